@@ -1,0 +1,31 @@
+"""Records in, one row per patient out."""
+
+from importlib import import_module
+from typing import Any
+
+from extractors.language import (
+    INTERVAL,
+    Dataset,
+    case,
+    codelist_from_csv,
+    create_dataset,
+    days,
+    maximum_of,
+    minimum_of,
+    months,
+    weeks,
+    when,
+    years,
+)
+
+__all__ = [
+    "INTERVAL", "Dataset", "case", "codelist_from_csv", "create_dataset", "days", "maximum_of", "minimum_of",
+    "months", "weeks", "when", "years",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """`evaluate` on first use: it loads DuckDB, which the closed process of a definition must not have."""
+    if name == "evaluate":
+        return import_module("extractors.trying").evaluate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

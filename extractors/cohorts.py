@@ -1,0 +1,87 @@
+"""From a plan and its tables to cohorts: one row per patient.
+
+The tables may be views over a snapshot or, for a definition tried on a few rows, tables in memory.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.engine import ROW_GROUP, Engine
+from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.plan import Plan
+from extractors.planner.presence import Candidates
+from extractors.sql.query import Query, compile_query
+from extractors.sql.words import quote
+
+EVERYONE = "everyone counted"  # with a space, so no author's table can have this name
+NARROW = {
+    "UTINYINT": (0, 2**8),
+    "USMALLINT": (0, 2**16),
+    "UINTEGER": (0, 2**32),
+    "TINYINT": (-(2**7), 2**7),
+    "SMALLINT": (-(2**15), 2**15),
+    "INTEGER": (-(2**31), 2**31),
+}
+Interval = tuple[datetime.date, datetime.date]
+
+
+@dataclass(frozen=True)
+class CohortQuery:
+    """What is extracted for a period: names of columns, and the query over the static table."""
+
+    columns: tuple[str, ...]
+    query: Query
+
+
+def static_query(plan: Plan) -> Query:
+    """The static table: one row for everyone who may be counted."""
+    return compile_query(plan.static, base=EVERYONE)
+
+
+def cohort_query(plan: Plan, columns: Sequence[str], populations: Sequence[str]) -> CohortQuery:
+    """The cohort with these named series, of the patients whom any of the populations counts."""
+    series = {name: plan.series[name] for name in columns}
+    counted = [quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0" for name in populations]
+    query = compile_query(series, base=STATIC_TABLE, population=" OR ".join(counted))
+    return CohortQuery(tuple(columns), query)
+
+
+def everyone_sql(candidates: Candidates) -> str:
+    """The patients with a row in one of the candidates' tables, in order."""
+    parts = [f"SELECT patient_id FROM {quote(name)}" for name in candidates.tables]
+    return f"SELECT DISTINCT patient_id FROM ({' UNION ALL '.join(parts)}) ORDER BY patient_id"
+
+
+def make_cohort(engine: Engine, cohort: CohortQuery, interval: Interval | None, name: str) -> None:
+    """Run the query of one period and keep its rows as the table `name`."""
+    given = {"interval_start": interval[0], "interval_end": interval[1]} if interval else {}
+    values = {parameter: given[parameter] for parameter in cohort.query.parameters}
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {cohort.query.sql}", values)
+
+
+def write_narrow(
+    engine: Engine, name: str, path: Path, *, order: Iterable[str] = ("patient_id",), row_group: int = ROW_GROUP
+) -> int:
+    """Write a table to Parquet, sorted, its integers as narrow as they fit; the number of rows."""
+    types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {quote(name)}")}
+    narrowed = _narrowed(engine, name, [column for column, type_ in types.items() if type_ == "BIGINT"])
+    columns = [f"CAST({quote(c)} AS {narrowed[c]}) AS {quote(c)}" if c in narrowed else quote(c) for c in types]
+    by = ", ".join(quote(column) for column in order)
+    engine.write_parquet(f"SELECT {', '.join(columns)} FROM {quote(name)} ORDER BY {by}", path, row_group)
+    return engine.execute(f"SELECT count(*) FROM {quote(name)}")[0][0]
+
+
+def _narrowed(engine: Engine, name: str, columns: list[str]) -> dict[str, str]:
+    """The narrowest type for each integer column; one scan for all."""
+    if not columns:
+        return {}
+    ends = ", ".join(f"min({quote(column)}), max({quote(column)})" for column in columns)
+    row = engine.execute(f"SELECT {ends} FROM {quote(name)}")[0]
+    return {column: _narrowest(row[2 * k], row[2 * k + 1]) for k, column in enumerate(columns)}
+
+
+def _narrowest(low: int | None, high: int | None) -> str:
+    low, high = low or 0, high or 0
+    return next((type_ for type_, (least, end) in NARROW.items() if least <= low and high < end), "BIGINT")

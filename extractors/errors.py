@@ -1,0 +1,66 @@
+"""The error tree: what was wrong, what was got, what to do.
+
+Each kind carries the exit code of the command line (DESIGN §8) and says whether trying again may
+help. A message may name files, columns, rules, tables and dates of periods; it never holds a value
+from a record. Whatever may hold one goes into `detail`, which only the highly_sensitive shelf sees.
+All of them survive a pickle, because they travel between processes.
+"""
+
+
+class CohortflowError(Exception):
+    """Something went wrong; `message` is safe to show to anybody."""
+
+    exit_code = 1
+    transient = False
+
+    def __init__(self, message: str, detail: str = ""):
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.message, self.detail)
+
+
+class DefinitionError(CohortflowError):
+    """The author's file cannot be understood."""
+
+    exit_code = 2
+
+
+class CodelistError(DefinitionError):
+    """A codelist file is missing, damaged or not what was asked for."""
+
+
+class RecordsError(CohortflowError):
+    """The records cannot be read as the tables they should be."""
+
+    exit_code = 2
+
+
+class ArgumentsError(CohortflowError):
+    """The command was asked for something that does not exist or makes no sense."""
+
+    exit_code = 2
+
+
+class EngineError(CohortflowError):
+    """DuckDB refused; its own words may quote records, so they are in `detail` only."""
+
+
+class InterruptedRun(CohortflowError):
+    """Work was stopped from outside or took too long; trying again may help."""
+
+    transient = True
+
+
+class PeriodsFailed(CohortflowError):
+    """Some periods have no result; the others are whole."""
+
+    exit_code = 3
+
+
+class DisclosureRefused(CohortflowError):
+    """The numbers may not be released under the policy."""
+
+    exit_code = 4

@@ -1,0 +1,40 @@
+"""Fingerprints: what tells one set of inputs from another."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+CHUNK = 1 << 20
+
+
+def fingerprint(*parts: object) -> str:
+    """A short hash of plain data, the same on every machine."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's content."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def stamp(path: Path) -> str:
+    """What changes when a file does, without reading it: place, size, time."""
+    status = path.stat()
+    return f"{path.resolve()} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
+
+
+def files_fingerprint(files: Iterable[Path], known: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The fingerprint of the names and contents of some files, and the hash of each by its stamp.
+
+    `known` holds hashes by stamp from an earlier time; those files are not read again.
+    """
+    hashes = {path: known.get(stamp(path)) or file_hash(path) for path in files}
+    top = os.path.commonpath([path.parent for path in hashes]) if hashes else ""
+    content = sorted((path.relative_to(top).as_posix(), hash_) for path, hash_ in hashes.items())
+    return fingerprint(content), {stamp(path): hash_ for path, hash_ in hashes.items()}

@@ -1,0 +1,242 @@
+"""What every series shares, and how Python values become operands.
+
+An author's series wraps one node. Its class says its type and level (one value per patient, or one
+per event), and is found in REGISTRY, which the type modules fill; that keeps imports one-way.
+Wrong types raise TypeError and wrong values ValueError on the author's own line.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from extractors.model import nodes
+from extractors.model.types import Code, is_code, name_of
+
+REGISTRY: dict[tuple[type, bool], type["BaseSeries"]] = {}
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+NO_NONE = "None cannot be used here; use is_null(), is_not_null() or when_null_then() to treat missing values"
+PYTHON_LOGIC = (
+    "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on series; "
+    "use `&`, `|`, `~` with brackets around each part, such as (a == 1) & (b == 2)"
+)
+
+
+class BaseSeries:
+    """A series of values; `node` is what it means."""
+
+    level: ClassVar[str] = ""
+    __slots__ = ("node",)
+
+    def __init__(self, node: nodes.Series):
+        self.node = node
+
+    def __bool__(self) -> bool:
+        raise TypeError(PYTHON_LOGIC)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def call(self, operation: str, *others: Any) -> Any:
+        """An operation on this series and others, literals taken as values of this type."""
+        return wrap(nodes.Call(operation, (self.node, *(operand(other, self.node.type) for other in others))))
+
+    def __eq__(self, other: Any) -> Any:
+        return self.call("eq", other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self.call("ne", other)
+
+    def is_null(self) -> Any:
+        """True where there is no value; never NULL."""
+        return self.call("is_null")
+
+    def is_not_null(self) -> Any:
+        return ~self.is_null()
+
+    def when_null_then(self, other: Any) -> Any:
+        """This value, or `other` where there is none."""
+        return self.call("coalesce", other)
+
+    def is_in(self, values: Any) -> Any:
+        """Whether the value is one of a collection, or of the values of an event series of the patient."""
+        return wrap(nodes.Call("in", (self.node, _container(values, self.node.type))))
+
+    def is_not_in(self, values: Any) -> Any:
+        return ~self.is_in(values)
+
+    def map_values(self, mapping: Mapping, default: Any = None) -> Any:
+        """Replace values as the mapping says; everything else, and NULL, becomes `default`."""
+        if not mapping:
+            raise TypeError("map_values needs at least one value to map")
+        groups: dict[Any, list] = {}
+        for key, value in mapping.items():
+            groups.setdefault((type(value), _same(value)), [value, []])[1].append(key)
+        pairs = [(self.is_in(keys), value) for value, keys in groups.values()]
+        return build_case(pairs, default)
+
+
+def _same(value: Any) -> Any:
+    return value.node if isinstance(value, BaseSeries) else value
+
+
+class PatientSeries(BaseSeries):
+    """One value per patient."""
+
+    level = "patient"
+    __slots__ = ()
+
+
+class EventSeries(BaseSeries):
+    """One value for each row of a frame, so any number per patient."""
+
+    level = "event"
+    __slots__ = ()
+
+    def aggregate(self, operation: str, argument: int | float | None = None) -> Any:
+        return wrap(nodes.Aggregate(operation, self.node, argument))
+
+    def count_distinct_for_patient(self) -> Any:
+        """How many different values each patient has, NULL not counted."""
+        return self.aggregate("count_distinct")
+
+
+def register(*types: type) -> Any:
+    """Class decorator: this is the series class of these types at its level."""
+
+    def add(cls: type[BaseSeries]) -> type[BaseSeries]:
+        for type_ in types:
+            REGISTRY[type_, issubclass(cls, EventSeries)] = cls
+        return cls
+
+    return add
+
+
+def wrap(node: nodes.Series) -> Any:
+    """The author's view of a node."""
+    return REGISTRY[node.type, node.domain is not None](node)
+
+
+def operand(value: Any, of: type) -> nodes.Series:
+    """A series or literal as a node where a value of type `of` is expected.
+
+    Only literals are adapted: whole numbers to float, ISO strings to dates, strings to codes.
+    """
+    if isinstance(value, BaseSeries):
+        return _series_operand(value, of)
+    if value is None:
+        raise TypeError(NO_NONE)
+    return nodes.Literal(literal(value, of), of)
+
+
+def _series_operand(value: BaseSeries, of: type) -> nodes.Series:
+    if value.node.type is not of:
+        raise TypeError(
+            f"expected {name_of(of)}, got a series of {name_of(value.node.type)}{_conversion(value.node.type, of)}"
+        )
+    return value.node
+
+
+def _conversion(got: type, of: type) -> str:
+    known = {(int, float): "as_float()", (float, int): "as_int()", (bool, int): "as_int()"}
+    return f"; convert it with .{known[got, of]}" if (got, of) in known else ""
+
+
+def literal(value: Any, of: type) -> Any:
+    """A Python value as a value of type `of`; TypeError or ValueError if it is none."""
+    if of is float and type(value) is int:
+        return float(value)
+    if of is datetime.date and type(value) is str:
+        return parse_date(value)
+    if is_code(of) and type(value) in (str, of):
+        return _as_code(value, of)
+    if type(value) is not of:
+        raise TypeError(f"expected {name_of(of)}, got {_name_of_value(value)}")
+    return value
+
+
+def _as_code(value: str, of: Any) -> Code:
+    try:
+        return of(value)
+    except ValueError as error:
+        hint = f"; {of.label} codes look different" if value.strip() == value else "; there are spaces around it"
+        raise ValueError(f"{error}{hint}") from None
+
+
+def _name_of_value(value: Any) -> str:
+    if isinstance(value, type) or callable(value):
+        return f"{getattr(value, '__name__', value)!r}, which is not a value; are brackets missing after it?"
+    return name_of(type(value))
+
+
+def parse_date(value: str) -> datetime.date:
+    """A date from YYYY-MM-DD, and nothing else."""
+    if not ISO_DATE.fullmatch(value):
+        raise ValueError(f"Dates must be in YYYY-MM-DD format, got {value!r}")
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"{error} in {value!r}") from None
+
+
+def _container(values: Any, of: type) -> nodes.Series:
+    if isinstance(values, EventSeries):
+        return nodes.Aggregate("set", _series_operand(values, of))
+    if isinstance(values, BaseSeries):
+        raise TypeError("is_in needs a list of values or an event series, got a series with one value per patient")
+    if not isinstance(values, list | tuple | set | frozenset | dict):
+        raise TypeError(f"is_in needs a list of values or an event series, got {_name_of_value(values)}")
+    if any(value is None for value in values):
+        raise TypeError(NO_NONE)
+    members = (_member(value, of) for value in values)
+    return nodes.Values(tuple(members), of)
+
+
+def _member(value: Any, of: type) -> Any:
+    if isinstance(value, BaseSeries):
+        raise TypeError("is_in takes a list of plain values, got a series inside the list")
+    return literal(value, of)
+
+
+def condition_node(condition: Any, where: str) -> nodes.Series:
+    """A bool series or literal bool as a node; TypeError with the usual causes otherwise."""
+    if isinstance(condition, BaseSeries) and condition.node.type is bool:
+        return condition.node
+    if type(condition) is bool:
+        return nodes.Literal(condition, bool)
+    got = (
+        f"a series of {name_of(condition.node.type)}"
+        if isinstance(condition, BaseSeries)
+        else _name_of_value(condition)
+    )
+    raise TypeError(f"{where} needs a bool series, got {got}; are you missing parentheses around a comparison?")
+
+
+def build_case(pairs: Iterable[tuple[Any, Any]], otherwise: Any) -> Any:
+    """First true condition wins; values are series, literals or None, all of one type."""
+    pairs = list(pairs)
+    of = type_of_values([value for _, value in pairs] + [otherwise])
+    arguments: list[nodes.Series] = []
+    for condition, value in pairs:
+        arguments += [condition_node(condition, "case"), nullable(value, of)]
+    return wrap(nodes.Call("case", (*arguments, nullable(otherwise, of))))
+
+
+def nullable(value: Any, of: type) -> nodes.Series:
+    return nodes.Literal(None, of) if value is None else operand(value, of)
+
+
+def type_of_values(values: list[Any]) -> type:
+    """The one type of some series and literals; series decide before literals."""
+    series = [value.node.type for value in values if isinstance(value, BaseSeries)]
+    literals = [type(value) for value in values if value is not None and not isinstance(value, BaseSeries)]
+    if not series and not literals:
+        raise TypeError("all values are None; at least one must be a value")
+    of = (series or literals)[0]
+    if not series and set(literals) != {of}:
+        raise TypeError(f"all values must have one type, got {', '.join(sorted({name_of(t) for t in literals}))}")
+    if (of, False) not in REGISTRY:
+        raise TypeError(f"{name_of(of)} is not a type a series can have")
+    return of

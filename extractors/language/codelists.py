@@ -1,0 +1,150 @@
+"""Codelists: clinical codes that stand for one thing, read from CSV files.
+
+A codelist is a plain list of strings, or a dict from code to category. Codes are checked against a
+coding system only when they meet a column; what a spreadsheet does to codes is caught here.
+Every file that is read is noted in `files_read`, because results depend on its contents.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from extractors.errors import CodelistError
+
+EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
+TRAILING = re.compile(r"[0-9]{6,}\.0+")
+ROUNDED = re.compile(r"[1-9][0-9]{14}0{1,3}")  # spreadsheets keep fifteen digits of a number
+SHUFFLE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)  # of Verhoeff's check digit
+
+
+@dataclass(frozen=True)
+class CodelistFile:
+    """A codelist as it was read: its name as the definition says it, its contents, what was taken of it."""
+
+    name: str
+    sha256: str
+    codes: int
+    columns: tuple[str, ...]
+
+
+search_path: list[Path] = []  # folders in which relative names are looked for; empty: the current one
+files_read: list[CodelistFile] = []
+
+
+def codelist_from_csv(
+    filename: str | Path, *, column: str, category_column: str | None = None
+) -> list[str] | dict[str, str]:
+    """The codes of a column, in file order and each once, or code -> category.
+
+    Raises CodelistError if the file or a column is missing, or if the file is damaged.
+    """
+    data = find_codelist(Path(filename), search_path or [Path.cwd()]).read_bytes()
+    codes = _codes(_text(data, str(filename)), column, category_column, str(filename))
+    columns = (column, category_column) if category_column else (column,)
+    entry = CodelistFile(Path(filename).as_posix(), hashlib.sha256(data).hexdigest(), len(codes), columns)
+    if entry not in files_read:
+        files_read.append(entry)
+    return codes
+
+
+def codelist_from_csv_lines(
+    lines: Iterable[str], *, column: str, category_column: str | None = None, filename: str = "the codelist"
+) -> list[str] | dict[str, str]:
+    """As codelist_from_csv, from lines already read; they may or may not end with a line break."""
+    text = "\n".join(line.rstrip("\r\n") for line in lines)
+    return _codes(text, column, category_column, filename)
+
+
+def find_codelist(path: Path, folders: Sequence[Path]) -> Path:
+    """The first file of this name in some folders; CodelistError if there is none."""
+    for folder in folders:
+        if (folder / path).is_file():
+            return folder / path
+    raise CodelistError(
+        f"there is no codelist file {path}; names are looked for beside the definition and in the current folder"
+    )
+
+
+def _text(data: bytes, filename: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CodelistError(f"{filename} is not a text file in UTF-8; save it again as CSV UTF-8") from None
+
+
+def _codes(text: str, column: str, category_column: str | None, filename: str) -> list[str] | dict[str, str]:
+    wanted = [column] if category_column is None else [column, category_column]
+    rows = [row for row in _rows(text, wanted, filename) if row[0]]
+    for code, *_ in rows:
+        _refuse_damage(code, filename, column)
+    if category_column is None:
+        return list(dict.fromkeys(code for (code,) in rows))
+    return {row[0]: row[1] for row in rows}
+
+
+def _rows(text: str, wanted: list[str], filename: str) -> Iterator[list[str]]:
+    """The wanted cells of every row, without spaces around them; empty lines are left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        places = [_place(name, header, filename) for name in wanted]
+        for row in reader:
+            if row:
+                _refuse_ragged(row, header, f"{filename}, line {reader.line_num}")
+                yield [row[place].strip() for place in places]
+    except csv.Error as error:
+        raise CodelistError(
+            f"{filename}, line {reader.line_num} is not CSV ({error}); download the codelist again"
+        ) from None
+
+
+def _place(name: str, header: list[str], filename: str) -> int:
+    if header.count(name) == 1:
+        return header.index(name)
+    if name in header:
+        raise CodelistError(f"{filename} has {header.count(name)} columns {name!r}; give each a name of its own")
+    close = get_close_matches(str(name), header, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"its columns are {', '.join(filter(None, header)) or 'none'}"
+    raise CodelistError(f"{filename} has no column {name!r}; {hint}")
+
+
+def _refuse_ragged(row: list[str], header: list[str], where: str) -> None:
+    if len(row) != len(header):
+        raise CodelistError(
+            f"{where} has {len(row)} cells where the header has {len(header)}; "
+            "put quotes around cells with commas, or download the codelist again"
+        )
+
+
+def _refuse_damage(code: str, filename: str, column: str) -> None:
+    rounded = ROUNDED.fullmatch(code) and not _has_check_digit(code)
+    if rounded or EXPONENT.fullmatch(code) or TRAILING.fullmatch(code):
+        raise CodelistError(
+            f"{filename}, column {column!r}: {code!r} is a code that a spreadsheet turned into a number; "
+            "download the codelist again and do not open it in a spreadsheet"
+        )
+
+
+def _has_check_digit(code: str) -> bool:
+    """Whether the last digit is Verhoeff's, as in every SNOMED CT and dm+d code."""
+    check = 0
+    for place, digit in enumerate(map(int, reversed(code))):
+        check = _dihedral(check, _shuffled(digit, place % 8))  # eight shuffles change nothing
+    return check == 0
+
+
+def _shuffled(digit: int, times: int) -> int:
+    for _ in range(times):
+        digit = SHUFFLE[digit]
+    return digit
+
+
+def _dihedral(a: int, b: int) -> int:
+    """The product of two symmetries of a pentagon: 0-4 turn it, 5-9 flip it."""
+    turn = (a + b if a < 5 else a - b) % 5
+    return turn if (a < 5) == (b < 5) else turn + 5

@@ -1,0 +1,86 @@
+"""A dataset definition: a population and one column per variable, one row per patient."""
+
+import re
+from typing import Any
+
+from extractors.language.base import BaseSeries, EventSeries, wrap
+from extractors.language.frames import BaseFrame
+from extractors.model import nodes
+from extractors.model.types import name_of
+
+NAME = re.compile(r"[A-Za-z]+[A-Za-z0-9_]*")
+RESERVED = ("patient_id", "population", "dummy_data_config")
+
+
+class Dataset:
+    """What is extracted: `define_population` says of whom, attributes say what."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "_variables", {})
+        object.__setattr__(self, "_population", None)
+
+    def define_population(self, population: Any) -> None:
+        """Who is in the dataset: the patients for whom this bool series is True."""
+        if self._population is not None:
+            raise AttributeError("define_population() should be called no more than once")
+        node = patient_node(population, "define_population()")
+        if node.type is not bool:
+            raise TypeError(f"define_population() needs a bool series, got a series of {name_of(node.type)}")
+        object.__setattr__(self, "_population", node)
+
+    def add_column(self, name: str, series: Any) -> None:
+        """Add a variable by name; the same as `dataset.name = series`."""
+        if name in self._variables:
+            raise AttributeError(f"'{name}' is already set and cannot be reassigned")
+        check_name(name, RESERVED)
+        self._variables[name] = patient_node(series, f"the variable {name!r}")
+
+    def __setattr__(self, name: str, series: Any) -> None:
+        if name == "population":
+            raise AttributeError("Cannot set variable 'population'; use define_population() instead")
+        self.add_column(name, series)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.__dict__.get("_variables", {}):
+            return wrap(self._variables[name])
+        raise AttributeError(f"the dataset has no variable {name!r}")
+
+    def configure_dummy_data(self, **_: Any) -> None:
+        """Accepted for compatibility; trial records are asked for on the command line."""
+
+    @property
+    def nodes(self) -> dict[str, nodes.Series]:
+        """The variables' nodes by name, with the population's under the empty name."""
+        if self._population is None:
+            raise AttributeError("a dataset needs a population; call define_population() before using it")
+        return {"": self._population, **self._variables}
+
+
+def create_dataset() -> Dataset:
+    return Dataset()
+
+
+def check_name(name: str, reserved: tuple[str, ...]) -> None:
+    """Names of variables and groups become names of columns."""
+    if name in reserved:
+        raise AttributeError(f"'{name}' is not an allowed name; choose another")
+    if not NAME.fullmatch(name):
+        raise AttributeError(
+            f"'{name}' is not an allowed name; names begin with a letter and go on with letters, digits and _"
+        )
+
+
+def patient_node(value: Any, what: str) -> nodes.Series:
+    """The node of a series with one value per patient; TypeError for anything else."""
+    if isinstance(value, EventSeries):
+        raise TypeError(
+            f"{what} needs one value per patient, got a series with many; "
+            "pick a row (sort_by and first_for_patient) or aggregate it"
+        )
+    if isinstance(value, BaseFrame):
+        raise TypeError(
+            f"{what} needs a series, got a whole frame; name one of its columns or use exists_for_patient()"
+        )
+    if not isinstance(value, BaseSeries):
+        raise TypeError(f"{what} needs a series, got {name_of(type(value))}")
+    return value.node

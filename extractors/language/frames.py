@@ -1,0 +1,180 @@
+"""Frames, and how a table is declared.
+
+A table is a class with a `Series` for each column; the `table` decorator replaces the class by its
+one frame. Filtering and sorting keep the class, so a table's own methods stay; a picked row keeps
+columns and properties.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from extractors.language.base import BaseSeries, condition_node, wrap
+from extractors.language.constraints import Constraint
+from extractors.model import nodes
+from extractors.model.schema import Column, TableSchema
+from extractors.model.types import TYPES, name_of
+
+NAME = re.compile(r"[A-Za-z_]+[A-Za-z0-9_]*")
+T = TypeVar("T", bound="BaseFrame")
+
+
+class Series:
+    """A column of a table: a type and the constraints its values keep."""
+
+    def __init__(
+        self,
+        type_: type,
+        *,
+        description: str = "",
+        constraints: Sequence[Constraint] = (),
+        dummy_data_constraints: Sequence[Constraint] = (),
+        required: bool = True,
+        **_: Any,
+    ):
+        if type_ not in TYPES.values():
+            raise TypeError(f"a column cannot have the type {name_of(type_)}; choose one of {', '.join(TYPES)}")
+        self.type, self.description, self.constraints = type_, description, tuple(constraints)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, frame: "BaseFrame | None", owner: type) -> Any:
+        return self if frame is None else frame._select_column(self.name)
+
+    def column(self) -> Column:
+        promises: dict[str, Any] = {}
+        for constraint in self.constraints:
+            promises |= constraint.promises()
+        return Column(self.name, self.type, **promises)
+
+
+class BaseFrame:
+    """A frame of rows; `node` is what it means."""
+
+    def __init__(self, node: nodes.Frame):
+        self._node = node
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._node.table.schema.name}>"
+
+    def __bool__(self) -> bool:
+        raise TypeError("a frame is neither true nor false; use exists_for_patient()")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in ("first_for_patient", "last_for_patient") and not self._node.one_row:
+            raise AttributeError(f"{name}() needs a sorted frame; call sort_by(…) first")
+        raise AttributeError(str(_missing(self._node, name)))
+
+    def _select_column(self, name: str) -> Any:
+        return wrap(nodes.Column(self._node, name))
+
+    def exists_for_patient(self) -> Any:
+        """Whether the patient has a row; never NULL."""
+        return wrap(nodes.Aggregate("exists", self._node))
+
+    def count_for_patient(self) -> Any:
+        """How many rows the patient has; 0 if none."""
+        return wrap(nodes.Aggregate("count", self._node))
+
+
+def _missing(node: nodes.Frame, name: str) -> AttributeError:
+    try:
+        node.table.schema.column(name)
+    except AttributeError as error:
+        return error
+    return AttributeError(f"{name!r} cannot be read here")
+
+
+class PatientFrame(BaseFrame):
+    """At most one row per patient."""
+
+
+class EventFrame(BaseFrame):
+    """Any number of rows per patient."""
+
+    def where(self: T, condition: Any) -> T:
+        """The rows for which the condition is True; False and NULL are dropped."""
+        return type(self)(nodes.Where(self._node, condition_node(condition, "where()")))
+
+    def except_where(self: T, condition: Any) -> T:
+        """All rows but those for which the condition is True, so also those where it is NULL."""
+        node = condition_node(condition, "except_where()")
+        kept = nodes.Call("not", (nodes.Call("coalesce", (node, nodes.Literal(False, bool))),))
+        return type(self)(nodes.Where(self._node, kept))
+
+    def sort_by(self, *series: Any) -> Any:
+        """Order the rows of each patient, the first series being the most important; NULL is lowest."""
+        if not series:
+            raise TypeError("sort_by needs at least one series")
+        node = self._node
+        for key in reversed(series):
+            node = nodes.Sort(node, _sort_key(key))
+        return _sorted_class(type(self))(node)
+
+
+class SortedFrame(EventFrame):
+    """An event frame whose first or last row can be picked."""
+
+    def first_for_patient(self) -> Any:
+        return _picked_class(type(self))(nodes.Pick(self._node, last=False))
+
+    def last_for_patient(self) -> Any:
+        return _picked_class(type(self))(nodes.Pick(self._node, last=True))
+
+
+def _sort_key(key: Any) -> nodes.Series:
+    if isinstance(key, BaseSeries):
+        return key.node
+    if isinstance(key, str):
+        raise TypeError(f"sort_by takes series, got the string {key!r}; write the_table.{key}")
+    raise TypeError("Cannot sort by a constant value")
+
+
+_sorted_classes: dict[type, type] = {}
+_picked_classes: dict[type, type] = {}
+
+
+def _sorted_class(cls: type) -> type:
+    if issubclass(cls, SortedFrame):
+        return cls
+    if cls not in _sorted_classes:
+        _sorted_classes[cls] = type(cls.__name__, (SortedFrame, cls), {"_plain": cls})
+    return _sorted_classes[cls]
+
+
+def _picked_class(cls: type) -> type:
+    """The table's columns and properties, for a single row."""
+    if cls not in _picked_classes:
+        members = {n: v for base in reversed(cls.__mro__) for n, v in vars(base).items() if _kept(v)}
+        _picked_classes[cls] = type(cls.__name__, (PatientFrame,), members)
+    return _picked_classes[cls]
+
+
+def _kept(member: Any) -> bool:
+    return isinstance(member, Series | property)
+
+
+def table(cls: type) -> Any:
+    """Class decorator: declare a table of the records and become its frame."""
+    if not (isinstance(cls, type) and issubclass(cls, PatientFrame | EventFrame)):
+        raise TypeError("a table is a class derived from PatientFrame or EventFrame")
+    schema = TableSchema(_table_name(cls), _columns(cls), issubclass(cls, PatientFrame))
+    return cls(nodes.Table(schema))
+
+
+def _table_name(cls: type) -> str:
+    meta = cls.__dict__.get("_meta")
+    return getattr(meta, "table_name", cls.__name__)
+
+
+def _columns(cls: type) -> tuple[Column, ...]:
+    members: dict[str, Series] = {}
+    for base in reversed(cls.__mro__):
+        members |= {name: value for name, value in vars(base).items() if isinstance(value, Series)}
+    for name in members:
+        if name == "patient_id" or not NAME.fullmatch(name):
+            raise TypeError(f"{name!r} cannot be the name of a column")
+    return tuple(value.column() for value in members.values())

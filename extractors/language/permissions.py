@@ -1,0 +1,31 @@
+"""Permissions that some tables ask for.
+
+A definition claims them to say that it knows; who may read which records is decided where they lie.
+"""
+
+from difflib import get_close_matches
+from typing import Any
+
+from extractors.language.frames import BaseFrame
+from extractors.tables import core, tpp
+
+
+def claim_permissions(*names: str) -> None:
+    """Accept the names of permissions; ValueError for one that no table asks for."""
+    for name in names:
+        if name not in KNOWN:
+            raise ValueError(f"there is no permission {name!r}; {_nearest(name)}")
+
+
+def required_permission(frame: BaseFrame) -> str:
+    """The permission that a table asks for, or an empty string."""
+    return getattr(getattr(type(frame), "_meta", None), "required_permission", "")
+
+
+def _nearest(name: Any) -> str:
+    close = get_close_matches(str(name), KNOWN, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(KNOWN))}"
+
+
+TABLES = [value for module in (core, tpp) for value in vars(module).values() if isinstance(value, BaseFrame)]
+KNOWN = frozenset(filter(None, map(required_permission, TABLES)))

@@ -1,0 +1,250 @@
+"""Series by type: bool, numbers, strings, codes."""
+
+from typing import Any
+
+from extractors.language.base import BaseSeries, EventSeries, PatientSeries, condition_node, register, wrap
+from extractors.model import nodes
+from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, name_of
+
+# bool --------------------------------------------------------------------------------------------
+
+
+class BoolMethods(BaseSeries):
+    """Kleene logic: False & NULL is False, True | NULL is True, otherwise NULL carries on."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Any) -> Any:
+        return self._logic("and", other)
+
+    def __or__(self, other: Any) -> Any:
+        return self._logic("or", other)
+
+    __rand__, __ror__ = __and__, __or__
+
+    def _logic(self, operation: str, other: Any) -> Any:
+        symbol = {"and": "&", "or": "|"}[operation]
+        return wrap(nodes.Call(operation, (self.node, condition_node(other, f"`{symbol}`"))))
+
+    def __invert__(self) -> Any:
+        return self.call("not")
+
+    def as_int(self) -> Any:
+        """1 for True, 0 for False."""
+        return self.call("bool_to_int")
+
+
+@register(bool)
+class BoolPatientSeries(BoolMethods, PatientSeries):
+    __slots__ = ()
+
+
+@register(bool)
+class BoolEventSeries(BoolMethods, EventSeries):
+    __slots__ = ()
+
+
+# what has an order ---------------------------------------------------------------------------------
+
+
+class ComparableMethods(BaseSeries):
+    __slots__ = ()
+
+    def __lt__(self, other: Any) -> Any:
+        return self.call("lt", other)
+
+    def __le__(self, other: Any) -> Any:
+        return self.call("le", other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.call("gt", other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self.call("ge", other)
+
+
+class ComparableAggregates(EventSeries):
+    __slots__ = ()
+
+    def minimum_for_patient(self) -> Any:
+        """The least value; NULL if there is none."""
+        return self.aggregate("minimum")
+
+    def maximum_for_patient(self) -> Any:
+        """The greatest value; NULL if there is none."""
+        return self.aggregate("maximum")
+
+
+# numbers -------------------------------------------------------------------------------------------
+
+
+class NumberMethods(ComparableMethods):
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Any:
+        return self.call("add", other)
+
+    def __sub__(self, other: Any) -> Any:
+        return self.call("subtract", other)
+
+    def __mul__(self, other: Any) -> Any:
+        return self.call("multiply", other)
+
+    def __truediv__(self, other: Any) -> Any:
+        """Always a float; NULL where the divisor is 0."""
+        return self.call("divide", other)
+
+    def __floordiv__(self, other: Any) -> Any:
+        """Always an int, rounded towards minus infinity; NULL where the divisor is 0."""
+        return self.call("floor_divide", other)
+
+    def __pow__(self, other: Any) -> Any:
+        """Always a float; NULL where the result is not a real number."""
+        return self.call("power", other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self._reversed("add", other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._reversed("subtract", other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._reversed("multiply", other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._reversed("divide", other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return self._reversed("floor_divide", other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return self._reversed("power", other)
+
+    def _reversed(self, operation: str, other: Any) -> Any:
+        from_left = type(self)(nodes.Literal(_number(other, self.node.type), self.node.type))
+        return wrap(nodes.Call(operation, (from_left.node, self.node)))
+
+    def __neg__(self) -> Any:
+        return self.call("negate")
+
+    def __abs__(self) -> Any:
+        raise TypeError("abs() does not work on series; use .absolute()")
+
+    def absolute(self) -> Any:
+        return self.call("absolute")
+
+    def as_int(self) -> Any:
+        """The whole part, cut off towards zero."""
+        return self.call("to_int")
+
+    def as_float(self) -> Any:
+        return self.call("to_float")
+
+
+def _number(value: Any, of: type) -> Any:
+    if of is float and type(value) is int:
+        return float(value)
+    if type(value) is not of:
+        raise TypeError(f"expected {name_of(of)}, got {name_of(type(value))}")
+    return value
+
+
+@register(int, float)
+class NumberPatientSeries(NumberMethods, PatientSeries):
+    __slots__ = ()
+
+
+@register(int, float)
+class NumberEventSeries(NumberMethods, ComparableAggregates):
+    __slots__ = ()
+
+    def sum_for_patient(self) -> Any:
+        """The sum; NULL, not 0, if there is no value."""
+        return self.aggregate("sum")
+
+    def mean_for_patient(self) -> Any:
+        """The mean; NULL if there is no value."""
+        return self.aggregate("mean")
+
+
+# strings and codes -----------------------------------------------------------------------------------
+
+
+class StrMethods(ComparableMethods):
+    __slots__ = ()
+
+    def contains(self, other: Any) -> Any:
+        """Whether the string holds another, case-sensitive and without wildcards."""
+        return self.call("contains", other)
+
+
+@register(str)
+class StrPatientSeries(StrMethods, PatientSeries):
+    __slots__ = ()
+
+
+@register(str)
+class StrEventSeries(StrMethods, ComparableAggregates):
+    __slots__ = ()
+
+
+class CodeMethods(BaseSeries):
+    __slots__ = ()
+
+    def to_category(self, categorisation: dict, default: Any = None) -> Any:
+        """The category of each code, from a codelist read with `category_column`."""
+        return self.map_values(categorisation, default)
+
+
+@register(*CODE_TYPES)
+class CodePatientSeries(CodeMethods, PatientSeries):
+    __slots__ = ()
+
+
+@register(*CODE_TYPES)
+class CodeEventSeries(CodeMethods, EventSeries):
+    __slots__ = ()
+
+
+class MultiCodeMethods(BaseSeries):
+    __slots__ = ()
+
+    def contains(self, code: Any) -> Any:
+        """Whether the string holds a code, or a code that begins like this."""
+        return wrap(nodes.Call("contains", (self.node, nodes.Literal(self._prefix(code), str))))
+
+    def contains_any_of(self, codes: Any) -> Any:
+        """Whether the string holds any of some codes or beginnings of codes."""
+        first, *others = [self.contains(code) for code in codes] or [None]
+        if first is None:
+            raise TypeError("contains_any_of needs at least one code")
+        for other in others:
+            first = first | other
+        return first
+
+    def _prefix(self, code: Any) -> str:
+        of: Any = self.node.type
+        if not isinstance(code, str):
+            raise TypeError(f"expected a {of.code.label} code or the beginning of one, got {name_of(type(code))}")
+        if not of.prefix.fullmatch(code):
+            raise ValueError(f"Invalid {of.code.label} code or beginning of one: {code}")
+        return str(code)
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(
+            "a multi-code string holds several codes, so it cannot be compared as a whole; "
+            "use contains() or contains_any_of()"
+        )
+
+    __eq__ = __ne__ = is_in = is_not_in = map_values = _refuse
+    __hash__ = None
+
+
+@register(*MULTI_CODE_TYPES)
+class MultiCodeStringPatientSeries(MultiCodeMethods, PatientSeries):
+    __slots__ = ()
+
+
+@register(*MULTI_CODE_TYPES)
+class MultiCodeStringEventSeries(MultiCodeMethods, EventSeries):
+    __slots__ = ()

@@ -1,0 +1,356 @@
+"""What a definition means: frozen nodes, legal from birth.
+
+Every value an author writes is one of these nodes, and a node names all that it is made of, so a
+definition is a graph without loops in which equal parts are the same part. A node knows, from birth:
+
+- `digest`: a hash of its whole meaning; nodes with equal digests are equal. It is computed from the
+  digests of its children, so expressions of any depth compare and hash in constant time.
+- `interval`: whether INTERVAL is mentioned anywhere below it.
+- a frame: its `table`, its `rows` (itself without sorting, which is its domain), `one_row`.
+- a series: its `type`, its `domain` (the frame whose rows it has; None for one value per patient).
+"""
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractors.model.operations import AGGREGATES, OPERATIONS, type_of_aggregate, type_of_call
+from extractors.model.schema import TableSchema
+from extractors.model.types import Code, name_of
+
+Scalar = bool | int | float | str | datetime.date | None
+DIFFERENT_ROWS = (
+    "Cannot combine series which are drawn from different tables and both have more than one value per patient"
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Node:
+    """Base of all: equality is equality of meaning."""
+
+    digest: str = field(init=False)
+    interval: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._set(interval=any(child.interval for child in self.children))
+        self._settle()
+        self._set(digest=_digest(self))
+
+    def _set(self, **values: object) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _settle(self) -> None:
+        """Check that the node is legal and work out what it knows of itself."""
+
+    @property
+    def children(self) -> tuple["Node", ...]:
+        return ()
+
+    @property
+    def identity(self) -> tuple:
+        """What tells it from other nodes of its class, beside its children."""
+        return ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {' '.join(map(str, self.identity))} {self.digest[:8]}>"
+
+
+def _digest(node: Node) -> str:
+    words = (type(node).__name__, node.identity, tuple(child.digest for child in node.children))
+    return hashlib.sha256(repr(words).encode()).hexdigest()[:32]
+
+
+# Frames ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Frame(Node):
+    table: "Table" = field(init=False)
+    rows: "Frame" = field(init=False)
+    one_row: bool = field(init=False)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table(Frame):
+    """The rows of a table of the records."""
+
+    schema: TableSchema
+
+    def _settle(self) -> None:
+        self._set(table=self, rows=self, one_row=self.schema.one_row)
+
+    @property
+    def identity(self) -> tuple:
+        return self.schema.describe()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Where(Frame):
+    """The rows of `source` for which `condition` is True; False and NULL are dropped."""
+
+    source: Frame
+    condition: "Series"
+
+    def _settle(self) -> None:
+        _check_event_frame(self.source, "filter")
+        if self.condition.type is not bool:
+            raise TypeError(f"a filter must be a bool series, got {name_of(self.condition.type)}")
+        _check_reaches(self.condition, self.source)
+        source = self.source.rows
+        rows = self if source is self.source else Where(source, self.condition)
+        self._set(table=source.table, rows=rows, one_row=False)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.source, self.condition
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sort(Frame):
+    """The rows of `source`, ordered by `key` first and by their earlier order second; NULL is lowest."""
+
+    source: Frame
+    key: "Series"
+
+    def _settle(self) -> None:
+        _check_event_frame(self.source, "sort")
+        if self.key.domain is None:
+            raise TypeError("Cannot sort by a constant value")
+        if self.key.type is bool:
+            raise TypeError("Cannot sort by a bool series")
+        _check_reaches(self.key, self.source)
+        self._set(table=self.source.table, rows=self.source.rows, one_row=False)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.source, self.key
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pick(Frame):
+    """The first or last row of each patient in a sorted frame; no row for patients without any."""
+
+    source: Frame
+    last: bool
+
+    def _settle(self) -> None:
+        if not sort_keys(self.source):
+            raise TypeError("a frame must be sorted before a row can be picked from it")
+        self._set(table=self.source.table, rows=self, one_row=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.source,)
+
+    @property
+    def identity(self) -> tuple:
+        return (self.last,)
+
+
+def _check_event_frame(frame: Frame, verb: str) -> None:
+    if frame.one_row:
+        raise TypeError(f"cannot {verb} a frame with one row per patient")
+
+
+def _check_reaches(series: "Series", frame: Frame) -> None:
+    """A condition or key must have a value for each row of the frame: same rows, or a wider frame below."""
+    if series.domain is not None and series.domain not in set(lineage(frame)):
+        raise TypeError(DIFFERENT_ROWS)
+
+
+def lineage(frame: Frame) -> Iterator[Frame]:
+    """The rows of a frame, then those of what it filters, down to the table."""
+    rows = frame.rows
+    yield rows
+    while isinstance(rows, Where):
+        rows = rows.source.rows
+        yield rows
+
+
+def conditions(frame: Frame) -> list["Series"]:
+    """All that a row must fulfil to be in the frame."""
+    return [rows.condition for rows in lineage(frame) if isinstance(rows, Where)]
+
+
+def sort_keys(frame: Frame) -> list["Series"]:
+    """The keys a frame is sorted by, the most important first."""
+    keys = []
+    while isinstance(frame, Where | Sort):
+        if isinstance(frame, Sort) and frame.key not in keys:
+            keys.append(frame.key)
+        frame = frame.source
+    return keys
+
+
+# Series ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Series(Node):
+    type: type = field(init=False)
+    domain: Frame | None = field(init=False)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Column(Series):
+    """A column of a frame."""
+
+    source: Frame
+    name: str
+
+    def _settle(self) -> None:
+        column = self.source.table.schema.column(self.name)
+        self._set(type=column.type, domain=None if self.source.one_row else self.source.rows)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.source,)
+
+    @property
+    def identity(self) -> tuple:
+        return (self.name,)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Literal(Series):
+    """One value, or NULL of a type."""
+
+    value: Scalar
+    of: type
+
+    def _settle(self) -> None:
+        if self.value is not None and type(self.value) is not self.of:
+            raise TypeError(f"expected {name_of(self.of)}, got {name_of(type(self.value))}")
+        self._set(type=self.of, domain=None)
+
+    @property
+    def identity(self) -> tuple:
+        return name_of(self.of), _plain(self.value)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Values(Series):
+    """A fixed set of values, as the right side of `in`; kept in sorted order."""
+
+    values: tuple[Scalar, ...]
+    of: type
+
+    def _settle(self) -> None:
+        if any(type(value) is not self.of for value in self.values):
+            raise TypeError(f"all values must be {name_of(self.of)}")
+        unique: set[Any] = set(self.values)
+        self._set(type=self.of, domain=None, values=tuple(sorted(unique)))
+
+    @property
+    def identity(self) -> tuple:
+        return name_of(self.of), tuple(map(_plain, self.values))
+
+
+def _plain(value: Scalar) -> Scalar:
+    return str(value) if isinstance(value, Code | datetime.date) else value
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Parameter(Series):
+    """A date that each period supplies: `interval_start` or `interval_end`."""
+
+    name: str
+
+    def _settle(self) -> None:
+        self._set(type=datetime.date, domain=None, interval=True)
+
+    @property
+    def identity(self) -> tuple:
+        return (self.name,)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Call(Series):
+    """An operation of `model.operations` on series, row by row."""
+
+    operation: str
+    arguments: tuple[Series, ...]
+
+    def _settle(self) -> None:
+        type_ = type_of_call(self.operation, [argument.type for argument in self.arguments])
+        self._set(type=type_, domain=common_domain(self.arguments))
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.arguments
+
+    @property
+    def identity(self) -> tuple:
+        return (self.operation,)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Aggregate(Series):
+    """One value per patient from the rows of a frame or of an event series.
+
+    `argument` is the number that some aggregates take: the longest gap in days of `count_episodes`.
+    """
+
+    operation: str
+    source: Frame | Series
+    argument: int | float | None = None
+
+    def _settle(self) -> None:
+        of = self.source.type if isinstance(self.source, Series) else None
+        if isinstance(self.source, Series) and self.source.domain is None:
+            raise TypeError(f"{self.operation} needs a series with many values per patient")
+        self._set(type=type_of_aggregate(self.operation, of), domain=None)
+
+    @property
+    def rows(self) -> Frame:
+        """The frame whose rows are aggregated."""
+        if isinstance(self.source, Frame):
+            return self.source.rows
+        assert self.source.domain is not None
+        return self.source.domain
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.source,)
+
+    @property
+    def identity(self) -> tuple:
+        return self.operation, self.argument
+
+
+def common_domain(series: Iterable[Series]) -> Frame | None:
+    """The rows that event-level series share; patient-level ones go with any."""
+    domains = {each.domain for each in series if each.domain is not None}
+    if len(domains) > 1:
+        raise TypeError(DIFFERENT_ROWS)
+    return domains.pop() if domains else None
+
+
+def walk(roots: Iterable[Node]) -> list[Node]:
+    """All nodes below the roots, each once, children before parents; any depth."""
+    done: dict[Node, None] = {}
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(list(roots))]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            done[node] = None
+        elif node not in done:
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node.children))
+    return list(done)
+
+
+__all__ = [
+    "AGGREGATES", "OPERATIONS", "Aggregate", "Call", "Column", "Frame", "Literal", "Node", "Parameter", "Pick",
+    "Scalar", "Series", "Sort", "Table", "Values", "Where", "common_domain", "conditions", "lineage", "sort_keys",
+    "walk",
+]  # fmt: skip

@@ -1,0 +1,120 @@
+"""Every operation of the language: which types it takes and which it gives.
+
+Adding one: a line here, a line in `sql/operations.py`, a method in `language/`, and its meaning in
+the plain-Python engine of the tests. Semantics: reference/ehrql-language.md §§3-6.
+"""
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from extractors.model.types import COMPARABLE, MULTI_CODE_TYPES, name_of
+
+Signature = Callable[[Sequence[type]], type | None]
+DATE = datetime.date
+NUMBERS = (int, float)
+
+
+def _takes(*types: type, gives: type) -> Signature:
+    """Exactly these types, in this order."""
+    return lambda got: gives if tuple(got) == types else None
+
+
+def _alike(allowed: tuple[type, ...] | None = None, gives: type | None = None, least: int = 1) -> Signature:
+    """Any number of arguments of one type, out of `allowed` (None: any); gives that type or `gives`."""
+
+    def check(got: Sequence[type]) -> type | None:
+        if len(got) < least or len(set(got)) != 1 or (allowed is not None and got[0] not in allowed):
+            return None
+        return gives or got[0]
+
+    return check
+
+
+def _equality(got: Sequence[type]) -> type | None:
+    return bool if len(got) == 2 and got[0] is got[1] and got[0] not in MULTI_CODE_TYPES else None
+
+
+def _case(got: Sequence[type]) -> type | None:
+    """Condition, value, condition, value, …, default."""
+    conditions, values = got[0:-1:2], [*got[1::2], got[-1]]
+    fine = len(got) >= 3 and len(got) % 2 and set(conditions) == {bool} and len(set(values)) == 1
+    return values[0] if fine else None
+
+
+OPERATIONS: dict[str, Signature] = {
+    # bool
+    "and": _takes(bool, bool, gives=bool),
+    "or": _takes(bool, bool, gives=bool),
+    "not": _takes(bool, gives=bool),
+    "bool_to_int": _takes(bool, gives=int),
+    # any type
+    "eq": _equality,
+    "ne": _equality,
+    "is_null": lambda got: bool if len(got) == 1 else None,
+    "coalesce": _alike(least=2),
+    "in": _equality,
+    "case": _case,
+    # what has an order
+    "lt": _alike(COMPARABLE, bool, 2),
+    "le": _alike(COMPARABLE, bool, 2),
+    "gt": _alike(COMPARABLE, bool, 2),
+    "ge": _alike(COMPARABLE, bool, 2),
+    "maximum_of": _alike(COMPARABLE, least=2),
+    "minimum_of": _alike(COMPARABLE, least=2),
+    # numbers
+    "add": _alike(NUMBERS, least=2),
+    "subtract": _alike(NUMBERS, least=2),
+    "multiply": _alike(NUMBERS, least=2),
+    "divide": _alike(NUMBERS, float, 2),
+    "floor_divide": _alike(NUMBERS, int, 2),
+    "power": _alike(NUMBERS, float, 2),
+    "negate": _alike(NUMBERS),
+    "absolute": _alike(NUMBERS),
+    "to_int": _alike(NUMBERS, int),
+    "to_float": _alike(NUMBERS, float),
+    # strings
+    "contains": lambda got: bool if len(got) == 2 and got[0] in (str, *MULTI_CODE_TYPES) and got[1] is str else None,
+    # dates
+    "year": _takes(DATE, gives=int),
+    "month": _takes(DATE, gives=int),
+    "day": _takes(DATE, gives=int),
+    "first_of_year": _takes(DATE, gives=DATE),
+    "first_of_month": _takes(DATE, gives=DATE),
+    "add_days": _takes(DATE, int, gives=DATE),
+    "add_months": _takes(DATE, int, gives=DATE),
+    "days_between": _takes(DATE, DATE, gives=int),
+    "months_between": _takes(DATE, DATE, gives=int),
+}
+
+# Aggregates: the type of the source series (None: a frame's rows) -> the type of the value.
+AGGREGATES: dict[str, Callable[[type | None], type | None]] = {
+    "exists": lambda of: bool if of is None else None,
+    "count": lambda of: int if of is None else None,
+    "minimum": lambda of: of if of in COMPARABLE else None,
+    "maximum": lambda of: of if of in COMPARABLE else None,
+    "sum": lambda of: of if of in NUMBERS else None,
+    "mean": lambda of: float if of in NUMBERS else None,
+    "count_distinct": lambda of: None if of is None else int,
+    "count_episodes": lambda of: int if of is DATE else None,
+    "set": lambda of: of,
+}
+
+
+def type_of_call(operation: str, got: Sequence[type]) -> type:
+    """The type an operation gives, or TypeError where it does not take these types."""
+    if operation not in OPERATIONS:
+        raise TypeError(f"there is no operation {operation!r}")
+    result = OPERATIONS[operation](got)
+    if result is None:
+        raise TypeError(f"{operation!r} does not take {', '.join(map(name_of, got))}")
+    return result
+
+
+def type_of_aggregate(operation: str, of: type | None) -> type:
+    """The type of an aggregate's value, or TypeError where there is none."""
+    if operation not in AGGREGATES:
+        raise TypeError(f"there is no aggregate {operation!r}")
+    result = AGGREGATES[operation](of)
+    if result is None:
+        raise TypeError(f"{operation!r} does not take {name_of(of) if of else 'rows'}")
+    return result

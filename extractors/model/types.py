@@ -1,0 +1,92 @@
+"""The types a series can have: Python's own and the clinical coding systems.
+
+Formats of codes: reference/ehrql-language.md §4.
+"""
+
+import datetime
+import re
+from typing import ClassVar, Self
+
+from extractors.errors import DefinitionError
+
+
+class Code(str):
+    """A clinical code; a string that has the format of its coding system."""
+
+    label: ClassVar[str] = "code"
+    pattern: ClassVar[re.Pattern] = re.compile(r".+")
+
+    def __new__(cls, value: str) -> Self:
+        if not isinstance(value, str) or not cls.pattern.fullmatch(value):
+            raise ValueError(f"Invalid {cls.__name__}: {value}")
+        return super().__new__(cls, value)
+
+
+class SNOMEDCTCode(Code):
+    label, pattern = "SNOMED CT", re.compile(r"[1-9][0-9]{5,17}")
+
+
+class DMDCode(Code):
+    label, pattern = "dm+d", re.compile(r"[1-9][0-9]{5,17}")
+
+
+class CTV3Code(Code):
+    label = "CTV3"
+    pattern = re.compile(r"[0-9A-Za-z]{5}|[0-9A-Za-z]{4}\.|[0-9A-Za-z]{3}\.\.|[0-9A-Za-z]{2}\.{3}|[0-9A-Za-z]\.{4}")
+
+
+class ICD10Code(Code):
+    label, pattern = "ICD-10", re.compile(r"[A-Z][0-9]{2}X?[0-9]{0,2}")
+
+
+class OPCS4Code(Code):
+    label, pattern = "OPCS-4", re.compile(r"[A-HJ-Z][0-9]{2,3}")
+
+
+class BNFCode(Code):
+    label = "BNF"
+    pattern = re.compile(r"[0-9]{7}[0-9A-Z]{2}([A-Z0-9]{2}){3}|2[0-3][0-9]{9}")
+
+
+class MultiCode(str):
+    """Several codes of one coding system in one string; searched, never compared."""
+
+    code: ClassVar[type[Code]] = Code
+    prefix: ClassVar[re.Pattern] = re.compile(r".+")
+
+
+class ICD10MultiCode(MultiCode):
+    code, prefix = ICD10Code, re.compile(r"[A-Z]([0-9]([0-9]X?[0-9]{0,2})?)?")
+
+
+class OPCS4MultiCode(MultiCode):
+    code, prefix = OPCS4Code, re.compile(r"[A-HJ-Z]([0-9]{1,3})?")
+
+
+CODE_TYPES = (SNOMEDCTCode, CTV3Code, ICD10Code, OPCS4Code, DMDCode, BNFCode)
+MULTI_CODE_TYPES = (ICD10MultiCode, OPCS4MultiCode)
+COMPARABLE = (int, float, str, datetime.date)
+TYPES: dict[str, type] = {
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "str": str,
+    "date": datetime.date,
+    **{t.__name__: t for t in (*CODE_TYPES, *MULTI_CODE_TYPES)},
+}
+NAMES: dict[type, str] = {t: name for name, t in TYPES.items()}
+
+
+def is_code(type_: type) -> bool:
+    return issubclass(type_, Code)
+
+
+def name_of(type_: type) -> str:
+    """The name of a type as an author would say it."""
+    return NAMES.get(type_) or str(getattr(type_, "__name__", type_))
+
+
+def type_named(name: str) -> type:
+    if name not in TYPES:
+        raise DefinitionError(f"There is no type {name!r}; the types are {', '.join(TYPES)}.")
+    return TYPES[name]

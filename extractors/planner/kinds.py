@@ -1,0 +1,22 @@
+"""How a series changes from one period to the next (DESIGN §5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+STATIC_TABLE = "static values"  # with a space, so no author's table can have this name
+
+
+class Kind(StrEnum):
+    STATIC = "static"  # never mentions INTERVAL: once
+    TIMELINE = "timeline"  # changes at dates known per patient: once, as ranges of periods
+    WINDOW = "window"  # rows that fall in the period: from that period's slice only
+    GENERAL = "general"  # anything else: plain SQL per period; always correct, never clever
+
+
+@dataclass(frozen=True)
+class Part:
+    """The kind of one series, the rule that chose it, and why it is not a better one."""
+
+    kind: Kind
+    rule: str
+    why: str

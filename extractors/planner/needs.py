@@ -1,0 +1,142 @@
+"""What a definition needs of each table: its columns, and the rows that can matter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractors.model import nodes
+from extractors.model.schema import TableSchema
+
+Conjunction = tuple[nodes.Series, ...]
+COMPARISONS = {"lt", "le", "gt", "ge"}
+
+
+@dataclass(frozen=True)
+class TableNeed:
+    """One table: the columns to read and, as alternatives, conditions of which a row must fulfil one set.
+
+    `rows` is empty where every row may matter. `window` is the date column by which periods look for
+    their rows, or "" if they do not.
+    """
+
+    schema: TableSchema
+    columns: tuple[str, ...]
+    rows: tuple[Conjunction, ...]
+    window: str
+
+
+def table_needs(roots: Iterable[nodes.Series]) -> tuple[TableNeed, ...]:
+    """One need per table of the definition, by name."""
+    order = nodes.walk(roots)
+    tables = sorted({n for n in order if isinstance(n, nodes.Table)}, key=lambda t: t.schema.name)
+    return tuple(_need(table, order) for table in tables)
+
+
+def _need(table: nodes.Table, order: list[nodes.Node]) -> TableNeed:
+    names = {n.name for n in order if isinstance(n, nodes.Column) and n.source.table == table}
+    columns = tuple(column.name for column in table.schema.columns if column.name in names)
+    frames = _frames_in_use(table, order)
+    return TableNeed(table.schema, columns, _alternatives(frames), _window(frames))
+
+
+def _frames_in_use(table: nodes.Table, order: list[nodes.Node]) -> list[nodes.Frame]:
+    """The frames whose rows are aggregated, picked from or read."""
+    frames: dict[nodes.Frame, None] = {}
+    for node in order:
+        match node:
+            case nodes.Aggregate():
+                frames[node.rows] = None
+            case nodes.Pick():
+                frames[node.source.rows] = None
+            case nodes.Column(source=nodes.Table(one_row=True) as source):
+                frames[source] = None
+    return [frame for frame in frames if frame.table == table and not isinstance(frame, nodes.Pick)]
+
+
+def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
+    found = [_row_conditions(frame) for frame in frames]
+    if not found or () in found:
+        return ()
+    return _merged(list(dict.fromkeys(found)))
+
+
+def _row_conditions(frame: nodes.Frame) -> Conjunction:
+    """Of a frame's conditions those that a row decides by itself; one on a codelist says most."""
+    local = [part for condition in nodes.conditions(frame) for part in _conjuncts(condition) if _is_local(part)]
+    codelists = [part for part in local if _codelist(part)]
+    return tuple(codelists[:1] or sorted(set(local), key=lambda part: part.digest))
+
+
+def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
+    parts, stack = [], [condition]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, nodes.Call) and part.operation == "and":
+            stack.extend(part.arguments)
+        else:
+            parts.append(part)
+    return parts
+
+
+def _is_local(condition: nodes.Series) -> bool:
+    """Depends on the row alone: its own columns and what is written in the definition."""
+    if condition.interval or condition.domain is None:
+        return False
+    stack: list[nodes.Node] = [condition]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, nodes.Call):
+            stack.extend(node.arguments)
+        elif isinstance(node, nodes.Aggregate) or (isinstance(node, nodes.Column) and node.domain is None):
+            return False
+    return True
+
+
+def _codelist(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:
+    """`column in codelist`, also when written as `column == code`."""
+    match condition:
+        case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
+            return column, values
+        case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal() as code)):
+            return column, nodes.Values((code.value,), code.of)
+    return None
+
+
+def _merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
+    """Alternatives on one column's codelists become one long codelist, which is one look-up per row."""
+    codes: dict[str, list[nodes.Values]] = {}
+    sources: dict[str, nodes.Table] = {}
+    others = []
+    for alternative in alternatives:
+        found = _codelist(alternative[0]) if len(alternative) == 1 else None
+        if found:
+            codes.setdefault(found[0].name, []).append(found[1])
+            sources[found[0].name] = found[0].source.table
+        else:
+            others.append(alternative)
+    merged = [(_one_codelist(sources[name], name, lists),) for name, lists in sorted(codes.items())]
+    return (*merged, *others)
+
+
+def _one_codelist(table: nodes.Table, name: str, lists: list[nodes.Values]) -> nodes.Series:
+    values = tuple(value for each in lists for value in each.values)
+    return nodes.Call("in", (nodes.Column(table, name), nodes.Values(values, lists[0].of)))
+
+
+def _window(frames: list[nodes.Frame]) -> str:
+    """The date column that some frame bounds by INTERVAL from below and from above."""
+    for frame in frames:
+        bounds = [_bound(part) for condition in nodes.conditions(frame) for part in _conjuncts(condition)]
+        lower = {name for name, side in bounds if side == "lower"}
+        both = sorted(name for name, side in bounds if side == "upper" and name in lower)
+        if both:
+            return both[0]
+    return ""
+
+
+def _bound(condition: nodes.Series) -> tuple[str, str]:
+    """The column and side of `column >= INTERVAL…`; empty names for any other condition."""
+    match condition:
+        case nodes.Call(operation=operation, arguments=(nodes.Column(domain=rows) as column, other)):
+            if rows is not None and other.interval and other.domain is None and operation in COMPARISONS:
+                return column.name, "lower" if operation in ("gt", "ge") else "upper"
+    return "", ""

@@ -1,0 +1,96 @@
+"""In which tables must a patient have a row to be counted at all?
+
+`patients.sex == "female"` cannot be True for somebody without a row in `patients`, so only that
+table's patients need looking at. Where no such table can be named, anybody who occurs in any table
+of the definition may count.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractors.model import nodes
+
+Tables = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Who may be counted: the patients with a row in one of these tables.
+
+    `any_row`: rows that the definition never looks at make a patient a candidate, too.
+    """
+
+    tables: tuple[str, ...]
+    any_row: bool
+
+
+# Operations that are NULL or False as soon as their first two arguments have no row behind them.
+STRICT = {
+    "eq", "ne", "lt", "le", "gt", "ge", "add", "subtract", "multiply", "divide", "floor_divide", "power", "negate",
+    "absolute", "to_int", "to_float", "contains", "year", "month", "day", "first_of_year", "first_of_month",
+    "add_days", "add_months", "days_between", "months_between", "bool_to_int",
+}  # fmt: skip
+
+
+def find_candidates(populations: Iterable[nodes.Series], everything: Iterable[nodes.Series]) -> Candidates:
+    """The candidates of some populations, out of all tables of the definition."""
+    tables = _both(*(_tables(population) for population in populations))
+    if tables is None:
+        named = {node.schema.name for node in nodes.walk(everything) if isinstance(node, nodes.Table)}
+        return Candidates(tuple(sorted(named)), any_row=True)
+    return Candidates(tuple(sorted(tables)), any_row=False)
+
+
+def _tables(root: nodes.Series) -> Tables | None:
+    """None: may be True (or > 0) for a patient without any row."""
+    known: dict[nodes.Node, Tables | None] = {}
+    for node in nodes.walk([root]):
+        known[node] = _tables_of(node, known)
+    return known[root]
+
+
+def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tables | None:
+    match node:
+        case nodes.Column(source=frame) | nodes.Aggregate(operation="exists" | "count", source=frame):
+            return frozenset({frame.table.schema.name}) if isinstance(frame, nodes.Frame) else None
+        case nodes.Aggregate(operation="minimum" | "maximum" | "sum" | "mean"):
+            return frozenset({node.rows.table.schema.name})
+        case nodes.Call(operation="and"):
+            return _either(known[node.arguments[0]], known[node.arguments[1]])
+        case nodes.Call(operation="or"):
+            return _both(known[node.arguments[0]], known[node.arguments[1]])
+        case nodes.Call(operation=name) if name in STRICT and not _counts(node):
+            return _either(*(known[argument] for argument in node.arguments))
+        case nodes.Call(operation="in"):
+            return None if _counts(node) else known[node.arguments[0]]
+        case _:
+            return None
+
+
+def _counts(node: nodes.Call) -> bool:
+    """Counts and existence are 0 or False without rows, not NULL, so they may well compare True."""
+    never_null = ("exists", "count", "count_distinct", "count_episodes")
+    return any(isinstance(n, nodes.Aggregate) and n.operation in never_null for n in _values_below(node))
+
+
+def _values_below(node: nodes.Series) -> list[nodes.Node]:
+    """The node and the patient-level values it is computed from."""
+    found: list[nodes.Node] = []
+    stack: list[nodes.Node] = [node]
+    while stack:
+        each = stack.pop()
+        found.append(each)
+        if isinstance(each, nodes.Call):
+            stack.extend(each.arguments)
+    return found
+
+
+def _either(*options: Tables | None) -> Tables | None:
+    """All of the conditions must hold, so any one's tables will do; the fewest."""
+    known = [option for option in options if option is not None]
+    return min(known, key=lambda tables: (len(tables), sorted(tables))) if known else None
+
+
+def _both(*options: Tables | None) -> Tables | None:
+    """One of the conditions may hold, so the tables of each are needed."""
+    return None if None in options else frozenset().union(*(option for option in options if option))

@@ -1,0 +1,83 @@
+"""What a source of records owes to the rest: tables by name, in the types they promise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from extractors.engine import Engine
+from extractors.model.schema import TableSchema
+
+SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}  # dates DATE, strings and codes VARCHAR
+
+
+class Source(Protocol):
+    """A place records are read from.
+
+    `name` is what the user called it, and `made_up` says that no real person is in it. Both may be
+    shown to anybody. Call `check` before `relation`: what a rule forbids makes a relation fail while
+    it runs (EngineError), because only `check` may look at every row.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def made_up(self) -> bool: ...
+
+    def files(self) -> tuple[Path, ...]:
+        """Every file that the records come from; their content is the fingerprint of the source."""
+        ...
+
+    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
+        """A SELECT of patient_id BIGINT and these columns, in their DuckDB types, unordered.
+
+        Columns that the source does not have are NULL. Raises RecordsError for a missing table, a
+        missing patient_id or a column of another type.
+        """
+        ...
+
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
+        """Raise RecordsError if the rows break a rule of the table; return warnings (counts only)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is stored, before any promise: what DuckDB can scan, and the types it finds.
+
+    `label` is what messages call it. `relation` goes behind FROM. `types` maps column names to DuckDB's
+    names of their types. `form` is the kind of file, for messages. `ordered` says that its rows have
+    numbers a person could look up: one file, read from the top.
+    """
+
+    label: str
+    relation: str
+    types: Mapping[str, str]
+    form: str
+    ordered: bool = False
+
+
+class Place(Protocol):
+    """Where stored tables lie, whatever their meaning: a folder, a database file."""
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        ...
+
+    def files(self) -> tuple[Path, ...]:
+        """Every file of the place, sorted."""
+        ...
+
+    def names(self, engine: Engine) -> list[str]:
+        """The tables that are there, sorted."""
+        ...
+
+    def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
+        """One of `names`, ready to scan in this engine; at least these columns, where they exist.
+
+        Column names in other letters (`Date` for `date`) count as the same. Raises RecordsError if
+        it is damaged or not what its name says.
+        """
+        ...

@@ -1,0 +1,176 @@
+"""Do the rows keep the rules? One aggregate scan per table; the answer is counts, never values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.model.schema import Column
+from extractors.model.types import is_code
+from extractors.sources.base import Table
+from extractors.sources.damage import described
+from extractors.sources.reading import Reading, Rule
+from extractors.sql.words import text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A question to all rows about one column: `aggregate` counts those that break the rule.
+
+    `condition`, where one row alone can break the rule, is true for such a row. What is not `fatal`
+    becomes a warning.
+    """
+
+    column: str
+    rule: Rule
+    aggregate: str
+    condition: str = ""
+    fatal: bool = True
+
+
+def _same(words: str, remedy: str) -> Rule:
+    return Rule(words, words, remedy)
+
+
+NO_KEY = _same("without a value", "every row needs its patient")
+REPEATS = Rule(
+    "a further row of a patient",
+    "further rows of a patient",
+    "this table has at most one row per patient; leave the others out",
+)
+SPREADSHEET = Rule(
+    "a code changed by a spreadsheet (E+ or .0)",
+    "codes changed by a spreadsheet (E+ or .0)",
+    "export the column again, as text",
+)
+USED = "they are used as they are"
+NULLS = _same("NULL", "they count as missing")
+NO_VALUES = _same("NULL", "which is every row of the table")
+FIRST_OF_MONTH = _same("not the first of a month", USED)
+RANGE = _same("outside the range that the table promises", USED)
+PATTERN = _same("not of the form that the table promises", USED)
+EMPTY_CODE = Rule("an empty text", "empty texts", "they are taken for codes; write NULL where there is none")
+
+
+def check_rows(
+    engine: Engine,
+    table: Table,
+    readings: dict[str, Reading],
+    columns: Sequence[Column],
+    *,
+    key: bool = True,
+    one_row: bool = False,
+) -> list[str]:
+    """Warnings about the rows of a table, one line each. With `key`, the first column is the patient.
+
+    Raises one RecordsError that lists every fault of the table.
+    """
+    findings = [*_of_key(columns[0], readings[columns[0].name], one_row)] if key else []
+    for column in columns[key:]:
+        findings += _of_column(column, readings[column.name])
+    total, broken = _count(engine, table, findings)
+    if any(finding.fatal for finding in broken):
+        raise RecordsError(_report(engine, table, broken))
+    empty = [] if total else [f"{table.label}: it has no rows"]
+    return empty + [_line(table, finding, count) for finding, count in broken.items()]
+
+
+def rows(count: int) -> str:
+    """How many, in words for people."""
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _of_key(column: Column, reading: Reading, one_row: bool) -> Iterator[Finding]:
+    missing = f"{reading.lenient} IS NULL AND NOT {reading.fault or 'FALSE'}"
+    yield _rowwise(column, NO_KEY, missing)
+    yield from _unreadable(column, reading)
+    if one_row:
+        value = reading.lenient
+        yield Finding(column.name, REPEATS, f"count({value}) - count(DISTINCT {value})")
+
+
+def _of_column(column: Column, reading: Reading) -> Iterator[Finding]:
+    yield from _unreadable(column, reading)
+    yield from _promises(column, reading.lenient)
+    yield from _absent(column, reading.lenient)
+
+
+def _unreadable(column: Column, reading: Reading) -> Iterator[Finding]:
+    if reading.rule:
+        yield _rowwise(column, reading.rule, reading.fault)
+
+
+def _promises(column: Column, x: str) -> Iterator[Finding]:
+    if is_code(column.type):
+        # The two marks that a spreadsheet leaves on long numbers; no coding system has codes like that.
+        yield _rowwise(column, SPREADSHEET, f"contains(upper({x}), 'E+') OR ends_with({x}, '.0')")
+        yield _rowwise(column, EMPTY_CODE, f"{x} = ''", fatal=False)
+    if column.categories:
+        allowed = ", ".join(_literal(category) for category in column.categories)
+        rule = _same("outside its categories", f"they are {allowed}")
+        yield _rowwise(column, rule, f"{x} NOT IN ({allowed})")
+    if column.first_of_month:
+        yield _rowwise(column, FIRST_OF_MONTH, f"day({x}) <> 1", fatal=False)
+    if column.pattern:
+        yield _rowwise(column, PATTERN, f"NOT regexp_full_match({x}, {text(column.pattern)})", fatal=False)
+    for condition in _out_of_range(column, x):
+        yield _rowwise(column, RANGE, condition, fatal=False)
+
+
+def _out_of_range(column: Column, x: str) -> Iterator[str]:
+    bounds = []
+    if column.minimum is not None:
+        bounds.append(f"{x} < {column.minimum}")
+    if column.maximum is not None:
+        bounds.append(f"{x} > {column.maximum}")
+    if column.step != 1:
+        bounds.append(f"({x} - {column.minimum or 0}) % {column.step} <> 0")
+    if bounds:
+        yield " OR ".join(bounds)
+
+
+def _absent(column: Column, x: str) -> Iterator[Finding]:
+    never = f"CASE WHEN count({x}) = 0 THEN count(*) ELSE 0 END"
+    yield Finding(column.name, NO_VALUES, never, fatal=False)
+    if column.required:
+        some = f"CASE WHEN count({x}) > 0 THEN count(*) - count({x}) ELSE 0 END"
+        yield Finding(column.name, NULLS, some, fatal=False)
+
+
+def _rowwise(column: Column, rule: Rule, condition: str, *, fatal: bool = True) -> Finding:
+    return Finding(column.name, rule, f"count_if({condition})", condition, fatal)
+
+
+def _literal(value: object) -> str:
+    return text(value) if isinstance(value, str) else str(value)
+
+
+def _count(engine: Engine, table: Table, findings: list[Finding]) -> tuple[int, dict[Finding, int]]:
+    """How many rows there are, and how many are guilty of each finding that is true of any."""
+    aggregates = ", ".join(["count(*)", *(finding.aggregate for finding in findings)])
+    with described(table.label, table.form):
+        ((total, *counts),) = engine.execute(f"SELECT {aggregates} FROM {table.relation}")
+    return total, {finding: count for finding, count in zip(findings, counts, strict=True) if count}
+
+
+def _report(engine: Engine, table: Table, broken: dict[Finding, int]) -> str:
+    faults = {finding: count for finding, count in broken.items() if finding.fatal}
+    firsts = _first_rows(engine, table, [finding for finding in faults if finding.condition])
+    return "\n".join(_line(table, finding, count, firsts.get(finding)) for finding, count in faults.items())
+
+
+def _first_rows(engine: Engine, table: Table, faults: list[Finding]) -> dict[Finding, int]:
+    """The number of the first row of the file that breaks each rule; costs a scan, paid only for faults."""
+    if not table.ordered or not faults:
+        return {}
+    firsts = ", ".join(f"min(row_number) FILTER (WHERE {fault.condition})" for fault in faults)
+    numbered = f"SELECT row_number() OVER () AS row_number, * FROM {table.relation}"
+    (numbers,) = engine.execute(f"SELECT {firsts} FROM ({numbered})")
+    return dict(zip(faults, numbers, strict=True))
+
+
+def _line(table: Table, finding: Finding, count: int, first: int | None = None) -> str:
+    rule = finding.rule
+    said = f"{rows(count)} {f'is {rule.one}' if count == 1 else f'are {rule.many}'}"
+    where = f" (the first is data row {first:,})" if first else ""
+    return f"{table.label}: column {finding.column}: {said}{where}; {rule.remedy}"

@@ -1,0 +1,73 @@
+"""A DuckDB file as a place of tables; it is only ever opened to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.sources.base import Table
+from extractors.sources.damage import WHOLE_FILE, described
+from extractors.sql.words import quote
+
+MAGIC = slice(8, 12), b"DUCK"  # behind the checksum of the first block
+
+
+@dataclass(frozen=True)
+class DuckDBFile:
+    """Tables and views of a DuckDB file, in schema `main` or in whichever one has them."""
+
+    path: Path
+
+    @property
+    def label(self) -> str:
+        return self.path.name
+
+    def files(self) -> tuple[Path, ...]:
+        log = self.path.with_name(self.path.name + ".wal")  # what its writer has not yet put into it
+        return (self.path, log) if log.exists() else (self.path,)
+
+    def names(self, engine: Engine) -> list[str]:
+        return sorted({name for _, name, _, _ in self._columns(engine)})
+
+    def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
+        found: dict[str, dict[str, str]] = {}
+        for schema, table, column, type_ in self._columns(engine):
+            if table == name:
+                found.setdefault(schema, {})[column] = type_
+        if "main" not in found and len(found) > 1:
+            raise RecordsError(
+                f"{self.label}: table {name} is in several schemas ({', '.join(sorted(found))}); "
+                "keep one of them, or put it into schema main."
+            )
+        schema = "main" if "main" in found else min(found)
+        relation = f"{quote(self._name)}.{quote(schema)}.{quote(name)}"
+        return Table(f"{self.label}: {name}", relation, found[schema], "DuckDB")
+
+    @property
+    def _name(self) -> str:
+        return f"records {self.path}"
+
+    def _columns(self, engine: Engine) -> list[tuple]:
+        """(schema, table, column, type) of all that is in the file."""
+        self._attach(engine)
+        return engine.execute(
+            "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE database_name = $name AND NOT internal ORDER BY schema_name, table_name, column_index",
+            {"name": self._name},
+        )
+
+    def _attach(self, engine: Engine) -> None:
+        with described(self.label, "DuckDB"):
+            known = engine.execute("SELECT 1 FROM duckdb_databases() WHERE database_name = $name", {"name": self._name})
+            if not known:
+                engine.attach(self.path, self._name)
+
+
+def open_duckdb_file(path: Path) -> DuckDBFile:
+    """Raises RecordsError if it is no DuckDB file."""
+    where, expected = MAGIC
+    with described(path.name, "DuckDB"), path.open("rb") as file:
+        if file.read(16)[where] != expected:
+            raise RecordsError(f"{path.name}: {WHOLE_FILE['DuckDB']}.")
+    return DuckDBFile(path)

@@ -1,0 +1,95 @@
+"""The tables of the OMOP CDM (5.3 and 5.4) that the views read, with the columns they need.
+
+`required` means: a dump without this column cannot be read. All others may be missing, and often are.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from extractors.model.schema import Column, TableSchema
+
+
+def _columns(type_: type, *names: str, required: bool = True) -> tuple[Column, ...]:
+    return tuple(Column(name, type_, required=required) for name in names)
+
+
+def _optional(type_: type, *names: str) -> tuple[Column, ...]:
+    return _columns(type_, *names, required=False)
+
+
+PERSON_ID = _columns(int, "person_id")
+
+
+def _event(name: str, concept: str, date: str, *others: Column) -> TableSchema:
+    return TableSchema(name, PERSON_ID + _columns(int, concept) + _columns(datetime.date, date) + others)
+
+
+VALUE = Column("value_as_number", float)
+INPUTS = {
+    schema.name: schema
+    for schema in (
+        TableSchema(
+            "person",
+            PERSON_ID
+            + _columns(int, "gender_concept_id", "year_of_birth")
+            + _optional(int, "month_of_birth", "provider_id", "care_site_id")
+            + _optional(datetime.datetime, "birth_datetime"),
+            one_row=True,
+        ),
+        TableSchema(
+            "observation_period",
+            PERSON_ID + _columns(datetime.date, "observation_period_start_date", "observation_period_end_date"),
+        ),
+        _event("condition_occurrence", "condition_concept_id", "condition_start_date"),
+        _event("measurement", "measurement_concept_id", "measurement_date", VALUE),
+        _event("observation", "observation_concept_id", "observation_date", VALUE),
+        _event("procedure_occurrence", "procedure_concept_id", "procedure_date"),
+        _event(
+            "drug_exposure",
+            "drug_concept_id",
+            "drug_exposure_start_date",
+            *_optional(int, "drug_source_concept_id"),
+        ),
+        TableSchema(
+            "death",
+            PERSON_ID
+            + _columns(datetime.date, "death_date")
+            + _optional(int, "cause_concept_id", "cause_source_concept_id")
+            + _optional(str, "cause_source_value"),
+            one_row=True,
+        ),
+        TableSchema(
+            "concept",
+            _columns(int, "concept_id")
+            + _columns(str, "concept_code", "vocabulary_id", "standard_concept")
+            + _optional(str, "concept_name"),
+        ),
+        TableSchema("provider", _columns(int, "provider_id") + _optional(int, "care_site_id")),
+    )
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What a view reads: all of `needs`, at least so many of `uses`; the rest of these counts as empty."""
+
+    needs: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    at_least: int = 0
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.needs + self.uses
+
+
+VIEWS = {
+    "patients": View(("person",), ("death", "concept")),
+    "practice_registrations": View(("person", "observation_period"), ("provider",)),
+    "clinical_events": View(
+        ("person", "concept"),
+        ("condition_occurrence", "measurement", "observation", "procedure_occurrence"),
+        at_least=1,
+    ),
+    "medications": View(("person", "concept", "drug_exposure")),
+    "ons_deaths": View(("person", "death"), ("concept",)),
+}

@@ -1,0 +1,152 @@
+"""OMOP records as the `core` tables: one SQL view per table, beside this file.
+
+A view is the SQL of NAME.sql behind a WITH that gives every OMOP table it reads the columns and types
+of `inputs`, whatever the dump has. Nothing is stored: the records stream through.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files as package_files
+from pathlib import Path
+
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.model.schema import Column, TableSchema
+from extractors.model.types import is_code
+from extractors.sources.base import Place, Table
+from extractors.sources.checking import check_rows, rows
+from extractors.sources.omop.inputs import INPUTS, PERSON_ID, VIEWS
+from extractors.sources.reading import read_columns, select, sql_type
+from extractors.sources.tables import nearest, promised
+from extractors.sql.words import quote
+
+SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in VIEWS}
+
+
+@dataclass(frozen=True)
+class Omop:
+    """A Source whose place holds the OMOP CDM, 5.3 or 5.4, with names in upper or lower case."""
+
+    name: str
+    place: Place
+    made_up: bool = False
+
+    def files(self) -> tuple[Path, ...]:
+        return self.place.files()
+
+    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
+        view = self._view(engine, schema, columns)
+        return select(view, read_columns(view, promised(schema, columns)))
+
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
+        """Check the OMOP tables first, then what comes out of the view, then what the view left out."""
+        view = self._view(engine, schema, columns)
+        wanted = [_with_codes(column) for column in promised(schema, columns)]
+        return [
+            *self._check_inputs(engine, schema.name),
+            *check_rows(engine, view, read_columns(view, wanted), wanted, one_row=schema.one_row),
+            *self._left_out(engine, schema.name),
+        ]
+
+    def _view(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> Table:
+        name = schema.name
+        if name not in VIEWS:
+            raise RecordsError(f"OMOP records have no table {name}; they give the core tables {', '.join(VIEWS)}.")
+        relation = f"({self._with_inputs(engine, name)} {SQL[name]})"
+        types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
+        _refuse_others(name, types, columns)
+        return Table(f"OMOP {name}", relation, types, "OMOP")
+
+    def _with_inputs(self, engine: Engine, name: str) -> str:
+        """The WITH of a view. Never materialized: a CTE used twice would be held in memory whole."""
+        parts = (
+            f"{table} AS NOT MATERIALIZED ({_shaped(stored, INPUTS[table])})"
+            for table, stored in self._inputs(engine, name).items()
+        )
+        return f"WITH {', '.join(parts)}"
+
+    def _inputs(self, engine: Engine, name: str) -> dict[str, Table | None]:
+        """The OMOP tables of a view under their lower-case names; None for what counts as empty."""
+        view, there = VIEWS[name], self._there(engine)
+        missing = [table for table in view.needs if table not in there]
+        if not missing and len(there.keys() & set(view.uses)) < view.at_least:
+            missing = list(view.uses)
+        if missing:
+            raise RecordsError(
+                f"{name} is made of OMOP tables that are not in {self.place.label}: {', '.join(missing)}"
+                + nearest(missing[0], sorted(there))
+            )
+        return {table: self._open(engine, there.get(table), INPUTS[table]) for table in view.inputs}
+
+    def _there(self, engine: Engine) -> dict[str, str]:
+        """Lower-case name -> the name as it is written in this place."""
+        there: dict[str, str] = {}
+        for name in self.place.names(engine):
+            if name.lower() in there:
+                twins = f"{there[name.lower()]} and {name}"
+                raise RecordsError(f"There are two of a table in {self.place.label}: {twins}; remove one.")
+            there[name.lower()] = name
+        return there
+
+    def _open(self, engine: Engine, name: str | None, schema: TableSchema) -> Table | None:
+        if name is None:
+            return None
+        table = self.place.open(engine, name, [column.name for column in schema.columns])
+        lowered = replace(table, types={column.lower(): type_ for column, type_ in table.types.items()})
+        missing = [c.name for c in schema.columns if c.required and c.name not in lowered.types]
+        if missing:
+            raise RecordsError(
+                f"{table.label}: it lacks {', '.join(missing)}; OMOP 5.3 and 5.4 have that in {schema.name}."
+            )
+        return lowered
+
+    def _check_inputs(self, engine: Engine, name: str) -> Iterator[str]:
+        """Only faults: what is NULL or odd in OMOP matters where it reaches the view."""
+        for table, stored in self._inputs(engine, name).items():
+            columns, one_row = INPUTS[table].columns, INPUTS[table].one_row
+            if stored is None:
+                yield f"{self.place.label}: there is no OMOP table {table}; it counts as empty"
+            else:
+                readings = read_columns(stored, columns)
+                check_rows(engine, stored, readings, columns, key=_of_persons(table), one_row=one_row)
+
+    def _left_out(self, engine: Engine, name: str) -> Iterator[str]:
+        """Warnings about rows whose person is not in `person`, and about births without a month."""
+        for table in filter(_of_persons, VIEWS[name].inputs):
+            count = self._count(engine, name, f"{table} ANTI JOIN person USING (person_id)")
+            if count:
+                yield f"{table}: left out {rows(count)} of persons who are not in person"
+        if name == "patients":
+            unknown = "coalesce(month_of_birth NOT BETWEEN 1 AND 12, TRUE) AND birth_datetime IS NULL"
+            count = self._count(engine, name, f"person WHERE {unknown}")
+            if count:
+                yield f"person: took January for {rows(count)} without a month of birth"
+
+    def _count(self, engine: Engine, name: str, relation: str) -> int:
+        ((count,),) = engine.execute(f"{self._with_inputs(engine, name)} SELECT count(*) FROM {relation}")
+        return int(count)
+
+
+def _shaped(stored: Table | None, schema: TableSchema) -> str:
+    """An OMOP table with the columns and types of its schema, empty if it is not there."""
+    if stored is not None:
+        return select(stored, read_columns(stored, schema.columns))
+    nothing = (f"CAST(NULL AS {sql_type(c.type)}) AS {quote(c.name)}" for c in schema.columns)
+    return f"SELECT {', '.join(nothing)} WHERE FALSE"
+
+
+def _of_persons(table: str) -> bool:
+    return INPUTS[table].columns[:1] == PERSON_ID
+
+
+def _refuse_others(name: str, types: Mapping[str, str], columns: Sequence[str]) -> None:
+    """A column that OMOP cannot give must not be read as NULL: the definition would mean something else."""
+    absent = [column for column in columns if column not in types]
+    if absent:
+        offered = ", ".join(column for column in types if column != "patient_id")
+        raise RecordsError(f"OMOP records have no {', '.join(absent)} in {name}; they give the core columns {offered}.")
+
+
+def _with_codes(column: Column) -> Column:
+    """Vocabularies cover only a part of the rows; how many have no code is worth a warning."""
+    return replace(column, required=column.required or is_code(column.type))

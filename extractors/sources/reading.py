@@ -1,0 +1,265 @@
+"""From the types that files have to the types that tables promise.
+
+A column is read by what it should be (`Column.type`) and by the family of what is stored. Where that
+is not safe for every value there is a fault: an SQL condition that is true for the rows that break the
+rule. Stored floats are never taken for whole numbers or codes: above 2^53 they have lost digits, and
+SNOMED codes have up to 18.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.errors import RecordsError
+from extractors.model.schema import Column
+from extractors.model.types import Code, MultiCode
+from extractors.sources.base import SQL_TYPES, Table
+from extractors.sql.words import quote
+
+INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+WIDE_INTEGERS = {"UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM"}
+FAMILIES = {
+    **dict.fromkeys(INTEGERS, "integer"),
+    **dict.fromkeys(WIDE_INTEGERS, "wide integer"),
+    **dict.fromkeys(("FLOAT", "DOUBLE", "DECIMAL"), "float"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "timestamp"),
+    "TIMESTAMP WITH TIME ZONE": "instant",
+    "DATE": "date",
+    "BOOLEAN": "boolean",
+    "VARCHAR": "text",
+    "ENUM": "text",
+    '"NULL"': "nothing",  # a column that never had a value has no type in Arrow and Parquet
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What rows must not be, said of one row and of many, and what to do about it."""
+
+    one: str
+    many: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a column: `value` fails on what cannot be read, `lenient` makes it NULL.
+
+    `fault` is true for the rows that break `rule`, and never NULL; both are empty where every stored
+    value is fine.
+    """
+
+    value: str
+    lenient: str
+    fault: str = ""
+    rule: Rule | None = None
+
+
+DATES = Rule("not a date (YYYY-MM-DD)", "not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL")
+MIDNIGHT = Rule(
+    "a date with a time of day",
+    "dates with a time of day",
+    "store dates, or timestamps at midnight (UTC, if they have a time zone)",
+)
+WHOLE = Rule(
+    "not a whole number of 64 bits",
+    "not whole numbers of 64 bits",
+    "write digits only and missing values as NULL",
+)
+FINITE = Rule("not a finite number", "not finite numbers", "write numbers like 1.5 and missing values as NULL")
+TRUTHS = Rule("neither T nor F", "neither T nor F", "write T or F and missing values as NULL")
+MOMENTS = Rule("not a date and time (ISO)", "not dates and times (ISO)", "write them as YYYY-MM-DDTHH:MM:SS")
+
+
+def sql_type(type_: type) -> str:
+    """The DuckDB type in which a column of this type is handed on."""
+    if type_ is datetime.datetime:
+        return "TIMESTAMP"
+    return SQL_TYPES.get(type_, "DATE" if type_ is datetime.date else "VARCHAR")
+
+
+def family(stored: str) -> str:
+    """Which kind of type DuckDB found; `other` for what no table can use (lists, blobs, times)."""
+    base = base_name(stored)
+    if base == "DECIMAL" and stored.endswith(",0)"):
+        return "wide integer"
+    return FAMILIES.get(base if stored == base or stored.endswith(")") else stored, "other")
+
+
+def base_name(stored: str) -> str:
+    """The name of a stored type without its arguments; those of an ENUM are values from records."""
+    return stored.partition("(")[0]
+
+
+def read_columns(table: Table, columns: Sequence[Column]) -> dict[str, Reading]:
+    """How to read these columns of a table; NULL where it lacks one.
+
+    Raises one RecordsError that names every column that is stored as something else.
+    """
+    readings, refusals = {}, []
+    for column in columns:
+        stored = table.types.get(column.name, '"NULL"')
+        reading = _read(column.type, family(stored), quote(column.name))
+        if reading is None:
+            refusals.append(f"{table.label}: column {column.name}: {_refusal(column.type, stored)}")
+        else:
+            readings[column.name] = reading
+    if refusals:
+        raise RecordsError("\n".join(refusals))
+    return readings
+
+
+def select(table: Table, readings: dict[str, Reading]) -> str:
+    """A SELECT of these columns in the types they promise."""
+    listed = ", ".join(f"{reading.value} AS {quote(name)}" for name, reading in readings.items())
+    return f"SELECT {listed} FROM {table.relation}"
+
+
+def _read(type_: type, stored: str, x: str) -> Reading | None:
+    if stored == "nothing":
+        return _safe(f"CAST(NULL AS {sql_type(type_)})")
+    reader = READERS.get((_kind(type_), stored))
+    return reader(x) if reader else None
+
+
+def _kind(type_: type) -> type:
+    return Code if issubclass(type_, Code) else str if issubclass(type_, MultiCode) else type_
+
+
+def _refusal(type_: type, stored: str) -> str:
+    kind, base = _kind(type_), base_name(stored)
+    if kind is Code and family(stored) == "float":
+        return "codes stored as floating point numbers lose digits; store them as text"
+    if kind is int and family(stored) == "float":
+        return f"whole numbers stored as {base} may have lost digits; store them as BIGINT (pandas: Int64)"
+    return f"stored as {base}, but it must hold {WANTED[kind]}; store it as {sql_type(kind)}"
+
+
+WANTED = {
+    bool: "T or F",
+    int: "whole numbers",
+    float: "numbers",
+    str: "text",
+    Code: "codes",
+    datetime.date: "dates",
+    datetime.datetime: "dates and times",
+}
+
+
+def _safe(expression: str) -> Reading:
+    return Reading(expression, expression)
+
+
+def _cast(x: str, type_: type) -> Reading:
+    return Reading(f"CAST({x} AS {sql_type(type_)})", f"TRY_CAST({x} AS {sql_type(type_)})")
+
+
+def _faulty(x: str, reading: Reading, wrong: str, rule: Rule) -> Reading:
+    fault = f"({x} IS NOT NULL AND coalesce({wrong}, TRUE))"
+    return Reading(reading.value, reading.lenient, fault, rule)
+
+
+def _text(x: str) -> str:
+    """Text that stands for something else: empty means missing, as in CSV."""
+    return f"nullif({x}, '')"
+
+
+def _integer(x: str) -> Reading:
+    return _cast(x, int)
+
+
+def _wide_integer(x: str) -> Reading:
+    reading = _cast(x, int)
+    return _faulty(x, reading, f"{reading.lenient} IS NULL", WHOLE)
+
+
+def _integer_from_text(x: str) -> Reading:
+    # A cast alone would round 1.5 and understand 1e3, 0x10 and 1_000.
+    reading = _cast(_text(x), int)
+    wrong = f"{reading.lenient} IS NULL OR NOT regexp_full_match({x}, '-?[0-9]+')"
+    return _faulty(_text(x), reading, wrong, WHOLE)
+
+
+def _float(x: str) -> Reading:
+    reading = _cast(x, float)
+    return _faulty(x, reading, f"NOT isfinite({reading.lenient})", FINITE)
+
+
+def _float_from_text(x: str) -> Reading:
+    reading = _cast(_text(x), float)
+    return _faulty(_text(x), reading, f"NOT isfinite({reading.lenient})", FINITE)
+
+
+def _date(x: str) -> Reading:
+    # DuckDB's calendar reaches further than anybody's, and has an infinity; Python's ends at 9999.
+    return _faulty(x, _safe(x), f"{x} NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'", DATES)
+
+
+def _date_from_text(x: str) -> Reading:
+    # A cast alone would take 2020-1-1, 2020/01/01 and 2020-01-01 10:00.
+    reading = _cast(_text(x), datetime.date)
+    wrong = f"{reading.lenient} IS NULL OR NOT regexp_full_match({x}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+    return _faulty(_text(x), reading, wrong, DATES)
+
+
+def _date_from_timestamp(x: str) -> Reading:
+    reading = _cast(x, datetime.date)
+    return _faulty(x, reading, f"NOT isfinite({x}) OR CAST({reading.lenient} AS TIMESTAMP) <> {x}", MIDNIGHT)
+
+
+def _date_from_instant(x: str) -> Reading:
+    # Read at UTC whatever the session's zone. A midnight of another zone is not one of UTC, so
+    # dates that such a zone has shifted are faults and never a day off.
+    return _date_from_timestamp(f"make_timestamp(epoch_us({x}))")
+
+
+def _boolean_from_integer(x: str) -> Reading:
+    return _faulty(x, _cast(x, bool), f"{x} NOT IN (0, 1)", TRUTHS)
+
+
+def _boolean_from_text(x: str) -> Reading:
+    wrong = f"lower({x}) NOT IN ('t', 'f', 'true', 'false', '1', '0')"
+    return _faulty(_text(x), _cast(_text(x), bool), wrong, TRUTHS)
+
+
+def _string(x: str) -> Reading:
+    return _safe(f"CAST({x} AS VARCHAR)")
+
+
+def _moment(x: str) -> Reading:
+    return _cast(x, datetime.datetime)
+
+
+def _moment_from_instant(x: str) -> Reading:
+    return _safe(f"make_timestamp(epoch_us({x}))")
+
+
+def _moment_from_text(x: str) -> Reading:
+    reading = _cast(_text(x), datetime.datetime)
+    return _faulty(_text(x), reading, f"{reading.lenient} IS NULL", MOMENTS)
+
+
+READERS = {
+    (bool, "boolean"): _safe,
+    (bool, "integer"): _boolean_from_integer,
+    (bool, "text"): _boolean_from_text,
+    (int, "integer"): _integer,
+    (int, "wide integer"): _wide_integer,
+    (int, "text"): _integer_from_text,
+    (float, "integer"): lambda x: _cast(x, float),
+    (float, "wide integer"): lambda x: _cast(x, float),
+    (float, "float"): _float,
+    (float, "text"): _float_from_text,
+    (datetime.date, "date"): _date,
+    (datetime.date, "timestamp"): _date_from_timestamp,
+    (datetime.date, "instant"): _date_from_instant,
+    (datetime.date, "text"): _date_from_text,
+    (str, "text"): _string,
+    (Code, "text"): _string,
+    (Code, "integer"): _string,
+    (Code, "wide integer"): _string,
+    (datetime.datetime, "date"): _moment,
+    (datetime.datetime, "timestamp"): _moment,
+    (datetime.datetime, "instant"): _moment_from_instant,
+    (datetime.datetime, "text"): _moment_from_text,
+}

@@ -1,0 +1,1 @@
+"""Plans to DuckDB SQL: pure text with parameters; opens nothing."""

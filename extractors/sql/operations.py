@@ -1,0 +1,158 @@
+"""Each operation of the language as DuckDB SQL, one line or one short function apiece.
+
+Every function takes the SQL of its arguments, in brackets where needed, and gives SQL. Semantics are
+those of reference/ehrql-language.md; where DuckDB's differ, a comment says how.
+"""
+
+import datetime
+from collections.abc import Callable
+
+from extractors.model import nodes
+from extractors.sql.words import text
+
+Template = Callable[..., str]
+DATE = datetime.date
+TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", DATE: "DATE"}
+
+
+def sql_type(type_: type) -> str:
+    return TYPES.get(type_, "VARCHAR")
+
+
+def literal(value: nodes.Scalar, of: type) -> str:
+    """A value as SQL of exactly its type."""
+    if value is None:
+        return f"CAST(NULL AS {sql_type(of)})"
+    if of is bool:
+        return "TRUE" if value else "FALSE"
+    if of in (int, float):
+        return f"CAST({text(repr(value))} AS {sql_type(of)})"
+    return f"DATE {text(str(value))}" if of is DATE else text(str(value))
+
+
+def _infix(symbol: str) -> Template:
+    return lambda a, b: f"({a} {symbol} {b})"
+
+
+def _function(name: str) -> Template:
+    return lambda *arguments: f"{name}({', '.join(arguments)})"
+
+
+def _case(*arguments: str) -> str:
+    pairs = zip(arguments[0:-1:2], arguments[1:-1:2], strict=True)
+    branches = " ".join(f"WHEN {condition} THEN {value}" for condition, value in pairs)
+    return f"CASE {branches} ELSE {arguments[-1]} END"
+
+
+def _floor_divide(a: str, b: str) -> str:
+    # DuckDB's // cuts off towards zero; one less where there is a rest and the signs differ
+    return f"(CASE WHEN {b} <> 0 THEN ({a} // {b}) - CAST({a} % {b} <> 0 AND ({a} < 0) <> ({b} < 0) AS BIGINT) END)"
+
+
+def _floor_divide_floats(a: str, b: str) -> str:
+    return f"CAST(floor({a} / nullif({b}, 0)) AS BIGINT)"
+
+
+def _power(a: str, b: str) -> str:
+    # NULL where the result is complex (negative base, broken exponent) or 0 has a negative exponent
+    real = f"NOT (({a} = 0 AND {b} < 0) OR ({a} < 0 AND CAST({b} AS DOUBLE) <> floor({b})))"
+    return f"(CASE WHEN {real} THEN pow(CAST({a} AS DOUBLE), CAST({b} AS DOUBLE)) END)"
+
+
+def _add_months(date: str, count: str) -> str:
+    # DuckDB clips a day that does not exist to the end of the month; ours rolls forward to the next 1st
+    clipped = f"CAST({date} + to_months({_small(count, 120_000)}) AS DATE)"
+    return _within_calendar(f"CASE WHEN day({clipped}) < day({date}) THEN {clipped} + 1 ELSE {clipped} END")
+
+
+def _add_days(date: str, count: str) -> str:
+    return _within_calendar(f"({date} + {_small(count, 3_660_000)})")
+
+
+def _small(count: str, most: int) -> str:
+    """A count as the 32-bit number that dates are moved by; NULL if it leads out of the calendar anyway."""
+    return f"CAST(CASE WHEN {count} BETWEEN -{most} AND {most} THEN {count} END AS INTEGER)"
+
+
+def _within_calendar(date: str) -> str:
+    """NULL outside the years 1 to 9999, where there are no dates in Python nor in files."""
+    return f"(CASE WHEN {date} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {date} END)"
+
+
+def _months_between(start: str, end: str) -> str:
+    whole = f"(year({end}) - year({start})) * 12 + month({end}) - month({start})"
+    return f"({whole} - CAST(day({end}) < day({start}) AS BIGINT))"
+
+
+def _in_set(value: str, members: str) -> str:
+    # an empty set, or none at all, holds nothing, not even NULL
+    nothing = f"coalesce(len({members}), 0) = 0"
+    return f"(CASE WHEN {nothing} THEN FALSE WHEN {value} IS NULL THEN NULL ELSE list_contains({members}, {value}) END)"
+
+
+TEMPLATES: dict[str, Template] = {
+    "and": lambda *parts: f"({' AND '.join(parts)})",
+    "or": lambda *parts: f"({' OR '.join(parts)})",
+    "not": lambda a: f"(NOT {a})",
+    "bool_to_int": lambda a: f"CAST({a} AS BIGINT)",
+    "eq": _infix("="),
+    "ne": _infix("<>"),
+    "is_null": lambda a: f"({a} IS NULL)",
+    "coalesce": _function("coalesce"),
+    "in": _in_set,
+    "case": _case,
+    "lt": _infix("<"),
+    "le": _infix("<="),
+    "gt": _infix(">"),
+    "ge": _infix(">="),
+    "maximum_of": _function("greatest"),  # skips NULL, as the language wants
+    "minimum_of": _function("least"),
+    "add": _infix("+"),
+    "subtract": _infix("-"),
+    "multiply": _infix("*"),
+    "divide": lambda a, b: f"(CAST({a} AS DOUBLE) / nullif(CAST({b} AS DOUBLE), 0))",
+    "floor_divide": _floor_divide,
+    "power": _power,
+    "negate": lambda a: f"(-{a})",
+    "absolute": _function("abs"),
+    "to_int": lambda a: f"CAST(trunc({a}) AS BIGINT)",
+    "to_float": lambda a: f"CAST({a} AS DOUBLE)",
+    "contains": _function("contains"),
+    "year": _function("year"),
+    "month": _function("month"),
+    "day": _function("day"),
+    "first_of_year": lambda a: f"CAST(date_trunc('year', {a}) AS DATE)",
+    "first_of_month": lambda a: f"CAST(date_trunc('month', {a}) AS DATE)",
+    "add_days": _add_days,
+    "add_months": _add_months,
+    "days_between": lambda start, end: f"CAST({end} - {start} AS BIGINT)",
+    "months_between": _months_between,
+}
+
+# What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
+AGGREGATES: dict[str, tuple[str, str]] = {
+    "exists": ("count(*) {filter} > 0", "FALSE"),
+    "count": ("count(*) {filter}", "CAST(0 AS BIGINT)"),
+    "minimum": ("min({value}) {filter}", ""),
+    "maximum": ("max({value}) {filter}", ""),
+    "sum": ("CAST(sum({value}) {filter} AS {type})", ""),
+    "mean": ("avg({value}) {filter}", ""),
+    "count_distinct": ("count(DISTINCT {value}) {filter}", "CAST(0 AS BIGINT)"),
+    "set": ("list(DISTINCT {value}) {filter}", ""),
+    "count_episodes": ("", "CAST(0 AS BIGINT)"),  # has a relation of its own
+}
+
+
+def call(node: nodes.Call, arguments: list[str]) -> str:
+    """The SQL of an operation, given that of its arguments."""
+    if node.operation == "floor_divide" and node.arguments[0].type is float:
+        return _floor_divide_floats(*arguments)
+    if node.operation == "in" and isinstance(node.arguments[1], nodes.Values):
+        return _in_values(arguments[0], node.arguments[1])
+    return TEMPLATES[node.operation](*arguments)
+
+
+def _in_values(value: str, members: nodes.Values) -> str:
+    if not members.values:
+        return "FALSE"
+    return f"({value} IN ({', '.join(literal(each, members.of) for each in members.values)}))"

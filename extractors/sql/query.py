@@ -1,0 +1,259 @@
+"""Series to one SELECT: a row per patient, a column per series.
+
+Every place a patient-level value comes from (a one-row table, a picked row, aggregates over rows) is a
+*relation* with at most one row per patient; an expression names the relations it reads, and whoever
+uses the expression joins them. Aggregates over the same rows share one relation, and so one scan.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from extractors.model import nodes
+from extractors.sql.operations import AGGREGATES, call, literal, sql_type
+from extractors.sql.words import quote
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL text and the names of the parameters it takes (`interval_start`, `interval_end`)."""
+
+    sql: str
+    parameters: tuple[str, ...]
+
+
+@dataclass
+class Relation:
+    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what it reads itself."""
+
+    name: str
+    level: int = 0
+    needs: set[str] = field(default_factory=set)
+    body: str = ""
+
+
+@dataclass
+class Aggregates(Relation):
+    """Aggregates over the rows of one table that share the conditions on INTERVAL."""
+
+    table: str = ""
+    shared: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    filters: dict[str, None] = field(default_factory=dict)
+
+    def column(self, body: str) -> str:
+        """The name of the column that holds this aggregate, added if it is new."""
+        if body not in self.columns:
+            self.columns.append(body)
+        return f"v{self.columns.index(body)}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """The SQL of a series, and the names of the relations it reads."""
+
+    sql: str
+    needs: frozenset[str] = frozenset()
+
+
+def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population: str = "") -> Query:
+    """One row for each patient_id of the table `base`, with these columns.
+
+    `population` is an SQL condition over the columns; patients who do not fulfil it are left out.
+    """
+    compiler = _Compiler()
+    compiler.add(columns.values())
+    sql = compiler.select(columns, base)
+    if population:
+        sql = f"SELECT * FROM ({sql}) WHERE {population}"
+    parameters = {n.name for n in nodes.walk(columns.values()) if isinstance(n, nodes.Parameter)}
+    return Query(compiler.with_relations() + sql, tuple(sorted(parameters)))
+
+
+def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
+    """Conditions on a table's own columns as SQL: any of some sets, of which all must hold."""
+    sets = [list(each) for each in alternatives]
+    compiler = _Compiler()
+    compiler.add(node for each in sets for node in each)
+    return " OR ".join(f"({' AND '.join(compiler.texts[node].sql for node in each)})" for each in sets)
+
+
+class _Compiler:
+    """Goes through a graph once, children first, and keeps the SQL of every series and relation."""
+
+    def __init__(self) -> None:
+        self.texts: dict[nodes.Node, Text] = {}
+        self.relations: dict[object, Relation] = {}
+        self.selected: dict[nodes.Frame, dict[str, None]] = {}
+
+    def add(self, roots: Iterable[nodes.Series]) -> None:
+        order = nodes.walk(roots)
+        for node in order:
+            if isinstance(node, nodes.Column):
+                self.selected.setdefault(node.source, {})[node.name] = None
+        for node in order:
+            if isinstance(node, nodes.Series):
+                self.texts[node] = self._text(node)
+
+    def select(self, columns: Mapping[str, nodes.Series], base: str) -> str:
+        names = [f"{self.texts[node].sql} AS {quote(name)}" for name, node in columns.items()]
+        needs = frozenset().union(*(self.texts[node].needs for node in columns.values()))
+        owner = quote(base)
+        return f"SELECT {', '.join([f'{owner}.patient_id', *names])} FROM {owner}{self._joins(needs - {base}, owner)}"
+
+    def with_relations(self) -> str:
+        relations = sorted((r for r in self.relations.values()), key=lambda r: r.level)
+        bodies = [(r.name, _aggregates_body(r, self._joins(r.needs)) if isinstance(r, Aggregates) else r.body)
+                  for r in relations]  # fmt: skip
+        ctes = [f"{quote(name)} AS ({body})" for name, body in bodies if body]
+        return f"WITH {', '.join(ctes)} " if ctes else ""
+
+    def _joins(self, needs: Iterable[str], owner: str = "e") -> str:
+        order = {relation.name: place for place, relation in enumerate(self.relations.values())}
+        names = [quote(name) for name in sorted(needs, key=lambda name: order[name])]
+        return "".join(f" LEFT JOIN {name} ON {name}.patient_id = {owner}.patient_id" for name in names)
+
+    # expressions
+
+    def _text(self, node: nodes.Series) -> Text:
+        match node:
+            case nodes.Literal():
+                return Text(literal(node.value, node.of))
+            case nodes.Values():
+                return Text("")
+            case nodes.Parameter():
+                return Text(f"${node.name}")
+            case nodes.Column():
+                return self._column(node)
+            case nodes.Aggregate():
+                return self._aggregate(node)
+            case nodes.Call():
+                return self._call(node)
+        raise TypeError(f"there is no SQL for {type(node).__name__}")
+
+    def _column(self, node: nodes.Column) -> Text:
+        owner, needs = "e", frozenset[str]()
+        if node.source.one_row:
+            relation = self._row_relation(node.source)
+            owner, needs = quote(relation.name), frozenset({relation.name})
+        column = f"{owner}.{quote(node.name)}"
+        # integers are stored as narrow as they fit; sums and products need the room of 64 bits
+        return Text(f"CAST({column} AS BIGINT)" if node.type is int else column, needs)
+
+    def _call(self, node: nodes.Call) -> Text:
+        arguments = [self.texts[argument] for argument in self._flattened(node)]
+        needs = frozenset().union(*(argument.needs for argument in arguments))
+        return Text(call(node, [argument.sql for argument in arguments]), needs)
+
+    @staticmethod
+    def _flattened(node: nodes.Call) -> list[nodes.Series]:
+        """The parts of nested `and`s or `or`s in one list, so that long ones are not deep ones."""
+        if node.operation not in ("and", "or"):
+            return list(node.arguments)
+        parts: list[nodes.Series] = []
+        stack: list[nodes.Series] = [node]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, nodes.Call) and part.operation == node.operation:
+                stack.extend(reversed(part.arguments))
+            else:
+                parts.append(part)
+        return parts
+
+    # relations
+
+    def _row_relation(self, frame: nodes.Frame) -> Relation:
+        if frame not in self.relations:
+            self.relations[frame] = self._pick(frame) if isinstance(frame, nodes.Pick) else _stored(frame)
+        return self.relations[frame]
+
+    def _pick(self, pick: nodes.Pick) -> Relation:
+        columns = "".join(f", e.{quote(name)}" for name in self.selected.get(pick, {}))
+        keys = [self.texts[key] for key in nodes.sort_keys(pick.source)]
+        direction = "DESC NULLS LAST" if pick.last else "ASC NULLS FIRST"
+        order = ", ".join(f"{key.sql} {direction}" for key in keys)
+        rows, needs = self._rows(pick.source, keys)
+        rank = f"row_number() OVER (PARTITION BY e.patient_id ORDER BY {order})"
+        body = f"SELECT e.patient_id{columns} {rows} QUALIFY {rank} = 1"
+        return Relation(self._name("pick"), self._level(needs), set(needs), body)
+
+    def _rows(self, frame: nodes.Frame, also: Iterable[Text] = ()) -> tuple[str, frozenset[str]]:
+        """FROM and WHERE of the rows of a frame as `e`, with all that the conditions read joined."""
+        conditions = [self.texts[condition] for condition in nodes.conditions(frame)]
+        needs = frozenset().union(*(text.needs for text in (*conditions, *also)))
+        where = f" WHERE {' AND '.join(text.sql for text in conditions)}" if conditions else ""
+        return f"FROM {quote(frame.table.schema.name)} AS e{self._joins(needs)}{where}", needs
+
+    def _aggregate(self, node: nodes.Aggregate) -> Text:
+        if node.rows.one_row:
+            return self._aggregate_of_one(node)
+        if node.operation == "count_episodes":
+            relation, column = self._episodes(node), "value"
+        else:
+            relation, column = self._shared_scan(node)
+        value, empty = f"{quote(relation.name)}.{quote(column)}", AGGREGATES[node.operation][1]
+        return Text(f"coalesce({value}, {empty})" if empty else value, frozenset({relation.name}))
+
+    def _aggregate_of_one(self, node: nodes.Aggregate) -> Text:
+        name = self._row_relation(node.rows).name
+        there = f"({quote(name)}.patient_id IS NOT NULL)"
+        return Text(there if node.operation == "exists" else f"CAST({there} AS BIGINT)", frozenset({name}))
+
+    def _episodes(self, node: nodes.Aggregate) -> Relation:
+        assert isinstance(node.source, nodes.Series)
+        date = self.texts[node.source]
+        rows, needs = self._rows(node.rows, [date])
+        gap = "d - lag(d) OVER (PARTITION BY patient_id ORDER BY d) AS gap"
+        gaps = f"SELECT patient_id, {gap} FROM (SELECT e.patient_id, {date.sql} AS d {rows}) WHERE d IS NOT NULL"
+        first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {node.argument})"
+        body = f"SELECT patient_id, {first} AS value FROM ({gaps}) GROUP BY patient_id"
+        relation = Relation(self._name("episodes"), self._level(needs), set(needs), body)
+        return self.relations.setdefault(node, relation)
+
+    def _shared_scan(self, node: nodes.Aggregate) -> tuple[Aggregates, str]:
+        value = self.texts[node.source] if isinstance(node.source, nodes.Series) else Text("")
+        conditions = nodes.conditions(node.rows)
+        moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
+        texts = [self.texts[condition] for condition in conditions]
+        needs = value.needs.union(*(text.needs for text in texts))
+        relation = self._scan_of(node.rows.table, moving, needs)
+        own = [self.texts[condition].sql for condition in conditions if not condition.interval]
+        relation.filters[" AND ".join(own)] = None
+        return relation, relation.column(_aggregate_body(node, value.sql, own))
+
+    def _scan_of(self, table: nodes.Table, moving: list[nodes.Series], needs: frozenset[str]) -> Aggregates:
+        """The scan whose rows fulfil these conditions on INTERVAL, and that comes after all it reads."""
+        level = self._level(needs)
+        key = (table, tuple(moving), level)
+        if key not in self.relations:
+            shared = [self.texts[condition].sql for condition in moving]
+            self.relations[key] = Aggregates(self._name("rows"), level, table=table.schema.name, shared=shared)
+        relation = self.relations[key]
+        assert isinstance(relation, Aggregates)
+        relation.needs |= needs
+        return relation
+
+    def _level(self, needs: Iterable[str]) -> int:
+        levels = {relation.name: relation.level for relation in self.relations.values()}
+        return 1 + max((levels[name] for name in needs), default=0)
+
+    def _name(self, kind: str) -> str:
+        return f"{kind} {len(self.relations) + 1}"  # with a space, so no table can have this name
+
+
+def _stored(frame: nodes.Frame) -> Relation:
+    return Relation(frame.table.schema.name)
+
+
+def _aggregate_body(node: nodes.Aggregate, value: str, conditions: list[str]) -> str:
+    counted = [*conditions, f"{value} IS NOT NULL"] if node.operation in ("count_distinct", "set") else conditions
+    where = f"FILTER (WHERE {' AND '.join(counted)})" if counted else ""
+    return AGGREGATES[node.operation][0].format(value=value, filter=where, type=sql_type(node.type))
+
+
+def _aggregates_body(relation: Aggregates, joins: str) -> str:
+    columns = ", ".join(f"{body} AS v{number}" for number, body in enumerate(relation.columns))
+    conditions = list(relation.shared)
+    if len(relation.filters) == 1 and "" not in relation.filters:
+        conditions += relation.filters  # one condition for all: let the scan skip the other rows
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT e.patient_id, {columns} FROM {quote(relation.table)} AS e{joins}{where} GROUP BY e.patient_id"

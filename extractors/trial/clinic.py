@@ -1,0 +1,170 @@
+"""Facts about what is recorded of whom and when; codes by which a codelist is recognised.
+
+Prevalences: QOF 2019/20 and the Health Survey for England, rounded, by age. The arms of NHS @Home
+follow reference/nhs-at-home.md in their codes; their curves are made up to look like the programme's
+history and stand far above the real numbers, so that small trials have something to show.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from extractors.trial.days import Points
+
+Curve = tuple[tuple[float, float], ...]  # (age, value), straight lines between
+EVERYBODY: Curve = ((0, 1.0),)
+FLAT: Points = (("2019-01-01", 1.0),)
+ALIKE = (1.0,) * 5
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """How much more or less often than the average: by deprivation, ethnic group, sex and region.
+
+    `deprivation` is the difference between the most and the least deprived (0.5: +25 % to -25 %);
+    `groups` are White, Mixed, Asian, Black, other; `male` is relative to everybody else.
+    """
+
+    deprivation: float = 0.0
+    groups: tuple[float, ...] = ALIKE
+    male: float = 1.0
+    regions: tuple[float, ...] = (1.0,) * 9
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something a person has from some day on, coded then and at reviews.
+
+    `known` are codes that give it away, the usual ones first; `share` of people have it at an age;
+    it began `years` ago on average, not before the age of `youngest`, or along the curve `onset`.
+    """
+
+    name: str
+    known: tuple[str, ...]
+    share: Curve
+    years: float = 12.0
+    youngest: float = 0.0
+    reviews: float = 0.8
+    tilt: Tilt = Tilt()
+    onset: Points = ()
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Something that is recorded again and again, `rate` times per person and year at level 1.
+
+    `packs` are codes recorded on one occasion, the usual ones first; only a share `users` ever has
+    it; `boost` multiplies it for those with a condition; `practices` is the share that does it.
+    """
+
+    name: str
+    packs: tuple[tuple[str, ...], ...]
+    rate: float
+    level: Points
+    age: Curve = EVERYBODY
+    users: float = 1.0
+    practices: float = 1.0
+    tilt: Tilt = Tilt()
+    boost: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        return tuple(code for pack in self.packs for code in pack)
+
+
+CONDITIONS = (
+    Condition(
+        "hypertension", ("59621000", "38341003", "1201005", "38481006", "XE0Ub", "G20..", "XE0Uc", "G2..."),
+        ((0, 0), (25, 0.005), (40, 0.06), (50, 0.17), (60, 0.30), (70, 0.45), (80, 0.55)),
+        youngest=18, tilt=Tilt(0.2, (1.0, 0.9, 1.1, 1.3, 0.9)),
+    ),
+    Condition(
+        "diabetes", ("X40J5", "44054006", "C10F.", "C109.", "XaELQ", "C10.."),
+        ((0, 0), (25, 0.003), (40, 0.025), (50, 0.06), (60, 0.11), (70, 0.16), (80, 0.17), (100, 0.13)),
+        youngest=18, tilt=Tilt(0.6, (0.9, 1.1, 2.2, 1.8, 1.2), male=1.3),
+    ),
+    Condition(
+        "asthma", ("H33..", "195967001", "H33z.", "H330.", "H333.", "XE0YW"),
+        ((0, 0), (4, 0.03), (10, 0.12), (20, 0.16), (40, 0.13), (60, 0.11)),
+        years=20, youngest=2, tilt=Tilt(0.2, (1.05, 1.1, 0.9, 0.8, 0.7)),
+    ),
+    Condition(
+        "copd", ("H3...", "13645005", "H3z..", "H32..", "Xa35l"),
+        ((0, 0), (40, 0.003), (50, 0.015), (60, 0.04), (70, 0.075), (80, 0.09)),
+        years=8, youngest=35, tilt=Tilt(1.1, (1.1, 0.7, 0.5, 0.4, 0.5)),
+    ),
+    Condition(
+        "atrial_fibrillation", ("G5730", "49436004", "G573.", "Xa2E8", "282825002", "440059007"),
+        ((0, 0), (40, 0.002), (50, 0.007), (60, 0.02), (70, 0.06), (80, 0.13), (90, 0.19)),
+        years=6, youngest=18, tilt=Tilt(0.0, (1.05, 0.8, 0.6, 0.5, 0.7), male=1.3),
+    ),
+    Condition(
+        "care_home", ("160734000", "394923006", "XaKBo", "13FK.", "13F61"),
+        ((0, 0), (60, 0.002), (70, 0.006), (80, 0.03), (90, 0.15), (100, 0.3)),
+        years=2, youngest=55, reviews=0.6, tilt=Tilt(0.1, (1.1, 0.6, 0.4, 0.5, 0.5)),
+    ),
+    Condition(
+        "shielding", ("1300561000000107",),
+        ((0, 0.005), (20, 0.015), (40, 0.025), (60, 0.07), (80, 0.13)),
+        reviews=0.1, tilt=Tilt(0.4, (1.0, 0.9, 1.2, 1.1, 0.9)),
+        onset=(("2020-03-15", 0.0), ("2020-04-12", 1.0), ("2020-05-20", 0.25), ("2020-07-15", 0.02),
+               ("2021-01-25", 0.05), ("2021-02-15", 0.5), ("2021-03-20", 0.03), ("2021-09-15", 0.0)),
+    ),
+)  # fmt: skip
+
+PULSE_OXIMETRY = (
+    "1325191000000108", "1325201000000105", "1325211000000107", "1325271000000102", "1325681000000102",
+    "1325251000000106", "1325281000000100", "1325241000000108", "1325261000000109", "1325221000000101",
+    "1325691000000100", "1325701000000100",
+)  # fmt: skip
+RECOVERY: Points = (
+    ("2020-03-09", 1.0), ("2020-04-06", 0.4), ("2020-06-15", 0.6), ("2020-10-01", 0.9), ("2020-12-25", 0.75),
+    ("2021-01-20", 0.65), ("2021-04-15", 0.9), ("2021-10-01", 1.02), ("2022-01-05", 0.85),
+    ("2022-05-01", 1.0),
+)  # fmt: skip
+ACTIVITIES = (
+    Activity(
+        "home_blood_pressure", (("413606001", "413605002"), ("314446007", "314461008")), rate=0.45,
+        level=(("2019-04-01", 0.15), ("2020-03-01", 0.2), ("2020-04-10", 0.12), ("2020-07-01", 0.3),
+               ("2020-12-20", 0.7), ("2021-01-20", 0.6), ("2021-06-01", 1.0), ("2021-12-25", 0.95),
+               ("2022-06-01", 1.25)),
+        age=((0, 0.02), (18, 0.15), (40, 0.6), (50, 1.0), (65, 1.5), (85, 1.2)), users=0.22,
+        tilt=Tilt(-0.5, (1.05, 0.9, 0.85, 0.8, 0.7), 0.95, (1.2, 1.0, 0.9, 0.95, 0.85, 1.1, 0.75, 1.15, 1.1)),
+        boost={"hypertension": 4.0},
+    ),
+    Activity(
+        "pulse_oximetry", tuple((code,) for code in PULSE_OXIMETRY), rate=0.5,
+        level=(("2020-10-20", 0.002), ("2020-12-10", 0.12), ("2021-01-15", 1.0), ("2021-02-10", 0.6),
+               ("2021-03-20", 0.1), ("2021-05-20", 0.03), ("2021-07-25", 0.2), ("2021-10-15", 0.22),
+               ("2021-12-10", 0.2), ("2022-01-08", 0.5), ("2022-02-20", 0.15), ("2022-03-28", 0.2),
+               ("2022-06-30", 0.03)),
+        age=((0, 0.05), (18, 0.4), (40, 0.9), (65, 1.9), (85, 2.4)), users=0.3,
+        tilt=Tilt(0.4, (0.95, 1.0, 1.4, 1.2, 1.0), 1.05, (1.1, 1.2, 1.0, 0.9, 1.25, 1.0, 1.3, 0.8, 0.6)),
+        boost={"copd": 2.0, "diabetes": 1.5, "shielding": 1.8, "care_home": 1.5},
+    ),
+    Activity(
+        "proactive_care", (("934231000000106",),), rate=0.5,
+        level=(("2020-04-30", 0.12), ("2020-05-25", 1.0), ("2020-09-01", 0.8), ("2021-01-20", 0.5),
+               ("2021-06-01", 0.75), ("2022-06-01", 0.6)),
+        age=((0, 0.05), (40, 0.3), (65, 1.5), (85, 3.5)), users=0.3, practices=0.35,
+        tilt=Tilt(0.2, (1.05, 0.9, 0.8, 0.9, 0.8), 0.95, (1.4, 0.9, 1.2, 0.8, 1.0, 0.9, 0.6, 1.0, 1.3)),
+        boost={"care_home": 3.0, "shielding": 1.5},
+    ),
+    Activity(
+        "cholesterol", (("1005671000000105",), ("1017161000000104",), ("850981000000101",)), rate=0.4,
+        level=RECOVERY, age=((0, 0.0), (20, 0.3), (45, 1.2), (65, 2.0)), boost={"diabetes": 2.0},
+    ),
+)  # fmt: skip
+
+# Mean and standard deviation of the values that come with a code (mmHg, mmol/L), and their decimals.
+VALUES = {
+    "413606001": (136.0, 14.0, 0), "314446007": (134.0, 13.0, 0),
+    "413605002": (81.0, 9.0, 0), "314461008": (80.0, 9.0, 0),
+    "1005671000000105": (5.0, 1.1, 1), "1017161000000104": (5.0, 1.1, 1), "850981000000101": (5.1, 1.1, 1),
+}  # fmt: skip
+
+
+def at_age(curve: Curve, age: np.ndarray) -> np.ndarray:
+    """The height of a curve at each age."""
+    return np.interp(age, [point[0] for point in curve], [point[1] for point in curve])

@@ -1,0 +1,42 @@
+"""What a definition looks for, read off its nodes, so that made-up records hold some of it."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+
+from extractors.model import nodes
+from extractors.model.schema import TableSchema
+from extractors.planner.needs import TableNeed
+from extractors.trial.wishes import Wishes
+
+Codelists = dict[tuple[str, str], tuple[tuple[str, ...], ...]]
+
+
+def wishes_of(
+    needs: Iterable[TableNeed], roots: Iterable[nodes.Node], first: datetime.date, last: datetime.date
+) -> Wishes:
+    """The tables and columns a plan needs, and the codelists it compares them with."""
+    tables = tuple(_reduced(need) for need in needs)
+    wanted = {(schema.name, column.name) for schema in tables for column in schema.columns}
+    codelists = {place: lists for place, lists in _codelists(roots).items() if place in wanted}
+    return Wishes(tables, codelists, first, last)
+
+
+def _reduced(need: TableNeed) -> TableSchema:
+    return replace(need.schema, columns=tuple(c for c in need.schema.columns if c.name in need.columns))
+
+
+def _codelists(roots: Iterable[nodes.Node]) -> Codelists:
+    found: Codelists = {}
+    for node in nodes.walk(roots):
+        match node:
+            case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
+                codes = tuple(str(value) for value in values.values)
+            case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal() as one)):
+                codes = (str(one.value),)
+            case _:
+                continue
+        if issubclass(column.type, str):
+            place = (column.source.table.schema.name, column.name)
+            found[place] = (*found.get(place, ()), codes)
+    return found

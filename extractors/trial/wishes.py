@@ -1,0 +1,48 @@
+"""What a definition wants to find in made-up records."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extractors.errors import ArgumentsError
+from extractors.model.schema import TableSchema
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a definition wants to find in made-up records.
+
+    `tables` are written with just the columns they name. `codelists` gives, for a (table, column),
+    the codelists the definition looks for there, each a tuple of codes; the order of the codes and
+    of the codelists does not matter. `first` and `last` are the span of the study's intervals, both
+    inclusive.
+
+    Raises ArgumentsError if the span is empty, a table comes twice or a codelist has no column.
+    """
+
+    tables: tuple[TableSchema, ...]
+    codelists: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
+    first: datetime.date
+    last: datetime.date
+
+    def __post_init__(self) -> None:
+        names = [schema.name for schema in self.tables]
+        if self.last < self.first:
+            raise ArgumentsError(
+                f"The span ends before it starts: {self.first} to {self.last}; give the earlier date first."
+            )
+        if len(set(names)) < len(names):
+            raise ArgumentsError(f"A table is wished for twice in {', '.join(names)}; join its columns.")
+        columns = {(schema.name, column.name) for schema in self.tables for column in schema.columns}
+        lost = sorted(set(self.codelists) - columns)
+        if lost:
+            raise ArgumentsError(
+                f"There are codelists for {'.'.join(lost[0])}, which is not a column of the wished tables; "
+                "add the column or leave its codelists out."
+            )
+
+    def codelists_of(self, table: str, column: str) -> tuple[tuple[str, ...], ...]:
+        """The different codelists of a column, the largest first, each sorted and without empty ones."""
+        given = self.codelists.get((table, column), ())
+        lists = {tuple(sorted(set(codes))) for codes in given if codes}
+        return tuple(sorted(lists, key=lambda codes: (-len(codes), codes)))

@@ -1,0 +1,93 @@
+"""Trying a definition on a few hand-written rows, without files.
+
+Goes the whole way of a run: plan, static table, cohort; only the tables are in memory.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from extractors.cohorts import EVERYONE, Interval, cohort_query, everyone_sql, make_cohort, static_query
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.language.base import literal
+from extractors.language.dataset import Dataset
+from extractors.model.schema import Column, TableSchema
+from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.plan import Plan, make_plan
+from extractors.sql.tally import Tally, tally_sql
+from extractors.sql.words import quote
+
+Records = Mapping[str, Sequence[Mapping[str, Any]]]
+POPULATION = "in population"  # with a space, so no variable can have this name
+ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
+
+
+def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = None) -> list[dict[str, Any]]:
+    """The dataset's rows, one dict per patient in the population, in order of patient_id.
+
+    `records`: table name -> rows as dicts with `patient_id` and any of the table's columns. Tables left
+    out are empty, columns left out are NULL. `interval`: the dates that INTERVAL stands for.
+    """
+    series = {(name or POPULATION): node for name, node in dataset.nodes.items()}
+    plan = make_plan(series, (POPULATION,))
+    with loaded(plan, records) as engine:
+        make_cohort(engine, cohort_query(plan, tuple(series), (POPULATION,)), interval, "cohort")
+        rows = engine.arrow("SELECT * FROM cohort ORDER BY patient_id").to_pylist()
+    return [{name: value for name, value in row.items() if name != POPULATION} for row in rows]
+
+
+def loaded(plan: Plan, records: Records) -> Engine:
+    """An engine that holds these rows, everyone who may be counted, and the static table."""
+    engine = Engine()
+    for need in plan.needs:
+        engine.register(f"{need.schema.name} rows", as_arrow(need.schema, records.get(need.schema.name, ())))
+        rows = f"SELECT * FROM {quote(f'{need.schema.name} rows')}"
+        engine.execute(f"CREATE TABLE {quote(need.schema.name)} AS {rows}")
+    engine.execute(f"CREATE TABLE {quote(EVERYONE)} AS {everyone_sql(plan.candidates)}")
+    engine.execute(f"CREATE TABLE {quote(STATIC_TABLE)} AS {static_query(plan).sql}")
+    return engine
+
+
+def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]]:
+    """The counts of a cohort as dicts; columns as `sql.tally.tally_sql` names them."""
+    return engine.arrow(tally_sql(tally, cohort)).to_pylist()
+
+
+def as_arrow(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Hand-written rows as an Arrow table; RecordsError for unknown columns and wrong types."""
+    _refuse_unknown(schema, rows)
+    ids = pa.array([_patient_id(schema, row) for row in rows], pa.int64())
+    if schema.one_row and len(set(ids.to_pylist())) < len(rows):
+        raise RecordsError(f"{schema.name} has one row per patient, got several rows for one patient")
+    columns = {column.name: _values(schema, column, rows) for column in schema.columns}
+    return pa.table({"patient_id": ids, **columns})
+
+
+def _refuse_unknown(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> None:
+    known = {"patient_id", *(column.name for column in schema.columns)}
+    unknown = sorted({name for row in rows for name in row} - known)
+    if unknown:
+        raise RecordsError(f"{schema.name} has no column {unknown[0]!r}; its columns are {', '.join(sorted(known))}")
+
+
+def _patient_id(schema: TableSchema, row: Mapping[str, Any]) -> int:
+    if type(row.get("patient_id")) is not int:
+        raise RecordsError(f"a row of {schema.name} has no whole number as patient_id")
+    return row["patient_id"]
+
+
+def _values(schema: TableSchema, column: Column, rows: Sequence[Mapping[str, Any]]) -> pa.Array:
+    try:
+        values = [_value(row.get(column.name), column.type) for row in rows]
+    except (TypeError, ValueError) as error:
+        raise RecordsError(f"{schema.name}, column {column.name}: {error}") from None
+    return pa.array(values, ARROW.get(column.type, pa.string()))
+
+
+def _value(value: Any, of: type) -> Any:
+    if value is None or (issubclass(of, str) and isinstance(value, str)):
+        return value if value is None else str(value)
+    return literal(value, of)

@@ -1,0 +1,74 @@
+"""The words that the command `cohortflow` understands."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from flows.prepare import PATIENTS
+from flows.records import TRIAL
+
+Command = Callable[[argparse.Namespace], int]
+
+STUDY = {
+    "study": {"metavar": "STUDY", "help": "the name of a shipped study, or the path of a definition file"},
+    "--workspace": {"default": "workspace", "metavar": "DIR", "help": "where results are kept (workspace)"},
+}
+RECORDS = {
+    "--records": {
+        "default": TRIAL,
+        "metavar": "WHERE",
+        "help": "trial (made-up records), a folder of tables, FILE.duckdb, or omop:FOLDER_OR_FILE",
+    },
+    "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"trial patients ({PATIENTS})"},
+}
+PERIODS = {
+    "--from": {"dest": "first", "default": "", "metavar": "DATE", "help": "periods that begin on or after"},
+    "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "periods that begin on or before"},
+    "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods: their names or first days"},
+}
+RUN = {
+    "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
+    "--policy": {"default": "opensafely", "metavar": "NAME", "help": "rules of disclosure control (opensafely)"},
+    "--force": {"action": "store_true", "help": "compute also what is done"},
+}
+JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
+RERUN = {
+    "--failed": {"action": "store_true", "help": "the periods that failed"},
+    "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods, done or not"},
+}
+TRIAL_RECORDS = {
+    "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"how many patients ({PATIENTS})"},
+    "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
+}
+
+COMMANDS: dict[str, tuple[str, dict]] = {
+    "run": ("compute what is missing, then release", {**RECORDS, **PERIODS, **RUN, **JSON}),
+    "plan": ("say what would run and why; open no records", {**RECORDS, **PERIODS, **JSON}),
+    "status": ("every period of the last run: done, missing, failed", JSON),
+    "rerun": ("compute failed or named periods of the last run again", {**RERUN, **JSON}),
+    "check": ("find what is wrong before a run", {**RECORDS, **JSON}),
+    "trial": ("write made-up records as a folder of tables", TRIAL_RECORDS),
+}
+
+
+def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The parser; `command` in its result is the function to call."""
+    made = argparse.ArgumentParser(
+        prog="cohortflow",
+        description="Measures over time on health records: one definition, every period, safe counts.",
+        epilog="Arguments for the definition itself follow --, as in: cohortflow run STUDY -- --name value",
+    )
+    subs = made.add_subparsers(required=True, metavar="COMMAND")
+    for name, (summary, options) in COMMANDS.items():
+        sub = subs.add_parser(name, help=summary, description=summary)
+        for option, settings in {**STUDY, **options}.items():
+            sub.add_argument(option, **settings)
+        sub.set_defaults(command=commands[name])
+    return made
+
+
+def split_arguments(arguments: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The command's own arguments, and those behind `--`, which are the definition's."""
+    if "--" not in arguments:
+        return arguments, ()
+    place = arguments.index("--")
+    return arguments[:place], tuple(arguments[place + 1 :])

@@ -1,0 +1,166 @@
+"""The command `cohortflow` (DESIGN §8). Prefect is loaded only when a run starts."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from measures.study import Study, find_study
+from rich.console import Console
+
+from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
+from flows import show
+from flows.arguments import parser, split_arguments
+from flows.environment import quiet_environment
+from flows.outcome import Outcome, read_outcome, starter_warning
+from flows.periods import FAILED, PeriodState, period_states, why
+from flows.prepare import Options, Prepared, named_periods, prepare
+from flows.store import Workspace
+from measures.release import restore
+
+OUR_FAULT = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it went (DESIGN §8)."""
+    own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
+    asked = parser(COMMANDS).parse_args(own)
+    asked.arguments = for_definition
+    try:
+        return asked.command(asked)
+    except CohortflowError as error:
+        print(f"cohortflow: {error.message}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("cohortflow: stopped; what is done is kept, the same command goes on from here.", file=sys.stderr)
+        return OUR_FAULT
+
+
+def _options(asked: argparse.Namespace) -> Options:
+    given = {name: getattr(asked, name) for name in Options.__dataclass_fields__ if hasattr(asked, name)}
+    given["periods"] = _names(asked)
+    if given.get("patients", 1) < 1:
+        raise ArgumentsError(f"--patients needs a number from 1, got {given['patients']}.")
+    return Options(**given)
+
+
+def _names(asked: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(name for name in getattr(asked, "periods", "").split(",") if name)
+
+
+def run(asked: argparse.Namespace) -> int:
+    return _run(_options(asked), asked.json, force=asked.force)
+
+
+def rerun(asked: argparse.Namespace) -> int:
+    prepared, names = prepare(_last_options(asked)), _names(asked)
+    if asked.failed == bool(names):
+        raise ArgumentsError("Say either --failed or --periods with names of periods.")
+    if names:
+        among = list(prepared.recipes)
+        only = [f"{start}..{end}" for name in names for start, end in named_periods(name, among)]
+    else:
+        only = [state.job.period for state in period_states(prepared) if state.state == FAILED]
+    return _run(prepared.options, asked.json, only=only, force=bool(names))
+
+
+def _last_options(asked: argparse.Namespace) -> Options:
+    """The arguments of the last run of this study in this workspace."""
+    return _last_outcome(asked).options
+
+
+def _last_outcome(asked: argparse.Namespace) -> Outcome:
+    name = Study(find_study(asked.study), "measures").name
+    outcome = read_outcome(Workspace(Path(asked.workspace).absolute(), name))
+    if outcome is None:
+        raise ArgumentsError(f"{name} was never run in {asked.workspace}; start with: cohortflow run {asked.study}")
+    return outcome
+
+
+def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
+    prepared = prepare(options)  # a mistake in the definition shows before Prefect has loaded
+    quiet_environment()
+    import_module("flows.pipeline").run(options, only=only, force=force)
+    outcome = read_outcome(prepared.workspace)
+    assert outcome is not None
+    if as_json:
+        _print_json(_run_json(prepared, outcome))
+    else:
+        show.show_outcome(Console(), outcome, prepared)
+    return PeriodsFailed.exit_code if outcome.failed else 0
+
+
+def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
+    return {**asdict(outcome), **_status_json(prepared, period_states(prepared))}
+
+
+def plan(asked: argparse.Namespace) -> int:
+    prepared = prepare(_options(asked))
+    reasons = [(state, why(prepared, state)) for state in period_states(prepared)]
+    if asked.json:
+        _print_json(show.plan_json(prepared, reasons))
+    else:
+        show.show_plan(Console(), prepared, reasons)
+    return 0
+
+
+def status(asked: argparse.Namespace) -> int:
+    prepared = prepare(_last_options(asked))
+    states = period_states(prepared)
+    if asked.json:
+        _print_json(_status_json(prepared, states))
+    else:
+        show.show_status(Console(), states, _release(prepared))
+    return 0
+
+
+def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
+    periods = [state.as_json(prepared.workspace) for state in states]
+    return {"study": prepared.study.name, "periods": periods, "release": _release(prepared)}
+
+
+def _release(prepared: Prepared) -> str | None:
+    """Where the release lies, relative to the workspace; None if there is none."""
+    restore(prepared.workspace.release)
+    there = (prepared.workspace.release / "manifest.json").exists()
+    return prepared.workspace.relative(prepared.workspace.release) if there else None
+
+
+def check(asked: argparse.Namespace) -> int:
+    prepared = prepare(_options(asked))
+    study = prepared.study
+    tables = [need.schema.name for need in prepared.plan.needs]
+    warnings = starter_warning(prepared)
+    if asked.json:
+        counts = {"measures": len(study.measures), "periods": len(prepared.jobs), "codelists": len(study.codelists)}
+        _print_json({"study": study.name, **counts, "tables": tables, "warnings": warnings})
+        return 0
+    print(f"{study.name}: {len(study.measures)} measures over {len(prepared.jobs)} periods, "
+          f"{len(study.codelists)} codelists, tables {', '.join(tables)}. Nothing is wrong.")  # fmt: skip
+    for warning in warnings:
+        print(f"Warning: {warning}.")
+    return 0
+
+
+def trial(asked: argparse.Namespace) -> int:
+    prepared = prepare(_options(asked))
+    folder = Path(asked.folder)
+    if folder.exists():
+        raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
+    prepared.records.write_to(folder)
+    print(f"{asked.patients} made-up patients in {asked.folder}; run on them with --records {asked.folder}")
+    return 0
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    print(json.dumps(data, default=str))
+
+
+COMMANDS = {"run": run, "plan": plan, "status": status, "rerun": rerun, "check": check, "trial": trial}
+
+if __name__ == "__main__":
+    sys.exit(main())

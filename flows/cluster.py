@@ -1,0 +1,38 @@
+"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dask
+from distributed import Client, LocalCluster
+
+from flows.settings import Settings
+
+# Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
+QUIET = {"distributed.worker.daemon": True, "distributed.admin.system-monitor.gil.enabled": False}
+
+
+@contextmanager
+def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
+    """A client of the cluster at `address`, or of a local one that ends with the block."""
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    with dask.config.set(QUIET):
+        if address:
+            with Client(address) as client:
+                yield client
+        else:
+            with _local(settings) as cluster, Client(cluster) as client:
+                yield client
+
+
+def _local(settings: Settings) -> LocalCluster:
+    return LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
+        silence_logs=logging.ERROR,
+    )

@@ -1,0 +1,23 @@
+"""Settings of Prefect for a closed place, in force unless somebody has set them otherwise.
+
+They must stand in the environment before Prefect is loaded. Evidence: reference/prefect.md §§2-5.
+"""
+
+import os
+
+CLOSED = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_LOGGING_LOG_PRINTS": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",  # the progress bar tells the terminal; states tell the UI
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # 20 s are too few on a busy machine
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+}
+
+
+def quiet_environment() -> None:
+    """Put the settings in place."""
+    for name, value in CLOSED.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,94 @@
+"""What became of a run: kept in the workspace for `status`, `rerun` and the closing table."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flows.prepare import Options, Prepared
+from flows.store import Workspace, read_json, write_json
+from measures.release import Headline
+from measures.studies.starters import starter_codelists
+
+PACKAGES = ("cohortflow", "duckdb", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`failed`: period -> safe reason. `computed`: periods made by this run; the others were done before.
+
+    `waiting`: periods that nobody asked this run to make and that are not done. There is a release if
+    nothing failed and nothing is waiting. `headlines` hold released numbers only.
+    """
+
+    options: Options
+    periods: tuple[str, ...]
+    computed: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def released(self) -> bool:
+        return not self.failed and not self.waiting
+
+
+def write_outcome(workspace: Workspace, outcome: Outcome) -> None:
+    write_json(workspace.last_run, asdict(outcome))
+
+
+def read_outcome(workspace: Workspace) -> Outcome | None:
+    """The last run's outcome; None if there was none."""
+    data = read_json(workspace.last_run)
+    if data is None:
+        return None
+    options = Options(**_tupled(data.pop("options")))
+    heads = tuple(Headline(**headline) for headline in data.pop("headlines"))
+    return Outcome(options, headlines=heads, **_tupled(data))
+
+
+def _tupled(data: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no tuples; plain data of ours has nothing else."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+
+
+def starter_warning(prepared: Prepared) -> list[str]:
+    """Starter codelists are fine for trial records and wrong for everything else."""
+    names = starter_codelists(prepared.study.path.parent, (each.name for each in prepared.study.codelists))
+    if not names or prepared.records.made_up:
+        return []
+    return [
+        f"{len(names)} codelists are short starters, not the published lists, so the numbers are too low: "
+        f"{', '.join(names)}; {prepared.study.path.parent.name}/README.md says how to replace them"
+    ]
+
+
+def manifest(prepared: Prepared, warnings: Iterable[str]) -> dict[str, Any]:
+    """What the release says of how it was made: hashes, versions, plan; no times and no paths."""
+    study = prepared.study
+    return {
+        "study": study.name,
+        "definition": study.definition_hash,
+        "codelists": {each.name: each.sha256 for each in study.codelists},
+        "records": {"kind": _kind(prepared), "fingerprint": prepared.records.fingerprint},
+        "snapshot": prepared.snapshot_key,
+        "periods": len(prepared.jobs),
+        "kinds": {name: part.kind for name, part in prepared.plan.parts.items()},
+        "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
+        "warnings": list(warnings),
+    }
+
+
+def _kind(prepared: Prepared) -> str:
+    where = prepared.records.where
+    return (
+        where
+        if prepared.records.made_up
+        else where.partition(":")[0]
+        if ":" in where
+        else Path(where).suffix or "tables"
+    )

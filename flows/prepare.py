@@ -1,0 +1,184 @@
+"""From a command's arguments to all that a run will do, without opening a record or a database.
+
+`Prepared` is what `plan` explains, `status` looks up and `run` carries out.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from measures.loading import load_study
+from measures.study import Study, find_study
+
+from extractors.cohorts import cohort_query, static_query
+from extractors.errors import ArgumentsError
+from extractors.fingerprint import fingerprint
+from extractors.model import nodes
+from extractors.planner.plan import Plan, make_plan
+from extractors.snapshot import FORMAT, Snapshot, snapshot_key
+from extractors.trial.definition import wishes_of
+from flows.recipe import Recipe
+from flows.records import TRIAL, Records, real_records, trial_records
+from flows.settings import settings
+from flows.store import Workspace
+from flows.work import Bounds, PeriodJob
+from measures import counting
+from measures.definitions import Interval, Measure
+
+PATIENTS = 20_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for; plain data that anybody may see. Empty means the default."""
+
+    study: str
+    records: str = TRIAL
+    patients: int = PATIENTS
+    first: str = ""
+    last: str = ""
+    periods: tuple[str, ...] = ()
+    workspace: str = "workspace"
+    cluster: str = ""
+    policy: str = "opensafely"
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study, its plan, and the jobs of the chosen periods by name, in order of time."""
+
+    options: Options
+    workspace: Workspace
+    study: Study
+    named: dict[str, nodes.Series] = field(repr=False)
+    plan: Plan = field(repr=False)
+    records: Records
+    recipes: dict[Interval, Recipe] = field(repr=False)
+
+    @cached_property
+    def snapshot_key(self) -> str:
+        return snapshot_key(self.plan, self.records.fingerprint)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        folder = self.workspace.folder("snapshots", self.snapshot_key)
+        return Snapshot(folder, tuple(need.schema.name for need in self.plan.needs))
+
+    @cached_property
+    def static(self) -> Path:
+        key = fingerprint(FORMAT, self.snapshot_key, static_query(self.plan).sql)
+        return self.workspace.folder("static", key) / "static.parquet"
+
+    @cached_property
+    def jobs(self) -> dict[str, PeriodJob]:
+        return {period_name(interval): self._job(interval) for interval in self.recipes}
+
+    def _job(self, interval: Interval) -> PeriodJob:
+        key, period, limits = self.recipes[interval].key, period_name(interval), settings()
+        return PeriodJob(
+            period,
+            interval,
+            recipe=self.workspace.folder("counts", key) / "recipe.json",
+            snapshot=self.snapshot,
+            static=self.static,
+            cohort=self.workspace.cohort(key, period),
+            counts=self.workspace.counts(key, period),
+            error=self.workspace.error(key, period),
+            bounds=Bounds(1, limits.worker_memory, self.workspace.spill),
+        )
+
+
+def prepare(options: Options) -> Prepared:
+    """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError."""
+    path = find_study(options.study)
+    forbidden = [Path(options.workspace)]
+    if options.records != TRIAL:
+        forbidden.append(Path(options.records.removeprefix("omop:")))
+    study = load_study(path, arguments=options.arguments, forbidden=forbidden)
+    workspace = Workspace(Path(options.workspace).absolute(), study.name)
+    named = counting.name_columns(study.measures)
+    plan = make_plan(named, counting.populations(study.measures, named))
+    records = _records(options, workspace, study, named, plan)
+    recipes = _recipes(study, named, plan, records, _chosen(study, options))
+    return Prepared(options, workspace, study, named, plan, records, recipes)
+
+
+def period_name(interval: Interval) -> str:
+    return f"{interval[0]}..{interval[1]}"
+
+
+def intervals_of(measures: Iterable[Measure]) -> list[Interval]:
+    return sorted({interval for measure in measures for interval in measure.intervals})
+
+
+def _records(
+    options: Options, workspace: Workspace, study: Study, named: dict[str, nodes.Series], plan: Plan
+) -> Records:
+    if options.records != TRIAL:
+        return real_records(workspace, options.records)
+    intervals = intervals_of(study.measures)
+    first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
+    return trial_records(workspace, wishes_of(plan.needs, named.values(), first, last), options.patients)
+
+
+def _recipes(
+    study: Study, named: dict[str, nodes.Series], plan: Plan, records: Records, chosen: Sequence[Interval]
+) -> dict[Interval, Recipe]:
+    """One recipe for all periods in which the same measures are counted."""
+    counted: dict[Interval, list[Measure]] = {interval: [] for interval in chosen}
+    for measure in study.measures:
+        for interval in counted.keys() & set(measure.intervals):
+            counted[interval].append(measure)
+    inputs, because = _inputs(plan, records), _because(study, records)
+    groups = {name: str(type_) for name, type_ in counting.group_types(study.measures).items()}
+    made: dict[tuple[str, ...], Recipe] = {}
+    for measures in counted.values():
+        names = tuple(measure.name for measure in measures)
+        if names not in made:
+            owed = counting.owed(measures, named)
+            query = cohort_query(plan, owed.columns, owed.populations)
+            made[names] = Recipe(query, owed, groups, inputs, because)
+    return {interval: made[tuple(m.name for m in measures)] for interval, measures in counted.items()}
+
+
+def _inputs(plan: Plan, records: Records) -> dict[str, str]:
+    """What the recipe's queries read, so that equal recipes over other inputs have other keys."""
+    snapshot = snapshot_key(plan, records.fingerprint)
+    return {"snapshot": snapshot, "static": fingerprint(static_query(plan).sql), "format": str(FORMAT)}
+
+
+def _because(study: Study, records: Records) -> dict[str, str]:
+    """By what people call it: the reasons for which a key may have changed."""
+    codelists = fingerprint(sorted((each.name, each.sha256) for each in study.codelists))
+    return {"records": records.fingerprint, "codelists": codelists, "definition": study.definition_hash}
+
+
+def _chosen(study: Study, options: Options) -> list[Interval]:
+    """The intervals that `--from`, `--to` and `--periods` leave; ArgumentsError if none."""
+    every = intervals_of(study.measures)
+    first, last = _date(options.first, "--from"), _date(options.last, "--to")
+    chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]
+    if options.periods:
+        chosen = [interval for name in options.periods for interval in named_periods(name, chosen)]
+    if not chosen:
+        raise ArgumentsError(f"No period begins in that time; the study has {every[0][0]} to {every[-1][1]}.")
+    return sorted(set(chosen))
+
+
+def named_periods(name: str, among: Sequence[Interval]) -> list[Interval]:
+    """The periods of this name or with this first day."""
+    found = [interval for interval in among if name in (period_name(interval), str(interval[0]))]
+    if not found:
+        examples = ", ".join(period_name(interval) for interval in among[:2])
+        raise ArgumentsError(f"There is no period {name!r}; name one like {examples}, or its first day.")
+    return found
+
+
+def _date(text: str, option: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ArgumentsError(f"{option} needs a date like 2019-04-01, got {text!r}.") from None

@@ -1,0 +1,88 @@
+"""A recipe: all that a worker needs to know to make the cohorts and counts of a set of measures.
+
+Periods in which the same measures are counted share one recipe, compiled once; only the dates differ.
+It is plain data, kept as JSON beside the counts it made.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from extractors.cohorts import CohortQuery
+from extractors.fingerprint import fingerprint
+from extractors.model.types import name_of, type_named
+from extractors.sql.query import Query
+from extractors.sql.tally import Tally
+from measures.counting import Owed, Share
+
+ARROW = {str(type_): type_ for type_ in (pa.bool_(), pa.int64(), pa.float64(), pa.date32(), pa.string())}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`groups` are the group names of the whole study and the names of their Arrow types.
+
+    `inputs` names what the queries read and is part of the key; `because` is not: it says where the inputs
+    came from, so that a changed key can be explained.
+    """
+
+    cohort: CohortQuery
+    owed: Owed
+    groups: dict[str, str]
+    inputs: dict[str, str]
+    because: dict[str, str]
+
+    @cached_property
+    def key(self) -> str:
+        return fingerprint({name: part for name, part in self.as_json().items() if name != "because"})
+
+    def arrow_groups(self) -> dict[str, pa.DataType]:
+        return {name: ARROW[type_] for name, type_ in self.groups.items()}
+
+    def as_json(self) -> dict:
+        tallies = [_tally_json(tally) for tally in self.owed.tallies]
+        return {
+            "cohort": asdict(self.cohort),
+            "owed": {
+                "columns": self.owed.columns,
+                "populations": self.owed.populations,
+                "tallies": tallies,
+                "shares": [asdict(share) for share in self.owed.shares],
+            },
+            "groups": self.groups,
+            "inputs": self.inputs,
+            "because": self.because,
+        }
+
+
+def _tally_json(tally: Tally) -> dict:
+    return {
+        "denominator": (tally.denominator[0], name_of(tally.denominator[1])),
+        "numerators": [(name, name_of(of)) for name, of in tally.numerators],
+        "groupings": tally.groupings,
+    }
+
+
+@lru_cache(maxsize=8)
+def read_recipe(path: Path) -> Recipe:
+    """A recipe from its JSON; kept, because a worker makes many periods by one recipe."""
+    data = json.loads(path.read_text())
+    query = Query(data["cohort"]["query"]["sql"], tuple(data["cohort"]["query"]["parameters"]))
+    owed = Owed(
+        tuple(data["owed"]["columns"]),
+        tuple(data["owed"]["populations"]),
+        tuple(_read_tally(tally) for tally in data["owed"]["tallies"]),
+        tuple(Share(**share) for share in data["owed"]["shares"]),
+    )
+    return Recipe(
+        CohortQuery(tuple(data["cohort"]["columns"]), query), owed, data["groups"], data["inputs"], data["because"]
+    )
+
+
+def _read_tally(data: dict) -> Tally:
+    name, of = data["denominator"]
+    numerators = tuple((column, type_named(type_)) for column, type_ in data["numerators"])
+    return Tally((name, type_named(of)), numerators, tuple(tuple(each) for each in data["groupings"]))

@@ -1,0 +1,136 @@
+"""What the commands print for people: grids, tables, the next command to type."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.outcome import Outcome
+from flows.periods import DONE, FAILED, PeriodState
+from flows.prepare import Prepared
+from measures.release import Headline
+
+MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
+MISSING_MARK = "[dim]·[/]"
+PER_LINE = 26  # half a year of weeks
+
+
+def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None:
+    """The closing table of a run: headline numbers and where everything is."""
+    for warning in outcome.warnings:
+        console.print(f"[yellow]Warning:[/] {warning}.", highlight=False)
+    if outcome.headlines:
+        console.print(_headline_table(outcome.headlines))
+    done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
+    now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
+    console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")
+    if outcome.released:
+        console.print(f"Released numbers: {prepared.workspace.release / 'measures.csv'}", soft_wrap=True)
+    for period, reason in outcome.failed.items():
+        console.print(f"[red]Failed:[/] {period}: {reason}", highlight=False)
+    if outcome.failed:
+        console.print(
+            f"Nothing was released. Run the failed periods again with:\n  {rerun_command(outcome)}", soft_wrap=True
+        )
+    elif outcome.waiting:
+        console.print(
+            f"Nothing was released: {len(outcome.waiting)} periods are not done. `cohortflow run` makes them."
+        )
+
+
+def rerun_command(outcome: Outcome) -> str:
+    """The exact command that runs just the failed periods again."""
+    return f"cohortflow rerun {outcome.options.study} --failed --workspace {outcome.options.workspace}"
+
+
+def _headline_table(heads: Sequence[Headline]) -> Table:
+    table = Table(title="Totals in the last period of each measure (released numbers)")
+    for name, side in (("measure", "left"), ("last period", "left"), ("numerator", "right"), ("denominator", "right"),
+                       ("per 1,000", "right"), ("redacted", "right")):  # fmt: skip
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for head in heads:
+        table.add_row(*_headline_row(head))
+    return table
+
+
+def _headline_row(head: Headline) -> list[str]:
+    last = f"{head.interval_start}..{head.interval_end}"
+    ratio = "" if head.ratio is None else f"{head.ratio * 1000:,.1f}"
+    return [head.measure, last, _count(head.numerator), _count(head.denominator), ratio, f"{head.redacted_share:.0%}"]
+
+
+def _count(value: int | None) -> str:
+    return "redacted" if value is None else f"{value:,}"
+
+
+def show_status(console: Console, states: Sequence[PeriodState], release: str | None) -> None:
+    """Every period as a mark in a grid, the failed ones with their reasons below."""
+    kinds: dict[int, list[PeriodState]] = {}
+    for state in states:
+        days = (state.job.interval[1] - state.job.interval[0]).days + 1
+        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
+    for days, members in kinds.items():
+        console.print(_grid(f"{_length(days)}: {_counted(members)}", members))
+    for state in states:
+        if state.state == FAILED:
+            console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {state.reason}")
+    console.print(f"Release: {release or 'none yet'}", soft_wrap=True)
+
+
+def _length(days: int) -> str:
+    return {1: "Days", 7: "Weeks", 28: "Months"}.get(days, f"Periods of {days} days")
+
+
+def _counted(states: Iterable[PeriodState]) -> str:
+    names = [state.state for state in states]
+    return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, "missing") if name in names)
+
+
+def _grid(title: str, states: Sequence[PeriodState]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_row(title)
+    for first in range(0, len(states), PER_LINE):
+        line = states[first : first + PER_LINE]
+        table.add_row("".join(MARKS.get(s.state, MISSING_MARK) for s in line) + f"  from {line[0].job.interval[0]}")
+    return table
+
+
+def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> None:
+    """What a run would do: what it reads, what kind each series is, which periods run and why."""
+    console.print(_needs_table(prepared))
+    console.print(_kinds_table(prepared))
+    grouped: dict[str, list[str]] = {}
+    for state, reason in reasons:
+        grouped.setdefault(reason, []).append(state.job.period)
+    for reason, periods in grouped.items():
+        span = periods[0] if len(periods) == 1 else f"{periods[0]} … {periods[-1]}"
+        console.print(f"{len(periods)} periods {f'would run ({reason})' if reason else 'are done'}: {span}")
+
+
+def _needs_table(prepared: Prepared) -> Table:
+    table = Table("table", "columns", "rows", "read by", title="Read once from the records")
+    for need in prepared.plan.needs:
+        rows = "those with the study's codes" if need.rows else "all"
+        table.add_row(need.schema.name, ", ".join(need.columns), rows, need.window or "patient")
+    return table
+
+
+def _kinds_table(prepared: Prepared) -> Table:
+    table = Table("series", "kind", "rule", "why", title="How each series is computed")
+    for name, part in prepared.plan.parts.items():
+        table.add_row(name, part.kind, part.rule, part.why)
+    return table
+
+
+def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    return {
+        "study": prepared.study.name,
+        "tables": [
+            {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
+            for need in prepared.plan.needs
+        ],
+        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.plan.parts.items()},
+        "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
+    }

@@ -1,0 +1,147 @@
+"""The workspace: where everything lies, and how it gets there whole or not at all.
+
+The workspace is the truth about a run: a result's name holds the key of all that determines it, so
+what exists is done. Everything below `highly_sensitive` is readable by its owner alone.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import ArgumentsError
+
+try:
+    import fcntl
+except ImportError:  # no such thing on Windows, where only trials run
+    fcntl = None  # type: ignore[assignment]
+
+TEMPORARY = ".unfinished"
+LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial")  # ours, and those of made-up records
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The two shelves of one study; all paths of results are made here."""
+
+    root: Path
+    study: str
+
+    @property
+    def high(self) -> Path:
+        return self.root / self.study / "highly_sensitive"
+
+    @property
+    def release(self) -> Path:
+        return self.root / self.study / "moderately_sensitive"
+
+    def folder(self, shelf: str, key: str = "") -> Path:
+        """A folder on the highly_sensitive shelf: `snapshots`, `static`, `cohorts`, `counts`, `errors` …"""
+        return self.high / shelf / key if key else self.high / shelf
+
+    def cohort(self, key: str, period: str) -> Path:
+        return self.folder("cohorts", key) / f"period={period}.parquet"
+
+    def counts(self, key: str, period: str) -> Path:
+        return self.folder("counts", key) / f"period={period}.parquet"
+
+    def error(self, key: str, period: str) -> Path:
+        return self.folder("errors", key) / f"period={period}.json"
+
+    @property
+    def last_run(self) -> Path:
+        return self.high / "last_run.json"
+
+    @property
+    def spill(self) -> Path:
+        return self.high / "spill"
+
+    def relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def prepare(self) -> None:
+        """Make the shelves, if they are not there; clear away what a killed run left unfinished."""
+        make_private(self.high)
+        for pattern in LEFTOVERS:
+            for left in list(self.high.glob(pattern)):
+                shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one run of a study at a time; ArgumentsError if there is another."""
+        make_private(self.high)
+        with (self.high / "lock").open("w") as lock:
+            if fcntl:
+                _lock(lock.fileno(), self.study)
+            yield
+
+
+def _lock(descriptor: int, study: str) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ArgumentsError(
+            f"Another run of {study} is at work in this workspace; wait for it, or give another --workspace."
+        ) from None
+
+
+def make_private(folder: Path) -> None:
+    """A folder, and all missing ones above it, that only its owner can look into."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A name to write to, which becomes `path` once the block has ended well; synced to disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}{TEMPORARY}-{os.getpid()}")
+    try:
+        yield beside
+        _sync(beside)
+        os.replace(beside, path)
+        _sync(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """As `whole_file`, for a folder; one that is there already is replaced."""
+    beside = path.with_name(f"{path.name}{TEMPORARY}-{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    make_private(beside)
+    try:
+        yield beside
+        for file in beside.iterdir():
+            _sync(file)
+        shutil.rmtree(path, ignore_errors=True)
+        os.replace(beside, path)
+        _sync(path.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_json(path: Path, data: Any) -> None:
+    with whole_file(path) as beside:
+        beside.write_text(json.dumps(data, indent=1, sort_keys=True, default=str))
+
+
+def read_json(path: Path, default: Any = None) -> Any:
+    """The data of a JSON file; `default` if there is none."""
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        return default

@@ -1,0 +1,134 @@
+"""What runs on the Dask workers: paths in, a small status out.
+
+Nothing here knows Prefect, and whatever may quote a record stays on the highly_sensitive shelf: an error
+comes back as its safe message, and its whole text is written to the shelf by the worker itself.
+"""
+
+import datetime
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.cohorts import make_cohort, write_narrow
+from extractors.engine import Engine
+from extractors.errors import CohortflowError
+from extractors.planner.plan import Plan
+from extractors.snapshot import Snapshot, is_whole, open_static, write_snapshot, write_static
+from extractors.sql.tally import tally_sql
+from flows.recipe import read_recipe
+from flows.records import Records
+from flows.store import make_private, read_json, whole_file, whole_folder, write_json
+from measures.counting import raw_counts
+
+COHORT = "cohort of the period"  # with a space, so no author's table can have this name
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a DuckDB may use: threads, bytes of memory, and where it spills to."""
+
+    threads: int
+    memory: int
+    spill: Path
+
+    def engine(self) -> Engine:
+        make_private(self.spill)
+        return Engine(threads=self.threads, memory=self.memory, spill=self.spill)
+
+
+@dataclass(frozen=True)
+class PeriodJob:
+    """One period's work, as paths: what to read, and where its results belong."""
+
+    period: str
+    interval: tuple[datetime.date, datetime.date]
+    recipe: Path
+    snapshot: Snapshot
+    static: Path
+    cohort: Path
+    counts: Path
+    error: Path
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Status:
+    """What became of a piece of work; `reason` is safe to show, empty if all is well."""
+
+    reason: str = ""
+    transient: bool = False
+    exit_code: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return not self.reason
+
+
+def make_records(records: Records) -> None:
+    records.make()
+
+
+def make_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds, *, suspect: bool) -> None:
+    """Write the snapshot unless it is there; one that is `suspect` is looked through first."""
+    if folder.exists() and (not suspect or is_whole(folder)):
+        return
+    with bounds.engine() as engine, whole_folder(folder) as beside:
+        write_snapshot(engine, records.open(), plan, beside)
+
+
+def make_static(plan: Plan, snapshot: Snapshot, path: Path, bounds: Bounds, *, suspect: bool) -> None:
+    """Write the static table unless it is there."""
+    if path.exists() and not (suspect and not _readable(path)):
+        return
+    with bounds.engine() as engine, whole_file(path) as beside:
+        write_static(engine, snapshot, plan, beside)
+
+
+def _readable(path: Path) -> bool:
+    try:
+        pq.ParquetFile(path).read(columns=["patient_id"])
+    except (OSError, pa.ArrowException):
+        return False
+    return True
+
+
+def extract(job: PeriodJob, *, force: bool = False) -> Status:
+    """Make the cohort and the raw counts of a period, unless they are there already."""
+    if job.counts.exists() and job.cohort.exists() and not force:
+        return Status()
+    try:
+        _extract(job)
+    except Exception as error:  # whatever it is, it must not leave this process with a record in its text
+        return _failed(job, error)
+    return Status()
+
+
+def _extract(job: PeriodJob) -> None:
+    recipe = read_recipe(job.recipe)
+    with job.bounds.engine() as engine:
+        job.snapshot.open(engine)
+        open_static(engine, job.static)
+        make_cohort(engine, recipe.cohort, job.interval, COHORT)
+        sums = [engine.arrow(tally_sql(tally, f'"{COHORT}"')).to_pylist() for tally in recipe.owed.tallies]
+        with whole_file(job.cohort) as beside:
+            write_narrow(engine, COHORT, beside)
+    counts = raw_counts(recipe.owed, sums, job.interval, recipe.arrow_groups())
+    with whole_file(job.counts) as beside:
+        pq.write_table(counts, beside, compression="zstd")
+
+
+def _failed(job: PeriodJob, error: Exception) -> Status:
+    safe = error.message if isinstance(error, CohortflowError) else f"Unexpected {type(error).__name__}."
+    detail = error.detail if isinstance(error, CohortflowError) else str(error)
+    transient = isinstance(error, CohortflowError) and error.transient
+    record_failure(job.error, safe, f"{detail}\n{''.join(traceback.format_exception(error))}")
+    return Status(safe, transient, getattr(error, "exit_code", 1))
+
+
+def record_failure(path: Path, reason: str, detail: str = "") -> None:
+    """Remember a failed attempt: how many there were, the last one's safe reason, and all its words."""
+    attempts = read_json(path, {"attempts": 0})["attempts"] + 1
+    write_json(path, {"attempts": attempts, "reason": reason, "detail": detail})

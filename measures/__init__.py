@@ -1,0 +1,16 @@
+"""Cohorts in, safe counts out."""
+
+from importlib import import_module
+from typing import Any
+
+from extractors.language.dates import INTERVAL
+from measures.definitions import Measures, create_measures
+
+__all__ = ["INTERVAL", "Measures", "create_measures"]
+
+
+def __getattr__(name: str) -> Any:
+    """`evaluate` on first use: it loads DuckDB, which the closed process of a definition must not have."""
+    if name == "evaluate":
+        return import_module("measures.trying").evaluate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,147 @@
+"""What runs in the closed process: build the walls, read the author's file, answer.
+
+`process` starts it as `main()` with a request as JSON on the command line. The answer is one JSON
+object: {"study": …, "files": [own files that were read]} or {"error": {file, line, message, detail}}.
+"""
+
+import builtins
+import json
+import os
+import sys
+from contextlib import suppress
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from extractors.errors import DefinitionError
+from extractors.language import codelists, parameters
+from extractors.language.dataset import Dataset
+from measures import ehrql
+from measures.closed.guard import Judge
+from measures.closed.mistakes import mistake
+from measures.definitions import Measures
+from measures.ehrql import codes, tables
+from measures.ehrql.tables import core, tpp
+from measures.study import Study
+
+try:
+    import resource
+except ImportError:  # no POSIX, no limits
+    resource = None  # type: ignore[assignment]
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = (*(path for path in sys.path if path != str(ROOT)), *(str(ROOT / name) for name in ("extractors", "measures")))
+TIME_ZONES = "/usr/share/zoneinfo"
+# Libraries that Python's own modules in C load; the guard never lets them be opened as files.
+SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", f"{sys.base_prefix}/lib")
+NOWHERE = os.devnull + "/none"  # below a file, so nothing can ever lie there
+EHRQL = {
+    "ehrql": ehrql, "ehrql.codes": codes, "ehrql.tables": tables, "ehrql.tables.core": core, "ehrql.tables.tpp": tpp,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Read one definition, answer, and end the process."""
+    request = json.loads(sys.argv[1])
+    library = tuple(os.path.realpath(path) for path in (*LIBRARY, TIME_ZONES))
+    opened: set[str] = set()
+    _prepare(request)
+    _limit(request["seconds"], request["memory"])
+    _build_walls(request, library, opened)
+    said = _read(request["definition"], Judge(tuple(request["own"]), library, (), ()))
+    with suppress(BaseException):
+        sys.stdout.flush()
+    _reply(request["answer"], said, opened)
+    os._exit(0)
+
+
+def _prepare(request: dict[str, Any]) -> None:
+    """Names and folders as an author expects them. Bytecode is neither read nor written: it may differ from its source."""
+    sys.path[:] = [*request["modules"], *(path for path in sys.path if path != str(ROOT))]
+    sys.pycache_prefix = NOWHERE
+    sys.modules.update(EHRQL)
+    sys.argv[:] = [request["definition"], *request["arguments"]]
+    sys.orig_argv[:] = sys.argv
+    codelists.search_path[:] = map(Path, request["folders"])
+    parameters.arguments[:] = request["arguments"]
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """What the kernel allows this process from now on, and what it can't take back."""
+    if resource is None:
+        return
+    limits = {"AS": memory, "CPU": seconds + 1, "CORE": 0, "FSIZE": 0, "NOFILE": 64, "NPROC": 0}
+    for name, most in limits.items():
+        with suppress(AttributeError, ValueError, OSError):  # not every system knows or changes each of them
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+
+
+def _build_walls(request: dict[str, Any], library: tuple[str, ...], opened: set[str]) -> None:
+    """From here on nothing but the author's own files and Python's library can be reached."""
+    own, listed, forbidden = (tuple(request[key]) for key in ("own", "modules", "forbidden"))
+    if sys.platform == "linux":
+        with suppress(ImportError):  # a Python without ctypes
+            readable = (*own, *library, *map(os.path.realpath, SYSTEM))
+            _private("landlock").restrict(readable, listed, forbidden)
+    for name in ("ctypes", "_ctypes"):
+        sys.modules.pop(name, None)
+    guard = _private("guard")
+    sys.addaudithook(guard.Guard(guard.Judge(own, library, listed, forbidden), request["answer"], opened))
+
+
+def _private(name: str) -> ModuleType:
+    """A module of this folder under no name, with built-in functions of its own: nobody else can reach into it."""
+    spec = find_spec(f"measures.closed.{name}")
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    vars(module)["__builtins__"] = dict(vars(builtins))
+    spec.loader.exec_module(module)
+    return module
+
+
+def _read(definition: str, judge: Judge) -> dict[str, Any]:
+    try:
+        study = _study(_run(definition), Path(definition))
+        parameters.refuse_unasked()
+        return {"study": study.to_json()}
+    except BaseException as error:
+        return {"error": mistake(error, lambda file: judge.owner(file) == "own")}
+
+
+def _run(definition: str) -> dict[str, Any]:
+    """The author's file as a module; its names."""
+    source = Path(definition).read_bytes()
+    module = ModuleType("__definition__")
+    module.__file__ = definition
+    sys.modules[module.__name__] = module
+    exec(compile(source, definition, "exec", dont_inherit=True), vars(module))
+    return vars(module)
+
+
+def _study(names: dict[str, Any], path: Path) -> Study:
+    measures, dataset = names.get("measures"), names.get("dataset")
+    if isinstance(measures, Measures):
+        defined = tuple(measures)
+        if not defined:
+            raise DefinitionError("the file defines no measure; call measures.define_measure(…) at least once")
+        return Study(path, "measures", measures=defined, codelists=tuple(codelists.files_read))
+    if isinstance(dataset, Dataset):
+        return Study(path, "dataset", dataset=dataset.nodes, codelists=tuple(codelists.files_read))
+    raise DefinitionError(_nothing_there(names))
+
+
+def _nothing_there(names: dict[str, Any]) -> str:
+    for name, kind, maker in (("measures", Measures, "create_measures"), ("dataset", Dataset, "create_dataset")):
+        if name in names:
+            return f"`{name}` is something else than a {kind.__name__}; add a line `{name} = {maker}()`"
+        other = next((key for key, value in names.items() if isinstance(value, kind)), None)
+        if other:
+            return f"the {kind.__name__} is named {other!r}; rename it to `{name}`, which is the name that is looked for"
+    return "the file defines neither measures nor a dataset; add `measures = create_measures()` and define some"
+
+
+def _reply(answer: int, said: dict[str, Any], opened: set[str]) -> None:
+    rest = json.dumps({**said, "files": sorted(opened)}).encode()
+    while rest:
+        rest = rest[os.write(answer, rest) :]

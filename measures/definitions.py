@@ -1,0 +1,157 @@
+"""What an author says about measures: create_measures, define_measure, define_defaults.
+
+A measure is numerator over denominator, by groups, over intervals; semantics in
+reference/ehrql-language.md §8. What an author can get wrong is refused on the author's own line.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.language.dataset import check_name, patient_node
+from extractors.language.dates import Duration
+from extractors.model import nodes
+from extractors.model.types import name_of
+
+Interval = tuple[datetime.date, datetime.date]
+RESERVED = (
+    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end",
+    "group_by", "ratio_low", "ratio_high", "status", "patient_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure as it will be computed; `group_by` maps names of groups to their series."""
+
+    name: str
+    numerator: nodes.Series
+    denominator: nodes.Series
+    group_by: Mapping[str, nodes.Series]
+    intervals: tuple[Interval, ...]
+
+    @property
+    def grouping(self) -> str:
+        """How released rows name the grouping: `""` for the total, `age_band+sex`."""
+        return "+".join(sorted(self.group_by))
+
+
+class Measures:
+    """The measures of a file, in the order they were defined."""
+
+    def __init__(self) -> None:
+        self._measures: list[Measure] = []
+        self._defaults: dict[str, Any] = {}
+        self._control = True
+
+    def __iter__(self) -> Any:
+        return iter(self._measures)
+
+    def define_measure(
+        self,
+        name: str,
+        numerator: Any = None,
+        denominator: Any = None,
+        group_by: Mapping[str, Any] | None = None,
+        intervals: Sequence[Interval] | None = None,
+    ) -> None:
+        """Add a measure; what is not given comes from the defaults."""
+        given = {"numerator": numerator, "denominator": denominator, "group_by": group_by, "intervals": intervals}
+        values = {key: self._defaults.get(key) if value is None else value for key, value in given.items()}
+        self._check_new_name(name)
+        measure = Measure(
+            name=name,
+            numerator=_count_node(values["numerator"], "numerator", name),
+            denominator=_count_node(values["denominator"], "denominator", name),
+            group_by=_group_nodes(values["group_by"] or {}),
+            intervals=_intervals(values["intervals"], name),
+        )
+        self._check_groups(measure.group_by)
+        self._measures.append(measure)
+
+    def define_defaults(
+        self,
+        numerator: Any = None,
+        denominator: Any = None,
+        group_by: Mapping[str, Any] | None = None,
+        intervals: Sequence[Interval] | None = None,
+    ) -> None:
+        """What measures use that do not say it themselves; at most once."""
+        if self._defaults:
+            raise AttributeError("define_defaults() may be called only once")
+        given = {"numerator": numerator, "denominator": denominator, "group_by": group_by, "intervals": intervals}
+        self._defaults = {**given, "set": True}
+
+    def configure_dummy_data(self, **_: Any) -> None:
+        """Accepted for compatibility; trial records are asked for on the command line."""
+
+    def configure_disclosure_control(self, *, enabled: bool = True) -> None:
+        """Accepted for compatibility where it changes nothing: a definition cannot switch control off."""
+        if not enabled:
+            raise AttributeError(
+                "a definition cannot switch disclosure control off; remove this line (the policy is chosen by the run)"
+            )
+
+    def _check_new_name(self, name: Any) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a measure must be a string, got {name_of(type(name))}")
+        check_name(name, ())
+        if any(measure.name.lower() == name.lower() for measure in self._measures):
+            raise AttributeError(f"there is a measure named {name!r} already; each needs a name of its own")
+
+    def _check_groups(self, groups: Mapping[str, nodes.Series]) -> None:
+        for measure in self._measures:
+            for name, node in measure.group_by.items():
+                if name in groups and groups[name] != node:
+                    raise AttributeError(
+                        f"the group {name!r} is defined differently in the measure {measure.name!r}; "
+                        "one name must mean one thing throughout the file"
+                    )
+
+
+def create_measures() -> Measures:
+    return Measures()
+
+
+def _count_node(value: Any, part: str, measure: str) -> nodes.Series:
+    if value is None:
+        raise TypeError(f"the measure {measure!r} has no {part}, and there is no default for it")
+    node = patient_node(value, f"the {part} of {measure!r}")
+    if node.type not in (bool, int):
+        raise TypeError(f"the {part} of {measure!r} must be a bool or int series, got {name_of(node.type)}")
+    return node
+
+
+def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
+    if not isinstance(group_by, Mapping):
+        raise TypeError(f"group_by needs a dict from names to series, got {name_of(type(group_by))}")
+    for name in group_by:
+        if not isinstance(name, str):
+            raise TypeError(f"names in group_by must be strings, got {name_of(type(name))}")
+        check_name(name, RESERVED)
+    return {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
+
+
+def _intervals(intervals: Any, measure: str) -> tuple[Interval, ...]:
+    if intervals is None:
+        raise TypeError(f"the measure {measure!r} has no intervals, and there is no default for them")
+    if isinstance(intervals, Duration):
+        raise TypeError("intervals need a date to start from: did you forget .starting_on(…) or .ending_on(…)?")
+    if not isinstance(intervals, list | tuple):
+        raise TypeError(f"intervals need a list of (start, end) dates, got {name_of(type(intervals))}")
+    if not intervals:
+        raise ValueError(f"the measure {measure!r} has an empty list of intervals")
+    return tuple(sorted({_interval(each) for each in intervals}))
+
+
+def _interval(pair: Any) -> Interval:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        raise TypeError("an interval must be a pair of dates (start, end)")
+    start, end = pair
+    for date in pair:
+        if type(date) is not datetime.date:
+            raise TypeError(f"the dates of an interval must be datetime.date, got {name_of(type(date))}")
+    if start > end:
+        raise ValueError(f"an interval must not end before it starts, got {start} to {end}")
+    return start, end

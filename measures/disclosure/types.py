@@ -1,0 +1,147 @@
+"""The two kinds of counts, kept apart by type: raw ones are true, released ones may be looked at."""
+
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass
+from datetime import date
+from functools import cached_property
+from typing import NoReturn
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.errors import CohortflowError
+
+KEYS = {
+    "measure": pa.string(),
+    "interval_start": pa.date32(),
+    "interval_end": pa.date32(),
+    "group_by": pa.string(),
+}
+COUNTS = ("numerator", "denominator", "numerator_patients", "denominator_patients")
+RELEASED = ("numerator", "denominator", "ratio", "ratio_low", "ratio_high", "status")
+
+# Held by `control.py` alone; a test reads the sources of all rooms to see that it stays so.
+_WITNESS = object()
+
+
+@dataclass(frozen=True)
+class MeasureShape:
+    """What is known about a measure before anything is counted.
+
+    `group_by`: sorted names. `intervals`: first and last days, those of this run. `is_proportion`:
+    the numerator can never exceed the denominator, as with a yes/no numerator; when in doubt say
+    False, which only makes the published range of the ratio wider.
+    """
+
+    name: str
+    group_by: tuple[str, ...]
+    intervals: tuple[tuple[date, date], ...]
+    is_proportion: bool = False
+
+    def __post_init__(self) -> None:
+        ensure(list(self.group_by) == sorted(set(self.group_by)), f"{self.name} has unsorted groups")
+        forward = all(start <= end for start, end in self.intervals)
+        ensure(forward, f"{self.name} has an interval that ends before it starts")
+
+    @property
+    def grouping(self) -> str:
+        """The name of the grouping as the column `group_by` has it; "" for the total."""
+        return "+".join(self.group_by)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RawCounts:
+    """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL).
+
+    A NULL group value means "missing" where `group_by` names the group, and "not grouped" elsewhere.
+    Raises CohortflowError for a table that counting can't have made.
+    """
+
+    table: pa.Table
+    measures: tuple[MeasureShape, ...]
+
+    def __post_init__(self) -> None:
+        same = self.table.schema.equals(raw_schema(self.groups))
+        ensure(same, "raw counts have other columns than they should")
+        for name in (*KEYS, *COUNTS):
+            ensure(self.table[name].null_count == 0, f"raw counts have no {name} in some rows")
+        self._check_people("numerator")
+        self._check_people("denominator")
+        ensure(_never(self._above_one()), "a proportion has a numerator above its denominator")
+
+    def _check_people(self, name: str) -> None:
+        count, people = self.table[name], self.table[f"{name}_patients"]
+        ensure(_never(pc.less(people, 0)), f"{name}_patients is negative in some rows")
+        # Thresholds look at people: a count without any would walk past them.
+        nobody = pc.and_(pc.equal(people, 0), pc.not_equal(count, 0))
+        ensure(_never(nobody), f"some rows have a {name} with no people behind it")
+
+    def _above_one(self) -> pa.ChunkedArray:
+        above = pc.greater(self.table["numerator"], self.table["denominator"])
+        return pc.and_(self.is_proportion, above)
+
+    @property
+    def is_proportion(self) -> pa.ChunkedArray:
+        """For each row, whether its numerator is part of its denominator."""
+        names = [shape.name for shape in self.measures if shape.is_proportion]
+        return pc.is_in(self.table["measure"], value_set=pa.array(names, pa.string()))
+
+    @cached_property
+    def groups(self) -> dict[str, pa.DataType]:
+        """The group names of the study and their types."""
+        fields = list(self.table.schema)[len(KEYS) : -len(COUNTS)]
+        return {field.name: field.type for field in fields}
+
+    def __repr__(self) -> str:  # the counts would end up in a log
+        return f"RawCounts({len(self.table)} rows)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReleasedCounts:
+    """Counts that passed disclosure control; only `protect` can make one.
+
+    `table`: KEYS, one column per group name, RELEASED; strings dictionary-coded; a redacted count is
+    NULL. `reasons`: row by row, why the `numerator` and the `denominator` were redacted (NULL:
+    shown). `policy`: its name; `rules`: what it did, in plain words.
+    Raises TypeError when made, copied, pickled or subclassed anywhere else.
+    """
+
+    table: pa.Table
+    reasons: pa.Table
+    measures: tuple[MeasureShape, ...]
+    policy: str
+    rules: tuple[str, ...]
+    witness: InitVar[object] = None
+
+    def __post_init__(self, witness: object) -> None:
+        if witness is not _WITNESS:
+            raise TypeError("Only measures.disclosure.control.protect makes released counts.")
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("ReleasedCounts has no subclasses: they could skip disclosure control.")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("Released counts don't travel; pass the raw counts on and protect them there.")
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(self.table.column_names[len(KEYS) : -len(RELEASED)])
+
+    def __repr__(self) -> str:
+        return f"ReleasedCounts({len(self.table)} rows, policy {self.policy})"
+
+
+def raw_schema(groups: Mapping[str, pa.DataType]) -> pa.Schema:
+    """Columns and types of raw counts, in order."""
+    ensure(not {*KEYS, *COUNTS, *RELEASED} & set(groups), "a group is named like a column of the release")
+    return pa.schema([*KEYS.items(), *groups.items(), *((name, pa.int64()) for name in COUNTS)])
+
+
+def ensure(holds: bool, fault: str) -> None:
+    """Raise CohortflowError unless `holds`; unlike `assert` it can't be switched off."""
+    if not holds:
+        raise CohortflowError(f"Internal error: {fault}. This is a fault of cohortflow; please report it.")
+
+
+def _never(condition: pa.ChunkedArray) -> bool:
+    return not pc.any(condition).as_py()

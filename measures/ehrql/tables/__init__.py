@@ -1,0 +1,6 @@
+"""How tables are declared."""
+
+from extractors.language.constraints import Constraint
+from extractors.language.frames import EventFrame, PatientFrame, Series, table
+
+__all__ = ["Constraint", "EventFrame", "PatientFrame", "Series", "table"]

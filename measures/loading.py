@@ -1,0 +1,154 @@
+"""Load an author's definition file: run it in a closed process, take its model, check everything again.
+
+What the author can get wrong comes back as DefinitionError with the author's own line.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import ArgumentsError, CodelistError, DefinitionError
+from extractors.language.codelists import find_codelist
+from measures.closed.guard import Judge, resolve
+from measures.closed.places import Places, places_of
+from measures.closed.process import MOST_ANSWER, MOST_SAID, Outcome, run_closed
+from measures.study import NAME, Study
+
+MOST_MESSAGE = 4_000
+MOST_DETAIL = 20_000
+MOST_FILES = 10_000
+
+
+def load_study(
+    path: Path | str, *, arguments: Sequence[str] = (), forbidden: Sequence[Path] = (), seconds: int = 60
+) -> Study:
+    """The study that a definition file defines.
+
+    `arguments` are the words after `--` on the command line, for get_parameter(). `forbidden` are
+    files and folders that the file must not touch, whether they exist yet or not: the records and
+    the workspace. `seconds` is how long it may take.
+
+    Raises DefinitionError (CodelistError where a codelist is at fault) with file, line, what was
+    wrong and what to do; ArgumentsError if there is no such file or it lies in a forbidden folder.
+    """
+    places = places_of(_existing(Path(path)), forbidden)
+    judge = Judge(tuple(map(str, places.own)), (), (), tuple(map(str, places.forbidden)))
+    if judge.owner(str(places.definition)) == "forbidden":
+        raise ArgumentsError(f"{path} lies among the records or in the workspace; keep definitions in a folder apart.")
+    outcome = run_closed(_request(places, arguments), seconds)
+    _show(outcome.said)
+    answer = _answer(outcome, places, seconds)
+    if "error" in answer:
+        raise _error(answer["error"], places, judge)
+    return _checked(answer, places, judge)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise ArgumentsError(f"There is no definition file {path}.")
+    if not NAME.fullmatch(path.stem) or not NAME.fullmatch(path.resolve().parent.name or "x"):
+        raise ArgumentsError(f"{path} cannot name a study; use letters, digits, _ and - for the file and its folder.")
+    return path
+
+
+def _request(places: Places, arguments: Sequence[str]) -> dict[str, Any]:
+    lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "forbidden")}
+    return {"definition": str(places.definition), "arguments": list(arguments), **lists}
+
+
+def _show(said: bytes) -> None:
+    """An author's print()s, on standard error, without what could steer a terminal."""
+    text = _plain(said.decode(errors="replace"), MOST_SAID)
+    if text:
+        print(text, end="" if text.endswith("\n") else "\n", file=sys.stderr)
+    if len(said) >= MOST_SAID:
+        print("… (the definition printed more than is shown)", file=sys.stderr)
+
+
+def _plain(text: Any, most: int) -> str:
+    return "".join(each if each.isprintable() or each in "\n\t" else "�" for each in str(text)[:most])
+
+
+# What came back ------------------------------------------------------------------------------------
+
+
+def _answer(outcome: Outcome, places: Places, seconds: int) -> dict[str, Any]:
+    """The answer as data; DefinitionError, saying how the process ended, if there is none."""
+    try:
+        answer = None if outcome.late or outcome.flooded else json.loads(outcome.answer)
+    except (ValueError, RecursionError):
+        answer = None
+    if isinstance(answer, dict) and ("error" in answer or "study" in answer):
+        return answer
+    what = _ending(outcome, seconds)
+    raise DefinitionError(f"{_shown(places.definition)}: {what}", detail=_plain(outcome.said.decode(errors="replace"), MOST_DETAIL))
+
+
+def _ending(outcome: Outcome, seconds: int) -> str:
+    if outcome.late or outcome.status == -signal.SIGXCPU:
+        return f"reading the file took longer than {seconds} seconds and was stopped; look for a loop without end"
+    if outcome.flooded:
+        return f"the definition is larger than {MOST_ANSWER >> 20} MB; use fewer measures or shorter lists"
+    if outcome.status < 0:
+        return f"Python crashed while reading the file (signal {-outcome.status}); look for very deep nesting"
+    return f"the file ended Python itself (status {outcome.status}) before it was read whole; remove what does that"
+
+
+def _error(error: Any, places: Places, judge: Judge) -> DefinitionError:
+    """The author's mistake as it is told: file:line, message, the line itself."""
+    told: Mapping[str, Any] = error if isinstance(error, dict) else {}
+    message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
+    where, line = _place(told, places, judge)
+    kind = CodelistError if told.get("codelist") is True else DefinitionError
+    return kind(f"{where}: {message}{line}", detail=_plain(told.get("detail", ""), MOST_DETAIL))
+
+
+def _place(told: Mapping[str, Any], places: Places, judge: Judge) -> tuple[str, str]:
+    file, number = told.get("file"), told.get("line")
+    if not isinstance(file, str) or type(number) is not int or not _is_own(file, judge):
+        return _shown(places.definition), ""
+    lines = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    line = lines[number - 1].strip() if 1 <= number <= len(lines) else ""
+    return f"{_shown(Path(file))}:{number}", f"\n    {_plain(line, MOST_MESSAGE)}" if line else ""
+
+
+def _is_own(file: str, judge: Judge) -> bool:
+    return judge.owner(resolve(file)) == "own" and Path(file).is_file()
+
+
+def _shown(path: Path) -> str:
+    current = Path.cwd().resolve()
+    return str(path.relative_to(current) if path.is_relative_to(current) else path)
+
+
+# What is checked again -----------------------------------------------------------------------------
+
+
+def _checked(answer: Mapping[str, Any], places: Places, judge: Judge) -> Study:
+    study = Study.from_json(answer["study"])
+    for codelist in study.codelists:
+        file = find_codelist(Path(codelist.name), places.folders)
+        if not _is_own(str(file), judge) or _sha256(file) != codelist.sha256:
+            raise CodelistError(f"The codelist {codelist.name} changed while it was being read; run again.")
+    files = answer.get("files")
+    if not isinstance(files, list) or len(files) > MOST_FILES or not all(isinstance(file, str) for file in files):
+        raise DefinitionError("The definition did not arrive with a legal list of the files that it read.")
+    own = {places.definition, *(Path(file) for file in files if _is_own(file, judge))}
+    return replace(study, path=places.definition, definition_hash=_hash(own, places.definition.parent))
+
+
+def _hash(files: set[Path], beside: Path) -> str:
+    """Of names and contents; names are relative, so that a moved project keeps its hash."""
+    contents = sorted((os.path.relpath(file, beside), _sha256(file)) for file in files)
+    return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

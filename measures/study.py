@@ -1,0 +1,160 @@
+"""A study: a definition as it was read, with its codelists."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from extractors.errors import ArgumentsError, DefinitionError
+from extractors.language.base import wrap
+from extractors.language.codelists import CodelistFile
+from extractors.language.dataset import Dataset
+from extractors.model import json, nodes
+from measures.closed.arrival import check_nodes
+from measures.definitions import Measure, Measures
+
+SHIPPED = Path(__file__).resolve().parent / "studies"
+FILE = "definition.py"
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,127}")
+SHA256 = re.compile(r"[0-9a-f]{64}|")
+MOST_TEXT = 1_000
+Kind = Literal["measures", "dataset"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a definition file means.
+
+    Of kind `measures` it has `measures`; of kind `dataset` it has `dataset`, the variables by name with
+    the population under the empty name. `codelists` are the files that were read; `definition_hash`
+    is of the definition and of every file of the author's that it read.
+    """
+
+    path: Path
+    kind: Kind
+    measures: tuple[Measure, ...] = ()
+    dataset: Mapping[str, nodes.Series] = field(default_factory=dict)
+    codelists: tuple[CodelistFile, ...] = ()
+    definition_hash: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending; `definition.py` goes by the name of its folder."""
+        return self.path.parent.name if self.path.name == FILE else self.path.stem
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data; all measures share one graph and one list of intervals."""
+        intervals = list(dict.fromkeys(measure.intervals for measure in self.measures))
+        return {
+            "path": str(self.path),
+            "kind": self.kind,
+            "graph": json.dump(self._roots()),
+            "intervals": [[[start.isoformat(), end.isoformat()] for start, end in each] for each in intervals],
+            "measures": [
+                {"name": each.name, "groups": list(each.group_by), "intervals": intervals.index(each.intervals)}
+                for each in self.measures
+            ],
+            "dataset": list(self.dataset),
+            "codelists": [asdict(each) for each in self.codelists],
+            "definition_hash": self.definition_hash,
+        }
+
+    def _roots(self) -> dict[str, nodes.Node]:
+        roots: dict[str, nodes.Node] = {f"variable {name}": node for name, node in self.dataset.items()}
+        for place, measure in enumerate(self.measures):
+            roots[f"{place} numerator"], roots[f"{place} denominator"] = measure.numerator, measure.denominator
+            roots |= {f"{place} group {name}": node for name, node in measure.group_by.items()}
+        return roots
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Study":
+        """The study that `to_json` described, checked as if a stranger had sent it; DefinitionError if it is not legal."""
+        try:
+            return _study(data)
+        except DefinitionError:
+            raise
+        except Exception as error:  # whatever a forged description leads to
+            raise DefinitionError(f"The definition did not arrive as a legal model: {error}") from None
+
+
+def find_study(text: str) -> Path:
+    """The definition file of a shipped study's name, of a folder with a definition.py, or of a path.
+
+    Raises ArgumentsError, naming the shipped studies, if there is none.
+    """
+    for path in (SHIPPED / text / FILE, Path(text) / FILE, Path(text)):
+        if path.suffix == ".py" and path.is_file():
+            return path
+    names = shipped_studies()
+    close = get_close_matches(text, names, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"the shipped studies are {', '.join(names) or 'none'}"
+    raise ArgumentsError(f"There is no study and no definition file {text!r}; {hint} A file's name must end in .py.")
+
+
+def shipped_studies() -> list[str]:
+    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{FILE}"))
+
+
+def _study(data: Mapping[str, Any]) -> Study:
+    roots = json.load(data["graph"])
+    check_nodes(roots.values())
+    has = "measures" if data["measures"] else "dataset"
+    if data["kind"] != has or not data[has] or (data["measures"] and data["dataset"]):
+        raise ValueError("a study has either measures or a dataset")
+    if not SHA256.fullmatch(data["definition_hash"]):
+        raise ValueError("the hash of the definition is none")
+    return Study(
+        path=Path(data["path"]),
+        kind=data["kind"],
+        measures=_measures(data, roots),
+        dataset=_dataset(data["dataset"], roots) if data["dataset"] else {},
+        codelists=tuple(map(_codelist, data["codelists"])),
+        definition_hash=data["definition_hash"],
+    )
+
+
+def _measures(data: Mapping[str, Any], roots: Mapping[str, nodes.Node]) -> tuple[Measure, ...]:
+    """Defined once more, as the author did, so that all checks are made once more."""
+    measures = Measures()
+    intervals = [[(_date(start), _date(end)) for start, end in each] for each in data["intervals"]]
+    for place, each in enumerate(data["measures"]):
+        measures.define_measure(
+            each["name"],
+            numerator=_series(roots, f"{place} numerator"),
+            denominator=_series(roots, f"{place} denominator"),
+            group_by={name: _series(roots, f"{place} group {name}") for name in each["groups"]},
+            intervals=intervals[each["intervals"]],
+        )
+    return tuple(measures)
+
+
+def _dataset(names: list[str], roots: Mapping[str, nodes.Node]) -> Mapping[str, nodes.Series]:
+    dataset = Dataset()
+    dataset.define_population(_series(roots, "variable "))
+    for name in names:
+        if name:
+            dataset.add_column(name, _series(roots, f"variable {name}"))
+    return dataset.nodes
+
+
+def _series(roots: Mapping[str, nodes.Node], name: str) -> Any:
+    node = roots[name]
+    if not isinstance(node, nodes.Series):
+        raise TypeError("a frame stands where a series belongs")
+    return wrap(node)
+
+
+def _date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def _codelist(data: Mapping[str, Any]) -> CodelistFile:
+    """Strings and a count; whether they are true of a file is for who reads the file."""
+    name, sha256, codes, columns = (data[key] for key in ("name", "sha256", "codes", "columns"))
+    legal = all(type(text) is str and text.isprintable() and len(text) <= MOST_TEXT for text in (name, *columns))
+    if not legal or not SHA256.fullmatch(sha256) or type(codes) is not int or codes < 0:
+        raise ValueError("a codelist is not described as one")
+    return CodelistFile(name, sha256, codes, tuple(columns))

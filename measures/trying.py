@@ -1,0 +1,33 @@
+"""Trying measures on a few hand-written rows, without files."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from extractors.cohorts import cohort_query, make_cohort
+from extractors.planner.plan import make_plan
+from extractors.trying import Records, loaded, tally_rows
+from measures import counting
+from measures.definitions import Interval, Measure, Measures
+
+
+def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[dict[str, Any]]:
+    """Raw counts as a list of dicts: measure, interval, group_by, the groups, numerator, denominator.
+
+    `records` as for `extractors.evaluate`. Only groups that occur have a row; a total always has one.
+    """
+    chosen = list(measures)
+    named = counting.name_columns(chosen)
+    plan = make_plan(named, counting.populations(chosen, named))
+    groups = counting.group_types(chosen)
+    rows: list[dict[str, Any]] = []
+    with loaded(plan, records) as engine:
+        for interval in sorted({interval for measure in chosen for interval in measure.intervals}):
+            owed = counting.owed(_counted_in(chosen, interval), named)
+            make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, "cohort")
+            sums = [tally_rows(engine, tally, "cohort") for tally in owed.tallies]
+            rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
+    return rows
+
+
+def _counted_in(measures: Iterable[Measure], interval: Interval) -> list[Measure]:
+    return [measure for measure in measures if interval in measure.intervals]

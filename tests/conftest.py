@@ -1,0 +1,30 @@
+"""What every test may lean on: the shared data beside the checkout, and how hard Hypothesis tries."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+# `ci` draws the same examples every time, so that a red run is red for a reason in the change.
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
+# `long` looks for what nobody has seen; a failure prints the line that repeats it.
+settings.register_profile(
+    "long",
+    deadline=None,
+    max_examples=int(os.environ.get("COHORTFLOW_EXAMPLES", "2000")),
+    database=None,
+    print_blob=True,
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of data that is too large or not ours to ship; without it the test is skipped."""
+    folder = Path(os.environ.get("COHORTFLOW_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("no ../shared/data beside the checkout, and COHORTFLOW_SHARED_DATA names no folder")
+    return folder

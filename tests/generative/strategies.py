@@ -1,0 +1,121 @@
+"""Strategies: whole definitions, measures, and records for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from extractors import Dataset, create_dataset
+from extractors.language.base import wrap
+from extractors.model import nodes
+from measures.definitions import Interval, Measure, create_measures
+from tests.generative.author import TABLES, Author
+from tests.generative.values import COMPARED, POOLS, TYPES, plain
+from tests.lib.rendering import render
+from tests.lib.tables import FRAMES, e, p
+
+Records = dict[str, list[dict[str, Any]]]
+PATIENTS = (1, 2, 3)
+MOST_ROWS = 6
+DEPTH = 3
+EVERYBODY = (p.exists_for_patient() | e.exists_for_patient()).node
+
+
+@dataclass(frozen=True)
+class Example:
+    """Something to compute and the records to compute it on."""
+
+    roots: Mapping[str, nodes.Series]
+    records: Records
+    interval: Interval | None = None
+    measures: Sequence[Measure] = ()
+
+    @property
+    def dataset(self) -> Dataset:
+        dataset = create_dataset()
+        dataset.define_population(wrap(self.roots["population"]))
+        for name, root in self.roots.items():
+            if name != "population":
+                dataset.add_column(name, wrap(root))
+        return dataset
+
+    def __repr__(self) -> str:
+        rows = [f"{table}: {row}" for table, rows in self.records.items() for row in rows]
+        measures = [f"{each.name}: by {each.grouping or 'nothing'}, {each.intervals}" for each in self.measures]
+        return "\n  ".join(["", *render(self.roots), *measures, f"interval {self.interval}", *rows]) + "\n"
+
+
+@st.composite
+def datasets(draw) -> Example:
+    """A population and four variables that may share frames and picks."""
+    author = Author(draw)
+    roots = {"population": _population(author)}
+    for number in range(1, 5):
+        roots[f"v{number}"] = author.series(author.choose(TYPES), None, DEPTH)
+    return Example(roots, draw(records_for(roots)), draw(intervals()))
+
+
+@st.composite
+def wishes(draw, operation: str, of: type) -> Example:
+    """One operation or aggregate on anything, twice."""
+    author = Author(draw)
+    roots = {name: author.wish(operation, of, DEPTH) for name in ("v1", "v2")} | {"population": EVERYBODY}
+    return Example(roots, draw(records_for(roots)), draw(intervals()))
+
+
+def _population(author: Author) -> nodes.Series:
+    return author.series(bool, None, DEPTH) if author.chance(3) else EVERYBODY
+
+
+@st.composite
+def studies(draw) -> Example:
+    """One or two measures, which may share a group."""
+    author = Author(draw)
+    groups = {name: author.series(author.choose(COMPARED), None, 2, exact=True) for name in ("g1", "g2")}
+    study, roots = create_measures(), dict(groups)
+    for name in ("first", "second")[: author.choose((1, 2))]:
+        roots[f"{name}_numerator"] = numerator = author.series(author.choose((bool, int)), None, DEPTH)
+        roots[f"{name}_denominator"] = denominator = _denominator(author)
+        chosen = {group: wrap(groups[group]) for group in author.several(list(groups))}
+        periods = draw(st.lists(intervals(), min_size=1, max_size=3))
+        study.define_measure(name, wrap(numerator), wrap(denominator), group_by=chosen, intervals=periods)
+    return Example(roots, draw(records_for(roots)), measures=list(study))
+
+
+def _denominator(author: Author) -> nodes.Series:
+    return author.series(int, None, 2) if author.chance(4) else _population(author)
+
+
+def intervals() -> st.SearchStrategy[Interval]:
+    days = st.sampled_from(POOLS[date])
+    return st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))
+
+
+@st.composite
+def records_for(draw, roots: Mapping[str, nodes.Node]) -> Records:
+    """Rows for the tables of a definition, with values in the columns that it reads."""
+    used = [node for node in nodes.walk(roots.values()) if isinstance(node, nodes.Column)]
+    records = {}
+    for name in FRAMES:
+        columns = sorted({column.name for column in used if column.source.table == TABLES[name]})
+        records[name] = draw(_rows(TABLES[name], columns))
+    return records
+
+
+def _rows(table: nodes.Table, columns: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    cells = {name: _cell(table.schema.column(name).type) for name in columns}
+
+    def row_of(patient: st.SearchStrategy[int]) -> st.SearchStrategy[dict[str, Any]]:
+        return st.fixed_dictionaries({"patient_id": patient, **cells})
+
+    if table.one_row:
+        people = st.sampled_from(((), (1,), (1, 2), (1, 2, 3), (1, 2, 3), (1, 2, 3)))
+        return people.flatmap(lambda ids: st.tuples(*(row_of(st.just(id)) for id in ids)).map(list))
+    rows = row_of(st.sampled_from(PATIENTS))
+    return st.sampled_from((0, 3, 3, 5)).flatmap(lambda least: st.lists(rows, min_size=least, max_size=MOST_ROWS))
+
+
+def _cell(of: type) -> st.SearchStrategy[Any]:
+    return st.sampled_from([None, *map(plain, POOLS[of])])

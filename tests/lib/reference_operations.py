@@ -1,0 +1,191 @@
+"""What each operation and aggregate means, as plain Python on plain values; NULL is None.
+
+Facts: reference/ehrql-language.md §§3-6, quoted where they surprise.
+"""
+
+import calendar
+import math
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any
+
+
+def strict(function: Callable) -> Callable:
+    """NULL in, NULL out."""
+
+    @wraps(function)
+    def wrapped(*arguments: Any) -> Any:
+        return None if any(argument is None for argument in arguments) else function(*arguments)
+
+    return wrapped
+
+
+# bool --------------------------------------------------------------------------------------------
+
+
+def kleene_and(a: bool | None, b: bool | None) -> bool | None:
+    if a is False or b is False:
+        return False
+    return None if a is None or b is None else True
+
+
+def kleene_or(a: bool | None, b: bool | None) -> bool | None:
+    if a is True or b is True:
+        return True
+    return None if a is None or b is None else False
+
+
+# any type ----------------------------------------------------------------------------------------
+
+
+def present(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if value is not None]
+
+
+def coalesce(*values: Any) -> Any:
+    return next(iter(present(values)), None)
+
+
+def is_in(value: Any, members: frozenset) -> bool | None:
+    """An empty container answers False even for NULL."""
+    if not members:
+        return False
+    return None if value is None else value in members
+
+
+def case(*arguments: Any) -> Any:
+    """Condition, value, condition, value, …, default: the first True wins, NULL falls through."""
+    *pairs, default = arguments
+    for condition, value in zip(pairs[0::2], pairs[1::2], strict=True):
+        if condition is True:
+            return value
+    return default
+
+
+def maximum_of(*values: Any) -> Any:
+    return max(present(values), default=None)
+
+
+def minimum_of(*values: Any) -> Any:
+    return min(present(values), default=None)
+
+
+# numbers -----------------------------------------------------------------------------------------
+
+
+@strict
+def divide(a: float, b: float) -> float | None:
+    return None if b == 0 else a / b
+
+
+@strict
+def floor_divide(a: float, b: float) -> int | None:
+    """Always an int, towards minus infinity."""
+    if b == 0:
+        return None
+    return a // b if isinstance(a, int) and isinstance(b, int) else math.floor(a / b)
+
+
+@strict
+def power(base: float, exponent: float) -> float | None:
+    """Always a float; NULL where complex or 0 to a negative power."""
+    if base == 0 and exponent < 0:
+        return None
+    if base < 0 and exponent != math.floor(exponent):
+        return None
+    return float(base) ** float(exponent)
+
+
+# dates -------------------------------------------------------------------------------------------
+
+
+@strict
+def add_days(day: date, count: int) -> date | None:
+    """NULL outside the years 1 to 9999."""
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return None
+
+
+@strict
+def add_months(day: date, count: int) -> date | None:
+    """A day that does not exist rolls forward to the 1st of the next month; NULL outside 1..9999."""
+    year, month = divmod(day.year * 12 + (day.month - 1) + count, 12)
+    month += 1
+    if not 1 <= year <= 9999:
+        return None
+    if day.day <= calendar.monthrange(year, month)[1]:
+        return date(year, month, day.day)
+    return date(year, month + 1, 1)  # December has all 31 days, so there is a next month
+
+
+@strict
+def months_between(start: date, end: date) -> int:
+    """One less if the day of the month has not been reached."""
+    months = (end.year - start.year) * 12 + (end.month - start.month)
+    return months - 1 if end.day < start.day else months
+
+
+OPERATIONS: dict[str, Callable] = {
+    "and": kleene_and,
+    "or": kleene_or,
+    "not": strict(lambda a: not a),
+    "bool_to_int": strict(int),
+    "eq": strict(lambda a, b: a == b),
+    "ne": strict(lambda a, b: a != b),
+    "is_null": lambda a: a is None,
+    "coalesce": coalesce,
+    "in": is_in,
+    "case": case,
+    "lt": strict(lambda a, b: a < b),
+    "le": strict(lambda a, b: a <= b),
+    "gt": strict(lambda a, b: a > b),
+    "ge": strict(lambda a, b: a >= b),
+    "maximum_of": maximum_of,
+    "minimum_of": minimum_of,
+    "add": strict(lambda *values: sum(values[1:], start=values[0])),
+    "subtract": strict(lambda a, b: a - b),
+    "multiply": strict(lambda *values: math.prod(values[1:], start=values[0])),
+    "divide": divide,
+    "floor_divide": floor_divide,
+    "power": power,
+    "negate": strict(lambda a: -a),
+    "absolute": strict(abs),
+    "to_int": strict(int),  # cuts off towards zero: -6.7 -> -6
+    "to_float": strict(float),
+    "contains": strict(lambda text, part: part in text),
+    "year": strict(lambda day: day.year),
+    "month": strict(lambda day: day.month),
+    "day": strict(lambda day: day.day),
+    "first_of_year": strict(lambda day: day.replace(month=1, day=1)),
+    "first_of_month": strict(lambda day: day.replace(day=1)),
+    "add_days": add_days,
+    "add_months": add_months,
+    "days_between": strict(lambda start, end: (end - start).days),
+    "months_between": months_between,
+}
+
+
+# aggregates: of a frame they get its rows, of a series its values that are not NULL ----------------
+
+
+def count_episodes(days: Sequence[date], longest_gap: int) -> int:
+    """A gap of exactly the longest continues the episode."""
+    ordered = sorted(days)
+    gaps = [(after - before).days for before, after in zip(ordered, ordered[1:], strict=False)]
+    return 1 + sum(gap > longest_gap for gap in gaps) if ordered else 0
+
+
+AGGREGATES: dict[str, Callable] = {
+    "exists": lambda rows: len(rows) > 0,
+    "count": len,
+    "minimum": lambda values: min(values, default=None),
+    "maximum": lambda values: max(values, default=None),
+    "sum": lambda values: sum(values) if values else None,  # NULL, not 0, of nothing
+    "mean": lambda values: sum(values) / len(values) if values else None,
+    "count_distinct": lambda values: len(set(values)),
+    "count_episodes": count_episodes,
+    "set": frozenset,
+}

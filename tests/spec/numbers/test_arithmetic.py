@@ -1,0 +1,73 @@
+"""Arithmetic"""
+
+from tests.lib.tables import p
+
+INTS = {
+    p: """
+          |  i1 | i2
+        --+-----+----
+        1 |   7 |  2
+        2 |   7 | -2
+        3 |  -7 |  2
+        4 |   7 |  0
+        5 |   7 |
+        6 |     |  2
+        7 |   0 |  0
+    """
+}
+FLOATS = {
+    p: """
+          |   f1 |  f2
+        --+------+------
+        1 |  7.5 |  2.0
+        2 |  7.5 | -2.0
+        3 | -7.5 |  2.0
+        4 |  7.5 |  0.0
+        5 |  7.5 |
+    """
+}
+
+
+def test_add(spec):
+    """NULL carries on"""
+    spec(INTS, p.i1 + p.i2, {1: 9, 2: 5, 3: -5, 4: 7, 5: None, 6: None, 7: 0})
+
+
+def test_subtract(spec):
+    """Minus"""
+    spec(INTS, p.i1 - p.i2, {1: 5, 2: 9, 3: -9, 4: 7, 5: None, 6: None, 7: 0})
+
+
+def test_multiply(spec):
+    """Times; NULL * 0 is NULL"""
+    spec(INTS, p.i1 * p.i2, {1: 14, 2: -14, 3: -14, 4: 0, 5: None, 6: None, 7: 0})
+
+
+def test_literal_from_the_left(spec):
+    """A literal may stand on the left"""
+    spec(INTS, 1 - p.i1, {1: -6, 2: -6, 3: 8, 4: -6, 5: -6, 6: None, 7: 1})
+
+
+def test_negate(spec):
+    """The unary minus"""
+    spec(INTS, -p.i1, {1: -7, 2: -7, 3: 7, 4: -7, 5: -7, 6: None, 7: 0})
+
+
+def test_absolute(spec):
+    """absolute() drops the sign"""
+    spec(INTS, p.i1.absolute(), {1: 7, 2: 7, 3: 7, 4: 7, 5: 7, 6: None, 7: 0})
+
+
+def test_floats(spec):
+    """Floats stay floats"""
+    spec(FLOATS, p.f1 + p.f2, {1: 9.5, 2: 5.5, 3: -5.5, 4: 7.5, 5: None})
+
+
+def test_float_and_whole_literal(spec):
+    """A whole number as a literal goes with a float"""
+    spec(FLOATS, 2 * p.f1, {1: 15.0, 2: 15.0, 3: -15.0, 4: 15.0, 5: 15.0})
+
+
+def test_float_absolute(spec):
+    """Floats have a sign to drop too"""
+    spec(FLOATS, (-p.f1).absolute(), {1: 7.5, 2: 7.5, 3: 7.5, 4: 7.5, 5: 7.5})

@@ -1,0 +1,379 @@
+"""The NHS @Home study: everything it owes is there, and a handful of people come out as counted by hand."""
+
+import re
+import runpy
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import measures
+from extractors.language import codelists
+from extractors.model import nodes
+from measures.definitions import Measure
+from measures.studies.starters import starter_codelists
+from tests.lib import reference_engine
+
+STUDY = Path(measures.__file__).parent / "studies" / "nhs_at_home"
+PUBLISHED = "codelists_opensafely"
+ARMS = {"bp": 4, "oximetry": 12, "proactive": 1}
+CONDITIONS = ["has_hypertension", "has_diabetes_type_2", "has_asthma", "has_copd", "has_atrial_fibrillation"]
+VARIABLES = ["sex", "age_band", "ethnicity", "imd_quintile", "region", "care_home", "shielding", *CONDITIONS]
+ONE_DAY = timedelta(days=1)
+
+WEEK = (date(2020, 6, 1), date(2020, 6, 7))
+JUNE = (date(2020, 6, 1), date(2020, 6, 30))
+JULY = (date(2020, 7, 1), date(2020, 7, 31))
+WHOLE_TIME = (date(2019, 4, 1), date(2022, 6, 5))
+
+
+def load(folder: Path) -> dict[str, Measure]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(codelists, "search_path", [folder])
+        defined = runpy.run_path(str(folder / "definition.py"))["measures"]
+    return {measure.name: measure for measure in defined}
+
+
+@pytest.fixture(scope="module")
+def study() -> dict[str, Measure]:
+    return load(STUDY)
+
+
+def codes_of(study, arm) -> list[str]:
+    found = [re.fullmatch(rf"{arm}_weekly_patients_(\d+)", name) for name in study]
+    return [match[1] for match in found if match]
+
+
+# Everything is there ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_the_six_outputs_of_an_arm(study, arm):
+    codes = codes_of(study, arm)  # output 6
+    assert len(codes) == ARMS[arm]
+    groups = {name: list(measure.group_by) for name, measure in study.items() if name.startswith(f"{arm}_")}
+    expected: dict[str, list[str]] = {}
+    for code in codes:
+        expected |= {f"{arm}_monthly_events_{code}": [], f"{arm}_monthly_events_{code}_by_region": ["region"]}
+        expected |= {f"{arm}_whole_time_patients_by_uses_{code}": [f"uses_{code}"]}
+        expected |= {f"{arm}_weekly_patients_{code}": []}
+    for rhythm in ("weekly", "monthly"):
+        expected |= {f"{arm}_{rhythm}_patients": []}
+        expected |= {f"{arm}_{rhythm}_patients_by_{name}": [name] for name in VARIABLES}
+    expected |= {f"{arm}_whole_time_patients_by_combination": [f"used_{code}" for code in codes]}
+    assert groups == expected
+
+
+def test_nothing_else_is_there_and_the_names_are_names(study):
+    assert all(name.split("_")[0] in ARMS for name in study)
+    assert all(re.fullmatch(r"[A-Za-z]+[A-Za-z0-9_]*", name) for name in study)
+
+
+def test_events_are_numbers_and_people_are_counted_once(study):
+    for name, measure in study.items():
+        assert measure.numerator.type is (int if "_events_" in name else bool), name
+
+
+def test_everything_is_counted_in_the_one_population(study):
+    assert len({measure.denominator for measure in study.values()}) == 1
+
+
+def test_weeks_are_166_mondays(study):
+    weeks = {measure.intervals for name, measure in study.items() if "_weekly_" in name}
+    assert len(weeks) == 1
+    intervals = weeks.pop()
+    starts = [start for start, _ in intervals]
+    assert starts == [date(2019, 4, 1) + 7 * k * ONE_DAY for k in range(166)]
+    assert {start.weekday() for start in starts} == {0}
+    assert all(end - start == 6 * ONE_DAY for start, end in intervals)
+    assert intervals[-1] == (date(2022, 5, 30), date(2022, 6, 5))
+
+
+def test_months_are_whole_calendar_months_without_gaps(study):
+    months = {measure.intervals for name, measure in study.items() if "_monthly_" in name}
+    assert len(months) == 1
+    intervals = months.pop()
+    assert intervals[0][0] == date(2019, 4, 1) and intervals[-1] == (date(2022, 5, 1), date(2022, 5, 31))
+    assert len(intervals) == 38 and {start.day for start, _ in intervals} == {1}
+    assert all(end + ONE_DAY == start for (_, end), (start, _) in zip(intervals, intervals[1:], strict=False))
+
+
+def test_the_whole_time_is_all_the_weeks(study):
+    assert {m.intervals for name, m in study.items() if "_whole_time_" in name} == {(WHOLE_TIME,)}
+
+
+def test_who_is_counted_and_in_which_group_never_depends_on_what_comes_after_the_first_day(study):
+    settled = {study["bp_weekly_patients"].denominator}
+    settled |= {study[f"bp_weekly_patients_by_{name}"].group_by[name] for name in VARIABLES}
+    mentioned = {node.name for node in nodes.walk(settled) if isinstance(node, nodes.Parameter)}
+    assert mentioned == {"interval_start"}
+
+
+def test_first_days_of_conditions_are_looked_up_once_for_all_intervals(study):
+    for name in ("care_home", "shielding", *CONDITIONS):
+        series = study[f"bp_weekly_patients_by_{name}"].group_by[name]
+        lookups = [node for node in nodes.walk([series]) if isinstance(node, nodes.Aggregate)]
+        assert [(lookup.operation, lookup.interval) for lookup in lookups] == [("minimum", False)]
+
+
+# People, by hand ----------------------------------------------------------------------------------
+
+SYSTOLIC, DIASTOLIC, OXIMETER = "413606001", "413605002", "1325211000000107"
+WHITE, INDIAN = "92391000000108", "110751000000108"
+ADULT = {"date_of_birth": date(1975, 6, 1), "sex": "male"}
+LONG_AGO, NURSING_HOME, SHIELDED = date(2010, 1, 1), "160734000", "1300561000000107"
+
+PATIENTS = [
+    {"patient_id": 1, "date_of_birth": date(2020, 5, 1), "sex": "female"},  # an infant
+    {"patient_id": 2, **ADULT},  # moves from London to the North East in June
+    {"patient_id": 3, **ADULT, "date_of_death": date(2020, 6, 20)},
+    {"patient_id": 4, **ADULT, "date_of_death": date(2020, 6, 1)},  # not alive on the first day
+    {"patient_id": 5, **ADULT},  # left on the last of May
+    {"patient_id": 6, **ADULT},  # leaves on the first of June
+    {"patient_id": 7, **ADULT},  # comes on the second of June
+    {"patient_id": 8, **ADULT},  # three events on one day, two of them alike
+    {"patient_id": 9, **ADULT},  # of two ethnicities, one after the other
+    {"patient_id": 10, **ADULT},  # whose ethnicity only the hospital knows; practice without a region
+    {"patient_id": 11, **ADULT},  # whose ethnicity is recorded only later
+    {"patient_id": 12, **ADULT},  # in a care home since the first, shielding since the second of June
+    {"patient_id": 13, **ADULT},  # whose death only the certificate knows
+    {"patient_id": 14, "date_of_birth": date(1955, 6, 1), "sex": "unknown"},  # oximetry on the 65th birthday
+    {"patient_id": 15, **ADULT},  # events on the days around June
+]
+HOME = {"practice_pseudo_id": 1, "practice_nuts1_region_name": "South West", "start_date": LONG_AGO}
+MOVING = [
+    {**HOME, "patient_id": 1, "start_date": date(2020, 5, 10)},
+    {**HOME, "patient_id": 2, "practice_nuts1_region_name": "London", "end_date": date(2020, 6, 14)},
+    {**HOME, "patient_id": 2, "practice_nuts1_region_name": "North East", "start_date": date(2020, 6, 15)},
+    {**HOME, "patient_id": 5, "end_date": date(2020, 5, 31)},
+    {**HOME, "patient_id": 6, "end_date": date(2020, 6, 1)},
+    {**HOME, "patient_id": 7, "start_date": date(2020, 6, 2)},
+    {**HOME, "patient_id": 10, "practice_nuts1_region_name": None},
+]
+STAYING = [{**HOME, "patient_id": id} for id in (3, 4, 8, 9, 11, 12, 13, 14, 15)]
+
+
+def events(id: int, *codes_on: tuple[str, date]) -> list[dict]:
+    return [{"patient_id": id, "snomedct_code": code, "date": day} for code, day in codes_on]
+
+
+EVENTS = [
+    *events(1, (SYSTOLIC, date(2020, 6, 3))),
+    *events(2, (SYSTOLIC, date(2020, 6, 10)), (SYSTOLIC, date(2020, 6, 20))),
+    *events(3, (SYSTOLIC, date(2020, 6, 5))),
+    *events(4, (SYSTOLIC, date(2020, 6, 5))),
+    *events(5, (SYSTOLIC, date(2020, 6, 4))),
+    *events(6, (SYSTOLIC, date(2020, 6, 10))),
+    *events(7, (SYSTOLIC, date(2020, 6, 10))),
+    *events(8, (SYSTOLIC, date(2020, 6, 7)), (SYSTOLIC, date(2020, 6, 7)), (DIASTOLIC, date(2020, 6, 7))),
+    *events(9, (WHITE, date(2019, 1, 1)), (INDIAN, date(2020, 7, 1)), (SYSTOLIC, date(2020, 6, 15))),
+    *events(10, (SYSTOLIC, date(2020, 6, 15))),
+    *events(11, (WHITE, date(2021, 1, 1)), (SYSTOLIC, date(2020, 6, 15))),
+    *events(12, (NURSING_HOME, date(2020, 6, 1)), (SHIELDED, date(2020, 6, 2)), (SYSTOLIC, date(2020, 6, 30))),
+    *events(13, (SYSTOLIC, date(2020, 6, 15))),
+    *events(14, (OXIMETER, date(2020, 6, 1)), ("59621000", date(2015, 3, 1))),
+    *events(15, (SYSTOLIC, date(2020, 5, 31)), (SYSTOLIC, date(2020, 7, 1))),
+    {"patient_id": 14, "ctv3_code": "H33..", "date": date(1990, 1, 1)},
+]
+RECORDS = {
+    "patients": PATIENTS,
+    "practice_registrations": [*MOVING, *STAYING],
+    "clinical_events": EVENTS,
+    "ons_deaths": [{"patient_id": 13, "date": date(2020, 5, 20)}],
+    "ethnicity_from_sus": [{"patient_id": 9, "code": "R"}, {"patient_id": 10, "code": "N"}],
+    "addresses": [
+        {"patient_id": 14, "address_id": 1, "start_date": LONG_AGO, "imd_rounded": 6500, "has_postcode": True},
+        {"patient_id": 14, "address_id": 2, "start_date": date(2020, 6, 2), "imd_rounded": 32800, "has_postcode": True},
+    ],
+}
+
+
+def only_in(study, *intervals) -> list[Measure]:
+    """The measures that have one of the intervals, in just these."""
+    cut = [replace(m, intervals=tuple(i for i in m.intervals if i in intervals)) for m in study.values()]
+    return [measure for measure in cut if measure.intervals]
+
+
+@pytest.fixture(scope="module")
+def counts(study) -> list[dict]:
+    return measures.evaluate(only_in(study, WEEK, JUNE, JULY, WHOLE_TIME), RECORDS)
+
+
+def counted(counts, name, interval) -> dict:
+    """Group values -> (numerator, denominator); a total has the key ()."""
+    rows = [row for row in counts if row["measure"] == name and row["interval_end"] == interval[1]]
+    return dict(sorted(_cells(rows)))
+
+
+def _cells(rows) -> Iterator[tuple]:
+    for row in rows:
+        names = [name for name in row["group_by"].split("+") if name]
+        yield tuple(row[name] for name in names), (row["numerator"], row["denominator"])
+
+
+def test_the_population_is_who_is_registered_and_living_on_the_first_day(counts):
+    # June: 1, 2, 3, 6, 8, 9, 10, 11, 12, 14, 15; not 4 and 13 (dead), 5 (left), 7 (not yet there).
+    assert counted(counts, "bp_monthly_patients", JUNE) == {(): (9, 11)}
+    # July: without 3 (died), 6 (left), with 7.
+    assert counted(counts, "bp_monthly_patients", JULY) == {(): (1, 10)}
+
+
+def test_two_events_on_one_day_are_two_events_of_one_person(counts):
+    assert counted(counts, f"bp_monthly_events_{SYSTOLIC}", JUNE) == {(): (11, 11)}
+    assert counted(counts, f"bp_monthly_events_{DIASTOLIC}", JUNE) == {(): (1, 11)}
+    assert counted(counts, "bp_weekly_patients", WEEK) == {(): (3, 11)}
+    assert counted(counts, f"bp_weekly_patients_{SYSTOLIC}", WEEK) == {(): (3, 11)}
+    assert counted(counts, f"bp_weekly_patients_{DIASTOLIC}", WEEK) == {(): (1, 11)}
+
+
+def test_first_and_last_day_belong_to_an_interval(counts):
+    assert counted(counts, f"oximetry_weekly_patients_{OXIMETER}", WEEK) == {(): (1, 11)}  # on the first day
+    assert counted(counts, "bp_monthly_patients_by_care_home", JUNE)[True,] == (1, 1)  # on the last day
+    assert counted(counts, f"bp_monthly_events_{SYSTOLIC}", JULY) == {(): (1, 10)}  # only 15's, on the first
+
+
+def test_infants_are_in_the_youngest_band_and_birthdays_move_up(counts):
+    assert counted(counts, "bp_monthly_patients_by_age_band", JUNE) == {
+        ("0-39",): (1, 1), ("40-49",): (8, 9), ("65+",): (0, 1),
+    }  # fmt: skip
+
+
+def test_who_moves_within_a_month_is_counted_once_where_the_month_began(counts):
+    june = {("London",): (1, 1), ("Missing",): (1, 1), ("South West",): (7, 9)}
+    assert counted(counts, "bp_monthly_patients_by_region", JUNE) == june
+    events_in_june = {("London",): (2, 1), ("Missing",): (1, 1), ("South West",): (8, 9)}
+    assert counted(counts, f"bp_monthly_events_{SYSTOLIC}_by_region", JUNE) == events_in_june
+    july = counted(counts, "bp_monthly_patients_by_region", JULY)
+    assert ("London",) not in july and july["North East",] == (0, 1)
+
+
+def test_ethnicity_is_the_latest_in_the_practice_else_the_hospitals_and_never_from_the_future(counts):
+    assert counted(counts, "bp_monthly_patients_by_ethnicity", JUNE) == {
+        ("Black or Black British",): (1, 1), ("Missing",): (7, 9), ("White",): (1, 1),
+    }  # fmt: skip
+    assert counted(counts, "bp_monthly_patients_by_ethnicity", JULY)["Asian or Asian British",] == (0, 1)
+
+
+def test_ever_coded_begins_on_its_day_and_everybody_is_in_yes_or_no(counts):
+    assert counted(counts, "bp_monthly_patients_by_care_home", JUNE) == {(False,): (8, 10), (True,): (1, 1)}
+    assert counted(counts, "bp_monthly_patients_by_shielding", JUNE) == {(False,): (9, 11)}
+    assert counted(counts, "bp_monthly_patients_by_shielding", JULY) == {(False,): (1, 9), (True,): (0, 1)}
+    for name in ("has_hypertension", "has_asthma"):
+        assert counted(counts, f"oximetry_monthly_patients_by_{name}", JUNE) == {(False,): (0, 10), (True,): (1, 1)}
+    assert counted(counts, "oximetry_monthly_patients_by_has_copd", JUNE) == {(False,): (1, 11)}
+
+
+def test_deprivation_is_that_of_the_address_on_the_first_day(counts):
+    june = {("1 (most deprived)",): (1, 1), ("unknown",): (0, 10)}
+    assert counted(counts, "oximetry_monthly_patients_by_imd_quintile", JUNE) == june
+    assert ("5 (least deprived)",) in counted(counts, "oximetry_monthly_patients_by_imd_quintile", JULY)
+
+
+def test_sex_is_as_recorded(counts):
+    sexes = {("female",): (1, 1), ("male",): (8, 9), ("unknown",): (0, 1)}
+    assert counted(counts, "bp_monthly_patients_by_sex", JUNE) == sexes
+
+
+def test_uses_over_the_whole_time_are_of_those_who_were_there_at_its_start(counts):
+    # Not 1 and 7, who came later. Once: 3, 4, 5, 6, 9, 10, 11, 12, 13; twice: 2, 8, 15; never: 14.
+    assert counted(counts, f"bp_whole_time_patients_by_uses_{SYSTOLIC}", WHOLE_TIME) == {
+        ("0",): (1, 1), ("1",): (9, 9), ("2",): (3, 3),
+    }  # fmt: skip
+
+
+def test_combinations_over_the_whole_time(counts):
+    name = "bp_whole_time_patients_by_combination"
+    order = sorted(["413606001", "314446007", "413605002", "314461008"])  # as group_by names them
+    got = {
+        tuple(code for code, used in zip(order, group, strict=True) if used): cells
+        for group, cells in counted(counts, name, WHOLE_TIME).items()
+    }
+    assert got == {(): (1, 1), (SYSTOLIC,): (11, 11), (DIASTOLIC, SYSTOLIC): (1, 1)}
+
+
+def test_number_of_uses_in_bands(study):
+    patients = [{"patient_id": id, **ADULT} for id in range(14)]
+    records = {
+        "patients": patients,
+        "practice_registrations": [{**HOME, "patient_id": row["patient_id"]} for row in patients],
+        "clinical_events": [row for id in range(14) for row in events(id, *[(SYSTOLIC, JUNE[0])] * id)],
+    }
+    name = f"bp_whole_time_patients_by_uses_{SYSTOLIC}"
+    assert counted(measures.evaluate([study[name]], records), name, WHOLE_TIME) == {
+        ("0",): (1, 1), ("1",): (1, 1), ("2",): (1, 1), ("3 to 5",): (3, 3), ("6 to 10",): (5, 5),
+        ("11 or more",): (3, 3),
+    }  # fmt: skip
+
+
+def test_the_plain_python_engine_counts_the_same(study, counts):
+    expected = reference_engine.measures(only_in(study, WEEK, JUNE, JULY, WHOLE_TIME), RECORDS)
+    assert sorted(map(_flat, counts)) == sorted(map(_flat, expected))
+
+
+def _flat(row) -> tuple:
+    groups = row["groups"] if "groups" in row else {name: row[name] for name in row["group_by"].split("+") if name}
+    cells = [row[count] for count in ("numerator", "denominator", "numerator_patients", "denominator_patients")]
+    return (row["measure"], row["interval_start"], row["interval_end"], str(sorted(groups.items())), *cells)
+
+
+# Codelists ----------------------------------------------------------------------------------------
+
+
+def file_of(published: str) -> str:
+    organisation, name, *_version = published.strip("/").split("/")
+    return f"{organisation}-{name}.csv"
+
+
+def published_names(file: Path) -> list[str]:
+    return [line.strip("/") for line in file.read_text(encoding="utf-8").split()]
+
+
+def all_codes(file: Path) -> set[str]:
+    header = file.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    column = next(name for name in ("code", "id", "snomedcode", "CTV3ID", "CTV3Code") if name in header)
+    return set(codelists.codelist_from_csv(file, column=column))
+
+
+def test_codelists_txt_names_every_published_list():
+    here = {file.name for file in (STUDY / "codelists").glob("*.csv")}
+    named = {file_of(name) for name in published_names(STUDY / "codelists.txt")}
+    assert here - named == {"home-blood-pressure.csv", "proactive-care.csv"} and named <= here
+
+
+def test_starters_are_known_until_they_are_replaced(tmp_path):
+    shutil.copytree(STUDY, tmp_path, dirs_exist_ok=True)
+    files = sorted(file.name for file in (STUDY / "codelists").glob("*.csv"))
+    starters = starter_codelists(tmp_path, files)
+    assert len(starters) == 6 and "opensafely-pulse-oximetry.csv" not in starters
+    asthma = tmp_path / "codelists" / "opensafely-asthma-diagnosis.csv"
+    asthma.write_bytes(asthma.read_bytes().replace(b"\n", b"\r\n"))  # another checkout, the same starter
+    assert starter_codelists(tmp_path, [f"codelists/{asthma.name}"]) == [asthma.name]
+    asthma.write_text("CTV3ID\nH33..\n", encoding="utf-8")
+    assert starter_codelists(tmp_path, files) == [name for name in starters if name != asthma.name]
+
+
+def test_a_list_that_is_not_used_or_not_there_is_no_starter(tmp_path):
+    assert starter_codelists(STUDY, ["opensafely-pulse-oximetry.csv"]) == []
+    assert starter_codelists(tmp_path, ["opensafely-asthma-diagnosis.csv"]) == []
+
+
+def test_the_published_lists_fit_in_place_of_the_starters(study, shared_data, tmp_path):
+    shutil.copytree(STUDY, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(shared_data / PUBLISHED, tmp_path / "codelists", dirs_exist_ok=True)
+    published = load(tmp_path)
+    assert list(published) == list(study)
+    assert starter_codelists(tmp_path, (file.name for file in (STUDY / "codelists").glob("*.csv"))) == []
+    name = "bp_weekly_patients_by_has_asthma"
+    assert published[name].group_by["has_asthma"] != study[name].group_by["has_asthma"]
+
+
+def test_shipped_codes_are_in_the_published_lists_and_small_lists_are_whole(shared_data):
+    published = shared_data / PUBLISHED
+    assert set(published_names(STUDY / "codelists.txt")) <= set(published_names(published / "codelists.txt"))
+    for name in map(file_of, published_names(STUDY / "codelists.txt")):
+        ours, theirs = all_codes(STUDY / "codelists" / name), all_codes(published / name)
+        starter = starter_codelists(STUDY, [name])
+        assert ours < theirs and len(ours) <= 20 if starter else ours == theirs, name

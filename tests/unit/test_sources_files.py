@@ -1,0 +1,240 @@
+"""Files that are not what they should be, and places that are not there."""
+
+import gzip
+import pickle
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+import pytest
+
+from extractors.engine import Engine
+from extractors.errors import ArgumentsError, EngineError
+from extractors.model.schema import TableSchema
+from extractors.sources import open_source
+from tests.lib.record_files import (
+    CANARY,
+    COLUMNS,
+    EVENTS,
+    FORMS,
+    PATIENTS,
+    TABLE,
+    check,
+    place,
+    read,
+    refused,
+    write_csv,
+    write_duckdb,
+)
+
+
+@pytest.fixture
+def engine():
+    with Engine() as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow", "arrow lz4", "csv.gz", "duckdb"])
+def test_a_file_that_is_cut_short(engine, tmp_path, form):
+    table = pa.table({"patient_id": range(20_000), "date": [f"{CANARY}{number}" for number in range(20_000)]})
+    FORMS[form](table, tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert file.name in refused(check, engine, place(tmp_path), columns=["date"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", f"patient_id\n{CANARY}\n".encode(), b"\0" * 5000], ids=["empty", "text", "zeros"]
+)
+@pytest.mark.parametrize("name", ["parquet", "arrow", "csv.gz"])
+def test_a_file_of_another_kind(engine, tmp_path, name, content):
+    file = tmp_path / f"clinical_events.{name}"
+    file.write_bytes(content)
+    message = refused(check, engine, tmp_path, columns=["date"])
+    assert message.startswith(f"{file.name}: it is not a whole ") or "no header" in message
+
+
+def test_a_damaged_page(engine, tmp_path):
+    table = pa.table({"patient_id": range(100_000), "date": [f"{CANARY}{number}" for number in range(100_000)]})
+    file = tmp_path / "clinical_events.parquet"
+    pa.parquet.write_table(table, file, use_dictionary=False, compression="zstd")
+    content = file.read_bytes()
+    file.write_bytes(content[:200_000] + b"\xff" * 50_000 + content[250_000:])
+    message = refused(check, engine, tmp_path, columns=["date"])
+    assert "clinical_events.parquet: " in message
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "has no header"),
+        (b"\n1,2020-01-01\n", "has no header"),
+        (b"7777777,7777777\n1,2\n", "two columns have the same name;"),
+        (b"7777777,2020-01-01\n7777778,2020-01-01\n", "no column patient_id"),
+        (b"patient_id,date,date\n", "two columns have the same name (date)"),
+        (b"patient_id,date,Date\n", "two columns have the same name (date)"),
+        (b"patient_id,Date\n1,2020-01-01\n", "must be written exactly so: date"),
+        (b"Patient_ID,date\n1,2020-01-01\n", "must be written exactly so: patient_id"),
+        (b"patient_id, date\n1,2020-01-01\n", "must be written exactly so: date"),
+        (b'patient_id,"date\n1,2020-01-01\n', "the first line must name the columns, in one line of CSV"),
+        (b"patient_id;date\n7777777;2020-01-01\n", "no column patient_id"),
+        (b"patient_id,date\n1,2020-01-01\n7777777\n", "line 3: the row has other fields than the header"),
+        (b"patient_id,date\n1,2020-01-01,7777777\n", "line 2: the row has other fields than the header"),
+        (b'patient_id,date\n1,"7777777\n', "line 2: a quoted field does not end"),
+        (b"patient_id,date\n1,caf\xe97777777\n", "line 2: the text is not UTF-8"),
+        ("patient_id,date\n1,2020-01-01\n".encode("utf-16"), "the text is not UTF-8"),
+        (b"PAR1\xff\xfe\x00", "the text is not UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_csv_files_that_are_not(engine, tmp_path, content, rule, packed):
+    name = "clinical_events.csv" + (".gz" if packed else "")
+    (tmp_path / name).write_bytes(gzip.compress(content) if packed else content)
+    message = refused(check, engine, tmp_path, columns=["date"])
+    assert message.startswith(f"{name}: ") and rule in message
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_a_column_name_twice(engine, tmp_path, form):
+    table = pa.table([pa.array([1]), pa.array([2]), pa.array([3])], names=["patient_id", "x", "X"])
+    FORMS[form](table, tmp_path)
+    assert "two columns have the same name (x)" in refused(check, engine, tmp_path, columns=["date"])
+
+
+def test_arrow_streams_are_told_apart_from_files(engine, tmp_path):
+    with pa.ipc.new_stream(tmp_path / "clinical_events.arrow", TABLE.schema) as writer:
+        writer.write_table(TABLE)
+    assert "or a stream" in refused(check, engine, tmp_path, columns=["date"])
+
+
+def test_a_file_that_may_not_be_read(engine, tmp_path, monkeypatch):
+    FORMS["csv"](TABLE, tmp_path)
+
+    def forbid(*_, **__):
+        raise PermissionError(CANARY)
+
+    source = open_source(str(tmp_path))
+    monkeypatch.setattr(Path, "open", forbid)
+    assert "ask for permission" in refused(source.check, engine, EVENTS, ["date"])
+
+
+def test_lack_of_memory_is_no_fault_of_the_file(tmp_path):
+    ids = pa.array(range(3_000_000))
+    pa.parquet.write_table(pa.table({"patient_id": ids}), tmp_path / "patients.parquet")
+    with Engine(memory=20_000_000) as engine:
+        engine.execute("SET max_temp_directory_size = '0B'")
+        with pytest.raises(EngineError, match="OutOfMemory"):
+            check(engine, tmp_path, PATIENTS, [])
+
+
+# Places
+
+
+def test_a_table_twice_names_both_files(tmp_path):
+    for form in ("csv", "parquet"):
+        FORMS[form](TABLE, tmp_path)
+    message = refused(open_source, str(tmp_path))
+    assert "clinical_events.csv and clinical_events.parquet" in message
+
+
+def test_a_missing_table_names_those_that_are_there(engine, tmp_path):
+    FORMS["csv"](TABLE, tmp_path)
+    pa.parquet.write_table(TABLE, tmp_path / "patients.parquet")
+    message = refused(read, engine, tmp_path, TableSchema("clinical_event", ()), [])
+    assert "no table clinical_event in folder" in message and str(tmp_path) in message
+    assert message.endswith("it has clinical_events, patients. Did you mean clinical_events?")
+    assert "Did you mean" not in refused(read, engine, tmp_path, TableSchema("apcs", ()), [])
+
+
+def test_a_missing_table_of_a_database(engine, tmp_path):
+    FORMS["duckdb"](TABLE, tmp_path)
+    message = refused(read, engine, place(tmp_path), TableSchema("medications", ()), [])
+    assert message == "There is no table medications in records.duckdb; it has clinical_events."
+
+
+def test_a_database_with_a_table_in_two_schemas(tmp_path):
+    for schema in ("a", "b"):
+        write_duckdb(TABLE, tmp_path / "records.duckdb", schema=schema)
+    with Engine() as engine:
+        assert "in several schemas (a, b)" in refused(read, engine, place(tmp_path))
+    write_duckdb(TABLE.slice(0, 1), tmp_path / "records.duckdb")
+    with Engine() as engine:
+        assert len(read(engine, place(tmp_path))) == 1
+
+
+def test_a_database_in_two_engines_at_once(engine, tmp_path):
+    FORMS["duckdb"](TABLE, tmp_path)
+    with Engine() as another:
+        assert read(engine, place(tmp_path)) == read(another, place(tmp_path))
+
+
+def test_a_database_is_never_written(tmp_path, engine):
+    FORMS["duckdb"](TABLE, tmp_path)
+    before = (tmp_path / "records.duckdb").read_bytes()
+    check(engine, place(tmp_path))
+    assert (tmp_path / "records.duckdb").read_bytes() == before
+
+
+def test_the_files_of_a_folder(tmp_path):
+    FORMS["parts"](TABLE, tmp_path)
+    write_csv(TABLE, tmp_path / "patients.csv")
+    (tmp_path / "README.md").touch()
+    (tmp_path / ".patients.csv.gz").touch()
+    (tmp_path / "empty").mkdir()
+    files = open_source(str(tmp_path)).files()
+    assert [file.relative_to(tmp_path).as_posix() for file in files] == [
+        "clinical_events/part.0.parquet",
+        "clinical_events/part.1.parquet",
+        "patients.csv",
+    ]
+
+
+def test_the_files_of_a_database(tmp_path):
+    FORMS["duckdb"](TABLE, tmp_path)
+    source = open_source(place(tmp_path))
+    assert source.files() == (tmp_path / "records.duckdb",)
+    (tmp_path / "records.duckdb.wal").touch()
+    assert [file.name for file in source.files()] == ["records.duckdb", "records.duckdb.wal"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_sources_travel_between_processes(engine, tmp_path, form):
+    FORMS[form](TABLE, tmp_path)
+    source = open_source(place(tmp_path), made_up=True)
+    again = pickle.loads(pickle.dumps(source))
+    assert again == source and again.made_up and again.name == place(tmp_path)
+    assert again.check(engine, EVENTS, COLUMNS) == []
+
+
+@pytest.mark.parametrize("where", ["", "nowhere", "omop:", "omop:nowhere"])
+def test_a_place_that_is_not_there(where, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArgumentsError, match="no records at .* give a folder of tables"):
+        open_source(where)
+
+
+@pytest.mark.parametrize("where", [f"postgresql://me:{CANARY}@host/db", f"omop:mssql+x://me:{CANARY}@host/db"])
+def test_addresses_are_not_taken_yet_and_not_repeated(where):
+    with pytest.raises(ArgumentsError, match="cannot be read yet") as raised:
+        open_source(where)
+    assert CANARY not in str(raised.value)
+
+
+def test_a_file_that_is_no_place(tmp_path):
+    FORMS["csv"](TABLE, tmp_path)
+    with pytest.raises(ArgumentsError, match="no place of records"):
+        open_source(str(tmp_path / "clinical_events.csv"))
+
+
+def test_a_folder_without_tables(tmp_path):
+    (tmp_path / "README.md").touch()
+    assert "holds no tables; a table is a file" in refused(open_source, str(tmp_path))
+
+
+def test_a_relative_place_stays_where_it_was(engine, tmp_path, monkeypatch):
+    FORMS["parquet"](TABLE, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    source = open_source(".")
+    monkeypatch.chdir("/")
+    assert source.check(engine, EVENTS, COLUMNS) == []
