@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from measures.study import Study, find_study
 from rich.console import Console
 
 from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
@@ -21,6 +20,7 @@ from flows.periods import FAILED, PeriodState, period_states, why
 from flows.prepare import Options, Prepared, named_periods, prepare
 from flows.store import Workspace
 from measures.release import restore
+from measures.study import Study, find_study
 
 OUR_FAULT = 1
 

@@ -5,6 +5,7 @@ status. Prefect's database sees names, dates, states and safe reasons, and nothi
 """
 
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -17,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import wait
 from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from extractors.errors import CohortflowError
 from extractors.snapshot import warnings_of
@@ -34,7 +36,7 @@ from measures.disclosure.control import protect
 from measures.gathering import gather
 from measures.release import Headline, headlines, write_release
 
-THREADS_PER_WORKER = 2  # of waiting Prefect tasks, so that a worker never waits for its next period
+WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
 RETRIES, RETRY_SECONDS = 2, 2
 AGAIN = "(trying again may help)"
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
@@ -44,7 +46,14 @@ class StepFailed(Exception):
     """A step without result; the text is safe to show."""
 
 
-@flow(name="cohortflow", persist_result=False, log_prints=False, retries=0, validate_parameters=False)
+@flow(
+    name="cohortflow",
+    task_runner=ThreadPoolTaskRunner(max_workers=WAITING),  # type: ignore[arg-type]
+    persist_result=False,
+    log_prints=False,
+    retries=0,
+    validate_parameters=False,
+)
 def study_run(
     options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
 ) -> State:
@@ -52,11 +61,16 @@ def study_run(
 
     Done periods are left as they are unless `force`. The outcome is written to the workspace.
     """
-    prepared = prepare(Options(**options))
-    with prepared.workspace.locked():
-        prepared.workspace.prepare()
-        outcome = _Run(prepared, force=force, quiet=quiet).conduct(only)
-        write_outcome(prepared.workspace, outcome)
+    try:
+        prepared = prepare(Options(**options))
+        with prepared.workspace.locked():
+            prepared.workspace.prepare()
+            outcome = _Run(prepared, force=force, quiet=quiet).conduct(only)
+            write_outcome(prepared.workspace, outcome)
+    except CohortflowError as error:
+        raise error from None
+    except Exception as error:  # its text and traceback would go to Prefect's database
+        raise _safe(error, "The run") from None
     return _state_of(outcome)
 
 
@@ -212,7 +226,8 @@ def _read_counts(job: PeriodJob) -> pa.Table:
 def _safe(error: Exception, what: str) -> CohortflowError:
     if isinstance(error, CohortflowError):
         return error
-    return CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", str(error))
+    detail = "".join(traceback.format_exception(error))
+    return CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", detail)
 
 
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
@@ -222,5 +237,5 @@ def run(options: Options, *, only: Sequence[str] | None = None, force: bool = Fa
     flow_run = study_run.with_options(flow_run_name=name)
     state = flow_run(asdict(options), only, force, quiet, return_state=True)
     result = state.result(raise_on_failure=False)
-    if isinstance(result, CohortflowError):
+    if isinstance(result, BaseException):
         raise result

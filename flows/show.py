@@ -13,6 +13,7 @@ from measures.release import Headline
 
 MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
 MISSING_MARK = "[dim]·[/]"
+MOST_HEADLINES = 12
 PER_LINE = 26  # half a year of weeks
 
 
@@ -21,7 +22,7 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     for warning in outcome.warnings:
         console.print(f"[yellow]Warning:[/] {warning}.", highlight=False)
     if outcome.headlines:
-        console.print(_headline_table(outcome.headlines))
+        _show_headlines(console, outcome.headlines)
     done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
     console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")
@@ -44,20 +45,27 @@ def rerun_command(outcome: Outcome) -> str:
     return f"cohortflow rerun {outcome.options.study} --failed --workspace {outcome.options.workspace}"
 
 
+def _show_headlines(console: Console, heads: Sequence[Headline]) -> None:
+    """The main totals: those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`."""
+    names = [head.measure for head in heads]
+    main = [head for head in heads if any(name.startswith(f"{head.measure}_") for name in names)]
+    shown = (main or list(heads))[:MOST_HEADLINES]
+    console.print(_headline_table(shown))
+    if len(shown) < len(heads):
+        console.print(f"{len(heads) - len(shown)} more totals, and all breakdowns, are in measures.csv.")
+
+
 def _headline_table(heads: Sequence[Headline]) -> Table:
     table = Table(title="Totals in the last period of each measure (released numbers)")
-    for name, side in (("measure", "left"), ("last period", "left"), ("numerator", "right"), ("denominator", "right"),
-                       ("per 1,000", "right"), ("redacted", "right")):  # fmt: skip
-        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    table.add_column("measure", no_wrap=True)
+    table.add_column("period from")
+    for name in ("numerator", "denominator", "per 1,000"):
+        table.add_column(name, justify="right")
     for head in heads:
-        table.add_row(*_headline_row(head))
+        ratio = "" if head.ratio is None else f"{head.ratio * 1000:,.1f}"
+        numbers = (_count(head.numerator), _count(head.denominator), ratio)
+        table.add_row(head.measure, str(head.interval_start), *numbers)
     return table
-
-
-def _headline_row(head: Headline) -> list[str]:
-    last = f"{head.interval_start}..{head.interval_end}"
-    ratio = "" if head.ratio is None else f"{head.ratio * 1000:,.1f}"
-    return [head.measure, last, _count(head.numerator), _count(head.denominator), ratio, f"{head.redacted_share:.0%}"]
 
 
 def _count(value: int | None) -> str:

@@ -58,7 +58,7 @@ def _existing(path: Path) -> Path:
 
 
 def _request(places: Places, arguments: Sequence[str]) -> dict[str, Any]:
-    lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "forbidden")}
+    lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "listed", "forbidden")}
     return {"definition": str(places.definition), "arguments": list(arguments), **lists}
 
 
@@ -86,8 +86,8 @@ def _answer(outcome: Outcome, places: Places, seconds: int) -> dict[str, Any]:
         answer = None
     if isinstance(answer, dict) and ("error" in answer or "study" in answer):
         return answer
-    what = _ending(outcome, seconds)
-    raise DefinitionError(f"{_shown(places.definition)}: {what}", detail=_plain(outcome.said.decode(errors="replace"), MOST_DETAIL))
+    message = f"{_shown(places.definition)}: {_ending(outcome, seconds)}"
+    raise DefinitionError(message, detail=_plain(outcome.said.decode(errors="replace"), MOST_DETAIL))
 
 
 def _ending(outcome: Outcome, seconds: int) -> str:
@@ -95,6 +95,8 @@ def _ending(outcome: Outcome, seconds: int) -> str:
         return f"reading the file took longer than {seconds} seconds and was stopped; look for a loop without end"
     if outcome.flooded:
         return f"the definition is larger than {MOST_ANSWER >> 20} MB; use fewer measures or shorter lists"
+    if outcome.status == -signal.SIGKILL:
+        return "the file was stopped before it was read whole: it closed its files, or memory ran out"
     if outcome.status < 0:
         return f"Python crashed while reading the file (signal {-outcome.status}); look for very deep nesting"
     return f"the file ended Python itself (status {outcome.status}) before it was read whole; remove what does that"

@@ -43,7 +43,8 @@ class Study:
     @property
     def name(self) -> str:
         """The file's name without its ending; `definition.py` goes by the name of its folder."""
-        return self.path.parent.name if self.path.name == FILE else self.path.stem
+        path = self.path.resolve()
+        return path.parent.name if path.name == FILE else path.stem
 
     def to_json(self) -> dict[str, Any]:
         """As plain data; all measures share one graph and one list of intervals."""
@@ -71,7 +72,7 @@ class Study:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Study":
-        """The study that `to_json` described, checked as if a stranger had sent it; DefinitionError if it is not legal."""
+        """What `to_json` described, checked as if a stranger had sent it; DefinitionError if it is not legal."""
         try:
             return _study(data)
         except DefinitionError:

@@ -9,8 +9,8 @@ The file is foreign code. It runs in a Python of its own, and these walls stand 
 - where Linux has Landlock (`landlock`), the kernel's own refusal of the same files, of all writing,
   of starting programs and of TCP, which nothing inside the process can take back.
 
-What they do not do. The guard lives in the process that it guards: it stops mistakes and all that
-plain Python offers, but whoever breaks Python itself gets past it and meets only the kernel. Without
+What they do not do. The guard lives in the process that it guards: it stops mistakes and what we know
+that plain Python offers, but whoever breaks Python itself gets past it and meets only the kernel. Without
 Landlock (other systems, Linux before 5.13) there is then nothing but the rights of the user who
 runs it. Landlock does not know UDP or local sockets, and lets names of files be seen, not contents.
 Code that gets out of Python can answer what it likes; so the answer is checked as if a stranger sent it.

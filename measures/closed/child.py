@@ -5,8 +5,10 @@ object: {"study": …, "files": [own files that were read]} or {"error": {file, 
 """
 
 import builtins
+import gc
 import json
 import os
+import resource
 import sys
 from contextlib import suppress
 from importlib.util import find_spec, module_from_spec
@@ -18,20 +20,16 @@ from extractors.errors import DefinitionError
 from extractors.language import codelists, parameters
 from extractors.language.dataset import Dataset
 from measures import ehrql
-from measures.closed.guard import Judge
+from measures.closed.guard import REFUSED_MODULES, Judge
 from measures.closed.mistakes import mistake
 from measures.definitions import Measures
 from measures.ehrql import codes, tables
 from measures.ehrql.tables import core, tpp
 from measures.study import Study
 
-try:
-    import resource
-except ImportError:  # no POSIX, no limits
-    resource = None  # type: ignore[assignment]
-
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = (*(path for path in sys.path if path != str(ROOT)), *(str(ROOT / name) for name in ("extractors", "measures")))
+STANDARD = tuple(path for path in sys.path if path != str(ROOT))
+LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures")))
 TIME_ZONES = "/usr/share/zoneinfo"
 # Libraries that Python's own modules in C load; the guard never lets them be opened as files.
 SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", f"{sys.base_prefix}/lib")
@@ -57,9 +55,9 @@ def main() -> None:
 
 
 def _prepare(request: dict[str, Any]) -> None:
-    """Names and folders as an author expects them. Bytecode is neither read nor written: it may differ from its source."""
-    sys.path[:] = [*request["modules"], *(path for path in sys.path if path != str(ROOT))]
-    sys.pycache_prefix = NOWHERE
+    """Names and folders as an author expects them."""
+    sys.path[:] = [*request["modules"], *STANDARD]
+    sys.pycache_prefix = NOWHERE  # stale bytecode would run in place of the source that is hashed
     sys.modules.update(EHRQL)
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv
@@ -69,8 +67,6 @@ def _prepare(request: dict[str, Any]) -> None:
 
 def _limit(seconds: int, memory: int) -> None:
     """What the kernel allows this process from now on, and what it can't take back."""
-    if resource is None:
-        return
     limits = {"AS": memory, "CPU": seconds + 1, "CORE": 0, "FSIZE": 0, "NOFILE": 64, "NPROC": 0}
     for name, most in limits.items():
         with suppress(AttributeError, ValueError, OSError):  # not every system knows or changes each of them
@@ -79,12 +75,13 @@ def _limit(seconds: int, memory: int) -> None:
 
 def _build_walls(request: dict[str, Any], library: tuple[str, ...], opened: set[str]) -> None:
     """From here on nothing but the author's own files and Python's library can be reached."""
-    own, listed, forbidden = (tuple(request[key]) for key in ("own", "modules", "forbidden"))
+    own, listed, forbidden = (tuple(request[key]) for key in ("own", "listed", "forbidden"))
     if sys.platform == "linux":
         with suppress(ImportError):  # a Python without ctypes
             readable = (*own, *library, *map(os.path.realpath, SYSTEM))
             _private("landlock").restrict(readable, listed, forbidden)
-    for name in ("ctypes", "_ctypes"):
+    gc.disable()  # it would run an author's __del__ at any moment, also within the guard
+    for name in ("ctypes", *REFUSED_MODULES):
         sys.modules.pop(name, None)
     guard = _private("guard")
     sys.addaudithook(guard.Guard(guard.Judge(own, library, listed, forbidden), request["answer"], opened))
@@ -127,6 +124,8 @@ def _study(names: dict[str, Any], path: Path) -> Study:
             raise DefinitionError("the file defines no measure; call measures.define_measure(…) at least once")
         return Study(path, "measures", measures=defined, codelists=tuple(codelists.files_read))
     if isinstance(dataset, Dataset):
+        if dataset._population is None:
+            raise DefinitionError("the dataset has no population; call dataset.define_population(…) before the end")
         return Study(path, "dataset", dataset=dataset.nodes, codelists=tuple(codelists.files_read))
     raise DefinitionError(_nothing_there(names))
 
@@ -137,7 +136,7 @@ def _nothing_there(names: dict[str, Any]) -> str:
             return f"`{name}` is something else than a {kind.__name__}; add a line `{name} = {maker}()`"
         other = next((key for key, value in names.items() if isinstance(value, kind)), None)
         if other:
-            return f"the {kind.__name__} is named {other!r}; rename it to `{name}`, which is the name that is looked for"
+            return f"the {kind.__name__} is named {other!r}; rename it to `{name}`, the name that is looked for"
     return "the file defines neither measures nor a dataset; add `measures = create_measures()` and define some"
 
 

@@ -3,14 +3,16 @@
 Python tells an audit hook of what it is about to do. To refuse by raising would let the author's
 code catch the refusal, walk its traceback to the hook and change it; so a refusal ends the process.
 The closed process loads this module a second time, under no name and with built-in functions of its
-own (`child.private`): nothing that the author can name is used here, and so replacing `str` or
+own (`child._private`): nothing that the author can name is used here, and so replacing `max` or
 `posixpath` changes nothing. That is why it takes what it needs straight from C modules, and resolves
-symbolic links itself.
+symbolic links itself. And it calls no method of an object it is given, because that would be the
+author's code with this one's frames below it: what is not of an exact type goes through `_text`.
 """
 
-from json import dumps
+from json.encoder import encode_basestring_ascii as quoted
 from posix import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, _exit, getcwd, lstat, readlink, write
 from sys import _getframe
+from types import FrameType
 from typing import Any
 
 HARMLESS = frozenset(
@@ -21,12 +23,12 @@ HARMLESS = frozenset(
     pathlib.Path.glob pathlib.Path.rglob pathlib.Path.walk setopencodehook
     """.split()
 )
-# Modules in C that reach files, programs or memory without telling any hook.
+# Modules that reach files, programs or memory and tell no hook, or that run an author's code amid this one.
 REFUSED_MODULES = frozenset(
     """
     _ctypes _ctypes_test _curses _dbm _gdbm _interpreters _multiprocessing _posixshmem _posixsubprocess _sqlite3
-    _testcapi _testinternalcapi _tkinter _xxsubinterpreters faulthandler grp nis ossaudiodev readline resource
-    spwd syslog
+    _signal _testcapi _testinternalcapi _tkinter _xxsubinterpreters faulthandler gc grp nis ossaudiodev readline
+    resource spwd syslog
     """.split()
 )
 # What an author is told, by the beginning of the event's name; the first that fits.
@@ -125,13 +127,13 @@ class Guard:
             return self.listing(event, "." if arguments[0] is None else arguments[0])
         return next((words for start, words in WORDS if event.startswith(start)), f"the action {event}")
 
-    def opening(self, path: Any, mode: Any, flags: int) -> str:
-        if type(path) is int and mode is not None:
+    def opening(self, path: Any, mode: Any, flags: Any) -> str:
+        text, letters = _text(path), _text(mode)
+        if type(path) is int and letters:
             return ""  # it is open already
-        text = _text(path)
-        if mode is None or not text:
-            return "opening files in this way"  # os.open, whose folder no hook is told
-        if flags & WRITING or set(mode) & set("wax+"):
+        if not text or not letters or type(flags) is not int:
+            return "opening files in this way"  # as os.open does, whose dir_fd no hook is told
+        if flags & WRITING or set(letters) & set("wax+"):
             return f"writing {text}"
         real = resolve(text)
         owner = self.judge.owner(real)
@@ -142,9 +144,10 @@ class Guard:
         return "" if owner or not _exists(real) else f"reading {text}"
 
     def importing(self, module: str, file: Any, *_: Any) -> str:
-        names = {str(module).rpartition(".")[2], str(file or "").rpartition("/")[2].partition(".")[0]}
-        if names & REFUSED_MODULES or (file and self.judge.owner(resolve(_text(file))) != "library"):
-            return f"importing {module}"
+        name, path = _text(module), _text(file)
+        stems = {name.rpartition(".")[2], path.rpartition("/")[2].partition(".")[0]}
+        if stems & REFUSED_MODULES or (file is not None and self.judge.owner(resolve(path)) != "library"):
+            return f"importing {name}"
         return ""
 
     def listing(self, event: str, path: Any) -> str:
@@ -158,7 +161,8 @@ class Guard:
             file, line = author_line(self.judge)
             words = f"{what} is not allowed in a definition: it only describes what is wanted, so remove this line"
             words += READABLE if what.startswith(("reading", "listing")) else ""
-            write(self.answer, dumps({"error": {"file": file, "line": line, "message": words}}).encode())
+            said = f'{{"error": {{"file": {quoted(file)}, "line": {line}, "message": {quoted(words)}}}}}'
+            write(self.answer, str.encode(said))
         finally:
             _exit(1)
 
@@ -168,19 +172,20 @@ READABLE = " or move the file; a definition may read its own folder, the folder 
 
 def author_line(judge: Judge) -> tuple[str, int]:
     """File and line of the author's innermost call on the stack."""
-    frame = _getframe()
+    frame: FrameType | None = _getframe()
     while frame is not None:
-        if judge.owner(frame.f_code.co_filename) == "own":
-            return frame.f_code.co_filename, frame.f_lineno
-        frame = frame.f_back  # type: ignore[assignment]
+        file = _text(frame.f_code.co_filename)
+        if judge.owner(file) == "own":
+            return file, frame.f_lineno
+        frame = frame.f_back
     return "", 0
 
 
 def _text(path: Any) -> str:
     """The path that the kernel will see, whatever subclass of str pretends to be; else an empty string."""
-    if isinstance(path, bytes):
+    if issubclass(type(path), bytes):  # not isinstance, which asks the object
         return bytes.decode(path, "utf-8", "surrogateescape")
-    return str.__str__(path) if isinstance(path, str) else ""
+    return str.__str__(path) if issubclass(type(path), str) else ""
 
 
 def _exists(path: str) -> bool:

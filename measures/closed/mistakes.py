@@ -101,7 +101,8 @@ def _hint(name: str, names: list[str]) -> str:
 
 def _traceback(error: BaseException) -> str:
     text = _safely(lambda: "".join(traceback.format_exception(error, limit=-50)))
-    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS // 2] + "\n…\n" + text[-MOST_CHARACTERS // 2 :]
+    half = MOST_CHARACTERS // 2
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:half]}\n…\n{text[-half:]}"
 
 
 def _safely(say: Callable[[], str]) -> str:

@@ -10,14 +10,16 @@ class Places:
     """The folders of a definition.
 
     `folders` are those in which relative names of codelists are looked for, in that order; `own` are
-    the files and folders that may be read; `modules` are those that Python imports from; nothing
-    below `forbidden` may be touched, whether it exists yet or not.
+    the files and folders that may be read, `listed` folders may only be listed, because Python looks
+    for modules in them; `modules` are those that it imports from. Nothing below `forbidden` may be
+    touched, whether it exists yet or not.
     """
 
     definition: Path
     folders: tuple[Path, ...]
     modules: tuple[Path, ...]
     own: tuple[Path, ...]
+    listed: tuple[Path, ...]
     forbidden: tuple[Path, ...]
 
 
@@ -37,6 +39,7 @@ def places_of(definition: Path, forbidden: Sequence[Path] = ()) -> Places:
         folders=tuple(folders),
         modules=(beside, current) if project else (beside,),
         own=(beside, *(path for folder in between for path in _of_project(folder, project))),
+        listed=tuple(between) if project else (),
         forbidden=tuple(path.resolve() for path in forbidden),
     )
 

@@ -227,7 +227,7 @@ class Author:
         if self._picks and (depth <= 0 or self.chance(2)):
             return self.choose(self._picks)
         frame = self.frame(depth)
-        if not nodes.sort_keys(frame) or self.chance(3):
+        for _ in range(self.choose((1, 2, 0) if nodes.sort_keys(frame) else (1, 2))):
             frame = self._sort(frame, depth)
         return self._remember(self._picks, nodes.Pick(frame, self.chance(2)))
 

@@ -17,8 +17,8 @@ from tests.lib.rendering import render
 from tests.lib.tables import FRAMES, e, p
 
 Records = dict[str, list[dict[str, Any]]]
-PATIENTS = (1, 2, 3)
-MOST_ROWS = 6
+PATIENTS = (1, 2, 3, 4)
+MOST_ROWS = 12
 DEPTH = 3
 EVERYBODY = (p.exists_for_patient() | e.exists_for_patient()).node
 
@@ -46,6 +46,10 @@ class Example:
         measures = [f"{each.name}: by {each.grouping or 'nothing'}, {each.intervals}" for each in self.measures]
         return "\n  ".join(["", *render(self.roots), *measures, f"interval {self.interval}", *rows]) + "\n"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis would otherwise spell out every node with all its fields."""
+        printer.text(repr(self))
+
 
 @st.composite
 def datasets(draw) -> Example:
@@ -59,9 +63,21 @@ def datasets(draw) -> Example:
 
 @st.composite
 def wishes(draw, operation: str, of: type) -> Example:
-    """One operation or aggregate on anything, twice."""
+    """One operation or aggregate, several times plainly on columns and once on anything."""
     author = Author(draw)
-    roots = {name: author.wish(operation, of, DEPTH) for name in ("v1", "v2")} | {"population": EVERYBODY}
+    depths = {"v1": 1, "v2": 1, "v3": 1, "v4": 1, "v5": DEPTH}
+    roots = {name: author.wish(operation, of, depth) for name, depth in depths.items()}
+    roots["population"] = EVERYBODY
+    return Example(roots, draw(records_for(roots)), draw(intervals()))
+
+
+@st.composite
+def picks(draw) -> Example:
+    """Several columns of one picked row, which therefore decide between tied rows."""
+    author = Author(draw)
+    pick = author.pick(1)
+    roots = {f"v{number}": nodes.Column(pick, author.name(author.choose(TYPES))) for number in range(1, 5)}
+    roots["population"] = EVERYBODY
     return Example(roots, draw(records_for(roots)), draw(intervals()))
 
 
@@ -111,10 +127,12 @@ def _rows(table: nodes.Table, columns: Sequence[str]) -> st.SearchStrategy[list[
         return st.fixed_dictionaries({"patient_id": patient, **cells})
 
     if table.one_row:
-        people = st.sampled_from(((), (1,), (1, 2), (1, 2, 3), (1, 2, 3), (1, 2, 3)))
+        people = st.sampled_from((PATIENTS, PATIENTS, PATIENTS[1:], ()))
         return people.flatmap(lambda ids: st.tuples(*(row_of(st.just(id)) for id in ids)).map(list))
     rows = row_of(st.sampled_from(PATIENTS))
-    return st.sampled_from((0, 3, 3, 5)).flatmap(lambda least: st.lists(rows, min_size=least, max_size=MOST_ROWS))
+    return st.sampled_from((MOST_ROWS, MOST_ROWS // 2, 0)).flatmap(
+        lambda least: st.lists(rows, min_size=least, max_size=MOST_ROWS)
+    )
 
 
 def _cell(of: type) -> st.SearchStrategy[Any]:

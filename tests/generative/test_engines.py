@@ -14,7 +14,7 @@ from hypothesis.strategies import DataObject, data
 from extractors.model import nodes
 from extractors.model.operations import AGGREGATES, OPERATIONS
 from tests.generative.author import WISHES
-from tests.generative.strategies import Example, datasets, studies, wishes
+from tests.generative.strategies import Example, datasets, picks, studies, wishes
 from tests.lib import reference_engine
 from tests.lib.agreement import same
 from tests.lib.engines import count_duckdb, run_duckdb, run_reference
@@ -37,6 +37,12 @@ drawn: Counter[str] = Counter()
 @settings(random_examples, max_examples=max(EXAMPLES // 20, 1))
 def test_each_operation(data: DataObject, operation: str, of: type):
     _check_dataset(data.draw(wishes(operation, of)))
+
+
+@given(picks())
+@random_examples
+def test_picks(example: Example):
+    _check_dataset(example)
 
 
 @given(datasets())

@@ -1,6 +1,11 @@
 """Membership"""
 
+from datetime import date
+
+from extractors import INTERVAL
 from tests.lib.tables import e, e2, p
+
+JANUARY = (date(2020, 1, 1), date(2020, 1, 31))
 
 PEOPLE = {
     p: """
@@ -48,6 +53,11 @@ def test_in_empty_list(spec):
 def test_not_in_empty_list(spec):
     """so everything is outside it, even NULL"""
     spec(PEOPLE, p.i1.is_not_in([]), {1: True, 2: True, 3: True})
+
+
+def test_interval_in_empty_list(spec):
+    """not even a date of the INTERVAL"""
+    spec(PEOPLE, INTERVAL.start_date.is_in([]), {1: False, 2: False, 3: False}, interval=JANUARY)
 
 
 def test_in_event_series(spec):

@@ -1,0 +1,122 @@
+"""Codelists from CSV files, and what damages them."""
+
+import csv
+import hashlib
+
+import pytest
+
+from extractors.errors import CodelistError
+from extractors.language import codelists
+from extractors.language.codelists import codelist_from_csv, codelist_from_csv_lines
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(codelists, "files_read", [])
+    monkeypatch.setattr(codelists, "search_path", [])
+    return tmp_path
+
+
+def read(data: bytes | str, column="code", category_column=None):
+    with open("c.csv", "wb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+    return codelist_from_csv("c.csv", column=column, category_column=category_column)
+
+
+def complaint(*arguments) -> str:
+    with pytest.raises(CodelistError) as caught:
+        read(*arguments)
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("code\n111111\n222222\n", ["111111", "222222"]),
+        ("term,code\na, 222222 \nb,111111\nc,222222\n", ["222222", "111111"]),
+        ("code,term\n111111,a\n\n,\n  ,b\n", ["111111"]),
+        ("\ufeffcode\n111111", ["111111"]),
+        ("code\r\n111111\r\n222222\r\n", ["111111", "222222"]),
+        ('code,term\n111111,"a, or\nb"\n222222,"say ""x"""\n', ["111111", "222222"]),
+        ("code,term\n111111,a\u2028b\x0bc\n", ["111111"]),
+        ("code\n", []),
+        ("code\n9E103\n1E123\nH33..\n", ["9E103", "1E123", "H33.."]),
+        ("code,,,\n111111,,,\n", ["111111"]),
+    ],
+)
+def test_codes_in_file_order_and_each_once(text, codes):
+    assert read(text) == codes
+
+
+def test_categories_of_codes_and_the_last_row_wins():
+    text = "code,group\n111111,1\n222222, 2 \n111111,3\n"
+    assert read(text, "code", "group") == {"111111": "3", "222222": "2"}
+
+
+def test_lines_may_end_in_breaks_or_not():
+    for lines in (["code,t", "111111,a"], ["code,t\n", "111111,a\r\n"], iter(['code,t\n', '111111,"a\n', 'b"\n'])):
+        assert codelist_from_csv_lines(lines, column="code") == ["111111"]
+    assert codelist_from_csv_lines(["code,t", "1,a"], column="code", category_column="t") == {"1": "a"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("cod\n1\n",), "c.csv has no column 'code'; did you mean 'cod'?"),
+        (("x,y\n1,2\n",), "c.csv has no column 'code'; its columns are x, y"),
+        (("",), "c.csv has no column 'code'; its columns are none"),
+        (("code\n1\n", "code", "group"), "has no column 'group'"),
+        (("code,code\n1,2\n",), "has 2 columns 'code'"),
+        (("code\n1\n".encode("utf-16"),), "is not a text file in UTF-8; save it again as CSV UTF-8"),
+        (("code,term\n1,caf\xe9\n".encode("latin-1"),), "is not a text file in UTF-8"),
+        (("code,term\n1,a\n2,b, c\n",), "c.csv, line 3 has 3 cells where the header has 2"),
+        (("code,term\n1\n",), "c.csv, line 2 has 1 cells where the header has 2"),
+        (('code,term\n1,"a\n2,b\n',), "is not CSV"),
+        (('code,term\n1,"a"b\n',), "line 2 is not CSV"),
+        (("code\n1.00567E+15\n",), "'1.00567E+15' is a code that a spreadsheet turned into a number"),
+        (("code\n1E+15\n",), "a spreadsheet turned into a number"),
+        (("code\n123456789.0\n",), "a spreadsheet turned into a number"),
+        (("code\n1005671000000100\n",), "a spreadsheet turned into a number"),
+        (("code\n999000011000000000\n",), "a spreadsheet turned into a number"),
+    ],
+)
+def test_damage_is_told(arguments, told):
+    assert told in complaint(*arguments)
+
+
+def test_missing_file_is_told():
+    with pytest.raises(CodelistError, match=r"there is no codelist file codelists/none.csv; names are looked for"):
+        codelist_from_csv("codelists/none.csv", column="code")
+
+
+def test_files_that_were_read_are_noted():
+    text = "code,group\n111111,1\n111111,2\n"
+    read(text)
+    read(text)
+    read(text, "code", "group")
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    assert codelists.files_read == [
+        codelists.CodelistFile("c.csv", sha256, 1, ("code",)),
+        codelists.CodelistFile("c.csv", sha256, 1, ("code", "group")),
+    ]
+
+
+def test_names_are_looked_for_in_the_order_of_the_folders(folder, monkeypatch):
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        (folder / name / "c.csv").write_text(f"code\n{name}\n")
+    monkeypatch.setattr(codelists, "search_path", [folder / "b", folder / "a"])
+    assert codelist_from_csv("c.csv", column="code") == ["b"]
+
+
+def test_published_codes_are_not_taken_for_damaged(shared_data):
+    found = 0
+    for path in sorted((shared_data / "codelists_opensafely").glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file))
+        found += len(codelist_from_csv(path, column=header[0]))
+        codes = codelist_from_csv(path, column=header[0])
+        long = [code for code in codes if code.isdigit() and len(code) > 5]
+        assert all(map(codelists._has_check_digit, long))
+    assert found > 1_000
