@@ -50,9 +50,9 @@ class Dataset:
 
     @property
     def nodes(self) -> dict[str, nodes.Series]:
-        """The variables' nodes by name, with the population's under the empty name."""
+        """The variables' nodes by name, with the population's under the empty name; TypeError without one."""
         if self._population is None:
-            raise AttributeError("a dataset needs a population; call define_population() before using it")
+            raise TypeError("a dataset needs a population; add dataset.define_population(…)")
         return {"": self._population, **self._variables}
 
 

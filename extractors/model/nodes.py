@@ -12,14 +12,22 @@ definition is a graph without loops in which equal parts are the same part. A no
 
 import datetime
 import hashlib
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.model.operations import AGGREGATES, OPERATIONS, type_of_aggregate, type_of_call
+from extractors.model.operations import (
+    AGGREGATES,
+    OPERATIONS,
+    check_argument,
+    type_of_aggregate,
+    type_of_call,
+)
 from extractors.model.schema import TableSchema
 from extractors.model.types import Code, name_of
 
+PARAMETERS = ("interval_start", "interval_end")
 Scalar = bool | int | float | str | datetime.date | None
 DIFFERENT_ROWS = (
     "Cannot combine series which are drawn from different tables and both have more than one value per patient"
@@ -230,6 +238,7 @@ class Literal(Series):
     def _settle(self) -> None:
         if self.value is not None and type(self.value) is not self.of:
             raise TypeError(f"expected {name_of(self.of)}, got {name_of(type(self.value))}")
+        _check_storable(self.value)
         self._set(type=self.of, domain=None)
 
     @property
@@ -247,12 +256,21 @@ class Values(Series):
     def _settle(self) -> None:
         if any(type(value) is not self.of for value in self.values):
             raise TypeError(f"all values must be {name_of(self.of)}")
+        for value in self.values:
+            _check_storable(value)
         unique: set[Any] = set(self.values)
         self._set(type=self.of, domain=None, values=tuple(sorted(unique)))
 
     @property
     def identity(self) -> tuple:
         return name_of(self.of), tuple(map(_plain, self.values))
+
+
+def _check_storable(value: Scalar) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is infinite or not a number; use None where there is no value")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("a whole number is too large; 64 bits are the most")
 
 
 def _plain(value: Scalar) -> Scalar:
@@ -266,6 +284,8 @@ class Parameter(Series):
     name: str
 
     def _settle(self) -> None:
+        if self.name not in PARAMETERS:
+            raise TypeError(f"there is no parameter {self.name!r}")
         self._set(type=datetime.date, domain=None, interval=True)
 
     @property
@@ -281,6 +301,9 @@ class Call(Series):
     arguments: tuple[Series, ...]
 
     def _settle(self) -> None:
+        for place, argument in enumerate(self.arguments):
+            if is_many(argument) != (self.operation == "in" and place == 1):
+                raise TypeError(f"{self.operation!r} does not take what stands at place {place + 1}")
         type_ = type_of_call(self.operation, [argument.type for argument in self.arguments])
         self._set(type=type_, domain=common_domain(self.arguments))
 
@@ -306,6 +329,7 @@ class Aggregate(Series):
 
     def _settle(self) -> None:
         of = self.source.type if isinstance(self.source, Series) else None
+        check_argument(self.operation, self.argument)
         if isinstance(self.source, Series) and self.source.domain is None:
             raise TypeError(f"{self.operation} needs a series with many values per patient")
         self._set(type=type_of_aggregate(self.operation, of), domain=None)
@@ -325,6 +349,11 @@ class Aggregate(Series):
     @property
     def identity(self) -> tuple:
         return self.operation, self.argument
+
+
+def is_many(series: Series) -> bool:
+    """A collection of values, which only `in` can take, as its right side."""
+    return isinstance(series, Values) or (isinstance(series, Aggregate) and series.operation == "set")
 
 
 def common_domain(series: Iterable[Series]) -> Frame | None:

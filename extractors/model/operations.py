@@ -100,6 +100,16 @@ AGGREGATES: dict[str, Callable[[type | None], type | None]] = {
 }
 
 
+def check_argument(operation: str, argument: object) -> None:
+    """TypeError unless this aggregate takes this argument."""
+    if operation == "count_episodes":
+        fine = type(argument) is int and argument >= 0
+    else:
+        fine = argument is None
+    if not fine:
+        raise TypeError(f"{operation!r} does not take the argument {argument!r}")
+
+
 def type_of_call(operation: str, got: Sequence[type]) -> type:
     """The type an operation gives, or TypeError where it does not take these types."""
     if operation not in OPERATIONS:

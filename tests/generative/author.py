@@ -51,6 +51,19 @@ AGGREGATES_GIVING: dict[type, tuple[str, ...]] = {
 # Every operation and aggregate with every type it gives, so that each can be asked for.
 WISHES = [(name, of) for giving in (GIVING, AGGREGATES_GIVING) for of, names in giving.items() for name in names]
 WISHES += [(name, of) for of in POOLS for name in ANY_TYPE]
+# The arguments of simple operations: just these types, or so many of one type out of some.
+FIXED: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("and", "or"), (bool, bool)),
+    **dict.fromkeys(("not", "bool_to_int"), (bool,)),
+    **dict.fromkeys(("year", "month", "day", "first_of_year", "first_of_month"), (date,)),
+    **dict.fromkeys(("days_between", "months_between"), (date, date)),
+}
+ALIKE: dict[str, tuple[tuple[type, ...], int]] = {
+    **dict.fromkeys(("eq", "ne"), (COMPARED, 2)),
+    **dict.fromkeys(("lt", "le", "gt", "ge"), (ORDERED, 2)),
+    **dict.fromkeys(("to_int", "to_float"), (NUMBERS, 1)),
+    "is_null": (TYPES, 1),
+}
 INEXACT = ("divide", "power")  # a sum of these depends on the order of adding
 LONGEST_CHAIN = 4  # filters and sorts on top of one table
 
@@ -151,19 +164,13 @@ class Author:
         def some(type_: type, exact: bool = exact) -> nodes.Series:
             return self.series(type_, rows, depth, exact=exact)
 
+        if operation in FIXED:
+            return [some(type_) for type_ in FIXED[operation]]
+        if operation in ALIKE:
+            types, count = ALIKE[operation]
+            type_ = self.choose(types)
+            return [some(type_) for _ in range(count)]
         match operation:
-            case "and" | "or":
-                return [some(bool), some(bool)]
-            case "not" | "bool_to_int":
-                return [some(bool)]
-            case "eq" | "ne":
-                type_ = self.choose(COMPARED)
-                return [some(type_), some(type_)]
-            case "lt" | "le" | "gt" | "ge":
-                type_ = self.choose(ORDERED)
-                return [some(type_), some(type_)]
-            case "is_null":
-                return [some(self.choose(TYPES))]
             case "in":
                 type_ = self.choose(COMPARED)
                 return [some(type_), self.container(type_, depth)]
@@ -175,30 +182,21 @@ class Author:
                 return self._case(of, some)
             case "coalesce" | "maximum_of" | "minimum_of":
                 return [some(of) for _ in range(self.choose((2, 2, 3)))]
-            case "add" | "subtract" | "negate" | "absolute":
-                return [some(of) for _ in range(1 if operation in ("negate", "absolute") else 2)]
+            case "add" | "subtract":
+                return [some(of), some(of)]
+            case "negate" | "absolute":
+                return [some(of)]
             case "multiply":
                 return self._either_way(some(of), self.small(of, rows))
-            case "floor_divide":
-                type_ = self.choose(NUMBERS)
-                return [some(type_), self.small(type_, rows)]
-            case "divide":
+            case "divide" | "floor_divide":
                 type_ = self.choose(NUMBERS)
                 return [some(type_), self.small(type_, rows)]
             case "power":
                 type_ = self.choose(NUMBERS)
                 return [self.leaf(type_, rows, 0), self.leaf(type_, rows, 0)]
-            case "to_int" | "to_float":
-                return [some(self.choose(NUMBERS))]
-            case "add_days":
-                return [some(date), self.small(int, rows, DAYS)]
-            case "add_months":
-                return [some(date), self.small(int, rows, MONTHS)]
-            case "year" | "month" | "day" | "first_of_year" | "first_of_month":
-                return [some(date)]
-            case "days_between" | "months_between":
-                return [some(date), some(date)]
-        raise AssertionError(f"the author cannot write {operation!r}; add it to _arguments and GIVING")
+            case "add_days" | "add_months":
+                return [some(date), self.small(int, rows, DAYS if operation == "add_days" else MONTHS)]
+        raise AssertionError(f"the author cannot write {operation!r}; say which arguments it takes")
 
     def _either_way(self, a: nodes.Series, b: nodes.Series) -> list[nodes.Series]:
         return [a, b] if self.chance(2) else [b, a]
