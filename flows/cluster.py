@@ -10,7 +10,12 @@ from distributed import Client, LocalCluster
 from flows.settings import Settings
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
-QUIET = {"distributed.worker.daemon": True, "distributed.admin.system-monitor.gil.enabled": False}
+QUIET = {
+    "distributed.worker.daemon": True,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.http.routes": [],  # else its pages of tasks and workers are there even without a dashboard
+    "distributed.worker.http.routes": [],
+}
 
 
 @contextmanager
@@ -32,7 +37,8 @@ def _local(settings: Settings) -> LocalCluster:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        # Any free port: with no address it is 8787, and a second run at the same time warns that it is taken.
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
         silence_logs=logging.ERROR,
     )

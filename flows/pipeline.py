@@ -5,7 +5,6 @@ status. Prefect's database sees names, dates, states and safe reasons, and nothi
 """
 
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -30,7 +29,7 @@ from flows.prepare import Options, Prepared, prepare
 from flows.progress import RunProgress
 from flows.settings import settings
 from flows.store import write_json
-from flows.work import Bounds, PeriodJob, Status
+from flows.work import Bounds, PeriodJob, Status, safe
 from measures import counting
 from measures.disclosure.control import protect
 from measures.gathering import gather
@@ -70,7 +69,7 @@ def study_run(
     except CohortflowError as error:
         raise error from None
     except Exception as error:  # its text and traceback would go to Prefect's database
-        raise _safe(error, "The run") from None
+        raise safe(error, "The run") from None
     return _state_of(outcome)
 
 
@@ -136,35 +135,39 @@ class _Run:
     # what is done once
 
     def _prepare_inputs(self) -> None:
-        prepared, client = self.prepared, self.client
+        prepared = self.prepared
         suspect = any(state.state == FAILED for state in period_states(prepared))
         bounds = Bounds(self.settings.workers, self.settings.memory, prepared.workspace.spill)
         records, plan, snapshot, static = prepared.records, prepared.plan, prepared.snapshot, prepared.static
         folder = snapshot.folder
-        again = {"suspect": suspect, "pure": False}
-        self._once("records", lambda: client.submit(work.make_records, records, pure=False))
-        self._once("snapshot", lambda: client.submit(work.make_snapshot, records, plan, folder, bounds, **again))
-        self._once("static", lambda: client.submit(work.make_static, plan, snapshot, static, bounds, **again))
+        self._once("records", work.make_records, records)
+        self._once("snapshot", work.make_snapshot, records, plan, folder, bounds, suspect=suspect)
+        self._once("static", work.make_static, plan, snapshot, static, bounds, suspect=suspect)
         for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
             if not job.recipe.exists():
                 write_json(job.recipe, prepared.recipes[interval].as_json())
 
-    def _once(self, name: str, submit: Callable[[], Any]) -> None:
+    def _once(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> None:
         """One step before the periods; its error, made safe, ends the run."""
         self.progress.step(name)
         errors: list[CohortflowError] = []
 
         def wait_for_it() -> None:
-            try:
-                submit().result()
-            except Exception as error:
-                errors.append(_safe(error, name))
-                raise StepFailed(errors[0].message) from None
+            error = self._attempt(name, make, *inputs, **settings)
+            if error:
+                errors.append(error)
+                raise StepFailed(error.message) from None
 
         step(name, wait_for_it, return_state=True)
         if errors:
             self._keep(name, errors[0])
             raise errors[0] from None
+
+    def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
+        try:
+            return self.client.submit(work.attempt, name, make, *inputs, pure=False, **settings).result()
+        except Exception as error:  # the cluster's own
+            return safe(error, name)
 
     def _keep(self, name: str, error: CohortflowError) -> None:
         """All that is known of an error, on the shelf where it may lie."""
@@ -185,7 +188,7 @@ class _Run:
             status = Status("The worker died several times.", exit_code=1)
             work.record_failure(job.error, status.reason)
         except Exception as error:
-            status = Status(_safe(error, period).message, transient=True, exit_code=1)
+            status = Status(safe(error, period).message, transient=True, exit_code=1)
             work.record_failure(job.error, status.reason, str(error))
         self.progress.period(ok=status.ok)
         return status
@@ -221,13 +224,6 @@ class _Run:
 
 def _read_counts(job: PeriodJob) -> pa.Table:
     return pq.ParquetFile(job.counts).read()
-
-
-def _safe(error: Exception, what: str) -> CohortflowError:
-    if isinstance(error, CohortflowError):
-        return error
-    detail = "".join(traceback.format_exception(error))
-    return CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", detail)
 
 
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:

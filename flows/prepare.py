@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from measures.loading import load_study
-from measures.study import Study, find_study
-
 from extractors.cohorts import cohort_query, static_query
 from extractors.errors import ArgumentsError
 from extractors.fingerprint import fingerprint
@@ -26,6 +23,9 @@ from flows.store import Workspace
 from flows.work import Bounds, PeriodJob
 from measures import counting
 from measures.definitions import Interval, Measure
+from measures.disclosure.control import policy_named
+from measures.loading import load_study
+from measures.study import Study, find_study
 
 PATIENTS = 20_000
 
@@ -97,6 +97,7 @@ def prepare(options: Options) -> Prepared:
     forbidden = [Path(options.workspace)]
     if options.records != TRIAL:
         forbidden.append(Path(options.records.removeprefix("omop:")))
+    policy_named(options.policy)  # a wrong name shows now, not when everything has been counted
     study = load_study(path, arguments=options.arguments, forbidden=forbidden)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named = counting.name_columns(study.measures)

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from extractors.errors import ArgumentsError
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -21,5 +23,12 @@ class Settings:
 
 def settings() -> Settings:
     """From COHORTFLOW_WORKERS (default: the number of cores) and COHORTFLOW_MEMORY_MB (2000)."""
-    workers = int(os.environ.get("COHORTFLOW_WORKERS", os.cpu_count() or 1))
-    return Settings(max(1, workers), int(os.environ.get("COHORTFLOW_MEMORY_MB", "2000")) * 1_000_000)
+    workers = _number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
+    return Settings(workers, _number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000)
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentsError(f"{name} needs a whole number from 1, got {text!r}.")
+    return int(text)

@@ -6,8 +6,10 @@ comes back as its safe message, and its whole text is written to the shelf by th
 
 import datetime
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -65,6 +67,23 @@ class Status:
     @property
     def ok(self) -> bool:
         return not self.reason
+
+
+def attempt(name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
+    """Make something; an error comes back instead of being raised, because Dask would log every word of it."""
+    try:
+        make(*inputs, **settings)
+    except Exception as error:
+        return safe(error, name)
+    return None
+
+
+def safe(error: Exception, what: str) -> CohortflowError:
+    """An error whose message anybody may see; what is not one of ours is only named."""
+    if isinstance(error, CohortflowError):
+        return error
+    detail = "".join(traceback.format_exception(error))
+    return CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", detail)
 
 
 def make_records(records: Records) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from extractors.language.base import BaseSeries, EventSeries, wrap
 from extractors.language.frames import BaseFrame
 from extractors.model import nodes
+from extractors.model.empties import value_without_rows
 from extractors.model.types import name_of
 
 NAME = re.compile(r"[A-Za-z]+[A-Za-z0-9_]*")
@@ -26,6 +27,11 @@ class Dataset:
         node = patient_node(population, "define_population()")
         if node.type is not bool:
             raise TypeError(f"define_population() needs a bool series, got a series of {name_of(node.type)}")
+        if value_without_rows(node) is True:
+            raise ValueError(
+                "population definition must not evaluate as True for NULL inputs: it would count everybody of whom "
+                "nothing is recorded; add a condition such as `& patients.exists_for_patient()`"
+            )
         object.__setattr__(self, "_population", node)
 
     def add_column(self, name: str, series: Any) -> None:

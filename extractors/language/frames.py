@@ -161,7 +161,12 @@ def table(cls: type) -> Any:
     """Class decorator: declare a table of the records and become its frame."""
     if not (isinstance(cls, type) and issubclass(cls, PatientFrame | EventFrame)):
         raise TypeError("a table is a class derived from PatientFrame or EventFrame")
-    schema = TableSchema(_table_name(cls), _columns(cls), issubclass(cls, PatientFrame))
+    return make_table(cls)
+
+
+def make_table(cls: Any, file: str = "") -> Any:
+    """The frame of a declared class, with the rows of the records or of a file."""
+    schema = TableSchema(_table_name(cls), _columns(cls), issubclass(cls, PatientFrame), file)
     return cls(nodes.Table(schema))
 
 

@@ -100,11 +100,11 @@ def _load_value(value: object, made: list[nodes.Node]) -> object:
 
 def _dump_schema(schema: TableSchema) -> dict:
     columns = [{**vars(c), "type": name_of(c.type), "categories": list(c.categories)} for c in schema.columns]
-    return {"name": schema.name, "one_row": schema.one_row, "columns": columns}
+    return {"name": schema.name, "one_row": schema.one_row, "file": schema.file, "columns": columns}
 
 
 def _load_schema(data: Mapping) -> TableSchema:
     columns = [
         Column(**{**c, "type": type_named(c["type"]), "categories": tuple(c["categories"])}) for c in data["columns"]
     ]
-    return TableSchema(data["name"], tuple(columns), data["one_row"])
+    return TableSchema(data["name"], tuple(columns), data["one_row"], data["file"])

@@ -13,7 +13,7 @@ definition is a graph without loops in which equal parts are the same part. A no
 import datetime
 import hashlib
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -362,6 +362,21 @@ def common_domain(series: Iterable[Series]) -> Frame | None:
     if len(domains) > 1:
         raise TypeError(DIFFERENT_ROWS)
     return domains.pop() if domains else None
+
+
+def operands(series: Series, through: Callable[[Call], bool]) -> list[Series]:
+    """What stands below a series once the operations that `through` accepts are taken apart; each once."""
+    found: dict[Series, None] = {}
+    seen: set[Series] = set()
+    stack = [series]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Call) and through(part):
+            stack.extend(each for each in reversed(part.arguments) if each not in seen)
+            seen.update(part.arguments)
+        else:
+            found[part] = None
+    return list(found)
 
 
 def walk(roots: Iterable[Node]) -> list[Node]:

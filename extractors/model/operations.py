@@ -102,10 +102,7 @@ AGGREGATES: dict[str, Callable[[type | None], type | None]] = {
 
 def check_argument(operation: str, argument: object) -> None:
     """TypeError unless this aggregate takes this argument."""
-    if operation == "count_episodes":
-        fine = type(argument) is int and argument >= 0
-    else:
-        fine = argument is None
+    fine = type(argument) is int and argument >= 0 if operation == "count_episodes" else argument is None
     if not fine:
         raise TypeError(f"{operation!r} does not take the argument {argument!r}")
 

@@ -1,9 +1,12 @@
 """What a table promises: its columns, their types and the rules that hold for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from extractors.errors import DefinitionError
 from extractors.model.types import name_of
+
+FILE_ENDINGS = (".arrow", ".parquet", ".csv", ".csv.gz")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,14 @@ class Column:
 class TableSchema:
     """A table by name; `one_row` tables have at most one row per patient.
 
-    Every table also has an integer `patient_id`, which is not listed among the columns.
+    Every table also has an integer `patient_id`, which is not listed among the columns. `file` is where a
+    table comes from that is not among the records: a path below the working directory, with `/`.
     """
 
     name: str
     columns: tuple[Column, ...]
     one_row: bool = False
+    file: str = ""
 
     def column(self, name: str) -> Column:
         for column in self.columns:
@@ -50,5 +55,25 @@ class TableSchema:
         return f"; its columns are {', '.join(names)}."
 
     def describe(self) -> tuple:
-        """Name, shape and column types: what a definition's meaning depends on."""
-        return self.name, self.one_row, tuple((c.name, name_of(c.type)) for c in self.columns)
+        """Name, shape, column types and file: what a definition's meaning depends on."""
+        columns = tuple((c.name, name_of(c.type)) for c in self.columns)
+        return (self.name, self.one_row, columns, *filter(None, [self.file]))
+
+
+def joined(one: TableSchema, other: TableSchema) -> TableSchema:
+    """One table that is declared twice, as `clinical_events` is in core and tpp, with the columns of both.
+
+    Raises DefinitionError if the declarations contradict each other.
+    """
+    known = {column.name: column for column in one.columns}
+    both = [column for column in other.columns if column.name in known]
+    if one.file != other.file:
+        raise DefinitionError(f"two tables are called {one.name!r}, {_place(one)} and {_place(other)}; rename the file")
+    if one.one_row != other.one_row or any(column.type is not known[column.name].type for column in both):
+        raise DefinitionError(f"the table {one.name!r} is declared twice, with different types; declare it once")
+    more = [column for column in other.columns if column.name not in known]
+    return replace(one, columns=(*one.columns, *more))
+
+
+def _place(schema: TableSchema) -> str:
+    return f"the one of {schema.file}" if schema.file else "one of the records"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from extractors.model import nodes
-from extractors.model.schema import TableSchema
+from extractors.model.schema import TableSchema, joined
 
 Conjunction = tuple[nodes.Series, ...]
 COMPARISONS = {"lt", "le", "gt", "ge"}
+LARGEST = 500  # nodes of a condition on rows; a larger one only filters later
 
 
 @dataclass(frozen=True)
@@ -27,18 +29,23 @@ class TableNeed:
 def table_needs(roots: Iterable[nodes.Series]) -> tuple[TableNeed, ...]:
     """One need per table of the definition, by name."""
     order = nodes.walk(roots)
-    tables = sorted({n for n in order if isinstance(n, nodes.Table)}, key=lambda t: t.schema.name)
-    return tuple(_need(table, order) for table in tables)
+    tables: dict[str, list[nodes.Table]] = {}
+    for node in order:
+        if isinstance(node, nodes.Table):
+            tables.setdefault(node.schema.name, []).append(node)
+    return tuple(_need(tables[name], order) for name in sorted(tables))
 
 
-def _need(table: nodes.Table, order: list[nodes.Node]) -> TableNeed:
-    names = {n.name for n in order if isinstance(n, nodes.Column) and n.source.table == table}
-    columns = tuple(column.name for column in table.schema.columns if column.name in names)
-    frames = _frames_in_use(table, order)
-    return TableNeed(table.schema, columns, _alternatives(frames), _window(frames))
+def _need(tables: list[nodes.Table], order: list[nodes.Node]) -> TableNeed:
+    """`tables` are one table of the records, as one or several declarations describe it."""
+    schema = reduce(joined, sorted((table.schema for table in tables), key=TableSchema.describe))
+    names = {n.name for n in order if isinstance(n, nodes.Column) and n.source.table in tables}
+    columns = tuple(column.name for column in schema.columns if column.name in names)
+    frames = _frames_in_use(tables, order)
+    return TableNeed(schema, columns, _alternatives(frames), _window(frames))
 
 
-def _frames_in_use(table: nodes.Table, order: list[nodes.Node]) -> list[nodes.Frame]:
+def _frames_in_use(tables: list[nodes.Table], order: list[nodes.Node]) -> list[nodes.Frame]:
     """The frames whose rows are aggregated, picked from or read."""
     frames: dict[nodes.Frame, None] = {}
     for node in order:
@@ -49,7 +56,7 @@ def _frames_in_use(table: nodes.Table, order: list[nodes.Node]) -> list[nodes.Fr
                 frames[node.source.rows] = None
             case nodes.Column(source=nodes.Table(one_row=True) as source):
                 frames[source] = None
-    return [frame for frame in frames if frame.table == table and not isinstance(frame, nodes.Pick)]
+    return [frame for frame in frames if frame.table in tables and not isinstance(frame, nodes.Pick)]
 
 
 def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
@@ -67,28 +74,17 @@ def _row_conditions(frame: nodes.Frame) -> Conjunction:
 
 
 def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
-    parts, stack = [], [condition]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, nodes.Call) and part.operation == "and":
-            stack.extend(part.arguments)
-        else:
-            parts.append(part)
-    return parts
+    return nodes.operands(condition, lambda part: part.operation == "and")
 
 
 def _is_local(condition: nodes.Series) -> bool:
     """Depends on the row alone: its own columns and what is written in the definition."""
-    if condition.interval or condition.domain is None:
+    if condition.interval or condition.domain is None or len(nodes.walk([condition])) > LARGEST:
         return False
-    stack: list[nodes.Node] = [condition]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, nodes.Call):
-            stack.extend(node.arguments)
-        elif isinstance(node, nodes.Aggregate) or (isinstance(node, nodes.Column) and node.domain is None):
-            return False
-    return True
+    below = nodes.operands(condition, lambda part: True)
+    return not any(
+        isinstance(part, nodes.Aggregate) or (isinstance(part, nodes.Column) and part.domain is None) for part in below
+    )
 
 
 def _codelist(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:

@@ -70,19 +70,8 @@ def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tabl
 def _counts(node: nodes.Call) -> bool:
     """Counts and existence are 0 or False without rows, not NULL, so they may well compare True."""
     never_null = ("exists", "count", "count_distinct", "count_episodes")
-    return any(isinstance(n, nodes.Aggregate) and n.operation in never_null for n in _values_below(node))
-
-
-def _values_below(node: nodes.Series) -> list[nodes.Node]:
-    """The node and the patient-level values it is computed from."""
-    found: list[nodes.Node] = []
-    stack: list[nodes.Node] = [node]
-    while stack:
-        each = stack.pop()
-        found.append(each)
-        if isinstance(each, nodes.Call):
-            stack.extend(each.arguments)
-    return found
+    below = nodes.operands(node, lambda part: True)
+    return any(isinstance(part, nodes.Aggregate) and part.operation in never_null for part in below)
 
 
 def _either(*options: Tables | None) -> Tables | None:

@@ -3,8 +3,13 @@
 Every place a patient-level value comes from (a one-row table, a picked row, aggregates over rows) is a
 *relation* with at most one row per patient; an expression names the relations it reads, and whoever
 uses the expression joins them. Aggregates over the same rows share one relation, and so one scan.
+
+Expressions are written out where they are used, up to a point: one that is nested too deep for DuckDB's
+parser, or that is long and used again, is computed first and then read by name; a patient-level one as a
+relation of its own, one of rows as a further column of the rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -49,10 +54,20 @@ class Aggregates(Relation):
 
 @dataclass(frozen=True)
 class Text:
-    """The SQL of a series, and the names of the relations it reads."""
+    """The SQL of a series, and the names of the relations it reads.
+
+    `stage`: how many times the rows it is about have been given further columns that it reads. `depth`: how
+    many operations are nested in it.
+    """
 
     sql: str
     needs: frozenset[str] = frozenset()
+    stage: int = 0
+    depth: int = 0
+
+
+DEEPEST = 60  # operations nested in one expression; each is up to 4 levels to DuckDB's parser, which takes 1,000
+LONGEST_SHARED = 1_000  # characters of an expression that is written out more than once
 
 
 def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population: str = "") -> Query:
@@ -60,9 +75,9 @@ def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population:
 
     `population` is an SQL condition over the columns; patients who do not fulfil it are left out.
     """
-    compiler = _Compiler()
+    compiler = _Compiler(base)
     compiler.add(columns.values())
-    sql = compiler.select(columns, base)
+    sql = compiler.select(columns)
     if population:
         sql = f"SELECT * FROM ({sql}) WHERE {population}"
     parameters = {n.name for n in nodes.walk(columns.values()) if isinstance(n, nodes.Parameter)}
@@ -72,7 +87,7 @@ def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population:
 def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
     """Conditions on a table's own columns as SQL: any of some sets, of which all must hold."""
     sets = [list(each) for each in alternatives]
-    compiler = _Compiler()
+    compiler = _Compiler("")
     compiler.add(node for each in sets for node in each)
     return " OR ".join(f"({' AND '.join(compiler.texts[node].sql for node in each)})" for each in sets)
 
@@ -80,7 +95,10 @@ def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
 class _Compiler:
     """Goes through a graph once, children first, and keeps the SQL of every series and relation."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
+        self.base = base  # empty where there is no place to compute anything first
+        self.uses: Counter[nodes.Node] = Counter()
+        self.stages: dict[nodes.Table, list[str]] = {}
         self.texts: dict[nodes.Node, Text] = {}
         self.relations: dict[object, Relation] = {}
         self.selected: dict[nodes.Frame, dict[str, None]] = {}
@@ -88,17 +106,22 @@ class _Compiler:
     def add(self, roots: Iterable[nodes.Series]) -> None:
         order = nodes.walk(roots)
         for node in order:
+            self.uses.update(node.children)
             if isinstance(node, nodes.Column):
                 self.selected.setdefault(node.source, {})[node.name] = None
         for node in order:
             if isinstance(node, nodes.Series):
-                self.texts[node] = self._text(node)
+                self.texts[node] = self._named_if_heavy(node, self._text(node))
 
-    def select(self, columns: Mapping[str, nodes.Series], base: str) -> str:
+    def select(self, columns: Mapping[str, nodes.Series]) -> str:
         names = [f"{self.texts[node].sql} AS {quote(name)}" for name, node in columns.items()]
         needs = frozenset().union(*(self.texts[node].needs for node in columns.values()))
-        owner = quote(base)
-        return f"SELECT {', '.join([f'{owner}.patient_id', *names])} FROM {owner}{self._joins(needs - {base}, owner)}"
+        return self._select(names, needs)
+
+    def _select(self, columns: Iterable[str], needs: frozenset[str]) -> str:
+        """Columns for each patient of the base."""
+        owner, others = quote(self.base), needs - {self.base}
+        return f"SELECT {', '.join([f'{owner}.patient_id', *columns])} FROM {owner}{self._joins(others, owner)}"
 
     def with_relations(self) -> str:
         relations = sorted((r for r in self.relations.values()), key=lambda r: r.level)
@@ -141,23 +164,44 @@ class _Compiler:
 
     def _call(self, node: nodes.Call) -> Text:
         arguments = [self.texts[argument] for argument in self._flattened(node)]
-        needs = frozenset().union(*(argument.needs for argument in arguments))
-        return Text(call(node, [argument.sql for argument in arguments]), needs)
+        needs, stage = _together(arguments)
+        depth = 1 + max(argument.depth for argument in arguments)
+        return Text(call(node, [argument.sql for argument in arguments]), needs, stage, depth)
+
+    def _named_if_heavy(self, node: nodes.Series, text: Text) -> Text:
+        """The text, or a short one that reads what was computed first."""
+        again = self.uses[node] > 1 and len(text.sql) > LONGEST_SHARED
+        if not self.base or not (text.depth > DEEPEST or again):
+            return text
+        return self._value(text) if node.domain is None else self._further_column(node.domain.table, text)
+
+    def _value(self, text: Text) -> Text:
+        name = self._name("value")
+        body = self._select([f"{text.sql} AS v"], text.needs)
+        self.relations[name] = Relation(name, self._level(text.needs), set(text.needs), body)
+        return Text(f"{quote(name)}.v", frozenset({name}))
+
+    def _further_column(self, table: nodes.Table, text: Text) -> Text:
+        rows, name = self._rows_of(table, None), self._name("rows with")
+        stages = self.stages.setdefault(table, [])
+        body = f"SELECT e.*, {text.sql} AS {quote(name)} FROM {quote(rows)} AS e{self._joins(text.needs)}"
+        reads = {*text.needs, *stages[-1:]}
+        self.relations[name] = Relation(name, self._level(reads), reads, body)
+        stages.append(name)
+        return Text(f"e.{quote(name)}", stage=len(stages))
+
+    def _rows_of(self, table: nodes.Table, stage: int | None) -> str:
+        """The name of a table's rows with the further columns of a stage (None: of all so far)."""
+        stages = self.stages.get(table, [])
+        count = len(stages) if stage is None else stage
+        return stages[count - 1] if count else table.schema.name
 
     @staticmethod
     def _flattened(node: nodes.Call) -> list[nodes.Series]:
         """The parts of nested `and`s or `or`s in one list, so that long ones are not deep ones."""
         if node.operation not in ("and", "or"):
             return list(node.arguments)
-        parts: list[nodes.Series] = []
-        stack: list[nodes.Series] = [node]
-        while stack:
-            part = stack.pop()
-            if isinstance(part, nodes.Call) and part.operation == node.operation:
-                stack.extend(reversed(part.arguments))
-            else:
-                parts.append(part)
-        return parts
+        return nodes.operands(node, lambda part: part.operation == node.operation)
 
     # relations
 
@@ -171,17 +215,19 @@ class _Compiler:
         keys = [self.texts[key] for key in nodes.sort_keys(pick.source)]
         direction = "DESC NULLS LAST" if pick.last else "ASC NULLS FIRST"
         order = ", ".join(f"{key.sql} {direction}" for key in keys)
-        rows, needs = self._rows(pick.source, keys)
+        rows, needs, reads = self._rows(pick.source, keys)
         rank = f"row_number() OVER (PARTITION BY e.patient_id ORDER BY {order})"
         body = f"SELECT e.patient_id{columns} {rows} QUALIFY {rank} = 1"
-        return Relation(self._name("pick"), self._level(needs), set(needs), body)
+        return Relation(self._name("pick"), self._level(reads), set(needs), body)
 
-    def _rows(self, frame: nodes.Frame, also: Iterable[Text] = ()) -> tuple[str, frozenset[str]]:
-        """FROM and WHERE of the rows of a frame as `e`, with all that the conditions read joined."""
+    def _rows(self, frame: nodes.Frame, also: Iterable[Text] = ()) -> tuple[str, frozenset[str], frozenset[str]]:
+        """FROM and WHERE of the rows of a frame as `e`; the relations joined to it; all that must come before."""
         conditions = [self.texts[condition] for condition in nodes.conditions(frame)]
-        needs = frozenset().union(*(text.needs for text in (*conditions, *also)))
+        needs, stage = _together([*conditions, *also])
+        rows = self._rows_of(frame.table, stage)
         where = f" WHERE {' AND '.join(text.sql for text in conditions)}" if conditions else ""
-        return f"FROM {quote(frame.table.schema.name)} AS e{self._joins(needs)}{where}", needs
+        before = needs | {rows} if stage else needs
+        return f"FROM {quote(rows)} AS e{self._joins(needs)}{where}", needs, before
 
     def _aggregate(self, node: nodes.Aggregate) -> Text:
         if node.rows.one_row:
@@ -201,32 +247,32 @@ class _Compiler:
     def _episodes(self, node: nodes.Aggregate) -> Relation:
         assert isinstance(node.source, nodes.Series)
         date = self.texts[node.source]
-        rows, needs = self._rows(node.rows, [date])
+        rows, needs, reads = self._rows(node.rows, [date])
         gap = "d - lag(d) OVER (PARTITION BY patient_id ORDER BY d) AS gap"
         gaps = f"SELECT patient_id, {gap} FROM (SELECT e.patient_id, {date.sql} AS d {rows}) WHERE d IS NOT NULL"
         first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {node.argument})"
         body = f"SELECT patient_id, {first} AS value FROM ({gaps}) GROUP BY patient_id"
-        relation = Relation(self._name("episodes"), self._level(needs), set(needs), body)
+        relation = Relation(self._name("episodes"), self._level(reads), set(needs), body)
         return self.relations.setdefault(node, relation)
 
     def _shared_scan(self, node: nodes.Aggregate) -> tuple[Aggregates, str]:
         value = self.texts[node.source] if isinstance(node.source, nodes.Series) else Text("")
         conditions = nodes.conditions(node.rows)
         moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
-        texts = [self.texts[condition] for condition in conditions]
-        needs = value.needs.union(*(text.needs for text in texts))
-        relation = self._scan_of(node.rows.table, moving, needs)
+        needs, stage = _together([value, *(self.texts[condition] for condition in conditions)])
+        relation = self._scan_of(node.rows.table, moving, needs, stage)
         own = [self.texts[condition].sql for condition in conditions if not condition.interval]
         relation.filters[" AND ".join(own)] = None
         return relation, relation.column(_aggregate_body(node, value.sql, own))
 
-    def _scan_of(self, table: nodes.Table, moving: list[nodes.Series], needs: frozenset[str]) -> Aggregates:
+    def _scan_of(self, table: nodes.Table, moving: list[nodes.Series], needs: frozenset[str], stage: int) -> Aggregates:
         """The scan whose rows fulfil these conditions on INTERVAL, and that comes after all it reads."""
-        level = self._level(needs)
-        key = (table, tuple(moving), level)
+        rows = self._rows_of(table, stage)
+        level = self._level(needs | {rows} if stage else needs)
+        key = (rows, tuple(moving), level)
         if key not in self.relations:
             shared = [self.texts[condition].sql for condition in moving]
-            self.relations[key] = Aggregates(self._name("rows"), level, table=table.schema.name, shared=shared)
+            self.relations[key] = Aggregates(self._name("rows"), level, table=rows, shared=shared)
         relation = self.relations[key]
         assert isinstance(relation, Aggregates)
         relation.needs |= needs
@@ -238,6 +284,12 @@ class _Compiler:
 
     def _name(self, kind: str) -> str:
         return f"{kind} {len(self.relations) + 1}"  # with a space, so no table can have this name
+
+
+def _together(texts: Iterable[Text]) -> tuple[frozenset[str], int]:
+    """What several texts read between them: relations, and the latest stage of their rows."""
+    texts = list(texts)
+    return frozenset().union(*(text.needs for text in texts)), max((text.stage for text in texts), default=0)
 
 
 def _stored(frame: nodes.Frame) -> Relation:

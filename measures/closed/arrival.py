@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from extractors.model import nodes
-from extractors.model.schema import Column, TableSchema
+from extractors.model.schema import FILE_ENDINGS, Column, TableSchema
 from extractors.model.types import TYPES
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+MOST_PATH = 1_000
 COLUMN_FIELDS = {
     "name": str, "required": bool, "first_of_month": bool, "categories": tuple, "pattern": str, "step": int,
 }  # fmt: skip
@@ -32,11 +33,22 @@ def _check_table(node: nodes.Table) -> None:
     schema = node.schema
     _need(isinstance(schema, TableSchema) and type(schema.one_row) is bool, "a table needs a schema")
     _check_name(schema.name)
+    _check_file(schema)
     for column in schema.columns:
         _check_column(column)
     names = [column.name for column in schema.columns]
     _need(len(set(names)) == len(names), f"the table {schema.name!r} has a column twice")
     _need("patient_id" not in names, f"the table {schema.name!r} declares patient_id, which every table has")
+
+
+def _check_file(schema: TableSchema) -> None:
+    """A path that stays below the folder it starts from, of a kind of table that has one row per patient."""
+    file = schema.file
+    _need(type(file) is str and file.isprintable() and len(file) <= MOST_PATH, "a table's file has no legal name")
+    if file:
+        parts = file.split("/")
+        _need(schema.one_row and file.endswith(FILE_ENDINGS), f"{file!r} cannot be the file of a table")
+        _need(not {"", ".", ".."} & set(parts) and "\\" not in file, f"the path {file!r} is not a plain relative one")
 
 
 def _check_column(column: Column) -> None:

@@ -35,7 +35,8 @@ class Example:
     @property
     def dataset(self) -> Dataset:
         dataset = create_dataset()
-        dataset.define_population(wrap(self.roots["population"]))
+        # not by define_population, which refuses some: the engines must agree on those, too
+        object.__setattr__(dataset, "_population", self.roots["population"])
         for name, root in self.roots.items():
             if name != "population":
                 dataset.add_column(name, wrap(root))

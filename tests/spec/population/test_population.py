@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from extractors import INTERVAL
+import pytest
+
+from extractors import INTERVAL, create_dataset
 from tests.lib.tables import e, p
 
 RECORDS = {
@@ -43,9 +45,10 @@ def test_patients_of_any_table(spec):
     spec(RECORDS, e.count_for_patient(), {3: 0}, population=~e.exists_for_patient() & p.exists_for_patient())
 
 
-def test_without_a_row(spec):
-    """also if the population is about having no rows in a table"""
-    spec(RECORDS, p.i1, {3: 3}, population=~e.exists_for_patient())
+def test_without_a_row():
+    """A population that would be True for somebody without any record is refused when the file is read"""
+    with pytest.raises(ValueError, match="must not evaluate as True for NULL inputs"):
+        create_dataset().define_population(~e.exists_for_patient())
 
 
 def test_depends_on_the_interval(spec):

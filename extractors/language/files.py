@@ -1,0 +1,75 @@
+"""Tables that a definition brings along as files.
+
+The file is not opened here, because a definition is read where no records can be seen; only its path
+becomes part of the table. It is read, and checked like any table, together with the records.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import DefinitionError
+from extractors.language.frames import PatientFrame, Series, make_table
+from extractors.model.schema import FILE_ENDINGS
+
+ENDINGS = f"{', '.join(FILE_ENDINGS[:-1])} or {FILE_ENDINGS[-1]}"
+
+
+def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None) -> Any:
+    """A frame with the rows of a file that has a `patient_id` column and at most one row per patient.
+
+    `path` lies below the working directory and ends in .arrow, .parquet, .csv or .csv.gz; `columns` maps
+    names to types. Without columns it decorates a PatientFrame class that has them. The table's name is the
+    file's without ending, or the class's.
+
+    Raises DefinitionError if there is no such file, ValueError if it lies elsewhere or is of another kind.
+    """
+    file = _relative(path)
+    if columns is None:
+        return FromFile(file)
+    if not isinstance(columns, Mapping):
+        raise TypeError(f"columns needs a dict from names to types, got {type(columns).__name__}")
+    return make_table(_class(_name(file), columns), file)
+
+
+class FromFile:
+    """Class decorator: the table of this file."""
+
+    def __init__(self, file: str):
+        self._file = file
+
+    def __call__(self, cls: Any) -> Any:
+        if not (isinstance(cls, type) and issubclass(cls, PatientFrame)):
+            raise TypeError("a table from a file is a class derived from PatientFrame: it has one row per patient")
+        return make_table(cls, self._file)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the columns are not known; write table_from_file({self._file!r}, columns={{name: type}})")
+
+
+def _relative(path: str | Path) -> str:
+    """Below the working directory, with symbolic links followed, so that it stays there."""
+    here, there = Path.cwd().resolve(), Path(path).resolve()
+    if not there.is_relative_to(here):
+        raise ValueError(f"{path} is not below the working directory; move the file there, and name it from there")
+    if not there.name.endswith(FILE_ENDINGS):
+        raise ValueError(f"{path} is no kind of table that can be read; its name must end in {ENDINGS}")
+    if not there.is_file():
+        raise DefinitionError(f"there is no file {path} in the working directory; is it made by an earlier step?")
+    return there.relative_to(here).as_posix()
+
+
+def _name(file: str) -> str:
+    """What stands before the first dot, in letters that can name a table."""
+    stem = re.sub(r"[^A-Za-z0-9_]", "_", Path(file).name.partition(".")[0])
+    return stem if re.match("[A-Za-z_]", stem) else f"_{stem}"
+
+
+def _class(name: str, columns: Mapping[str, type]) -> type:
+    if not columns:
+        raise TypeError("columns needs at least one column beside patient_id")
+    for column in columns:
+        if not isinstance(column, str):
+            raise TypeError(f"names of columns must be strings, got {type(column).__name__}")
+    return type(name, (PatientFrame,), {column: Series(type_) for column, type_ in columns.items()})

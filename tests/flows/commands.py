@@ -1,0 +1,98 @@
+"""The command `cohortflow` as people run it: a process of its own, with what it says and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "flows.cli")
+LONGEST = 120  # seconds that any command may take, on a machine that is busy with other things
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one object on standard output; an error if anything else is there."""
+        data = json.loads(self.out)
+        assert isinstance(data, dict)
+        return data
+
+    def well(self) -> "Result":
+        assert self.code == 0, f"exit code {self.code}\n{self.out}\n{self.err}"
+        return self
+
+
+class Command:
+    """`cohortflow` with an environment; called with its arguments it gives the Result."""
+
+    def __init__(self, environment: Mapping[str, str]):
+        self.environment = dict(environment)
+
+    def __call__(self, *arguments: object, **settings: object) -> Result:
+        with self.start(*arguments, **settings) as process:
+            out, err = process.communicate(timeout=LONGEST)
+        return Result(process.returncode, out, err)
+
+    def start(self, *arguments: object, **settings: object) -> subprocess.Popen:
+        """The command under way, in a process group of its own; `settings` go to its environment."""
+        return subprocess.Popen(
+            [*COMMAND, *map(str, arguments)],
+            cwd=CHECKOUT,
+            env=self.environment | {name: str(value) for name, value in settings.items()},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def wait_until(happens: Callable[[], bool], process: subprocess.Popen) -> bool:
+    """Look without a pause until something is so; False if the process ended before."""
+    end = time.monotonic() + LONGEST
+    while not happens():
+        if process.poll() is not None:
+            return happens()
+        assert time.monotonic() < end, "it never happened"
+    return True
+
+
+def kill_all(process: subprocess.Popen) -> None:
+    """kill -9 of a command and of everything it started, and wait until all are gone."""
+    family = [process_ for process_ in psutil.process_iter() if _group(process_.pid) == process.pid]
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=LONGEST)
+    psutil.wait_procs(family, timeout=LONGEST)
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def workers(process: subprocess.Popen) -> list[psutil.Process]:
+    """The processes in which Dask works for a command."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(_words(child))]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []

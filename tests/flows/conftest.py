@@ -1,0 +1,102 @@
+"""One real Prefect server for all tests here, and runs that several of them look at."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.flows.commands import LONGEST, Command, Result
+from tests.flows.shelves import Shelves
+
+STUDIES = Path(__file__).parent / "study"
+CLOSED = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    home: Path
+
+    @property
+    def database(self) -> bytes:
+        """All bytes of its database, also what is not merged into it yet."""
+        return b"".join(path.read_bytes() for path in sorted(self.home.glob("prefect.db*")))
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The tests' own environment, without whatever Prefect it knows of."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "COHORTFLOW"))}
+    return kept | CLOSED | {"PREFECT_HOME": str(home), "COHORTFLOW_WORKERS": "2"}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home, port = tmp_path_factory.mktemp("prefect"), _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    command = [str(Path(sys.executable).with_name("prefect")), "server", "start", "--host", "127.0.0.1"]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)], env=environment(home), stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            _wait_for(f"{url}/health", process)
+            yield Server(url, home)
+        finally:
+            process.terminate()
+            process.wait(LONGEST)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(url: str, process: subprocess.Popen) -> None:
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("Prefect's server does not start")
+
+
+@pytest.fixture(scope="session")
+def cohortflow(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """The command, with the tests' server."""
+    return Command(environment(tmp_path_factory.mktemp("home")) | {"PREFECT_API_URL": server.url})
+
+
+@pytest.fixture
+def studies(tmp_path: Path) -> Path:
+    """A copy of the studies for a test that changes them."""
+    return shutil.copytree(STUDIES, tmp_path / "studies")
+
+
+PATIENTS = ("--patients", 1500)
+STUDY = STUDIES / "pressure.py"
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A run that nothing happened to."""
+
+    result: Result
+    shelves: Shelves
+
+
+@pytest.fixture(scope="session")
+def undisturbed(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    workspace = tmp_path_factory.mktemp("undisturbed")
+    result = cohortflow("run", STUDY, *PATIENTS, "--workspace", workspace, "--json").well()
+    return Undisturbed(result, Shelves(workspace))

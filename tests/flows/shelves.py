@@ -1,0 +1,71 @@
+"""What lies in a workspace after a run, for tests to look at."""
+
+import csv
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class Shelves:
+    """The two shelves of a study in a workspace."""
+
+    def __init__(self, workspace: Path, study: str = "pressure"):
+        self.workspace = workspace
+        self.high = workspace / study / "highly_sensitive"
+        self.release = workspace / study / "moderately_sensitive"
+
+    def released(self) -> dict[str, bytes]:
+        """Every file of the release by its relative path."""
+        return contents(self.release)
+
+    def results(self, shelf: str) -> dict[str, Path]:
+        """The files of `cohorts` or `counts` by period; there must be one for each."""
+        found: dict[str, Path] = {}
+        for path in sorted((self.high / shelf).glob("*/period=*.parquet")):
+            period = path.stem.removeprefix("period=")
+            assert period not in found, f"{period} has two results"
+            found[period] = path
+        return found
+
+    def tables(self, shelf: str) -> dict[str, pa.Table]:
+        return {period: read(path) for period, path in self.results(shelf).items()}
+
+    def counts(self) -> list[dict[str, Any]]:
+        """Every raw count there is."""
+        return [row for table in self.tables("counts").values() for row in table.to_pylist()]
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of measures.csv as text."""
+        with (self.release / "measures.csv").open(newline="") as file:
+            return list(csv.DictReader(file))
+
+    def stamps(self) -> dict[Path, tuple[int, int]]:
+        """Inode and time of all cohorts and counts: both change when one is written again."""
+        paths = [*self.results("cohorts").values(), *self.results("counts").values()]
+        return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
+
+    def unfinished(self) -> list[Path]:
+        """Whatever was begun and not ended."""
+        marks = (".unfinished", ".partial", ".new", ".old")
+        return [path for path in self.workspace.rglob("*") if any(mark in path.name for mark in marks)]
+
+    def snapshot(self, table: str) -> Path:
+        (path,) = self.high.glob(f"snapshots/*/{table}.parquet")
+        return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def read(path: Path) -> pa.Table:
+    return pq.ParquetFile(path).read()
+
+
+def days(period: str) -> tuple[datetime.date, datetime.date]:
+    start, end = map(datetime.date.fromisoformat, period.split(".."))
+    return start, end

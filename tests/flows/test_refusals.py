@@ -1,0 +1,151 @@
+"""What is wrong is said once, on standard error, with what to do; and ends with exit code 2."""
+
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.flows.commands import Command, Result, wait_until
+from tests.flows.conftest import STUDY, environment
+from tests.flows.records import CANARIES, spoil, write_records
+from tests.flows.shelves import Shelves, contents
+
+WEEKLY = STUDY.with_name("weekly.py")
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Command:
+    """The command without a server that could answer: these mistakes must show before Prefect is asked."""
+    return Command(environment(tmp_path / "home") | {"PREFECT_API_URL": "http://127.0.0.1:9/api"})
+
+
+def refused(result: Result) -> str:
+    """The one message of a command that ended with exit code 2."""
+    assert (result.code, result.out) == (2, ""), f"exit code {result.code}\n{result.out}\n{result.err}"
+    assert "Traceback" not in result.err and result.err.count("cohortflow: ") == 1
+    return result.err.partition("cohortflow: ")[2].strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--periods", "2021-05-04"), "There is no period '2021-05-04'; name one like 2021-05-01..2021-05-31"),
+        (("--periods", "2021-05-03..2021-05-10"), "There is no period '2021-05-03..2021-05-10'"),
+        (("--from", "2022-01-01"), "No period begins in that time; the study has 2021-05-01 to 2021-06-30."),
+        (("--from", "2021-05-03", "--to", "2021-05-02"), "No period begins in that time"),
+        (("--from", "2021-5-3"), "--from needs a date like 2019-04-01, got '2021-5-3'."),
+        (("--to", "2021-02-30"), "--to needs a date like 2019-04-01, got '2021-02-30'."),
+        (("--patients", "0"), "--patients needs a number from 1, got 0."),
+        (("--policy", "open"), "There is no disclosure policy 'open'; choose one of: opensafely."),
+        (("--records", "nowhere"), "nowhere"),
+    ],
+)
+def test_arguments(offline: Command, tmp_path: Path, arguments: tuple[str, ...], said: str):
+    workspace = tmp_path / "workspace"
+    assert said in refused(offline("run", STUDY, "--workspace", workspace, *arguments))
+    assert not Shelves(workspace).results("cohorts") and not Shelves(workspace).release.exists()
+
+
+@pytest.mark.parametrize("name", ["COHORTFLOW_WORKERS", "COHORTFLOW_MEMORY_MB"])
+def test_settings(offline: Command, tmp_path: Path, name: str):
+    said = refused(offline("run", STUDY, "--workspace", tmp_path / "w", **{name: "many"}))
+    assert name in said and "'many'" in said
+
+
+@pytest.mark.parametrize(("name", "meant"), [("nhs_at_hme", "nhs_at_home"), ("nhs-at-home", "nhs_at_home")])
+def test_unknown_study(offline: Command, name: str, meant: str):
+    assert f"did you mean {meant!r}?" in refused(offline("run", name))
+
+
+def test_study_of_another_name_altogether(offline: Command):
+    assert "the shipped studies are nhs_at_home" in refused(offline("check", "xyz"))
+
+
+def test_never_run(offline: Command, tmp_path: Path):
+    assert "pressure was never run in" in refused(offline("status", STUDY, "--workspace", tmp_path))
+    assert "cohortflow run" in refused(offline("rerun", STUDY, "--failed", "--workspace", tmp_path))
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "check"])
+def test_broken_definition(offline: Command, studies: Path, tmp_path: Path, command: str):
+    study = studies / "pressure.py"
+    lines = study.read_text().splitlines()
+    number = next(k for k, line in enumerate(lines, 1) if line.startswith("age = "))
+    lines[number - 1] = "age = patients.age_at(INTERVAL.start_date)"
+    study.write_text("\n".join(lines))
+    said = refused(offline(command, study, "--workspace", tmp_path / "w"))
+    assert f"pressure.py:{number}:" in said and "age_at" in said and lines[number - 1] in said
+
+
+def test_missing_codelist(offline: Command, studies: Path, tmp_path: Path):
+    (studies / "codelists" / "readings.csv").unlink()
+    said = refused(offline("run", studies / "pressure.py", "--workspace", tmp_path / "w"))
+    assert "codelists/readings.csv" in said and "pressure.py:11" in said
+
+
+def test_missing_table(cohortflow: Command, tmp_path: Path):
+    records = write_records(tmp_path / "records")
+    (records / "clinical_events.parquet").unlink()
+    said = refused(cohortflow("run", WEEKLY, "--records", records, "--workspace", tmp_path / "w"))
+    assert "clinical_events" in said
+
+
+def test_dirty_records(cohortflow: Command, tmp_path: Path):
+    records = write_records(tmp_path / "records")
+    spoil(records)
+    result = cohortflow("run", WEEKLY, "--records", records, "--workspace", tmp_path / "w")
+    said = refused(result)
+    assert "clinical_events.parquet: column snomedct_code: 1 row is a code changed by a spreadsheet" in said
+    assert "data row 1,235" in said
+    assert not any(canary in result.err for canary in CANARIES)
+
+
+def test_a_definition_among_the_records(offline: Command, tmp_path: Path):
+    records = write_records(tmp_path / "records")
+    study = shutil.copy(WEEKLY, records)
+    assert "keep definitions in a folder apart" in refused(offline("run", study, "--records", records))
+
+
+def test_the_second_of_two_runs_declines(cohortflow: Command, tmp_path: Path):
+    arguments = ("run", STUDY, "--patients", 1500, "--workspace", tmp_path)
+    shelves = Shelves(tmp_path)
+    with cohortflow.start(*arguments, "--json") as first:
+        assert wait_until(shelves.high.joinpath("trial").exists, first)
+        os.killpg(first.pid, signal.SIGSTOP)  # so that it is at work for as long as the second lives
+        said = refused(cohortflow(*arguments, "--json"))
+        os.killpg(first.pid, signal.SIGCONT)
+        out, err = first.communicate()
+    assert "Another run of pressure is at work in this workspace; wait for it, or give another --workspace." in said
+    assert first.returncode == 0, err
+    assert len(json.loads(out)["computed"]) == 8 and contents(shelves.release)
+
+
+# Choosing periods
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chosen"),
+    [
+        (("--from", "2021-05-24"), ["2021-05-24..2021-05-30", "2021-05-31..2021-06-06", "2021-06-01..2021-06-30"]),
+        (("--to", "2021-05-03"), ["2021-05-01..2021-05-31", "2021-05-01..2021-06-30", "2021-05-03..2021-05-09"]),
+        (("--from", "2021-05-10", "--to", "2021-05-17"), ["2021-05-10..2021-05-16", "2021-05-17..2021-05-23"]),
+        (("--periods", "2021-05-17,2021-05-03..2021-05-09"), ["2021-05-03..2021-05-09", "2021-05-17..2021-05-23"]),
+        (("--periods", "2021-05-01"), ["2021-05-01..2021-05-31", "2021-05-01..2021-06-30"]),
+        (("--from", "2021-05-02", "--periods", "2021-06-01"), ["2021-06-01..2021-06-30"]),
+    ],
+)
+def test_chosen_periods(offline: Command, tmp_path: Path, arguments: tuple[str, ...], chosen: list[str]):
+    said = offline("plan", STUDY, "--workspace", tmp_path, "--json", *arguments).well().json
+    assert [period["period"] for period in said["periods"]] == chosen
+
+
+def test_a_run_of_chosen_periods(cohortflow: Command, tmp_path: Path):
+    chosen = "2021-05-10..2021-05-16"
+    said = cohortflow("run", STUDY, "--workspace", tmp_path, "--patients", 500, "--periods", "2021-05-10", "--json")
+    assert said.well().json["computed"] == [chosen]
+    shelves = Shelves(tmp_path)
+    assert list(shelves.results("counts")) == [chosen]
+    assert {f"{row['interval_start']}..{row['interval_end']}" for row in shelves.rows()} == {chosen}

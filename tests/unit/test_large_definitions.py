@@ -1,0 +1,55 @@
+"""Definitions may be deep, wide and full of repetition; none of it costs more than its size."""
+
+import datetime
+from functools import reduce
+from typing import Any
+
+import pytest
+
+import extractors
+from extractors import case, create_dataset, when
+from extractors.tables.tpp import clinical_events as events
+from extractors.tables.tpp import patients
+
+year = patients.date_of_birth.year
+RECORDS = {
+    "patients": [{"patient_id": 1, "date_of_birth": datetime.date(1950, 1, 1), "sex": "male"}],
+    "clinical_events": [
+        {"patient_id": 1, "date": datetime.date(2020, 1, 1), "snomedct_code": "100001", "numeric_value": 2.0}
+    ],
+}
+
+
+def fold(step: Any, first: Any, count: int = 1000) -> Any:
+    return reduce(step, range(count), first)
+
+
+RECENT = fold(lambda a, n: (a | (events.date.year > n)) & a, events.date.year == 2020, 60)
+LAST_CODE = events.sort_by(events.date).last_for_patient().snomedct_code
+LARGE = {
+    "sum": (fold(lambda a, _: a + 1, year), 2950),
+    "difference": (fold(lambda a, _: a - 1, year), 950),
+    "negations": (fold(lambda a, _: -a, year), 1950),
+    "not": (fold(lambda a, _: ~a, year == 1950), True),
+    "any of": (fold(lambda a, n: a | (year == n), year == 0), False),
+    "all of": (fold(lambda a, n: a & (year != n), year != 0), True),
+    "defaults": (fold(lambda a, n: a.when_null_then(n), year), 1950),
+    "cases": (case(*[when(year == n).then(str(n)) for n in range(1000, 2000)]), "1950"),
+    "events": (fold(lambda a, _: a + 1.0, events.numeric_value).sum_for_patient(), 1002.0),
+    "filters": (fold(lambda f, n: f.where(events.date.year > n), events, 300).count_for_patient(), 1),
+    "doubling": (fold(lambda a, _: a + a, year * 0 + 1, 40), 2**40),
+    "doubled rows": (fold(lambda a, _: a + a, events.numeric_value, 20).sum_for_patient(), 2.0**21),
+    "doubled logic": (fold(lambda a, n: (a & (year > n)) | a, year == 1950, 60), True),
+    "doubled filters": (
+events.where(RECENT).count_for_patient(), 1),
+    "map": (LAST_CODE.to_category({str(10**5 + n): f"{n % 5}" for n in range(600)}), "1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_definition(name):
+    series, expected = LARGE[name]
+    dataset = create_dataset()
+    dataset.define_population(patients.exists_for_patient())
+    dataset.x = series
+    assert extractors.evaluate(dataset, RECORDS) == [{"patient_id": 1, "x": expected}]
