@@ -13,6 +13,7 @@ from extractors.language import (
     maximum_of,
     minimum_of,
     months,
+    table_from_file,
     weeks,
     when,
     years,
@@ -20,7 +21,7 @@ from extractors.language import (
 
 __all__ = [
     "INTERVAL", "Dataset", "case", "codelist_from_csv", "create_dataset", "days", "maximum_of", "minimum_of",
-    "months", "weeks", "when", "years",
+    "months", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip
 
 

@@ -65,12 +65,16 @@ def write_narrow(
     engine: Engine, name: str, path: Path, *, order: Iterable[str] = ("patient_id",), row_group: int = ROW_GROUP
 ) -> int:
     """Write a table to Parquet, sorted, its integers as narrow as they fit; the number of rows."""
+    by = ", ".join(quote(column) for column in order)
+    engine.write_parquet(f"SELECT {narrow_columns(engine, name)} FROM {quote(name)} ORDER BY {by}", path, row_group)
+    return engine.execute(f"SELECT count(*) FROM {quote(name)}")[0][0]
+
+
+def narrow_columns(engine: Engine, name: str) -> str:
+    """The columns of a table for a SELECT, its integers as narrow as they fit."""
     types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {quote(name)}")}
     narrowed = _narrowed(engine, name, [column for column, type_ in types.items() if type_ == "BIGINT"])
-    columns = [f"CAST({quote(c)} AS {narrowed[c]}) AS {quote(c)}" if c in narrowed else quote(c) for c in types]
-    by = ", ".join(quote(column) for column in order)
-    engine.write_parquet(f"SELECT {', '.join(columns)} FROM {quote(name)} ORDER BY {by}", path, row_group)
-    return engine.execute(f"SELECT count(*) FROM {quote(name)}")[0][0]
+    return ", ".join(f"CAST({quote(c)} AS {narrowed[c]}) AS {quote(c)}" if c in narrowed else quote(c) for c in types)
 
 
 def _narrowed(engine: Engine, name: str, columns: list[str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ RUN = {
     "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
     "--policy": {"default": "opensafely", "metavar": "NAME", "help": "rules of disclosure control (opensafely)"},
     "--force": {"action": "store_true", "help": "compute also what is done"},
+    "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
 RERUN = {

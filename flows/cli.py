@@ -135,12 +135,13 @@ def check(asked: argparse.Namespace) -> int:
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
     warnings = starter_warning(prepared)
+    counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
+              "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
     if asked.json:
-        counts = {"measures": len(study.measures), "periods": len(prepared.jobs), "codelists": len(study.codelists)}
         _print_json({"study": study.name, **counts, "tables": tables, "warnings": warnings})
         return 0
-    print(f"{study.name}: {len(study.measures)} measures over {len(prepared.jobs)} periods, "
-          f"{len(study.codelists)} codelists, tables {', '.join(tables)}. Nothing is wrong.")  # fmt: skip
+    found = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    print(f"{study.name}: {found}, tables {', '.join(tables)}. Nothing is wrong.")
     for warning in warnings:
         print(f"Warning: {warning}.")
     return 0

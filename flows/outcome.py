@@ -20,7 +20,8 @@ class Outcome:
     """`failed`: period -> safe reason. `computed`: periods made by this run; the others were done before.
 
     `waiting`: periods that nobody asked this run to make and that are not done. There is a release if
-    nothing failed and nothing is waiting. `headlines` hold released numbers only.
+    nothing failed and nothing is waiting. `headlines` hold released numbers only. `dataset`: where a
+    dataset definition's rows are, relative to the workspace.
     """
 
     options: Options
@@ -31,10 +32,11 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
     seconds: float = 0.0
+    dataset: str = ""
 
     @property
     def released(self) -> bool:
-        return not self.failed and not self.waiting
+        return not (self.failed or self.waiting or self.dataset)
 
 
 def write_outcome(workspace: Workspace, outcome: Outcome) -> None:

@@ -23,6 +23,7 @@ from extractors.errors import CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
 from flows.cluster import open_cluster
+from flows.dataset import make_dataset
 from flows.outcome import Outcome, manifest, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
@@ -74,6 +75,8 @@ def study_run(
 
 
 def _state_of(outcome: Outcome) -> State:
+    if outcome.dataset:
+        return Completed(message="the dataset is written")
     if outcome.failed:
         names = ", ".join(outcome.failed)
         return Failed(message=f"{len(outcome.failed)} of {len(outcome.periods)} periods failed: {names}")
@@ -114,6 +117,8 @@ class _Run:
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
         """Make what is missing, then release if everything is there."""
+        if self.prepared.study.kind == "dataset":
+            return self._extract_dataset()
         started = time.monotonic()
         due = self._due(only)
         with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet) as self.progress:
@@ -127,6 +132,19 @@ class _Run:
                 outcome = replace(outcome, headlines=self._release(outcome.warnings))
         return replace(outcome, seconds=round(time.monotonic() - started, 1))
 
+    def _extract_dataset(self) -> Outcome:
+        """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
+        prepared, started = self.prepared, time.monotonic()
+        with RunProgress(prepared.study.name, 1, quiet=self.quiet) as self.progress:
+            with open_cluster(prepared.options.cluster, self.settings) as self.client:
+                self._prepare_inputs()
+                inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, self._all_bounds)
+                self._once("dataset", make_dataset, *inputs)
+            self.progress.period(ok=True)
+        path = prepared.workspace.relative(prepared.dataset)
+        seconds = round(time.monotonic() - started, 1)
+        return Outcome(prepared.options, (), warnings=tuple(self._warnings()), dataset=path, seconds=seconds)
+
     def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
         states = period_states(self.prepared)
         chosen = [state for state in states if only is None or state.job.period in only]
@@ -134,10 +152,15 @@ class _Run:
 
     # what is done once
 
+    @property
+    def _all_bounds(self) -> Bounds:
+        """The whole machine's share, for what is done alone."""
+        return Bounds(self.settings.workers, self.settings.memory, self.prepared.workspace.spill)
+
     def _prepare_inputs(self) -> None:
         prepared = self.prepared
         suspect = any(state.state == FAILED for state in period_states(prepared))
-        bounds = Bounds(self.settings.workers, self.settings.memory, prepared.workspace.spill)
+        bounds = self._all_bounds
         records, plan, snapshot, static = prepared.records, prepared.plan, prepared.snapshot, prepared.static
         folder = snapshot.folder
         self._once("records", work.make_records, records)
@@ -226,11 +249,14 @@ def _read_counts(job: PeriodJob) -> pa.Table:
     return pq.ParquetFile(job.counts).read()
 
 
+def _run_name(prepared: Prepared) -> str:
+    starts = [interval[0] for interval in prepared.recipes]
+    return f"{prepared.options.study} {starts[0]}..{starts[-1]}" if starts else prepared.options.study
+
+
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
     """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods."""
-    jobs = list(prepare(options).jobs.values())
-    name = f"{options.study} {jobs[0].interval[0]}..{jobs[-1].interval[0]}"
-    flow_run = study_run.with_options(flow_run_name=name)
+    flow_run = study_run.with_options(flow_run_name=_run_name(prepare(options)))
     state = flow_run(asdict(options), only, force, quiet, return_state=True)
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):

@@ -16,8 +16,10 @@ from extractors.model import nodes
 from extractors.planner.plan import Plan, make_plan
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
 from extractors.trial.definition import wishes_of
+from extractors.trying import POPULATION
+from flows.dataset import check_format, dataset_series, span_of_interest
 from flows.recipe import Recipe
-from flows.records import TRIAL, Records, real_records, trial_records
+from flows.records import TRIAL, Records, real_records, trial_records, with_files
 from flows.settings import settings
 from flows.store import Workspace
 from flows.work import Bounds, PeriodJob
@@ -43,6 +45,7 @@ class Options:
     workspace: str = "workspace"
     cluster: str = ""
     policy: str = "opensafely"
+    format: str = "parquet"
     arguments: tuple[str, ...] = ()
 
 
@@ -72,6 +75,13 @@ class Prepared:
         key = fingerprint(FORMAT, self.snapshot_key, static_query(self.plan).sql)
         return self.workspace.folder("static", key) / "static.parquet"
 
+    @property
+    def dataset(self) -> Path:
+        """Where a dataset definition's rows belong."""
+        query = cohort_query(self.plan, tuple(self.named), (POPULATION,)).query
+        key = fingerprint(FORMAT, self.static.parent.name, query.sql)
+        return self.workspace.folder("datasets", key) / f"dataset.{self.options.format}"
+
     @cached_property
     def jobs(self) -> dict[str, PeriodJob]:
         return {period_name(interval): self._job(interval) for interval in self.recipes}
@@ -98,13 +108,22 @@ def prepare(options: Options) -> Prepared:
     if options.records != TRIAL:
         forbidden.append(Path(options.records.removeprefix("omop:")))
     policy_named(options.policy)  # a wrong name shows now, not when everything has been counted
+    check_format(options.format)
     study = load_study(path, arguments=options.arguments, forbidden=forbidden)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
-    named = counting.name_columns(study.measures)
-    plan = make_plan(named, counting.populations(study.measures, named))
-    records = _records(options, workspace, study, named, plan)
-    recipes = _recipes(study, named, plan, records, _chosen(study, options))
+    named, populations = _series(study)
+    plan = make_plan(named, populations)
+    records = with_files(_records(options, workspace, study, named, plan), workspace, plan.needs)
+    recipes = _recipes(study, named, plan, records, _chosen(study, options)) if study.measures else {}
     return Prepared(options, workspace, study, named, plan, records, recipes)
+
+
+def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
+    """Every series by the name of its column, and the names of those that say who is counted."""
+    if study.kind == "dataset":
+        return dataset_series(study.dataset), (POPULATION,)
+    named = counting.name_columns(study.measures)
+    return named, counting.populations(study.measures, named)
 
 
 def period_name(interval: Interval) -> str:
@@ -120,7 +139,7 @@ def _records(
 ) -> Records:
     if options.records != TRIAL:
         return real_records(workspace, options.records)
-    intervals = intervals_of(study.measures)
+    intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     return trial_records(workspace, wishes_of(plan.needs, named.values(), first, last), options.patients)
 

@@ -23,6 +23,9 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         console.print(f"[yellow]Warning:[/] {warning}.", highlight=False)
     if outcome.headlines:
         _show_headlines(console, outcome.headlines)
+    if outcome.dataset:
+        console.print(f"The dataset's rows: {prepared.dataset}", soft_wrap=True)
+        return
     done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
     console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.language.base import BaseSeries, EventSeries, PatientSeries, operand, parse_date, register, wrap
+from extractors.language.base import (
+    BaseSeries,
+    EventSeries,
+    PatientSeries,
+    build_case,
+    operand,
+    parse_date,
+    register,
+    wrap,
+)
 from extractors.language.series import ComparableAggregates, ComparableMethods
 from extractors.model import nodes
 from extractors.model.types import name_of
@@ -67,21 +76,46 @@ class Duration:
             raise TypeError(f"{self.unit} and {other.unit} cannot be added; use one unit")
         return other.value
 
-    def starting_on(self, date: Any) -> list[tuple[datetime.date, datetime.date]]:
-        """Consecutive intervals of one unit each, both ends inclusive, the first starting on `date`."""
+    def starting_on(self, date: Any) -> Any:
+        """Consecutive intervals of one unit each, both ends inclusive, the first starting on `date`.
+
+        Beyond ehrQL: of a date series, such as INTERVAL.start_date, one pair of date series for
+        `is_during`, the first and the last day of the whole time.
+        """
+        if isinstance(date, BaseSeries):
+            self._check_window(date)
+            return date, date + self - days(1)
         base, one = self._base(date), datetime.timedelta(days=1)
         edges = [shift(base, k, self.unit) for k in range(self.value + 1)]
         return [(start, after - one) for start, after in zip(edges, edges[1:], strict=False)]
 
-    def ending_on(self, date: Any) -> list[tuple[datetime.date, datetime.date]]:
-        """Consecutive intervals of one unit each, both ends inclusive, the last ending on `date`."""
+    def ending_on(self, date: Any) -> Any:
+        """Consecutive intervals of one unit each, both ends inclusive, the last ending on `date`.
+
+        Beyond ehrQL: of a date series, such as INTERVAL.end_date, one pair of date series for
+        `is_during`, the first and the last day of the whole time.
+        """
+        if isinstance(date, BaseSeries):
+            self._check_window(date)
+            return date - self + days(1), date
         base, one = self._base(date), datetime.timedelta(days=1)
         edges = [shift(base, -k, self.unit) for k in range(self.value, -1, -1)]
         return [(before + one, end) for before, end in zip(edges, edges[1:], strict=False)]
 
+    def _check_window(self, date: BaseSeries) -> None:
+        if date.node.type is not datetime.date:
+            raise TypeError(f"expected a date, got a series of {name_of(date.node.type)}")
+        if isinstance(self.value, BaseSeries):
+            raise TypeError(f"a rolling window needs a plain number of {self.unit}, not a series")
+        if self.value < 1:
+            raise ValueError(
+                f"a rolling window must be at least 1 of its {self.unit} long, got {self.value}; "
+                "use starting_on() for the time after a date and ending_on() for the time before it"
+            )
+
     def _base(self, date: Any) -> datetime.date:
-        if isinstance(self.value, BaseSeries) or isinstance(date, BaseSeries):
-            raise TypeError("intervals need a plain number and a plain date, not series")
+        if isinstance(self.value, BaseSeries):
+            raise TypeError("intervals need a plain number, not a series")
         if self.value < 0:
             raise ValueError(f"the number of {self.unit} must not be negative, got {self.value}")
         if isinstance(date, str):
@@ -252,6 +286,18 @@ class DateEventSeries(DateMethods, ComparableAggregates, EventSeries):
         if isinstance(maximum_gap.value, BaseSeries):
             raise TypeError("count_episodes_for_patient needs a plain number of days or weeks, not a series")
         return self.aggregate("count_episodes", maximum_gap.value * UNITS[maximum_gap.unit][1])
+
+    def days_covered_for_patient(self, end: Any, interval: Any) -> Any:
+        """How many days of an interval lie in any of the spells that go from these dates to the dates `end`.
+
+        First and last days count, and days in several spells count once. A spell without an end is open;
+        one without a start, or that ends before it starts, covers nothing. An int, never NULL. Beyond ehrQL.
+        """
+        first, last = (wrap(operand(date, datetime.date)) for date in interval)
+        end = wrap(operand(end, datetime.date))
+        clipped_start = build_case([(self <= first, first), (self > first, self)], None)
+        clipped_end = build_case([(end < last, end)], last)
+        return wrap(nodes.Aggregate("days_covered", nodes.Call("spell", (clipped_start.node, clipped_end.node))))
 
 
 class Interval:

@@ -45,7 +45,9 @@ class FromFile:
         return make_table(cls, self._file)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"the columns are not known; write table_from_file({self._file!r}, columns={{name: type}})")
+        raise AttributeError(
+            f"the columns are not known; write table_from_file({self._file!r}, columns={{name: type}})"
+        )
 
 
 def _relative(path: str | Path) -> str:

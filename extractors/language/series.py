@@ -166,6 +166,26 @@ class NumberEventSeries(NumberMethods, ComparableAggregates):
         """The mean; NULL if there is no value."""
         return self.aggregate("mean")
 
+    def median_for_patient(self) -> Any:
+        """The value in the middle, or halfway between the two there; a float, NULL if there is no value.
+
+        Beyond ehrQL.
+        """
+        return self.quantile_for_patient(0.5)
+
+    def quantile_for_patient(self, q: Any) -> Any:
+        """The value below which the share `q` of the values lies; a float, NULL if there is no value.
+
+        Between two values it is interpolated linearly. `q` is a plain number from 0 to 1; TypeError
+        or ValueError for anything else. Beyond ehrQL.
+        """
+        if type(q) not in (int, float):
+            got = f"a series of {name_of(q.node.type)}" if isinstance(q, BaseSeries) else name_of(type(q))
+            raise TypeError(f"quantile_for_patient needs a plain number from 0 to 1, got {got}")
+        if not 0 <= q <= 1:
+            raise ValueError(f"quantile_for_patient needs a number from 0 to 1, got {q}; the 95th percentile is 0.95")
+        return self.aggregate("quantile", float(q))
+
 
 # strings and codes -----------------------------------------------------------------------------------
 

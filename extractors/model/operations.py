@@ -14,6 +14,10 @@ DATE = datetime.date
 NUMBERS = (int, float)
 
 
+class Spell:
+    """From a first to a last day, both included; only `days_covered` takes it, no column has it."""
+
+
 def _takes(*types: type, gives: type) -> Signature:
     """Exactly these types, in this order."""
     return lambda got: gives if tuple(got) == types else None
@@ -84,6 +88,7 @@ OPERATIONS: dict[str, Signature] = {
     "add_months": _takes(DATE, int, gives=DATE),
     "days_between": _takes(DATE, DATE, gives=int),
     "months_between": _takes(DATE, DATE, gives=int),
+    "spell": _takes(DATE, DATE, gives=Spell),
 }
 
 # Aggregates: the type of the source series (None: a frame's rows) -> the type of the value.
@@ -95,14 +100,21 @@ AGGREGATES: dict[str, Callable[[type | None], type | None]] = {
     "sum": lambda of: of if of in NUMBERS else None,
     "mean": lambda of: float if of in NUMBERS else None,
     "count_distinct": lambda of: None if of is None else int,
+    "quantile": lambda of: float if of in NUMBERS else None,
     "count_episodes": lambda of: int if of is DATE else None,
+    "days_covered": lambda of: int if of is Spell else None,
     "set": lambda of: of,
 }
 
 
 def check_argument(operation: str, argument: object) -> None:
     """TypeError unless this aggregate takes this argument."""
-    fine = type(argument) is int and argument >= 0 if operation == "count_episodes" else argument is None
+    if operation == "count_episodes":
+        fine = type(argument) is int and argument >= 0
+    elif operation == "quantile":
+        fine = type(argument) is float and 0 <= argument <= 1
+    else:
+        fine = argument is None
     if not fine:
         raise TypeError(f"{operation!r} does not take the argument {argument!r}")
 

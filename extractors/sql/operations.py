@@ -90,6 +90,10 @@ def _in_set(value: str, members: str) -> str:
     return f"(CASE WHEN {nothing} THEN FALSE WHEN {value} IS NULL THEN NULL ELSE list_contains({members}, {value}) END)"
 
 
+def _spell(first: str, last: str) -> str:
+    return f"(CASE WHEN {first} <= {last} THEN {{'first': {first}, 'last': {last}}} END)"
+
+
 TEMPLATES: dict[str, Template] = {
     "and": lambda *parts: f"({' AND '.join(parts)})",
     "or": lambda *parts: f"({' OR '.join(parts)})",
@@ -127,6 +131,7 @@ TEMPLATES: dict[str, Template] = {
     "add_months": _add_months,
     "days_between": lambda start, end: f"CAST({end} - {start} AS BIGINT)",
     "months_between": _months_between,
+    "spell": _spell,
 }
 
 # What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
@@ -137,9 +142,32 @@ AGGREGATES: dict[str, tuple[str, str]] = {
     "maximum": ("max({value}) {filter}", ""),
     "sum": ("CAST(sum({value}) {filter} AS {type})", ""),
     "mean": ("avg({value}) {filter}", ""),
+    "quantile": ("quantile_cont(CAST({value} AS DOUBLE), {argument}) {filter}", ""),
     "count_distinct": ("count(DISTINCT {value}) {filter}", "CAST(0 AS BIGINT)"),
     "set": ("list(DISTINCT {value}) {filter}", ""),
-    "count_episodes": ("", "CAST(0 AS BIGINT)"),  # has a relation of its own
+    "count_episodes": ("", "CAST(0 AS BIGINT)"),  # these two are in OVER_ROWS
+    "days_covered": ("", "CAST(0 AS BIGINT)"),
+}
+
+
+def _count_episodes(rows: str, longest_gap: nodes.Scalar) -> str:
+    gap = "v - lag(v) OVER (PARTITION BY patient_id ORDER BY v) AS gap"
+    first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {longest_gap})"
+    return f"SELECT patient_id, {first} AS value FROM (SELECT patient_id, {gap} FROM {rows}) GROUP BY patient_id"
+
+
+def _days_covered(rows: str, _: nodes.Scalar) -> str:
+    # a spell adds its days after the last day that the spells before it reach; greatest() skips NULL
+    before = "PARTITION BY patient_id ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    reached = f"greatest(v.first - 1, max(v.last) OVER ({before}))"
+    added = f"SELECT patient_id, greatest(v.last - {reached}, 0) AS days FROM {rows}"
+    return f"SELECT patient_id, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY patient_id"
+
+
+# Aggregates in which rows look at their neighbours: from rows (`patient_id, v`, v not NULL) to `patient_id, value`.
+OVER_ROWS: dict[str, Callable[[str, nodes.Scalar], str]] = {
+    "count_episodes": _count_episodes,
+    "days_covered": _days_covered,
 }
 
 

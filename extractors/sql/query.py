@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from extractors.model import nodes
-from extractors.sql.operations import AGGREGATES, call, literal, sql_type
+from extractors.sql.operations import AGGREGATES, OVER_ROWS, call, literal, sql_type
 from extractors.sql.words import quote
 
 
@@ -232,8 +232,8 @@ class _Compiler:
     def _aggregate(self, node: nodes.Aggregate) -> Text:
         if node.rows.one_row:
             return self._aggregate_of_one(node)
-        if node.operation == "count_episodes":
-            relation, column = self._episodes(node), "value"
+        if node.operation in OVER_ROWS:
+            relation, column = self._over_rows(node), "value"
         else:
             relation, column = self._shared_scan(node)
         value, empty = f"{quote(relation.name)}.{quote(column)}", AGGREGATES[node.operation][1]
@@ -244,15 +244,13 @@ class _Compiler:
         there = f"({quote(name)}.patient_id IS NOT NULL)"
         return Text(there if node.operation == "exists" else f"CAST({there} AS BIGINT)", frozenset({name}))
 
-    def _episodes(self, node: nodes.Aggregate) -> Relation:
+    def _over_rows(self, node: nodes.Aggregate) -> Relation:
         assert isinstance(node.source, nodes.Series)
-        date = self.texts[node.source]
-        rows, needs, reads = self._rows(node.rows, [date])
-        gap = "d - lag(d) OVER (PARTITION BY patient_id ORDER BY d) AS gap"
-        gaps = f"SELECT patient_id, {gap} FROM (SELECT e.patient_id, {date.sql} AS d {rows}) WHERE d IS NOT NULL"
-        first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {node.argument})"
-        body = f"SELECT patient_id, {first} AS value FROM ({gaps}) GROUP BY patient_id"
-        relation = Relation(self._name("episodes"), self._level(reads), set(needs), body)
+        value = self.texts[node.source]
+        rows, needs, reads = self._rows(node.rows, [value])
+        there = f"(SELECT * FROM (SELECT e.patient_id, {value.sql} AS v {rows}) WHERE v IS NOT NULL)"
+        body = OVER_ROWS[node.operation](there, node.argument)
+        relation = Relation(self._name(node.operation), self._level(reads), set(needs), body)
         return self.relations.setdefault(node, relation)
 
     def _shared_scan(self, node: nodes.Aggregate) -> tuple[Aggregates, str]:
@@ -299,7 +297,9 @@ def _stored(frame: nodes.Frame) -> Relation:
 def _aggregate_body(node: nodes.Aggregate, value: str, conditions: list[str]) -> str:
     counted = [*conditions, f"{value} IS NOT NULL"] if node.operation in ("count_distinct", "set") else conditions
     where = f"FILTER (WHERE {' AND '.join(counted)})" if counted else ""
-    return AGGREGATES[node.operation][0].format(value=value, filter=where, type=sql_type(node.type))
+    return AGGREGATES[node.operation][0].format(
+        value=value, filter=where, type=sql_type(node.type), argument=literal(node.argument, float)
+    )
 
 
 def _aggregates_body(relation: Aggregates, joins: str) -> str:

@@ -54,6 +54,15 @@ class PracticeRegistrations(EventFrame):
     def exists_for_patient_on(self, date: Any) -> Any:
         return self.spanning(date, date).exists_for_patient()
 
+    def days_registered_during(self, interval: Any) -> Any:
+        """How many days of an interval the patient was registered; days in several registrations count once.
+
+        A denominator in person-days is `days_registered_during(INTERVAL)`, and up to the day of death, included,
+        `days_registered_during((INTERVAL.start_date, minimum_of(INTERVAL.end_date, patients.date_of_death)))`.
+        An int, never NULL. Beyond ehrQL.
+        """
+        return self.start_date.days_covered_for_patient(self.end_date, interval)
+
 
 class OnsDeaths(PatientFrame):
     """Registered deaths, from death certificates."""

@@ -15,8 +15,11 @@ Codelists = dict[tuple[str, str], tuple[tuple[str, ...], ...]]
 def wishes_of(
     needs: Iterable[TableNeed], roots: Iterable[nodes.Node], first: datetime.date, last: datetime.date
 ) -> Wishes:
-    """The tables and columns a plan needs, and the codelists it compares them with."""
-    tables = tuple(_reduced(need) for need in needs)
+    """The tables and columns a plan needs, and the codelists it compares them with.
+
+    Nothing is made up for a table that the definition brings along as a file.
+    """
+    tables = tuple(_reduced(need) for need in needs if not need.schema.file)
     wanted = {(schema.name, column.name) for schema in tables for column in schema.columns}
     codelists = {place: lists for place, lists in _codelists(roots).items() if place in wanted}
     return Wishes(tables, codelists, first, last)

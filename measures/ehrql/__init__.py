@@ -5,6 +5,7 @@ from extractors.language.cases import case, maximum_of, minimum_of, when
 from extractors.language.codelists import codelist_from_csv
 from extractors.language.dataset import Dataset, create_dataset
 from extractors.language.dates import INTERVAL, days, months, weeks, years
+from extractors.language.files import table_from_file
 from extractors.language.parameters import get_parameter
 from extractors.language.permissions import claim_permissions
 from extractors.language.showing import show
@@ -12,5 +13,6 @@ from measures.definitions import Measures, create_measures
 
 __all__ = [
     "INTERVAL", "Dataset", "Error", "Measures", "case", "claim_permissions", "codelist_from_csv", "create_dataset",
-    "create_measures", "days", "get_parameter", "maximum_of", "minimum_of", "months", "show", "weeks", "when", "years",
+    "create_measures", "days", "get_parameter", "maximum_of", "minimum_of", "months", "show", "table_from_file",
+    "weeks", "when", "years",
 ]  # fmt: skip

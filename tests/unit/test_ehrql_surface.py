@@ -15,7 +15,7 @@ from measures.ehrql.tables import tpp as ehrql_tpp
 
 TOP = """
 claim_permissions codelist_from_csv INTERVAL Measures Dataset Error case create_dataset create_measures days
-get_parameter show maximum_of minimum_of months weeks when years
+get_parameter show table_from_file maximum_of minimum_of months weeks when years
 """
 CODES = """
 SNOMEDCTCode CTV3Code ICD10Code OPCS4Code DMDCode BNFCode ICD10MultiCodeString OPCS4MultiCodeString

@@ -1,0 +1,87 @@
+"""Records with some tables read from files that a definition brings along."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.model.schema import FILE_ENDINGS, TableSchema
+from extractors.sources.base import Source, Table
+from extractors.sources.formats import TableFile
+from extractors.sources.tables import KEY, Tables
+
+
+@dataclass(frozen=True)
+class WithFiles:
+    """A Source that reads tables with a `file` from `files` (file -> path), and all others from `source`."""
+
+    source: Source
+    paths: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def made_up(self) -> bool:
+        return self.source.made_up and not self.paths  # nobody knows who is in the files
+
+    def files(self) -> tuple[Path, ...]:
+        return (*self.source.files(), *self.paths.values())
+
+    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
+        return self._of(schema).relation(engine, schema, columns)
+
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
+        return self._of(schema).check(engine, schema, columns)
+
+    def _of(self, schema: TableSchema) -> Source:
+        return Tables(schema.file, OneFile(schema, self.paths[schema.file])) if schema.file else self.source
+
+
+@dataclass(frozen=True)
+class OneFile:
+    """A Place that holds one table: the file of a definition."""
+
+    schema: TableSchema
+    path: Path
+
+    @property
+    def label(self) -> str:
+        return self.schema.file
+
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+    def names(self, engine: Engine) -> list[str]:
+        return [self.schema.name]
+
+    def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
+        table = table_file(self.path).open(engine, columns)
+        # Elsewhere a column that is absent is NULL, because systems differ. This one the author has listed.
+        there = {KEY.name, *(column.lower() for column in table.types)}
+        absent = [column for column in columns if column.lower() not in there]
+        if absent:
+            raise RecordsError(
+                f"{table.label}: it lacks {', '.join(absent)}; the definition names columns that must be there."
+            )
+        return table
+
+
+def find_file(file: str, folder: Path) -> Path:
+    """The absolute path of a file of a definition; RecordsError unless it is there and within the folder.
+
+    What `file` says was checked when the definition was read, but by then a link may lead elsewhere.
+    """
+    path = (folder / file).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise RecordsError(
+            f"The definition reads {file}, which is not a file below the working directory; put it there."
+        )
+    return path
+
+
+def table_file(path: Path) -> TableFile:
+    ending = next(ending for ending in sorted(FILE_ENDINGS, key=len, reverse=True) if path.name.endswith(ending))
+    return TableFile(path, ending)
