@@ -251,7 +251,7 @@ def _read_counts(job: PeriodJob) -> pa.Table:
 
 def _run_name(prepared: Prepared) -> str:
     starts = [interval[0] for interval in prepared.recipes]
-    return f"{prepared.options.study} {starts[0]}..{starts[-1]}" if starts else prepared.options.study
+    return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name
 
 
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:

@@ -90,10 +90,6 @@ def _in_set(value: str, members: str) -> str:
     return f"(CASE WHEN {nothing} THEN FALSE WHEN {value} IS NULL THEN NULL ELSE list_contains({members}, {value}) END)"
 
 
-def _spell(first: str, last: str) -> str:
-    return f"(CASE WHEN {first} <= {last} THEN {{'first': {first}, 'last': {last}}} END)"
-
-
 TEMPLATES: dict[str, Template] = {
     "and": lambda *parts: f"({' AND '.join(parts)})",
     "or": lambda *parts: f"({' OR '.join(parts)})",
@@ -131,7 +127,7 @@ TEMPLATES: dict[str, Template] = {
     "add_months": _add_months,
     "days_between": lambda start, end: f"CAST({end} - {start} AS BIGINT)",
     "months_between": _months_between,
-    "spell": _spell,
+    "spell": lambda first, last: f"{{'first': {first}, 'last': {last}}}",
 }
 
 # What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
@@ -157,10 +153,10 @@ def _count_episodes(rows: str, longest_gap: nodes.Scalar) -> str:
 
 
 def _days_covered(rows: str, _: nodes.Scalar) -> str:
-    # a spell adds its days after the last day that the spells before it reach; greatest() skips NULL
+    # a spell adds its days after the last one that the spells before it reach; greatest() skips NULL
     before = "PARTITION BY patient_id ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
     reached = f"greatest(v.first - 1, max(v.last) OVER ({before}))"
-    added = f"SELECT patient_id, greatest(v.last - {reached}, 0) AS days FROM {rows}"
+    added = f"SELECT patient_id, greatest(v.last - {reached}, 0) AS days FROM {rows} WHERE v.first <= v.last"
     return f"SELECT patient_id, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY patient_id"
 
 

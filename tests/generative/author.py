@@ -22,6 +22,7 @@ from tests.generative.values import (
     NUMBERS,
     ORDERED,
     POOLS,
+    SHARES,
     SORTABLE,
     TYPES,
 )  # fmt: skip
@@ -43,8 +44,8 @@ GIVING: dict[type, tuple[str, ...]] = {
 }  # fmt: skip
 AGGREGATES_GIVING: dict[type, tuple[str, ...]] = {
     bool: ("exists",),
-    int: ("count", "count_distinct", "count_episodes", "sum", "minimum", "maximum"),
-    float: ("mean", "sum", "minimum", "maximum"),
+    int: ("count", "count_distinct", "count_episodes", "days_covered", "sum", "minimum", "maximum"),
+    float: ("mean", "quantile", "sum", "minimum", "maximum"),
     str: ("minimum", "maximum"),
     date: ("minimum", "maximum"),
 }
@@ -139,7 +140,7 @@ class Author:
         return series if series.domain is not None else nodes.Column(frame, self.name(of))
 
     def aggregate(self, of: type, depth: int, exact: bool = False) -> nodes.Aggregate:
-        operations = [each for each in AGGREGATES_GIVING[of] if not (exact and each == "mean")]
+        operations = [each for each in AGGREGATES_GIVING[of] if not (exact and each in ("mean", "quantile"))]
         return self._aggregate(self.choose(operations), of, depth, exact)
 
     def _aggregate(self, operation: str, of: type, depth: int, exact: bool = False) -> nodes.Aggregate:
@@ -152,6 +153,13 @@ class Author:
                 return nodes.Aggregate(operation, self.event_series(date, depth), self.choose(GAPS))
             case "mean":
                 return nodes.Aggregate(operation, self.event_series(self.choose(NUMBERS), depth, exact=True))
+            case "quantile":
+                values = self.event_series(self.choose(NUMBERS), depth, exact=True)
+                return nodes.Aggregate(operation, values, self.choose(SHARES))
+            case "days_covered":
+                first = self.event_series(date, depth)
+                last = self.series(date, first.domain, depth)
+                return nodes.Aggregate(operation, nodes.Call("spell", (first, last)))
         exact = exact or (operation == "sum" and of is float)
         return nodes.Aggregate(operation, self.event_series(of, depth, exact=exact))
 

@@ -31,6 +31,7 @@ POOLS: Mapping[type, tuple] = {
 MONTHS = (-2400, -12, -1, 0, 1, 11, 12, 1200)
 DAYS = (-73_000, -31, -1, 0, 1, 28, 366)
 GAPS = (0, 1, 2, 30)
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of quarters they give exact numbers, on which both engines must agree
 CODE_BEGINNINGS = ("A0", "A00", "B")
 
 TYPES = tuple(POOLS)

@@ -40,9 +40,7 @@ def release(
     return [_row(place, raw.get(place, Counts()), groups, place.measure in proportions) for place in places]
 
 
-def _grid(
-    raw: Raw, groupings: Mapping[str, str], intervals: Sequence[Interval], width: int
-) -> Iterable[Place]:
+def _grid(raw: Raw, groupings: Mapping[str, str], intervals: Sequence[Interval], width: int) -> Iterable[Place]:
     """Every group that any measure with this grouping has in any interval, for all of them."""
     for measure, grouping in groupings.items():
         occurring = {place.groups for place in raw if place.group_by == grouping}

@@ -140,7 +140,7 @@ def _key(row: dict[str, Any], groups: dict[str, Any]) -> tuple[Any, ...]:
 @pytest.fixture(scope="module")
 def with_starters(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Result, Shelves]]:
     """Runs of the study as it is shipped, on a folder of tables and on made-up records."""
-    folder = tmp_path_factory.mktemp("starters")
+    folder = tmp_path_factory.mktemp("shipped")
     patients, week = ("--patients", 500), ("--periods", WEEK[0])
     cohortflow("trial", NAME, *patients, "--to", folder / "records").well()
     commands = {

@@ -165,6 +165,7 @@ OPERATIONS: dict[str, Callable] = {
     "add_months": add_months,
     "days_between": strict(lambda start, end: (end - start).days),
     "months_between": months_between,
+    "spell": lambda first, last: (first, last),
 }
 
 
@@ -178,6 +179,21 @@ def count_episodes(days: Sequence[date], longest_gap: int) -> int:
     return 1 + sum(gap > longest_gap for gap in gaps) if ordered else 0
 
 
+def quantile(values: Sequence[float], q: float) -> float | None:
+    """Between the two values around the place (n - 1) * q, in proportion."""
+    if not values:
+        return None
+    ordered, place = sorted(values), (len(values) - 1) * q
+    below, above, share = ordered[math.floor(place)], ordered[math.ceil(place)], place % 1
+    return below * (1 - share) + above * share
+
+
+def days_covered(spells: Sequence[tuple[date | None, date | None]]) -> int:
+    """Every day by itself."""
+    known = [(first, last) for first, last in spells if first is not None and last is not None]
+    return len({day for first, last in known for day in range(first.toordinal(), last.toordinal() + 1)})
+
+
 AGGREGATES: dict[str, Callable] = {
     "exists": lambda rows: len(rows) > 0,
     "count": len,
@@ -186,6 +202,8 @@ AGGREGATES: dict[str, Callable] = {
     "sum": lambda values: sum(values) if values else None,  # NULL, not 0, of nothing
     "mean": lambda values: sum(values) / len(values) if values else None,
     "count_distinct": lambda values: len(set(values)),
+    "quantile": quantile,
     "count_episodes": count_episodes,
+    "days_covered": days_covered,
     "set": frozenset,
 }
