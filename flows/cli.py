@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -69,8 +69,8 @@ def rerun(asked: argparse.Namespace) -> int:
 
 
 def _last_options(asked: argparse.Namespace) -> Options:
-    """The arguments of the last run of this study in this workspace."""
-    return _last_outcome(asked).options
+    """The arguments of the last run of this study in this workspace, wherever that was then."""
+    return replace(_last_outcome(asked).options, study=asked.study, workspace=asked.workspace)
 
 
 def _last_outcome(asked: argparse.Namespace) -> Outcome:

@@ -11,7 +11,8 @@ CLOSED = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "PREFECT_LOGGING_LOG_PRINTS": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",  # the progress bar tells the terminal; states tell the UI
+    # The command tells the terminal and states tell the UI; Prefect would add a traceback for every failed period.
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # 20 s are too few on a busy machine
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
 }

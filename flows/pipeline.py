@@ -4,6 +4,7 @@ One Prefect task per period, in a thread, which hands one Dask task to the clust
 status. Prefect's database sees names, dates, states and safe reasons, and nothing else.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -19,7 +20,7 @@ from prefect.futures import wait
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from extractors.errors import CohortflowError
+from extractors.errors import ArgumentsError, CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
 from flows.cluster import open_cluster
@@ -254,10 +255,21 @@ def _run_name(prepared: Prepared) -> str:
     return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name
 
 
+def _unreachable(error: RuntimeError) -> CohortflowError:
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        return safe(error, "Prefect's temporary server")
+    remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
+    return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
+
+
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
     """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods."""
     flow_run = study_run.with_options(flow_run_name=_run_name(prepare(options)))
-    state = flow_run(asdict(options), only, force, quiet, return_state=True)
+    try:
+        state = flow_run(asdict(options), only, force, quiet, return_state=True)
+    except RuntimeError as error:  # Prefect's, before the flow begins
+        raise _unreachable(error) from None
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

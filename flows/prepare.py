@@ -107,8 +107,9 @@ def prepare(options: Options) -> Prepared:
     forbidden = [Path(options.workspace)]
     if options.records != TRIAL:
         forbidden.append(Path(options.records.removeprefix("omop:")))
-    policy_named(options.policy)  # a wrong name shows now, not when everything has been counted
+    policy_named(options.policy)  # what is wrong shows now, not when everything has been counted
     check_format(options.format)
+    settings()
     study = load_study(path, arguments=options.arguments, forbidden=forbidden)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named, populations = _series(study)

@@ -1,9 +1,11 @@
 """What the commands print for people: grids, tables, the next command to type."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.outcome import Outcome
@@ -20,22 +22,22 @@ PER_LINE = 26  # half a year of weeks
 def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None:
     """The closing table of a run: headline numbers and where everything is."""
     for warning in outcome.warnings:
-        console.print(f"[yellow]Warning:[/] {warning}.", highlight=False)
+        console.print(f"[yellow]Warning:[/] {escape(warning)}.", highlight=False)
     if outcome.headlines:
         _show_headlines(console, outcome.headlines)
     if outcome.dataset:
-        console.print(f"The dataset's rows: {prepared.dataset}", soft_wrap=True)
+        console.print(escape(f"The dataset's rows: {prepared.dataset}"), soft_wrap=True)
         return
     done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
     console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")
     if outcome.released:
-        console.print(f"Released numbers: {prepared.workspace.release / 'measures.csv'}", soft_wrap=True)
+        console.print(escape(f"Released numbers: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
     for period, reason in outcome.failed.items():
-        console.print(f"[red]Failed:[/] {period}: {reason}", highlight=False)
+        console.print(f"[red]Failed:[/] {period}: {escape(reason)}", highlight=False)
     if outcome.failed:
         console.print(
-            f"Nothing was released. Run the failed periods again with:\n  {rerun_command(outcome)}", soft_wrap=True
+            escape(f"Nothing was released. Run the failed periods again with:\n  {rerun_command(outcome)}"), soft_wrap=True
         )
     elif outcome.waiting:
         console.print(
@@ -45,7 +47,8 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
 
 def rerun_command(outcome: Outcome) -> str:
     """The exact command that runs just the failed periods again."""
-    return f"cohortflow rerun {outcome.options.study} --failed --workspace {outcome.options.workspace}"
+    options = outcome.options
+    return shlex.join(["cohortflow", "rerun", options.study, "--failed", "--workspace", options.workspace])
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline]) -> None:
@@ -85,7 +88,7 @@ def show_status(console: Console, states: Sequence[PeriodState], release: str | 
         console.print(_grid(f"{_length(days)}: {_counted(members)}", members))
     for state in states:
         if state.state == FAILED:
-            console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {state.reason}")
+            console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
     console.print(f"Release: {release or 'none yet'}", soft_wrap=True)
 
 

@@ -108,15 +108,21 @@ def make_static(plan: Plan, snapshot: Snapshot, path: Path, bounds: Bounds, *, s
 
 def _readable(path: Path) -> bool:
     try:
-        pq.ParquetFile(path).read(columns=["patient_id"])
+        for _ in pq.ParquetFile(path).iter_batches():
+            pass
     except (OSError, pa.ArrowException):
         return False
     return True
 
 
 def extract(job: PeriodJob, *, force: bool = False) -> Status:
-    """Make the cohort and the raw counts of a period, unless they are there already."""
-    if job.counts.exists() and job.cohort.exists() and not force:
+    """Make the cohort and the raw counts of a period, unless they are there already.
+
+    With `force` those that are there go first: what fails then must not be taken for done.
+    """
+    if force:
+        job.counts.unlink(missing_ok=True)
+    if job.counts.exists() and job.cohort.exists():
         return Status()
     try:
         _extract(job)

@@ -14,8 +14,12 @@ from extractors.model import nodes
 from extractors.model.types import Code, is_code, name_of
 
 REGISTRY: dict[tuple[type, bool], type["BaseSeries"]] = {}
+LONGEST_CODE = 18  # characters
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 NO_NONE = "None cannot be used here; use is_null(), is_not_null() or when_null_then() to treat missing values"
+FRAME_METHODS = frozenset(
+    "where except_where sort_by first_for_patient last_for_patient exists_for_patient count_for_patient".split()
+)
 PYTHON_LOGIC = (
     "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on series; "
     "use `&`, `|`, `~` with brackets around each part, such as (a == 1) & (b == 2)"
@@ -26,6 +30,7 @@ class BaseSeries:
     """A series of values; `node` is what it means."""
 
     level: ClassVar[str] = ""
+    _called: ClassVar[str] = "a series"
     __slots__ = ("node",)
 
     def __init__(self, node: nodes.Series):
@@ -33,6 +38,22 @@ class BaseSeries:
 
     def __bool__(self) -> bool:
         raise TypeError(PYTHON_LOGIC)
+
+    def _no_logic(self, *_: Any) -> Any:
+        """`a == 1 & b == 2` means `a == (1 & b) == 2`, which is how most of these come about."""
+        raise TypeError(
+            f"`&`, `|` and `~` need bool series, got a series of {name_of(self.node.type)}; "
+            "are you missing parentheses around a comparison, as in (a == 1) & (b == 2)?"
+        )
+
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = _no_logic
+
+    def __getattr__(self, name: str) -> Any:
+        if name in FRAME_METHODS:
+            raise _attribute_error(f"{name}() belongs to a frame, not to one of its columns; write it before the column")
+        if name.endswith("_for_patient") and self.level == "patient":
+            raise _attribute_error(f"{name}() needs a series with many values per patient; this one has one value each")
+        raise AttributeError(f"a series of {name_of(self.node.type)} has no {name!r}", name=name, obj=self)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -69,6 +90,8 @@ class BaseSeries:
 
     def map_values(self, mapping: Mapping, default: Any = None) -> Any:
         """Replace values as the mapping says; everything else, and NULL, becomes `default`."""
+        if not isinstance(mapping, Mapping):
+            raise TypeError(f"values are mapped by a dict, got {called(mapping)}")
         if not mapping:
             raise TypeError("map_values needs at least one value to map")
         groups: dict[Any, list] = {}
@@ -76,6 +99,11 @@ class BaseSeries:
             groups.setdefault((type(value), _same(value)), [value, []])[1].append(key)
         pairs = [(self.is_in(keys), value) for value, keys in groups.values()]
         return build_case(pairs, default)
+
+
+def _attribute_error(message: str) -> AttributeError:
+    """One that needs no guess at what was meant: Python adds name and object to it only if there are none."""
+    return AttributeError(message, name="", obj=None)
 
 
 def _same(value: Any) -> Any:
@@ -153,7 +181,8 @@ def literal(value: Any, of: type) -> Any:
     if is_code(of) and type(value) in (str, of):
         return _as_code(value, of)
     if type(value) is not of:
-        raise TypeError(f"expected {name_of(of)}, got {_name_of_value(value)}")
+        quotes = "; write codes in quotes" if is_code(of) and type(value) is int else ""
+        raise TypeError(f"expected {name_of(of)}, got {called(value)}{quotes}")
     return value
 
 
@@ -161,14 +190,28 @@ def _as_code(value: str, of: Any) -> Code:
     try:
         return of(value)
     except ValueError as error:
-        hint = f"; {of.label} codes look different" if value.strip() == value else "; there are spaces around it"
-        raise ValueError(f"{error}{hint}") from None
+        raise ValueError(f"{error}; {_trouble(value, of)}") from None
 
 
-def _name_of_value(value: Any) -> str:
+def _trouble(value: str, of: Any) -> str:
+    """What may have happened to a code that is none."""
+    if value.strip() != value:
+        return "there are spaces around it"
+    if "E+" in value.upper() or value.endswith(".0"):
+        return "a spreadsheet turned it into a number; get the codes again and keep them out of spreadsheets"
+    if any(of.pattern.fullmatch(value.zfill(length)) for length in range(len(value) + 1, LONGEST_CODE + 1)):
+        return "a spreadsheet took zeros from its beginning; get the codes again and keep them out of spreadsheets"
+    return f"{of.label} codes look different"
+
+
+def called(value: Any) -> str:
+    """What messages call a value that an author has written where it does not belong."""
+    words = getattr(type(value), "_called", None)
+    if isinstance(words, str):
+        return words
     if isinstance(value, type) or callable(value):
         return f"{getattr(value, '__name__', value)!r}, which is not a value; are brackets missing after it?"
-    return name_of(type(value))
+    return "None" if value is None else name_of(type(value))
 
 
 def parse_date(value: str) -> datetime.date:
@@ -187,7 +230,7 @@ def _container(values: Any, of: type) -> nodes.Series:
     if isinstance(values, BaseSeries):
         raise TypeError("is_in needs a list of values or an event series, got a series with one value per patient")
     if not isinstance(values, list | tuple | set | frozenset | dict):
-        raise TypeError(f"is_in needs a list of values or an event series, got {_name_of_value(values)}")
+        raise TypeError(f"is_in needs a list of values or an event series, got {called(values)}")
     if any(value is None for value in values):
         raise TypeError(NO_NONE)
     members = (_member(value, of) for value in values)
@@ -209,7 +252,7 @@ def condition_node(condition: Any, where: str) -> nodes.Series:
     got = (
         f"a series of {name_of(condition.node.type)}"
         if isinstance(condition, BaseSeries)
-        else _name_of_value(condition)
+        else called(condition)
     )
     raise TypeError(f"{where} needs a bool series, got {got}; are you missing parentheses around a comparison?")
 
@@ -234,9 +277,10 @@ def type_of_values(values: list[Any]) -> type:
     literals = [type(value) for value in values if value is not None and not isinstance(value, BaseSeries)]
     if not series and not literals:
         raise TypeError("all values are None; at least one must be a value")
+    strange = [value for value in values if type(value) in literals and (type(value), False) not in REGISTRY]
+    if strange:
+        raise TypeError(f"a value must be a series or a plain value, got {called(strange[0])}")
     of = (series or literals)[0]
     if not series and set(literals) != {of}:
         raise TypeError(f"all values must have one type, got {', '.join(sorted({name_of(t) for t in literals}))}")
-    if (of, False) not in REGISTRY:
-        raise TypeError(f"{name_of(of)} is not a type a series can have")
     return of

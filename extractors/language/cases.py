@@ -1,10 +1,11 @@
 """Choosing between values: case, when, maximum_of, minimum_of."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from extractors.language.base import BaseSeries, build_case, condition_node, operand, type_of_values, wrap
+from extractors.language.base import BaseSeries, build_case, called, condition_node, operand, type_of_values, wrap
 from extractors.model import nodes
+from extractors.model.types import COMPARABLE, name_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,6 +13,7 @@ class when:
     """A condition of a case: `when(condition).then(value)`."""
 
     condition: Any
+    _called: ClassVar[str] = "a when(…) without its .then(…)"
 
     def __post_init__(self) -> None:
         condition_node(self.condition, "when")
@@ -24,6 +26,7 @@ class when:
 class WhenThen:
     condition: Any
     value: Any
+    _called: ClassVar[str] = "a when(…).then(…) without its .otherwise(…)"
 
     def otherwise(self, value: Any) -> Any:
         """The value where the condition is False or NULL."""
@@ -36,7 +39,7 @@ def case(*whens: WhenThen, otherwise: Any = None) -> Any:
         raise TypeError("case needs at least one when(…).then(…)")
     for each in whens:
         if not isinstance(each, WhenThen):
-            raise TypeError("case takes when(…).then(…); is a `.then(…)` missing?")
+            raise TypeError(f"case takes when(…).then(…) and at the end otherwise=…, got {called(each)}")
     _refuse_repeats([condition_node(each.condition, "case") for each in whens])
     return build_case([(each.condition, each.value) for each in whens], otherwise)
 
@@ -62,4 +65,6 @@ def _extreme(operation: str, values: tuple) -> Any:
     if not any(isinstance(value, BaseSeries) for value in values):
         raise TypeError(f"{operation} needs at least one series among its values")
     of = type_of_values(list(values))
+    if of not in COMPARABLE:
+        raise TypeError(f"{operation} takes what has an order: numbers, strings or dates; got {name_of(of)}")
     return wrap(nodes.Call(operation, tuple(operand(value, of) for value in values)))

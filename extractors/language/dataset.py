@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from extractors.language.base import BaseSeries, EventSeries, wrap
+from extractors.language.base import BaseSeries, EventSeries, called, wrap
 from extractors.language.frames import BaseFrame
 from extractors.model import nodes
 from extractors.model.empties import value_without_rows
@@ -68,6 +68,8 @@ def create_dataset() -> Dataset:
 
 def check_name(name: str, reserved: tuple[str, ...]) -> None:
     """Names of variables and groups become names of columns."""
+    if not isinstance(name, str):
+        raise TypeError(f"a name must be a string, got {called(name)}")
     if name in reserved:
         raise AttributeError(f"'{name}' is not an allowed name; choose another")
     if not NAME.fullmatch(name):
@@ -88,5 +90,5 @@ def patient_node(value: Any, what: str) -> nodes.Series:
             f"{what} needs a series, got a whole frame; name one of its columns or use exists_for_patient()"
         )
     if not isinstance(value, BaseSeries):
-        raise TypeError(f"{what} needs a series, got {name_of(type(value))}")
+        raise TypeError(f"{what} needs a series, got {called(value)}")
     return value.node

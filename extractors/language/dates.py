@@ -7,13 +7,14 @@ the next month, so `x + months(n)` is the least y with `(y - x).months == n`.
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from extractors.language.base import (
     BaseSeries,
     EventSeries,
     PatientSeries,
     build_case,
+    called,
     operand,
     parse_date,
     register,
@@ -33,6 +34,7 @@ class Duration:
 
     value: Any
     unit: str
+    _called: ClassVar[str] = "a duration"
 
     def __post_init__(self) -> None:
         series = isinstance(self.value, BaseSeries)
@@ -176,6 +178,7 @@ class DateDifference:
 
     start: nodes.Series
     end: nodes.Series
+    _called: ClassVar[str] = "a difference of dates; take its .days, .weeks, .months or .years"
 
     @property
     def days(self) -> Any:
@@ -246,7 +249,7 @@ class DateMethods(ComparableMethods):
 
     def is_during(self, interval: Any) -> Any:
         """Within an interval, both ends included; INTERVAL is one."""
-        start, end = interval
+        start, end = _pair(interval, "is_during")
         return self.is_on_or_between(start, end)
 
     def __add__(self, other: Any) -> Any:
@@ -255,8 +258,8 @@ class DateMethods(ComparableMethods):
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        if isinstance(other, Duration):
-            return _shift(self, -other, "subtract")
+        if isinstance(other, Duration) or type(other) is int:
+            return _shift(self, -self._duration(other), "subtract")
         return DateDifference(operand(other, datetime.date), self.node)
 
     def __rsub__(self, other: Any) -> Any:
@@ -266,8 +269,8 @@ class DateMethods(ComparableMethods):
     def _duration(other: Any) -> Duration:
         if isinstance(other, Duration):
             return other
-        got = name_of(other.node.type) if isinstance(other, BaseSeries) else name_of(type(other))
-        raise TypeError(f"only a duration can be added to a date, such as days(5), got {got}")
+        got = f"a series of {name_of(other.node.type)}" if isinstance(other, BaseSeries) else called(other)
+        raise TypeError(f"only a duration moves a date, such as days(5); got {got}")
 
 
 @register(datetime.date)
@@ -285,6 +288,8 @@ class DateEventSeries(DateMethods, ComparableAggregates, EventSeries):
             raise TypeError("count_episodes_for_patient needs days(n) or weeks(n)")
         if isinstance(maximum_gap.value, BaseSeries):
             raise TypeError("count_episodes_for_patient needs a plain number of days or weeks, not a series")
+        if maximum_gap.value < 0:
+            raise ValueError(f"a gap must not be negative, got {maximum_gap.value} {maximum_gap.unit}")
         return self.aggregate("count_episodes", maximum_gap.value * UNITS[maximum_gap.unit][1])
 
     def days_covered_for_patient(self, end: Any, interval: Any) -> Any:
@@ -293,11 +298,20 @@ class DateEventSeries(DateMethods, ComparableAggregates, EventSeries):
         First and last days count, and days in several spells count once. A spell without an end is open;
         one without a start, or that ends before it starts, covers nothing. An int, never NULL. Beyond ehrQL.
         """
-        first, last = (wrap(operand(date, datetime.date)) for date in interval)
+        first, last = (wrap(operand(date, datetime.date)) for date in _pair(interval, "days_covered_for_patient"))
         end = wrap(operand(end, datetime.date))
         clipped_start = build_case([(self <= first, first), (self > first, self)], None)
         clipped_end = build_case([(end < last, end)], last)
         return wrap(nodes.Aggregate("days_covered", nodes.Call("spell", (clipped_start.node, clipped_end.node))))
+
+
+def _pair(interval: Any, where: str) -> tuple[Any, Any]:
+    """The start and end of an interval; TypeError for anything but one pair."""
+    pair = tuple(interval) if isinstance(interval, list | tuple | Interval) else ()
+    if len(pair) != 2 or any(isinstance(each, tuple) for each in pair):
+        got = f"a list of {len(interval)}" if isinstance(interval, list) else called(interval)
+        raise TypeError(f"{where} needs one pair of dates (start, end), such as INTERVAL; got {got}")
+    return pair
 
 
 class Interval:

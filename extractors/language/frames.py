@@ -13,7 +13,7 @@ from extractors.language.base import BaseSeries, condition_node, wrap
 from extractors.language.constraints import Constraint
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
-from extractors.model.types import TYPES, name_of
+from extractors.model.types import MULTI_CODE_TYPES, TYPES, name_of
 
 NAME = re.compile(r"[A-Za-z_]+[A-Za-z0-9_]*")
 T = TypeVar("T", bound="BaseFrame")
@@ -52,6 +52,8 @@ class Series:
 class BaseFrame:
     """A frame of rows; `node` is what it means."""
 
+    _called = "a whole frame; name one of its columns"
+
     def __init__(self, node: nodes.Frame):
         self._node = node
 
@@ -61,11 +63,21 @@ class BaseFrame:
     def __bool__(self) -> bool:
         raise TypeError("a frame is neither true nor false; use exists_for_patient()")
 
+    def _no_comparison(self, _: Any) -> Any:
+        raise TypeError("a frame cannot be compared; name one of its columns")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _no_comparison
+    __hash__ = object.__hash__
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in ("first_for_patient", "last_for_patient") and not self._node.one_row:
+        if self._node.one_row and hasattr(SortedFrame, name):
+            raise AttributeError(f"{name}() needs a frame with many rows per patient; this one has one row each")
+        if hasattr(SortedFrame, name):
             raise AttributeError(f"{name}() needs a sorted frame; call sort_by(…) first")
+        if hasattr(getattr(type(self), "_picked_from", None), name):
+            raise AttributeError(f"{name}() belongs to the whole table; a picked row has only its columns")
         raise AttributeError(str(_missing(self._node, name)))
 
     def _select_column(self, name: str) -> Any:
@@ -127,6 +139,8 @@ class SortedFrame(EventFrame):
 
 def _sort_key(key: Any) -> nodes.Series:
     if isinstance(key, BaseSeries):
+        if key.node.type in MULTI_CODE_TYPES:
+            raise TypeError("Cannot sort by a series of several codes in one string")
         return key.node
     if isinstance(key, str):
         raise TypeError(f"sort_by takes series, got the string {key!r}; write the_table.{key}")
@@ -149,7 +163,7 @@ def _picked_class(cls: type) -> type:
     """The table's columns and properties, for a single row."""
     if cls not in _picked_classes:
         members = {n: v for base in reversed(cls.__mro__) for n, v in vars(base).items() if _kept(v)}
-        _picked_classes[cls] = type(cls.__name__, (PatientFrame,), members)
+        _picked_classes[cls] = type(cls.__name__, (PatientFrame,), {**members, "_picked_from": cls})
     return _picked_classes[cls]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from extractors.language.base import BaseSeries, EventSeries, PatientSeries, condition_node, register, wrap
+from extractors.language.base import BaseSeries, EventSeries, PatientSeries, called, condition_node, register, wrap
 from extractors.model import nodes
 from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, name_of
 
@@ -235,6 +235,8 @@ class MultiCodeMethods(BaseSeries):
 
     def contains_any_of(self, codes: Any) -> Any:
         """Whether the string holds any of some codes or beginnings of codes."""
+        if isinstance(codes, str | BaseSeries):
+            raise TypeError("contains_any_of needs a list of codes; for one code use contains()")
         first, *others = [self.contains(code) for code in codes] or [None]
         if first is None:
             raise TypeError("contains_any_of needs at least one code")
@@ -245,7 +247,7 @@ class MultiCodeMethods(BaseSeries):
     def _prefix(self, code: Any) -> str:
         of: Any = self.node.type
         if not isinstance(code, str):
-            raise TypeError(f"expected a {of.code.label} code or the beginning of one, got {name_of(type(code))}")
+            raise TypeError(f"expected an {of.code.label} code or the beginning of one, got {called(code)}")
         if not of.prefix.fullmatch(code):
             raise ValueError(f"Invalid {of.code.label} code or beginning of one: {code}")
         return str(code)

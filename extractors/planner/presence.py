@@ -53,7 +53,7 @@ def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tabl
     match node:
         case nodes.Column(source=frame) | nodes.Aggregate(operation="exists" | "count", source=frame):
             return frozenset({frame.table.schema.name}) if isinstance(frame, nodes.Frame) else None
-        case nodes.Aggregate(operation="minimum" | "maximum" | "sum" | "mean"):
+        case nodes.Aggregate(operation="minimum" | "maximum" | "sum" | "mean" | "quantile" | "days_covered"):
             return frozenset({node.rows.table.schema.name})
         case nodes.Call(operation="and"):
             return _either(known[node.arguments[0]], known[node.arguments[1]])
@@ -69,7 +69,7 @@ def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tabl
 
 def _counts(node: nodes.Call) -> bool:
     """Counts and existence are 0 or False without rows, not NULL, so they may well compare True."""
-    never_null = ("exists", "count", "count_distinct", "count_episodes")
+    never_null = ("exists", "count", "count_distinct", "count_episodes", "days_covered")
     below = nodes.operands(node, lambda part: True)
     return any(isinstance(part, nodes.Aggregate) and part.operation in never_null for part in below)
 

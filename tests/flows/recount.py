@@ -51,10 +51,8 @@ def grid(measures: Sequence[Measure], raw: Raw) -> list[Place]:
     for measure in measures:
         found = {place[len(KEYS) :] for place in raw if place[3] == measure.grouping}
         groups = found if measure.grouping else {(None,) * len(GROUPS)}
-        places += [
-            (measure.name, *interval, measure.grouping, *group)
-            for interval, group in product(measure.intervals, groups)
-        ]
+        each = product(measure.intervals, groups)
+        places += [(measure.name, *interval, measure.grouping, *group) for interval, group in each]
     return sorted(places, key=lambda place: [(value is not None, value) for value in place])
 
 

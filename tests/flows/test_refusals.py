@@ -55,6 +55,11 @@ def test_settings(offline: Command, tmp_path: Path, name: str):
     assert name in said and "'many'" in said
 
 
+def test_no_server(offline: Command, tmp_path: Path):
+    said = refused(offline("run", STUDY, "--workspace", tmp_path / "w"))
+    assert "There is no Prefect server at http://127.0.0.1:9/api; start it, or unset PREFECT_API_URL" in said
+
+
 @pytest.mark.parametrize(("name", "meant"), [("nhs_at_hme", "nhs_at_home"), ("nhs-at-home", "nhs_at_home")])
 def test_unknown_study(offline: Command, name: str, meant: str):
     assert f"did you mean {meant!r}?" in refused(offline("run", name))
@@ -83,7 +88,7 @@ def test_broken_definition(offline: Command, studies: Path, tmp_path: Path, comm
 def test_missing_codelist(offline: Command, studies: Path, tmp_path: Path):
     (studies / "codelists" / "readings.csv").unlink()
     said = refused(offline("run", studies / "pressure.py", "--workspace", tmp_path / "w"))
-    assert "codelists/readings.csv" in said and "pressure.py:11" in said
+    assert "codelists/readings.csv" in said and "pressure.py:12" in said
 
 
 def test_missing_table(cohortflow: Command, tmp_path: Path):
@@ -115,10 +120,13 @@ def test_the_second_of_two_runs_declines(cohortflow: Command, tmp_path: Path):
     with cohortflow.start(*arguments, "--json") as first:
         assert wait_until(shelves.high.joinpath("trial").exists, first)
         os.killpg(first.pid, signal.SIGSTOP)  # so that it is at work for as long as the second lives
-        said = refused(cohortflow(*arguments, "--json"))
-        os.killpg(first.pid, signal.SIGCONT)
+        try:
+            second = cohortflow(*arguments, "--json")
+        finally:
+            os.killpg(first.pid, signal.SIGCONT)
         out, err = first.communicate()
-    assert "Another run of pressure is at work in this workspace; wait for it, or give another --workspace." in said
+    said = "Another run of pressure is at work in this workspace; wait for it, or give another --workspace."
+    assert refused(second) == said
     assert first.returncode == 0, err
     assert len(json.loads(out)["computed"]) == 8 and contents(shelves.release)
 

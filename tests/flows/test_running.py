@@ -1,5 +1,6 @@
 """A run from made-up records to the release, every number made again by hand."""
 
+import datetime
 import hashlib
 import json
 from pathlib import Path
@@ -16,11 +17,13 @@ from tests.flows.conftest import PATIENTS, STUDY, Undisturbed, environment
 from tests.flows.recount import COUNTS, GROUPS, KEYS, Raw, by_place, grid, recounted, shown
 from tests.flows.shelves import Shelves, days
 
-WEEKS = ["2021-05-03", "2021-05-10", "2021-05-17", "2021-05-24", "2021-05-31"]
+MONDAYS = [datetime.date(2021, 5, day) for day in (3, 10, 17, 24, 31)]
 PERIODS = {
-    *(f"{first}..{last}" for first, last in zip(WEEKS, [*"2021-05-09 2021-05-16 2021-05-23 2021-05-30 2021-06-06".split()], strict=True)),
-    "2021-05-01..2021-05-31", "2021-06-01..2021-06-30", "2021-05-01..2021-06-30",
-}  # fmt: skip
+    *(f"{monday}..{monday + datetime.timedelta(6)}" for monday in MONDAYS),
+    "2021-05-01..2021-05-31",
+    "2021-06-01..2021-06-30",
+    "2021-05-01..2021-06-30",
+}
 RANGES = [pa.uint8(), pa.uint16(), pa.uint32(), pa.int8(), pa.int16(), pa.int32(), pa.int64()]
 
 

@@ -100,7 +100,8 @@ def by_sql(gibleed: Path) -> Raw:
         for table in TABLES:
             connection.execute(f"CREATE VIEW {table} AS FROM '{gibleed}/{table}.parquet'")
         connection.execute(COUNTED)
-        return {Place(*row[:4], row[4:6]): Counts(*row[6:]) for row in connection.execute(MEASURES).fetchall()}
+        rows = connection.execute(MEASURES).fetchall()
+    return {Place(row[0], row[1], row[2], row[3], groups=row[4:6]): Counts(*row[6:]) for row in rows}
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +144,8 @@ def test_raw_counts_are_those_of_hand_written_sql(run: Run, by_sql: Raw):
 
 
 def _place(row: Row) -> Place:
-    return Place(*(row[name] for name in Place._fields[:4]), tuple(row[name] for name in GROUPS))
+    measure, start, end, group_by = (row[name] for name in Place._fields[:4])
+    return Place(measure, start, end, group_by, tuple(row[name] for name in GROUPS))
 
 
 def test_the_records_put_counts_of_all_kinds_to_the_test(released: list[Row], by_sql: Raw):
@@ -196,8 +198,9 @@ def by_kind(cohortflow: Command, gibleed: Path, tmp_path_factory: pytest.TempPat
 def _as_csv(gibleed: Path, folder: Path) -> Path:
     target = folder / "omop_csv"
     target.mkdir()
-    for path in gibleed.glob("*.parquet"):
-        duckdb.sql(f"FROM '{path}'").write_csv(str(target / f"{path.stem}.csv"))
+    with duckdb.connect() as connection:
+        for path in gibleed.glob("*.parquet"):
+            connection.execute(f"COPY (FROM '{path}') TO '{target / path.stem}.csv'")
     return target
 
 

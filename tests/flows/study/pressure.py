@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """A study that runs in seconds: some weeks, two months and the whole time of readings taken at the practice.
 
 `-- --weeks N` makes it longer.

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Weeks only, so that each of them has a slice of the records to itself; on few patients with many events."""
 
 from ehrql import INTERVAL, codelist_from_csv, create_measures, weeks

@@ -1,0 +1,174 @@
+"""A period that cannot be made: the others are, it is named, and its rerun makes it good."""
+
+import re
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.flows.commands import Command, Result
+from tests.flows.conftest import STUDIES
+from tests.flows.damage import damage_column, damage_slice
+from tests.flows.records import WEEKS, write_records
+from tests.flows.shelves import Shelves, days
+
+STUDY = STUDIES / "weekly.py"
+PERIODS = [f"{monday}..{monday.replace(day=monday.day + 6)}" for monday in WEEKS]
+BROKEN = PERIODS[1]
+REASON = "DuckDB could not do it"
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_records(tmp_path_factory.mktemp("records") / "tables")
+
+
+@pytest.fixture(scope="module")
+def whole(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelves:
+    """What a run gives to which nothing happens."""
+    workspace = tmp_path_factory.mktemp("whole")
+    cohortflow("run", STUDY, "--records", records, "--workspace", workspace).well()
+    return Shelves(workspace, "weekly")
+
+
+@dataclass
+class Story:
+    """What happened one after the other in a workspace."""
+
+    shelves: Shelves
+    failed: Result  # the run with a period that failed
+    release: dict[str, bytes]  # what was released before it
+    released: dict[str, bytes]  # and after it
+    status: Result
+    printed: Result
+    plan: Result
+    stamps: dict
+    rerun: Result
+
+
+@pytest.fixture(scope="module")
+def story(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    workspace = tmp_path_factory.mktemp("failing") / "a [bold] work space"
+    shelves = Shelves(workspace, "weekly")
+    place = (STUDY, "--workspace", workspace)
+    arguments = (*place, "--records", records)
+    cohortflow("run", *arguments, "--periods", PERIODS[3]).well()
+    release = shelves.released()
+    damage_slice(shelves.snapshot("clinical_events"), "date", days(BROKEN))
+    failed = cohortflow("run", *arguments)
+    released = shelves.released()
+    status, printed = cohortflow("status", *place, "--json"), cohortflow("status", *place)
+    plan = cohortflow("plan", *arguments, "--json")
+    stamps = shelves.stamps()
+    rerun = cohortflow(*_printed_command(failed)[1:], "--json")
+    return Story(shelves, failed, release, released, status, printed, plan, stamps, rerun)
+
+
+def _printed_command(result: Result) -> list[str]:
+    """The command that the run says to type."""
+    (line,) = re.findall(r"^\s*(cohortflow rerun .*)$", result.out, re.MULTILINE)
+    return shlex.split(line)
+
+
+def test_the_run_names_the_period_and_why(story: Story):
+    assert story.failed.code == 3
+    assert (
+        f"Failed: {BROKEN}: {REASON}" in story.failed.out and "3 of 4 periods done, 2 of them now" in story.failed.out
+    )
+    assert story.failed.out.count("Failed:") == 1
+    assert "Traceback" not in story.failed.err and "1 failed" in story.failed.err
+
+
+def test_nothing_is_released_and_the_release_before_stays(story: Story):
+    assert "Nothing was released" in story.failed.out
+    assert story.released == story.release and PERIODS[3][:10] in story.release["measures.csv"].decode()
+
+
+def test_the_command_to_run_it_again_is_printed(story: Story):
+    workspace = str(story.shelves.workspace)
+    assert _printed_command(story.failed) == ["cohortflow", "rerun", str(STUDY), "--failed", "--workspace", workspace]
+
+
+def test_status_shows_every_period(story: Story):
+    periods = story.status.well().json["periods"]
+    assert [period["period"] for period in periods] == PERIODS
+    assert [period["state"] for period in periods] == ["done", "failed", "done", "done"]
+    assert [period["attempts"] for period in periods] == [1, 1, 1, 1]
+    assert [period["reason"].startswith(REASON) for period in periods] == [False, True, False, False]
+    assert [(period["interval_start"], period["interval_end"]) for period in periods] == [
+        tuple(period.split("..")) for period in PERIODS
+    ]
+    assert story.status.json["release"] == "weekly/moderately_sensitive"
+
+
+def test_paths_of_status_are_relative_to_the_workspace(story: Story):
+    for period in story.status.json["periods"]:
+        assert not Path(period["cohort"]).is_absolute() and not Path(period["counts"]).is_absolute()
+        # by now the failed one is there too
+        assert (story.shelves.workspace / period["cohort"]).is_file()
+        assert (story.shelves.workspace / period["counts"]).is_file()
+
+
+def test_status_is_a_grid_for_people(story: Story):
+    assert "Weeks: 3 done, 1 failed" in story.printed.well().out
+    assert "■✗■■  from 2020-03-02" in story.printed.out
+    assert f"failed {BROKEN} after 1 attempts: {REASON}" in " ".join(story.printed.out.split())
+
+
+def test_plan_says_that_it_failed_before(story: Story):
+    runs = {period["period"]: period["why"] for period in story.plan.well().json["periods"] if period["runs"]}
+    assert list(runs) == [BROKEN] and runs[BROKEN].startswith(f"failed before: {REASON}")
+
+
+def test_the_rerun_makes_just_that_period(story: Story, whole: Shelves):
+    assert story.rerun.well().json["computed"] == [BROKEN]
+    stamps = story.shelves.stamps()
+    assert {path: stamps[path] for path in story.stamps} == story.stamps and len(stamps) == len(story.stamps) + 2
+    assert story.shelves.released() == whole.released()
+    assert story.shelves.tables("cohorts") == whole.tables("cohorts")
+
+
+# Other kinds of damage
+
+
+@pytest.fixture
+def copied(whole: Shelves, tmp_path: Path) -> Shelves:
+    """A finished workspace to damage."""
+    shutil.copytree(whole.workspace, tmp_path / "copy")
+    return Shelves(tmp_path / "copy", "weekly")
+
+
+def test_a_damaged_static_table_is_made_anew(cohortflow: Command, records: Path, whole: Shelves, copied: Shelves):
+    (static,) = copied.high.glob("static/*/static.parquet")
+    damage_column(static, pq.read_schema(static).names[-1])
+    shutil.rmtree(copied.high / "counts")
+    failed = cohortflow("run", STUDY, "--records", records, "--workspace", copied.workspace)
+    assert failed.code == 3 and "0 of 4 periods done" in failed.out
+    cohortflow("rerun", STUDY, "--failed", "--workspace", copied.workspace).well()
+    assert copied.released() == whole.released()
+
+
+def test_a_damaged_snapshot_of_which_no_static_table_can_be_made(
+    cohortflow: Command, records: Path, whole: Shelves, copied: Shelves
+):
+    damage_column(copied.snapshot("patients"), "sex")
+    for shelf in ("static", "counts"):
+        shutil.rmtree(copied.high / shelf)
+    arguments = ("run", STUDY, "--records", records, "--workspace", copied.workspace)
+    failed = cohortflow(*arguments)
+    assert (failed.code, failed.out) == (1, "") and f"cohortflow: {REASON}" in failed.err
+    assert "Traceback" not in failed.err
+    cohortflow(*arguments).well()
+    assert copied.released() == whole.released()
+
+
+def test_a_forced_period_that_fails_is_not_called_done(cohortflow: Command, whole: Shelves, copied: Shelves):
+    damage_slice(copied.snapshot("clinical_events"), "date", days(BROKEN))
+    forced = cohortflow("rerun", STUDY, "--periods", BROKEN, "--workspace", copied.workspace)
+    assert forced.code == 3 and f"Failed: {BROKEN}" in forced.out
+    assert copied.released() == whole.released()
+    cohortflow("rerun", STUDY, "--failed", "--workspace", copied.workspace).well()
+    assert copied.released() == whole.released()
