@@ -1,4 +1,4 @@
-# mypy: ignore-errors - what @table makes of a class, mypy does not see
+# mypy: ignore-errors
 """A population that is True for a patient without any record is refused."""
 
 import pytest

@@ -1,4 +1,4 @@
-# mypy: ignore-errors - what @table makes of a class, mypy does not see
+# mypy: ignore-errors
 """Definitions may be deep, wide and full of repetition; none of it costs more than its size."""
 
 import datetime
