@@ -178,5 +178,5 @@ def call(node: nodes.Call, arguments: list[str]) -> str:
 
 def _in_values(value: str, members: nodes.Values) -> str:
     if not members.values:
-        return f"({value} IS NULL AND FALSE)"  # False whatever it is; a query must name all its parameters
+        return "FALSE"  # even for NULL
     return f"({value} IN ({', '.join(literal(each, members.of) for each in members.values)}))"

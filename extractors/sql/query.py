@@ -9,6 +9,7 @@ parser, or that is long and used again, is computed first and then read by name;
 relation of its own, one of rows as a further column of the rows.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ class Text:
     depth: int = 0
 
 
+QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # strings and names, in which a $ is no parameter
 DEEPEST = 60  # operations nested in one expression; each is up to 4 levels to DuckDB's parser, which takes 1,000
 LONGEST_SHARED = 1_000  # characters of an expression that is written out more than once
 
@@ -80,8 +82,13 @@ def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population:
     sql = compiler.select(columns)
     if population:
         sql = f"SELECT * FROM ({sql}) WHERE {population}"
-    parameters = {n.name for n in nodes.walk(columns.values()) if isinstance(n, nodes.Parameter)}
-    return Query(compiler.with_relations() + sql, tuple(sorted(parameters)))
+    return _with_parameters(compiler.with_relations() + sql)
+
+
+def _with_parameters(sql: str) -> Query:
+    """The query with the parameters its text names: a definition may mention INTERVAL where it changes nothing."""
+    bare = QUOTED.sub("", sql)
+    return Query(sql, tuple(name for name in sorted(nodes.PARAMETERS) if f"${name}" in bare))
 
 
 def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
