@@ -41,13 +41,19 @@ TRIAL_RECORDS = {
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
 }
 
+DOCS = {
+    "what": {"choices": ["language"], "help": "the language of definitions, from its executable specification"},
+    "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
+}
+
 COMMANDS: dict[str, tuple[str, dict]] = {
-    "run": ("compute what is missing, then release", {**RECORDS, **PERIODS, **RUN, **JSON}),
-    "plan": ("say what would run and why; open no records", {**RECORDS, **PERIODS, **JSON}),
-    "status": ("every period of the last run: done, missing, failed", JSON),
-    "rerun": ("compute failed or named periods of the last run again", {**RERUN, **JSON}),
-    "check": ("find what is wrong before a run", {**RECORDS, **JSON}),
-    "trial": ("write made-up records as a folder of tables", TRIAL_RECORDS),
+    "run": ("compute what is missing, then release", {**STUDY, **RECORDS, **PERIODS, **RUN, **JSON}),
+    "plan": ("say what would run and why; open no records", {**STUDY, **RECORDS, **PERIODS, **JSON}),
+    "status": ("every period of the last run: done, missing, failed", {**STUDY, **JSON}),
+    "rerun": ("compute failed or named periods of the last run again", {**STUDY, **RERUN, **JSON}),
+    "check": ("find what is wrong before a run", {**STUDY, **RECORDS, **JSON}),
+    "trial": ("write made-up records as a folder of tables", {**STUDY, **TRIAL_RECORDS}),
+    "docs": ("write the manual of the language as Markdown", DOCS),
 }
 
 
@@ -61,7 +67,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     subs = made.add_subparsers(required=True, metavar="COMMAND")
     for name, (summary, options) in COMMANDS.items():
         sub = subs.add_parser(name, help=summary, description=summary)
-        for option, settings in {**STUDY, **options}.items():
+        for option, settings in options.items():
             sub.add_argument(option, **settings)
         sub.set_defaults(command=commands[name])
     return made

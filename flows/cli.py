@@ -14,6 +14,7 @@ from rich.console import Console
 from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
 from flows import show
 from flows.arguments import parser, split_arguments
+from flows.docs import language_manual
 from flows.environment import quiet_environment
 from flows.outcome import Outcome, read_outcome, starter_warning
 from flows.periods import FAILED, PeriodState, period_states, why
@@ -157,11 +158,23 @@ def trial(asked: argparse.Namespace) -> int:
     return 0
 
 
+def docs(asked: argparse.Namespace) -> int:
+    manual = language_manual()
+    if not asked.file:
+        print(manual, end="")
+        return 0
+    try:
+        Path(asked.file).write_text(manual, encoding="utf-8")
+    except OSError as error:
+        raise ArgumentsError(f"{asked.file} cannot be written: {error.strerror}.") from None
+    return 0
+
+
 def _print_json(data: dict[str, Any]) -> None:
     print(json.dumps(data, default=str))
 
 
-COMMANDS = {"run": run, "plan": plan, "status": status, "rerun": rerun, "check": check, "trial": trial}
+COMMANDS = {"run": run, "plan": plan, "status": status, "rerun": rerun, "check": check, "trial": trial, "docs": docs}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,5 +1,6 @@
 """What became of a run: kept in the workspace for `status`, `rerun` and the closing table."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -81,8 +82,13 @@ def manifest(prepared: Prepared, warnings: Iterable[str]) -> dict[str, Any]:
         "periods": len(prepared.jobs),
         "kinds": {name: part.kind for name, part in prepared.plan.parts.items()},
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
-        "warnings": list(warnings),
+        "warnings": [_uncounted(warning) for warning in warnings],
     }
+
+
+def _uncounted(warning: str) -> str:
+    """A warning about records without how many rows it is true of: those are true counts, not released ones."""
+    return re.sub(r"\b[\d,]+ rows?\b( is\b)?", lambda said: "some rows are" if said[1] else "some rows", warning)
 
 
 def _kind(prepared: Prepared) -> str:

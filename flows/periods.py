@@ -62,7 +62,10 @@ def why(prepared: Prepared, state: PeriodState) -> str:
 
 def _changes(then: dict[str, str], now: dict[str, str]) -> str:
     words = {"records": "new records", "codelists": "codelist changed", "definition": "definition changed"}
-    return ", ".join(word for name, word in words.items() if then.get(name) != now[name])
+    changed = [name for name in words if then.get(name) != now[name]]
+    if "codelists" in changed and then.get("file") == now["file"]:
+        changed.remove("definition")  # it is of all files that the definition reads, codelists too
+    return ", ".join(words[name] for name in changed)
 
 
 def _earlier(workspace: Workspace, period: str) -> Iterator[dict[str, str]]:

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -66,6 +67,8 @@ def study_run(
         prepared = prepare(Options(**options))
         with prepared.workspace.locked():
             prepared.workspace.prepare()
+            periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
+            write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
             outcome = _Run(prepared, force=force, quiet=quiet).conduct(only)
             write_outcome(prepared.workspace, outcome)
     except CohortflowError as error:
@@ -159,8 +162,7 @@ class _Run:
         return Bounds(self.settings.workers, self.settings.memory, self.prepared.workspace.spill)
 
     def _prepare_inputs(self) -> None:
-        prepared = self.prepared
-        suspect = any(state.state == FAILED for state in period_states(prepared))
+        prepared, suspect = self.prepared, self._suspect()
         bounds = self._all_bounds
         records, plan, snapshot, static = prepared.records, prepared.plan, prepared.snapshot, prepared.static
         folder = snapshot.folder
@@ -184,8 +186,9 @@ class _Run:
 
         step(name, wait_for_it, return_state=True)
         if errors:
-            self._keep(name, errors[0])
+            work.record_failure(self._step_error(name), errors[0].message, errors[0].detail)
             raise errors[0] from None
+        self._step_error(name).unlink(missing_ok=True)
 
     def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
         try:
@@ -193,9 +196,14 @@ class _Run:
         except Exception as error:  # the cluster's own
             return safe(error, name)
 
-    def _keep(self, name: str, error: CohortflowError) -> None:
-        """All that is known of an error, on the shelf where it may lie."""
-        work.record_failure(self.prepared.workspace.folder("errors") / f"{name}.json", error.message, error.detail)
+    def _step_error(self, name: str) -> Path:
+        """Where all that is known of a step's error is kept until the step goes well."""
+        return self.prepared.workspace.folder("errors") / f"{name}.json"
+
+    def _suspect(self) -> bool:
+        """Whether something failed on what there is, so that it may be damaged."""
+        failed = any(state.state == FAILED for state in period_states(self.prepared))
+        return failed or any(self._step_error(name).exists() for name in ("snapshot", "static", "dataset"))
 
     # the periods
 

@@ -11,15 +11,16 @@ from pathlib import Path
 
 from extractors.cohorts import cohort_query, static_query
 from extractors.errors import ArgumentsError
-from extractors.fingerprint import fingerprint
+from extractors.fingerprint import file_hash, fingerprint
 from extractors.model import nodes
 from extractors.planner.plan import Plan, make_plan
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
+from extractors.sources import is_database
 from extractors.trial.definition import wishes_of
 from extractors.trying import POPULATION
 from flows.dataset import check_format, dataset_series, span_of_interest
 from flows.recipe import Recipe
-from flows.records import TRIAL, Records, real_records, trial_records, with_files
+from flows.records import TRIAL, Records, database_records, real_records, trial_records, with_files
 from flows.settings import settings
 from flows.store import Workspace
 from flows.work import Bounds, PeriodJob
@@ -101,12 +102,13 @@ class Prepared:
         )
 
 
-def prepare(options: Options) -> Prepared:
-    """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError."""
+def prepare(options: Options, *, look: bool = True) -> Prepared:
+    """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError.
+
+    `look`: whether a database may be asked what state its records are in; else the last known one counts.
+    """
     path = find_study(options.study)
-    forbidden = [Path(options.workspace)]
-    if options.records != TRIAL:
-        forbidden.append(Path(options.records.removeprefix("omop:")))
+    forbidden = _forbidden(options)
     policy_named(options.policy)  # what is wrong shows now, not when everything has been counted
     check_format(options.format)
     settings()
@@ -114,9 +116,15 @@ def prepare(options: Options) -> Prepared:
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named, populations = _series(study)
     plan = make_plan(named, populations)
-    records = with_files(_records(options, workspace, study, named, plan), workspace, plan.needs)
+    records = with_files(_records(options, workspace, study, named, plan, look=look), workspace, plan.needs)
     recipes = _recipes(study, named, plan, records, _chosen(study, options)) if study.measures else {}
     return Prepared(options, workspace, study, named, plan, records, recipes)
+
+
+def _forbidden(options: Options) -> list[Path]:
+    """What an author's file must not look into. Raises ArgumentsError for an address that may not be used."""
+    places = [] if options.records == TRIAL or is_database(options.records) else [options.records]
+    return [Path(options.workspace), *(Path(place.removeprefix("omop:")) for place in places)]
 
 
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
@@ -136,8 +144,10 @@ def intervals_of(measures: Iterable[Measure]) -> list[Interval]:
 
 
 def _records(
-    options: Options, workspace: Workspace, study: Study, named: dict[str, nodes.Series], plan: Plan
+    options: Options, workspace: Workspace, study: Study, named: dict[str, nodes.Series], plan: Plan, *, look: bool
 ) -> Records:
+    if is_database(options.records):
+        return database_records(workspace, options.records, plan, look=look)
     if options.records != TRIAL:
         return real_records(workspace, options.records)
     intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
@@ -174,7 +184,12 @@ def _inputs(plan: Plan, records: Records) -> dict[str, str]:
 def _because(study: Study, records: Records) -> dict[str, str]:
     """By what people call it: the reasons for which a key may have changed."""
     codelists = fingerprint(sorted((each.name, each.sha256) for each in study.codelists))
-    return {"records": records.fingerprint, "codelists": codelists, "definition": study.definition_hash}
+    return {
+        "records": records.fingerprint,
+        "codelists": codelists,
+        "definition": study.definition_hash,
+        "file": file_hash(study.path),
+    }
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:

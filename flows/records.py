@@ -6,16 +6,20 @@ from pathlib import Path
 
 from extractors.fingerprint import files_fingerprint, fingerprint
 from extractors.planner.needs import TableNeed
-from extractors.sources import open_source
+from extractors.planner.plan import Plan
+from extractors.sources import look_at, open_source
 from extractors.sources.base import Source
 from extractors.sources.folder import Folder
+from extractors.sources.postgresql import State
 from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
+from extractors.sql.query import row_condition
 from extractors.trial import VERSION, Wishes, write_trial
 from flows.store import Workspace, make_private, read_json, write_json
 
 TRIAL = "trial"
 SEED = 2019
+UNKNOWN = "unknown"  # the content of a database that nobody has looked at
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Records:
     """`where` as the user wrote it; `fingerprint` of all that the records hold.
 
     `folder` is where made-up records lie once `make` has written them; None for others. `files` are those
-    that the definition brings along: the path that it names -> where that is.
+    that the definition brings along: the path that it names -> where that is. Of a database `needs` is what it
+    will be asked for, and `state` the one that it was in when it was looked at.
     """
 
     where: str
@@ -32,6 +37,8 @@ class Records:
     wishes: Wishes | None = None
     patients: int = 0
     files: Mapping[str, Path] = field(default_factory=dict)
+    needs: tuple[TableNeed, ...] = ()
+    state: State | None = None
 
     @property
     def made_up(self) -> bool:
@@ -53,7 +60,7 @@ class Records:
 
     def _open(self) -> Source:
         if self.folder is None:
-            return open_source(self.where)
+            return open_source(self.where, needs=self.needs, state=self.state)
         if self.wishes is not None and not self.wishes.tables:  # all there is comes from files
             return Tables(self.where, Folder(self.folder, {}), made_up=True)
         return open_source(str(self.folder), made_up=True)
@@ -74,6 +81,21 @@ def real_records(workspace: Workspace, where: str) -> Records:
     return Records(where, fingerprint(kind, hashed))
 
 
+def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool) -> Records:
+    """The records in a database. Unless it is looked at, they count as those that were seen there last."""
+    # where any row makes a patient one who may be counted, no row may be left out
+    read = tuple(need for need in plan.needs if not need.schema.file)  # the others are not in the database
+    needs = tuple(replace(need, rows=()) for need in read) if plan.candidates.any_row else read
+    memory = workspace.folder("snapshots") / "databases.json"
+    known = read_json(memory, {})
+    name = fingerprint(where, [(need.schema.describe(), need.columns, row_condition(need.rows)) for need in needs])
+    state = look_at(where, needs) if look else State(known.get(name, UNKNOWN), "")
+    if state.content not in (UNKNOWN, known.get(name)):
+        make_private(workspace.high)
+        write_json(memory, known | {name: state.content})
+    return Records(where, fingerprint("database", state.content), needs=needs, state=state)
+
+
 def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed]) -> Records:
     """The records together with the files that a definition brings along, looked for in the working directory.
 
@@ -92,5 +114,6 @@ def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
     known = read_json(memory, {})
     hashed, now = files_fingerprint(files, known)
     if now.items() - known.items():
+        make_private(workspace.high)
         write_json(memory, known | now)
     return hashed

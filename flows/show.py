@@ -37,7 +37,8 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         console.print(f"[red]Failed:[/] {period}: {escape(reason)}", highlight=False)
     if outcome.failed:
         console.print(
-            escape(f"Nothing was released. Run the failed periods again with:\n  {rerun_command(outcome)}"), soft_wrap=True
+            escape(f"Nothing was released. Run the failed periods again with:\n  {rerun_command(outcome)}"),
+            soft_wrap=True,
         )
     elif outcome.waiting:
         console.print(

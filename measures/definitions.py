@@ -64,7 +64,7 @@ class Measures:
             name=name,
             numerator=_count_node(values["numerator"], "numerator", name),
             denominator=_count_node(values["denominator"], "denominator", name),
-            group_by=_group_nodes(values["group_by"] or {}),
+            group_by=_group_nodes({} if values["group_by"] is None else values["group_by"]),
             intervals=_intervals(values["intervals"], name),
         )
         self._check_groups(measure.group_by)

@@ -50,9 +50,9 @@ class BaseSeries:
 
     def __getattr__(self, name: str) -> Any:
         if name in FRAME_METHODS:
-            raise _attribute_error(f"{name}() belongs to a frame, not to one of its columns; write it before the column")
+            raise _attribute_error(f"{name}() belongs to a frame, not to its columns; write it before the column")
         if name.endswith("_for_patient") and self.level == "patient":
-            raise _attribute_error(f"{name}() needs a series with many values per patient; this one has one value each")
+            raise _attribute_error(f"{name}() needs a series with many values per patient, this one has one each")
         raise AttributeError(f"a series of {name_of(self.node.type)} has no {name!r}", name=name, obj=self)
 
     __hash__ = None  # type: ignore[assignment]
@@ -249,11 +249,7 @@ def condition_node(condition: Any, where: str) -> nodes.Series:
         return condition.node
     if type(condition) is bool:
         return nodes.Literal(condition, bool)
-    got = (
-        f"a series of {name_of(condition.node.type)}"
-        if isinstance(condition, BaseSeries)
-        else called(condition)
-    )
+    got = f"a series of {name_of(condition.node.type)}" if isinstance(condition, BaseSeries) else called(condition)
     raise TypeError(f"{where} needs a bool series, got {got}; are you missing parentheses around a comparison?")
 
 

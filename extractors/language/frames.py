@@ -73,7 +73,7 @@ class BaseFrame:
         if name.startswith("__"):
             raise AttributeError(name)
         if self._node.one_row and hasattr(SortedFrame, name):
-            raise AttributeError(f"{name}() needs a frame with many rows per patient; this one has one row each")
+            raise AttributeError(f"{name}() needs a frame with many rows per patient, this one has one each")
         if hasattr(SortedFrame, name):
             raise AttributeError(f"{name}() needs a sorted frame; call sort_by(…) first")
         if hasattr(getattr(type(self), "_picked_from", None), name):

@@ -1,24 +1,32 @@
 """Where records come from. `open_source` understands what a user writes behind `--records`."""
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
+from extractors.planner.needs import TableNeed
 from extractors.sources.base import Place, Source
 from extractors.sources.duckdb_file import open_duckdb_file
 from extractors.sources.folder import open_folder
 from extractors.sources.omop import Omop
+from extractors.sources.omop.wanted import wanted_of
+from extractors.sources.postgresql import Database, State, Wanted, is_postgresql, look, of_tables, parse_address
 from extractors.sources.tables import Tables
 
 OMOP = "omop:"
 
 
-def open_source(where: str, *, made_up: bool = False) -> Source:
-    """A folder of tables, a `.duckdb` file, or `omop:` and one of these; nothing is read yet.
+def open_source(
+    where: str, *, made_up: bool = False, needs: Iterable[TableNeed] = (), state: State | None = None
+) -> Source:
+    """A folder of tables, a `.duckdb` file, `omop:` and one of these, or a database; nothing is read yet.
 
-    `made_up` says that no real person is in it. Raises ArgumentsError for what is not a place of
-    records, RecordsError for one that holds no tables.
+    `made_up` says that no real person is in it. A database is asked only for the rows and columns of `needs`,
+    all at once and as they were at `state`; without needs, for each table when it is opened, whole. Raises
+    ArgumentsError for what is not a place of records, RecordsError for one that holds no tables.
     """
+    if is_postgresql(where):
+        return _open_database(where, tuple(needs), made_up, state)
     if where.startswith(OMOP):
         return Omop(where, _open_place(where.removeprefix(OMOP)), made_up)
     return Tables(where, _open_place(where), made_up)
@@ -36,11 +44,34 @@ def _open_place(where: str) -> Place:
     return open_duckdb_file(path)
 
 
+def look_at(where: str, needs: Iterable[TableNeed]) -> State:
+    """The state of a database's records: what of them is needed is hashed there, in one transaction.
+
+    Raises ArgumentsError for an address that holds a password, RecordsError if they cannot be looked at.
+    """
+    address = parse_address(where)
+    return look(address, _wanted(address.omop, needs))
+
+
+def is_database(where: str) -> bool:
+    """Whether this is the address of a database; ArgumentsError if it is one that may not be used."""
+    return is_postgresql(where) and bool(parse_address(where))
+
+
+def _open_database(where: str, needs: Iterable[TableNeed], made_up: bool, state: State | None) -> Source:
+    address = parse_address(where)
+    database = Database(address, _wanted(address.omop, needs), state)
+    return Omop(where, database, made_up) if address.omop else Tables(where, database, made_up)
+
+
+def _wanted(omop: bool, needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
+    return wanted_of(needs) if omop else of_tables(needs)
+
+
 def _refuse_address(where: str) -> None:
     """The address itself is not repeated: it may hold a password."""
-    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)", where)
-    if scheme:
-        raise ArgumentsError(f"Records at {scheme[0]}:// addresses cannot be read yet; give {CHOICES}.")
+    if "://" in where or "password" in where.lower():
+        raise ArgumentsError(f"Records at such an address cannot be read yet; give {CHOICES}.")
 
 
-CHOICES = "a folder of tables, a .duckdb file, or omop: followed by one of these"
+CHOICES = "a folder of tables, a .duckdb file, omop: followed by one of these, or postgresql://… or omop+postgresql://…"

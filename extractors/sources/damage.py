@@ -14,6 +14,7 @@ WHOLE_FILE = {
     "Arrow": "it is not a whole Arrow IPC file (empty, cut short, damaged, or a stream); write it anew",
     "CSV": "it is not a whole CSV file (cut short, damaged, or not gzip as its name says); write it anew",
     "DuckDB": "it is not a DuckDB file that can be opened (is it damaged, of a newer version, or in use?)",
+    "PostgreSQL": "its rows cannot be looked through; the full error is on the highly_sensitive shelf",
     "OMOP": "its OMOP tables cannot be read together; the full error is on the highly_sensitive shelf",
 }
 CSV_RULES = {  # how DuckDB says it -> how we do; only the choice is made by its words

@@ -61,12 +61,13 @@ class Command:
 
 
 def wait_until(happens: Callable[[], bool], process: subprocess.Popen) -> bool:
-    """Look without a pause until something is so; False if the process ended before."""
+    """Look until something is so, often enough not to miss it; False if the process ended before."""
     end = time.monotonic() + LONGEST
     while not happens():
         if process.poll() is not None:
             return happens()
         assert time.monotonic() < end, "it never happened"
+        time.sleep(0.002)
     return True
 
 

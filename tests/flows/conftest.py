@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.flows.commands import LONGEST, Command, Result
+from tests.flows.records import spoil, write_records
 from tests.flows.shelves import Shelves
+from tests.flows.story import Story, tell
 
 STUDIES = Path(__file__).parent / "study"
 CLOSED = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
@@ -100,3 +102,22 @@ def undisturbed(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -
     workspace = tmp_path_factory.mktemp("undisturbed")
     result = cohortflow("run", STUDY, *PATIENTS, "--workspace", workspace, "--json").well()
     return Undisturbed(result, Shelves(workspace))
+
+
+@pytest.fixture(scope="session")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tables for the study `weekly`; nobody changes it."""
+    return write_records(tmp_path_factory.mktemp("records") / "tables")
+
+
+@pytest.fixture(scope="session")
+def story(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return tell(cohortflow, records, tmp_path_factory.mktemp("story") / "a [bold] work space")
+
+
+@pytest.fixture(scope="session")
+def dirty(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A run on records with a value that is refused."""
+    folder = tmp_path_factory.mktemp("dirty")
+    spoil(write_records(folder / "records"))
+    return cohortflow("run", STUDIES / "weekly.py", "--records", folder / "records", "--workspace", folder / "w")

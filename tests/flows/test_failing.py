@@ -1,29 +1,15 @@
 """A period that cannot be made: the others are, it is named, and its rerun makes it good."""
 
-import re
-import shlex
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.flows.commands import Command, Result
-from tests.flows.conftest import STUDIES
+from tests.flows.commands import Command
 from tests.flows.damage import damage_column, damage_slice
-from tests.flows.records import WEEKS, write_records
 from tests.flows.shelves import Shelves, days
-
-STUDY = STUDIES / "weekly.py"
-PERIODS = [f"{monday}..{monday.replace(day=monday.day + 6)}" for monday in WEEKS]
-BROKEN = PERIODS[1]
-REASON = "DuckDB could not do it"
-
-
-@pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_records(tmp_path_factory.mktemp("records") / "tables")
+from tests.flows.story import BROKEN, PERIODS, REASON, STUDY, Story, printed_command
 
 
 @pytest.fixture(scope="module")
@@ -34,51 +20,16 @@ def whole(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathF
     return Shelves(workspace, "weekly")
 
 
-@dataclass
-class Story:
-    """What happened one after the other in a workspace."""
-
-    shelves: Shelves
-    failed: Result  # the run with a period that failed
-    release: dict[str, bytes]  # what was released before it
-    released: dict[str, bytes]  # and after it
-    status: Result
-    printed: Result
-    plan: Result
-    stamps: dict
-    rerun: Result
-
-
-@pytest.fixture(scope="module")
-def story(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    workspace = tmp_path_factory.mktemp("failing") / "a [bold] work space"
-    shelves = Shelves(workspace, "weekly")
-    place = (STUDY, "--workspace", workspace)
-    arguments = (*place, "--records", records)
-    cohortflow("run", *arguments, "--periods", PERIODS[3]).well()
-    release = shelves.released()
-    damage_slice(shelves.snapshot("clinical_events"), "date", days(BROKEN))
-    failed = cohortflow("run", *arguments)
-    released = shelves.released()
-    status, printed = cohortflow("status", *place, "--json"), cohortflow("status", *place)
-    plan = cohortflow("plan", *arguments, "--json")
-    stamps = shelves.stamps()
-    rerun = cohortflow(*_printed_command(failed)[1:], "--json")
-    return Story(shelves, failed, release, released, status, printed, plan, stamps, rerun)
-
-
-def _printed_command(result: Result) -> list[str]:
-    """The command that the run says to type."""
-    (line,) = re.findall(r"^\s*(cohortflow rerun .*)$", result.out, re.MULTILINE)
-    return shlex.split(line)
+def test_a_run_of_one_period_releases_that_period(story: Story):
+    assert "1 of 1 periods done, 1 of them now" in story.first.out
+    lines = story.release["measures.csv"].decode().splitlines()[1:]
+    assert lines and {"..".join(line.split(",")[1:3]) for line in lines} == {PERIODS[3]}
 
 
 def test_the_run_names_the_period_and_why(story: Story):
     assert story.failed.code == 3
-    assert (
-        f"Failed: {BROKEN}: {REASON}" in story.failed.out and "3 of 4 periods done, 2 of them now" in story.failed.out
-    )
-    assert story.failed.out.count("Failed:") == 1
+    assert f"Failed: {BROKEN}: {REASON}" in story.failed.out and story.failed.out.count("Failed:") == 1
+    assert "3 of 4 periods done, 2 of them now" in story.failed.out
     assert "Traceback" not in story.failed.err and "1 failed" in story.failed.err
 
 
@@ -89,7 +40,7 @@ def test_nothing_is_released_and_the_release_before_stays(story: Story):
 
 def test_the_command_to_run_it_again_is_printed(story: Story):
     workspace = str(story.shelves.workspace)
-    assert _printed_command(story.failed) == ["cohortflow", "rerun", str(STUDY), "--failed", "--workspace", workspace]
+    assert printed_command(story.failed) == ["cohortflow", "rerun", str(STUDY), "--failed", "--workspace", workspace]
 
 
 def test_status_shows_every_period(story: Story):

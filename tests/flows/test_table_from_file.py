@@ -58,6 +58,7 @@ def released(folder: Path) -> list[tuple[str, str, str]]:
         return sorted((row["arm"], row["numerator"], row["denominator"]) for row in csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_rows_of_the_file_are_counted_with_the_records(run: Callable[..., Result], tmp_path: Path):
     run("run", "study.py", "--records", "records").well()
     assert released(tmp_path) == RELEASED
@@ -71,6 +72,7 @@ def test_rows_of_the_file_are_counted_with_the_records(run: Callable[..., Result
     assert released(tmp_path) == [("a", "30", "40"), ("b", "20", "20")]
 
 
+@pytest.mark.slow
 def test_file_is_read_also_beside_trial_records(run: Callable[..., Result], tmp_path: Path):
     run("run", "study.py", "--patients", 60).well()
     assert released(tmp_path) == RELEASED

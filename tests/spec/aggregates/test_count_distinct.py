@@ -21,30 +21,30 @@ RECORDS = {
 
 
 def test_ints(spec):
-    """Each value counts once, NULL not at all; 0 if there is none"""
+    """Each value counts once and NULL not at all; 0 if there is no value"""
     spec(RECORDS, e.i1.count_distinct_for_patient(), {1: 2, 2: 0, 3: 0})
 
 
 def test_floats(spec):
-    """Floats"""
+    """Floats are counted likewise"""
     spec(RECORDS, e.f1.count_distinct_for_patient(), {1: 2, 2: 0, 3: 0})
 
 
 def test_strings(spec):
-    """Strings, with their case"""
+    """Strings differ if their case does"""
     spec(RECORDS, e.s1.count_distinct_for_patient(), {1: 2, 2: 0, 3: 0})
 
 
 def test_dates(spec):
-    """Dates"""
+    """Dates are counted likewise"""
     spec(RECORDS, e.d1.count_distinct_for_patient(), {1: 2, 2: 0, 3: 0})
 
 
 def test_bools(spec):
-    """Bools"""
+    """Bools have at most two values"""
     spec(RECORDS, e.b1.count_distinct_for_patient(), {1: 2, 2: 0, 3: 0})
 
 
 def test_codes(spec):
-    """Codes"""
+    """Codes are counted likewise"""
     spec(RECORDS, e.c1.count_distinct_for_patient(), {1: 2, 2: 0, 3: 0})

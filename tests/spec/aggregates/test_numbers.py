@@ -1,4 +1,4 @@
-"""Aggregating rows"""
+"""Sum, mean, least and greatest"""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ RECORDS = {
 
 
 def test_sum(spec):
-    """NULL is ignored; without a value the sum is NULL, not 0"""
+    """`sum_for_patient()` ignores NULL; without a value the sum is NULL, not 0"""
     spec(RECORDS, e.i1.sum_for_patient(), {1: 7, 2: None, 3: -1, 4: None})
 
 
@@ -33,42 +33,42 @@ def test_sum_of_floats(spec):
 
 
 def test_mean(spec):
-    """The mean is a float over the values there are"""
+    """`mean_for_patient()` is the mean of the values there are, a float also for ints"""
     spec(RECORDS, e.i1.mean_for_patient(), {1: 3.5, 2: None, 3: -1.0, 4: None})
 
 
 def test_mean_of_floats(spec):
-    """also of floats"""
+    """The mean of floats leaves NULL out, too"""
     spec(RECORDS, e.f1.mean_for_patient(), {1: 0.5, 2: None, 3: 2.0, 4: None})
 
 
 def test_minimum(spec):
-    """The least value; NULL if there is none"""
+    """`minimum_for_patient()` is the least value; NULL if there is none"""
     spec(RECORDS, e.i1.minimum_for_patient(), {1: 3, 2: None, 3: -1, 4: None})
 
 
 def test_maximum(spec):
-    """The greatest value"""
+    """`maximum_for_patient()` is the greatest value; NULL if there is none"""
     spec(RECORDS, e.i1.maximum_for_patient(), {1: 4, 2: None, 3: -1, 4: None})
 
 
 def test_earliest(spec):
-    """The earliest date"""
+    """The least date is the earliest"""
     spec(RECORDS, e.d1.minimum_for_patient(), {1: date(2020, 1, 31), 2: None, 3: date(1999, 12, 31), 4: None})
 
 
 def test_latest(spec):
-    """The latest date"""
+    """The greatest date is the latest"""
     spec(RECORDS, e.d1.maximum_for_patient(), {1: date(2020, 2, 29), 2: None, 3: date(1999, 12, 31), 4: None})
 
 
 def test_least_string(spec):
-    """Strings by the order of their characters, capitals first"""
+    """Strings have the order of their characters, capitals first"""
     spec(RECORDS, e.s1.minimum_for_patient(), {1: "B", 2: None, 3: "c", 4: None})
 
 
 def test_least_float(spec):
-    """Floats"""
+    """Floats have a least value too"""
     spec(RECORDS, e.f1.minimum_for_patient(), {1: -0.5, 2: None, 3: 2.0, 4: None})
 
 
@@ -78,5 +78,5 @@ def test_sum_of_expression(spec):
 
 
 def test_aggregate_of_a_sorted_frame(spec):
-    """Sorting changes nothing"""
+    """Whether the frame is sorted makes no difference"""
     spec(RECORDS, e.sort_by(e.d1).i1.sum_for_patient(), {1: 7, 2: None, 3: -1, 4: None})

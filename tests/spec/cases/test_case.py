@@ -31,7 +31,7 @@ def test_no_default(spec):
 
 
 def test_null_condition_falls_through(spec):
-    """A condition that is NULL is not True"""
+    """A condition that is NULL is not True: the next one is tried"""
     spec(NUMBERS, when(p.i1 < 2).then(1).otherwise(0), {1: 1, 2: 0, 3: 0, 4: 0})
 
 
@@ -69,7 +69,7 @@ def test_floats_with_whole_literals(spec):
 
 
 def test_events_and_patients(spec):
-    """Rows and patients may be mixed"""
+    """Values of rows and values of patients may be mixed; there is one result for each row"""
     records = {
         p: """
           | i1

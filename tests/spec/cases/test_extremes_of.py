@@ -17,12 +17,12 @@ RECORDS = {
 
 
 def test_maximum(spec):
-    """NULL is disregarded; the result is NULL only if all are"""
+    """`maximum_of()` disregards NULL; the result is NULL only if all values are"""
     spec(RECORDS, maximum_of(p.i1, p.i2), {1: 2, 2: 2, 3: None})
 
 
 def test_minimum(spec):
-    """also for the least"""
+    """`minimum_of()` does the same for the least"""
     spec(RECORDS, minimum_of(p.i1, p.i2), {1: 1, 2: 2, 3: None})
 
 
@@ -37,17 +37,17 @@ def test_whole_literal_with_float(spec):
 
 
 def test_date_literal(spec):
-    """An ISO string goes with a date series"""
+    """A string like `2019-12-31` goes with a date series"""
     spec(RECORDS, maximum_of("2019-12-31", p.d1), {1: date(2020, 1, 1), 2: date(2019, 12, 31), 3: date(2019, 12, 31)})
 
 
 def test_strings(spec):
-    """Strings have their order too"""
+    """Strings have the order of their characters"""
     spec(RECORDS, maximum_of(p.s1, "Z"), {1: "a", 2: "Z", 3: "Z"})
 
 
 def test_events_and_patients(spec):
-    """Rows and patients mix, row by row"""
+    """Values of rows and values of patients may be mixed, row by row"""
     records = {
         **RECORDS,
         e: """

@@ -1,4 +1,4 @@
-"""Clinical codes"""
+"""Codes and codelists"""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_equals(spec):
 
 
 def test_unequal(spec):
-    """NULL is not unequal to anything"""
+    """NULL is not unequal to anything: the comparison is NULL, and the row is dropped"""
     spec(EVENTS, e.where(e.c1 != "111111111").count_for_patient(), {1: 1, 2: 1, 3: 0})
 
 
@@ -33,7 +33,7 @@ def test_is_in(spec):
 
 
 def test_is_in_codelist_with_categories(spec):
-    """or a dict from code to category"""
+    """A codelist with categories is a dict from code to category; its codes are what counts"""
     spec(EVENTS, e.where(e.c1.is_in({"222222222": "a"})).count_for_patient(), {1: 1, 2: 0, 3: 0})
 
 
@@ -50,18 +50,18 @@ def test_to_category(spec):
 
 
 def test_to_category_default(spec):
-    """or the default, for NULL as well"""
+    """With a default, codes that are not in the codelist get it, and NULL does too"""
     latest = e.sort_by(e.d1).last_for_patient()
     spec(EVENTS, latest.c1.to_category({"333333333": 3}, default=9), {1: 9, 2: 3, 3: 9})
 
 
 def test_as_sort_key(spec):
-    """Codes can be sorted"""
+    """Codes can be sorted, as strings are"""
     spec(EVENTS, e.sort_by(e.c1).last_for_patient().c1, {1: "222222222", 2: "333333333", 3: None})
 
 
 def test_count_distinct(spec):
-    """and counted"""
+    """Different codes can be counted"""
     spec(EVENTS, e.c1.count_distinct_for_patient(), {1: 2, 2: 1, 3: 0})
 
 

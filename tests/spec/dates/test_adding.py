@@ -1,4 +1,4 @@
-"""Adding to dates"""
+"""Adding to dates, subtracting from them"""
 
 from datetime import date
 
@@ -19,13 +19,13 @@ DATES = {
 
 
 def test_days(spec):
-    """Days"""
+    """Adding days"""
     expected = {1: date(2003, 2, 1), 2: date(2004, 3, 1), 3: date(2004, 1, 1), 4: date(2003, 3, 31), 5: None}
     spec(DATES, p.d1 + days(1), expected)
 
 
 def test_days_from_the_left(spec):
-    """A duration may stand on the left"""
+    """The duration may stand on the left, and be negative"""
     expected = {1: date(2003, 1, 30), 2: date(2004, 2, 28), 3: date(2003, 12, 30), 4: date(2003, 3, 29), 5: None}
     spec(DATES, days(-1) + p.d1, expected)
 
@@ -43,19 +43,19 @@ def test_months(spec):
 
 
 def test_subtracting_months(spec):
-    """also backwards"""
+    """Subtracting months rolls forward, too"""
     expected = {1: date(2002, 12, 31), 2: date(2004, 1, 29), 3: date(2003, 12, 1), 4: date(2003, 3, 1), 5: None}
     spec(DATES, p.d1 - months(1), expected)
 
 
 def test_years(spec):
-    """29 February becomes 1 March in a common year"""
+    """Adding years: 29 February becomes 1 March in a common year"""
     expected = {1: date(2004, 1, 31), 2: date(2005, 3, 1), 3: date(2004, 12, 31), 4: date(2004, 3, 30), 5: None}
     spec(DATES, p.d1 + years(1), expected)
 
 
 def test_subtracting_years(spec):
-    """before and after"""
+    """Subtracting years does the same"""
     expected = {1: date(2002, 1, 31), 2: date(2003, 3, 1), 3: date(2002, 12, 31), 4: date(2002, 3, 30), 5: None}
     spec(DATES, p.d1 - years(1), expected)
 
@@ -101,32 +101,32 @@ def test_days_out_of_range(spec):
 
 
 def test_days_out_of_range_below(spec):
-    """and so is one before the year 1"""
+    """A date before the year 1 is NULL"""
     spec(FAR, p.d1 - days(1), {1: date(9999, 12, 30), 2: None, 3: date(9990, 6, 14)})
 
 
 def test_months_out_of_range(spec):
-    """with months as well"""
+    """Adding months goes no further than that, either"""
     spec(FAR, p.d1 + months(120), {1: None, 2: date(11, 1, 1), 3: None})
 
 
 def test_years_out_of_range_below(spec):
-    """and years"""
+    """Nor does subtracting years"""
     spec(FAR, p.d1 - years(9990), {1: date(9, 12, 31), 2: None, 3: None})
 
 
 def test_very_far_out_of_range(spec):
-    """however far it is"""
+    """However far away the date would be, it is NULL"""
     spec(FAR, p.d1 + years(500_000), {1: None, 2: None, 3: None})
 
 
 def test_very_many_days(spec):
-    """in days too"""
+    """However many days it would be, too"""
     spec(FAR, p.d1 - days(100_000_000), {1: None, 2: None, 3: None})
 
 
 def test_among_rows(spec):
-    """Rows move each on their own"""
+    """Each row's date is moved by the row's own number"""
     records = {
         e: """
           | d1         | i1

@@ -23,37 +23,37 @@ DATES = {
 
 
 def test_before(spec):
-    """is_before()"""
+    """`is_before()` is the same as `<`"""
     expected = {1: False, 2: False, 3: False, 4: False, 5: True, 6: None, 7: None, 8: True, 9: None}
     spec(DATES, p.d1.is_before(p.d2), expected)
 
 
 def test_on_or_before(spec):
-    """is_on_or_before()"""
+    """`is_on_or_before()` is the same as `<=`"""
     expected = {1: True, 2: False, 3: False, 4: False, 5: True, 6: None, 7: None, 8: True, 9: None}
     spec(DATES, p.d1.is_on_or_before(p.d2), expected)
 
 
 def test_after(spec):
-    """is_after()"""
+    """`is_after()` is the same as `>`"""
     expected = {1: False, 2: True, 3: True, 4: True, 5: False, 6: None, 7: None, 8: False, 9: None}
     spec(DATES, p.d1.is_after(p.d2), expected)
 
 
 def test_on_or_after(spec):
-    """is_on_or_after()"""
+    """`is_on_or_after()` is the same as `>=`"""
     expected = {1: True, 2: True, 3: True, 4: True, 5: False, 6: None, 7: None, 8: False, 9: None}
     spec(DATES, p.d1.is_on_or_after(p.d2), expected)
 
 
 def test_between_inclusive(spec):
-    """Both ends count; one failing bound is False even if the other is NULL"""
+    """`is_on_or_between()` counts both ends; one failing bound is False even if the other is NULL"""
     expected = {1: True, 2: True, 3: True, 4: False, 5: False, 6: False, 7: None, 8: False, 9: None}
     spec(DATES, p.d1.is_on_or_between(p.d2, p.d3), expected)
 
 
 def test_between_exclusive(spec):
-    """Neither end counts"""
+    """`is_between_but_not_on()` counts neither end"""
     expected = {1: False, 2: True, 3: False, 4: False, 5: False, 6: False, 7: None, 8: False, 9: None}
     spec(DATES, p.d1.is_between_but_not_on(p.d2, p.d3), expected)
 
@@ -71,7 +71,7 @@ def test_during_interval(spec):
 
 
 def test_before_interval(spec):
-    """and its dates take part in all that dates can do"""
+    """The dates of INTERVAL take part in all that dates can do"""
     records = {
         e: """
           | d1
@@ -87,7 +87,7 @@ def test_before_interval(spec):
 
 
 def test_interval_as_a_value(spec):
-    """A date of the interval may be a value"""
+    """A date of INTERVAL may be a value"""
     spec(
         {
             p: """

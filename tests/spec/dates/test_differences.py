@@ -23,25 +23,25 @@ PAIRS = {
 
 
 def test_days(spec):
-    """Days are exact"""
+    """`.days` are exact"""
     expected = {1: 365, 2: 366, 3: 29, 4: 30, 5: -1, 6: -15, 7: 15, 8: 0, 9: -366, 10: None, 11: None, 12: 25567}
     spec(PAIRS, (p.d2 - p.d1).days, expected)
 
 
 def test_weeks(spec):
-    """Weeks are rounded towards minus infinity: -15 days are -3 weeks, 15 days are 2"""
+    """`.weeks` are rounded towards minus infinity: -15 days are -3 weeks, 15 days are 2"""
     expected = {1: 52, 2: 52, 3: 4, 4: 4, 5: -1, 6: -3, 7: 2, 8: 0, 9: -53, 10: None, 11: None, 12: 3652}
     spec(PAIRS, (p.d2 - p.d1).weeks, expected)
 
 
 def test_months(spec):
-    """A month is complete when its day is reached; one day too early is -1"""
+    """`.months`: a month is complete when its day is reached; one day too early is -1"""
     expected = {1: 11, 2: 12, 3: 0, 4: 1, 5: -1, 6: -1, 7: 0, 8: 0, 9: -13, 10: None, 11: None, 12: 839}
     spec(PAIRS, (p.d2 - p.d1).months, expected)
 
 
 def test_years(spec):
-    """A year is complete when month and day are reached; 29 February's is on 1 March in common years"""
+    """`.years`: a year is complete when month and day are reached; for 29 February, on 1 March of a common year"""
     expected = {1: 0, 2: 1, 3: 0, 4: 0, 5: -1, 6: -1, 7: 0, 8: 0, 9: -2, 10: None, 11: None, 12: 69}
     spec(PAIRS, (p.d2 - p.d1).years, expected)
 
@@ -57,12 +57,12 @@ SOME = {
 
 
 def test_literal_on_the_left(spec):
-    """A literal may stand on the left"""
+    """A date written as a string may stand on the left"""
     spec(SOME, ("2018-02-28" - p.d1).years, {1: 17, 2: None})
 
 
 def test_literal_on_the_right(spec):
-    """or on the right"""
+    """A date written as a string may stand on the right"""
     spec(SOME, (p.d1 - "2018-02-28").years, {1: -18, 2: None})
 
 

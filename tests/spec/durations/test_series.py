@@ -17,7 +17,7 @@ RECORDS = {
 
 
 def test_negative(spec):
-    """A duration can be turned round"""
+    """A duration can be negated"""
     spec(RECORDS, p.d1 + -weeks(p.i1), {1: date(2020, 2, 22), 2: None, 3: None})
 
 

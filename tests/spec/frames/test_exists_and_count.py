@@ -31,7 +31,7 @@ def test_count(spec):
 
 
 def test_exists_on_a_patient_frame(spec):
-    """A patient frame can be asked too"""
+    """A patient frame can be asked whether it has a row, too"""
     spec(
         {
             **RECORDS,

@@ -33,7 +33,7 @@ def test_except_where(spec):
 
 
 def test_where_not(spec):
-    """where(~condition) differs from except_where(condition): it drops NULL"""
+    """`where(~condition)` differs from `except_where(condition)`: it drops NULL"""
     spec(RECORDS, e.where(~e.b1).i1.sum_for_patient(), {1: 102, 2: None, 3: None})
 
 
@@ -48,7 +48,7 @@ def test_where_literal_false(spec):
 
 
 def test_except_where_literal_true(spec):
-    """except_where(True) keeps none"""
+    """`except_where(True)` keeps none"""
     spec(RECORDS, e.except_where(True).count_for_patient(), {1: 0, 2: 0, 3: 0})
 
 
@@ -88,7 +88,7 @@ def test_where_then_except_where(spec):
 
 
 def test_condition_from_another_table(spec):
-    """A condition may use an aggregate over another table, or over the same one"""
+    """A condition may use an aggregate over another table"""
     records = {
         e: """
               | i1
@@ -107,6 +107,6 @@ def test_condition_from_another_table(spec):
 
 
 def test_condition_from_the_same_table(spec):
-    """The rows with the patient's greatest value"""
+    """A condition may use an aggregate over the same table: here, the rows with the patient's greatest value"""
     rows = e.where(e.i1 == e.i1.maximum_for_patient())
     spec(RECORDS, rows.count_for_patient(), {1: 1, 2: 1, 3: 1})

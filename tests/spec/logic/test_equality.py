@@ -15,12 +15,12 @@ PAIRS = {
 
 
 def test_int(spec):
-    """NULL == anything is NULL, also NULL == NULL"""
+    """`==` with NULL on a side is NULL, even NULL == NULL"""
     spec(PAIRS, p.i1 == p.i2, {1: True, 2: False, 3: None, 4: None})
 
 
 def test_int_unequal(spec):
-    """and so is NULL != anything"""
+    """`!=` with NULL on a side is NULL, too"""
     spec(PAIRS, p.i1 != p.i2, {1: False, 2: True, 3: None, 4: None})
 
 
@@ -50,7 +50,7 @@ def test_float_with_whole_literal(spec):
 
 
 def test_date_literal(spec):
-    """An ISO string as a literal is taken as a date"""
+    """A string like `2020-02-29` as a literal is taken as a date"""
     spec(PAIRS, p.d2 != "2020-02-29", {1: False, 2: True, 3: None, 4: None})
 
 
@@ -70,5 +70,5 @@ def test_when_null_then_literal(spec):
 
 
 def test_when_null_then_series(spec):
-    """with a literal or with another series"""
+    """`when_null_then()` may take another series"""
     spec(PAIRS, p.s2.when_null_then(p.s1), {1: "a", 2: "A", 3: "a", 4: None})

@@ -1,4 +1,4 @@
-"""Membership"""
+"""Membership in lists and among rows"""
 
 from datetime import date
 
@@ -31,37 +31,37 @@ EVENTS = {
 
 
 def test_in_list(spec):
-    """NULL in a list is NULL"""
+    """`is_in()` looks a value up in a list; for NULL the answer is NULL"""
     spec(PEOPLE, p.i1.is_in([101, 301]), {1: True, 2: False, 3: None})
 
 
 def test_not_in_list(spec):
-    """and so is NULL not in a list"""
+    """`is_not_in()` is its opposite; for NULL the answer is NULL, too"""
     spec(PEOPLE, p.i1.is_not_in([101, 301]), {1: False, 2: True, 3: None})
 
 
 def test_in_set(spec):
-    """Sets, tuples and the keys of a dict are lists too"""
+    """Instead of a list it may be a set, a tuple, or a dict, whose keys count"""
     spec(PEOPLE, p.i1.is_in({101: "a", 201: "b"}), {1: True, 2: True, 3: None})
 
 
 def test_in_empty_list(spec):
-    """In an empty list there is nothing, not even NULL"""
+    """In an empty list there is nothing: the answer is False, even for NULL"""
     spec(PEOPLE, p.i1.is_in([]), {1: False, 2: False, 3: False})
 
 
 def test_not_in_empty_list(spec):
-    """so everything is outside it, even NULL"""
+    """Everything is outside an empty list, even NULL"""
     spec(PEOPLE, p.i1.is_not_in([]), {1: True, 2: True, 3: True})
 
 
 def test_interval_in_empty_list(spec):
-    """not even a date of the INTERVAL"""
+    """Not even a date of INTERVAL is in an empty list"""
     spec(PEOPLE, INTERVAL.start_date.is_in([]), {1: False, 2: False, 3: False}, interval=JANUARY)
 
 
 def test_in_event_series(spec):
-    """Membership in the values of the patient's rows; NULL members are ignored, so a miss is False"""
+    """`is_in()` also takes an event series, the values of the patient's rows; NULLs among them are ignored"""
     records = {
         **EVENTS,
         p: """
@@ -77,7 +77,7 @@ def test_in_event_series(spec):
 
 
 def test_null_in_event_series(spec):
-    """NULL is nowhere known to be, unless the set has no values: then it is False"""
+    """For NULL the answer is NULL, unless the rows have no values: then it is False"""
     records = {
         **EVENTS,
         p: """
@@ -130,7 +130,7 @@ def test_rows_in_rows_of_another_table(spec):
 
 
 def test_rows_in_filtered_rows_of_the_same_table(spec):
-    """or among other rows of the same table"""
+    """Each row can be looked up among other rows of the same table"""
     records = {
         e: """
           | i1 | i2

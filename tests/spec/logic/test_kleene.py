@@ -1,4 +1,4 @@
-"""Kleene logic"""
+"""And, or, not (Kleene logic)"""
 
 from tests.lib.tables import e, p
 
@@ -20,7 +20,7 @@ TRUTH = {
 
 
 def test_and(spec):
-    """False & anything is False; otherwise NULL carries on"""
+    """`&`: False with anything is False; otherwise NULL carries on"""
     spec(
         TRUTH,
         p.b1 & p.b2,
@@ -29,7 +29,7 @@ def test_and(spec):
 
 
 def test_or(spec):
-    """True | anything is True; otherwise NULL carries on"""
+    """`|`: True with anything is True; otherwise NULL carries on"""
     spec(
         TRUTH,
         p.b1 | p.b2,
@@ -49,7 +49,7 @@ SHORT = {
 
 
 def test_not(spec):
-    """The opposite of NULL is NULL"""
+    """`~`: the opposite of NULL is NULL"""
     spec(SHORT, ~p.b1, {1: False, 2: None, 3: True})
 
 
@@ -59,22 +59,22 @@ def test_and_literal(spec):
 
 
 def test_and_literal_false(spec):
-    """Nothing is left of & False"""
+    """Anything `& False` is False"""
     spec(SHORT, p.b1 & False, {1: False, 2: False, 3: False})
 
 
 def test_or_literal(spec):
-    """Everything is True with | True"""
+    """Anything `| True` is True"""
     spec(SHORT, p.b1 | True, {1: True, 2: True, 3: True})
 
 
 def test_as_int(spec):
-    """as_int() gives 1, 0 and NULL"""
+    """`as_int()` gives 1, 0 and NULL"""
     spec(SHORT, p.b1.as_int(), {1: 1, 2: None, 3: 0})
 
 
 def test_as_int_for_events(spec):
-    """so how many are True can be summed"""
+    """So one can sum in how many rows something is True"""
     spec(
         {
             e: """

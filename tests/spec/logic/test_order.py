@@ -1,4 +1,4 @@
-"""Order"""
+"""Less and greater"""
 
 from tests.lib.tables import p
 
@@ -17,22 +17,22 @@ PAIRS = {
 
 
 def test_less(spec):
-    """NULL is neither less nor greater: the answer is NULL"""
+    """`<` with NULL on a side is NULL"""
     spec(PAIRS, p.i1 < p.i2, {1: True, 2: False, 3: False, 4: None, 5: None, 6: None})
 
 
 def test_less_or_equal(spec):
-    """<= is True for equals"""
+    """`<=` is True for equals"""
     spec(PAIRS, p.i1 <= p.i2, {1: True, 2: True, 3: False, 4: None, 5: None, 6: None})
 
 
 def test_greater(spec):
-    """> is False for equals"""
+    """`>` is False for equals"""
     spec(PAIRS, p.i1 > p.i2, {1: False, 2: False, 3: True, 4: None, 5: None, 6: None})
 
 
 def test_greater_or_equal(spec):
-    """>= is True for equals"""
+    """`>=` is True for equals"""
     spec(PAIRS, p.i1 >= p.i2, {1: False, 2: True, 3: True, 4: None, 5: None, 6: None})
 
 

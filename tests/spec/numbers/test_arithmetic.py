@@ -29,17 +29,17 @@ FLOATS = {
 
 
 def test_add(spec):
-    """NULL carries on"""
+    """`+` with NULL on a side is NULL"""
     spec(INTS, p.i1 + p.i2, {1: 9, 2: 5, 3: -5, 4: 7, 5: None, 6: None, 7: 0})
 
 
 def test_subtract(spec):
-    """Minus"""
+    """`-` likewise"""
     spec(INTS, p.i1 - p.i2, {1: 5, 2: 9, 3: -9, 4: 7, 5: None, 6: None, 7: 0})
 
 
 def test_multiply(spec):
-    """Times; NULL * 0 is NULL"""
+    """`*` likewise: even 0 times NULL is NULL"""
     spec(INTS, p.i1 * p.i2, {1: 14, 2: -14, 3: -14, 4: 0, 5: None, 6: None, 7: 0})
 
 
@@ -49,7 +49,7 @@ def test_literal_from_the_left(spec):
 
 
 def test_negate(spec):
-    """The unary minus"""
+    """`-` before a series turns its sign"""
     spec(INTS, -p.i1, {1: -7, 2: -7, 3: 7, 4: -7, 5: -7, 6: None, 7: 0})
 
 
@@ -64,10 +64,10 @@ def test_floats(spec):
 
 
 def test_float_and_whole_literal(spec):
-    """A whole number as a literal goes with a float"""
+    """A whole number as a literal goes with a float series"""
     spec(FLOATS, 2 * p.f1, {1: 15.0, 2: 15.0, 3: -15.0, 4: 15.0, 5: 15.0})
 
 
 def test_float_absolute(spec):
-    """Floats have a sign to drop too"""
+    """`absolute()` of a float is a float"""
     spec(FLOATS, (-p.f1).absolute(), {1: 7.5, 2: 7.5, 3: 7.5, 4: 7.5, 5: 7.5})

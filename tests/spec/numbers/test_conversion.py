@@ -23,7 +23,7 @@ def test_float_to_int(spec):
 
 
 def test_int_to_float(spec):
-    """as_float() of an int"""
+    """`as_float()` makes an int a float"""
     spec(NUMBERS, p.i1.as_float(), {1: 6.0, 2: -6.0, 3: 0.0, 4: None, 5: 1.0, 6: 2.0, 7: 3.0})
 
 

@@ -7,12 +7,12 @@ from tests.spec.numbers.test_arithmetic import FLOATS, INTS
 
 
 def test_divide_ints(spec):
-    """/ always gives a float; dividing by 0 gives NULL"""
+    """`/` always gives a float; dividing by 0 gives NULL"""
     spec(INTS, p.i1 / p.i2, {1: 3.5, 2: -3.5, 3: -3.5, 4: None, 5: None, 6: None, 7: None})
 
 
 def test_divide_evenly(spec):
-    """also where it comes out even"""
+    """`/` gives a float also where it comes out even"""
     spec(
         {
             p: """
@@ -27,7 +27,7 @@ def test_divide_evenly(spec):
 
 
 def test_divide_floats(spec):
-    """Floats likewise"""
+    """Floats are divided likewise"""
     spec(FLOATS, p.f1 / p.f2, {1: 3.75, 2: -3.75, 3: -3.75, 4: None, 5: None})
 
 
@@ -42,17 +42,17 @@ def test_literal_divided(spec):
 
 
 def test_floor_divide_ints(spec):
-    """// rounds towards minus infinity: 7 // -2 is -4; dividing by 0 gives NULL"""
+    """`//` rounds towards minus infinity, so `7 // -2` is -4; dividing by 0 gives NULL"""
     spec(INTS, p.i1 // p.i2, {1: 3, 2: -4, 3: -4, 4: None, 5: None, 6: None, 7: None})
 
 
 def test_floor_divide_floats(spec):
-    """// gives an int for floats too"""
+    """`//` gives an int for floats too"""
     spec(FLOATS, p.f1 // p.f2, {1: 3, 2: -4, 3: -4, 4: None, 5: None})
 
 
 def test_floor_divide_negative_evenly(spec):
-    """What comes out even is not rounded"""
+    """`//` leaves alone what comes out even"""
     spec(
         {
             p: """
@@ -82,12 +82,12 @@ POWERS = {
 
 
 def test_power_of_ints(spec):
-    """** always gives a float; x ** 0 is 1; 0 to a negative power is NULL"""
+    """`**` always gives a float; `x ** 0` is 1; 0 to a negative power is NULL"""
     spec(POWERS, p.i1**p.i2, {1: 49.0, 2: 0.5, 3: 1.0, 4: None, 5: -8.0, 6: None})
 
 
 def test_power_of_floats(spec):
-    """Where the result would be complex it is NULL"""
+    """Where the result of `**` would be complex it is NULL"""
     spec(POWERS, p.f1**p.f2, {1: 2**0.5, 2: 0.5, 3: None, 4: None, 5: 4.0, 6: None})
 
 
@@ -97,6 +97,6 @@ def test_literal_power(spec):
 
 
 def test_power_takes_no_fraction_of_an_int(spec):
-    """i ** 0.5 is refused: a float literal does not go with an int series"""
+    """A float literal does not go with an int series"""
     with pytest.raises(TypeError, match="expected int, got float"):
         p.i1**0.5

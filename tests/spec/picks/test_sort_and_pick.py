@@ -36,7 +36,7 @@ def test_null_is_last_only_if_alone(spec):
 
 
 def test_strings_sort_by_code_point(spec):
-    """Capital letters sort before small ones"""
+    """Strings sort by their characters, capital letters before small ones"""
     spec(RECORDS, e.where(e.s1.is_not_null()).sort_by(e.s1).first_for_patient().s1, {1: "B", 2: "a"})
 
 
@@ -96,14 +96,14 @@ def test_no_row_to_pick(spec):
 
 
 def test_picks_from_a_pick(spec):
-    """A picked value may filter the rows for another pick: the first row, and the next after it"""
+    """A picked value may filter the rows for another pick: here, the next row after the first"""
     first = e.where(e.d1.is_not_null()).sort_by(e.d1).first_for_patient()
     following = e.where(e.d1 > first.d1).sort_by(e.d1).first_for_patient()
     spec(RECORDS, following.i1, {1: 101, 2: None})
 
 
 def test_pick_filtered_by_a_pick(spec):
-    """Picks nest"""
+    """Picks nest to any depth"""
     lowest = e.sort_by(e.i2, e.i1).first_for_patient()
     rows = e.where(e.i1 != lowest.i1)
     spec(RECORDS, rows.sort_by(rows.i2, rows.i1).first_for_patient().i1, {1: 102, 2: 202})

@@ -25,17 +25,17 @@ def test_selected_column_in_the_direction_of_the_pick(spec):
 
 
 def test_selected_bool(spec):
-    """False sorts before True, NULL before both"""
+    """Of bools False sorts before True, and NULL before both"""
     spec(TIED, e.sort_by(e.i1).first_for_patient().b1, {1: False, 2: None})
 
 
 def test_selected_bool_last(spec):
-    """True is last"""
+    """From the other end True is the first choice"""
     spec(TIED, e.sort_by(e.i1).last_for_patient().b1, {1: True, 2: True})
 
 
 def test_selected_columns_in_order_of_name(spec):
-    """Of several selected columns the first in the alphabet decides"""
+    """Of several selected columns the one whose name comes first in the alphabet decides"""
     picked = e.sort_by(e.i1).first_for_patient()
     spec(
         TIED,

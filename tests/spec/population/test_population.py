@@ -26,7 +26,7 @@ RECORDS = {
 
 
 def test_true_only(spec):
-    """Patients for whom the population is False or NULL are left out"""
+    """Only patients for whom the population is True are in it; False and NULL are out"""
     spec(RECORDS, p.i1, {1: 1}, population=p.b1)
 
 
@@ -36,7 +36,7 @@ def test_negated(spec):
 
 
 def test_exists(spec):
-    """Whoever has a row"""
+    """Often it is whoever has a row in a table"""
     spec(RECORDS, p.i1, {1: 1, 2: 2, 4: None}, population=e.exists_for_patient())
 
 
@@ -68,7 +68,7 @@ def test_nobody(spec):
 
 
 def test_no_records(spec):
-    """and there may be no records at all"""
+    """There may be no records at all"""
     spec(
         {
             p: """

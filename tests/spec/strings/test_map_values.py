@@ -15,12 +15,12 @@ STRINGS = {
 
 
 def test_default(spec):
-    """What is not in the mapping becomes NULL"""
+    """`map_values()` replaces values; what is not in the mapping becomes NULL"""
     spec(STRINGS, p.s1.map_values({"a": "x", "b": "y"}), {1: "x", 2: "y", 3: None, 4: None})
 
 
 def test_given_default(spec):
-    """or the default; and so does NULL"""
+    """With a default, what is not in the mapping becomes the default, and so does NULL"""
     spec(STRINGS, p.s1.map_values({"a": "x", "b": "y"}, default="z"), {1: "x", 2: "y", 3: "z", 4: "z"})
 
 
@@ -35,5 +35,5 @@ def test_to_another_type(spec):
 
 
 def test_several_to_one(spec):
-    """Several values may have the same image"""
+    """Several values may become the same"""
     spec(STRINGS, p.s1.map_values({"a": 1, "c": 1, "b": 2}, default=0), {1: 1, 2: 2, 3: 1, 4: 0})

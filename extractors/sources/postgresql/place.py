@@ -1,0 +1,130 @@
+"""A PostgreSQL database as a place of tables.
+
+What is wanted is copied into the engine once, in one transaction, and looked through there as often as need be:
+the engine spills what does not fit, and the database is left alone. Only rows that match are copied, so only
+these are checked.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.fingerprint import fingerprint
+from extractors.sources.base import Table
+from extractors.sources.damage import described
+from extractors.sources.postgresql.address import Address
+from extractors.sources.postgresql.catalog import Catalog, StoredColumn, StoredTable, read_catalog
+from extractors.sources.postgresql.session import Session, session
+from extractors.sources.postgresql.state import State, enter, hold
+from extractors.sources.postgresql.trying import READING, again_if_unreachable
+from extractors.sources.postgresql.wanted import Wanted
+from extractors.sql.words import quote
+
+ARRIVING = "rows that arrive"  # with spaces, so no table can have this name
+Copies = dict[Wanted, Table]
+
+
+@dataclass(frozen=True)
+class Database:
+    """`wanted` is read at once, as it was at `state`, when a table is first opened; others when they are opened."""
+
+    address: Address
+    wanted: tuple[Wanted, ...] = ()
+    state: State | None = None
+    _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)
+    _copies: WeakKeyDictionary[Engine, Copies] = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.address, self.wanted, self.state)  # what was copied stays with its engine
+
+    @property
+    def label(self) -> str:
+        return self.address.label
+
+    def files(self) -> tuple[Path, ...]:
+        return ()
+
+    def names(self, engine: Engine) -> list[str]:
+        if not self._catalogs:
+            self._copy(engine, self.wanted)
+        return sorted(self._catalogs[-1].tables)
+
+    def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
+        self._copy(engine, self.wanted)
+        copies = self._copies[engine]
+        alike = (wanted for wanted in copies if wanted.table.lower() == name.lower())
+        wanted = next((each for each in alike if {*columns} <= {*each.columns}), Wanted(name, tuple(columns)))
+        self._copy(engine, [wanted])
+        return copies[wanted]
+
+    def _copy(self, engine: Engine, wanted: Sequence[Wanted]) -> None:
+        """Copy what is not there yet. When the connection drops a half-copied table begins anew, on a new one."""
+        copies = self._copies.setdefault(engine, {})
+        catalog = self._catalogs[-1] if self._catalogs else None
+        missing = [each for each in wanted if each not in copies]
+        if catalog is None or any(catalog.find(each.table) for each in missing):  # others complain of the rest
+            again_if_unreachable(lambda: self._attempt(engine, wanted, copies), READING)
+
+    def _attempt(self, engine: Engine, wanted: Sequence[Wanted], copies: Copies) -> None:
+        with session(self.address) as opened:
+            catalog = self._enter(opened, wanted)
+            if self.state is None:  # a new session sees a new state, and all tables must be of the same one
+                for each in wanted:
+                    copies.pop(each, None)
+            for each in wanted:
+                catalog.check(each.table, self.label)
+                stored = catalog.find(each.table)
+                if stored and each not in copies:
+                    copies[each] = self._copied(engine, opened, each, stored, catalog)
+            self._catalogs.append(catalog)
+
+    def _enter(self, opened: Session, wanted: Sequence[Wanted]) -> Catalog:
+        if self.state:
+            return enter(opened, self.state, self.wanted)
+        catalog = read_catalog(opened)
+        hold(opened, catalog, wanted)
+        return catalog
+
+    def _copied(self, engine: Engine, opened: Session, wanted: Wanted, stored: StoredTable, catalog: Catalog) -> Table:
+        sql, columns = wanted.select(stored, catalog)
+        label = f"{self.label}: {stored.name}"
+        relation = quote(f"copy {fingerprint(self.address.uri, sql)}")
+        arriving = Arriving(opened, sql, columns)
+        engine.register(ARRIVING, arriving)
+        try:
+            with described(label, "PostgreSQL"):
+                engine.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT * FROM {quote(ARRIVING)}")
+        except RecordsError as error:
+            raise arriving.failure or error from None
+        types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
+        others = {column.name: column.type.upper() for column in stored.columns if not column.arrow}
+        return Table(label, relation, types | others, "PostgreSQL")
+
+
+class Arriving:
+    """The rows of a query as an Arrow stream; `failure` is what ended it too early."""
+
+    def __init__(self, opened: Session, sql: str, columns: Sequence[StoredColumn]):
+        self.failure: RecordsError | None = None
+        self._session, self._sql = opened, sql
+        self._schema = pa.schema([(column.name, column.arrow) for column in columns] or [("nothing", pa.int32())])
+
+    def __arrow_c_schema__(self) -> object:
+        return self._schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._batches())
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        try:
+            for batch in self._session.batches(self._sql):
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=self._schema)
+        except RecordsError as error:
+            self.failure = error
+            raise

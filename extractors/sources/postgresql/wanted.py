@@ -1,0 +1,92 @@
+"""What is asked of a database: for each table its columns, and a condition that leaves out what cannot matter."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.planner.needs import Conjunction, TableNeed
+from extractors.sources.postgresql.catalog import Catalog, StoredTable
+from extractors.sources.postgresql.pushdown import Coded, Meant, condition
+from extractors.sources.tables import KEY
+from extractors.sql.words import quote, text
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a stored table that fulfil one of `alternatives` and `also`; all, if both are empty.
+
+    `columns`: pairs of a column's name in the definition and its name in the table. `concepts`: pairs of the
+    name of a code and those columns of the table that hold concept ids, which table `concept` explains.
+    `also`: a column and the one text that it may hold, in whatever letters.
+    """
+
+    alternatives: tuple[Conjunction, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    concepts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    also: tuple[str, str] | None = None
+
+    def sql(self, table: StoredTable, catalog: Catalog) -> str:
+        """The condition in PostgreSQL's words, true for these rows at least; empty if it cannot leave out any."""
+        parts = [condition(self.alternatives, self._resolver(table, catalog)), self._also(table)]
+        return " AND ".join(f"({part})" for part in parts if part)
+
+    def _resolver(self, table: StoredTable, catalog: Catalog) -> Callable[[str], Meant]:
+        stored = {name: table.column(own) for name, own in self.columns}
+        coded = {name: _coded(ids, table, catalog) for name, ids in self.concepts}
+        return lambda name: coded.get(name) or stored.get(name)
+
+    def _also(self, table: StoredTable) -> str:
+        column = table.column(self.also[0]) if self.also else None
+        return f"lower({column.sql}) = {text(self.also[1].lower())}" if self.also and column else ""
+
+
+def _coded(ids: Iterable[str], table: StoredTable, catalog: Catalog) -> Coded | None:
+    """Codes by way of the concept ids in these columns."""
+    concept = catalog.find("concept")
+    id_, code = (concept.column(name) if concept else None for name in ("concept_id", "concept_code"))
+    there = [column for column in map(table.column, ids) if column]
+    if concept is None or id_ is None or code is None or not there:
+        return None
+    lookup = f"SELECT {quote(id_.name)} FROM {concept.sql} WHERE"
+    return Coded(code, tuple(f"{quote(column.name)} IN ({lookup} {{}})" for column in there))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A table, columns of it (if it has them), and sets of rows, of which a row must be in one; none means all."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: tuple[Rows, ...] = ()
+
+    def condition(self, table: StoredTable, catalog: Catalog) -> str:
+        parts = list(dict.fromkeys(rows.sql(table, catalog) for rows in self.rows))
+        return " OR ".join(f"({part})" for part in parts) if all(parts) else ""
+
+    def select(self, table: StoredTable, catalog: Catalog) -> tuple[str, list]:
+        """A SELECT of what is wanted, and the columns that it gives."""
+        given = [column for column in map(table.column, dict.fromkeys(self.columns)) if column and column.arrow]
+        listed = ", ".join(f"{column.sql} AS {quote(column.name)}" for column in given) or "1 AS nothing"
+        wanted = self.condition(table, catalog)
+        return f"SELECT {listed} FROM {table.sql}{f' WHERE {wanted}' if wanted else ''}", given
+
+
+def of_tables(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
+    """What tables in ehrQL's shape are asked for; files that a definition brings along are no part of it."""
+    return tuple(_of_need(need) for need in needs if not need.schema.file)
+
+
+def _of_need(need: TableNeed) -> Wanted:
+    names = tuple((column.name, column.name) for column in need.schema.columns)
+    rows = (Rows(need.rows, names),) if need.rows else ()
+    return Wanted(need.schema.name, (KEY.name, *need.columns), rows)
+
+
+def merged(wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """Each table once, with all that is asked of it."""
+    known: dict[str, Wanted] = {}
+    for each in wanted:
+        before = known.get(each.table, each)
+        columns = tuple(dict.fromkeys([*before.columns, *each.columns]))
+        rows = (*before.rows, *each.rows) if before.rows and each.rows else ()
+        known[each.table] = Wanted(each.table, columns, tuple(rows))
+    return tuple(known[name] for name in sorted(known))

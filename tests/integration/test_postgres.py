@@ -1,0 +1,409 @@
+"""A real PostgreSQL as a place of records: the same rows as a folder, little traffic, one state, no surprises."""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from extractors.engine import Engine
+from extractors.errors import RecordsError
+from extractors.model import nodes
+from extractors.model.schema import Column, TableSchema
+from extractors.model.types import SNOMEDCTCode
+from extractors.planner.needs import TableNeed
+from extractors.sources import look_at, open_source
+from extractors.sources.postgresql import RecordsChanged, RecordsUnreachable, forget_all, session, trying
+from tests.lib.postgres_server import Postgres, postgres_for_tests
+from tests.lib.record_files import CANARY, COLUMNS, DAY, EVENTS, FORMS, PATIENTS, ROWS, TABLE, check, read, refused
+
+MANY = 1_000_000
+CODE = SNOMEDCTCode("444814009")
+MANY_EVENTS = TableSchema("many", (Column("date", DAY), Column("code", SNOMEDCTCode), Column("value", float)))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    with postgres_for_tests() as server:
+        server.load("clinical_events", TABLE)
+        server.psql(
+            f"CREATE TABLE many AS SELECT g::bigint AS patient_id, date '2000-01-01' + g % 5000 AS date, "
+            f"(444814009 + g % 10)::text AS code, g * 0.5::float8 AS value FROM generate_series(1, {MANY}) g;"
+            "CREATE TABLE other AS SELECT 1::bigint AS patient_id"
+        )
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch) -> Iterator[None]:
+    """No test sees what another has looked at, and none waits long."""
+    monkeypatch.setattr(trying, "LOOKING", ())
+    yield
+    forget_all()
+
+
+@pytest.fixture
+def engine():
+    with Engine() as engine:
+        yield engine
+
+
+@pytest.fixture
+def database(server: Postgres, request: pytest.FixtureRequest) -> str:
+    """The name of a new, empty database."""
+    name = f"d{abs(hash(request.node.name))}"
+    server.psql(f"CREATE DATABASE {name}", "postgres")
+    return name
+
+
+def need(schema: TableSchema, *rows: nodes.Series) -> TableNeed:
+    return TableNeed(schema, tuple(column.name for column in schema.columns), (rows,) if rows else (), "")
+
+
+def since(schema: TableSchema, day: DAY) -> nodes.Series:
+    return nodes.Call("ge", (nodes.Column(nodes.Table(schema), "date"), nodes.Literal(day, DAY)))
+
+
+def coded(schema: TableSchema, column: str, *codes: str) -> nodes.Series:
+    values = nodes.Values(tuple(map(SNOMEDCTCode, codes)), SNOMEDCTCode)
+    return nodes.Call("in", (nodes.Column(nodes.Table(schema), column), values))
+
+
+OF_CODE = need(MANY_EVENTS, coded(MANY_EVENTS, "code", CODE))
+OTHER = need(TableSchema("other", ()))
+
+
+def total(engine: Engine, source, wanted: TableNeed = OF_CODE) -> list[tuple]:
+    relation = source.relation(engine, wanted.schema, wanted.columns)
+    columns = ", ".join(["count(*)", *(f"sum(hash({column}))" for column in ("patient_id", *wanted.columns))])
+    return engine.execute(f"SELECT {columns} FROM ({relation})")
+
+
+def copies(server: Postgres, since: int = 0) -> list[str]:
+    """The rows that the server was asked for, as it logged it, without what was read of its catalogue."""
+    said = [line.partition("COPY (")[2] for line in server.log[since:].splitlines() if "COPY (SELECT" in line]
+    return [line for line in said if "LIMIT 0" not in line]
+
+
+# rows and types
+
+
+def test_rows_and_types_are_those_of_a_folder(server, engine, tmp_path):
+    FORMS["parquet"](TABLE, tmp_path)
+    source, folder = open_source(server.address()), open_source(str(tmp_path))
+    assert source.check(engine, EVENTS, COLUMNS) == folder.check(engine, EVENTS, COLUMNS) == []
+    ours, theirs = (each.relation(engine, EVENTS, COLUMNS) for each in (source, folder))
+    assert engine.execute(f"DESCRIBE {ours}") == engine.execute(f"DESCRIBE {theirs}")
+    assert read(engine, server.address()) == read(engine, tmp_path)
+    twice = f"SELECT count(*) FROM ({source.relation(engine, EVENTS, ['date'])}) JOIN ({ours}) USING (patient_id)"
+    assert engine.execute(twice) == engine.execute(twice) == [(6,)]
+
+
+OTHER_TYPES = """
+CREATE TYPE state AS ENUM ('open', 'closed', '7'); CREATE DOMAIN person AS numeric(20, 0);
+CREATE TABLE clinical_events (patient_id person, date timestamptz, snomedct_code bigint, numeric_value numeric,
+    consultation_id text, flag smallint, status state, ctv3_code char(9), junk jsonb)"""
+
+
+def test_other_types_of_postgresql_give_the_same_rows(server, engine, database):
+    server.psql(OTHER_TYPES, database)
+    for row in ROWS:
+        values = ["NULL" if value is None else f"'{value}'" for value in row]
+        values[5] = {True: "1", False: "0", None: "NULL"}[row[5]]
+        server.psql(f"SET timezone = 'UTC'; INSERT INTO clinical_events VALUES ({', '.join(values)})", database)
+    where = server.address(database)
+    assert check(engine, where) == []
+    assert read(engine, where) == sorted(ROWS, key=lambda row: (row[0], row[1] or DAY.min))
+    status = need(EVENTS, coded(EVENTS, "snomedct_code", CODE), since(EVENTS, DAY(2020, 2, 1)))
+    source = open_source(where, needs=[status])
+    relation = source.relation(engine, EVENTS, ["date"])
+    # a day early, in case that a midnight of another time zone has to be found out
+    assert engine.execute(f"SELECT date FROM ({relation}) ORDER BY 1") == [(DAY(2020, 1, 31),), (DAY(2020, 2, 29),)]
+
+
+@pytest.mark.parametrize(
+    ("column", "type_", "value", "said"),
+    [
+        ("date", "date", "infinity", "1 row is not a date"),
+        ("date", "date", "-infinity", "1 row is not a date"),
+        ("date", "date", f"0{CANARY[:3]}-03-15 BC", "1 row is not a date"),
+        ("date", "timestamp", f"2020-01-01 10:00:00.{CANARY[:6]}", "1 row is a date with a time of day"),
+        ("date", "timestamptz", "2020-01-01 00:00+05", "1 row is a date with a time of day"),
+        ("date", "time", "10:00", "stored as TIME, but it must hold dates"),
+        ("numeric_value", "float8", "NaN", "1 row is not a finite number"),
+        ("numeric_value", "numeric", "NaN", "1 row is not a finite number"),
+        ("numeric_value", "jsonb", CANARY, "stored as JSONB, but it must hold numbers"),
+        ("snomedct_code", "float8", CANARY, "codes stored as floating point numbers lose digits"),
+        ("snomedct_code", "text", f"{CANARY}.0", "1 row is a code changed by a spreadsheet"),
+        ("consultation_id", "numeric", f"{CANARY}.5", "1 row is not a whole number"),
+        ("status", "text", CANARY, "1 row is outside its categories"),
+        ("patient_id", "text", f"{CANARY}x", "1 row is not a whole number"),
+    ],
+)
+def test_dirty_rows_are_refused_without_their_values(server, engine, database, column, type_, value, said):
+    others = "" if column == "patient_id" else "patient_id bigint DEFAULT 1, "
+    server.psql(f"CREATE TABLE clinical_events ({others}{column} {type_})", database)
+    server.psql(f"INSERT INTO clinical_events ({column}) VALUES ('{value}')", database)
+    columns = [] if column == "patient_id" else [column]
+    message = refused(check, engine, server.address(database), EVENTS, columns)
+    assert f"clinical_events: column {column}: {said}" in message
+
+
+def test_what_is_missing_is_said(server, engine, database):
+    where = server.address(database)
+    message = refused(read, engine, where)
+    assert f"There is no table clinical_events in PostgreSQL database {database} at 127.0.0.1:" in message
+    server.psql("CREATE TABLE clinical_events (id bigint, date date); CREATE TABLE patients (patient_id int)", database)
+    assert "it has no column patient_id" in refused(read, engine, where)
+    assert read(engine, where, PATIENTS, ["sex"]) == []
+    assert check(engine, where, PATIENTS, ["sex"]) == [f"PostgreSQL database {database} at 127.0.0.1:{server.port}: "
+                                                       "patients: it has no rows"]  # fmt: skip
+
+
+def test_tables_are_found_in_any_schema_but_not_in_two(server, engine, database):
+    server.psql("CREATE SCHEMA a; CREATE TABLE a.other (patient_id bigint); INSERT INTO a.other VALUES (1)", database)
+    assert read(engine, server.address(database), OTHER.schema, []) == [(1,)]
+    server.psql('CREATE SCHEMA b; CREATE TABLE b.other (patient_id bigint, "X" int, x int)', database)
+    assert "other is in several schemas (a, b)" in refused(read, engine, server.address(database), OTHER.schema, [])
+    path = "?options=-csearch_path%3D"
+    assert read(engine, server.address(database, query=f"{path}a"), OTHER.schema, []) == [(1,)]
+    assert "two columns called x" in refused(read, engine, server.address(database, query=f"{path}b"), OTHER.schema, [])
+
+
+# what is sent
+
+
+def test_columns_codes_and_dates_are_filtered_by_the_server(server, engine):
+    before = len(server.log)
+    wanted = need(MANY_EVENTS, since(MANY_EVENTS, DAY(2013, 8, 30)), coded(MANY_EVENTS, "code", CODE))
+    source = open_source(server.address(), needs=[TableNeed(MANY_EVENTS, ("date",), wanted.rows, "")])
+    assert source.check(engine, MANY_EVENTS, ("date",)) == []
+    relation = source.relation(engine, MANY_EVENTS, ("date",))
+    assert engine.execute(f"SELECT count(*), min(date) FROM ({relation})") == [(200, DAY(2013, 8, 30))]
+    (sent,) = copies(server, before)
+    assert sent.startswith('SELECT "patient_id" AS "patient_id", "date" AS "date" FROM "public"."many" WHERE')
+    assert "\"date\" >= date '2013-08-30'" in sent and "\"code\" IN ('444814009')" in sent
+
+
+def test_the_transaction_is_read_only_and_a_table_that_writes_is_refused(server, engine, database):
+    server.psql(
+        "CREATE TABLE seen (n int); CREATE FUNCTION note() RETURNS bigint LANGUAGE sql AS "
+        "'INSERT INTO seen VALUES (1) RETURNING 1'; CREATE VIEW other AS SELECT note() AS patient_id",
+        database,
+    )
+    message = refused(read, engine, server.address(database), OTHER.schema, [])
+    assert "the transaction is read-only" in message
+    assert server.psql("SELECT count(*) FROM seen", database) == "0"
+    with session.session(open_source(server.address(database)).place.address) as opened:
+        settings = "current_setting('transaction_read_only'), current_setting('transaction_isolation')"
+        assert opened.rows(f"SELECT {settings}") == [("on", "repeatable read")]
+        assert "read-only" in refused(opened.run, "DROP TABLE seen")
+
+
+def test_an_error_in_the_middle_of_the_rows_is_final(server, engine, database):
+    server.psql(
+        f"CREATE VIEW other AS SELECT (1 / nullif(g - 2000000, 0) / nullif(g, 1500000) + "
+        f"{CANARY} / (g - 1500000))::bigint AS patient_id FROM generate_series(1::bigint, 2000000) g",
+        database,
+    )
+    assert "broke off in the middle" in refused(read, engine, server.address(database), OTHER.schema, [])
+
+
+# one state
+
+
+def during_the_first_batch(monkeypatch, what) -> list[int]:
+    """Do something once, as soon as rows of a table have arrived; the list tells how often a read began."""
+    begun: list[int] = []
+    inner = session.Session.batches
+
+    def batches(self, sql):
+        begun.append(1)
+        for number, batch in enumerate(inner(self, sql)):
+            yield batch
+            if number == 0 and len(begun) == 1:
+                what()
+
+    monkeypatch.setattr(session.Session, "batches", batches)
+    return begun
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_all_tables_are_of_one_moment_whatever_others_write(server, engine, monkeypatch, looked):
+    needs = [OF_CODE, OTHER]
+    state = look_at(server.address(), needs) if looked else None
+    write = "INSERT INTO other VALUES (2); INSERT INTO many VALUES (0, NULL, '444814009', 0)"
+    during_the_first_batch(monkeypatch, lambda: server.psql(write))
+    source = open_source(server.address(), needs=needs, state=state)
+    try:
+        assert total(engine, source)[0][0] == MANY // 10
+        assert engine.execute(source.relation(engine, OTHER.schema, ())) == [(1,)]
+        assert len(read(engine, server.address(), OTHER.schema, [])) == 2
+    finally:
+        server.psql("DELETE FROM other WHERE patient_id = 2; DELETE FROM many WHERE patient_id = 0")
+
+
+def test_a_run_reads_what_it_has_looked_at(server, engine):
+    state = look_at(server.address(), [OTHER])
+    server.psql("INSERT INTO other VALUES (3)")
+    try:
+        assert look_at(server.address(), [OTHER]) == state  # as long as the moment is kept
+        source = open_source(server.address(), needs=[OTHER], state=state)
+        assert engine.execute(source.relation(engine, OTHER.schema, ())) == [(1,)]
+        forget_all()
+        assert look_at(server.address(), [OTHER]).content != state.content
+        source = open_source(server.address(), needs=[OTHER], state=state)
+        with pytest.raises(RecordsChanged, match="have changed since this run began") as raised:
+            source.relation(engine, OTHER.schema, ())
+        assert raised.value.transient and raised.value.exit_code == 2
+    finally:
+        server.psql("DELETE FROM other WHERE patient_id = 3")
+    assert engine.execute(source.relation(engine, OTHER.schema, ())) == [(1,)]  # as it was, so the moment is not missed
+
+
+def test_only_needed_rows_and_columns_tell_whether_records_have_changed(server, database):
+    def content() -> str:
+        wanted = TableNeed(MANY_EVENTS, ("date", "code"), OF_CODE.rows, "")
+        seen = look_at(server.address(database), [wanted]).content
+        forget_all()  # a kept moment would hold VACUUM up
+        return seen
+
+    server.psql("CREATE TABLE many AS SELECT 1::bigint AS patient_id, current_date AS date, "
+                "'444814009' AS code, 1.5::float8 AS value FROM generate_series(1, 3)", database)  # fmt: skip
+    first = content()
+    server.psql("UPDATE many SET value = 2; INSERT INTO many VALUES (1, NULL, '111111', 2)", database)
+    server.psql("VACUUM FULL many", database)
+    assert content() == first
+    server.psql("INSERT INTO many SELECT * FROM many WHERE code = '444814009'", database)
+    assert content() != first
+    server.psql("DELETE FROM many WHERE ctid IN (SELECT ctid FROM many WHERE code = '444814009' LIMIT 3)", database)
+    assert content() == first
+    server.psql("UPDATE many SET date = date + 1 WHERE code = '444814009'", database)
+    assert content() != first
+
+
+# connections that drop
+
+
+def terminate(server: Postgres) -> None:
+    server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state = 'active'")
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_a_connection_that_drops_in_the_middle_is_taken_up_again(server, engine, monkeypatch, looked):
+    needs = [OTHER, need(MANY_EVENTS)]
+    whole = total(engine, open_source(server.address()), needs[1])
+    state = look_at(server.address(), needs) if looked else None
+    begun: list[str] = []
+    monkeypatch.setattr(session.Session, "batches", dropping(server, begun))
+    source = open_source(server.address(), needs=needs, state=state)
+    assert total(engine, source, needs[1]) == whole
+    assert engine.execute(source.relation(engine, OTHER.schema, ())) == [(1,)]
+    # the table that was whole is kept if the moment lasts, and else read again
+    assert begun == ["other", "many", "many"] if looked else ["other", "many"] * 2
+
+
+def dropping(server: Postgres, begun: list):
+    inner = session.Session.batches
+
+    def batches(self, sql):
+        begun.append("many" if '"many"' in sql else "other")
+        for number, batch in enumerate(inner(self, sql)):
+            if number == 1 and begun.count("many") == 1:
+                terminate(server)
+            yield batch
+
+    return batches
+
+
+def test_a_server_that_restarts_in_the_middle_gives_the_same_records(server, engine, monkeypatch):
+    needs = [need(MANY_EVENTS)]
+    whole = total(engine, open_source(server.address()), needs[0])
+    state = look_at(server.address(), needs)
+    begun = during_the_first_batch(monkeypatch, lambda: restart(server))
+    source = open_source(server.address(), needs=needs, state=state)
+    assert total(engine, source, needs[0]) == whole and len(begun) == 2
+
+
+def restart(server: Postgres) -> None:
+    server.stop(at_once=True)
+    threading.Timer(1.5, server.start).start()
+
+
+# no connection at all
+
+
+def test_a_server_that_is_not_there_is_named_and_may_come_back(server, engine, monkeypatch):
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    where = server.address().replace(f":{server.port}", ":1")
+    source = open_source(where)
+    with pytest.raises(RecordsUnreachable, match="no connection to the server at 127.0.0.1:1; is it running") as raised:
+        source.relation(engine, OTHER.schema, ())
+    assert raised.value.transient and raised.value.exit_code == 2
+    assert pauses == list(trying.READING) and sum(pauses) <= 60
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert again.message == raised.value.message and again.transient
+
+
+def test_a_host_that_nobody_wrote_is_not_named(server, engine, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", "1")
+    message = refused(open_source("postgresql:///records").relation, engine, OTHER.schema, ())
+    assert "127.0.0.1" not in message and "the server that libpq's settings name" in message
+
+
+def test_refusals_are_final_and_name_no_password(server, engine, monkeypatch):
+    def said(where: str) -> str:
+        with pytest.raises(RecordsError) as raised:
+            open_source(where).relation(engine, OTHER.schema, ())
+        assert not raised.value.transient and raised.value.exit_code == 2
+        assert server.password not in raised.value.message + raised.value.detail
+        return raised.value.message
+
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("there is nothing to wait for"))
+    assert "no such database or user" in said(server.address("nowhere"))
+    assert "does not accept the password" in said(server.address().replace("tester", "somebody"))
+    assert "cannot be understood by libpq" in said(server.address(query="?zork=1"))
+    assert "SSL" in said(server.address(query="?sslmode=require"))
+    server.psql("CREATE ROLE poor LOGIN PASSWORD 'x'")
+    monkeypatch.setenv("PGPASSWORD", "x")
+    assert "ask for the right to SELECT" in said(server.address().replace("tester", "poor"))
+    monkeypatch.delenv("PGPASSWORD")
+    monkeypatch.setenv("PGPASSFILE", os.devnull)
+    assert "wants a password; leave the password out and give it as PGPASSWORD" in said(server.address())
+
+
+def test_a_password_may_come_from_a_service_file(server, engine, monkeypatch, tmp_path):
+    lines = ["[records]", "host=127.0.0.1", f"port={server.port}", "user=tester", "dbname=records"]
+    (tmp_path / "services").write_text("\n".join([*lines, f"password={server.password}"]))
+    monkeypatch.delenv("PGPASSWORD")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    assert read(engine, "postgresql:///?service=records", OTHER.schema, []) == [(1,)]
+
+
+def test_memory_does_not_grow_with_a_table(server, tmp_path):
+    """A process of its own copies all rows; the engine may hold 64 MB, the rest goes to disk."""
+    script = (
+        "import resource, sys\nfrom pathlib import Path\nfrom extractors.engine import Engine\n"
+        "from extractors.model.schema import Column, TableSchema\nfrom extractors.sources import open_source\n"
+        "schema = TableSchema('many', (Column('value', float),))\n"
+        "where, table, spill = sys.argv[1:]\n"
+        "with Engine(memory=64_000_000, spill=Path(spill)) as engine:\n"
+        "    relation = open_source(where).relation(engine, TableSchema(table, schema.columns), ['value'])\n"
+        "    engine.execute(f'SELECT count(*) FROM ({relation})')\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+
+    def peak(table: str) -> int:
+        words = [sys.executable, "-c", script, server.address(), table, str(tmp_path)]
+        return int(subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()[-1])
+
+    server.psql("CREATE TABLE two AS SELECT many.* FROM many, generate_series(1, 2)")
+    one, two = peak("many"), peak("two")
+    assert two < one + 20_000, f"{one} kB for a million rows, {two} kB for two"

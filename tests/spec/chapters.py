@@ -1,0 +1,83 @@
+"""What a definition may say, and what it means.
+
+Every statement here is a test of ours: the drawn table is what the records hold, the code is what an author writes, and
+the table below is what each patient gets. An empty cell is NULL, which means that nothing is recorded.
+
+The examples use tables that exist only for them. `p` and `p2` have at most one row per patient, `e` and `e2` any
+number. Their columns are called by their type: `i1` is an int, `b1` a bool (drawn as T and F), `f1` a float, `s1` a
+string, `d1` a date, `c1` a SNOMED CT code and `m1` several ICD-10 codes in one string. A series made from `p` has one
+value per patient; one made from `e` has one value per row, until it is aggregated or a row is picked. Unless an example
+says otherwise, the population is everybody who is drawn.
+
+Names and meaning are those of ehrQL, so that its definitions run here as they are; what ehrQL does not have is in a
+chapter of its own, the last one.
+"""
+
+# Folder, title, what it is about, and the sections in their order (others follow by name).
+CHAPTERS = [
+    (
+        "frames",
+        "Frames",
+        "A table is a frame of rows. Columns are taken from it, rows are counted, and a frame with many rows per "
+        "patient can be filtered.",
+        ["columns", "exists_and_count", "where"],
+    ),
+    (
+        "picks",
+        "Picking a row",
+        "To get from many rows per patient to one, sort the frame and pick the first or the last row.",
+        ["sort_and_pick", "ties"],
+    ),
+    (
+        "aggregates",
+        "Aggregates",
+        "An aggregate makes one value per patient from the values of the patient's rows.",
+        ["numbers", "count_distinct", "episodes"],
+    ),
+    (
+        "logic",
+        "Conditions and missing values",
+        "Comparisons give True, False or NULL. NULL is not False: it means that the answer is not known.",
+        ["equality", "order", "kleene", "is_in"],
+    ),
+    (
+        "numbers",
+        "Numbers",
+        "Ints and floats do not mix, but a whole number that is written into a definition goes with both.",
+        ["arithmetic", "division", "conversion"],
+    ),
+    ("strings", "Strings", "Strings are compared, searched, and mapped to other values.", ["contains", "map_values"]),
+    (
+        "codes",
+        "Clinical codes",
+        "Codes are written as strings and checked against the column's coding system when the definition is read.",
+        ["codes", "multi_codes"],
+    ),
+    (
+        "dates",
+        "Dates",
+        "A date is written as `date(2020, 2, 29)` or as the string `2020-02-29`. INTERVAL stands for the period that "
+        "is being computed.",
+        ["between", "differences", "adding", "parts"],
+    ),
+    (
+        "durations",
+        "Durations",
+        "Days, weeks, months and years move dates and make the intervals of measures.",
+        ["intervals", "series"],
+    ),
+    (
+        "cases",
+        "Choosing a value",
+        "A case gives the value of the first condition that is True.",
+        ["case", "extremes_of"],
+    ),
+    ("population", "The population", "The population of a dataset says whom it is about.", ["population"]),
+    (
+        "beyond",
+        "Beyond ehrQL",
+        "What is in this chapter, and nothing else in this manual, ehrQL does not have. A definition that uses it runs "
+        "only here.",
+        ["quantiles", "rolling_windows", "person_time"],
+    ),
+]
