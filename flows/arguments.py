@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from flows.prepare import PATIENTS
 from flows.records import TRIAL
+from measures.disclosure.policies import DEFAULT
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,7 +28,8 @@ PERIODS = {
 }
 RUN = {
     "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
-    "--policy": {"default": "opensafely", "metavar": "NAME", "help": "rules of disclosure control (opensafely)"},
+    "--policy": {"default": "", "metavar": "NAME", "help": f"rules of disclosure control ({DEFAULT}, or the site's)"},
+    "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
     "--force": {"action": "store_true", "help": "compute also what is done"},
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
@@ -39,6 +41,12 @@ TRIAL_RECORDS = {
     "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"how many patients ({PATIENTS})"},
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
 }
+AUDIT = {
+    "files": {"nargs": "+", "metavar": "FILE", "help": "measures.csv, or ehrQL's files; a release, then its reruns"},
+    "--policy": {"required": True, "metavar": "NAME", "help": "the rules by which they were made"},
+    "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
+}
+WITHOUT_STUDY = ("audit",)
 
 COMMANDS: dict[str, tuple[str, dict]] = {
     "run": ("compute what is missing, then release", {**RECORDS, **PERIODS, **RUN, **JSON}),
@@ -47,6 +55,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "rerun": ("compute failed or named periods of the last run again", {**RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**RECORDS, **JSON}),
     "trial": ("write made-up records as a folder of tables", TRIAL_RECORDS),
+    "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }
 
 
@@ -60,7 +69,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     subs = made.add_subparsers(required=True, metavar="COMMAND")
     for name, (summary, options) in COMMANDS.items():
         sub = subs.add_parser(name, help=summary, description=summary)
-        for option, settings in {**STUDY, **options}.items():
+        for option, settings in {**({} if name in WITHOUT_STUDY else STUDY), **options}.items():
             sub.add_argument(option, **settings)
         sub.set_defaults(command=commands[name])
     return made
