@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from flows.prepare import PATIENTS
 from flows.records import TRIAL
+from measures.disclosure.policies import DEFAULT
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,7 +28,8 @@ PERIODS = {
 }
 RUN = {
     "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
-    "--policy": {"default": "opensafely", "metavar": "NAME", "help": "rules of disclosure control (opensafely)"},
+    "--policy": {"default": "", "metavar": "NAME", "help": f"rules of disclosure control ({DEFAULT}, or the site's)"},
+    "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
     "--force": {"action": "store_true", "help": "compute also what is done"},
     "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
 }
@@ -39,6 +41,11 @@ RERUN = {
 TRIAL_RECORDS = {
     "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"how many patients ({PATIENTS})"},
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
+}
+AUDIT = {
+    "files": {"nargs": "+", "metavar": "FILE", "help": "measures.csv, or ehrQL's files; a release, then its reruns"},
+    "--policy": {"required": True, "metavar": "NAME", "help": "the rules by which they were made"},
+    "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
 }
 
 DOCS = {
@@ -54,6 +61,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "check": ("find what is wrong before a run", {**STUDY, **RECORDS, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**STUDY, **TRIAL_RECORDS}),
     "docs": ("write the manual of the language as Markdown", DOCS),
+    "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }
 
 

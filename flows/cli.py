@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
+from flows import audit as auditing
 from flows import show
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
@@ -170,11 +171,29 @@ def docs(asked: argparse.Namespace) -> int:
     return 0
 
 
+def audit(asked: argparse.Namespace) -> int:
+    found = auditing.audit_files(asked.files, asked.policy, asked.structure)
+    if asked.json:
+        _print_json(found.as_json())
+    else:
+        auditing.show_audit(Console(), found)
+    return auditing.exit_code(found)
+
+
 def _print_json(data: dict[str, Any]) -> None:
     print(json.dumps(data, default=str))
 
 
-COMMANDS = {"run": run, "plan": plan, "status": status, "rerun": rerun, "check": check, "trial": trial, "docs": docs}
+COMMANDS = {
+    "run": run,
+    "plan": plan,
+    "status": status,
+    "rerun": rerun,
+    "check": check,
+    "trial": trial,
+    "audit": audit,
+    "docs": docs,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

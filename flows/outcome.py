@@ -13,7 +13,7 @@ from flows.store import Workspace, read_json, write_json
 from measures.release import Headline
 from measures.studies.starters import starter_codelists
 
-PACKAGES = ("cohortflow", "duckdb", "pyarrow")
+PACKAGES = ("cohortflow", "duckdb", "highspy", "pyarrow")
 
 
 @dataclass(frozen=True)

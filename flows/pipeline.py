@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from distributed import Client
 from distributed.scheduler import KilledWorker
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -30,13 +31,14 @@ from flows.outcome import Outcome, manifest, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
 from flows.progress import RunProgress
+from flows.protect import protect
 from flows.settings import settings
 from flows.store import write_json
 from flows.work import Bounds, PeriodJob, Status, safe
 from measures import counting
-from measures.disclosure.control import protect
+from measures.disclosure.types import RawCounts
 from measures.gathering import gather
-from measures.release import Headline, headlines, write_release
+from measures.release import headlines, write_release
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
 RETRIES, RETRY_SECONDS = 2, 2
@@ -130,10 +132,9 @@ class _Run:
                 with open_cluster(self.prepared.options.cluster, self.settings) as self.client:
                     self._prepare_inputs()
                     self._extract_all(due)
-            outcome = self._outcome(due)
-            if outcome.released:
-                self.progress.step("release")
-                outcome = replace(outcome, headlines=self._release(outcome.warnings))
+                    outcome = self._concluded(due, self.client)
+            else:
+                outcome = self._concluded(due, None)
         return replace(outcome, seconds=round(time.monotonic() - started, 1))
 
     def _extract_dataset(self) -> Outcome:
@@ -227,6 +228,13 @@ class _Run:
 
     # the end
 
+    def _concluded(self, due: list[PeriodJob], client: Client | None) -> Outcome:
+        outcome = self._outcome(due)
+        if not outcome.released:
+            return outcome
+        self.progress.step("release")
+        return self._release(outcome, client)
+
     def _outcome(self, due: list[PeriodJob]) -> Outcome:
         states = period_states(self.prepared)
         tried = {job.period for job in due}
@@ -244,14 +252,19 @@ class _Run:
         folder = self.prepared.snapshot.folder
         return [*starter_warning(self.prepared), *(warnings_of(folder) if folder.exists() else [])]
 
-    def _release(self, warnings: Sequence[str]) -> tuple[Headline, ...]:
+    def _release(self, outcome: Outcome, client: Client | None) -> Outcome:
         prepared = self.prepared
-        tables = (_read_counts(job) for job in prepared.jobs.values())
-        shapes = counting.shapes(prepared.study.measures, list(prepared.recipes))
-        raw = gather(tables, shapes, counting.group_types(prepared.study.measures))
-        released = protect(raw, prepared.options.policy)
-        write_release(released, prepared.workspace.release, manifest(prepared, warnings))
-        return tuple(headlines(released))
+        passed = protect(prepared, self._gathered(), client)
+        warnings = (*outcome.warnings, *passed.warnings)
+        told = {**manifest(prepared, outcome.warnings), **passed.manifest}
+        released = passed.protection.released
+        write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
+        return replace(outcome, warnings=warnings, headlines=tuple(headlines(released)))
+
+    def _gathered(self) -> RawCounts:
+        measures = self.prepared.study.measures
+        tables = (_read_counts(job) for job in self.prepared.jobs.values())
+        return gather(tables, counting.shapes(measures, list(self.prepared.recipes)), counting.group_types(measures))
 
 
 def _read_counts(job: PeriodJob) -> pa.Table:

@@ -4,13 +4,14 @@
 """
 
 import datetime
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from extractors.cohorts import cohort_query, static_query
-from extractors.errors import ArgumentsError
+from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.fingerprint import file_hash, fingerprint
 from extractors.model import nodes
 from extractors.planner.plan import Plan, make_plan
@@ -26,11 +27,13 @@ from flows.store import Workspace
 from flows.work import Bounds, PeriodJob
 from measures import counting
 from measures.definitions import Interval, Measure
-from measures.disclosure.control import policy_named
+from measures.disclosure.policies import RAW, Policy
+from measures.disclosure.site import read_site
 from measures.loading import load_study
 from measures.study import Study, find_study
 
 PATIENTS = 20_000
+SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says which policies it allows, and how strict
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Options:
     periods: tuple[str, ...] = ()
     workspace: str = "workspace"
     cluster: str = ""
-    policy: str = "opensafely"
+    policy: str = ""
+    revise: bool = False
     format: str = "parquet"
     arguments: tuple[str, ...] = ()
 
@@ -61,6 +65,7 @@ class Prepared:
     plan: Plan = field(repr=False)
     records: Records
     recipes: dict[Interval, Recipe] = field(repr=False)
+    policy: Policy = field(repr=False)
 
     @cached_property
     def snapshot_key(self) -> str:
@@ -105,11 +110,12 @@ class Prepared:
 def prepare(options: Options, *, look: bool = True) -> Prepared:
     """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError.
 
-    `look`: whether a database may be asked what state its records are in; else the last known one counts.
+    Raises DisclosureRefused for the policy `none` with records that aren't made up. `look`: whether a database
+    may be asked what state its records are in; else the last known one counts.
     """
+    policy = _policy(options)
     path = find_study(options.study)
     forbidden = _forbidden(options)
-    policy_named(options.policy)  # what is wrong shows now, not when everything has been counted
     check_format(options.format)
     settings()
     study = load_study(path, arguments=options.arguments, forbidden=forbidden)
@@ -118,7 +124,16 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     plan = make_plan(named, populations)
     records = with_files(_records(options, workspace, study, named, plan, look=look), workspace, plan.needs)
     recipes = _recipes(study, named, plan, records, _chosen(study, options)) if study.measures else {}
-    return Prepared(options, workspace, study, named, plan, records, recipes)
+    return Prepared(options, workspace, study, named, plan, records, recipes, policy)
+
+
+def _policy(options: Options) -> Policy:
+    """The policy that was asked for, as the site has it."""
+    path = os.environ.get(SITE_POLICY)
+    policy = read_site(Path(path) if path else None).chosen(options.policy)
+    if policy.rule == RAW and options.records != TRIAL:
+        raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
+    return policy
 
 
 def _forbidden(options: Options) -> list[Path]:

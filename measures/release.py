@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -64,11 +65,13 @@ def _headline(total: pa.Table) -> Headline:
     )
 
 
-def write_release(released: ReleasedCounts, folder: Path, manifest: Mapping) -> None:
+def write_release(
+    released: ReleasedCounts, folder: Path, manifest: Mapping, *, audit: Mapping[str, Any] | None = None
+) -> None:
     """Replace `folder` by the release of these counts; identical input gives identical bytes.
 
     `manifest` says how the numbers were made (JSON values; it comes to lie beside what this room
-    knows). Raises TypeError for anything but released counts.
+    knows), `audit` what an attacker would learn from them. Raises TypeError for anything but released counts.
     """
     if type(released) is not ReleasedCounts:
         raise TypeError(f"Only ReleasedCounts may be written for people, not {type(released).__name__}.")
@@ -77,6 +80,8 @@ def write_release(released: ReleasedCounts, folder: Path, manifest: Mapping) -> 
     fresh.mkdir(parents=True)
     for write_part in PARTS:
         write_part(released, fresh)
+    if audit is not None:
+        (fresh / "audit.json").write_bytes(_json(audit))
     _write_manifest(released, fresh, manifest)
     _sync(fresh)
     _swap(fresh, folder)
@@ -142,15 +147,27 @@ def _write_measures(released: ReleasedCounts, folder: Path) -> None:
         _write_table(rows.select(columns), folder / "measures" / f"{name}.csv")
 
 
-# What a release consists of; charts/, report.html and audit.json join this list, the manifest comes last.
-PARTS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (_write_csv, _write_parquet, _write_measures)
+def _write_revisions(released: ReleasedCounts, folder: Path) -> None:
+    """Which intervals changed after they were released; no file if none did."""
+    if released.revisions is not None and len(released.revisions):
+        _write_table(released.revisions, folder / "revisions.csv")
+
+
+# What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
+PARTS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
+    _write_csv, _write_parquet, _write_measures, _write_revisions,
+)  # fmt: skip
 
 
 def _write_manifest(released: ReleasedCounts, folder: Path, manifest: Mapping) -> None:
     known = {"disclosure": _disclosure(released), "files": _hashes(folder), "rows": len(released.table)}
     ensure(not known.keys() & manifest.keys(), f"the manifest already has some of {', '.join(known)}")
-    text = json.dumps({**manifest, **known}, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_bytes(f"{text}\n".encode())
+    (folder / MANIFEST).write_bytes(_json({**manifest, **known}))
+
+
+def _json(data: Mapping) -> bytes:
+    text = json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def _disclosure(released: ReleasedCounts) -> dict:
@@ -159,6 +176,7 @@ def _disclosure(released: ReleasedCounts) -> dict:
         "rules": list(released.rules),
         "redacted": {name: released.table[name].null_count for name in COUNTS},
         "reasons": {name: _tally(released.reasons[name]) for name in COUNTS},
+        **released.notes,
     }
 
 

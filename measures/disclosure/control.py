@@ -1,61 +1,104 @@
 """From raw to released counts: the only maker of ReleasedCounts."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 
-from extractors.errors import ArgumentsError
-from measures.disclosure.policies import POLICIES, Policy
-from measures.disclosure.steps import Counts, Draft
+from extractors.errors import ArgumentsError, DisclosureRefused
+from measures.disclosure.keep import earlier_drafts, keep_old, revisions
+from measures.disclosure.ledger import Entry
+from measures.disclosure.notes import notes
+from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, Policy
+from measures.disclosure.recall import recall
+from measures.disclosure.remember import entries_of
+from measures.disclosure.setting import Setting
+from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft, Step
 from measures.disclosure.types import _WITNESS, COUNTS, RawCounts, ReleasedCounts
 
 
-def policy_named(name: str) -> Policy:
+@dataclass(frozen=True, eq=False, repr=False)
+class Protection:
+    """What `protection` made: the counts for release, what the ledger must remember before they are released,
+    and earlier releases of intervals whose numbers have changed since, oldest first, as they stood.
+    """
+
+    released: ReleasedCounts
+    entries: Sequence[Entry]
+    earlier: Sequence[pa.Table]
+
+
+def policy_named(name: str, known: Mapping[str, Policy] = POLICIES) -> Policy:
     """Raises ArgumentsError for an unknown name, listing the known."""
-    if name not in POLICIES:
-        raise ArgumentsError(f"There is no disclosure policy {name!r}; choose one of: {', '.join(POLICIES)}.")
-    return POLICIES[name]
+    if name not in known:
+        raise ArgumentsError(f"There is no disclosure policy {name!r}; choose one of: {', '.join(known)}.")
+    return known[name]
 
 
-def protect(raw: RawCounts, policy: str) -> ReleasedCounts:
+def protect(raw: RawCounts, policy: str | Policy, setting: Setting | None = None) -> ReleasedCounts:
     """The counts of all measures and periods after the steps of a policy, rows in the same order.
 
-    Raises ArgumentsError for an unknown policy.
+    Raises ArgumentsError for an unknown policy, DisclosureRefused as `protection` does.
     """
-    chosen = policy_named(policy)
-    draft = reduce(lambda before, step: step.protect(before), chosen.steps, _draft(raw))
-    return ReleasedCounts(
+    return protection(raw, policy, setting).released
+
+
+def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = None) -> Protection:
+    """As `protect`, with what the ledger should remember and what it remembers of before.
+
+    Raises DisclosureRefused for true counts of records that aren't made up, and for what the ledger holds
+    under another policy or key.
+    """
+    chosen, setting = policy_named(policy) if isinstance(policy, str) else policy, setting or Setting()
+    if chosen.rule == RAW and not setting.made_up:
+        raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
+    recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
+    first = Draft(raw, _counts(raw, "numerator"), _counts(raw, "denominator"), setting, recalled)
+    draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
+    earlier = [_released_table(_taken(chosen.after, old), chosen).take(rows) for old, rows in earlier_drafts(draft)]
+    entries = entries_of(draft, chosen.text)
+    released = ReleasedCounts(
         table=_released_table(draft, chosen),
         reasons=_reasons(draft),
         measures=raw.measures,
         policy=chosen.name,
         rules=chosen.rules(),
+        notes=notes(draft, chosen, entries),
+        revisions=revisions(draft),
         witness=_WITNESS,
     )
+    return Protection(released, entries, earlier)
 
 
-def _draft(raw: RawCounts) -> Draft:
-    return Draft(raw, _counts(raw, "numerator"), _counts(raw, "denominator"))
+def _taken(steps: Iterable[Step], draft: Draft) -> Draft:
+    return reduce(lambda before, step: step.protect(before), steps, draft)
 
 
 def _counts(raw: RawCounts, name: str) -> Counts:
     values, people = (raw.table[column].to_numpy() for column in (name, f"{name}_patients"))
-    return Counts(values, people, np.full(len(values), "", dtype=object))
+    return Counts(values, people, np.full(len(values), "", dtype=object), np.zeros(len(values), np.int64))
 
 
 def _released_table(draft: Draft, policy: Policy) -> pa.Table:
     table = draft.raw.table.drop_columns(list(COUNTS)).combine_chunks()
-    redacted = draft.numerator.redacted | draft.denominator.redacted
     columns = {
         "numerator": _shown(draft.numerator),
         "denominator": _shown(draft.denominator),
         **_ratios(draft, policy),
-        "status": pa.array(np.where(redacted, "redacted", "released"), pa.string()),
+        "status": pa.array(_status(draft), pa.string()),
     }
     for name, column in columns.items():
         table = table.append_column(name, column)
     return _coded(table)
+
+
+def _status(draft: Draft) -> np.ndarray:
+    reasons = [getattr(draft, part).reasons for part in PARTS]
+    redacted = (reasons[0] != "") | (reasons[1] != "")
+    withheld = (reasons[0] == WITHHELD) | (reasons[1] == WITHHELD)
+    return np.where(withheld, "withheld", np.where(redacted, "redacted", "released"))
 
 
 def _shown(counts: Counts) -> pa.Array:
@@ -66,14 +109,13 @@ def _shown(counts: Counts) -> pa.Array:
 def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
     """The ratio of the released counts, and the range of the true ratio that they allow.
 
-    The two counts are protected independently, so each may be anything the steps could have turned
-    into what is shown, and the extremes of the ratio are the quotients of the extremes. A
-    proportion also has N <= D: where N can reach D the largest ratio is 1, else N's largest stays
-    below D's smallest and the quotient is below 1; both are min(1, quotient). Rounding is monotone,
-    so N <= D also holds for what is shown.
+    Each of the two counts may be anything that the steps could have turned into what is shown, and the
+    extremes of the ratio are the quotients of the extremes. A proportion also has N <= D: where N can
+    reach D the largest ratio is 1, else N's largest stays below D's smallest and the quotient is below
+    1; both are min(1, quotient).
     """
     numerator, denominator = draft.numerator, draft.denominator
-    missing = numerator.redacted | denominator.redacted | (denominator.values == 0)
+    missing = numerator.redacted | denominator.redacted | (denominator.values < policy.least_denominator)
     n_low, n_high = _possible(numerator, policy)
     d_low, d_high = _possible(denominator, policy)
     high = _divide(n_high, d_low, missing)
@@ -88,8 +130,8 @@ def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
 def _possible(counts: Counts, policy: Policy) -> tuple[np.ndarray, np.ndarray]:
     """The smallest and largest true counts for each shown one: the steps, taken backwards."""
     low = high = counts.values
-    for step in reversed(policy.steps):
-        low, high = step.possible(low, high)
+    for step in reversed((*policy.steps, *policy.after)):
+        low, high = step.possible(counts, low, high)
     return low, high
 
 
@@ -98,7 +140,7 @@ def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndar
 
 
 def _reasons(draft: Draft) -> pa.Table:
-    both = {"numerator": draft.numerator, "denominator": draft.denominator}
+    both = {part: getattr(draft, part) for part in PARTS}
     columns = {name: pa.array(c.reasons, pa.string(), mask=~c.redacted) for name, c in both.items()}
     return _coded(pa.table(columns))
 

@@ -1,45 +1,194 @@
 """Every policy, its thresholds and bases, and where each rule comes from.
 
-This is the file an output checker reads. An author's definition can't name or change a policy.
+This is the file an output checker reads. An author's definition can't name or change a policy; a site can
+make numbers stricter, never looser (`site.py`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from measures.disclosure.steps import RedactSmall, RoundNearest, Step
+from extractors.errors import ArgumentsError
+from measures.disclosure.steps import RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
+from measures.disclosure.together import RedactLeast, RoundTogether
+
+CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Named steps, in the order they are taken; `source` says whose rules they are."""
+    """Named steps, in the order they are taken; `source` says whose rules they are.
+
+    `steps` start from true counts; those of `after` see released ones only, so they are taken again on numbers
+    that the ledger keeps.
+
+    `rule` is the kind of rounding, `base` its base, and counts of 1 to `threshold` must not be learnt.
+    There is no ratio below a released denominator of `least_denominator`.
+    """
 
     name: str
     source: str
+    rule: str
+    threshold: int
+    base: int
     steps: tuple[Step, ...]
+    after: tuple[Step, ...] = ()
+    guarantees: tuple[str, ...] = ()
+    not_guaranteed: tuple[str, ...] = ()
+    least_denominator: int = 1
 
     def rules(self) -> tuple[str, ...]:
         """What happened to every number, in plain words for the manifest."""
-        return (*(step.rule() for step in self.steps), *RATIO_RULES, f"Source: {self.source}.")
+        return (*(step.rule() for step in (*self.steps, *self.after)), *self._ratio_rules(), f"Source: {self.source}.")
+
+    @property
+    def text(self) -> str:
+        """Its name and numbers, as the ledger knows it."""
+        return f"{self.name} T={self.threshold} base={self.base}"
+
+    def _ratio_rules(self) -> tuple[str, ...]:
+        if self.rule == CONTROLLED:
+            return (
+                f"There is no ratio where the released denominator is below {self.least_denominator}.",
+                *RATIO_RULES,
+            )
+        return (INDEPENDENT, *RATIO_RULES)
 
 
+INDEPENDENT = "Numerators and denominators are protected independently of each other."
 # They hold under every policy: a ratio of true counts gives its count back (868 of 868 small ones,
 # measured with four decimals), a ratio of released counts says nothing that they don't.
 RATIO_RULES = (
-    "Numerators and denominators are protected independently of each other.",
     "A ratio is the released numerator divided by the released denominator; there is none when either is "
     "redacted or the denominator is 0.",
     "ratio_low and ratio_high are the smallest and largest true ratio that the two released counts allow.",
 )
-
-OPENSAFELY = Policy(
-    "opensafely",
-    # opensafely/documentation, docs/outputs/sdc.md: "redact counts <= 7, then round to nearest 5".
-    source="OpenSAFELY, statistical disclosure control for released outputs",
-    steps=(
-        # It was 5 once; but 6 and 7 were then the only counts shown as 5, so a shown 5 betrayed them.
-        RedactSmall(threshold=7),
-        # After redaction only, else 3 to 7 would be shown as 5. 8 to 12 become 10, the smallest shown.
-        RoundNearest(base=5),
-    ),
+EACH_BY_ITSELF = (
+    "Counts are protected one by one: tables that share totals, nested measures and overlapping periods can be "
+    "subtracted from each other, and a rerun with a few people more can show by how many.",
 )
 
-POLICIES = {policy.name: policy for policy in (OPENSAFELY,)}
+
+def controlled(threshold: int, base: int) -> Policy:
+    """Keyed controlled rounding (Lowthian & Merola; tau-ARGUS RND), the one policy with a proof behind it."""
+    if base <= threshold:
+        raise ArgumentsError(
+            f"The policy 'controlled' needs a base above its threshold, got {base} and {threshold}: a count that "
+            f"may be anything from 1 to {base - 1} would still certainly be 1 to {threshold}."
+        )
+    return Policy(
+        "controlled",
+        source="keyed controlled rounding of linked tables, with a ledger and an audit",
+        rule=CONTROLLED,
+        threshold=threshold,
+        base=base,
+        steps=(RoundTogether(base),),
+        after=(RedactLeast(base),),
+        guarantees=_guarantees(threshold, base),
+        not_guaranteed=NOT_CLAIMED,
+        # ONS publishes no rate on few cases; below 10 bases a ratio's range is wider than 0.2.
+        least_denominator=10 * base,
+    )
+
+
+def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
+    return (
+        f"Somebody who knows the definition, these rules and every number of this release, but not the key, "
+        f"can still believe in {base} consecutive values of every count of people, and of every difference "
+        f"between a denominator and its numerator; so nobody learns that a count is certainly in 1 to "
+        f"{threshold}, certainly 0, or certainly everybody. Proven for any number of ungrouped and one-way "
+        "tables of one interval; for crossed tables, nested measures and several intervals the audit decides.",
+        "Tables agree: cells add up to their margins, there is one total, numerators never exceed denominators.",
+        "An interval that was released keeps its numbers; they change only if the old and the new ones "
+        "together pass the audit.",
+    )
+
+
+NOT_CLAIMED = (
+    "This is not differential privacy: an attacker who already knows nearly all people of a table, or who "
+    "makes many similar studies under one key, can learn more.",
+    "A shown count is not equally likely to be each value of its range; the middle is likelier.",
+    "A shown count does say that somebody is there.",
+    "Sums of events hide what an average person adds, but no maximum is known of each person: one who has "
+    "far more events than the average can be visible as a change, or make up most of a sum.",
+    "Relations that only the meaning of two groups tells (an age band that is part of another) are not tied.",
+)
+
+
+def opensafely(threshold: int, base: int) -> Policy:
+    return Policy(
+        "opensafely",
+        # opensafely/documentation, docs/outputs/sdc.md: "redact counts <= 7, then round to nearest 5".
+        source="OpenSAFELY, statistical disclosure control for released outputs",
+        rule=NEAREST,
+        threshold=threshold,
+        base=base,
+        steps=(
+            # It was 5 once; but 6 and 7 were then the only counts shown as 5, so a shown 5 betrayed them.
+            RedactSmall(threshold),
+            # After redaction only, else 3 to 7 would be shown as 5. 8 to 12 become 10, the smallest shown.
+            RoundNearest(base),
+        ),
+        not_guaranteed=EACH_BY_ITSELF,
+    )
+
+
+def nhs_digital(threshold: int, base: int) -> Policy:
+    return Policy(
+        "nhs-digital",
+        # Below national level 1 to 7 become *, the others are rounded to the nearest 5, and percentages come
+        # from rounded numbers. We do so at national level too. The steps are those of `opensafely`; the rule
+        # book is another, and may change by itself.
+        source="NHS Digital, disclosure control of Hospital Episode Statistics since September 2018",
+        rule=NEAREST,
+        threshold=threshold,
+        base=base,
+        steps=(RedactSmall(threshold), RoundNearest(base)),
+        not_guaranteed=EACH_BY_ITSELF,
+    )
+
+
+def midpoint(threshold: int, base: int) -> Policy:
+    return Policy(
+        "midpoint6",  # by this name also where a site has a larger base
+        source="OpenSAFELY, midpoint rounding for rates and survival curves",
+        rule=MIDPOINT,
+        threshold=threshold,
+        base=base,
+        # Rounding a count of people says nothing of a sum of events with few people behind it.
+        steps=(RedactFew(threshold), RoundMidpoint(base)),
+        not_guaranteed=(f"A shown {base - base // 2} says that the count is 1 to {base}, by design.", *EACH_BY_ITSELF),
+    )
+
+
+def none(threshold: int = 0, base: int = 1) -> Policy:
+    return Policy(
+        "none",
+        source="nobody's; for made-up records only",
+        rule=RAW,
+        threshold=threshold,
+        base=base,
+        steps=(),
+        not_guaranteed=("Nothing: these are the true counts of made-up records.",),
+    )
+
+
+DEFAULT = "controlled"
+POLICIES = {
+    policy.name: policy
+    for policy in (
+        # A base of 10 makes every count also a multiple of 5, as rule books ask that redact 1 to 7.
+        controlled(threshold=7, base=10),
+        opensafely(threshold=7, base=5),
+        nhs_digital(threshold=7, base=5),
+        midpoint(threshold=6, base=6),
+        none(),
+    )
+}
+
+# By the numbers that a site may raise: threshold and base.
+WITH_NUMBERS: dict[str, Callable[[int, int], Policy]] = {
+    "controlled": controlled,
+    "opensafely": opensafely,
+    "nhs-digital": nhs_digital,
+    "midpoint6": midpoint,
+}

@@ -11,6 +11,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from measures.disclosure.programmes import Rounded
+from measures.disclosure.recall import Recalled
+from measures.disclosure.setting import Setting
 from measures.disclosure.types import RawCounts
 
 
@@ -19,12 +22,14 @@ class Counts:
     """One column of counts on its way out; three arrays of one length.
 
     `values`: int64, as far as the steps have come. `people`: the true number of distinct patients
-    behind each. `reasons`: why a count is redacted, "" where it is shown.
+    behind each. `reasons`: why a count is redacted, "" where it is shown. `reach`: how far, at most, the
+    true count is from the value, for steps that say it count by count.
     """
 
     values: np.ndarray
     people: np.ndarray
     reasons: np.ndarray
+    reach: np.ndarray
 
     @property
     def redacted(self) -> np.ndarray:
@@ -37,14 +42,25 @@ class Counts:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Draft:
-    """Both counts of every row, and the raw table whose rows they are."""
+    """Both counts of every row, and the raw table whose rows they are.
+
+    `recalled`: their tables and what the ledger says of them; None where the study's structure isn't known.
+    `rounded`: what the tables became, once they are rounded together.
+    """
 
     raw: RawCounts
     numerator: Counts
     denominator: Counts
+    setting: Setting
+    recalled: Recalled | None = None
+    rounded: Rounded | None = None
 
     def each(self, change: Callable[[Counts], Counts]) -> Self:
         return replace(self, numerator=change(self.numerator), denominator=change(self.denominator))
+
+
+PARTS = ("numerator", "denominator")
+WITHHELD = "withheld: cannot be rounded consistently"
 
 
 class Step(Protocol):
@@ -53,7 +69,7 @@ class Step(Protocol):
     def protect(self, draft: Draft) -> Draft:
         """The draft after this step."""
 
-    def possible(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest counts that this step may have turned into something in [low, high]."""
 
     def rule(self) -> str:
@@ -74,7 +90,7 @@ class RedactSmall:
         small = (counts.values <= self.threshold) & (counts.values != 0)
         return counts.redact(few | small, f"{self.threshold} or less")
 
-    def possible(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What is shown was 0 or above the threshold."""
         above = high > self.threshold
         lowest = np.where(low <= 0, 0, np.maximum(low, self.threshold + 1))
@@ -104,8 +120,55 @@ class RoundNearest:
         nearest = (counts.values + self.base // 2) // self.base * self.base
         return replace(counts, values=nearest)
 
-    def possible(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return low - self.base // 2, high + self.base // 2
 
     def rule(self) -> str:
         return f"Every other count is rounded to the nearest multiple of {self.base}, each by itself."
+
+
+@dataclass(frozen=True)
+class RedactFew:
+    """Redact a sum of events that few people stand behind; counts of people are left to the rounding."""
+
+    threshold: int
+
+    def protect(self, draft: Draft) -> Draft:
+        return draft.each(self._redact)
+
+    def _redact(self, counts: Counts) -> Counts:
+        few = (counts.people >= 1) & (counts.people <= self.threshold) & (counts.people != counts.values)
+        return counts.redact(few, f"{self.threshold} people or fewer")
+
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return low, high
+
+    def rule(self) -> str:
+        return f"A sum of events with 1 to {self.threshold} people behind it is redacted."
+
+
+@dataclass(frozen=True)
+class RoundMidpoint:
+    """1 to `base` become the middle of that range, and so on; 0 stays 0."""
+
+    base: int
+
+    def protect(self, draft: Draft) -> Draft:
+        return draft.each(self._round)
+
+    def _round(self, counts: Counts) -> Counts:
+        blocks = -(-np.abs(counts.values) // self.base)
+        middle = np.sign(counts.values) * (blocks * self.base - self.base // 2)
+        return replace(counts, values=middle)
+
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        half = self.base // 2
+        below, above = self.base - half - 1, half
+        lowest = np.where(low > 0, low - below, np.where(low < 0, low - above, 0))
+        return lowest, np.where(high > 0, high + above, np.where(high < 0, high + below, 0))
+
+    def rule(self) -> str:
+        return (
+            f"Every count but 0 is shown as the middle of its {self.base}: 1 to {self.base} as "
+            f"{self.base - self.base // 2}, and so on; 0 is a true 0."
+        )

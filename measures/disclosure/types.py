@@ -1,10 +1,10 @@
 """The two kinds of counts, kept apart by type: raw ones are true, released ones may be looked at."""
 
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -102,7 +102,8 @@ class ReleasedCounts:
 
     `table`: KEYS, one column per group name, RELEASED; strings dictionary-coded; a redacted count is
     NULL. `reasons`: row by row, why the `numerator` and the `denominator` were redacted (NULL:
-    shown). `policy`: its name; `rules`: what it did, in plain words.
+    shown). `policy`: its name; `rules`: what it did, in plain words. `notes`: what else an output checker
+    should know (JSON values). `revisions`: what changed after it was released, and what became of it.
     Raises TypeError when made, copied, pickled or subclassed anywhere else.
     """
 
@@ -111,6 +112,8 @@ class ReleasedCounts:
     measures: tuple[MeasureShape, ...]
     policy: str
     rules: tuple[str, ...]
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    revisions: pa.Table | None = None
     witness: InitVar[object] = None
 
     def __post_init__(self, witness: object) -> None:

@@ -1,0 +1,108 @@
+"""The command `cohortflow audit`: attack released files by hand, and show a checker what they give away."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from extractors.errors import ArgumentsError, DisclosureRefused
+from flows.settings import settings
+from measures.disclosure.audit import Audit, audit
+from measures.disclosure.audit.files import read_releases
+from measures.disclosure.audit.findings import KINDS, Finding
+
+MANIFEST = "manifest.json"
+MOST_SHOWN = 20
+FEW = 20  # components; fewer are done before a pool has started
+
+
+def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit:
+    """Attack released files; without `structure` the manifest beside the last one is used, if there is one.
+
+    Raises ArgumentsError for files, a policy or a structure that can't be used.
+    """
+    releases = read_releases([Path(file) for file in files])
+    beside = Path(files[-1]).parent / MANIFEST
+    path = Path(structure) if structure else beside if beside.exists() else None
+    told = _manifest(path) if path else {}
+    return audit(releases, told.get("structure"), policy, settings=_strictness(told, policy), each=in_processes)
+
+
+def _manifest(path: Path) -> Mapping[str, Any]:
+    """A manifest.json, or its structure alone in a file."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArgumentsError(f"{path} cannot be read as JSON ({type(error).__name__}).") from None
+    told = data if isinstance(data, dict) else {}
+    told = {"structure": told} if "structure" not in told and "measures" in told else told
+    if "structure" not in told:
+        raise ArgumentsError(f"{path} says nothing of a structure; give the manifest.json that came with the release.")
+    return told
+
+
+def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, int]:
+    """The threshold and base of a site that asks for more than the policy."""
+    made = told.get("disclosure", {})
+    known = ("threshold", "base") if made.get("policy") == policy and policy != "none" else ()
+    return {name: made[name] for name in known if name in made}
+
+
+def in_processes(function: Callable, tasks: Iterable) -> list:
+    """`map` over as many processes as a run would have workers."""
+    listed, workers = list(tasks), settings().workers
+    if len(listed) < FEW or workers == 1:
+        return [function(task) for task in listed]
+    # Spawned, not forked: Arrow's threads would be copied in whatever state they are.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        return list(pool.map(function, listed, chunksize=max(1, len(listed) // (4 * workers))))
+
+
+def exit_code(found: Audit) -> int:
+    return 0 if found.passed else DisclosureRefused.exit_code
+
+
+def show_audit(console: Console, found: Audit) -> None:
+    """Tallies by table, the worst cells, and the verdict in words."""
+    if found.findings:
+        console.print(_tallies(found))
+        console.print(_worst(found.findings[:MOST_SHOWN]))
+        if len(found.findings) > MOST_SHOWN:
+            console.print(f"{len(found.findings) - MOST_SHOWN} more; --json lists the worst hundred.")
+    for line in found.summary():
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    console.print("[green]Passed.[/]" if found.passed else "[red]Refused.[/]")
+
+
+def _tallies(found: Audit) -> Table:
+    kinds = [kind for kind in KINDS if any(finding.kind == kind for finding in found.findings)]
+    table = Table("measure", "group by", *kinds, title="What the attacker learns: numbers of counts")
+    for column in table.columns[:2]:
+        column.overflow = "fold"
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for (measure, grouping), tally in found.tables().items():
+        table.add_row(measure, grouping or "(total)", *(str(tally.get(kind, "")) for kind in kinds))
+    return table
+
+
+def _worst(findings: Sequence[Finding]) -> Table:
+    """Ranges only: an exact count would be the raw one."""
+    names = ("finding", "measure", "from", "cell", "count", "release", "possible")
+    table = Table(*names, title="The worst cells")
+    for column in table.columns:
+        column.overflow = "fold"
+    for each in findings:
+        place = each.place
+        cell = ", ".join(f"{n}={'missing' if g is None else g}" for n, g in zip(*place.cell, strict=True))
+        possible = f"{each.low} to {each.high}" if each.width > 1 else "one value"
+        first = str(place.interval[0])
+        table.add_row(
+            each.kind, place.measure, first, cell or "(total)", place.quantity, str(place.release + 1), possible
+        )
+    return table

@@ -1,0 +1,149 @@
+"""From the raw counts of a run to its release: protected, audited, remembered, written; in this order.
+
+An audit that fails stops everything: nothing is written, and the ledger does not know of it.
+"""
+
+import os
+import pickle
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from distributed import Client
+
+from extractors.errors import DisclosureRefused
+from extractors.fingerprint import fingerprint
+from flows.audit import in_processes
+from flows.prepare import Prepared
+from flows.store import make_private, whole_file
+from measures.disclosure.audit import Audit, audit
+from measures.disclosure.control import Protection, protection
+from measures.disclosure.keys import PUBLIC, Key, default_key_path, load_key
+from measures.disclosure.ledger import Ledger
+from measures.disclosure.policies import RAW
+from measures.disclosure.rounding import Programme, Solution
+from measures.disclosure.setting import Setting, one_by_one
+from measures.disclosure.types import RawCounts
+from measures.structure import structure
+
+KEY_FILE = "COHORTFLOW_KEY_FILE"
+# Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
+WORTH_SHARING = 1_000_000
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Passed:
+    """What may be written: protected counts, the audit that they passed, and sections for the manifest."""
+
+    protection: Protection
+    audit: Audit
+    manifest: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) -> Passed:
+    """Protect and audit a run's counts, and remember what is about to be released.
+
+    Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
+    """
+    ledger = Ledger(ledger_path(prepared))
+    setting = Setting(
+        structure=structure(prepared.study.measures),
+        key=key_of(prepared),
+        memory=ledger.memory,
+        solve_all=lambda programmes: _solve_all(programmes, client, prepared.workspace.folder("rounding")),
+        made_up=prepared.records.made_up,
+        revise=prepared.options.revise,
+        definition=prepared.study.definition_hash,
+    )
+    made, found, refused = _audited(prepared, raw, setting, client)
+    ledger.append(made.entries)
+    told = {"structure": setting.structure, "ledger": {"entries": ledger.size, "hash": ledger.hash}}
+    return Passed(made, found, told, tuple(note for note in (ledger.note, refused) if note))
+
+
+def _audited(
+    prepared: Prepared, raw: RawCounts, setting: Setting, client: Client | None
+) -> tuple[Protection, Audit, str]:
+    """What passed, and in words whether new numbers for old intervals were refused on the way."""
+    made, found = _attempt(prepared, raw, setting, client)
+    refused = ""
+    if not found.passed and setting.revise:
+        refused = "--revise was refused: old and new numbers together would give too much away; the old ones stay"
+        made, found = _attempt(prepared, raw, replace(setting, revise=False), client)
+    if not found.passed:
+        raise DisclosureRefused(
+            f"The audit refuses the release; nothing was written. {' '.join(found.refusals)} "
+            "What to do: choose --policy controlled, or leave out what crosses the most groups."
+        )
+    return made, found, refused
+
+
+def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit]:
+    policy = prepared.policy
+    made = protection(raw, policy, setting)
+    numbers = {} if policy.rule == RAW else {"threshold": policy.threshold, "base": policy.base}
+    releases = [*made.earlier, made.released.table]
+    assert setting.structure is not None
+    return made, audit(releases, setting.structure, policy.name, settings=numbers, each=_each(client))
+
+
+def ledger_path(prepared: Prepared) -> Path:
+    """Where the ledger of a study lies. Made-up records have one for each set of them and each definition and policy,
+    for trials are there to be changed."""
+    folder = prepared.workspace.folder("ledger")
+    if not prepared.records.made_up:
+        return folder / "ledger.jsonl"
+    tried = (prepared.records.fingerprint, prepared.study.definition_hash, prepared.policy.text)
+    return folder / f"trial-{fingerprint(*tried)}.jsonl"
+
+
+def key_of(prepared: Prepared) -> Key:
+    """The secret key of this machine's user, made on first use; the public one for made-up records."""
+    if prepared.records.made_up:
+        return PUBLIC
+    path = os.environ.get(KEY_FILE)
+    return load_key(Path(path) if path else default_key_path(), forbidden=prepared.workspace.root)
+
+
+# On the cluster ----------------------------------------------------------------------------------
+
+
+def _each(client: Client | None) -> Callable[[Callable, Iterable], Iterable]:
+    """The audit's `map`, over released numbers only: on the cluster if there is one, else in processes here."""
+    if client is None:
+        return in_processes
+    return lambda function, tasks: client.gather(client.map(function, list(tasks), pure=False))
+
+
+def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: Path) -> Sequence[Solution]:
+    """Programmes hold true counts, so they go to the workers as files of the highly_sensitive shelf."""
+    if client is None or sum(len(each.counts) for each in programmes) < WORTH_SHARING:
+        return one_by_one(programmes)
+    make_private(folder)
+    workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+    paths = [folder / f"{place}.pickle" for place in range(workers)]
+    try:
+        for place, path in enumerate(paths):
+            _put(path, programmes[place::workers])
+        client.gather(client.map(solve_file, paths, pure=False))
+        solved = [_get(path) for path in paths]
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+    return [solved[number % workers][number // workers] for number in range(len(programmes))]
+
+
+def solve_file(path: Path) -> None:
+    """Replace a file of programmes by their solutions."""
+    _put(path, one_by_one(_get(path)))
+
+
+def _put(path: Path, data: Sequence) -> None:
+    with whole_file(path) as beside:
+        beside.write_bytes(pickle.dumps(list(data)))
+
+
+def _get(path: Path) -> list:
+    return pickle.loads(path.read_bytes())  # written a moment ago, on a shelf that only its owner reaches

@@ -1,0 +1,133 @@
+"""The auditor: attacks a release as somebody would who knows everything but the records and the key.
+
+It reads released tables only. It shares no code with the steps that protect counts, so that a mistake in
+one is not a mistake in both; all it takes from them is each policy's name, threshold and base.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from extractors.errors import ArgumentsError
+from measures.disclosure.audit.components import Component, components_of
+from measures.disclosure.audit.findings import Bounded, Finding, findings_of, narrowest_of
+from measures.disclosure.audit.knowledge import Change, sketch_of
+from measures.disclosure.audit.names import Place
+from measures.disclosure.audit.ranges import Goal, Ranges, ranges_of
+from measures.disclosure.audit.rows import Row, rows_of
+from measures.disclosure.audit.rules import Rule, rule_of
+from measures.disclosure.audit.slots import slots_of
+from measures.disclosure.audit.structure import Structure, guessed_structure, read_structure
+from measures.disclosure.audit.system import System
+from measures.disclosure.audit.tables import Tables
+from measures.disclosure.audit.verdict import Audit
+
+__all__ = ["Audit", "Bounded", "Finding", "audit", "bounds_of"]
+
+Task = tuple[System, Goal]
+Each = Callable[[Callable[[Task], Ranges], Iterable[Task]], Iterable[Ranges]]
+SETTINGS = ("threshold", "base", "width", "joint_width", "more_per_cell", "more_in_total", "exhaustive")
+
+
+def audit(
+    releases: Sequence[pa.Table],
+    structure: Mapping[str, Any] | None,
+    policy: str,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    each: Each = map,
+) -> Audit:
+    """Attack releases of the same study, oldest first; the last is the one that is judged with them.
+
+    `releases`: tables in the columns of measures.csv. `structure`: a manifest's; None: guessed from names.
+    `settings`: `threshold`, `base` (a site's stricter ones), `width`, `joint_width` (possible counts that must
+    remain), `more_per_cell`, `more_in_total` (people added between two releases, as the attacker knows them; 1
+    and 1), `exhaustive` (every range exactly, also of counts that are safe). `each` maps a plain function
+    over independent tasks, in order; a pool's `map` will do, and the result is the same.
+    Raises ArgumentsError for an unknown policy, setting or measure.
+    """
+    asked = dict(settings or {})
+    rule, goal = rule_of(policy, asked), bool(asked.get("exhaustive"))
+    unknown = asked.keys() - set(SETTINGS)
+    if unknown:
+        raise ArgumentsError(f"The audit has no setting {', '.join(sorted(unknown))}; it has {', '.join(SETTINGS)}.")
+    change = Change(asked.get("more_per_cell", 1), asked.get("more_in_total", 1))
+    bounds = bounds_of([rows_of(table) for table in releases], structure, rule, change, exhaustive=goal, each=each)
+    narrowest, is_exact = narrowest_of(bounds.bounded)
+    return Audit(
+        rule=rule,
+        releases=len(releases),
+        counts=len(bounds.bounded) + len(bounds.contradictions),
+        findings=tuple(findings_of(bounds.bounded, rule)),
+        contradictions=tuple(bounds.contradictions),
+        narrowest=narrowest,
+        narrowest_is_exact=is_exact,
+        beliefs=bounds.beliefs,
+        guessed=structure is None,
+        programmes=bounds.programmes,
+    )
+
+
+@dataclass
+class Bounds:
+    """All counts with their ranges, and those for which nothing is possible."""
+
+    bounded: list[Bounded] = field(default_factory=list)
+    contradictions: list[Place] = field(default_factory=list)
+    beliefs: Counter[str] = field(default_factory=Counter)
+    programmes: int = 0
+
+
+def bounds_of(
+    releases: Sequence[Sequence[Row]],
+    structure: Mapping[str, Any] | None,
+    rule: Rule,
+    change: Change,
+    *,
+    exhaustive: bool = False,
+    each: Each = map,
+) -> Bounds:
+    """The range of every count of some releases, in a fixed order."""
+    known = read_structure(structure or guessed_structure(row for rows in releases for row in rows))
+    _check_measures(releases, known)
+    tables = Tables(known, slots_of(releases, appends=rule.appends))
+    sketch, places = sketch_of(tables, rule, change)
+    components = components_of(sketch.system())
+    found = Bounds()
+    for component, ranges in zip(components, each(_look, list(_tasks(components, rule, exhaustive))), strict=True):
+        _collect(found, component, ranges, places, change)
+    return found
+
+
+def _check_measures(releases: Iterable[Iterable[Row]], known: Structure) -> None:
+    unknown = {row.measure for rows in releases for row in rows} - known.measures.keys()
+    if unknown:
+        raise ArgumentsError(
+            f"The structure does not know the measures {', '.join(sorted(map(str, unknown))[:5])}; "
+            "give the manifest.json that came with the release."
+        )
+
+
+def _tasks(components: Iterable[Component], rule: Rule, exhaustive: bool) -> Iterator[Task]:
+    for component in components:
+        width = rule.joint_width if component.joint else rule.width
+        yield component.system, Goal(rule.threshold, width, rule.strict, exhaustive)
+
+
+def _look(task: Task) -> Ranges:
+    return ranges_of(*task)
+
+
+def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequence[Place], change: Change) -> None:
+    mine = [places[target] for target in component.targets]
+    found.programmes += ranges.programmes
+    if ranges.guess is None:
+        found.contradictions += mine
+        return
+    if component.joint or not ranges.guess.windows:
+        found.beliefs[change.words(ranges.guess)] += len(mine)
+    for place, low, high, exact in zip(mine, ranges.lows, ranges.highs, ranges.exact, strict=True):
+        found.bounded.append(Bounded(place, float(low), float(high), bool(exact), component.joint))

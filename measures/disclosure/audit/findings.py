@@ -1,0 +1,106 @@
+"""What the ranges mean: which counts are learnt, given away or narrowed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from measures.disclosure.audit.names import DENOMINATOR, REST, Place
+from measures.disclosure.audit.rules import Rule
+
+EXACT_SMALL = "exact small"  # one possible count, 1 to threshold
+EXACT = "exact"  # one possible count, larger
+ZERO = "certainly zero"
+EVERYBODY = "certainly everybody"  # nobody is without the event, so it says something of each of them
+SMALL_NARROWED = "small, narrowed"  # certainly 1 to threshold, and fewer counts than that are possible
+SMALL = "small"  # certainly 1 to threshold; all of these are possible
+NARROW = "narrow"  # fewer possible counts than the policy protects
+KINDS = (EXACT_SMALL, EXACT, ZERO, EVERYBODY, SMALL_NARROWED, SMALL, NARROW)  # worst first
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell about which the attacker learns too much. `low`, `high`: the counts left possible.
+
+    `width`: how many counts that are. What is told to people is `as_json`, without an exact count: it would be
+    the raw one.
+    """
+
+    kind: str
+    place: Place
+    low: int
+    high: int
+
+    @property
+    def width(self) -> int:
+        return self.high - self.low + 1
+
+    def as_json(self) -> dict[str, Any]:
+        place = self.place
+        return {
+            "kind": self.kind,
+            "measure": place.measure,
+            "group_by": "+".join(place.cell.grouping),
+            "groups": dict(zip(place.cell.grouping, place.cell.groups, strict=True)),
+            "interval_start": str(place.interval[0]),
+            "interval_end": str(place.interval[1]),
+            "release": place.release + 1,
+            "count": place.quantity,
+            "possible_counts": self.width,
+            "range": [self.low, self.high] if self.width > 1 else None,
+        }
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """The range of one count. `exact`: nothing outside it is possible; `joint`: told by several releases."""
+
+    place: Place
+    low: float
+    high: float
+    exact: bool
+    joint: bool
+
+    @property
+    def width(self) -> float:
+        return self.high - self.low + 1
+
+
+def findings_of(bounded: Iterable[Bounded], rule: Rule) -> list[Finding]:
+    """Worst first: by kind, then by width, then by place."""
+    bounded = list(bounded)
+    empty = {each.place[:-1] for each in bounded if each.place.quantity == DENOMINATOR and each.high <= 0}
+    found = list(_findings([each for each in bounded if each.exact], rule, empty))
+    return sorted(found, key=lambda finding: (KINDS.index(finding.kind), finding.width, repr(finding.place)))
+
+
+def _findings(bounded: Iterable[Bounded], rule: Rule, empty: set) -> Iterator[Finding]:
+    for each in bounded:
+        kind = _kind(each, rule)
+        nobody = kind == EVERYBODY and each.place[:-1] in empty
+        if kind and not nobody:
+            yield Finding(kind, each.place, int(each.low), int(each.high))
+
+
+def _kind(each: Bounded, rule: Rule) -> str | None:
+    if each.low == each.high:
+        return _exact_kind(each, rule)
+    if each.low >= 1 and each.high <= rule.threshold:
+        return SMALL if each.width >= rule.threshold else SMALL_NARROWED
+    width = rule.joint_width if each.joint else rule.width
+    matters = rule.strict or each.low <= rule.threshold
+    return NARROW if matters and each.width < width else None
+
+
+def _exact_kind(each: Bounded, rule: Rule) -> str:
+    if each.low == 0:
+        return EVERYBODY if each.place.quantity == REST else ZERO
+    return EXACT_SMALL if 1 <= each.low <= rule.threshold else EXACT
+
+
+def narrowest_of(bounded: Iterable[Bounded]) -> tuple[int | None, bool]:
+    """The fewest possible counts of any cell, and whether no cell can have fewer than are told."""
+    least = min(bounded, key=lambda each: (each.width, not each.exact), default=None)
+    if least is None or least.width == inf:
+        return None, True
+    return int(least.width), least.exact

@@ -1,0 +1,181 @@
+"""All that an attacker knows of some releases, as one system: what is shown, sums, nesting, time, reruns."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST, Cell, Count, Place, Slot
+from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
+from measures.disclosure.audit.rows import Interval, Row
+from measures.disclosure.audit.rules import ANYTHING, Range, Rule
+from measures.disclosure.audit.system import CHANGE, Guess, Sketch
+from measures.disclosure.audit.tables import Tables
+from measures.disclosure.audit.windows import tie_windows
+
+WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the attacker knows of what happened between two releases: at most `per_cell` more people in
+    each group, exactly `total` more in all; or, where that can't be, as many fewer.
+
+    One of each is the worst that was measured: a boundary that is crossed tells the count on both sides.
+    """
+
+    per_cell: int = 1
+    total: int = 1
+
+    def words(self, guess: Guess) -> str:
+        """What is believed under a guess, for people."""
+        ties = "" if guess.windows else "nothing of how overlapping intervals hang together, and "
+        if guess.change == 0:
+            return f"{ties}nothing of what changed between releases"
+        more = "more" if guess.change > 0 else "fewer"
+        return f"{ties}that each release has exactly {self.total} {more} in all, and at most {self.per_cell} in a group"
+
+
+def sketch_of(tables: Tables, rule: Rule, change: Change) -> tuple[Sketch, list[Place]]:
+    """The system of everything, and the place of each of its targets."""
+    sketch = Sketch()
+    for slot in tables.parts:
+        _add_counts(tables, slot, sketch)
+        _add_shown(tables, slot, rule, sketch)
+        _add_nesting(tables, slot, sketch)
+    _add_ratios(tables, sketch)
+    tie_windows(tables, sketch)
+    for earlier, later in _successive(tables):
+        _tie_change(tables, earlier, later, change, sketch)
+    return sketch, _aim(tables, sketch)
+
+
+def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
+    """Everybody is in exactly one group of each grouping; a missing value is one of the groups."""
+    for part in tables.parts[slot]:
+        low = -inf if part in tables.below_zero else 0
+        for cell in tables.cells(slot, part):
+            sketch.add(tables.count(slot, part, cell), low, inf)
+        for coarse, finer in tables.sums(slot, part):
+            terms = {tables.count(slot, part, each): 1.0 for each in finer}
+            sketch.tie({**terms, tables.count(slot, part, coarse): -1.0}, 0, 0)
+
+
+def _add_shown(tables: Tables, slot: Slot, rule: Rule, sketch: Sketch) -> None:
+    for row in tables.rows[slot]:
+        for part, shown in tables.shown(row):
+            people = tables.structure.series[part].people
+            sketch.add(tables.count(slot, part, tables.cell(row)), *_meaning(rule, row, shown, people))
+
+
+def _meaning(rule: Rule, row: Row, shown: int | None, people: bool) -> Range:
+    if shown is None and row.status == WITHHELD:
+        return ANYTHING if people else (-inf, inf)
+    return rule.people(shown) if people else rule.events(shown)
+
+
+def _add_nesting(tables: Tables, slot: Slot, sketch: Sketch) -> None:
+    for inner, outer in tables.containing(slot):
+        common = set(tables.cells(slot, outer))
+        for cell in tables.cells(slot, inner):
+            if cell in common:
+                sketch.tie({tables.count(slot, outer, cell): 1.0, tables.count(slot, inner, cell): -1.0}, 0, inf)
+
+
+def _add_ratios(tables: Tables, sketch: Sketch) -> None:
+    measures: dict[tuple[int, str], list[tuple[Slot, Row]]] = defaultdict(list)
+    for slot, rows in tables.rows.items():
+        for row in rows:
+            measures[slot.release, row.measure].append((slot, row))
+    for same in measures.values():
+        for (slot, row), spans in zip(same, spans_of([row for _, row in same]), strict=True):
+            for span in spans:
+                _add_ratio(tables, slot, row, span, sketch)
+
+
+def _add_ratio(tables: Tables, slot: Slot, row: Row, span: Span, sketch: Sketch) -> None:
+    known, cell = tables.known(row), tables.cell(row)
+    numerator, denominator = (tables.count(slot, part, cell) for part in (known.numerator, known.denominator))
+    if numerator == denominator:
+        return
+    ranges, people = (sketch.range(numerator), sketch.range(denominator)), tables.structure.is_people(known)
+    if implied(span, *ranges, people=people):
+        return
+    sketch.tie({numerator: 1.0, denominator: -span[0]}, 0, inf)
+    sketch.tie({numerator: 1.0, denominator: -span[1]}, -inf, 0)
+    pairs = fitting(span, *ranges)
+    if pairs is not None:
+        _narrow(numerator, denominator, [(n, d) for n, d in pairs if n <= d or not people], sketch)
+
+
+def _narrow(numerator: Count, denominator: Count, pairs: Sequence[tuple[int, int]], sketch: Sketch) -> None:
+    """Only these pairs are possible; with none of them the range is empty, which is found later."""
+    for name, values in ((numerator, [n for n, _ in pairs]), (denominator, [d for _, d in pairs])):
+        sketch.add(name, min(values, default=1), max(values, default=0))
+    rest = [d - n for n, d in pairs]
+    sketch.tie({denominator: 1.0, numerator: -1.0}, min(rest, default=0), max(rest, default=0))
+
+
+def _successive(tables: Tables) -> Iterator[tuple[Slot, Slot]]:
+    """Each interval of a release with the same one of the release before."""
+    last: dict[Interval, Slot] = {}
+    for slot in sorted(tables.parts):
+        if slot.interval in last:
+            yield last[slot.interval], slot
+        last[slot.interval] = slot
+
+
+def _tie_change(tables: Tables, earlier: Slot, later: Slot, change: Change, sketch: Sketch) -> None:
+    """Sums over people may change by any number when one person comes, so only people are tied."""
+
+    def more(part: str, cell: Cell) -> Mapping[Count, float]:
+        return {tables.count(later, part, cell): 1.0, tables.count(earlier, part, cell): -1.0}
+
+    pairs = [pair for pair in tables.pairs(later) if pair in tables.pairs(earlier)]
+    populations = {population for _, population in pairs}
+    for part in sorted({part for pair in pairs for part in pair}):
+        for cell in _common(tables, earlier, later, part):
+            exact = part in populations and not cell.grouping
+            least, most = (change.total, change.total) if exact else (0, max(change.per_cell, change.total))
+            sketch.tie(more(part, cell), least, most if not cell.grouping else change.per_cell, CHANGE)
+    for part, population in pairs:
+        for cell in _common(tables, earlier, later, part):
+            if cell.grouping:
+                fewer = {count: -weight for count, weight in more(part, cell).items()}
+                sketch.tie({**more(population, cell), **fewer}, 0, change.per_cell, CHANGE)
+
+
+def _common(tables: Tables, earlier: Slot, later: Slot, part: str) -> list[Cell]:
+    before = set(tables.cells(earlier, part))
+    return [cell for cell in tables.cells(later, part) if cell in before]
+
+
+def _aim(tables: Tables, sketch: Sketch) -> list[Place]:
+    """Ask for the range of every count, and of every denominator without its numerator; each once."""
+    places: dict[tuple[Count, Count | None], Place] = {}
+    bundles: dict[tuple, int] = {}
+    for slot in tables.parts:
+        for part, without, quantity in _wanted(tables, slot):
+            for number, place in _places(tables, slot, without or part, quantity):
+                first = tables.count(slot, part, place.cell)
+                second = tables.count(slot, without, place.cell) if without else None
+                if first in sketch.columns and (first, second) not in places:
+                    places[first, second] = place
+                    sketch.aim(first, second, bundles.setdefault((part, without, number), len(bundles)))
+    return list(places.values())
+
+
+def _wanted(tables: Tables, slot: Slot) -> Iterator[tuple[str, str | None, str]]:
+    """(series, series subtracted from it, what a reader calls it)."""
+    denominators = {tables.structure.parts(name)[1] for name in tables.measures[slot]}
+    for part in tables.parts[slot]:
+        yield part, None, DENOMINATOR if part in denominators else NUMERATOR
+    yield from ((outer, inner, REST) for inner, outer in tables.pairs(slot))
+
+
+def _places(tables: Tables, slot: Slot, part: str, quantity: str) -> Iterator[tuple[int, Place]]:
+    """Every cell of a series, with its number in its table."""
+    for grouping in tables.parts[slot][part]:
+        measure = tables.shown_by(slot, part, grouping)
+        for number, groups in enumerate(tables.groups[part, grouping]):
+            yield number, Place(slot.release, measure, slot.interval, Cell(grouping, groups), quantity)

@@ -1,0 +1,127 @@
+"""What a shown count betrays under each policy: all true counts that it could stand for.
+
+The attacker is taken to know the rules (Kerckhoffs), so this file says them a second time, backwards
+and on its own: were it to ask the steps that protected a count, a mistake there would hide itself.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from extractors.errors import ArgumentsError
+from measures.disclosure.policies import CONTROLLED, MIDPOINT, NEAREST, POLICIES, RAW
+
+Range = tuple[float, float]
+Reading = Callable[[int | None, int, int], Range]  # shown (None: redacted), threshold, base
+
+ANYTHING: Range = (0, inf)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One policy as the attacker knows it, and what the audit demands of its releases.
+
+    `threshold`: counts of 1..threshold must not be learnt. `width`: at least so many counts must stay
+    possible for every cell of a single release; `joint_width` for releases taken together. `strict`:
+    any finding refuses; otherwise only small numerators and denominators that are learnt exactly do,
+    which is all that rounding count by count can promise. `protects`: False for `none`.
+    `appends`: an interval that was released stays as it is, so equal numbers are the same numbers.
+    """
+
+    name: str
+    threshold: int
+    base: int
+    width: int
+    joint_width: int
+    reading: Reading
+    strict: bool = False
+    protects: bool = True
+
+    @property
+    def appends(self) -> bool:
+        return self.strict
+
+    def people(self, shown: int | None) -> Range:
+        """The true numbers of people that may be behind what is shown."""
+        low, high = self.reading(shown, self.threshold, self.base)
+        return max(0, low), high
+
+    def events(self, shown: int | None) -> Range:
+        """The same for a sum; a redacted one may be any, for it may be a large sum of few people.
+
+        Controlled rounding has a base for every table of sums, which only ranges of ratios tell.
+        """
+        if shown is None or self.strict:
+            return -inf, inf
+        low, high = self.reading(abs(shown), self.threshold, self.base)
+        return (low, high) if shown >= 0 else (-high, -low)
+
+
+def _controlled(shown: int | None, threshold: int, base: int) -> Range:
+    """Multiples of the base less than it away; 0 and one base are both shown as redacted."""
+    if shown is None:
+        return 0, 2 * base - 1
+    return shown - base + 1, shown + base - 1
+
+
+def _nearest(shown: int | None, threshold: int, base: int) -> Range:
+    """1..threshold redacted, 0 left as it is, the others to the nearest multiple of an odd base."""
+    if shown is None:
+        return 1, threshold
+    if shown == 0:
+        return 0, 0
+    return max(threshold + 1, shown - base // 2), shown + base // 2
+
+
+def _ehrql(shown: int | None, threshold: int, base: int) -> Range:
+    """As `_nearest`, but what is redacted is shown as 0."""
+    if shown is None:
+        return ANYTHING
+    return (0, threshold) if shown == 0 else _nearest(shown, threshold, base)
+
+
+def _midpoint(shown: int | None, threshold: int, base: int) -> Range:
+    """ceil(x / base) * base - base // 2; 0 stays 0."""
+    if shown is None:
+        return ANYTHING
+    return (0, 0) if shown == 0 else (shown + base // 2 - base + 1, shown + base // 2)
+
+
+def _exact(shown: int | None, threshold: int, base: int) -> Range:
+    return ANYTHING if shown is None else (shown, shown)
+
+
+READINGS: Mapping[str, Reading] = {CONTROLLED: _controlled, NEAREST: _nearest, MIDPOINT: _midpoint, RAW: _exact}
+SMALL = 7  # for policies that name no threshold of their own
+# Not one of ours, but what many have lying around: made by ehrQL itself.
+EHRQL, EHRQL_THRESHOLD, EHRQL_BASE = "ehrql", 7, 5
+NAMES = (*POLICIES, EHRQL)
+STRICTER = re.compile(r"midpoint(\d+)")  # a site's own: that policy is named after its base
+
+
+def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
+    """The rule of a policy; `settings` may hold `threshold`, `base`, `width` and `joint_width`.
+
+    Raises ArgumentsError for an unknown policy, listing the known.
+    """
+    if policy not in NAMES and not STRICTER.fullmatch(policy):
+        raise ArgumentsError(f"The audit knows no policy {policy!r}; choose one of: {', '.join(NAMES)}.")
+    reading, threshold, base, strict = _known(policy)
+    threshold, base = settings.get("threshold", threshold), settings.get("base", base)
+    width = settings.get("width", base if strict else threshold)
+    # A range of more than `threshold` counts can't lie within 1..threshold, whatever was rerun.
+    joint = settings.get("joint_width", min(width, threshold + 1))
+    return Rule(policy, threshold, base, width, joint, reading, strict, protects=reading is not _exact)
+
+
+def _known(policy: str) -> tuple[Reading, int, int, bool]:
+    """How it is read, its threshold and base, and whether every finding refuses."""
+    if policy == EHRQL:
+        return _ehrql, EHRQL_THRESHOLD, EHRQL_BASE, False
+    if policy not in POLICIES:
+        base = int(policy.removeprefix("midpoint"))
+        return _midpoint, base, base, False
+    known = POLICIES[policy]
+    return READINGS[known.rule], known.threshold or SMALL, known.base, known.rule == CONTROLLED

@@ -1,0 +1,110 @@
+"""What the attacker knows of some counts, as integers between bounds and linear rows between them."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+import numpy as np
+
+RULE, WINDOW, CHANGE = 0, 1, 2  # what a row rests on: the rules, nested intervals, what changed between releases
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the attacker believes beyond the rules; refuted when nothing fits, then the next is tried.
+
+    `change`: 1 if the later release has more, -1 if it has less, 0 if nothing is known.
+    """
+
+    windows: bool
+    change: int
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """lows <= x <= highs, least <= A x <= most, x whole; A by its entries (row, column, weight).
+
+    `tags`: what each row rests on. `targets`: (m, 2) columns, the second subtracted unless -1.
+    `bundles`: a number per target; those of one bundle hardly hinder each other.
+    """
+
+    lows: np.ndarray
+    highs: np.ndarray
+    entries: tuple[np.ndarray, np.ndarray, np.ndarray]
+    least: np.ndarray
+    most: np.ndarray
+    tags: np.ndarray
+    targets: np.ndarray
+    bundles: np.ndarray
+    guesses: tuple[Guess, ...] = (Guess(True, 0),)
+
+    def bounds(self, guess: Guess) -> tuple[np.ndarray, np.ndarray]:
+        """least and most under a guess."""
+        least, most = self.least.copy(), self.most.copy()
+        changed = self.tags == CHANGE
+        if guess.change < 0:
+            least[changed], most[changed] = -self.most[changed], -self.least[changed]
+        loose = (changed & (guess.change == 0)) | ((self.tags == WINDOW) & (not guess.windows))
+        least[loose], most[loose] = -inf, inf
+        return least, most
+
+    def values(self, x: np.ndarray) -> np.ndarray:
+        """The targets at a point."""
+        first, second = self.targets.T
+        return x[first] - np.where(second < 0, 0, x[second])
+
+
+@dataclass
+class Sketch:
+    """A system while it is being put together; counts go by any hashable name."""
+
+    columns: dict[Hashable, int] = field(default_factory=dict)
+    lows: list[float] = field(default_factory=list)
+    highs: list[float] = field(default_factory=list)
+    rows: list[tuple[int, float, float]] = field(default_factory=list)
+    entries: list[tuple[int, int, float]] = field(default_factory=list)
+    targets: list[tuple[int, int]] = field(default_factory=list)
+    bundles: list[int] = field(default_factory=list)
+
+    def add(self, name: Hashable, low: float, high: float) -> None:
+        """A count, or what is known besides of one that is there."""
+        if name not in self.columns:
+            self.columns[name] = len(self.columns)
+            self.lows.append(low)
+            self.highs.append(high)
+            return
+        column = self.columns[name]
+        self.lows[column] = max(self.lows[column], low)
+        self.highs[column] = min(self.highs[column], high)
+
+    def range(self, name: Hashable) -> tuple[float, float]:
+        column = self.columns[name]
+        return self.lows[column], self.highs[column]
+
+    def tie(self, terms: Mapping[Any, float], least: float, most: float, tag: int = RULE) -> None:
+        """least <= sum of weight * count <= most."""
+        number = len(self.rows)
+        self.rows.append((tag, least, most))
+        self.entries += [(number, self.columns[name], weight) for name, weight in terms.items()]
+
+    def aim(self, first: Hashable, second: Hashable | None, bundle: int) -> None:
+        """Ask for the range of a count, or of one minus another."""
+        self.targets.append((self.columns[first], -1 if second is None else self.columns[second]))
+        self.bundles.append(bundle)
+
+    def system(self) -> System:
+        tags, least, most = (
+            (np.array(part) for part in zip(*self.rows, strict=True)) if self.rows else [np.zeros(0)] * 3
+        )
+        rows, columns, weights = zip(*self.entries, strict=True) if self.entries else ((), (), ())
+        return System(
+            np.array(self.lows, float),
+            np.array(self.highs, float),
+            (np.array(rows, np.int64), np.array(columns, np.int64), np.array(weights, float)),
+            np.asarray(least, float),
+            np.asarray(most, float),
+            np.asarray(tags, np.int64),
+            np.array(self.targets, np.int64).reshape(-1, 2),
+            np.array(self.bundles, np.int64),
+        )

@@ -1,0 +1,142 @@
+"""The outcome of an audit: passed or not, and why, for machines and for people."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from measures.disclosure.audit.findings import EXACT_SMALL, KINDS, Finding
+from measures.disclosure.audit.names import REST, Place
+from measures.disclosure.audit.rules import Rule
+
+MOST_LISTED = 100  # findings in audit.json; the tallies count all
+
+
+@dataclass(frozen=True)
+class Audit:
+    """`counts`: how many counts were bounded, of `releases` releases. `findings`: worst first.
+
+    `contradictions`: counts for which the rules, taken together, leave nothing. `narrowest`: the
+    fewest possible counts of any cell; `narrowest_is_exact` False: at least so many. `beliefs`: what the
+    attacker assumed that did not follow from the rules, and for how many counts it fitted.
+    """
+
+    rule: Rule
+    releases: int
+    counts: int
+    findings: tuple[Finding, ...]
+    contradictions: tuple[Place, ...]
+    narrowest: int | None
+    narrowest_is_exact: bool
+    beliefs: Mapping[str, int]
+    guessed: bool
+    programmes: int
+
+    @property
+    def passed(self) -> bool:
+        return not self.refusals
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Why it may not be released, without a number that could be a count; empty if it may."""
+        if not self.rule.protects:
+            return ()
+        reasons = []
+        if self.contradictions:
+            where = _where(self.contradictions)
+            reasons.append(
+                f"{len(self.contradictions)} counts contradict each other under the policy {self.rule.name!r} "
+                f"({where}); the numbers were made by another rule, or the structure belongs to another study."
+            )
+        refused = [finding for finding in self.findings if self._refuses(finding)]
+        if refused:
+            kinds = ", ".join(f"{number} {kind}" for kind, number in _tally(refused).items())
+            reasons.append(f"{len(refused)} counts would be disclosed: {kinds} ({_where(f.place for f in refused)}).")
+        return tuple(reasons)
+
+    def _refuses(self, finding: Finding) -> bool:
+        """A strict policy allows no finding; the others promise only that no small count is learnt."""
+        promised = finding.kind == EXACT_SMALL and finding.place.quantity != REST
+        return self.rule.strict or promised
+
+    def tables(self) -> dict[tuple[str, str], dict[str, int]]:
+        """How many findings of each kind, by measure and grouping."""
+        found: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault((finding.place.measure, "+".join(finding.place.cell.grouping)), []).append(finding)
+        return {table: _tally(found[table]) for table in sorted(found)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, the same for the same releases; holds no count that was learnt exactly."""
+        tables = [{"measure": m, "group_by": g, "findings": tally} for (m, g), tally in self.tables().items()]
+        return {
+            "policy": self.rule.name,
+            "passed": self.passed,
+            "refusals": list(self.refusals),
+            "threshold": self.rule.threshold,
+            "base": self.rule.base,
+            "width": self.rule.width,
+            "joint_width": self.rule.joint_width,
+            "releases": self.releases,
+            "counts": self.counts,
+            "narrowest": self.narrowest,
+            "narrowest_is_exact": self.narrowest_is_exact,
+            "findings": _tally(self.findings),
+            "tables": tables,
+            "worst": [finding.as_json() for finding in self.findings[:MOST_LISTED]],
+            "contradictions": len(self.contradictions),
+            "beliefs": dict(self.beliefs),
+            "structure_guessed": self.guessed,
+            "summary": self.summary(),
+        }
+
+    def summary(self) -> list[str]:
+        """What was asked, what was found, and what the verdict rests on, in plain words."""
+        return [self._asked(), *self._found(), self._demand(), *self.refusals, *self._limits()]
+
+    def _asked(self) -> str:
+        releases = "one release" if self.releases == 1 else f"{self.releases} releases together"
+        return (
+            f"Attacked {self.counts} counts of {releases}: numerators, denominators and denominators without "
+            f"their numerators. The attacker knows the rule {self.rule.name!r}, the definition and every "
+            "released number, but no record and no key."
+        )
+
+    def _found(self) -> list[str]:
+        told = [f"{kind}: {number}." for kind, number in _tally(self.findings).items()]
+        if self.narrowest is not None:
+            least = "" if self.narrowest_is_exact else "at least "
+            told.append(f"Possible values of the narrowest count: {least}{self.narrowest}.")
+        return told or ["Nothing is known of any count."]
+
+    def _demand(self) -> str:
+        if not self.rule.protects:
+            return "This policy protects nothing and is for made-up records only; nothing is demanded."
+        if self.rule.strict:
+            return (
+                f"Demanded: no count learnt exactly, none certainly 1 to {self.rule.threshold}, 0 or everybody, and "
+                f"{self.rule.width} possible values of each ({self.rule.joint_width} where releases are joined)."
+            )
+        return (
+            f"Demanded: no numerator or denominator of 1 to {self.rule.threshold} is learnt exactly. The rule protects "
+            "counts one by one and can promise no more; what else it gives away is told above, for a checker to judge."
+        )
+
+    def _limits(self) -> list[str]:
+        limits = [f"The attacker assumed {belief}; it fitted {count} counts." for belief, count in self.beliefs.items()]
+        if self.guessed:
+            limits.append(
+                "No structure was given: measures named X and X_by_… were taken for the same counts, and nothing was "
+                "assumed of others. With the manifest of the release the attack is stronger."
+            )
+        return limits
+
+
+def _tally(findings: Iterable[Finding]) -> dict[str, int]:
+    counted = Counter(finding.kind for finding in findings)
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+
+def _where(places: Iterable[Place]) -> str:
+    names = sorted({place.measure for place in places})
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more measures" if len(names) > 5 else "")

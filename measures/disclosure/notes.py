@@ -1,0 +1,67 @@
+"""What an output checker should know of a release beside its numbers, in plain words; no raw counts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from measures.disclosure.accuracy import accuracy
+from measures.disclosure.ledger import COMMIT, Entry
+from measures.disclosure.policies import CONTROLLED, RAW, Policy
+from measures.disclosure.steps import Draft
+
+PUBLIC_KEY = (
+    "The records are made up, so the rounding has a public key: everybody's trial runs look alike, and nothing is "
+    "protected, because there is nothing to protect."
+)
+
+
+def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Sections for the manifest; the same for the same counts, key and ledger."""
+    told: dict[str, Any] = {
+        "threshold": policy.threshold,
+        "base": policy.base,
+        "guaranteed": list(policy.guarantees),
+        "not_guaranteed": list(policy.not_guaranteed),
+    }
+    if draft.recalled is not None:
+        told["ledger"] = _ledger(draft, entries)
+    if policy.rule == CONTROLLED:
+        told |= {"key": draft.setting.key.id, "largest_error": _largest_error(policy)}
+        if draft.setting.key.public:
+            told["public_key"] = PUBLIC_KEY
+    if policy.rule != RAW:
+        told["accuracy"] = accuracy(draft, policy.base)
+    return told
+
+
+def _largest_error(policy: Policy) -> str:
+    return f"less than {policy.base} for every count of people, less than its own base for every sum of events"
+
+
+def _ledger(draft: Draft, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The last release that had anything new, which is this one if it has; a mere repetition says the same again."""
+    commits = [*draft.setting.memory.commits, *(entry for entry in entries if entry["kind"] == COMMIT)]
+    last = commits[-1] if commits else {}
+    names = ("release", "intervals", "first", "last", "new_intervals", "changed_intervals")
+    stays = len({(s.start, s.end) for s in draft.recalled.changed}) if draft.recalled else 0
+    return {
+        "last_change": {name: last[name] for name in names if name in last},
+        "intervals_changed_since_and_kept_as_released": 0 if draft.setting.revise else stays,
+        "said": _said(last, 0 if draft.setting.revise else stays),
+    }
+
+
+def _said(last: Entry, stays: int) -> str:
+    if not last:
+        return "Nothing was released."
+    first = "This is the first release." if last["release"] == 1 else f"This is release number {last['release']}."
+    new = f"It shows {last['new_intervals']} intervals that were not released before"
+    changed = f" and new numbers for {last['changed_intervals']}" if last["changed_intervals"] else ""
+    return f"{first} {new}{changed}; all others are as they were released. {_kept(stays)}".strip()
+
+
+def _kept(stays: int) -> str:
+    if not stays:
+        return ""
+    return (
+        f"In {stays} intervals the records or the definition changed since; the released numbers stay (revisions.csv)."
+    )

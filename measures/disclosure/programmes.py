@@ -1,0 +1,204 @@
+"""From tied tables to programmes and back: what is rounded together, from which bases, with which chances."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from measures.disclosure.families import Ties, connected
+from measures.disclosure.keys import Key
+from measures.disclosure.layout import Grouping, Layout, TableKey
+from measures.disclosure.ledger import OldTable
+from measures.disclosure.rounding import UNKNOWN, Programme, Solution
+from measures.disclosure.setting import Setting
+
+SCALES = (1, 2, 5)  # times powers of ten
+NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rounded:
+    """For every table: its rounded counts, which of its cells are withheld, and its base.
+
+    `absent`: tables that are withheld as a whole, and so tied to nothing.
+    """
+
+    values: Mapping[TableKey, np.ndarray]
+    withheld: Mapping[TableKey, np.ndarray]
+    bases: Mapping[TableKey, int]
+    absent: frozenset[TableKey]
+
+
+def rounded_tables(
+    layout: Layout, ties: Ties, frozen: Mapping[TableKey, OldTable], setting: Setting, base: int
+) -> Rounded:
+    """All tables of a layout, rounded; those that are `frozen` as they were."""
+    bases = _bases(layout, frozen, base)
+    free = [key for key in layout.tables if key not in frozen or not frozen[key].withheld]
+    families = [family for family in connected(free, ties) if any(key not in frozen for key in family)]
+    build = _Builder(layout, ties, frozen, setting.key, bases)
+    solutions = setting.solve_all([build.programme(family) for family in families])
+    values, withheld = _old_values(layout, frozen)
+    absent = {key for key, old in frozen.items() if old.withheld}
+    for family, solution in zip(families, solutions, strict=True):
+        absent |= {key for key, whole in zip(family, solution.withheld, strict=True) if whole}
+        for key, these, missing in _split(family, layout, solution):
+            if key not in frozen:
+                values[key], withheld[key] = these, missing
+    return Rounded(values, withheld, bases, frozenset(absent))
+
+
+def _old_values(
+    layout: Layout, frozen: Mapping[TableKey, OldTable]
+) -> tuple[dict[TableKey, np.ndarray], dict[TableKey, np.ndarray]]:
+    cells = {grouping: layout.cell_texts(grouping) for grouping in {key.grouping for key in frozen}}
+    values = {key: old_values(old, cells[key.grouping]) for key, old in frozen.items()}
+    withheld = {
+        key: np.array([old.withheld or cell in old.reasons for cell in cells[key.grouping]], bool)
+        for key, old in frozen.items()
+    }
+    return values, withheld
+
+
+def old_values(old: OldTable, cells: Iterable[str]) -> np.ndarray:
+    """What a table showed in some cells; one that it did not have was 0."""
+    return np.array([old.values.get(cell, 0) for cell in cells], np.int64)
+
+
+def _split(
+    family: Sequence[TableKey], layout: Layout, solution: Solution
+) -> list[tuple[TableKey, np.ndarray, np.ndarray]]:
+    ends = np.cumsum([len(layout.tables[key]) for key in family])[:-1]
+    parts = zip(family, np.split(solution.values, ends), np.split(solution.wider, ends), solution.withheld, strict=True)
+    return [(key, np.where(whole, 0, values), wider | whole) for key, values, wider, whole in parts]
+
+
+# Bases -------------------------------------------------------------------------------------------
+
+
+def _bases(layout: Layout, frozen: Mapping[TableKey, OldTable], base: int) -> dict[TableKey, int]:
+    """The policy's base for people; for the events of one time, one that hides what `base` people have on average."""
+    before = {(key.of, key.start, key.end): old.base for key, old in frozen.items()}
+    totals: dict[tuple[str, str, str], int] = {}
+    for key in layout.tables:
+        at = (key.of, key.start, key.end)
+        if at not in totals:
+            totals[at] = before.get(at) or _base(layout, key, base)
+    return {key: totals[key.of, key.start, key.end] for key in layout.tables}
+
+
+def _base(layout: Layout, key: TableKey, base: int) -> int:
+    behind = layout.structure["counts"][key.of]["people"]
+    if behind is None:
+        return base
+    events, people = (int(layout.tables[key._replace(of=of)].sum()) for of in (key.of, behind))
+    # From totals that are rounded themselves: the scale is seen outside, in the ranges of the ratios.
+    return base * scale_of(round(abs(events) / base) / max(1, round(people / base)))
+
+
+def scale_of(mean: float) -> int:
+    """The least of 1, 2, 5, 10, 20, 50 … that is no less."""
+    power = 1
+    while True:
+        for digit in SCALES:
+            if digit * power >= mean:
+                return digit * power
+        power *= 10
+
+
+# Programmes --------------------------------------------------------------------------------------
+
+
+class _Builder:
+    def __init__(
+        self, layout: Layout, ties: Ties, frozen: Mapping[TableKey, OldTable], key: Key, bases: Mapping[TableKey, int]
+    ):
+        self.layout, self.frozen, self.key, self.bases = layout, frozen, key, bases
+        self.sums: dict[TableKey, list[tuple[TableKey, np.ndarray]]] = {}
+        for (margin, table), places in ties.sums.items():
+            self.sums.setdefault(margin, []).append((table, places))
+        self.wholes: dict[TableKey, list[TableKey]] = {}
+        for part, whole in sorted(ties.pairs):
+            self.wholes.setdefault(part, []).append(whole)
+        self.covers: dict[TableKey, list[tuple[TableKey, ...]]] = {}
+        for covered, others in sorted(ties.covers):
+            self.covers.setdefault(covered, []).append(others)
+        self._chances: dict[tuple[str, Grouping, str, str], np.ndarray] = {}
+
+    def programme(self, family: Sequence[TableKey]) -> Programme:
+        sizes = [len(self.layout.tables[key]) for key in family]
+        first = dict(zip(family, np.cumsum([0, *sizes[:-1]]), strict=True))
+        return Programme(
+            counts=np.concatenate([self.layout.tables[key] for key in family]),
+            base=np.repeat([self.bases[key] for key in family], sizes),
+            chance=np.concatenate([self._chance(key) for key in family]),
+            fixed=np.concatenate([self._fixed(key, size) for key, size in zip(family, sizes, strict=True)]),
+            table=np.repeat(np.arange(len(family)), sizes),
+            depth=np.array([len(key.grouping) for key in family]),
+            **self._margins(first),
+            **self._pairs(first),
+            **self._covered(first),
+        )
+
+    def _fixed(self, key: TableKey, size: int) -> np.ndarray:
+        if key not in self.frozen:
+            return np.full(size, UNKNOWN)
+        return old_values(self.frozen[key], self.layout.cell_texts(key.grouping)) // self.bases[key]
+
+    def _chance(self, key: TableKey) -> np.ndarray:
+        """u for each cell: the same at all times for a count of who is there, another every time for what happened.
+
+        People who are there are there next week too: were their count rounded anew each week, the mean over
+        a year would give it away. What happens in an interval happens once; rounded anew, its sums over time
+        are unbiased.
+        """
+        happened = {"start", "end"} <= set(self.layout.structure["counts"][key.of]["moves_with"])
+        when = (key.start, key.end) if happened else ("", "")
+        asked = (key.of, key.grouping, *when)
+        known = self._chances.get(asked)
+        if known is None or len(known) < len(self.layout.cells[key.grouping]):
+            words = ("round", key.of, "+".join(key.grouping), *when)
+            known = np.array([self.key.uniform(*words, cell) for cell in self.layout.cell_texts(key.grouping)])
+            self._chances[asked] = known
+        return known
+
+    def _margins(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:
+        parents, parts, part_of, number = [NONE], [NONE], [NONE], 0
+        for margin in first:
+            size = len(self.layout.tables[margin])
+            for table, places in self.sums.get(margin, ()):
+                if table in first:
+                    parents.append(np.arange(size) + first[margin])
+                    parts.append(np.arange(len(places)) + first[table])
+                    part_of.append(places + number)
+                    number += size
+        return {"parents": _joined(parents), "parts": _joined(parts), "part_of": _joined(part_of)}
+
+    def _pairs(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:
+        smaller, larger = [NONE], [NONE]
+        for part in first:
+            cells = np.arange(len(self.layout.tables[part]))
+            for whole in self.wholes.get(part, ()):
+                if whole in first:
+                    smaller.append(cells + first[part])
+                    larger.append(cells + first[whole])
+        return {"smaller": _joined(smaller), "larger": _joined(larger)}
+
+    def _covered(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:
+        covered, covers, cover_of, number = [NONE], [NONE], [NONE], 0
+        for window in first:
+            cells = np.arange(len(self.layout.tables[window]))
+            for others in self.covers.get(window, ()):
+                if all(other in first for other in others):
+                    covered.append(cells + first[window])
+                    covers += [cells + first[other] for other in others]
+                    cover_of += [cells + number for _ in others]
+                    number += len(cells)
+        return {"covered": _joined(covered), "covers": _joined(covers), "cover_of": _joined(cover_of)}
+
+
+def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate(arrays).astype(np.int64)
+
+
+__all__ = ["Rounded", "old_values", "rounded_tables", "scale_of"]

@@ -1,0 +1,96 @@
+"""What a release adds to the ledger: every table that it shows for the first time, and who showed it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from measures.disclosure.layout import TableKey
+from measures.disclosure.ledger import COMMIT, Entry
+from measures.disclosure.recall import Recalled
+from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
+
+
+def entries_of(draft: Draft, policy: str) -> list[Entry]:
+    """The entries that remember what this release shows for the first time; none if it shows nothing new."""
+    recalled = draft.recalled
+    if recalled is None:
+        return []
+    release = draft.setting.memory.releases + 1
+    marks = {"release": release, "policy": policy, "key": draft.setting.key.id}
+    times: dict[str, dict[str, Any]] = {}
+    for key, table in _new_tables(draft):
+        _at_time(times, key.start, key.end)["tables"][key.id] = table
+    for shown, ids in recalled.now.items():
+        before = draft.setting.memory.rows.get(shown.place, ())
+        if shown not in recalled.kept and not (before and (before[-1].numerator, before[-1].denominator) == ids):
+            _at_time(times, str(shown.start), str(shown.end))["rows"].append([*shown.place, *ids])
+    if not times:
+        return []
+    entries = [{"kind": "tables", "interval": time, **marks, **found} for time, found in sorted(times.items())]
+    return [*entries, {"kind": COMMIT, **marks, **_summary(draft)}]
+
+
+def _at_time(times: dict[str, dict[str, Any]], start: str, end: str) -> dict[str, Any]:
+    return times.setdefault(f"{start}..{end}", {"tables": {}, "rows": []})
+
+
+def _new_tables(draft: Draft) -> Iterator[tuple[TableKey, dict[str, Any]]]:
+    """Those that nothing is known of yet, and those with new numbers."""
+    recalled, rounded = draft.recalled, draft.rounded
+    assert recalled is not None
+    if rounded is None:
+        yield from _tables_of_rows(draft, recalled)
+        return
+    for key in recalled.layout.tables:
+        if key not in recalled.frozen:
+            reasons = np.where(rounded.withheld[key], WITHHELD, "")
+            yield (
+                key,
+                _table(recalled, key, rounded.values[key], reasons)
+                | {
+                    "base": rounded.bases[key],
+                    "withheld": key in rounded.absent,
+                },
+            )
+
+
+def _tables_of_rows(draft: Draft, recalled: Recalled) -> Iterator[tuple[TableKey, dict[str, Any]]]:
+    """Where each count is protected by itself, a table is what its rows show; a redacted count is not kept."""
+    layout, done = recalled.layout, set(recalled.frozen)
+    for part in PARTS:
+        counts: Counts = getattr(draft, part)
+        for key, rows in layout.tables_of(part):
+            size = len(layout.cells[key.grouping])
+            values, reasons = np.zeros(size, np.int64), np.full(size, "", dtype=object)
+            values[layout.cell_of[rows]] = np.where(counts.redacted, 0, counts.values)[rows]
+            reasons[layout.cell_of[rows]] = counts.reasons[rows]
+            if key not in done:
+                done.add(key)
+                yield key, _table(recalled, key, values, reasons)
+
+
+def _table(recalled: Recalled, key: TableKey, values: np.ndarray, reasons: np.ndarray) -> dict[str, Any]:
+    cells = recalled.layout.cell_texts(key.grouping)
+    return {
+        "values": {cells[i]: int(values[i]) for i in np.flatnonzero(values)},
+        "reasons": {cells[i]: str(reasons[i]) for i in np.flatnonzero(reasons != "")},
+        "input": recalled.inputs[key],
+        "base": 1,
+        "withheld": False,
+    }
+
+
+def _summary(draft: Draft) -> dict[str, Any]:
+    recalled, memory = draft.recalled, draft.setting.memory
+    assert recalled is not None
+    intervals = sorted({(shown.start, shown.end) for shown in recalled.rows})
+    fresh = {(s.start, s.end) for s in recalled.rows if s.place not in memory.rows}
+    return {
+        "definition": draft.setting.definition,
+        "intervals": len(intervals),
+        "first": str(intervals[0][0]),
+        "last": str(intervals[-1][1]),
+        "new_intervals": len(fresh),
+        "changed_intervals": len({(s.start, s.end) for s in recalled.changed}) if draft.setting.revise else 0,
+    }

@@ -1,0 +1,95 @@
+"""What a site says about policies: which are allowed, which is the default, and stricter numbers.
+
+A TOML file; all of it may be left out:
+
+    default = "controlled"
+    allowed = ["controlled", "opensafely"]
+
+    [controlled]
+    threshold = 9
+    base = 15
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import ArgumentsError
+from measures.disclosure.control import policy_named
+from measures.disclosure.policies import CONTROLLED, DEFAULT, NEAREST, POLICIES, WITH_NUMBERS, Policy
+
+NUMBERS = ("threshold", "base")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The policies of a site by name, and the one for runs that name none."""
+
+    policies: Mapping[str, Policy] = field(default_factory=lambda: POLICIES)
+    default: str = DEFAULT
+
+    def chosen(self, name: str) -> Policy:
+        """The policy of this name, or the default for ""; ArgumentsError, listing the allowed."""
+        return policy_named(name or self.default, self.policies)
+
+
+def read_site(path: Path | None) -> Site:
+    """The site's file; no file, no changes. ArgumentsError for what it can't mean or may not loosen."""
+    if path is None:
+        return Site()
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ArgumentsError(f"The site's policies cannot be read from {path}: {error}.") from None
+    unknown = sorted(said.keys() - {"default", "allowed", *POLICIES})
+    if unknown:
+        raise ArgumentsError(f"{path} says {unknown[0]!r}; it may say default, allowed, or {', '.join(POLICIES)}.")
+    allowed = _allowed(said, path)
+    default = said.get("default", DEFAULT if DEFAULT in allowed else allowed[0])
+    if default not in allowed:
+        raise ArgumentsError(f"{path} makes {default!r} the default, which is not among its allowed policies.")
+    return Site({name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed}, default)
+
+
+def _allowed(said: Mapping[str, Any], path: Path) -> list[str]:
+    """`none` is always there: it is for made-up records, of which no site needs to be careful."""
+    names = said.get("allowed", list(POLICIES))
+    if not isinstance(names, list) or not names or not set(map(str, names)) <= POLICIES.keys():
+        raise ArgumentsError(f"{path} must allow some of {', '.join(POLICIES)}; allowed = [...] is a list of names.")
+    return list(dict.fromkeys([*names, "none"]))
+
+
+def _stricter(policy: Policy, said: Any, path: Path) -> Policy:
+    if said == {}:
+        return policy
+    if policy.name not in WITH_NUMBERS or not isinstance(said, dict) or not said.keys() <= set(NUMBERS):
+        raise ArgumentsError(
+            f"{path}: [{policy.name}] can't be changed like this; it may have {' and '.join(NUMBERS)}."
+        )
+    numbers = {name: _number(policy, name, said.get(name, getattr(policy, name)), path) for name in NUMBERS}
+    _check_together(policy, numbers, path)
+    return WITH_NUMBERS[policy.name](numbers["threshold"], numbers["base"])
+
+
+def _number(policy: Policy, name: str, value: Any, path: Path) -> int:
+    least = getattr(policy, name)
+    if type(value) is not int or value < least:
+        raise ArgumentsError(
+            f"{path}: the {name} of {policy.name} is {value!r}, but must be a whole number from {least}: "
+            "a site can be stricter than the policy, never looser."
+        )
+    return value
+
+
+def _check_together(policy: Policy, numbers: Mapping[str, int], path: Path) -> None:
+    """A coarse rounding can show a large count as a small one, a fine one none of what was asked for."""
+    threshold, base = numbers["threshold"], numbers["base"]
+    if policy.rule == NEAREST and (base % 2 == 0 or (threshold + 1 + base // 2) // base * base <= threshold):
+        raise ArgumentsError(
+            f"{path}: {policy.name} with threshold {threshold} and base {base} would show {threshold + 1} as "
+            "something that looks redactable, or round halves; use an odd base and a higher threshold."
+        )
+    if policy.rule != NEAREST and base < threshold + (policy.rule == CONTROLLED):
+        raise ArgumentsError(f"{path}: {policy.name} with threshold {threshold} needs a larger base than {base}.")

@@ -1,0 +1,79 @@
+"""The two steps of controlled rounding: round all tables together, then redact what is shown as smallest."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from measures.disclosure.programmes import Rounded, rounded_tables
+from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
+from measures.disclosure.types import ensure
+
+
+@dataclass(frozen=True)
+class RoundTogether:
+    """Round every count up or down to a multiple of the base so that all tables of a family agree."""
+
+    base: int
+
+    def protect(self, draft: Draft) -> Draft:
+        recalled = draft.recalled
+        if recalled is None or recalled.ties is None:
+            ensure(len(draft.raw.table) == 0, "controlled rounding needs to know the structure of the measures")
+            return draft
+        rounded = rounded_tables(recalled.layout, recalled.ties, recalled.frozen, draft.setting, self.base)
+        numerator, denominator = (self._shown(draft, rounded, part) for part in PARTS)
+        return replace(draft, rounded=rounded, numerator=numerator, denominator=denominator)
+
+    def _shown(self, draft: Draft, rounded: Rounded, part: str) -> Counts:
+        counts: Counts = getattr(draft, part)
+        layout = draft.recalled.layout  # type: ignore[union-attr]
+        values, reach = counts.values.copy(), counts.reach.copy()
+        withheld = np.zeros(len(values), bool)
+        for key, rows in layout.tables_of(part):
+            cells = layout.cell_of[rows]
+            values[rows], reach[rows] = rounded.values[key][cells], rounded.bases[key] - 1
+            withheld[rows] = rounded.withheld[key][cells]
+        # The rounded number of people behind a count is all that may decide what is redacted.
+        people = values.copy()
+        for key, rows in layout.tables_of(f"{part}_patients"):
+            people[rows] = rounded.values[key][layout.cell_of[rows]]
+        return replace(counts, values=values, people=people, reach=reach).redact(withheld, WITHHELD)
+
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        lowest = low - counts.reach
+        return np.where(low >= 0, np.maximum(lowest, 0), lowest), high + counts.reach
+
+    def rule(self) -> str:
+        return (
+            f"All counts of a family of measures are rounded together, up or down to a multiple of {self.base} less "
+            f"than {self.base} away; multiples stay. Cells add up to their margins, all tables have one total, and no "
+            "part exceeds its whole. A secret key decides what goes up. Where no such rounding exists, single cells "
+            "or the tables that cross the most groups are withheld. "
+            f"Sums of events have a base of {self.base} times 1, 2, 5, 10, 20 …, as many as {self.base} people "
+            "behind the sum have on average, or more."
+        )
+
+
+@dataclass(frozen=True)
+class RedactLeast:
+    """Redact what rounding shows as 0 or as one base: a function of rounded counts, so it gives nothing away."""
+
+    base: int
+
+    def protect(self, draft: Draft) -> Draft:
+        return draft.each(self._redact)
+
+    def _redact(self, counts: Counts) -> Counts:
+        small = np.abs(counts.values) <= np.maximum(self.base, counts.reach + 1)
+        few = np.abs(counts.people) <= self.base
+        return counts.redact(small, "0 or one base after rounding").redact(few, "few people behind it, after rounding")
+
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return low, high
+
+    def rule(self) -> str:
+        return (
+            f"Whatever is 0 or one base ({self.base}, for sums of events their own) after rounding is redacted, and so "
+            f"is a sum of events if the people behind it are 0 or {self.base} after rounding. A redacted count may be "
+            "a true 0."
+        )

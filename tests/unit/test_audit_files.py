@@ -1,0 +1,122 @@
+"""`cohortflow audit` on files, by hand: layouts, exit codes, what is printed."""
+
+import csv
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from extractors.errors import ArgumentsError
+from flows.cli import main
+from measures.disclosure.audit.files import read_releases, read_table
+from tests.lib import attack_tables as made
+
+OURS = """measure,interval_start,interval_end,group_by,sex,numerator,denominator,ratio,ratio_low,ratio_high,status
+m,2020-01-06,2020-01-12,,,30,100,0.3,0.27,0.34,released
+m_by_sex,2020-01-06,2020-01-12,sex,,[REDACTED],10,,,,redacted
+m_by_sex,2020-01-06,2020-01-12,sex,"",10,45,,,,released
+m_by_sex,2020-01-06,2020-01-12,sex,f,15,45,,,,released
+"""
+EHRQL = """interval_start,interval_end,ratio,numerator,denominator,sex
+2020-01-06,2020-01-12,0.2500,2,8,f
+2020-01-06,2020-01-12,0.3333,3.0,9,
+"""
+
+
+def written(folder, name, text):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_our_layout_tells_missing_from_empty_and_redacted_from_zero(tmp_path):
+    table = read_table(written(tmp_path, "measures.csv", OURS))
+    assert table["group_by"].to_pylist() == ["", "sex", "sex", "sex"]
+    assert table["sex"].to_pylist() == [None, None, "", "f"]
+    assert table["numerator"].to_pylist() == [30, None, 10, 15]
+    assert table["ratio_low"].to_pylist()[0] == 0.27
+
+
+def test_ehrqls_layout_is_named_after_its_file(tmp_path):
+    table = read_table(written(tmp_path, "bp_by_sex.csv", EHRQL))
+    assert set(table["measure"].to_pylist()) == {"bp_by_sex"}
+    assert table["group_by"].to_pylist() == ["sex", "sex"]
+    assert table["numerator"].to_pylist() == [2, 3]
+
+
+def test_ehrqls_combined_file_is_grouped_by_what_has_values(tmp_path):
+    text = "measure,interval_start,interval_end,ratio,numerator,denominator,age,sex\n"
+    text += "a,2020-01-06,2020-01-12,0.5,10,20,,\nb,2020-01-06,2020-01-12,0.5,10,20,,f\n"
+    assert read_table(written(tmp_path, "measures.csv", text))["group_by"].to_pylist() == ["", "sex"]
+
+
+def test_parquet_and_csv_of_one_release_are_read_alike(tmp_path):
+    table = made.released(made.weekly(made.world(200, 2, (3,), seed=1)), made.nearest)
+    pq.write_table(table, tmp_path / "measures.parquet")
+    with (tmp_path / "measures.csv").open("w", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(table.column_names)
+        rows.writerows([["" if v is None else v for v in row.values()] for row in table.to_pylist()])
+    one, other = (read_table(tmp_path / f"measures.{kind}") for kind in ("parquet", "csv"))
+    assert one.select(other.column_names).equals(other)
+
+
+def test_a_measure_that_comes_again_begins_the_next_release(tmp_path):
+    paths = [written(tmp_path / f, n, EHRQL) for f in "ab" for n in ("bp.csv", "bp_by_sex.csv")]
+    releases = read_releases(paths)
+    assert [sorted(set(release["measure"].to_pylist())) for release in releases] == [["bp", "bp_by_sex"]] * 2
+
+
+@pytest.mark.parametrize("text, words", [
+    ("a,b\n1,2\n", "no column interval_start, interval_end, numerator, denominator"),
+    (EHRQL.replace("2020-01-12", "soon"), "interval_end needs a date"),
+    (EHRQL.replace("3.0", "3.7"), "numerator needs a whole number.* in row 2"),
+    (EHRQL.replace("0.3333", "a third"), "ratio needs a number"),
+    ("", "cannot be read"),
+])  # fmt: skip
+def test_files_that_cannot_be_read(tmp_path, text, words):
+    with pytest.raises(ArgumentsError, match=words) as error:
+        read_table(written(tmp_path, "m.csv", text))
+    assert "3.7" not in str(error.value)
+
+
+@pytest.fixture
+def reruns(tmp_path):
+    """Two releases one person apart, with a manifest beside the second."""
+    people = made.world(3000, 6, (3, 4), seed=1)
+    for name, rows in (("old", made.weekly(people)), ("new", made.weekly(made.one_more(people, seed=2)))):
+        (tmp_path / name).mkdir()
+        pq.write_table(made.released(rows, made.nearest), tmp_path / name / "measures.parquet")
+        written(tmp_path / name, "manifest.json", json.dumps({"structure": made.structure_of(rows)}))
+    return [str(tmp_path / name / "measures.parquet") for name in ("old", "new")]
+
+
+def test_command_passes_refuses_and_complains(reruns, tmp_path, capsys):
+    assert main(["audit", reruns[0], "--policy", "opensafely"]) == 0
+    assert "Passed." in capsys.readouterr().out
+    exact = written(tmp_path, "m.csv", EHRQL.replace("0.2500,2,8", "0.3000,[REDACTED],10").replace("3.0,9", "10,35"))
+    assert main(["audit", str(exact), "--policy", "opensafely"]) == 4
+    assert "Refused." in capsys.readouterr().out
+    assert main(["audit", str(tmp_path / "nothing.csv"), "--policy", "opensafely"]) == 2
+    assert main(["audit", reruns[0], "--policy", "nothing"]) == 2
+    broken = written(tmp_path, "manifest.json", "[]")
+    assert main(["audit", reruns[0], "--policy", "opensafely", "--structure", str(broken)]) == 2
+
+
+def test_json_is_one_object_and_knows_both_releases(reruns, capsys):
+    main(["audit", *reruns, "--policy", "opensafely", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["releases"], told["structure_guessed"]) == (2, False)
+    assert told["findings"]["exact"] > 0
+    assert all(each["range"] is None for each in told["worst"] if each["possible_counts"] == 1)
+
+
+def test_stricter_site_is_read_from_the_manifest(tmp_path, capsys):
+    rows = made.weekly(made.world(500, 2, (3,), seed=1), made.EVENTS[:1])
+    pq.write_table(made.released(rows, lambda count: (count + 10) // 20 * 20 or None), tmp_path / "measures.parquet")
+    made_by = {"policy": "controlled", "threshold": 7, "base": 20}
+    told = {"structure": made.structure_of(rows), "disclosure": made_by}
+    written(tmp_path, "manifest.json", json.dumps(told))
+    main(["audit", str(tmp_path / "measures.parquet"), "--policy", "controlled", "--json"])
+    assert json.loads(capsys.readouterr().out)["base"] == 20

@@ -1,0 +1,199 @@
+"""The memory of what was released: frozen numbers, revisions, crashes, and hands that change things."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.errors import DisclosureRefused
+from measures.disclosure.control import protection
+from measures.disclosure.keys import Key
+from measures.disclosure.ledger import COMMIT, Entry, Ledger
+from measures.disclosure.setting import Setting
+from tests.lib.people_counts import CountsOf, Person
+
+KEY = Key(bytes(range(32)))
+ENTRIES: list[Entry] = [
+    {"kind": "tables", "tables": {}, "rows": [], "policy": "p", "release": 1},
+    {"kind": COMMIT, "key": KEY.id},
+]
+
+
+def people(size, seed=1, weeks=3):
+    chance = np.random.default_rng(seed)
+    return [
+        Person({"sex": "fm"[chance.integers(2)], "age": "abc"[chance.integers(3)]}, list(chance.integers(0, 2, weeks)))
+        for _ in range(size)
+    ]
+
+
+def study(drawn, weeks=3, groupings=((), ("sex",), ("age",)), nested=1):
+    return CountsOf(drawn, groupings, weeks=weeks, nested=nested)
+
+
+def run(path, counts, policy="controlled", key=KEY, **wanted):
+    """Protect, remember, release; as a run does it."""
+    ledger = Ledger(path)
+    made = protection(counts.raw(), policy, Setting(counts.structure(), key, memory=ledger.memory, **wanted))
+    ledger.append(made.entries)
+    return made
+
+
+def rows(made, weeks=99):
+    starts = sorted(set(made.released.table["interval_start"].to_pylist()))[:weeks]
+    return [row for row in made.released.table.to_pylist() if row["interval_start"] in starts]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "ledger" / "ledger.jsonl"
+
+
+@pytest.mark.parametrize("policy", ["controlled", "opensafely", "midpoint6"])
+def test_unchanged_input_gives_the_same_numbers_and_adds_nothing(path, policy):
+    first = run(path, study(people(90)), policy)
+    before = path.read_bytes()
+    again = run(path, study(people(90)), policy)
+    assert again.released.table.equals(first.released.table) and again.released.reasons.equals(first.released.reasons)
+    assert again.released.notes == first.released.notes
+    assert path.read_bytes() == before and again.entries == []
+
+
+@pytest.mark.parametrize("policy", ["controlled", "opensafely", "midpoint6"])
+def test_changed_input_keeps_the_old_numbers_and_is_reported(path, policy):
+    first = run(path, study(people(90)), policy)
+    extra = [Person({"sex": "x", "age": "a"}, [1, -1, -1])] * 40
+    changed = run(path, study(people(90) + extra), policy)
+    known = {(r["measure"], r["interval_start"], r["sex"], r["age"]): r for r in rows(first)}
+    for row in rows(changed):
+        old = known.get((row["measure"], row["interval_start"], row["sex"], row["age"]))
+        assert row == old if old else row["numerator"] in (None, 0)
+    found = changed.released.revisions.to_pylist()
+    assert {row["interval_start"] for row in found} == {rows(first)[0]["interval_start"]}
+    assert {(row["changed"], row["outcome"]) for row in found} == {("the records", "the released numbers stay")}
+    assert changed.released.notes["ledger"]["intervals_changed_since_and_kept_as_released"] == 1
+
+
+def test_later_weeks_are_added_to_frozen_ones(path):
+    drawn = people(150)
+    first = run(path, study(drawn, weeks=2))
+    both = run(path, study(drawn, weeks=3))
+    assert rows(both, 2) == rows(first) and len(rows(both)) > len(rows(first))
+    assert len(both.released.revisions) == 0
+
+
+def test_a_new_measure_fits_the_numbers_that_are_frozen(path):
+    drawn = people(150)
+    first = run(path, study(drawn, groupings=((), ("sex",))))
+    more = run(path, study(drawn, nested=2))
+    new = {tuple(row[name] for name in ("measure", "interval_start", "sex")): row for row in rows(more)}
+    for row in rows(first):
+        assert {**new[row["measure"], row["interval_start"], row["sex"]], "age": None} == {**row, "age": None}
+
+
+def test_revise_gives_new_numbers_and_shows_the_auditor_the_old(path):
+    first = run(path, study(people(90)))
+    more = people(90) + [Person({"sex": "f", "age": "a"}, [1, 1, 1])] * 25
+    revised = run(path, study(more), revise=True)
+    assert rows(revised) != rows(first)
+    assert [table.to_pylist() for table in revised.earlier] == [rows(first)]
+    assert {row["outcome"] for row in revised.released.revisions.to_pylist()} == {"released anew"}
+    again = run(path, study(more))
+    assert rows(again) == rows(revised) and again.released.revisions.equals(revised.released.revisions)
+    assert len(again.earlier) == 1  # an attacker still has the first release
+
+
+def test_a_changed_definition_is_a_change_too(path):
+    first = run(path, study(people(90)))
+    other = study(people(90, seed=2))
+    structure = other.structure()
+    structure["counts"]["other"] = structure["counts"].pop("n0")
+    for measure in structure["measures"].values():
+        measure["counts"]["numerator"] = "other"
+    made = protection(other.raw(), "controlled", Setting(structure, KEY, memory=Ledger(path).memory))
+    assert rows(made) == rows(first)
+    revisions = made.released.revisions
+    assert revisions is not None and {row["changed"] for row in revisions.to_pylist()} == {"the definition"}
+
+
+def test_another_policy_or_key_for_what_was_released(path):
+    run(path, study(people(90)))
+    with pytest.raises(DisclosureRefused, match="released under controlled T=7 base=10"):
+        run(path, study(people(90)), "opensafely")
+    with pytest.raises(DisclosureRefused, match="Put the old key"):
+        run(path, study(people(90)), key=Key(bytes([7]) * 32))
+
+
+def test_true_counts_are_refused_unless_made_up(path):
+    with pytest.raises(DisclosureRefused, match="made-up records only"):
+        run(path, study(people(9)), "none")
+    made = run(path, study(people(9)), "none", made_up=True)
+    assert made.released.table["numerator"].to_pylist() == study(people(9)).raw().table["numerator"].to_pylist()
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_whatever_a_crash_leaves_is_cut_off(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("ledger") / "ledger.jsonl"
+    run(path, study(people(40), weeks=1))
+    whole = path.read_bytes()
+    ledger = Ledger(path)
+    head = ledger._head.read_bytes()
+    expected = run(path, study(people(40)))
+    torn = path.read_bytes()[: data.draw(st.integers(len(whole), len(path.read_bytes()) - 1))]
+    path.write_bytes(torn)
+    ledger._head.write_bytes(head)  # it is written after the entries are on disk
+    assert bool(Ledger(path).note) == (torn != whole)
+    assert rows(run(path, study(people(40)))) == rows(expected)
+    assert Ledger(path).note == ""
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_any_changed_byte_is_refused(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("ledger") / "ledger.jsonl"
+    run(path, study(people(40), weeks=2))
+    content = bytearray(path.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    content[place] = (content[place] + data.draw(st.integers(1, 255))) % 256
+    path.write_bytes(bytes(content))
+    with pytest.raises(DisclosureRefused, match=r"Entry \d+ of the ledger|entries are missing"):
+        Ledger(path)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_missing_entries_are_refused(path, number):
+    run(path, study(people(40), weeks=2))
+    lines = path.read_bytes().splitlines(keepends=True)
+    del lines[number]
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(DisclosureRefused):
+        Ledger(path)
+
+
+def test_a_missing_file_is_noticed(path):
+    run(path, study(people(40), weeks=1))
+    path.unlink()
+    with pytest.raises(DisclosureRefused, match="missing from its end"):
+        Ledger(path)
+
+
+def test_the_ledger_holds_no_true_count_and_no_key(path):
+    drawn = [Person({"sex": "f"}, [1])] * 4_321 + [Person({"sex": "m"}, [0])] * 8_765
+    run(path, study(drawn, weeks=1, groupings=((), ("sex",))))
+    text = path.read_text()
+    for secret in ("4321", "8765", "13086", KEY.secret.hex(), KEY.secret.hex()[:16]):
+        assert f'"{secret}' not in text and f":{secret}," not in text and f":{secret}}}" not in text
+    assert KEY.id in text and path.stat().st_mode & 0o077 == 0
+
+
+def test_entries_are_numbered_and_chained(path):
+    ledger = Ledger(path)
+    ledger.append(ENTRIES)
+    ledger.append(ENTRIES)
+    written = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [entry["entry"] for entry in written] == [1, 2, 3, 4]
+    assert [entry["before"] for entry in written[1:]] == [entry["hash"] for entry in written[:-1]]
+    assert (Ledger(path).size, Ledger(path).hash) == (ledger.size, ledger.hash) == (4, written[-1]["hash"])
