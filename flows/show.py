@@ -65,9 +65,9 @@ def _show_headlines(console: Console, heads: Sequence[Headline]) -> None:
 def _headline_table(heads: Sequence[Headline]) -> Table:
     table = Table(title="Totals in the last period of each measure (released numbers)")
     table.add_column("measure", no_wrap=True)
-    table.add_column("period from")
+    table.add_column("from", no_wrap=True)
     for name in ("numerator", "denominator", "per 1,000"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for head in heads:
         ratio = "" if head.ratio is None else f"{head.ratio * 1000:,.1f}"
         numbers = (_count(head.numerator), _count(head.denominator), ratio)

@@ -1,6 +1,5 @@
 """One real Prefect server for all tests here, and runs that several of them look at."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -17,9 +16,9 @@ from tests.flows.commands import LONGEST, Command, Result
 from tests.flows.records import spoil, write_records
 from tests.flows.shelves import Shelves
 from tests.flows.story import Story, tell
+from tests.lib.prefect_server import environment
 
 STUDIES = Path(__file__).parent / "study"
-CLOSED = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,6 @@ class Server:
     def database(self) -> bytes:
         """All bytes of its database, also what is not merged into it yet."""
         return b"".join(path.read_bytes() for path in sorted(self.home.glob("prefect.db*")))
-
-
-def environment(home: Path) -> dict[str, str]:
-    """The tests' own environment, without whatever Prefect it knows of."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "COHORTFLOW"))}
-    return kept | CLOSED | {"PREFECT_HOME": str(home), "COHORTFLOW_WORKERS": "2"}
 
 
 @pytest.fixture(scope="session")

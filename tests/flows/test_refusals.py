@@ -39,7 +39,10 @@ def refused(result: Result) -> str:
         (("--from", "2021-5-3"), "--from needs a date like 2019-04-01, got '2021-5-3'."),
         (("--to", "2021-02-30"), "--to needs a date like 2019-04-01, got '2021-02-30'."),
         (("--patients", "0"), "--patients needs a number from 1, got 0."),
-        (("--policy", "open"), "There is no disclosure policy 'open'; choose one of: opensafely."),
+        (
+            ("--policy", "open"),
+            "There is no disclosure policy 'open'; choose one of: controlled, opensafely, nhs-digital, midpoint6, none.",
+        ),
         (("--records", "nowhere"), "nowhere"),
     ],
 )

@@ -36,6 +36,7 @@ def run(cohortflow: Command, tmp_path: Path) -> Callable[..., Result]:
     def run_here(*arguments: object) -> Result:
         done = subprocess.run(
             [str(Path(sys.executable).with_name("cohortflow")), *map(str, arguments)],
+            check=False,
             cwd=tmp_path,
             env=cohortflow.environment,
             capture_output=True,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST = 120  # seconds that it may take to start or end, on a machine that is busy with other things
+SITE = Path(__file__).with_name("site.toml")
 CLOSED = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
 
 
@@ -26,7 +27,8 @@ class Server:
 def environment(home: Path) -> dict[str, str]:
     """The tests' own environment, without whatever Prefect it knows of."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "COHORTFLOW"))}
-    return kept | CLOSED | {"PREFECT_HOME": str(home), "COHORTFLOW_WORKERS": "2"}
+    ours = {"COHORTFLOW_KEY_FILE": str(home / "keys" / "key"), "COHORTFLOW_SITE_POLICY": str(SITE)}
+    return kept | CLOSED | ours | {"PREFECT_HOME": str(home), "COHORTFLOW_WORKERS": "2"}
 
 
 @contextmanager
