@@ -34,6 +34,8 @@ class Engine:
         if spill is not None:
             settings["temp_directory"] = str(spill)
         self._connection = duckdb.connect(config=settings)
+        # DuckDB takes a Dask worker for somebody's terminal and draws on standard output, which belongs to `--json`
+        self._connection.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> "Engine":
         return self

@@ -17,7 +17,8 @@ RECORDS = {
     "--records": {
         "default": TRIAL,
         "metavar": "WHERE",
-        "help": "trial (made-up records), a folder of tables, FILE.duckdb, or omop:FOLDER_OR_FILE",
+        "help": "trial (made-up records), a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or a database as "
+        "postgresql://USER@HOST/DATABASE or omop+postgresql://… (no password: PGPASSWORD, .pgpass, PGSERVICE)",
     },
     "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"trial patients ({PATIENTS})"},
 }

@@ -101,7 +101,7 @@ def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
 
 
 def plan(asked: argparse.Namespace) -> int:
-    prepared = prepare(_options(asked))
+    prepared = prepare(_options(asked), look=False)
     reasons = [(state, why(prepared, state)) for state in period_states(prepared)]
     if asked.json:
         _print_json(show.plan_json(prepared, reasons))
@@ -111,7 +111,7 @@ def plan(asked: argparse.Namespace) -> int:
 
 
 def status(asked: argparse.Namespace) -> int:
-    prepared = prepare(_last_options(asked))
+    prepared = prepare(_last_options(asked), look=False)
     states = period_states(prepared)
     if asked.json:
         _print_json(_status_json(prepared, states))
@@ -133,7 +133,7 @@ def _release(prepared: Prepared) -> str | None:
 
 
 def check(asked: argparse.Namespace) -> int:
-    prepared = prepare(_options(asked))
+    prepared = prepare(_options(asked), look=False)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
     warnings = starter_warning(prepared)

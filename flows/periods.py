@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.prepare import Prepared
+from flows.records import UNKNOWN
 from flows.store import Workspace, read_json
 from flows.work import PeriodJob
 
@@ -62,6 +63,8 @@ def why(prepared: Prepared, state: PeriodState) -> str:
 
 def _changes(then: dict[str, str], now: dict[str, str]) -> str:
     words = {"records": "new records", "codelists": "codelist changed", "definition": "definition changed"}
+    if now["records"] == UNKNOWN:
+        words["records"] = "records not looked at"
     changed = [name for name in words if then.get(name) != now[name]]
     if "codelists" in changed and then.get("file") == now["file"]:
         changed.remove("definition")  # it is of all files that the definition reads, codelists too

@@ -93,7 +93,8 @@ def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool
     if state.content not in (UNKNOWN, known.get(name)):
         make_private(workspace.high)
         write_json(memory, known | {name: state.content})
-    return Records(where, fingerprint("database", state.content), needs=needs, state=state)
+    content = UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
+    return Records(where, content, needs=needs, state=state)
 
 
 def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed]) -> Records:

@@ -26,7 +26,10 @@ class Source(Protocol):
     def made_up(self) -> bool: ...
 
     def files(self) -> tuple[Path, ...]:
-        """Every file that the records come from; their content is the fingerprint of the source."""
+        """Every file that the records come from; their content is the fingerprint of the source.
+
+        None for a database, which is looked at instead (`sources.look_at`).
+        """
         ...
 
     def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
@@ -59,7 +62,7 @@ class Table:
 
 
 class Place(Protocol):
-    """Where stored tables lie, whatever their meaning: a folder, a database file."""
+    """Where stored tables lie, whatever their meaning: a folder, a database."""
 
     @property
     def label(self) -> str:

@@ -1,47 +1,42 @@
 """A real PostgreSQL as a place of records: the same rows as a folder, little traffic, one state, no surprises."""
 
-import os
-import pickle
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from extractors.engine import Engine
-from extractors.errors import RecordsError
-from extractors.model import nodes
-from extractors.model.schema import Column, TableSchema
-from extractors.model.types import SNOMEDCTCode
 from extractors.planner.needs import TableNeed
 from extractors.sources import look_at, open_source
-from extractors.sources.postgresql import RecordsChanged, RecordsUnreachable, forget_all, session, trying
+from extractors.sources.postgresql import RecordsChanged, forget_all, parse_address, session
+from tests.lib.postgres_records import (
+    CODE,
+    MANY,
+    MANY_EVENTS,
+    OF_CODE,
+    OTHER,
+    coded,
+    fill,
+    need,
+    since,
+    total,
+    while_reading,
+)
 from tests.lib.postgres_server import Postgres, postgres_for_tests
 from tests.lib.record_files import CANARY, COLUMNS, DAY, EVENTS, FORMS, PATIENTS, ROWS, TABLE, check, read, refused
-
-MANY = 1_000_000
-CODE = SNOMEDCTCode("444814009")
-MANY_EVENTS = TableSchema("many", (Column("date", DAY), Column("code", SNOMEDCTCode), Column("value", float)))
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
     with postgres_for_tests() as server:
-        server.load("clinical_events", TABLE)
-        server.psql(
-            f"CREATE TABLE many AS SELECT g::bigint AS patient_id, date '2000-01-01' + g % 5000 AS date, "
-            f"(444814009 + g % 10)::text AS code, g * 0.5::float8 AS value FROM generate_series(1, {MANY}) g;"
-            "CREATE TABLE other AS SELECT 1::bigint AS patient_id"
-        )
+        fill(server)
         yield server
 
 
 @pytest.fixture(autouse=True)
-def apart(monkeypatch) -> Iterator[None]:
-    """No test sees what another has looked at, and none waits long."""
-    monkeypatch.setattr(trying, "LOOKING", ())
+def apart() -> Iterator[None]:
+    """No test sees what another has looked at."""
     yield
     forget_all()
 
@@ -58,29 +53,6 @@ def database(server: Postgres, request: pytest.FixtureRequest) -> str:
     name = f"d{abs(hash(request.node.name))}"
     server.psql(f"CREATE DATABASE {name}", "postgres")
     return name
-
-
-def need(schema: TableSchema, *rows: nodes.Series) -> TableNeed:
-    return TableNeed(schema, tuple(column.name for column in schema.columns), (rows,) if rows else (), "")
-
-
-def since(schema: TableSchema, day: DAY) -> nodes.Series:
-    return nodes.Call("ge", (nodes.Column(nodes.Table(schema), "date"), nodes.Literal(day, DAY)))
-
-
-def coded(schema: TableSchema, column: str, *codes: str) -> nodes.Series:
-    values = nodes.Values(tuple(map(SNOMEDCTCode, codes)), SNOMEDCTCode)
-    return nodes.Call("in", (nodes.Column(nodes.Table(schema), column), values))
-
-
-OF_CODE = need(MANY_EVENTS, coded(MANY_EVENTS, "code", CODE))
-OTHER = need(TableSchema("other", ()))
-
-
-def total(engine: Engine, source, wanted: TableNeed = OF_CODE) -> list[tuple]:
-    relation = source.relation(engine, wanted.schema, wanted.columns)
-    columns = ", ".join(["count(*)", *(f"sum(hash({column}))" for column in ("patient_id", *wanted.columns))])
-    return engine.execute(f"SELECT {columns} FROM ({relation})")
 
 
 def copies(server: Postgres, since: int = 0) -> list[str]:
@@ -198,7 +170,7 @@ def test_the_transaction_is_read_only_and_a_table_that_writes_is_refused(server,
     message = refused(read, engine, server.address(database), OTHER.schema, [])
     assert "the transaction is read-only" in message
     assert server.psql("SELECT count(*) FROM seen", database) == "0"
-    with session.session(open_source(server.address(database)).place.address) as opened:
+    with session.session(parse_address(server.address(database))) as opened:
         settings = "current_setting('transaction_read_only'), current_setting('transaction_isolation')"
         assert opened.rows(f"SELECT {settings}") == [("on", "repeatable read")]
         assert "read-only" in refused(opened.run, "DROP TABLE seen")
@@ -216,28 +188,12 @@ def test_an_error_in_the_middle_of_the_rows_is_final(server, engine, database):
 # one state
 
 
-def during_the_first_batch(monkeypatch, what) -> list[int]:
-    """Do something once, as soon as rows of a table have arrived; the list tells how often a read began."""
-    begun: list[int] = []
-    inner = session.Session.batches
-
-    def batches(self, sql):
-        begun.append(1)
-        for number, batch in enumerate(inner(self, sql)):
-            yield batch
-            if number == 0 and len(begun) == 1:
-                what()
-
-    monkeypatch.setattr(session.Session, "batches", batches)
-    return begun
-
-
 @pytest.mark.parametrize("looked", [True, False])
 def test_all_tables_are_of_one_moment_whatever_others_write(server, engine, monkeypatch, looked):
     needs = [OF_CODE, OTHER]
     state = look_at(server.address(), needs) if looked else None
     write = "INSERT INTO other VALUES (2); INSERT INTO many VALUES (0, NULL, '444814009', 0)"
-    during_the_first_batch(monkeypatch, lambda: server.psql(write))
+    while_reading(monkeypatch, 0, lambda: server.psql(write))
     source = open_source(server.address(), needs=needs, state=state)
     try:
         assert total(engine, source)[0][0] == MANY // 10
@@ -284,107 +240,6 @@ def test_only_needed_rows_and_columns_tell_whether_records_have_changed(server, 
     assert content() == first
     server.psql("UPDATE many SET date = date + 1 WHERE code = '444814009'", database)
     assert content() != first
-
-
-# connections that drop
-
-
-def terminate(server: Postgres) -> None:
-    server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state = 'active'")
-
-
-@pytest.mark.parametrize("looked", [True, False])
-def test_a_connection_that_drops_in_the_middle_is_taken_up_again(server, engine, monkeypatch, looked):
-    needs = [OTHER, need(MANY_EVENTS)]
-    whole = total(engine, open_source(server.address()), needs[1])
-    state = look_at(server.address(), needs) if looked else None
-    begun: list[str] = []
-    monkeypatch.setattr(session.Session, "batches", dropping(server, begun))
-    source = open_source(server.address(), needs=needs, state=state)
-    assert total(engine, source, needs[1]) == whole
-    assert engine.execute(source.relation(engine, OTHER.schema, ())) == [(1,)]
-    # the table that was whole is kept if the moment lasts, and else read again
-    assert begun == ["other", "many", "many"] if looked else ["other", "many"] * 2
-
-
-def dropping(server: Postgres, begun: list):
-    inner = session.Session.batches
-
-    def batches(self, sql):
-        begun.append("many" if '"many"' in sql else "other")
-        for number, batch in enumerate(inner(self, sql)):
-            if number == 1 and begun.count("many") == 1:
-                terminate(server)
-            yield batch
-
-    return batches
-
-
-def test_a_server_that_restarts_in_the_middle_gives_the_same_records(server, engine, monkeypatch):
-    needs = [need(MANY_EVENTS)]
-    whole = total(engine, open_source(server.address()), needs[0])
-    state = look_at(server.address(), needs)
-    begun = during_the_first_batch(monkeypatch, lambda: restart(server))
-    source = open_source(server.address(), needs=needs, state=state)
-    assert total(engine, source, needs[0]) == whole and len(begun) == 2
-
-
-def restart(server: Postgres) -> None:
-    server.stop(at_once=True)
-    threading.Timer(1.5, server.start).start()
-
-
-# no connection at all
-
-
-def test_a_server_that_is_not_there_is_named_and_may_come_back(server, engine, monkeypatch):
-    pauses: list[float] = []
-    monkeypatch.setattr(time, "sleep", pauses.append)
-    where = server.address().replace(f":{server.port}", ":1")
-    source = open_source(where)
-    with pytest.raises(RecordsUnreachable, match="no connection to the server at 127.0.0.1:1; is it running") as raised:
-        source.relation(engine, OTHER.schema, ())
-    assert raised.value.transient and raised.value.exit_code == 2
-    assert pauses == list(trying.READING) and sum(pauses) <= 60
-    again = pickle.loads(pickle.dumps(raised.value))
-    assert again.message == raised.value.message and again.transient
-
-
-def test_a_host_that_nobody_wrote_is_not_named(server, engine, monkeypatch):
-    monkeypatch.setattr(time, "sleep", lambda _: None)
-    monkeypatch.setenv("PGHOST", "127.0.0.1")
-    monkeypatch.setenv("PGPORT", "1")
-    message = refused(open_source("postgresql:///records").relation, engine, OTHER.schema, ())
-    assert "127.0.0.1" not in message and "the server that libpq's settings name" in message
-
-
-def test_refusals_are_final_and_name_no_password(server, engine, monkeypatch):
-    def said(where: str) -> str:
-        with pytest.raises(RecordsError) as raised:
-            open_source(where).relation(engine, OTHER.schema, ())
-        assert not raised.value.transient and raised.value.exit_code == 2
-        assert server.password not in raised.value.message + raised.value.detail
-        return raised.value.message
-
-    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("there is nothing to wait for"))
-    assert "no such database or user" in said(server.address("nowhere"))
-    assert "does not accept the password" in said(server.address().replace("tester", "somebody"))
-    assert "cannot be understood by libpq" in said(server.address(query="?zork=1"))
-    assert "SSL" in said(server.address(query="?sslmode=require"))
-    server.psql("CREATE ROLE poor LOGIN PASSWORD 'x'")
-    monkeypatch.setenv("PGPASSWORD", "x")
-    assert "ask for the right to SELECT" in said(server.address().replace("tester", "poor"))
-    monkeypatch.delenv("PGPASSWORD")
-    monkeypatch.setenv("PGPASSFILE", os.devnull)
-    assert "wants a password; leave the password out and give it as PGPASSWORD" in said(server.address())
-
-
-def test_a_password_may_come_from_a_service_file(server, engine, monkeypatch, tmp_path):
-    lines = ["[records]", "host=127.0.0.1", f"port={server.port}", "user=tester", "dbname=records"]
-    (tmp_path / "services").write_text("\n".join([*lines, f"password={server.password}"]))
-    monkeypatch.delenv("PGPASSWORD")
-    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
-    assert read(engine, "postgresql:///?service=records", OTHER.schema, []) == [(1,)]
 
 
 def test_memory_does_not_grow_with_a_table(server, tmp_path):
