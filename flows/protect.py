@@ -60,7 +60,15 @@ def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) ->
     made, found, refused = _audited(prepared, raw, setting, client)
     ledger.append(made.entries)
     told = {"structure": setting.structure, "ledger": {"entries": ledger.size, "hash": ledger.hash}}
-    return Passed(made, found, told, tuple(note for note in (ledger.note, refused) if note))
+    return Passed(made, found, told, tuple(note for note in (ledger.note, refused, _changed(made)) if note))
+
+
+def _changed(made: Protection) -> str:
+    """In words, that the records of released intervals changed; empty if none did."""
+    revisions = made.released.revisions
+    if revisions is None or not len(revisions):
+        return ""
+    return "the counts of some released intervals changed since; revisions.csv says which, and what became of them"
 
 
 def _audited(

@@ -12,7 +12,8 @@ from typing import Any
 from extractors.model import nodes
 
 UNKNOWN = object()
-EMPTY = {"exists": False, "count": 0, "count_distinct": 0, "count_episodes": 0, "days_covered": 0}  # all other aggregates are NULL
+# all other aggregates are NULL
+EMPTY = {"exists": False, "count": 0, "count_distinct": 0, "count_episodes": 0, "days_covered": 0}
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda a, b: a == b,
     "ne": lambda a, b: a != b,

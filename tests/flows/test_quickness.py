@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.flows.commands import CHECKOUT, LONGEST, Command
-from tests.flows.conftest import PATIENTS, STUDIES, STUDY, Undisturbed, environment
+from tests.flows.conftest import PATIENTS, STUDIES, STUDY, Undisturbed
 from tests.flows.records import write_records
 from tests.flows.shelves import contents
+from tests.lib.prefect_server import environment
 
 HEAVY = {"prefect", "dask", "distributed"}
 LOADED = """

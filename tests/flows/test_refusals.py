@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.flows.commands import Command, Result, wait_until
-from tests.flows.conftest import STUDY, environment
+from tests.flows.conftest import STUDY
 from tests.flows.records import write_records
 from tests.flows.shelves import Shelves, contents
+from tests.lib.prefect_server import environment
 
 WEEKLY = STUDY.with_name("weekly.py")
 
@@ -41,7 +42,7 @@ def refused(result: Result) -> str:
         (("--patients", "0"), "--patients needs a number from 1, got 0."),
         (
             ("--policy", "open"),
-            "There is no disclosure policy 'open'; choose one of: controlled, opensafely, nhs-digital, midpoint6, none.",
+            "There is no disclosure policy 'open'; choose one of: controlled, opensafely, nhs-digital",
         ),
         (("--records", "nowhere"), "nowhere"),
     ],

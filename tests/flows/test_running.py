@@ -13,9 +13,10 @@ import pytest
 from measures.definitions import Measure
 from measures.loading import load_study
 from tests.flows.commands import Command
-from tests.flows.conftest import PATIENTS, STUDY, Undisturbed, environment
+from tests.flows.conftest import PATIENTS, STUDY, Undisturbed
 from tests.flows.recount import COUNTS, GROUPS, KEYS, Raw, by_place, grid, recounted, shown
 from tests.flows.shelves import Shelves, days
+from tests.lib.prefect_server import environment
 
 MONDAYS = [datetime.date(2021, 5, day) for day in (3, 10, 17, 24, 31)]
 PERIODS = {

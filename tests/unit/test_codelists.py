@@ -55,7 +55,7 @@ def test_categories_of_codes_and_the_last_row_wins():
 
 
 def test_lines_may_end_in_breaks_or_not():
-    for lines in (["code,t", "111111,a"], ["code,t\n", "111111,a\r\n"], iter(['code,t\n', '111111,"a\n', 'b"\n'])):
+    for lines in (["code,t", "111111,a"], ["code,t\n", "111111,a\r\n"], iter(["code,t\n", '111111,"a\n', 'b"\n'])):
         assert codelist_from_csv_lines(lines, column="code") == ["111111"]
     assert codelist_from_csv_lines(["code,t", "1,a"], column="code", category_column="t") == {"1": "a"}
 

@@ -16,6 +16,7 @@ def test_study_survives_json(project):
     study = load(START)
     assert Study.from_json(json.loads(json.dumps(study.to_json()))) == study
 
+
 # answers that are not to be trusted ---------------------------------------------------------------------------
 
 
