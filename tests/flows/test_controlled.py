@@ -1,6 +1,7 @@
 """The default policy in a whole run: rounded together, remembered, attacked before anything is written."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,7 +13,6 @@ from tests.flows.records import write_records
 from tests.flows.shelves import Shelves, contents
 
 CONTROLLED = ("--policy", "controlled")
-WEEKLY = STUDIES / "weekly.py"
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +23,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def arguments(place: Path) -> tuple:
     write_records(place / "records")
-    return ("run", WEEKLY, "--records", place / "records", "--workspace", place / "w", *CONTROLLED)
+    shutil.copytree(STUDIES, place / "study")
+    study = (place / "study" / "weekly.py").rename(place / "study" / "steady.py")
+    return ("run", study, "--records", place / "records", "--workspace", place / "w", *CONTROLLED)
 
 
 @pytest.fixture(scope="module")
 def shelf(cohortflow: Command, arguments: tuple, place: Path) -> Shelves:
     cohortflow(*arguments).well()
-    return Shelves(place / "w", "weekly")
+    return Shelves(place / "w", "steady")
 
 
 def test_counts_are_multiples_of_ten(shelf: Shelves):
