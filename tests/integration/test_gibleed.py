@@ -130,7 +130,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_it_ends_well_and_says_whose_rows_were_left_out(run: Run):
     assert run.result.code == 0, run.result.err
     assert f"Warning: {LEFT_OUT}." in " ".join(run.result.out.split())
-    assert LEFT_OUT in run.manifest["warnings"]
+    assert LEFT_OUT.replace("2,649", "some") in run.manifest["warnings"]  # how many is not for the release to say
     assert f"{MONTHS} of {MONTHS} periods done, {MONTHS} of them now" in run.result.out
 
 
