@@ -1,69 +1,25 @@
 """One real Prefect server for all tests here, and runs that several of them look at."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.flows.commands import LONGEST, Command, Result
+from tests.flows.commands import Command, Result
 from tests.flows.records import spoil, write_records
 from tests.flows.shelves import Shelves
 from tests.flows.story import Story, tell
-from tests.lib.prefect_server import environment
+from tests.lib.prefect_server import Server, environment, prefect_server
 
 STUDIES = Path(__file__).parent / "study"
 
 
-@dataclass(frozen=True)
-class Server:
-    url: str
-    home: Path
-
-    @property
-    def database(self) -> bytes:
-        """All bytes of its database, also what is not merged into it yet."""
-        return b"".join(path.read_bytes() for path in sorted(self.home.glob("prefect.db*")))
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home, port = tmp_path_factory.mktemp("prefect"), _free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    command = [str(Path(sys.executable).with_name("prefect")), "server", "start", "--host", "127.0.0.1"]
-    with (home / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, "--port", str(port)], env=environment(home), stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            _wait_for(f"{url}/health", process)
-            yield Server(url, home)
-        finally:
-            process.terminate()
-            process.wait(LONGEST)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_for(url: str, process: subprocess.Popen) -> None:
-    end = time.monotonic() + LONGEST
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("Prefect's server does not start")
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.flows.commands import Command, Result
-from tests.flows.conftest import Server, Undisturbed
+from tests.flows.conftest import Undisturbed
 from tests.flows.records import CANARIES, PATIENTS
 from tests.flows.shelves import Shelves, contents, read
 from tests.flows.story import Story
+from tests.lib.prefect_server import Server
 
 MOST = 1_000  # smaller numbers are everywhere by chance
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.flows.conftest import Server, Undisturbed
+from tests.flows.conftest import Undisturbed
 from tests.flows.story import BROKEN, PERIODS, REASON, Story
+from tests.lib.prefect_server import Server
 
 STEPS = {"records", "snapshot", "static"}
 

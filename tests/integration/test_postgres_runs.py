@@ -73,6 +73,8 @@ def test_a_run_finds_work_only_if_the_records_have_changed(server, cohortflow, s
     try:
         again = cohortflow(*arguments, **server.environment, COHORTFLOW_WORKERS=1).well().json
         assert len(again["computed"]) == 3
+        counted = [row for each in again["periods"] for row in read(shelf.workspace / each["counts"]).to_pylist()]
+        assert {row["sex"] for row in counted if row["sex"]} == {"male"}
     finally:
         server.psql("TRUNCATE patients; INSERT INTO patients SELECT * FROM kept; DROP TABLE kept")
     undone = cohortflow(*arguments, **server.environment, COHORTFLOW_WORKERS=1).well().json

@@ -63,6 +63,8 @@ def test_it_ends_well_with_nothing_to_warn_of(run: tuple[Result, Shelves], study
     result, shelves = run
     assert result.code == 0, result.err
     assert "5 of 5 periods done, 5 of them now" in result.out and "starter" not in result.out
+    warnings = " ".join(result.out.split()).split("Warning: ")[1:]
+    assert all(each.startswith("the policy gives counts away") for each in warnings)
     manifest = json.loads((shelves.release / "manifest.json").read_text())
     assert manifest["warnings"] == []
     files = {Path(name).name: sha256 for name, sha256 in manifest["codelists"].items()}

@@ -23,6 +23,11 @@ class Server:
     url: str
     home: Path
 
+    @property
+    def database(self) -> bytes:
+        """All bytes of its database, also what is not merged into it yet."""
+        return b"".join(path.read_bytes() for path in sorted(self.home.glob("prefect.db*")))
+
 
 def environment(home: Path) -> dict[str, str]:
     """The tests' own environment, without whatever Prefect it knows of."""
