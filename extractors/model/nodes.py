@@ -379,6 +379,14 @@ def operands(series: Series, through: Callable[[Call], bool]) -> list[Series]:
     return list(found)
 
 
+def depth(root: Node) -> int:
+    """How many nodes stand in the longest line from a root down."""
+    lines: dict[Node, int] = {}
+    for node in walk([root]):
+        lines[node] = 1 + max((lines[child] for child in node.children), default=0)
+    return lines[root]
+
+
 def walk(roots: Iterable[Node]) -> list[Node]:
     """All nodes below the roots, each once, children before parents; any depth."""
     done: dict[Node, None] = {}
@@ -395,6 +403,6 @@ def walk(roots: Iterable[Node]) -> list[Node]:
 
 __all__ = [
     "AGGREGATES", "OPERATIONS", "Aggregate", "Call", "Column", "Frame", "Literal", "Node", "Parameter", "Pick",
-    "Scalar", "Series", "Sort", "Table", "Values", "Where", "common_domain", "conditions", "lineage", "sort_keys",
-    "walk",
+    "Scalar", "Series", "Sort", "Table", "Values", "Where", "common_domain", "conditions", "depth", "lineage",
+    "sort_keys", "walk",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Counting a cohort: sums of some columns by some groupings, in one query."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors.sql.words import quote
@@ -36,21 +37,37 @@ def tally_sql(tally: Tally, cohort: str) -> str:
 
 def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
     groups = [quote(name) for name in tally.groupings[position]]
-    name, of = tally.denominator
-    counted = quote(name) if of is bool else f"{quote(name)} > 0"
-    sums = [f"{_sum(quote(name), of)} AS denominator", "count(*) AS denominator_patients"]
-    for number, (numerator, type_) in enumerate(tally.numerators):
-        column = quote(numerator)
-        sums += [f"{_sum(column, type_)} AS n{number}", f"{_patients(column, type_)} AS p{number}"]
+    sums = [*denominator_sums(tally), *numerator_sums(dict(enumerate(tally.numerators)))]
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
-    return f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted}{by}"
+    return (
+        f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted_sql(tally)}{by}"
+    )
+
+
+def counted_sql(tally: Tally) -> str:
+    """The condition for being counted."""
+    name, of = tally.denominator
+    return quote(name) if of is bool else f"{quote(name)} > 0"
+
+
+def denominator_sums(tally: Tally) -> list[str]:
+    return [f"{_sum(*tally.denominator)} AS denominator", "count(*) AS denominator_patients"]
+
+
+def numerator_sums(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
+    """The sum of each numerator and the people behind it, by its number in the tally."""
+    return [
+        each
+        for number, (name, of) in numerators.items()
+        for each in (f"{_sum(name, of)} AS n{number}", f"{_patients(name, of)} AS p{number}")
+    ]
 
 
 def _sum(column: str, of: type) -> str:
     if of is bool:
-        return f"count(*) FILTER (WHERE {column})"
-    return f"CAST(coalesce(sum({column}), 0) AS BIGINT)"
+        return f"count(*) FILTER (WHERE {quote(column)})"
+    return f"CAST(coalesce(sum({quote(column)}), 0) AS BIGINT)"
 
 
 def _patients(column: str, of: type) -> str:
-    return f"count(*) FILTER (WHERE {column if of is bool else f'{column} <> 0'})"
+    return f"count(*) FILTER (WHERE {quote(column) if of is bool else f'{quote(column)} <> 0'})"
