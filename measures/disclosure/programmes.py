@@ -128,7 +128,7 @@ class _Builder:
         self.covers: dict[TableKey, list[tuple[TableKey, ...]]] = {}
         for covered, others in sorted(ties.covers):
             self.covers.setdefault(covered, []).append(others)
-        self._chances: dict[tuple[str, Grouping, str, str], np.ndarray] = {}
+        self._chances: dict[Grouping, np.ndarray] = {}
 
     def programme(self, family: Sequence[TableKey]) -> Programme:
         sizes = [len(self.layout.tables[key]) for key in family]
@@ -151,20 +151,18 @@ class _Builder:
         return old_values(self.frozen[key], self.layout.cell_texts(key.grouping)) // self.bases[key]
 
     def _chance(self, key: TableKey) -> np.ndarray:
-        """u for each cell: the same at all times for a count of who is there, another every time for what happened.
+        """u for each cell: one for all counts and all times, so that much rounding tells no more than little.
 
-        People who are there are there next week too: were their count rounded anew each week, the mean over
-        a year would give it away. What happens in an interval happens once; rounded anew, its sums over time
-        are unbiased.
+        Were it drawn anew for each count or week, the mean over many of them would give away a true count that hardly
+        changes (who is registered, who ever had a diagnosis), and so would measures that count the same people by
+        other words. With one u, equal counts are rounded alike, and whoever knows by how much a count grows from
+        week to week still can't tell it from the `base` counts beside it.
         """
-        happened = {"start", "end"} <= set(self.layout.structure["counts"][key.of]["moves_with"])
-        when = (key.start, key.end) if happened else ("", "")
-        asked = (key.of, key.grouping, *when)
-        known = self._chances.get(asked)
-        if known is None or len(known) < len(self.layout.cells[key.grouping]):
-            words = ("round", key.of, "+".join(key.grouping), *when)
+        known = self._chances.get(key.grouping)
+        if known is None:
+            words = ("round", "+".join(key.grouping))
             known = np.array([self.key.uniform(*words, cell) for cell in self.layout.cell_texts(key.grouping)])
-            self._chances[asked] = known
+            self._chances[key.grouping] = known
         return known
 
     def _margins(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:
