@@ -256,7 +256,7 @@ class _Run:
         prepared = self.prepared
         passed = protect(prepared, self._gathered(), client)
         warnings = (*outcome.warnings, *passed.warnings)
-        told = {**manifest(prepared, outcome.warnings), **passed.manifest}
+        told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
         released = passed.protection.released
         write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
         return replace(outcome, warnings=warnings, headlines=tuple(headlines(released)))

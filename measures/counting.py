@@ -167,7 +167,14 @@ def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any
             "denominator": row["denominator"],
             "numerator_patients": row[f"p{share.numerator}"],
             "denominator_patients": row["denominator_patients"],
+            # of people, each adds one
+            "numerator_largest": _largest(row, f"m{share.numerator}", row[f"n{share.numerator}"]),
+            "denominator_largest": _largest(row, "denominator_largest", row["denominator"]),
         }
         for row in sums
         if row["grouping"] == share.grouping
     ]
+
+
+def _largest(row: Row, name: str, count: int) -> int:
+    return min(count, 1) if row.get(name) is None else row[name]

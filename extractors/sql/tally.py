@@ -29,7 +29,8 @@ def tally_sql(tally: Tally, cohort: str) -> str:
     """One row per grouping and group: `grouping` (its position), the groups, then counts.
 
     Counts are `denominator`, `denominator_patients`, and `n0`, `p0`, `n1`, … for each numerator the sum
-    and the number of patients behind it. A numerator that is NULL counts as 0.
+    and the number of patients behind it; for sums of numbers also `denominator_largest`, `m0`, …, the largest
+    absolute value that one patient adds. A numerator that is NULL counts as 0.
     """
     parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
     return " UNION ALL BY NAME ".join(parts)
@@ -37,7 +38,9 @@ def tally_sql(tally: Tally, cohort: str) -> str:
 
 def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
     groups = [quote(name) for name in tally.groupings[position]]
-    sums = [*denominator_sums(tally), *numerator_sums(dict(enumerate(tally.numerators)))]
+    numerators = dict(enumerate(tally.numerators))
+    sums = [*denominator_sums(tally), *numerator_sums(numerators)]
+    sums += [*denominator_largest(tally), *numerator_largest(numerators)]
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
     return (
         f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted_sql(tally)}{by}"
@@ -67,6 +70,20 @@ def _sum(column: str, of: type) -> str:
     if of is bool:
         return f"count(*) FILTER (WHERE {quote(column)})"
     return f"CAST(coalesce(sum({quote(column)}), 0) AS BIGINT)"
+
+
+def denominator_largest(tally: Tally) -> list[str]:
+    """The most that one patient adds to a sum of numbers."""
+    name, of = tally.denominator
+    return [] if of is bool else [f"{_largest(name)} AS denominator_largest"]
+
+
+def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
+    return [f"{_largest(name)} AS m{number}" for number, (name, of) in numerators.items() if of is not bool]
+
+
+def _largest(column: str) -> str:
+    return f"CAST(coalesce(max(abs({quote(column)})), 0) AS BIGINT)"
 
 
 def _patients(column: str, of: type) -> str:

@@ -84,9 +84,14 @@ def _make_cohort(planned: Planned, chain: Chain, interval: Interval) -> None:
 def _by_group(rows: Iterable[dict[str, Any]], tally: Tally) -> dict[tuple, list[int]]:
     """Grouping and group values -> denominators and numerators; groups without people left out, as in raw counts."""
     counts = ["denominator", "denominator_patients", *(f"{c}{n}" for n in range(len(tally.numerators)) for c in "np")]
+    largest = ["denominator_largest"] if tally.denominator[1] is not bool else []
+    largest += [f"m{n}" for n, (_, of) in enumerate(tally.numerators) if of is not bool]
     places = [(row["grouping"], tally.groupings[row["grouping"]], row) for row in rows]
     return {
-        (grouping, *(repr(row[name]) for name in names)): [row[count] for count in counts]
+        (grouping, *(repr(row[name]) for name in names)): [
+            *(row[count] for count in counts),
+            *(row[name] or 0 for name in largest),
+        ]
         for grouping, names, row in places
         if row["denominator_patients"] or not names
     }
