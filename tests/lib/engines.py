@@ -6,6 +6,7 @@ from typing import Any
 import extractors
 import measures
 from extractors import Dataset
+from extractors.language.dataset import nodes_of
 from measures.definitions import Interval, Measure
 from tests.lib import reference_engine
 from tests.lib.reference_engine import Records
@@ -14,7 +15,7 @@ Values = Mapping[int, Mapping[str, Any]]
 
 
 def run_reference(dataset: Dataset, records: Records, interval: Interval | None = None) -> Values:
-    variables = dataset.nodes
+    variables = nodes_of(dataset)
     population = variables.pop("")
     return reference_engine.evaluate(variables, population, records, interval)
 
@@ -32,5 +33,5 @@ ENGINES: Mapping[str, Callable[..., Values]] = {"reference": run_reference, "duc
 def count_duckdb(chosen: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
     """Raw counts in the shape of `reference_engine.measures`: only groups that occur."""
     named = {measure.name: measure for measure in chosen}
-    rows = [row for row in measures.evaluate(chosen, records) if row["denominator_patients"]]
+    rows = measures.evaluate(chosen, records)
     return [{**row, "groups": {name: row[name] for name in named[row["measure"]].group_by}} for row in rows]
