@@ -19,7 +19,7 @@ from extractors.sources.base import Source
 from extractors.sql.query import row_condition
 from extractors.sql.words import quote, text
 
-FORMAT = 1  # part of every key: raise it when what is written for the same plan changes
+FORMAT = 2  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
 

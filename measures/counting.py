@@ -150,6 +150,9 @@ def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any
             "denominator": row["denominator"],
             "numerator_patients": row[f"p{share.numerator}"],
             "denominator_patients": row["denominator_patients"],
+            # of people, each adds one
+            "numerator_largest": row.get(f"m{share.numerator}", min(row[f"n{share.numerator}"], 1)),
+            "denominator_largest": row.get("denominator_largest", 1),
         }
         for row in sums
         if row["grouping"] == share.grouping

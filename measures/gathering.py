@@ -63,8 +63,17 @@ def _rows(tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
     for table in tables:
         same = table.column_names == schema.names
         ensure(same, "the counts of a period have other columns than they should")
-        typed.append(table.cast(schema))
+        typed.append(_with_largest(table.cast(schema)))
     return _without_negative_zero(pa.concat_tables(typed).combine_chunks())
+
+
+def _with_largest(table: pa.Table) -> pa.Table:
+    """Where nothing is said of the largest amount that one patient adds, people are counted, and each adds one."""
+    for part in ("numerator", "denominator"):
+        index = table.schema.get_field_index(f"{part}_largest")
+        one = pc.min_element_wise(table[f"{part}_patients"], 1)
+        table = table.set_column(index, table.schema.field(index), pc.coalesce(table[index], one))
+    return table
 
 
 def _without_negative_zero(table: pa.Table) -> pa.Table:

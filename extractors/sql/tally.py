@@ -28,7 +28,8 @@ def tally_sql(tally: Tally, cohort: str) -> str:
     """One row per grouping and group: `grouping` (its position), the groups, then counts.
 
     Counts are `denominator`, `denominator_patients`, and `n0`, `p0`, `n1`, … for each numerator the sum
-    and the number of patients behind it. A numerator that is NULL counts as 0.
+    and the number of patients behind it; for sums of numbers also `denominator_largest`, `m0`, …, the largest
+    absolute value that one patient adds. A numerator that is NULL counts as 0.
     """
     parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
     return " UNION ALL BY NAME ".join(parts)
@@ -39,9 +40,13 @@ def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
     name, of = tally.denominator
     counted = quote(name) if of is bool else f"{quote(name)} > 0"
     sums = [f"{_sum(quote(name), of)} AS denominator", "count(*) AS denominator_patients"]
+    if of is not bool:
+        sums.append(f"{_largest(quote(name))} AS denominator_largest")
     for number, (numerator, type_) in enumerate(tally.numerators):
         column = quote(numerator)
         sums += [f"{_sum(column, type_)} AS n{number}", f"{_patients(column, type_)} AS p{number}"]
+        if type_ is not bool:
+            sums.append(f"{_largest(column)} AS m{number}")
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
     return f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted}{by}"
 
@@ -50,6 +55,10 @@ def _sum(column: str, of: type) -> str:
     if of is bool:
         return f"count(*) FILTER (WHERE {column})"
     return f"CAST(coalesce(sum({column}), 0) AS BIGINT)"
+
+
+def _largest(column: str) -> str:
+    return f"CAST(coalesce(max(abs({column})), 0) AS BIGINT)"
 
 
 def _patients(column: str, of: type) -> str:

@@ -77,8 +77,8 @@ def _taken(steps: Iterable[Step], draft: Draft) -> Draft:
 
 
 def _counts(raw: RawCounts, name: str) -> Counts:
-    values, people = (raw.table[column].to_numpy() for column in (name, f"{name}_patients"))
-    return Counts(values, people, np.full(len(values), "", dtype=object), np.zeros(len(values), np.int64))
+    values, people, largest = (raw.table[f"{name}{what}"].to_numpy() for what in ("", "_patients", "_largest"))
+    return Counts(values, people, largest, np.full(len(values), "", dtype=object), np.zeros(len(values), np.int64))
 
 
 def _released_table(draft: Draft, policy: Policy) -> pa.Table:

@@ -61,7 +61,7 @@ def _with_old(counts: Counts, cells: np.ndarray, sources: Iterable[Source]) -> C
         people[rows] = old_values(behind or old, cells[rows])
         reach[rows] = old.base - 1
         reasons[rows] = [old.reasons.get(cell, "") for cell in cells[rows]]
-    return Counts(values, people, reasons, reach)
+    return replace(counts, values=values, people=people, reasons=reasons, reach=reach)
 
 
 # Earlier releases --------------------------------------------------------------------------------

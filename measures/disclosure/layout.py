@@ -34,10 +34,16 @@ class TableKey(NamedTuple):
     def id(self) -> str:
         return "|".join((self.of, "+".join(self.grouping), self.start, self.end))
 
+    @property
+    def ends(self) -> tuple[str, str, str]:
+        """The count at its time, however it is grouped."""
+        return self.of, self.start, self.end
+
 
 @dataclass(eq=False, repr=False)
 class Layout:
     """`tables`: the true counts by table, one per cell. `cells`: all cells of a grouping, by number.
+    `largest`: the most that one person adds to a count of these ends (`TableKey` without its grouping).
 
     `shown`: for each interval and count, the groupings it is shown by. `table_of` and `cell_of`: for
     "numerator" and "denominator" (and the people behind them) each row's table and cell; NOWHERE if it has none.
@@ -48,6 +54,7 @@ class Layout:
     tables: dict[TableKey, np.ndarray] = field(default_factory=dict)
     cells: dict[Grouping, dict[Cell, int]] = field(default_factory=dict)
     shown: dict[tuple[Interval, str], set[Grouping]] = field(default_factory=dict)
+    largest: dict[tuple[str, str, str], int] = field(default_factory=dict)
     keys: list[TableKey] = field(default_factory=list)
     table_of: dict[str, np.ndarray] = field(default_factory=dict)
     cell_of: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -122,12 +129,18 @@ class _Block:
         for part, _, _ in parts:
             layout.table_of.setdefault(part, np.full(layout.rows, NOWHERE))
         columns = {part: self.table[column].to_numpy() for part, _, column in parts}
+        sums = [(part, count) for part, count, _ in parts if layout.structure["counts"][count]["people"]]
         for interval, rows in _by_interval(self.table):
             for part, count, _ in parts:
                 key = layout.key(count, self.grouping, interval)
                 layout.table_of[part][self.rows[rows]] = number_of.setdefault(key, len(number_of))
                 layout.shown.setdefault((interval, count), set()).add(self.grouping)
                 self._fill(layout, key, cell[rows], columns[part][rows])
+            for part, count in sums:
+                most = int(self.table[f"{part}_largest"].to_numpy()[rows].max(initial=0))
+                for margin in ((), *((name,) for name in self.grouping), self.grouping):  # all ends that margins have
+                    ends = layout.key(count, margin, interval).ends
+                    layout.largest[ends] = max(most, layout.largest.get(ends, 0))
 
     def _fill(self, layout: Layout, key: TableKey, cells: np.ndarray, counts: np.ndarray) -> None:
         values = np.zeros(len(layout.cells[self.grouping]), np.int64)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
-from measures.disclosure.steps import RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
+from measures.disclosure.steps import RedactDominated, RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
 from measures.disclosure.together import RedactLeast, RoundTogether
 
 CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
@@ -98,6 +98,7 @@ def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
         f"{threshold}, certainly 0, or certainly everybody. Proven for any number of ungrouped and one-way "
         "tables of one interval; for crossed tables, nested measures and several intervals the audit decides.",
         "Tables agree: cells add up to their margins, there is one total, numerators never exceed denominators.",
+        "A sum of events may be the same with and without any one person: its base is more than anybody adds to it.",
         "An interval that was released keeps its numbers; they change only if the old and the new ones "
         "together pass the audit.",
     )
@@ -108,8 +109,8 @@ NOT_CLAIMED = (
     "makes many similar studies under one key, can learn more.",
     "A shown count is not equally likely to be each value of its range; the middle is likelier.",
     "A shown count does say that somebody is there.",
-    "Sums of events hide what an average person adds, but no maximum is known of each person: one who has "
-    "far more events than the average can be visible as a change, or make up most of a sum.",
+    "The base of a sum of events is seen from its numbers, and tells roughly (1, 2, 5, 10 … times the policy's "
+    "base) how much the person with the most events has, though not who or where that is.",
     "Relations that only the meaning of two groups tells (an age band that is part of another) are not tied.",
 )
 
@@ -125,6 +126,8 @@ def opensafely(threshold: int, base: int) -> Policy:
         steps=(
             # It was 5 once; but 6 and 7 were then the only counts shown as 5, so a shown 5 betrayed them.
             RedactSmall(threshold),
+            # Its rules are about people; of a sum of events they'd show what one frequent visitor has.
+            RedactDominated(),
             # After redaction only, else 3 to 7 would be shown as 5. 8 to 12 become 10, the smallest shown.
             RoundNearest(base),
         ),
@@ -142,7 +145,7 @@ def nhs_digital(threshold: int, base: int) -> Policy:
         rule=NEAREST,
         threshold=threshold,
         base=base,
-        steps=(RedactSmall(threshold), RoundNearest(base)),
+        steps=(RedactSmall(threshold), RedactDominated(), RoundNearest(base)),
         not_guaranteed=EACH_BY_ITSELF,
     )
 
@@ -155,7 +158,7 @@ def midpoint(threshold: int, base: int) -> Policy:
         threshold=threshold,
         base=base,
         # Rounding a count of people says nothing of a sum of events with few people behind it.
-        steps=(RedactFew(threshold), RoundMidpoint(base)),
+        steps=(RedactFew(threshold), RedactDominated(), RoundMidpoint(base)),
         not_guaranteed=(f"A shown {base - base // 2} says that the count is 1 to {base}, by design.", *EACH_BY_ITSELF),
     )
 

@@ -34,12 +34,15 @@ def rounded_tables(
 ) -> Rounded:
     """All tables of a layout, rounded; those that are `frozen` as they were."""
     bases = _bases(layout, frozen, base)
-    free = [key for key in layout.tables if key not in frozen or not frozen[key].withheld]
+    outgrown = {key for key in layout.tables if key not in frozen and bases[key] <= layout.largest.get(key.ends, 0)}
+    free = [key for key in layout.tables if key not in outgrown and not (key in frozen and frozen[key].withheld)]
     families = [family for family in connected(free, ties) if any(key not in frozen for key in family)]
     build = _Builder(layout, ties, frozen, setting.key, bases)
     solutions = setting.solve_all([build.programme(family) for family in families])
     values, withheld = _old_values(layout, frozen)
-    absent = {key for key, old in frozen.items() if old.withheld}
+    absent = outgrown | {key for key, old in frozen.items() if old.withheld}
+    for key in outgrown:  # its base was fixed before somebody came who adds more than that
+        values[key], withheld[key] = np.zeros_like(layout.tables[key]), np.ones(len(layout.tables[key]), bool)
     for family, solution in zip(families, solutions, strict=True):
         absent |= {key for key, whole in zip(family, solution.withheld, strict=True) if whole}
         for key, these, missing in _split(family, layout, solution):
@@ -77,14 +80,14 @@ def _split(
 
 
 def _bases(layout: Layout, frozen: Mapping[TableKey, OldTable], base: int) -> dict[TableKey, int]:
-    """The policy's base for people; for the events of one time, one that hides what `base` people have on average."""
-    before = {(key.of, key.start, key.end): old.base for key, old in frozen.items()}
+    """The policy's base for people; for the events of one time, one that hides what `base` people have on average,
+    and whatever any single person has."""
+    before = {key.ends: old.base for key, old in frozen.items()}
     totals: dict[tuple[str, str, str], int] = {}
     for key in layout.tables:
-        at = (key.of, key.start, key.end)
-        if at not in totals:
-            totals[at] = before.get(at) or _base(layout, key, base)
-    return {key: totals[key.of, key.start, key.end] for key in layout.tables}
+        if key.ends not in totals:
+            totals[key.ends] = before.get(key.ends) or _base(layout, key, base)
+    return {key: totals[key.ends] for key in layout.tables}
 
 
 def _base(layout: Layout, key: TableKey, base: int) -> int:
@@ -93,7 +96,9 @@ def _base(layout: Layout, key: TableKey, base: int) -> int:
         return base
     events, people = (int(layout.tables[key._replace(of=of)].sum()) for of in (key.of, behind))
     # From totals that are rounded themselves: the scale is seen outside, in the ranges of the ratios.
-    return base * scale_of(round(abs(events) / base) / max(1, round(people / base)))
+    mean = round(abs(events) / base) / max(1, round(people / base))
+    # Above the largest, not equal to it: a sum with a person and the sum without then have a rounding in common.
+    return base * scale_of(max(mean, (layout.largest.get(key.ends, 0) + 1) / base))
 
 
 def scale_of(mean: float) -> int:
@@ -123,7 +128,7 @@ class _Builder:
         self.covers: dict[TableKey, list[tuple[TableKey, ...]]] = {}
         for covered, others in sorted(ties.covers):
             self.covers.setdefault(covered, []).append(others)
-        self._chances: dict[tuple[str, Grouping, str, str], np.ndarray] = {}
+        self._chances: dict[Grouping, np.ndarray] = {}
 
     def programme(self, family: Sequence[TableKey]) -> Programme:
         sizes = [len(self.layout.tables[key]) for key in family]
@@ -146,20 +151,18 @@ class _Builder:
         return old_values(self.frozen[key], self.layout.cell_texts(key.grouping)) // self.bases[key]
 
     def _chance(self, key: TableKey) -> np.ndarray:
-        """u for each cell: the same at all times for a count of who is there, another every time for what happened.
+        """u for each cell: one for all counts and all times, so that much rounding tells no more than little.
 
-        People who are there are there next week too: were their count rounded anew each week, the mean over
-        a year would give it away. What happens in an interval happens once; rounded anew, its sums over time
-        are unbiased.
+        Were it drawn anew for each count or week, the mean over many of them would give away a true count that hardly
+        changes (who is registered, who ever had a diagnosis), and so would measures that count the same people by
+        other words. With one u, equal counts are rounded alike, and whoever knows by how much a count grows from
+        week to week still can't tell it from the `base` counts beside it.
         """
-        happened = {"start", "end"} <= set(self.layout.structure["counts"][key.of]["moves_with"])
-        when = (key.start, key.end) if happened else ("", "")
-        asked = (key.of, key.grouping, *when)
-        known = self._chances.get(asked)
-        if known is None or len(known) < len(self.layout.cells[key.grouping]):
-            words = ("round", key.of, "+".join(key.grouping), *when)
+        known = self._chances.get(key.grouping)
+        if known is None:
+            words = ("round", "+".join(key.grouping))
             known = np.array([self.key.uniform(*words, cell) for cell in self.layout.cell_texts(key.grouping)])
-            self._chances[asked] = known
+            self._chances[key.grouping] = known
         return known
 
     def _margins(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:

@@ -22,12 +22,13 @@ class Counts:
     """One column of counts on its way out; three arrays of one length.
 
     `values`: int64, as far as the steps have come. `people`: the true number of distinct patients
-    behind each. `reasons`: why a count is redacted, "" where it is shown. `reach`: how far, at most, the
-    true count is from the value, for steps that say it count by count.
+    behind each, `largest`: the most that one of them adds. `reasons`: why a count is redacted, "" where it is shown.
+    `reach`: how far, at most, the true count is from the value, for steps that say it count by count.
     """
 
     values: np.ndarray
     people: np.ndarray
+    largest: np.ndarray
     reasons: np.ndarray
     reach: np.ndarray
 
@@ -145,6 +146,24 @@ class RedactFew:
 
     def rule(self) -> str:
         return f"A sum of events with 1 to {self.threshold} people behind it is redacted."
+
+
+@dataclass(frozen=True)
+class RedactDominated:
+    """Redact a sum of which one person gives more than half: who knows the others' part knows that one's nearly."""
+
+    def protect(self, draft: Draft) -> Draft:
+        return draft.each(self._redact)
+
+    def _redact(self, counts: Counts) -> Counts:
+        most = (2 * counts.largest > np.abs(counts.values)) & (counts.largest > 1)
+        return counts.redact(most, "one person gives most of it")
+
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return low, high
+
+    def rule(self) -> str:
+        return "A sum of events to which one person adds more than half is redacted."
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ class RoundTogether:
             f"than {self.base} away; multiples stay. Cells add up to their margins, all tables have one total, and no "
             "part exceeds its whole. A secret key decides what goes up. Where no such rounding exists, single cells "
             "or the tables that cross the most groups are withheld. "
-            f"Sums of events have a base of {self.base} times 1, 2, 5, 10, 20 …, as many as {self.base} people "
-            "behind the sum have on average, or more."
+            f"Sums of events have a base of {self.base} times 1, 2, 5, 10, 20 …: as many as {self.base} people "
+            "behind the sum have on average, and more than any one person has."
         )
 
 

@@ -17,7 +17,8 @@ KEYS = {
     "interval_end": pa.date32(),
     "group_by": pa.string(),
 }
-COUNTS = ("numerator", "denominator", "numerator_patients", "denominator_patients")
+PARTS = ("numerator", "denominator")
+COUNTS = (*PARTS, *(f"{part}_patients" for part in PARTS), *(f"{part}_largest" for part in PARTS))
 RELEASED = ("numerator", "denominator", "ratio", "ratio_low", "ratio_high", "status")
 
 # Held by `control.py` alone; a test reads the sources of all rooms to see that it stays so.
@@ -54,6 +55,8 @@ class RawCounts:
     """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL).
 
     A NULL group value means "missing" where `group_by` names the group, and "not grouped" elsewhere.
+    `…_patients`: how many people stand behind a count; `…_largest`: the largest absolute amount that one of them
+    adds to it, or anything larger that depends on nothing but the interval; 1 for counts of people, 0 for nobody.
     Raises CohortflowError for a table that counting can't have made.
     """
 
@@ -70,11 +73,14 @@ class RawCounts:
         ensure(_never(self._above_one()), "a proportion has a numerator above its denominator")
 
     def _check_people(self, name: str) -> None:
-        count, people = self.table[name], self.table[f"{name}_patients"]
+        count, people, largest = (self.table[f"{name}{what}"] for what in ("", "_patients", "_largest"))
         ensure(_never(pc.less(people, 0)), f"{name}_patients is negative in some rows")
         # Thresholds look at people: a count without any would walk past them.
         nobody = pc.and_(pc.equal(people, 0), pc.not_equal(count, 0))
         ensure(_never(nobody), f"some rows have a {name} with no people behind it")
+        # The base of a sum must be above what any one person adds.
+        above = pc.greater(pc.abs(count), pc.multiply(people, largest))
+        ensure(_never(above), f"some rows have a {name} that is more than its people can add")
 
     def _above_one(self) -> pa.ChunkedArray:
         above = pc.greater(self.table["numerator"], self.table["denominator"])

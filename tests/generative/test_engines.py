@@ -13,6 +13,7 @@ from hypothesis.strategies import DataObject, data
 
 from extractors.model import nodes
 from extractors.model.operations import AGGREGATES, OPERATIONS
+from measures.disclosure.types import COUNTS
 from tests.generative.author import WISHES
 from tests.generative.strategies import Example, datasets, picks, studies, wishes
 from tests.lib import reference_engine
@@ -83,9 +84,8 @@ def _remember(roots: Iterable[nodes.Node]) -> None:
 def _by_place(rows: Iterable[dict]) -> dict[tuple, dict]:
     """Counts by measure, interval and group."""
     places = ("measure", "interval_start", "interval_end")
-    counts = ("numerator", "denominator", "numerator_patients", "denominator_patients")
     table = {
-        (*(row[place] for place in places), *sorted(row["groups"].items())): {count: row[count] for count in counts}
+        (*(row[place] for place in places), *sorted(row["groups"].items())): {count: row[count] for count in COUNTS}
         for row in rows
     }
     return table

@@ -184,7 +184,7 @@ def raw_counts(rows: Sequence[True_]) -> RawCounts:
 
 def _raw_row(row: True_) -> dict:
     keys = (row.measure, *row.interval, "+".join(row.grouping))
-    counts = (row.numerator, row.denominator, row.numerator, row.denominator)
+    counts = (*(row.numerator, row.denominator) * 2, min(row.numerator, 1), min(row.denominator, 1))
     return {
         **dict(zip(KEYS, keys, strict=True)),
         **dict(zip(row.grouping, row.groups, strict=True)),

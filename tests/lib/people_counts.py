@@ -65,7 +65,7 @@ class CountsOf:
         return gather([pa.Table.from_pylist(rows, schema=raw_schema(types))], self.shapes, types)
 
     def _rows(self, week: int, shape: MeasureShape) -> Iterable[dict[str, Any]]:
-        there, part, total = Counter[tuple](), Counter[tuple](), Counter[tuple]()
+        there, part, total, most = Counter[tuple](), Counter[tuple](), Counter[tuple](), Counter[tuple]()
         name = shape.name.split("_")[0]
         for person in (p for p in self.people if p.level[week] >= 0):
             cell = tuple(person.groups[group] for group in shape.group_by)
@@ -73,6 +73,7 @@ class CountsOf:
             there[cell] += 1
             part[cell] += amount != 0
             total[cell] += amount
+            most[cell] = max(most[cell], abs(int(amount)))
         for cell in there:
             yield {
                 "measure": shape.name, "group_by": "+".join(shape.group_by),
@@ -80,6 +81,7 @@ class CountsOf:
                 **dict(zip(shape.group_by, cell, strict=True)),
                 "numerator": total[cell], "denominator": there[cell],
                 "numerator_patients": part[cell], "denominator_patients": there[cell],
+                "numerator_largest": most[cell], "denominator_largest": 1,
             }  # fmt: skip
 
     def structure(self) -> dict[str, Any]:

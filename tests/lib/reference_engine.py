@@ -54,7 +54,8 @@ def measures(measures: Sequence[Measure], records: Records) -> list[dict[str, An
     """Raw counts, one row per measure, interval and group that occurs (reference §8).
 
     A row has measure, interval_start, interval_end, groups (name -> value), numerator, denominator,
-    and how many patients stand behind the last two: numerator_patients, denominator_patients.
+    how many patients stand behind the last two: numerator_patients, denominator_patients, and the most that one of
+    them adds: numerator_largest, denominator_largest.
     """
     roots = [root for m in measures for root in (m.numerator, m.denominator, *m.group_by.values())]
     return [
@@ -77,6 +78,8 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
             counts["denominator"] += int(denominator)
             counts["numerator_patients"] += int(numerator != 0)
             counts["denominator_patients"] += 1
+            for part, amount in (("numerator", numerator), ("denominator", denominator)):
+                counts[f"{part}_largest"] = max(counts[f"{part}_largest"], abs(int(amount)))
     for group, counts in sums.items():
         groups = dict(zip(measure.group_by, group, strict=True))
         place = {"measure": measure.name, "interval_start": interval[0], "interval_end": interval[1]}

@@ -17,7 +17,7 @@ from extractors.errors import ArgumentsError, CohortflowError
 from measures.disclosure.control import policy_named, protect
 from measures.disclosure.policies import POLICIES
 from measures.disclosure.steps import RedactSmall, RoundNearest
-from measures.disclosure.types import MeasureShape, RawCounts, ReleasedCounts, raw_schema
+from measures.disclosure.types import COUNTS, MeasureShape, RawCounts, ReleasedCounts, raw_schema
 
 ROOT = Path(__file__).parents[2]
 WEEK = (date(2019, 4, 1), date(2019, 4, 7))
@@ -25,11 +25,21 @@ GROUPS = {"sex": pa.string()}
 
 
 def raw_counts(counts, is_proportion=False, groups=GROUPS):
-    """One row for each (numerator, denominator, people behind the numerator, behind the denominator)."""
-    rows = [dict(zip(raw_schema({}).names[4:], count, strict=True)) for count in counts]
+    """One row for each (numerator, denominator, people behind the numerator, behind the denominator).
+
+    Nobody adds more to a sum than they must, unless the largest amounts are given as well.
+    """
+    rows = [dict(zip(COUNTS, (*count, *_least(*count[:4]))[: len(COUNTS)], strict=True)) for count in counts]
     keys = {"measure": "m", "interval_start": WEEK[0], "interval_end": WEEK[1], "group_by": "sex"}
     table = pa.Table.from_pylist([{**keys, **row} for row in rows], schema=raw_schema(groups))
     return RawCounts(table, (MeasureShape("m", ("sex",), (WEEK,), is_proportion),))
+
+
+def _least(numerator, denominator, some, all_):
+    """The least that the person with the most must add."""
+    return [
+        -(-abs(count or 0) // people) if people else 0 for count, people in ((numerator, some), (denominator, all_))
+    ]
 
 
 def released_rows(counts, is_proportion=False):
@@ -206,7 +216,7 @@ def test_unknown_policy_names_the_known():
 def test_rules_are_told_in_plain_words():
     rules = protect(raw_counts([]), "opensafely").rules
     assert "1 to 7 people" in rules[0]
-    assert "multiple of 5" in rules[1]
+    assert "multiple of 5" in rules[2]
     assert "OpenSAFELY" in rules[-1]
 
 
@@ -264,6 +274,13 @@ def test_raw_counts_do_not_show_themselves():
     assert "12347" not in repr(raw) + str(raw) + repr(protect(raw, "opensafely"))
 
 
+@pytest.mark.parametrize("largest, shown", [(50, 100), (51, None)])
+def test_a_sum_to_which_one_person_adds_more_than_half_is_redacted(largest, shown):
+    for policy in ("opensafely", "nhs-digital", "midpoint6"):
+        [row] = protect(raw_counts([(100, 40, 20, 40, largest, 1)]), policy).table.to_pylist()
+        assert (row["numerator"] is None) == (shown is None) and row["denominator"]
+
+
 @pytest.mark.parametrize(
     "counts, is_proportion, fault",
     [
@@ -272,6 +289,7 @@ def test_raw_counts_do_not_show_themselves():
         ([(5, 9, -1, 9)], False, "negative"),
         ([of_people(10, 9)], True, "above its denominator"),
         ([(None, 9, 5, 9)], False, "no numerator"),
+        ([(41, 9, 5, 9, 8, 1)], False, "more than its people can add"),
     ],
 )
 def test_counts_that_counting_cannot_have_made(counts, is_proportion, fault):
