@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from extractors.cohorts import EVERYONE, Interval, cohort_query, everyone_sql, make_cohort, static_query
 from extractors.engine import Engine
-from extractors.errors import RecordsError
+from extractors.errors import ArgumentsError, RecordsError
 from extractors.language.base import literal
-from extractors.language.dataset import Dataset
+from extractors.language.dataset import Dataset, nodes_of
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.plan import Plan, make_plan
@@ -29,14 +29,31 @@ def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = 
     """The dataset's rows, one dict per patient in the population, in order of patient_id.
 
     `records`: table name -> rows as dicts with `patient_id` and any of the table's columns. Tables left
-    out are empty, columns left out are NULL. `interval`: the dates that INTERVAL stands for.
+    out are empty, columns left out are NULL. `interval`: the dates that INTERVAL stands for. Dates may be
+    written as ISO strings, too.
+
+    Raises RecordsError for rows that do not fit their table, ArgumentsError for an interval that is none.
     """
-    series = {(name or POPULATION): node for name, node in dataset.nodes.items()}
+    series = {(name or POPULATION): node for name, node in nodes_of(dataset).items()}
     plan = make_plan(series, (POPULATION,))
+    query = cohort_query(plan, tuple(series), (POPULATION,))
+    given = _interval(interval)
+    if query.query.parameters and given is None:
+        raise ArgumentsError("The definition mentions INTERVAL; say for which: evaluate(…, interval=(start, end)).")
     with loaded(plan, records) as engine:
-        make_cohort(engine, cohort_query(plan, tuple(series), (POPULATION,)), interval, "cohort")
+        make_cohort(engine, query, given, "cohort")
         rows = engine.arrow("SELECT * FROM cohort ORDER BY patient_id").to_pylist()
     return [{name: value for name, value in row.items() if name != POPULATION} for row in rows]
+
+
+def _interval(pair: Any) -> Interval | None:
+    if pair is None:
+        return None
+    try:
+        start, end = (literal(date, datetime.date) for date in pair)
+    except (TypeError, ValueError) as error:
+        raise ArgumentsError(f"An interval is a pair of dates (start, end); {error}.") from None
+    return start, end
 
 
 def loaded(plan: Plan, records: Records) -> Engine:
@@ -82,9 +99,9 @@ def _patient_id(schema: TableSchema, row: Mapping[str, Any]) -> int:
 def _values(schema: TableSchema, column: Column, rows: Sequence[Mapping[str, Any]]) -> pa.Array:
     try:
         values = [_value(row.get(column.name), column.type) for row in rows]
-    except (TypeError, ValueError) as error:
+        return pa.array(values, ARROW.get(column.type, pa.string()))
+    except (TypeError, ValueError, OverflowError) as error:
         raise RecordsError(f"{schema.name}, column {column.name}: {error}") from None
-    return pa.array(values, ARROW.get(column.type, pa.string()))
 
 
 def _value(value: Any, of: type) -> Any:

@@ -60,15 +60,22 @@ def _proof(example: Example) -> Iterator[str]:
     yield f"```python\n{example.code.strip()}\n```"
     if example.expected is not None:
         yield _expected(example.expected) if example.expected else "Nobody gets a row."
+    if example.counts:
+        yield _table(*_read(example.counts))
     if example.gives:
         yield f"{prose(example.gives)}."
 
 
 def _drawings(drawings: Mapping[str, str]) -> Iterator[str]:
     for frame, drawing in drawings.items():
-        header, _, *rows = [_cells(line) for line in drawing.splitlines() if line.strip()]
+        header, rows = _read(drawing)
         yield f"`{frame}`:"
         yield _table(["patient", *header[1:]], rows)
+
+
+def _read(drawing: str) -> tuple[list[str], list[list[str]]]:
+    header, _, *rows = [_cells(line) for line in drawing.splitlines() if line.strip()]
+    return header, rows
 
 
 def _cells(line: str) -> list[str]:

@@ -24,7 +24,8 @@ class Example:
     """A statement and its proof.
 
     `drawings`: frame -> drawn rows; `code` as an author writes it; `expected`: patient -> name -> value, or None
-    where the test is not about values; then `gives` says what comes of the code, if that can be said in short.
+    where the test is not about values; then `gives` says what comes of the code, if that can be said in short, and
+    `counts` are the drawn rows that measures give.
     """
 
     statement: str
@@ -32,6 +33,7 @@ class Example:
     drawings: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[int, Mapping[str, Any]] | None = None
     gives: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,10 @@ class Test:
         match last:
             case ast.Expr(value=ast.Call(func=ast.Name(id="spec")) as call):
                 return self._of_spec(call)
+            case ast.Expr(value=ast.Call(func=ast.Name(id="counted" | "grid"), args=[drawings, _, expected])):
+                lines = [line for line in self.body[:-1] if not _assigned(line).keys() & {*_names(drawings)}]
+                drawn, counts = self._drawn(drawings), ast.literal_eval(self._resolved(expected))
+                return Example(self.statement, self._all(*lines), drawn, counts=counts)
             case ast.With(items=[ast.withitem(context_expr=ast.Call() as raises)]) if "raises" in ast.unparse(raises):
                 return Example(self.statement, self._all(*self.body[:-1], *last.body), gives=_refusal(raises))
             case ast.Assert(test=ast.Compare(left=left, comparators=[right])):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.language.dataset import check_name, patient_node
+from extractors.language.dataset import check_name, patient_node, refuse_same_letters
 from extractors.language.dates import Duration
 from extractors.model import nodes
 from extractors.model.types import name_of
@@ -17,7 +17,7 @@ from extractors.model.types import name_of
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
     "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end",
-    "group_by", "ratio_low", "ratio_high", "status", "patient_id",
+    "numerator_patients", "denominator_patients", "group_by", "ratio_low", "ratio_high", "status", "patient_id",
 )  # fmt: skip
 
 
@@ -83,7 +83,13 @@ class Measures:
         given = {"numerator": numerator, "denominator": denominator, "group_by": group_by, "intervals": intervals}
         self._defaults = {**given, "set": True}
 
-    def configure_dummy_data(self, **_: Any) -> None:
+    def configure_dummy_data(
+        self,
+        population_size: int | None = None,
+        legacy: bool = False,
+        timeout: float = 60,
+        additional_population_constraint: Any = None,
+    ) -> None:
         """Accepted for compatibility; trial records are asked for on the command line."""
 
     def configure_disclosure_control(self, *, enabled: bool = True) -> None:
@@ -101,6 +107,8 @@ class Measures:
             raise AttributeError(f"there is a measure named {name!r} already; each needs a name of its own")
 
     def _check_groups(self, groups: Mapping[str, nodes.Series]) -> None:
+        for name in groups:
+            refuse_same_letters(name, (*groups, *(other for measure in self._measures for other in measure.group_by)))
         for measure in self._measures:
             for name, node in measure.group_by.items():
                 if name in groups and groups[name] != node:
@@ -130,6 +138,7 @@ def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
         if not isinstance(name, str):
             raise TypeError(f"names in group_by must be strings, got {name_of(type(name))}")
         check_name(name, RESERVED)
+        refuse_same_letters(name, RESERVED)
     return {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.language.base import wrap
 from extractors.language.codelists import CodelistFile
-from extractors.language.dataset import Dataset
+from extractors.language.dataset import Dataset, nodes_of
 from extractors.model import json, nodes
 from measures.closed.arrival import check_nodes
 from measures.definitions import Measure, Measures
@@ -138,7 +138,7 @@ def _dataset(names: list[str], roots: Mapping[str, nodes.Node]) -> Mapping[str, 
     for name in names:
         if name:
             dataset.add_column(name, _series(roots, f"variable {name}"))
-    return dataset.nodes
+    return nodes_of(dataset)
 
 
 def _series(roots: Mapping[str, nodes.Node], name: str) -> Any:

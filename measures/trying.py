@@ -13,7 +13,8 @@ from measures.definitions import Interval, Measure, Measures
 def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[dict[str, Any]]:
     """Raw counts as a list of dicts: measure, interval, group_by, the groups, numerator, denominator.
 
-    `records` as for `extractors.evaluate`. Only groups that occur have a row; a total always has one.
+    `records` as for `extractors.evaluate`. Only groups that occur have a row, and a total only where anybody
+    is counted.
     """
     chosen = list(measures)
     named = counting.name_columns(chosen)
@@ -26,7 +27,7 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
             make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, "cohort")
             sums = [tally_rows(engine, tally, "cohort") for tally in owed.tallies]
             rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
-    return rows
+    return [row for row in rows if row["denominator_patients"]]
 
 
 def _counted_in(measures: Iterable[Measure], interval: Interval) -> list[Measure]:

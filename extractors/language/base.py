@@ -49,6 +49,8 @@ class BaseSeries:
     __and__ = __rand__ = __or__ = __ror__ = __invert__ = _no_logic
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # copy and pickle ask for these before there is a node
+            raise AttributeError(name)
         if name in FRAME_METHODS:
             raise _attribute_error(f"{name}() belongs to a frame, not to its columns; write it before the column")
         if name.endswith("_for_patient") and self.level == "patient":

@@ -1,6 +1,7 @@
 """A dataset definition: a population and one column per variable, one row per patient."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from extractors.language.base import BaseSeries, EventSeries, called, wrap
@@ -39,7 +40,14 @@ class Dataset:
         if name in self._variables:
             raise AttributeError(f"'{name}' is already set and cannot be reassigned")
         check_name(name, RESERVED)
+        refuse_same_letters(name, ("patient_id", *self._variables))
         self._variables[name] = patient_node(series, f"the variable {name!r}")
+
+    def add_event_table(self, name: str, **_: Any) -> None:
+        """Refused: ehrQL has it for those who hold the permission event_level_data, which nobody does here."""
+        raise AttributeError(
+            "tables of events cannot be extracted, only one row per patient; pick a row or aggregate, and add columns"
+        )
 
     def __setattr__(self, name: str, series: Any) -> None:
         if name == "population":
@@ -51,19 +59,28 @@ class Dataset:
             return wrap(self._variables[name])
         raise AttributeError(f"the dataset has no variable {name!r}")
 
-    def configure_dummy_data(self, **_: Any) -> None:
+    def configure_dummy_data(
+        self,
+        population_size: int = 10,
+        legacy: bool = False,
+        timeout: float = 60,
+        additional_population_constraint: Any = None,
+    ) -> None:
         """Accepted for compatibility; trial records are asked for on the command line."""
-
-    @property
-    def nodes(self) -> dict[str, nodes.Series]:
-        """The variables' nodes by name, with the population's under the empty name; TypeError without one."""
-        if self._population is None:
-            raise TypeError("a dataset needs a population; add dataset.define_population(…)")
-        return {"": self._population, **self._variables}
 
 
 def create_dataset() -> Dataset:
     return Dataset()
+
+
+def nodes_of(dataset: Dataset) -> dict[str, nodes.Series]:
+    """The variables' nodes by name, with the population's under the empty name; TypeError without one.
+
+    No attribute of a dataset, where it would hide a variable of that name.
+    """
+    if dataset._population is None:
+        raise TypeError("a dataset needs a population; add dataset.define_population(…)")
+    return {"": dataset._population, **dataset._variables}
 
 
 def check_name(name: str, reserved: tuple[str, ...]) -> None:
@@ -76,6 +93,13 @@ def check_name(name: str, reserved: tuple[str, ...]) -> None:
         raise AttributeError(
             f"'{name}' is not an allowed name; names begin with a letter and go on with letters, digits and _"
         )
+
+
+def refuse_same_letters(name: str, others: Iterable[str]) -> None:
+    """AttributeError if another name differs in capital letters alone: databases and files take it for the same."""
+    for other in others:
+        if name != other and name.lower() == other.lower():
+            raise AttributeError(f"'{name}' and '{other}' differ in capital letters alone; choose another name")
 
 
 def patient_node(value: Any, what: str) -> nodes.Series:

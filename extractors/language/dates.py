@@ -165,7 +165,7 @@ def _shift(date: Any, by: Duration, verb: str) -> Any:
             return shift(date, by.value, by.unit)
         date = wrap(nodes.Literal(date, datetime.date))
     if not isinstance(date, DateMethods):
-        got = name_of(date.node.type) if isinstance(date, BaseSeries) else name_of(type(date))
+        got = name_of(date.node.type) if isinstance(date, BaseSeries) else called(date)
         raise TypeError(f"a duration can only be used to {verb} to or from a date, got {got}")
     operation, factor = UNITS[by.unit]
     count = by.value if factor == 1 else by.value * factor
@@ -316,6 +316,8 @@ def _pair(interval: Any, where: str) -> tuple[Any, Any]:
 
 class Interval:
     """Stands for the period a measure is computed for; its dates are filled in by each period."""
+
+    _called = "INTERVAL, which is two dates; take its .start_date or .end_date"
 
     @property
     def start_date(self) -> Any:

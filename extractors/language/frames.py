@@ -16,6 +16,7 @@ from extractors.model.schema import Column, TableSchema
 from extractors.model.types import MULTI_CODE_TYPES, TYPES, name_of
 
 NAME = re.compile(r"[A-Za-z_]+[A-Za-z0-9_]*")
+RESERVED = ("patient_id", "_node")
 T = TypeVar("T", bound="BaseFrame")
 
 
@@ -194,6 +195,9 @@ def _columns(cls: type) -> tuple[Column, ...]:
     for base in reversed(cls.__mro__):
         members |= {name: value for name, value in vars(base).items() if isinstance(value, Series)}
     for name in members:
-        if name == "patient_id" or not NAME.fullmatch(name):
+        if name.lower() in RESERVED or not NAME.fullmatch(name):
             raise TypeError(f"{name!r} cannot be the name of a column")
+        same = [other for other in members if other != name and other.lower() == name.lower()]
+        if same:  # databases and files take them for one column
+            raise TypeError(f"the columns {name!r} and {same[0]!r} differ in capital letters alone")
     return tuple(value.column() for value in members.values())

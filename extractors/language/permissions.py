@@ -28,4 +28,5 @@ def _nearest(name: Any) -> str:
 
 
 TABLES = [value for module in (core, tpp) for value in vars(module).values() if isinstance(value, BaseFrame)]
-KNOWN = frozenset(filter(None, map(required_permission, TABLES)))
+OF_NO_TABLE = ("event_level_data",)  # ehrQL's, for what is refused here
+KNOWN = frozenset(filter(None, [*OF_NO_TABLE, *map(required_permission, TABLES)]))

@@ -149,13 +149,17 @@ def _number(value: Any, of: type) -> Any:
     return value
 
 
-@register(int, float)
-class NumberPatientSeries(NumberMethods, PatientSeries):
+@register(int)
+class IntPatientSeries(NumberMethods, PatientSeries):
     __slots__ = ()
 
 
-@register(int, float)
-class NumberEventSeries(NumberMethods, ComparableAggregates):
+@register(float)
+class FloatPatientSeries(NumberMethods, PatientSeries):
+    __slots__ = ()
+
+
+class NumberAggregates(ComparableAggregates):
     __slots__ = ()
 
     def sum_for_patient(self) -> Any:
@@ -185,6 +189,16 @@ class NumberEventSeries(NumberMethods, ComparableAggregates):
         if not 0 <= q <= 1:
             raise ValueError(f"quantile_for_patient needs a number from 0 to 1, got {q}; the 95th percentile is 0.95")
         return self.aggregate("quantile", float(q))
+
+
+@register(int)
+class IntEventSeries(NumberMethods, NumberAggregates):
+    __slots__ = ()
+
+
+@register(float)
+class FloatEventSeries(NumberMethods, NumberAggregates):
+    __slots__ = ()
 
 
 # strings and codes -----------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ from functools import reduce
 
 from extractors.model import nodes
 from extractors.model.schema import TableSchema, joined
+from extractors.sql.operations import REPEATING
 
 Conjunction = tuple[nodes.Series, ...]
+MOST_SAID = 4  # times that SQL says an argument of an operation that repeats it
 COMPARISONS = {"lt", "le", "gt", "ge"}
-LARGEST = 500  # nodes of a condition on rows; a larger one only filters later
+LARGEST = 500  # operations of a condition on rows, written out; a larger one only filters later
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,21 @@ def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
 
 def _is_local(condition: nodes.Series) -> bool:
     """Depends on the row alone: its own columns and what is written in the definition."""
-    if condition.interval or condition.domain is None or len(nodes.walk([condition])) > LARGEST:
+    if condition.interval or condition.domain is None or _written_out(condition) > LARGEST:
         return False
     below = nodes.operands(condition, lambda part: True)
     return not any(
         isinstance(part, nodes.Aggregate) or (isinstance(part, nodes.Column) and part.domain is None) for part in below
     )
+
+
+def _written_out(condition: nodes.Series) -> int:
+    """How many operations the SQL of a condition has, each part counted as often as it is said."""
+    sizes: dict[nodes.Node, int] = {}
+    for node in nodes.walk([condition]):
+        said = MOST_SAID if isinstance(node, nodes.Call) and node.operation in REPEATING else 1
+        sizes[node] = 1 + said * sum(sizes[child] for child in node.children)
+    return sizes[condition]
 
 
 def _codelist(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:

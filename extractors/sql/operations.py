@@ -44,13 +44,18 @@ def _case(*arguments: str) -> str:
     return f"CASE {branches} ELSE {arguments[-1]} END"
 
 
+def _divide(a: str, b: str) -> str:
+    # written out, because to DuckDB nullif() is this CASE, too, and text that repeats itself must be seen to do so
+    return f"(CASE WHEN {b} <> 0 THEN CAST({a} AS DOUBLE) / CAST({b} AS DOUBLE) END)"
+
+
 def _floor_divide(a: str, b: str) -> str:
     # DuckDB's // cuts off towards zero; one less where there is a rest and the signs differ
     return f"(CASE WHEN {b} <> 0 THEN ({a} // {b}) - CAST({a} % {b} <> 0 AND ({a} < 0) <> ({b} < 0) AS BIGINT) END)"
 
 
 def _floor_divide_floats(a: str, b: str) -> str:
-    return f"CAST(floor({a} / nullif({b}, 0)) AS BIGINT)"
+    return f"(CASE WHEN {b} <> 0 THEN CAST(floor({a} / {b}) AS BIGINT) END)"
 
 
 def _power(a: str, b: str) -> str:
@@ -62,7 +67,7 @@ def _power(a: str, b: str) -> str:
 def _add_months(date: str, count: str) -> str:
     # DuckDB clips a day that does not exist to the end of the month; ours rolls forward to the next 1st
     clipped = f"CAST({date} + to_months({_small(count, 120_000)}) AS DATE)"
-    return _within_calendar(f"CASE WHEN day({clipped}) < day({date}) THEN {clipped} + 1 ELSE {clipped} END")
+    return _within_calendar(f"({clipped} + CAST(day({clipped}) < day({date}) AS INTEGER))")
 
 
 def _add_days(date: str, count: str) -> str:
@@ -70,8 +75,8 @@ def _add_days(date: str, count: str) -> str:
 
 
 def _small(count: str, most: int) -> str:
-    """A count as the 32-bit number that dates are moved by; NULL if it leads out of the calendar anyway."""
-    return f"CAST(CASE WHEN {count} BETWEEN -{most} AND {most} THEN {count} END AS INTEGER)"
+    """A count as the 32-bit number that dates are moved by; NULL becomes `most`, which leads out of the calendar."""
+    return f"CAST(greatest(least({count}, {most}), -{most}) AS INTEGER)"
 
 
 def _within_calendar(date: str) -> str:
@@ -110,7 +115,7 @@ TEMPLATES: dict[str, Template] = {
     "add": _infix("+"),
     "subtract": _infix("-"),
     "multiply": _infix("*"),
-    "divide": lambda a, b: f"(CAST({a} AS DOUBLE) / nullif(CAST({b} AS DOUBLE), 0))",
+    "divide": _divide,
     "floor_divide": _floor_divide,
     "power": _power,
     "negate": lambda a: f"(-{a})",
@@ -129,6 +134,9 @@ TEMPLATES: dict[str, Template] = {
     "months_between": _months_between,
     "spell": lambda first, last: f"{{'first': {first}, 'last': {last}}}",
 }
+
+# Whose SQL says an argument more than once, so that a nest of them would double with every level.
+REPEATING = frozenset({"divide", "floor_divide", "power", "add_days", "add_months", "months_between", "in"})
 
 # What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
 AGGREGATES: dict[str, tuple[str, str]] = {

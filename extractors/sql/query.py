@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from extractors.model import nodes
-from extractors.sql.operations import AGGREGATES, OVER_ROWS, call, literal, sql_type
+from extractors.sql.operations import AGGREGATES, OVER_ROWS, REPEATING, call, literal, sql_type
 from extractors.sql.words import quote
 
 
@@ -120,6 +120,8 @@ class _Compiler:
         order = nodes.walk(roots)
         for node in order:
             self.uses.update(node.children)
+            if isinstance(node, nodes.Call) and node.operation in REPEATING:
+                self.uses.update(node.children)
             if isinstance(node, nodes.Column):
                 self.selected.setdefault(node.source, {})[node.name] = None
         for node in order:

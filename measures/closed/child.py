@@ -18,7 +18,7 @@ from typing import Any
 
 from extractors.errors import DefinitionError
 from extractors.language import codelists, parameters
-from extractors.language.dataset import Dataset
+from extractors.language.dataset import Dataset, nodes_of
 from measures import ehrql
 from measures.closed.guard import REFUSED_MODULES, Judge
 from measures.closed.mistakes import mistake
@@ -126,7 +126,7 @@ def _study(names: dict[str, Any], path: Path) -> Study:
     if isinstance(dataset, Dataset):
         if dataset._population is None:
             raise DefinitionError("the dataset has no population; call dataset.define_population(…) before the end")
-        return Study(path, "dataset", dataset=dataset.nodes, codelists=tuple(codelists.files_read))
+        return Study(path, "dataset", dataset=nodes_of(dataset), codelists=tuple(codelists.files_read))
     raise DefinitionError(_nothing_there(names))
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from extractors.language.dataset import nodes_of
 from tests.flows.commands import Command
 from tests.lib import reference_engine
 
@@ -58,7 +59,7 @@ def rows(files: dict[str, Path]) -> list[dict[str, Any]]:
 def test_rows_are_those_of_the_plain_engine(files, rows):
     names: dict[str, Any] = {}
     exec(DEFINITION.replace("from ehrql", "from measures.ehrql"), names)
-    variables = names["dataset"].nodes
+    variables = nodes_of(names["dataset"])
     population = variables.pop("")
     records = {path.stem: pq.ParquetFile(path).read().to_pylist() for path in _trial(files).glob("*.parquet")}
     expected = reference_engine.evaluate(variables, population, records)

@@ -3,10 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 import extractors
 import measures
 from extractors import Dataset
+from extractors.language.dataset import nodes_of
+from measures import counting
 from measures.definitions import Interval, Measure
+from measures.disclosure.types import raw_schema
+from measures.gathering import gather
 from tests.lib import reference_engine
 from tests.lib.reference_engine import Records
 
@@ -14,7 +20,7 @@ Values = Mapping[int, Mapping[str, Any]]
 
 
 def run_reference(dataset: Dataset, records: Records, interval: Interval | None = None) -> Values:
-    variables = dataset.nodes
+    variables = nodes_of(dataset)
     population = variables.pop("")
     return reference_engine.evaluate(variables, population, records, interval)
 
@@ -32,5 +38,18 @@ ENGINES: Mapping[str, Callable[..., Values]] = {"reference": run_reference, "duc
 def count_duckdb(chosen: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
     """Raw counts in the shape of `reference_engine.measures`: only groups that occur."""
     named = {measure.name: measure for measure in chosen}
-    rows = [row for row in measures.evaluate(chosen, records) if row["denominator_patients"]]
+    rows = measures.evaluate(chosen, records)
     return [{**row, "groups": {name: row[name] for name in named[row["measure"]].group_by}} for row in rows]
+
+
+COUNTERS: Mapping[str, Callable[..., list[dict[str, Any]]]] = {
+    "reference": reference_engine.measures,
+    "duckdb": count_duckdb,
+}
+
+
+def complete_grid(chosen: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
+    """The rows of all intervals together, as they go to disclosure control."""
+    groups, intervals = counting.group_types(chosen), {interval for each in chosen for interval in each.intervals}
+    counts = pa.Table.from_pylist(measures.evaluate(chosen, records), schema=raw_schema(groups))
+    return gather([counts], counting.shapes(chosen, intervals), groups).table.to_pylist()

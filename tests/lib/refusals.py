@@ -24,6 +24,7 @@ from extractors import (
 )
 from extractors.language import EventFrame, PatientFrame, Series, table
 from extractors.language.codelists import codelist_from_csv, codelist_from_csv_lines
+from extractors.language.dataset import nodes_of
 from extractors.model.types import BNFCode, CTV3Code, DMDCode, ICD10Code, OPCS4Code
 from extractors.tables.tpp import addresses, practice_registrations
 from measures import create_measures
@@ -54,7 +55,7 @@ def names() -> dict[str, Any]:
     dataset, measures = create_dataset(), create_measures()
     good = (p.b1, p.b1, None, WEEK)
     own = {"define": measures.define_measure, "defaults": measures.define_defaults, "GOOD": good}
-    return PLAIN | own | {"dataset": dataset, "measures": measures}
+    return PLAIN | own | {"dataset": dataset, "measures": measures, "nodes_of": nodes_of}
 
 
 def check_refused(expression: str, error: type[Exception], told: str) -> None:

@@ -74,6 +74,14 @@ CHAPTERS = [
     ),
     ("population", "The population", "The population of a dataset says whom it is about.", ["population"]),
     (
+        "measures",
+        "Measures",
+        "A measure counts, in each of some intervals, a numerator among a denominator; their quotient is its ratio. "
+        "The tables under the examples are true counts, as `measures.evaluate` gives them; what is released has passed "
+        "disclosure control.",
+        ["counting", "intervals", "groups", "defaults", "refused"],
+    ),
+    (
         "beyond",
         "Beyond ehrQL",
         "What is in this chapter, and nothing else in this manual, ehrQL does not have. A definition that uses it runs "

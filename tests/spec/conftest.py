@@ -5,7 +5,7 @@ module's docstring is the title of its section and a test's docstring the statem
 can be made from them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from extractors import create_dataset
+from measures import Measures
 from tests.lib.agreement import same
-from tests.lib.engines import ENGINES
+from tests.lib.engines import COUNTERS, ENGINES, complete_grid
+from tests.lib.reference_engine import Records
 from tests.lib.tables import draw, schema_of
 
 
@@ -32,17 +34,60 @@ def spec(engine) -> Callable:
     """
 
     def check(drawings: Mapping, series: Any, expected: Mapping, *, population: Any = None, interval: Any = None):
-        records = {schema_of(frame).name: draw(frame, drawing) for frame, drawing in drawings.items()}
         dataset = create_dataset()
         dataset.define_population(_everybody(drawings) if population is None else population)
         several = isinstance(series, Mapping)
         for name, each in (series if several else {"value": series}).items():
             dataset.add_column(name, each)
         wanted = expected if several else {patient: {"value": value} for patient, value in expected.items()}
-        got = engine(dataset, records, interval)
+        got = engine(dataset, _records(drawings), interval)
         assert same(got, wanted), f"got {got}, expected {wanted}"
 
     return check
+
+
+@pytest.fixture(params=COUNTERS)
+def counted(request) -> Callable:
+    """Check what measures give.
+
+    `drawings` as for `spec`; `expected`: the rows as drawn, one for each measure, interval and group that occurs.
+    Columns that are not drawn are not looked at.
+    """
+
+    def check(drawings: Mapping, chosen: Measures, expected: str):
+        rows = COUNTERS[request.param](list(chosen), _records(drawings))
+        _compare([{**row, **row["groups"]} for row in rows], expected)
+
+    return check
+
+
+@pytest.fixture
+def grid() -> Callable:
+    """Check the rows that a release of measures has, before disclosure control; as `counted`."""
+
+    def check(drawings: Mapping, chosen: Measures, expected: str):
+        _compare(complete_grid(list(chosen), _records(drawings)), expected)
+
+    return check
+
+
+def _records(drawings: Mapping) -> Records:
+    return {schema_of(frame).name: draw(frame, drawing) for frame, drawing in drawings.items()}
+
+
+def _compare(rows: Iterable[Mapping], expected: str) -> None:
+    header, _rule, *lines = [_cells(line) for line in expected.splitlines() if line.strip()]
+    assert sorted([_cell(row.get(name)) for name in header] for row in rows) == sorted(lines)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "T" if value else "F"
+    return "" if value is None else str(value)
 
 
 def _everybody(drawings: Mapping) -> Any:

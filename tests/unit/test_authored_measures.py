@@ -143,7 +143,6 @@ def test_admissions_with_int_denominators_and_overlapping_intervals(authored):
         ("attendances_per_admission", year_1): (2, 3),
         ("attendances_per_admission", march): (1, 2),
         ("attendances_per_admission", year_2): (0, 1),
-        ("readmission", year_1): (0, 0),
         ("readmission", march): (1, 1),
         ("readmission", year_2): (0, 1),
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import extractors
-from extractors import case, create_dataset, when
+from extractors import case, create_dataset, days, months, when, years
 from extractors.tables.tpp import clinical_events as events
 from extractors.tables.tpp import patients
 
@@ -41,6 +41,18 @@ LARGE = {
     "doubling": (fold(lambda a, _: a + a, year * 0 + 1, 40), 2**40),
     "doubled rows": (fold(lambda a, _: a + a, events.numeric_value, 20).sum_for_patient(), 2.0**21),
     "doubled logic": (fold(lambda a, n: (a & (year > n)) | a, year == 1950, 60), True),
+    "days": (fold(lambda a, _: a + days(1), patients.date_of_birth, 300).year, 1950),
+    "months": (fold(lambda a, _: a + months(1), patients.date_of_birth, 60).year, 1955),
+    "years of rows": (fold(lambda a, _: a + years(1), events.date, 40).maximum_for_patient().year, 2060),
+    "quotients": (fold(lambda a, _: 4.0 / a, events.numeric_value, 60).sum_for_patient(), 2.0),
+    "whole quotients": (fold(lambda a, _: a // 1, year, 60), 1950),
+    "powers": (fold(lambda a, _: a**1, year.as_float(), 40), 1950.0),
+    "filtered by months": (
+        events.where(fold(lambda a, _: a + months(1), events.date, 24) > "2021-12-31").count_for_patient(), 1
+    ),
+    "filtered by sums": (
+        events.where(fold(lambda a, _: a + a, events.numeric_value, 40) > 0.0).count_for_patient(), 1
+    ),
     "doubled filters": (
 events.where(RECENT).count_for_patient(), 1),
     "map": (LAST_CODE.to_category({str(10**5 + n): f"{n % 5}" for n in range(600)}), "1"),

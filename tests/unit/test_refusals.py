@@ -167,6 +167,8 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("table(int)", T, "a table is a class derived from PatientFrame or EventFrame"),
         ("table(type('t', (EventFrame,), {'patient_id': Series(int)}))", T, "'patient_id' cannot be the name"),
         ("table(type('t', (EventFrame,), {'x y': Series(int)}))", T, "'x y' cannot be the name of a column"),
+        ("table(type('t', (EventFrame,), {'_node': Series(int)}))", T, "'_node' cannot be the name of a column"),
+        ("table(type('t', (EventFrame,), {'a': Series(int), 'A': Series(str)}))", T, "'a' and 'A' differ in capital"),
         ("Series('int')", T, "a column cannot have the type int; choose one of bool, int, float, str, date"),
         ("Series(datetime.datetime)", T, "a column cannot have the type datetime; choose one of"),
         ("Series(list)", T, "a column cannot have the type list"),
@@ -248,6 +250,9 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("days(p.d1)", T, "days() needs a whole number, got date"),
         ("days(1) - p.d1", T, "expected date, got a duration"),
         ("p.i1 + days(1)", T, "expected int, got a duration"),
+        ("p.d1 - p.d2 - days(3)", T, "from a date, got a difference of dates; take its .days"),
+        ("INTERVAL - days(3)", T, "from a date, got INTERVAL, which is two dates; take its .start_date or .end_date"),
+        ("p.d1 > INTERVAL", T, "expected date, got INTERVAL, which is two dates"),
     ],
     "differences of dates": [
         ("p.d2 - p.d1 > 5", T, DIFFERENCE),

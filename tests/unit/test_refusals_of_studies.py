@@ -39,7 +39,11 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("dataset.add_column(1, p.i1)", T, "a name must be a string, got int"),
         ("dataset.add_column('x', p.i1) or setattr(dataset, 'x', p.i2)", A, "already set and cannot be reassigned"),
         ("dataset.x", A, "the dataset has no variable 'x'"),
-        ("dataset.nodes", T, "a dataset needs a population; add dataset.define_population(…)"),
+        ("dataset.nodes", A, "the dataset has no variable 'nodes'"),
+        ("nodes_of(dataset)", T, "a dataset needs a population; add dataset.define_population(…)"),
+        ("dataset.add_column('x', p.i1) or setattr(dataset, 'X', p.i2)", A, "'X' and 'x' differ in capital letters"),
+        ("setattr(dataset, 'Patient_ID', p.i1)", A, "'Patient_ID' and 'patient_id' differ in capital letters"),
+        ("dataset.add_event_table('x', y=e.i1)", A, "tables of events cannot be extracted, only one row per patient"),
     ],
     "codes": [
         ("p.c1 == '12'", V, "Invalid SNOMEDCTCode: 12"),
@@ -112,8 +116,11 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("define('m', p.b1, p.b1, {'g': e.s1}, WEEK)", T, f"the group 'g' {MANY}"),
         *[
             (f"define('m', p.b1, p.b1, {{{name!r}: p.s1}}, WEEK)", A, f"'{name}' {ALLOWED}")
-            for name in ("measure", "numerator", "denominator", "ratio", "interval_start", "interval_end")
+            for name in ("measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "status")
         ],
+        ("define('m', p.b1, p.b1, {'Ratio': p.s1}, WEEK)", A, "'Ratio' and 'ratio' differ in capital letters alone"),
+        ("define('m', p.b1, p.b1, {'a': p.s1, 'A': p.i1}, WEEK)", A, "'a' and 'A' differ in capital letters alone"),
+        ("define('m', p.b1, p.b1, {'a': p.s1}, WEEK) or define('n', p.b1, p.b1, {'A': p.s1}, WEEK)", A, "'A' and 'a'"),
         (
             "define('m', p.b1, p.b1, {'g': p.s1}, WEEK) or define('n', p.b1, p.b1, {'g': p.s2}, WEEK)",
             A, "the group 'g' is defined differently in the measure 'm'",

@@ -1,0 +1,96 @@
+# mypy: ignore-errors
+"""Trying a definition on hand-written rows: what they may be, and what is told of those that do not fit."""
+
+import copy
+import datetime
+
+import pytest
+
+import extractors
+import measures
+from extractors import INTERVAL, create_dataset
+from extractors.errors import ArgumentsError, RecordsError
+from measures import create_measures
+from tests.lib.tables import e, p
+
+DAY = datetime.date(2020, 1, 1)
+
+
+def values(series, records, interval=None):
+    dataset = create_dataset()
+    dataset.define_population(p.exists_for_patient() | e.exists_for_patient())
+    dataset.x = series
+    return {row["patient_id"]: row["x"] for row in extractors.evaluate(dataset, records, interval=interval)}
+
+
+@pytest.mark.parametrize("interval", [(DAY, DAY), [DAY, DAY], ("2020-01-01", "2020-01-01")])
+def test_an_interval_is_a_pair_of_dates_or_of_iso_strings(interval):
+    assert values(INTERVAL.end_date, {"p": [{"patient_id": 1}]}, interval) == {1: DAY}
+
+
+@pytest.mark.parametrize("interval", [DAY, (DAY,), (DAY, DAY, DAY), ("2020", "2021"), (DAY, None), "2020-01-01"])
+def test_another_interval_is_refused(interval):
+    with pytest.raises(ArgumentsError, match="An interval is a pair of dates"):
+        values(INTERVAL.end_date, {"p": [{"patient_id": 1}]}, interval)
+
+
+def test_an_interval_that_is_needed_and_not_given():
+    with pytest.raises(ArgumentsError, match="mentions INTERVAL; say for which"):
+        values(p.d1 < INTERVAL.start_date, {"p": [{"patient_id": 1}]})
+
+
+def test_dates_are_dates_or_iso_strings_and_long_ago():
+    rows = [{"patient_id": 1, "d1": "1066-10-14"}, {"patient_id": 2, "d1": datetime.date(1789, 7, 14)}]
+    assert values(p.d1.year, {"p": rows}) == {1: 1066, 2: 1789}
+
+
+def test_codes_of_the_records_are_not_checked():
+    assert values(p.c1.is_in(["123456789"]), {"p": [{"patient_id": 1, "c1": "12"}]}) == {1: False}
+
+
+def test_tables_and_columns_may_be_left_out():
+    assert values(e.i1.sum_for_patient(), {}) == {}
+    assert values(p.i1, {"e": [{"patient_id": 2}], "p": [{"patient_id": 1}], "other": [{"x": 1}]}) == {1: None, 2: None}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"i1": "1"}, "column i1: expected int, got str"),
+        ({"i1": 2**70}, "column i1"),
+        ({"d1": "1/1/2020"}, "column d1: Dates must be in YYYY-MM-DD format"),
+        ({"d1": datetime.datetime(2020, 1, 1)}, "column d1: expected date, got datetime"),
+        ({"zz": 1}, "p has no column 'zz'; its columns are"),
+        ({"patient_id": None}, "a row of p has no whole number as patient_id"),
+    ],
+)
+def test_rows_that_do_not_fit(row, told):
+    with pytest.raises(RecordsError) as caught:
+        values(p.i1 == p.d1.year, {"p": [{"patient_id": 1, **row}]})
+    assert told in str(caught.value)
+
+
+def test_measures_have_no_row_where_nobody_is_counted():
+    study = create_measures()
+    week = [(DAY, datetime.date(2020, 1, 7))]
+    study.define_measure("nobody", p.b1, p.i1 > 100, intervals=week)
+    study.define_measure("somebody", p.b1, p.i1 > 0, intervals=week)
+    (row,) = measures.evaluate(study, {"p": [{"patient_id": 1, "i1": 1, "b1": True}]})
+    assert (row["measure"], row["numerator"], row["denominator"]) == ("somebody", 1, 1)
+
+
+def test_a_series_can_be_copied():
+    records = {"p": [{"patient_id": 1, "i1": 3}]}
+    assert values(copy.deepcopy(p.i1) + copy.copy(p.i1), records) == {1: 6}
+
+
+def test_classes_are_called_by_their_types():
+    assert [type(each).__name__ for each in (p.i1, p.f1, e.i1, e.f1)] == [
+        "IntPatientSeries", "FloatPatientSeries", "IntEventSeries", "FloatEventSeries",
+    ]  # fmt: skip
+
+
+def test_a_variable_may_have_any_name_that_a_method_has_not():
+    dataset = create_dataset()
+    dataset.nodes = p.i1
+    assert dataset.nodes.node == p.i1.node
