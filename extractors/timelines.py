@@ -35,10 +35,15 @@ STRETCHES = "stretches"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is counted in some periods: tallies, by their numbers."""
+    """What is counted in some periods: tallies, by their numbers.
+
+    `populations` and `columns`: also these, for the cohorts; none of them general.
+    """
 
     intervals: tuple[Interval, ...]
     tallies: Mapping[int, Tally]
+    populations: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,12 @@ class Track:
 class Chain:
     """`places`: where its periods stand on the ladder of its track. `touched`, `changes`, `counts`: SQL.
 
-    `people`: SQL for the stretches of the track in which somebody is counted here.
+    `wanted`: by which of the things wanted. `people`: SQL for the stretches of the track in which somebody is counted.
 
     `touching` columns have in `absent` the value (False, 0 or None) of patients without rows in the period.
     """
 
+    wanted: int
     intervals: Ladder
     track: int
     places: tuple[int, ...]
@@ -90,7 +96,10 @@ def general_columns(plan: Plan, intervals: Iterable[Interval], numerators: set[s
 def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
     """The tracks and chains for all that is wanted, none of which may be general."""
     drafts = [
-        _draft(plan, each.tallies, ladder) for each in wanted if each.tallies for ladder in ladders(each.intervals)
+        _draft(plan, number, each, ladder)
+        for number, each in enumerate(wanted)
+        if each.tallies
+        for ladder in ladders(each.intervals)
     ]
     tracks: dict[object, list[_Draft]] = {}
     for draft in drafts:
@@ -129,23 +138,23 @@ def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, 
 class _Draft:
     """A chain before its SQL. `track` names the track it can share: a side of INTERVAL, or its own ladder."""
 
+    number: int
+    wanted: Wanted
     ladder: Ladder
-    tallies: Mapping[int, Tally]
     standing: tuple[str, ...]
     windows: Mapping[str, Mapping[tuple[nodes.Series, ...], Window]]
     track: object
 
 
-def _draft(plan: Plan, tallies: Mapping[int, Tally], ladder: Ladder) -> _Draft:
-    others = {tally.denominator[0] for tally in tallies.values()} | {
-        g for tally in tallies.values() for g in tally.groups
-    }
-    numerators = {name for tally in tallies.values() for name, _ in tally.numerators}
+def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> _Draft:
+    tallies = wanted.tallies.values()
+    others = {name for tally in tallies for name in (tally.denominator[0], *tally.groups)} | {*wanted.populations}
+    numerators = {name for tally in tallies for name, _ in tally.numerators} | {*wanted.columns}
     windows = {name: _windows(plan, name, ladder) for name in sorted(numerators - others)}
     windows = {name: found for name, found in windows.items() if found}
     standing = tuple(name for name in plan.series if name in (others | numerators) - windows.keys())
     shared = all(_moves_in_steps(plan, name) for name in standing) and _side(plan, standing)
-    return _Draft(ladder, tallies, standing, windows, shared or (ladder, tuple(tallies.values())))
+    return _Draft(number, wanted, ladder, standing, windows, shared or (ladder, number))
 
 
 def _side(plan: Plan, columns: Iterable[str]) -> str:
@@ -159,14 +168,18 @@ def _track(plan: Plan, key: object, drafts: Sequence[_Draft]) -> Track:
     columns = tuple(name for name in plan.series if name in names)
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
     tips = frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns)) if len(ladder) > 1 else ()
-    anybody = _anybody(tally for draft in drafts for tally in draft.tallies.values())
+    anybody = _anybody(plan, drafts)
     stretches = standing_sql({name: plan.series[name] for name in columns})
     return Track(ladder, columns, _borders(tips, ladder), f"SELECT * FROM ({stretches}) WHERE {anybody}")
 
 
-def _anybody(tallies: Iterable[Tally]) -> str:
-    """The condition for being counted by one of some tallies."""
-    return " OR ".join(dict.fromkeys(counted_sql(tally) for tally in tallies))
+def _anybody(plan: Plan, drafts: Iterable[_Draft]) -> str:
+    """The condition for being counted in one of some chains."""
+    drafts = list(drafts)
+    counted = [counted_sql(tally) for draft in drafts for tally in draft.wanted.tallies.values()]
+    names = [name for draft in drafts for name in draft.wanted.populations]
+    counted += [quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0" for name in names]
+    return " OR ".join(dict.fromkeys(counted))
 
 
 def _shared_ladder(side: object, drafts: Iterable[_Draft]) -> Ladder:
@@ -190,14 +203,16 @@ def _chain(plan: Plan, draft: _Draft, number: int, track: Track, own: int) -> Ch
     touching = tuple(draft.windows)
     spans = {key: _span(window, draft.ladder) for found in draft.windows.values() for key, window in found.items()}
     stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
-    people = f"SELECT * FROM {quote(stretches.table)} WHERE {_anybody(draft.tallies.values())}"
+    people = f"SELECT * FROM {quote(stretches.table)} WHERE {_anybody(plan, [draft])}"
     cells = _cells(people, draft.standing)
     series = {name: plan.series[name] for name in touching}
     touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
-    changes = changes_sql(draft.tallies, stretches, touched_table(own), touching)
-    counts = counts_sql(draft.tallies, "changes", len(draft.ladder))
+    changes = changes_sql(draft.wanted.tallies, stretches, touched_table(own), touching)
+    counts = counts_sql(draft.wanted.tallies, "changes", len(draft.ladder))
     absent = tuple(_absent(plan, name, draft.windows[name]) for name in touching)
-    return Chain(draft.ladder, number, places, draft.standing, touching, people, absent, touched, changes, counts)
+    return Chain(
+        draft.number, draft.ladder, number, places, draft.standing, touching, people, absent, touched, changes, counts
+    )
 
 
 def _absent(plan: Plan, name: str, windows: Mapping[tuple[nodes.Series, ...], Window]) -> str:

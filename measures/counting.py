@@ -33,7 +33,8 @@ class Share:
 class Owed:
     """What one period owes: columns of its cohort, whom they count, the tallies, and whose they are.
 
-    `general`: the tallies that only a cohort of the period can give; all others count stretches of time.
+    `general`: the tallies that only a cohort of the period can give, because of its columns `slow`; all others
+    count stretches of time.
     """
 
     columns: tuple[str, ...]
@@ -41,6 +42,7 @@ class Owed:
     tallies: tuple[Tally, ...]
     shares: tuple[Share, ...]
     general: tuple[int, ...] = ()
+    slow: frozenset[str] = frozenset()
 
 
 def name_columns(measures: Iterable[Measure]) -> dict[str, nodes.Series]:
@@ -81,7 +83,7 @@ def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general
     used = {name for measure in measures for name in _columns(measure, column)}
     columns = tuple(name for name in named if name in used)
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
-    return Owed(columns, populations(measures, named), tuple(tallies), tuple(shares), numbers)
+    return Owed(columns, populations(measures, named), tuple(tallies), tuple(shares), numbers, frozenset(slow))
 
 
 def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
