@@ -9,7 +9,7 @@ from typing import TypeVar
 from extractors.engine import interrupt_all
 
 Result = TypeVar("Result")
-GRACE = 30  # seconds in which an interrupted query has to stop; DuckDB looks several times a second
+GRACE = 30  # seconds, or the limit if that is less, in which an interrupted query has to stop; DuckDB needs a moment
 AGAIN = 0.5  # between two statements there is nothing to interrupt, so it is done again and again
 ENDED = 75  # EX_TEMPFAIL
 
@@ -32,8 +32,9 @@ def limited(seconds: int, what: str, function: Callable[..., Result], *inputs: o
 def _watch(done: threading.Event, seconds: int, said: str) -> None:
     if done.wait(seconds):
         return
-    end = time.monotonic() + GRACE
-    while not done.wait(AGAIN):
+    end = time.monotonic() + min(seconds, GRACE)
+    while time.monotonic() < end:
         interrupt_all(said)
-        if time.monotonic() > end:
-            os._exit(ENDED)
+        if done.wait(AGAIN):
+            return
+    os._exit(ENDED)
