@@ -12,7 +12,6 @@ from typing import Any
 from rich.console import Console
 
 from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
-from flows import audit as auditing
 from flows import show
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
@@ -172,6 +171,7 @@ def docs(asked: argparse.Namespace) -> int:
 
 
 def audit(asked: argparse.Namespace) -> int:
+    auditing = import_module("flows.audit")  # and with it the solver
     found = auditing.audit_files(asked.files, asked.policy, asked.structure)
     if asked.json:
         _print_json(found.as_json())

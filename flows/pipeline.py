@@ -257,6 +257,7 @@ class _Run:
 
     def _conduct_period(self, period: str) -> Status:
         job = self.prepared.jobs[period]
+        job = replace(job, timed=self.prepared.timed(job.interval))
         try:
             seconds = self.settings.period_seconds
             status = on_cluster(self.client, period, limited, seconds, period, work.extract, job, force=self.force)

@@ -121,8 +121,7 @@ class Prepared:
         return {period_name(interval): self._job(interval) for interval in self.recipes}
 
     def _job(self, interval: Interval) -> PeriodJob:
-        recipe, period, limits = self.recipes[interval], period_name(interval), settings()
-        key = recipe.key
+        key, period, limits = self.recipes[interval].key, period_name(interval), settings()
         return PeriodJob(
             period,
             interval,
@@ -133,16 +132,15 @@ class Prepared:
             counts=self.workspace.counts(key, period),
             error=self.workspace.error(key, period),
             bounds=Bounds(1, limits.worker_memory, self.workspace.spill),
-            timed=self._timed(recipe, interval),
         )
 
-    def _timed(self, recipe: Recipe, interval: Interval) -> Timed | None:
-        """Where the period stands among all that are counted at once; None if nothing of it is."""
+    def timed(self, interval: Interval) -> Timed | None:
+        """Where a period stands among all that are counted at once; None if nothing of it is."""
         if not self.counted or interval not in self.counted.places:
             return None
         number, place = self.counted.places[interval]
         chain = self.timelines.chains[number]
-        cohort = cohort_sql(chain, number, place) if recipe.rest else ""
+        cohort = cohort_sql(chain, number, place) if self.recipes[interval].rest else ""
         return Timed(self.timelines_folder, self.chain_counts(number), number, chain.track, place, cohort)
 
 
