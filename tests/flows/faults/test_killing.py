@@ -9,6 +9,8 @@ from tests.flows.commands import Command, kill_all, wait_until, workers
 from tests.flows.conftest import PATIENTS, STUDY
 from tests.flows.shelves import Shelves
 
+pytestmark = pytest.mark.slow
+
 LONG = ("--", "--weeks", 27)  # long enough to be killed in the middle
 PERIODS = 30
 
