@@ -13,8 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, Future
-from distributed.scheduler import KilledWorker
+from distributed import Client
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
@@ -25,29 +24,37 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
-from flows.cluster import open_cluster
+from flows.cluster import all_on_cluster, on_cluster, open_cluster
+from flows.crashed import follow
 from flows.dataset import make_dataset
+from flows.judging import judged
+from flows.limits import limited
 from flows.outcome import Outcome, manifest, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
 from flows.progress import RunProgress
 from flows.protect import protect
 from flows.settings import settings
-from flows.store import write_json
-from flows.work import Bounds, PeriodJob, Status, safe
+from flows.store import umask, write_json
+from flows.work import Bounds, PeriodJob, Status
 from measures import counting
 from measures.disclosure.types import RawCounts
 from measures.gathering import gather
 from measures.release import headlines, write_release
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
-RETRIES, RETRY_SECONDS = 2, 2
-AGAIN = "(trying again may help)"
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
 class StepFailed(Exception):
-    """A step without result; the text is safe to show."""
+    """A step or period without result; the text is safe to show. `transient`: another try may help."""
+
+    def __init__(self, message: str, transient: bool = False):
+        super().__init__(message)
+        self.transient = transient
+
+    def __reduce__(self) -> tuple:
+        return type(self), (str(self), self.transient)
 
 
 @flow(
@@ -67,16 +74,16 @@ def study_run(
     """
     try:
         prepared = prepare(Options(**options))
-        with prepared.workspace.locked():
+        with prepared.workspace.locked() as usual, follow(prepared.workspace.flow_run):
             prepared.workspace.prepare()
             periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
             write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
-            outcome = _Run(prepared, force=force, quiet=quiet).conduct(only)
+            outcome = _Run(prepared, force=force, quiet=quiet, umask=usual).conduct(only)
             write_outcome(prepared.workspace, outcome)
     except CohortflowError as error:
         raise error from None
     except Exception as error:  # its text and traceback would go to Prefect's database
-        raise safe(error, "The run") from None
+        raise judged(error, "The run") from None
     return _state_of(outcome)
 
 
@@ -89,36 +96,33 @@ def _state_of(outcome: Outcome) -> State:
     return Completed(message=f"{len(outcome.periods) - len(outcome.waiting)} of {len(outcome.periods)} periods done")
 
 
-@task(name="step", task_run_name="{name}", **SAFE)
+def _may_help(_task: object, _run: object, state: State) -> bool:
+    """Prefect asks this after every failure, with the exception in the state."""
+    return isinstance(state.data, StepFailed) and state.data.transient
+
+
+JUDGED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [2, 8], "retry_condition_fn": _may_help}
+
+
+@task(name="step", task_run_name="{name}", **JUDGED, **SAFE)
 def step(name: str, wait_for_it: Callable[[], Any]) -> None:
     """Something done once, before or after the periods."""
     wait_for_it()
 
 
-def _may_help(_task: object, _run: object, state: State) -> bool:
-    return AGAIN in (state.message or "")
-
-
-@task(
-    name="extract",
-    task_run_name="extract {period}",
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_SECONDS,
-    retry_condition_fn=_may_help,
-    **SAFE,
-)
+@task(name="extract", task_run_name="extract {period}", **JUDGED, **SAFE)
 def extract(period: str, conduct: Callable[[str], Status]) -> None:
     """One period; `conduct` hands it to the cluster and waits for its status."""
     status = conduct(period)
     if not status.ok:
-        raise StepFailed(f"{status.reason} {AGAIN if status.transient else ''}".strip())
+        raise StepFailed(status.reason, status.transient)
 
 
 class _Run:
     """One run of a prepared study on a cluster."""
 
-    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool):
-        self.prepared, self.force, self.quiet = prepared, force, quiet
+    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int):
+        self.prepared, self.force, self.quiet, self.umask = prepared, force, quiet, umask
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -202,24 +206,28 @@ class _Run:
     def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
         """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
         self.progress.step(name)
-        errors: list[CohortflowError] = []
+        errors: list[CohortflowError | None] = []  # of each attempt
 
         def wait_for_it() -> None:
-            errors.extend(self._attempts(name, make, several, **settings))
-            if errors:
-                raise StepFailed(errors[0].message) from None
+            errors.append(self._attempt(name, make, several, **settings))
+            if errors[-1]:
+                raise StepFailed(errors[-1].message, errors[-1].transient) from None
 
         step(name, wait_for_it, return_state=True)
-        if errors:
-            work.record_failure(self._step_error(name), errors[0].message, errors[0].detail)
-            raise errors[0] from None
+        if error := errors[-1]:
+            work.record_failure(self._step_error(name), error.message, error.detail)
+            raise error from None
         self._step_error(name).unlink(missing_ok=True)
 
-    def _attempts(
+    def _attempt(
         self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
-    ) -> list[CohortflowError]:
-        futures = [self.client.submit(work.attempt, name, make, *each, pure=False, **settings) for each in several]
-        return [error for error in (_error_of(future, name) for future in futures) if error]
+    ) -> CohortflowError | None:
+        """The first error of all inputs; that of the cluster itself if there is one."""
+        attempts = [(limited, self.settings.step, name, work.attempt, name, make, *each) for each in several]
+        try:
+            return next(filter(None, all_on_cluster(self.client, name, attempts, **settings)), None)
+        except CohortflowError as error:
+            return error
 
     def _step_error(self, name: str) -> Path:
         """Where all that is known of a step's error is kept until the step goes well."""
@@ -242,13 +250,11 @@ class _Run:
     def _conduct_period(self, period: str) -> Status:
         job = self.prepared.jobs[period]
         try:
-            status = self.client.submit(work.extract, job, force=self.force, pure=False).result()
-        except KilledWorker:
-            status = Status("The worker died several times.", exit_code=1)
-            work.record_failure(job.error, status.reason)
-        except Exception as error:
-            status = Status(safe(error, period).message, transient=True, exit_code=1)
-            work.record_failure(job.error, status.reason, str(error))
+            limit = self.settings.period
+            status = on_cluster(self.client, period, limited, limit, period, work.extract, job, force=self.force)
+        except CohortflowError as error:  # the cluster's own
+            status = Status(error.message, error.transient, error.exit_code)
+            work.record_failure(job.error, error.message, error.detail)
         self.progress.period(ok=status.ok)
         return status
 
@@ -284,20 +290,14 @@ class _Run:
         warnings = (*outcome.warnings, *passed.warnings)
         told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
         released = passed.protection.released
-        write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
+        with umask(self.umask):  # for others to read
+            write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
         return replace(outcome, warnings=warnings, headlines=tuple(headlines(released)))
 
     def _gathered(self) -> RawCounts:
         measures = self.prepared.study.measures
         tables = (_read_counts(job) for job in self.prepared.jobs.values())
         return gather(tables, counting.shapes(measures, list(self.prepared.recipes)), counting.group_types(measures))
-
-
-def _error_of(future: Future, name: str) -> CohortflowError | None:
-    try:
-        return future.result()
-    except Exception as error:  # the cluster's own
-        return safe(error, name)
 
 
 def _read_counts(job: PeriodJob) -> pa.Table:
@@ -312,7 +312,7 @@ def _run_name(prepared: Prepared) -> str:
 def _unreachable(error: RuntimeError) -> CohortflowError:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
-        return safe(error, "Prefect's temporary server")
+        return judged(error, "Prefect's temporary server")
     remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
     return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
 

@@ -6,6 +6,7 @@ what exists is done. Everything below `highly_sensitive` is readable by its owne
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ try:
 except ImportError:  # no such thing on Windows, where only trials run
     fcntl = None  # type: ignore[assignment]
 
+PRIVATE = 0o077  # the umask while anything is written on the highly_sensitive shelf
 TEMPORARY = ".unfinished"
 LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial")  # ours, and those of made-up records
 
@@ -57,6 +59,11 @@ class Workspace:
         return self.high / "last_run.json"
 
     @property
+    def flow_run(self) -> Path:
+        """What the run that is at work is called in Prefect; there only as long as that is so."""
+        return self.high / "flow_run.json"
+
+    @property
     def spill(self) -> Path:
         return self.high / "spill"
 
@@ -71,13 +78,16 @@ class Workspace:
                 shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Only one run of a study at a time; ArgumentsError if there is another."""
+    def locked(self) -> Iterator[int]:
+        """Only one run of a study at a time, and what it writes is private; ArgumentsError if there is another.
+
+        Gives the umask from before, for what is written for others.
+        """
         make_private(self.high)
-        with (self.high / "lock").open("w") as lock:
+        with umask(PRIVATE) as usual, (self.high / "lock").open("w") as lock:
             if fcntl:
                 _lock(lock.fileno(), self.study)
-            yield
+            yield usual
 
 
 def _lock(descriptor: int, study: str) -> None:
@@ -87,6 +97,16 @@ def _lock(descriptor: int, study: str) -> None:
         raise ArgumentsError(
             f"Another run of {study} is at work in this workspace; wait for it, or give another --workspace."
         ) from None
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[int]:
+    """Another umask for this process and the children that it starts meanwhile; gives the one from before."""
+    before = os.umask(mask)
+    try:
+        yield before
+    finally:
+        os.umask(before)
 
 
 def make_private(folder: Path) -> None:
@@ -99,9 +119,10 @@ def make_private(folder: Path) -> None:
 def whole_file(path: Path) -> Iterator[Path]:
     """A name to write to, which becomes `path` once the block has ended well; synced to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}{TEMPORARY}-{os.getpid()}")
+    beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
     try:
         yield beside
+        beside.chmod(0o600)
         _sync(beside)
         os.replace(beside, path)
         _sync(path.parent)
@@ -112,7 +133,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """As `whole_file`, for a folder; one that is there already is replaced."""
-    beside = path.with_name(f"{path.name}{TEMPORARY}-{os.getpid()}")
+    beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
     shutil.rmtree(beside, ignore_errors=True)
     make_private(beside)
     try:
