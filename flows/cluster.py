@@ -23,7 +23,7 @@ PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a b
 DIED = "its worker died several times: killed, out of memory, or ended because it did not stop in time."
 LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
-ALONE = f"The Dask scheduler has had no worker for {PATIENCE} s; start some, then run again."
+ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 QUIET = {
@@ -111,7 +111,8 @@ def _result(client: Client, future: Future) -> Any:
         except TimeoutError:
             if future.done():
                 raise
-        alone = 0 if client.scheduler_info(n_workers=-1)["workers"] else alone + LOOK
+        workers = client.scheduler_info(n_workers=-1).get("workers")  # none while it is not connected
+        alone = 0 if workers else alone + LOOK
         if alone >= PATIENCE:
             future.cancel()
             raise ClusterLost(ALONE)

@@ -11,7 +11,7 @@ from extractors.engine import interrupt_all
 from flows.settings import Limit
 
 Result = TypeVar("Result")
-GRACE = 30  # seconds in which an interrupted query has to stop; DuckDB looks several times a second
+GRACE = 30  # seconds, or the limit if that is less, in which an interrupted query has to stop; DuckDB needs a moment
 AGAIN = 0.5  # between two statements there is nothing to interrupt, so it is done again and again
 ENDED = 75  # EX_TEMPFAIL
 
@@ -35,8 +35,9 @@ def limited(limit: Limit, what: str, function: Callable[..., Result], *inputs: o
 def _watch(done: threading.Event, seconds: int, stop: Callable[[], None]) -> None:
     if done.wait(seconds):
         return
-    end = time.monotonic() + GRACE
-    while not done.wait(AGAIN):
+    end = time.monotonic() + min(seconds, GRACE)
+    while time.monotonic() < end:
         stop()
-        if time.monotonic() > end:
-            os._exit(ENDED)
+        if done.wait(AGAIN):
+            return
+    os._exit(ENDED)

@@ -25,7 +25,7 @@ from extractors.errors import ArgumentsError, CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
 from flows.cluster import all_on_cluster, on_cluster, open_cluster
-from flows.crashed import follow
+from flows.crashed import follow, give_up_server
 from flows.dataset import make_dataset
 from flows.judging import judged
 from flows.limits import limited
@@ -43,6 +43,7 @@ from measures.gathering import gather
 from measures.release import headlines, write_release
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
+ENDED: list[str] = []  # what this process has run to its end, whatever Prefect knows of it
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
@@ -80,6 +81,7 @@ def study_run(
             write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
             outcome = _Run(prepared, force=force, quiet=quiet, umask=usual).conduct(only)
             write_outcome(prepared.workspace, outcome)
+            ENDED.append(prepared.study.name)
     except CohortflowError as error:
         raise error from None
     except Exception as error:  # its text and traceback would go to Prefect's database
@@ -149,7 +151,7 @@ class _Run:
                 self._prepare_inputs()
                 inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, self._all_bounds)
                 self._once("dataset", make_dataset, *inputs)
-            self.progress.period(ok=True)
+            self.progress.period("dataset", ok=True)
         path = prepared.workspace.relative(prepared.dataset)
         seconds = round(time.monotonic() - started, 1)
         return Outcome(prepared.options, (), warnings=tuple(self._warnings()), dataset=path, seconds=seconds)
@@ -255,7 +257,7 @@ class _Run:
         except CohortflowError as error:  # the cluster's own
             status = Status(error.message, error.transient, error.exit_code)
             work.record_failure(job.error, error.message, error.detail)
-        self.progress.period(ok=status.ok)
+        self.progress.period(period, ok=status.ok)
         return status
 
     # the end
@@ -309,7 +311,7 @@ def _run_name(prepared: Prepared) -> str:
     return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name
 
 
-def _unreachable(error: RuntimeError) -> CohortflowError:
+def _unreachable(error: Exception) -> CohortflowError:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
         return judged(error, "Prefect's temporary server")
@@ -318,12 +320,18 @@ def _unreachable(error: RuntimeError) -> CohortflowError:
 
 
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
-    """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods."""
+    """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods.
+
+    Prefect's server may go away meanwhile; what the run makes does not depend on it.
+    """
     flow_run = study_run.with_options(flow_run_name=_run_name(prepare(options)))
+    ENDED.clear()
     try:
         state = flow_run(asdict(options), only, force, quiet, return_state=True)
-    except RuntimeError as error:  # Prefect's, before the flow begins
-        raise _unreachable(error) from None
+    except Exception as error:  # Prefect's: those of the flow are in its state
+        if not ENDED:
+            raise _unreachable(error) from None
+        return give_up_server()
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

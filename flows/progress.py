@@ -21,7 +21,7 @@ class RunProgress:
             console=Console(stderr=True),
             disable=quiet,
         )
-        self._title, self._failed = title, 0
+        self._title, self._ended = title, dict[str, bool]()
         self._task = self._bar.add_task(title, total=periods, failed=0)
 
     def __enter__(self) -> "RunProgress":
@@ -35,7 +35,8 @@ class RunProgress:
         """Something that comes before or after the periods."""
         self._bar.update(self._task, description=f"{self._title}: {name}")
 
-    def period(self, *, ok: bool) -> None:
-        """One more period has ended."""
-        self._failed += not ok
-        self._bar.update(self._task, advance=1, failed=self._failed)
+    def period(self, name: str, *, ok: bool) -> None:
+        """A period has ended, perhaps not for the first time: another try may go better."""
+        self._ended[name] = ok
+        failed = list(self._ended.values()).count(False)
+        self._bar.update(self._task, completed=len(self._ended), failed=failed)
