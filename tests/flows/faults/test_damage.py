@@ -3,12 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.flows.commands import Command
 from tests.flows.damage import damage_column, damage_slice
-from tests.flows.shelves import Shelves, days
+from tests.flows.shelves import Shelves, days, read
 from tests.flows.story import BROKEN, REASON, STUDY
 
 pytestmark = pytest.mark.slow
@@ -52,3 +53,39 @@ def test_a_forced_period_that_fails_is_not_called_done(cohortflow: Command, whol
     assert copied.released() == whole_weeks.released()
     cohortflow("rerun", STUDY, "--failed", "--workspace", copied.workspace).well()
     assert copied.released() == whole_weeks.released()
+
+
+def test_a_vanished_table_of_the_snapshot(cohortflow: Command, records: Path, whole_weeks: Shelves, copied: Shelves):
+    copied.snapshot("clinical_events").unlink()
+    shutil.rmtree(copied.high / "counts")
+    arguments = ("run", STUDY, "--records", records, "--workspace", copied.workspace, "--json")
+    failed = cohortflow(*arguments)
+    assert failed.code == 3 and len(failed.json["failed"]) == 4 and "Traceback" not in failed.err
+    assert all(reason.startswith(REASON) for reason in failed.json["failed"].values())
+    assert len(cohortflow(*arguments).well().json["computed"]) == 4
+    assert copied.released() == whole_weeks.released() and not copied.unfinished()
+
+
+def test_records_that_change_between_two_runs(
+    cohortflow: Command, records: Path, whole_weeks: Shelves, copied: Shelves, tmp_path: Path
+):
+    """What was released stays; what is counted is what a workspace without a past would count."""
+    changed = shutil.copytree(records, tmp_path / "changed")
+    path = changed / "clinical_events.parquet"
+    table = pq.ParquetFile(path).read()
+    pq.write_table(table.slice(0, len(table) // 2), path)
+    arguments = (STUDY, "--records", changed, "--workspace", copied.workspace, "--json")
+    plan = cohortflow("plan", *arguments).well().json["periods"]
+    assert [(period["runs"], period["why"]) for period in plan] == [(True, "new records")] * 4
+    assert len(cohortflow("run", *arguments).well().json["computed"]) == 4
+    cohortflow("run", STUDY, "--records", changed, "--workspace", tmp_path / "new").well()
+    new = Shelves(tmp_path / "new", "weekly")
+    assert latest(copied, "counts") == {period: read(path) for period, path in new.results("counts").items()}
+    again = cohortflow("plan", STUDY, "--records", records, *arguments[3:]).well().json["periods"]
+    assert not any(period["runs"] for period in again), "what was made of the records before is still there"
+
+
+def latest(shelves: Shelves, shelf: str) -> dict[str, pa.Table]:
+    """The tables that came last, where there are those of several records."""
+    paths = sorted((shelves.high / shelf).glob("*/period=*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    return {path.stem.removeprefix("period="): read(path) for path in paths}
