@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import dask
@@ -20,6 +20,8 @@ from flows.store import PRIVATE
 
 LOOK = 5  # seconds between two looks at whether there are workers
 PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
+STARTS = 3  # how often a local cluster is started before the run gives up
+STILL = "The local Dask cluster does not start; are there memory and processes enough for COHORTFLOW_WORKERS workers?"
 DIED = "its worker died several times: killed, out of memory, or ended because it did not stop in time."
 LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
@@ -44,7 +46,7 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
                 client.register_plugin(PrivateFiles())
                 yield client
         else:
-            with _local(settings) as cluster, Client(cluster) as client:
+            with _started(settings) as cluster, Client(cluster) as client:
                 yield client
 
 
@@ -63,6 +65,17 @@ def _connected(address: str) -> Client:
     except (OSError, ValueError) as error:
         remedy = "start it, or leave --cluster out and the run brings a cluster of its own"
         raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
+
+
+def _started(settings: Settings) -> LocalCluster:
+    """A local cluster; where a worker was killed before it said a word, another one."""
+    for _ in range(STARTS - 1):
+        with suppress(RuntimeError):
+            return _local(settings)
+    try:
+        return _local(settings)
+    except RuntimeError as error:
+        raise ClusterLost(STILL, str(error)) from None
 
 
 def _local(settings: Settings) -> LocalCluster:

@@ -15,7 +15,7 @@ import psutil
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "flows.cli")
-LONGEST = 120  # seconds that any command may take, on a machine that is busy with other things
+LONGEST = 300  # seconds that any command may take, on a machine that is busy with other things
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tests.flows.conftest import STUDIES
 from tests.flows.damage import damage_slice
 from tests.flows.faults.dask_elsewhere import dask_elsewhere
 from tests.flows.faults.runs import FAILS
-from tests.flows.records import CANARIES, EVENTS, FIRST_PATIENT, WEEKS, spoil, write_records
+from tests.flows.records import CANARIES, EVENTS, FIRST_PATIENT, spoil, write_records
 from tests.flows.shelves import Shelves, contents, days
 from tests.flows.story import BROKEN
 from tests.lib.prefect_server import environment, restartable_server
@@ -122,8 +122,11 @@ def too_large(scene: Scene) -> None:
 
 
 def corrupt(scene: Scene) -> None:
-    scene.run("corrupt", 0, "--periods", WEEKS[0])
-    damage_slice(scene.shelves("corrupt").snapshot("clinical_events"), "date", days(BROKEN))
+    scene.run("corrupt", 0)
+    shelves = scene.shelves("corrupt")
+    damage_slice(shelves.snapshot("clinical_events"), "date", days(BROKEN))
+    for shelf in ("timelines", "cohorts", "counts"):
+        shutil.rmtree(shelves.high / shelf)
     scene.run("corrupt", FAILS)
 
 
