@@ -7,6 +7,7 @@ status. Prefect's database sees names, dates, states and safe reasons, and nothi
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
-from flows.cluster import all_on_cluster, on_cluster, open_cluster
+from flows.cluster import on_cluster, open_cluster
 from flows.crashed import follow, give_up_server
 from flows.dataset import make_dataset
 from flows.judging import judged
@@ -125,6 +126,7 @@ class _Run:
 
     def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int):
         self.prepared, self.force, self.quiet, self.umask = prepared, force, quiet, umask
+        self.anew = False  # whether what is counted at once is forced, too: if all periods are
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -132,7 +134,7 @@ class _Run:
         if self.prepared.study.kind == "dataset":
             return self._extract_dataset()
         started = time.monotonic()
-        due = self._due(only)
+        due, self.anew = self._due(only), self.force and only is None
         with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet) as self.progress:
             if due:
                 with open_cluster(self.prepared.options.cluster, self.settings) as self.client:
@@ -193,7 +195,7 @@ class _Run:
         timelines, folder = prepared.timelines, prepared.timelines_folder
         static, bounds = prepared.static, self._worker_bounds
         several = [(timelines, prepared.snapshot, shard, static, folder, bounds) for shard in self._shards]
-        self._steps("timelines", work.make_timelines, several, suspect=suspect, force=self.force)
+        self._steps("timelines", work.make_timelines, several, suspect=suspect or self.force, force=self.anew)
         paths = [prepared.chain_counts(number) for number in range(len(timelines.chains))]
         self._once("counts", work.make_counts, timelines, folder, paths, self._all_bounds, anew=suspect or self.force)
 
@@ -208,27 +210,32 @@ class _Run:
     def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
         """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
         self.progress.step(name)
-        errors: list[CohortflowError | None] = []  # of each attempt
+        tries: list[list[CohortflowError]] = []  # the errors of each
 
         def wait_for_it() -> None:
-            errors.append(self._attempt(name, make, several, **settings))
-            if errors[-1]:
-                raise StepFailed(errors[-1].message, errors[-1].transient) from None
+            tries.append(self._attempts(name, make, several, **settings))
+            for error in tries[-1]:
+                raise StepFailed(error.message, error.transient) from None
 
         step(name, wait_for_it, return_state=True)
-        if error := errors[-1]:
+        for error in tries[-1]:
             work.record_failure(self._step_error(name), error.message, error.detail)
             raise error from None
         self._step_error(name).unlink(missing_ok=True)
 
-    def _attempt(
+    def _attempts(
         self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
-    ) -> CohortflowError | None:
-        """The first error of all inputs; that of the cluster itself if there is one."""
-        attempts = [(limited, self.settings.step, name, work.attempt, name, make, *each) for each in several]
+    ) -> list[CohortflowError]:
+        """The errors of one try for each of several inputs, side by side."""
+        with ThreadPoolExecutor(WAITING) as waiting:
+            tried = waiting.map(lambda inputs: self._attempt(name, make, *inputs, **settings), several)
+            return [error for error in tried if error]
+
+    def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
         try:
-            return next(filter(None, all_on_cluster(self.client, name, attempts, **settings)), None)
-        except CohortflowError as error:
+            call = (limited, self.settings.step, name, work.attempt, name, make, *inputs)
+            return on_cluster(self.client, name, *call, **settings)
+        except CohortflowError as error:  # the cluster's own
             return error
 
     def _step_error(self, name: str) -> Path:

@@ -11,7 +11,7 @@ relation of its own, one of rows as a further column of the rows.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from extractors.model import nodes
@@ -308,19 +308,25 @@ class _Compiler:
 
     def _shared_scan(self, node: nodes.Aggregate) -> tuple[Aggregates, str]:
         value = self.texts[node.source] if isinstance(node.source, nodes.Series) else Text("")
-        conditions = nodes.conditions(node.rows)
+        return self._scanned(node.rows, [value], self._moves(node), lambda own: _aggregate_body(node, value.sql, own))
+
+    def _scanned(
+        self, frame: nodes.Frame, values: Iterable[Text], moves: bool, body: Callable[[list[str]], str]
+    ) -> tuple[Aggregates, str]:
+        """A column of the scan of a frame's rows; its `body`, given the conditions that are not of the whole scan."""
+        conditions = nodes.conditions(frame)
         moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
-        needs, stage = _together([value, *(self.texts[condition] for condition in conditions)])
-        relation = self._scan_of(node, moving, needs, stage)
+        needs, stage = _together([*values, *(self.texts[condition] for condition in conditions)])
+        relation = self._scan_of(frame.table, moving, moves, needs, stage)
         own = [self.texts[condition].sql for condition in conditions if not condition.interval]
         relation.filters[" AND ".join(own)] = None
-        return relation, relation.column(_aggregate_body(node, value.sql, own))
+        return relation, relation.column(body(own))
 
     def _scan_of(
-        self, node: nodes.Aggregate, conditions: list[nodes.Series], needs: frozenset[str], stage: int
+        self, table: nodes.Table, conditions: list[nodes.Series], moving: bool, needs: frozenset[str], stage: int
     ) -> Aggregates:
         """The scan whose rows fulfil these conditions on INTERVAL, and that comes after all it reads."""
-        rows, moving = self._rows_of(node.rows.table, stage), self._moves(node)
+        rows = self._rows_of(table, stage)
         level = self._level(needs | {rows} if stage else needs)
         early = self._early(conditions, moving, needs)
         key = (rows, tuple(conditions), level, moving, early)
@@ -360,9 +366,13 @@ def _stored(frame: nodes.Frame) -> Relation:
     return Relation(frame.table.schema.name)
 
 
+def filter_sql(conditions: list[str]) -> str:
+    """What an aggregate is told to leave out the rows that do not fulfil some conditions."""
+    return f"FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+
+
 def _aggregate_body(node: nodes.Aggregate, value: str, conditions: list[str]) -> str:
     counted = [*conditions, f"{value} IS NOT NULL"] if node.operation in ("count_distinct", "set") else conditions
-    where = f"FILTER (WHERE {' AND '.join(counted)})" if counted else ""
     return AGGREGATES[node.operation][0].format(
-        value=value, filter=where, type=sql_type(node.type), argument=literal(node.argument, float)
+        value=value, filter=filter_sql(counted), type=sql_type(node.type), argument=literal(node.argument, float)
     )

@@ -11,6 +11,9 @@ from extractors.sql.positions import position_sql
 from extractors.sql.query import _Compiler
 from extractors.sql.words import quote
 
+DAYS_OF = {"add_days": 1, "add_months": 30}
+MOST = 5_000  # days or months; further moves are rare, and could lead out of the calendar
+
 
 @dataclass(frozen=True)
 class Border:
@@ -53,10 +56,35 @@ class _BorderCompiler(_Compiler):
             _anniversaries(date.sql, border) if border.every else position_sql(date.sql, border.among, border.passed)
         )
         column = f"{place} AS {quote(PLACE)}"
+        near = self._near(border)
         if self.rows is None:
-            return self.with_relations() + self._select([column], date.needs)
+            return f"{self.with_relations()}{self._select([column], date.needs)} WHERE {near}"
         rows, _, _, _ = self._rows(self.rows, [date], False)
-        return f"{self.with_relations()}SELECT e.patient_id, {column} {rows}"
+        also = "AND" if nodes.conditions(self.rows) else "WHERE"
+        return f"{self.with_relations()}SELECT e.patient_id, {column} {rows} {also} {near}"
+
+    def _near(self, border: Border) -> str:
+        """A condition that leaves out most dates whose place is not inside the ladder, before more is computed.
+
+        Of a date moved by days or months it looks at the date before, give or take what months differ in length.
+        """
+        if border.every:
+            return "TRUE"
+        date, days = _unmoved(border.date)
+        first, last = border.among[0], border.among[-1]
+        slack = abs(days) // 50 + 35
+        x = self.texts[date].sql
+        return f"{x} >= DATE '{first}' - {days + slack} AND {x} <= DATE '{last}' - {days - slack}"
+
+
+def _unmoved(date: nodes.Series) -> tuple[nodes.Series, int]:
+    """The date that another is so many days after, about."""
+    match date:
+        case nodes.Call(operation=operation, arguments=(moved, nodes.Literal(value=int() as count))) if (
+            operation in DAYS_OF and abs(count) <= MOST
+        ):
+            return moved, count * DAYS_OF[operation]
+    return date, 0
 
 
 def _anniversaries(date: str, border: Border) -> str:

@@ -10,7 +10,7 @@ from tests.flows.conftest import Undisturbed
 from tests.flows.story import BROKEN, PERIODS, REASON, Story
 from tests.lib.prefect_server import Server
 
-STEPS = {"records", "snapshot", "static"}
+STEPS = {"records", "snapshot", "static", "timelines", "counts"}
 
 
 class Prefect:

@@ -19,12 +19,12 @@ from extractors.engine import NO_MEMORY
 from flows.cluster import DIED, GONE
 from tests.flows.commands import Command, Result, wait_until, workers
 from tests.flows.conftest import STUDIES
-from tests.flows.damage import damage_slice
+from tests.flows.damage import damage_batch, damage_column
 from tests.flows.faults.dask_elsewhere import dask_elsewhere
 from tests.flows.faults.runs import FAILS
 from tests.flows.records import CANARIES, EVENTS, FIRST_PATIENT, spoil, write_records
-from tests.flows.shelves import Shelves, contents, days
-from tests.flows.story import BROKEN
+from tests.flows.shelves import Shelves, contents
+from tests.flows.story import BROKEN, PERIODS
 from tests.lib.prefect_server import environment, restartable_server
 
 pytestmark = pytest.mark.slow
@@ -122,12 +122,16 @@ def too_large(scene: Scene) -> None:
 
 
 def corrupt(scene: Scene) -> None:
+    """The rows of a period that are set aside, and what they came from."""
     scene.run("corrupt", 0)
     shelves = scene.shelves("corrupt")
-    damage_slice(shelves.snapshot("clinical_events"), "date", days(BROKEN))
-    for shelf in ("timelines", "cohorts", "counts"):
+    damage_batch(shelves.touched(), PERIODS.index(BROKEN))
+    for shelf in ("cohorts", "counts"):
         shutil.rmtree(shelves.high / shelf)
-    scene.run("corrupt", FAILS)
+    scene.run("corrupt", 3)
+    damage_column(shelves.snapshot("clinical_events"), "numeric_value")
+    shutil.rmtree(shelves.high / "timelines")
+    scene.run("corrupt", 1)
 
 
 def said(scene: Scene, name: str) -> str:
