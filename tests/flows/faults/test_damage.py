@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -87,7 +86,7 @@ def test_records_that_change_between_two_runs(
     changed = shutil.copytree(records, tmp_path / "changed")
     path = changed / "clinical_events.parquet"
     table = pq.ParquetFile(path).read()
-    pq.write_table(table.filter(pc.equal(pc.bit_wise_and(table["patient_id"], 1), 0)), path)
+    pq.write_table(table.slice(0, len(table) // 2), path)  # so two weeks have none
     arguments = (STUDY, "--records", changed, "--workspace", copied.workspace, "--json")
     plan = cohortflow("plan", *arguments).well().json["periods"]
     assert [(period["runs"], period["why"]) for period in plan] == [(True, "new records")] * 4
