@@ -5,6 +5,7 @@ never passed on: DuckDB quotes cell values in its messages, so callers see an En
 `detail` belongs on the highly_sensitive shelf.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class Engine:
             settings["temp_directory"] = str(spill)
         self._connection = duckdb.connect(config=settings)
         self._why = "The query was interrupted."
+        self.thread = threading.get_ident()
         _OPEN.add(self)
         # DuckDB takes a Dask worker for somebody's terminal and draws on standard output, which belongs to `--json`
         self._connection.execute("SET enable_progress_bar = false")
@@ -97,9 +99,9 @@ class Engine:
 _OPEN: WeakSet[Engine] = WeakSet()
 
 
-def interrupt_all(why: str) -> None:
-    """Stop whatever statement runs in this process."""
-    for engine in list(_OPEN):
+def interrupt_all(thread: int, why: str) -> None:
+    """Stop whatever statement runs in the engines that a thread has opened, known by its `threading.get_ident`."""
+    for engine in [engine for engine in _OPEN if engine.thread == thread]:
         engine.interrupt(why)
 
 

@@ -76,9 +76,7 @@ def _write_touched(engine: Engine, number: int, periods: int, path: Path) -> Non
     query = f"SELECT {narrow_columns(engine, name)} FROM {quote(name)} ORDER BY {quote(PLACE)}, patient_id"
     table = _with_categories(engine.arrow(query))
     edges = np.searchsorted(table[PLACE].to_numpy(), np.arange(periods + 1))
-    rows = table.drop_columns([PLACE]).combine_chunks()
-    batches = (_one_batch(rows.slice(start, end - start)) for start, end in zip(edges, edges[1:], strict=False))
-    _write_batches(path, rows.schema, batches)
+    _write_cut(path, table.drop_columns([PLACE]), edges)
 
 
 def _with_categories(table: pa.Table) -> pa.Table:
@@ -91,6 +89,14 @@ def _with_categories(table: pa.Table) -> pa.Table:
 def _one_batch(table: pa.Table) -> pa.RecordBatch:
     batches = table.to_batches()
     return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+
+
+def _write_cut(path: Path, rows: pa.Table, edges: np.ndarray) -> None:
+    """Rows in order, a batch from each edge to the next. One without rows has the dictionaries of the others, too:
+    a file has just one of each."""
+    whole = _one_batch(rows.combine_chunks())
+    batches = (whole.slice(start, end - start) for start, end in zip(edges, edges[1:], strict=False))
+    _write_batches(path, whole.schema, batches)
 
 
 def _write_batches(path: Path, schema: pa.Schema, batches: Sequence[pa.RecordBatch] | Iterator[pa.RecordBatch]) -> None:
@@ -167,9 +173,7 @@ def write_counts(engine: Engine, timelines: Timelines, folder: Path, chain: int,
     changes = pa.concat_tables([_read_all(shard / f"changes-{chain}.arrow") for shard in shards_of(folder)])
     counts = counts_of(engine, timelines.chains[chain], changes)
     edges = np.searchsorted(counts[PLACE].to_numpy(), np.arange(len(timelines.chains[chain].intervals) + 1))
-    rows = counts.combine_chunks()
-    batches = (_one_batch(rows.slice(start, end - start)) for start, end in zip(edges, edges[1:], strict=False))
-    _write_batches(path, rows.schema, batches)
+    _write_cut(path, counts, edges)
 
 
 def _read_all(path: Path) -> pa.Table:

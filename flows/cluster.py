@@ -2,9 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import dask
@@ -20,6 +20,8 @@ from flows.store import PRIVATE
 
 LOOK = 5  # seconds between two looks at whether there are workers
 PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
+STARTS = 3  # how often a local cluster is started before the run gives up
+STILL = "The local Dask cluster does not start; are there memory and processes enough for COHORTFLOW_WORKERS workers?"
 DIED = "its worker died several times: killed, out of memory, or ended because it did not stop in time."
 LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
@@ -44,7 +46,7 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
                 client.register_plugin(PrivateFiles())
                 yield client
         else:
-            with _local(settings) as cluster, Client(cluster) as client:
+            with _started(settings) as cluster, Client(cluster) as client:
                 yield client
 
 
@@ -65,6 +67,17 @@ def _connected(address: str) -> Client:
         raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
 
 
+def _started(settings: Settings) -> LocalCluster:
+    """A local cluster; where a worker was killed before it said a word, another one."""
+    for _ in range(STARTS - 1):
+        with suppress(RuntimeError):
+            return _local(settings)
+    try:
+        return _local(settings)
+    except RuntimeError as error:
+        raise ClusterLost(STILL, str(error)) from None
+
+
 def _local(settings: Settings) -> LocalCluster:
     return LocalCluster(
         n_workers=settings.workers,
@@ -83,8 +96,15 @@ def _local(settings: Settings) -> LocalCluster:
 
 def on_cluster(client: Client, what: str, function: Callable, *inputs: Any, **settings: Any) -> Any:
     """What a function gives on a worker. Raises CohortflowError, also for all that may happen to a cluster."""
+    (given,) = all_on_cluster(client, what, [(function, *inputs)], **settings)
+    return given
+
+
+def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings: Any) -> list:
+    """As `on_cluster`, for several calls at once: each a function and its inputs."""
     try:
-        return _result(client, client.submit(function, *inputs, pure=False, **settings))
+        futures = [client.submit(*call, pure=False, **settings) for call in calls]
+        return [_result(client, future) for future in futures]
     except KilledWorker as error:
         raise WorkerDied(f"{what}: {DIED}", str(error)) from None
     except (ClosedClientError, CommClosedError) as error:

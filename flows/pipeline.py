@@ -233,7 +233,8 @@ class _Run:
 
     def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
         try:
-            return on_cluster(self.client, name, work.attempt, name, make, *inputs, **settings)
+            call = (limited, self.settings.step, name, work.attempt, name, make, *inputs)
+            return on_cluster(self.client, name, *call, **settings)
         except CohortflowError as error:  # the cluster's own
             return error
 
@@ -259,8 +260,8 @@ class _Run:
         job = self.prepared.jobs[period]
         job = replace(job, timed=self.prepared.timed(job.interval))
         try:
-            seconds = self.settings.period_seconds
-            status = on_cluster(self.client, period, limited, seconds, period, work.extract, job, force=self.force)
+            limit = self.settings.period
+            status = on_cluster(self.client, period, limited, limit, period, work.extract, job, force=self.force)
         except CohortflowError as error:  # the cluster's own
             status = Status(error.message, error.transient, error.exit_code)
             work.record_failure(job.error, error.message, error.detail)

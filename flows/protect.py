@@ -15,6 +15,7 @@ from distributed import Client
 from extractors.errors import DisclosureRefused
 from extractors.fingerprint import fingerprint
 from flows.audit import in_processes
+from flows.cluster import all_on_cluster
 from flows.prepare import Prepared
 from flows.store import make_private, read_json, whole_file
 from measures.disclosure.audit import Audit, audit
@@ -146,7 +147,7 @@ def _each(client: Client | None) -> Callable[[Callable, Iterable], Iterable]:
     """The audit's `map`, over released numbers only: on the cluster if there is one, else in processes here."""
     if client is None:
         return in_processes
-    return lambda function, tasks: client.gather(client.map(function, list(tasks), pure=False))
+    return lambda function, tasks: all_on_cluster(client, "the audit", [(function, task) for task in tasks])
 
 
 def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: Path) -> Sequence[Solution]:
@@ -159,7 +160,7 @@ def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: P
     try:
         for place, path in enumerate(paths):
             _put(path, programmes[place::workers])
-        client.gather(client.map(solve_file, paths, pure=False))
+        all_on_cluster(client, "rounding", [(solve_file, path) for path in paths])
         solved = [_get(path) for path in paths]
     finally:
         for path in paths:

@@ -7,16 +7,25 @@ from extractors.errors import ArgumentsError
 
 
 @dataclass(frozen=True)
+class Limit:
+    """How long one attempt may take, and the setting that says so."""
+
+    seconds: int
+    setting: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """`workers` processes share `memory` bytes of DuckDB's buffers; beyond that it spills to disk.
 
-    2 GB suffice for 500,000 patients; more only saves time where a table is sorted. A period may take
-    `period_seconds` at every attempt.
+    2 GB suffice for 500,000 patients; more only saves time where a table is sorted. `period` and `step` bound a
+    period and what is done once before them.
     """
 
     workers: int
     memory: int
-    period_seconds: int
+    period: Limit
+    step: Limit
 
     @property
     def worker_memory(self) -> int:
@@ -24,10 +33,11 @@ class Settings:
 
 
 def settings() -> Settings:
-    """From COHORTFLOW_WORKERS (default: the number of cores), _MEMORY_MB (2000) and _PERIOD_SECONDS (an hour)."""
+    """From the environment; by default as many workers as cores, 2 GB, an hour for a period and a day for a step."""
     workers = _number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
     memory = _number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000
-    return Settings(workers, memory, _number("COHORTFLOW_PERIOD_SECONDS", 3600))
+    limits = {"COHORTFLOW_PERIOD_SECONDS": 3600, "COHORTFLOW_STEP_SECONDS": 24 * 3600}
+    return Settings(workers, memory, *(Limit(_number(name, default), name) for name, default in limits.items()))
 
 
 def _number(name: str, default: int) -> int:

@@ -15,7 +15,7 @@ import psutil
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "flows.cli")
-LONGEST = 120  # seconds that any command may take, on a machine that is busy with other things
+LONGEST = 300  # seconds that any command may take, on a machine that is busy with other things
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Command:
 
     def __init__(self, environment: Mapping[str, str]):
         self.environment = dict(environment)
+        self.started: list[subprocess.Popen] = []
 
     def __call__(self, *arguments: object, **settings: object) -> Result:
         with self.start(*arguments, **settings) as process:
@@ -49,7 +50,7 @@ class Command:
 
     def start(self, *arguments: object, **settings: object) -> subprocess.Popen:
         """The command under way, in a process group of its own; `settings` go to its environment."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*COMMAND, *map(str, arguments)],
             cwd=CHECKOUT,
             env=self.environment | {name: str(value) for name, value in settings.items()},
@@ -58,6 +59,14 @@ class Command:
             text=True,
             start_new_session=True,
         )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """Leave nobody behind: a session that is interrupted does not wait for its commands."""
+        for process in self.started:
+            if process.poll() is None:
+                kill_all(process)
 
 
 def wait_until(happens: Callable[[], bool], process: subprocess.Popen) -> bool:

@@ -23,9 +23,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def cohortflow(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Command:
+def cohortflow(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     """The command, with the tests' server."""
-    return Command(environment(tmp_path_factory.mktemp("home")) | {"PREFECT_API_URL": server.url})
+    command = Command(environment(tmp_path_factory.mktemp("home")) | {"PREFECT_API_URL": server.url})
+    yield command
+    command.end()
 
 
 @pytest.fixture

@@ -13,6 +13,14 @@ def long_run(workspace: Path, *options: object) -> tuple:
     return ("run", STUDY, *PATIENTS, "--workspace", workspace, "--json", *options, *LONG)
 
 
+FAILS = (1, 3)  # a step before the periods has no result, or some periods have none
+
+
+def midway(shelves: Shelves) -> bool:
+    """Whether a run has read the records and has its periods still before it."""
+    return any(shelves.high.glob("static/*/*.parquet"))
+
+
 def counted(shelves: Shelves) -> int:
     """Periods that have their counts."""
     return len(shelves.results("counts"))

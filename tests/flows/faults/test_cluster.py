@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.cluster import ALONE, GONE, LOST
+from flows.cluster import ALONE, GONE
 from tests.flows.commands import Command, Result, kill_all, wait_until
 from tests.flows.faults.dask_elsewhere import Cluster, dask_elsewhere
-from tests.flows.faults.runs import PERIODS, counted, long_run, same
+from tests.flows.faults.runs import FAILS, PERIODS, counted, long_run, midway, same
 from tests.flows.shelves import Shelves
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def shelves(tmp_path: Path) -> Shelves:
 def begun(cohortflow: Command, cluster: Cluster, shelves: Shelves) -> subprocess.Popen:
     """A run that has made some of its periods."""
     process = cohortflow.start(*long_run(shelves.workspace, "--cluster", cluster.address))
-    assert wait_until(lambda: counted(shelves) >= 3, process)
+    assert wait_until(lambda: midway(shelves), process)
     assert counted(shelves) < PERIODS
     return process
 
@@ -54,9 +54,8 @@ def test_the_scheduler_is_killed(cohortflow: Command, cluster: Cluster, shelves:
     process = begun(cohortflow, cluster, shelves)
     cluster.lose_scheduler()
     result = ended(process)
-    assert result.code == 3, result.err
-    reasons = set(result.json["failed"].values())
-    assert reasons <= {GONE, LOST} and GONE in reasons
+    assert result.code in FAILS, result.err
+    assert GONE in result.out + result.err
     assert not shelves.release.exists() and "Traceback" not in result.err
     cluster.start()
     cluster.work()
@@ -71,8 +70,8 @@ def test_the_scheduler_comes_back_without_workers(
     cluster.lose_scheduler()
     cluster.start()
     result = ended(process)
-    assert result.code == 3, result.err
-    assert ALONE in result.json["failed"].values()
+    assert result.code in FAILS, result.err
+    assert ALONE in result.out + result.err
     cohortflow(*long_run(shelves.workspace)).well()
     assert same(shelves, whole)
 

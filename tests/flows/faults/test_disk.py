@@ -9,7 +9,7 @@ import pytest
 
 from extractors.engine import NO_ROOM
 from tests.flows.commands import Command, wait_until
-from tests.flows.faults.runs import PERIODS, counted, long_run, same
+from tests.flows.faults.runs import PERIODS, counted, long_run, midway, same
 from tests.flows.shelves import Shelves
 
 pytestmark = pytest.mark.slow
@@ -71,13 +71,13 @@ def test_no_room_for_the_snapshot(cohortflow: Command, disk: Disk, whole: Shelve
 def test_it_fills_up_between_periods(cohortflow: Command, disk: Disk, whole: Shelves):
     shelves = Shelves(disk.place / "workspace")
     with cohortflow.start(*long_run(shelves.workspace)) as process:
-        assert wait_until(lambda: counted(shelves) >= 3, process)
+        assert wait_until(lambda: midway(shelves), process)
         disk.fill()
         out, err = process.communicate(timeout=300)
     done = counted(shelves)
-    assert 3 <= done < PERIODS
+    assert done < PERIODS
     assert "Traceback" not in err and NO_ROOM in out + err
-    assert process.returncode == 1 and not out, "there was no room either for how the run ended"
+    assert process.returncode == 1 and not out, "there may be no room either for how the run ended"
     assert not shelves.unfinished() and not shelves.release.exists()
     disk.make_room()
     again = cohortflow(*long_run(shelves.workspace)).well()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.flows.commands import Command, kill_all, wait_until, workers
 from tests.flows.conftest import STUDY
-from tests.flows.faults.runs import PERIODS, counted, long_run, same
+from tests.flows.faults.runs import PERIODS, counted, long_run, midway, same
 from tests.flows.shelves import Shelves
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ def _states(cohortflow: Command, shelves: Shelves) -> list[str]:
 def test_workers_are_killed(cohortflow: Command, whole: Shelves, tmp_path: Path, all_of_them: bool):
     shelves = Shelves(tmp_path)
     with cohortflow.start(*long_run(tmp_path)) as process:
-        assert wait_until(lambda: counted(shelves) >= 3, process)
+        assert wait_until(lambda: midway(shelves), process)
         victims = workers(process)
         assert len(victims) == 2
         for worker in victims if all_of_them else victims[:1]:

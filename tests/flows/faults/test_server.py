@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.flows.commands import Command, kill_all, wait_until
-from tests.flows.faults.runs import counted, long_run, same
+from tests.flows.faults.runs import long_run, midway, same
 from tests.flows.shelves import Shelves
 from tests.lib.prefect_server import Restartable, environment, restartable_server
 
@@ -33,7 +33,7 @@ def command(apart: Restartable, tmp_path: Path) -> Command:
 def test_the_server_is_killed(command: Command, apart: Restartable, whole: Shelves, tmp_path: Path, comes_back: bool):
     shelves = Shelves(tmp_path / "workspace")
     with command.start(*long_run(shelves.workspace)) as process:
-        assert wait_until(lambda: counted(shelves) >= 3, process)
+        assert wait_until(lambda: midway(shelves), process)
         apart.kill()
         assert not shelves.release.exists(), "it was killed too late"
         if comes_back:
@@ -50,7 +50,7 @@ def test_the_server_is_killed(command: Command, apart: Restartable, whole: Shelv
 def test_a_killed_run_is_marked_by_the_next(command: Command, apart: Restartable, tmp_path: Path):
     shelves = Shelves(tmp_path / "workspace")
     with command.start(*long_run(shelves.workspace)) as process:
-        assert wait_until(lambda: counted(shelves) >= 3, process)
+        assert wait_until(lambda: midway(shelves), process)
         kill_all(process)
     assert states(apart) == ["RUNNING"]
     command(*long_run(shelves.workspace)).well()
