@@ -13,6 +13,7 @@ from extractors.language.dataset import check_name, patient_node, refuse_same_le
 from extractors.language.dates import Duration
 from extractors.model import nodes
 from extractors.model.types import name_of
+from measures.amounts import Amount
 
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
@@ -23,13 +24,18 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure as it will be computed; `group_by` maps names of groups to their series."""
+    """One measure as it will be computed; `group_by` maps names of groups to their series.
+
+    `most` and `places`: of a measure of amounts, how many units of `places` decimals one patient has at most.
+    """
 
     name: str
     numerator: nodes.Series
     denominator: nodes.Series
     group_by: Mapping[str, nodes.Series]
     intervals: tuple[Interval, ...]
+    places: int = 0
+    most: int = 0
 
     @property
     def grouping(self) -> str:
@@ -62,8 +68,7 @@ class Measures:
         self._check_new_name(name)
         measure = Measure(
             name=name,
-            numerator=_count_node(values["numerator"], "numerator", name),
-            denominator=_count_node(values["denominator"], "denominator", name),
+            **_counts(values["numerator"], values["denominator"], name),
             group_by=_group_nodes({} if values["group_by"] is None else values["group_by"]),
             intervals=_intervals(values["intervals"], name),
         )
@@ -122,12 +127,26 @@ def create_measures() -> Measures:
     return Measures()
 
 
+def _counts(numerator: Any, denominator: Any, measure: str) -> dict[str, Any]:
+    for part, value in (("numerator", numerator), ("denominator", denominator)):
+        if value is None:
+            raise TypeError(f"the measure {measure!r} has no {part}, and there is no default for it")
+    if isinstance(numerator, Amount):
+        mean_of = numerator.denominator(denominator, measure)
+        said = {"places": numerator.places, "most": numerator.most}
+        return {"numerator": numerator.units.node, "denominator": mean_of, **said}
+    return {
+        "numerator": _count_node(numerator, "numerator", measure),
+        "denominator": _count_node(denominator, "denominator", measure),
+    }
+
+
 def _count_node(value: Any, part: str, measure: str) -> nodes.Series:
-    if value is None:
-        raise TypeError(f"the measure {measure!r} has no {part}, and there is no default for it")
     node = patient_node(value, f"the {part} of {measure!r}")
     if node.type not in (bool, int):
-        raise TypeError(f"the {part} of {measure!r} must be a bool or int series, got {name_of(node.type)}")
+        mean = node.type is float and part == "numerator"
+        hint = "; for a mean write amount(…, least=…, most=…), from measures" if mean else ""
+        raise TypeError(f"the {part} of {measure!r} must be a bool or int series, got {name_of(node.type)}{hint}")
     return node
 
 

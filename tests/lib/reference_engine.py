@@ -83,7 +83,8 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
     for group, counts in sums.items():
         groups = dict(zip(measure.group_by, group, strict=True))
         place = {"measure": measure.name, "interval_start": interval[0], "interval_end": interval[1]}
-        yield {**place, "groups": groups, **counts}
+        ones = {"numerator": counts["numerator"] / 10**measure.places} if measure.most else {}
+        yield {**place, "groups": groups, **counts, **ones}
 
 
 def patients(roots: Sequence[nodes.Node], records: Records, interval: Interval | None) -> list[Patient]:
