@@ -148,14 +148,14 @@ def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any
             "measure": share.measure,
             "group_by": "+".join(grouping),
             **{name: row[name] for name in grouping},
-            "numerator": row[f"n{share.numerator}"],
+            "numerator": row[f"sum {share.numerator}"],
             "denominator": row["denominator"],
-            "numerator_patients": row[f"p{share.numerator}"],
+            "numerator_patients": row[f"people {share.numerator}"],
             "denominator_patients": row["denominator_patients"],
             # of people, each adds one
-            "numerator_largest": row.get(f"m{share.numerator}", min(row[f"n{share.numerator}"], 1)),
+            "numerator_largest": row.get(f"largest {share.numerator}", min(row[f"sum {share.numerator}"], 1)),
             "denominator_largest": row.get("denominator_largest", 1),
         }
         for row in sums
-        if row["grouping"] == share.grouping
+        if row["the grouping"] == share.grouping
     ]

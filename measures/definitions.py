@@ -17,8 +17,9 @@ from measures.amounts import Amount
 
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
-    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end",
-    "numerator_patients", "denominator_patients", "group_by", "ratio_low", "ratio_high", "status", "patient_id",
+    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_low",
+    "ratio_high", "status", "patient_id", "numerator_patients", "denominator_patients", "numerator_largest",
+    "denominator_largest",
 )  # fmt: skip
 
 

@@ -25,11 +25,12 @@ class Tally:
 
 
 def tally_sql(tally: Tally, cohort: str) -> str:
-    """One row per grouping and group: `grouping` (its position), the groups, then counts.
+    """One row per grouping and group: `the grouping` (its position), the groups, then counts.
 
-    Counts are `denominator`, `denominator_patients`, and `n0`, `p0`, `n1`, … for each numerator the sum
-    and the number of patients behind it; for sums of numbers also `denominator_largest`, `m0`, …, the largest
-    absolute value that one patient adds. A numerator that is NULL counts as 0.
+    Counts are `denominator`, `denominator_patients`, and `sum 0`, `people 0`, `sum 1`, … for each numerator the sum
+    and the number of patients behind it; for sums of numbers also `denominator_largest`, `largest 0`, …, the largest
+    absolute value that one patient adds. A numerator that is NULL counts as 0. The spaces are there because no
+    group's name has one.
     """
     parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
     return " UNION ALL BY NAME ".join(parts)
@@ -44,11 +45,12 @@ def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
         sums.append(f"{_largest(quote(name))} AS denominator_largest")
     for number, (numerator, type_) in enumerate(tally.numerators):
         column = quote(numerator)
-        sums += [f"{_sum(column, type_)} AS n{number}", f"{_patients(column, type_)} AS p{number}"]
+        sums += [f'{_sum(column, type_)} AS "sum {number}"', f'{_patients(column, type_)} AS "people {number}"']
         if type_ is not bool:
-            sums.append(f"{_largest(column)} AS m{number}")
+            sums.append(f'{_largest(column)} AS "largest {number}"')
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
-    return f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted}{by}"
+    columns = [f'{position} AS "the grouping"', *groups, *sums]
+    return f"SELECT {', '.join(columns)} FROM {cohort} WHERE {counted}{by}"
 
 
 def _sum(column: str, of: type) -> str:
