@@ -83,7 +83,8 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
     for group, counts in sums.items():
         groups = dict(zip(measure.group_by, group, strict=True))
         place = {"measure": measure.name, "interval_start": interval[0], "interval_end": interval[1]}
-        ones = {"numerator": counts["numerator"] / 10**measure.places} if measure.most else {}
+        amounts = ("numerator", "numerator_largest") if measure.most else ()
+        ones = {name: counts[name] / 10**measure.places for name in amounts}
         yield {**place, "groups": groups, **counts, **ones}
 
 
