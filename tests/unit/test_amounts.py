@@ -13,6 +13,7 @@ from extractors.tables.core import patients
 from measures import amount, counting, create_measures
 from measures.disclosure.control import protect
 from measures.disclosure.keys import PUBLIC
+from measures.disclosure.policies import controlled
 from measures.disclosure.setting import Setting
 from measures.disclosure.types import raw_schema
 from measures.gathering import gather
@@ -85,6 +86,14 @@ def test_controlled_base_comes_from_the_definition_and_the_mean():
         true = sum(round(value, 1) for n, value in enumerate(values) if "ab"[n % 2] == row["s1"])
         assert row["numerator"] % 500 == 0 and 0 < abs(row["numerator"] - true) < 1_000
         assert row["ratio_low"] <= true / 2_000 <= row["ratio_high"]
+
+
+def test_released_sums_are_whole_under_a_site_s_own_base():
+    values = some_values(4_000, most=0.15)  # so little that the base would be 15 tenths
+    study = study_of(p.f1, most=1)
+    setting = Setting(structure(list(study)), PUBLIC)
+    for row in protect(raw_of(study, values), controlled(threshold=11, base=15), setting).table.to_pylist():
+        assert row["ratio"] == row["numerator"] / row["denominator"]
 
 
 @pytest.mark.parametrize("policy", [*PRESETS, "controlled"])
