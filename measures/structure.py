@@ -25,7 +25,7 @@ def structure(measures: Sequence[Measure]) -> dict[str, Any]:
     `measures`: NAME -> `group_by` (sorted names), `numerator` and `denominator` (equal IDs: the very same
     series), `kind` and `denominator_kind` ("people", "events", or "amounts", which are no whole numbers), `within`
     (measures with this denominator whose numerator certainly contains this one's), `counts` (the IDs of its two
-    counts).
+    counts); of amounts also `places` (decimals that count) and `most` (what nobody has more of).
     `counts`: ID -> `kind`, `within` (IDs), `moves_with` (which ends of the interval change it), `window`
     (a count that only grows as its interval does, and the ends that its other conditions move with; else
     None), `people` (ID of the count of the people behind a sum, else None).
@@ -102,6 +102,7 @@ def _measure(
         "denominator_kind": _denominator(measure).kind,
         "within": [m.name for m in measures if _is_within(measure, m, known)],
         "counts": {"numerator": numerator, "denominator": denominator},
+        **({"places": measure.places, "most": measure.most / 10**measure.places} if measure.most else {}),
     }
 
 

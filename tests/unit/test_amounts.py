@@ -144,4 +144,5 @@ def test_structure_tells_amounts_from_events():
     study.define_measure("events", p.i1, p.exists_for_patient(), {}, WEEK)
     told = structure(list(study))
     assert [told["measures"][name]["kind"] for name in ("mean", "events")] == ["amounts", "events"]
+    assert (told["measures"]["mean"]["places"], told["measures"]["mean"]["most"]) == (1, 100.0)
     assert {each["kind"] for each in told["counts"].values()} == {"amounts", "events", "people"}
