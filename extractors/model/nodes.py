@@ -14,7 +14,7 @@ import datetime
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from extractors.model.operations import (
@@ -68,6 +68,10 @@ class Node:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def __reduce__(self) -> tuple:
+        """Pickled as a list of all nodes below it, so that however deep it is, pickle does not go deep."""
+        return _rebuilt, (_flat(self),)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {' '.join(map(str, self.identity))} {self.digest[:8]}>"
 
@@ -75,6 +79,39 @@ class Node:
 def _digest(node: Node) -> str:
     words = (type(node).__name__, node.identity, tuple(child.digest for child in node.children))
     return hashlib.sha256(repr(words).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class _At:
+    """A node by its place in a list."""
+
+    place: int
+
+
+def _flat(root: Node) -> list[tuple[type[Node], list]]:
+    """The nodes below a root and itself, children first, as classes and values to make them of."""
+    order = walk([root])
+    at = {node: _At(place) for place, node in enumerate(order)}
+
+    def pointed(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(at[each] if isinstance(each, Node) else each for each in value)
+        return at[value] if isinstance(value, Node) else value
+
+    return [(type(node), [pointed(getattr(node, f.name)) for f in fields(node) if f.init]) for node in order]
+
+
+def _rebuilt(flat: list[tuple[type[Node], list]]) -> Node:
+    made: list[Node] = []
+    for kind, values in flat:
+        made.append(kind(*(_resolved(value, made) for value in values)))
+    return made[-1]
+
+
+def _resolved(value: Any, made: list[Node]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(made[each.place] if isinstance(each, _At) else each for each in value)
+    return made[value.place] if isinstance(value, _At) else value
 
 
 # Frames ------------------------------------------------------------------------------------------
