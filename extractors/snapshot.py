@@ -1,27 +1,33 @@
 """The snapshot: a copy of just the tables, columns and rows that a plan needs.
 
-Each table of the source is read once, streamed through DuckDB within its memory limit, typed narrowly
-and sorted: tables in which periods look for their rows by date, everything else by patient. A sorted
-Parquet file is read by row group, so a period touches only its own slice.
+Each table of the source is read once, streamed through DuckDB within its memory limit. Tables in which periods look
+for their rows one by one are sorted by date: a sorted Parquet file is read by row group, so a period touches only
+its own slice. Where all periods are computed at once, the order of the source will do.
+
+A snapshot is worked through in shards, each a range of patients, so that memory does not grow with their number.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extractors.cohorts import EVERYONE, everyone_sql, static_query, write_narrow
-from extractors.engine import ROW_GROUP, Engine
+import pyarrow.parquet as pq
+
+from extractors.cohorts import EVERYONE, everyone_sql, write_narrow
+from extractors.engine import Engine
 from extractors.fingerprint import file_hash, fingerprint
-from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
 from extractors.sql.query import row_condition
 from extractors.sql.words import quote, text
 
-FORMAT = 2  # part of every key: raise it when what is written for the same plan changes
+FORMAT = 3  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
+SHARD = 500_000  # patients at most; takes about half a gigabyte (tests/benchmarks)
+FEW = 100_000  # patients that are not worth a second shard
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,27 @@ class Snapshot:
     folder: Path
     tables: tuple[str, ...]
 
-    def open(self, engine: Engine) -> None:
-        """Make its tables readable in SQL under their own names."""
+    def open(self, engine: Engine, shard: int | None = None) -> None:
+        """Make its tables, or a shard of them, readable in SQL under their own names."""
+        where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
         for name in (*self.tables, EVERYONE):
-            engine.view(name, f"SELECT * FROM read_parquet({text(table_file(self.folder, name))})")
+            engine.view(name, f"SELECT * FROM read_parquet({text(table_file(self.folder, name))}){where}")
+
+    @property
+    def shards(self) -> list[int]:
+        """The first patient of each shard; the first shard begins with the first patient there is."""
+        return json.loads((self.folder / DESCRIPTION).read_text())["shards"]
+
+
+def _within(shards: list[int], number: int) -> str:
+    """The condition for a patient to be in a shard."""
+    after = f"patient_id >= {shards[number]}" if number else "TRUE"
+    return f"{after} AND patient_id < {shards[number + 1]}" if number + 1 < len(shards) else after
 
 
 def snapshot_key(plan: Plan, source_fingerprint: str) -> str:
     """What determines a snapshot's content, in short."""
-    needs = [(n.schema.describe(), n.columns, row_condition(n.rows), n.window) for n in plan.needs]
+    needs = [(n.schema.describe(), n.columns, row_condition(n.rows), n.window) for n in _ordered(plan)]
     return fingerprint(FORMAT, source_fingerprint, needs, plan.candidates.tables, plan.candidates.any_row)
 
 
@@ -50,10 +68,11 @@ def table_file(folder: Path, name: str) -> Path:
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> list[str]:
     """Write a snapshot into an empty folder; the warnings of the source. Raises RecordsError."""
     warnings = [warning for need in plan.needs for warning in source.check(engine, need.schema, need.columns)]
-    rows = {need.schema.name: _write_table(engine, source, need, folder) for need in plan.needs}
+    rows = {need.schema.name: _write_table(engine, source, need, folder) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     hashes = {name: file_hash(table_file(folder, name)) for name in rows}
-    description = {"format": FORMAT, "rows": rows, "sha256": hashes, "warnings": warnings}
+    shards = _shards(engine, table_file(folder, EVERYONE), rows[EVERYONE])
+    description = {"format": FORMAT, "rows": rows, "sha256": hashes, "warnings": warnings, "shards": shards}
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True))
     return warnings
 
@@ -72,28 +91,49 @@ def is_whole(folder: Path) -> bool:
     return all(path.exists() and file_hash(path) == hash_ for path, hash_ in files.items())
 
 
-def write_static(engine: Engine, snapshot: Snapshot, plan: Plan, path: Path) -> int:
-    """Compute the static table from a snapshot; the number of patients."""
-    snapshot.open(engine)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS {static_query(plan).sql}")
+def _ordered(plan: Plan) -> list[TableNeed]:
+    """What is read of each table; in order of dates only if periods will look for rows one by one."""
+    general = any(part.kind == Kind.GENERAL for part in plan.parts.values())
+    return [need if general else replace(need, window="") for need in plan.needs]
+
+
+def _shards(engine: Engine, everyone: Path, patients: int) -> list[int]:
+    count = max(-(-patients // SHARD), 2 if patients > FEW else 1)
+    numbered = f"SELECT patient_id, row_number() OVER () - 1 AS place FROM read_parquet({text(everyone)})"
+    firsts = [number * patients // count for number in range(count)]
+    query = f"SELECT patient_id FROM ({numbered}) WHERE place IN ({', '.join(map(str, firsts))}) ORDER BY place"
+    return [row[0] for row in engine.execute(query)] or [0]
+
+
+def write_static(engine: Engine, snapshot: Snapshot, shard: int, sql: str, path: Path) -> int:
+    """Compute a shard of the static table from a snapshot; the number of patients."""
+    snapshot.open(engine, shard)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS {sql}")
     return write_narrow(engine, STATIC_TABLE, path)
 
 
-def open_static(engine: Engine, path: Path) -> None:
-    engine.view(STATIC_TABLE, f"SELECT * FROM read_parquet({text(path)})")
+def static_file(folder: Path, shard: int) -> Path:
+    return folder / f"static-{shard:04}.parquet"
+
+
+def open_static(engine: Engine, folder: Path, shard: int | None = None) -> None:
+    """Make the static table, or a shard of it, readable in SQL."""
+    place = folder / "static-*.parquet" if shard is None else static_file(folder, shard)
+    engine.view(STATIC_TABLE, f"SELECT * FROM read_parquet({text(place)})")
 
 
 def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:
-    name = need.schema.name
+    name, file = need.schema.name, table_file(folder, need.schema.name)
     columns = ", ".join(["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)])
     where = f" WHERE {row_condition(need.rows)}" if need.rows else ""
-    relation = source.relation(engine, need.schema, need.columns)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT {columns} FROM ({relation}) AS e{where}")
+    query = f"SELECT {columns} FROM ({source.relation(engine, need.schema, need.columns)}) AS e{where}"
+    if not need.window:
+        engine.write_parquet(query, file)
+        return pq.read_metadata(file).num_rows
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query}")
     # sorted down to the last column, so that equal records give equal files
-    order = list(dict.fromkeys([*filter(None, [need.window]), "patient_id", *need.columns]))
-    rows = write_narrow(
-        engine, name, table_file(folder, name), order=order, row_group=SLICE if need.window else ROW_GROUP
-    )
+    order = list(dict.fromkeys([need.window, "patient_id", *need.columns]))
+    rows = write_narrow(engine, name, file, order=order, row_group=SLICE)
     engine.execute(f"DROP TABLE {quote(name)}")
     return rows
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.prepare import Options, Prepared
 from flows.store import Workspace, read_json, write_json
+from measures.disclosure.keys import Key
 from measures.release import Headline
 from measures.studies.starters import starter_codelists
 
@@ -70,20 +71,27 @@ def starter_warning(prepared: Prepared) -> list[str]:
     ]
 
 
-def manifest(prepared: Prepared, warnings: Iterable[str]) -> dict[str, Any]:
-    """What the release says of how it was made: hashes, versions, plan; no times and no paths."""
+def manifest(prepared: Prepared, warnings: Iterable[str], key: Key) -> dict[str, Any]:
+    """What the release says of how it was made: hashes, versions, plan; no times and no paths.
+
+    Hashes of records are hashed again with the key: whoever knows all records but one could try out that one.
+    """
     study = prepared.study
     return {
         "study": study.name,
         "definition": study.definition_hash,
         "codelists": {each.name: each.sha256 for each in study.codelists},
-        "records": {"kind": _kind(prepared), "fingerprint": prepared.records.fingerprint},
-        "snapshot": prepared.snapshot_key,
+        "records": {"kind": _kind(prepared), "fingerprint": _hidden(prepared.records.fingerprint, key)},
+        "snapshot": _hidden(prepared.snapshot_key, key),
         "periods": len(prepared.jobs),
         "kinds": {name: part.kind for name, part in prepared.plan.parts.items()},
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
         "warnings": [_uncounted(warning) for warning in warnings],
     }
+
+
+def _hidden(fingerprint: str, key: Key) -> str:
+    return fingerprint if key.public else key.digest("records", fingerprint).hex()[: len(fingerprint)]
 
 
 def _uncounted(warning: str) -> str:

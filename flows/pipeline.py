@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client
+from distributed import Client, Future
 from distributed.scheduler import KilledWorker
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -162,28 +162,52 @@ class _Run:
         """The whole machine's share, for what is done alone."""
         return Bounds(self.settings.workers, self.settings.memory, self.prepared.workspace.spill)
 
+    @property
+    def _worker_bounds(self) -> Bounds:
+        """One worker's share, for what all do side by side."""
+        return Bounds(1, self.settings.worker_memory, self.prepared.workspace.spill)
+
     def _prepare_inputs(self) -> None:
         prepared, suspect = self.prepared, self._suspect()
-        bounds = self._all_bounds
-        records, plan, snapshot, static = prepared.records, prepared.plan, prepared.snapshot, prepared.static
-        folder = snapshot.folder
-        self._once("records", work.make_records, records)
-        self._once("snapshot", work.make_snapshot, records, plan, folder, bounds, suspect=suspect)
-        self._once("static", work.make_static, plan, snapshot, static, bounds, suspect=suspect)
+        bounds, snapshot, static = self._all_bounds, prepared.snapshot, prepared.static
+        self._once("records", work.make_records, prepared.records)
+        inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
+        self._once("snapshot", work.make_snapshot, *inputs, suspect=suspect)
+        several = [(prepared.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
+        self._steps("static", work.make_static, several, suspect=suspect)
+        if prepared.timelines.chains:
+            self._count_at_once(suspect)
         for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
             if not job.recipe.exists():
                 write_json(job.recipe, prepared.recipes[interval].as_json())
 
+    def _count_at_once(self, suspect: bool) -> None:
+        """Count everything whose changes in time are known, for all periods together."""
+        prepared = self.prepared
+        timelines, folder = prepared.timelines, prepared.timelines_folder
+        static, bounds = prepared.static, self._worker_bounds
+        several = [(timelines, prepared.snapshot, shard, static, folder, bounds) for shard in self._shards]
+        self._steps("timelines", work.make_timelines, several, suspect=suspect, force=self.force)
+        paths = [prepared.chain_counts(number) for number in range(len(timelines.chains))]
+        self._once("counts", work.make_counts, timelines, folder, paths, self._all_bounds, anew=suspect or self.force)
+
+    @property
+    def _shards(self) -> range:
+        return range(len(self.prepared.snapshot.shards))
+
     def _once(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> None:
         """One step before the periods; its error, made safe, ends the run."""
+        self._steps(name, make, [inputs], **settings)
+
+    def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
+        """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
         self.progress.step(name)
         errors: list[CohortflowError] = []
 
         def wait_for_it() -> None:
-            error = self._attempt(name, make, *inputs, **settings)
-            if error:
-                errors.append(error)
-                raise StepFailed(error.message) from None
+            errors.extend(self._attempts(name, make, several, **settings))
+            if errors:
+                raise StepFailed(errors[0].message) from None
 
         step(name, wait_for_it, return_state=True)
         if errors:
@@ -191,11 +215,11 @@ class _Run:
             raise errors[0] from None
         self._step_error(name).unlink(missing_ok=True)
 
-    def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
-        try:
-            return self.client.submit(work.attempt, name, make, *inputs, pure=False, **settings).result()
-        except Exception as error:  # the cluster's own
-            return safe(error, name)
+    def _attempts(
+        self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
+    ) -> list[CohortflowError]:
+        futures = [self.client.submit(work.attempt, name, make, *each, pure=False, **settings) for each in several]
+        return [error for error in (_error_of(future, name) for future in futures) if error]
 
     def _step_error(self, name: str) -> Path:
         """Where all that is known of a step's error is kept until the step goes well."""
@@ -204,7 +228,9 @@ class _Run:
     def _suspect(self) -> bool:
         """Whether something failed on what there is, so that it may be damaged."""
         failed = any(state.state == FAILED for state in period_states(self.prepared))
-        return failed or any(self._step_error(name).exists() for name in ("snapshot", "static", "dataset"))
+        return failed or any(
+            self._step_error(name).exists() for name in ("snapshot", "static", "timelines", "counts", "dataset")
+        )
 
     # the periods
 
@@ -256,7 +282,7 @@ class _Run:
         prepared = self.prepared
         passed = protect(prepared, self._gathered(), client)
         warnings = (*outcome.warnings, *passed.warnings)
-        told = {**manifest(prepared, outcome.warnings), **passed.manifest}
+        told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
         released = passed.protection.released
         write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
         return replace(outcome, warnings=warnings, headlines=tuple(headlines(released)))
@@ -265,6 +291,13 @@ class _Run:
         measures = self.prepared.study.measures
         tables = (_read_counts(job) for job in self.prepared.jobs.values())
         return gather(tables, counting.shapes(measures, list(self.prepared.recipes)), counting.group_types(measures))
+
+
+def _error_of(future: Future, name: str) -> CohortflowError | None:
+    try:
+        return future.result()
+    except Exception as error:  # the cluster's own
+        return safe(error, name)
 
 
 def _read_counts(job: PeriodJob) -> pa.Table:

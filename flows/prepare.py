@@ -6,25 +6,29 @@
 import datetime
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from extractors.cohorts import cohort_query, static_query
 from extractors.errors import ArgumentsError, DisclosureRefused
-from extractors.fingerprint import file_hash, fingerprint
+from extractors.fingerprint import fingerprint
 from extractors.model import nodes
 from extractors.planner.plan import Plan, make_plan
+from extractors.shards import FORMAT as SHARD_FORMAT
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
 from extractors.sources import is_database
+from extractors.stretches import cohort_sql
+from extractors.timelines import Timelines
 from extractors.trial.definition import wishes_of
 from extractors.trying import POPULATION
 from flows.dataset import check_format, dataset_series, span_of_interest
 from flows.recipe import Recipe
+from flows.recipes import Recipes, study_recipes
 from flows.records import TRIAL, Records, database_records, real_records, trial_records, with_files
 from flows.settings import settings
 from flows.store import Workspace
-from flows.work import Bounds, PeriodJob
+from flows.work import Bounds, PeriodJob, Timed
 from measures import counting
 from measures.definitions import Interval, Measure
 from measures.disclosure.policies import RAW, Policy
@@ -64,7 +68,8 @@ class Prepared:
     named: dict[str, nodes.Series] = field(repr=False)
     plan: Plan = field(repr=False)
     records: Records
-    recipes: dict[Interval, Recipe] = field(repr=False)
+    counted: Recipes | None = field(repr=False)
+    chosen: tuple[Interval, ...]
     policy: Policy = field(repr=False)
 
     @cached_property
@@ -77,15 +82,38 @@ class Prepared:
         return Snapshot(folder, tuple(need.schema.name for need in self.plan.needs))
 
     @cached_property
+    def recipes(self) -> dict[Interval, Recipe]:
+        """The recipe of each chosen interval."""
+        return {interval: self.counted.of[interval] for interval in self.chosen} if self.counted else {}
+
+    @property
+    def timelines(self) -> Timelines:
+        """What is counted for all periods at once."""
+        return self.counted.timelines if self.counted else Timelines((), ())
+
+    @cached_property
+    def static_sql(self) -> str:
+        return static_query(self.plan).sql
+
+    @cached_property
     def static(self) -> Path:
-        key = fingerprint(FORMAT, self.snapshot_key, static_query(self.plan).sql)
-        return self.workspace.folder("static", key) / "static.parquet"
+        """The folder of the static table's shards."""
+        return self.workspace.folder("static", fingerprint(FORMAT, self.snapshot_key, self.static_sql))
+
+    @cached_property
+    def timelines_folder(self) -> Path:
+        key = fingerprint(SHARD_FORMAT, self.static.name, asdict(self.timelines))
+        return self.workspace.folder("timelines", key)
+
+    def chain_counts(self, chain: int) -> Path:
+        """Where the counts of all periods of a chain belong."""
+        return self.timelines_folder / f"counts-{chain}.arrow"
 
     @property
     def dataset(self) -> Path:
         """Where a dataset definition's rows belong."""
         query = cohort_query(self.plan, tuple(self.named), (POPULATION,)).query
-        key = fingerprint(FORMAT, self.static.parent.name, query.sql)
+        key = fingerprint(FORMAT, self.static.name, query.sql)
         return self.workspace.folder("datasets", key) / f"dataset.{self.options.format}"
 
     @cached_property
@@ -93,7 +121,8 @@ class Prepared:
         return {period_name(interval): self._job(interval) for interval in self.recipes}
 
     def _job(self, interval: Interval) -> PeriodJob:
-        key, period, limits = self.recipes[interval].key, period_name(interval), settings()
+        recipe, period, limits = self.recipes[interval], period_name(interval), settings()
+        key = recipe.key
         return PeriodJob(
             period,
             interval,
@@ -104,7 +133,17 @@ class Prepared:
             counts=self.workspace.counts(key, period),
             error=self.workspace.error(key, period),
             bounds=Bounds(1, limits.worker_memory, self.workspace.spill),
+            timed=self._timed(recipe, interval),
         )
+
+    def _timed(self, recipe: Recipe, interval: Interval) -> Timed | None:
+        """Where the period stands among all that are counted at once; None if nothing of it is."""
+        if not self.counted or interval not in self.counted.places:
+            return None
+        number, place = self.counted.places[interval]
+        chain = self.timelines.chains[number]
+        cohort = cohort_sql(chain, number, place) if recipe.rest else ""
+        return Timed(self.timelines_folder, self.chain_counts(number), number, chain.track, place, cohort)
 
 
 def prepare(options: Options, *, look: bool = True) -> Prepared:
@@ -123,8 +162,9 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     named, populations = _series(study)
     plan = make_plan(named, populations)
     records = with_files(_records(options, workspace, study, named, plan, look=look), workspace, plan.needs)
-    recipes = _recipes(study, named, plan, records, _chosen(study, options)) if study.measures else {}
-    return Prepared(options, workspace, study, named, plan, records, recipes, policy)
+    counted = study_recipes(study, named, plan, records) if study.measures else None
+    chosen = tuple(_chosen(study, options)) if study.measures else ()
+    return Prepared(options, workspace, study, named, plan, records, counted, chosen, policy)
 
 
 def _policy(options: Options) -> Policy:
@@ -168,43 +208,6 @@ def _records(
     intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     return trial_records(workspace, wishes_of(plan.needs, named.values(), first, last), options.patients)
-
-
-def _recipes(
-    study: Study, named: dict[str, nodes.Series], plan: Plan, records: Records, chosen: Sequence[Interval]
-) -> dict[Interval, Recipe]:
-    """One recipe for all periods in which the same measures are counted."""
-    counted: dict[Interval, list[Measure]] = {interval: [] for interval in chosen}
-    for measure in study.measures:
-        for interval in counted.keys() & set(measure.intervals):
-            counted[interval].append(measure)
-    inputs, because = _inputs(plan, records), _because(study, records)
-    groups = {name: str(type_) for name, type_ in counting.group_types(study.measures).items()}
-    made: dict[tuple[str, ...], Recipe] = {}
-    for measures in counted.values():
-        names = tuple(measure.name for measure in measures)
-        if names not in made:
-            owed = counting.owed(measures, named)
-            query = cohort_query(plan, owed.columns, owed.populations)
-            made[names] = Recipe(query, owed, groups, inputs, because)
-    return {interval: made[tuple(m.name for m in measures)] for interval, measures in counted.items()}
-
-
-def _inputs(plan: Plan, records: Records) -> dict[str, str]:
-    """What the recipe's queries read, so that equal recipes over other inputs have other keys."""
-    snapshot = snapshot_key(plan, records.fingerprint)
-    return {"snapshot": snapshot, "static": fingerprint(static_query(plan).sql), "format": str(FORMAT)}
-
-
-def _because(study: Study, records: Records) -> dict[str, str]:
-    """By what people call it: the reasons for which a key may have changed."""
-    codelists = fingerprint(sorted((each.name, each.sha256) for each in study.codelists))
-    return {
-        "records": records.fingerprint,
-        "codelists": codelists,
-        "definition": study.definition_hash,
-        "file": file_hash(study.path),
-    }
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:

@@ -16,15 +16,16 @@ from extractors.errors import DisclosureRefused
 from extractors.fingerprint import fingerprint
 from flows.audit import in_processes
 from flows.prepare import Prepared
-from flows.store import make_private, whole_file
+from flows.store import make_private, read_json, whole_file
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
 from measures.disclosure.keys import PUBLIC, Key, default_key_path, load_key
-from measures.disclosure.ledger import Ledger
+from measures.disclosure.ledger import PUT_BACK, Ledger
 from measures.disclosure.policies import CONTROLLED, RAW
 from measures.disclosure.rounding import Programme, Solution
 from measures.disclosure.setting import Setting, one_by_one
 from measures.disclosure.types import RawCounts
+from measures.release import MANIFEST
 from measures.structure import structure
 
 KEY_FILE = "COHORTFLOW_KEY_FILE"
@@ -38,6 +39,7 @@ class Passed:
 
     protection: Protection
     audit: Audit
+    key: Key
     manifest: dict[str, Any]
     warnings: tuple[str, ...]
 
@@ -47,10 +49,13 @@ def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) ->
 
     Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
     """
-    ledger = Ledger(ledger_path(prepared))
+    key = key_of(prepared)
+    ledger = Ledger(ledger_path(prepared), key)
+    if not prepared.records.made_up:
+        check_release(prepared.workspace.release, ledger)
     setting = Setting(
         structure=structure(prepared.study.measures),
-        key=key_of(prepared),
+        key=key,
         memory=ledger.memory,
         solve_all=lambda programmes: _solve_all(programmes, client, prepared.workspace.folder("rounding")),
         made_up=prepared.records.made_up,
@@ -63,6 +68,7 @@ def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) ->
     return Passed(
         made,
         found,
+        key,
         {"structure": setting.structure},
         tuple(note for note in (ledger.note, refused, _changed(made)) if note),
     )
@@ -102,6 +108,17 @@ def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Clien
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None
     return made, audit(releases, setting.structure, policy.name, settings=numbers, each=_each(client))
+
+
+def check_release(folder: Path, ledger: Ledger) -> None:
+    """Raises DisclosureRefused if the release that is there knows of more releases than the ledger."""
+    told = read_json(folder / MANIFEST, {}).get("disclosure", {}).get("ledger", {})
+    shown = told.get("last_change", {}).get("release", 0)
+    if shown > ledger.memory.releases:
+        raise DisclosureRefused(
+            f"The ledger {ledger.path.name} knows of {ledger.memory.releases} releases, but release number {shown} is "
+            f"there: it is an older one, or lost. {PUT_BACK}"
+        )
 
 
 def ledger_path(prepared: Prepared) -> Path:

@@ -23,13 +23,16 @@ ARROW = {str(type_): type_ for type_ in (pa.bool_(), pa.int64(), pa.float64(), p
 
 @dataclass(frozen=True)
 class Recipe:
-    """`groups` are the group names of the whole study and the names of their Arrow types.
+    """`cohort` is the query for a whole cohort, `rest` that for the columns that are not counted at once.
+
+    `groups` are the group names of the whole study and the names of their Arrow types.
 
     `inputs` names what the queries read and is part of the key; `because` is not: it says where the inputs
     came from, so that a changed key can be explained.
     """
 
     cohort: CohortQuery
+    rest: Query | None
     owed: Owed
     groups: dict[str, str]
     inputs: dict[str, str]
@@ -46,11 +49,14 @@ class Recipe:
         tallies = [_tally_json(tally) for tally in self.owed.tallies]
         return {
             "cohort": asdict(self.cohort),
+            "rest": asdict(self.rest) if self.rest else None,
             "owed": {
                 "columns": self.owed.columns,
                 "populations": self.owed.populations,
                 "tallies": tallies,
                 "shares": [asdict(share) for share in self.owed.shares],
+                "general": self.owed.general,
+                "slow": sorted(self.owed.slow),
             },
             "groups": self.groups,
             "inputs": self.inputs,
@@ -70,16 +76,21 @@ def _tally_json(tally: Tally) -> dict:
 def read_recipe(path: Path) -> Recipe:
     """A recipe from its JSON; kept, because a worker makes many periods by one recipe."""
     data = json.loads(path.read_text())
-    query = Query(data["cohort"]["query"]["sql"], tuple(data["cohort"]["query"]["parameters"]))
+    query, rest = _read_query(data["cohort"]["query"]), data["rest"] and _read_query(data["rest"])
     owed = Owed(
         tuple(data["owed"]["columns"]),
         tuple(data["owed"]["populations"]),
         tuple(_read_tally(tally) for tally in data["owed"]["tallies"]),
         tuple(Share(**share) for share in data["owed"]["shares"]),
+        tuple(data["owed"]["general"]),
+        frozenset(data["owed"]["slow"]),
     )
-    return Recipe(
-        CohortQuery(tuple(data["cohort"]["columns"]), query), owed, data["groups"], data["inputs"], data["because"]
-    )
+    cohort = CohortQuery(tuple(data["cohort"]["columns"]), query)
+    return Recipe(cohort, rest, owed, data["groups"], data["inputs"], data["because"])
+
+
+def _read_query(data: dict) -> Query:
+    return Query(data["sql"], tuple(data["parameters"]))
 
 
 def _read_tally(data: dict) -> Tally:

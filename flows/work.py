@@ -6,7 +6,7 @@ comes back as its safe message, and its whole text is written to the shelf by th
 
 import datetime
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractors.cohorts import make_cohort, write_narrow
+from extractors import shards
+from extractors.cohorts import CohortQuery, make_cohort, write_narrow
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.planner.plan import Plan
-from extractors.snapshot import Snapshot, is_whole, open_static, write_snapshot, write_static
+from extractors.snapshot import Snapshot, is_whole, open_static, static_file, write_snapshot, write_static
+from extractors.sql.query import Query
 from extractors.sql.tally import tally_sql
-from flows.recipe import read_recipe
+from extractors.sql.words import quote
+from extractors.timelines import Timelines
+from flows.recipe import Recipe, read_recipe
 from flows.records import Records
 from flows.store import make_private, read_json, whole_file, whole_folder, write_json
 from measures.counting import raw_counts
@@ -42,6 +46,21 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """Where a period stands among all that are counted at once: files, chain and track, and its place.
+
+    `cohort`: SQL of what is known of everybody in the period, where more than that is wanted.
+    """
+
+    folder: Path
+    counts: Path
+    chain: int
+    track: int
+    place: int
+    cohort: str
+
+
+@dataclass(frozen=True)
 class PeriodJob:
     """One period's work, as paths: what to read, and where its results belong."""
 
@@ -54,6 +73,7 @@ class PeriodJob:
     counts: Path
     error: Path
     bounds: Bounds
+    timed: Timed | None = None
 
 
 @dataclass(frozen=True)
@@ -98,12 +118,42 @@ def make_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds, *,
         write_snapshot(engine, records.open(), plan, beside)
 
 
-def make_static(plan: Plan, snapshot: Snapshot, path: Path, bounds: Bounds, *, suspect: bool) -> None:
-    """Write the static table unless it is there."""
+def make_static(sql: str, snapshot: Snapshot, shard: int, folder: Path, bounds: Bounds, *, suspect: bool) -> None:
+    """Write a shard of the static table unless it is there."""
+    path = static_file(folder, shard)
     if path.exists() and not (suspect and not _readable(path)):
         return
     with bounds.engine() as engine, whole_file(path) as beside:
-        write_static(engine, snapshot, plan, beside)
+        write_static(engine, snapshot, shard, sql, beside)
+
+
+def make_timelines(
+    timelines: Timelines,
+    snapshot: Snapshot,
+    shard: int,
+    static: Path,
+    folder: Path,
+    bounds: Bounds,
+    *,
+    suspect: bool,
+    force: bool,
+) -> None:
+    """Write a shard of all that is known of every period at once, unless it is there."""
+    target = shards.shard_folder(folder, shard)
+    if not force and target.exists() and not (suspect and not shards.is_whole(target)):
+        return
+    with bounds.engine() as engine, whole_folder(target) as beside:
+        snapshot.open(engine, shard)
+        open_static(engine, static, shard)
+        shards.write_shard(engine, timelines, beside)
+
+
+def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bounds: Bounds, *, anew: bool) -> None:
+    """Add up the counts of all shards, a file per chain, unless they are there."""
+    for chain, path in enumerate(paths):
+        if anew or not path.exists():
+            with bounds.engine() as engine, whole_file(path) as beside:
+                shards.write_counts(engine, timelines, folder, chain, beside)
 
 
 def _readable(path: Path) -> bool:
@@ -133,16 +183,51 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
 
 def _extract(job: PeriodJob) -> None:
     recipe = read_recipe(job.recipe)
+    sums = _counted_at_once(recipe, job.timed) if job.timed else {}
+    if job.timed and not recipe.owed.general:
+        _write_touched(job, job.timed)
+    else:
+        sums |= _count_cohort(job, recipe)
+    counts = raw_counts(recipe.owed, [sums[n] for n in range(len(sums))], job.interval, recipe.arrow_groups())
+    with whole_file(job.counts) as beside:
+        pq.write_table(counts, beside, compression="zstd")
+
+
+def _counted_at_once(recipe: Recipe, timed: Timed) -> dict[int, list[dict[str, Any]]]:
+    """By tally: the rows that were counted for all periods at once."""
+    sums: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(recipe.owed.tallies))}
+    for row in shards.counts_in(timed.counts, timed.place).to_pylist():
+        sums[row["tally"]].append(row)
+    return sums
+
+
+def _write_touched(job: PeriodJob, timed: Timed) -> None:
+    """The cohort of a period of which all is known: the people whom its rows touched; the others stand in ranges."""
+    with whole_file(job.cohort) as beside:
+        shards.write_cohort(timed.folder, timed.chain, timed.place, beside)
+
+
+def _count_cohort(job: PeriodJob, recipe: Recipe) -> dict[int, list[dict[str, Any]]]:
+    """Extract the whole cohort from the snapshot; by tally, what only it can tell."""
     with job.bounds.engine() as engine:
         job.snapshot.open(engine)
         open_static(engine, job.static)
-        make_cohort(engine, recipe.cohort, job.interval, COHORT)
-        sums = [engine.arrow(tally_sql(tally, f'"{COHORT}"')).to_pylist() for tally in recipe.owed.tallies]
+        make_cohort(engine, _cohort(engine, job, recipe), job.interval, COHORT)
         with whole_file(job.cohort) as beside:
             write_narrow(engine, COHORT, beside)
-    counts = raw_counts(recipe.owed, sums, job.interval, recipe.arrow_groups())
-    with whole_file(job.counts) as beside:
-        pq.write_table(counts, beside, compression="zstd")
+        tallies = recipe.owed.tallies
+        chosen = recipe.owed.general if job.timed else range(len(tallies))
+        return {n: engine.arrow(tally_sql(tallies[n], quote(COHORT))).to_pylist() for n in chosen}
+
+
+def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
+    """The query for everybody who is counted; what is known already is joined, the rest computed."""
+    if not (job.timed and recipe.rest):
+        return recipe.cohort
+    shards.open_timelines(engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place)
+    columns = ", ".join(["patient_id", *map(quote, recipe.owed.columns)])
+    joined = f"({job.timed.cohort}) LEFT JOIN ({recipe.rest.sql}) USING (patient_id)"
+    return CohortQuery(recipe.owed.columns, Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters))
 
 
 def _failed(job: PeriodJob, error: Exception) -> Status:

@@ -31,12 +31,18 @@ class Share:
 
 @dataclass(frozen=True)
 class Owed:
-    """What one period owes: columns of its cohort, whom they count, the tallies, and whose they are."""
+    """What one period owes: columns of its cohort, whom they count, the tallies, and whose they are.
+
+    `general`: the tallies that only a cohort of the period can give, because of its columns `slow`; all others
+    count stretches of time.
+    """
 
     columns: tuple[str, ...]
     populations: tuple[str, ...]
     tallies: tuple[Tally, ...]
     shares: tuple[Share, ...]
+    general: tuple[int, ...] = ()
+    slow: frozenset[str] = frozenset()
 
 
 def name_columns(measures: Iterable[Measure]) -> dict[str, nodes.Series]:
@@ -56,19 +62,32 @@ def populations(measures: Iterable[Measure], named: Mapping[str, nodes.Series]) 
     return tuple(dict.fromkeys(columns[measure.denominator] for measure in measures))
 
 
-def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series]) -> Owed:
-    """What is owed for a period in which exactly these measures are counted."""
-    column = _column_of(named)
+def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general: Iterable[str] = ()) -> Owed:
+    """What is owed for a period in which exactly these measures are counted.
+
+    `general`: columns that must be computed period by period; measures with one of them have tallies of their own.
+    """
+    column, slow = _column_of(named), set(general)
+    is_slow = {measure.name: not slow.isdisjoint(_columns(measure, column)) for measure in measures}
+    families = [
+        (family, which)
+        for which in (False, True)
+        for family in _families([measure for measure in measures if is_slow[measure.name] is which])
+    ]
     tallies: list[Tally] = []
     shares: list[Share] = []
-    for number, family in enumerate(_families(measures)):
+    for number, (family, _) in enumerate(families):
         tally = _tally(family, column)
         tallies.append(tally)
         shares += [_share(measure, number, tally, column) for measure in family]
-    used = {column[m.denominator] for m in measures} | {column[m.numerator] for m in measures}
-    used |= {name for measure in measures for name in measure.group_by}
+    used = {name for measure in measures for name in _columns(measure, column)}
     columns = tuple(name for name in named if name in used)
-    return Owed(columns, populations(measures, named), tuple(tallies), tuple(shares))
+    numbers = tuple(number for number, (_, which) in enumerate(families) if which)
+    return Owed(columns, populations(measures, named), tuple(tallies), tuple(shares), numbers, frozenset(slow))
+
+
+def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
+    return {column[measure.denominator], column[measure.numerator], *measure.group_by}
 
 
 def raw_counts(
@@ -148,14 +167,18 @@ def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any
             "measure": share.measure,
             "group_by": "+".join(grouping),
             **{name: row[name] for name in grouping},
-            "numerator": row[f"sum {share.numerator}"],
+            "numerator": row[f"n{share.numerator}"],
             "denominator": row["denominator"],
-            "numerator_patients": row[f"people {share.numerator}"],
+            "numerator_patients": row[f"p{share.numerator}"],
             "denominator_patients": row["denominator_patients"],
             # of people, each adds one
-            "numerator_largest": row.get(f"largest {share.numerator}", min(row[f"sum {share.numerator}"], 1)),
-            "denominator_largest": row.get("denominator_largest", 1),
+            "numerator_largest": _largest(row, f"m{share.numerator}", row[f"n{share.numerator}"]),
+            "denominator_largest": _largest(row, "denominator_largest", row["denominator"]),
         }
         for row in sums
-        if row["the grouping"] == share.grouping
+        if row["grouping"] == share.grouping
     ]
+
+
+def _largest(row: Row, name: str, count: int) -> int:
+    return min(count, 1) if row.get(name) is None else row[name]

@@ -5,6 +5,7 @@ reference/ehrql-language.md §8. What an author can get wrong is refused on the 
 """
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ RESERVED = (
     "ratio_high", "status", "patient_id", "numerator_patients", "denominator_patients", "numerator_largest",
     "denominator_largest",
 )  # fmt: skip
+OF_COUNTING = re.compile(r"tally|grouping|[mnp][0-9]+", re.IGNORECASE)  # columns of its own tables
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,8 @@ def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
             raise TypeError(f"names in group_by must be strings, got {name_of(type(name))}")
         check_name(name, RESERVED)
         refuse_same_letters(name, RESERVED)
+        if OF_COUNTING.fullmatch(name):
+            raise AttributeError(f"'{name}' is not an allowed name; choose another")
     return {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
 
 

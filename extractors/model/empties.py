@@ -27,21 +27,27 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def value_without_rows(series: nodes.Series) -> Any:
     """A Python value, None for NULL, or UNKNOWN."""
+    return value_of_absent(series, lambda frame: True)
+
+
+def value_of_absent(series: nodes.Series, absent: Callable[[nodes.Frame], bool]) -> Any:
+    """The value for a patient without a row in those frames that are `absent`, whatever the others hold."""
     known: dict[nodes.Node, Any] = {}
     for node in nodes.walk([series]):
         if isinstance(node, nodes.Series):
-            known[node] = _value(node, known)
+            known[node] = _value(node, known, absent)
     return known[series]
 
 
-def _value(node: nodes.Series, known: dict[nodes.Node, Any]) -> Any:
+def _value(node: nodes.Series, known: dict[nodes.Node, Any], absent: Callable[[nodes.Frame], bool]) -> Any:
     match node:
         case nodes.Literal():
             return node.value
-        case nodes.Column():
-            return None
-        case nodes.Aggregate(operation=operation):
-            return frozenset() if operation == "set" else EMPTY.get(operation)
+        case nodes.Column(source=frame):
+            return None if absent(frame) else UNKNOWN
+        case nodes.Aggregate(operation=operation, rows=frame):
+            empty: Any = frozenset() if operation == "set" else EMPTY.get(operation)
+            return empty if absent(frame) else UNKNOWN
         case nodes.Values():
             return frozenset(node.values)
         case nodes.Call():

@@ -12,9 +12,8 @@ definition is a graph without loops in which equal parts are the same part. A no
 
 import datetime
 import hashlib
-import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from extractors.model.operations import (
@@ -24,11 +23,11 @@ from extractors.model.operations import (
     type_of_aggregate,
     type_of_call,
 )
+from extractors.model.packing import packed, unpacked
 from extractors.model.schema import TableSchema
-from extractors.model.types import Code, name_of
+from extractors.model.types import Scalar, check_storable, name_of, plain
 
 PARAMETERS = ("interval_start", "interval_end")
-Scalar = bool | int | float | str | datetime.date | None
 DIFFERENT_ROWS = (
     "Cannot combine series which are drawn from different tables and both have more than one value per patient"
 )
@@ -69,8 +68,7 @@ class Node:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple:
-        """Pickled as a list of all nodes below it, so that however deep it is, pickle does not go deep."""
-        return _rebuilt, (_flat(self),)
+        return unpacked, (packed(walk([self])),)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {' '.join(map(str, self.identity))} {self.digest[:8]}>"
@@ -79,39 +77,6 @@ class Node:
 def _digest(node: Node) -> str:
     words = (type(node).__name__, node.identity, tuple(child.digest for child in node.children))
     return hashlib.sha256(repr(words).encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class _At:
-    """A node by its place in a list."""
-
-    place: int
-
-
-def _flat(root: Node) -> list[tuple[type[Node], list]]:
-    """The nodes below a root and itself, children first, as classes and values to make them of."""
-    order = walk([root])
-    at = {node: _At(place) for place, node in enumerate(order)}
-
-    def pointed(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(at[each] if isinstance(each, Node) else each for each in value)
-        return at[value] if isinstance(value, Node) else value
-
-    return [(type(node), [pointed(getattr(node, f.name)) for f in fields(node) if f.init]) for node in order]
-
-
-def _rebuilt(flat: list[tuple[type[Node], list]]) -> Node:
-    made: list[Node] = []
-    for kind, values in flat:
-        made.append(kind(*(_resolved(value, made) for value in values)))
-    return made[-1]
-
-
-def _resolved(value: Any, made: list[Node]) -> Any:
-    if isinstance(value, tuple):
-        return tuple(made[each.place] if isinstance(each, _At) else each for each in value)
-    return made[value.place] if isinstance(value, _At) else value
 
 
 # Frames ------------------------------------------------------------------------------------------
@@ -275,12 +240,12 @@ class Literal(Series):
     def _settle(self) -> None:
         if self.value is not None and type(self.value) is not self.of:
             raise TypeError(f"expected {name_of(self.of)}, got {name_of(type(self.value))}")
-        _check_storable(self.value)
+        check_storable(self.value)
         self._set(type=self.of, domain=None)
 
     @property
     def identity(self) -> tuple:
-        return name_of(self.of), _plain(self.value)
+        return name_of(self.of), plain(self.value)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -294,24 +259,13 @@ class Values(Series):
         if any(type(value) is not self.of for value in self.values):
             raise TypeError(f"all values must be {name_of(self.of)}")
         for value in self.values:
-            _check_storable(value)
+            check_storable(value)
         unique: set[Any] = set(self.values)
         self._set(type=self.of, domain=None, values=tuple(sorted(unique)))
 
     @property
     def identity(self) -> tuple:
-        return name_of(self.of), tuple(map(_plain, self.values))
-
-
-def _check_storable(value: Scalar) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is infinite or not a number; use None where there is no value")
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise ValueError("a whole number is too large; 64 bits are the most")
-
-
-def _plain(value: Scalar) -> Scalar:
-    return str(value) if isinstance(value, Code | datetime.date) else value
+        return name_of(self.of), tuple(map(plain, self.values))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -416,6 +370,14 @@ def operands(series: Series, through: Callable[[Call], bool]) -> list[Series]:
     return list(found)
 
 
+def depth(root: Node) -> int:
+    """How many nodes stand in the longest line from a root down."""
+    lines: dict[Node, int] = {}
+    for node in walk([root]):
+        lines[node] = 1 + max((lines[child] for child in node.children), default=0)
+    return lines[root]
+
+
 def walk(roots: Iterable[Node]) -> list[Node]:
     """All nodes below the roots, each once, children before parents; any depth."""
     done: dict[Node, None] = {}
@@ -432,6 +394,6 @@ def walk(roots: Iterable[Node]) -> list[Node]:
 
 __all__ = [
     "AGGREGATES", "OPERATIONS", "Aggregate", "Call", "Column", "Frame", "Literal", "Node", "Parameter", "Pick",
-    "Scalar", "Series", "Sort", "Table", "Values", "Where", "common_domain", "conditions", "lineage", "sort_keys",
-    "walk",
+    "Scalar", "Series", "Sort", "Table", "Values", "Where", "common_domain", "conditions", "depth", "lineage",
+    "sort_keys", "walk",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ STATIC_TABLE = "static values"  # with a space, so no author's table can have th
 class Kind(StrEnum):
     STATIC = "static"  # never mentions INTERVAL: once
     TIMELINE = "timeline"  # changes at dates known per patient: once, as ranges of periods
-    WINDOW = "window"  # rows that fall in the period: from that period's slice only
+    WINDOW = "window"  # rows that fall in the period: from those rows alone
     GENERAL = "general"  # anything else: plain SQL per period; always correct, never clever
 
 

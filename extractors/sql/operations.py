@@ -154,22 +154,23 @@ AGGREGATES: dict[str, tuple[str, str]] = {
 }
 
 
-def _count_episodes(rows: str, longest_gap: nodes.Scalar) -> str:
-    gap = "v - lag(v) OVER (PARTITION BY patient_id ORDER BY v) AS gap"
+def _count_episodes(rows: str, longest_gap: nodes.Scalar, keys: str) -> str:
+    gap = f"v - lag(v) OVER (PARTITION BY {keys} ORDER BY v) AS gap"
     first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {longest_gap})"
-    return f"SELECT patient_id, {first} AS value FROM (SELECT patient_id, {gap} FROM {rows}) GROUP BY patient_id"
+    return f"SELECT {keys}, {first} AS value FROM (SELECT {keys}, {gap} FROM {rows}) GROUP BY {keys}"
 
 
-def _days_covered(rows: str, _: nodes.Scalar) -> str:
+def _days_covered(rows: str, _: nodes.Scalar, keys: str) -> str:
     # a spell adds its days after the last one that the spells before it reach; greatest() skips NULL
-    before = "PARTITION BY patient_id ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    before = f"PARTITION BY {keys} ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
     reached = f"greatest(v.first - 1, max(v.last) OVER ({before}))"
-    added = f"SELECT patient_id, greatest(v.last - {reached}, 0) AS days FROM {rows} WHERE v.first <= v.last"
-    return f"SELECT patient_id, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY patient_id"
+    added = f"SELECT {keys}, greatest(v.last - {reached}, 0) AS days FROM {rows} WHERE v.first <= v.last"
+    return f"SELECT {keys}, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY {keys}"
 
 
-# Aggregates in which rows look at their neighbours: from rows (`patient_id, v`, v not NULL) to `patient_id, value`.
-OVER_ROWS: dict[str, Callable[[str, nodes.Scalar], str]] = {
+# Aggregates in which rows look at their neighbours: from rows (`keys, v`, v not NULL) to `keys, value`; the keys
+# are patient_id, and where they move with it the period.
+OVER_ROWS: dict[str, Callable[[str, nodes.Scalar, str], str]] = {
     "count_episodes": _count_episodes,
     "days_covered": _days_covered,
 }

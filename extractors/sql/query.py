@@ -29,19 +29,25 @@ class Query:
 
 @dataclass
 class Relation:
-    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what it reads itself."""
+    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what it reads itself.
+
+    `moving`: it has one row per patient and period instead, and is `early` if it is made from the rows alone,
+    before it is known whose periods are wanted (`sql.cells`).
+    """
 
     name: str
     level: int = 0
     needs: set[str] = field(default_factory=set)
     body: str = ""
+    moving: bool = False
+    early: bool = True
 
 
 @dataclass
 class Aggregates(Relation):
     """Aggregates over the rows of one table that share the conditions on INTERVAL."""
 
-    table: str = ""
+    source: str = ""
     shared: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     filters: dict[str, None] = field(default_factory=dict)
@@ -132,17 +138,41 @@ class _Compiler:
         owner, others = quote(self.base), needs - {self.base}
         return f"SELECT {', '.join([f'{owner}.patient_id', *columns])} FROM {owner}{self._joins(others, owner)}"
 
+    # what `sql.cells` has otherwise: rows may move with the period
+
+    def _moves(self, *nodes_: nodes.Node) -> bool:
+        """Whether what is made of these nodes has a value per period."""
+        return False
+
+    def _parameter(self, node: nodes.Parameter) -> str:
+        return f"${node.name}"
+
+    def _early(self, conditions: list[nodes.Series], moving: bool, needs: frozenset[str]) -> bool:
+        """Whether rows that are to fulfil these conditions know their periods by themselves."""
+        return True
+
+    def _keys(self, moving: bool) -> list[str]:
+        """What a relation made of rows has one row for."""
+        return ["e.patient_id"]
+
+    def _from(self, rows: str, conditions: list[nodes.Series], moving: bool, early: bool) -> str:
+        """What stands behind FROM for rows that are to fulfil these conditions, as `e`."""
+        return f"{quote(rows)} AS e"
+
     def with_relations(self) -> str:
-        relations = sorted((r for r in self.relations.values()), key=lambda r: r.level)
-        bodies = [(r.name, _aggregates_body(r, self._joins(r.needs)) if isinstance(r, Aggregates) else r.body)
-                  for r in relations]  # fmt: skip
+        relations = sorted((r for r in self.relations.values()), key=lambda r: (not r.early, r.level))
+        bodies = [(r.name, self._aggregates_body(r) if isinstance(r, Aggregates) else r.body) for r in relations]
         ctes = [f"{quote(name)} AS ({body})" for name, body in bodies if body]
         return f"WITH {', '.join(ctes)} " if ctes else ""
 
     def _joins(self, needs: Iterable[str], owner: str = "e") -> str:
-        order = {relation.name: place for place, relation in enumerate(self.relations.values())}
-        names = [quote(name) for name in sorted(needs, key=lambda name: order[name])]
-        return "".join(f" LEFT JOIN {name} ON {name}.patient_id = {owner}.patient_id" for name in names)
+        known = {relation.name: (place, relation) for place, relation in enumerate(self.relations.values())}
+        chosen = [known[name][1] for name in sorted(needs, key=lambda name: known[name][0])]
+        return "".join(f" LEFT JOIN {quote(each.name)} ON {self._same(each, owner)}" for each in chosen)
+
+    def _same(self, relation: Relation, owner: str) -> str:
+        """The condition that joins a relation to what reads it."""
+        return f"{quote(relation.name)}.patient_id = {owner}.patient_id"
 
     # expressions
 
@@ -153,7 +183,7 @@ class _Compiler:
             case nodes.Values():
                 return Text("")
             case nodes.Parameter():
-                return Text(f"${node.name}")
+                return Text(self._parameter(node))
             case nodes.Column():
                 return self._column(node)
             case nodes.Aggregate():
@@ -182,12 +212,14 @@ class _Compiler:
         again = self.uses[node] > 1 and len(text.sql) > LONGEST_SHARED
         if not self.base or not (text.depth > DEEPEST or again):
             return text
-        return self._value(text) if node.domain is None else self._further_column(node.domain.table, text)
+        if node.domain is None:
+            return self._value(text)
+        return text if self._moves(node) else self._further_column(node.domain.table, text)
 
     def _value(self, text: Text) -> Text:
-        name = self._name("value")
+        name, moving = self._name("value"), self._moves()
         body = self._select([f"{text.sql} AS v"], text.needs)
-        self.relations[name] = Relation(name, self._level(text.needs), set(text.needs), body)
+        self.relations[name] = Relation(name, self._level(text.needs), set(text.needs), body, moving, not moving)
         return Text(f"{quote(name)}.v", frozenset({name}))
 
     def _further_column(self, table: nodes.Table, text: Text) -> Text:
@@ -220,23 +252,31 @@ class _Compiler:
         return self.relations[frame]
 
     def _pick(self, pick: nodes.Pick) -> Relation:
-        columns = "".join(f", e.{quote(name)}" for name in self.selected.get(pick, {}))
+        columns = [f"e.{quote(name)}" for name in self.selected.get(pick, {})]
         keys = [self.texts[key] for key in nodes.sort_keys(pick.source)]
         direction = "DESC NULLS LAST" if pick.last else "ASC NULLS FIRST"
         order = ", ".join(f"{key.sql} {direction}" for key in keys)
-        rows, needs, reads = self._rows(pick.source, keys)
-        rank = f"row_number() OVER (PARTITION BY e.patient_id ORDER BY {order})"
-        body = f"SELECT e.patient_id{columns} {rows} QUALIFY {rank} = 1"
-        return Relation(self._name("pick"), self._level(reads), set(needs), body)
+        moving = self._moves(pick)
+        rows, needs, reads, early = self._rows(pick.source, keys, moving)
+        rank = f"row_number() OVER (PARTITION BY {', '.join(self._keys(moving))} ORDER BY {order})"
+        body = f"SELECT {', '.join([*self._keys(moving), *columns])} {rows} QUALIFY {rank} = 1"
+        return Relation(self._name("pick"), self._level(reads), set(needs), body, moving, early)
 
-    def _rows(self, frame: nodes.Frame, also: Iterable[Text] = ()) -> tuple[str, frozenset[str], frozenset[str]]:
-        """FROM and WHERE of the rows of a frame as `e`; the relations joined to it; all that must come before."""
+    def _rows(
+        self, frame: nodes.Frame, also: Iterable[Text], moving: bool
+    ) -> tuple[str, frozenset[str], frozenset[str], bool]:
+        """FROM and WHERE of the rows of a frame as `e`; the relations joined to it; all that must come before.
+
+        And whether it is early.
+        """
         conditions = [self.texts[condition] for condition in nodes.conditions(frame)]
         needs, stage = _together([*conditions, *also])
         rows = self._rows_of(frame.table, stage)
         where = f" WHERE {' AND '.join(text.sql for text in conditions)}" if conditions else ""
         before = needs | {rows} if stage else needs
-        return f"FROM {quote(rows)} AS e{self._joins(needs)}{where}", needs, before
+        early = self._early(nodes.conditions(frame), moving, needs)
+        source = self._from(rows, nodes.conditions(frame), moving, early)
+        return f"FROM {source}{self._joins(needs)}{where}", needs, before, early
 
     def _aggregate(self, node: nodes.Aggregate) -> Text:
         if node.rows.one_row:
@@ -255,35 +295,52 @@ class _Compiler:
 
     def _over_rows(self, node: nodes.Aggregate) -> Relation:
         assert isinstance(node.source, nodes.Series)
-        value = self.texts[node.source]
-        rows, needs, reads = self._rows(node.rows, [value])
-        there = f"(SELECT * FROM (SELECT e.patient_id, {value.sql} AS v {rows}) WHERE v IS NOT NULL)"
-        body = OVER_ROWS[node.operation](there, node.argument)
-        relation = Relation(self._name(node.operation), self._level(reads), set(needs), body)
-        return self.relations.setdefault(node, relation)
+        if node not in self.relations:
+            value, moving = self.texts[node.source], self._moves(node)
+            rows, needs, reads, early = self._rows(node.rows, [value], moving)
+            keys = self._keys(moving)
+            there = f"(SELECT * FROM (SELECT {', '.join(keys)}, {value.sql} AS v {rows}) WHERE v IS NOT NULL)"
+            body = OVER_ROWS[node.operation](there, node.argument, ", ".join(key.partition(".")[2] for key in keys))
+            self.relations[node] = Relation(
+                self._name(node.operation), self._level(reads), set(needs), body, moving, early
+            )
+        return self.relations[node]
 
     def _shared_scan(self, node: nodes.Aggregate) -> tuple[Aggregates, str]:
         value = self.texts[node.source] if isinstance(node.source, nodes.Series) else Text("")
         conditions = nodes.conditions(node.rows)
         moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
         needs, stage = _together([value, *(self.texts[condition] for condition in conditions)])
-        relation = self._scan_of(node.rows.table, moving, needs, stage)
+        relation = self._scan_of(node, moving, needs, stage)
         own = [self.texts[condition].sql for condition in conditions if not condition.interval]
         relation.filters[" AND ".join(own)] = None
         return relation, relation.column(_aggregate_body(node, value.sql, own))
 
-    def _scan_of(self, table: nodes.Table, moving: list[nodes.Series], needs: frozenset[str], stage: int) -> Aggregates:
+    def _scan_of(
+        self, node: nodes.Aggregate, conditions: list[nodes.Series], needs: frozenset[str], stage: int
+    ) -> Aggregates:
         """The scan whose rows fulfil these conditions on INTERVAL, and that comes after all it reads."""
-        rows = self._rows_of(table, stage)
+        rows, moving = self._rows_of(node.rows.table, stage), self._moves(node)
         level = self._level(needs | {rows} if stage else needs)
-        key = (rows, tuple(moving), level)
+        early = self._early(conditions, moving, needs)
+        key = (rows, tuple(conditions), level, moving, early)
         if key not in self.relations:
-            shared = [self.texts[condition].sql for condition in moving]
-            self.relations[key] = Aggregates(self._name("rows"), level, table=rows, shared=shared)
+            source = self._from(rows, conditions, moving, early)
+            shared, name = [self.texts[condition].sql for condition in conditions], self._name("rows")
+            self.relations[key] = Aggregates(name, level, moving=moving, early=early, source=source, shared=shared)
         relation = self.relations[key]
         assert isinstance(relation, Aggregates)
         relation.needs |= needs
         return relation
+
+    def _aggregates_body(self, relation: Aggregates) -> str:
+        columns = [f"{body} AS v{number}" for number, body in enumerate(relation.columns)]
+        keys, conditions = self._keys(relation.moving), list(relation.shared)
+        if "" not in relation.filters:  # let the scan skip the rows that none of the columns counts
+            conditions.append(f"({' OR '.join(f'({each})' for each in relation.filters)})")
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        source = f"FROM {relation.source}{self._joins(relation.needs)}{where}"
+        return f"SELECT {', '.join([*keys, *columns])} {source} GROUP BY {', '.join(keys)}"
 
     def _level(self, needs: Iterable[str]) -> int:
         levels = {relation.name: relation.level for relation in self.relations.values()}
@@ -309,12 +366,3 @@ def _aggregate_body(node: nodes.Aggregate, value: str, conditions: list[str]) ->
     return AGGREGATES[node.operation][0].format(
         value=value, filter=where, type=sql_type(node.type), argument=literal(node.argument, float)
     )
-
-
-def _aggregates_body(relation: Aggregates, joins: str) -> str:
-    columns = ", ".join(f"{body} AS v{number}" for number, body in enumerate(relation.columns))
-    conditions = list(relation.shared)
-    if len(relation.filters) == 1 and "" not in relation.filters:
-        conditions += relation.filters  # one condition for all: let the scan skip the other rows
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT e.patient_id, {columns} FROM {quote(relation.table)} AS e{joins}{where} GROUP BY e.patient_id"

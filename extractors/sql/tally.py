@@ -1,5 +1,6 @@
 """Counting a cohort: sums of some columns by some groupings, in one query."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors.sql.words import quote
@@ -25,12 +26,11 @@ class Tally:
 
 
 def tally_sql(tally: Tally, cohort: str) -> str:
-    """One row per grouping and group: `the grouping` (its position), the groups, then counts.
+    """One row per grouping and group: `grouping` (its position), the groups, then counts.
 
-    Counts are `denominator`, `denominator_patients`, and `sum 0`, `people 0`, `sum 1`, … for each numerator the sum
-    and the number of patients behind it; for sums of numbers also `denominator_largest`, `largest 0`, …, the largest
-    absolute value that one patient adds. A numerator that is NULL counts as 0. The spaces are there because no
-    group's name has one.
+    Counts are `denominator`, `denominator_patients`, and `n0`, `p0`, `n1`, … for each numerator the sum
+    and the number of patients behind it; for sums of numbers also `denominator_largest`, `m0`, …, the largest
+    absolute value that one patient adds. A numerator that is NULL counts as 0.
     """
     parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
     return " UNION ALL BY NAME ".join(parts)
@@ -38,30 +38,53 @@ def tally_sql(tally: Tally, cohort: str) -> str:
 
 def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
     groups = [quote(name) for name in tally.groupings[position]]
-    name, of = tally.denominator
-    counted = quote(name) if of is bool else f"{quote(name)} > 0"
-    sums = [f"{_sum(quote(name), of)} AS denominator", "count(*) AS denominator_patients"]
-    if of is not bool:
-        sums.append(f"{_largest(quote(name))} AS denominator_largest")
-    for number, (numerator, type_) in enumerate(tally.numerators):
-        column = quote(numerator)
-        sums += [f'{_sum(column, type_)} AS "sum {number}"', f'{_patients(column, type_)} AS "people {number}"']
-        if type_ is not bool:
-            sums.append(f'{_largest(column)} AS "largest {number}"')
+    numerators = dict(enumerate(tally.numerators))
+    sums = [*denominator_sums(tally), *numerator_sums(numerators)]
+    sums += [*denominator_largest(tally), *numerator_largest(numerators)]
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
-    columns = [f'{position} AS "the grouping"', *groups, *sums]
-    return f"SELECT {', '.join(columns)} FROM {cohort} WHERE {counted}{by}"
+    return (
+        f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted_sql(tally)}{by}"
+    )
+
+
+def counted_sql(tally: Tally) -> str:
+    """The condition for being counted."""
+    name, of = tally.denominator
+    return quote(name) if of is bool else f"{quote(name)} > 0"
+
+
+def denominator_sums(tally: Tally) -> list[str]:
+    return [f"{_sum(*tally.denominator)} AS denominator", "count(*) AS denominator_patients"]
+
+
+def numerator_sums(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
+    """The sum of each numerator and the people behind it, by its number in the tally."""
+    return [
+        each
+        for number, (name, of) in numerators.items()
+        for each in (f"{_sum(name, of)} AS n{number}", f"{_patients(name, of)} AS p{number}")
+    ]
 
 
 def _sum(column: str, of: type) -> str:
     if of is bool:
-        return f"count(*) FILTER (WHERE {column})"
-    return f"CAST(coalesce(sum({column}), 0) AS BIGINT)"
+        return f"count(*) FILTER (WHERE {quote(column)})"
+    return f"CAST(coalesce(sum({quote(column)}), 0) AS BIGINT)"
+
+
+def denominator_largest(tally: Tally) -> list[str]:
+    """The most that one patient adds to a sum of numbers."""
+    name, of = tally.denominator
+    return [] if of is bool else [f"{_largest(name)} AS denominator_largest"]
+
+
+def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
+    return [f"{_largest(name)} AS m{number}" for number, (name, of) in numerators.items() if of is not bool]
 
 
 def _largest(column: str) -> str:
-    return f"CAST(coalesce(max(abs({column})), 0) AS BIGINT)"
+    return f"CAST(coalesce(max(abs({quote(column)})), 0) AS BIGINT)"
 
 
 def _patients(column: str, of: type) -> str:
-    return f"count(*) FILTER (WHERE {column if of is bool else f'{column} <> 0'})"
+    return f"count(*) FILTER (WHERE {quote(column) if of is bool else f'{quote(column)} <> 0'})"

@@ -1,7 +1,8 @@
 """The memory of what was released: one file per study, to which lines are only ever added.
 
 Every line is an entry of JSON that carries the hash of the one before, so nothing in the middle can be changed,
-taken out or put in unseen; the head beside it says how many there were, so nothing can be taken off the end.
+taken out or put in unseen; the head beside it says how many there were, so nothing can be taken off the end. The last
+entry of each release is sealed with the key, so nobody without it can write another history with hashes that fit.
 A release is a number of entries and a last one that commits them. What follows the last commit was never released:
 a crash left it, and it is cut off.
 """
@@ -15,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import DisclosureRefused
+from measures.disclosure.keys import Key
 
 Entry = dict[str, Any]
 TableId = str
 START = "0" * 64
 COMMIT = "commit"
+PUT_BACK = "Put back the ledger as it was; without it, what was released is not known."
 
 
 @dataclass(frozen=True)
@@ -83,15 +86,19 @@ class Memory:
 
 
 class Ledger:
-    """The file of one study; `memory` of all committed entries, `note` if an unfinished end was cut off."""
+    """The file of one study; `memory` of all committed entries, `note` if an unfinished end was cut off.
 
-    def __init__(self, path: Path):
+    What was sealed with another key than `key` can't be checked; that there is another is found when it is recalled.
+    """
+
+    def __init__(self, path: Path, key: Key):
         """Raises DisclosureRefused, naming the entry, if the file isn't as it was written."""
-        self.path, self.note = path, ""
+        self.path, self.key, self.note = path, key, ""
         lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
         entries = _checked(lines, path)
         committed = _committed(entries)
-        self._check_head(committed, len(entries))
+        self._check_head(entries[:committed])
+        self._check_seals(entries[:committed])
         if sum(map(len, lines[:committed])) < sum(map(len, lines)):
             self.note = f"{len(lines) - committed} unfinished entries of a crashed run were cut off the ledger"
         self.size, self.hash = committed, entries[committed - 1]["hash"] if committed else START
@@ -102,22 +109,36 @@ class Ledger:
     def _head(self) -> Path:
         return self.path.with_name(f"{self.path.name}.head")
 
-    def _check_head(self, committed: int, entries: int) -> None:
+    def _check_head(self, entries: Sequence[Entry]) -> None:
         if not self._head.exists():
             return
-        expected = json.loads(self._head.read_text())["entries"]
-        if committed < expected:
+        head = _parsed(self._head.read_bytes() + b"\n") or {}
+        expected, last = head.get("entries"), head.get("hash")
+        if not isinstance(expected, int) or expected < 1:
+            raise DisclosureRefused(f"The file {self._head.name} is not as it was written. {PUT_BACK}")
+        if len(entries) < expected:
             raise DisclosureRefused(
-                f"The ledger {self.path.name} ends after entry {committed}, but {expected} were written: entries are "
-                "missing from its end. Put back the ledger as it was; without it, what was released is not known."
+                f"The ledger {self.path.name} ends after entry {len(entries)}, but {expected} were written: entries "
+                f"are missing from its end. {PUT_BACK}"
             )
+        if entries[expected - 1]["hash"] != last:
+            raise _changed(expected, self.path)
+
+    def _check_seals(self, entries: Sequence[Entry]) -> None:
+        for number, entry in enumerate(entries, start=1):
+            if entry["kind"] == COMMIT and entry["key"] == self.key.id and entry.get("seal") != self._seal(entry):
+                raise _changed(number, self.path)
+
+    def _seal(self, entry: Entry) -> str:
+        content = {name: value for name, value in entry.items() if name not in ("seal", "hash")}
+        return self.key.digest("ledger", _text(content).decode()).hex()
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Add the entries of one release; either all of them are there afterwards, or none counts."""
         if not entries:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lines, last = _chained(entries, self.size, self.hash)
+        lines, last = self._chained(entries)
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             file.truncate(self._length)
             file.seek(self._length)
@@ -127,6 +148,17 @@ class Ledger:
         self.size, self.hash, self._length = self.size + len(lines), last, self._length + sum(map(len, lines))
         self._write_head()
         self.memory.add(entries)
+
+    def _chained(self, entries: Sequence[Entry]) -> tuple[list[bytes], str]:
+        """The lines of some new entries, and the hash of the last."""
+        lines, before = [], self.hash
+        for number, entry in enumerate(entries, start=self.size + 1):
+            linked = {**entry, "entry": number, "before": before}
+            if entry["kind"] == COMMIT and entry["key"] == self.key.id:
+                linked["seal"] = self._seal(linked)
+            before = _hash(linked)
+            lines.append(_text({**linked, "hash": before}) + b"\n")
+        return lines, before
 
     def _write_head(self) -> None:
         beside = self._head.with_name(f"{self._head.name}.new")
@@ -146,10 +178,7 @@ def _checked(lines: Sequence[bytes], path: Path) -> list[Entry]:
         if entry is None and number == len(lines) and not line.endswith(b"\n"):
             break
         if entry is None or entry.get("before") != before or entry.get("hash") != _hash(entry):
-            raise DisclosureRefused(
-                f"Entry {number} of the ledger {path.name} is not as it was written: somebody or something changed "
-                "it, or one near it. Put back the ledger as it was; without it, what was released is not known."
-            )
+            raise _changed(number, path)
         entries.append(entry)
         before = entry["hash"]
     return entries
@@ -167,13 +196,11 @@ def _committed(entries: Sequence[Entry]) -> int:
     return max((number for number, entry in enumerate(entries, start=1) if entry["kind"] == COMMIT), default=0)
 
 
-def _chained(entries: Sequence[Entry], size: int, before: str) -> tuple[list[bytes], str]:
-    lines = []
-    for number, entry in enumerate(entries, start=size + 1):
-        linked = {**entry, "entry": number, "before": before}
-        before = _hash(linked)
-        lines.append(_text({**linked, "hash": before}) + b"\n")
-    return lines, before
+def _changed(number: int, path: Path) -> DisclosureRefused:
+    return DisclosureRefused(
+        f"Entry {number} of the ledger {path.name} is not as it was written: somebody or something changed it, or one "
+        f"near it. {PUT_BACK}"
+    )
 
 
 def _hash(entry: Entry) -> str:

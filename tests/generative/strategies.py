@@ -121,18 +121,18 @@ def intervals() -> st.SearchStrategy[Interval]:
 
 
 @st.composite
-def records_for(draw, roots: Mapping[str, nodes.Node]) -> Records:
+def records_for(draw, roots: Mapping[str, nodes.Node], dates: Sequence[date] = POOLS[date]) -> Records:
     """Rows for the tables of a definition, with values in the columns that it reads."""
     used = [node for node in nodes.walk(roots.values()) if isinstance(node, nodes.Column)]
     records = {}
     for name in FRAMES:
         columns = sorted({column.name for column in used if column.source.table == TABLES[name]})
-        records[name] = draw(_rows(TABLES[name], columns))
+        records[name] = draw(_rows(TABLES[name], columns, dates))
     return records
 
 
-def _rows(table: nodes.Table, columns: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    cells = {name: _cell(table.schema.column(name).type) for name in columns}
+def _rows(table: nodes.Table, columns: Sequence[str], dates: Sequence[date]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    cells = {name: _cell(table.schema.column(name).type, dates) for name in columns}
 
     def row_of(patient: st.SearchStrategy[int]) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"patient_id": patient, **cells})
@@ -146,5 +146,5 @@ def _rows(table: nodes.Table, columns: Sequence[str]) -> st.SearchStrategy[list[
     )
 
 
-def _cell(of: type) -> st.SearchStrategy[Any]:
-    return st.sampled_from([None, *map(plain, POOLS[of])])
+def _cell(of: type, dates: Sequence[date]) -> st.SearchStrategy[Any]:
+    return st.sampled_from([None, *map(plain, dates if of is date else POOLS[of])])

@@ -79,7 +79,7 @@ def test_measures_have_no_row_where_nobody_is_counted():
     assert (row["measure"], row["numerator"], row["denominator"]) == ("somebody", 1, 1)
 
 
-@pytest.mark.parametrize("name", ["grouping", "n0", "p0", "sum", "count", "select", "group", "m_numerator", "m"])
+@pytest.mark.parametrize("name", ["groups", "n", "sum", "count", "select", "group", "m_numerator", "m"])
 def test_a_group_may_have_any_name_that_no_column_has(name):
     study = create_measures()
     group, week = {name: p.s1}, [(DAY, datetime.date(2020, 1, 7))]

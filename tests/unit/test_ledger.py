@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.errors import DisclosureRefused
+from flows.protect import check_release
 from measures.disclosure.control import protection
 from measures.disclosure.keys import Key
-from measures.disclosure.ledger import COMMIT, Entry, Ledger
+from measures.disclosure.ledger import COMMIT, Entry, Ledger, _hash, _text
 from measures.disclosure.setting import Setting
+from measures.release import write_release
 from tests.lib.people_counts import CountsOf, Person
 
 KEY = Key(bytes(range(32)))
@@ -35,7 +37,7 @@ def study(drawn, weeks=3, groupings=((), ("sex",), ("age",)), nested=1):
 
 def run(path, counts, policy="controlled", key=KEY, **wanted):
     """Protect, remember, release; as a run does it."""
-    ledger = Ledger(path)
+    ledger = Ledger(path, key)
     made = protection(counts.raw(), policy, Setting(counts.structure(), key, memory=ledger.memory, **wanted))
     ledger.append(made.entries)
     return made
@@ -112,7 +114,7 @@ def test_a_changed_definition_is_a_change_too(path):
     structure["counts"]["other"] = structure["counts"].pop("n0")
     for measure in structure["measures"].values():
         measure["counts"]["numerator"] = "other"
-    made = protection(other.raw(), "controlled", Setting(structure, KEY, memory=Ledger(path).memory))
+    made = protection(other.raw(), "controlled", Setting(structure, KEY, memory=Ledger(path, KEY).memory))
     assert rows(made) == rows(first)
     revisions = made.released.revisions
     assert revisions is not None and {row["changed"] for row in revisions.to_pylist()} == {"the definition"}
@@ -139,15 +141,15 @@ def test_whatever_a_crash_leaves_is_cut_off(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("ledger") / "ledger.jsonl"
     run(path, study(people(40), weeks=1))
     whole = path.read_bytes()
-    ledger = Ledger(path)
+    ledger = Ledger(path, KEY)
     head = ledger._head.read_bytes()
     expected = run(path, study(people(40)))
     torn = path.read_bytes()[: data.draw(st.integers(len(whole), len(path.read_bytes()) - 1))]
     path.write_bytes(torn)
     ledger._head.write_bytes(head)  # it is written after the entries are on disk
-    assert bool(Ledger(path).note) == (torn != whole)
+    assert bool(Ledger(path, KEY).note) == (torn != whole)
     assert rows(run(path, study(people(40)))) == rows(expected)
-    assert Ledger(path).note == ""
+    assert Ledger(path, KEY).note == ""
 
 
 @settings(max_examples=50)
@@ -160,7 +162,7 @@ def test_any_changed_byte_is_refused(tmp_path_factory, data):
     content[place] = (content[place] + data.draw(st.integers(1, 255))) % 256
     path.write_bytes(bytes(content))
     with pytest.raises(DisclosureRefused, match=r"Entry \d+ of the ledger|entries are missing"):
-        Ledger(path)
+        Ledger(path, KEY)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -170,14 +172,88 @@ def test_missing_entries_are_refused(path, number):
     del lines[number]
     path.write_bytes(b"".join(lines))
     with pytest.raises(DisclosureRefused):
-        Ledger(path)
+        Ledger(path, KEY)
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_any_changed_byte_of_the_head_is_refused(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("ledger") / "ledger.jsonl"
+    run(path, study(people(40), weeks=2))
+    head = path.with_name("ledger.jsonl.head")
+    content = bytearray(head.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    content[place] = (content[place] + data.draw(st.integers(1, 255))) % 256
+    head.write_bytes(bytes(content))
+    same = _meaning(content) == {"entries": Ledger(path.rename(path.with_name("alone")), KEY).size, "hash": _last(path)}
+    path.with_name("alone").rename(path)
+    if same:  # a space instead of another
+        return
+    with pytest.raises(DisclosureRefused):
+        Ledger(path, KEY)
+
+
+def _meaning(content):
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
+
+
+def _last(path):
+    return json.loads(path.with_name("alone").read_bytes().splitlines()[-1])["hash"]
+
+
+def test_entries_in_another_order_are_refused(path):
+    run(path, study(people(40), weeks=3))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+    with pytest.raises(DisclosureRefused, match="Entry 1 of the ledger"):
+        Ledger(path, KEY)
+
+
+def test_another_history_with_hashes_that_fit_is_refused(path):
+    """Anybody can compute hashes, and so also those of a ledger that never was; only the key seals it."""
+    run(path, study(people(40), weeks=2))
+    forged = [json.loads(line) for line in path.read_text().splitlines()]
+    name = next(iter(forged[0]["tables"]))
+    forged[0]["tables"][name]["values"]["[]"] = 4_320
+    before = "0" * 64
+    for entry in forged:
+        entry["before"] = before
+        before = entry["hash"] = _hash(entry)
+    path.write_bytes(b"".join(_text(entry) + b"\n" for entry in forged))
+    head = {"entries": len(forged), "hash": before}
+    path.with_name("ledger.jsonl.head").write_text(json.dumps(head))
+    with pytest.raises(DisclosureRefused, match=f"Entry {len(forged)} of the ledger"):
+        Ledger(path, KEY)
+    with pytest.raises(DisclosureRefused, match="with the key"):  # nor can it be passed off as another key's
+        run(path, study(people(40), weeks=2), key=Key(bytes(32)))
+
+
+def test_an_older_ledger_is_noticed_by_the_release_beside_it(path, tmp_path):
+    """Put back from a backup with its head, it is whole; but what was released since would be released again."""
+    run(path, study(people(40), weeks=1))
+    old = {each: each.read_bytes() for each in path.parent.iterdir()}
+    made = run(path, study(people(40), weeks=2))
+    write_release(made.released, tmp_path / "release", {})
+    check_release(tmp_path / "release", Ledger(path, KEY))
+    for each, content in old.items():
+        each.write_bytes(content)
+    with pytest.raises(DisclosureRefused, match="knows of 1 releases, but release number 2 is there"):
+        check_release(tmp_path / "release", Ledger(path, KEY))
+    for each in old:
+        each.unlink()
+    with pytest.raises(DisclosureRefused, match="knows of 0 releases"):
+        check_release(tmp_path / "release", Ledger(path, KEY))
+    check_release(tmp_path / "nowhere", Ledger(path, KEY))
 
 
 def test_a_missing_file_is_noticed(path):
     run(path, study(people(40), weeks=1))
     path.unlink()
     with pytest.raises(DisclosureRefused, match="missing from its end"):
-        Ledger(path)
+        Ledger(path, KEY)
 
 
 def test_the_ledger_holds_no_true_count_and_no_key(path):
@@ -190,10 +266,10 @@ def test_the_ledger_holds_no_true_count_and_no_key(path):
 
 
 def test_entries_are_numbered_and_chained(path):
-    ledger = Ledger(path)
+    ledger = Ledger(path, KEY)
     ledger.append(ENTRIES)
     ledger.append(ENTRIES)
     written = [json.loads(line) for line in path.read_text().splitlines()]
     assert [entry["entry"] for entry in written] == [1, 2, 3, 4]
     assert [entry["before"] for entry in written[1:]] == [entry["hash"] for entry in written[:-1]]
-    assert (Ledger(path).size, Ledger(path).hash) == (ledger.size, ledger.hash) == (4, written[-1]["hash"])
+    assert (Ledger(path, KEY).size, Ledger(path, KEY).hash) == (ledger.size, ledger.hash) == (4, written[-1]["hash"])

@@ -1,8 +1,8 @@
 """What never mentions INTERVAL is the same in every period."""
 
 from extractors.model import nodes
-from extractors.planner.kinds import Kind, Part
+from extractors.planner.motion import STILL, Known, Motion
 
 
-def static(node: nodes.Series) -> Part | None:
-    return None if node.interval else Part(Kind.STATIC, "static", "does not mention INTERVAL")
+def static(node: nodes.Node, known: Known) -> Motion | None:
+    return None if node.interval else STILL

@@ -1,0 +1,51 @@
+"""Periods in an order in which neither starts nor ends ever fall, and the dates that they give."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from extractors.language.dates import shift
+from extractors.model import nodes
+
+Interval = tuple[datetime.date, datetime.date]
+Ladder = tuple[Interval, ...]
+
+
+def ladders(intervals: Iterable[Interval]) -> list[Ladder]:
+    """As few ladders as will do: each interval goes behind the one that ends last of those it may follow."""
+    found: list[list[Interval]] = []
+    for interval in sorted(set(intervals)):
+        fitting = [ladder for ladder in found if ladder[-1][1] <= interval[1]]
+        if fitting:
+            max(fitting, key=lambda ladder: ladder[-1][1]).append(interval)
+        else:
+            found.append([interval])
+    return [tuple(ladder) for ladder in found]
+
+
+def dates_on(moment: nodes.Series, ladder: Sequence[Interval]) -> list[datetime.date] | None:
+    """The date that a moment is in each period; None if it leaves the calendar in one of them."""
+    try:
+        values = [_value(moment, interval) for interval in ladder]
+    except (ValueError, OverflowError, TypeError):  # beyond the years 1 to 9999, or moved by NULL
+        return None
+    return values
+
+
+def changes_of(part: nodes.Series, ladder: Sequence[Interval]) -> list[int]:
+    """The places at which a part of a date (a year, a month) is not what it was in the period before."""
+    assert isinstance(part, nodes.Call)
+    values = [getattr(_value(part.arguments[0], interval), part.operation) for interval in ladder]
+    return [place for place in range(1, len(values)) if values[place] != values[place - 1]]
+
+
+def _value(moment: nodes.Series, interval: Interval) -> datetime.date:
+    match moment:
+        case nodes.Parameter(name=name):
+            return interval[name == "interval_end"]
+        case nodes.Call(operation="first_of_month", arguments=(date,)):
+            return _value(date, interval).replace(day=1)
+        case nodes.Call(operation="first_of_year", arguments=(date,)):
+            return _value(date, interval).replace(month=1, day=1)
+        case nodes.Call(operation=operation, arguments=(date, nodes.Literal(value=int() as count))):
+            return shift(_value(date, interval), count, "days" if operation == "add_days" else "months")
+    raise TypeError(f"{moment!r} is no date of a period")

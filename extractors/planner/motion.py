@@ -1,0 +1,124 @@
+"""Where in time the value of a series may change.
+
+On a ladder of periods (starts and ends never fall) a comparison of a date with INTERVAL holds for a prefix or
+a suffix of the periods. Between the places where one of its comparisons tips over, a series is constant, so
+it need be computed only once there. This module says what a tipping place is; `rules` find them. A place too
+many costs a little, a place too few would be wrong.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from extractors.model import nodes
+
+
+@dataclass(frozen=True)
+class Tip:
+    """A place where a value may change: the first period whose `moment` reaches `date`.
+
+    `moment`: a date of INTERVAL that never falls from period to period. `passed`: it must lie after the date.
+    `date`: never mentions INTERVAL; one per patient, or one for each row of `rows`. Without a date the place
+    is wherever `moment` itself has another value than before. `every`: also so many months later, and again.
+    """
+
+    moment: nodes.Series
+    date: nodes.Series | None = None
+    rows: nodes.Frame | None = None
+    passed: bool = False
+    every: int = 0
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What is known of a node: all its tips and the rule that found them, or why they can't be told.
+
+    `moment`: the node is a date of INTERVAL alone, which can only be compared.
+    """
+
+    tips: frozenset[Tip] = frozenset()
+    rule: str = "static"
+    why_not: str = ""
+    moment: bool = False
+
+    @property
+    def steps(self) -> bool:
+        """Constant between its tips."""
+        return not self.why_not and not self.moment
+
+
+Known = Mapping[nodes.Node, Motion]
+STILL = Motion()
+
+
+def together(motions: Iterable[Motion], rule: str) -> Motion:
+    """Constant where all of these are; a motion with a reason if one of them is not of steps."""
+    motions = list(motions)
+    reasons = [motion.why_not or "the date of the period is used as a value" for motion in motions if not motion.steps]
+    if reasons:
+        return Motion(rule=rule, why_not=reasons[0])
+    return Motion(frozenset().union(*(motion.tips for motion in motions)), rule)
+
+
+def dates_of(node: nodes.Series, known: Known) -> list[tuple[nodes.Frame | None, nodes.Series]] | None:
+    """Dates without INTERVAL of which a series of dates always has one (or NULL), each with its rows.
+
+    None where they can't be listed.
+    """
+    if not node.interval:
+        return [(None, node)]
+    if known[node].moment:
+        return None
+    match node:
+        case nodes.Column(source=nodes.Pick(source=frame), name=name):
+            return [(unmoved(frame), nodes.Column(frame.table, name))]
+        case nodes.Aggregate(operation="minimum" | "maximum", source=nodes.Series() as source) if not source.interval:
+            return [(unmoved(node.rows), at_table(source))]
+        case nodes.Call(operation="coalesce" | "maximum_of" | "minimum_of"):
+            return _all_dates(node.arguments, known)
+        case nodes.Call(operation="case"):
+            return _all_dates((*node.arguments[1::2], node.arguments[-1]), known)
+        case nodes.Call(operation="add_days" | "add_months" as operation, arguments=(date, count)) if (
+            not count.interval
+        ):
+            found = dates_of(date, known)
+            return found and [(rows, nodes.Call(operation, (each, count))) for rows, each in found]
+    return None
+
+
+def _all_dates(series: Iterable[nodes.Series], known: Known) -> list[tuple[nodes.Frame | None, nodes.Series]] | None:
+    found = [dates_of(each, known) for each in series]
+    return None if None in found else [pair for each in found if each for pair in each]
+
+
+def at_rows(tips: Iterable[Tip], frame: nodes.Frame) -> frozenset[Tip]:
+    """The tips of a condition or value of rows, as tips of those rows of a frame that can matter."""
+    rows = unmoved(frame)
+    return frozenset(replace(tip, rows=rows) if _of_rows(tip) else tip for tip in tips)
+
+
+def _of_rows(tip: Tip) -> bool:
+    return tip.rows is None and tip.date is not None and tip.date.domain is not None
+
+
+def unmoved(frame: nodes.Frame) -> nodes.Frame:
+    """The rows of a frame without those of its conditions that mention INTERVAL."""
+    rows: nodes.Frame = frame.table
+    for condition in reversed(nodes.conditions(frame)):
+        if not condition.interval:
+            rows = nodes.Where(rows, condition)
+    return rows
+
+
+def at_table(series: nodes.Series) -> nodes.Series:
+    """A series of rows, read from the table itself: filters leave a row's values as they are.
+
+    What aggregates stand in it keep their own rows.
+    """
+    made: dict[nodes.Node, nodes.Node] = {}
+    for node in nodes.walk([series]):
+        made[node] = node
+        if isinstance(node, nodes.Column) and node.domain is not None:
+            made[node] = nodes.Column(node.source.table, node.name)
+        elif isinstance(node, nodes.Call):
+            made[node] = nodes.Call(node.operation, tuple(made[each] for each in node.arguments))  # type: ignore[misc]
+    return made[series]  # type: ignore[return-value]

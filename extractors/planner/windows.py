@@ -1,0 +1,130 @@
+"""Rows that fall in a period, and series that are nothing without such rows.
+
+A row whose date lies between two dates of the period belongs to a few periods only, which it can tell by
+itself. A series that is False, 0 or NULL wherever a patient has no such row need be computed only where there is one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.model import nodes
+from extractors.model.empties import UNKNOWN, value_of_absent
+from extractors.planner.ladders import Interval, dates_on
+from extractors.planner.motion import Known, at_table
+
+MOST_OVERLAP = 3  # periods that share a day; with more, ranges of periods are cheaper than single ones
+UPPER = {"le": False, "lt": True}  # `date OP moment`: from the first period whose moment reaches (has passed) it
+LOWER = {"ge": True, "gt": False}  # to before the first period whose moment has passed (reaches) it
+MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A place on a ladder: the first period whose `moment` reaches (or `passed`: lies after) a row's date."""
+
+    moment: nodes.Series
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Window:
+    """The periods of a row, by its `date`: from one edge to before another."""
+
+    date: nodes.Series
+    start: Edge
+    end: Edge
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What is asked of the rows of a frame: the conditions on them, and the values read from them."""
+
+    conditions: list[nodes.Series]
+    values: list[nodes.Series]
+
+
+def window_of(uses: Uses, known: Known) -> Window | None:
+    """The window that conditions on rows set, if all else that is asked of the rows is about a row alone."""
+    if any(_reads_moving_values(series) for series in (*uses.conditions, *uses.values)):
+        return None
+    parts = [part for condition in uses.conditions if condition.interval for part in _conjuncts(condition)]
+    starts: dict[nodes.Series, Edge] = {}
+    ends: dict[nodes.Series, Edge] = {}
+    for operation, date, moment in _comparisons(parts, known):
+        edges, passed = (starts, UPPER[operation]) if operation in UPPER else (ends, LOWER[operation])
+        edges.setdefault(date, Edge(moment, passed))
+    both = [date for date in starts if date in ends]
+    return Window(both[0], starts[both[0]], ends[both[0]]) if both else None
+
+
+def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
+    return nodes.operands(condition, lambda part: part.operation == "and")
+
+
+def _reads_moving_values(part: nodes.Series) -> bool:
+    return any(node.interval and isinstance(node, nodes.Aggregate | nodes.Pick) for node in nodes.walk([part]))
+
+
+def _comparisons(parts: Iterable[nodes.Series], known: Known) -> Iterator[tuple[str, nodes.Series, nodes.Series]]:
+    """`date OP moment` for the dates that a row has by itself."""
+    for part in parts:
+        match part:
+            case nodes.Call(operation=operation, arguments=(a, b)) if operation in MIRRORED:
+                if known[b].moment and _own(a):
+                    yield operation, at_table(a), b
+                elif known[a].moment and _own(b):
+                    yield MIRRORED[operation], at_table(b), a
+
+
+def _own(date: nodes.Series) -> bool:
+    """Made of the row's own columns and what is written in the definition."""
+    if date.domain is None or date.interval:
+        return False
+    below = nodes.operands(date, lambda part: True)
+    return all(isinstance(part, nodes.Literal) or (isinstance(part, nodes.Column) and part.domain) for part in below)
+
+
+def overlap(window: Window, ladder: Sequence[Interval]) -> int | None:
+    """The most periods that one date falls in; None if a moment leaves the calendar."""
+    starts, ends = (dates_on(edge.moment, ladder) for edge in (window.start, window.end))
+    if starts is None or ends is None:
+        return None
+    return max(_between(starts, ends, date) for date in {*starts, *ends})
+
+
+def _between(starts: Sequence, ends: Sequence, date: object) -> int:
+    """How many periods have the date between their moments, both included, which is the most there can be."""
+    return sum(low <= date <= high for low, high in zip(ends, starts, strict=True))
+
+
+def frames_in(node: nodes.Series) -> dict[nodes.Frame, Uses]:
+    """The moving frames a series aggregates or picks from, and what it asks of their rows."""
+    found: dict[nodes.Frame, Uses] = {}
+    for part in nodes.walk([node]):
+        if part.interval and isinstance(part, nodes.Aggregate) and not part.rows.one_row:
+            values = [part.source] if isinstance(part.source, nodes.Series) else []
+            _uses(found, part.rows).values.extend(values)
+        elif part.interval and isinstance(part, nodes.Pick):
+            _uses(found, part.source.rows).values.extend(nodes.sort_keys(part.source))
+    return found
+
+
+def _uses(found: dict[nodes.Frame, Uses], frame: nodes.Frame) -> Uses:
+    return found.setdefault(frame, Uses(nodes.conditions(frame), []))
+
+
+def is_nothing_without(node: nodes.Series, frames: Iterable[nodes.Frame]) -> bool:
+    """Whether a series is False, 0 or NULL for every patient without a row in these frames, whatever else is known."""
+    value = nothing_without(node, frames)
+    return value is not UNKNOWN and not value
+
+
+def nothing_without(node: nodes.Series, frames: Iterable[nodes.Frame]) -> Any:
+    """The value of a series for a patient without a row in these frames, or UNKNOWN if it depends on more."""
+    without = set(frames)
+    return value_of_absent(node, lambda frame: frame.rows in without or _picked_from(frame) in without)
+
+
+def _picked_from(frame: nodes.Frame) -> nodes.Frame | None:
+    return frame.source.rows if isinstance(frame, nodes.Pick) else None

@@ -1,0 +1,120 @@
+"""Series to one SELECT over cells: a row per patient and place on a ladder, a column per series.
+
+As `sql.query`, but INTERVAL is not two parameters: every cell brings the dates of its place. What depends on
+INTERVAL has a value per cell, what does not has one per patient and is joined to each of its cells.
+
+The table of cells is named CELLS here and `c` in expressions. Rows are joined to the cells of their patient,
+or, if a window tells their places, know their cells by themselves.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.model import nodes
+from extractors.sql.positions import position_sql
+from extractors.sql.query import Relation, _Compiler
+from extractors.sql.words import quote
+
+CELLS = "cells of the time"  # all with spaces, so that no author's table or column can have these names
+LADDER = "ladder of periods"
+PLACE = "at place"
+UNTIL = "until place"
+Dates = Sequence
+
+
+@dataclass(frozen=True)
+class Span:
+    """The places of a row by its `date`: from where dates of the ladder reach it to before those that do."""
+
+    date: nodes.Series
+    start: Dates
+    start_passed: bool
+    end: Dates
+    end_passed: bool
+    single: bool
+
+
+Spans = Mapping[tuple[nodes.Series, ...], Span]
+
+
+def standing_sql(columns: Mapping[str, nodes.Series]) -> str:
+    """patient_id, the cell's place and the place it lasts until, and these series, for each cell."""
+    compiler = _CellCompiler({})
+    compiler.add(columns.values())
+    return compiler.with_relations() + compiler.select_cells(columns, [f"c.{quote(UNTIL)}"])
+
+
+def touched_sql(columns: Mapping[str, nodes.Series], spans: Spans, cells: str, along: Sequence[str]) -> str:
+    """patient_id, place and these series for each cell in which a row of a window falls.
+
+    `cells`: SQL that makes cells of the places (`patient_id`, `at place`) that {touched} stands for. `along`:
+    columns of those cells to hand on.
+    """
+    compiler = _CellCompiler(spans)
+    compiler.add(columns.values())
+    compiler.relations[CELLS] = Relation(CELLS, 0, body=cells.format(touched=compiler.touched()), early=False)
+    return compiler.with_relations() + compiler.select_cells(columns, [f"c.{quote(name)}" for name in along])
+
+
+class _CellCompiler(_Compiler):
+    """A compiler whose relations may have a row per cell."""
+
+    def __init__(self, spans: Spans) -> None:
+        super().__init__(CELLS)
+        self.spans = spans
+
+    def touched(self) -> str:
+        """SELECT of every patient and place that a row with a span falls in."""
+        names = [r.name for r in self.relations.values() if r.moving and r.early]
+        key = f"patient_id, {quote(PLACE)}"
+        return " UNION ".join(f"SELECT {key} FROM {quote(name)}" for name in names)
+
+    def select_cells(self, columns: Mapping[str, nodes.Series], along: Sequence[str]) -> str:
+        names = [*along, *(f"{self.texts[node].sql} AS {quote(name)}" for name, node in columns.items())]
+        needs = frozenset().union(*(self.texts[node].needs for node in columns.values()))
+        return self._select(names, needs)
+
+    def _select(self, columns, needs):  # type: ignore[no-untyped-def]
+        head = ["c.patient_id", f"c.{quote(PLACE)}", *columns]
+        return f"SELECT {', '.join(head)} FROM {quote(CELLS)} AS c{self._joins(needs, 'c')}"
+
+    def _moves(self, *nodes_: nodes.Node) -> bool:
+        return not nodes_ or any(node.interval for node in nodes_)
+
+    def _parameter(self, node: nodes.Parameter) -> str:
+        return f"c.{node.name}"
+
+    def _early(self, conditions: list[nodes.Series], moving: bool, needs: frozenset[str]) -> bool:
+        known = {relation.name: relation for relation in self.relations.values()}
+        return not moving or (self._span(conditions) is not None and all(known[name].early for name in needs))
+
+    def _keys(self, moving: bool) -> list[str]:
+        return ["e.patient_id", f"c.{quote(PLACE)}"] if moving else ["e.patient_id"]
+
+    def _same(self, relation: Relation, owner: str) -> str:
+        same = super()._same(relation, owner)
+        return f"{same} AND {quote(relation.name)}.{quote(PLACE)} = c.{quote(PLACE)}" if relation.moving else same
+
+    def _span(self, conditions: list[nodes.Series]) -> Span | None:
+        return self.spans.get(span_key(conditions))
+
+    def _from(self, rows: str, conditions: list[nodes.Series], moving: bool, early: bool) -> str:
+        span = self._span(conditions)
+        if not moving:
+            return super()._from(rows, conditions, moving, early)
+        if span is None or not early:
+            return f"{quote(rows)} AS e JOIN {quote(CELLS)} AS c ON c.patient_id = e.patient_id"
+        placed = self._placed(rows, span)
+        return f"({placed}) AS e JOIN {quote(LADDER)} AS c ON c.{quote(PLACE)} = e.{quote(PLACE)}"
+
+    def _placed(self, rows: str, span: Span) -> str:
+        """The rows, once for each of their places."""
+        date = self.texts[span.date].sql
+        start, end = position_sql(date, span.start, span.start_passed), position_sql(date, span.end, span.end_passed)
+        places = start if span.single else f"unnest(range({start}, {end}))"
+        return f"SELECT e.*, {places} AS {quote(PLACE)} FROM {quote(rows)} AS e WHERE {start} < {end}"
+
+
+def span_key(conditions: Sequence[nodes.Series]) -> tuple[nodes.Series, ...]:
+    """What rows have in common that move alike: their conditions on INTERVAL."""
+    return tuple(sorted({c for c in conditions if c.interval}, key=lambda c: c.digest))

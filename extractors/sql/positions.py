@@ -1,0 +1,36 @@
+"""How many of some sorted dates lie before a date, as SQL: dates to places on a ladder."""
+
+import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+FEW = 4  # so many comparisons cost less than a look-up
+
+
+def position_sql(date: str, among: Sequence[datetime.date], passed: bool) -> str:
+    """The number of dates `among` (sorted) that lie before `date`, or with `passed` on or before it; NULL for NULL.
+
+    So it is the first place whose date reaches (has passed) `date`, or the number of places if none does.
+    """
+    if len(among) <= FEW:
+        sign = ">=" if passed else ">"
+        return f"({' + '.join(f'CAST({date} {sign} {_literal(each)} AS SMALLINT)' for each in among)})"
+    first, days = among[0], (among[-1] - among[0]).days + 1
+    count = bisect_right if passed else bisect_left
+    numbers = [count(among, first + datetime.timedelta(day)) for day in range(-1, days)] + [len(among)]
+    day = f"CAST(greatest(-1, least({days}, {date} - {_literal(first)})) AS INTEGER)"
+    # least() and greatest() skip NULL, and the look-up must not
+    return f"CASE WHEN {date} IS NOT NULL THEN {_list(numbers)}[{day} + 2] END"
+
+
+def place_sql(place: str, places: Sequence[int], count: int) -> str:
+    """For a place (0 to `count`) on a longer ladder, the number of `places` (sorted) that lie before it."""
+    return f"{_list([bisect_left(places, each) for each in range(count + 1)])}[{place} + 1]"
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return f"CAST([{','.join(map(str, numbers))}] AS SMALLINT[])"
+
+
+def _literal(date: datetime.date) -> str:
+    return f"DATE '{date.isoformat()}'"

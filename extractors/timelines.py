@@ -1,0 +1,294 @@
+"""Everything that a run counts, for all periods at once: from a plan to the SQL that does it.
+
+A *track* holds the standing series of everybody on one ladder: one row per patient and stretch of time in
+which none of them changes. A *chain* is a ladder of periods in which the same measures are counted: its stretches
+come from a track, and what is touched by the rows of a period is computed for the patients with such rows alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.model import nodes
+from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.ladders import Interval, Ladder, changes_of, dates_on, ladders
+from extractors.planner.motion import Tip
+from extractors.planner.parts import moves_in_steps
+from extractors.planner.plan import Plan
+from extractors.planner.windows import (
+    MOST_OVERLAP,
+    Window,
+    frames_in,
+    is_nothing_without,
+    nothing_without,
+    overlap,
+    window_of,
+)
+from extractors.sql.cells import CELLS, LADDER, PLACE, UNTIL, Span, span_key, standing_sql, touched_sql
+from extractors.sql.changes import Stretches, changes_sql, counts_sql
+from extractors.sql.operations import literal
+from extractors.sql.tally import Tally, counted_sql
+from extractors.sql.tipping import Border, borders_sql
+from extractors.sql.words import quote
+
+STRETCHES = "stretches"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is counted in some periods: tallies, by their numbers.
+
+    `populations` and `columns`: also these, for the cohorts; none of them general.
+    """
+
+    intervals: tuple[Interval, ...]
+    tallies: Mapping[int, Tally]
+    populations: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Track:
+    """`borders` is SQL for the places where something changes, `cells` for the columns of the stretches between."""
+
+    ladder: Ladder
+    columns: tuple[str, ...]
+    borders: str
+    stretches: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """`places`: where its periods stand on the ladder of its track. `touched`, `changes`, `counts`: SQL.
+
+    `wanted`: by which of the things wanted. `people`: SQL for the stretches of the track in which somebody is counted.
+
+    `touching` columns have in `absent` the value (False, 0 or None) of patients without rows in the period.
+    """
+
+    wanted: int
+    intervals: Ladder
+    track: int
+    places: tuple[int, ...]
+    standing: tuple[str, ...]
+    touching: tuple[str, ...]
+    people: str
+    absent: tuple[str, ...]
+    touched: str
+    changes: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class Timelines:
+    """Plain data: what a shard of the snapshot is asked for, all periods at once."""
+
+    tracks: tuple[Track, ...]
+    chains: tuple[Chain, ...]
+
+
+def general_columns(plan: Plan, intervals: Iterable[Interval], numerators: set[str], others: set[str]) -> set[str]:
+    """Those columns that only the general query of each period can compute."""
+    chains = ladders(intervals)
+    numbers = {name for name in numerators - others if not all(_windows(plan, name, chain) for chain in chains)}
+    return {name for name in numbers | others if not all(_stands(plan, name, chain) for chain in chains)}
+
+
+def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
+    """The tracks and chains for all that is wanted, none of which may be general."""
+    drafts = [
+        _draft(plan, number, each, ladder)
+        for number, each in enumerate(wanted)
+        if each.tallies
+        for ladder in ladders(each.intervals)
+    ]
+    tracks: dict[object, list[_Draft]] = {}
+    for draft in drafts:
+        tracks.setdefault(draft.track, []).append(draft)
+    made = {key: _track(plan, key, members) for key, members in tracks.items()}
+    numbers = {key: number for number, key in enumerate(made)}
+    chains = [_chain(plan, draft, numbers[draft.track], made[draft.track], n) for n, draft in enumerate(drafts)]
+    return Timelines(tuple(made.values()), tuple(chains))
+
+
+def _stands(plan: Plan, name: str, ladder: Ladder) -> bool:
+    """Whether a series can be computed once for each stretch between its tips."""
+    tips = plan.motions[plan.series[name]].tips
+    return len(ladder) == 1 or (_moves_in_steps(plan, name) and all(_tells(tip, ladder) for tip in tips))
+
+
+def _moves_in_steps(plan: Plan, name: str) -> bool:
+    return moves_in_steps(plan.series[name], plan.motions[plan.series[name]])
+
+
+def _tells(tip: Tip, ladder: Ladder) -> bool:
+    return tip.date is None or dates_on(tip.moment, ladder) is not None
+
+
+def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, ...], Window]:
+    """By what tells their periods: the windows without whose rows a series is nothing; empty if it is something."""
+    node, found = plan.series[name], {}
+    for frame, uses in frames_in(node).items():
+        window = window_of(uses, plan.motions)
+        if window and 0 < (overlap(window, ladder) or 0) <= MOST_OVERLAP:
+            found[frame] = (span_key(uses.conditions), window)
+    return dict(found.values()) if found and is_nothing_without(node, found) else {}
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A chain before its SQL. `track` names the track it can share: a side of INTERVAL, or its own ladder."""
+
+    number: int
+    wanted: Wanted
+    ladder: Ladder
+    standing: tuple[str, ...]
+    windows: Mapping[str, Mapping[tuple[nodes.Series, ...], Window]]
+    track: object
+
+
+def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> _Draft:
+    tallies = wanted.tallies.values()
+    others = {name for tally in tallies for name in (tally.denominator[0], *tally.groups)} | {*wanted.populations}
+    numerators = {name for tally in tallies for name, _ in tally.numerators} | {*wanted.columns}
+    windows = {name: _windows(plan, name, ladder) for name in sorted(numerators - others)}
+    windows = {name: found for name, found in windows.items() if found}
+    standing = tuple(name for name in plan.series if name in (others | numerators) - windows.keys())
+    shared = all(_moves_in_steps(plan, name) for name in standing) and _side(plan, standing)
+    return _Draft(number, wanted, ladder, standing, windows, shared or (ladder, number))
+
+
+def _side(plan: Plan, columns: Iterable[str]) -> str:
+    """The one parameter that some series mention, if it is one; those that mention none go with any."""
+    mentioned = {node.name for node in nodes.walk(plan.series[c] for c in columns) if isinstance(node, nodes.Parameter)}
+    return mentioned.pop() if len(mentioned) == 1 else "" if mentioned else "interval_start"
+
+
+def _track(plan: Plan, key: object, drafts: Sequence[_Draft]) -> Track:
+    names = {name for draft in drafts for name in draft.standing}
+    columns = tuple(name for name in plan.series if name in names)
+    ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
+    tips = frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns)) if len(ladder) > 1 else ()
+    anybody = _anybody(plan, drafts)
+    stretches = standing_sql({name: plan.series[name] for name in columns})
+    return Track(ladder, columns, _borders(tips, ladder), f"SELECT * FROM ({stretches}) WHERE {anybody}")
+
+
+def _anybody(plan: Plan, drafts: Iterable[_Draft]) -> str:
+    """The condition for being counted in one of some chains."""
+    drafts = list(drafts)
+    counted = [counted_sql(tally) for draft in drafts for tally in draft.wanted.tallies.values()]
+    names = [name for draft in drafts for name in draft.wanted.populations]
+    counted += [quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0" for name in names]
+    return " OR ".join(dict.fromkeys(counted))
+
+
+def _shared_ladder(side: object, drafts: Iterable[_Draft]) -> Ladder:
+    """All dates of one side of INTERVAL in which something is counted, each as an interval of one day."""
+    dates = {interval[side == "interval_end"] for draft in drafts for interval in draft.ladder}
+    return tuple((date, date) for date in sorted(dates))
+
+
+def _borders(tips: Iterable[Tip], ladder: Ladder) -> str:
+    borders, fixed = [], []
+    for tip in sorted(tips, key=repr):
+        if tip.date is None:
+            fixed += changes_of(tip.moment, ladder)
+        else:
+            borders.append(Border(tip.date, tip.rows, tuple(dates_on(tip.moment, ladder) or ()), tip.passed, tip.every))
+    return borders_sql(borders, fixed, len(ladder))
+
+
+def _chain(plan: Plan, draft: _Draft, number: int, track: Track, own: int) -> Chain:
+    places = _places(draft, track)
+    touching = tuple(draft.windows)
+    spans = {key: _span(window, draft.ladder) for found in draft.windows.values() for key, window in found.items()}
+    stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
+    people = f"SELECT * FROM {quote(stretches.table)} WHERE {_anybody(plan, [draft])}"
+    cells = _cells(people, draft.standing)
+    series = {name: plan.series[name] for name in touching}
+    touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
+    changes = changes_sql(draft.wanted.tallies, stretches, touched_table(own), touching)
+    counts = counts_sql(draft.wanted.tallies, "changes", len(draft.ladder))
+    absent = tuple(_absent(plan, name, draft.windows[name]) for name in touching)
+    return Chain(
+        draft.number, draft.ladder, number, places, draft.standing, touching, people, absent, touched, changes, counts
+    )
+
+
+def _absent(plan: Plan, name: str, windows: Mapping[tuple[nodes.Series, ...], Window]) -> str:
+    """As SQL, what a series is worth where none of its windows has a row."""
+    node = plan.series[name]
+    frames = {frame for frame, uses in frames_in(node).items() if span_key(uses.conditions) in windows}
+    return literal(nothing_without(node, frames), node.type)
+
+
+def touched_table(chain: int) -> str:
+    return f"touched {chain}"
+
+
+def _places(draft: _Draft, track: Track) -> tuple[int, ...]:
+    if isinstance(draft.track, tuple):
+        return tuple(range(len(draft.ladder)))
+    place = {interval[0]: number for number, interval in enumerate(track.ladder)}
+    return tuple(place[interval[draft.track == "interval_end"]] for interval in draft.ladder)
+
+
+def _span(window: Window, ladder: Ladder) -> Span:
+    start, end = (dates_on(edge.moment, ladder) or [] for edge in (window.start, window.end))
+    single = overlap(window, ladder) == 1
+    return Span(window.date, start, window.start.passed, end, window.end.passed, single)
+
+
+def _cells(people: str, along: Iterable[str]) -> str:
+    """SQL of cells for the touched places of people who are counted then, with their standing columns."""
+    columns = ", ".join(["t.patient_id", f"t.{quote(PLACE)}", "l.interval_start", "l.interval_end"])
+    more = "".join(f", s.{quote(name)}" for name in along)
+    within = f"l.track_place >= s.{quote(PLACE)} AND l.track_place < s.{quote(UNTIL)}"
+    return (
+        f"SELECT {columns}{more} FROM ({{touched}}) AS t "
+        f"JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = t.{quote(PLACE)} "
+        f"JOIN ({people}) AS s ON s.patient_id = t.patient_id AND {within}"
+    )
+
+
+def ladder_sql(ladder: Ladder, places: Sequence[int]) -> str:
+    """SELECT of the places of a ladder: their dates, and where they stand on the ladder of a track."""
+    rows = ", ".join(
+        f"({number}, DATE '{start}', DATE '{end}', {place})"
+        for number, ((start, end), place) in enumerate(zip(ladder, places, strict=True))
+    )
+    return f"SELECT * FROM (VALUES {rows}) AS l({quote(PLACE)}, interval_start, interval_end, track_place)"
+
+
+def cells_sql(borders: str, count: int) -> str:
+    """SELECT of the cells of a track: for everybody, the stretches between places where something changes."""
+    place, until = quote(PLACE), quote(UNTIL)
+    whole = f"SELECT patient_id, 0 AS {place}, {count} AS {until} FROM {quote(STATIC_TABLE)}"
+    if not borders:
+        return _with_dates(whole)
+    starts = f"SELECT DISTINCT patient_id, {place} FROM ({borders})"
+    all_starts = "SELECT * FROM starts UNION ALL SELECT DISTINCT patient_id, 0 FROM starts"
+    end = f"lead({place}, 1, {count}) OVER (PARTITION BY patient_id ORDER BY {place})"
+    cut = f"SELECT patient_id, {place}, {end} AS {until} FROM ({all_starts})"
+    others = f"{whole} WHERE patient_id NOT IN (SELECT patient_id FROM starts)"
+    return f"WITH starts AS MATERIALIZED ({starts}) " + _with_dates(f"{cut} UNION ALL {others}")
+
+
+def _with_dates(stretches: str) -> str:
+    return (
+        f"SELECT s.*, l.interval_start, l.interval_end FROM ({stretches}) AS s "
+        f"JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = s.{quote(PLACE)}"
+    )
+
+
+__all__ = [
+    "CELLS",
+    "Chain",
+    "Timelines",
+    "Track",
+    "Wanted",
+    "cells_sql",
+    "general_columns",
+    "ladder_sql",
+    "plan_timelines",
+]

@@ -1,0 +1,107 @@
+"""What an audit refuses is not written: not a whole release, and not new numbers for old intervals.
+
+The auditor of these commands asks for more possible counts than any rounding leaves, in single releases (`width`) or
+where releases are taken together (`joint_width`); all else is as it always is.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.flows import commands
+from tests.flows.commands import Command, Result
+from tests.flows.conftest import STUDIES
+from tests.flows.records import PATIENTS, write_records
+from tests.flows.shelves import Shelves, contents
+
+STRICTER = """
+import flows.protect as protect
+from flows.cli import main
+audit = protect.audit
+protect.audit = lambda *given, settings, each: audit(*given, settings={{**settings, {width!r}: 100_000}}, each=each)
+raise SystemExit(main())
+"""
+KEY_THAT_SHOWS = 24  # with it 487 people are shown as 490, and 486 as 480; with most keys one person less shows nowhere
+Stricter = Callable[..., Result]
+
+
+@pytest.fixture
+def stricter(cohortflow: Command, monkeypatch: pytest.MonkeyPatch) -> Stricter:
+    def run(width: str, *arguments: object, **settings: object) -> Result:
+        with monkeypatch.context() as patched:
+            patched.setattr(commands, "COMMAND", (sys.executable, "-c", STRICTER.format(width=width)))
+            return cohortflow(*arguments, **settings)
+
+    return run
+
+
+@pytest.fixture
+def arguments(tmp_path: Path) -> tuple:
+    write_records(tmp_path / "records")
+    shutil.copytree(STUDIES, tmp_path / "study")
+    study, records = tmp_path / "study" / "weekly.py", tmp_path / "records"
+    return ("run", study, "--records", records, "--workspace", tmp_path / "w", "--policy", "controlled")
+
+
+def test_a_failed_audit_stops_the_release(stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path):
+    shelf = Shelves(tmp_path / "w", "weekly")
+    refused = stricter("width", *arguments)
+    assert (refused.code, refused.out) == (4, "") and "Traceback" not in refused.err
+    assert "The audit refuses the release; nothing was written." in refused.err and "What to do" in refused.err
+    assert "taken" in refused.err, "the measures are named"
+    assert str(PATIENTS) not in refused.err
+    assert not shelf.release.exists() and not list(shelf.high.glob("ledger/*")) and not shelf.unfinished()
+    assert len(shelf.results("counts")) == 4, "the periods are done and stay so"
+    cohortflow(*arguments).well()
+    assert json.loads((shelf.release / "audit.json").read_text())["passed"]
+
+
+def test_a_failed_audit_leaves_the_release_before_as_it_was(
+    stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
+):
+    shelf = Shelves(tmp_path / "w", "weekly")
+    cohortflow(*arguments, "--periods", "2020-03-02").well()
+    before = contents(shelf.release), contents(shelf.high / "ledger")
+    assert stricter("width", *arguments).code == 4
+    assert (contents(shelf.release), contents(shelf.high / "ledger")) == before
+
+
+def test_refused_revision_keeps_the_old_numbers(
+    stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
+):
+    """One person is gone from the records. Asked for new numbers, an audit that finds too much keeps the old ones."""
+    shelf, key = Shelves(tmp_path / "w", "weekly"), tmp_path / "key" / "key"
+    key.parent.mkdir(mode=0o700)
+    key.write_bytes(bytes([KEY_THAT_SHOWS]) * 32)
+    key.chmod(0o600)
+    cohortflow(*arguments, COHORTFLOW_KEY_FILE=key).well()
+    numbers, ledger = (shelf.release / "measures.csv").read_bytes(), contents(shelf.high / "ledger")
+    take_one_away(tmp_path / "records")
+    refused = stricter("joint_width", *arguments, "--revise", COHORTFLOW_KEY_FILE=key).well()
+    assert "--revise was refused" in refused.out + refused.err
+    assert (shelf.release / "measures.csv").read_bytes() == numbers
+    assert contents(shelf.high / "ledger") == ledger, "a refused release was none"
+    assert outcomes(shelf) == {"the released numbers stay"}
+    revised = cohortflow(*arguments, "--revise", COHORTFLOW_KEY_FILE=key).well()
+    assert "--revise was refused" not in revised.out + revised.err
+    assert outcomes(shelf) == {"released anew"}
+    assert contents(shelf.high / "ledger") != ledger
+
+
+def take_one_away(records: Path) -> None:
+    """Somebody of the middle, from all tables."""
+    tables = {path: pq.ParquetFile(path).read() for path in records.glob("*.parquet")}
+    gone = sorted({each for table in tables.values() for each in table["patient_id"].to_pylist()})[PATIENTS // 2]
+    for path, table in tables.items():
+        pq.write_table(table.filter([each != gone for each in table["patient_id"].to_pylist()]), path)
+
+
+def outcomes(shelf: Shelves) -> set[str]:
+    lines = (shelf.release / "revisions.csv").read_text().splitlines()
+    assert lines[0].endswith(",outcome")
+    return {line.rsplit(",", 1)[1] for line in lines[1:]}

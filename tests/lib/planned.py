@@ -1,0 +1,88 @@
+"""The planned way of counting (stretches of time, all periods at once) on hand-written rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from extractors.engine import Engine
+from extractors.planner.plan import Plan, make_plan
+from extractors.sql.tally import Tally
+from extractors.stretches import changes_of, cohort_sql, counts_of, make_stretches
+from extractors.timelines import Timelines, Wanted, general_columns, plan_timelines
+from extractors.trying import loaded
+from measures import counting
+from measures.definitions import Interval, Measure
+from tests.lib.reference_engine import Records
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The measures of some intervals, and what is owed for them."""
+
+    intervals: tuple[Interval, ...]
+    owed: counting.Owed
+
+
+def recipes(chosen: Sequence[Measure], plan: Plan, named: Mapping[str, Any]) -> list[Recipe]:
+    """One for all intervals in which the same measures are counted."""
+    intervals: dict[tuple[str, ...], list[Interval]] = {}
+    for interval in sorted({each for measure in chosen for each in measure.intervals}):
+        counted = tuple(measure.name for measure in chosen if interval in measure.intervals)
+        intervals.setdefault(counted, []).append(interval)
+    made = []
+    for names, members in intervals.items():
+        measures = [measure for measure in chosen if measure.name in names]
+        owed = counting.owed(measures, named)
+        numerators = {name for tally in owed.tallies for name, _ in tally.numerators}
+        others = {name for tally in owed.tallies for name in (tally.denominator[0], *tally.groups)}
+        general = general_columns(plan, members, numerators, others)
+        made.append(Recipe(tuple(members), counting.owed(measures, named, general)))
+    return made
+
+
+def wanted(made: Sequence[Recipe]) -> list[Wanted]:
+    """What the recipes leave to stretches of time."""
+    return [
+        Wanted(each.intervals, {n: t for n, t in enumerate(each.owed.tallies) if n not in each.owed.general})
+        for each in made
+    ]
+
+
+@dataclass
+class Planned:
+    """A study, planned and carried out in an engine."""
+
+    chosen: Sequence[Measure]
+    records: Records
+
+    def __post_init__(self) -> None:
+        self.named = counting.name_columns(self.chosen)
+        self.plan = make_plan(self.named, counting.populations(self.chosen, self.named))
+        self.wanted = wanted(recipes(self.chosen, self.plan, self.named))
+        self.timelines: Timelines = plan_timelines(self.plan, self.wanted)
+        self.engine: Engine = loaded(self.plan, self.records)
+        make_stretches(self.engine, self.timelines)
+
+    def __enter__(self) -> "Planned":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.__exit__()
+
+    def counts(self) -> Iterator[tuple[int, Interval, list[dict[str, Any]]]]:
+        """For each chain and interval its rows of counts, as `sql.tally` has them."""
+        changes = list(changes_of(self.engine, self.timelines))
+        for number, chain in enumerate(self.timelines.chains):
+            rows = counts_of(self.engine, chain, changes[number]).to_pylist()
+            for place, interval in enumerate(chain.intervals):
+                yield number, interval, [row for row in rows if row["at place"] == place]
+
+    def tallies(self, number: int) -> Mapping[int, Tally]:
+        """What is counted in a chain."""
+        intervals = set(self.timelines.chains[number].intervals)
+        return next(each.tallies for each in self.wanted if intervals <= set(each.intervals))
+
+    def cohort(self, number: int, place: int) -> pa.Table:
+        return self.engine.arrow(cohort_sql(self.timelines.chains[number], number, place))
