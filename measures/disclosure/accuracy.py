@@ -66,6 +66,8 @@ def _errors(draft: Draft, recalled: Recalled) -> _Errors:
         counts, truth = getattr(draft, part), draft.raw.table[part].to_numpy()
         use = ~counts.redacted & current
         for key, rows in layout.tables_of(part):
+            if not _is_people(recalled, key.of):
+                continue  # its base is larger, so the mean over as many cells would give more away
             mine = rows[use[rows]]
             cells = layout.cell_of[mine]
             ids = numbers[key] * widest + cells, timeless[key.of, key.grouping] * widest + cells
@@ -73,6 +75,19 @@ def _errors(draft: Draft, recalled: Recalled) -> _Errors:
     joined = np.concatenate(found, axis=1) if found else np.zeros((4, 0), np.int64)
     once = joined[:, np.unique(joined[0], return_index=True)[1]]
     return _Errors(shown=once[2], error=once[3], cell=once[1])
+
+
+def _is_people(recalled: Recalled, count: str) -> bool:
+    return recalled.layout.structure["counts"][count]["people"] is None
+
+
+def _are_people(recalled: Recalled, rows: int) -> np.ndarray:
+    """The rows both of whose counts are of people."""
+    people = np.ones(rows, bool)
+    for part in PARTS:
+        for key, of_table in recalled.layout.tables_of(part):
+            people[of_table] &= _is_people(recalled, key.of)
+    return people
 
 
 def _current(draft: Draft, recalled: Recalled) -> np.ndarray:
@@ -104,7 +119,7 @@ def _rate_error(draft: Draft, recalled: Recalled, base: int) -> float | None:
     numerator, denominator = draft.numerator, draft.denominator
     top, bottom = (draft.raw.table[part].to_numpy() for part in PARTS)
     there = (denominator.values >= 10 * base) & (bottom > 0) & _current(draft, recalled)
-    there &= ~numerator.redacted & ~denominator.redacted
+    there &= ~numerator.redacted & ~denominator.redacted & _are_people(recalled, len(there))
     measures = draft.raw.table["measure"].to_numpy(zero_copy_only=False)[there]
     if len(set(zip(measures, recalled.old_at[there], strict=True))) < least_cells(base):
         return None

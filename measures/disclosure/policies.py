@@ -54,6 +54,19 @@ class Policy:
         return (INDEPENDENT, *RATIO_RULES)
 
 
+# Amounts: sums of floats, whose ratio is a mean. They are the sums that could give one person away most easily, so no
+# policy shows one exactly, and none asks the records how large an amount can be (the largest is somebody's):
+# - The definition says between which ends amounts lie (`measures/amounts.py`); extremes beyond are not counted, and a
+#   float without ends is refused as a numerator.
+# - Within counting and control they are whole numbers of units, so sums do not depend on any order of adding.
+# - `controlled` treats them as sums of events whose largest is the upper end. The presets redact a sum below twice the
+#   upper end, as dominated, and round to the least of 1, 2, 5, 10, 20 … above it, each by itself. So a sum may be the
+#   same with and without any one person under all of them. `none` shows whole numbers.
+# - People decide what is redacted, as for counts: those behind a mean are its denominator.
+AMOUNTS_RULE = (
+    "A ratio of amounts is the mean of those whose amounts lie between the ends that the definition says; nobody else "
+    "is counted. No sum of amounts is exact: what it is rounded to is more than any one person may add."
+)
 INDEPENDENT = "Numerators and denominators are protected independently of each other."
 # They hold under every policy: a ratio of true counts gives its count back (868 of 868 small ones,
 # measured with four decimals), a ratio of released counts says nothing that they don't.
@@ -61,6 +74,7 @@ RATIO_RULES = (
     "A ratio is the released numerator divided by the released denominator; there is none when either is "
     "redacted or the denominator is 0.",
     "ratio_low and ratio_high are the smallest and largest true ratio that the two released counts allow.",
+    AMOUNTS_RULE,
 )
 EACH_BY_ITSELF = (
     "Counts are protected one by one: tables that share totals, nested measures and overlapping periods can be "

@@ -98,7 +98,14 @@ def _base(layout: Layout, key: TableKey, base: int) -> int:
     # From totals that are rounded themselves: the scale is seen outside, in the ranges of the ratios.
     mean = round(abs(events) / base) / max(1, round(people / base))
     # Above the largest, not equal to it: a sum with a person and the sum without then have a rounding in common.
-    return base * scale_of(max(mean, (layout.largest.get(key.ends, 0) + 1) / base))
+    least = max(mean * base, layout.largest.get(key.ends, 0) + 1)
+    unit = _ten(base) if layout.structure["counts"][key.of]["kind"] == "amounts" else base
+    return unit * scale_of(least / unit)
+
+
+def _ten(base: int) -> int:
+    """The least power of ten that is no less: of units, ever more of which make a whole, whatever a site's base is."""
+    return 10 ** len(str(base - 1)) if base > 1 else 1
 
 
 def scale_of(mean: float) -> int:

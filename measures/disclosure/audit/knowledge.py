@@ -9,6 +9,7 @@ from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST, Cell, 
 from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
 from measures.disclosure.audit.rows import Interval, Row
 from measures.disclosure.audit.rules import ANYTHING, Range, Rule
+from measures.disclosure.audit.structure import Series
 from measures.disclosure.audit.system import CHANGE, Guess, Sketch
 from measures.disclosure.audit.tables import Tables
 from measures.disclosure.audit.windows import tie_windows
@@ -64,14 +65,16 @@ def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
 def _add_shown(tables: Tables, slot: Slot, rule: Rule, sketch: Sketch) -> None:
     for row in tables.rows[slot]:
         for part, shown in tables.shown(row):
-            people = tables.structure.series[part].people
-            sketch.add(tables.count(slot, part, tables.cell(row)), *_meaning(rule, row, shown, people))
+            series = tables.structure.series[part]
+            sketch.add(tables.count(slot, part, tables.cell(row)), *_meaning(rule, row, shown, series))
 
 
-def _meaning(rule: Rule, row: Row, shown: int | None, people: bool) -> Range:
+def _meaning(rule: Rule, row: Row, shown: int | None, series: Series) -> Range:
+    if series.amounts:
+        return ANYTHING  # only ranges of ratios tell their base
     if shown is None and row.status == WITHHELD:
-        return ANYTHING if people else (-inf, inf)
-    return rule.people(shown) if people else rule.events(shown)
+        return ANYTHING if series.people else (-inf, inf)
+    return rule.people(shown) if series.people else rule.events(shown)
 
 
 def _add_nesting(tables: Tables, slot: Slot, sketch: Sketch) -> None:
