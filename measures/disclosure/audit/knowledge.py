@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from measures.disclosure.audit.margins import WITHHELD, redacted_ranges
 from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST, Cell, Count, Place, Slot
 from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
 from measures.disclosure.audit.rows import Interval, Row
@@ -12,8 +13,6 @@ from measures.disclosure.audit.rules import ANYTHING, Range, Rule
 from measures.disclosure.audit.system import CHANGE, Guess, Sketch
 from measures.disclosure.audit.tables import Tables
 from measures.disclosure.audit.windows import tie_windows
-
-WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,9 @@ def _add_shown(tables: Tables, slot: Slot, rule: Rule, sketch: Sketch) -> None:
         for part, shown in tables.shown(row):
             people = tables.structure.series[part].people
             sketch.add(tables.count(slot, part, tables.cell(row)), *_meaning(rule, row, shown, people))
+    if rule.together:
+        for part, cell, possible in redacted_ranges(tables, slot, rule):
+            sketch.add(tables.count(slot, part, cell), *possible)
 
 
 def _meaning(rule: Rule, row: Row, shown: int | None, people: bool) -> Range:

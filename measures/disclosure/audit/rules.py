@@ -43,6 +43,11 @@ class Rule:
     def appends(self) -> bool:
         return self.strict
 
+    @property
+    def together(self) -> bool:
+        """Whether counts add up after rounding, too."""
+        return self.strict
+
     def people(self, shown: int | None) -> Range:
         """The true numbers of people that may be behind what is shown."""
         low, high = self.reading(shown, self.threshold, self.base)
