@@ -41,7 +41,7 @@ def accuracy(draft: Draft, base: int) -> dict[str, Any]:
 
     Counts that stayed as they were although the records changed are left out, for theirs is another error.
     """
-    told: dict[str, Any] = {"redacted_share": {part: _share(getattr(draft, part)) for part in PARTS}}
+    told: dict[str, Any] = {"redacted_share": {part: _share(getattr(draft, part), draft) for part in PARTS}}
     if draft.recalled is None:
         return told
     errors = _errors(draft, draft.recalled)
@@ -84,8 +84,9 @@ def _current(draft: Draft, recalled: Recalled) -> np.ndarray:
     return current
 
 
-def _share(counts: Counts) -> float:
-    return round(float(counts.redacted.mean()), 3) if len(counts.redacted) else 0.0
+def _share(counts: Counts, draft: Draft) -> float:
+    redacted = counts.redacted[draft.released]
+    return round(float(redacted.mean()), 3) if len(redacted) else 0.0
 
 
 def _band(errors: _Errors, low: float, high: float, base: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.steps import RedactDominated, RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
-from measures.disclosure.together import RedactLeast, RoundTogether
+from measures.disclosure.together import LeaveOutEmpty, RedactLeast, RoundTogether
 
 CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
 
@@ -82,7 +82,7 @@ def controlled(threshold: int, base: int) -> Policy:
         threshold=threshold,
         base=base,
         steps=(RoundTogether(base),),
-        after=(RedactLeast(base),),
+        after=(RedactLeast(base), LeaveOutEmpty()),
         guarantees=_guarantees(threshold, base),
         not_guaranteed=NOT_CLAIMED,
         # ONS publishes no rate on few cases; below 10 bases a ratio's range is wider than 0.2.
@@ -108,8 +108,8 @@ NOT_CLAIMED = (
     "This is not differential privacy: an attacker who already knows nearly all people of a table, or whose "
     "definitions group the same people in very many ways, can learn more.",
     "A shown count is not equally likely to be each value of its range; the middle is likelier.",
-    "A shown count does say that somebody is there, and so do the rows of a group: it has them because somebody was in "
-    "it in some interval, and its name is as the records have it.",
+    "A shown count does say that somebody is there, and so do the rows of a group, in some interval; the names of "
+    "groups are as the records have them.",
     "Rounding has one chance for all counts of a cell, so its error lasts: a series is a little too high or too low as "
     "a whole. Over many cells that evens out.",
     "Every study in every workspace has a ledger of its own, and what they release is not audited together.",

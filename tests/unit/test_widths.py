@@ -60,3 +60,26 @@ def test_many_people_of_many_shapes():
                [int(chance.integers(0, 4))]) for n in range(260)
     ]  # fmt: skip
     assert width(CountsOf(drawn, ONE_WAY, nested=3), keyed(8)) >= BASE
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_rows_of_groups_do_not_count_their_people(number):
+    """109 groups of one person each: were all of them there, a total of at most 109 would leave one person in each.
+
+    Only groups that rounding gives some people are, and those have 1 to 19 people for all that anybody knows.
+    """
+    study = CountsOf(crowd({f"region {n:03}": 1 for n in range(109)}, level=1), [(), ("sex",)])
+    released = protect(study.raw(), "controlled", Setting(study.structure(), keyed(number))).table.to_pylist()
+    (total,) = {row["denominator"] for row in released if not row["group_by"]}
+    groups = {row["sex"] for row in released if row["group_by"]}
+    assert len(groups) == total // BASE
+    assert all(row["denominator"] is None for row in released if row["group_by"])
+
+
+def test_a_group_is_there_in_all_weeks_if_it_is_in_one():
+    study = CountsOf(late() + [Person({"sex": "m"}, [-1, 1])] * 19, [("sex",)], weeks=2)
+    for number in range(12):
+        released = protect(study.raw(), "controlled", Setting(study.structure(), keyed(number))).table.to_pylist()
+        by_sex = {sex: [row for row in released if row["sex"] == sex] for sex in "fmx"}
+        assert len(by_sex["f"]) == len(by_sex["m"]) == 2
+        assert len(by_sex["x"]) in (0, 2)
