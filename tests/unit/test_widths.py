@@ -30,6 +30,12 @@ def test_every_count_of_a_release_keeps_a_base_of_possible_values(drawn, number)
     assert width(CountsOf(drawn, ONE_WAY, nested=2), keyed(number)) >= BASE
 
 
+@settings(max_examples=15)
+@given(people(1), st.integers(0, 2**64))
+def test_so_do_sums_of_events(drawn, number):
+    assert width(CountsOf(drawn, ONE_WAY, nested=1, events=True), keyed(number)) >= BASE
+
+
 def late() -> list[Person]:
     return [Person({"sex": "f"}, [1, 1])] * 23 + [Person({"sex": "x"}, [-1, 1])] * 3
 
