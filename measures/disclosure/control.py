@@ -58,11 +58,13 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
     first = Draft(raw, _numerators(raw), _counts(raw, "denominator"), setting, recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
-    earlier = [_released_table(_taken(chosen.after, old), chosen).take(rows) for old, rows in earlier_drafts(draft)]
+    earlier = [
+        _coded(_released_table(_taken(chosen.after, old), chosen).take(rows)) for old, rows in earlier_drafts(draft)
+    ]
     entries = entries_of(draft, chosen.text)
     released = ReleasedCounts(
-        table=_released_table(draft, chosen),
-        reasons=_reasons(draft),
+        table=_coded(_released_table(draft, chosen).filter(pa.array(draft.released))),
+        reasons=_coded(_reasons(draft).filter(pa.array(draft.released))),
         measures=raw.measures,
         policy=chosen.name,
         rules=chosen.rules(),
@@ -98,7 +100,7 @@ def _released_table(draft: Draft, policy: Policy) -> pa.Table:
     }
     for name, column in columns.items():
         table = table.append_column(name, column)
-    return _coded(table)
+    return table
 
 
 def _in_ones(draft: Draft) -> Counts:
@@ -160,7 +162,7 @@ def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndar
 def _reasons(draft: Draft) -> pa.Table:
     both = {part: getattr(draft, part) for part in PARTS}
     columns = {name: pa.array(c.reasons, pa.string(), mask=~c.redacted) for name, c in both.items()}
-    return _coded(pa.table(columns))
+    return pa.table(columns)
 
 
 def _coded(table: pa.Table) -> pa.Table:

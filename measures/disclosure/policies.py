@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.steps import RedactDominated, RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
-from measures.disclosure.together import RedactLeast, RoundTogether
+from measures.disclosure.together import LeaveOutEmpty, RedactLeast, RoundTogether
 
 CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
 
@@ -96,7 +96,7 @@ def controlled(threshold: int, base: int) -> Policy:
         threshold=threshold,
         base=base,
         steps=(RoundTogether(base),),
-        after=(RedactLeast(base),),
+        after=(RedactLeast(base), LeaveOutEmpty()),
         guarantees=_guarantees(threshold, base),
         not_guaranteed=NOT_CLAIMED,
         # ONS publishes no rate on few cases; below 10 bases a ratio's range is wider than 0.2.
@@ -119,13 +119,20 @@ def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
 
 
 NOT_CLAIMED = (
-    "This is not differential privacy: an attacker who already knows nearly all people of a table, or who "
-    "makes many similar studies under one key, can learn more.",
+    "This is not differential privacy: an attacker who already knows nearly all people of a table, or whose "
+    "definitions count or group the same people in very many ways, can learn more.",
     "A shown count is not equally likely to be each value of its range; the middle is likelier.",
-    "A shown count does say that somebody is there.",
+    "A shown count does say that somebody is there, and so do the rows of a group, in some interval; the names of "
+    "groups are as the records have them.",
+    "A count has one chance of being rounded up at all times, so its error lasts: a series is a little too high or too "
+    "low as a whole. Over many cells that evens out.",
+    "Every study in every workspace has a ledger of its own, and what they release is not audited together.",
+    "Where records changed, the revisions tell in which intervals; that a new release was refused tells that it "
+    "would have given something away.",
     "The base of a sum of events is seen from its numbers, and tells roughly (1, 2, 5, 10 … times the policy's "
     "base) how much the person with the most events has, though not who or where that is.",
-    "Relations that only the meaning of two groups tells (an age band that is part of another) are not tied.",
+    "Relations that only the meaning of counts tells (a numerator and all others, an age band that is part of another, "
+    "a condition that is a group here and a numerator there) are not tied; some were found to leave 8 values.",
 )
 
 

@@ -48,7 +48,7 @@ class Draft:
     """Both counts of every row, and the raw table whose rows they are.
 
     `recalled`: their tables and what the ledger says of them; None where the study's structure isn't known.
-    `rounded`: what the tables became, once they are rounded together.
+    `rounded`: what the tables became, once they are rounded together. `left_out`: rows that are not released at all.
     """
 
     raw: RawCounts
@@ -57,6 +57,12 @@ class Draft:
     setting: Setting
     recalled: Recalled | None = None
     rounded: Rounded | None = None
+    left_out: np.ndarray | None = None
+
+    @property
+    def released(self) -> np.ndarray:
+        """Which rows are released, redacted ones among them."""
+        return np.ones(len(self.raw.table), bool) if self.left_out is None else ~self.left_out
 
     def each(self, change: Callable[[Counts], Counts]) -> Self:
         return replace(self, numerator=change(self.numerator), denominator=change(self.denominator))
