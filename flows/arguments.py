@@ -41,6 +41,12 @@ RERUN = {
 }
 TRIAL_RECORDS = {
     "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"how many patients ({PATIENTS})"},
+    "--other-events": {
+        "type": int,
+        "default": 0,
+        "metavar": "N",
+        "help": "about so many coded events a patient that the study does not look for (0)",
+    },
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
 }
 AUDIT = {

@@ -19,6 +19,7 @@ from flows.environment import quiet_environment
 from flows.outcome import Outcome, read_outcome, starter_warning
 from flows.periods import FAILED, PeriodState, period_states, why
 from flows.prepare import Options, Prepared, named_periods, prepare
+from flows.settings import settings
 from flows.store import Workspace
 from measures.release import restore
 from measures.study import Study, find_study
@@ -153,7 +154,7 @@ def trial(asked: argparse.Namespace) -> int:
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
-    prepared.records.write_to(folder)
+    prepared.records.write_to(folder, other_events=asked.other_events, processes=settings().workers)
     print(f"{asked.patients} made-up patients in {asked.folder}; run on them with --records {asked.folder}")
     return 0
 

@@ -50,10 +50,12 @@ class Records:
             make_private(self.folder.parent)
             self.write_to(self.folder)
 
-    def write_to(self, folder: Path) -> None:
-        """Write made-up records to a new folder."""
+    def write_to(self, folder: Path, *, other_events: int = 0, processes: int = 1) -> None:
+        """Write made-up records to a new folder; `other_events` a patient that the definition does not look for."""
         assert self.wishes is not None
-        write_trial(folder, self.wishes, patients=self.patients, seed=SEED)
+        write_trial(
+            folder, self.wishes, patients=self.patients, seed=SEED, other_events=other_events, processes=processes
+        )
 
     def open(self) -> Source:
         return WithFiles(self._open(), self.files) if self.files else self._open()
