@@ -1,6 +1,7 @@
 """Where Dask is: a local cluster of processes, or the scheduler somebody else runs."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,8 @@ import dask
 from distributed import Client, LocalCluster
 
 from flows.settings import Settings
+
+CLUSTER = "COHORTFLOW_CLUSTER"
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 QUIET = {
@@ -20,7 +23,11 @@ QUIET = {
 
 @contextmanager
 def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
-    """A client of the cluster at `address`, or of a local one that ends with the block."""
+    """A client of the cluster at `address`, or of a local one that ends with the block.
+
+    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
+    """
+    address = address or os.environ.get(CLUSTER, "")
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with dask.config.set(QUIET):
         if address:

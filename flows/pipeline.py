@@ -30,10 +30,11 @@ from flows.dataset import make_dataset
 from flows.outcome import Outcome, manifest, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
-from flows.progress import RunProgress
+from flows.progress import RunProgress, Watch
 from flows.protect import protect
 from flows.settings import settings
 from flows.store import write_json
+from flows.telling import telling
 from flows.work import Bounds, PeriodJob, Status, safe
 from measures import counting
 from measures.disclosure.types import RawCounts
@@ -50,14 +51,17 @@ class StepFailed(Exception):
     """A step without result; the text is safe to show."""
 
 
-@flow(
-    name="cohortflow",
-    task_runner=ThreadPoolTaskRunner(max_workers=WAITING),  # type: ignore[arg-type]
-    persist_result=False,
-    log_prints=False,
-    retries=0,
-    validate_parameters=False,
-)
+# Every entry is the same flow to those who watch: `cohortflow`, by command or by deployment.
+FLOW: dict[str, Any] = {
+    "name": "cohortflow",
+    "task_runner": ThreadPoolTaskRunner(max_workers=WAITING),
+    "persist_result": False,
+    "log_prints": False,
+    "retries": 0,
+}
+
+
+@flow(**FLOW, flow_run_name="{options[study]}", validate_parameters=False)
 def study_run(
     options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
 ) -> State:
@@ -65,14 +69,22 @@ def study_run(
 
     Done periods are left as they are unless `force`. The outcome is written to the workspace.
     """
+    return carry_out(Options(**options), only, force=force, quiet=quiet)
+
+
+def carry_out(
+    options: Options, only: Sequence[str] | None = None, *, force: bool = False, quiet: bool = False
+) -> State:
+    """The body of every flow: as for `study_run`. Raises nothing but CohortflowError."""
     try:
-        prepared = prepare(Options(**options))
-        with prepared.workspace.locked():
+        prepared = prepare(options)
+        with prepared.workspace.locked(), telling(prepared) as tell:
             prepared.workspace.prepare()
             periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
             write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
-            outcome = _Run(prepared, force=force, quiet=quiet).conduct(only)
+            outcome = _Run(prepared, force=force, quiet=quiet, watch=tell.moved).conduct(only)
             write_outcome(prepared.workspace, outcome)
+            tell.ended(outcome)
     except CohortflowError as error:
         raise error from None
     except Exception as error:  # its text and traceback would go to Prefect's database
@@ -117,8 +129,8 @@ def extract(period: str, conduct: Callable[[str], Status]) -> None:
 class _Run:
     """One run of a prepared study on a cluster."""
 
-    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool):
-        self.prepared, self.force, self.quiet = prepared, force, quiet
+    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, watch: Watch):
+        self.prepared, self.force, self.quiet, self.watch = prepared, force, quiet, watch
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -127,7 +139,7 @@ class _Run:
             return self._extract_dataset()
         started = time.monotonic()
         due = self._due(only)
-        with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet) as self.progress:
+        with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet, watch=self.watch) as self.progress:
             if due:
                 with open_cluster(self.prepared.options.cluster, self.settings) as self.client:
                     self._prepare_inputs()
@@ -140,7 +152,7 @@ class _Run:
     def _extract_dataset(self) -> Outcome:
         """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
         prepared, started = self.prepared, time.monotonic()
-        with RunProgress(prepared.study.name, 1, quiet=self.quiet) as self.progress:
+        with RunProgress(prepared.study.name, 1, quiet=self.quiet, watch=self.watch) as self.progress:
             with open_cluster(prepared.options.cluster, self.settings) as self.client:
                 self._prepare_inputs()
                 inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, self._all_bounds)
@@ -304,11 +316,6 @@ def _read_counts(job: PeriodJob) -> pa.Table:
     return pq.ParquetFile(job.counts).read()
 
 
-def _run_name(prepared: Prepared) -> str:
-    starts = [interval[0] for interval in prepared.recipes]
-    return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name
-
-
 def _unreachable(error: RuntimeError) -> CohortflowError:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
@@ -319,9 +326,8 @@ def _unreachable(error: RuntimeError) -> CohortflowError:
 
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
     """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods."""
-    flow_run = study_run.with_options(flow_run_name=_run_name(prepare(options)))
     try:
-        state = flow_run(asdict(options), only, force, quiet, return_state=True)
+        state = study_run(asdict(options), only, force, quiet, return_state=True)
     except RuntimeError as error:  # Prefect's, before the flow begins
         raise _unreachable(error) from None
     result = state.result(raise_on_failure=False)

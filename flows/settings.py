@@ -23,12 +23,13 @@ class Settings:
 
 def settings() -> Settings:
     """From COHORTFLOW_WORKERS (default: the number of cores) and COHORTFLOW_MEMORY_MB (2000)."""
-    workers = _number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
-    return Settings(workers, _number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000)
+    workers = number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
+    return Settings(workers, number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000)
 
 
-def _number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number from the environment; ArgumentsError for anything else."""
     text = os.environ.get(name, str(default))
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentsError(f"{name} needs a whole number from 1, got {text!r}.")
+    if not text.isdecimal() or int(text) < least:
+        raise ArgumentsError(f"{name} needs a whole number from {least}, got {text!r}.")
     return int(text)
