@@ -1,22 +1,20 @@
 """The parts of the server as data: what to start, what must be ready before, and how to see whether it is well."""
 
-import json
 import os
 import socket
 import ssl
 import sys
-import urllib.request
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
-from flows.serving.secrets import auth_string, certificate
+from flows.serving.api import LONGEST, ask
+from flows.serving.secrets import certificate
 from flows.serving.setting import POOL, Setting
 from flows.settings import settings
 
-LONGEST = 5  # seconds to wait for an answer of a part
+# Without an address Dask's empty web servers listen to the whole network, dashboard or not.
+NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ def parts(setting: Setting) -> list[Part]:
         Part("workers", _workers(setting), after=("scheduler",)),
         Part("register", _python("flows.serving.register"), after=("server",), once=True),
         Part("runner", worker, after=("register",), is_well=lambda: runner_is_online(setting)),
+        Part("alerts", _python("flows.serving.alerts"), after=("register",)),
     ]
 
 
@@ -51,14 +50,14 @@ def _python(module: str, *arguments: str) -> tuple[str, ...]:
 
 def _scheduler(setting: Setting) -> tuple[str, ...]:
     where = ("--host", setting.bind, "--port", str(setting.dask_port), "--protocol", "tls")
-    return _python("distributed.cli.dask_scheduler", *where, "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+    return _python("distributed.cli.dask_scheduler", *where, *NO_PAGES)
 
 
 def _workers(setting: Setting) -> tuple[str, ...]:
     """Memory is bounded by DuckDB, which spills; a nanny's own limit would only kill it meanwhile."""
     host = ("--host", setting.bind) if setting.bind == "127.0.0.1" else ()
     size = ("--nworkers", str(settings().workers), "--nthreads", "1", "--memory-limit", "0")
-    place = ("--local-directory", str(setting.home / "dask"), "--no-dashboard", "--death-timeout", "60")
+    place = ("--local-directory", str(setting.home / "dask"), *NO_PAGES, "--death-timeout", "60")
     return _python("distributed.cli.dask_worker", setting.cluster, *host, *size, *place)
 
 
@@ -71,7 +70,7 @@ def worker_name() -> str:
 
 
 def server_answers(setting: Setting) -> bool:
-    return _ask(setting, "health") is not None
+    return ask(setting, "health") is not None
 
 
 def scheduler_answers(setting: Setting) -> bool:
@@ -92,22 +91,10 @@ def scheduler_answers(setting: Setting) -> bool:
 
 def runner_is_online(setting: Setting) -> bool | None:
     """Whether the process worker has sent a heartbeat lately; None without a server that knows."""
-    workers = _ask(setting, f"work_pools/{POOL}/workers/filter", {})
+    workers = ask(setting, f"work_pools/{POOL}/workers/filter", {})
     if workers is None:
         return None
     return any(each["name"] == worker_name() and each["status"] == "ONLINE" for each in workers)
-
-
-def _ask(setting: Setting, path: str, question: dict[str, Any] | None = None) -> Any:
-    """What the server answers; None if it does not."""
-    data = None if question is None else json.dumps(question).encode()
-    request = urllib.request.Request(f"{setting.api_url}/{path}", data, {"Content-Type": "application/json"})
-    request.add_header("Authorization", f"Basic {b64encode(auth_string(setting.auth_file).encode()).decode()}")
-    try:
-        with urllib.request.urlopen(request, timeout=LONGEST) as answer:
-            return json.load(answer)
-    except (OSError, ValueError):
-        return None
 
 
 def become(part: Part, environment: dict[str, str]) -> None:

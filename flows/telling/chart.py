@@ -18,7 +18,7 @@ def chart(total: Total) -> str:
 
 
 def _svg(total: Total) -> str:
-    top = max(point.ratio for point in total.points if point.ratio is not None) or 1.0
+    top = max(point.ratio for point in total.points if point.ratio is not None) or 0.001
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     parts = [f'<rect width="{WIDTH}" height="{HEIGHT}" rx="6" fill="#fff"/>', *_frame(total, top), *_lines(total, top)]
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'

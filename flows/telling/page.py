@@ -37,7 +37,7 @@ def summary(states: Sequence[PeriodState]) -> str:
 def page(prepared: Prepared, outcome: Outcome, states: Sequence[PeriodState], *, stopped: str = "") -> str:
     """`stopped`: the safe reason for which a run ended before its periods did."""
     parts = [f"# {prepared.study.name}", _said(outcome, states, stopped)]
-    parts += [f"**Warning:** {_safe(uncounted(warning))}." for warning in outcome.warnings]
+    parts += [f"**Warning:** {_safe(uncounted(warning)).rstrip('.')}." for warning in outcome.warnings]
     parts += [*_failures(outcome, states, stopped), *_grid(states), *_release(prepared, outcome)]
     return "\n\n".join(parts) + "\n"
 
@@ -84,7 +84,7 @@ def _grid(states: Sequence[PeriodState]) -> Iterator[str]:
     yield "## Periods"
     lines: list[str] = []
     for title, members in by_length(states):
-        lines.append(f"{title}: {summary(members)}")
+        lines.append(f"{title}: {counted(members)}")
         for first in range(0, len(members), PER_LINE):
             line = members[first : first + PER_LINE]
             marks = "".join(MARKS.get(state.state, "·") for state in line)
@@ -105,8 +105,8 @@ def _release(prepared: Prepared, outcome: Outcome) -> Iterator[str]:
         ["| measure | period from | numerator | denominator | per 1,000 |", "|---|---|---:|---:|---:|", *lines]
     )
     yield "Totals in the last period of each measure; all breakdowns are in measures.csv."
-    charts = [(total.measure, chart(total)) for total in chosen if total.can_be_drawn]
-    yield from (f"![{name}, per 1,000]({drawn})" for name, drawn in charts)
+    drawn = [f"![{total.measure}, per 1,000]({chart(total)})" for total in chosen if total.can_be_drawn]
+    yield from [*drawn, "A gap in a line is a redacted period."] if drawn else []
 
 
 def _line(total: Total) -> str:

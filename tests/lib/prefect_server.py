@@ -39,7 +39,7 @@ def environment(home: Path) -> dict[str, str]:
 @contextmanager
 def prefect_server(home: Path) -> Iterator[Server]:
     """A server on a free port of this machine alone, gone at the end of the block."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(command, env=environment(home), stdout=log, stderr=log, start_new_session=True)
@@ -51,7 +51,7 @@ def prefect_server(home: Path) -> Iterator[Server]:
             process.wait(LONGEST)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
