@@ -15,11 +15,12 @@ from typing import Any
 from extractors.errors import CohortflowError
 from flows.serving.api import ask
 from flows.serving.messages import Alert, Receiver, receiver
+from flows.serving.orphans import close_orphans
 from flows.serving.setting import Setting, setting
 from flows.settings import number
 from flows.store import read_json, write_json
 
-LOOK_EVERY = 10  # seconds; each look is two requests
+LOOK_EVERY = 10  # seconds; each look is three requests
 BACK = datetime.timedelta(days=7)  # how far a look goes back: a weekend without a server is made up for
 FLOW, TASK = "cohortflow", "extract "
 MOST = 200  # what the server gives at a time
@@ -51,6 +52,7 @@ class Watcher:
 
     def look(self, now: datetime.datetime) -> list[Alert]:
         """Tell what nobody was told yet; the alerts that were delivered."""
+        close_orphans(self.setting)
         known = read_json(self._memory) or {"since": now.isoformat(), "told": []}
         since = max(datetime.datetime.fromisoformat(known["since"]), now - BACK)
         found = {**self._ended(since), **self._late(now)}

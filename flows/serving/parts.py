@@ -33,13 +33,12 @@ class Part:
 
 def parts(setting: Setting) -> list[Part]:
     """Every part, in the order of starting."""
-    worker = _python("prefect", "worker", "start", "--pool", POOL, "--type", "process", "--name", worker_name())
     return [
         Part("server", _python("flows.serving.web"), is_well=lambda: server_answers(setting)),
         Part("scheduler", _scheduler(setting), is_well=lambda: scheduler_answers(setting)),
         Part("workers", _workers(setting), after=("scheduler",)),
         Part("register", _python("flows.serving.register"), after=("server",), once=True),
-        Part("runner", worker, after=("register",), is_well=lambda: runner_is_online(setting)),
+        Part("runner", _python("flows.serving.runner"), after=("register",), is_well=lambda: runner_is_online(setting)),
         Part("alerts", _python("flows.serving.alerts"), after=("register",)),
     ]
 

@@ -12,6 +12,7 @@ from extractors.errors import CohortflowError
 from flows.outcome import Outcome, read_outcome
 from flows.periods import PeriodState, period_states
 from flows.prepare import Options, Prepared, prepare
+from flows.serving.orphans import mark
 from flows.telling.board import Board
 from flows.telling.page import page, slug, summary
 from flows.telling.table import rows
@@ -39,7 +40,7 @@ class Telling:
         self.prepared, self._board, self._key = prepared, board, slug(prepared.study.name)
 
     def begun(self) -> None:
-        self._board.name(run_name(self.prepared))
+        self._board.name(run_name(self.prepared), mark())
         if self.prepared.jobs:
             self._board.put("progress", f"{self._key}-progress", 0.0, "starting")
         self._show_periods()

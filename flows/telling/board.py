@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import UUID
@@ -42,9 +42,10 @@ class Board:
                 mover.join()
                 board._show_place()
 
-    def name(self, name: str) -> None:
-        """Name the flow run."""
+    def name(self, name: str, labels: Mapping[str, str]) -> None:
+        """Name the flow run, and label it with what its name does not say."""
         self._try(lambda client, flow_run: client.update_flow_run(flow_run, name=name))
+        self._try(lambda client, flow_run: client.update_flow_run_labels(flow_run, dict(labels)))
 
     def put(self, kind: str, key: str, data: Any, description: str) -> None:
         """Show this under a key; `kind` is table, markdown or progress."""

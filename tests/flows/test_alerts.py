@@ -14,6 +14,7 @@ import pytest
 from extractors.errors import ArgumentsError
 from flows.serving.alerts import Watcher
 from flows.serving.messages import COMMAND, WEBHOOK, Alert, Receiver, receiver
+from flows.serving.orphans import LABEL, mark
 from flows.serving.setting import Setting, setting
 from tests.flows.commands import Result
 from tests.flows.conftest import Undisturbed
@@ -163,3 +164,33 @@ def test_receivers_are_set_in_the_environment(monkeypatch):
     monkeypatch.setenv(WEBHOOK, "file:///x")
     with pytest.raises(ArgumentsError, match="begins with http"):
         receiver()
+
+
+# Runs whose process is gone ----------------------------------------------------------------------
+
+
+def _at_work(server: Server, name: str, label: str) -> dict:
+    """A flow run that says of itself that it is at work in this process."""
+    prefect = Prefect(server.url)
+    flow = prefect.ask("flows/", {"name": "cohortflow"})["id"]
+    wish = {"flow_id": flow, "name": name, "labels": {LABEL: label}, "state": {"type": "RUNNING"}}
+    return prefect.ask("flow_runs/", wish)
+
+
+def test_a_run_whose_process_is_gone_has_crashed(watcher: Watcher, hook: Hook, server: Server):
+    ours = mark()[LABEL]
+    host, pid, born = ours.split()
+    runs = {
+        "at work": (_at_work(server, "at work", ours), "RUNNING"),
+        "gone": (_at_work(server, "gone", f"{host} {pid} 1.00"), "CRASHED"),  # its number was given to another since
+        "elsewhere": (_at_work(server, "elsewhere", f"other-{host} {pid} {born}"), "RUNNING"),
+    }
+    watcher.look(now())
+    for name, (run, state) in runs.items():
+        assert Prefect(server.url).ask(f"flow_runs/{run['id']}")["state_type"] == state, name
+    assert [alert["run"] for alert in hook.got if alert["event"] == "crashed" and alert["run"] in runs] == ["gone"]
+
+
+def test_a_run_says_which_process_it_is(undisturbed: Undisturbed, server: Server):
+    run = Prefect(server.url).runs("pressure 2021-05-01..2021-06-01")[0]
+    assert run["labels"][LABEL].split()[0] == mark()[LABEL].split()[0]

@@ -15,7 +15,7 @@ import pytest
 
 from extractors.errors import ArgumentsError
 from flows.prepare import NothingComplete, Options, prepare
-from flows.serving import deployed
+from flows.serving import command, deployed
 from tests.flows.conftest import STUDY
 from tests.flows.shelves import Shelves, days
 from tests.lib.served import Served, served
@@ -120,12 +120,6 @@ def test_a_weekly_run_takes_up_what_had_ended_by_its_date(server_: Served):
     assert max(row["interval_end"] for row in shelves.rows()) == "2021-05-23"
 
 
-def test_what_is_not_complete_yet_waits(server_: Served):
-    run = server_.prefect.ended(server_.prefect.start("weekly", {}, at="2021-05-03T05:00:00+00:00"))
-    assert run["state_type"] == "COMPLETED"
-    assert run["state"]["message"].startswith("No period of the study had ended before 2021-05-03")
-
-
 def test_parts_that_die_come_back_and_all_go_together(server_: Served):
     family = server_.family()
     for words, name in (("dask_scheduler", "scheduler"), ("flows.serving.alerts", "alerts")):
@@ -191,10 +185,22 @@ def test_deployed_flows_belong_to_a_server(monkeypatch):
         deployed.rerun_failed.fn(str(STUDY))
 
 
-def test_an_auth_file_that_others_may_read_is_refused(tmp_path: Path, cohortflow):
+def test_what_is_not_complete_yet_waits(monkeypatch, tmp_path: Path):
+    class Run:
+        scheduled_start_time = datetime.datetime.fromisoformat("2021-05-03T05:00:00+00:00")
+
+    monkeypatch.setattr(deployed, "flow_run", Run)
+    monkeypatch.setenv("COHORTFLOW_WORKSPACE", str(tmp_path))
+    state = deployed.weekly.fn(str(STUDY))
+    assert state.is_completed() and str(state.message).startswith("No period of the study had ended before 2021-05-03")
+
+
+def test_an_auth_file_that_others_may_read_is_refused(tmp_path: Path, monkeypatch):
     word = tmp_path / "word"
     word.write_text("me:secret\n")
     word.chmod(0o644)
-    refused = cohortflow("serve", "server", "--workspace", tmp_path / "w", COHORTFLOW_AUTH_FILE=word)
-    assert refused.code == 2 and f"chmod 600 {word}" in refused.err
-    assert "no part 'web'" in cohortflow("serve", "web", "--workspace", tmp_path / "w").err
+    monkeypatch.setenv("COHORTFLOW_AUTH_FILE", str(word))
+    with pytest.raises(ArgumentsError, match=f"chmod 600 {word}"):
+        command.run(str(tmp_path / "w"), "server")
+    with pytest.raises(ArgumentsError, match="no part 'web'"):
+        command.run(str(tmp_path / "w"), "web")

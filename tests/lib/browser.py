@@ -59,6 +59,26 @@ class Browser:
         self.wait_until(lambda: self.run(find, words), words)
         self.run(f"(() => {{ {find} }})().click()".replace("arguments[0]", json.dumps(words)))
 
+    def fill(self, value: str, field: str = "input") -> None:
+        """Put a value into a field as typing does, for pages that listen to it."""
+        self.wait_until(lambda: self.run("return document.querySelector(arguments[0])", field), field)
+        self.run(
+            """const field = document.querySelector(arguments[0])
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, arguments[1])
+            field.dispatchEvent(new Event('input', {bubbles: true}))""",
+            field,
+            value,
+        )
+
+    def strangers(self) -> list[str]:
+        """Addresses of other machines that the page has asked for something."""
+        return list(
+            self.run(
+                """return performance.getEntriesByType('resource').map(each => each.name)
+                .filter(name => !name.startsWith(location.origin) && !name.startsWith('data:'))"""
+            )
+        )
+
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._get("screenshot")))
 
