@@ -1,18 +1,22 @@
 """Makes the work pool and the deployments, or makes them as they should be. Run by the server at every start."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
 from extractors.errors import CohortflowError
+from flows.pipeline import FLOW
 from flows.serving.deployed import TIME_ZONE, ad_hoc, rerun_failed, weekly
 from flows.serving.setting import POOL, Setting, setting
 
@@ -34,7 +38,8 @@ def register(setting: Setting) -> None:
     _make_pool()
     given: dict[str, Any] = {"records": setting.records, "policy": setting.policy, "patients": setting.patients}
     first = {"study": setting.studies[0]}
-    _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, _schedules(setting))
+    planned = schedules(setting, _stopped("weekly"))
+    _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
     _deploy(ad_hoc, "ad-hoc", {**first, **given})
     _deploy(rerun_failed, "rerun-failed", first)
 
@@ -53,18 +58,36 @@ def _make_pool() -> None:
         client.create_work_pool(pool, overwrite=True)
 
 
-def _schedules(setting: Setting) -> list[Schedule]:
-    """One for each study."""
+def _known(name: str) -> DeploymentResponse | None:
+    """A deployment as it is on the server; what somebody has switched off there, a restart must not switch on."""
+    with get_client(sync_client=True) as client:
+        try:
+            return client.read_deployment_by_name(f"{FLOW['name']}/{name}")
+        except ObjectNotFound:
+            return None
+
+
+def _stopped(name: str) -> set[str]:
+    """The slugs of the schedules that are switched off."""
+    known = _known(name)
+    return {each.slug for each in known.schedules if each.slug and not each.active} if known else set()
+
+
+def schedules(setting: Setting, stopped: Collection[str] = ()) -> list[Schedule]:
+    """One for each study; those whose slugs are `stopped` stay switched off."""
+    slugs = {study: Path(study).stem.replace("_", "-") for study in setting.studies}
     return [
-        Cron(setting.schedule, timezone=TIME_ZONE, slug=Path(study).stem.replace("_", "-"), parameters={"study": study})
-        for study in setting.studies
+        Cron(setting.schedule, timezone=TIME_ZONE, slug=slug, parameters={"study": study}, active=slug not in stopped)
+        for study, slug in slugs.items()
     ]
 
 
-def _deploy(flow: Flow, name: str, parameters: dict[str, Any], schedules: list[Schedule] | None = None) -> None:
+def _deploy(flow: Flow, name: str, parameters: dict[str, Any], planned: list[Schedule] | None = None) -> None:
+    known = _known(name)
     deployment: Any = flow.to_deployment(
         name=name,
-        schedules=schedules or [],
+        paused=bool(known and known.paused),
+        schedules=planned or [],
         parameters=parameters,
         work_pool_name=POOL,
         # the folder of the server, so that paths mean the same; a flow's log would repeat what states say

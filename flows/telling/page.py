@@ -48,7 +48,7 @@ def _said(outcome: Outcome, states: Sequence[PeriodState], stopped: str) -> str:
     if outcome.dataset:
         return "The dataset is written."
     news = "The release below is new." if outcome.released else "Nothing was released."
-    return f"**{summary(states)}.** {len(outcome.computed)} of them were made by this run. {news}"
+    return f"**{summary(states)}.** {len(outcome.computed)} made by this run. {news}"
 
 
 def _failures(outcome: Outcome, states: Sequence[PeriodState], stopped: str) -> Iterator[str]:
@@ -57,8 +57,8 @@ def _failures(outcome: Outcome, states: Sequence[PeriodState], stopped: str) -> 
         yield "## What failed"
         lines = [f"| {s.job.period} | {s.attempts} | {_safe(s.reason)} |" for s in failed]
         yield "\n".join(["| period | attempts | reason |", "|---|---:|---|", *lines])
-        yield "Run the failed periods again with the deployment *rerun-failed*, or with"
-        yield f"```\n{rerun_command(outcome)}\n{server_command(outcome.options)}\n```"
+        yield "Run the failed periods again with the deployment *rerun-failed*, or with one of these:"
+        yield f"```\n{rerun_command(outcome)}\n```\n\n```\n{server_command(outcome.options)}\n```"
     elif stopped:
         yield f"When that is mended, run it again with\n\n```\n{run_command(outcome.options)}\n```"
 

@@ -89,9 +89,13 @@ def test_runs_by_deployment(week: Week):
     assert len([name for name in week.server.prefect.tasks(week.rerun) if "extract" in name]) == 1
 
 
-def test_the_result_is_that_of_the_command(week: Week, records: Path, tmp_path: Path, cohortflow):
-    cohortflow("run", STUDY, "--records", records, "--workspace", tmp_path).well()
-    assert Shelves(week.server.workspace, "weekly").released() == Shelves(tmp_path, "weekly").released()
+def test_the_result_is_that_of_an_undisturbed_run(week: Week, records: Path, tmp_path: Path):
+    week.server.command("run", STUDY, "--records", records, "--workspace", tmp_path).well()
+    ours, theirs = Shelves(week.server.workspace, "weekly").released(), Shelves(tmp_path, "weekly").released()
+    assert ours.pop("manifest.json") and theirs.pop("manifest.json"), (
+        "which tell of the releases before, so they differ"
+    )
+    assert ours == theirs and "measures.csv" in ours
 
 
 def test_the_operator_was_told_of_the_failure(week: Week):
@@ -106,8 +110,24 @@ def test_the_operator_was_told_of_the_failure(week: Week):
 def test_a_command_is_seen_in_the_same_pages(week: Week):
     again = week.server.command("rerun", STUDY, "--periods", PERIODS[0], "--workspace", week.server.workspace)
     assert again.well().code == 0
-    (run, *_) = [run for run in _runs(week.server) if run["deployment_id"] is None]
+    (run,) = [run for run in _runs(week.server) if run["parameters"].get("only")]
     assert (run["name"], run["state_type"]) == ("weekly 2020-03-02..2020-03-23", "COMPLETED")
+
+
+def test_what_somebody_switched_off_stays_off(week: Week):
+    prefect, environment = week.server.prefect, week.server.command.environment
+    (schedule,) = prefect.ask("deployments/name/cohortflow/weekly")["schedules"]
+    place = f"deployments/{schedule['deployment_id']}"
+    prefect.ask(f"{place}/schedules/{schedule['id']}", {"active": False}, "PATCH")
+    prefect.ask(f"{place}/pause_deployment", {})
+    studies = f"{STUDY},nhs_at_home"
+    for given, active in ((studies, {"weekly": False, "nhs-at-home": True}), (str(STUDY), {"weekly": False})):
+        command = [sys.executable, "-m", "flows.serving.register"]
+        subprocess.run(command, env=environment | {"COHORTFLOW_STUDIES": given}, check=True, timeout=LONGEST)
+        now = prefect.ask("deployments/name/cohortflow/weekly")
+        assert {each["slug"]: each["active"] for each in now["schedules"]} == active
+        assert now["paused"]
+    prefect.ask(f"{place}/resume_deployment", {})
 
 
 def test_prefects_database_is_where_it_was_said(week: Week, database: dict[str, str]):

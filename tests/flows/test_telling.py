@@ -68,9 +68,9 @@ def test_the_page_says_how_to_run_what_failed_again(failing, story: Story):
     assert "**4 periods: 3 done, 1 failed.**" in page and "Nothing was released." in page
     assert f"| {BROKEN} |" in page
     blocks = re.findall(r"^```\n(.*?)\n```$", page, re.MULTILINE | re.DOTALL)
-    rerun = next(block for block in blocks if "rerun" in block).splitlines()
-    assert rerun[0] in story.failed.out and printed_command(story.failed)[:2] == ["cohortflow", "rerun"]
-    assert rerun[1].startswith("prefect deployment run cohortflow/rerun-failed --param study=")
+    command, deployed = (block for block in blocks if "rerun" in block)
+    assert command in story.failed.out and printed_command(story.failed)[:2] == ["cohortflow", "rerun"]
+    assert deployed.startswith("prefect deployment run cohortflow/rerun-failed --param study=")
     assert "■✗■■" in page
 
 

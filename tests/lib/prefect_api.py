@@ -48,11 +48,11 @@ class Prefect:
             time.sleep(0.3)
         return now
 
-    def ask(self, path: str, question: dict[str, Any] | None = None) -> Any:
+    def ask(self, path: str, question: dict[str, Any] | None = None, method: str | None = None) -> Any:
         body = None if question is None else json.dumps({"limit": 200, **question} if "filter" in path else question)
-        request = urllib.request.Request(f"{self.url}/{path}", None if body is None else body.encode())
+        request = urllib.request.Request(f"{self.url}/{path}", None if body is None else body.encode(), method=method)
         request.add_header("Content-Type", "application/json")
         if self.auth:
             request.add_header("Authorization", f"Basic {base64.b64encode(self.auth.encode()).decode()}")
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+            return json.load(answer) if answer.status != 204 else None
