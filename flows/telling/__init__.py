@@ -16,6 +16,7 @@ from flows.serving.orphans import mark
 from flows.telling.board import Board
 from flows.telling.page import page, slug, summary
 from flows.telling.table import rows
+from flows.work import safe
 
 WHOLE = {"first": "", "last": "", "periods": (), "complete_by": ""}
 
@@ -28,8 +29,8 @@ def telling(prepared: Prepared) -> Iterator["Telling"]:
         tell.begun()
         try:
             yield tell
-        except CohortflowError as error:
-            tell.stopped(error.message)
+        except Exception as error:
+            tell.stopped(safe(error, "The run").message)
             raise
 
 

@@ -17,15 +17,15 @@ from urllib.parse import quote
 import pytest
 
 from tests.flows.conftest import STUDIES
-from tests.flows.damage import damage_slice
 from tests.flows.shelves import Shelves, days
-from tests.flows.story import BROKEN, PERIODS, REASON
+from tests.flows.story import BROKEN, PERIODS
 from tests.lib.browser import Browser, browser, missing
 from tests.lib.postgres_server import postgres_server, programs
 from tests.lib.served import LONGEST, Served, served
 
 pytestmark = pytest.mark.slow
 STUDY = STUDIES / "weekly.py"
+REASON = "Unexpected IsADirectoryError."
 ALERT = "import os, sys; open(os.environ['TOLD'], 'a').write(sys.stdin.read() + '\\n')"
 
 
@@ -60,8 +60,12 @@ def week(database: dict[str, str], records: Path, tmp_path_factory: pytest.TempP
     settings = {"COHORTFLOW_STUDIES": STUDY, "COHORTFLOW_RECORDS": records, "COHORTFLOW_ALERT_COMMAND": command}
     with served(folder, **settings, **database, TOLD=told) as server:
         first = _run(server, "ad-hoc", from_date=days(PERIODS[3])[0])
-        damage_slice(Shelves(server.workspace, "weekly").snapshot("clinical_events"), "date", days(BROKEN))
+        obstacle = (
+            Shelves(server.workspace, "weekly").results("cohorts")[PERIODS[3]].with_name(f"period={BROKEN}.parquet")
+        )
+        obstacle.mkdir()  # where the result of a period belongs
         failed = _run(server, "ad-hoc")
+        obstacle.rmdir()
         rerun = _run(server, "rerun-failed")
         yield Week(server, first, failed, rerun, told)
 
@@ -133,6 +137,21 @@ def test_what_somebody_switched_off_stays_off(week: Week):
 def test_prefects_database_is_where_it_was_said(week: Week, database: dict[str, str]):
     sqlite = week.server.home / "prefect" / "prefect.db"
     assert sqlite.exists() != bool(database)
+
+
+def test_a_run_that_went_down_with_the_server_gives_its_place_to_the_next(tmp_path: Path):
+    settings = {"COHORTFLOW_STUDIES": STUDIES / "pressure.py", "COHORTFLOW_PATIENTS": 300}
+    with served(tmp_path, **settings) as server:
+        run = server.prefect.start("ad-hoc", {})
+        end = time.monotonic() + LONGEST
+        while server.prefect.ask(f"flow_runs/{run['id']}")["state_type"] != "RUNNING":
+            assert time.monotonic() < end, "the run does not begin"
+            time.sleep(0.1)
+        assert server.stop() == 0
+    with served(tmp_path, **settings) as server:
+        assert server.prefect.ask(f"flow_runs/{run['id']}")["state_type"] == "CRASHED"
+        again = server.prefect.ended(server.prefect.start("ad-hoc", {}))
+        assert (again["state_type"], again["state"]["message"]) == ("COMPLETED", "8 of 8 periods done")
 
 
 # In a browser -------------------------------------------------------------------------------------
