@@ -1,7 +1,7 @@
 """Makes the work pool and the deployments, or makes them as they should be. Run by the server at every start."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from flows.serving.setting import POOL, Setting, setting
 # A run that finds another at work waits: dropping it would leave a complete period unreleased for a week.
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
 
+OURS = "study-"  # how the slugs of our schedules begin
+
 
 def main() -> int:
     try:
@@ -39,6 +41,7 @@ def register(setting: Setting) -> None:
     given: dict[str, Any] = {"records": setting.records, "policy": setting.policy, "patients": setting.patients}
     first = {"study": setting.studies[0]}
     planned = schedules(setting, _stopped("weekly"))
+    _forget("weekly", planned)
     _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
     _deploy(ad_hoc, "ad-hoc", {**first, **given})
     _deploy(rerun_failed, "rerun-failed", first)
@@ -73,9 +76,18 @@ def _stopped(name: str) -> set[str]:
     return {each.slug for each in known.schedules if each.slug and not each.active} if known else set()
 
 
+def _forget(name: str, planned: Sequence[Schedule]) -> None:
+    """Take away schedules of studies that are not set any more; whatever somebody added in the UI stays."""
+    known, slugs = _known(name), {each.slug for each in planned}
+    with get_client(sync_client=True) as client:
+        for each in known.schedules if known else ():
+            if known and each.slug and each.slug.startswith(OURS) and each.slug not in slugs:
+                client.delete_deployment_schedule(known.id, each.id)
+
+
 def schedules(setting: Setting, stopped: Collection[str] = ()) -> list[Schedule]:
     """One for each study; those whose slugs are `stopped` stay switched off."""
-    slugs = {study: Path(study).stem.replace("_", "-") for study in setting.studies}
+    slugs = {study: OURS + Path(study).stem.lower().replace("_", "-") for study in setting.studies}
     return [
         Cron(setting.schedule, timezone=TIME_ZONE, slug=slug, parameters={"study": study}, active=slug not in stopped)
         for study, slug in slugs.items()

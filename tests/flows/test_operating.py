@@ -125,13 +125,17 @@ def test_what_somebody_switched_off_stays_off(week: Week):
     prefect.ask(f"{place}/schedules/{schedule['id']}", {"active": False}, "PATCH")
     prefect.ask(f"{place}/pause_deployment", {})
     studies = f"{STUDY},nhs_at_home"
-    for given, active in ((studies, {"weekly": False, "nhs-at-home": True}), (str(STUDY), {"weekly": False})):
+    for given, active in (
+        (studies, {"study-weekly": False, "study-nhs-at-home": True}),
+        (str(STUDY), {"study-weekly": False}),
+    ):
         command = [sys.executable, "-m", "flows.serving.register"]
         subprocess.run(command, env=environment | {"COHORTFLOW_STUDIES": given}, check=True, timeout=LONGEST)
         now = prefect.ask("deployments/name/cohortflow/weekly")
         assert {each["slug"]: each["active"] for each in now["schedules"]} == active
         assert now["paused"]
     prefect.ask(f"{place}/resume_deployment", {})
+    prefect.ask(f"{place}/schedules/{now['schedules'][0]['id']}", {"active": True}, "PATCH")
 
 
 def test_prefects_database_is_where_it_was_said(week: Week, database: dict[str, str]):

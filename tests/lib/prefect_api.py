@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
@@ -54,5 +55,13 @@ class Prefect:
         request.add_header("Content-Type", "application/json")
         if self.auth:
             request.add_header("Authorization", f"Basic {base64.b64encode(self.auth.encode()).decode()}")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer) if answer.status != 204 else None
+        for _patience in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer) if answer.status != 204 else None
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code != 503:  # SQLite was busy; Prefect says so, and its own clients ask again
+                    raise
+            time.sleep(0.5)
+        raise AssertionError("the server is busy for ever")
