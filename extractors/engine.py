@@ -8,14 +8,17 @@ never passed on: DuckDB quotes cell values in its messages, so callers see an En
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
 
-from extractors.errors import EngineError, InterruptedRun
+from extractors.errors import CohortflowError, DiskFull, EngineError, InterruptedRun, OutOfMemory
 from extractors.sql.words import quote, text
 
 ROW_GROUP = 122_880  # DuckDB's own default; one row group is the unit in which a scan skips
+NO_MEMORY = "There was not enough memory; give more (COHORTFLOW_MEMORY_MB), or have fewer workers (COHORTFLOW_WORKERS)."
+NO_ROOM = "No space is left on the disk of the workspace; make room there, then run again."
 
 
 class Engine:
@@ -34,6 +37,8 @@ class Engine:
         if spill is not None:
             settings["temp_directory"] = str(spill)
         self._connection = duckdb.connect(config=settings)
+        self._why = "The query was interrupted."
+        _OPEN.add(self)
         # DuckDB takes a Dask worker for somebody's terminal and draws on standard output, which belongs to `--json`
         self._connection.execute("SET enable_progress_bar = false")
 
@@ -41,21 +46,22 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        _OPEN.discard(self)
         self._connection.close()
 
     def execute(self, sql: str, parameters: Mapping | None = None) -> list[tuple]:
         """Run one statement; the rows as tuples (empty where it gives none)."""
-        with _translated():
+        with self._translated():
             return self._connection.execute(sql, parameters or None).fetchall()
 
     def arrow(self, sql: str, parameters: Mapping | None = None) -> pa.Table:
         """The whole result as an Arrow table."""
-        with _translated():
+        with self._translated():
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
 
     def batches(self, sql: str, parameters: Mapping | None = None) -> Iterator[pa.RecordBatch]:
         """The result as Arrow batches, one at a time, so memory stays flat."""
-        with _translated():
+        with self._translated():
             reader = self._connection.sql(sql, params=parameters or None).to_arrow_reader(ROW_GROUP)
             yield from reader
 
@@ -64,7 +70,7 @@ class Engine:
 
     def register(self, name: str, data: object) -> None:
         """Make Arrow data (a table, a reader, anything with an Arrow stream) readable under this name."""
-        with _translated():
+        with self._translated():
             self._connection.register(name, data)
 
     def attach(self, path: Path, name: str) -> None:
@@ -75,17 +81,34 @@ class Engine:
         """Stream a query into one zstd Parquet file, in the query's order."""
         self.execute(f"COPY ({sql}) TO {text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})")
 
-    def interrupt(self) -> None:
-        """Stop the running statement; may be called from another thread."""
+    def interrupt(self, why: str = "") -> None:
+        """Stop the running statement; may be called from another thread. `why` is what the InterruptedRun says."""
+        self._why = why or self._why
         self._connection.interrupt()
 
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            raise _ours(error, self._why) from None
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except duckdb.InterruptException as error:
-        raise InterruptedRun("The query was interrupted.", str(error)) from None
-    except duckdb.Error as error:
-        kind = type(error).__name__
-        raise EngineError(f"DuckDB could not do it ({kind}).", str(error)) from None
+
+_OPEN: WeakSet[Engine] = WeakSet()
+
+
+def interrupt_all(why: str) -> None:
+    """Stop whatever statement runs in this process."""
+    for engine in list(_OPEN):
+        engine.interrupt(why)
+
+
+def _ours(error: duckdb.Error, why: str) -> CohortflowError:
+    said = str(error)
+    if isinstance(error, duckdb.InterruptException):
+        return InterruptedRun(why, said)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return OutOfMemory(NO_MEMORY, said)
+    if isinstance(error, duckdb.IOException) and "No space left" in said:
+        return DiskFull(NO_ROOM, said)
+    return EngineError(f"DuckDB could not do it ({type(error).__name__}).", said)

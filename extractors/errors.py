@@ -48,10 +48,26 @@ class EngineError(CohortflowError):
     """DuckDB refused; its own words may quote records, so they are in `detail` only."""
 
 
+class OutOfMemory(EngineError):
+    """Less memory than the work needs; as it needs the same at every try, another one does not help."""
+
+
+class DiskFull(CohortflowError):
+    """No room is left where results or what spills are written; somebody has to make some."""
+
+
 class InterruptedRun(CohortflowError):
     """Work was stopped from outside or took too long; trying again may help."""
 
     transient = True
+
+
+class WorkerDied(CohortflowError):
+    """A piece of work has outlived none of several workers, so it may be what kills them."""
+
+
+class ClusterLost(CohortflowError):
+    """There is no scheduler or no worker any more that could do the work of this run."""
 
 
 class PeriodsFailed(CohortflowError):

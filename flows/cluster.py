@@ -1,14 +1,29 @@
-"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs."""
+"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs; and what may become of it."""
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from typing import Any
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin
+from distributed.client import ClosedClientError
+from distributed.comm.core import CommClosedError
+from distributed.scheduler import KilledWorker
 
+from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
+from flows.judging import judged
 from flows.settings import Settings
+from flows.store import PRIVATE
+
+LOOK = 5  # seconds between two looks at whether there are workers
+PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
+DIED = "its worker died several times: killed, out of memory, or ended because it did not stop in time."
+LOST = "The connection to the Dask scheduler was lost."
+GONE = "The Dask scheduler does not answer any more; when it is back, run again."
+ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
 CLUSTER = "COHORTFLOW_CLUSTER"
 
@@ -31,11 +46,29 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with dask.config.set(QUIET):
         if address:
-            with Client(address) as client:
+            with _connected(address) as client:
+                client.register_plugin(PrivateFiles())
                 yield client
         else:
             with _local(settings) as cluster, Client(cluster) as client:
                 yield client
+
+
+class PrivateFiles(WorkerPlugin):
+    """What a worker writes is readable by its owner alone; a local one has this from the process that starts it."""
+
+    name = "cohortflow-private-files"
+
+    def setup(self, worker: Worker) -> None:
+        os.umask(PRIVATE)
+
+
+def _connected(address: str) -> Client:
+    try:
+        return Client(address)
+    except (OSError, ValueError) as error:
+        remedy = "start it, or leave --cluster out and the run brings a cluster of its own"
+        raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
 
 
 def _local(settings: Settings) -> LocalCluster:
@@ -49,3 +82,36 @@ def _local(settings: Settings) -> LocalCluster:
         memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
         silence_logs=logging.ERROR,
     )
+
+
+# Work on it ---------------------------------------------------------------------------------------
+
+
+def on_cluster(client: Client, what: str, function: Callable, *inputs: Any, **settings: Any) -> Any:
+    """What a function gives on a worker. Raises CohortflowError, also for all that may happen to a cluster."""
+    try:
+        return _result(client, client.submit(function, *inputs, pure=False, **settings))
+    except KilledWorker as error:
+        raise WorkerDied(f"{what}: {DIED}", str(error)) from None
+    except (ClosedClientError, CommClosedError) as error:
+        raise ClusterLost(GONE, str(error)) from None
+    except CancelledError as error:
+        raise InterruptedRun(LOST, str(error)) from None
+    except Exception as error:
+        raise judged(error, what) from None
+
+
+def _result(client: Client, future: Future) -> Any:
+    """Wait for as long as there is anybody who could do it: without workers a scheduler keeps a task for ever."""
+    alone = 0
+    while True:
+        try:
+            return future.result(timeout=LOOK)
+        except TimeoutError:
+            if future.done():
+                raise
+        workers = client.scheduler_info(n_workers=-1).get("workers")  # none while it is not connected
+        alone = 0 if workers else alone + LOOK
+        if alone >= PATIENCE:
+            future.cancel()
+            raise ClusterLost(ALONE)

@@ -13,6 +13,8 @@ CLOSED = {
     "PREFECT_LOGGING_LOG_PRINTS": "false",
     # The command tells the terminal and states tell the UI; Prefect would add a traceback for every failed period.
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    # Without its server, Prefect would print every event that it cannot send.
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # 20 s are too few on a busy machine
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
 }

@@ -7,14 +7,14 @@ status. Prefect's database sees names, dates, states and safe reasons, and nothi
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, Future
-from distributed.scheduler import KilledWorker
+from distributed import Client
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
@@ -25,30 +25,39 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
-from flows.cluster import open_cluster
+from flows.cluster import on_cluster, open_cluster
+from flows.crashed import follow, give_up_server
 from flows.dataset import make_dataset
+from flows.judging import judged
+from flows.limits import limited
 from flows.outcome import Outcome, manifest, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
 from flows.progress import RunProgress, Watch
 from flows.protect import protect
 from flows.settings import settings
-from flows.store import write_json
+from flows.store import umask, write_json
 from flows.telling import telling
-from flows.work import Bounds, PeriodJob, Status, safe
+from flows.work import Bounds, PeriodJob, Status
 from measures import counting
 from measures.disclosure.types import RawCounts
 from measures.gathering import gather
 from measures.release import headlines, write_release
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
-RETRIES, RETRY_SECONDS = 2, 2
-AGAIN = "(trying again may help)"
+ENDED: list[str] = []  # what this process has run to its end, whatever Prefect knows of it
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
 class StepFailed(Exception):
-    """A step without result; the text is safe to show."""
+    """A step or period without result; the text is safe to show. `transient`: another try may help."""
+
+    def __init__(self, message: str, transient: bool = False):
+        super().__init__(message)
+        self.transient = transient
+
+    def __reduce__(self) -> tuple:
+        return type(self), (str(self), self.transient)
 
 
 # Every entry is the same flow to those who watch: `cohortflow`, by command or by deployment.
@@ -78,17 +87,22 @@ def carry_out(
     """The body of every flow: as for `study_run`. Raises nothing but CohortflowError."""
     try:
         prepared = prepare(options)
-        with prepared.workspace.locked(), telling(prepared) as tell:
+        with (
+            prepared.workspace.locked() as usual,
+            follow(prepared.workspace.flow_run),
+            telling(prepared) as tell,
+        ):
             prepared.workspace.prepare()
             periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
             write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
-            outcome = _Run(prepared, force=force, quiet=quiet, watch=tell.moved).conduct(only)
+            outcome = _Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
             write_outcome(prepared.workspace, outcome)
+            ENDED.append(prepared.study.name)
             tell.ended(outcome)
     except CohortflowError as error:
         raise error from None
     except Exception as error:  # its text and traceback would go to Prefect's database
-        raise safe(error, "The run") from None
+        raise judged(error, "The run") from None
     return _state_of(outcome)
 
 
@@ -101,36 +115,34 @@ def _state_of(outcome: Outcome) -> State:
     return Completed(message=f"{len(outcome.periods) - len(outcome.waiting)} of {len(outcome.periods)} periods done")
 
 
-@task(name="step", task_run_name="{name}", **SAFE)
+def _may_help(_task: object, _run: object, state: State) -> bool:
+    """Prefect asks this after every failure, with the exception in the state."""
+    return isinstance(state.data, StepFailed) and state.data.transient
+
+
+JUDGED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [2, 8], "retry_condition_fn": _may_help}
+
+
+@task(name="step", task_run_name="{name}", **JUDGED, **SAFE)
 def step(name: str, wait_for_it: Callable[[], Any]) -> None:
     """Something done once, before or after the periods."""
     wait_for_it()
 
 
-def _may_help(_task: object, _run: object, state: State) -> bool:
-    return AGAIN in (state.message or "")
-
-
-@task(
-    name="extract",
-    task_run_name="extract {period}",
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_SECONDS,
-    retry_condition_fn=_may_help,
-    **SAFE,
-)
+@task(name="extract", task_run_name="extract {period}", **JUDGED, **SAFE)
 def extract(period: str, conduct: Callable[[str], Status]) -> None:
     """One period; `conduct` hands it to the cluster and waits for its status."""
     status = conduct(period)
     if not status.ok:
-        raise StepFailed(f"{status.reason} {AGAIN if status.transient else ''}".strip())
+        raise StepFailed(status.reason, status.transient)
 
 
 class _Run:
     """One run of a prepared study on a cluster."""
 
-    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, watch: Watch):
-        self.prepared, self.force, self.quiet, self.watch = prepared, force, quiet, watch
+    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int, watch: Watch):
+        self.prepared, self.force, self.quiet, self.umask, self.watch = prepared, force, quiet, umask, watch
+        self.anew = False  # whether what is counted at once is forced, too: if all periods are
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -138,7 +150,7 @@ class _Run:
         if self.prepared.study.kind == "dataset":
             return self._extract_dataset()
         started = time.monotonic()
-        due = self._due(only)
+        due, self.anew = self._due(only), self.force and only is None
         with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet, watch=self.watch) as self.progress:
             if due:
                 with open_cluster(self.prepared.options.cluster, self.settings) as self.client:
@@ -157,7 +169,7 @@ class _Run:
                 self._prepare_inputs()
                 inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, self._all_bounds)
                 self._once("dataset", make_dataset, *inputs)
-            self.progress.period(ok=True)
+            self.progress.period("dataset", ok=True)
         path = prepared.workspace.relative(prepared.dataset)
         seconds = round(time.monotonic() - started, 1)
         return Outcome(prepared.options, (), warnings=tuple(self._warnings()), dataset=path, seconds=seconds)
@@ -199,7 +211,7 @@ class _Run:
         timelines, folder = prepared.timelines, prepared.timelines_folder
         static, bounds = prepared.static, self._worker_bounds
         several = [(timelines, prepared.snapshot, shard, static, folder, bounds) for shard in self._shards]
-        self._steps("timelines", work.make_timelines, several, suspect=suspect, force=self.force)
+        self._steps("timelines", work.make_timelines, several, suspect=suspect or self.force, force=self.anew)
         paths = [prepared.chain_counts(number) for number in range(len(timelines.chains))]
         self._once("counts", work.make_counts, timelines, folder, paths, self._all_bounds, anew=suspect or self.force)
 
@@ -214,24 +226,32 @@ class _Run:
     def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
         """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
         self.progress.step(name)
-        errors: list[CohortflowError] = []
+        tries: list[list[CohortflowError]] = []  # the errors of each
 
         def wait_for_it() -> None:
-            errors.extend(self._attempts(name, make, several, **settings))
-            if errors:
-                raise StepFailed(errors[0].message) from None
+            tries.append(self._attempts(name, make, several, **settings))
+            for error in tries[-1]:
+                raise StepFailed(error.message, error.transient) from None
 
         step(name, wait_for_it, return_state=True)
-        if errors:
-            work.record_failure(self._step_error(name), errors[0].message, errors[0].detail)
-            raise errors[0] from None
+        for error in tries[-1]:
+            work.record_failure(self._step_error(name), error.message, error.detail)
+            raise error from None
         self._step_error(name).unlink(missing_ok=True)
 
     def _attempts(
         self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
     ) -> list[CohortflowError]:
-        futures = [self.client.submit(work.attempt, name, make, *each, pure=False, **settings) for each in several]
-        return [error for error in (_error_of(future, name) for future in futures) if error]
+        """The errors of one try for each of several inputs, side by side."""
+        with ThreadPoolExecutor(WAITING) as waiting:
+            tried = waiting.map(lambda inputs: self._attempt(name, make, *inputs, **settings), several)
+            return [error for error in tried if error]
+
+    def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
+        try:
+            return on_cluster(self.client, name, work.attempt, name, make, *inputs, **settings)
+        except CohortflowError as error:  # the cluster's own
+            return error
 
     def _step_error(self, name: str) -> Path:
         """Where all that is known of a step's error is kept until the step goes well."""
@@ -254,14 +274,12 @@ class _Run:
     def _conduct_period(self, period: str) -> Status:
         job = self.prepared.jobs[period]
         try:
-            status = self.client.submit(work.extract, job, force=self.force, pure=False).result()
-        except KilledWorker:
-            status = Status("The worker died several times.", exit_code=1)
-            work.record_failure(job.error, status.reason)
-        except Exception as error:
-            status = Status(safe(error, period).message, transient=True, exit_code=1)
-            work.record_failure(job.error, status.reason, str(error))
-        self.progress.period(ok=status.ok)
+            seconds = self.settings.period_seconds
+            status = on_cluster(self.client, period, limited, seconds, period, work.extract, job, force=self.force)
+        except CohortflowError as error:  # the cluster's own
+            status = Status(error.message, error.transient, error.exit_code)
+            work.record_failure(job.error, error.message, error.detail)
+        self.progress.period(period, ok=status.ok)
         return status
 
     # the end
@@ -296,7 +314,8 @@ class _Run:
         warnings = (*outcome.warnings, *passed.warnings)
         told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
         released = passed.protection.released
-        write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
+        with umask(self.umask):  # for others to read
+            write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
         return replace(outcome, warnings=warnings, headlines=tuple(headlines(released)))
 
     def _gathered(self) -> RawCounts:
@@ -305,31 +324,30 @@ class _Run:
         return gather(tables, counting.shapes(measures, list(self.prepared.recipes)), counting.group_types(measures))
 
 
-def _error_of(future: Future, name: str) -> CohortflowError | None:
-    try:
-        return future.result()
-    except Exception as error:  # the cluster's own
-        return safe(error, name)
-
-
 def _read_counts(job: PeriodJob) -> pa.Table:
     return pq.ParquetFile(job.counts).read()
 
 
-def _unreachable(error: RuntimeError) -> CohortflowError:
+def _unreachable(error: Exception) -> CohortflowError:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
-        return safe(error, "Prefect's temporary server")
+        return judged(error, "Prefect's temporary server")
     remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
     return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
 
 
 def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
-    """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods."""
+    """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods.
+
+    Prefect's server may go away meanwhile; what the run makes does not depend on it.
+    """
+    ENDED.clear()
     try:
         state = study_run(asdict(options), only, force, quiet, return_state=True)
-    except RuntimeError as error:  # Prefect's, before the flow begins
-        raise _unreachable(error) from None
+    except Exception as error:  # Prefect's: those of the flow are in its state
+        if not ENDED:
+            raise _unreachable(error) from None
+        return give_up_server()
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

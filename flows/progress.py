@@ -25,7 +25,7 @@ class RunProgress:
             disable=quiet,
         )
         self._title, self._periods, self._watch = title, periods, watch
-        self._step, self._ended, self._failed = "", 0, 0
+        self._step, self._ended = "", dict[str, bool]()
         self._task = self._bar.add_task(title, total=periods, failed=0)
 
     def __enter__(self) -> "RunProgress":
@@ -41,11 +41,15 @@ class RunProgress:
         self._bar.update(self._task, description=f"{self._title}: {name}")
         self._tell()
 
-    def period(self, *, ok: bool) -> None:
-        """One more period has ended."""
-        self._ended, self._failed = self._ended + 1, self._failed + (not ok)
-        self._bar.update(self._task, advance=1, failed=self._failed)
+    def period(self, name: str, *, ok: bool) -> None:
+        """A period has ended, perhaps not for the first time: another try may go better."""
+        self._ended[name] = ok
+        self._bar.update(self._task, completed=len(self._ended), failed=self._failed)
         self._tell()
 
+    @property
+    def _failed(self) -> int:
+        return list(self._ended.values()).count(False)
+
     def _tell(self) -> None:
-        self._watch(self._step, self._ended - self._failed, self._failed, self._periods)
+        self._watch(self._step, len(self._ended) - self._failed, self._failed, self._periods)

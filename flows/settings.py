@@ -10,11 +10,13 @@ from extractors.errors import ArgumentsError
 class Settings:
     """`workers` processes share `memory` bytes of DuckDB's buffers; beyond that it spills to disk.
 
-    2 GB suffice for 500,000 patients; more only saves time where a table is sorted.
+    2 GB suffice for 500,000 patients; more only saves time where a table is sorted. A period may take
+    `period_seconds` at every attempt.
     """
 
     workers: int
     memory: int
+    period_seconds: int
 
     @property
     def worker_memory(self) -> int:
@@ -22,9 +24,10 @@ class Settings:
 
 
 def settings() -> Settings:
-    """From COHORTFLOW_WORKERS (default: the number of cores) and COHORTFLOW_MEMORY_MB (2000)."""
+    """From COHORTFLOW_WORKERS (default: the number of cores), _MEMORY_MB (2000) and _PERIOD_SECONDS (an hour)."""
     workers = number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
-    return Settings(workers, number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000)
+    memory = number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000
+    return Settings(workers, memory, number("COHORTFLOW_PERIOD_SECONDS", 3600))
 
 
 def number(name: str, default: int, *, least: int = 1) -> int:

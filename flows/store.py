@@ -6,6 +6,7 @@ what exists is done. Everything below `highly_sensitive` is readable by its owne
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ try:
 except ImportError:  # no such thing on Windows, where only trials run
     fcntl = None  # type: ignore[assignment]
 
+PRIVATE = 0o077  # the umask while anything is written on the highly_sensitive shelf
 TEMPORARY = ".unfinished"
 LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial")  # ours, and those of made-up records
 
@@ -57,6 +59,11 @@ class Workspace:
         return self.high / "last_run.json"
 
     @property
+    def flow_run(self) -> Path:
+        """What the run that is at work is called in Prefect; there only as long as that is so."""
+        return self.high / "flow_run.json"
+
+    @property
     def spill(self) -> Path:
         return self.high / "spill"
 
@@ -71,12 +78,15 @@ class Workspace:
                 shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Only one run of a study at a time; ArgumentsError if there is another."""
+    def locked(self) -> Iterator[int]:
+        """Only one run of a study at a time, and what it writes is private; ArgumentsError if there is another.
+
+        Gives the umask from before, for what is written for others.
+        """
         make_private(self.high)
         taken = f"Another run of {self.study} is at work in this workspace; wait for it, or give another --workspace."
-        with locked_file(self.high / "lock", taken):
-            yield
+        with umask(PRIVATE) as usual, locked_file(self.high / "lock", taken):
+            yield usual
 
 
 @contextmanager
@@ -95,6 +105,16 @@ def _lock(descriptor: int, taken: str) -> None:
         raise ArgumentsError(taken) from None
 
 
+@contextmanager
+def umask(mask: int) -> Iterator[int]:
+    """Another umask for this process and the children that it starts meanwhile; gives the one from before."""
+    before = os.umask(mask)
+    try:
+        yield before
+    finally:
+        os.umask(before)
+
+
 def make_private(folder: Path) -> None:
     """A folder, and all missing ones above it, that only its owner can look into."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,9 +125,10 @@ def make_private(folder: Path) -> None:
 def whole_file(path: Path) -> Iterator[Path]:
     """A name to write to, which becomes `path` once the block has ended well; synced to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}{TEMPORARY}-{os.getpid()}")
+    beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
     try:
         yield beside
+        beside.chmod(0o600)
         _sync(beside)
         os.replace(beside, path)
         _sync(path.parent)
@@ -118,7 +139,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """As `whole_file`, for a folder; one that is there already is replaced."""
-    beside = path.with_name(f"{path.name}{TEMPORARY}-{os.getpid()}")
+    beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
     shutil.rmtree(beside, ignore_errors=True)
     make_private(beside)
     try:

@@ -7,6 +7,7 @@ comes back as its safe message, and its whole text is written to the shelf by th
 import datetime
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from extractors.sql.query import Query
 from extractors.sql.tally import tally_sql
 from extractors.sql.words import quote
 from extractors.timelines import Timelines
+from flows.judging import judged
 from flows.recipe import Recipe, read_recipe
 from flows.records import Records
 from flows.store import make_private, read_json, whole_file, whole_folder, write_json
@@ -94,16 +96,8 @@ def attempt(name: str, make: Callable[..., None], *inputs: Any, **settings: Any)
     try:
         make(*inputs, **settings)
     except Exception as error:
-        return safe(error, name)
+        return judged(error, name)
     return None
-
-
-def safe(error: Exception, what: str) -> CohortflowError:
-    """An error whose message anybody may see; what is not one of ours is only named."""
-    if isinstance(error, CohortflowError):
-        return error
-    detail = "".join(traceback.format_exception(error))
-    return CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", detail)
 
 
 def make_records(records: Records) -> None:
@@ -231,14 +225,13 @@ def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
 
 
 def _failed(job: PeriodJob, error: Exception) -> Status:
-    safe = error.message if isinstance(error, CohortflowError) else f"Unexpected {type(error).__name__}."
-    detail = error.detail if isinstance(error, CohortflowError) else str(error)
-    transient = isinstance(error, CohortflowError) and error.transient
-    record_failure(job.error, safe, f"{detail}\n{''.join(traceback.format_exception(error))}")
-    return Status(safe, transient, getattr(error, "exit_code", 1))
+    known = judged(error, job.period)
+    record_failure(job.error, known.message, f"{known.detail}\n{''.join(traceback.format_exception(error))}")
+    return Status(known.message, known.transient, known.exit_code)
 
 
 def record_failure(path: Path, reason: str, detail: str = "") -> None:
     """Remember a failed attempt: how many there were, the last one's safe reason, and all its words."""
     attempts = read_json(path, {"attempts": 0})["attempts"] + 1
-    write_json(path, {"attempts": attempts, "reason": reason, "detail": detail})
+    with suppress(OSError):  # on a full disk; the error itself is what has to be told
+        write_json(path, {"attempts": attempts, "reason": reason, "detail": detail})

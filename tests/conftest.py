@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+SHARING = ("tests/flows/", "tests/integration/")  # folders whose tests share servers and whole runs
 
 # `ci` draws the same examples every time, so that a red run is red for a reason in the change.
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
@@ -28,3 +30,16 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no ../shared/data beside the checkout, and COHORTFLOW_SHARED_DATA names no folder")
     return folder
+
+
+class Shares(LoadScopeScheduling):
+    """Which tests of a session on several cores stay together: what shares servers, else a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = next((folder for folder in SHARING if nodeid.startswith(folder)), None)
+        return folder or nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares:
+    return Shares(config, log)

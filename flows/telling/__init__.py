@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from extractors.errors import CohortflowError
+from flows.judging import judged
 from flows.outcome import Outcome, read_outcome
 from flows.periods import PeriodState, period_states
 from flows.prepare import Options, Prepared, prepare
@@ -16,7 +17,6 @@ from flows.serving.orphans import mark
 from flows.telling.board import Board
 from flows.telling.page import page, slug, summary
 from flows.telling.table import rows
-from flows.work import safe
 
 WHOLE = {"first": "", "last": "", "periods": (), "complete_by": ""}
 
@@ -30,7 +30,7 @@ def telling(prepared: Prepared) -> Iterator["Telling"]:
         try:
             yield tell
         except Exception as error:
-            tell.stopped(safe(error, "The run").message)
+            tell.stopped(judged(error, "The run").message)
             raise
 
 

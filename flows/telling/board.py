@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from prefect.client.schemas.actions import ArtifactCreate
 from prefect.context import FlowRunContext
 
 EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request of about 10 ms
+SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
 log = logging.getLogger(__name__)
 
 
@@ -22,6 +24,7 @@ class Board:
     def __init__(self, client: SyncPrefectClient | None, flow_run: UUID | None):
         self._client, self._flow_run = client, flow_run
         self._ids: dict[str, UUID] = {}
+        self._silent_until = 0.0
         self._bar, self._place, self._shown = "", (0.0, ""), (0.0, "")
         self._ending = threading.Event()
 
@@ -79,11 +82,12 @@ class Board:
             self.put("progress", self._bar, *place)
 
     def _try(self, act: Callable[[SyncPrefectClient, UUID], object]) -> None:
-        if self._client is None or self._flow_run is None:
+        if self._client is None or self._flow_run is None or time.monotonic() < self._silent_until:
             return
         try:
             act(self._client, self._flow_run)
         except Exception as error:
+            self._silent_until = time.monotonic() + SILENCE
             log.warning("Prefect's server did not take what a run shows: %s", type(error).__name__)
 
 

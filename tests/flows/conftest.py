@@ -60,6 +60,14 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def whole_weeks(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelves:
+    """What the study `weekly` gives if nothing happens."""
+    workspace = tmp_path_factory.mktemp("whole")
+    cohortflow("run", STUDIES / "weekly.py", "--records", records, "--workspace", workspace).well()
+    return Shelves(workspace, "weekly")
+
+
+@pytest.fixture(scope="session")
 def story(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return tell(cohortflow, records, tmp_path_factory.mktemp("story") / "a [bold] work space")
 

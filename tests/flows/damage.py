@@ -1,23 +1,23 @@
-"""Damage to one slice of a Parquet file, such as a bad sector does; everything else stays as it is."""
+"""Damage to a part of a file, such as a bad sector does; everything else stays as it is."""
 
-import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-Interval = tuple[datetime.date, datetime.date]
 
-
-def damage_slice(path: Path, column: str, interval: Interval) -> None:
-    """Overwrite one column of a row group whose dates all fall in the interval."""
-    metadata = pq.read_metadata(path)
-    names = metadata.schema.names
-    for number in range(1, metadata.num_row_groups - 1):
-        group = metadata.row_group(number)
-        ends = group.column(names.index(column)).statistics
-        if interval[0] <= ends.min and ends.max <= interval[1]:
-            return overwrite(path, group.column(0))
-    raise AssertionError(f"no slice of {path.name} lies within {interval}")
+def damage_batch(path: Path, place: int) -> None:
+    """Overwrite one record batch of an Arrow file, the one of the period at this place."""
+    with path.open("rb") as file:
+        file.seek(len(b"ARROW1\0\0"))
+        reader, batches = pa.ipc.MessageReader.open_stream(pa.PythonFile(file)), -1
+        while batches < place:
+            message = reader.read_next_message()
+            batches += message.type == "record batch"
+        end = file.tell()
+    with path.open("r+b") as file:
+        file.seek(end - message.body.size)
+        file.write(b"\xff" * message.body.size)
 
 
 def damage_column(path: Path, column: str) -> None:

@@ -56,6 +56,11 @@ class Shelves:
         (path,) = self.high.glob(f"snapshots/*/{table}.parquet")
         return path
 
+    def touched(self) -> Path:
+        """The file of the rows that touched each period."""
+        (path,) = self.high.glob("timelines/*/shard-*/touched-0.arrow")
+        return path
+
 
 def contents(folder: Path) -> dict[str, bytes]:
     files = [path for path in folder.rglob("*") if path.is_file()]

@@ -1,4 +1,4 @@
-"""What happens when a slice of the snapshot is damaged that one week needs, told once for several tests."""
+"""What happens when the rows are damaged that one week needs, told once for several tests."""
 
 import re
 import shlex
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.flows.commands import Command, Result
-from tests.flows.damage import damage_slice
+from tests.flows.damage import damage_batch
 from tests.flows.records import WEEKS
-from tests.flows.shelves import Shelves, days
+from tests.flows.shelves import Shelves
 
 STUDY = Path(__file__).parent / "study" / "weekly.py"
 PERIODS = [f"{monday}..{monday.replace(day=monday.day + 6)}" for monday in WEEKS]
 BROKEN = PERIODS[1]
-REASON = "DuckDB could not do it"
+REASON = "The rows of this period are damaged"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def tell(cohortflow: Command, records: Path, workspace: Path) -> Story:
     shelves, place = Shelves(workspace, "weekly"), (STUDY, "--workspace", workspace)
     first = cohortflow("run", *place, "--records", records, "--periods", PERIODS[3]).well()
     release = shelves.released()
-    damage_slice(shelves.snapshot("clinical_events"), "date", days(BROKEN))
+    damage_batch(shelves.touched(), PERIODS.index(BROKEN))
     failed = cohortflow("run", *place, "--records", records)
     return Story(
         shelves,

@@ -1,24 +1,10 @@
 """A period that cannot be made: the others are, it is named, and its rerun makes it good."""
 
 import json
-import shutil
 from pathlib import Path
 
-import pyarrow.parquet as pq
-import pytest
-
-from tests.flows.commands import Command
-from tests.flows.damage import damage_column, damage_slice
-from tests.flows.shelves import Shelves, days
+from tests.flows.shelves import Shelves
 from tests.flows.story import BROKEN, PERIODS, REASON, STUDY, Story, printed_command
-
-
-@pytest.fixture(scope="module")
-def whole(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelves:
-    """What a run gives to which nothing happens."""
-    workspace = tmp_path_factory.mktemp("whole")
-    cohortflow("run", STUDY, "--records", records, "--workspace", workspace).well()
-    return Shelves(workspace, "weekly")
 
 
 def test_a_run_of_one_period_releases_that_period(story: Story):
@@ -75,12 +61,12 @@ def test_plan_says_that_it_failed_before(story: Story):
     assert list(runs) == [BROKEN] and runs[BROKEN].startswith(f"failed before: {REASON}")
 
 
-def test_the_rerun_makes_just_that_period(story: Story, whole: Shelves):
+def test_the_rerun_makes_just_that_period(story: Story, whole_weeks: Shelves):
     assert story.rerun.well().json["computed"] == [BROKEN]
     stamps = story.shelves.stamps()
     assert {path: stamps[path] for path in story.stamps} == story.stamps and len(stamps) == len(story.stamps) + 2
-    assert _but_for_history(story.shelves) == _but_for_history(whole)
-    assert story.shelves.tables("cohorts") == whole.tables("cohorts")
+    assert _but_for_history(story.shelves) == _but_for_history(whole_weeks)
+    assert story.shelves.tables("cohorts") == whole_weeks.tables("cohorts")
 
 
 def _but_for_history(shelves: Shelves) -> dict[str, object]:
@@ -89,46 +75,3 @@ def _but_for_history(shelves: Shelves) -> dict[str, object]:
     manifest = json.loads(shelves.released()["manifest.json"])
     del manifest["disclosure"]["ledger"]
     return {**files, "manifest.json": manifest}
-
-
-# Other kinds of damage
-
-
-@pytest.fixture
-def copied(whole: Shelves, tmp_path: Path) -> Shelves:
-    """A finished workspace to damage."""
-    shutil.copytree(whole.workspace, tmp_path / "copy")
-    return Shelves(tmp_path / "copy", "weekly")
-
-
-def test_a_damaged_static_table_is_made_anew(cohortflow: Command, records: Path, whole: Shelves, copied: Shelves):
-    (static,) = copied.high.glob("static/*/static.parquet")
-    damage_column(static, pq.read_schema(static).names[-1])
-    shutil.rmtree(copied.high / "counts")
-    failed = cohortflow("run", STUDY, "--records", records, "--workspace", copied.workspace)
-    assert failed.code == 3 and "0 of 4 periods done" in failed.out
-    cohortflow("rerun", STUDY, "--failed", "--workspace", copied.workspace).well()
-    assert copied.released() == whole.released()
-
-
-def test_a_damaged_snapshot_of_which_no_static_table_can_be_made(
-    cohortflow: Command, records: Path, whole: Shelves, copied: Shelves
-):
-    damage_column(copied.snapshot("patients"), "sex")
-    for shelf in ("static", "counts"):
-        shutil.rmtree(copied.high / shelf)
-    arguments = ("run", STUDY, "--records", records, "--workspace", copied.workspace)
-    failed = cohortflow(*arguments)
-    assert (failed.code, failed.out) == (1, "") and f"cohortflow: {REASON}" in failed.err
-    assert "Traceback" not in failed.err
-    cohortflow(*arguments).well()
-    assert copied.released() == whole.released()
-
-
-def test_a_forced_period_that_fails_is_not_called_done(cohortflow: Command, whole: Shelves, copied: Shelves):
-    damage_slice(copied.snapshot("clinical_events"), "date", days(BROKEN))
-    forced = cohortflow("rerun", STUDY, "--periods", BROKEN, "--workspace", copied.workspace)
-    assert forced.code == 3 and f"Failed: {BROKEN}" in forced.out
-    assert copied.released() == whole.released()
-    cohortflow("rerun", STUDY, "--failed", "--workspace", copied.workspace).well()
-    assert copied.released() == whole.released()

@@ -16,6 +16,8 @@ from tests.lib.postgres_records import MANY_EVENTS, OTHER, fill, need, total, wh
 from tests.lib.postgres_server import Postgres, postgres_for_tests
 from tests.lib.record_files import read, refused
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:

@@ -1,6 +1,7 @@
 """One real Prefect server for the tests of a session: each run by itself would start and end one of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ SITE = Path(__file__).with_name("site.toml")
 CLOSED = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
     """`home` is the folder of its database."""
 
@@ -36,19 +37,45 @@ def environment(home: Path) -> dict[str, str]:
     return kept | CLOSED | ours | {"PREFECT_HOME": str(home), "COHORTFLOW_WORKERS": "2"}
 
 
+class Restartable(Server):
+    """A server that may be killed, and started again on the same port with the same database."""
+
+    process: subprocess.Popen
+
+    def start(self) -> None:
+        port = self.url.rpartition(":")[2].partition("/")[0]
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
+        with (self.home / "server.log").open("a") as log:
+            process = subprocess.Popen(
+                command, env=environment(self.home), stdout=log, stderr=log, start_new_session=True
+            )
+        self.process = process
+        _wait_for(f"{self.url}/health", process)
+
+    def kill(self) -> None:
+        """As by kill -9, with all that it started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(LONGEST)
+
+
+@contextmanager
+def restartable_server(home: Path) -> Iterator[Restartable]:
+    """A server on a free port of this machine alone, gone at the end of the block."""
+    home.mkdir(parents=True, exist_ok=True)
+    server = Restartable(f"http://127.0.0.1:{free_port()}/api", home)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(LONGEST)
+
+
 @contextmanager
 def prefect_server(home: Path) -> Iterator[Server]:
-    """A server on a free port of this machine alone, gone at the end of the block."""
-    port = free_port()
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (home / "server.log").open("w") as log:
-        process = subprocess.Popen(command, env=environment(home), stdout=log, stderr=log, start_new_session=True)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/api/health", process)
-            yield Server(f"http://127.0.0.1:{port}/api", home)
-        finally:
-            process.terminate()
-            process.wait(LONGEST)
+    """As `restartable_server`, for those who leave it alone."""
+    with restartable_server(home) as server:
+        yield server
 
 
 def free_port() -> int:

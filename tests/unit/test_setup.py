@@ -15,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 INFRA = CHECKOUT / "infra"
-SCRIPTS = [*(INFRA / name for name in ("setup", "run", "test", "pin", "wheels")), CHECKOUT / ".ci" / "run"]
+CI = CHECKOUT / ".ci" / "run"
+SCRIPTS = [*(INFRA / name for name in ("setup", "run", "test", "test-slow", "pin", "wheels")), CI]
 PINS = {"run": INFRA / "requirements.txt", "test": INFRA / "requirements-test.txt"}
 
 PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
@@ -262,6 +263,38 @@ def test_all_checks_run_and_any_failure_counts(checkout, failing):
     output, _ = process.communicate(timeout=30)
     assert output.splitlines() == ["ruff check", "ruff format --check", "mypy ", "pytest tests/unit -k foo"]
     assert process.returncode == (failing is not None)
+
+
+# A pytest that fails, or takes for ever, where it is asked for what is slow.
+SLOW = """#!/usr/bin/env bash
+echo "pytest $*"
+case "$*" in *"-m slow"*) {slow} ;; *) {quick} ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("quick", "slow", "seconds", "code", "said"),
+    [
+        ("true", "true", 60, 0, ["pytest -n 2", "pytest -m slow -x"]),
+        ("false", "true", 60, 1, ["pytest -n 2"]),
+        ("true", "false", 60, 1, ["pytest -n 2", "pytest -m slow -x"]),
+        ("true", "exec sleep 60", 2, 0, ["pytest -n 2", "pytest -m slow -x", "The time is up"]),
+        ("sleep 1.1", "false", 1, 0, ["pytest -n 2", "No time is left"]),
+    ],
+)
+def test_slow_tests_run_while_there_is_time(checkout, quick, slow, seconds, code, said):
+    checkout.setup("--test")
+    shutil.copytree(CI.parent, checkout.folder / ".ci")
+    scripts = {"ruff": "exit 0", "mypy": "exit 0", "pytest": SLOW.format(quick=quick, slow=slow)}
+    for name, text in scripts.items():
+        (checkout.folder / ".venv" / "bin" / name).write_text(text)
+        (checkout.folder / ".venv" / "bin" / name).chmod(0o755)
+    (checkout.folder / "infra" / "postgres-for-tests").write_text("#!/bin/sh\nexit 1\n")
+    process = checkout.start("../.ci/run", COHORTFLOW_CI_SECONDS=str(seconds))
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == code
+    lines = output.splitlines()
+    assert len(lines) == len(said) and all(line.startswith(start) for line, start in zip(lines, said, strict=True))
 
 
 @pytest.mark.parametrize("arguments", [[], ["--test"], ["a", "b"], ["a", "--test", "b"]])

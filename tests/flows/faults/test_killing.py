@@ -6,34 +6,17 @@ from pathlib import Path
 import pytest
 
 from tests.flows.commands import Command, kill_all, wait_until, workers
-from tests.flows.conftest import PATIENTS, STUDY
+from tests.flows.conftest import STUDY
+from tests.flows.faults.runs import PERIODS, counted, long_run, same
 from tests.flows.shelves import Shelves
 
-LONG = ("--", "--weeks", 27)  # long enough to be killed in the middle
-PERIODS = 30
-
-
-def _run(workspace: Path) -> tuple:
-    return ("run", STUDY, *PATIENTS, "--workspace", workspace, "--json", *LONG)
-
-
-@pytest.fixture(scope="module")
-def whole(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> Shelves:
-    """What a run gives to which nothing happens."""
-    workspace = tmp_path_factory.mktemp("whole")
-    assert len(cohortflow(*_run(workspace)).well().json["computed"]) == PERIODS
-    return Shelves(workspace)
-
-
-def _counts(shelves: Shelves) -> int:
-    return len(shelves.results("counts"))
-
+pytestmark = pytest.mark.slow
 
 MOMENTS: dict[str, Callable[[Shelves], bool]] = {
     "while records are made up": lambda shelves: any(shelves.high.glob("trial/.*.partial")),
     "while the snapshot is written": lambda shelves: any(shelves.high.glob("snapshots/*.unfinished*")),
     "after the snapshot": lambda shelves: any(shelves.high.glob("snapshots/*/snapshot.json")),
-    "after some periods": lambda shelves: _counts(shelves) >= 6,
+    "after some periods": lambda shelves: counted(shelves) >= 6,
     "during the release": lambda shelves: (shelves.release.parent / ".moderately_sensitive.new").exists(),
 }
 
@@ -41,20 +24,18 @@ MOMENTS: dict[str, Callable[[Shelves], bool]] = {
 def test_the_whole_run_is_killed_again_and_again(cohortflow: Command, whole: Shelves, tmp_path: Path):
     shelves, done = Shelves(tmp_path), dict[Path, tuple[int, int]]()
     for moment, happens in MOMENTS.items():
-        with cohortflow.start(*_run(tmp_path)) as process:
+        with cohortflow.start(*long_run(tmp_path)) as process:
             assert wait_until(lambda: happens(shelves), process), f"not killed {moment}"  # noqa: B023
             kill_all(process)
-        assert _states(cohortflow, shelves).count("done") == _counts(shelves)
+        assert _states(cohortflow, shelves).count("done") == counted(shelves)
         now = shelves.stamps()
         assert done.items() <= now.items(), f"what was done was done again {moment}"
         done = now
         assert not shelves.release.exists() or shelves.released() == whole.released()
     assert len(shelves.results("counts")) == PERIODS, "the last one came when all was counted"
-    assert cohortflow(*_run(tmp_path)).well().json["computed"] == []
-    assert not shelves.unfinished()
+    assert cohortflow(*long_run(tmp_path)).well().json["computed"] == []
     assert shelves.stamps() == done
-    assert shelves.released() == whole.released()
-    assert shelves.tables("cohorts") == whole.tables("cohorts")
+    assert same(shelves, whole)
 
 
 def _states(cohortflow: Command, shelves: Shelves) -> list[str]:
@@ -65,12 +46,16 @@ def _states(cohortflow: Command, shelves: Shelves) -> list[str]:
     return states
 
 
-def test_a_worker_is_killed(cohortflow: Command, whole: Shelves, tmp_path: Path):
+@pytest.mark.parametrize("all_of_them", [False, True])
+def test_workers_are_killed(cohortflow: Command, whole: Shelves, tmp_path: Path, all_of_them: bool):
     shelves = Shelves(tmp_path)
-    with cohortflow.start(*_run(tmp_path)) as process:
-        assert wait_until(lambda: _counts(shelves) >= 3, process)
-        workers(process)[0].kill()
-        assert _counts(shelves) < PERIODS, "the worker was killed too late"
+    with cohortflow.start(*long_run(tmp_path)) as process:
+        assert wait_until(lambda: counted(shelves) >= 3, process)
+        victims = workers(process)
+        assert len(victims) == 2
+        for worker in victims if all_of_them else victims[:1]:
+            worker.kill()
+        assert counted(shelves) < PERIODS, "they were killed too late"
         _, err = process.communicate()
     assert process.returncode == 0, err
-    assert shelves.released() == whole.released() and not shelves.unfinished()
+    assert same(shelves, whole)

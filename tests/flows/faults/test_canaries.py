@@ -1,0 +1,232 @@
+"""Every kind of error is made to happen on records with marks in them; nobody who watches sees a mark or a raw count.
+
+Searched: Prefect's database with all that is not merged into it yet, its home and its log, the logs of Dask workers,
+what every command said, and the moderately_sensitive shelf. `flows/test_privacy.py` does it for two kinds of error.
+"""
+
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from extractors.engine import NO_MEMORY
+from flows.cluster import DIED, GONE
+from tests.flows.commands import Command, Result, wait_until, workers
+from tests.flows.conftest import STUDIES
+from tests.flows.damage import damage_batch
+from tests.flows.faults.dask_elsewhere import dask_elsewhere
+from tests.flows.records import CANARIES, EVENTS, FIRST_PATIENT, WEEKS, spoil, write_records
+from tests.flows.shelves import Shelves, contents
+from tests.flows.story import BROKEN, PERIODS
+from tests.lib.prefect_server import environment, restartable_server
+
+pytestmark = pytest.mark.slow
+TOO_LARGE = 2.7182818e25  # for a whole number, so DuckDB refuses to make one of it and says which value it was
+MARKS = (*CANARIES, "7182818")
+TALKATIVE = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_INTERNAL_LEVEL": "DEBUG"}  # as somebody may set it
+QUOTED = f"{FIRST_PATIENT}"
+
+
+@dataclass
+class Everything:
+    """All that was said, and where the rest lies."""
+
+    folder: Path
+    said: dict[str, Result]
+    database: bytes
+    logs: dict[str, bytes]
+
+    @property
+    def outside(self) -> dict[str, bytes]:
+        """Whatever somebody may see who may not see patients, by where it is."""
+        said = {f"said by {name}": (each.out + each.err).encode() for name, each in self.said.items()}
+        released = {
+            str(path): path.read_bytes() for path in self.folder.glob("*/*/moderately_sensitive/**/*") if path.is_file()
+        }
+        return {"database": self.database, **self.logs, **said, **released}
+
+    @property
+    def inside(self) -> bytes:
+        """The errors on the highly_sensitive shelves."""
+        return b"".join(path.read_bytes() for path in self.folder.glob("*/*/highly_sensitive/errors/**/*.json"))
+
+
+class Scene:
+    """The commands, each with a workspace by its own name."""
+
+    def __init__(self, command: Command, folder: Path):
+        self.command, self.folder = command, folder
+        self.said: dict[str, Result] = {}
+        self.studies = shutil.copytree(STUDIES, folder / "studies")
+        self.records = write_records(folder / "records")
+
+    def study(self, name: str, old: str = "", new: str = "") -> Path:
+        path = self.studies / f"{name}.py"
+        text = (self.studies / "weekly.py").read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+        return path
+
+    def place(self, name: str) -> tuple:
+        return ("--records", self.records, "--workspace", self.folder / name, "--json")
+
+    def run(self, name: str, code: int, *options: object, study: Path | None = None, **settings: object) -> None:
+        known = study or self.studies / "weekly.py"
+        self.said[name] = self.command("run", known, *self.place(name), *options, **settings)
+        assert self.said[name].code == code, f"{name}: {self.said[name]}"
+
+    def shelves(self, name: str, study: str = "weekly") -> Shelves:
+        return Shelves(self.folder / name, study)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
+    folder, home = tmp_path_factory.mktemp("scene"), tmp_path_factory.mktemp("home")
+    with restartable_server(folder / "prefect") as server:
+        scene = Scene(Command(environment(home) | {"PREFECT_API_URL": server.url, **TALKATIVE}), folder)
+        for happens in (well, dirty, too_large, corrupt, no_memory, no_time, killed, elsewhere, refused, mistaken):
+            happens(scene)
+        logs = contents(folder / "prefect") | contents(home) | contents(folder / "dask")
+        yield Everything(folder, scene.said, server.database, logs)
+
+
+def well(scene: Scene) -> None:
+    scene.run("well", 0)
+
+
+def dirty(scene: Scene) -> None:
+    spoiled = shutil.copytree(scene.records, scene.folder / "spoiled")
+    spoil(spoiled)
+    scene.run("dirty", 2, "--records", spoiled)
+    assert "changed by a spreadsheet" in scene.said["dirty"].err
+
+
+def too_large(scene: Scene) -> None:
+    marked = shutil.copytree(scene.records, scene.folder / "marked")
+    table = pq.ParquetFile(marked / "clinical_events.parquet").read()
+    values = table["numeric_value"].to_pylist()
+    values[EVENTS + 7] = TOO_LARGE
+    pq.write_table(table.set_column(3, "numeric_value", pa.array(values)), marked / "clinical_events.parquet")
+    study = scene.study("whole", "taken.numeric_value > 130", "taken.numeric_value.as_int() > 130")
+    scene.run("too_large", 3, "--records", marked, study=study)
+    assert "ConversionException" in scene.said["too_large"].out
+
+
+def corrupt(scene: Scene) -> None:
+    scene.run("corrupt", 0, "--periods", WEEKS[0])
+    damage_batch(scene.shelves("corrupt").touched(), PERIODS.index(BROKEN))
+    scene.run("corrupt", 3)
+
+
+def no_memory(scene: Scene) -> None:
+    scene.run("no_memory", 1, COHORTFLOW_MEMORY_MB=4)
+    assert NO_MEMORY in scene.said["no_memory"].err
+
+
+def no_time(scene: Scene) -> None:
+    """The workers of a period are stopped until its second is over."""
+    shelves = scene.shelves("no_time")
+    run = ("run", scene.studies / "weekly.py", *scene.place("no_time"))
+    with scene.command.start(*run, COHORTFLOW_PERIOD_SECONDS=1) as process:
+        assert wait_until(lambda: any(shelves.high.glob("static/*/static.parquet")), process)
+        for worker in workers(process):
+            worker.send_signal(signal.SIGSTOP)
+            worker.send_signal(signal.SIGCONT)
+        out, err = process.communicate()
+    scene.said["no_time"] = Result(process.returncode, out, err)
+
+
+def killed(scene: Scene) -> None:
+    """Workers are killed as fast as they come, once there are periods to make."""
+    shelves = scene.shelves("killed")
+    with scene.command.start("run", scene.studies / "weekly.py", *scene.place("killed")) as process:
+        assert wait_until(lambda: any(shelves.high.glob("static/*/static.parquet")), process)
+
+        def kill() -> bool:
+            for worker in workers(process):
+                worker.kill()
+            return False
+
+        wait_until(kill, process)
+        out, err = process.communicate()
+    scene.said["killed"] = Result(process.returncode, out, err)
+    assert process.returncode == 3 and DIED in out
+
+
+def elsewhere(scene: Scene) -> None:
+    """On a cluster that writes logs, and that goes away."""
+    (scene.folder / "dask").mkdir()
+    study = scene.studies / "whole.py"
+    with dask_elsewhere(scene.folder / "dask") as cluster:
+        cluster.work()
+        scene.run("elsewhere", 3, "--records", scene.folder / "marked", "--cluster", cluster.address, study=study)
+        run = ("run", study, *scene.place("lost"), "--cluster", cluster.address)
+        with scene.command.start(*run) as process:
+            assert wait_until(lambda: any(scene.shelves("lost", "whole").high.glob("static/*/*")), process)
+            cluster.lose_scheduler()
+            out, err = process.communicate(timeout=300)
+    scene.said["lost"] = Result(process.returncode, out, err)
+    assert process.returncode != 0 and GONE in out + err
+
+
+def refused(scene: Scene) -> None:
+    """By disclosure control: true counts are asked for, and the memory of what was released was tampered with."""
+    scene.run("well", 4, "--policy", "none")
+    scene.run("refused", 0, "--policy", "controlled")
+    (ledger,) = scene.shelves("refused").high.glob("ledger/*.jsonl")
+    ledger.write_bytes(ledger.read_bytes().replace(b"0", b"1"))
+    scene.run("refused", 4, "--policy", "controlled", "--force")
+
+
+def mistaken(scene: Scene) -> None:
+    """An author has written somebody's number into the definition, where it stops."""
+    study = scene.study("mistaken", "measures = create_measures()", f"raise ValueError({QUOTED})")
+    scene.run("mistaken", 2, study=study)
+    said = scene.said.pop("mistaken")  # the author may see the own line; nobody else does
+    assert QUOTED in said.err
+
+
+# What is found
+
+
+def test_every_error_was_made(everything: Everything):
+    assert {name: result.code for name, result in everything.said.items() if name != "no_time"} == {
+        "well": 4, "dirty": 2, "too_large": 3, "corrupt": 3, "no_memory": 1, "killed": 3,
+        "elsewhere": 3, "lost": everything.said["lost"].code, "refused": 4,
+    }  # fmt: skip
+
+
+def test_errors_on_the_shelf_quote_values(everything: Everything):
+    """So there was something to find."""
+    assert b"7182818" in everything.inside
+
+
+def test_no_mark_is_outside(everything: Everything):
+    assert b"weekly 2020-03-02..2020-03-23" in everything.database, "these runs are in it"
+    assert b"ConversionException" in everything.database, "and what went wrong"
+    assert any("worker" in name for name in everything.logs)
+    found = [(place, mark) for place, text in everything.outside.items() for mark in MARKS if mark.encode() in text]
+    assert not found
+
+
+def test_no_raw_count_is_outside(everything: Everything):
+    shelves = [Shelves(path.parents[1], path.parent.name) for path in everything.folder.glob("*/*/highly_sensitive")]
+    names = ("numerator", "denominator", "numerator_patients", "denominator_patients")
+    counts = {row[name] for each in shelves for row in each.counts() for name in names}
+    true = {count for count in counts if count > 1000 and count % 5}  # no rounding gives them, nor does chance
+    assert len(true) >= 4
+    for place, text in everything.outside.items():
+        numbers = {int(number) for number in re.findall(rb"(?<![\w.:-])(\d{4,6})(?![\w.:-])", text)}
+        assert not numbers & true, place
+
+
+def test_the_shelf_is_its_owners_alone(everything: Everything):
+    high = [path for path in everything.folder.glob("*/*/highly_sensitive/**/*") if not path.is_symlink()]
+    assert {path.stat().st_mode & 0o777 for path in high if path.is_file()} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in high if path.is_dir()} == {0o700}
