@@ -23,20 +23,25 @@ def mark() -> dict[str, str]:
     return {LABEL: f"{socket.gethostname()} {os.getpid()} {psutil.Process().create_time():.2f}"}
 
 
-def close_orphans(setting: Setting, *, new_runner: bool = False) -> list[str]:
-    """Call runs Crashed whose process is gone; their names. A process elsewhere is nobody's business here.
+def close_orphans(setting: Setting, *, new_runner: bool = False) -> list[str] | None:
+    """Call runs Crashed whose process is gone; their names, or None if the server did not take it all.
+
+    A process on another machine is nobody's business here.
 
     A `new_runner` is the only one of its pool, so also what was deployed and is not seen here is gone.
     """
     states = {"type": {"any_": ["RUNNING", "CANCELLING"]}}
     question = {"flow_runs": {"state": states}, "flows": {"name": {"any_": [FLOW]}}, "limit": 200}
-    closed = []
-    for run in ask(setting, "flow_runs/filter", question) or []:
+    runs, closed = ask(setting, "flow_runs/filter", question), []
+    if runs is None:
+        return None
+    for run in runs:
         lives = _lives(run)
         deployed = run.get("work_pool_name") == POOL
         if lives is False or (new_runner and deployed and not lives):
             state = {"type": "CRASHED", "name": "Crashed", "message": MESSAGE}
-            ask(setting, f"flow_runs/{run['id']}/set_state", {"state": state, "force": True})
+            if ask(setting, f"flow_runs/{run['id']}/set_state", {"state": state, "force": True}) is None:
+                return None
             closed.append(run["name"])
     return closed
 

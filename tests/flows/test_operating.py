@@ -153,7 +153,7 @@ def test_a_run_that_went_down_with_the_server_gives_its_place_to_the_next(tmp_pa
             time.sleep(0.1)
         assert server.stop() == 0
     with served(tmp_path, **settings) as server:
-        assert server.prefect.ask(f"flow_runs/{run['id']}")["state_type"] == "CRASHED"
+        assert server.prefect.ended(run)["state_type"] == "CRASHED"
         again = server.prefect.ended(server.prefect.start("ad-hoc", {}))
         assert (again["state_type"], again["state"]["message"]) == ("COMPLETED", "8 of 8 periods done")
 
