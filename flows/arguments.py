@@ -26,6 +26,7 @@ PERIODS = {
     "--from": {"dest": "first", "default": "", "metavar": "DATE", "help": "periods that begin on or after"},
     "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "periods that begin on or before"},
     "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods: their names or first days"},
+    "--complete-by": {"default": "", "metavar": "DATE", "help": "periods that had ended before this day"},
 }
 RUN = {
     "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
@@ -55,6 +56,14 @@ AUDIT = {
     "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
 }
 
+SERVE = {
+    "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
+    "--workspace": {
+        "default": "",
+        "metavar": "DIR",
+        "help": "where results are kept (COHORTFLOW_WORKSPACE, workspace)",
+    },
+}
 DOCS = {
     "what": {"choices": ["language"], "help": "the language of definitions, from its executable specification"},
     "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
@@ -67,6 +76,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "rerun": ("compute failed or named periods of the last run again", {**STUDY, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**STUDY, **RECORDS, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**STUDY, **TRIAL_RECORDS}),
+    "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }

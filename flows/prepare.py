@@ -40,6 +40,10 @@ PATIENTS = 20_000
 SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says which policies it allows, and how strict
 
 
+class NothingComplete(ArgumentsError):
+    """No period has ended yet; a weekly run has nothing to do."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a run was asked for; plain data that anybody may see. Empty means the default."""
@@ -50,6 +54,7 @@ class Options:
     first: str = ""
     last: str = ""
     periods: tuple[str, ...] = ()
+    complete_by: str = ""
     workspace: str = "workspace"
     cluster: str = ""
     policy: str = ""
@@ -209,10 +214,16 @@ def _records(
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:
-    """The intervals that `--from`, `--to` and `--periods` leave; ArgumentsError if none."""
+    """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
     every = intervals_of(study.measures)
     first, last = _date(options.first, "--from"), _date(options.last, "--to")
+    day = _date(options.complete_by, "--complete-by")
     chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]
+    chosen = [i for i in chosen if not day or i[1] < day]
+    if not chosen and day and not (first or last):
+        raise NothingComplete(
+            f"No period of the study had ended before {day}; the first one ends on {min(end for _, end in every)}."
+        )
     if options.periods:
         chosen = [interval for name in options.periods for interval in named_periods(name, chosen)]
     if not chosen:

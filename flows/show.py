@@ -53,13 +53,17 @@ def rerun_command(outcome: Outcome) -> str:
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline]) -> None:
-    """The main totals: those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`."""
-    names = [head.measure for head in heads]
-    main = [head for head in heads if any(name.startswith(f"{head.measure}_") for name in names)]
-    shown = (main or list(heads))[:MOST_HEADLINES]
+    main = main_totals([head.measure for head in heads])
+    shown = [head for head in heads if head.measure in main]
     console.print(_headline_table(shown))
     if len(shown) < len(heads):
         console.print(f"{len(heads) - len(shown)} more totals, and all breakdowns, are in measures.csv.")
+
+
+def main_totals(names: Sequence[str]) -> list[str]:
+    """The first of those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`; of all if none is."""
+    main = [name for name in names if any(other.startswith(f"{name}_") for other in names)]
+    return (main or list(names))[:MOST_HEADLINES]
 
 
 def _headline_table(heads: Sequence[Headline]) -> Table:
@@ -81,23 +85,29 @@ def _count(value: int | None) -> str:
 
 def show_status(console: Console, states: Sequence[PeriodState], release: str | None) -> None:
     """Every period as a mark in a grid, the failed ones with their reasons below."""
-    kinds: dict[int, list[PeriodState]] = {}
-    for state in states:
-        days = (state.job.interval[1] - state.job.interval[0]).days + 1
-        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
-    for days, members in kinds.items():
-        console.print(_grid(f"{_length(days)}: {_counted(members)}", members))
+    for title, members in by_length(states):
+        console.print(_grid(f"{title}: {counted(members)}", members))
     for state in states:
         if state.state == FAILED:
             console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
     console.print(f"Release: {release or 'none yet'}", soft_wrap=True)
 
 
+def by_length(states: Iterable[PeriodState]) -> list[tuple[str, list[PeriodState]]]:
+    """The periods of each length together, under a name like `Weeks`."""
+    kinds: dict[int, list[PeriodState]] = {}
+    for state in states:
+        days = (state.job.interval[1] - state.job.interval[0]).days + 1
+        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
+    return [(_length(days), members) for days, members in kinds.items()]
+
+
 def _length(days: int) -> str:
     return {1: "Days", 7: "Weeks", 28: "Months"}.get(days, f"Periods of {days} days")
 
 
-def _counted(states: Iterable[PeriodState]) -> str:
+def counted(states: Iterable[PeriodState]) -> str:
+    """As `164 done, 2 failed`."""
     names = [state.state for state in states]
     return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, "missing") if name in names)
 
