@@ -38,7 +38,7 @@ class InlineRun(_Run):
     """A run of which single steps can be asked for, each done when the call returns."""
 
     def __init__(self, prepared: Prepared):
-        super().__init__(prepared, force=False, quiet=True)
+        super().__init__(prepared, force=False, quiet=True, umask=0o077, watch=Silence())  # type: ignore[arg-type]
         self.client = AtOnce()  # type: ignore[assignment]
         self.progress = Silence()  # type: ignore[assignment]
 
