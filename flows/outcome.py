@@ -84,7 +84,7 @@ def manifest(prepared: Prepared, warnings: Iterable[str], key: Key) -> dict[str,
         "records": {"kind": _kind(prepared), "fingerprint": _hidden(prepared.records.fingerprint, key)},
         "snapshot": _hidden(prepared.snapshot_key, key),
         "periods": len(prepared.jobs),
-        "kinds": {name: part.kind for name, part in prepared.plan.parts.items()},
+        "kinds": {name: part.kind for name, part in prepared.parts.items()},
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
         "warnings": [uncounted(warning) for warning in warnings],
     }

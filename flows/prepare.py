@@ -14,7 +14,7 @@ from extractors.cohorts import cohort_query, static_query
 from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.fingerprint import fingerprint
 from extractors.model import nodes
-from extractors.planner.plan import Plan, make_plan
+from extractors.planner.plan import Part, Plan, make_plan
 from extractors.shards import FORMAT as SHARD_FORMAT
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
 from extractors.sources import is_database
@@ -95,6 +95,11 @@ class Prepared:
     def timelines(self) -> Timelines:
         """What is counted for all periods at once."""
         return self.counted.timelines if self.counted else Timelines((), ())
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """How each series is computed in the periods that the study has."""
+        return self.counted.parts() if self.counted else dict(self.plan.parts)
 
     @cached_property
     def static_sql(self) -> str:

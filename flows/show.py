@@ -143,7 +143,7 @@ def _needs_table(prepared: Prepared) -> Table:
 
 def _kinds_table(prepared: Prepared) -> Table:
     table = Table("series", "kind", "rule", "why", title="How each series is computed")
-    for name, part in prepared.plan.parts.items():
+    for name, part in prepared.parts.items():
         table.add_row(name, part.kind, part.rule, part.why)
     return table
 
@@ -156,6 +156,6 @@ def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) ->
             {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
             for need in prepared.plan.needs
         ],
-        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.plan.parts.items()},
+        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts.items()},
         "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
     }
