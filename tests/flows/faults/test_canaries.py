@@ -129,9 +129,12 @@ def corrupt(scene: Scene) -> None:
     for shelf in ("cohorts", "counts"):
         shutil.rmtree(shelves.high / shelf)
     scene.run("corrupt", 3)
+    shutil.copytree(scene.folder / "well", scene.folder / "damaged")
+    shelves = scene.shelves("damaged")
     damage_column(shelves.snapshot("clinical_events"), "numeric_value")
-    shutil.rmtree(shelves.high / "timelines")
-    scene.run("corrupt", 1)
+    for shelf in ("timelines", "cohorts", "counts"):
+        shutil.rmtree(shelves.high / shelf)
+    scene.run("damaged", 1)
 
 
 def said(scene: Scene, name: str) -> str:
@@ -213,7 +216,7 @@ def mistaken(scene: Scene) -> None:
 def test_every_error_was_made(everything: Everything):
     """Each has said so when it was made; here is that none was forgotten."""
     assert everything.said.keys() == {
-        "well", "dirty", "too_large", "corrupt", "no_memory", "no_time", "killed", "elsewhere", "lost", "refused"
+        "well", "dirty", "too_large", "corrupt", "damaged", "no_memory", "no_time", "killed", "elsewhere", "lost", "refused"
     }  # fmt: skip
 
 
