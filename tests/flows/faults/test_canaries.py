@@ -6,11 +6,12 @@ what every command said, and the moderately_sensitive shelf. `flows/test_privacy
 
 import re
 import shutil
-import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -153,8 +154,8 @@ def no_time(scene: Scene) -> None:
     with scene.command.start(*run, COHORTFLOW_PERIOD_SECONDS=1) as process:
         assert wait_until(lambda: any(shelves.high.glob("static/*/*.parquet")), process)
         for worker in workers(process):
-            worker.send_signal(signal.SIGSTOP)
-            worker.send_signal(signal.SIGCONT)
+            worker.suspend()
+            worker.resume()
         out, err = process.communicate()
     scene.said["no_time"] = Result(process.returncode, out, err)
 
@@ -166,8 +167,9 @@ def killed(scene: Scene) -> None:
         assert wait_until(lambda: any(shelves.high.glob("static/*/*.parquet")), process)
 
         def kill() -> bool:
-            for worker in workers(process):
-                worker.kill()
+            with suppress(psutil.NoSuchProcess):  # some come and go by themselves meanwhile
+                for worker in workers(process):
+                    worker.kill()
             return False
 
         wait_until(kill, process)
