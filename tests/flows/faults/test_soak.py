@@ -7,8 +7,10 @@ import os
 import random
 import subprocess
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from flows.cluster import ALONE, DIED, STILL
@@ -65,8 +67,9 @@ class Soak:
             self.kills[victim] += 1
             return True
         there = workers(process) if process.poll() is None else []
-        for worker in there[: 1 if victim == "worker" else None]:
-            worker.kill()
+        with suppress(psutil.NoSuchProcess):
+            for worker in there[: 1 if victim == "worker" else None]:
+                worker.kill()
         self.kills[victim] += bool(there)
         return bool(there)
 
