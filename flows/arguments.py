@@ -33,6 +33,7 @@ RUN = {
     "--policy": {"default": "", "metavar": "NAME", "help": f"rules of disclosure control ({DEFAULT}, or the site's)"},
     "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
     "--force": {"action": "store_true", "help": "compute also what is done"},
+    "--memory": {"type": int, "metavar": "MB", "help": "of all DuckDBs together; what does not fit spills to disk"},
     "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from flows.again import last_options, periods_again
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
 from flows.environment import quiet_environment
+from flows.estimate import refuse_what_cannot_fit
 from flows.outcome import Outcome, read_outcome, starter_warning
 from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
@@ -54,6 +56,8 @@ def _names(asked: argparse.Namespace) -> tuple[str, ...]:
 
 
 def run(asked: argparse.Namespace) -> int:
+    if asked.memory is not None:
+        os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
     return _run(_options(asked), asked.json, force=asked.force)
 
 
@@ -66,6 +70,7 @@ def rerun(asked: argparse.Namespace) -> int:
 
 def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
     prepared = prepare(options)  # a mistake in the definition shows before Prefect has loaded
+    refuse_what_cannot_fit(prepared)
     quiet_environment()
     import_module("flows.pipeline").run(options, only=only, force=force)
     outcome = read_outcome(prepared.workspace)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.estimate import estimate
 from flows.outcome import Outcome
 from flows.periods import DONE, FAILED, PeriodState
 from flows.prepare import Prepared
@@ -125,6 +126,8 @@ def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[Peri
     """What a run would do: what it reads, what kind each series is, which periods run and why."""
     console.print(_needs_table(prepared))
     console.print(_kinds_table(prepared))
+    expected = estimate(prepared)
+    console.print(f"A run from nothing: {expected or 'the size of these records is not known before they are opened'}.")
     grouped: dict[str, list[str]] = {}
     for state, reason in reasons:
         grouped.setdefault(reason, []).append(state.job.period)
@@ -150,6 +153,7 @@ def _kinds_table(prepared: Prepared) -> Table:
 
 def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> dict[str, Any]:
     """What `plan --json` prints."""
+    expected = estimate(prepared)
     return {
         "study": prepared.study.name,
         "tables": [
@@ -157,5 +161,6 @@ def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) ->
             for need in prepared.plan.needs
         ],
         "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts.items()},
+        "estimate": expected.as_json() if expected else None,
         "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
     }

@@ -36,6 +36,8 @@ MAY_HIDE = {
     ("flows/cli.py", "flows.serving.command"),  # and with it cryptography
     # `evaluate` on first use only: it loads DuckDB, which an author's closed process must not have
     ("extractors/__init__.py", "extractors.trying"),
+    ("extractors/__init__.py", "extractors.whole_cohort"),
+    ("flows/cli.py", "flows.audit"),
     ("measures/__init__.py", "measures.trying"),
 }
 
