@@ -183,8 +183,8 @@ class _Run:
 
     @property
     def _all_bounds(self) -> Bounds:
-        """The whole machine's share, for what is done alone."""
-        return Bounds(self.settings.workers, self.settings.memory, self.prepared.workspace.spill)
+        """All cores for what is done alone, but the memory of one worker: no process shall grow beyond its share."""
+        return Bounds(self.settings.workers, self.settings.worker_memory, self.prepared.workspace.spill)
 
     @property
     def _worker_bounds(self) -> Bounds:

@@ -79,8 +79,10 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
 def real_records(workspace: Workspace, where: str) -> Records:
     """The records at a place; their files are read once to know their content, then remembered."""
     hashed = _hashed(workspace, open_source(where).files())
-    kind = where.partition(":")[0] if where.startswith("omop:") else "tables"
-    return Records(where, fingerprint(kind, hashed))
+    place = where.removeprefix("omop:")
+    # workers may have another working directory
+    absolute = f"{where.removesuffix(place)}{Path(place).expanduser().absolute()}"
+    return Records(absolute, fingerprint("omop" if where.startswith("omop:") else "tables", hashed))
 
 
 def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool) -> Records:
