@@ -15,7 +15,7 @@ class InlineRun(_Run):
     """A run of which single steps can be asked for, each done when the call returns."""
 
     def __init__(self, prepared: Prepared):
-        super().__init__(prepared, force=False, quiet=True, umask=0o077)
+        super().__init__(prepared, force=False, quiet=True, umask=0o077, watch=lambda *_: None)
 
     def prepare_inputs(self) -> None:
         """All that is done before the periods."""
