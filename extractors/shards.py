@@ -122,7 +122,10 @@ def touched_in(timelines: Path, chain: int, place: int) -> pa.Table | None:
     paths = [folder / f"touched-{chain}.arrow" for folder in shards_of(timelines)]
     batches = [_read_checked(path, place) for path in paths if path.exists()]
     return (
-        pa.concat_tables([pa.Table.from_batches([batch]) for batch in batches]).unify_dictionaries()
+        pa.concat_tables(
+            [pa.Table.from_batches([batch]) for batch in batches],
+            promote_options="permissive",  # each shard has its integers as narrow as its own allow
+        ).unify_dictionaries()
         if batches
         else None
     )

@@ -12,11 +12,15 @@ NOBODY = (0, 0, 0, 0)
 
 def our_counts(workspace: Path, period: Period) -> Counts:
     """The raw counts of a period in a workspace, in the baseline's terms."""
-    pattern = f"*/highly_sensitive/counts/*/period={period.start}..{period.end}.parquet"
-    found = list(workspace.glob(pattern))
+    found = list(workspace.glob(f"*/highly_sensitive/counts/*/period={period.start}..{period.end}.parquet"))
     if len(found) != 1:
         raise SystemExit(f"{len(found)} files of raw counts for {period.start}..{period.end}; expected one")
-    rows = pq.ParquetFile(found[0]).read().to_pylist()
+    return read_counts(found[0], period)
+
+
+def read_counts(file: Path, period: Period) -> Counts:
+    """As `our_counts`, from a file of raw counts."""
+    rows = pq.ParquetFile(file).read().to_pylist()
     return {_cell(row): _counts(row) for row in rows if f"_{period.rhythm}_" in row["measure"]}
 
 

@@ -1,46 +1,21 @@
 """The steps of a run in this process, without Prefect, Dask and release."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flows import work
 from flows.pipeline import _Run
 from flows.prepare import Prepared
-from flows.work import PeriodJob, Status
-
-
-@dataclass(frozen=True)
-class Done:
-    """What has been computed already, asked for as from Dask."""
-
-    value: Any
-
-    def result(self) -> Any:
-        return self.value
-
-
-class AtOnce:
-    """Computes what it is given, in place of a cluster."""
-
-    def submit(self, make: Callable[..., Any], *inputs: Any, pure: bool, **settings: Any) -> Done:
-        return Done(make(*inputs, **settings))
-
-
-class Silence:
-    def step(self, name: str) -> None: ...
-
-    def period(self, *, ok: bool) -> None: ...
+from flows.work import PeriodJob
 
 
 class InlineRun(_Run):
     """A run of which single steps can be asked for, each done when the call returns."""
 
     def __init__(self, prepared: Prepared):
-        super().__init__(prepared, force=False, quiet=True, umask=0o077, watch=Silence())  # type: ignore[arg-type]
-        self.client = AtOnce()  # type: ignore[assignment]
-        self.progress = Silence()  # type: ignore[assignment]
+        super().__init__(prepared, force=False, quiet=True, umask=0o077, watch=lambda *_: None)
 
     def prepare_inputs(self) -> None:
         """All that is done before the periods."""
@@ -49,22 +24,34 @@ class InlineRun(_Run):
 
     def extract(self, periods: Iterable[str]) -> None:
         for period in periods:
-            _check(period, self._conduct_period(period))
+            _extract(self.prepared.jobs[period])
 
-    def extract_general(self, periods: Iterable[str], folder: Path) -> None:
-        """The same counts from whole cohorts over the snapshot, as for series whose changes nobody knows."""
-        for period in periods:
-            _check(period, work.extract(as_general(self.prepared.jobs[period], folder)))
+    def extract_general(self, periods: Iterable[str], folder: Path) -> list[PeriodJob]:
+        """The same counts from whole cohorts over the snapshot, as for series whose changes nobody knows.
+
+        The cohorts and counts go to an empty folder; all of the machine is used for one period after the other.
+        """
+        jobs = [
+            replace(
+                self.prepared.jobs[period],
+                timed=None,
+                cohort=folder / f"cohort-{period}.parquet",
+                counts=folder / f"counts-{period}.parquet",
+                bounds=self._all_bounds,
+            )
+            for period in periods
+        ]
+        for job in jobs:
+            _extract(job)
+        return jobs
 
     def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
-        for error in self._attempts(name, make, several, **settings):
-            raise error
+        for inputs in several:
+            if error := work.attempt(name, make, *inputs, **settings):
+                raise error
 
 
-def as_general(job: PeriodJob, folder: Path) -> PeriodJob:
-    return replace(job, timed=None, cohort=folder / job.cohort.name, counts=folder / f"counts-{job.counts.name}")
-
-
-def _check(period: str, status: Status) -> None:
+def _extract(job: PeriodJob) -> None:
+    status = work.extract(job)
     if not status.ok:
-        raise SystemExit(f"{period}: {status.reason}")
+        raise SystemExit(f"{job.period}: {status.reason}")
