@@ -26,7 +26,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`evaluate` on first use: it loads DuckDB, which the closed process of a definition must not have."""
+    """`evaluate` and `cohort` on first use: they load DuckDB, which a definition's closed process must not have."""
     if name == "evaluate":
         return import_module("extractors.trying").evaluate
+    if name == "cohort":
+        return import_module("extractors.whole_cohort").cohort
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -32,7 +32,7 @@ WIDTHS = [
     *((type_, 0, 1 << bits) for type_, bits in ((pa.uint8(), 8), (pa.uint16(), 16), (pa.uint32(), 32))),
     *((type_, -(1 << bits), 1 << bits) for type_, bits in ((pa.int8(), 7), (pa.int16(), 15), (pa.int32(), 31))),
 ]
-COMPRESSED = ipc.IpcWriteOptions(compression="zstd")
+COMPRESSED = ipc.IpcWriteOptions(compression="lz4")
 
 
 def shard_folder(timelines: Path, number: int) -> Path:
@@ -50,9 +50,7 @@ def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
     for number in range(len(timelines.tracks)):
         table = quote(f"{STRETCHES} {number}")
         columns = narrow_columns(engine, f"{STRETCHES} {number}")
-        engine.write_parquet(
-            f"SELECT {columns} FROM {table} ORDER BY patient_id, {quote(PLACE)}", folder / f"stretches-{number}.parquet"
-        )
+        engine.write_parquet(f"SELECT {columns} FROM {table}", folder / f"stretches-{number}.parquet")
     checks = {}
     for number, chain in enumerate(timelines.chains):
         if chain.touched:
@@ -124,7 +122,10 @@ def touched_in(timelines: Path, chain: int, place: int) -> pa.Table | None:
     paths = [folder / f"touched-{chain}.arrow" for folder in shards_of(timelines)]
     batches = [_read_checked(path, place) for path in paths if path.exists()]
     return (
-        pa.concat_tables([pa.Table.from_batches([batch]) for batch in batches]).unify_dictionaries()
+        pa.concat_tables(
+            [pa.Table.from_batches([batch]) for batch in batches],
+            promote_options="permissive",  # each shard has its integers as narrow as its own allow
+        ).unify_dictionaries()
         if batches
         else None
     )

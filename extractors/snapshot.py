@@ -9,6 +9,7 @@ A snapshot is worked through in shards, each a range of patients, so that memory
 
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -39,14 +40,25 @@ class Snapshot:
 
     def open(self, engine: Engine, shard: int | None = None) -> None:
         """Make its tables, or a shard of them, readable in SQL under their own names."""
+        patients = self._description["patients"]
+        # half as wide, patients are joined and grouped the faster
+        every = "* REPLACE (CAST(patient_id AS INTEGER) AS patient_id)" if _fits(patients) else "*"
         where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
         for name in (*self.tables, EVERYONE):
-            engine.view(name, f"SELECT * FROM read_parquet({text(table_file(self.folder, name))}){where}")
+            engine.view(name, f"SELECT {every} FROM read_parquet({text(table_file(self.folder, name))}){where}")
+
+    @cached_property
+    def _description(self) -> dict:
+        return json.loads((self.folder / DESCRIPTION).read_text())
 
     @property
     def shards(self) -> list[int]:
         """The first patient of each shard; the first shard begins with the first patient there is."""
-        return json.loads((self.folder / DESCRIPTION).read_text())["shards"]
+        return self._description["shards"]
+
+
+def _fits(patients: list[int]) -> bool:
+    return bool(patients) and patients[0] >= -(2**31) and patients[1] < 2**31
 
 
 def _within(shards: list[int], number: int) -> str:
@@ -71,8 +83,8 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     rows = {need.schema.name: _write_table(engine, source, need, folder) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     hashes = {name: file_hash(table_file(folder, name)) for name in rows}
-    shards = _shards(engine, table_file(folder, EVERYONE), rows[EVERYONE])
-    description = {"format": FORMAT, "rows": rows, "sha256": hashes, "warnings": warnings, "shards": shards}
+    description = {"format": FORMAT, "rows": rows, "sha256": hashes, "warnings": warnings}
+    description |= _patients(engine, table_file(folder, EVERYONE), rows[EVERYONE])
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True))
     return warnings
 
@@ -97,12 +109,15 @@ def _ordered(plan: Plan) -> list[TableNeed]:
     return [need if general else replace(need, window="") for need in plan.needs]
 
 
-def _shards(engine: Engine, everyone: Path, patients: int) -> list[int]:
+def _patients(engine: Engine, everyone: Path, patients: int) -> dict[str, list[int]]:
+    """The first patient of each shard, and the first and the last of all."""
     count = max(-(-patients // SHARD), 2 if patients > FEW else 1)
     numbered = f"SELECT patient_id, row_number() OVER () - 1 AS place FROM read_parquet({text(everyone)})"
     firsts = [number * patients // count for number in range(count)]
     query = f"SELECT patient_id FROM ({numbered}) WHERE place IN ({', '.join(map(str, firsts))}) ORDER BY place"
-    return [row[0] for row in engine.execute(query)] or [0]
+    shards = [row[0] for row in engine.execute(query)]
+    ends = engine.execute(f"SELECT min(patient_id), max(patient_id) FROM read_parquet({text(everyone)})")[0]
+    return {"shards": shards or [0], "patients": list(ends) if shards else []}
 
 
 def write_static(engine: Engine, snapshot: Snapshot, shard: int, sql: str, path: Path) -> int:

@@ -42,7 +42,13 @@ def _make(engine: Engine, name: str, sql: str) -> None:
 
 def changes_of(engine: Engine, timelines: Timelines) -> Iterator[pa.Table]:
     """The changes of each chain, in order; those of several parts of the people may be put behind each other."""
-    return (engine.arrow(chain.changes) for chain in timelines.chains)
+    made: set[str] = set()
+    for chain in timelines.chains:
+        for sums in chain.sums:
+            if sums.name not in made:
+                made.add(sums.name)
+                _make(engine, sums.name, sums.sql)
+        yield engine.arrow(chain.changes)
 
 
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:

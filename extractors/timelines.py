@@ -24,7 +24,7 @@ from extractors.planner.windows import (
     window_of,
 )
 from extractors.sql.cells import CELLS, LADDER, PLACE, UNTIL, Span, span_key, standing_sql, touched_sql
-from extractors.sql.changes import Stretches, changes_sql, counts_sql
+from extractors.sql.changes import Stretches, Sums, changes_sql, counts_sql, sums_of
 from extractors.sql.operations import literal
 from extractors.sql.tally import Tally, counted_sql
 from extractors.sql.tipping import Border, borders_sql
@@ -58,7 +58,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Chain:
-    """`places`: where its periods stand on the ladder of its track. `touched`, `changes`, `counts`: SQL.
+    """`places`: where its periods stand on the ladder of its track. `touched`, `sums`, `changes`, `counts`: SQL.
 
     `wanted`: by which of the things wanted. `people`: SQL for the stretches of the track in which somebody is counted.
 
@@ -74,6 +74,7 @@ class Chain:
     people: str
     absent: tuple[str, ...]
     touched: str
+    sums: tuple[Sums, ...]
     changes: str
     counts: str
 
@@ -207,11 +208,23 @@ def _chain(plan: Plan, draft: _Draft, number: int, track: Track, own: int) -> Ch
     cells = _cells(people, draft.standing)
     series = {name: plan.series[name] for name in touching}
     touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
+    sums = tuple(sums_of(draft.wanted.tallies.values(), stretches.table, touching))
     changes = changes_sql(draft.wanted.tallies, stretches, touched_table(own), touching)
     counts = counts_sql(draft.wanted.tallies, "changes", len(draft.ladder))
     absent = tuple(_absent(plan, name, draft.windows[name]) for name in touching)
     return Chain(
-        draft.number, draft.ladder, number, places, draft.standing, touching, people, absent, touched, changes, counts
+        draft.number,
+        draft.ladder,
+        number,
+        places,
+        draft.standing,
+        touching,
+        people,
+        absent,
+        touched,
+        sums,
+        changes,
+        counts,
     )
 
 

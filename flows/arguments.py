@@ -26,12 +26,14 @@ PERIODS = {
     "--from": {"dest": "first", "default": "", "metavar": "DATE", "help": "periods that begin on or after"},
     "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "periods that begin on or before"},
     "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods: their names or first days"},
+    "--complete-by": {"default": "", "metavar": "DATE", "help": "periods that had ended before this day"},
 }
 RUN = {
     "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
     "--policy": {"default": "", "metavar": "NAME", "help": f"rules of disclosure control ({DEFAULT}, or the site's)"},
     "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
     "--force": {"action": "store_true", "help": "compute also what is done"},
+    "--memory": {"type": int, "metavar": "MB", "help": "of all DuckDBs together; what does not fit spills to disk"},
     "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
@@ -41,6 +43,12 @@ RERUN = {
 }
 TRIAL_RECORDS = {
     "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"how many patients ({PATIENTS})"},
+    "--other-events": {
+        "type": int,
+        "default": 0,
+        "metavar": "N",
+        "help": "about so many coded events a patient that the study does not look for (0)",
+    },
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
 }
 AUDIT = {
@@ -49,6 +57,14 @@ AUDIT = {
     "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
 }
 
+SERVE = {
+    "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
+    "--workspace": {
+        "default": "",
+        "metavar": "DIR",
+        "help": "where results are kept (COHORTFLOW_WORKSPACE, workspace)",
+    },
+}
 DOCS = {
     "what": {"choices": ["language"], "help": "the language of definitions, from its executable specification"},
     "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
@@ -61,6 +77,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "rerun": ("compute failed or named periods of the last run again", {**STUDY, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**STUDY, **RECORDS, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**STUDY, **TRIAL_RECORDS}),
+    "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }

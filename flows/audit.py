@@ -16,7 +16,7 @@ from measures.disclosure.audit import Audit, audit
 from measures.disclosure.audit.files import read_releases
 from measures.disclosure.audit.findings import KINDS, Finding
 
-MANIFEST = "manifest.json"
+MANIFEST, MEASURES = "manifest.json", "measures"
 MOST_SHOWN = 20
 FEW = 20  # components; fewer are done before a pool has started
 
@@ -27,10 +27,15 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
     Raises ArgumentsError for files, a policy or a structure that can't be used.
     """
     releases = read_releases([Path(file) for file in files])
-    beside = Path(files[-1]).parent / MANIFEST
-    path = Path(structure) if structure else beside if beside.exists() else None
+    path = Path(structure) if structure else _manifest_of(Path(files[-1]))
     told = _manifest(path) if path else {}
     return audit(releases, told.get("structure"), policy, settings=_strictness(told, policy), each=in_processes)
+
+
+def _manifest_of(file: Path) -> Path | None:
+    """The manifest that came with a released file: beside it, or above the folder of single measures."""
+    above = (file.parent, *([file.parent.parent] if file.parent.name == MEASURES else []))
+    return next((folder / MANIFEST for folder in above if (folder / MANIFEST).exists()), None)
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:
@@ -71,12 +76,13 @@ def show_audit(console: Console, found: Audit) -> None:
     """Tallies by table, the worst cells, and the verdict in words."""
     if found.findings:
         console.print(_tallies(found))
-        console.print(_worst(found.findings[:MOST_SHOWN]))
+        console.print(_worst(found.findings[:MOST_SHOWN], several=found.releases > 1))
         if len(found.findings) > MOST_SHOWN:
             console.print(f"{len(found.findings) - MOST_SHOWN} more; --json lists the worst hundred.")
     for line in found.summary():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
-    console.print("[green]Passed.[/]" if found.passed else "[red]Refused.[/]")
+    passed = "[green]Passed.[/]" if found.rule.protects else "[yellow]Nothing was demanded.[/]"
+    console.print(passed if found.passed else "[red]Refused.[/]")
 
 
 def _tallies(found: Audit) -> Table:
@@ -91,18 +97,17 @@ def _tallies(found: Audit) -> Table:
     return table
 
 
-def _worst(findings: Sequence[Finding]) -> Table:
-    """Ranges only: an exact count would be the raw one."""
-    names = ("finding", "measure", "from", "cell", "count", "release", "possible")
+def _worst(findings: Sequence[Finding], *, several: bool) -> Table:
+    """Ranges only: an exact count would be the raw one. The release is told where there are `several`."""
+    names = ("finding", "measure", "from", "cell", "count", *(["release"] if several else []), "possible")
     table = Table(*names, title="The worst cells")
     for column in table.columns:
-        column.overflow = "fold"
+        column.overflow, column.no_wrap = "fold", column.header not in ("measure", "cell")
     for each in findings:
         place = each.place
         cell = ", ".join(f"{n}={'missing' if g is None else g}" for n, g in zip(*place.cell, strict=True))
         possible = f"{each.low} to {each.high}" if each.width > 1 else "one value"
         first = str(place.interval[0])
-        table.add_row(
-            each.kind, place.measure, first, cell or "(total)", place.quantity, str(place.release + 1), possible
-        )
+        release = [str(place.release + 1)] if several else []
+        table.add_row(each.kind, place.measure, first, cell or "(total)", place.quantity, *release, possible)
     return table

@@ -2,9 +2,10 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,17 @@ from typing import Any
 from rich.console import Console
 
 from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
-from flows import audit as auditing
 from flows import show
+from flows.again import last_options, periods_again
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
 from flows.environment import quiet_environment
+from flows.estimate import refuse_what_cannot_fit
 from flows.outcome import Outcome, read_outcome, starter_warning
-from flows.periods import FAILED, PeriodState, period_states, why
-from flows.prepare import Options, Prepared, named_periods, prepare
-from flows.store import Workspace
+from flows.periods import PeriodState, period_states, why
+from flows.prepare import Options, Prepared, prepare
+from flows.settings import settings
 from measures.release import restore
-from measures.study import Study, find_study
 
 OUR_FAULT = 1
 
@@ -55,36 +56,21 @@ def _names(asked: argparse.Namespace) -> tuple[str, ...]:
 
 
 def run(asked: argparse.Namespace) -> int:
+    if asked.memory is not None:
+        os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
     return _run(_options(asked), asked.json, force=asked.force)
 
 
 def rerun(asked: argparse.Namespace) -> int:
-    prepared, names = prepare(_last_options(asked)), _names(asked)
+    prepared, names = prepare(last_options(asked.study, asked.workspace)), _names(asked)
     if asked.failed == bool(names):
         raise ArgumentsError("Say either --failed or --periods with names of periods.")
-    if names:
-        among = list(prepared.recipes)
-        only = [f"{start}..{end}" for name in names for start, end in named_periods(name, among)]
-    else:
-        only = [state.job.period for state in period_states(prepared) if state.state == FAILED]
-    return _run(prepared.options, asked.json, only=only, force=bool(names))
-
-
-def _last_options(asked: argparse.Namespace) -> Options:
-    """The arguments of the last run of this study in this workspace, wherever that was then."""
-    return replace(_last_outcome(asked).options, study=asked.study, workspace=asked.workspace)
-
-
-def _last_outcome(asked: argparse.Namespace) -> Outcome:
-    name = Study(find_study(asked.study), "measures").name
-    outcome = read_outcome(Workspace(Path(asked.workspace).absolute(), name))
-    if outcome is None:
-        raise ArgumentsError(f"{name} was never run in {asked.workspace}; start with: cohortflow run {asked.study}")
-    return outcome
+    return _run(prepared.options, asked.json, only=periods_again(prepared, names), force=bool(names))
 
 
 def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
     prepared = prepare(options)  # a mistake in the definition shows before Prefect has loaded
+    refuse_what_cannot_fit(prepared)
     quiet_environment()
     import_module("flows.pipeline").run(options, only=only, force=force)
     outcome = read_outcome(prepared.workspace)
@@ -111,7 +97,7 @@ def plan(asked: argparse.Namespace) -> int:
 
 
 def status(asked: argparse.Namespace) -> int:
-    prepared = prepare(_last_options(asked), look=False)
+    prepared = prepare(last_options(asked.study, asked.workspace), look=False)
     states = period_states(prepared)
     if asked.json:
         _print_json(_status_json(prepared, states))
@@ -154,9 +140,13 @@ def trial(asked: argparse.Namespace) -> int:
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
-    prepared.records.write_to(folder)
+    prepared.records.write_to(folder, other_events=asked.other_events, processes=settings().workers)
     print(f"{asked.patients} made-up patients in {asked.folder}; run on them with --records {asked.folder}")
     return 0
+
+
+def serve(asked: argparse.Namespace) -> int:
+    return import_module("flows.serving.command").run(asked.workspace, asked.part)
 
 
 def docs(asked: argparse.Namespace) -> int:
@@ -172,6 +162,7 @@ def docs(asked: argparse.Namespace) -> int:
 
 
 def audit(asked: argparse.Namespace) -> int:
+    auditing = import_module("flows.audit")  # and with it the solver
     found = auditing.audit_files(asked.files, asked.policy, asked.structure)
     if asked.json:
         _print_json(found.as_json())
@@ -193,6 +184,7 @@ COMMANDS = {
     "trial": trial,
     "audit": audit,
     "docs": docs,
+    "serve": serve,
 }
 
 if __name__ == "__main__":

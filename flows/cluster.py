@@ -27,6 +27,8 @@ LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
+CLUSTER = "COHORTFLOW_CLUSTER"
+
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 QUIET = {
     "distributed.worker.daemon": True,
@@ -38,7 +40,11 @@ QUIET = {
 
 @contextmanager
 def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
-    """A client of the cluster at `address`, or of a local one that ends with the block."""
+    """A client of the cluster at `address`, or of a local one that ends with the block.
+
+    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
+    """
+    address = address or os.environ.get(CLUSTER, "")
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with dask.config.set(QUIET):
         if address:

@@ -84,9 +84,9 @@ def manifest(prepared: Prepared, warnings: Iterable[str], key: Key) -> dict[str,
         "records": {"kind": _kind(prepared), "fingerprint": _hidden(prepared.records.fingerprint, key)},
         "snapshot": _hidden(prepared.snapshot_key, key),
         "periods": len(prepared.jobs),
-        "kinds": {name: part.kind for name, part in prepared.plan.parts.items()},
+        "kinds": {name: part.kind for name, part in prepared.parts.items()},
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
-        "warnings": [_uncounted(warning) for warning in warnings],
+        "warnings": [uncounted(warning) for warning in warnings],
     }
 
 
@@ -94,7 +94,7 @@ def _hidden(fingerprint: str, key: Key) -> str:
     return fingerprint if key.public else key.digest("records", fingerprint).hex()[: len(fingerprint)]
 
 
-def _uncounted(warning: str) -> str:
+def uncounted(warning: str) -> str:
     """A warning about records without how many rows it is true of: those are true counts, not released ones."""
     return re.sub(r"\b[\d,]+ rows?\b( is\b)?", lambda said: "some rows are" if said[1] else "some rows", warning)
 

@@ -33,10 +33,11 @@ from flows.limits import limited
 from flows.outcome import Outcome, manifest, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
-from flows.progress import RunProgress
+from flows.progress import RunProgress, Watch
 from flows.protect import protect
 from flows.settings import settings
 from flows.store import umask, write_json
+from flows.telling import telling
 from flows.work import Bounds, PeriodJob, Status
 from measures import counting
 from measures.disclosure.types import RawCounts
@@ -59,14 +60,17 @@ class StepFailed(Exception):
         return type(self), (str(self), self.transient)
 
 
-@flow(
-    name="cohortflow",
-    task_runner=ThreadPoolTaskRunner(max_workers=WAITING),  # type: ignore[arg-type]
-    persist_result=False,
-    log_prints=False,
-    retries=0,
-    validate_parameters=False,
-)
+# Every entry is the same flow to those who watch: `cohortflow`, by command or by deployment.
+FLOW: dict[str, Any] = {
+    "name": "cohortflow",
+    "task_runner": ThreadPoolTaskRunner(max_workers=WAITING),
+    "persist_result": False,
+    "log_prints": False,
+    "retries": 0,
+}
+
+
+@flow(**FLOW, flow_run_name="{options[study]}", validate_parameters=False)
 def study_run(
     options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
 ) -> State:
@@ -74,15 +78,27 @@ def study_run(
 
     Done periods are left as they are unless `force`. The outcome is written to the workspace.
     """
+    return carry_out(Options(**options), only, force=force, quiet=quiet)
+
+
+def carry_out(
+    options: Options, only: Sequence[str] | None = None, *, force: bool = False, quiet: bool = False
+) -> State:
+    """The body of every flow: as for `study_run`. Raises nothing but CohortflowError."""
     try:
-        prepared = prepare(Options(**options))
-        with prepared.workspace.locked() as usual, follow(prepared.workspace.flow_run):
+        prepared = prepare(options)
+        with (
+            prepared.workspace.locked() as usual,
+            follow(prepared.workspace.flow_run),
+            telling(prepared) as tell,
+        ):
             prepared.workspace.prepare()
             periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
             write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
-            outcome = _Run(prepared, force=force, quiet=quiet, umask=usual).conduct(only)
+            outcome = _Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
             write_outcome(prepared.workspace, outcome)
             ENDED.append(prepared.study.name)
+            tell.ended(outcome)
     except CohortflowError as error:
         raise error from None
     except Exception as error:  # its text and traceback would go to Prefect's database
@@ -124,8 +140,8 @@ def extract(period: str, conduct: Callable[[str], Status]) -> None:
 class _Run:
     """One run of a prepared study on a cluster."""
 
-    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int):
-        self.prepared, self.force, self.quiet, self.umask = prepared, force, quiet, umask
+    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int, watch: Watch):
+        self.prepared, self.force, self.quiet, self.umask, self.watch = prepared, force, quiet, umask, watch
         self.anew = False  # whether what is counted at once is forced, too: if all periods are
         self.settings = settings()
 
@@ -135,7 +151,7 @@ class _Run:
             return self._extract_dataset()
         started = time.monotonic()
         due, self.anew = self._due(only), self.force and only is None
-        with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet) as self.progress:
+        with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet, watch=self.watch) as self.progress:
             if due:
                 with open_cluster(self.prepared.options.cluster, self.settings) as self.client:
                     self._prepare_inputs()
@@ -148,7 +164,7 @@ class _Run:
     def _extract_dataset(self) -> Outcome:
         """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
         prepared, started = self.prepared, time.monotonic()
-        with RunProgress(prepared.study.name, 1, quiet=self.quiet) as self.progress:
+        with RunProgress(prepared.study.name, 1, quiet=self.quiet, watch=self.watch) as self.progress:
             with open_cluster(prepared.options.cluster, self.settings) as self.client:
                 self._prepare_inputs()
                 inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, self._all_bounds)
@@ -167,8 +183,8 @@ class _Run:
 
     @property
     def _all_bounds(self) -> Bounds:
-        """The whole machine's share, for what is done alone."""
-        return Bounds(self.settings.workers, self.settings.memory, self.prepared.workspace.spill)
+        """All cores for what is done alone, but the memory of one worker: no process shall grow beyond its share."""
+        return Bounds(self.settings.workers, self.settings.worker_memory, self.prepared.workspace.spill)
 
     @property
     def _worker_bounds(self) -> Bounds:
@@ -258,6 +274,7 @@ class _Run:
 
     def _conduct_period(self, period: str) -> Status:
         job = self.prepared.jobs[period]
+        job = replace(job, timed=self.prepared.timed(job.interval))
         try:
             limit = self.settings.period
             status = on_cluster(self.client, period, limited, limit, period, work.extract, job, force=self.force)
@@ -313,11 +330,6 @@ def _read_counts(job: PeriodJob) -> pa.Table:
     return pq.ParquetFile(job.counts).read()
 
 
-def _run_name(prepared: Prepared) -> str:
-    starts = [interval[0] for interval in prepared.recipes]
-    return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name
-
-
 def _unreachable(error: Exception) -> CohortflowError:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
@@ -331,10 +343,9 @@ def run(options: Options, *, only: Sequence[str] | None = None, force: bool = Fa
 
     Prefect's server may go away meanwhile; what the run makes does not depend on it.
     """
-    flow_run = study_run.with_options(flow_run_name=_run_name(prepare(options)))
     ENDED.clear()
     try:
-        state = flow_run(asdict(options), only, force, quiet, return_state=True)
+        state = study_run(asdict(options), only, force, quiet, return_state=True)
     except Exception as error:  # Prefect's: those of the flow are in its state
         if not ENDED:
             raise _unreachable(error) from None

@@ -14,7 +14,7 @@ from extractors.cohorts import cohort_query, static_query
 from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.fingerprint import fingerprint
 from extractors.model import nodes
-from extractors.planner.plan import Plan, make_plan
+from extractors.planner.plan import Part, Plan, make_plan
 from extractors.shards import FORMAT as SHARD_FORMAT
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
 from extractors.sources import is_database
@@ -40,6 +40,10 @@ PATIENTS = 20_000
 SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says which policies it allows, and how strict
 
 
+class NothingComplete(ArgumentsError):
+    """No period has ended yet; a weekly run has nothing to do."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a run was asked for; plain data that anybody may see. Empty means the default."""
@@ -50,6 +54,7 @@ class Options:
     first: str = ""
     last: str = ""
     periods: tuple[str, ...] = ()
+    complete_by: str = ""
     workspace: str = "workspace"
     cluster: str = ""
     policy: str = ""
@@ -92,6 +97,11 @@ class Prepared:
         return self.counted.timelines if self.counted else Timelines((), ())
 
     @cached_property
+    def parts(self) -> dict[str, Part]:
+        """How each series is computed in the periods that the study has."""
+        return self.counted.parts() if self.counted else dict(self.plan.parts)
+
+    @cached_property
     def static_sql(self) -> str:
         return static_query(self.plan).sql
 
@@ -121,8 +131,7 @@ class Prepared:
         return {period_name(interval): self._job(interval) for interval in self.recipes}
 
     def _job(self, interval: Interval) -> PeriodJob:
-        recipe, period, limits = self.recipes[interval], period_name(interval), settings()
-        key = recipe.key
+        key, period, limits = self.recipes[interval].key, period_name(interval), settings()
         return PeriodJob(
             period,
             interval,
@@ -133,16 +142,15 @@ class Prepared:
             counts=self.workspace.counts(key, period),
             error=self.workspace.error(key, period),
             bounds=Bounds(1, limits.worker_memory, self.workspace.spill),
-            timed=self._timed(recipe, interval),
         )
 
-    def _timed(self, recipe: Recipe, interval: Interval) -> Timed | None:
-        """Where the period stands among all that are counted at once; None if nothing of it is."""
+    def timed(self, interval: Interval) -> Timed | None:
+        """Where a period stands among all that are counted at once; None if nothing of it is."""
         if not self.counted or interval not in self.counted.places:
             return None
         number, place = self.counted.places[interval]
         chain = self.timelines.chains[number]
-        cohort = cohort_sql(chain, number, place) if recipe.rest else ""
+        cohort = cohort_sql(chain, number, place) if self.recipes[interval].rest else ""
         return Timed(self.timelines_folder, self.chain_counts(number), number, chain.track, place, cohort)
 
 
@@ -211,10 +219,16 @@ def _records(
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:
-    """The intervals that `--from`, `--to` and `--periods` leave; ArgumentsError if none."""
+    """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
     every = intervals_of(study.measures)
     first, last = _date(options.first, "--from"), _date(options.last, "--to")
+    day = _date(options.complete_by, "--complete-by")
     chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]
+    chosen = [i for i in chosen if not day or i[1] < day]
+    if not chosen and day and not (first or last):
+        raise NothingComplete(
+            f"No period of the study had ended before {day}; the first one ends on {min(end for _, end in every)}."
+        )
     if options.periods:
         chosen = [interval for name in options.periods for interval in named_periods(name, chosen)]
     if not chosen:

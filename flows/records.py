@@ -50,10 +50,12 @@ class Records:
             make_private(self.folder.parent)
             self.write_to(self.folder)
 
-    def write_to(self, folder: Path) -> None:
-        """Write made-up records to a new folder."""
+    def write_to(self, folder: Path, *, other_events: int = 0, processes: int = 1) -> None:
+        """Write made-up records to a new folder; `other_events` a patient that the definition does not look for."""
         assert self.wishes is not None
-        write_trial(folder, self.wishes, patients=self.patients, seed=SEED)
+        write_trial(
+            folder, self.wishes, patients=self.patients, seed=SEED, other_events=other_events, processes=processes
+        )
 
     def open(self) -> Source:
         return WithFiles(self._open(), self.files) if self.files else self._open()
@@ -77,8 +79,10 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
 def real_records(workspace: Workspace, where: str) -> Records:
     """The records at a place; their files are read once to know their content, then remembered."""
     hashed = _hashed(workspace, open_source(where).files())
-    kind = where.partition(":")[0] if where.startswith("omop:") else "tables"
-    return Records(where, fingerprint(kind, hashed))
+    place = where.removeprefix("omop:")
+    # workers may have another working directory
+    absolute = f"{where.removesuffix(place)}{Path(place).expanduser().absolute()}"
+    return Records(absolute, fingerprint("omop" if where.startswith("omop:") else "tables", hashed))
 
 
 def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool) -> Records:

@@ -34,14 +34,15 @@ class Settings:
 
 def settings() -> Settings:
     """From the environment; by default as many workers as cores, 2 GB, an hour for a period and a day for a step."""
-    workers = _number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
-    memory = _number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000
+    workers = number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
+    memory = number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000
     limits = {"COHORTFLOW_PERIOD_SECONDS": 3600, "COHORTFLOW_STEP_SECONDS": 24 * 3600}
-    return Settings(workers, memory, *(Limit(_number(name, default), name) for name, default in limits.items()))
+    return Settings(workers, memory, *(Limit(number(name, default), name) for name, default in limits.items()))
 
 
-def _number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number from the environment; ArgumentsError for anything else."""
     text = os.environ.get(name, str(default))
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentsError(f"{name} needs a whole number from 1, got {text!r}.")
+    if not text.isdecimal() or int(text) < least:
+        raise ArgumentsError(f"{name} needs a whole number from {least}, got {text!r}.")
     return int(text)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.estimate import estimate
 from flows.outcome import Outcome
 from flows.periods import DONE, FAILED, PeriodState
 from flows.prepare import Prepared
@@ -53,13 +54,17 @@ def rerun_command(outcome: Outcome) -> str:
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline]) -> None:
-    """The main totals: those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`."""
-    names = [head.measure for head in heads]
-    main = [head for head in heads if any(name.startswith(f"{head.measure}_") for name in names)]
-    shown = (main or list(heads))[:MOST_HEADLINES]
+    main = main_totals([head.measure for head in heads])
+    shown = [head for head in heads if head.measure in main]
     console.print(_headline_table(shown))
     if len(shown) < len(heads):
         console.print(f"{len(heads) - len(shown)} more totals, and all breakdowns, are in measures.csv.")
+
+
+def main_totals(names: Sequence[str]) -> list[str]:
+    """The first of those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`; of all if none is."""
+    main = [name for name in names if any(other.startswith(f"{name}_") for other in names)]
+    return (main or list(names))[:MOST_HEADLINES]
 
 
 def _headline_table(heads: Sequence[Headline]) -> Table:
@@ -81,23 +86,29 @@ def _count(value: int | None) -> str:
 
 def show_status(console: Console, states: Sequence[PeriodState], release: str | None) -> None:
     """Every period as a mark in a grid, the failed ones with their reasons below."""
-    kinds: dict[int, list[PeriodState]] = {}
-    for state in states:
-        days = (state.job.interval[1] - state.job.interval[0]).days + 1
-        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
-    for days, members in kinds.items():
-        console.print(_grid(f"{_length(days)}: {_counted(members)}", members))
+    for title, members in by_length(states):
+        console.print(_grid(f"{title}: {counted(members)}", members))
     for state in states:
         if state.state == FAILED:
             console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
     console.print(f"Release: {release or 'none yet'}", soft_wrap=True)
 
 
+def by_length(states: Iterable[PeriodState]) -> list[tuple[str, list[PeriodState]]]:
+    """The periods of each length together, under a name like `Weeks`."""
+    kinds: dict[int, list[PeriodState]] = {}
+    for state in states:
+        days = (state.job.interval[1] - state.job.interval[0]).days + 1
+        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
+    return [(_length(days), members) for days, members in kinds.items()]
+
+
 def _length(days: int) -> str:
     return {1: "Days", 7: "Weeks", 28: "Months"}.get(days, f"Periods of {days} days")
 
 
-def _counted(states: Iterable[PeriodState]) -> str:
+def counted(states: Iterable[PeriodState]) -> str:
+    """As `164 done, 2 failed`."""
     names = [state.state for state in states]
     return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, "missing") if name in names)
 
@@ -115,6 +126,8 @@ def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[Peri
     """What a run would do: what it reads, what kind each series is, which periods run and why."""
     console.print(_needs_table(prepared))
     console.print(_kinds_table(prepared))
+    expected = estimate(prepared)
+    console.print(f"A run from nothing: {expected or 'the size of these records is not known before they are opened'}.")
     grouped: dict[str, list[str]] = {}
     for state, reason in reasons:
         grouped.setdefault(reason, []).append(state.job.period)
@@ -133,19 +146,21 @@ def _needs_table(prepared: Prepared) -> Table:
 
 def _kinds_table(prepared: Prepared) -> Table:
     table = Table("series", "kind", "rule", "why", title="How each series is computed")
-    for name, part in prepared.plan.parts.items():
+    for name, part in prepared.parts.items():
         table.add_row(name, part.kind, part.rule, part.why)
     return table
 
 
 def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> dict[str, Any]:
     """What `plan --json` prints."""
+    expected = estimate(prepared)
     return {
         "study": prepared.study.name,
         "tables": [
             {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
             for need in prepared.plan.needs
         ],
-        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.plan.parts.items()},
+        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts.items()},
+        "estimate": expected.as_json() if expected else None,
         "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
     }

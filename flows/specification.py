@@ -234,7 +234,9 @@ def _evaluated(node: ast.expr, names: Mapping[str, Any] | None = None) -> Any:
 def _refusal(raises: ast.Call) -> str:
     kind = ast.unparse(raises.args[0])
     words = [ast.literal_eval(keyword.value).replace("\\", "") for keyword in raises.keywords if keyword.arg == "match"]
-    return f"This is refused with a {kind}" + "".join(f": “…{word}…”" for word in words)
+    return f"This is refused with {'an' if kind[0] in 'AEIOU' else 'a'} {kind}" + "".join(
+        f": “…{word}…”" for word in words
+    )
 
 
 def _result(node: ast.expr) -> str:

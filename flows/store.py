@@ -84,19 +84,25 @@ class Workspace:
         Gives the umask from before, for what is written for others.
         """
         make_private(self.high)
-        with umask(PRIVATE) as usual, (self.high / "lock").open("w") as lock:
-            if fcntl:
-                _lock(lock.fileno(), self.study)
+        taken = f"Another run of {self.study} is at work in this workspace; wait for it, or give another --workspace."
+        with umask(PRIVATE) as usual, locked_file(self.high / "lock", taken):
             yield usual
 
 
-def _lock(descriptor: int, study: str) -> None:
+@contextmanager
+def locked_file(path: Path, taken: str) -> Iterator[None]:
+    """Only one process at a time is in the block; ArgumentsError with the words `taken` for the second."""
+    with path.open("w") as lock:
+        if fcntl:
+            _lock(lock.fileno(), taken)
+        yield
+
+
+def _lock(descriptor: int, taken: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise ArgumentsError(
-            f"Another run of {study} is at work in this workspace; wait for it, or give another --workspace."
-        ) from None
+        raise ArgumentsError(taken) from None
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from extractors.sql.query import Query
 from extractors.sql.tally import tally_sql
 from extractors.sql.words import quote
 from extractors.timelines import Timelines
+from extractors.whole_cohort import PERIODS, write_periods
 from flows.judging import judged
 from flows.recipe import Recipe, read_recipe
 from flows.records import Records
@@ -148,6 +149,9 @@ def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bound
         if anew or not path.exists():
             with bounds.engine() as engine, whole_file(path) as beside:
                 shards.write_counts(engine, timelines, folder, chain, beside)
+    if anew or not (folder / PERIODS).exists():
+        with whole_file(folder / PERIODS) as beside:
+            write_periods(timelines, beside)
 
 
 def _readable(path: Path) -> bool:

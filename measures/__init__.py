@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import Any
 
 from extractors.language.dates import INTERVAL
+from measures.amounts import amount
 from measures.definitions import Measures, create_measures
 
-__all__ = ["INTERVAL", "Measures", "create_measures"]
+__all__ = ["INTERVAL", "Measures", "amount", "create_measures"]
 
 
 def __getattr__(name: str) -> Any:

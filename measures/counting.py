@@ -114,6 +114,8 @@ def shapes(measures: Iterable[Measure], intervals: Iterable[Interval]) -> list[M
             tuple(sorted(measure.group_by)),
             tuple(interval for interval in measure.intervals if interval in ran),
             is_proportion=measure.numerator.type is bool and measure.denominator.type is bool,
+            places=measure.places,
+            most=measure.most,
         )
         for measure in measures
     ]

@@ -5,6 +5,7 @@ reference/ehrql-language.md §8. What an author can get wrong is refused on the 
 """
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,23 +14,31 @@ from extractors.language.dataset import check_name, patient_node, refuse_same_le
 from extractors.language.dates import Duration
 from extractors.model import nodes
 from extractors.model.types import name_of
+from measures.amounts import Amount
 
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
-    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end",
-    "numerator_patients", "denominator_patients", "group_by", "ratio_low", "ratio_high", "status", "patient_id",
+    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_low",
+    "ratio_high", "status", "patient_id", "numerator_patients", "denominator_patients", "numerator_largest",
+    "denominator_largest",
 )  # fmt: skip
+OF_COUNTING = re.compile(r"tally|grouping|[mnp][0-9]+", re.IGNORECASE)  # columns of its own tables
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure as it will be computed; `group_by` maps names of groups to their series."""
+    """One measure as it will be computed; `group_by` maps names of groups to their series.
+
+    `most` and `places`: of a measure of amounts, how many units of `places` decimals one patient has at most.
+    """
 
     name: str
     numerator: nodes.Series
     denominator: nodes.Series
     group_by: Mapping[str, nodes.Series]
     intervals: tuple[Interval, ...]
+    places: int = 0
+    most: int = 0
 
     @property
     def grouping(self) -> str:
@@ -62,8 +71,7 @@ class Measures:
         self._check_new_name(name)
         measure = Measure(
             name=name,
-            numerator=_count_node(values["numerator"], "numerator", name),
-            denominator=_count_node(values["denominator"], "denominator", name),
+            **_counts(values["numerator"], values["denominator"], name),
             group_by=_group_nodes({} if values["group_by"] is None else values["group_by"]),
             intervals=_intervals(values["intervals"], name),
         )
@@ -122,12 +130,26 @@ def create_measures() -> Measures:
     return Measures()
 
 
+def _counts(numerator: Any, denominator: Any, measure: str) -> dict[str, Any]:
+    for part, value in (("numerator", numerator), ("denominator", denominator)):
+        if value is None:
+            raise TypeError(f"the measure {measure!r} has no {part}, and there is no default for it")
+    if isinstance(numerator, Amount):
+        mean_of = numerator.denominator(denominator, measure)
+        said = {"places": numerator.places, "most": numerator.most}
+        return {"numerator": numerator.units.node, "denominator": mean_of, **said}
+    return {
+        "numerator": _count_node(numerator, "numerator", measure),
+        "denominator": _count_node(denominator, "denominator", measure),
+    }
+
+
 def _count_node(value: Any, part: str, measure: str) -> nodes.Series:
-    if value is None:
-        raise TypeError(f"the measure {measure!r} has no {part}, and there is no default for it")
     node = patient_node(value, f"the {part} of {measure!r}")
     if node.type not in (bool, int):
-        raise TypeError(f"the {part} of {measure!r} must be a bool or int series, got {name_of(node.type)}")
+        mean = node.type is float and part == "numerator"
+        hint = "; for a mean write amount(…, least=…, most=…), from measures" if mean else ""
+        raise TypeError(f"the {part} of {measure!r} must be a bool or int series, got {name_of(node.type)}{hint}")
     return node
 
 
@@ -139,6 +161,8 @@ def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
             raise TypeError(f"names in group_by must be strings, got {name_of(type(name))}")
         check_name(name, RESERVED)
         refuse_same_letters(name, RESERVED)
+        if OF_COUNTING.fullmatch(name):
+            raise AttributeError(f"'{name}' is not an allowed name; choose another")
     return {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
 
 

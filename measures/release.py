@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from measures.disclosure.types import MeasureShape, ReleasedCounts, ensure
+from measures.disclosure.types import RELEASED, MeasureShape, ReleasedCounts, ensure
 
 MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 50_000  # of CSV; about 10 MB of text in memory
@@ -153,9 +153,18 @@ def _write_revisions(released: ReleasedCounts, folder: Path) -> None:
         _write_table(released.revisions, folder / "revisions.csv")
 
 
+def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
+    """Every row with a redacted count, and why each of its counts is; an empty reason: it is shown."""
+    table = released.table.drop_columns(list(RELEASED))
+    for name in COUNTS:
+        table = table.append_column(f"{name}_redacted", released.reasons[name])
+    hidden = pc.or_(pc.is_valid(released.reasons["numerator"]), pc.is_valid(released.reasons["denominator"]))
+    _write_table(table.filter(hidden), folder / "redactions.csv")
+
+
 # What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
 PARTS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
-    _write_csv, _write_parquet, _write_measures, _write_revisions,
+    _write_csv, _write_parquet, _write_measures, _write_redactions, _write_revisions,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from measures.containment import Conditions, conditions_of, contains, window_par
 from measures.counting import name_columns
 from measures.definitions import Measure
 
-PEOPLE, EVENTS = "people", "events"
+PEOPLE, EVENTS, AMOUNTS = "people", "events", "amounts"
 BEHIND = "/people"  # of the count of the people behind a sum
 Structure = Mapping[str, Any]
 
@@ -23,8 +23,9 @@ def structure(measures: Sequence[Measure]) -> dict[str, Any]:
     """Plain JSON data, the same for the same definition.
 
     `measures`: NAME -> `group_by` (sorted names), `numerator` and `denominator` (equal IDs: the very same
-    series), `kind` and `denominator_kind` ("people" or "events"), `within` (measures with this denominator
-    whose numerator certainly contains this one's), `counts` (the IDs of its two counts).
+    series), `kind` and `denominator_kind` ("people", "events", or "amounts", which are no whole numbers), `within`
+    (measures with this denominator whose numerator certainly contains this one's), `counts` (the IDs of its two
+    counts); of amounts also `places` (decimals that count) and `most` (what nobody has more of).
     `counts`: ID -> `kind`, `within` (IDs), `moves_with` (which ends of the interval change it), `window`
     (a count that only grows as its interval does, and the ends that its other conditions move with; else
     None), `people` (ID of the count of the people behind a sum, else None).
@@ -43,8 +44,11 @@ def structure(measures: Sequence[Measure]) -> dict[str, Any]:
 class _Count:
     """One count: the conditions that its people fulfil, and the series it adds up (None: it counts people)."""
 
-    def __init__(self, conditions: Conditions, added: nodes.Series | None = None, behind: bool = False):
+    def __init__(
+        self, conditions: Conditions, added: nodes.Series | None = None, behind: bool = False, kind: str = EVENTS
+    ):
         self.conditions, self.added, self.behind = conditions, added, behind
+        self.kind = PEOPLE if self.counts_people else kind
 
     @property
     def roots(self) -> list[nodes.Node]:
@@ -83,7 +87,7 @@ def _counted(measure: Measure) -> Conditions:
 def _numerator(measure: Measure) -> _Count:
     if measure.numerator.type is bool:
         return _Count(_counted(measure) | conditions_of(measure.numerator))
-    return _Count(_counted(measure), measure.numerator)
+    return _Count(_counted(measure), measure.numerator, kind=AMOUNTS if measure.most else EVENTS)
 
 
 def _measure(
@@ -94,10 +98,11 @@ def _measure(
         "group_by": sorted(measure.group_by),
         "numerator": column[measure.numerator],
         "denominator": column[measure.denominator],
-        "kind": _kind(measure.numerator),
-        "denominator_kind": _kind(measure.denominator),
+        "kind": _numerator(measure).kind,
+        "denominator_kind": _denominator(measure).kind,
         "within": [m.name for m in measures if _is_within(measure, m, known)],
         "counts": {"numerator": numerator, "denominator": denominator},
+        **({"places": measure.places, "most": measure.most / 10**measure.places} if measure.most else {}),
     }
 
 
@@ -109,13 +114,9 @@ def _is_within(inner: Measure, outer: Measure, known: Mapping[str, _Count]) -> b
     return contains(known[_numerator(outer).name].conditions, known[_numerator(inner).name].conditions)
 
 
-def _kind(node: nodes.Series) -> str:
-    return PEOPLE if node.type is bool else EVENTS
-
-
 def _count(name: str, count: _Count, known: Mapping[str, _Count]) -> dict[str, Any]:
     return {
-        "kind": PEOPLE if count.counts_people else EVENTS,
+        "kind": count.kind,
         "within": [other for other, outer in known.items() if other != name and _is_part(count, outer)],
         "moves_with": moves_with(count.roots),
         "window": _window(count),

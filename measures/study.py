@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from extractors.language.base import wrap
 from extractors.language.codelists import CodelistFile
 from extractors.language.dataset import Dataset, nodes_of
 from extractors.model import json, nodes
+from measures.amounts import check_amount
 from measures.closed.arrival import check_nodes
 from measures.definitions import Measure, Measures
 
@@ -55,7 +56,13 @@ class Study:
             "graph": json.dump(self._roots()),
             "intervals": [[[start.isoformat(), end.isoformat()] for start, end in each] for each in intervals],
             "measures": [
-                {"name": each.name, "groups": list(each.group_by), "intervals": intervals.index(each.intervals)}
+                {
+                    "name": each.name,
+                    "groups": list(each.group_by),
+                    "intervals": intervals.index(each.intervals),
+                    "places": each.places,
+                    "most": each.most,
+                }
                 for each in self.measures
             ],
             "dataset": list(self.dataset),
@@ -129,7 +136,12 @@ def _measures(data: Mapping[str, Any], roots: Mapping[str, nodes.Node]) -> tuple
             group_by={name: _series(roots, f"{place} group {name}") for name in each["groups"]},
             intervals=intervals[each["intervals"]],
         )
-    return tuple(measures)
+    return tuple(_of_amounts(*each) for each in zip(measures, data["measures"], strict=True))
+
+
+def _of_amounts(measure: Measure, data: Mapping[str, Any]) -> Measure:
+    check_amount(measure.numerator, measure.denominator, data["places"], data["most"])
+    return replace(measure, places=data["places"], most=data["most"])
 
 
 def _dataset(names: list[str], roots: Mapping[str, nodes.Node]) -> Mapping[str, nodes.Series]:

@@ -14,7 +14,7 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
     """Raw counts as a list of dicts: measure, interval, group_by, the groups, numerator, denominator.
 
     `records` as for `extractors.evaluate`. Only groups that occur have a row, and a total only where anybody
-    is counted.
+    is counted. The numerator of a measure of amounts is a float.
     """
     chosen = list(measures)
     named = counting.name_columns(chosen)
@@ -27,7 +27,14 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
             make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, "cohort")
             sums = [tally_rows(engine, tally, "cohort") for tally in owed.tallies]
             rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
-    return [row for row in rows if row["denominator_patients"]]
+    scales = {measure.name: 10**measure.places for measure in chosen if measure.most}
+    return [_in_ones(row, scales.get(row["measure"])) for row in rows if row["denominator_patients"]]
+
+
+def _in_ones(row: dict[str, Any], scale: int | None) -> dict[str, Any]:
+    if scale is None:
+        return row
+    return row | {name: row[name] / scale for name in ("numerator", "numerator_largest")}
 
 
 def _counted_in(measures: Iterable[Measure], interval: Interval) -> list[Measure]:

@@ -33,8 +33,11 @@ ALLOWED = {
 # The command loads the pipeline, and with it prefect (3 s), only when a run starts.
 MAY_HIDE = {
     ("flows/cli.py", "flows.pipeline"),  # and with it Prefect, which takes seconds to load
+    ("flows/cli.py", "flows.serving.command"),  # and with it cryptography
     # `evaluate` on first use only: it loads DuckDB, which an author's closed process must not have
     ("extractors/__init__.py", "extractors.trying"),
+    ("extractors/__init__.py", "extractors.whole_cohort"),
+    ("flows/cli.py", "flows.audit"),
     ("measures/__init__.py", "measures.trying"),
 }
 

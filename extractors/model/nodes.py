@@ -12,7 +12,6 @@ definition is a graph without loops in which equal parts are the same part. A no
 
 import datetime
 import hashlib
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +23,11 @@ from extractors.model.operations import (
     type_of_aggregate,
     type_of_call,
 )
+from extractors.model.packing import packed, unpacked
 from extractors.model.schema import TableSchema
-from extractors.model.types import Code, name_of
+from extractors.model.types import Scalar, check_storable, name_of, plain
 
 PARAMETERS = ("interval_start", "interval_end")
-Scalar = bool | int | float | str | datetime.date | None
 DIFFERENT_ROWS = (
     "Cannot combine series which are drawn from different tables and both have more than one value per patient"
 )
@@ -67,6 +66,9 @@ class Node:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def __reduce__(self) -> tuple:
+        return unpacked, (packed(walk([self])),)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {' '.join(map(str, self.identity))} {self.digest[:8]}>"
@@ -238,12 +240,12 @@ class Literal(Series):
     def _settle(self) -> None:
         if self.value is not None and type(self.value) is not self.of:
             raise TypeError(f"expected {name_of(self.of)}, got {name_of(type(self.value))}")
-        _check_storable(self.value)
+        check_storable(self.value)
         self._set(type=self.of, domain=None)
 
     @property
     def identity(self) -> tuple:
-        return name_of(self.of), _plain(self.value)
+        return name_of(self.of), plain(self.value)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -257,24 +259,13 @@ class Values(Series):
         if any(type(value) is not self.of for value in self.values):
             raise TypeError(f"all values must be {name_of(self.of)}")
         for value in self.values:
-            _check_storable(value)
+            check_storable(value)
         unique: set[Any] = set(self.values)
         self._set(type=self.of, domain=None, values=tuple(sorted(unique)))
 
     @property
     def identity(self) -> tuple:
-        return name_of(self.of), tuple(map(_plain, self.values))
-
-
-def _check_storable(value: Scalar) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is infinite or not a number; use None where there is no value")
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise ValueError("a whole number is too large; 64 bits are the most")
-
-
-def _plain(value: Scalar) -> Scalar:
-    return str(value) if isinstance(value, Code | datetime.date) else value
+        return name_of(self.of), tuple(map(plain, self.values))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,10 +4,13 @@ Formats of codes: reference/ehrql-language.md §4.
 """
 
 import datetime
+import math
 import re
 from typing import ClassVar, Self
 
 from extractors.errors import DefinitionError
+
+Scalar = bool | int | float | str | datetime.date | None
 
 
 class Code(str):
@@ -90,3 +93,16 @@ def type_named(name: str) -> type:
     if name not in TYPES:
         raise DefinitionError(f"There is no type {name!r}; the types are {', '.join(TYPES)}.")
     return TYPES[name]
+
+
+def check_storable(value: Scalar) -> None:
+    """ValueError for what no database holds."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is infinite or not a number; use None where there is no value")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("a whole number is too large; 64 bits are the most")
+
+
+def plain(value: Scalar) -> Scalar:
+    """As JSON would have it."""
+    return str(value) if isinstance(value, Code | datetime.date) else value

@@ -10,10 +10,21 @@ Interval = tuple[datetime.date, datetime.date]
 Ladder = tuple[Interval, ...]
 
 
+ALIKE = 8  # days: months are 28 to 31 long and belong together, the whole time stays apart from its weeks
+
+
 def ladders(intervals: Iterable[Interval]) -> list[Ladder]:
-    """As few ladders as will do: each interval goes behind the one that ends last of those it may follow."""
+    """Ladders of periods that are about as long as each other, as few of them as will do."""
+    lengths: dict[int, list[Interval]] = {}
+    for start, end in sorted(set(intervals)):
+        lengths.setdefault((end - start).days // ALIKE, []).append((start, end))
+    return [ladder for members in lengths.values() for ladder in _chained(members)]
+
+
+def _chained(intervals: Iterable[Interval]) -> list[Ladder]:
+    """Each interval, in order of starts, goes behind the one that ends last of those it may follow."""
     found: list[list[Interval]] = []
-    for interval in sorted(set(intervals)):
+    for interval in intervals:
         fitting = [ladder for ladder in found if ladder[-1][1] <= interval[1]]
         if fitting:
             max(fitting, key=lambda ladder: ladder[-1][1]).append(interval)

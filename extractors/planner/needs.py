@@ -65,7 +65,7 @@ def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
     found = [_row_conditions(frame) for frame in frames]
     if not found or () in found:
         return ()
-    return _merged(list(dict.fromkeys(found)))
+    return merged(list(dict.fromkeys(found)))
 
 
 def _row_conditions(frame: nodes.Frame) -> Conjunction:
@@ -108,7 +108,7 @@ def _codelist(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | No
     return None
 
 
-def _merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
+def merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
     """Alternatives on one column's codelists become one long codelist, which is one look-up per row."""
     codes: dict[str, list[nodes.Values]] = {}
     sources: dict[str, nodes.Table] = {}

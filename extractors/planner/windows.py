@@ -4,6 +4,7 @@ A row whose date lies between two dates of the period belongs to a few periods o
 itself. A series that is False, 0 or NULL wherever a patient has no such row need be computed only where there is one.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,12 +91,8 @@ def overlap(window: Window, ladder: Sequence[Interval]) -> int | None:
     starts, ends = (dates_on(edge.moment, ladder) for edge in (window.start, window.end))
     if starts is None or ends is None:
         return None
-    return max(_between(starts, ends, date) for date in {*starts, *ends})
-
-
-def _between(starts: Sequence, ends: Sequence, date: object) -> int:
-    """How many periods have the date between their moments, both included, which is the most there can be."""
-    return sum(low <= date <= high for low, high in zip(ends, starts, strict=True))
+    # of the periods with the date between their moments, both included: those that begin by then, less those that end
+    return max(bisect_right(ends, date) - bisect_left(starts, date) for date in {*starts, *ends})
 
 
 def frames_in(node: nodes.Series) -> dict[nodes.Frame, Uses]:

@@ -5,6 +5,7 @@ positions), the groups, PLACE, and the counts of `sql.tally`. The largest amount
 in rows of its own, with the place UNTIL which it holds.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -122,13 +123,47 @@ class _Grouping:
 def _of_grouping(grouping: _Grouping, stretches: Stretches, touched: str, touching: Sequence[str]) -> list[str]:
     first, last = (place_sql(quote(name), stretches.places, stretches.count) for name in (PLACE, UNTIL))
     still, moving = grouping.numerators(touching, False), grouping.numerators(touching, True)
-    standing = _Rows(grouping, stretches.table, first, last)
-    parts = [standing.changes([*denominator_sums(grouping.tally), *numerator_sums(still)])]
-    parts += standing.largest([*denominator_largest(grouping.tally), *numerator_largest(still)])
+    sums = summed_once(grouping.tally, grouping.position, stretches.table, touching)
+    standing = _Rows(grouping, sums.name, first, last)
+    counts = [*denominator_sums(grouping.tally), *numerator_sums(still)]
+    largest = [*denominator_largest(grouping.tally), *numerator_largest(still)]
+    parts = [standing.changes(_again("sum", counts)), *standing.largest(_again("max", largest))]
     if moving:
-        points = _Rows(grouping, touched, quote(PLACE), f"{quote(PLACE)} + 1")
+        points = _Rows(grouping, touched, quote(PLACE), f"{quote(PLACE)} + 1", counted_sql(grouping.tally))
         parts += [points.changes(numerator_sums(moving)), *points.largest(numerator_largest(moving))]
     return parts
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A table of sums over the stretches of a track: what several chains add up alike is added up once."""
+
+    name: str
+    sql: str
+
+
+def sums_of(tallies: Iterable[Tally], stretches: str, touching: Sequence[str]) -> list[Sums]:
+    """The sums that the changes of some tallies read."""
+    return [
+        summed_once(tally, position, stretches, touching)
+        for tally in tallies
+        for position in range(len(tally.groupings))
+    ]
+
+
+def summed_once(tally: Tally, position: int, stretches: str, touching: Sequence[str]) -> Sums:
+    grouping = _Grouping(0, tally, position)
+    still = grouping.numerators(touching, False)
+    counts = [*denominator_sums(tally), *numerator_sums(still)]
+    keys = ", ".join([*grouping.groups, quote(PLACE), quote(UNTIL)])
+    values = ", ".join([*counts, *denominator_largest(tally), *numerator_largest(still)])
+    sql = f"SELECT {keys}, {values} FROM {quote(stretches)} WHERE {counted_sql(tally)} GROUP BY {keys}"
+    return Sums(f"sums {hashlib.sha256(sql.encode()).hexdigest()[:16]}", sql)
+
+
+def _again(function: str, values: Iterable[str]) -> list[str]:
+    """The same values out of rows that hold parts of them."""
+    return [f"CAST({function}({name}) AS BIGINT) AS {name}" for name in _names(values)]
 
 
 @dataclass(frozen=True)
@@ -139,12 +174,13 @@ class _Rows:
     table: str
     first: str
     last: str
+    counted: str = "TRUE"
 
     def _summed(self, values: list[str]) -> str:
         groups = self.grouping.groups
         wanted = ", ".join([*groups, f"{self.first} AS first_place", f"{self.last} AS last_place", *values])
         by = ", ".join([*groups, "first_place", "last_place"])
-        summed = f"SELECT {wanted} FROM {quote(self.table)} WHERE {counted_sql(self.grouping.tally)} GROUP BY {by}"
+        summed = f"SELECT {wanted} FROM {quote(self.table)} WHERE {self.counted} GROUP BY {by}"
         return f"SELECT * FROM ({summed}) WHERE first_place < last_place"
 
     def changes(self, sums: list[str]) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from extractors.model import nodes
+from extractors.planner.needs import merged
 from extractors.sql.operations import AGGREGATES, OVER_ROWS, REPEATING, call, literal, sql_type
 from extractors.sql.words import quote
 
@@ -50,7 +51,7 @@ class Aggregates(Relation):
     source: str = ""
     shared: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    filters: dict[str, None] = field(default_factory=dict)
+    filters: dict[tuple[nodes.Series, ...], None] = field(default_factory=dict)
 
     def column(self, body: str) -> str:
         """The name of the column that holds this aggregate, added if it is new."""
@@ -318,9 +319,9 @@ class _Compiler:
         moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
         needs, stage = _together([*values, *(self.texts[condition] for condition in conditions)])
         relation = self._scan_of(frame.table, moving, moves, needs, stage)
-        own = [self.texts[condition].sql for condition in conditions if not condition.interval]
-        relation.filters[" AND ".join(own)] = None
-        return relation, relation.column(body(own))
+        own = tuple(condition for condition in conditions if not condition.interval)
+        relation.filters[own] = None
+        return relation, relation.column(body([self.texts[condition].sql for condition in own]))
 
     def _scan_of(
         self, table: nodes.Table, conditions: list[nodes.Series], moving: bool, needs: frozenset[str], stage: int
@@ -342,11 +343,26 @@ class _Compiler:
     def _aggregates_body(self, relation: Aggregates) -> str:
         columns = [f"{body} AS v{number}" for number, body in enumerate(relation.columns)]
         keys, conditions = self._keys(relation.moving), list(relation.shared)
-        if "" not in relation.filters:  # let the scan skip the rows that none of the columns counts
-            conditions.append(f"({' OR '.join(f'({each})' for each in relation.filters)})")
+        if () not in relation.filters:  # let the scan skip the rows that none of the columns counts
+            conditions.append(f"({self._any_of(list(relation.filters))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         source = f"FROM {relation.source}{self._joins(relation.needs)}{where}"
         return f"SELECT {', '.join([*keys, *columns])} {source} GROUP BY {', '.join(keys)}"
+
+    def _any_of(self, filters: list[tuple[nodes.Series, ...]]) -> str:
+        """Any of some sets of conditions; many codelists of one column become a long one, which is one look-up."""
+        sets = [
+            " AND ".join(self.texts[each].sql if each in self.texts else self._codes(each) for each in conditions)
+            for conditions in merged(filters)
+        ]
+        return " OR ".join(f"({each})" for each in sets)
+
+    def _codes(self, condition: nodes.Series) -> str:
+        assert isinstance(condition, nodes.Call)
+        column, values = condition.arguments
+        assert isinstance(values, nodes.Values)
+        text = self.texts.get(column) or self._column(column)  # type: ignore[arg-type]
+        return call(condition, [text.sql, ""])
 
     def _level(self, needs: Iterable[str]) -> int:
         levels = {relation.name: relation.level for relation in self.relations.values()}

@@ -14,6 +14,8 @@ from extractors.trial.codelists import streams_of
 from extractors.trial.days import NEVER, Rhythm, Span
 from extractors.trial.dice import Array, Dice, Rng, chance, steep
 from extractors.trial.generic import Columns
+from extractors.trial.others import CODES as OTHER_CODES
+from extractors.trial.others import OtherEvents
 from extractors.trial.patterns import pool_of
 from extractors.trial.people import People
 from extractors.trial.streams import Events, Stream, unmeasured
@@ -39,29 +41,34 @@ def is_event_table(schema: TableSchema) -> bool:
 
 
 class EventTable:
-    """A table with a `date` and one or more columns of codes, each row having one of them."""
+    """A table with a `date` and one or more columns of codes, each row having one of them.
 
-    def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng):
+    `other_events`: about how many a patient has, beyond what the wishes ask for, where they ask for any code.
+    """
+
+    def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng, other_events: int = 0):
         self._codes = [column for column in schema.columns if is_code(column.type)]
-        others = [c for c in schema.columns if c.name not in COLUMNS and c not in self._codes]
-        self._schema, self._others = schema, Columns(schema.name, others, wishes, span, rng)
+        uncoded = [c for c in schema.columns if c.name not in COLUMNS and c not in self._codes]
+        self._schema, self._uncoded = schema, Columns(schema.name, uncoded, wishes, span, rng)
         self._vocabulary: list[str] = []
         self._ranges: dict[str, range] = {}
         self._noise: list[int] = []
         self._streams: list[Stream] = []
+        codelists = {column.name: wishes.codelists_of(schema.name, column.name) for column in self._codes}
+        crowded = bool(other_events and any(codelists.values()))
         for column in self._codes:
-            codelists = wishes.codelists_of(schema.name, column.name)
-            place = self._learn(rng, column, codelists)
+            place = self._learn(rng, column, codelists[column.name], OTHER_CODES if crowded else NOISE_CODES)
             drugs = issubclass(column.type, DMDCode)
-            self._streams += streams_of(codelists, place, span, drugs=drugs)
+            self._streams += streams_of(codelists[column.name], place, span, drugs=drugs)
+        self._crowd = [OtherEvents(rng.permutation(self._noise), other_events, span)] if crowded else []
         self._any_code = Dice(steep(len(self._noise)))
         self._any_day = Rhythm(RECOVERY, span.recorded)
 
-    def _learn(self, rng: Rng, column: Column, codelists: Sequence[tuple[str, ...]]) -> Mapping[str, int]:
-        """The positions of a column's wished codes; codes outside every list come after them."""
+    def _learn(self, rng: Rng, column: Column, codelists: Sequence[tuple[str, ...]], others: int) -> Mapping[str, int]:
+        """The positions of a column's wished codes; `others` codes outside every list come after them."""
         wished = sorted({code for codelist in codelists for code in codelist})
         assert issubclass(column.type, Code)
-        noise = pool_of(rng, column.type.pattern.pattern, NOISE_CODES, frozenset(wished))
+        noise = pool_of(rng, column.type.pattern.pattern, others, frozenset(wished))
         start = len(self._vocabulary)
         self._vocabulary += [*wished, *noise]
         self._ranges[column.name] = range(start, len(self._vocabulary))
@@ -71,7 +78,8 @@ class EventTable:
     def rows(self, rng: Rng, people: People) -> Rows:
         """The events of these people, sorted by patient and day."""
         wanted = [stream.events(rng, people) for stream in self._streams]
-        events = joined([*wanted, self._unwanted(rng, people, joined(wanted))])
+        unwanted = self._unwanted(rng, people, joined(wanted))
+        events = joined([*wanted, unwanted, *(stream.events(rng, people) for stream in self._crowd)])
         kept = np.flatnonzero(lived(rng, people, events))
         again = kept[chance(rng, DUPLICATES, len(kept))]
         events = sorted_by_patient(events, np.concatenate([kept, again]))
@@ -90,14 +98,19 @@ class EventTable:
     def _columns(self, rng: Rng, people: People, events: Events) -> dict[str, pa.Array]:
         n = len(events.patient)
         undated = chance(rng, WITHOUT_DATE, n) & (not self._required("date"))
-        columns = self._others.draw(rng, people, events.patient)
+        columns = self._uncoded.draw(rng, people, events.patient)
         columns["date"] = dates(np.where(undated, NEVER, events.day))
-        columns["numeric_value"] = floats(events.value)
-        columns["consultation_id"] = integers(people.ids[events.patient] * 100_000 + events.day - EARLIEST)
+        if self._has("numeric_value"):
+            columns["numeric_value"] = floats(events.value)
+        if self._has("consultation_id"):
+            columns["consultation_id"] = integers(people.ids[events.patient] * 100_000 + events.day - EARLIEST)
         uncoded = chance(rng, WITHOUT_CODE, n)
         for column in self._codes:
             columns[column.name] = self._words(column, np.where(uncoded, -1, events.code))
         return columns
+
+    def _has(self, name: str) -> bool:
+        return any(column.name == name for column in self._schema.columns)
 
     def _required(self, name: str) -> bool:
         return any(column.required for column in self._schema.columns if column.name == name)

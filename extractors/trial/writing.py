@@ -1,9 +1,12 @@
-"""From wishes to a folder of Parquet files, a range of patients at a time."""
+"""From wishes to a folder of Parquet files, a range of patients at a time, in several processes if wished."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -27,7 +30,7 @@ from extractors.trial.people import People, draw_people, found_practices
 from extractors.trial.wishes import Wishes
 
 VERSION = "1"  # changes whenever the same arguments would give other records
-PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home
+PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
 ROW_GROUP = 122_880  # DuckDB's own; the unit in which a scan skips
 WISHED_INSTEAD = 0.2  # of the codes in a known table, where codes are wished for
 KNOWN: Mapping[str, Callable[[Rng, People], Rows]] = {
@@ -74,36 +77,115 @@ def write_trial(
     *,
     patients: int,
     seed: int = 0,
+    other_events: int = 0,
+    processes: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Write made-up records of patients 1 to `patients` as a folder of Parquet files.
 
-    Each file is `<table>.parquet`: patient_id (int64, ascending) and the wished columns; dates are
-    date32, strings and codes dictionary-encoded. The same arguments give the same bytes. The folder
-    is there whole or not at all. `progress` is told the number of patients done so far.
+    Each table is `<table>.parquet` or, of many patients, `<table>/part-0000.parquet` and so on, a range of patients
+    each: patient_id (int64, ascending) and the wished columns; dates are date32, strings and codes
+    dictionary-encoded. `other_events`: about how many coded events a patient has that nobody asks for. The same
+    arguments give the same bytes, however many `processes` share the work. The folder is there whole or not at all.
+    `progress` is told the number of patients done so far.
 
     Raises ArgumentsError if the folder holds anything already, or the arguments make no sense.
     """
-    if patients < 0 or seed < 0:
-        raise ArgumentsError(f"Patients and seed cannot be negative; got {patients} and {seed}.")
-    with whole_folder(Path(folder)) as partial, ExitStack() as stack:
-        span = Span(number(wishes.first), number(wishes.last))
-        tables = [table_of(schema, wishes, span, seed) for schema in wishes.tables]
-        writers = [stack.enter_context(writer_of(partial, schema)) for schema in wishes.tables]
-        for people in draw_all(span, patients, seed):
-            for schema, table, writer in zip(wishes.tables, tables, writers, strict=True):
-                rows = table.rows(source_of_luck(seed, schema.name, int(people.ids[0])), people)
-                writer.write_table(arrow_table(schema, people, rows), ROW_GROUP)
+    if min(patients, seed, other_events) < 0:
+        raise ArgumentsError(
+            f"Patients, seed and other events cannot be negative; got {patients}, {seed} and {other_events}."
+        )
+    with whole_folder(Path(folder)) as partial:
+        order = Order(partial, wishes, patients, seed, other_events, PATIENTS_AT_ONCE)
+        order.lay_out()
+        for last in written(order, processes):
             if progress:
-                progress(int(people.ids[-1]))
+                progress(last)
 
 
-def table_of(schema: TableSchema, wishes: Wishes, span: Span, seed: int) -> Table:
-    rng = source_of_luck(seed, schema.name, 0)
+@dataclass(frozen=True)
+class Order:
+    """What is to be written where: plain data for other processes."""
+
+    folder: Path
+    wishes: Wishes
+    patients: int
+    seed: int
+    other_events: int
+    at_once: int
+
+    @property
+    def ranges(self) -> range:
+        """The first patient of each range."""
+        return range(1, self.patients + 1, self.at_once)
+
+    @property
+    def span(self) -> Span:
+        return Span(number(self.wishes.first), number(self.wishes.last))
+
+    def path(self, table: str, first: int) -> Path:
+        if len(self.ranges) <= 1:
+            return self.folder / f"{table}.parquet"
+        return self.folder / table / f"part-{self.ranges.index(first):04}.parquet"
+
+    def lay_out(self) -> None:
+        """Folders for parts; without patients, tables without rows."""
+        for schema in self.wishes.tables:
+            self.path(schema.name, 1).parent.mkdir(exist_ok=True)
+            if not self.ranges:
+                writer_of(self.path(schema.name, 1), schema).close()
+
+
+class RangeWriter:
+    """Writes any range of an order; what all ranges share is made up once."""
+
+    def __init__(self, order: Order):
+        self._order = order
+        self._tables = [table_of(order, schema) for schema in order.wishes.tables]
+        self._practices = found_practices(source_of_luck(order.seed, "practices", 0), order.patients)
+
+    def write(self, first: int) -> int:
+        """All tables of the range that begins with this patient; its last patient."""
+        order = self._order
+        ids = np.arange(first, min(first + order.at_once, order.patients + 1))
+        people = draw_people(source_of_luck(order.seed, "people", first), order.span, self._practices, ids)
+        for schema, table in zip(order.wishes.tables, self._tables, strict=True):
+            rows = table.rows(source_of_luck(order.seed, schema.name, first), people)
+            with writer_of(order.path(schema.name, first), schema) as writer:
+                writer.write_table(arrow_table(schema, people, rows), ROW_GROUP)
+        return int(ids[-1])
+
+
+def written(order: Order, processes: int) -> Iterator[int]:
+    """Write all ranges, in their order; the last patient of each once it is there."""
+    if min(processes, len(order.ranges)) <= 1:
+        yield from map(RangeWriter(order).write, order.ranges)
+        return
+    # spawned, because a fork of a process with threads (Arrow's) may hang
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(order,))
+    try:
+        yield from pool.map(_write, order.ranges)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_at_work: list[RangeWriter] = []  # in a process of the pool: its one writer
+
+
+def _begin(order: Order) -> None:
+    _at_work.append(RangeWriter(order))
+
+
+def _write(first: int) -> int:
+    return _at_work[0].write(first)
+
+
+def table_of(order: Order, schema: TableSchema) -> Table:
+    rng, wishes, span = source_of_luck(order.seed, schema.name, 0), order.wishes, order.span
     if schema.name in KNOWN:
         return KnownTable(schema, wishes, span, rng)
     if is_event_table(schema):
-        return EventTable(schema, wishes, span, rng)
+        return EventTable(schema, wishes, span, rng, order.other_events)
     return GenericTable(schema, wishes, span, rng)
 
 
@@ -112,26 +194,19 @@ def source_of_luck(seed: int, name: str, first_patient: int) -> Rng:
     return np.random.default_rng([seed, first_patient, crc32(name.encode())])
 
 
-def draw_all(span: Span, patients: int, seed: int) -> Iterator[People]:
-    practices = found_practices(source_of_luck(seed, "practices", 0), patients)
-    for first in range(1, patients + 1, PATIENTS_AT_ONCE):
-        ids = np.arange(first, min(first + PATIENTS_AT_ONCE, patients + 1))
-        yield draw_people(source_of_luck(seed, "people", first), span, practices, ids)
-
-
 def arrow_table(schema: TableSchema, people: People, rows: Rows) -> pa.Table:
     names = [column.name for column in schema.columns]
     columns = [people.ids[rows.patient], *(rows.columns[name] for name in names)]
     return pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema_of(schema))
 
 
-def writer_of(folder: Path, schema: TableSchema) -> pq.ParquetWriter:
+def writer_of(path: Path, schema: TableSchema) -> pq.ParquetWriter:
     """Only what repeats is dictionary-encoded; the ascending ids are written as differences."""
     fields = schema_of(schema)
     repeating = [field.name for field in fields if not pa.types.is_integer(field.type)]
     numbers = [field.name for field in fields if pa.types.is_integer(field.type)]
     return pq.ParquetWriter(
-        folder / f"{schema.name}.parquet",
+        path,
         fields,
         compression="zstd",
         compression_level=1,
@@ -149,7 +224,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     partial.mkdir(parents=True)
     try:
         yield partial
-        for path in [*partial.iterdir(), partial]:
+        for path in [*partial.rglob("*"), partial]:
             sync(path)
         partial.replace(folder)
         sync(folder.parent)

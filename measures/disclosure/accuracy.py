@@ -2,8 +2,9 @@
 
 An error is a true count taken from a released one, so a mean of errors is a bit of truth. It is told for bands of
 released size, and for so many different cells together that its rounding hides ten bases of the sum of their errors;
-for fewer it isn't told. One cell in many weeks is one cell, because its people, and so its error, may be the same all
-the time. The largest error is told as the rule has it and not as it was.
+for fewer it isn't told. One cell in many weeks and measures is one cell, because its people, and so its error, may be
+the same all the time, and a definition can count them by many words. The largest error is told as the rule has it and
+not as it was.
 """
 
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def accuracy(draft: Draft, base: int) -> dict[str, Any]:
 
     Counts that stayed as they were although the records changed are left out, for theirs is another error.
     """
-    told: dict[str, Any] = {"redacted_share": {part: _share(getattr(draft, part)) for part in PARTS}}
+    told: dict[str, Any] = {"redacted_share": {part: _share(getattr(draft, part), draft) for part in PARTS}}
     if draft.recalled is None:
         return told
     errors = _errors(draft, draft.recalled)
@@ -59,20 +60,35 @@ def least_cells(base: int) -> int:
 def _errors(draft: Draft, recalled: Recalled) -> _Errors:
     current, layout = _current(draft, recalled), recalled.layout
     numbers = {key: number for number, key in enumerate(layout.tables)}
-    timeless = {place: number for number, place in enumerate({(key.of, key.grouping): None for key in layout.tables})}
+    groupings = {grouping: number for number, grouping in enumerate(layout.cells)}
     widest = max(map(len, layout.cells.values()), default=1)
     found = []
     for part in PARTS:
         counts, truth = getattr(draft, part), draft.raw.table[part].to_numpy()
         use = ~counts.redacted & current
         for key, rows in layout.tables_of(part):
+            if not _is_people(recalled, key.of):
+                continue  # its base is larger, so the mean over as many cells would give more away
             mine = rows[use[rows]]
             cells = layout.cell_of[mine]
-            ids = numbers[key] * widest + cells, timeless[key.of, key.grouping] * widest + cells
+            ids = numbers[key] * widest + cells, groupings[key.grouping] * widest + cells
             found.append(np.stack([*ids, counts.values[mine], counts.values[mine] - truth[mine]]))
     joined = np.concatenate(found, axis=1) if found else np.zeros((4, 0), np.int64)
     once = joined[:, np.unique(joined[0], return_index=True)[1]]
     return _Errors(shown=once[2], error=once[3], cell=once[1])
+
+
+def _is_people(recalled: Recalled, count: str) -> bool:
+    return recalled.layout.structure["counts"][count]["people"] is None
+
+
+def _are_people(recalled: Recalled, rows: int) -> np.ndarray:
+    """The rows both of whose counts are of people."""
+    people = np.ones(rows, bool)
+    for part in PARTS:
+        for key, of_table in recalled.layout.tables_of(part):
+            people[of_table] &= _is_people(recalled, key.of)
+    return people
 
 
 def _current(draft: Draft, recalled: Recalled) -> np.ndarray:
@@ -83,8 +99,9 @@ def _current(draft: Draft, recalled: Recalled) -> np.ndarray:
     return current
 
 
-def _share(counts: Counts) -> float:
-    return round(float(counts.redacted.mean()), 3) if len(counts.redacted) else 0.0
+def _share(counts: Counts, draft: Draft) -> float:
+    redacted = counts.redacted[draft.released]
+    return round(float(redacted.mean()), 3) if len(redacted) else 0.0
 
 
 def _band(errors: _Errors, low: float, high: float, base: int) -> dict[str, Any]:
@@ -104,7 +121,7 @@ def _rate_error(draft: Draft, recalled: Recalled, base: int) -> float | None:
     numerator, denominator = draft.numerator, draft.denominator
     top, bottom = (draft.raw.table[part].to_numpy() for part in PARTS)
     there = (denominator.values >= 10 * base) & (bottom > 0) & _current(draft, recalled)
-    there &= ~numerator.redacted & ~denominator.redacted
+    there &= ~numerator.redacted & ~denominator.redacted & _are_people(recalled, len(there))
     measures = draft.raw.table["measure"].to_numpy(zero_copy_only=False)[there]
     if len(set(zip(measures, recalled.old_at[there], strict=True))) < least_cells(base):
         return None

@@ -1,7 +1,7 @@
 """From raw to released counts: the only maker of ReleasedCounts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -12,6 +12,7 @@ from measures.disclosure.keep import earlier_drafts, keep_old, revisions
 from measures.disclosure.ledger import Entry
 from measures.disclosure.notes import notes
 from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, Policy
+from measures.disclosure.programmes import scale_of
 from measures.disclosure.recall import recall
 from measures.disclosure.remember import entries_of
 from measures.disclosure.setting import Setting
@@ -55,13 +56,15 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     if chosen.rule == RAW and not setting.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
-    first = Draft(raw, _counts(raw, "numerator"), _counts(raw, "denominator"), setting, recalled)
+    first = Draft(raw, _numerators(raw), _counts(raw, "denominator"), setting, recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
-    earlier = [_released_table(_taken(chosen.after, old), chosen).take(rows) for old, rows in earlier_drafts(draft)]
+    earlier = [
+        _coded(_released_table(_taken(chosen.after, old), chosen).take(rows)) for old, rows in earlier_drafts(draft)
+    ]
     entries = entries_of(draft, chosen.text)
     released = ReleasedCounts(
-        table=_released_table(draft, chosen),
-        reasons=_reasons(draft),
+        table=_coded(_released_table(draft, chosen).filter(pa.array(draft.released))),
+        reasons=_coded(_reasons(draft).filter(pa.array(draft.released))),
         measures=raw.measures,
         policy=chosen.name,
         rules=chosen.rules(),
@@ -81,17 +84,33 @@ def _counts(raw: RawCounts, name: str) -> Counts:
     return Counts(values, people, largest, np.full(len(values), "", dtype=object), np.zeros(len(values), np.int64))
 
 
+def _numerators(raw: RawCounts) -> Counts:
+    most = raw.said("most")
+    bases = {int(units): scale_of(units + 1) if units else 0 for units in np.unique(most)}
+    return replace(_counts(raw, "numerator"), own_base=np.array([bases[int(units)] for units in most], np.int64))
+
+
 def _released_table(draft: Draft, policy: Policy) -> pa.Table:
     table = draft.raw.table.drop_columns(list(COUNTS)).combine_chunks()
     columns = {
-        "numerator": _shown(draft.numerator),
+        "numerator": _shown(_in_ones(draft)),
         "denominator": _shown(draft.denominator),
         **_ratios(draft, policy),
         "status": pa.array(_status(draft), pa.string()),
     }
     for name, column in columns.items():
         table = table.append_column(name, column)
-    return _coded(table)
+    return table
+
+
+def _in_ones(draft: Draft) -> Counts:
+    """The numerators as whole numbers; of amounts, which are in units, the base is a whole number, too."""
+    units = _units(draft)
+    return replace(draft.numerator, values=(draft.numerator.values + units // 2) // units)
+
+
+def _units(draft: Draft) -> np.ndarray:
+    return 10 ** draft.raw.said("places")
 
 
 def _status(draft: Draft) -> np.ndarray:
@@ -118,11 +137,12 @@ def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
     missing = numerator.redacted | denominator.redacted | (denominator.values < policy.least_denominator)
     n_low, n_high = _possible(numerator, policy)
     d_low, d_high = _possible(denominator, policy)
-    high = _divide(n_high, d_low, missing)
+    units = _units(draft)
+    high = _divide(n_high, d_low * units, missing)
     at_most = np.where(draft.raw.is_proportion.to_numpy(), 1.0, np.inf)
     return {
-        "ratio": pa.array(_divide(numerator.values, denominator.values, missing), mask=missing),
-        "ratio_low": pa.array(_divide(n_low, d_high, missing), mask=missing),
+        "ratio": pa.array(_divide(numerator.values, denominator.values * units, missing), mask=missing),
+        "ratio_low": pa.array(_divide(n_low, d_high * units, missing), mask=missing),
         "ratio_high": pa.array(np.minimum(high, at_most), mask=missing),
     }
 
@@ -142,7 +162,7 @@ def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndar
 def _reasons(draft: Draft) -> pa.Table:
     both = {part: getattr(draft, part) for part in PARTS}
     columns = {name: pa.array(c.reasons, pa.string(), mask=~c.redacted) for name, c in both.items()}
-    return _coded(pa.table(columns))
+    return pa.table(columns)
 
 
 def _coded(table: pa.Table) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow as pa
 from measures.disclosure.ledger import Memory, OldTable
 from measures.disclosure.programmes import old_values
 from measures.disclosure.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
+from measures.disclosure.setting import Setting
 from measures.disclosure.steps import PARTS, Counts, Draft
 from measures.structure import BEHIND
 
@@ -118,17 +120,36 @@ def _at(generations: Sequence[OldTable], release: int) -> OldTable:
 
 
 def revisions(draft: Draft) -> pa.Table:
-    """Which measures and intervals changed after they were released, and what became of it; no counts."""
+    """Which measures and intervals changed after they were released, and what became of it; no counts.
+
+    Where records changed, all measures of an interval are told alike. Which of them changed would be what the one
+    person has of whom somebody knows that they came, or that they were corrected.
+    """
     recalled, setting = draft.recalled, draft.setting
     if recalled is None:
         return REVISIONS.empty_table()
+    own = {shown: each for shown in recalled.rows if (each := _revision(recalled, setting, shown))}
+    outcomes: dict[tuple[date, date], str] = {}
+    for shown, (changed, outcome) in own.items():
+        if changed == RECORDS and outcomes.get((shown.start, shown.end)) != STAYS:
+            outcomes[shown.start, shown.end] = outcome
     rows = []
     for shown in recalled.rows:
-        change = recalled.changed.get(shown)
-        stays = change is not None and not setting.revise
-        if stays or _generations(recalled, setting.memory, shown, setting.revise) > 1:
-            before = DEFINITION if len(setting.memory.rows.get(shown.place, ())) > 1 else RECORDS
+        changed, outcome = own.get(shown, (RECORDS, ""))
+        if changed == RECORDS:
+            outcome = outcomes.get((shown.start, shown.end), "")
+        if outcome:
             ends = {"interval_start": shown.start, "interval_end": shown.end}
-            names = {"measure": shown.measure, "group_by": shown.grouping, "changed": change or before}
-            rows.append({**names, **ends, "outcome": STAYS if stays else ANEW})
+            names = {"measure": shown.measure, "group_by": shown.grouping, "changed": changed}
+            rows.append({**names, **ends, "outcome": outcome})
     return pa.Table.from_pylist(rows, schema=REVISIONS)
+
+
+def _revision(recalled: Recalled, setting: Setting, shown: Shown) -> tuple[str, str] | None:
+    """What of these rows changed, and what became of it; None if nothing did."""
+    change = recalled.changed.get(shown)
+    stays = change is not None and not setting.revise
+    if not stays and _generations(recalled, setting.memory, shown, setting.revise) <= 1:
+        return None
+    before = DEFINITION if len(setting.memory.rows.get(shown.place, ())) > 1 else RECORDS
+    return change or before, STAYS if stays else ANEW

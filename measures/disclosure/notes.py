@@ -25,7 +25,11 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
     if draft.recalled is not None:
         told["ledger"] = _ledger(draft, entries)
     if policy.rule == CONTROLLED:
-        told |= {"key": draft.setting.key.id, "largest_error": _largest_error(policy)}
+        told |= {
+            "key": draft.setting.key.id,
+            "largest_error": _largest_error(policy),
+            "expected_error": _expected_error(policy),
+        }
         if draft.setting.key.public:
             told["public_key"] = PUBLIC_KEY
     if policy.rule != RAW:
@@ -35,6 +39,15 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
 
 def _largest_error(policy: Policy) -> str:
     return f"less than {policy.base} for every count of people, less than its own base for every sum of events"
+
+
+def _expected_error(policy: Policy) -> str:
+    """A remainder k becomes 0, or the base with a chance of k / base: 2 k (base - k) / base on average."""
+    mean = (policy.base**2 - 1) / (3 * policy.base)
+    return (
+        f"{mean:.1f} people on average for counts of people whose last digits are spread evenly; over many cells "
+        "as often too high as too low"
+    )
 
 
 def _ledger(draft: Draft, entries: Sequence[Entry]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.steps import RedactDominated, RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
-from measures.disclosure.together import RedactLeast, RoundTogether
+from measures.disclosure.together import LeaveOutEmpty, RedactLeast, RoundTogether
 
 CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
 
@@ -54,6 +54,19 @@ class Policy:
         return (INDEPENDENT, *RATIO_RULES)
 
 
+# Amounts: sums of floats, whose ratio is a mean. They are the sums that could give one person away most easily, so no
+# policy shows one exactly, and none asks the records how large an amount can be (the largest is somebody's):
+# - The definition says between which ends amounts lie (`measures/amounts.py`); extremes beyond are not counted, and a
+#   float without ends is refused as a numerator.
+# - Within counting and control they are whole numbers of units, so sums do not depend on any order of adding.
+# - `controlled` treats them as sums of events whose largest is the upper end. The presets redact a sum below twice the
+#   upper end, as dominated, and round to the least of 1, 2, 5, 10, 20 … above it, each by itself. So a sum may be the
+#   same with and without any one person under all of them. `none` shows whole numbers.
+# - People decide what is redacted, as for counts: those behind a mean are its denominator.
+AMOUNTS_RULE = (
+    "A ratio of amounts is the mean of those whose amounts lie between the ends that the definition says; nobody else "
+    "is counted. No sum of amounts is exact: what it is rounded to is more than any one person may add."
+)
 INDEPENDENT = "Numerators and denominators are protected independently of each other."
 # They hold under every policy: a ratio of true counts gives its count back (868 of 868 small ones,
 # measured with four decimals), a ratio of released counts says nothing that they don't.
@@ -61,6 +74,7 @@ RATIO_RULES = (
     "A ratio is the released numerator divided by the released denominator; there is none when either is "
     "redacted or the denominator is 0.",
     "ratio_low and ratio_high are the smallest and largest true ratio that the two released counts allow.",
+    AMOUNTS_RULE,
 )
 EACH_BY_ITSELF = (
     "Counts are protected one by one: tables that share totals, nested measures and overlapping periods can be "
@@ -82,7 +96,7 @@ def controlled(threshold: int, base: int) -> Policy:
         threshold=threshold,
         base=base,
         steps=(RoundTogether(base),),
-        after=(RedactLeast(base),),
+        after=(RedactLeast(base), LeaveOutEmpty()),
         guarantees=_guarantees(threshold, base),
         not_guaranteed=NOT_CLAIMED,
         # ONS publishes no rate on few cases; below 10 bases a ratio's range is wider than 0.2.
@@ -105,13 +119,20 @@ def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
 
 
 NOT_CLAIMED = (
-    "This is not differential privacy: an attacker who already knows nearly all people of a table, or who "
-    "makes many similar studies under one key, can learn more.",
+    "This is not differential privacy: an attacker who already knows nearly all people of a table, or whose "
+    "definitions count or group the same people in very many ways, can learn more.",
     "A shown count is not equally likely to be each value of its range; the middle is likelier.",
-    "A shown count does say that somebody is there.",
+    "A shown count does say that somebody is there, and so do the rows of a group, in some interval; the names of "
+    "groups are as the records have them.",
+    "A count has one chance of being rounded up at all times, so its error lasts: a series is a little too high or too "
+    "low as a whole. Over many cells that evens out.",
+    "Every study in every workspace has a ledger of its own, and what they release is not audited together.",
+    "Where records changed, the revisions tell in which intervals; that a new release was refused tells that it "
+    "would have given something away.",
     "The base of a sum of events is seen from its numbers, and tells roughly (1, 2, 5, 10 … times the policy's "
     "base) how much the person with the most events has, though not who or where that is.",
-    "Relations that only the meaning of two groups tells (an age band that is part of another) are not tied.",
+    "Relations that only the meaning of counts tells (a numerator and all others, an age band that is part of another, "
+    "a condition that is a group here and a numerator there) are not tied; some were found to leave 8 values.",
 )
 
 

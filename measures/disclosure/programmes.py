@@ -98,7 +98,14 @@ def _base(layout: Layout, key: TableKey, base: int) -> int:
     # From totals that are rounded themselves: the scale is seen outside, in the ranges of the ratios.
     mean = round(abs(events) / base) / max(1, round(people / base))
     # Above the largest, not equal to it: a sum with a person and the sum without then have a rounding in common.
-    return base * scale_of(max(mean, (layout.largest.get(key.ends, 0) + 1) / base))
+    least = max(mean * base, layout.largest.get(key.ends, 0) + 1)
+    unit = _ten(base) if layout.structure["counts"][key.of]["kind"] == "amounts" else base
+    return unit * scale_of(least / unit)
+
+
+def _ten(base: int) -> int:
+    """The least power of ten that is no less: of units, ever more of which make a whole, whatever a site's base is."""
+    return 10 ** len(str(base - 1)) if base > 1 else 1
 
 
 def scale_of(mean: float) -> int:
@@ -128,7 +135,7 @@ class _Builder:
         self.covers: dict[TableKey, list[tuple[TableKey, ...]]] = {}
         for covered, others in sorted(ties.covers):
             self.covers.setdefault(covered, []).append(others)
-        self._chances: dict[Grouping, np.ndarray] = {}
+        self._chances: dict[tuple[str, Grouping], np.ndarray] = {}
 
     def programme(self, family: Sequence[TableKey]) -> Programme:
         sizes = [len(self.layout.tables[key]) for key in family]
@@ -151,18 +158,19 @@ class _Builder:
         return old_values(self.frozen[key], self.layout.cell_texts(key.grouping)) // self.bases[key]
 
     def _chance(self, key: TableKey) -> np.ndarray:
-        """u for each cell: one for all counts and all times, so that much rounding tells no more than little.
+        """u for each cell of a count: one for all times, and for each count its own.
 
-        Were it drawn anew for each count or week, the mean over many of them would give away a true count that hardly
-        changes (who is registered, who ever had a diagnosis), and so would measures that count the same people by
-        other words. With one u, equal counts are rounded alike, and whoever knows by how much a count grows from
-        week to week still can't tell it from the `base` counts beside it.
+        Were it drawn anew for each week, the mean of many weeks would give away a count that hardly changes: who is
+        registered, who ever had a diagnosis. With one u, much tells no more than little, and whoever knows by how
+        much a count grows from week to week still can't tell it from the `base` counts beside it. Were it the same for
+        several counts, then who knows the true denominators of many weeks would know u, and with it on which side of
+        it every numerator is: of what was rounded to 0, that it is at most u times the base.
         """
-        known = self._chances.get(key.grouping)
+        known = self._chances.get((key.of, key.grouping))
         if known is None:
-            words = ("round", "+".join(key.grouping))
+            words = ("round", key.of, "+".join(key.grouping))
             known = np.array([self.key.uniform(*words, cell) for cell in self.layout.cell_texts(key.grouping)])
-            self._chances[key.grouping] = known
+            self._chances[key.of, key.grouping] = known
         return known
 
     def _margins(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:

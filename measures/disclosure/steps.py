@@ -24,6 +24,7 @@ class Counts:
     `values`: int64, as far as the steps have come. `people`: the true number of distinct patients
     behind each, `largest`: the most that one of them adds. `reasons`: why a count is redacted, "" where it is shown.
     `reach`: how far, at most, the true count is from the value, for steps that say it count by count.
+    `own_base`: of sums of amounts, a base of their own that hides whatever anybody adds; 0 for all else.
     """
 
     values: np.ndarray
@@ -31,6 +32,7 @@ class Counts:
     largest: np.ndarray
     reasons: np.ndarray
     reach: np.ndarray
+    own_base: np.ndarray | int = 0
 
     @property
     def redacted(self) -> np.ndarray:
@@ -46,7 +48,7 @@ class Draft:
     """Both counts of every row, and the raw table whose rows they are.
 
     `recalled`: their tables and what the ledger says of them; None where the study's structure isn't known.
-    `rounded`: what the tables became, once they are rounded together.
+    `rounded`: what the tables became, once they are rounded together. `left_out`: rows that are not released at all.
     """
 
     raw: RawCounts
@@ -55,12 +57,22 @@ class Draft:
     setting: Setting
     recalled: Recalled | None = None
     rounded: Rounded | None = None
+    left_out: np.ndarray | None = None
+
+    @property
+    def released(self) -> np.ndarray:
+        """Which rows are released, redacted ones among them."""
+        return np.ones(len(self.raw.table), bool) if self.left_out is None else ~self.left_out
 
     def each(self, change: Callable[[Counts], Counts]) -> Self:
         return replace(self, numerator=change(self.numerator), denominator=change(self.denominator))
 
 
 PARTS = ("numerator", "denominator")
+AMOUNTS_NEAREST = (
+    "A sum of amounts is rounded to the nearest multiple of the least of 1, 2, 5, 10, 20 … that is more than any one "
+    "person may add by the definition."
+)
 WITHHELD = "withheld: cannot be rounded consistently"
 
 
@@ -88,7 +100,7 @@ class RedactSmall:
 
     def _redact(self, counts: Counts) -> Counts:
         few = (counts.people >= 1) & (counts.people <= self.threshold)
-        small = (counts.values <= self.threshold) & (counts.values != 0)
+        small = (counts.values <= self.threshold) & (counts.values != 0) & (counts.own_base == 0)
         return counts.redact(few | small, f"{self.threshold} or less")
 
     def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -118,14 +130,15 @@ class RoundNearest:
         return draft.each(self._round)
 
     def _round(self, counts: Counts) -> Counts:
-        nearest = (counts.values + self.base // 2) // self.base * self.base
-        return replace(counts, values=nearest)
+        base = np.where(counts.own_base, counts.own_base, self.base)
+        return replace(counts, values=(counts.values + base // 2) // base * base)
 
     def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return low - self.base // 2, high + self.base // 2
+        half = np.where(counts.own_base, counts.own_base, self.base) // 2
+        return low - half, high + half
 
     def rule(self) -> str:
-        return f"Every other count is rounded to the nearest multiple of {self.base}, each by itself."
+        return f"Every other count is rounded to the nearest multiple of {self.base}, each by itself. {AMOUNTS_NEAREST}"
 
 
 @dataclass(frozen=True)
@@ -178,16 +191,20 @@ class RoundMidpoint:
     def _round(self, counts: Counts) -> Counts:
         blocks = -(-np.abs(counts.values) // self.base)
         middle = np.sign(counts.values) * (blocks * self.base - self.base // 2)
-        return replace(counts, values=middle)
+        own = np.maximum(counts.own_base, 1)
+        nearest = (counts.values + own // 2) // own * own
+        return replace(counts, values=np.where(counts.own_base, nearest, middle))
 
     def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         half = self.base // 2
         below, above = self.base - half - 1, half
         lowest = np.where(low > 0, low - below, np.where(low < 0, low - above, 0))
-        return lowest, np.where(high > 0, high + above, np.where(high < 0, high + below, 0))
+        highest = np.where(high > 0, high + above, np.where(high < 0, high + below, 0))
+        own = counts.own_base // 2
+        return np.where(own, low - own, lowest), np.where(own, high + own, highest)
 
     def rule(self) -> str:
         return (
             f"Every count but 0 is shown as the middle of its {self.base}: 1 to {self.base} as "
-            f"{self.base - self.base // 2}, and so on; 0 is a true 0."
+            f"{self.base - self.base // 2}, and so on; 0 is a true 0. {AMOUNTS_NEAREST}"
         )

@@ -1,4 +1,4 @@
-"""The two steps of controlled rounding: round all tables together, then redact what is shown as smallest."""
+"""The steps of controlled rounding: round all tables together, redact what is smallest then, leave out empty groups."""
 
 from dataclasses import dataclass, replace
 
@@ -77,3 +77,32 @@ class RedactLeast:
             f"is a sum of events if the people behind it are 0 or {self.base} after rounding. A redacted count may be "
             "a true 0."
         )
+
+
+@dataclass(frozen=True)
+class LeaveOutEmpty:
+    """Leave out every group that is 0 after rounding in all its rows.
+
+    A grid has a row for each group that somebody is in. Were the rows of tiny groups shown, if only as redacted, then
+    there would be somebody in each: 105 groups of a total of 100 to 109 have at most 5 people each. Which groups
+    are left out is a function of rounded counts, so it gives nothing away.
+    """
+
+    def protect(self, draft: Draft) -> Draft:
+        if draft.recalled is None:
+            return draft
+        groupings = draft.raw.table["group_by"].combine_chunks().dictionary_encode()
+        cells = np.unique(draft.recalled.old_at, return_inverse=True)[1]
+        group = np.unique(groupings.indices.to_numpy() * (cells.max(initial=0) + 1) + cells, return_inverse=True)[1]
+        empty = (draft.numerator.values == 0) & (draft.denominator.values == 0)
+        for counts in (draft.numerator, draft.denominator):
+            empty &= counts.reasons != WITHHELD
+        there = np.bincount(group, weights=~empty) > 0
+        grouped = draft.raw.table["group_by"].to_numpy(zero_copy_only=False) != ""
+        return replace(draft, left_out=grouped & ~there[group])
+
+    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return low, high
+
+    def rule(self) -> str:
+        return "A group that is 0 after rounding everywhere has no rows; there may be a few people in it, or nobody."

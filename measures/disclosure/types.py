@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,12 +33,17 @@ class MeasureShape:
     `group_by`: sorted names. `intervals`: first and last days, those of this run. `is_proportion`:
     the numerator can never exceed the denominator, as with a yes/no numerator; when in doubt say
     False, which only makes the published range of the ratio wider.
+
+    `most`: of a measure of amounts, more than 0: how many units anybody's amount can be, and `places`: the decimals
+    that a unit stands for. Its numerators are in units until they are released; then they are whole numbers.
     """
 
     name: str
     group_by: tuple[str, ...]
     intervals: tuple[tuple[date, date], ...]
     is_proportion: bool = False
+    places: int = 0
+    most: int = 0
 
     def __post_init__(self) -> None:
         ensure(list(self.group_by) == sorted(set(self.group_by)), f"{self.name} has unsorted groups")
@@ -91,6 +97,12 @@ class RawCounts:
         """For each row, whether its numerator is part of its denominator."""
         names = [shape.name for shape in self.measures if shape.is_proportion]
         return pc.is_in(self.table["measure"], value_set=pa.array(names, pa.string()))
+
+    def said(self, name: str) -> np.ndarray:
+        """For each row a number that the shape of its measure says."""
+        shapes = {shape.name: getattr(shape, name) for shape in self.measures}
+        which = pc.index_in(self.table["measure"], value_set=pa.array(list(shapes), pa.string())).to_numpy()
+        return np.array([*shapes.values(), 0], np.int64)[which]
 
     @cached_property
     def groups(self) -> dict[str, pa.DataType]:

@@ -58,10 +58,17 @@ class _Clock:
 
 
 def _errors(raw: RawCounts, made: Protection) -> str:
-    shown, truth = made.released.table["numerator"], raw.table["numerator"]
-    there = shown.is_valid().to_numpy()
-    errors = (shown.fill_null(0).to_numpy() - truth.to_numpy())[there]
-    return f"{errors.mean():.2f} | {np.abs(errors).mean():.2f} | {1 - there.mean():.0%}"
+    """Of the numerators that are released; groups that are empty after rounding are not."""
+    released = made.released.table
+    names = released.column_names[: released.column_names.index("numerator")]
+    truth = dict(zip(_places(raw.table, names), raw.table["numerator"].to_pylist(), strict=True))
+    shown = list(zip(_places(released, names), released["numerator"].to_pylist(), strict=True))
+    errors = np.array([count - truth[place] for place, count in shown if count is not None])
+    return f"{errors.mean():.2f} | {np.abs(errors).mean():.2f} | {1 - len(errors) / len(shown):.0%}"
+
+
+def _places(table: pa.Table, names: list[str]) -> list[tuple]:
+    return list(zip(*(table[name].to_pylist() for name in names), strict=True))
 
 
 def made_up(people: int, weeks: int, ends: list[str]) -> tuple[RawCounts, dict[str, Any]]:

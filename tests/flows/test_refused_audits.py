@@ -26,7 +26,7 @@ audit = protect.audit
 protect.audit = lambda *given, settings, each: audit(*given, settings={{**settings, {width!r}: 100_000}}, each=each)
 raise SystemExit(main())
 """
-KEY_THAT_SHOWS = 24  # with it 487 people are shown as 490, and 486 as 480; with most keys one person less shows nowhere
+KEY = bytes([24]) * 32  # any would do; with this one the second audit passes, as with nearly all
 Stricter = Callable[..., Result]
 
 
@@ -74,14 +74,14 @@ def test_a_failed_audit_leaves_the_release_before_as_it_was(
 def test_refused_revision_keeps_the_old_numbers(
     stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
 ):
-    """One person is gone from the records. Asked for new numbers, an audit that finds too much keeps the old ones."""
+    """Ten people are gone, so that every total would be one base lower; an audit that finds too much keeps the old."""
     shelf, key = Shelves(tmp_path / "w", "weekly"), tmp_path / "key" / "key"
     key.parent.mkdir(mode=0o700)
-    key.write_bytes(bytes([KEY_THAT_SHOWS]) * 32)
+    key.write_bytes(KEY)
     key.chmod(0o600)
     cohortflow(*arguments, COHORTFLOW_KEY_FILE=key).well()
     numbers, ledger = (shelf.release / "measures.csv").read_bytes(), contents(shelf.high / "ledger")
-    take_one_away(tmp_path / "records")
+    take_ten_away(tmp_path / "records")
     refused = stricter("joint_width", *arguments, "--revise", COHORTFLOW_KEY_FILE=key).well()
     assert "--revise was refused" in refused.out + refused.err
     assert (shelf.release / "measures.csv").read_bytes() == numbers
@@ -93,12 +93,12 @@ def test_refused_revision_keeps_the_old_numbers(
     assert contents(shelf.high / "ledger") != ledger
 
 
-def take_one_away(records: Path) -> None:
-    """Somebody of the middle, from all tables."""
+def take_ten_away(records: Path) -> None:
+    """Some of the middle, from all tables."""
     tables = {path: pq.ParquetFile(path).read() for path in records.glob("*.parquet")}
-    gone = sorted({each for table in tables.values() for each in table["patient_id"].to_pylist()})[PATIENTS // 2]
+    gone = sorted({each for table in tables.values() for each in table["patient_id"].to_pylist()})[200:210]
     for path, table in tables.items():
-        pq.write_table(table.filter([each != gone for each in table["patient_id"].to_pylist()]), path)
+        pq.write_table(table.filter([each not in gone for each in table["patient_id"].to_pylist()]), path)
 
 
 def outcomes(shelf: Shelves) -> set[str]:

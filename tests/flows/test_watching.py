@@ -1,41 +1,13 @@
 """What somebody sees who watches in Prefect: one flow run per command, one task run per period."""
 
-import json
-import urllib.request
-from typing import Any
-
 import pytest
 
 from tests.flows.conftest import Undisturbed
 from tests.flows.story import BROKEN, PERIODS, REASON, Story
+from tests.lib.prefect_api import Prefect
 from tests.lib.prefect_server import Server
 
 STEPS = {"records", "snapshot", "static", "timelines", "counts"}
-
-
-class Prefect:
-    """The server, asked as its UI asks."""
-
-    def __init__(self, url: str):
-        self.url = url
-
-    def runs(self, name: str) -> list[dict[str, Any]]:
-        """The flow runs of this name, the first one first."""
-        chosen = {"flow_runs": {"name": {"any_": [name]}}, "sort": "START_TIME_ASC"}
-        return self._ask("flow_runs/filter", chosen)
-
-    def tasks(self, run: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """The task runs of a flow run by name; each name occurs once."""
-        tasks = self._ask("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-        named = {task["name"]: task for task in tasks}
-        assert len(named) == len(tasks)
-        return named
-
-    def _ask(self, path: str, question: dict[str, Any]) -> Any:
-        body = json.dumps({**question, "limit": 200}).encode()
-        request = urllib.request.Request(f"{self.url}/{path}", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from extractors import Dataset, create_dataset
 from extractors.language.base import wrap
 from extractors.model import nodes
+from measures.amounts import amount
 from measures.definitions import Interval, Measure, create_measures
 from tests.generative.author import TABLES, Author
 from tests.generative.values import COMPARED, POOLS, TYPES, plain
@@ -93,16 +94,25 @@ def studies(draw) -> Example:
     groups = {name: author.series(author.choose(COMPARED), None, 2, exact=True) for name in ("g1", "g2")}
     study, roots = create_measures(), dict(groups)
     for name in ("first", "second")[: author.choose((1, 2))]:
-        roots[f"{name}_numerator"] = numerator = author.series(author.choose((bool, int)), None, DEPTH)
-        roots[f"{name}_denominator"] = denominator = _denominator(author)
+        roots[f"{name}_numerator"] = numerator = author.series(author.choose((bool, int, float)), None, DEPTH)
+        roots[f"{name}_denominator"] = denominator = _denominator(author, number=numerator.type is not float)
         chosen = {group: wrap(groups[group]) for group in author.several(list(groups))}
         periods = draw(st.lists(intervals(), min_size=1, max_size=3))
-        study.define_measure(name, wrap(numerator), wrap(denominator), group_by=chosen, intervals=periods)
+        study.define_measure(name, _numerator(author, numerator), wrap(denominator), chosen, periods)
     return Example(roots, draw(records_for(roots)), measures=list(study))
 
 
-def _denominator(author: Author) -> nodes.Series:
-    return author.series(int, None, 2) if author.chance(4) else _population(author)
+def _numerator(author: Author, series: nodes.Series) -> Any:
+    """A float can only be one as an amount between two ends."""
+    if series.type is not float:
+        return wrap(series)
+    return amount(
+        wrap(series), least=author.choose((0, 0.5)), most=author.choose((1, 2.75)), places=author.choose((0, 1))
+    )
+
+
+def _denominator(author: Author, *, number: bool) -> nodes.Series:
+    return author.series(int, None, 2) if number and author.chance(4) else _population(author)
 
 
 def intervals() -> st.SearchStrategy[Interval]:

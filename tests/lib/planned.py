@@ -60,7 +60,8 @@ class Planned:
     def __post_init__(self) -> None:
         self.named = counting.name_columns(self.chosen)
         self.plan = make_plan(self.named, counting.populations(self.chosen, self.named))
-        self.wanted = wanted(recipes(self.chosen, self.plan, self.named))
+        self.recipes = recipes(self.chosen, self.plan, self.named)
+        self.wanted = wanted(self.recipes)
         self.timelines: Timelines = plan_timelines(self.plan, self.wanted)
         self.engine: Engine = loaded(self.plan, self.records)
         make_stretches(self.engine, self.timelines)
@@ -86,3 +87,21 @@ class Planned:
 
     def cohort(self, number: int, place: int) -> pa.Table:
         return self.engine.arrow(cohort_sql(self.timelines.chains[number], number, place))
+
+
+def count_planned(chosen: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
+    """Raw counts in the shape of `reference_engine.measures`; only measures of which nothing is general."""
+    groups = counting.group_types(chosen)
+    grouped = {measure.name: measure.group_by for measure in chosen}
+    with Planned(chosen, records) as planned:
+        rows: list[dict[str, Any]] = []
+        for number, interval, counts in planned.counts():
+            owed = planned.recipes[planned.timelines.chains[number].wanted].owed
+            assert not owed.general, "some of it is general"
+            sums = [[row for row in counts if row["tally"] == tally] for tally in range(len(owed.tallies))]
+            rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
+    return [
+        {**row, "groups": {name: row[name] for name in grouped[row["measure"]]}}
+        for row in rows
+        if row["denominator_patients"]
+    ]

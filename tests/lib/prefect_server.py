@@ -62,7 +62,7 @@ class Restartable(Server):
 def restartable_server(home: Path) -> Iterator[Restartable]:
     """A server on a free port of this machine alone, gone at the end of the block."""
     home.mkdir(parents=True, exist_ok=True)
-    server = Restartable(f"http://127.0.0.1:{_free_port()}/api", home)
+    server = Restartable(f"http://127.0.0.1:{free_port()}/api", home)
     try:
         server.start()
         yield server
@@ -78,7 +78,7 @@ def prefect_server(home: Path) -> Iterator[Server]:
         yield server
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

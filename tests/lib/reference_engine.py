@@ -83,7 +83,9 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
     for group, counts in sums.items():
         groups = dict(zip(measure.group_by, group, strict=True))
         place = {"measure": measure.name, "interval_start": interval[0], "interval_end": interval[1]}
-        yield {**place, "groups": groups, **counts}
+        amounts = ("numerator", "numerator_largest") if measure.most else ()
+        ones = {name: counts[name] / 10**measure.places for name in amounts}
+        yield {**place, "groups": groups, **counts, **ones}
 
 
 def patients(roots: Sequence[nodes.Node], records: Records, interval: Interval | None) -> list[Patient]:

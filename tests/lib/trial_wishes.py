@@ -62,7 +62,8 @@ WISHES = Wishes(TABLES, CODELISTS, FIRST, LAST)
 
 def read(folder, table):
     """A table in pandas: dates as datetime64, integers with NULLs as Int64, codes as plain strings."""
-    data = pq.read_table(folder / f"{table}.parquet")
+    file = folder / f"{table}.parquet"
+    data = pq.read_table(file if file.exists() else folder / table)
     whole = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
     frame = data.to_pandas(types_mapper=whole.get, date_as_object=False)
     for name in frame.columns[frame.dtypes == "category"]:

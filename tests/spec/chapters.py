@@ -72,20 +72,20 @@ CHAPTERS = [
         "A case gives the value of the first condition that is True.",
         ["case", "extremes_of"],
     ),
-    ("population", "The population", "The population of a dataset says whom it is about.", ["population"]),
+    ("population", "The population", "The population of a dataset says whom it is about.", ["population", "trying"]),
     (
         "measures",
         "Measures",
         "A measure counts, in each of some intervals, a numerator among a denominator; their quotient is its ratio. "
         "The tables under the examples are true counts, as `measures.evaluate` gives them; what is released has passed "
         "disclosure control.",
-        ["counting", "intervals", "groups", "defaults", "refused"],
+        ["counting", "intervals", "groups", "defaults", "refused", "trying"],
     ),
     (
         "beyond",
         "Beyond ehrQL",
         "What is in this chapter, and nothing else in this manual, ehrQL does not have. A definition that uses it runs "
         "only here.",
-        ["quantiles", "rolling_windows", "person_time"],
+        ["quantiles", "rolling_windows", "person_time", "amounts"],
     ),
 ]

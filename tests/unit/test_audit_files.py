@@ -120,3 +120,20 @@ def test_stricter_site_is_read_from_the_manifest(tmp_path, capsys):
     written(tmp_path, "manifest.json", json.dumps(told))
     main(["audit", str(tmp_path / "measures.parquet"), "--policy", "controlled", "--json"])
     assert json.loads(capsys.readouterr().out)["base"] == 20
+
+
+def test_one_measure_of_a_release_is_judged_by_the_manifest_of_the_release(tmp_path, capsys):
+    rows = [row for row in made.weekly(made.world(500, 2, (3,), seed=1), made.EVENTS[:1]) if not row.grouping]
+    (tmp_path / "measures").mkdir()
+    pq.write_table(made.released(rows, made.nearest), tmp_path / "measures" / "tested.parquet")
+    written(tmp_path, "manifest.json", json.dumps({"structure": made.structure_of(rows)}))
+    main(["audit", str(tmp_path / "measures" / "tested.parquet"), "--policy", "opensafely", "--json"])
+    assert json.loads(capsys.readouterr().out)["structure_guessed"] is False
+
+
+def test_worst_cells_are_read_in_one_line_each(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    told = written(tmp_path, "m.csv", EHRQL.replace("0.2500,2,8", ",[REDACTED],10").replace("3.0,9", "10,35"))
+    main(["audit", str(told), "--policy", "opensafely"])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "1 to 7" in line and "│" in line]
+    assert "2020-01-06" in line and "numerator" in line

@@ -150,8 +150,8 @@ def test_chance_is_the_same_everywhere_and_words_do_not_run_together():
     assert min(drawn) > 0 and max(drawn) < 1 and abs(np.mean(drawn) - 0.5) < 0.02
 
 
-def notes(people, groupings, weeks=1):
-    study = CountsOf(people, groupings, weeks=weeks)
+def notes(people, groupings, weeks=1, nested=1):
+    study = CountsOf(people, groupings, weeks=weeks, nested=nested)
     return protect(study.raw(), "controlled", Setting(study.structure(), Key(bytes(range(32))))).notes
 
 
@@ -159,6 +159,10 @@ def test_accuracy_is_told_only_over_many_cells():
     """A cell in 166 weeks is one cell: its people, and so its error, may be the same all the time."""
     few = notes([Person({"sex": "fm"[n % 2]}, [n % 2] * 166) for n in range(300)], [("sex",)], weeks=166)
     assert all(band["mean_error"] is None for band in few["accuracy"]["bands"])
+    copies = notes([Person({"sex": "fm"[n % 2]}, [n % 160]) for n in range(1920)], [("sex",)], nested=130)
+    assert all(band["mean_error"] is None for band in copies["accuracy"]["bands"]), (
+        "nor are 130 measures of it 130 cells"
+    )
     cells = least_cells(10) + 50
     people = [Person({"sex": f"{n}"}, [0]) for n in range(cells) for _ in range(25 + n % 10)]
     told = {band["size"]: band for band in notes(people, [("sex",)])["accuracy"]["bands"]}["0 to 49"]

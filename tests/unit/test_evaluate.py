@@ -79,6 +79,16 @@ def test_measures_have_no_row_where_nobody_is_counted():
     assert (row["measure"], row["numerator"], row["denominator"]) == ("somebody", 1, 1)
 
 
+@pytest.mark.parametrize("name", ["groups", "n", "sum", "count", "select", "group", "m_numerator", "m"])
+def test_a_group_may_have_any_name_that_no_column_has(name):
+    study = create_measures()
+    group, week = {name: p.s1}, [(DAY, datetime.date(2020, 1, 7))]
+    study.define_measure("m", p.i1, p.exists_for_patient(), group, week)
+    study.define_measure("n", p.b1, p.exists_for_patient(), {}, week)
+    rows = measures.evaluate(study, {"p": [{"patient_id": 1, "i1": 3, "b1": True, "s1": "a"}]})
+    assert [(row["numerator"], row[name]) for row in rows] == [(3, "a"), (1, None)]
+
+
 def test_a_series_can_be_copied():
     records = {"p": [{"patient_id": 1, "i1": 3}]}
     assert values(copy.deepcopy(p.i1) + copy.copy(p.i1), records) == {1: 6}

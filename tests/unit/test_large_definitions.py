@@ -2,6 +2,7 @@
 """Definitions may be deep, wide and full of repetition; none of it costs more than its size."""
 
 import datetime
+import pickle
 from functools import reduce
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 import extractors
 from extractors import case, create_dataset, days, months, when, years
+from extractors.planner.plan import make_plan
 from extractors.tables.tpp import clinical_events as events
 from extractors.tables.tpp import patients
 
@@ -66,3 +68,9 @@ def test_large_definition(name):
     dataset.define_population(patients.exists_for_patient())
     dataset.x = series
     assert extractors.evaluate(dataset, RECORDS) == [{"patient_id": 1, "x": expected}]
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_definition_travels_to_workers(name):
+    plan = make_plan({"x": LARGE[name][0].node, "population": patients.exists_for_patient().node}, ("population",))
+    assert pickle.loads(pickle.dumps(plan)) == plan

@@ -175,6 +175,19 @@ def test_missing_entries_are_refused(path, number):
         Ledger(path, KEY)
 
 
+@pytest.mark.parametrize("revise", [False, True])
+def test_revisions_do_not_tell_which_measure_a_correction_was_about(path, revise):
+    """One person's second flag is corrected in one week: of two nested measures by two groups just one changes."""
+    drawn = people(90)
+    run(path, study(drawn, nested=2), revise=revise)
+    place = next(i for i, person in enumerate(drawn) if person.level[0] == 1)  # has the first, not the second
+    corrected = [*drawn[:place], Person(drawn[place].groups, [2, *drawn[place].level[1:]]), *drawn[place + 1 :]]
+    changed = run(path, study(corrected, nested=2), revise=revise).released.revisions.to_pylist()
+    weeks = {row["interval_start"] for row in changed}
+    assert len(weeks) == 1 and len(changed) == 2 * 3
+    assert len({(row["changed"], row["outcome"]) for row in changed}) == 1
+
+
 @settings(max_examples=30)
 @given(st.data())
 def test_any_changed_byte_of_the_head_is_refused(tmp_path_factory, data):

@@ -118,6 +118,10 @@ REFUSALS: dict[str, list[Refusal]] = {
             (f"define('m', p.b1, p.b1, {{{name!r}: p.s1}}, WEEK)", A, f"'{name}' {ALLOWED}")
             for name in ("measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "status")
         ],
+        *[
+            (f"define('m', p.b1, p.b1, {{{name!r}: p.s1}}, WEEK)", A, f"'{name}' {ALLOWED}")
+            for name in ("grouping", "tally", "n0", "P12", "numerator_patients", "denominator_largest")
+        ],
         ("define('m', p.b1, p.b1, {'Ratio': p.s1}, WEEK)", A, "'Ratio' and 'ratio' differ in capital letters alone"),
         ("define('m', p.b1, p.b1, {'a': p.s1, 'A': p.i1}, WEEK)", A, "'a' and 'A' differ in capital letters alone"),
         ("define('m', p.b1, p.b1, {'a': p.s1}, WEEK) or define('n', p.b1, p.b1, {'A': p.s1}, WEEK)", A, "'A' and 'a'"),

@@ -105,6 +105,15 @@ def test_csv_of_one_measure_has_the_columns_of_that_measure(folder):
     assert set(read) == {"bp.csv", "bp_by_sex.csv", "bp_by_all.csv", "never.csv"}
 
 
+def test_every_redacted_count_has_its_reason(folder):
+    write_release(released(), folder, {})
+    assert (folder / "redactions.csv").read_text(encoding="utf-8").splitlines() == [
+        "measure,interval_start,interval_end,group_by,age,born,frail,score,sex,numerator_redacted,denominator_redacted",
+        "bp,2019-04-08,2019-04-14,,,,,,,7 or less,",
+        'bp_by_sex,2019-04-01,2019-04-07,sex,,,,,"say ""x"", y",,7 or less',
+    ]
+
+
 def test_csv_and_parquet_agree(folder):
     write_release(released(), folder, {})
     table = pq.read_table(folder / "measures.parquet")
@@ -197,7 +206,9 @@ def test_release_is_replaced_as_a_whole(folder):
     write_release(released(), folder, {})
     (folder / "measures" / "stray.csv").write_text("stray")
     write_release(released(ROWS[:1], SHAPES[:1]), folder, {})
-    assert set(contents(folder)) == {"measures.csv", "measures.parquet", "measures/bp.csv", "manifest.json"}
+    assert set(contents(folder)) == {
+        "measures.csv", "measures.parquet", "measures/bp.csv", "redactions.csv", "manifest.json",
+    }  # fmt: skip
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
 
 

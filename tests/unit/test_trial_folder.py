@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import BNFCode, CTV3Code, ICD10Code, OPCS4Code, SNOMEDCTCode
+from extractors.sources.folder import open_folder
 from extractors.trial import Wishes, write_trial, writing
 from extractors.trial.patterns import pool_of
 from tests.lib.trial_wishes import (
@@ -35,7 +37,7 @@ def only(schema, codelists=None, first=FIRST, last=LAST):
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
 def test_the_same_arguments_give_the_same_bytes(tmp_path, monkeypatch):
@@ -43,6 +45,26 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path, monkeypatch):
     for name in "ab":
         write_trial(tmp_path / name, WISHES, patients=1_000, seed=3)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_the_number_of_processes_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "PATIENTS_AT_ONCE", 300)
+    wishes = Wishes((PEOPLE, EVENTS), {("clinical_events", "snomedct_code"): (HOME_BP,)}, FIRST, LAST)
+    for processes in (1, 2):
+        write_trial(tmp_path / str(processes), wishes, patients=1_000, other_events=5, processes=processes)
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+    parts = sorted(path.name for path in (tmp_path / "1" / "patients").iterdir())
+    assert parts == [f"part-000{number}.parquet" for number in range(4)]
+
+
+def test_many_patients_are_read_as_one_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "PATIENTS_AT_ONCE", 300)
+    write_trial(tmp_path / "t", WISHES, patients=1_000)
+    with Engine(threads=1, memory=200_000_000, spill=tmp_path) as engine:
+        table = open_folder(tmp_path / "t").open(engine, "patients", ["patient_id"])
+        assert engine.execute(f"SELECT min(patient_id), max(patient_id), count(*) FROM {table.relation}") == [
+            (1, 1000, 1000)
+        ]
 
 
 def test_neither_order_nor_repetition_of_codes_matters(tmp_path):
@@ -94,6 +116,26 @@ def test_progress_counts_patients(tmp_path, monkeypatch):
     assert list(read(tmp_path / "t", "patients").patient_id) == list(range(1, 101))
 
 
+def test_other_events_are_what_nobody_looks_for(tmp_path):
+    """About so many a patient over ten years, with thousands of codes, in each table in which codes are looked for."""
+    for others in (0, 40):
+        write_trial(tmp_path / str(others), WISHES, patients=1_000, other_events=others)
+    few, many = (read(tmp_path / str(others), "clinical_events") for others in (0, 40))
+    assert 33_000 < len(many) - len(few) < 41_000
+    assert many.patient_id.is_monotonic_increasing
+    codes = pd.concat([many.snomedct_code, many.ctv3_code])
+    wished = {
+        code for (table, _), lists in CODELISTS.items() if table == "clinical_events" for c in lists for code in c
+    }
+    assert codes[~codes.isin(wished)].nunique() > 3_000
+    assert abs(codes.isin(wished).sum() / pd.concat([few.snomedct_code, few.ctv3_code]).isin(wished).sum() - 1) < 0.02
+    years = many.date.dt.year.value_counts()
+    assert all(years[year] > 2_000 for year in range(LAST.year - 9, LAST.year))
+    names = {name: [len(read(tmp_path / str(others), name)) for others in (0, 40)] for name in ("medications", "apcs")}
+    assert names["medications"][1] > names["medications"][0] + 33_000
+    assert names["apcs"][0] == names["apcs"][1]
+
+
 # Edges
 
 
@@ -143,7 +185,8 @@ def test_an_authors_table_under_a_known_name_keeps_its_own_columns(tmp_path):
         (lambda: only(EVENTS, first=LAST, last=FIRST), "ends before it starts"),
         (lambda: Wishes((EVENTS, EVENTS), {}, FIRST, LAST), "twice"),
         (lambda: write_trial(Path("t"), WISHES, patients=-1), "negative"),
-        (lambda: write_trial(Path("t"), WISHES, patients=1, seed=-1), "1 and -1"),
+        (lambda: write_trial(Path("t"), WISHES, patients=1, seed=-1), "1, -1 and 0"),
+        (lambda: write_trial(Path("t"), WISHES, patients=1, other_events=-1), "1, 0 and -1"),
     ],
 )
 def test_what_makes_no_sense_is_refused(make, message):

@@ -5,16 +5,20 @@ The driver fetches rows by `COPY … TO STDOUT`, in batches of about 16 MB, as f
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from adbc_driver_manager import Error
-from adbc_driver_manager.dbapi import Connection
-from adbc_driver_postgresql import ConnectionOptions, dbapi
+from adbc_driver_postgresql import ConnectionOptions
 
 from extractors.errors import RecordsError
 from extractors.sources.postgresql import errors
 from extractors.sources.postgresql.address import Address
 from extractors.sql.words import text
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection
 
 READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # Whatever the server's or the user's settings are, the text of a value must be the same each time.
@@ -29,7 +33,7 @@ SETTINGS = {
 class Session:
     """A transaction under way; all that it reads is of the same moment. Raises RecordsError throughout."""
 
-    def __init__(self, connection: Connection, address: Address):
+    def __init__(self, connection: "Connection", address: Address):
         self.address = address
         self._connection = connection
 
@@ -116,6 +120,8 @@ def session(address: Address) -> Iterator[Session]:
 def open_session(address: Address) -> Session:
     """For those who close it themselves. Raises RecordsError, RecordsUnreachable if trying again may help."""
     try:
+        # loaded only here: it brings pandas along, which takes half a second of every command
+        dbapi = import_module("adbc_driver_postgresql.dbapi")
         opened = Session(dbapi.connect(address.uri), address)
     except Error as error:
         raise errors.connecting(error, address) from None

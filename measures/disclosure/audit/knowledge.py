@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from measures.disclosure.audit.margins import WITHHELD, redacted_ranges
 from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST, Cell, Count, Place, Slot
 from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
 from measures.disclosure.audit.rows import Interval, Row
 from measures.disclosure.audit.rules import ANYTHING, Range, Rule
+from measures.disclosure.audit.structure import Series, When
 from measures.disclosure.audit.system import CHANGE, Guess, Sketch
 from measures.disclosure.audit.tables import Tables
 from measures.disclosure.audit.windows import tie_windows
-
-WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,34 @@ def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
 
 
 def _add_shown(tables: Tables, slot: Slot, rule: Rule, sketch: Sketch) -> None:
+    bases = _bases_of_sums(tables, slot, rule)
     for row in tables.rows[slot]:
         for part, shown in tables.shown(row):
-            people = tables.structure.series[part].people
-            sketch.add(tables.count(slot, part, tables.cell(row)), *_meaning(rule, row, shown, people))
+            count = tables.count(slot, part, tables.cell(row))
+            series = tables.structure.series[part]
+            sketch.add(count, *_meaning(rule, row, shown, series, bases.get((part, count.when))))
+    if rule.together:
+        for part, cell, possible in redacted_ranges(tables, slot, rule):
+            sketch.add(tables.count(slot, part, cell), *possible)
 
 
-def _meaning(rule: Rule, row: Row, shown: int | None, people: bool) -> Range:
+def _meaning(rule: Rule, row: Row, shown: int | None, series: Series, base_of_sum: int | None) -> Range:
+    """`base_of_sum`: None for counts of people."""
+    if series.amounts:
+        return ANYTHING  # only ranges of ratios tell their base
     if shown is None and row.status == WITHHELD:
-        return ANYTHING if people else (-inf, inf)
-    return rule.people(shown) if people else rule.events(shown)
+        return ANYTHING if base_of_sum is None else (-inf, inf)
+    return rule.people(shown) if base_of_sum is None else rule.events(shown, base_of_sum)
+
+
+def _bases_of_sums(tables: Tables, slot: Slot, rule: Rule) -> dict[tuple[str, When], int]:
+    """The base of every sum of events at every time, as far as it is seen from those that are shown."""
+    shown: dict[tuple[str, When], list[int]] = defaultdict(list)
+    for row in tables.rows[slot]:
+        for part, count in tables.shown(row):
+            if not tables.structure.series[part].people:
+                shown[part, tables.count(slot, part, tables.cell(row)).when].append(abs(count or 0))
+    return {place: rule.base_of_sums(counts) for place, counts in shown.items()}
 
 
 def _add_nesting(tables: Tables, slot: Slot, sketch: Sketch) -> None:

@@ -75,10 +75,12 @@ class _Search:
         for bundle in self._bundles():
             for sense in (1, -1):
                 self._learn(self.solver.optimum(self._weights(bundle, sense)).point)
+        settled = self._settled()
         for target in np.argsort(self.highs - self.lows, kind="stable"):
             for sense in (1, -1):
-                if not self._settled()[target]:
+                if not settled[target]:
                     self._bound(target, sense)
+                    settled = self._settled()  # nothing else changes it
 
     def done(self) -> np.ndarray:
         return (self.lows == self.least) & (self.highs == self.most)

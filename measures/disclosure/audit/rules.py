@@ -5,9 +5,9 @@ and on its own: were it to ask the steps that protected a count, a mistake there
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import inf
+from math import gcd, inf
 from typing import Any
 
 from extractors.errors import ArgumentsError
@@ -17,6 +17,7 @@ Range = tuple[float, float]
 Reading = Callable[[int | None, int, int], Range]  # shown (None: redacted), threshold, base
 
 ANYTHING: Range = (0, inf)
+SCALES = (1, 2, 5)  # times powers of ten
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,35 @@ class Rule:
     def appends(self) -> bool:
         return self.strict
 
+    @property
+    def together(self) -> bool:
+        """Whether counts add up after rounding, too."""
+        return self.strict
+
     def people(self, shown: int | None) -> Range:
         """The true numbers of people that may be behind what is shown."""
         low, high = self.reading(shown, self.threshold, self.base)
         return max(0, low), high
 
-    def events(self, shown: int | None) -> Range:
-        """The same for a sum; a redacted one may be any, for it may be a large sum of few people.
-
-        Controlled rounding has a base for every table of sums, which only ranges of ratios tell.
-        """
-        if shown is None or self.strict:
+    def events(self, shown: int | None, base: int) -> Range:
+        """The same for a sum, whose own `base` is `base_of_sums`; a redacted one may be any, for it may be a large sum
+        of few people."""
+        if shown is None:
             return -inf, inf
-        low, high = self.reading(abs(shown), self.threshold, self.base)
+        low, high = self.reading(abs(shown), self.threshold, base)
         return (low, high) if shown >= 0 else (-high, -low)
+
+    def base_of_sums(self, shown: Iterable[int]) -> int:
+        """What sums that are shown side by side were rounded to.
+
+        Controlled rounding has 1, 2, 5, 10 … times the base for each table of sums. The largest of these that
+        divides all of them is it, or more than it, so that nothing possible is left out.
+        """
+        common = gcd(*shown)
+        if not self.together or not common:
+            return self.base
+        scales = (digit * 10**power for power in range(len(str(common))) for digit in SCALES)
+        return max(self.base * scale for scale in scales if common % (self.base * scale) == 0 or scale == 1)
 
 
 def _controlled(shown: int | None, threshold: int, base: int) -> Range:

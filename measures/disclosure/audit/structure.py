@@ -10,7 +10,7 @@ from measures.disclosure.audit.rows import Grouping, Interval, Row
 
 BY = "_by_"  # how the names of breakdowns extend the name of their total
 BOTH = ("start", "end")
-PEOPLE = "people"
+PEOPLE, AMOUNTS = "people", "amounts"
 
 
 class When(NamedTuple):
@@ -26,6 +26,7 @@ class Series:
 
     `moves`: the ends of the interval it changes with. `window`: None, or, for a count that only grows as
     its interval does, the ends that its other conditions move with; `alone`: it asks for one event.
+    `amounts`: it adds up what are no whole numbers, and is rounded by a base of its own.
     """
 
     people: bool
@@ -33,6 +34,7 @@ class Series:
     moves: frozenset[str]
     window: frozenset[str] | None
     alone: bool
+    amounts: bool = False
 
 
 class Known(NamedTuple):
@@ -105,6 +107,7 @@ def _series(entry: Mapping[str, Any]) -> Series:
         frozenset(entry.get("moves_with", BOTH)),
         None if window is None else frozenset(window["moves_with"]),
         window is not None and window["alone"],
+        entry["kind"] == AMOUNTS,
     )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from measures.disclosure.audit.names import Cell, Count, Slot
-from measures.disclosure.audit.rows import Grouping, Groups, Row
-from measures.disclosure.audit.structure import Known, Structure, closed, next_coarser
+from measures.disclosure.audit.rows import Grouping, Groups, Interval, Row
+from measures.disclosure.audit.structure import Known, Structure, When, closed, next_coarser
 
 
 class Tables:
@@ -15,6 +15,7 @@ class Tables:
     def __init__(self, structure: Structure, rows: Mapping[Slot, Sequence[Row]]):
         self.structure, self.rows = structure, rows
         self._cells: dict[Cell, Cell] = {}
+        self._whens: dict[tuple[str, Grouping, Interval], When] = {}  # asked for some five times per count
 
     def known(self, row: Row) -> Known:
         return self.structure.measures[row.measure]
@@ -28,7 +29,11 @@ class Tables:
         return self._cells[key]
 
     def count(self, slot: Slot, part: str, cell: Cell) -> Count:
-        return Count(slot.release, self.structure.when(part, cell.grouping, slot.interval), part, cell)
+        asked = (part, cell.grouping, slot.interval)
+        when = self._whens.get(asked)
+        if when is None:
+            when = self._whens[asked] = self.structure.when(*asked)
+        return Count(slot.release, when, part, cell)
 
     @cached_property
     def parts(self) -> dict[Slot, dict[str, tuple[Grouping, ...]]]:

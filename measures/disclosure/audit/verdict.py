@@ -107,7 +107,7 @@ class Audit:
         if self.narrowest is not None:
             least = "" if self.narrowest_is_exact else "at least "
             told.append(f"Possible values of the narrowest count: {least}{self.narrowest}.")
-        return told or ["Nothing is known of any count."]
+        return told or ([] if self.contradictions else ["Nothing is known of any count."])
 
     def _demand(self) -> str:
         if not self.rule.protects:

@@ -1,0 +1,34 @@
+"""The last run of a study once more: with which arguments, and which of its periods."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.errors import ArgumentsError
+from flows.outcome import Outcome, read_outcome
+from flows.periods import FAILED, period_states
+from flows.prepare import Options, Prepared, named_periods
+from flows.store import Workspace
+from measures.study import Study, find_study
+
+
+def last_options(study: str, workspace: str) -> Options:
+    """The arguments of the last run of this study in this workspace, wherever that was then."""
+    return replace(last_outcome(study, workspace).options, study=study, workspace=workspace)
+
+
+def last_outcome(study: str, workspace: str) -> Outcome:
+    """Raises ArgumentsError if there was none."""
+    name = Study(find_study(study), "measures").name
+    outcome = read_outcome(Workspace(Path(workspace).absolute(), name))
+    if outcome is None:
+        raise ArgumentsError(f"{name} was never run in {workspace}; start with: cohortflow run {study}")
+    return outcome
+
+
+def periods_again(prepared: Prepared, names: Sequence[str]) -> list[str]:
+    """The periods with these names or first days, done or not; without names those that failed."""
+    if not names:
+        return [state.job.period for state in period_states(prepared) if state.state == FAILED]
+    among = list(prepared.recipes)
+    return [f"{start}..{end}" for name in names for start, end in named_periods(name, among)]

@@ -1,0 +1,101 @@
+"""The flows that deployments start: plain typed parameters, which Prefect's UI makes a form of.
+
+Where results lie and how large the machine is are settings of the server, not of a run. All three are the flow
+`cohortflow` to those who watch, and do what the command does.
+"""
+
+import datetime
+import os
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from extractors.errors import ArgumentsError
+from flows.again import last_options, periods_again
+from flows.pipeline import FLOW, carry_out
+from flows.prepare import PATIENTS, NothingComplete, Options, prepare
+from flows.records import TRIAL
+from flows.serving.setting import WORKSPACE
+
+TIME_ZONE = "Europe/London"
+STUDY = "nhs_at_home"
+Policy = Literal["", "controlled", "opensafely", "nhs-digital", "midpoint6", "none"]
+
+
+@flow(**FLOW, flow_run_name="{study}")
+def weekly(
+    study: str = STUDY, records: str = TRIAL, policy: Policy = "", wait_days: int = 0, patients: int = PATIENTS
+) -> State:
+    """Take up the periods that have become complete; the date counts for which the run was scheduled, not the clock.
+
+    Args:
+        study: the name of a shipped study, or the path of a definition on the server
+        records: trial, a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or postgresql://USER@HOST/DATABASE
+        policy: the rules of disclosure control; empty for the site's own
+        wait_days: days after its end until a period counts as complete, for records that come late
+        patients: how many made-up ones, where records are trial
+    """
+    day = scheduled_day() - datetime.timedelta(days=wait_days)
+    wish = Options(study, records, patients, policy=policy, complete_by=str(day), workspace=_workspace())
+    try:
+        return carry_out(wish, quiet=True)
+    except NothingComplete as nothing:
+        return Completed(message=nothing.message)
+
+
+@flow(**FLOW, flow_run_name="{study}")
+def ad_hoc(
+    study: str = STUDY,
+    from_date: datetime.date | None = None,
+    to_date: datetime.date | None = None,
+    periods: list[str] | None = None,
+    records: str = TRIAL,
+    policy: Policy = "",
+    force: bool = False,
+    patients: int = PATIENTS,
+) -> State:
+    """Compute what is missing of the chosen periods, then release.
+
+    Args:
+        study: the name of a shipped study, or the path of a definition on the server
+        from_date: periods that begin on or after this day
+        to_date: periods that begin on or before this day
+        periods: just these, by name (2019-04-01..2019-04-07) or first day
+        records: trial, a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or postgresql://USER@HOST/DATABASE
+        policy: the rules of disclosure control; empty for the site's own
+        force: compute also what is done
+        patients: how many made-up ones, where records are trial
+    """
+    span = {"first": str(from_date or ""), "last": str(to_date or ""), "periods": tuple(periods or ())}
+    wish = Options(study, records, patients, policy=policy, workspace=_workspace(), **span)  # type: ignore[arg-type]
+    return carry_out(wish, force=force, quiet=True)
+
+
+@flow(**FLOW, flow_run_name="{study}")
+def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
+    """Compute the failed periods of a study's last run again, with the arguments that it had.
+
+    Args:
+        study: the name of a shipped study, or the path of a definition on the server
+        periods: these instead, done or not, by name (2019-04-01..2019-04-07) or first day
+    """
+    wish = last_options(study, _workspace())
+    return carry_out(wish, periods_again(prepare(wish), periods or ()), force=bool(periods), quiet=True)
+
+
+def scheduled_day() -> datetime.date:
+    """The day in London for which this run was scheduled; it stays when the run waits, is late or is retried."""
+    when: datetime.datetime = flow_run.scheduled_start_time
+    return when.astimezone(ZoneInfo(TIME_ZONE)).date()
+
+
+def _workspace() -> str:
+    """The server's own; ArgumentsError outside of a server."""
+    try:
+        return os.environ[WORKSPACE]
+    except KeyError:
+        raise ArgumentsError(f"This flow is for `cohortflow serve`, which sets {WORKSPACE}.") from None

@@ -1,0 +1,91 @@
+"""What an alert says, and the ways it can go: an address that takes JSON, or a command."""
+
+import json
+import os
+import shlex
+import subprocess
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from extractors.errors import ArgumentsError
+
+LONGEST = 30  # seconds that a receiver may take
+MOST_NAMES = 20  # in the text; `periods` holds all of them
+WEBHOOK, COMMAND = "COHORTFLOW_ALERT_WEBHOOK", "COHORTFLOW_ALERT_COMMAND"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`event` is failed, crashed or late; `failed` names periods, `done` counts those that the run did make."""
+
+    event: str
+    run: str
+    failed: tuple[str, ...] = ()
+    done: int = 0
+    due: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole of it in a line, as chat programs show it."""
+        if self.event == "late":
+            return f"cohortflow: {self.run} is late; it was due at {self.due[:16].replace('T', ' ')} UTC."
+        if not self.failed:
+            return f"cohortflow: {self.run} {self.event}; {self.done} periods were done, none had failed."
+        more = len(self.failed) - MOST_NAMES
+        names = ", ".join(self.failed[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        tried = len(self.failed) + self.done
+        return f"cohortflow: {self.run} {self.event}; {len(self.failed)} of {tried} periods failed: {names}."
+
+    def as_json(self) -> dict[str, Any]:
+        return {"text": self.text, "event": self.event, "run": self.run, "failed": len(self.failed),
+                "done": self.done, "periods": list(self.failed)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Where alerts go; with neither they are only printed, which is the log of whoever watches."""
+
+    webhook: str = ""
+    command: tuple[str, ...] = ()
+
+    def deliver(self, alert: Alert) -> bool:
+        """Whether everybody who should be told was."""
+        print(alert.text, flush=True)
+        data = json.dumps(alert.as_json()).encode()
+        problems = [self._post(data)] if self.webhook else []
+        problems += [self._run(data)] if self.command else []
+        for problem in filter(None, problems):  # without the address, which may hold a secret
+            print(f"this could not be told, and is tried again: {problem}", flush=True)
+        return not any(problems)
+
+    def _post(self, data: bytes) -> str:
+        request = urllib.request.Request(self.webhook, data, {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=LONGEST):
+                return ""
+        except urllib.error.HTTPError as error:
+            error.close()
+            return f"the webhook answered {error.code}"
+        except OSError as error:
+            return f"the webhook did not answer ({type(error).__name__})"
+
+    def _run(self, data: bytes) -> str:
+        try:
+            done = subprocess.run(self.command, input=data, timeout=LONGEST, stdout=subprocess.DEVNULL, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"the command did not run ({type(error).__name__})"
+        return f"the command ended with exit code {done.returncode}" if done.returncode else ""
+
+
+def receiver() -> Receiver:
+    """From the environment; ArgumentsError for an address or a command that cannot be one."""
+    webhook, command = os.environ.get(WEBHOOK, ""), os.environ.get(COMMAND, "")
+    if webhook and urlsplit(webhook).scheme not in ("http", "https"):
+        raise ArgumentsError(f"{WEBHOOK} needs an address that begins with http or https.")
+    try:
+        return Receiver(webhook, tuple(shlex.split(command)))
+    except ValueError as error:
+        raise ArgumentsError(f"{COMMAND} cannot be read as a command: {error}.") from None

@@ -1,0 +1,102 @@
+"""The parts of the server as data: what to start, what must be ready before, and how to see whether it is well."""
+
+import os
+import socket
+import ssl
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flows.serving.api import LONGEST, ask
+from flows.serving.secrets import certificate
+from flows.serving.setting import POOL, Setting
+from flows.settings import settings
+
+# Without an address Dask's empty web servers listen to the whole network, dashboard or not.
+NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+
+
+@dataclass(frozen=True)
+class Part:
+    """`after`: the parts that must be ready before this one starts. `once`: it ends when its work is done.
+
+    `is_well`: whether it works, None if that cannot be told; without it a part is well while it lives.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    once: bool = False
+    is_well: Callable[[], bool | None] = lambda: True
+
+
+def parts(setting: Setting) -> list[Part]:
+    """Every part, in the order of starting."""
+    return [
+        Part("server", _python("flows.serving.web"), is_well=lambda: server_answers(setting)),
+        Part("scheduler", _scheduler(setting), is_well=lambda: scheduler_answers(setting)),
+        Part("workers", _workers(setting), after=("scheduler",)),
+        Part("register", _python("flows.serving.register"), after=("server",), once=True),
+        Part("runner", _python("flows.serving.runner"), after=("register",), is_well=lambda: runner_is_online(setting)),
+        Part("alerts", _python("flows.serving.alerts"), after=("register",)),
+    ]
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)
+
+
+def _scheduler(setting: Setting) -> tuple[str, ...]:
+    where = ("--host", setting.bind, "--port", str(setting.dask_port), "--protocol", "tls")
+    return _python("distributed.cli.dask_scheduler", *where, *NO_PAGES)
+
+
+def _workers(setting: Setting) -> tuple[str, ...]:
+    """Memory is bounded by DuckDB, which spills; a nanny's own limit would only kill it meanwhile."""
+    host = ("--host", setting.bind) if setting.bind == "127.0.0.1" else ()
+    size = ("--nworkers", str(settings().workers), "--nthreads", "1", "--memory-limit", "0")
+    place = ("--local-directory", str(setting.home / "dask"), *NO_PAGES, "--death-timeout", "60")
+    return _python("distributed.cli.dask_worker", setting.cluster, *host, *size, *place)
+
+
+def worker_name() -> str:
+    """The name under which this machine's process worker shows in the UI."""
+    return f"{POOL} on {socket.gethostname()}"
+
+
+# How a part is -----------------------------------------------------------------------------------
+
+
+def server_answers(setting: Setting) -> bool:
+    return ask(setting, "health") is not None
+
+
+def scheduler_answers(setting: Setting) -> bool:
+    """Whether it shows the certificate that we know; less would only fill its log with broken handshakes."""
+    place, pem = urlsplit(setting.cluster), certificate(setting.home / "dask.pem")
+    known = ssl.create_default_context(cafile=str(pem))
+    known.check_hostname = False  # the certificate is for all parts, wherever they are
+    known.load_cert_chain(pem)
+    try:
+        with (
+            socket.create_connection((place.hostname or "", place.port or 8786), timeout=LONGEST) as connection,
+            known.wrap_socket(connection) as spoken,
+        ):
+            return spoken.getpeercert() is not None
+    except OSError:
+        return False
+
+
+def runner_is_online(setting: Setting) -> bool | None:
+    """Whether the process worker has sent a heartbeat lately; None without a server that knows."""
+    workers = ask(setting, f"work_pools/{POOL}/workers/filter", {})
+    if workers is None:
+        return None
+    return any(each["name"] == worker_name() and each["status"] == "ONLINE" for each in workers)
+
+
+def become(part: Part, environment: dict[str, str]) -> None:
+    """Turn this process into a part, as systemd and containers like it."""
+    sys.stdout.flush()
+    os.execvpe(part.command[0], part.command, environment)

@@ -1,0 +1,114 @@
+"""Makes the work pool and the deployments, or makes them as they should be. Run by the server at every start."""
+
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectNotFound
+from prefect.flows import Flow
+from prefect.schedules import Cron, Schedule
+from prefect.types.entrypoint import EntrypointType
+from prefect.workers.process import ProcessWorker
+
+from extractors.errors import CohortflowError
+from flows.pipeline import FLOW
+from flows.serving.deployed import TIME_ZONE, ad_hoc, rerun_failed, weekly
+from flows.serving.setting import POOL, Setting, setting
+
+# A run that finds another at work waits: dropping it would leave a complete period unreleased for a week.
+ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+
+OURS = "study-"  # how the slugs of our schedules begin
+
+
+def main() -> int:
+    try:
+        register(setting())
+    except CohortflowError as error:
+        print(f"cohortflow: {error.message}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def register(setting: Setting) -> None:
+    """Bring pool and deployments on Prefect's server to what is set; safe to do again."""
+    _make_pool()
+    given: dict[str, Any] = {"records": setting.records, "policy": setting.policy, "patients": setting.patients}
+    first = {"study": setting.studies[0]}
+    planned = schedules(setting, _stopped("weekly"))
+    _forget("weekly", planned)
+    _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
+    _deploy(ad_hoc, "ad-hoc", {**first, **given})
+    _deploy(rerun_failed, "rerun-failed", first)
+
+
+def _make_pool() -> None:
+    """One run at a time on this machine: all of them share its cores, and its workers."""
+    template = ProcessWorker.get_default_base_job_template()
+    pool = WorkPoolCreate(
+        name=POOL,
+        type="process",
+        description="Runs studies on this server, one at a time.",
+        base_job_template=template,
+        concurrency_limit=1,
+    )
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(pool, overwrite=True)
+
+
+def _known(name: str) -> DeploymentResponse | None:
+    """A deployment as it is on the server; what somebody has switched off there, a restart must not switch on."""
+    with get_client(sync_client=True) as client:
+        try:
+            return client.read_deployment_by_name(f"{FLOW['name']}/{name}")
+        except ObjectNotFound:
+            return None
+
+
+def _stopped(name: str) -> set[str]:
+    """The slugs of the schedules that are switched off."""
+    known = _known(name)
+    return {each.slug for each in known.schedules if each.slug and not each.active} if known else set()
+
+
+def _forget(name: str, planned: Sequence[Schedule]) -> None:
+    """Take away schedules of studies that are not set any more; whatever somebody added in the UI stays."""
+    known, slugs = _known(name), {each.slug for each in planned}
+    with get_client(sync_client=True) as client:
+        for each in known.schedules if known else ():
+            if known and each.slug and each.slug.startswith(OURS) and each.slug not in slugs:
+                client.delete_deployment_schedule(known.id, each.id)
+
+
+def schedules(setting: Setting, stopped: Collection[str] = ()) -> list[Schedule]:
+    """One for each study; those whose slugs are `stopped` stay switched off."""
+    slugs = {study: OURS + Path(study).stem.lower().replace("_", "-") for study in setting.studies}
+    return [
+        Cron(setting.schedule, timezone=TIME_ZONE, slug=slug, parameters={"study": study}, active=slug not in stopped)
+        for study, slug in slugs.items()
+    ]
+
+
+def _deploy(flow: Flow, name: str, parameters: dict[str, Any], planned: list[Schedule] | None = None) -> None:
+    known = _known(name)
+    deployment: Any = flow.to_deployment(
+        name=name,
+        paused=bool(known and known.paused),
+        schedules=planned or [],
+        parameters=parameters,
+        work_pool_name=POOL,
+        # the folder of the server, so that paths mean the same; a flow's log would repeat what states say
+        job_variables={"working_dir": str(Path.cwd()), "env": {"PREFECT_LOGGING_LEVEL": "CRITICAL"}},
+        concurrency_limit=ONE_AT_A_TIME,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    deployment.apply()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

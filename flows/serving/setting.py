@@ -1,0 +1,77 @@
+"""Where the server of a workspace lives, and what it is set to; everything can be set from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from extractors.errors import ArgumentsError
+from flows.prepare import PATIENTS
+from flows.records import TRIAL
+from flows.settings import number
+
+CLUSTER = "COHORTFLOW_CLUSTER"
+WORKSPACE = "COHORTFLOW_WORKSPACE"
+POOL = "cohortflow"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`home` holds what the server keeps: its database, secrets and logs. Addresses are as others reach them.
+
+    `studies` are what the weekly deployment runs, one after the other.
+    """
+
+    workspace: Path
+    bind: str
+    port: int
+    dask_port: int
+    api_url: str
+    cluster: str
+    studies: tuple[str, ...]
+    records: str
+    patients: int
+    policy: str
+    schedule: str
+    wait_days: int
+
+    @property
+    def home(self) -> Path:
+        return self.workspace / ".server"
+
+    @property
+    def auth_file(self) -> Path:
+        return Path(os.environ.get("COHORTFLOW_AUTH_FILE") or self.home / "auth")
+
+    @property
+    def page(self) -> str:
+        """The address of the UI."""
+        return self.api_url.removesuffix("/api")
+
+
+def setting(workspace: str = "", environment: Mapping[str, str] = os.environ) -> Setting:
+    """From the environment; ArgumentsError for what makes no sense."""
+    given = environment.get
+    port, dask_port = number("COHORTFLOW_PORT", 4200), number("COHORTFLOW_DASK_PORT", 8786)
+    return Setting(
+        workspace=Path(workspace or given(WORKSPACE) or "workspace").absolute(),
+        bind=given("COHORTFLOW_BIND") or "127.0.0.1",
+        port=port,
+        dask_port=dask_port,
+        api_url=_address(given("PREFECT_API_URL"), f"http://127.0.0.1:{port}/api"),
+        cluster=_address(given(CLUSTER), f"tls://127.0.0.1:{dask_port}"),
+        studies=tuple(name.strip() for name in (given("COHORTFLOW_STUDIES") or "nhs_at_home").split(",")),
+        records=given("COHORTFLOW_RECORDS") or TRIAL,
+        patients=number("COHORTFLOW_PATIENTS", PATIENTS),
+        policy=given("COHORTFLOW_POLICY") or "",
+        schedule=given("COHORTFLOW_SCHEDULE") or "0 6 * * 1",
+        wait_days=number("COHORTFLOW_WAIT_DAYS", 0, least=0),
+    )
+
+
+def _address(given: str | None, default: str) -> str:
+    address = given or default
+    if not urlsplit(address).hostname:
+        raise ArgumentsError(f"{address!r} is no address; one looks like {default}.")
+    return address

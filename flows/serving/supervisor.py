@@ -1,0 +1,84 @@
+"""The whole server in one process tree: every part started in order, kept alive, and stopped the other way round."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from extractors.errors import ArgumentsError
+from flows.serving.keeper import Keeper, now
+from flows.serving.parts import parts, scheduler_answers, server_answers
+from flows.serving.setting import Setting
+from flows.serving.surroundings import for_parts, write_for_clients
+from flows.store import locked_file, make_private
+
+BEAT = 0.5  # seconds between two rounds over the parts
+
+
+def serve(setting: Setting) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code. ArgumentsError if another server is here already."""
+    make_private(setting.home)
+    with locked_file(setting.home / "lock", f"{setting.workspace} is served already; stop that server first."):
+        _check_ports(setting)
+        environment, clients = for_parts(setting), write_for_clients(setting)
+        for folder in ("logs", "prefect", "dask"):
+            make_private(setting.home / folder)
+        keepers = [Keeper(part, environment, setting.home / "logs", say) for part in parts(setting)]
+        _keep(keepers, lambda: say(_welcome(setting, str(clients))))
+    return 0
+
+
+def _welcome(setting: Setting, clients: str) -> str:
+    return (
+        f"all is up: {setting.page} (the word to log in is in {setting.auth_file}; "
+        f"for commands: set -a; . {clients}; set +a)"
+    )
+
+
+def _keep(keepers: Sequence[Keeper], welcome: Callable[[], None]) -> None:
+    with _signals() as stopping:
+        try:
+            welcomed = False
+            while not stopping:
+                ready = frozenset(keeper.part.name for keeper in keepers if keeper.ready)
+                for keeper in keepers:
+                    keeper.tick(now(), ready)
+                if not welcomed and all(keeper.ready for keeper in keepers):
+                    welcomed = True
+                    welcome()
+                time.sleep(BEAT)
+        finally:
+            say("stopping")
+            for keeper in reversed(keepers):
+                keeper.stop()
+    say("stopped")
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """A list that is empty until somebody asks us to stop."""
+    asked: list[int] = []
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _check_ports(setting: Setting) -> None:
+    if server_answers(setting) or scheduler_answers(setting):
+        raise ArgumentsError(
+            f"Something answers at {setting.page} or {setting.cluster} already; stop it, "
+            "or set COHORTFLOW_PORT and COHORTFLOW_DASK_PORT to free ports."
+        )
+
+
+def say(words: str) -> None:
+    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} cohortflow serve: {words}", file=sys.stderr, flush=True)

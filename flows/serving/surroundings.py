@@ -1,0 +1,62 @@
+"""The environment of the server's parts, and of whoever wants to speak to them. No secret is ever an argument,
+for arguments can be read by every user of the machine."""
+
+import os
+import shlex
+from pathlib import Path
+
+from flows.environment import CLOSED
+from flows.serving.secrets import auth_string, certificate
+from flows.serving.setting import CLUSTER, WORKSPACE, Setting
+from flows.store import whole_file
+
+DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
+TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+
+
+def for_clients(setting: Setting) -> dict[str, str]:
+    """What a command needs to be seen in this server's UI and to work on its cluster."""
+    pem = str(certificate(setting.home / "dask.pem"))
+    roles = ("SCHEDULER", "WORKER", "CLIENT")
+    return {
+        "PREFECT_API_URL": setting.api_url,
+        "PREFECT_API_AUTH_STRING": auth_string(setting.auth_file),
+        CLUSTER: setting.cluster,
+        f"{TLS}CA_FILE": pem,
+        **{f"{TLS}{role}__{what}": pem for role in roles for what in ("KEY", "CERT")},
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def for_parts(setting: Setting) -> dict[str, str]:
+    """The whole environment of a part: what is set already, and our own word for what must not be otherwise."""
+    database = next((os.environ[name] for name in DATABASE if os.environ.get(name)), "")
+    path = setting.home / "prefect" / "prefect.db"
+    return {
+        **CLOSED,
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_UI_API_URL": "/api",  # relative, so that a TLS proxy needs no setting
+        **os.environ,
+        **for_clients(setting),
+        "PREFECT_HOME": str(setting.home / "prefect"),
+        "PREFECT_SERVER_API_HOST": setting.bind,
+        "PREFECT_SERVER_API_PORT": str(setting.port),
+        "PREFECT_SERVER_API_AUTH_STRING": auth_string(setting.auth_file),
+        DATABASE[0]: database or f"sqlite+aiosqlite:///{path}",
+        "DASK_LOGGING__DISTRIBUTED": "warning",
+        # of Dask nothing but its own wire: no pages, no metrics, no profiles
+        "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
+        "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
+        WORKSPACE: str(setting.workspace),
+    }
+
+
+def write_for_clients(setting: Setting) -> Path:
+    """A file to be read by a shell (`set -a; . FILE`) or by systemd; only its owner may read it."""
+    path = setting.home / "environment"
+    lines = [f"{name}={shlex.quote(value)}\n" for name, value in for_clients(setting).items()]
+    with whole_file(path) as beside:
+        beside.touch(0o600)
+        beside.write_text("".join(lines))
+    return path

@@ -1,0 +1,91 @@
+"""What Prefect's UI shows of a run beside its states: its name, how far it is, every period, the release.
+
+Only names, dates, states, safe reasons and released numbers go there. Whatever goes wrong on the way to the
+server is passed over: the page of a run is worth less than the run.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from extractors.errors import CohortflowError
+from flows.judging import judged
+from flows.outcome import Outcome, read_outcome
+from flows.periods import PeriodState, period_states
+from flows.prepare import Options, Prepared, prepare
+from flows.serving.orphans import mark
+from flows.telling.board import Board
+from flows.telling.page import page, slug, summary
+from flows.telling.table import rows
+
+WHOLE = {"first": "", "last": "", "periods": (), "complete_by": ""}
+
+
+@contextmanager
+def telling(prepared: Prepared) -> Iterator["Telling"]:
+    """For the time of a run, somebody who tells the UI of it; on an error that ends the run, its safe reason."""
+    with Board.open() as board:
+        tell = Telling(prepared, board)
+        tell.begun()
+        try:
+            yield tell
+        except Exception as error:
+            tell.stopped(judged(error, "The run").message)
+            raise
+
+
+class Telling:
+    """Tells of one run."""
+
+    def __init__(self, prepared: Prepared, board: Board):
+        self.prepared, self._board, self._key = prepared, board, slug(prepared.study.name)
+
+    def begun(self) -> None:
+        self._board.name(run_name(self.prepared), mark())
+        if self.prepared.jobs:
+            self._board.put("progress", f"{self._key}-progress", 0.0, "starting")
+        self._show_periods()
+
+    def moved(self, step: str, done: int, failed: int, periods: int) -> None:
+        """How far a run is; called often and from any thread."""
+        percent = 100.0 * (done + failed) / periods if periods else 0.0
+        words = f"{step}: {done + failed} of {periods} periods" + (f", {failed} failed" if failed else "")
+        self._board.move(percent, words)
+
+    def ended(self, outcome: Outcome) -> None:
+        """A run that came to its end, with or without failed periods."""
+        states = self._show_periods()
+        self._board.move(100.0, f"ended: {summary(states)}")
+        self._board.put("markdown", f"{self._key}-release", page(self.prepared, outcome, states), summary(states))
+
+    def stopped(self, reason: str) -> None:
+        """A run that ended before its periods did."""
+        outcome = read_outcome(self.prepared.workspace) or Outcome(self.prepared.options, ())
+        states = self._show_periods()
+        self._board.move(0.0, "stopped")
+        told = page(self.prepared, outcome, states, stopped=reason)
+        self._board.put("markdown", f"{self._key}-release", told, "stopped before its periods")
+
+    def _show_periods(self) -> list[PeriodState]:
+        """Put every period of the study into the table; the same one during a run."""
+        states = whole_states(self.prepared)
+        if states:
+            self._board.put("table", f"{self._key}-periods", rows(states), summary(states))
+        return states
+
+
+def whole_states(prepared: Prepared) -> list[PeriodState]:
+    """The state of every period of the study, also of those that nobody chose for this run."""
+    options: Options = replace(prepared.options, **WHOLE)  # type: ignore[arg-type]
+    if not prepared.jobs or options == prepared.options:
+        return period_states(prepared)
+    try:
+        return period_states(prepare(options, look=False))
+    except CohortflowError:  # the definition was changed meanwhile, and is wrong now
+        return period_states(prepared)
+
+
+def run_name(prepared: Prepared) -> str:
+    """As `nhs_at_home 2019-04-01..2022-05-30`: the study, and the first days of its first and last period."""
+    starts = [interval[0] for interval in prepared.recipes]
+    return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name

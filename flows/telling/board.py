@@ -1,0 +1,98 @@
+"""Prefect's artifacts of one flow run. What the server does not take is passed over."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.context import FlowRunContext
+
+EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request of about 10 ms
+SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
+log = logging.getLogger(__name__)
+
+
+class Board:
+    """Artifacts by key: put again they are updated, so that a run has one of each. `move` returns at once."""
+
+    def __init__(self, client: SyncPrefectClient | None, flow_run: UUID | None):
+        self._client, self._flow_run = client, flow_run
+        self._ids: dict[str, UUID] = {}
+        self._silent_until = 0.0
+        self._bar, self._place, self._shown = "", (0.0, ""), (0.0, "")
+        self._ending = threading.Event()
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator["Board"]:
+        """The board of the flow run at work here; outside of one nothing is shown."""
+        context = FlowRunContext.get()
+        with ExitStack() as stack:
+            client = _client(stack) if context else None
+            board = cls(client, context.flow_run.id if context and context.flow_run else None)
+            mover = threading.Thread(target=board._keep_moving, daemon=True)
+            mover.start()
+            try:
+                yield board
+            finally:
+                board._ending.set()
+                mover.join()
+                board._show_place()
+
+    def name(self, name: str, labels: Mapping[str, str]) -> None:
+        """Name the flow run, and label it with what its name does not say."""
+        self._try(lambda client, flow_run: client.update_flow_run(flow_run, name=name))
+        self._try(lambda client, flow_run: client.update_flow_run_labels(flow_run, dict(labels)))
+
+    def put(self, kind: str, key: str, data: Any, description: str) -> None:
+        """Show this under a key; `kind` is table, markdown or progress."""
+        if kind == "progress":
+            self._bar = key
+        told = json.dumps(data) if kind == "table" else data
+        self._try(lambda client, flow_run: self._put(client, flow_run, (kind, key, told, description)))
+
+    def move(self, percent: float, words: str) -> None:
+        """Move the progress bar, in a moment."""
+        self._place = (percent, words)
+
+    def _put(self, client: SyncPrefectClient, flow_run: UUID, what: tuple[str, str, Any, str]) -> None:
+        kind, key, data, description = what
+        if key in self._ids:
+            # as `update_artifact` does it, but for its event: one for every move would bury the others
+            told = {"data": data, "description": description}
+            client.request("PATCH", "/artifacts/{id}", json=told, path_params={"id": self._ids[key]})
+            return
+        made = ArtifactCreate(type=kind, key=key, data=data, description=description, flow_run_id=flow_run)
+        self._ids[key] = client.create_artifact(made).id
+
+    def _keep_moving(self) -> None:
+        while not self._ending.wait(EVERY):
+            self._show_place()
+
+    def _show_place(self) -> None:
+        place = self._place
+        if self._bar and place != self._shown:
+            self._shown = place
+            self.put("progress", self._bar, *place)
+
+    def _try(self, act: Callable[[SyncPrefectClient, UUID], object]) -> None:
+        if self._client is None or self._flow_run is None or time.monotonic() < self._silent_until:
+            return
+        try:
+            act(self._client, self._flow_run)
+        except Exception as error:
+            self._silent_until = time.monotonic() + SILENCE
+            log.warning("Prefect's server did not take what a run shows: %s", type(error).__name__)
+
+
+def _client(stack: ExitStack) -> SyncPrefectClient | None:
+    try:
+        return stack.enter_context(get_client(sync_client=True))
+    except Exception:  # no server; the run itself says so, if it needs one
+        return None

@@ -1,0 +1,46 @@
+"""Totals over time, read from the release itself, so that nothing else can be shown."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a total; None where it is redacted."""
+
+    start: datetime.date
+    numerator: int | None
+    denominator: int | None
+    ratio: float | None
+
+
+@dataclass(frozen=True)
+class Total:
+    """A measure without groups, in order of time; there is at least one point."""
+
+    measure: str
+    points: tuple[Point, ...]
+
+    @property
+    def can_be_drawn(self) -> bool:
+        return sum(point.ratio is not None for point in self.points) > 1
+
+
+def released_totals(folder: Path) -> list[Total]:
+    """The ungrouped measures of a release, in its order; none if there is no release."""
+    file = folder / "measures.parquet"
+    if not file.exists():
+        return []
+    columns = ["measure", "group_by", "interval_start", "numerator", "denominator", "ratio"]
+    table = pq.ParquetFile(file).read(columns=columns)
+    totals = table.filter(pc.equal(table["group_by"].cast(pa.string()), ""))
+    found: dict[str, list[Point]] = {}
+    for row in totals.to_pylist():
+        point = Point(row["interval_start"], row["numerator"], row["denominator"], row["ratio"])
+        found.setdefault(row["measure"], []).append(point)
+    return [Total(name, tuple(points)) for name, points in found.items()]

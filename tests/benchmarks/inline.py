@@ -1,0 +1,57 @@
+"""The steps of a run in this process, without Prefect, Dask and release."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flows import work
+from flows.pipeline import _Run
+from flows.prepare import Prepared
+from flows.work import PeriodJob
+
+
+class InlineRun(_Run):
+    """A run of which single steps can be asked for, each done when the call returns."""
+
+    def __init__(self, prepared: Prepared):
+        super().__init__(prepared, force=False, quiet=True, umask=0o077, watch=lambda *_: None)
+
+    def prepare_inputs(self) -> None:
+        """All that is done before the periods."""
+        self.prepared.workspace.prepare()
+        self._prepare_inputs()
+
+    def extract(self, periods: Iterable[str]) -> None:
+        for period in periods:
+            _extract(self.prepared.jobs[period])
+
+    def extract_general(self, periods: Iterable[str], folder: Path) -> list[PeriodJob]:
+        """The same counts from whole cohorts over the snapshot, as for series whose changes nobody knows.
+
+        The cohorts and counts go to an empty folder; all of the machine is used for one period after the other.
+        """
+        jobs = [
+            replace(
+                self.prepared.jobs[period],
+                timed=None,
+                cohort=folder / f"cohort-{period}.parquet",
+                counts=folder / f"counts-{period}.parquet",
+                bounds=self._all_bounds,
+            )
+            for period in periods
+        ]
+        for job in jobs:
+            _extract(job)
+        return jobs
+
+    def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
+        for inputs in several:
+            if error := work.attempt(name, make, *inputs, **settings):
+                raise error
+
+
+def _extract(job: PeriodJob) -> None:
+    status = work.extract(job)
+    if not status.ok:
+        raise SystemExit(f"{job.period}: {status.reason}")

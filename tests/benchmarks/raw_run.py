@@ -1,0 +1,86 @@
+"""A run that ends with the gathered raw counts: a real one, with Prefect and Dask, but without control and release.
+
+    .venv/bin/python -m tests.benchmarks.raw_run STUDY --records DIR --workspace DIR --marks FILE [--force]
+
+`FILE` gets, as JSON, when each step began (seconds since this process did), the number of periods and the rows.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from flows.environment import quiet_environment
+from flows.outcome import read_outcome
+from flows.prepare import Options
+from flows.progress import RunProgress
+from flows.store import Workspace
+from measures.study import Study, find_study
+
+RELEASE, END = "release", "end"  # the step that only gathers here, and what comes after it
+
+
+class Marks:
+    """When each step began."""
+
+    def __init__(self) -> None:
+        self._zero = psutil.Process().create_time()
+        self.steps: list[tuple[str, float]] = []
+        self.rows = 0
+
+    def mark(self, step: str) -> None:
+        self.steps.append((step, time.time() - self._zero))
+
+    def progress(self) -> type[RunProgress]:
+        mark = self.mark
+
+        class Marked(RunProgress):
+            def step(self, name: str) -> None:
+                mark(name)
+                super().step(name)
+
+        return Marked
+
+    def gather(self) -> Callable[..., Any]:
+        """What to do in place of the release."""
+
+        def gathered(run: Any, outcome: Any, client: Any) -> Any:
+            self.rows = len(run._gathered().table)
+            self.mark(END)
+            return outcome
+
+        return gathered
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("study")
+    asked.add_argument("--records", required=True)
+    asked.add_argument("--workspace", required=True)
+    asked.add_argument("--marks", required=True, type=Path)
+    asked.add_argument("--force", action="store_true")
+    parsed = asked.parse_args()
+    quiet_environment()  # before Prefect is loaded
+    pipeline, marks = import_module("flows.pipeline"), Marks()
+    pipeline.RunProgress = marks.progress()  # type: ignore[attr-defined]
+    pipeline._Run._release = marks.gather()
+    options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
+    pipeline.run(options, force=parsed.force, quiet=True)
+    _report(options, marks, parsed.marks)
+
+
+def _report(options: Options, marks: Marks, path: Path) -> None:
+    name = Study(find_study(options.study), "measures").name
+    outcome = read_outcome(Workspace(Path(options.workspace).absolute(), name))
+    if outcome is None or outcome.failed or not marks.rows:
+        raise SystemExit(f"the run failed: {outcome and outcome.failed}")
+    path.write_text(json.dumps({"steps": marks.steps, "periods": len(outcome.computed), "rows": marks.rows}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What is shipped for systemd and containers, read as those programs read it; no engine of either is started."""
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows.serving.parts import parts
+from flows.serving.setting import setting
+
+INFRA = Path(__file__).resolve().parents[2] / "infra"
+UNITS = sorted((INFRA / "systemd").iterdir())
+INSTALLED = "/opt/cohortflow"
+NAMES = [part.name for part in parts(setting("w", {}))]
+INSTRUCTIONS = set("FROM RUN COPY ARG ENV USER WORKDIR VOLUME ENTRYPOINT CMD EXPOSE LABEL HEALTHCHECK".split())
+
+
+# systemd ------------------------------------------------------------------------------------------
+
+
+def read(unit: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(unit)
+    return parser
+
+
+def test_the_target_wants_every_part_and_no_other():
+    wants = re.findall(r"^Wants=(.*)$", (INFRA / "systemd" / "cohortflow.target").read_text(), re.MULTILINE)
+    named = {re.sub(r"^cohortflow[@-](.*)\.service$", r"\1", unit) for line in wants for unit in line.split()}
+    assert named == set(NAMES)
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+def test_services_are_closed_and_come_back(unit: Path):
+    service = read(unit)["Service"]
+    command = shlex.split(service["ExecStart"])
+    assert command[:2] == [f"{INSTALLED}/.venv/bin/cohortflow", "serve"]
+    assert command[2] in ("%i", "register")
+    assert service["Restart"] in ("always", "on-failure")
+    assert (service["User"], service["UMask"], service["StateDirectoryMode"]) == ("cohortflow", "0077", "0700")
+    assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == ("any", "localhost")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here that could judge its units")
+def test_systemd_takes_the_units(tmp_path: Path):
+    """As they are, but for the place of the command, which must be there to be taken."""
+    for unit in UNITS:
+        (tmp_path / unit.name).write_text(
+            unit.read_text().replace(f"{INSTALLED}/.venv/bin/cohortflow", f"{sys.executable} -m flows.cli")
+        )
+    names = ["cohortflow.target", "cohortflow@server.service", "cohortflow-register.service"]
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *(str(tmp_path / n) for n in names)]
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "cohortflow" not in judged.stderr and judged.returncode == 0, judged.stderr
+
+
+# Containers ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return yaml.safe_load((INFRA / "compose.yaml").read_text())
+
+
+def test_compose_has_every_part(compose):
+    assert list(compose["services"]) == NAMES or set(compose["services"]) == set(NAMES)
+    for name, service in compose["services"].items():
+        assert service["command"] == [name]
+        assert service["image"] == "cohortflow" and "restart" in service
+        assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_compose_waits_for_parts_that_there_are(compose):
+    for name, service in compose["services"].items():
+        assert set(service.get("depends_on", ())) <= set(NAMES) - {name}
+    assert compose["services"]["runner"]["depends_on"]["register"]["condition"] == "service_completed_successfully"
+
+
+def test_nothing_in_compose_is_reached_from_outside_but_the_server_on_loopback(compose):
+    assert compose["networks"]["inside"]["internal"] is True
+    published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
+    assert published == {"server": ["127.0.0.1:4200:4200"]}
+    outside = {name for name, service in compose["services"].items() if "outside" in service["networks"]}
+    assert outside == {"server", "alerts"}, "what touches records has no way out"
+
+
+def test_compose_names_settings_that_there_are(compose):
+    known = "".join(path.read_text() for path in (INFRA.parent / "flows").rglob("*.py"))
+    for service in compose["services"].values():
+        assert not [name for name in service["environment"] if name not in known]
+
+
+def test_the_dockerfile():
+    """Each instruction is one, the image is not run by root, and what is copied and run is there."""
+    text = re.sub(r"\\\n", " ", (INFRA / "Dockerfile").read_text())
+    lines = [line.partition(" ")[::2] for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    kinds, said = [kind for kind, _ in lines], dict(lines)
+    assert set(kinds) <= INSTRUCTIONS
+    assert kinds.index("USER") > kinds.index("RUN") and kinds[-1] == "ENTRYPOINT"
+    assert said["USER"] == "cohortflow" and said["ENTRYPOINT"] == '["cohortflow", "serve"]'
+    for kind, rest in lines:
+        if kind == "RUN":
+            subprocess.run(["bash", "-n", "-c", rest], check=True)
+    assert (INFRA / "setup").exists()
+    ignored = (INFRA / "Dockerfile.dockerignore").read_text().split()
+    assert {".git", ".venv", "workspace"} <= set(ignored), "neither secrets nor results get into an image"

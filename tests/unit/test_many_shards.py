@@ -1,0 +1,54 @@
+"""Many shards of patients give what one gives."""
+
+import json
+from datetime import date
+
+import pytest
+
+from extractors import shards, snapshot
+from extractors.engine import Engine
+from extractors.sql.cells import PLACE
+from extractors.sql.words import quote
+from extractors.timelines import touched_table
+from flows.prepare import Options, prepare
+from tests.benchmarks.agreement import differences, our_counts
+from tests.benchmarks.baseline import Codelists, Period, count, open_parquet
+from tests.benchmarks.inline import InlineRun
+
+WEEK = Period("weekly", date(2021, 1, 18), date(2021, 1, 24))
+MONTH = Period("monthly", date(2022, 3, 1), date(2022, 3, 31))
+PATIENTS, SHARD = 400, 70
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shards")
+    prepare(Options("nhs_at_home", patients=PATIENTS, workspace=str(folder))).records.write_to(folder / "records")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot, "SHARD", SHARD)
+        run = InlineRun(prepare(Options("nhs_at_home", str(folder / "records"), workspace=str(folder))))
+        run.prepare_inputs()
+        run.extract(f"{period.start}..{period.end}" for period in (WEEK, MONTH))
+    return run
+
+
+def test_counts_of_many_shards(run):
+    root = run.prepared.workspace.root
+    assert len(run.prepared.snapshot.shards) == 6
+    with open_parquet(root / "records") as connection:
+        for period in (WEEK, MONTH):
+            assert differences(our_counts(root, period), count(connection, Codelists(), period)) == []
+
+
+def test_integers_that_are_wider_in_one_shard_than_in_another(tmp_path):
+    for number, uses in enumerate((1, 300, -5)):
+        folder = shards.shard_folder(tmp_path, number)
+        folder.mkdir()
+        with Engine() as engine:
+            row = f"SELECT 0 AS {quote(PLACE)}, {number} AS patient_id, CAST({uses} AS BIGINT) AS uses"
+            engine.execute(f"CREATE TABLE {quote(touched_table(0))} AS {row}")
+            shards._write_touched(engine, 0, 1, folder / "touched-0.arrow")
+        checks = {"touched-0.arrow": shards._checks(folder / "touched-0.arrow")}
+        (folder / shards.DESCRIPTION).write_text(json.dumps({"batches": checks}))
+    found = shards.touched_in(tmp_path, 0, 0)
+    assert found is not None and found["uses"].to_pylist() == [1, 300, -5]

@@ -1,0 +1,153 @@
+# mypy: ignore-errors
+"""Traps of time, each by hand: counted for all periods at once, and by the plain-Python engine one by one."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from extractors import INTERVAL, case, days, months, weeks, when, years
+from measures.definitions import create_measures
+from tests.lib import reference_engine
+from tests.lib.planned import Planned, count_planned
+from tests.lib.tables import e, p
+
+MONDAY = date(2020, 2, 24)  # the week of a leap day
+WEEKS = weeks(6).starting_on(MONDAY)
+START, END = INTERVAL.start_date, INTERVAL.end_date
+anybody = p.exists_for_patient() | e.exists_for_patient()
+in_period = e.where(e.d1.is_during(INTERVAL))
+open_spell = e.where((e.d1 <= START) & (e.d2.is_null() | (e.d2 >= START)))
+COUNTS = ("numerator", "denominator", "numerator_patients", "denominator_patients")
+
+
+def people(*dates, table="p", column="d1"):
+    """One patient for each date."""
+    return {table: [{"patient_id": number, column: day} for number, day in enumerate(dates, 1)]}
+
+
+def rows(*several):
+    """Rows of `e`: patient, d1 and d2, a number."""
+    return {"e": [{"patient_id": who, "d1": a, "d2": b, "i1": n} for who, a, b, n in several]}
+
+
+def day(number: int) -> date:
+    return MONDAY + timedelta(number)
+
+
+age = (START - p.d1).years
+BIRTHS = people(date(1980, 2, 29), date(1980, 3, 1), date(1980, 2, 28), date(1980, 2, 24), date(2020, 3, 2), None)
+TRAPS = {
+    "born on a leap day": (age >= 40, anybody, {"age": age}, BIRTHS, WEEKS),
+    "born on a leap day, the year after": (
+        (START - p.d1).years == 41, anybody, {}, BIRTHS, weeks(3).starting_on("2021-02-22"),
+    ),
+    "not born yet": (age < 0, anybody, {"age": age}, BIRTHS, WEEKS),
+    "on the edges of the weeks": (
+        in_period.exists_for_patient(), anybody, {},
+        rows(*((who, day(on), None, 1) for who, on in enumerate((0, 6, 7, -1, 41, 42), 1))),
+        WEEKS,
+    ),
+    "several on one day, and a NULL": (
+        in_period.count_for_patient(), anybody, {},
+        rows((1, day(3), None, 1), (1, day(3), None, 1), (1, None, None, 1), (2, day(3), None, 1)), WEEKS,
+    ),
+    "ties of the latest": (
+        e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().i1 > 4, anybody,
+        {"latest": e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().i1},
+        rows((1, day(1), None, 3), (1, day(1), None, 5), (1, day(9), None, None), (2, day(0), None, 9)), WEEKS,
+    ),
+    "ends before it starts": (
+        open_spell.exists_for_patient(), anybody, {},
+        rows((1, day(14), day(7), 1), (2, day(7), day(7), 1), (3, day(6), day(8), 1), (4, day(0), None, 1)), WEEKS,
+    ),
+    "registered again, and twice at once": (
+        anybody, open_spell.exists_for_patient(),
+        {"place": open_spell.sort_by(e.d1, e.d2, e.i1).last_for_patient().i1},
+        rows((1, day(-90), day(8), 1), (1, day(9), day(20), 2), (1, day(15), None, 3), (1, day(15), day(16), 4)), WEEKS,
+    ),
+    "changes within a week": (
+        in_period.exists_for_patient(), anybody,
+        {"place": open_spell.sort_by(e.d1).last_for_patient().i1},
+        rows((1, day(-9), day(9), 1), (1, day(10), None, 2), (1, day(16), day(17), 3)), WEEKS,
+    ),
+    "dead within a week": (
+        in_period.exists_for_patient(), anybody & (p.d2.is_null() | (p.d2 > START)), {},
+        {**rows((1, day(7), None, 1), (1, day(10), None, 1), (2, day(10), None, 1)),
+         "p": [{"patient_id": 1, "d2": day(9)}, {"patient_id": 2, "d2": day(7)}]}, WEEKS,
+    ),
+    "nobody by then": (anybody, p.d1 < START, {}, people(day(20), day(30)), WEEKS),
+    "periods of one day, out of order, with gaps": (
+        in_period.exists_for_patient(), p.d1 <= START, {"age": (START - p.d1).months},
+        {**people(day(-1), day(0), day(9)), **rows((1, day(0), None, 1), (1, day(9), None, 1), (2, day(3), None, 1))},
+        [(day(k), day(k)) for k in (9, 0, 3, 1)],
+    ),
+    "years that overlap": (
+        e.where(e.d1.is_during(months(12).ending_on(END))).count_for_patient(), anybody, {},
+        rows((1, day(-365), None, 1), (1, day(-360), None, 1), (1, day(5), None, 1), (2, day(-366), None, 1)),
+        months(4).starting_on("2020-01-01"),
+    ),
+    "a day between two weeks": (
+        in_period.exists_for_patient(), anybody, {}, rows((1, day(7), None, 1), (2, day(8), None, 1)),
+        [(day(0), day(6)), (day(8), day(14))],
+    ),
+    "weeks that overlap by a day": (
+        in_period.count_for_patient(), anybody, {}, rows((1, day(7), None, 1), (1, day(8), None, 1)),
+        [(day(0), day(7)), (day(7), day(14)), (day(8), day(15))],
+    ),
+    "not seen counts those of whom nothing is known": (
+        ~in_period.exists_for_patient(), anybody, {"seen": in_period.exists_for_patient()},
+        {**people(day(0), day(0)), **rows((1, day(2), None, 1))}, WEEKS,
+    ),
+    "a group that begins midway": (
+        in_period.exists_for_patient(), anybody,
+        {"band": case(when(p.d1 > START).then("later"), when(p.d1 <= START - weeks(2)).then("long ago"))},
+        {**people(day(20), day(3), None), **rows((2, day(8), None, 1), (3, day(9), None, 1))}, WEEKS,
+    ),
+    "the end of February, a year on": (
+        p.d1 + years(1) <= END, anybody, {}, people(date(2020, 2, 29), date(2020, 2, 28), date(2020, 3, 1)),
+        [(day(k), day(k)) for k in range(366, 374)],
+    ),
+    "denominators that are numbers": (
+        in_period.i1.sum_for_patient(), in_period.count_for_patient(), {},
+        rows((1, day(3), None, -4), (1, day(4), None, 9), (2, day(3), None, None), (2, day(30), None, 2)), WEEKS,
+    ),
+    "the last days of the calendar": (
+        p.d1 <= START + days(7), anybody, {}, people(date(9999, 12, 31), date(1, 1, 1), day(12)), WEEKS,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_trap(trap: str):
+    numerator, denominator, group_by, records, intervals = TRAPS[trap]
+    measures = create_measures()
+    measures.define_measure("all", numerator, denominator, intervals=intervals)
+    if group_by:
+        measures.define_measure("grouped", numerator, denominator, group_by=group_by, intervals=intervals)
+    expected = _by_place(reference_engine.measures(list(measures), records))
+    assert _by_place(count_planned(list(measures), records)) == expected
+    assert any(counts["numerator_patients"] for counts in expected.values()), "nobody fell into the trap"
+
+
+def _by_place(rows) -> dict:
+    names = ("measure", "interval_start", "interval_end")
+    return {
+        (*(row[name] for name in names), *sorted(row["groups"].items(), key=str)): {
+            count: row[count] for count in COUNTS
+        }
+        for row in rows
+    }
+
+
+def test_what_no_rule_understands_slows_nothing_else():
+    odd = (START - p.d1).days // 7 * 7 == (START - p.d1).days  # born on the weekday on which the period begins
+    measures = create_measures()
+    measures.define_defaults(denominator=anybody, intervals=WEEKS)
+    measures.define_measure("odd", odd)
+    measures.define_measure("plain", in_period.exists_for_patient())
+    measures.define_measure("plain_by_age", in_period.exists_for_patient(), group_by={"age": age})
+    with Planned(list(measures), {**people(day(0)), **rows((1, day(2), None, 1))}) as planned:
+        (recipe,) = planned.recipes
+        assert recipe.owed.slow == {"odd_numerator"} and len(recipe.owed.general) == 1
+        (chain,) = planned.timelines.chains
+        assert set(chain.touching) == {"plain_numerator"} and "age" in chain.standing
