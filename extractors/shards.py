@@ -22,7 +22,7 @@ from extractors.errors import EngineError
 from extractors.fingerprint import file_hash
 from extractors.sql.cells import PLACE
 from extractors.sql.words import quote, text
-from extractors.stretches import changes_of, counts_of, make_stretches
+from extractors.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.timelines import STRETCHES, Timelines, touched_table
 
 FORMAT = 1  # part of every key: raise it when what is written for the same timelines changes
@@ -45,22 +45,26 @@ def shards_of(timelines: Path) -> list[Path]:
 
 
 def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
-    """Write a shard into an empty folder, from an engine that has its tables and static values."""
-    make_stretches(engine, timelines)
-    for number in range(len(timelines.tracks)):
-        table = quote(f"{STRETCHES} {number}")
-        columns = narrow_columns(engine, f"{STRETCHES} {number}")
-        engine.write_parquet(f"SELECT {columns} FROM {table}", folder / f"stretches-{number}.parquet")
+    """Write a shard into an empty folder, from an engine that has its tables and static values; a chain at a time."""
     checks = {}
     for number, chain in enumerate(timelines.chains):
+        make_chain(engine, timelines, number)
+        _write_stretches(engine, chain.track, folder)
         if chain.touched:
             path = folder / f"touched-{number}.arrow"
             _write_touched(engine, number, len(chain.intervals), path)
             checks[path.name] = _checks(path)
-    for number, changes in enumerate(changes_of(engine, timelines)):
+        changes = changes_of(engine, timelines, number)
         _write_batches(folder / f"changes-{number}.arrow", changes.schema, changes.to_batches())
+        drop_chain(engine, timelines, number)
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
     (folder / DESCRIPTION).write_text(json.dumps({"sha256": hashes, "batches": checks}))
+
+
+def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
+    name, path = f"{STRETCHES} {track}", folder / f"stretches-{track}.parquet"
+    if not path.exists():
+        engine.write_parquet(f"SELECT {narrow_columns(engine, name)} FROM {quote(name)}", path)
 
 
 def is_whole(folder: Path) -> bool:

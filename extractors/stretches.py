@@ -1,7 +1,5 @@
 """Carrying out a plan of timelines on the tables of an engine."""
 
-from collections.abc import Iterator
-
 import pyarrow as pa
 
 from extractors.engine import Engine
@@ -17,38 +15,47 @@ def make_stretches(engine: Engine, timelines: Timelines) -> None:
 
     The tables of a snapshot and the static table must be there.
     """
-    for number, track in enumerate(timelines.tracks):
-        _make_track(engine, track, f"{STRETCHES} {number}")
-    for number, chain in enumerate(timelines.chains):
-        _make_ladder(engine, ladder_sql(chain.intervals, chain.places))
-        if chain.touched:
-            _make(engine, touched_table(number), chain.touched)
+    for number in range(len(timelines.chains)):
+        make_chain(engine, timelines, number)
+
+
+def make_chain(engine: Engine, timelines: Timelines, number: int) -> None:
+    """What a chain reads, as tables of the engine: its stretches, unless an earlier chain has them, and its touched."""
+    chain = timelines.chains[number]
+    if all(earlier.track != chain.track for earlier in timelines.chains[:number]):
+        _make_track(engine, timelines.tracks[chain.track], f"{STRETCHES} {chain.track}")
+    _make(engine, LADDER, ladder_sql(chain.intervals, chain.places))
+    if chain.touched:
+        _make(engine, touched_table(number), chain.touched)
+
+
+def drop_chain(engine: Engine, timelines: Timelines, number: int) -> None:
+    """Make room: away with what no later chain reads."""
+    chain = timelines.chains[number]
+    engine.execute(f"DROP TABLE IF EXISTS {quote(touched_table(number))}")
+    if all(later.track != chain.track for later in timelines.chains[number + 1 :]):
+        engine.execute(f"DROP TABLE {quote(f'{STRETCHES} {chain.track}')}")
 
 
 def _make_track(engine: Engine, track: Track, name: str) -> None:
-    _make_ladder(engine, ladder_sql(track.ladder, range(len(track.ladder))))
+    _make(engine, LADDER, ladder_sql(track.ladder, range(len(track.ladder))))
     _make(engine, CELLS, cells_sql(track.borders, len(track.ladder)))
     _make(engine, name, track.stretches)
     engine.execute(f"DROP TABLE {quote(CELLS)}")
-
-
-def _make_ladder(engine: Engine, sql: str) -> None:
-    _make(engine, LADDER, sql)
 
 
 def _make(engine: Engine, name: str, sql: str) -> None:
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {sql}")
 
 
-def changes_of(engine: Engine, timelines: Timelines) -> Iterator[pa.Table]:
-    """The changes of each chain, in order; those of several parts of the people may be put behind each other."""
-    made: set[str] = set()
-    for chain in timelines.chains:
-        for sums in chain.sums:
-            if sums.name not in made:
-                made.add(sums.name)
-                _make(engine, sums.name, sums.sql)
-        yield engine.arrow(chain.changes)
+def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
+    """The changes of a chain; those of several parts of the people may be put behind each other."""
+    chain = timelines.chains[number]
+    known = {sums.name for earlier in timelines.chains[:number] for sums in earlier.sums}
+    for sums in chain.sums:
+        if sums.name not in known:
+            _make(engine, sums.name, sums.sql)
+    return engine.arrow(chain.changes)
 
 
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:

@@ -74,9 +74,8 @@ class Planned:
 
     def counts(self) -> Iterator[tuple[int, Interval, list[dict[str, Any]]]]:
         """For each chain and interval its rows of counts, as `sql.tally` has them."""
-        changes = list(changes_of(self.engine, self.timelines))
         for number, chain in enumerate(self.timelines.chains):
-            rows = counts_of(self.engine, chain, changes[number]).to_pylist()
+            rows = counts_of(self.engine, chain, changes_of(self.engine, self.timelines, number)).to_pylist()
             for place, interval in enumerate(chain.intervals):
                 yield number, interval, [row for row in rows if row["at place"] == place]
 
