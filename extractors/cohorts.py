@@ -49,8 +49,9 @@ def cohort_query(plan: Plan, columns: Sequence[str], populations: Sequence[str])
 
 
 def everyone_sql(candidates: Candidates) -> str:
-    """The patients with a row in one of the candidates' tables, in order."""
+    """The patients with a row in one of the candidates' tables, in order; nobody where no table is mentioned."""
     parts = [f"SELECT patient_id FROM {quote(name)}" for name in candidates.tables]
+    parts = parts or ["SELECT CAST(NULL AS BIGINT) AS patient_id WHERE FALSE"]
     return f"SELECT DISTINCT patient_id FROM ({' UNION ALL '.join(parts)}) ORDER BY patient_id"
 
 

@@ -4,6 +4,8 @@ A patient is counted where all of some conditions are True. What can be told wit
 condition, one branch of an `or`, a shorter list of codes, rows that fulfil more. When in doubt: no.
 """
 
+from collections.abc import Mapping
+
 from extractors.model import nodes
 
 Conditions = frozenset[nodes.Series]
@@ -89,11 +91,19 @@ def _rows(node: nodes.Series) -> tuple[nodes.Frame, list[nodes.Series]]:
 
 def _of_the_row(node: nodes.Series) -> nodes.Series:
     """The same, with every value taken from the table: a row's own values do not depend on how it was found."""
-    if isinstance(node, nodes.Column) and node.domain is not None:
-        return nodes.Column(list(nodes.lineage(node.source))[-1], node.name)
-    if isinstance(node, nodes.Call) and node.domain is not None:
-        return nodes.Call(node.operation, tuple(_of_the_row(each) for each in node.arguments))
-    return node
+    made: dict[nodes.Node, nodes.Series] = {}
+    for part in nodes.walk([node]):  # as long as it is wide, and no deeper than one call
+        if isinstance(part, nodes.Series):
+            made[part] = _from_the_table(part, made)
+    return made[node]
+
+
+def _from_the_table(part: nodes.Series, made: Mapping[nodes.Node, nodes.Series]) -> nodes.Series:
+    if isinstance(part, nodes.Column) and part.domain is not None:
+        return nodes.Column(list(nodes.lineage(part.source))[-1], part.name)
+    if isinstance(part, nodes.Call) and part.domain is not None:
+        return nodes.Call(part.operation, tuple(made[each] for each in part.arguments))
+    return part
 
 
 def _is_window(node: nodes.Series) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.context import FlowRunContext
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request of about 10 ms
 SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
@@ -85,10 +86,11 @@ class Board:
         if self._client is None or self._flow_run is None or time.monotonic() < self._silent_until:
             return
         try:
-            act(self._client, self._flow_run)
+            with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):  # else a minute for each request
+                act(self._client, self._flow_run)
         except Exception as error:
             self._silent_until = time.monotonic() + SILENCE
-            log.warning("Prefect's server did not take what a run shows: %s", type(error).__name__)
+            log.debug("Prefect's server did not take what a run shows: %s", type(error).__name__)
 
 
 def _client(stack: ExitStack) -> SyncPrefectClient | None:

@@ -1,13 +1,18 @@
 """What a run shows in Prefect's UI beside its states: a bar, every period, what was released."""
 
 import base64
+import http.server
 import json
 import re
+import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from prefect.client.orchestration import SyncPrefectClient
 
 from flows.prepare import Options
+from flows.telling.board import Board
 from flows.telling.chart import chart
 from flows.telling.page import run_command
 from flows.telling.released import Point, Total
@@ -133,3 +138,39 @@ def test_a_run_that_stopped_says_why(dirty, server: Server):
     pages = prefect.ask("artifacts/filter", {"artifacts": {"key": {"any_": ["weekly-release"]}}})
     (stopped,) = [page["data"] for page in pages if "The run stopped" in page["data"]]
     assert "spreadsheet" in stopped and "```\ncohortflow run " in stopped and "--records=" in stopped
+
+
+class Busy(http.server.BaseHTTPRequestHandler):
+    """A server that takes nothing; `asked` counts how often it was asked to."""
+
+    asked = 0
+
+    def do_GET(self) -> None:  # of the client's own accord, once
+        self.send_error(404)
+
+    def do_POST(self) -> None:
+        Busy.asked += 1
+        self.send_response(503)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        pass
+
+
+def test_a_server_that_takes_nothing_does_not_hold_up_a_run():
+    """Prefect's client would ask six times, in a minute."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with SyncPrefectClient(f"http://127.0.0.1:{server.server_port}/api") as client:
+            board = Board(client, uuid4())
+            board.put("markdown", "a-key", "text", "about")
+            assert Busy.asked == 1
+            board.put("markdown", "a-key", "text", "about")
+            assert Busy.asked == 1, "for a while it is left alone"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

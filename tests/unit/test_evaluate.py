@@ -8,7 +8,7 @@ import pytest
 
 import extractors
 import measures
-from extractors import INTERVAL, create_dataset
+from extractors import INTERVAL, create_dataset, when
 from extractors.errors import ArgumentsError, RecordsError
 from measures import create_measures
 from tests.lib.tables import e, p
@@ -77,6 +77,13 @@ def test_measures_have_no_row_where_nobody_is_counted():
     study.define_measure("somebody", p.b1, p.i1 > 0, intervals=week)
     (row,) = measures.evaluate(study, {"p": [{"patient_id": 1, "i1": 1, "b1": True}]})
     assert (row["measure"], row["numerator"], row["denominator"]) == ("somebody", 1, 1)
+
+
+def test_measures_that_mention_no_table_count_nobody():
+    study = create_measures()
+    everybody = when(True).then(True).otherwise(False)
+    study.define_measure("m", everybody, everybody, intervals=[(DAY, DAY)])
+    assert measures.evaluate(study, {"p": [{"patient_id": 1}]}) == []
 
 
 @pytest.mark.parametrize("name", ["groups", "n", "sum", "count", "select", "group", "m_numerator", "m"])

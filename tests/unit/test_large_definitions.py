@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 import extractors
-from extractors import case, create_dataset, days, months, when, years
+from extractors import INTERVAL, case, create_dataset, days, months, weeks, when, years
 from extractors.planner.plan import make_plan
 from extractors.tables.tpp import clinical_events as events
 from extractors.tables.tpp import patients
+from measures import create_measures
+from measures.structure import structure
 
 year = patients.date_of_birth.year
 RECORDS = {
@@ -68,6 +70,17 @@ def test_large_definition(name):
     dataset.define_population(patients.exists_for_patient())
     dataset.x = series
     assert extractors.evaluate(dataset, RECORDS) == [{"patient_id": 1, "x": expected}]
+
+
+def test_large_measures_have_a_structure():
+    during = events.where(events.date.is_during(INTERVAL))
+    many = fold(lambda a, n: a | (during.numeric_value == float(n)), during.numeric_value > 1e6)
+    deep = during.where(many).where(fold(lambda a, _: a + a, during.numeric_value, 60) > 0.0)
+    study = create_measures()
+    study.define_defaults(denominator=patients.exists_for_patient(), intervals=weeks(2).starting_on("2020-01-01"))
+    study.define_measure("many", during.where(many).exists_for_patient())
+    study.define_measure("deep", deep.exists_for_patient())
+    assert structure(list(study))["measures"]["deep"]["within"] == ["many"]
 
 
 @pytest.mark.parametrize("name", LARGE)
