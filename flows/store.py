@@ -124,7 +124,8 @@ def make_private(folder: Path) -> None:
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A name to write to, which becomes `path` once the block has ended well; synced to disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        make_private(path.parent)
     beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
     try:
         yield beside

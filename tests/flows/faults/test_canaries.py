@@ -6,8 +6,10 @@ what every command said, and the moderately_sensitive shelf. `flows/test_privacy
 
 import re
 import shutil
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +88,17 @@ class Scene:
         self.said[name] = self.command("run", known, *self.place(name), *options, **settings)
         assert self.said[name].code in (code if isinstance(code, tuple) else (code,)), f"{name}: {self.said[name]}"
 
+    def meddle(self, name: str, with_it: Callable[[subprocess.Popen], None], *options: object, **settings: int) -> None:
+        """Run the study `weekly` and do something once its static table is there."""
+        run = ("run", self.studies / "weekly.py", *self.place(name), *options)
+        # read meanwhile: a process that talks stops when nobody listens
+        with self.command.start(*run, **settings) as process, ThreadPoolExecutor(1) as listener:
+            heard = listener.submit(process.communicate)
+            assert wait_until(lambda: any(self.shelves(name).high.glob("static/*/*.parquet")), process)
+            with_it(process)
+            out, err = heard.result()
+        self.said[name] = Result(process.returncode, out, err)
+
     def shelves(self, name: str, study: str = "weekly") -> Shelves:
         return Shelves(self.folder / name, study)
 
@@ -148,48 +161,42 @@ def no_memory(scene: Scene) -> None:
 
 
 def no_time(scene: Scene) -> None:
-    """The workers of a period are stopped until its second is over."""
-    shelves = scene.shelves("no_time")
-    run = ("run", scene.studies / "weekly.py", *scene.place("no_time"))
-    with scene.command.start(*run, COHORTFLOW_PERIOD_SECONDS=1) as process:
-        assert wait_until(lambda: any(shelves.high.glob("static/*/*.parquet")), process)
+    """Its workers are stopped for a moment, and its periods have a second; some may take longer."""
+
+    def stop_for_a_moment(process: subprocess.Popen) -> None:
         for worker in workers(process):
             worker.suspend()
+        time.sleep(2)
+        for worker in workers(process):
             worker.resume()
-        out, err = process.communicate()
-    scene.said["no_time"] = Result(process.returncode, out, err)
+
+    scene.meddle("no_time", stop_for_a_moment, COHORTFLOW_PERIOD_SECONDS=1)
 
 
 def killed(scene: Scene) -> None:
     """Workers are killed again and again, once there are periods to make."""
-    shelves = scene.shelves("killed")
-    with scene.command.start("run", scene.studies / "weekly.py", *scene.place("killed")) as process:
-        assert wait_until(lambda: any(shelves.high.glob("static/*/*.parquet")), process)
+
+    def kill(process: subprocess.Popen) -> None:
         while process.poll() is None:
             with suppress(psutil.NoSuchProcess):  # some come and go by themselves meanwhile
                 for worker in workers(process):
                     worker.kill()
             time.sleep(PAUSE)
-        out, err = process.communicate()
-    scene.said["killed"] = Result(process.returncode, out, err)
-    assert process.returncode in FAILS and (DIED in out + err or ALONE in out + err), scene.said["killed"]
+
+    scene.meddle("killed", kill)
+    assert scene.said["killed"].code in FAILS
+    assert DIED in said(scene, "killed") or ALONE in said(scene, "killed"), scene.said["killed"]
 
 
 def elsewhere(scene: Scene) -> None:
     """On a cluster that writes logs, and that goes away."""
     (scene.folder / "dask").mkdir()
-    study = scene.studies / "whole.py"
     with dask_elsewhere(scene.folder / "dask") as cluster:
         cluster.work()
         marked = ("--records", scene.folder / "marked", "--cluster", cluster.address)
-        scene.run("elsewhere", FAILS, *marked, study=study)
-        run = ("run", study, *scene.place("lost"), "--cluster", cluster.address)
-        with scene.command.start(*run) as process:
-            assert wait_until(lambda: any(scene.shelves("lost", "whole").high.glob("static/*/*")), process)
-            cluster.lose_scheduler()
-            out, err = process.communicate(timeout=300)
-    scene.said["lost"] = Result(process.returncode, out, err)
-    assert process.returncode in FAILS and GONE in out + err
+        scene.run("elsewhere", FAILS, *marked, study=scene.studies / "whole.py")
+        scene.meddle("lost", lambda _: cluster.lose_scheduler(), "--cluster", cluster.address)
+    assert scene.said["lost"].code in FAILS and GONE in said(scene, "lost")
 
 
 def refused(scene: Scene) -> None:
