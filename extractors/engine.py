@@ -18,7 +18,7 @@ from extractors.errors import CohortflowError, DiskFull, EngineError, Interrupte
 from extractors.sql.words import quote, text
 
 ROW_GROUP = 122_880  # DuckDB's own default; one row group is the unit in which a scan skips
-NO_MEMORY = "There was not enough memory; give more (COHORTFLOW_MEMORY_MB), or have fewer workers (COHORTFLOW_WORKERS)."
+NO_MEMORY = "There was not enough memory; give more (--memory), or have fewer workers (COHORTFLOW_WORKERS)."
 NO_ROOM = "No space is left on the disk of the workspace; make room there, then run again."
 
 

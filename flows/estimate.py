@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractors.errors import ArgumentsError
@@ -86,7 +87,10 @@ def _rows(prepared: Prepared) -> dict[str, int] | None:
     place = Path(where)
     if place.is_file():
         return {"all": place.stat().st_size // BYTES_PER_ROW[".duckdb"]}
-    return {name: sum(map(_rows_of, _files(place, name))) for name in names}
+    try:
+        return {name: sum(map(_rows_of, _files(place, name))) for name in names}
+    except (OSError, pa.ArrowException):  # what is wrong with a file, the run will say
+        return None
 
 
 def _files(folder: Path, name: str) -> Iterable[Path]:

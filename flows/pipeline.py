@@ -327,7 +327,11 @@ class _Run:
 
 
 def _read_counts(job: PeriodJob) -> pa.Table:
-    return pq.ParquetFile(job.counts).read()
+    try:
+        return pq.ParquetFile(job.counts).read()
+    except (OSError, pa.ArrowException) as error:
+        remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
+        raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None
 
 
 def _unreachable(error: Exception) -> CohortflowError:
