@@ -6,9 +6,10 @@ never passed on: DuckDB quotes cell values in its messages, so callers see an En
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from weakref import WeakSet
 
 import duckdb
@@ -17,6 +18,10 @@ import pyarrow as pa
 from extractors.errors import CohortflowError, DiskFull, EngineError, InterruptedRun, OutOfMemory
 from extractors.sql.words import quote, text
 
+T = TypeVar("T")
+# DuckDB 2.0.0 says so of `CASE WHEN c THEN 'a' END = 'b'` where statistics tell that c is never true, as of an
+# empty table or of dates that no row has.
+STUMBLE = "BindBuiltinScalarFunction did not return a BoundFunctionExpression"
 ROW_GROUP = 122_880  # DuckDB's own default; one row group is the unit in which a scan skips
 NO_MEMORY = "There was not enough memory; give more (--memory), or have fewer workers (COHORTFLOW_WORKERS)."
 NO_ROOM = "No space is left on the disk of the workspace; make room there, then run again."
@@ -53,18 +58,16 @@ class Engine:
 
     def execute(self, sql: str, parameters: Mapping | None = None) -> list[tuple]:
         """Run one statement; the rows as tuples (empty where it gives none)."""
-        with self._translated():
-            return self._connection.execute(sql, parameters or None).fetchall()
+        return self._run(lambda: self._connection.execute(sql, parameters or None).fetchall())
 
     def arrow(self, sql: str, parameters: Mapping | None = None) -> pa.Table:
         """The whole result as an Arrow table."""
-        with self._translated():
-            return self._connection.sql(sql, params=parameters or None).to_arrow_table()
+        return self._run(lambda: self._connection.sql(sql, params=parameters or None).to_arrow_table())
 
     def batches(self, sql: str, parameters: Mapping | None = None) -> Iterator[pa.RecordBatch]:
         """The result as Arrow batches, one at a time, so memory stays flat."""
+        reader = self._run(lambda: self._connection.sql(sql, params=parameters or None).to_arrow_reader(ROW_GROUP))
         with self._translated():
-            reader = self._connection.sql(sql, params=parameters or None).to_arrow_reader(ROW_GROUP)
             yield from reader
 
     def view(self, name: str, sql: str) -> None:
@@ -87,6 +90,17 @@ class Engine:
         """Stop the running statement; may be called from another thread. `why` is what the InterruptedRun says."""
         self._why = why or self._why
         self._connection.interrupt()
+
+    def _run(self, work: Callable[[], T]) -> T:
+        """What some work gives; where DuckDB's optimiser stumbles over statistics, without them from then on."""
+        with self._translated():
+            try:
+                return work()
+            except duckdb.InvalidInputException as error:
+                if STUMBLE not in str(error):
+                    raise
+            self._connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+            return work()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

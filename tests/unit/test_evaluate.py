@@ -9,6 +9,7 @@ import pytest
 import extractors
 import measures
 from extractors import INTERVAL, create_dataset, when
+from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
 from measures import create_measures
 from tests.lib.tables import e, p
@@ -77,6 +78,23 @@ def test_measures_have_no_row_where_nobody_is_counted():
     study.define_measure("somebody", p.b1, p.i1 > 0, intervals=week)
     (row,) = measures.evaluate(study, {"p": [{"patient_id": 1, "i1": 1, "b1": True}]})
     assert (row["measure"], row["numerator"], row["denominator"]) == ("somebody", 1, 1)
+
+
+STUMBLING = """
+    SELECT (CASE WHEN nobody.id IS NOT NULL THEN 'a' END = people.name) AS same
+    FROM people LEFT JOIN nobody ON nobody.id = people.id
+"""
+
+
+def test_the_optimiser_of_duckdb_may_stumble():
+    """Where statistics tell that no row has a string, as of an empty table, it fails to compare the string."""
+    for run in (Engine.execute, Engine.arrow, Engine.batches):
+        engine = Engine()
+        engine.execute("CREATE TABLE people AS SELECT 1 AS id, 'x' AS name")
+        engine.execute("CREATE TABLE nobody AS SELECT 1 AS id WHERE FALSE")
+        with engine:
+            assert len(list(run(engine, STUMBLING))) == 1
+            assert engine.execute(STUMBLING) == [(None,)]
 
 
 def test_measures_that_mention_no_table_count_nobody():
