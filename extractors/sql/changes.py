@@ -34,21 +34,76 @@ class Stretches:
     count: int
 
 
+@dataclass(frozen=True)
+class _Grouping:
+    number: int
+    tally: Tally
+    position: int
+
+    @property
+    def head(self) -> list[str]:
+        return [f"{self.number} AS tally", f"{self.position} AS grouping"]
+
+    @property
+    def groups(self) -> list[str]:
+        return [quote(name) for name in self.tally.groupings[self.position]]
+
+    def numerators(self, touching: Sequence[str], moving: bool) -> dict[int, tuple[str, type]]:
+        return {n: each for n, each in enumerate(self.tally.numerators) if (each[0] in touching) is moving}
+
+    def standing(self, stretches: str, touching: Sequence[str]) -> str:
+        """What stretches of the track count."""
+        sums = summed_once(self.tally, self.position, stretches, touching)
+        return f"SELECT {', '.join(self.head)}, * FROM {quote(sums.name)}"
+
+    def moving(self, touched: str, touching: Sequence[str]) -> list[str]:
+        """What the touched count, each in the one period; nothing if nothing of the grouping is touched."""
+        numerators = self.numerators(touching, True)
+        if not numerators:
+            return []
+        places = [f"{quote(PLACE)} AS first_place", f"{quote(PLACE)} + 1 AS last_place"]
+        wanted = [*self.head, *self.groups, *places, *numerator_sums(numerators), *numerator_largest(numerators)]
+        by = ", ".join([*self.groups, quote(PLACE)])
+        return [f"SELECT {', '.join(wanted)} FROM {quote(touched)} WHERE {counted_sql(self.tally)} GROUP BY {by}"]
+
+
 def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str, touching: Sequence[str]) -> str:
     """The changes of some tallies.
 
     `touched`: a table with the standing and the `touching` columns, one row per patient and counted place.
     """
-    parts = [
-        part
-        for number, tally in tallies.items()
-        for position in range(len(tally.groupings))
-        for part in _of_grouping(_Grouping(number, tally, position), stretches, touched, touching)
+    groupings = [
+        _Grouping(n, tally, position) for n, tally in tallies.items() for position in range(len(tally.groupings))
     ]
-    empty = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in _columns(tallies.values()))
-    parts.append(f"SELECT {empty}, CAST(NULL AS BIGINT) AS {quote(UNTIL)} WHERE FALSE")
-    keys = ", ".join(["tally", "grouping", *_group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
-    return f"SELECT {keys}, {_combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) GROUP BY {keys}"
+    groups, counts = _group_columns(tallies.values()), _count_columns(tallies.values())
+    keys = ["tally", "grouping", *groups]
+    rows = _placed_rows(groupings, stretches, touched, touching, _columns(tallies.values()))
+    both = f"unnest([first_place, last_place]) AS {quote(PLACE)}, unnest([1, -1]) AS sign"
+    signed = ", ".join(f"sign * {name} AS {name}" for name in counts)
+    ends = f"SELECT {', '.join([*keys, quote(PLACE)])}, {signed} FROM (SELECT *, {both} FROM placed_rows)"
+    parts = [ends]
+    largest = _largest_columns(tallies.values())
+    if largest:
+        held = f"first_place AS {quote(PLACE)}, last_place AS {quote(UNTIL)}"
+        known = f"greatest({', '.join(largest)}) > 0"  # skips NULL; where all are 0 there is nothing to tell
+        parts.append(f"SELECT {', '.join([*keys, held, *largest])} FROM placed_rows WHERE {known}")
+    parts.append(f"SELECT CAST(NULL AS BIGINT) AS {quote(UNTIL)} WHERE FALSE")
+    by = ", ".join([*keys, quote(PLACE), quote(UNTIL)])
+    summed = f"SELECT {by}, {_combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) GROUP BY {by}"
+    return f"WITH placed_rows AS MATERIALIZED ({rows}) {summed}"
+
+
+def _placed_rows(
+    groupings: Iterable[_Grouping], stretches: Stretches, touched: str, touching: Sequence[str], columns: Iterable[str]
+) -> str:
+    """What is added at a first place and taken away at a last: sums of stretches, and of what is touched."""
+    first, last = (place_sql(quote(name), stretches.places, stretches.count) for name in (PLACE, UNTIL))
+    empty = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in columns)
+    standing = " UNION ALL BY NAME ".join(each.standing(stretches.table, touching) for each in groupings)
+    moving = [part for each in groupings for part in each.moving(touched, touching)]
+    placed = f"SELECT * EXCLUDE ({quote(PLACE)}, {quote(UNTIL)}), {first} AS first_place, {last} AS last_place"
+    rows = " UNION ALL BY NAME ".join([f"{placed} FROM ({standing})", *moving, f"SELECT {empty} WHERE FALSE"])
+    return f"SELECT * FROM ({rows}) WHERE first_place < last_place"
 
 
 def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
@@ -103,38 +158,6 @@ def _combined(tallies: Mapping[int, Tally]) -> str:
 
 
 @dataclass(frozen=True)
-class _Grouping:
-    number: int
-    tally: Tally
-    position: int
-
-    @property
-    def head(self) -> list[str]:
-        return [f"{self.number} AS tally", f"{self.position} AS grouping"]
-
-    @property
-    def groups(self) -> list[str]:
-        return [quote(name) for name in self.tally.groupings[self.position]]
-
-    def numerators(self, touching: Sequence[str], moving: bool) -> dict[int, tuple[str, type]]:
-        return {n: each for n, each in enumerate(self.tally.numerators) if (each[0] in touching) is moving}
-
-
-def _of_grouping(grouping: _Grouping, stretches: Stretches, touched: str, touching: Sequence[str]) -> list[str]:
-    first, last = (place_sql(quote(name), stretches.places, stretches.count) for name in (PLACE, UNTIL))
-    still, moving = grouping.numerators(touching, False), grouping.numerators(touching, True)
-    sums = summed_once(grouping.tally, grouping.position, stretches.table, touching)
-    standing = _Rows(grouping, sums.name, first, last)
-    counts = [*denominator_sums(grouping.tally), *numerator_sums(still)]
-    largest = [*denominator_largest(grouping.tally), *numerator_largest(still)]
-    parts = [standing.changes(_again("sum", counts)), *standing.largest(_again("max", largest))]
-    if moving:
-        points = _Rows(grouping, touched, quote(PLACE), f"{quote(PLACE)} + 1", counted_sql(grouping.tally))
-        parts += [points.changes(numerator_sums(moving)), *points.largest(numerator_largest(moving))]
-    return parts
-
-
-@dataclass(frozen=True)
 class Sums:
     """A table of sums over the stretches of a track: what several chains add up alike is added up once."""
 
@@ -159,43 +182,3 @@ def summed_once(tally: Tally, position: int, stretches: str, touching: Sequence[
     values = ", ".join([*counts, *denominator_largest(tally), *numerator_largest(still)])
     sql = f"SELECT {keys}, {values} FROM {quote(stretches)} WHERE {counted_sql(tally)} GROUP BY {keys}"
     return Sums(f"sums {hashlib.sha256(sql.encode()).hexdigest()[:16]}", sql)
-
-
-def _again(function: str, values: Iterable[str]) -> list[str]:
-    """The same values out of rows that hold parts of them."""
-    return [f"CAST({function}({name}) AS BIGINT) AS {name}" for name in _names(values)]
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of a table that are counted in one grouping, from a first place to before a last."""
-
-    grouping: _Grouping
-    table: str
-    first: str
-    last: str
-    counted: str = "TRUE"
-
-    def _summed(self, values: list[str]) -> str:
-        groups = self.grouping.groups
-        wanted = ", ".join([*groups, f"{self.first} AS first_place", f"{self.last} AS last_place", *values])
-        by = ", ".join([*groups, "first_place", "last_place"])
-        summed = f"SELECT {wanted} FROM {quote(self.table)} WHERE {self.counted} GROUP BY {by}"
-        return f"SELECT * FROM ({summed}) WHERE first_place < last_place"
-
-    def changes(self, sums: list[str]) -> str:
-        """The sums, added at the first place and taken away at the last."""
-        both = f"unnest([first_place, last_place]) AS {quote(PLACE)}, unnest([1, -1]) AS sign"
-        ends = f"SELECT *, {both} FROM ({self._summed(sums)})"
-        signed = [f"sign * {name} AS {name}" for name in _names(sums)]
-        return f"SELECT {', '.join([*self.grouping.head, *self.grouping.groups, quote(PLACE), *signed])} FROM ({ends})"
-
-    def largest(self, values: list[str]) -> list[str]:
-        """The largest values, with the places from and until which they hold; nothing if none are wanted."""
-        places = [f"first_place AS {quote(PLACE)}", f"last_place AS {quote(UNTIL)}"]
-        wanted = [*self.grouping.head, *self.grouping.groups, *places, *_names(values)]
-        return [f"SELECT {', '.join(wanted)} FROM ({self._summed(values)})"] if values else []
-
-
-def _names(values: Iterable[str]) -> list[str]:
-    return [each.rpartition(" AS ")[2] for each in values]
