@@ -74,7 +74,7 @@ def write_narrow(
 def narrow_columns(engine: Engine, name: str) -> str:
     """The columns of a table for a SELECT, its integers as narrow as they fit."""
     types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {quote(name)}")}
-    narrowed = _narrowed(engine, name, [column for column, type_ in types.items() if type_ == "BIGINT"])
+    narrowed = _narrowed(engine, name, [column for column, type_ in types.items() if type_ in ("BIGINT", "INTEGER")])
     return ", ".join(f"CAST({quote(c)} AS {narrowed[c]}) AS {quote(c)}" if c in narrowed else quote(c) for c in types)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
-from extractors.errors import EngineError, RecordsError
+from extractors.errors import DiskFull, EngineError, OutOfMemory, RecordsError
 
 WHOLE_FILE = {
     "Parquet": "it is not a whole Parquet file (empty, cut short, damaged or of another kind); write it anew",
@@ -29,8 +29,8 @@ CSV_RULES = {  # how DuckDB says it -> how we do; only the choice is made by its
 def described(label: str, form: str) -> Iterator[None]:
     """Whatever fails while this file is read becomes a RecordsError naming it and the rule.
 
-    What DuckDB and Arrow said goes into `detail`, since they quote cells. Lack of memory is no
-    fault of the file and passes unchanged.
+    What DuckDB and Arrow said goes into `detail`, since they quote cells. Lack of memory or room is
+    no fault of the file and passes unchanged.
     """
     try:
         yield
@@ -38,9 +38,9 @@ def described(label: str, form: str) -> Iterator[None]:
         raise RecordsError(f"{label}: it may not be read; ask for permission.", str(error)) from None
     except (pa.ArrowException, OSError, EOFError, zlib.error) as error:
         raise RecordsError(f"{label}: {WHOLE_FILE[form]}.", str(error)) from None
+    except (OutOfMemory, DiskFull):
+        raise
     except EngineError as error:
-        if "OutOfMemory" in error.message:
-            raise
         raise RecordsError(f"{label}: {_rule(form, error.detail)}.", error.detail) from None
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+import extractors
 from measures.definitions import Measure
 from measures.loading import load_study
 from tests.flows.commands import Command
@@ -68,10 +69,21 @@ def test_cohorts_have_one_row_per_patient_in_order(undisturbed: Undisturbed):
         assert ids == sorted(set(ids))
 
 
-def test_cohorts_hold_everyone_counted(undisturbed: Undisturbed, raw: Raw):
+def test_cohorts_hold_everyone_whom_rows_of_the_period_touch(undisturbed: Undisturbed, raw: Raw):
     for period, table in undisturbed.shelves.tables("cohorts").items():
-        most = max(counts["denominator_patients"] for place, counts in raw.items() if place[1:3] == days(period))
-        assert len(table) == most > 0
+        assert len(table) == _most(raw, period, "numerator_patients") > 0
+
+
+def test_whole_cohorts_hold_everyone_counted(undisturbed: Undisturbed, raw: Raw):
+    (timelines,) = undisturbed.shelves.high.glob("timelines/*")
+    for period, touched in undisturbed.shelves.tables("cohorts").items():
+        whole = extractors.cohort(period, timelines).read_all()
+        assert len(whole) == _most(raw, period, "denominator_patients") >= len(touched)
+        assert set(touched["patient_id"].to_pylist()) <= set(whole["patient_id"].to_pylist())
+
+
+def _most(raw: Raw, period: str, count: str) -> int:
+    return max(counts[count] for place, counts in raw.items() if place[1:3] == days(period))
 
 
 def test_cohorts_are_narrow(undisturbed: Undisturbed):

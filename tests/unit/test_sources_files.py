@@ -10,7 +10,7 @@ import pyarrow.parquet
 import pytest
 
 from extractors.engine import Engine
-from extractors.errors import ArgumentsError, EngineError
+from extractors.errors import ArgumentsError, OutOfMemory
 from extractors.model.schema import TableSchema
 from extractors.sources import open_source
 from tests.lib.record_files import (
@@ -124,7 +124,7 @@ def test_lack_of_memory_is_no_fault_of_the_file(tmp_path):
     pa.parquet.write_table(pa.table({"patient_id": ids}), tmp_path / "patients.parquet")
     with Engine(memory=20_000_000) as engine:
         engine.execute("SET max_temp_directory_size = '0B'")
-        with pytest.raises(EngineError, match="OutOfMemory"):
+        with pytest.raises(OutOfMemory):
             check(engine, tmp_path, PATIENTS, [])
 
 
