@@ -24,7 +24,8 @@ class InlineRun(_Run):
 
     def extract(self, periods: Iterable[str]) -> None:
         for period in periods:
-            _extract(self.prepared.jobs[period])
+            job = self.prepared.jobs[period]
+            _extract(replace(job, timed=self.prepared.timed(job.interval)))
 
     def extract_general(self, periods: Iterable[str], folder: Path) -> list[PeriodJob]:
         """The same counts from whole cohorts over the snapshot, as for series whose changes nobody knows.
