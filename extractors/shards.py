@@ -198,7 +198,7 @@ def open_timelines(engine: Engine, timelines: Path, chain: int, track: int, plac
     """Make the stretches of a track and what is touched in a period of a chain readable in SQL."""
     files = [str(folder / f"stretches-{track}.parquet") for folder in shards_of(timelines)]
     listed = ", ".join(text(file) for file in files)
-    engine.view(f"{STRETCHES} {track}", f"SELECT * FROM read_parquet([{listed}])")
+    engine.view(f"{STRETCHES} {track}", f"SELECT * FROM read_parquet([{listed}], union_by_name = true)")
     touched = touched_in(timelines, chain, place)
     if touched is not None:
         engine.register(touched_table(chain), touched.append_column(PLACE, pa.repeat(pa.scalar(place), len(touched))))

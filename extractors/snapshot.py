@@ -134,7 +134,8 @@ def static_file(folder: Path, shard: int) -> Path:
 def open_static(engine: Engine, folder: Path, shard: int | None = None) -> None:
     """Make the static table, or a shard of it, readable in SQL."""
     place = folder / "static-*.parquet" if shard is None else static_file(folder, shard)
-    engine.view(STATIC_TABLE, f"SELECT * FROM read_parquet({text(place)})")
+    # integers are as narrow as they fit in each shard; without this the first shard's would be those of all
+    engine.view(STATIC_TABLE, f"SELECT * FROM read_parquet({text(place)}, union_by_name = true)")
 
 
 def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:

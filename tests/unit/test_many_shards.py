@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+import extractors
 from extractors import shards, snapshot
 from extractors.engine import Engine
 from extractors.sql.cells import PLACE
@@ -14,6 +15,7 @@ from flows.prepare import Options, prepare
 from tests.benchmarks.agreement import differences, our_counts
 from tests.benchmarks.baseline import Codelists, Period, count, open_parquet
 from tests.benchmarks.inline import InlineRun
+from tests.flows.shelves import read
 
 WEEK = Period("weekly", date(2021, 1, 18), date(2021, 1, 24))
 MONTH = Period("monthly", date(2022, 3, 1), date(2022, 3, 31))
@@ -38,6 +40,17 @@ def test_counts_of_many_shards(run):
     with open_parquet(root / "records") as connection:
         for period in (WEEK, MONTH):
             assert differences(our_counts(root, period), count(connection, Codelists(), period)) == []
+
+
+def test_whole_cohorts_of_many_shards(run, tmp_path):
+    """Also where nothing is known of the series, and integers are stored narrower in one shard than in another."""
+    (period,) = [f"{WEEK.start}..{WEEK.end}"]
+    (alone,) = run.extract_general([period], tmp_path)
+    assert sorted(read(alone.counts).to_pylist(), key=repr) == sorted(
+        read(run.prepared.jobs[period].counts).to_pylist(), key=repr
+    )
+    whole = extractors.cohort(period, run.prepared.timelines_folder).read_all()
+    assert whole["patient_id"].to_pylist() == read(alone.cohort)["patient_id"].to_pylist()
 
 
 def test_integers_that_are_wider_in_one_shard_than_in_another(tmp_path):
