@@ -9,6 +9,8 @@ from extractors.planner.windows import frames_in, is_nothing_without, window_of
 
 DEEPEST = 150  # operations nested in each other; DuckDB's parser takes 1,000 levels, and one operation is up to four
 
+MOST_TIPS = 200  # a scan each; a condition of 1,000 dates took minutes, and the general query seconds
+
 
 def parts_of(series: Mapping[str, nodes.Series], known: Known) -> dict[str, Part]:
     """For each series its kind, the rule that chose it, and why not a better one."""
@@ -27,7 +29,7 @@ def _part(node: nodes.Series, known: Known) -> Part:
 
 
 def moves_in_steps(node: nodes.Series, motion: Motion) -> bool:
-    return motion.steps and nodes.depth(node) <= DEEPEST
+    return motion.steps and len(motion.tips) <= MOST_TIPS and nodes.depth(node) <= DEEPEST
 
 
 def is_window(node: nodes.Series, known: Known) -> bool:
@@ -41,4 +43,6 @@ def is_window(node: nodes.Series, known: Known) -> bool:
 def _why_not(motion: Motion) -> str:
     if motion.moment:
         return "the date of the period is used as a value"
+    if len(motion.tips) > MOST_TIPS:
+        return f"it may change for more than {MOST_TIPS} reasons"
     return motion.why_not or f"more than {DEEPEST} operations are nested in it"
