@@ -80,3 +80,11 @@ def test_durations_of_other_units_move_the_date_of_a_period():
     for moved in (START - days(1), START + weeks(1), END - months(3), END + years(1)):
         flag = coded.date.maximum_for_patient() >= moved
         assert make_plan({"x": flag.node}, ()).parts["x"].kind == "timeline"
+
+
+@pytest.mark.parametrize(("dates", "kind"), [(40, "timeline"), (300, "general")])
+def test_a_series_that_may_change_for_hundreds_of_reasons_is_general(dates: int, kind: str):
+    flag = coded.date.maximum_for_patient() == START + days(0)
+    for number in range(1, dates):
+        flag = flag | (coded.date.maximum_for_patient() == START + days(number))
+    assert make_plan({"x": flag.node}, ()).parts["x"].kind == kind
