@@ -13,6 +13,7 @@ from extractors.shards import (
     counts_in,
     is_whole,
     shard_folder,
+    shards_of,
     touched_in,
     write_cohort,
     write_counts,
@@ -104,3 +105,8 @@ def test_damaged_rows_fail_their_period_alone(shards: Path):
     assert touched_in(shards, 0, 1) is not None
     with pytest.raises(EngineError, match=r"The rows of this period are damaged\."):
         touched_in(shards, 0, 2)
+
+
+def test_a_shard_that_is_being_written_is_none(shards: Path):
+    (shards / "shard-0001.unfinished-0123").mkdir()
+    assert [folder.name for folder in shards_of(shards)] == ["shard-0000", "shard-0001"]
