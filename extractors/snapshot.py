@@ -40,12 +40,23 @@ class Snapshot:
 
     def open(self, engine: Engine, shard: int | None = None) -> None:
         """Make its tables, or a shard of them, readable in SQL under their own names."""
-        patients = self._description["patients"]
-        # half as wide, patients are joined and grouped the faster
-        every = "* REPLACE (CAST(patient_id AS INTEGER) AS patient_id)" if _fits(patients) else "*"
         where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
         for name in (*self.tables, EVERYONE):
-            engine.view(name, f"SELECT {every} FROM read_parquet({text(table_file(self.folder, name))}){where}")
+            read = f"read_parquet({text(table_file(self.folder, name))})"
+            engine.view(name, f"SELECT {self._columns} FROM {read}{where}")
+
+    def open_static(self, engine: Engine, folder: Path, shard: int | None = None) -> None:
+        """Make the static table, or a shard of it, readable in SQL."""
+        place = folder / "static-*.parquet" if shard is None else static_file(folder, shard)
+        # integers are as narrow as they fit in each shard; without this the first shard's would be those of all
+        read = f"read_parquet({text(place)}, union_by_name = true)"
+        engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM {read}")
+
+    @property
+    def _columns(self) -> str:
+        """All columns: patients half as wide, and alike in all tables, are joined and grouped the faster."""
+        every = "* REPLACE (CAST(patient_id AS {}) AS patient_id)"
+        return every.format("INTEGER" if _fits(self._description["patients"]) else "BIGINT")
 
     @cached_property
     def _description(self) -> dict:
@@ -129,13 +140,6 @@ def write_static(engine: Engine, snapshot: Snapshot, shard: int, sql: str, path:
 
 def static_file(folder: Path, shard: int) -> Path:
     return folder / f"static-{shard:04}.parquet"
-
-
-def open_static(engine: Engine, folder: Path, shard: int | None = None) -> None:
-    """Make the static table, or a shard of it, readable in SQL."""
-    place = folder / "static-*.parquet" if shard is None else static_file(folder, shard)
-    # integers are as narrow as they fit in each shard; without this the first shard's would be those of all
-    engine.view(STATIC_TABLE, f"SELECT * FROM read_parquet({text(place)}, union_by_name = true)")
 
 
 def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:

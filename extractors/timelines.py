@@ -14,6 +14,7 @@ from extractors.planner.ladders import Interval, Ladder, changes_of, dates_on, l
 from extractors.planner.motion import Tip
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
+from extractors.planner.values import known_values
 from extractors.planner.windows import (
     MOST_OVERLAP,
     Window,
@@ -28,7 +29,7 @@ from extractors.sql.changes import Stretches, Sums, changes_sql, counts_sql, sum
 from extractors.sql.operations import literal
 from extractors.sql.tally import Tally, counted_sql
 from extractors.sql.tipping import Border, borders_sql
-from extractors.sql.words import quote
+from extractors.sql.words import enum_sql, quote
 
 STRETCHES = "stretches"
 
@@ -170,8 +171,16 @@ def _track(plan: Plan, key: object, drafts: Sequence[_Draft]) -> Track:
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
     tips = frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns)) if len(ladder) > 1 else ()
     anybody = _anybody(plan, drafts)
-    stretches = standing_sql({name: plan.series[name] for name in columns})
-    return Track(ladder, columns, _borders(tips, ladder), f"SELECT * FROM ({stretches}) WHERE {anybody}")
+    series = {name: plan.series[name] for name in columns}
+    stretches = f"SELECT {_with_values(series)} FROM ({standing_sql(series)}) WHERE {anybody}"
+    return Track(ladder, columns, _borders(tips, ladder), stretches)
+
+
+def _with_values(series: Mapping[str, nodes.Series]) -> str:
+    """All columns, those of few known strings as numbers of a list: a tenth of the memory, and grouped the faster."""
+    known = {name: known_values(node) for name, node in series.items()}
+    enums = [f"CAST({quote(name)} AS {enum_sql(values)}) AS {quote(name)}" for name, values in known.items() if values]
+    return f"* REPLACE ({', '.join(enums)})" if enums else "*"
 
 
 def _anybody(plan: Plan, drafts: Iterable[_Draft]) -> str:

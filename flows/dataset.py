@@ -11,7 +11,7 @@ from extractors.engine import Engine
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.model import nodes
 from extractors.planner.plan import Plan
-from extractors.snapshot import Snapshot, open_static
+from extractors.snapshot import Snapshot
 from extractors.sql.words import quote, text
 from extractors.trying import POPULATION
 from flows.store import whole_file
@@ -53,7 +53,7 @@ def make_dataset(plan: Plan, snapshot: Snapshot, static: Path, target: Path, bou
         return
     with bounds.engine() as engine, whole_file(target) as beside:
         snapshot.open(engine)
-        open_static(engine, static)
+        snapshot.open_static(engine, static)
         make_cohort(engine, cohort_query(plan, tuple(plan.series), (POPULATION,)), None, ROWS)
         engine.execute(f"ALTER TABLE {quote(ROWS)} DROP COLUMN {quote(POPULATION)}")
         _write(engine, beside, target.name.partition(".")[2])

@@ -20,7 +20,7 @@ from extractors.cohorts import CohortQuery, make_cohort, write_narrow
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.planner.plan import Plan
-from extractors.snapshot import Snapshot, is_whole, open_static, static_file, write_snapshot, write_static
+from extractors.snapshot import Snapshot, is_whole, static_file, write_snapshot, write_static
 from extractors.sql.query import Query
 from extractors.sql.tally import tally_sql
 from extractors.sql.words import quote
@@ -139,7 +139,7 @@ def make_timelines(
         return
     with bounds.engine() as engine, whole_folder(target) as beside:
         snapshot.open(engine, shard)
-        open_static(engine, static, shard)
+        snapshot.open_static(engine, static, shard)
         shards.write_shard(engine, timelines, beside)
 
 
@@ -209,7 +209,7 @@ def _count_cohort(job: PeriodJob, recipe: Recipe) -> dict[int, list[dict[str, An
     """Extract the whole cohort from the snapshot; by tally, what only it can tell."""
     with job.bounds.engine() as engine:
         job.snapshot.open(engine)
-        open_static(engine, job.static)
+        job.snapshot.open_static(engine, job.static)
         make_cohort(engine, _cohort(engine, job, recipe), job.interval, COHORT)
         with whole_file(job.cohort) as beside:
             write_narrow(engine, COHORT, beside)

@@ -1,8 +1,9 @@
 """Counting stretches of time: what each adds at its first place and takes away after its last.
 
 Counts for any number of periods are then one cumulative sum. A table of changes has `tally` and `grouping` (their
-positions), the groups, PLACE, and the counts of `sql.tally`. The largest amount of one patient is no sum: it stands
-in rows of its own, with the place UNTIL which it holds.
+positions), the groups, PLACE, UNTIL and the counts of `sql.tally`. A row without UNTIL is added from its place on;
+one with UNTIL holds just up to there: what is touched in one period, and the largest amount of one patient, which
+is no sum.
 """
 
 import hashlib
@@ -33,6 +34,22 @@ class Stretches:
     places: Sequence[int]
     count: int
 
+    def placed(self, place: str) -> str:
+        """A place of its ladder on that of the counted places."""
+        return f"{place_sql(quote(place), self.places, self.count)} AS {quote(place)}"
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A table of sums over the stretches of a track: what several chains add up alike is added up once.
+
+    With `held` it has PLACE and UNTIL, else just PLACE.
+    """
+
+    name: str
+    sql: str
+    held: bool
+
 
 @dataclass(frozen=True)
 class _Grouping:
@@ -51,20 +68,53 @@ class _Grouping:
     def numerators(self, touching: Sequence[str], moving: bool) -> dict[int, tuple[str, type]]:
         return {n: each for n, each in enumerate(self.tally.numerators) if (each[0] in touching) is moving}
 
-    def standing(self, stretches: str, touching: Sequence[str]) -> str:
-        """What stretches of the track count."""
-        sums = summed_once(self.tally, self.position, stretches, touching)
-        return f"SELECT {', '.join(self.head)}, * FROM {quote(sums.name)}"
+    def sums(self, stretches: str, touching: Sequence[str]) -> list[Sums]:
+        """What stretches of a track count."""
+        still = self.numerators(touching, False)
+        amounts = [*denominator_largest(self.tally), *numerator_largest(still)]
+        counted = f"FROM {quote(stretches)} WHERE {counted_sql(self.tally)} GROUP BY"
+        by = ", ".join([*self.groups, quote(PLACE), quote(UNTIL)])
+        found = [_named(self._ends([*denominator_sums(self.tally), *numerator_sums(still)], counted), False)]
+        return found + ([_named(f"SELECT {', '.join([by, *amounts])} {counted} {by}", True)] if amounts else [])
+
+    def _ends(self, counts: Sequence[str], counted: str) -> str:
+        """What begins at each place, and less what ended before it."""
+        gone = [f"-{count}" for count in counts]  # each is one operand, and its name
+        place, until = quote(PLACE), quote(UNTIL)
+        begun = f"SELECT {', '.join([*self.groups, place, *counts])} {counted} {', '.join([*self.groups, place])}"
+        ended = ", ".join([*self.groups, f"{until} AS {place}", *gone])
+        return f"{begun} UNION ALL SELECT {ended} {counted} {', '.join([*self.groups, until])}"
+
+    def standing(self, stretches: Stretches, touching: Sequence[str]) -> list[str]:
+        """Those sums where they stand on the ladder of the counted places."""
+        return [
+            f"SELECT {', '.join(self.head)}, * REPLACE ({stretches.placed(PLACE)}"
+            f"{f', {stretches.placed(UNTIL)}' if sums.held else ''}) FROM {quote(sums.name)}"
+            for sums in self.sums(stretches.table, touching)
+        ]
 
     def moving(self, touched: str, touching: Sequence[str]) -> list[str]:
         """What the touched count, each in the one period; nothing if nothing of the grouping is touched."""
         numerators = self.numerators(touching, True)
         if not numerators:
             return []
-        places = [f"{quote(PLACE)} AS first_place", f"{quote(PLACE)} + 1 AS last_place"]
-        wanted = [*self.head, *self.groups, *places, *numerator_sums(numerators), *numerator_largest(numerators)]
+        place = [quote(PLACE), f"{quote(PLACE)} + 1 AS {quote(UNTIL)}"]
+        wanted = [*self.head, *self.groups, *place, *numerator_sums(numerators), *numerator_largest(numerators)]
         by = ", ".join([*self.groups, quote(PLACE)])
         return [f"SELECT {', '.join(wanted)} FROM {quote(touched)} WHERE {counted_sql(self.tally)} GROUP BY {by}"]
+
+
+def _named(sql: str, held: bool) -> Sums:
+    return Sums(f"sums {hashlib.sha256(sql.encode()).hexdigest()[:16]}", sql, held)
+
+
+def sums_of(tallies: Iterable[Tally], stretches: str, touching: Sequence[str]) -> list[Sums]:
+    """The sums that the changes of some tallies read."""
+    return [sums for each in _groupings(dict(enumerate(tallies))) for sums in each.sums(stretches, touching)]
+
+
+def _groupings(tallies: Mapping[int, Tally]) -> list[_Grouping]:
+    return [_Grouping(n, tally, position) for n, tally in tallies.items() for position in range(len(tally.groupings))]
 
 
 def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str, touching: Sequence[str]) -> str:
@@ -72,60 +122,35 @@ def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str
 
     `touched`: a table with the standing and the `touching` columns, one row per patient and counted place.
     """
-    groupings = [
-        _Grouping(n, tally, position) for n, tally in tallies.items() for position in range(len(tally.groupings))
-    ]
-    groups, counts = _group_columns(tallies.values()), _count_columns(tallies.values())
-    keys = ["tally", "grouping", *groups]
-    rows = _placed_rows(groupings, stretches, touched, touching, _columns(tallies.values()))
-    both = f"unnest([first_place, last_place]) AS {quote(PLACE)}, unnest([1, -1]) AS sign"
-    signed = ", ".join(f"sign * {name} AS {name}" for name in counts)
-    ends = f"SELECT {', '.join([*keys, quote(PLACE)])}, {signed} FROM (SELECT *, {both} FROM placed_rows)"
-    parts = [ends]
-    largest = _largest_columns(tallies.values())
-    if largest:
-        held = f"first_place AS {quote(PLACE)}, last_place AS {quote(UNTIL)}"
-        known = f"greatest({', '.join(largest)}) > 0"  # skips NULL; where all are 0 there is nothing to tell
-        parts.append(f"SELECT {', '.join([*keys, held, *largest])} FROM placed_rows WHERE {known}")
-    parts.append(f"SELECT CAST(NULL AS BIGINT) AS {quote(UNTIL)} WHERE FALSE")
-    by = ", ".join([*keys, quote(PLACE), quote(UNTIL)])
-    summed = f"SELECT {by}, {_combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) GROUP BY {by}"
-    return f"WITH placed_rows AS MATERIALIZED ({rows}) {summed}"
-
-
-def _placed_rows(
-    groupings: Iterable[_Grouping], stretches: Stretches, touched: str, touching: Sequence[str], columns: Iterable[str]
-) -> str:
-    """What is added at a first place and taken away at a last: sums of stretches, and of what is touched."""
-    first, last = (place_sql(quote(name), stretches.places, stretches.count) for name in (PLACE, UNTIL))
-    empty = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in columns)
-    standing = " UNION ALL BY NAME ".join(each.standing(stretches.table, touching) for each in groupings)
-    moving = [part for each in groupings for part in each.moving(touched, touching)]
-    placed = f"SELECT * EXCLUDE ({quote(PLACE)}, {quote(UNTIL)}), {first} AS first_place, {last} AS last_place"
-    rows = " UNION ALL BY NAME ".join([f"{placed} FROM ({standing})", *moving, f"SELECT {empty} WHERE FALSE"])
-    return f"SELECT * FROM ({rows}) WHERE first_place < last_place"
+    groupings = _groupings(tallies)
+    parts = [part for each in groupings for part in each.standing(stretches, touching)]
+    parts += [part for each in groupings for part in each.moving(touched, touching)]
+    columns = [quote(UNTIL), *_count_columns(tallies.values()), *_largest_columns(tallies.values())]
+    parts.append(f"SELECT {', '.join(f'CAST(NULL AS BIGINT) AS {name}' for name in columns)} WHERE FALSE")
+    by = ", ".join(["tally", "grouping", *_group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
+    ever = f"{quote(UNTIL)} IS NULL OR {quote(PLACE)} < {quote(UNTIL)}"
+    return f"SELECT {by}, {_combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
 
 
 def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
     """The counts of each place, out of a table of changes: groups with people, and every total."""
     groups, counts = _group_columns(tallies.values()), _count_columns(tallies.values())
     largest = _largest_columns(tallies.values())
-    kinds = ["tally", "grouping", *groups]
-    places = f"unnest(range({count})) AS {quote(PLACE)}"
-    grid = f"SELECT *, {places} FROM (SELECT DISTINCT {', '.join(kinds)} FROM {quote(changes)})"
+    kinds = ", ".join(["tally", "grouping", *groups])
+    places, keys = f"unnest(range({count})) AS {quote(PLACE)}", f"{kinds}, {quote(PLACE)}"
     totals = [(n, tally.groupings.index(())) for n, tally in tallies.items() if () in tally.groupings]
     always = [f"SELECT {n} AS tally, {position} AS grouping, {places}" for n, position in totals]
-    keys = ", ".join([*kinds, quote(PLACE)])
-    sums = f"SELECT * FROM {quote(changes)} WHERE {quote(UNTIL)} IS NULL"
-    holding = ", ".join([*kinds, f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}", *largest])
-    lasting = f"SELECT {holding} FROM {quote(changes)} WHERE {quote(UNTIL)} IS NOT NULL"
-    rows = " UNION ALL BY NAME ".join([sums, lasting, grid, *always])
-    summed = f"SELECT {keys}, {_combined(tallies)} FROM ({rows}) GROUP BY {keys}"
-    over = f"OVER (PARTITION BY {', '.join(kinds)} ORDER BY {quote(PLACE)})"
-    running = ", ".join([*(f"CAST(sum({name}) {over} AS BIGINT) AS {name}" for name in counts), *largest])
+    grid = f"SELECT *, {places} FROM (SELECT DISTINCT {kinds} FROM {quote(changes)})"
+    changing = f"SELECT * EXCLUDE ({quote(UNTIL)}) FROM {quote(changes)} WHERE {quote(UNTIL)} IS NULL"
+    rows = " UNION ALL BY NAME ".join([changing, grid, *always])
+    over = f"OVER (PARTITION BY {kinds} ORDER BY {quote(PLACE)})"
+    running = ", ".join(f"sum(coalesce(sum({name}), 0)) {over} AS {name}" for name in counts)
+    lasting = ", ".join([kinds, f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}", *counts, *largest])
+    held = f"SELECT {lasting} FROM {quote(changes)} WHERE {quote(UNTIL)} IS NOT NULL"
+    both = f"SELECT {keys}, {running} FROM ({rows}) GROUP BY {keys} UNION ALL BY NAME {held}"
     is_total = " OR ".join(["FALSE", *(f"(tally = {n} AND grouping = {position})" for n, position in totals)])
     return (
-        f"SELECT * FROM (SELECT {keys}, {running} FROM ({summed})) "
+        f"SELECT * FROM (SELECT {keys}, {_combined(tallies)} FROM ({both}) GROUP BY {keys}) "
         f"WHERE {quote(PLACE)} < {count} AND (denominator_patients > 0 OR {is_total}) ORDER BY {quote(PLACE)}, {keys}"
     )
 
@@ -155,30 +180,3 @@ def _combined(tallies: Mapping[int, Tally]) -> str:
     """Rows with the same keys as one."""
     sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in _count_columns(tallies.values())]
     return ", ".join([*sums, *(f"max({name}) AS {name}" for name in _largest_columns(tallies.values()))])
-
-
-@dataclass(frozen=True)
-class Sums:
-    """A table of sums over the stretches of a track: what several chains add up alike is added up once."""
-
-    name: str
-    sql: str
-
-
-def sums_of(tallies: Iterable[Tally], stretches: str, touching: Sequence[str]) -> list[Sums]:
-    """The sums that the changes of some tallies read."""
-    return [
-        summed_once(tally, position, stretches, touching)
-        for tally in tallies
-        for position in range(len(tally.groupings))
-    ]
-
-
-def summed_once(tally: Tally, position: int, stretches: str, touching: Sequence[str]) -> Sums:
-    grouping = _Grouping(0, tally, position)
-    still = grouping.numerators(touching, False)
-    counts = [*denominator_sums(tally), *numerator_sums(still)]
-    keys = ", ".join([*grouping.groups, quote(PLACE), quote(UNTIL)])
-    values = ", ".join([*counts, *denominator_largest(tally), *numerator_largest(still)])
-    sql = f"SELECT {keys}, {values} FROM {quote(stretches)} WHERE {counted_sql(tally)} GROUP BY {keys}"
-    return Sums(f"sums {hashlib.sha256(sql.encode()).hexdigest()[:16]}", sql)

@@ -140,7 +140,6 @@ REPEATING = frozenset({"divide", "floor_divide", "power", "add_days", "add_month
 
 # What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
 AGGREGATES: dict[str, tuple[str, str]] = {
-    "exists": ("bool_or(TRUE) {filter}", "FALSE"),  # a fourth of the memory that a count would take
     "count": ("count(*) {filter}", "CAST(0 AS BIGINT)"),
     "minimum": ("min({value}) {filter}", ""),
     "maximum": ("max({value}) {filter}", ""),

@@ -11,7 +11,7 @@ relation of its own, one of rows as a further column of the rows.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extractors.model import nodes
@@ -51,6 +51,7 @@ class Aggregates(Relation):
     source: str = ""
     shared: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
     filters: dict[tuple[nodes.Series, ...], None] = field(default_factory=dict)
 
     def column(self, body: str) -> str:
@@ -58,6 +59,25 @@ class Aggregates(Relation):
         if body not in self.columns:
             self.columns.append(body)
         return f"v{self.columns.index(body)}"
+
+    def flag(self, conditions: list[str]) -> str:
+        """Whether some row fulfils these conditions: a bit of a number, for one aggregate costs less than many."""
+        wanted = " AND ".join(conditions) or "TRUE"
+        if wanted not in self.flags:
+            self.flags.append(wanted)
+        word, bit = divmod(self.flags.index(wanted), BITS)
+        return f"coalesce(({quote(self.name)}.b{word} & {1 << bit}) <> 0, FALSE)"
+
+    def select(self) -> list[str]:
+        """Every column with its name."""
+        words = [self.flags[first : first + BITS] for first in range(0, len(self.flags), BITS)]
+        columns = [f"{body} AS v{number}" for number, body in enumerate(self.columns)]
+        return columns + [f"{_bits(flags)} AS b{number}" for number, flags in enumerate(words)]
+
+
+def _bits(flags: Sequence[str]) -> str:
+    """An aggregate with a bit for each of some conditions: whether any row fulfils it."""
+    return f"bit_or({' | '.join(f'CASE WHEN {flag} THEN {1 << bit} ELSE 0 END' for bit, flag in enumerate(flags))})"
 
 
 @dataclass(frozen=True)
@@ -76,6 +96,7 @@ class Text:
 
 QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # strings and names, in which a $ is no parameter
 DEEPEST = 60  # operations nested in one expression; each is up to 4 levels to DuckDB's parser, which takes 1,000
+BITS = 30  # answers in one number of 32 bits
 LONGEST_SHARED = 1_000  # characters of an expression that is written out more than once
 
 
@@ -282,12 +303,18 @@ class _Compiler:
     def _aggregate(self, node: nodes.Aggregate) -> Text:
         if node.rows.one_row:
             return self._aggregate_of_one(node)
+        if node.operation == "exists":
+            return self._exists(node)
         if node.operation in OVER_ROWS:
             relation, column = self._over_rows(node), "value"
         else:
             relation, column = self._shared_scan(node)
         value, empty = f"{quote(relation.name)}.{quote(column)}", AGGREGATES[node.operation][1]
         return Text(f"coalesce({value}, {empty})" if empty else value, frozenset({relation.name}))
+
+    def _exists(self, node: nodes.Aggregate) -> Text:
+        relation, own = self._scan(node.rows, [], self._moves(node))
+        return Text(relation.flag(own), frozenset({relation.name}))
 
     def _aggregate_of_one(self, node: nodes.Aggregate) -> Text:
         name = self._row_relation(node.rows).name
@@ -315,13 +342,18 @@ class _Compiler:
         self, frame: nodes.Frame, values: Iterable[Text], moves: bool, body: Callable[[list[str]], str]
     ) -> tuple[Aggregates, str]:
         """A column of the scan of a frame's rows; its `body`, given the conditions that are not of the whole scan."""
+        relation, own = self._scan(frame, values, moves)
+        return relation, relation.column(body(own))
+
+    def _scan(self, frame: nodes.Frame, values: Iterable[Text], moves: bool) -> tuple[Aggregates, list[str]]:
+        """The scan of a frame's rows, and the conditions that are not of the whole scan."""
         conditions = nodes.conditions(frame)
         moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
         needs, stage = _together([*values, *(self.texts[condition] for condition in conditions)])
         relation = self._scan_of(frame.table, moving, moves, needs, stage)
         own = tuple(condition for condition in conditions if not condition.interval)
         relation.filters[own] = None
-        return relation, relation.column(body([self.texts[condition].sql for condition in own]))
+        return relation, [self.texts[condition].sql for condition in own]
 
     def _scan_of(
         self, table: nodes.Table, conditions: list[nodes.Series], moving: bool, needs: frozenset[str], stage: int
@@ -341,13 +373,12 @@ class _Compiler:
         return relation
 
     def _aggregates_body(self, relation: Aggregates) -> str:
-        columns = [f"{body} AS v{number}" for number, body in enumerate(relation.columns)]
         keys, conditions = self._keys(relation.moving), list(relation.shared)
         if () not in relation.filters:  # let the scan skip the rows that none of the columns counts
             conditions.append(f"({self._any_of(list(relation.filters))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         source = f"FROM {relation.source}{self._joins(relation.needs)}{where}"
-        return f"SELECT {', '.join([*keys, *columns])} {source} GROUP BY {', '.join(keys)}"
+        return f"SELECT {', '.join([*keys, *relation.select()])} {source} GROUP BY {', '.join(keys)}"
 
     def _any_of(self, filters: list[tuple[nodes.Series, ...]]) -> str:
         """Any of some sets of conditions; many codelists of one column become a long one, which is one look-up."""
