@@ -21,10 +21,10 @@ from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
-from extractors.sql.query import row_condition
+from extractors.sql.query import rough_condition, row_condition
 from extractors.sql.words import quote, text
 
-FORMAT = 3  # part of every key: raise it when what is written for the same plan changes
+FORMAT = 4  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
 SHARD = 250_000  # patients at most: half a gigabyte; 300,000 spilled within 700 MB, at twice the time
@@ -145,7 +145,7 @@ def static_file(folder: Path, shard: int) -> Path:
 def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:
     name, file = need.schema.name, table_file(folder, need.schema.name)
     columns = ", ".join(["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)])
-    where = f" WHERE {row_condition(need.rows)}" if need.rows else ""
+    where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
     query = f"SELECT {columns} FROM ({source.relation(engine, need.schema, need.columns)}) AS e{where}"
     if not need.window:
         engine.write_parquet(query, file)

@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from extractors.engine import Engine
 from extractors.sql.cells import CELLS, LADDER, PLACE, UNTIL
+from extractors.sql.positions import with_variables
 from extractors.sql.words import quote
 from extractors.timelines import STRETCHES, Chain, Timelines, Track, cells_sql, ladder_sql, touched_table
 
@@ -24,7 +25,7 @@ def make_chain(engine: Engine, timelines: Timelines, number: int) -> None:
     chain = timelines.chains[number]
     if all(earlier.track != chain.track for earlier in timelines.chains[:number]):
         _make_track(engine, timelines.tracks[chain.track], f"{STRETCHES} {chain.track}")
-    _make(engine, LADDER, ladder_sql(chain.intervals, chain.places))
+    _make(engine, LADDER, ladder_sql(chain.intervals))
     if chain.touched:
         _make(engine, touched_table(number), chain.touched)
 
@@ -38,14 +39,21 @@ def drop_chain(engine: Engine, timelines: Timelines, number: int) -> None:
 
 
 def _make_track(engine: Engine, track: Track, name: str) -> None:
-    _make(engine, LADDER, ladder_sql(track.ladder, range(len(track.ladder))))
+    _make(engine, LADDER, ladder_sql(track.ladder))
     _make(engine, CELLS, cells_sql(track.borders, len(track.ladder)))
     _make(engine, name, track.stretches)
     engine.execute(f"DROP TABLE {quote(CELLS)}")
 
 
 def _make(engine: Engine, name: str, sql: str) -> None:
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {sql}")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {_short(engine, sql)}")
+
+
+def _short(engine: Engine, sql: str) -> str:
+    variables, short = with_variables(sql)
+    for variable in variables:
+        engine.execute(variable)
+    return short
 
 
 def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
@@ -55,7 +63,7 @@ def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
     for sums in chain.sums:
         if sums.name not in known:
             _make(engine, sums.name, sums.sql)
-    return engine.arrow(chain.changes)
+    return engine.arrow(_short(engine, chain.changes))
 
 
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:

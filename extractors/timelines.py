@@ -27,6 +27,7 @@ from extractors.planner.windows import (
 from extractors.sql.cells import CELLS, LADDER, PLACE, UNTIL, Span, span_key, standing_sql, touched_sql
 from extractors.sql.changes import Stretches, Sums, changes_sql, counts_sql, sums_of
 from extractors.sql.operations import literal
+from extractors.sql.positions import look_up_sql
 from extractors.sql.tally import Tally, counted_sql
 from extractors.sql.tipping import Border, borders_sql
 from extractors.sql.words import enum_sql, quote
@@ -214,7 +215,7 @@ def _chain(plan: Plan, draft: _Draft, number: int, track: Track, own: int) -> Ch
     spans = {key: _span(window, draft.ladder) for found in draft.windows.values() for key, window in found.items()}
     stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
     people = f"SELECT * FROM {quote(stretches.table)} WHERE {_anybody(plan, [draft])}"
-    cells = _cells(people, draft.standing)
+    cells = _cells(people, draft.standing, places)
     series = {name: plan.series[name] for name in touching}
     touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
     sums = tuple(sums_of(draft.wanted.tallies.values(), stretches.table, touching))
@@ -261,25 +262,26 @@ def _span(window: Window, ladder: Ladder) -> Span:
     return Span(window.date, start, window.start.passed, end, window.end.passed, single)
 
 
-def _cells(people: str, along: Iterable[str]) -> str:
-    """SQL of cells for the touched places of people who are counted then, with their standing columns."""
+def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> str:
+    """SQL of cells for the touched places of people who are counted then, with their standing columns.
+
+    The dates come last, by a join that DuckDB does not move: it takes a ladder for the best table to begin with.
+    """
     columns = ", ".join(["t.patient_id", f"t.{quote(PLACE)}", "l.interval_start", "l.interval_end"])
     more = "".join(f", s.{quote(name)}" for name in along)
-    within = f"l.track_place >= s.{quote(PLACE)} AND l.track_place < s.{quote(UNTIL)}"
+    touched = f"SELECT *, {look_up_sql(places, quote(PLACE))} AS track_place FROM ({{touched}})"
+    within = f"t.track_place >= s.{quote(PLACE)} AND t.track_place < s.{quote(UNTIL)}"
     return (
-        f"SELECT {columns}{more} FROM ({{touched}}) AS t "
-        f"JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = t.{quote(PLACE)} "
-        f"JOIN ({people}) AS s ON s.patient_id = t.patient_id AND {within}"
+        f"SELECT {columns}{more} FROM ({touched}) AS t "
+        f"JOIN ({people}) AS s ON s.patient_id = t.patient_id AND {within} "
+        f"LEFT JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = t.{quote(PLACE)}"
     )
 
 
-def ladder_sql(ladder: Ladder, places: Sequence[int]) -> str:
-    """SELECT of the places of a ladder: their dates, and where they stand on the ladder of a track."""
-    rows = ", ".join(
-        f"({number}, DATE '{start}', DATE '{end}', {place})"
-        for number, ((start, end), place) in enumerate(zip(ladder, places, strict=True))
-    )
-    return f"SELECT * FROM (VALUES {rows}) AS l({quote(PLACE)}, interval_start, interval_end, track_place)"
+def ladder_sql(ladder: Ladder) -> str:
+    """SELECT of the places of a ladder and their dates."""
+    rows = ", ".join(f"({number}, DATE '{start}', DATE '{end}')" for number, (start, end) in enumerate(ladder))
+    return f"SELECT * FROM (VALUES {rows}) AS l({quote(PLACE)}, interval_start, interval_end)"
 
 
 def cells_sql(borders: str, count: int) -> str:

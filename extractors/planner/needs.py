@@ -71,7 +71,7 @@ def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
 def _row_conditions(frame: nodes.Frame) -> Conjunction:
     """Of a frame's conditions those that a row decides by itself; one on a codelist says most."""
     local = [part for condition in nodes.conditions(frame) for part in _conjuncts(condition) if _is_local(part)]
-    codelists = [part for part in local if _codelist(part)]
+    codelists = [part for part in local if codelist_of(part)]
     return tuple(codelists[:1] or sorted(set(local), key=lambda part: part.digest))
 
 
@@ -98,7 +98,7 @@ def _written_out(condition: nodes.Series) -> int:
     return sizes[condition]
 
 
-def _codelist(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:
+def codelist_of(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:
     """`column in codelist`, also when written as `column == code`."""
     match condition:
         case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
@@ -114,7 +114,7 @@ def merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
     sources: dict[str, nodes.Table] = {}
     others = []
     for alternative in alternatives:
-        found = _codelist(alternative[0]) if len(alternative) == 1 else None
+        found = codelist_of(alternative[0]) if len(alternative) == 1 else None
         if found:
             codes.setdefault(found[0].name, []).append(found[1])
             sources[found[0].name] = found[0].source.table

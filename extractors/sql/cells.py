@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from extractors.model import nodes
 from extractors.sql.positions import position_sql
-from extractors.sql.query import Relation, Text, _Compiler, filter_sql
-from extractors.sql.words import quote, text
+from extractors.sql.query import Text, _Compiler, filter_sql
+from extractors.sql.relations import Relation
+from extractors.sql.words import quote
 
 CELLS = "cells of the time"  # all with spaces, so that no author's table or column can have these names
 LADDER = "ladder of periods"
@@ -102,26 +103,20 @@ class _CellCompiler(_Compiler):
         pick = node.source
         if not (isinstance(pick, nodes.Pick) and self._moves(pick)):
             return super()._column(node)
-        row = self._picked(pick)
-        value = f"{row.sql}.{quote(node.name)}"
-        return Text(f"CAST({value} AS BIGINT)" if node.type is int else value, row.needs)
+        keys = [self.texts[key] for key in nodes.sort_keys(pick.source)]
+        order = ", ".join(f"{key.sql}, 'ASC NULLS FIRST'" for key in keys)  # NULL is lowest
+        best = f"arg_{'max' if pick.last else 'min'}_null(e.{quote(node.name)}, create_sort_key({order}))"
+        relation, column = self._scanned(pick.source, keys, True, lambda own: f"{best} {filter_sql(own)}")
+        value = f"{quote(relation.name)}.{column}"
+        return Text(f"CAST({value} AS BIGINT)" if node.type is int else value, frozenset({relation.name}))
 
     def _aggregate_of_one(self, node: nodes.Aggregate) -> Text:
         pick = node.rows
         if not (isinstance(pick, nodes.Pick) and self._moves(pick)):
             return super()._aggregate_of_one(node)
-        row = self._picked(pick)
-        there = f"({row.sql} IS NOT NULL)"
-        return Text(there if node.operation == "exists" else f"CAST({there} AS BIGINT)", row.needs)
-
-    def _picked(self, pick: nodes.Pick) -> Text:
-        """The picked row as a struct of the columns selected from it; NULL where there is none."""
-        keys = [self.texts[key] for key in nodes.sort_keys(pick.source)]
-        fields = [f"{text(name)}: e.{quote(name)}" for name in self.selected.get(pick, {})] or ["'there': TRUE"]
-        order = ", ".join(f"{key.sql} IS NOT NULL, {key.sql}" for key in keys)  # NULL is lowest
-        best = f"{'arg_max' if pick.last else 'arg_min'}({{{', '.join(fields)}}}, row({order}))"
-        relation, column = self._scanned(pick.source, keys, True, lambda own: f"{best} {filter_sql(own)}")
-        return Text(f"{quote(relation.name)}.{column}", frozenset({relation.name}))
+        relation, own = self._scan(pick.source, [], True)
+        there = relation.flag(own)
+        return Text(there if node.operation == "exists" else f"CAST({there} AS BIGINT)", frozenset({relation.name}))
 
     def _span(self, conditions: list[nodes.Series]) -> Span | None:
         return self.spans.get(span_key(conditions))

@@ -11,13 +11,14 @@ relation of its own, one of rows as a further column of the rows.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from extractors.model import nodes
-from extractors.planner.needs import merged
+from extractors.planner.needs import codelist_of, merged
 from extractors.sql.operations import AGGREGATES, OVER_ROWS, REPEATING, call, literal, sql_type
-from extractors.sql.words import quote
+from extractors.sql.relations import Aggregates, Relation
+from extractors.sql.words import quote, text
 
 
 @dataclass(frozen=True)
@@ -26,58 +27,6 @@ class Query:
 
     sql: str
     parameters: tuple[str, ...]
-
-
-@dataclass
-class Relation:
-    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what it reads itself.
-
-    `moving`: it has one row per patient and period instead, and is `early` if it is made from the rows alone,
-    before it is known whose periods are wanted (`sql.cells`).
-    """
-
-    name: str
-    level: int = 0
-    needs: set[str] = field(default_factory=set)
-    body: str = ""
-    moving: bool = False
-    early: bool = True
-
-
-@dataclass
-class Aggregates(Relation):
-    """Aggregates over the rows of one table that share the conditions on INTERVAL."""
-
-    source: str = ""
-    shared: list[str] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    filters: dict[tuple[nodes.Series, ...], None] = field(default_factory=dict)
-
-    def column(self, body: str) -> str:
-        """The name of the column that holds this aggregate, added if it is new."""
-        if body not in self.columns:
-            self.columns.append(body)
-        return f"v{self.columns.index(body)}"
-
-    def flag(self, conditions: list[str]) -> str:
-        """Whether some row fulfils these conditions: a bit of a number, for one aggregate costs less than many."""
-        wanted = " AND ".join(conditions) or "TRUE"
-        if wanted not in self.flags:
-            self.flags.append(wanted)
-        word, bit = divmod(self.flags.index(wanted), BITS)
-        return f"coalesce(({quote(self.name)}.b{word} & {1 << bit}) <> 0, FALSE)"
-
-    def select(self) -> list[str]:
-        """Every column with its name."""
-        words = [self.flags[first : first + BITS] for first in range(0, len(self.flags), BITS)]
-        columns = [f"{body} AS v{number}" for number, body in enumerate(self.columns)]
-        return columns + [f"{_bits(flags)} AS b{number}" for number, flags in enumerate(words)]
-
-
-def _bits(flags: Sequence[str]) -> str:
-    """An aggregate with a bit for each of some conditions: whether any row fulfils it."""
-    return f"bit_or({' | '.join(f'CASE WHEN {flag} THEN {1 << bit} ELSE 0 END' for bit, flag in enumerate(flags))})"
 
 
 @dataclass(frozen=True)
@@ -96,7 +45,6 @@ class Text:
 
 QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # strings and names, in which a $ is no parameter
 DEEPEST = 60  # operations nested in one expression; each is up to 4 levels to DuckDB's parser, which takes 1,000
-BITS = 30  # answers in one number of 32 bits
 LONGEST_SHARED = 1_000  # characters of an expression that is written out more than once
 
 
@@ -125,6 +73,22 @@ def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
     compiler = _Compiler("")
     compiler.add(node for each in sets for node in each)
     return " OR ".join(f"({' AND '.join(compiler.texts[node].sql for node in each)})" for each in sets)
+
+
+def rough_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
+    """As `row_condition`, but a row more may fulfil it: where codes are looked for, their hashes are compared.
+
+    DuckDB hashes each different text of a Parquet page once, and then looks for numbers: half the time for a billion.
+    """
+    return " OR ".join(_hashed(list(each)) or row_condition([each]) for each in alternatives)
+
+
+def _hashed(conditions: list[nodes.Series]) -> str:
+    found = codelist_of(conditions[0]) if len(conditions) == 1 else None
+    if not found or not found[1].values or not all(isinstance(code, str) for code in found[1].values):
+        return ""
+    hashes = ", ".join(f"hash({text(code)})" for code in found[1].values)
+    return f"hash(e.{quote(found[0].name)}) IN ({hashes})"
 
 
 class _Compiler:
@@ -353,7 +317,20 @@ class _Compiler:
         relation = self._scan_of(frame.table, moving, moves, needs, stage)
         own = tuple(condition for condition in conditions if not condition.interval)
         relation.filters[own] = None
-        return relation, [self.texts[condition].sql for condition in own]
+        return relation, [self._condition(relation, condition) for condition in own]
+
+    def _condition(self, relation: Aggregates, condition: nodes.Series) -> str:
+        """What rows must fulfil; whether a code is in a list is looked up once for all lists."""
+        found = self._listed(condition)
+        return relation.listed(*found) if found else self.texts[condition].sql
+
+    def _listed(self, condition: nodes.Series) -> tuple[str, tuple[str, ...]] | None:
+        """The column and the codes, where the condition is just that a text of the row itself is among some."""
+        found = codelist_of(condition)
+        if not found or found[0].source.one_row:
+            return None
+        codes = tuple(code for code in found[1].values if isinstance(code, str))
+        return (found[0].name, codes) if codes and len(codes) == len(found[1].values) else None
 
     def _scan_of(
         self, table: nodes.Table, conditions: list[nodes.Series], moving: bool, needs: frozenset[str], stage: int
@@ -377,7 +354,7 @@ class _Compiler:
         if () not in relation.filters:  # let the scan skip the rows that none of the columns counts
             conditions.append(f"({self._any_of(list(relation.filters))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        source = f"FROM {relation.source}{self._joins(relation.needs)}{where}"
+        source = f"FROM {relation.source}{self._joins(relation.needs)}{relation.look_ups()}{where}"
         return f"SELECT {', '.join([*keys, *relation.select()])} {source} GROUP BY {', '.join(keys)}"
 
     def _any_of(self, filters: list[tuple[nodes.Series, ...]]) -> str:
