@@ -27,7 +27,7 @@ from extractors.sql.words import quote, text
 FORMAT = 4  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
-SHARD = 250_000  # patients at most: half a gigabyte; 300,000 spilled within 700 MB, at twice the time
+SHARD = 400_000  # patients at most
 FEW = 100_000  # patients that are not worth a second shard
 
 

@@ -128,8 +128,8 @@ def _result(client: Client, future: Future) -> Any:
         try:
             return future.result(timeout=LOOK)
         except TimeoutError:
-            if future.done():
-                raise
+            if future.done():  # it may have ended just now, and if the work itself timed out it says so again
+                return future.result()
         workers = client.scheduler_info(n_workers=-1).get("workers")  # none while it is not connected
         alone = 0 if workers else alone + LOOK
         if alone >= PATIENCE:
