@@ -58,10 +58,10 @@ def _value(node: nodes.Series, known: dict[nodes.Node, Any], absent: Callable[[n
 def _call(operation: str, values: Sequence[Any]) -> Any:
     if operation in SPECIAL:
         return SPECIAL[operation](*values)
+    if None in values:  # whatever the others are
+        return None
     if UNKNOWN in values:
         return UNKNOWN
-    if None in values:
-        return None
     return COMPARE[operation](*values) if operation in COMPARE else _arithmetic(operation, values)
 
 
@@ -104,8 +104,8 @@ def _coalesce(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _in(a: Any, members: frozenset) -> Any:
-    return False if not members else a if a is UNKNOWN or a is None else a in members
+def _in(a: Any, members: Any) -> Any:
+    return UNKNOWN if members is UNKNOWN else False if not members else a if a is UNKNOWN or a is None else a in members
 
 
 def _case(*values: Any) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractors.model import nodes
+from extractors.model.empties import value_of_absent
 
 Tables = frozenset[str]
 
@@ -34,11 +35,23 @@ STRICT = {
 
 def find_candidates(populations: Iterable[nodes.Series], everything: Iterable[nodes.Series]) -> Candidates:
     """The candidates of some populations, out of all tables of the definition."""
-    tables = _both(*(_tables(population) for population in populations))
+    tables = _both(*(_certain(population) for population in populations))
     if tables is None:
         named = {node.schema.name for node in nodes.walk(everything) if isinstance(node, nodes.Table)}
         return Candidates(tuple(sorted(named)), any_row=True)
     return Candidates(tuple(sorted(tables)), any_row=False)
+
+
+def _certain(population: nodes.Series) -> Tables | None:
+    """The tables without whose rows nobody is counted. A guess, which holds if what there is then counts for nothing.
+
+    `eq(and(x, False), False)` is True where x is NULL, though `and` and `eq` often are NULL then.
+    """
+    tables = _tables(population)
+    if tables is None:
+        return None
+    worth = value_of_absent(population, lambda frame: frame.table.schema.name in tables)
+    return tables if worth is None or worth is False or worth == 0 else None
 
 
 def _tables(root: nodes.Series) -> Tables | None:

@@ -129,3 +129,12 @@ def test_a_variable_may_have_any_name_that_a_method_has_not():
     dataset = create_dataset()
     dataset.nodes = p.i1
     assert dataset.nodes.node == p.i1.node
+
+
+def test_a_population_that_absence_makes_true_counts_those_who_are_absent_too():
+    """Found by drawing: `and` is False without rows, not NULL, so what compares with it may well be True."""
+    counted = (p.b1 & False) == (INTERVAL.start_date.year > 3000)
+    study = create_measures()
+    study.define_measure("m", numerator=e.exists_for_patient(), denominator=counted, intervals=[(DAY, DAY)])
+    (row,) = measures.evaluate(study, {"p": [{"patient_id": 1, "b1": True}], "e": [{"patient_id": 2}]})
+    assert (row["denominator"], row["numerator"]) == (2, 1)

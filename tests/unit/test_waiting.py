@@ -1,6 +1,9 @@
 """Waiting for a worker: what ends in the very moment in which we stop looking has ended all the same."""
 
+from typing import cast
+
 import pytest
+from distributed import Client, Future
 
 from flows.cluster import _result
 
@@ -23,10 +26,14 @@ class EndsAsWeLook:
         return True
 
 
+def _wait(outcome):
+    return _result(cast("Client", None), cast("Future", EndsAsWeLook(outcome)))
+
+
 def test_a_result_that_comes_as_the_wait_ends_is_taken():
-    assert _result(client=None, future=EndsAsWeLook("all is well")) == "all is well"
+    assert _wait("all is well") == "all is well"
 
 
 def test_work_that_timed_out_itself_says_so():
     with pytest.raises(TimeoutError, match="the disk does not answer"):
-        _result(client=None, future=EndsAsWeLook(TimeoutError("the disk does not answer")))
+        _wait(TimeoutError("the disk does not answer"))
