@@ -21,13 +21,14 @@ from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
-from extractors.sql.query import rough_condition, row_condition
+from extractors.sql.row_conditions import rough_condition, row_condition
 from extractors.sql.words import quote, text
 
 FORMAT = 4  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
-SHARD = 400_000  # patients at most
+SHARD = 400_000  # patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts for more
+EVEN = 4  # shards, or a multiple: few workers end together
 FEW = 100_000  # patients that are not worth a second shard
 
 
@@ -122,7 +123,7 @@ def _ordered(plan: Plan) -> list[TableNeed]:
 
 def _patients(engine: Engine, everyone: Path, patients: int) -> dict[str, list[int]]:
     """The first patient of each shard, and the first and the last of all."""
-    count = max(-(-patients // SHARD), 2 if patients > FEW else 1)
+    count = EVEN * -(-patients // (EVEN * SHARD)) if patients > SHARD else 2 if patients > FEW else 1
     numbered = f"SELECT patient_id, row_number() OVER () - 1 AS place FROM read_parquet({text(everyone)})"
     firsts = [number * patients // count for number in range(count)]
     query = f"SELECT patient_id FROM ({numbered}) WHERE place IN ({', '.join(map(str, firsts))}) ORDER BY place"

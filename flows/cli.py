@@ -23,6 +23,7 @@ from flows.outcome import Outcome, read_outcome, starter_warning
 from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
+from flows.temporary_server import start_server
 from measures.release import restore
 
 OUR_FAULT = 1
@@ -72,7 +73,10 @@ def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, 
     prepared = prepare(options)  # a mistake in the definition shows before Prefect has loaded
     refuse_what_cannot_fit(prepared)
     quiet_environment()
-    import_module("flows.pipeline").run(options, only=only, force=force)
+    wait_for_server = start_server()
+    pipeline = import_module("flows.pipeline")  # meanwhile
+    wait_for_server()
+    pipeline.run(options, only=only, force=force)
     outcome = read_outcome(prepared.workspace)
     assert outcome is not None
     if as_json:

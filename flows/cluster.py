@@ -30,9 +30,14 @@ ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then
 CLUSTER = "COHORTFLOW_CLUSTER"
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
+# Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 4% of every worker.
 QUIET = {
     "distributed.worker.daemon": True,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.active-memory-manager.start": False,  # results are a few bytes
     "distributed.scheduler.http.routes": [],  # else its pages of tasks and workers are there even without a dashboard
     "distributed.worker.http.routes": [],
 }

@@ -38,6 +38,7 @@ from flows.protect import protect
 from flows.settings import settings
 from flows.store import umask, write_json
 from flows.telling import telling
+from flows.temporary_server import ours
 from flows.work import Bounds, PeriodJob, Status
 from measures import counting
 from measures.disclosure.types import RawCounts
@@ -336,7 +337,7 @@ def _read_counts(job: PeriodJob) -> pa.Table:
 
 def _unreachable(error: Exception) -> CohortflowError:
     url = os.environ.get("PREFECT_API_URL")
-    if not url:
+    if not url or url in ours:
         return judged(error, "Prefect's temporary server")
     remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
     return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))

@@ -13,7 +13,7 @@ from extractors.sources.folder import Folder
 from extractors.sources.postgresql import State
 from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
-from extractors.sql.query import row_condition
+from extractors.sql.row_conditions import row_condition
 from extractors.trial import VERSION, Wishes, write_trial
 from flows.store import Workspace, make_private, read_json, write_json
 

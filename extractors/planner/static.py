@@ -6,13 +6,14 @@ from extractors.model import nodes
 from extractors.model.rewriting import with_children
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.values import known_values
 
 
 def hoist(series: Mapping[str, nodes.Series]) -> tuple[dict[str, nodes.Series], dict[str, nodes.Series]]:
     """The series reading the static table, and that table: column -> series."""
     parts = _largest_parts(list(series.values()))
     names = _names(parts, series)
-    columns = tuple(Column(names[part], part.type) for part in parts)
+    columns = tuple(Column(names[part], part.type, categories=known_values(part) or ()) for part in parts)
     table = nodes.Table(TableSchema(STATIC_TABLE, columns, one_row=True))
     made: dict[nodes.Node, nodes.Node] = {part: nodes.Column(table, names[part]) for part in parts}
     for node in nodes.walk(series.values()):

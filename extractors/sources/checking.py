@@ -98,7 +98,7 @@ def _of_column(column: Column, reading: Reading) -> Iterator[Finding]:
 
 def _unreadable(column: Column, reading: Reading) -> Iterator[Finding]:
     if reading.rule:
-        yield _rowwise(column, reading.rule, reading.fault)
+        yield replace(_rowwise(column, reading.rule, reading.fault), quick=reading.quick)
 
 
 def _promises(column: Column, x: str) -> Iterator[Finding]:

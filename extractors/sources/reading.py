@@ -8,7 +8,7 @@ SNOMED codes have up to 18.
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.errors import RecordsError
 from extractors.model.schema import Column
@@ -46,13 +46,14 @@ class Reading:
     """How to read a column: `value` fails on what cannot be read, `lenient` makes it NULL.
 
     `fault` is true for the rows that break `rule`, and never NULL; both are empty where every stored
-    value is fine.
+    value is fine. `quick`, if there is one, is an aggregate that is true if any row may break the rule.
     """
 
     value: str
     lenient: str
     fault: str = ""
     rule: Rule | None = None
+    quick: str = ""
 
 
 DATES = Rule("not a date (YYYY-MM-DD)", "not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL")
@@ -192,7 +193,9 @@ def _float_from_text(x: str) -> Reading:
 
 def _date(x: str) -> Reading:
     # DuckDB's calendar reaches further than anybody's, and has an infinity; Python's ends at 9999.
-    return _faulty(x, _safe(x), f"{x} NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'", DATES)
+    first, last = "DATE '0001-01-01'", "DATE '9999-12-31'"
+    reading = _faulty(x, _safe(x), f"{x} NOT BETWEEN {first} AND {last}", DATES)
+    return replace(reading, quick=f"min({x}) < {first} OR max({x}) > {last}")
 
 
 def _date_from_text(x: str) -> Reading:

@@ -48,6 +48,9 @@ def for_parts(setting: Setting) -> dict[str, str]:
         # of Dask nothing but its own wire: no pages, no metrics, no profiles
         "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
         "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+        "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
         WORKSPACE: str(setting.workspace),
     }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-PAUSE = 0.3  # seconds between two looks at the processes
+PAUSE = 1.0  # seconds between two looks at the processes; a look at their shared memory stops them for a moment
 CHECKOUT = Path(__file__).parents[2]
 
 

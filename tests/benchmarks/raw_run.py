@@ -20,6 +20,7 @@ from flows.outcome import read_outcome
 from flows.prepare import Options
 from flows.progress import RunProgress
 from flows.store import Workspace
+from flows.temporary_server import start_server
 from measures.study import Study, find_study
 
 RELEASE, END = "release", "end"  # the step that only gathers here, and what comes after it
@@ -66,7 +67,9 @@ def main() -> None:
     asked.add_argument("--force", action="store_true")
     parsed = asked.parse_args()
     quiet_environment()  # before Prefect is loaded
-    pipeline, marks = import_module("flows.pipeline"), Marks()
+    wait_for_server, marks = start_server(), Marks()
+    pipeline = import_module("flows.pipeline")
+    wait_for_server()
     pipeline.RunProgress = marks.progress()  # type: ignore[attr-defined]
     pipeline._Run._release = marks.gather()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)

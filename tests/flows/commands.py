@@ -97,8 +97,13 @@ def _group(pid: int) -> int:
 
 def workers(process: subprocess.Popen) -> list[psutil.Process]:
     """The processes in which Dask works for a command."""
+    return started_by(process, "spawn_main")
+
+
+def started_by(process: subprocess.Popen, word: str) -> list[psutil.Process]:
+    """The processes of a command in whose own commands a word stands."""
     children = psutil.Process(process.pid).children(recursive=True)
-    return [child for child in children if "spawn_main" in " ".join(_words(child))]
+    return [child for child in children if word in " ".join(_words(child))]
 
 
 def _words(process: psutil.Process) -> list[str]:

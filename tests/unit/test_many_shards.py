@@ -36,7 +36,7 @@ def run(tmp_path_factory):
 
 def test_counts_of_many_shards(run):
     root = run.prepared.workspace.root
-    assert len(run.prepared.snapshot.shards) == 6
+    assert len(run.prepared.snapshot.shards) == 8
     with open_parquet(root / "records") as connection:
         for period in (WEEK, MONTH):
             assert differences(our_counts(root, period), count(connection, Codelists(), period)) == []

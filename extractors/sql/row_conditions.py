@@ -1,0 +1,32 @@
+"""Conditions on the rows of one table as SQL, with its own columns alone."""
+
+from collections.abc import Iterable
+
+from extractors.model import nodes
+from extractors.planner.needs import codelist_of
+from extractors.sql.query import _Compiler
+from extractors.sql.words import quote, text
+
+
+def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
+    """Conditions on a table's own columns as SQL: any of some sets, of which all must hold."""
+    sets = [list(each) for each in alternatives]
+    compiler = _Compiler("")
+    compiler.add(node for each in sets for node in each)
+    return " OR ".join(f"({' AND '.join(compiler.texts[node].sql for node in each)})" for each in sets)
+
+
+def rough_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
+    """As `row_condition`, but a row more may fulfil it: where codes are looked for, their hashes are compared.
+
+    DuckDB hashes each different text of a Parquet page once, and then looks for numbers: half the time for a billion.
+    """
+    return " OR ".join(_hashed(list(each)) or row_condition([each]) for each in alternatives)
+
+
+def _hashed(conditions: list[nodes.Series]) -> str:
+    found = codelist_of(conditions[0]) if len(conditions) == 1 else None
+    if not found or not found[1].values or not all(isinstance(code, str) for code in found[1].values):
+        return ""
+    hashes = ", ".join(f"hash({text(code)})" for code in found[1].values)
+    return f"hash(e.{quote(found[0].name)}) IN ({hashes})"

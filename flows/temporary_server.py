@@ -1,0 +1,105 @@
+"""Prefect's server for one run, where nobody has named another.
+
+It takes longer to start than all the rest of a run, so it starts before Prefect is loaded here: 3 s less of 6.
+Prefect would start one itself, but only when a flow begins, and that one outlives a run that is killed.
+"""
+
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from extractors.errors import CohortflowError
+
+URL = "PREFECT_API_URL"
+ALLOWED = "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"
+CONFIGURED = ("prefect.toml", ".env")  # in the working directory: Prefect reads its settings from them, too
+PATIENCE, PAUSE = 120, 0.05  # seconds; 20 are too few on a busy machine
+NONE = "Prefect's temporary server does not start; see that this machine has memory and processes to spare."
+EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+ours: list[str] = []  # the addresses of what this process has started
+
+
+def start_server() -> Callable[[], None]:
+    """Start a server, unless one is named; what is given back waits until it answers (or raises CohortflowError).
+
+    Must come before Prefect is loaded, which reads the address only then.
+    """
+    if _is_named():
+        return lambda: None
+    port = _free_port()
+    command = [sys.executable, "-m", __name__, str(port), str(os.getpid())]
+    process = subprocess.Popen(command, env=os.environ | EPHEMERAL, stdin=subprocess.DEVNULL)
+    atexit.register(_stop, process)  # before those of Prefect, so it comes after them
+    os.environ[URL] = f"http://127.0.0.1:{port}/api"
+    ours.append(os.environ[URL])
+    return partial(_wait, process, os.environ[URL])
+
+
+def _is_named() -> bool:
+    """Whether there is a server already, or may be, as far as can be told without Prefect."""
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")).expanduser()
+    named = URL in os.environ or (profiles.exists() and URL in profiles.read_text())
+    forbidden = os.environ.get(ALLOWED, "true").lower() in ("false", "0")
+    return named or forbidden or any(Path(name).exists() for name in CONFIGURED)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def _wait(process: subprocess.Popen, url: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not _answers(url):
+        if process.poll() is not None or time.monotonic() > end:
+            raise CohortflowError(NONE, f"ended with {process.poll()}")
+        time.sleep(PAUSE)
+
+
+def _answers(url: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{url}/health", timeout=1) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _end_with(parent: int) -> None:
+    """A run that is killed leaves no server behind."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+def main() -> None:
+    """The server itself, as Prefect starts its own."""
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    port, parent = map(int, sys.argv[1:])
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    uvicorn.run(create_app(), host="127.0.0.1", port=port, log_level="error")
+
+
+if __name__ == "__main__":
+    main()
