@@ -43,6 +43,7 @@ class Engine:
         if spill is not None:
             settings["temp_directory"] = str(spill)
         self._connection = duckdb.connect(config=settings)
+        self.memory = memory
         self._why = "The query was interrupted."
         self.thread = threading.get_ident()
         _OPEN.add(self)

@@ -21,15 +21,16 @@ from flows.settings import settings
 
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
-START = 9.0  # seconds for Prefect, the cluster, and reading the definition
-READ = 4e6  # rows that one core checks and reads in a second
-PEOPLE = 9e4  # patients of whom one core works out 100 series for all periods in a second
-PERIOD = 0.03  # seconds for one period
-RELEASE = 2e-3  # seconds to protect and audit one count
+START = 6.0  # seconds for Prefect, the cluster, and reading the definition
+READ, READ_TEXT = 1.1e7, 1.5e6  # rows that one core checks and reads in a second: of Parquet, of anything else
+PEOPLE = 4e4  # patients of whom one core works out 100 series for all periods in a second
+PERIOD = 0.022  # seconds for one period
+RELEASE = 5e-4  # seconds to protect and audit one count
 WORKER, PARENT = 260e6, 330e6  # bytes of a process with all that it has loaded
 PATIENT = 1100  # bytes of a patient at work
-KEPT_ROW, KEPT_PATIENT = 7, 75  # bytes on disk of a row of the snapshot, and of what is known of a patient
-LEAST = 60_000_000  # bytes for a DuckDB that can still spill
+KEPT_ROW, KEPT_PATIENT = 4, 70  # bytes on disk of a row of the snapshot, and of what is known of a patient
+KEPT = 0.2  # of the rows, where a table is read for some codes only
+LEAST = 80_000_000  # bytes for a DuckDB that can still work through a small shard
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,20 @@ def estimate(prepared: Prepared) -> Estimate | None:
         return None
     limits, rows = settings(), sum(sizes.values())
     patients = _patients(prepared, sizes)
-    work = patients * max(len(prepared.plan.series), 10) / 100 / PEOPLE + rows / READ
+    text = not any(Path(prepared.options.records).glob("**/*.parquet"))
+    work = patients * max(len(prepared.plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
     periods = len(prepared.recipes)
     seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared)
     at_work = min(limits.worker_memory, PATIENT * min(patients, SHARD)) + WORKER
     memory = PARENT + limits.workers * at_work
-    disk = KEPT_ROW * rows + KEPT_PATIENT * patients + 20_000 * periods
+    kept = sum(rows * (KEPT if name in _filtered(prepared) else 1) for name, rows in sizes.items())
+    disk = KEPT_ROW * kept + KEPT_PATIENT * patients + 20_000 * periods
     return Estimate(rows, patients, round(seconds, 1), int(memory), int(disk))
+
+
+def _filtered(prepared: Prepared) -> set[str]:
+    """The tables of which not every row is kept."""
+    return {need.schema.name for need in prepared.plan.needs if need.rows}
 
 
 def _counts(prepared: Prepared) -> int:

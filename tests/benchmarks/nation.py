@@ -8,6 +8,8 @@ Writes made-up records if DIR is missing (about 5 GB for 24 million), which the 
 import argparse
 from pathlib import Path
 
+from flows.estimate import estimate
+from flows.prepare import Options, prepare
 from tests.benchmarks.baseline import STUDY
 from tests.benchmarks.costs import Cost
 from tests.benchmarks.ours import Run, make_records, run_ours, stored
@@ -25,10 +27,12 @@ def main() -> None:
     print("| what | wall s | CPU s | peak GB, tree | peak GB, worker |\n|---|---|---|---|---|", flush=True)
     if cost := make_records(records, parsed.patients):
         tell(f"records, {_gigabytes(records):.1f} GB", cost)
+    expected = estimate(prepare(Options(str(STUDY), str(records), workspace=str(workspace))))
     first = run_ours(STUDY, records, workspace)
     tell(f"run, {first.periods} periods", first.cost)
     again = run_ours(STUDY, records, workspace, force=True)
     tell("again with the snapshot", again.cost)
+    print(f"\nbefore it started the first was expected to take {expected}")
     conclude(workspace, first, again)
 
 

@@ -9,6 +9,7 @@ cohorts over the snapshot. Records are kept in DIR, if it is given, for the next
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from flows.prepare import Options, prepare
 from flows.settings import settings
@@ -91,7 +93,7 @@ def measure(bench: Bench) -> None:
     all_weeks = bench.run(bench.weeks, bench.patients)
     fewer_weeks = bench.run(FEWER_WEEKS, bench.patients)
     fewer_patients = bench.run(bench.weeks, bench.patients // 10)
-    again = run_again(bench)
+    again, alone = run_again(bench), run_alone(bench)
     baselines = [measure_baseline(bench, in_memory=in_memory) for in_memory in (False, True)]
     general = measure_general(bench)
     print("\n| what | ours | other | ratio | wished |\n|---|---|---|---|---|")
@@ -102,6 +104,8 @@ def measure(bench: Bench) -> None:
         growth("CPU s, 10 times the patients", all_weeks.cost, fewer_patients.cost, "≤ 11×"),
         f"| wall s before the first step: imports, Prefect, Dask | {all_weeks.seconds['start']:.1f} | | | |",
         f"| again with the snapshot, wall s | {again.cost.wall:.1f} | first {all_weeks.cost.wall:.1f} | | |",
+        f"| one worker, wall s of the steps that shards take part in | {_sharded(all_weeks):.1f} "
+        f"| {_sharded(alone):.1f} | {_sharded(alone) / _sharded(all_weeks):.2f}× | |",
         f"| periods' tasks, ms wall per period | {1000 * all_weeks.per_period:.0f} | | | ≤ 40 |",
         f"| peak memory of all processes, GB | {all_weeks.cost.tree / 1e9:.2f} | | | ≤ 4 |",
         f"| peak memory of a worker, GB | {all_weeks.cost.worker / 1e9:.2f} | | | ≤ 1 |",
@@ -115,6 +119,19 @@ def run_again(bench: Bench) -> Run:
     again = run_ours(bench.study(bench.weeks), bench.records(bench.patients), workspace, force=True)
     _say(f"ours again, with the snapshot: {_shown(again.cost)}; {_steps(again)}")
     return again
+
+
+def run_alone(bench: Bench) -> Run:
+    """The same with a single worker, from nothing."""
+    with patch.dict(os.environ, COHORTFLOW_WORKERS="1"):
+        alone = run_ours(bench.study(bench.weeks), bench.records(bench.patients), bench.folder / "workspace-alone")
+    _say(f"ours with one worker: {_shown(alone.cost)}; {_steps(alone)}")
+    return alone
+
+
+def _sharded(run: Run) -> float:
+    """Wall of what is done by shards and by periods."""
+    return sum(run.seconds[step] for step in ("static", "timelines", "periods"))
 
 
 def measure_baseline(bench: Bench, *, in_memory: bool) -> Baseline:

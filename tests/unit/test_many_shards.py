@@ -65,3 +65,19 @@ def test_integers_that_are_wider_in_one_shard_than_in_another(tmp_path):
         (folder / shards.DESCRIPTION).write_text(json.dumps({"batches": checks}))
     found = shards.touched_in(tmp_path, 0, 0)
     assert found is not None and found["uses"].to_pylist() == [1, 300, -5]
+
+
+@pytest.mark.parametrize(
+    ("patients", "megabytes", "series", "count"),
+    [
+        (50_000, 700, 66, 1),
+        (200_000, 700, 66, 2),  # for two workers, though one would have room
+        (1_000_000, 700, 66, 4),
+        (24_000_000, 700, 66, 60),
+        (24_000_000, 160, 66, 128),  # 189,393 patients each at most, and a multiple of four
+        (24_000_000, 700, 660, 200),  # ten times as wide: 121,212
+        (30_000, 60, 66, 8),  # too little for anything: 5,000 each
+    ],
+)
+def test_shards_are_as_large_as_memory_allows(patients, megabytes, series, count):
+    assert snapshot.shard_count(patients, megabytes * 1_000_000, series) == count

@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from flows.estimate import LEAST
 from tests.flows.commands import Command, wait_until, workers
 from tests.flows.faults.runs import FAILS, PERIODS, counted, long_run, midway, same
 from tests.flows.shelves import Shelves
@@ -19,6 +20,11 @@ def test_too_little_is_refused_before_a_run(cohortflow: Command, tmp_path: Path)
     result = cohortflow(*long_run(tmp_path), COHORTFLOW_MEMORY_MB=4)
     assert result.code == 2 and "too little" in result.err and "Traceback" not in result.err
     assert not Shelves(tmp_path).release.exists()
+
+
+def test_the_least_that_is_taken_is_enough(cohortflow: Command, whole: Shelves, tmp_path: Path):
+    cohortflow(*long_run(tmp_path, "--memory", 2 * LEAST // 1_000_000)).well()
+    assert same(Shelves(tmp_path), whole)
 
 
 def test_workers_run_out_of_it(cohortflow: Command, whole: Shelves, tmp_path: Path):
