@@ -48,9 +48,10 @@ class Shelves:
         return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
 
     def unfinished(self) -> list[Path]:
-        """Whatever was begun and not ended."""
+        """Whatever was begun and not ended, and what DuckDB has spilled."""
         marks = (".unfinished", ".partial", ".new", ".old")
-        return [path for path in self.workspace.rglob("*") if any(mark in path.name for mark in marks)]
+        begun = [path for path in self.workspace.rglob("*") if any(mark in path.name for mark in marks)]
+        return begun + list(self.high.glob("spill/*"))
 
     def snapshot(self, table: str) -> Path:
         (path,) = self.high.glob(f"snapshots/*/{table}.parquet")

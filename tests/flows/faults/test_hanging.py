@@ -14,14 +14,15 @@ from extractors.errors import InterruptedRun
 from flows.cluster import ALONE, DIED
 from flows.limits import limited
 from flows.settings import Limit
-from tests.flows.commands import Command
+from tests.flows.commands import CHECKOUT, Command
 from tests.flows.faults.runs import FAILS, same
 from tests.flows.shelves import Shelves
+from tests.flows.story import BROKEN, PERIODS
 from tests.flows.story import STUDY as WEEKLY
 from tests.lib.prefect_server import Server
 
 ENDLESS = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c WHERE a.range <> b.range"
-# Python runs this file in every process: a step does not end while a file called `slow` is beside it.
+# Python runs this file in every process: the step or period that the file `slow` beside it names does not end.
 SLOWLY = f'''
 import pathlib, sys
 from extractors.engine import Engine
@@ -31,12 +32,24 @@ def slowed(method):
         frame = sys._getframe()
         while frame and frame.f_code.co_name != "limited":
             frame = frame.f_back
-        if frame and SLOW.exists() and frame.f_locals["what"] == "static":
+        if frame and SLOW.exists() and frame.f_locals["what"] == SLOW.read_text():
             method(self, "{ENDLESS}")
         return method(self, *arguments, **named)
     return slow
 Engine.execute, Engine.arrow = slowed(Engine.execute), slowed(Engine.arrow)
 '''
+# No rule understands it, so every period has a query of its own.
+GENERAL = """
+days_old = (INTERVAL.start_date - patients.date_of_birth).days
+measures.define_measure("days_are_even", numerator=days_old // 2 * 2 == days_old)
+"""
+
+
+@pytest.fixture
+def slowed(cohortflow: Command, tmp_path: Path) -> Command:
+    """The command, in whose processes whatever `slow` names is slow."""
+    (tmp_path / "sitecustomize.py").write_text(SLOWLY)
+    return Command(cohortflow.environment | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"})
 
 
 def test_a_query_is_interrupted():
@@ -57,20 +70,49 @@ def test_what_ends_in_time_is_left_alone():
 
 
 @pytest.mark.slow
-def test_it_is_tried_again_then_failed(
-    cohortflow: Command, server: Server, records: Path, whole_weeks: Shelves, tmp_path: Path
+def test_a_period_is_tried_again_then_failed(
+    cohortflow: Command, slowed: Command, server: Server, studies: Path, records: Path, tmp_path: Path
 ):
-    (tmp_path / "sitecustomize.py").write_text(SLOWLY)
-    (tmp_path / "slow").touch()
+    """One week's query never ends; the other weeks are done, and when it ends again its rerun makes all good."""
+    study, shelves, whole = studies / "odd.py", Shelves(tmp_path / "w", "odd"), Shelves(tmp_path / "whole", "odd")
+    study.write_text((studies / "weekly.py").read_text() + GENERAL)
+    plan = cohortflow("plan", study, "--records", records, "--workspace", tmp_path / "w", "--json").well().json
+    assert "general" in {series["kind"] for series in plan["series"].values()}
+    cohortflow("run", study, "--records", records, "--workspace", whole.workspace).well()
+
+    (tmp_path / "slow").write_text(BROKEN)
+    settings = {"COHORTFLOW_PERIOD_SECONDS": 6}
+    result = slowed("run", study, "--records", records, "--workspace", shelves.workspace, **settings)
+    reason = f"{BROKEN} took longer than 6 s (COHORTFLOW_PERIOD_SECONDS)."
+    assert result.code == 3 and f"Failed: {BROKEN}: {reason}" in " ".join(result.out.split()), result
+    assert "Traceback" not in result.err and ENDLESS not in result.out + result.err
+    assert runs_of_the_last(server, f"extract {BROKEN}") == 3
+    said = cohortflow("status", study, "--workspace", shelves.workspace, "--json").well().json
+    assert [(each["state"], each["reason"]) for each in said["periods"] if each["period"] == BROKEN] == [
+        ("failed", reason)
+    ]
+    assert [each["state"] for each in said["periods"]].count("done") == len(PERIODS) - 1
+    assert said["release"] is None and not shelves.unfinished() and not shelves.released()
+
+    (tmp_path / "slow").unlink()
+    rerun = slowed("rerun", study, "--failed", "--workspace", shelves.workspace, "--json").well()
+    assert rerun.json["computed"] == [BROKEN]
+    assert same(shelves, whole)
+
+
+@pytest.mark.slow
+def test_a_step_is_tried_again_then_failed(
+    slowed: Command, server: Server, records: Path, whole_weeks: Shelves, tmp_path: Path
+):
+    (tmp_path / "slow").write_text("static")
     shelves = Shelves(tmp_path / "w", "weekly")
-    patched = Command(cohortflow.environment | {"PYTHONPATH": str(tmp_path)})
     run = ("run", WEEKLY, "--records", records, "--workspace", shelves.workspace)
-    result = patched(*run, COHORTFLOW_STEP_SECONDS=2)
+    result = slowed(*run, COHORTFLOW_STEP_SECONDS=2)
     assert result.code == 1 and "static took longer than 2 s (COHORTFLOW_STEP_SECONDS)." in result.err
     assert "Traceback" not in result.err and not shelves.unfinished()
     assert runs_of_the_last(server, "static") == 3
     (tmp_path / "slow").unlink()
-    patched(*run, COHORTFLOW_STEP_SECONDS=600).well()
+    slowed(*run, COHORTFLOW_STEP_SECONDS=600).well()
     assert same(shelves, whole_weeks)
 
 
