@@ -23,7 +23,10 @@ except ImportError:  # no such thing on Windows, where only trials run
 
 PRIVATE = 0o077  # the umask while anything is written on the highly_sensitive shelf
 TEMPORARY = ".unfinished"
-LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial")  # ours, and those of made-up records
+# Ours, those of made-up records, what a worker's DuckDB has spilled (it clears away after another only once it spills
+# itself), and counts on their way to be rounded.
+SPILLED = "spill/*"
+LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial", SPILLED, "rounding/*")
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,10 @@ class Workspace:
     def prepare(self) -> None:
         """Make the shelves, if they are not there; clear away what a killed run left unfinished."""
         make_private(self.high)
-        for pattern in LEFTOVERS:
+        self._clear(*LEFTOVERS)
+
+    def _clear(self, *patterns: str) -> None:
+        for pattern in patterns:
             for left in list(self.high.glob(pattern)):
                 shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
@@ -86,7 +92,10 @@ class Workspace:
         make_private(self.high)
         taken = f"Another run of {self.study} is at work in this workspace; wait for it, or give another --workspace."
         with umask(PRIVATE) as usual, locked_file(self.high / "lock", taken):
-            yield usual
+            try:
+                yield usual
+            finally:
+                self._clear(SPILLED)
 
 
 @contextmanager

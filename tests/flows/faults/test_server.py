@@ -47,7 +47,7 @@ def test_the_server_is_killed(command: Command, apart: Restartable, whole: Shelv
         assert states(apart) == ["COMPLETED"]
 
 
-def test_a_killed_run_is_marked_by_the_next(command: Command, apart: Restartable, tmp_path: Path):
+def test_a_killed_run_is_marked_by_the_next(command: Command, apart: Restartable, whole: Shelves, tmp_path: Path):
     shelves = Shelves(tmp_path / "workspace")
     with command.start(*long_run(shelves.workspace)) as process:
         assert wait_until(lambda: midway(shelves), process)
@@ -57,6 +57,7 @@ def test_a_killed_run_is_marked_by_the_next(command: Command, apart: Restartable
     assert states(apart) == ["CRASHED", "COMPLETED"]
     command(*long_run(shelves.workspace)).well()
     assert states(apart) == ["CRASHED", "COMPLETED", "COMPLETED"]
+    assert same(shelves, whole)
 
 
 def states(server: Restartable) -> list[Any]:
