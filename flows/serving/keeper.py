@@ -72,7 +72,7 @@ class Keeper:
         self._say(f"{self.part.name} ended ({how}); it starts again in {pause:.0f} s; {self._log} may say why")
 
     def _look(self, now: float) -> None:
-        well = True if self.part.once else self.part.is_well()
+        well = True if self.part.once else self.part.is_well(now - self._started)
         self._look_at = now + (LOOK_EVERY if self.ready else 0.5)
         if well:
             self._unwell = 0

@@ -1,11 +1,13 @@
 """The parts of the server as data: what to start, what must be ready before, and how to see whether it is well."""
 
+import datetime
 import os
 import socket
 import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from flows.serving.api import LONGEST, ask
@@ -21,24 +23,25 @@ NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 class Part:
     """`after`: the parts that must be ready before this one starts. `once`: it ends when its work is done.
 
-    `is_well`: whether it works, None if that cannot be told; without it a part is well while it lives.
+    `is_well`: whether it works, None if that cannot be told; without it a part is well while it lives. It is asked
+    with how many seconds ago the part was started.
     """
 
     name: str
     command: tuple[str, ...]
     after: tuple[str, ...] = ()
     once: bool = False
-    is_well: Callable[[], bool | None] = lambda: True
+    is_well: Callable[[float], bool | None] = lambda _age: True
 
 
 def parts(setting: Setting) -> list[Part]:
     """Every part, in the order of starting."""
     return [
-        Part("server", _python("flows.serving.web"), is_well=lambda: server_answers(setting)),
-        Part("scheduler", _scheduler(setting), is_well=lambda: scheduler_answers(setting)),
+        Part("server", _python("flows.serving.web"), is_well=lambda _age: server_answers(setting)),
+        Part("scheduler", _scheduler(setting), is_well=lambda _age: scheduler_answers(setting)),
         Part("workers", _workers(setting), after=("scheduler",)),
         Part("register", _python("flows.serving.register"), after=("server",), once=True),
-        Part("runner", _python("flows.serving.runner"), after=("register",), is_well=lambda: runner_is_online(setting)),
+        Part("runner", _python("flows.serving.runner"), ("register",), is_well=partial(runner_is_online, setting)),
         Part("alerts", _python("flows.serving.alerts"), after=("register",)),
     ]
 
@@ -88,12 +91,16 @@ def scheduler_answers(setting: Setting) -> bool:
         return False
 
 
-def runner_is_online(setting: Setting) -> bool | None:
-    """Whether the process worker has sent a heartbeat lately; None without a server that knows."""
+def runner_is_online(setting: Setting, age: float) -> bool | None:
+    """Whether the process worker has sent a heartbeat in the `age` seconds since its start; None without a server that
+    knows. One that was here before counts as online for a minute and a half after its end.
+    """
     workers = ask(setting, f"work_pools/{POOL}/workers/filter", {})
     if workers is None:
         return None
-    return any(each["name"] == worker_name() and each["status"] == "ONLINE" for each in workers)
+    started = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=age)
+    ours = [each for each in workers if each["name"] == worker_name() and each["status"] == "ONLINE"]
+    return any(datetime.datetime.fromisoformat(each["last_heartbeat_time"]) > started for each in ours)
 
 
 def become(part: Part, environment: dict[str, str]) -> None:

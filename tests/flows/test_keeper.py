@@ -106,7 +106,7 @@ def test_what_is_done_once_is_done_until_it_goes_well(care: Care, tmp_path: Path
 
 def test_a_part_that_does_not_answer_is_started_again(care: Care):
     answers = iter([False, True])
-    keeper = care.of(SLEEP, is_well=lambda: next(answers, False))
+    keeper = care.of(SLEEP, is_well=lambda _age: next(answers, False))
     keeper.tick(0, NOBODY)
     first, now = care.process(keeper), 0.0
     while keeper._process is first and now < 1000:
@@ -117,8 +117,20 @@ def test_a_part_that_does_not_answer_is_started_again(care: Care):
     assert "part does not answer; it is started again" in care.said
 
 
+def test_a_part_is_judged_by_what_it_did_since_its_start(care: Care):
+    ages: list[float] = []
+    keeper = care.of(SLEEP, is_well=lambda age: bool(ages.append(age)))
+    for now in (100.0, 101.0, 103.0):
+        keeper.tick(now, NOBODY)
+    care.process(keeper).kill()
+    care.process(keeper).wait()
+    for now in (104.0, 106.0, 107.0):  # it ends, starts again, is looked at
+        keeper.tick(now, NOBODY)
+    assert ages == [1, 3, 1]
+
+
 def test_a_part_that_cannot_be_judged_is_left_alone(care: Care):
-    keeper = care.of(SLEEP, is_well=lambda: None)
+    keeper = care.of(SLEEP, is_well=lambda _age: None)
     for now in range(0, 1000, 10):
         keeper.tick(now, NOBODY)
     assert not care.said and not keeper.ready

@@ -15,7 +15,8 @@ import pytest
 
 from extractors.errors import ArgumentsError
 from flows.prepare import NothingComplete, Options, prepare
-from flows.serving import command, deployed
+from flows.serving import command, deployed, parts
+from flows.serving.setting import setting
 from tests.flows.conftest import STUDY
 from tests.flows.shelves import Shelves, days
 from tests.lib.served import Served, served
@@ -145,6 +146,17 @@ def _connects(port: int) -> bool:
     return True
 
 
+@pytest.mark.slow
+def test_the_runner_of_before_is_not_taken_for_this_one(tmp_path: Path):
+    """Prefect calls a worker online for a minute and a half after its end; up is only one that has spoken since."""
+    with served(tmp_path):
+        pass
+    started = datetime.datetime.now(datetime.UTC)
+    with served(tmp_path) as again:
+        (runner,) = again.prefect.ask("work_pools/cohortflow/workers/filter", {})
+        assert datetime.datetime.fromisoformat(runner["last_heartbeat_time"]) > started
+
+
 # Without a server ---------------------------------------------------------------------------------
 
 
@@ -193,6 +205,16 @@ def test_what_is_not_complete_yet_waits(monkeypatch, tmp_path: Path):
     monkeypatch.setenv("COHORTFLOW_WORKSPACE", str(tmp_path))
     state = deployed.weekly.fn(str(STUDY))
     assert state.is_completed() and str(state.message).startswith("No period of the study had ended before 2021-05-03")
+
+
+@pytest.mark.parametrize(("age", "up"), [(5, False), (60, True)])
+def test_a_runner_is_up_once_it_has_spoken(monkeypatch, tmp_path: Path, age: float, up: bool):
+    beat = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=30)
+    runner = {"name": parts.worker_name(), "status": "ONLINE", "last_heartbeat_time": beat.isoformat()}
+    monkeypatch.setattr(parts, "ask", lambda *_: [runner])
+    assert parts.runner_is_online(setting(str(tmp_path)), age) is up
+    runner["status"] = "OFFLINE"
+    assert not parts.runner_is_online(setting(str(tmp_path)), age)
 
 
 def test_an_auth_file_that_others_may_read_is_refused(tmp_path: Path, monkeypatch):
