@@ -6,7 +6,7 @@ from pathlib import Path
 
 from extractors.errors import ArgumentsError
 from flows.outcome import Outcome, read_outcome
-from flows.periods import FAILED, period_states
+from flows.periods import FAILED, MISSING, PeriodState, period_states
 from flows.prepare import Options, Prepared, named_periods
 from flows.store import Workspace
 from measures.study import Study, find_study
@@ -27,8 +27,17 @@ def last_outcome(study: str, workspace: str) -> Outcome:
 
 
 def periods_again(prepared: Prepared, names: Sequence[str]) -> list[str]:
-    """The periods with these names or first days, done or not; without names those that failed."""
+    """The periods with these names or first days, done or not; without names those that failed.
+
+    Where the last run could not tell how it ended (killed, no room on the disk), what it has left counts, too.
+    """
     if not names:
-        return [state.job.period for state in period_states(prepared) if state.state == FAILED]
+        last = read_outcome(prepared.workspace)
+        begun = last.begun if last else ()
+        return [s.job.period for s in period_states(prepared) if s.state == FAILED or _left(s, begun)]
     among = list(prepared.recipes)
     return [f"{start}..{end}" for name in names for start, end in named_periods(name, among)]
+
+
+def _left(state: PeriodState, begun: Sequence[str]) -> bool:
+    return state.state == MISSING and state.job.period in begun

@@ -12,14 +12,15 @@ from typing import Any
 
 from rich.console import Console
 
-from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
+from extractors.errors import ArgumentsError, CohortflowError, DiskFull, PeriodsFailed
 from flows import show
 from flows.again import last_options, periods_again
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
 from flows.environment import quiet_environment
 from flows.estimate import refuse_what_cannot_fit
-from flows.outcome import Outcome, read_outcome, starter_warning
+from flows.judging import is_full, judged
+from flows.outcome import Outcome, starter_warning
 from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
@@ -39,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CohortflowError as error:
         print(f"cohortflow: {error.message}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        if not is_full(error):
+            raise
+        print(f"cohortflow: {judged(error, 'The command').message}", file=sys.stderr)
+        return DiskFull.exit_code
     except KeyboardInterrupt:
         print("cohortflow: stopped; what is done is kept, the same command goes on from here.", file=sys.stderr)
         return OUR_FAULT
@@ -76,9 +82,7 @@ def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, 
     wait_for_server = start_server()
     pipeline = import_module("flows.pipeline")  # meanwhile
     wait_for_server()
-    pipeline.run(options, only=only, force=force)
-    outcome = read_outcome(prepared.workspace)
-    assert outcome is not None
+    outcome: Outcome = pipeline.run(options, only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:

@@ -15,6 +15,8 @@ CLOSED = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     # Without its server, Prefect would print every event that it cannot send.
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    # Of a full disk, say, a temporary server would print every statement that its database did not take.
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # 20 s are too few on a busy machine
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
 }

@@ -4,6 +4,7 @@ The numbers behind it were measured on a machine of 2 cores with `nhs_at_home` (
 is some other factor away, and so is a study of other shape. Within a factor of two is what it aims at.
 """
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from extractors.sources import is_database
 from flows.prepare import Prepared
 from flows.records import TRIAL
 from flows.settings import settings
+from flows.temporary_server import is_named
 
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
@@ -31,6 +33,7 @@ PATIENT = 1100  # bytes of a patient at work
 KEPT_ROW, KEPT_PATIENT = 4, 70  # bytes on disk of a row of the snapshot, and of what is known of a patient
 KEPT = 0.2  # of the rows, where a table is read for some codes only
 LEAST = 80_000_000  # bytes for a DuckDB that can still work through a small shard
+SERVER = 20_000_000  # bytes for Prefect's database: after some runs it has 4 MB, and 8 that are not merged into it yet
 
 
 @dataclass(frozen=True)
@@ -129,13 +132,31 @@ def refuse_what_cannot_fit(prepared: Prepared) -> None:
             f"{limits.memory // 1_000_000} MB for {limits.workers} workers are too little: each needs "
             f"{LEAST // 1_000_000} MB at least. Give more by --memory (MB), or set COHORTFLOW_WORKERS lower."
         )
-    expected, place = estimate(prepared), _nearest(prepared.workspace.root)
+    if expected := estimate(prepared):
+        remedy = "name another --workspace"
+        _refuse_full(prepared.workspace.root, "The run", expected.disk - _there(prepared), remedy)
+    if not is_named():
+        home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+        _refuse_full(home, "Prefect's temporary server", SERVER, "set PREFECT_HOME to another folder")
+
+
+def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:
+    place = _nearest(folder)
     free = shutil.disk_usage(place).free
-    if expected and expected.disk > free:
+    if needed > free:
         raise ArgumentsError(
-            f"The run needs {expected.disk / 1e9:.1f} GB on disk, and {free / 1e9:.1f} GB are free in {place}; "
-            "make room, or name another --workspace."
+            f"{what} needs {_size(needed)} on disk, and {_size(free)} are free in {place}; make room, or {remedy}."
         )
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
+
+
+def _there(prepared: Prepared) -> int:
+    """Bytes of what an earlier run has left for this one: all but what is made for each period."""
+    folders = (prepared.snapshot.folder, prepared.static, prepared.timelines_folder)
+    return sum(path.stat().st_size for folder in folders for path in folder.glob("**/*") if path.is_file())
 
 
 def _nearest(folder: Path) -> Path:

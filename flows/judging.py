@@ -12,6 +12,11 @@ from extractors.errors import CohortflowError, DiskFull, OutOfMemory
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether somebody has to make room on a disk."""
+    return isinstance(error, OSError) and error.errno in FULL
+
+
 def judged(error: BaseException, what: str) -> CohortflowError:
     """An error whose message anybody may see; all its words are in `detail`."""
     if isinstance(error, CohortflowError):
@@ -19,6 +24,6 @@ def judged(error: BaseException, what: str) -> CohortflowError:
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
         return OutOfMemory(NO_MEMORY, detail)
-    if isinstance(error, OSError) and error.errno in FULL:
+    if is_full(error):
         return DiskFull(NO_ROOM, detail)
     return CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", detail)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from flows.judging import is_full
 from flows.prepare import Options, Prepared
 from flows.store import Workspace, read_json, write_json
 from measures.disclosure.keys import Key
@@ -23,7 +24,8 @@ class Outcome:
 
     `waiting`: periods that nobody asked this run to make and that are not done. There is a release if
     nothing failed and nothing is waiting. `headlines` hold released numbers only. `dataset`: where a
-    dataset definition's rows are, relative to the workspace.
+    dataset definition's rows are, relative to the workspace. `begun`: what a run set out to make; none once it has
+    told how it ended.
     """
 
     options: Options
@@ -35,6 +37,7 @@ class Outcome:
     headlines: tuple[Headline, ...] = ()
     seconds: float = 0.0
     dataset: str = ""
+    begun: tuple[str, ...] = ()
 
     @property
     def released(self) -> bool:
@@ -43,6 +46,15 @@ class Outcome:
 
 def write_outcome(workspace: Workspace, outcome: Outcome) -> None:
     write_json(workspace.last_run, asdict(outcome))
+
+
+def note_end(workspace: Workspace, outcome: Outcome) -> None:
+    """As `write_outcome`, for a run that has ended: where no room is left for that, it has still ended so."""
+    try:
+        write_outcome(workspace, outcome)
+    except OSError as error:
+        if not is_full(error):
+            raise
 
 
 def read_outcome(workspace: Workspace) -> Outcome | None:

@@ -30,7 +30,7 @@ from flows.crashed import follow, give_up_server
 from flows.dataset import make_dataset
 from flows.judging import judged
 from flows.limits import limited
-from flows.outcome import Outcome, manifest, starter_warning, write_outcome
+from flows.outcome import Outcome, manifest, note_end, starter_warning, write_outcome
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Options, Prepared, prepare
 from flows.progress import RunProgress, Watch
@@ -46,7 +46,7 @@ from measures.gathering import gather
 from measures.release import headlines, write_release
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
-ENDED: list[str] = []  # what this process has run to its end, whatever Prefect knows of it
+ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
@@ -95,10 +95,11 @@ def carry_out(
         ):
             prepared.workspace.prepare()
             periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
-            write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods))
+            begun = tuple(period for period in periods if only is None or period in only)
+            write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods, begun=begun))
             outcome = _Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
-            write_outcome(prepared.workspace, outcome)
-            ENDED.append(prepared.study.name)
+            note_end(prepared.workspace, outcome)
+            ENDED.append(outcome)
             tell.ended(outcome)
     except CohortflowError as error:
         raise error from None
@@ -144,6 +145,7 @@ class _Run:
     def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int, watch: Watch):
         self.prepared, self.force, self.quiet, self.umask, self.watch = prepared, force, quiet, umask, watch
         self.anew = False  # whether what is counted at once is forced, too: if all periods are
+        self.reasons: dict[str, str] = {}  # why periods failed now; a full disk keeps them from being noted
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -282,6 +284,7 @@ class _Run:
         except CohortflowError as error:  # the cluster's own
             status = Status(error.message, error.transient, error.exit_code)
             work.record_failure(job.error, error.message, error.detail)
+        self.reasons[period] = status.reason
         self.progress.period(period, ok=status.ok)
         return status
 
@@ -297,7 +300,8 @@ class _Run:
     def _outcome(self, due: list[PeriodJob]) -> Outcome:
         states = period_states(self.prepared)
         tried = {job.period for job in due}
-        failed = {s.job.period: s.reason or "no result" for s in states if s.state != DONE and s.job.period in tried}
+        left = [state for state in states if state.state != DONE and state.job.period in tried]
+        failed = {s.job.period: self.reasons.get(s.job.period) or s.reason or "no result" for s in left}
         return Outcome(
             options=self.prepared.options,
             periods=tuple(state.job.period for state in states),
@@ -343,8 +347,8 @@ def _unreachable(error: Exception) -> CohortflowError:
     return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
 
 
-def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> None:
-    """Run a study as one flow run. Raises CohortflowError for what ends a run before its periods.
+def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> Outcome:
+    """Run a study as one flow run; how it ended. Raises CohortflowError for what keeps it from its periods or release.
 
     Prefect's server may go away meanwhile; what the run makes does not depend on it.
     """
@@ -354,7 +358,9 @@ def run(options: Options, *, only: Sequence[str] | None = None, force: bool = Fa
     except Exception as error:  # Prefect's: those of the flow are in its state
         if not ENDED:
             raise _unreachable(error) from None
-        return give_up_server()
+        give_up_server()
+        return ENDED[-1]
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result
+    return ENDED[-1]

@@ -32,7 +32,7 @@ def start_server() -> Callable[[], None]:
 
     Must come before Prefect is loaded, which reads the address only then.
     """
-    if _is_named():
+    if is_named():
         return lambda: None
     port = _free_port()
     command = [sys.executable, "-m", __name__, str(port), str(os.getpid())]
@@ -43,7 +43,7 @@ def start_server() -> Callable[[], None]:
     return partial(_wait, process, os.environ[URL])
 
 
-def _is_named() -> bool:
+def is_named() -> bool:
     """Whether there is a server already, or may be, as far as can be told without Prefect."""
     home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
     profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")).expanduser()

@@ -78,13 +78,17 @@ def write_release(
     restore(folder)
     fresh = _beside(folder, "new")
     fresh.mkdir(parents=True)
-    for write_part in PARTS:
-        write_part(released, fresh)
-    if audit is not None:
-        (fresh / "audit.json").write_bytes(_json(audit))
-    _write_manifest(released, fresh, manifest)
-    _sync(fresh)
-    _swap(fresh, folder)
+    try:
+        for write_part in PARTS:
+            write_part(released, fresh)
+        if audit is not None:
+            (fresh / "audit.json").write_bytes(_json(audit))
+        _write_manifest(released, fresh, manifest)
+        _sync(fresh)
+        _swap(fresh, folder)
+    except Exception:
+        shutil.rmtree(fresh, ignore_errors=True)  # there was no room for all of it, say
+        raise
 
 
 def restore(folder: Path) -> None:

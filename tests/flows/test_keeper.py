@@ -119,7 +119,12 @@ def test_a_part_that_does_not_answer_is_started_again(care: Care):
 
 def test_a_part_is_judged_by_what_it_did_since_its_start(care: Care):
     ages: list[float] = []
-    keeper = care.of(SLEEP, is_well=lambda age: bool(ages.append(age)))
+
+    def heard(age: float) -> bool:
+        ages.append(age)
+        return False
+
+    keeper = care.of(SLEEP, is_well=heard)
     for now in (100.0, 101.0, 103.0):
         keeper.tick(now, NOBODY)
     care.process(keeper).kill()

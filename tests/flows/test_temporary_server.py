@@ -64,7 +64,7 @@ def test_a_server_that_is_named_is_taken(named: str, tmp_path: Path, monkeypatch
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert not temporary_server._is_named()
+    assert not temporary_server.is_named()
     if named == "environment":
         monkeypatch.setenv(temporary_server.URL, "http://127.0.0.1:9/api")
     elif named == "profile":

@@ -1,6 +1,7 @@
 """The bundle: exact bytes, nothing raw in it, and whole whatever happens while it is written."""
 
 import csv
+import errno
 import hashlib
 import json
 import os
@@ -251,6 +252,14 @@ def test_crash_leaves_a_whole_release(folder, monkeypatch, name, calls, fault):
     write_release(released(), folder, {})
     assert contents(folder) == contents(after)
     assert {p.name for p in folder.parent.iterdir()} == {folder.name, "after"}
+
+
+def test_what_could_not_be_written_is_gone(folder, monkeypatch):
+    """Also without a release before, and without another run that would tidy up."""
+    monkeypatch.setattr(os, "fsync", failing_after(3, os.fsync, OSError(errno.ENOSPC, "no room")))
+    with pytest.raises(OSError, match="no room"):
+        write_release(released(), folder, {})
+    assert not list(folder.parent.iterdir())
 
 
 def test_failed_second_rename_puts_the_old_release_back(folder, monkeypatch):

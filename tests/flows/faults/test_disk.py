@@ -1,85 +1,111 @@
 """The workspace's disk is full: told with what to do, and when there is room the run goes on."""
 
-import os
-import subprocess
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from extractors.engine import NO_ROOM
-from tests.flows.commands import Command, wait_until
-from tests.flows.faults.runs import PERIODS, counted, long_run, midway, same
+from tests.flows.commands import Command, Result
+from tests.flows.conftest import STUDY
+from tests.flows.faults.runs import PERIODS, counted, long_run, same
+from tests.flows.faults.small_disk import Disk, small_disk
+from tests.flows.faults.staged import Stage
 from tests.flows.shelves import Shelves
+from tests.flows.story import STUDY as WEEKLY
 
 pytestmark = pytest.mark.slow
-ROOMY = 256 << 20
-
-
-class Disk:
-    """A file system in memory whose size can be changed."""
-
-    def __init__(self, place: Path):
-        self.place = place
-
-    def mount(self, size: int) -> None:
-        words = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.place)]
-        done = subprocess.run(words, check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
-
-    def resize(self, size: int) -> None:
-        subprocess.run(["mount", "-o", f"remount,size={size}", str(self.place)], check=True)
-
-    def fill(self) -> None:
-        """Leave no room at all."""
-        with (self.place / "filler").open("wb", buffering=0) as file:
-            for block in (1 << 16, 1):
-                try:
-                    while file.write(b"\0" * block) == block:
-                        pass
-                except OSError:
-                    continue
-
-    def make_room(self) -> None:
-        (self.place / "filler").unlink()
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    if os.getuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    place = tmp_path / "disk"
-    place.mkdir()
-    disk = Disk(place)
-    disk.mount(ROOMY)
-    yield disk
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    with small_disk(tmp_path / "disk") as disk:
+        yield disk
 
 
-def test_no_room_for_the_snapshot(cohortflow: Command, disk: Disk, whole: Shelves):
-    shelves = Shelves(disk.place / "workspace")
+@pytest.fixture
+def shelves(disk: Disk) -> Shelves:
+    return Shelves(disk.place / "workspace")
+
+
+def full_at(place: str, command: Command, disk: Disk, *arguments: object, **settings: object) -> Result:
+    """What a command says whose disk is full from a place in its code on."""
+    stage = Stage(disk.place.parent / "stage", place)
+    with stage.command(command).start(*arguments, **settings) as process:
+        assert stage.reached(process), process.communicate()
+        disk.fill()
+        stage.go_on()
+        out, err = process.communicate(timeout=300)
+    assert "Traceback" not in err, err
+    return Result(process.returncode, out, err)
+
+
+def test_what_cannot_fit_is_refused_before_a_run(cohortflow: Command, disk: Disk, shelves: Shelves):
     disk.resize(200 << 10)
     result = cohortflow(*long_run(shelves.workspace))
-    assert result.code == 1 and f"cohortflow: {NO_ROOM}" in result.err
-    assert "Traceback" not in result.err and not shelves.unfinished()
-    disk.resize(ROOMY)
+    assert result.code == 2 and re.search(r"The run needs 0\.\d MB on disk, and 0\.2 MB are free in", result.err)
+    assert "Traceback" not in result.err and not shelves.workspace.exists()
+
+
+# A step before the periods, and the two parts of the release: to note what is released, and to write it.
+STEPS = (
+    "flows.work:make_snapshot",
+    "flows.work:make_timelines",
+    "flows.protect:protect",
+    "measures.release:write_release",
+)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_room_for_a_step(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves, step: str):
+    result = full_at(step, cohortflow, disk, *long_run(shelves.workspace))
+    assert (result.code, result.out) == (1, "") and f"cohortflow: {NO_ROOM}" in result.err, result
+    assert not shelves.unfinished() and not shelves.release.exists()
+    disk.make_room()
     cohortflow(*long_run(shelves.workspace)).well()
     assert same(shelves, whole)
 
 
-def test_it_fills_up_between_periods(cohortflow: Command, disk: Disk, whole: Shelves):
-    shelves = Shelves(disk.place / "workspace")
-    with cohortflow.start(*long_run(shelves.workspace)) as process:
-        assert wait_until(lambda: midway(shelves), process)
-        disk.fill()
-        out, err = process.communicate(timeout=300)
-    done = counted(shelves)
-    assert done < PERIODS
-    assert "Traceback" not in err and NO_ROOM in out + err
-    assert process.returncode == 1 and not out, "there may be no room either for how the run ended"
+def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
+    """Not even for a note of why they failed, or of how the run ended: it says so itself, and ends as always."""
+    result = full_at("flows.work:extract", cohortflow, disk, *long_run(shelves.workspace))
+    assert result.code == 3, result
+    failed, done = result.json["failed"], counted(shelves)
+    assert len(failed) == PERIODS - done > 0 and set(failed.values()) == {NO_ROOM}
     assert not shelves.unfinished() and not shelves.release.exists()
     disk.make_room()
-    again = cohortflow(*long_run(shelves.workspace)).well()
-    assert len(again.json["computed"]) == PERIODS - done
+    again = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
+    assert set(again.json["computed"]) == set(failed)
+    assert same(shelves, whole)
+
+
+def test_no_room_to_note_that_all_went_well(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
+    result = full_at("measures.release:headlines", cohortflow, disk, *long_run(shelves.workspace))
+    assert len(result.well().json["computed"]) == PERIODS
+    disk.make_room()
+    rerun = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
+    assert rerun.json["computed"] == []
+    assert same(shelves, whole)
+
+
+def test_no_room_to_look_at_records(cohortflow: Command, disk: Disk, records: Path):
+    """Before a run begins: their hash is noted. `plan` does that, too."""
+    disk.fill()
+    for command in ("run", "plan"):
+        result = cohortflow(command, WEEKLY, "--records", records, "--workspace", disk.place / "w")
+        assert (result.code, result.out, result.err) == (1, "", f"cohortflow: {NO_ROOM}\n")
+
+
+def test_no_room_for_prefect(cohortflow: Command, disk: Disk, whole: Shelves, tmp_path: Path):
+    """A run brings a server of its own, whose disk fills up; the workspace is on another."""
+    alone = {name: value for name, value in cohortflow.environment.items() if name != "PREFECT_API_URL"}
+    command = Command(alone | {"PREFECT_HOME": str(disk.place / "prefect")})
+    shelves = Shelves(tmp_path / "workspace")
+    disk.fill()
+    refused = command(*long_run(shelves.workspace))
+    assert refused.code == 2 and "Prefect's temporary server needs 20.0 MB on disk" in refused.err
+    assert "Traceback" not in refused.err
+    disk.make_room()
+    full_at("flows.work:extract", command, disk, *long_run(shelves.workspace)).well()
     assert same(shelves, whole)

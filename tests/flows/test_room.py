@@ -1,0 +1,40 @@
+"""What cannot fit on a disk is refused before a run; what is there already needs no room."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from extractors.errors import ArgumentsError
+from flows import estimate
+from flows.prepare import Options, Prepared, prepare
+from tests.flows.conftest import STUDY
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prepared:
+    """A study whose snapshot takes about 4 MB, on a disk with 2 MB free; Prefect's server is elsewhere."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    free = SimpleNamespace(free=2_000_000)
+    monkeypatch.setattr(estimate.shutil, "disk_usage", lambda _place: free)
+    return prepare(Options(str(STUDY), patients=25_000, workspace=str(tmp_path / "w")))
+
+
+def test_what_cannot_fit_is_refused(prepared: Prepared):
+    with pytest.raises(ArgumentsError, match=r"The run needs \d\.\d MB on disk, and 2\.0 MB are free in "):
+        estimate.refuse_what_cannot_fit(prepared)
+
+
+def test_what_is_there_needs_no_room(prepared: Prepared):
+    prepared.snapshot.folder.mkdir(parents=True)
+    (prepared.snapshot.folder / "clinical_events.parquet").write_bytes(b"\0" * 5_000_000)
+    estimate.refuse_what_cannot_fit(prepared)
+
+
+def test_a_server_of_its_own_needs_room(prepared: Prepared, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.delenv("PREFECT_API_URL")
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    prepared.snapshot.folder.mkdir(parents=True)
+    (prepared.snapshot.folder / "clinical_events.parquet").write_bytes(b"\0" * 5_000_000)
+    with pytest.raises(ArgumentsError, match=r"Prefect's temporary server needs 20\.0 MB .* set PREFECT_HOME"):
+        estimate.refuse_what_cannot_fit(prepared)
