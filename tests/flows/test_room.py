@@ -1,5 +1,6 @@
 """What cannot fit on a disk is refused before a run; what is there already needs no room."""
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prepared:
     """A study whose snapshot takes about 4 MB, on a disk with 2 MB free; Prefect's server is elsewhere."""
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     free = SimpleNamespace(free=2_000_000)
-    monkeypatch.setattr(estimate.shutil, "disk_usage", lambda _place: free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: free)
     return prepare(Options(str(STUDY), patients=25_000, workspace=str(tmp_path / "w")))
 
 
