@@ -6,35 +6,26 @@ where releases are taken together (`joint_width`); all else is as it always is.
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.flows import commands
 from tests.flows.commands import Command, Result
 from tests.flows.conftest import STUDIES
 from tests.flows.records import PATIENTS, write_records
 from tests.flows.shelves import Shelves, contents
+from tests.flows.strict_audits import strict_audits
 
-STRICTER = """
-import flows.protect as protect
-from flows.cli import main
-audit = protect.audit
-protect.audit = lambda *given, settings, each: audit(*given, settings={{**settings, {width!r}: 100_000}}, each=each)
-raise SystemExit(main())
-"""
 KEY = bytes([24]) * 32  # any would do; with this one the second audit passes, as with nearly all
 Stricter = Callable[..., Result]
 
 
 @pytest.fixture
-def stricter(cohortflow: Command, monkeypatch: pytest.MonkeyPatch) -> Stricter:
+def stricter(cohortflow: Command) -> Stricter:
     def run(width: str, *arguments: object, **settings: object) -> Result:
-        with monkeypatch.context() as patched:
-            patched.setattr(commands, "COMMAND", (sys.executable, "-c", STRICTER.format(width=width)))
+        with strict_audits(width):
             return cohortflow(*arguments, **settings)
 
     return run

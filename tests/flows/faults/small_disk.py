@@ -3,10 +3,14 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.flows.commands import LONGEST, Command, Result
+from tests.flows.faults.staged import Stage
 
 ROOMY = 256 << 20
 
@@ -52,3 +56,17 @@ def small_disk(place: Path) -> Iterator[Disk]:
         yield disk
     finally:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def full_at(place: str, command: Command, disk: Disk, *arguments: object) -> Result:
+    """What a command says whose disk is full from a place in its code on."""
+    stage = Stage(disk.place.parent / place.replace(":", "-"), place)
+    # read meanwhile: a process that talks stops when nobody listens
+    with stage.command(command).start(*arguments) as process, ThreadPoolExecutor(1) as listener:
+        heard = listener.submit(process.communicate, timeout=LONGEST)
+        reached = stage.reached(process)
+        disk.fill()
+        stage.go_on()
+        out, err = heard.result()
+    assert reached, f"it never came to {place}: {err}"
+    return Result(process.returncode, out, err)

@@ -19,15 +19,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from extractors.engine import NO_ROOM
 from flows.cluster import ALONE, DIED, GONE
 from tests.flows.commands import Command, Result, wait_until, workers
 from tests.flows.conftest import STUDIES
 from tests.flows.damage import damage_batch, damage_column
 from tests.flows.faults.dask_elsewhere import dask_elsewhere
 from tests.flows.faults.runs import FAILS
+from tests.flows.faults.small_disk import full_at, small_disk
 from tests.flows.records import CANARIES, EVENTS, FIRST_PATIENT, spoil, write_records
 from tests.flows.shelves import Shelves, contents
 from tests.flows.story import BROKEN, PERIODS
+from tests.flows.strict_audits import strict_audits
 from tests.lib.prefect_server import environment, restartable_server
 
 pytestmark = pytest.mark.slow
@@ -40,20 +43,20 @@ QUOTED = f"{FIRST_PATIENT}"
 
 @dataclass
 class Everything:
-    """All that was said, and where the rest lies."""
+    """All that was said, and where the rest lies; `no_disk`: why there was no disk that could be full."""
 
     folder: Path
     said: dict[str, Result]
     database: bytes
     logs: dict[str, bytes]
+    no_disk: str
 
     @property
     def outside(self) -> dict[str, bytes]:
         """Whatever somebody may see who may not see patients, by where it is."""
         said = {f"said by {name}": (each.out + each.err).encode() for name, each in self.said.items()}
-        released = {
-            str(path): path.read_bytes() for path in self.folder.glob("*/*/moderately_sensitive/**/*") if path.is_file()
-        }
+        shelves = self.folder.glob("*/*/*moderately_sensitive*/**/*")  # also one that is written beside
+        released = {str(path): path.read_bytes() for path in shelves if path.is_file()}
         return {"database": self.database, **self.logs, **said, **released}
 
     @property
@@ -108,10 +111,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]
     folder, home = tmp_path_factory.mktemp("scene"), tmp_path_factory.mktemp("home")
     with restartable_server(folder / "prefect") as server:
         scene = Scene(Command(environment(home) | {"PREFECT_API_URL": server.url, **TALKATIVE}), folder)
-        for happens in (well, dirty, too_large, corrupt, no_memory, no_time, killed, elsewhere, refused, mistaken):
+        for happens in SCENES:
             happens(scene)
+        no_disk = without_room(scene)
         logs = contents(folder / "prefect") | contents(home) | contents(folder / "dask")
-        yield Everything(folder, scene.said, server.database, logs)
+        yield Everything(folder, scene.said, server.database, logs, no_disk)
 
 
 def well(scene: Scene) -> None:
@@ -208,6 +212,28 @@ def refused(scene: Scene) -> None:
     scene.run("refused", 4, "--policy", "controlled", "--force")
 
 
+def audited(scene: Scene) -> None:
+    """By the audit: all is counted and rounded, and what was found in it is told."""
+    with strict_audits("width"):
+        scene.run("audited", 4, "--policy", "controlled")
+    assert "The audit refuses the release" in said(scene, "audited")
+
+
+def without_room(scene: Scene) -> str:
+    """The disk fills up at a step, at the periods, at the release; why that cannot be, where it cannot."""
+    run = ("run", scene.studies / "weekly.py", *scene.place("disk"), "--policy", "controlled")
+    try:
+        with small_disk(scene.folder / "disk") as disk:
+            for place, (name, code) in ROOMLESS.items():
+                scene.said[name] = full_at(place, scene.command, disk, *run)
+                disk.make_room()
+                assert scene.said[name].code == code and NO_ROOM in said(scene, name), scene.said[name]
+            shutil.copytree(disk.place, scene.folder / "full")
+    except pytest.skip.Exception as skipped:
+        return str(skipped)
+    return ""
+
+
 def mistaken(scene: Scene) -> None:
     """An author has written somebody's number into the definition, where it stops."""
     study = scene.study("mistaken", "measures = create_measures()", f"raise ValueError({QUOTED})")
@@ -216,13 +242,31 @@ def mistaken(scene: Scene) -> None:
     assert QUOTED in said.err
 
 
+SCENES = (well, dirty, too_large, corrupt, no_memory, no_time, killed, elsewhere, refused, audited, mistaken)
+ROOMLESS = {
+    "flows.work:make_timelines": ("full at a step", 1),
+    "flows.work:extract": ("full at periods", 3),
+    "measures.release:write_release": ("full at the release", 1),
+}
+
 # What is found
 
 
 def test_every_error_was_made(everything: Everything):
     """Each has said so when it was made; here is that none was forgotten."""
-    names = "well dirty too_large corrupt damaged no_memory no_time killed elsewhere lost refused"
-    assert everything.said.keys() == set(names.split())
+    names = "well dirty too_large corrupt damaged no_memory no_time killed elsewhere lost refused audited"
+    assert everything.said.keys() - {name for name, _ in ROOMLESS.values()} == set(names.split())
+    assert b"The audit refuses the release" in everything.database
+
+
+def test_a_disk_was_full(everything: Everything):
+    if everything.no_disk:
+        pytest.skip(everything.no_disk)
+    assert everything.said.keys() >= {name for name, _ in ROOMLESS.values()}
+    assert NO_ROOM.encode() in everything.database
+    assert len(Shelves(everything.folder / "full", "weekly").results("counts")) == len(PERIODS), (
+        "it came to the release"
+    )
 
 
 def test_errors_on_the_shelf_quote_values(everything: Everything):

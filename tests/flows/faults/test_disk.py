@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from extractors.engine import NO_ROOM
-from tests.flows.commands import Command, Result
+from tests.flows.commands import Command
 from tests.flows.conftest import STUDY
 from tests.flows.faults.runs import PERIODS, counted, long_run, same
-from tests.flows.faults.small_disk import Disk, small_disk
-from tests.flows.faults.staged import Stage
+from tests.flows.faults.small_disk import Disk, full_at, small_disk
 from tests.flows.shelves import Shelves
 from tests.flows.story import STUDY as WEEKLY
 
@@ -27,18 +26,6 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 @pytest.fixture
 def shelves(disk: Disk) -> Shelves:
     return Shelves(disk.place / "workspace")
-
-
-def full_at(place: str, command: Command, disk: Disk, *arguments: object, **settings: object) -> Result:
-    """What a command says whose disk is full from a place in its code on."""
-    stage = Stage(disk.place.parent / "stage", place)
-    with stage.command(command).start(*arguments, **settings) as process:
-        assert stage.reached(process), process.communicate()
-        disk.fill()
-        stage.go_on()
-        out, err = process.communicate(timeout=300)
-    assert "Traceback" not in err, err
-    return Result(process.returncode, out, err)
 
 
 def test_what_cannot_fit_is_refused_before_a_run(cohortflow: Command, disk: Disk, shelves: Shelves):
@@ -61,6 +48,7 @@ STEPS = (
 def test_no_room_for_a_step(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves, step: str):
     result = full_at(step, cohortflow, disk, *long_run(shelves.workspace))
     assert (result.code, result.out) == (1, "") and f"cohortflow: {NO_ROOM}" in result.err, result
+    assert "Traceback" not in result.err
     assert not shelves.unfinished() and not shelves.release.exists()
     disk.make_room()
     cohortflow(*long_run(shelves.workspace)).well()
@@ -70,7 +58,7 @@ def test_no_room_for_a_step(cohortflow: Command, disk: Disk, shelves: Shelves, w
 def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
     """Not even for a note of why they failed, or of how the run ended: it says so itself, and ends as always."""
     result = full_at("flows.work:extract", cohortflow, disk, *long_run(shelves.workspace))
-    assert result.code == 3, result
+    assert result.code == 3 and "Traceback" not in result.err, result
     failed, done = result.json["failed"], counted(shelves)
     assert len(failed) == PERIODS - done > 0 and set(failed.values()) == {NO_ROOM}
     assert not shelves.unfinished() and not shelves.release.exists()
@@ -82,7 +70,7 @@ def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, 
 
 def test_no_room_to_note_that_all_went_well(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
     result = full_at("measures.release:headlines", cohortflow, disk, *long_run(shelves.workspace))
-    assert len(result.well().json["computed"]) == PERIODS
+    assert len(result.well().json["computed"]) == PERIODS and "Traceback" not in result.err
     disk.make_room()
     rerun = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
     assert rerun.json["computed"] == []
@@ -107,5 +95,6 @@ def test_no_room_for_prefect(cohortflow: Command, disk: Disk, whole: Shelves, tm
     assert refused.code == 2 and "Prefect's temporary server needs 20.0 MB on disk" in refused.err
     assert "Traceback" not in refused.err
     disk.make_room()
-    full_at("flows.work:extract", command, disk, *long_run(shelves.workspace)).well()
+    result = full_at("flows.work:extract", command, disk, *long_run(shelves.workspace)).well()
+    assert "Traceback" not in result.err
     assert same(shelves, whole)
