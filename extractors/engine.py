@@ -25,6 +25,11 @@ STUMBLE = "BindBuiltinScalarFunction did not return a BoundFunctionExpression"
 ROW_GROUP = 122_880  # DuckDB's own default; one row group is the unit in which a scan skips
 NO_MEMORY = "There was not enough memory; give more (--memory), or have fewer workers (COHORTFLOW_WORKERS)."
 NO_ROOM = "No space is left on the disk of the workspace; make room there, then run again."
+NO_ROOM_TO_SPILL = (
+    "No space is left on the disk of the workspace for what does not fit into memory; make room there, or give more "
+    "memory (--memory), then run again."
+)
+SPILL_LIMIT = "max_temp_directory_size"  # nobody sets it, so it is what is free on the disk
 
 
 class Engine:
@@ -124,6 +129,8 @@ def _ours(error: duckdb.Error, why: str) -> CohortflowError:
     said = str(error)
     if isinstance(error, duckdb.InterruptException):
         return InterruptedRun(why, said)
+    if isinstance(error, duckdb.OutOfMemoryException) and SPILL_LIMIT in said:
+        return DiskFull(NO_ROOM_TO_SPILL, said)
     if isinstance(error, duckdb.OutOfMemoryException):
         return OutOfMemory(NO_MEMORY, said)
     if isinstance(error, duckdb.IOException) and "No space left" in said:

@@ -2,15 +2,18 @@
 
 import errno
 import pickle
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from prefect.states import Failed
 
-from extractors.engine import NO_MEMORY, NO_ROOM, Engine
+from extractors.engine import NO_MEMORY, NO_ROOM, NO_ROOM_TO_SPILL, Engine
 from extractors.errors import DiskFull, OutOfMemory
 from flows.judging import judged
 from flows.pipeline import StepFailed, _may_help
+
+SORTED = "SELECT count(*) FROM (SELECT range, hash(range) AS h FROM range(12000000) ORDER BY h LIMIT 11999999)"
 
 
 @pytest.mark.parametrize("transient", [False, True])
@@ -45,6 +48,14 @@ def test_others_are_only_named():
     known = judged(KeyError("271828"), "2020-03-02..2020-03-08")
     assert known.message == "2020-03-02..2020-03-08 ended with an unexpected KeyError."
     assert "271828" in known.detail and not known.transient
+
+
+def test_duckdb_without_room_to_spill(tmp_path: Path):
+    """As on a full disk, by DuckDB's own bound, which is else what is free; `faults/test_disk.py` has the disk."""
+    with Engine(memory=60_000_000, spill=tmp_path) as engine, pytest.raises(DiskFull) as raised:
+        engine.execute("SET max_temp_directory_size = '1MB'")
+        engine.execute(SORTED)
+    assert raised.value.message == NO_ROOM_TO_SPILL and raised.value.detail
 
 
 def test_duckdb_without_memory():

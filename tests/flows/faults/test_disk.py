@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from extractors.engine import NO_ROOM
+from extractors.engine import NO_ROOM, NO_ROOM_TO_SPILL, Engine
+from extractors.errors import DiskFull
 from tests.flows.commands import Command
 from tests.flows.conftest import STUDY
 from tests.flows.faults.runs import PERIODS, counted, long_run, same
 from tests.flows.faults.small_disk import Disk, full_at, small_disk
 from tests.flows.shelves import Shelves
 from tests.flows.story import STUDY as WEEKLY
+from tests.flows.test_retrying import SORTED
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +77,16 @@ def test_no_room_to_note_that_all_went_well(cohortflow: Command, disk: Disk, she
     rerun = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
     assert rerun.json["computed"] == []
     assert same(shelves, whole)
+
+
+def test_no_room_to_spill(disk: Disk):
+    spill = disk.place / "spill"
+    spill.mkdir()
+    disk.resize(20 << 20)
+    with Engine(memory=60_000_000, spill=spill) as engine, pytest.raises(DiskFull) as raised:
+        engine.execute(SORTED)
+    assert raised.value.message == NO_ROOM_TO_SPILL
+    assert not list(spill.iterdir())
 
 
 def test_no_room_to_look_at_records(cohortflow: Command, disk: Disk, records: Path):
