@@ -98,7 +98,8 @@ def main() -> None:
 
     port, parent = map(int, sys.argv[1:])
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    uvicorn.run(create_app(), host="127.0.0.1", port=port, log_level="error")
+    # critical: at every request that its database does not take, as on a full disk, it would print a traceback
+    uvicorn.run(create_app(), host="127.0.0.1", port=port, log_level="critical")
 
 
 if __name__ == "__main__":
