@@ -88,9 +88,10 @@ class Engine:
         """Open a DuckDB file under this name, to read only."""
         self.execute(f"ATTACH {text(path)} AS {quote(name)} (READ_ONLY)")
 
-    def write_parquet(self, sql: str, path: Path, row_group: int = ROW_GROUP) -> None:
-        """Stream a query into one zstd Parquet file, in the query's order."""
-        self.execute(f"COPY ({sql}) TO {text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})")
+    def write_parquet(self, sql: str, path: Path, row_group: int = ROW_GROUP, compression: str = "zstd") -> None:
+        """Stream a query into one Parquet file, in the query's order."""
+        how = f"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group}"
+        self.execute(f"COPY ({sql}) TO {text(path)} ({how})")
 
     def interrupt(self, why: str = "") -> None:
         """Stop the running statement; may be called from another thread. `why` is what the InterruptedRun says."""

@@ -162,7 +162,7 @@ def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) 
     where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
     query = f"SELECT {columns} FROM ({source.relation(engine, need.schema, need.columns)}) AS e{where}"
     if not need.window:
-        engine.write_parquet(query, file)
+        engine.write_parquet(query, file, compression="snappy")  # zstd: a fifth smaller, a tenth more of this step
         return pq.read_metadata(file).num_rows
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query}")
     # sorted down to the last column, so that equal records give equal files
