@@ -38,6 +38,8 @@ QUIET = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.scheduler.active-memory-manager.start": False,  # results are a few bytes
+    # 64 KB by default: memory is given back at once, and DuckDB asks for it again at once; 2% of a worker
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
     "distributed.scheduler.http.routes": [],  # else its pages of tasks and workers are there even without a dashboard
     "distributed.worker.http.routes": [],
 }
