@@ -11,9 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from extractors.errors import CohortflowError
@@ -67,7 +67,8 @@ def _wait(process: subprocess.Popen, url: str) -> None:
 
 
 def _answers(url: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = import_module("urllib.request")  # only here: `status` and `plan` do without
+    direct = request.build_opener(request.ProxyHandler({}))
     try:
         with direct.open(f"{url}/health", timeout=1) as answer:
             return answer.status == 200
