@@ -25,8 +25,7 @@ PRIVATE = 0o077  # the umask while anything is written on the highly_sensitive s
 TEMPORARY = ".unfinished"
 # Ours, those of made-up records, what a worker's DuckDB has spilled (it clears away after another only once it spills
 # itself), and counts on their way to be rounded.
-SPILLED = "spill/*"
-LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial", SPILLED, "rounding/*")
+LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial", "spill/*", "rounding/*")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Workspace:
     def _clear(self, *patterns: str) -> None:
         for pattern in patterns:
             for left in list(self.high.glob(pattern)):
-                shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[int]:
@@ -95,7 +94,7 @@ class Workspace:
             try:
                 yield usual
             finally:
-                self._clear(SPILLED)
+                self._clear(*LEFTOVERS)  # a worker that is killed leaves some, though the run itself ends well
 
 
 @contextmanager
