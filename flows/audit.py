@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from measures.disclosure.audit.findings import KINDS, Finding
 MANIFEST, MEASURES = "manifest.json", "measures"
 MOST_SHOWN = 20
 FEW = 20  # components; fewer are done before a pool has started
+TRIES = 3  # pools, of which each ends when one of its processes is killed
 
 
 def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit:
@@ -59,13 +62,19 @@ def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, int]:
 
 
 def in_processes(function: Callable, tasks: Iterable) -> list:
-    """`map` over as many processes as a run would have workers."""
+    """`map` over as many processes as a run would have workers; where one is killed, all of it again."""
     listed, workers = list(tasks), settings().workers
-    if len(listed) < FEW or workers == 1:
-        return [function(task) for task in listed]
+    if len(listed) >= FEW and workers > 1:
+        for _ in range(TRIES):
+            with suppress(BrokenProcessPool):
+                return _in_pool(function, listed, workers)
+    return [function(task) for task in listed]
+
+
+def _in_pool(function: Callable, tasks: Sequence, workers: int) -> list:
     # Spawned, not forked: Arrow's threads would be copied in whatever state they are.
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        return list(pool.map(function, listed, chunksize=max(1, len(listed) // (4 * workers))))
+        return list(pool.map(function, tasks, chunksize=max(1, len(tasks) // (4 * workers))))
 
 
 def exit_code(found: Audit) -> int:

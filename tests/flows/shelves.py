@@ -43,8 +43,12 @@ class Shelves:
             return list(csv.DictReader(file))
 
     def stamps(self) -> dict[Path, tuple[int, int]]:
-        """Inode and time of all cohorts and counts: both change when one is written again."""
-        paths = [*self.results("cohorts").values(), *self.results("counts").values()]
+        """Inode and time of the cohorts and counts of all that is done: both change when one is written again.
+
+        Counts come last, so a cohort without them is of a period that was not done yet.
+        """
+        cohorts, counts = self.results("cohorts"), self.results("counts")
+        paths = [*(path for period, path in cohorts.items() if period in counts), *counts.values()]
         return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
 
     def unfinished(self) -> list[Path]:
