@@ -52,7 +52,7 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
     Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
     """
     address = address or os.environ.get(CLUSTER, "")
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what became of it, we say ourselves
     with dask.config.set(QUIET):
         if address:
             with _connected(address) as client:
@@ -100,7 +100,7 @@ def _local(settings: Settings) -> LocalCluster:
         # Any free port: with no address it is 8787, and a second run at the same time warns that it is taken.
         scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
-        silence_logs=logging.ERROR,
+        silence_logs=logging.CRITICAL,  # else a worker whose scheduler has just ended prints a traceback
     )
 
 
