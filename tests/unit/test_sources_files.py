@@ -123,7 +123,7 @@ def test_lack_of_memory_is_no_fault_of_the_file(tmp_path):
     ids = pa.array(range(3_000_000))
     pa.parquet.write_table(pa.table({"patient_id": ids}), tmp_path / "patients.parquet")
     with Engine(memory=20_000_000) as engine:
-        engine.execute("SET max_temp_directory_size = '0B'")
+        engine.execute("SET temp_directory = ''")  # nowhere to spill to; a place that is full would be told as that
         with pytest.raises(OutOfMemory):
             check(engine, tmp_path, PATIENTS, [])
 
