@@ -103,7 +103,7 @@ def _write_cut(path: Path, rows: pa.Table, edges: np.ndarray) -> None:
 
 
 def _write_batches(path: Path, schema: pa.Schema, batches: Sequence[pa.RecordBatch] | Iterator[pa.RecordBatch]) -> None:
-    with ipc.new_file(path, schema) as writer:  # half as large if compressed, but written and read at twice the cost
+    with ipc.new_file(path, schema) as writer:  # lz4: two thirds as large, half as much again to write
         for batch in batches:
             writer.write_batch(batch)
 
@@ -161,7 +161,7 @@ def write_cohort(timelines: Path, chain: int, place: int, path: Path) -> None:
 def _write_rows(rows: pa.Table, path: Path) -> None:
     """Rows in order of patients, so only the steps between them are written; texts as numbers of a list.
 
-    Two thirds of the time and half the bytes that pyarrow's own choice takes, for 1.6 million rows of 34 columns.
+    Two thirds of the time and of the bytes that pyarrow's own choice takes, for 1.6 million rows of 34 columns.
     """
     lists = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
     pq.write_table(

@@ -30,7 +30,7 @@ ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then
 CLUSTER = "COHORTFLOW_CLUSTER"
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
-# Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 4% of every worker.
+# Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
 QUIET = {
     "distributed.worker.daemon": True,
     "distributed.worker.profile.enabled": False,

@@ -1,6 +1,6 @@
 """Prefect's server for one run, where nobody has named another.
 
-It takes longer to start than all the rest of a run, so it starts before Prefect is loaded here: 3 s less of 6.
+It takes longer to start than all the rest of a run, so it starts before Prefect is loaded here (2.5 s less).
 Prefect would start one itself, but only when a flow begins, and that one outlives a run that is killed.
 """
 

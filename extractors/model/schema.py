@@ -63,6 +63,8 @@ class TableSchema:
 def joined(one: TableSchema, other: TableSchema) -> TableSchema:
     """One table that is declared twice, as `clinical_events` is in core and tpp, with the columns of both.
 
+    Of a column it promises the categories that both do: a plan relies on those of either.
+
     Raises DefinitionError if the declarations contradict each other.
     """
     known = {column.name: column for column in one.columns}
@@ -71,8 +73,18 @@ def joined(one: TableSchema, other: TableSchema) -> TableSchema:
         raise DefinitionError(f"two tables are called {one.name!r}, {_place(one)} and {_place(other)}; rename the file")
     if one.one_row != other.one_row or any(column.type is not known[column.name].type for column in both):
         raise DefinitionError(f"the table {one.name!r} is declared twice, with different types; declare it once")
+    again = {column.name: _both(known[column.name], column, one.name) for column in both}
     more = [column for column in other.columns if column.name not in known]
-    return replace(one, columns=(*one.columns, *more))
+    return replace(one, columns=(*(again.get(column.name, column) for column in one.columns), *more))
+
+
+def _both(one: Column, other: Column, table: str) -> Column:
+    if not (one.categories and other.categories):
+        return replace(one, categories=one.categories or other.categories)
+    common = tuple(category for category in one.categories if category in other.categories)
+    if not common:
+        raise DefinitionError(f"{table}.{one.name} is declared twice, with no category in common; declare it once")
+    return replace(one, categories=common)
 
 
 def _place(schema: TableSchema) -> str:

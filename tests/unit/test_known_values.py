@@ -4,6 +4,8 @@
 import pytest
 
 from extractors import INTERVAL, case, when
+from extractors.errors import DefinitionError
+from extractors.model.schema import Column, TableSchema, joined
 from extractors.planner.values import MOST, known_values
 from extractors.tables.tpp import patients, practice_registrations
 from tests.lib.tables import p
@@ -34,3 +36,26 @@ def test_a_promise_of_the_table_and_what_stands_for_missing():
     regions = known_values(REGION.node) or ()
     assert len(regions) == 9 and "Missing" not in regions
     assert known_values(REGION.when_null_then("Missing").node) == tuple(sorted({"Missing", *regions}))
+
+
+def declared_twice(*categories):
+    columns = [Column("sex", str, categories=each) for each in categories]
+    return joined(*(TableSchema("patients", (column,), one_row=True) for column in columns)).column("sex").categories
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (("f", "m"), (), ("f", "m")),
+        ((), ("f", "m"), ("f", "m")),  # what a plan relies on is checked, whichever declaration says it
+        (("f", "m", "x"), ("m", "f"), ("f", "m")),
+        ((), (), ()),
+    ],
+)
+def test_a_table_that_is_declared_twice_keeps_the_promises_of_both(one, other, both):
+    assert declared_twice(one, other) == both
+
+
+def test_promises_that_no_value_keeps():
+    with pytest.raises(DefinitionError, match="patients.sex is declared twice, with no category in common"):
+        declared_twice(("f", "m"), ("1", "2"))
