@@ -25,6 +25,7 @@ from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
 from flows.temporary_server import start_server
+from flows.without_pandas import without_pandas
 from measures.release import restore
 
 OUR_FAULT = 1
@@ -32,6 +33,8 @@ OUR_FAULT = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it went (DESIGN §8)."""
+    if arguments is None:  # a process of its own
+        without_pandas()
     own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition
@@ -81,8 +84,7 @@ def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, 
     quiet_environment()
     wait_for_server = start_server()
     pipeline = import_module("flows.pipeline")  # meanwhile
-    wait_for_server()
-    outcome: Outcome = pipeline.run(options, only=only, force=force)
+    outcome: Outcome = pipeline.run(prepared, wait_for_server, only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:

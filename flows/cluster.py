@@ -16,7 +16,7 @@ from distributed.scheduler import KilledWorker
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
 from flows.judging import judged
 from flows.settings import Settings
-from flows.store import PRIVATE
+from flows.store import PRIVATE, umask
 
 LOOK = 5  # seconds between two looks at whether there are workers
 PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
@@ -28,11 +28,13 @@ GONE = "The Dask scheduler does not answer any more; when it is back, run again.
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
 CLUSTER = "COHORTFLOW_CLUSTER"
+READY: list[LocalCluster] = []  # one that was started before anybody needed it
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 # Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
 QUIET = {
     "distributed.worker.daemon": True,
+    "distributed.worker.preload": ["flows.without_pandas", "flows.work"],  # while a run still prepares itself
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
@@ -51,9 +53,8 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
 
     Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
     """
-    address = address or os.environ.get(CLUSTER, "")
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what became of it, we say ourselves
-    with dask.config.set(QUIET):
+    address = _address(address)
+    with _quiet():
         if address:
             with _connected(address) as client:
                 client.register_plugin(PrivateFiles())
@@ -61,6 +62,30 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
         else:
             with _started(settings) as cluster, Client(cluster) as client:
                 yield client
+
+
+@contextmanager
+def started_early(address: str, settings: Settings) -> Iterator[None]:
+    """For the time of the block, a local cluster that is there when `open_cluster` asks for one; it ends with it."""
+    if not _address(address):
+        with _quiet(), umask(PRIVATE), suppress(RuntimeError):  # one that does not start is tried again when needed
+            READY.append(_local(settings))
+    try:
+        yield
+    finally:
+        while READY:
+            READY.pop().close()
+
+
+def _address(given: str) -> str:
+    return given or os.environ.get(CLUSTER, "")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what became of it, we say ourselves
+    with dask.config.set(QUIET):
+        yield
 
 
 class PrivateFiles(WorkerPlugin):
@@ -82,6 +107,8 @@ def _connected(address: str) -> Client:
 
 def _started(settings: Settings) -> LocalCluster:
     """A local cluster; where a worker was killed before it said a word, another one."""
+    if READY:
+        return READY.pop()
     for _ in range(STARTS - 1):
         with suppress(RuntimeError):
             return _local(settings)

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
-from flows.cluster import on_cluster, open_cluster
+from flows.cluster import on_cluster, open_cluster, started_early
 from flows.crashed import follow, give_up_server
 from flows.dataset import make_dataset
 from flows.judging import judged
@@ -46,6 +47,7 @@ from measures.gathering import gather
 from measures.release import headlines, write_release
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
+KNOWN: list[Prepared] = []  # what this process has prepared for the flow that it is about to start
 ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
@@ -87,7 +89,7 @@ def carry_out(
 ) -> State:
     """The body of every flow: as for `study_run`. Raises nothing but CohortflowError."""
     try:
-        prepared = prepare(options)
+        prepared = KNOWN.pop() if KNOWN else prepare(options)
         with (
             prepared.workspace.locked() as usual,
             follow(prepared.workspace.flow_run),
@@ -333,7 +335,7 @@ class _Run:
 
 def _read_counts(job: PeriodJob) -> pa.Table:
     try:
-        return pq.ParquetFile(job.counts).read()
+        return pq.ParquetFile(job.counts).read(use_threads=False)  # a few hundred rows
     except (OSError, pa.ArrowException) as error:
         remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
         raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None
@@ -347,14 +349,35 @@ def _unreachable(error: Exception) -> CohortflowError:
     return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
 
 
-def run(options: Options, *, only: Sequence[str] | None = None, force: bool = False, quiet: bool = False) -> Outcome:
+def run(
+    prepared: Prepared,
+    wait_for_server: Callable[[], None],
+    *,
+    only: Sequence[str] | None = None,
+    force: bool = False,
+    quiet: bool = False,
+) -> Outcome:
     """Run a study as one flow run; how it ended. Raises CohortflowError for what keeps it from its periods or release.
 
-    Prefect's server may go away meanwhile; what the run makes does not depend on it.
+    A temporary server takes a second longer to start than all the rest, so the cluster starts meanwhile. Prefect's
+    server may go away later; what the run makes does not depend on it.
     """
+    with _early(prepared, force=force):
+        wait_for_server()
+        return _flow(prepared, only, force=force, quiet=quiet)
+
+
+def _early(prepared: Prepared, *, force: bool) -> AbstractContextManager[None]:
+    """A cluster, if there is something to do for it."""
+    done = bool(prepared.jobs) and all(state.state == DONE for state in period_states(prepared))
+    return nullcontext() if done and not force else started_early(prepared.options.cluster, settings())
+
+
+def _flow(prepared: Prepared, only: Sequence[str] | None, *, force: bool, quiet: bool) -> Outcome:
     ENDED.clear()
+    KNOWN[:] = [prepared]
     try:
-        state = study_run(asdict(options), only, force, quiet, return_state=True)
+        state = study_run(asdict(prepared.options), only, force, quiet, return_state=True)
     except Exception as error:  # Prefect's: those of the flow are in its state
         if not ENDED:
             raise _unreachable(error) from None

@@ -23,7 +23,15 @@ ALLOWED = "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"
 CONFIGURED = ("prefect.toml", ".env")  # in the working directory: Prefect reads its settings from them, too
 PATIENCE, PAUSE = 120, 0.05  # seconds; 20 are too few on a busy machine
 NONE = "Prefect's temporary server does not start; see that this machine has memory and processes to spare."
-EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+EPHEMERAL = {
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    # Nobody watches: tasks are written down many at a time, and not also as events. A quarter of the server's work.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+}
 ours: list[str] = []  # the addresses of what this process has started
 
 

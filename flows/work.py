@@ -188,7 +188,7 @@ def _extract(job: PeriodJob) -> None:
         sums |= _count_cohort(job, recipe)
     counts = raw_counts(recipe.owed, [sums[n] for n in range(len(sums))], job.interval, recipe.arrow_groups())
     with whole_file(job.counts) as beside:
-        pq.write_table(counts, beside, compression="zstd")
+        pq.write_table(counts, beside, use_dictionary=False)  # a few hundred rows: half the time of lists and zstd
 
 
 def _counted_at_once(recipe: Recipe, timed: Timed) -> dict[int, list[dict[str, Any]]]:

@@ -26,8 +26,8 @@ DAY_BITS = 32  # an interval as one integer: first day in the upper half, last d
 class Combinations:
     """The distinct group values of one grouping, sorted.
 
-    `values`: the groups of the study, one value per combination (`width` of them). `rows`: which
-    rows of all the counts have this grouping, and `index`: the combination of each of those.
+    `values`: its groups, one value per combination (`width` of them). `rows`: which rows of all the
+    counts have this grouping, and `index`: the combination of each of those.
     """
 
     values: Mapping[str, pa.Array]
@@ -49,7 +49,8 @@ def gather(
     ensure(len({(m.name, m.grouping) for m in measures}) == len(measures), "a measure occurs twice")
     rows = _rows(tables, raw_schema(groups))
     shape_of = _shape_of_rows(rows, measures)
-    combinations = {m.grouping: _combinations(rows, m.group_by, list(groups)) for m in measures}
+    groupings = {m.grouping: m.group_by for m in measures}
+    combinations = {name: _combinations(rows, group_by, list(groups)) for name, group_by in groupings.items()}
     blocks = [
         _complete(rows, shape, shape_of == number, combinations[shape.grouping])
         for number, shape in enumerate(measures)
@@ -99,10 +100,9 @@ def _combinations(rows: pa.Table, group_by: tuple[str, ...], groups: list[str]) 
     for name in set(groups) - set(group_by):
         ensure(here[name].null_count == len(here), f"some counts have a {name} but are not grouped by it")
     if not group_by:
-        nothing = {field.name: pa.nulls(1, field.type) for field in here.schema}
-        return Combinations(nothing, 1, chosen, np.zeros_like(chosen))
+        return Combinations({}, 1, chosen, np.zeros_like(chosen))
     _, first, index = np.unique(_joint_ranks(here, group_by), return_index=True, return_inverse=True)
-    return Combinations({name: here[name].take(first) for name in groups}, len(first), chosen, index)
+    return Combinations({name: here[name].take(first) for name in group_by}, len(first), chosen, index)
 
 
 def _complete(rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combinations: Combinations) -> pa.Table:
@@ -110,14 +110,14 @@ def _complete(rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combination
     intervals = sorted(set(shape.intervals))
     width = combinations.width
     size = len(intervals) * width
-    counted = rows.filter(pa.array(mine))
+    counted = rows.select(["interval_start", "interval_end", *COUNTS]).filter(pa.array(mine))
     combination = combinations.index[mine[combinations.rows]]
     places = _interval_indices(counted, intervals) * width + combination
     ensure(len(np.unique(places)) == len(places), f"some rows of {shape.name} occur twice")
     starts, ends = (pa.array([i[side] for i in intervals], pa.date32()) for side in (0, 1))
     period = np.repeat(np.arange(len(intervals)), width)
     group = np.tile(np.arange(width), len(intervals))
-    columns = {
+    columns = {field.name: pa.nulls(size, field.type) for field in rows.schema} | {
         "measure": pa.repeat(shape.name, size),
         "interval_start": starts.take(period),
         "interval_end": ends.take(period),

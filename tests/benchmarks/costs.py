@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def run_module(module: str, *arguments: object) -> Cost:
         process = subprocess.Popen(command, stdout=said, stderr=said, cwd=CHECKOUT)
         while process.poll() is None:
             watched.look(process.pid)
-            time.sleep(PAUSE)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PAUSE)
         wall = time.monotonic() - started
         if process.returncode:
             said.seek(0)

@@ -13,14 +13,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from flows.environment import quiet_environment
 from flows.outcome import read_outcome
-from flows.prepare import Options
+from flows.prepare import Options, prepare
 from flows.progress import RunProgress
 from flows.store import Workspace
 from flows.temporary_server import start_server
+from flows.without_pandas import without_pandas
 from measures.study import Study, find_study
 
 RELEASE, END = "release", "end"  # the step that only gathers here, and what comes after it
@@ -30,7 +29,7 @@ class Marks:
     """When each step began."""
 
     def __init__(self) -> None:
-        self._zero = psutil.Process().create_time()
+        self._zero = time.time() - time.process_time()  # what the system says of it may be a second off
         self.steps: list[tuple[str, float]] = []
         self.rows = 0
 
@@ -66,14 +65,15 @@ def main() -> None:
     asked.add_argument("--marks", required=True, type=Path)
     asked.add_argument("--force", action="store_true")
     parsed = asked.parse_args()
+    without_pandas()
     quiet_environment()  # before Prefect is loaded
-    wait_for_server, marks = start_server(), Marks()
+    options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
+    marks, prepared = Marks(), prepare(options)  # as the command does
+    wait_for_server = start_server()
     pipeline = import_module("flows.pipeline")
-    wait_for_server()
     pipeline.RunProgress = marks.progress()  # type: ignore[attr-defined]
     pipeline._Run._release = marks.gather()
-    options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
-    pipeline.run(options, force=parsed.force, quiet=True)
+    pipeline.run(prepared, wait_for_server, force=parsed.force, quiet=True)
     _report(options, marks, parsed.marks)
 
 
