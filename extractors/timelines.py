@@ -14,7 +14,6 @@ from extractors.planner.ladders import Interval, Ladder, changes_of, dates_on, l
 from extractors.planner.motion import Tip
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
-from extractors.planner.values import known_values
 from extractors.planner.windows import (
     MOST_OVERLAP,
     Window,
@@ -30,7 +29,7 @@ from extractors.sql.operations import literal
 from extractors.sql.positions import look_up_sql
 from extractors.sql.tally import Tally, counted_sql
 from extractors.sql.tipping import Border, borders_sql
-from extractors.sql.words import enum_sql, quote
+from extractors.sql.words import quote
 
 STRETCHES = "stretches"
 
@@ -172,16 +171,8 @@ def _track(plan: Plan, key: object, drafts: Sequence[_Draft]) -> Track:
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
     tips = frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns)) if len(ladder) > 1 else ()
     anybody = _anybody(plan, drafts)
-    series = {name: plan.series[name] for name in columns}
-    stretches = f"SELECT {_with_values(series)} FROM ({standing_sql(series)}) WHERE {anybody}"
+    stretches = f"SELECT * FROM ({standing_sql({name: plan.series[name] for name in columns})}) WHERE {anybody}"
     return Track(ladder, columns, _borders(tips, ladder), stretches)
-
-
-def _with_values(series: Mapping[str, nodes.Series]) -> str:
-    """All columns, those of few known strings as numbers of a list: a tenth of the memory, and grouped the faster."""
-    known = {name: known_values(node) for name, node in series.items()}
-    enums = [f"CAST({quote(name)} AS {enum_sql(values)}) AS {quote(name)}" for name, values in known.items() if values]
-    return f"* REPLACE ({', '.join(enums)})" if enums else "*"
 
 
 def _anybody(plan: Plan, drafts: Iterable[_Draft]) -> str:
@@ -272,7 +263,7 @@ def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> str:
     touched = f"SELECT *, {look_up_sql(places, quote(PLACE))} AS track_place FROM ({{touched}})"
     within = f"t.track_place >= s.{quote(PLACE)} AND t.track_place < s.{quote(UNTIL)}"
     return (
-        f"SELECT {columns}{more} FROM ({touched}) AS t "
+        f"SELECT {columns}{more}{{found}} FROM ({touched}) AS t "
         f"JOIN ({people}) AS s ON s.patient_id = t.patient_id AND {within} "
         f"LEFT JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = t.{quote(PLACE)}"
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from extractors.model import nodes
+from extractors.planner.folding import fold
 from extractors.planner.kinds import STATIC_TABLE, Kind, Part
 from extractors.planner.lowering import lower
 from extractors.planner.motion import Motion
@@ -38,7 +39,7 @@ class Plan:
 
 def make_plan(series: Mapping[str, nodes.Series], populations: tuple[str, ...]) -> Plan:
     """The plan for some named series; `populations` names those that say who is counted."""
-    settled = lower(settle_ties(series))
+    settled = fold(lower(settle_ties(series)))
     rewritten, static = hoist(settled)
     motions = find_motions(rewritten.values())
     everything = list(settled.values())

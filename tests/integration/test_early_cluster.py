@@ -65,7 +65,7 @@ def test_none_where_there_is_another(one: Settings, monkeypatch: pytest.MonkeyPa
 def test_one_that_does_not_start_is_tried_again(one: Settings, monkeypatch: pytest.MonkeyPatch):
     real, tries = cluster._local, []
 
-    def local(asked: Settings):  # type: ignore[no-untyped-def]
+    def local(asked: Settings) -> object:
         tries.append(asked)
         if len(tries) == 1:
             raise RuntimeError("a worker was killed")

@@ -111,6 +111,13 @@ TRAPS = {
         in_period.i1.sum_for_patient(), in_period.count_for_patient(), {},
         rows((1, day(3), None, -4), (1, day(4), None, 9), (2, day(3), None, None), (2, day(30), None, 2)), WEEKS,
     ),
+    "what the latest is called": (
+        in_period.exists_for_patient(), anybody,
+        {"called": e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().i1.map_values({1: "a", 2: "b", 3: "c"})
+                    .map_values({"a": "A", "b": "B"}).when_null_then("?")},
+        rows((1, day(1), None, 1), (1, day(8), None, 2), (1, day(9), None, 1), (1, day(30), None, 7),
+             (2, day(2), None, 3), (3, day(15), None, 2), (3, day(15), None, 1)), WEEKS,
+    ),
     "the last days of the calendar": (
         p.d1 <= START + days(7), anybody, {}, people(date(9999, 12, 31), date(1, 1, 1), day(12)), WEEKS,
     ),
