@@ -25,7 +25,6 @@ from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
 from flows.temporary_server import start_server
-from flows.without_pandas import without_pandas
 from measures.release import restore
 
 OUR_FAULT = 1
@@ -33,8 +32,6 @@ OUR_FAULT = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it went (DESIGN §8)."""
-    if arguments is None:  # a process of its own
-        without_pandas()
     own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition
@@ -79,11 +76,11 @@ def rerun(asked: argparse.Namespace) -> int:
 
 
 def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
-    prepared = prepare(options)  # a mistake in the definition shows before Prefect has loaded
-    refuse_what_cannot_fit(prepared)
     quiet_environment()
-    wait_for_server = start_server()
-    pipeline = import_module("flows.pipeline")  # meanwhile
+    wait_for_server = start_server()  # it takes longest, so all else is done meanwhile
+    prepared = prepare(options)  # a mistake in the definition shows before Prefect is loaded here
+    refuse_what_cannot_fit(prepared)
+    pipeline = import_module("flows.pipeline")
     outcome: Outcome = pipeline.run(prepared, wait_for_server, only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))
@@ -196,6 +193,3 @@ COMMANDS = {
     "docs": docs,
     "serve": serve,
 }
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,6 +4,7 @@ One Prefect task per period, in a thread, which hands one Dask task to the clust
 status. Prefect's database sees names, dates, states and safe reasons, and nothing else.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import wait
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -39,7 +41,7 @@ from flows.protect import protect
 from flows.settings import settings
 from flows.store import umask, write_json
 from flows.telling import telling
-from flows.temporary_server import ours
+from flows.temporary_server import URL, ours
 from flows.work import Bounds, PeriodJob, Status
 from measures import counting
 from measures.disclosure.types import RawCounts
@@ -49,6 +51,8 @@ from measures.release import headlines, write_release
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
 KNOWN: list[Prepared] = []  # what this process has prepared for the flow that it is about to start
 ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
+# Of a flow that nobody may miss no sign of life is sent: at its end Prefect would wait up to a second for the sender.
+UNWATCHED = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
@@ -342,7 +346,7 @@ def _read_counts(job: PeriodJob) -> pa.Table:
 
 
 def _unreachable(error: Exception) -> CohortflowError:
-    url = os.environ.get("PREFECT_API_URL")
+    url = os.environ.get(URL)
     if not url or url in ours:
         return judged(error, "Prefect's temporary server")
     remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
@@ -362,6 +366,7 @@ def run(
     A temporary server takes a second longer to start than all the rest, so the cluster starts meanwhile. Prefect's
     server may go away later; what the run makes does not depend on it.
     """
+    gc.freeze()  # what is loaded now stays to the end; nobody need look through it for garbage
     with _early(prepared, force=force):
         wait_for_server()
         return _flow(prepared, only, force=force, quiet=quiet)
@@ -377,7 +382,8 @@ def _flow(prepared: Prepared, only: Sequence[str] | None, *, force: bool, quiet:
     ENDED.clear()
     KNOWN[:] = [prepared]
     try:
-        state = study_run(asdict(prepared.options), only, force, quiet, return_state=True)
+        with temporary_settings(UNWATCHED if os.environ.get(URL) in ours else {}):
+            state = study_run(asdict(prepared.options), only, force, quiet, return_state=True)
     except Exception as error:  # Prefect's: those of the flow are in its state
         if not ENDED:
             raise _unreachable(error) from None

@@ -24,7 +24,7 @@ def make_records(folder: Path, patients: int, other_events: int = OTHER_EVENTS) 
     if folder.exists():
         return None
     given = ("--patients", patients, "--other-events", other_events, "--to", folder)
-    return run_module("flows.cli", "trial", STUDY.name, *given, "--workspace", folder.parent / "none")
+    return run_module("flows", "trial", STUDY.name, *given, "--workspace", folder.parent / "none")
 
 
 def make_study(folder: Path, weeks: int) -> Path:

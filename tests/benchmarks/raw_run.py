@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.environment import quiet_environment
+from flows.leaving import leaving
 from flows.outcome import read_outcome
 from flows.prepare import Options, prepare
 from flows.progress import RunProgress
@@ -67,9 +68,9 @@ def main() -> None:
     parsed = asked.parse_args()
     without_pandas()
     quiet_environment()  # before Prefect is loaded
+    wait_for_server = start_server()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
     marks, prepared = Marks(), prepare(options)  # as the command does
-    wait_for_server = start_server()
     pipeline = import_module("flows.pipeline")
     pipeline.RunProgress = marks.progress()  # type: ignore[attr-defined]
     pipeline._Run._release = marks.gather()
@@ -86,4 +87,6 @@ def _report(options: Options, marks: Marks, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with leaving() as left:
+        main()
+        left.code = 0

@@ -217,7 +217,7 @@ def quickness(bench: Bench) -> Iterator[str]:
 
 def _wall(words: Sequence[str]) -> float:
     started = time.monotonic()
-    subprocess.run([sys.executable, "-m", "flows.cli", *words], cwd=CHECKOUT, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([sys.executable, "-m", "flows", *words], cwd=CHECKOUT, stdout=subprocess.DEVNULL, check=True)
     return time.monotonic() - started
 
 

@@ -68,7 +68,7 @@ def measure(study: str, patients: int) -> Cost:
 
 def _run(study: str, patients: int, workspace: Path) -> int:
     """The peak memory of the run's process tree in bytes."""
-    command = [sys.executable, "-m", "flows.cli", "run", study, "--patients", str(patients)]
+    command = [sys.executable, "-m", "flows", "run", study, "--patients", str(patients)]
     process = subprocess.Popen([*command, "--workspace", str(workspace)], stdout=subprocess.PIPE, stderr=sys.stderr)
     peak = 0
     while process.poll() is None:

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "flows.cli")
+COMMAND = (sys.executable, "-m", "flows")
 LONGEST = 300  # seconds that any command may take, on a machine that is busy with other things
 
 

@@ -55,7 +55,7 @@ def test_systemd_takes_the_units(tmp_path: Path):
     """As they are, but for the place of the command, which must be there to be taken."""
     for unit in UNITS:
         (tmp_path / unit.name).write_text(
-            unit.read_text().replace(f"{INSTALLED}/.venv/bin/cohortflow", f"{sys.executable} -m flows.cli")
+            unit.read_text().replace(f"{INSTALLED}/.venv/bin/cohortflow", f"{sys.executable} -m flows")
         )
     names = ["cohortflow.target", "cohortflow@server.service", "cohortflow-register.service"]
     command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *(str(tmp_path / n) for n in names)]
