@@ -1,5 +1,7 @@
 """The command `cohortflow` as a process of its own."""
 
+import gc
+import os
 from importlib import import_module
 
 from flows.leaving import leaving
@@ -10,7 +12,13 @@ def command() -> None:
     """Nothing else is loaded before it is known how the process ends."""
     with leaving() as left:
         without_pandas()
-        left.code = import_module("flows.cli").main()
+        # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        gc.disable()
+        cli = import_module("flows.cli")
+        gc.freeze()  # what is loaded stays
+        gc.enable()
+        left.code = cli.main()
 
 
 if __name__ == "__main__":

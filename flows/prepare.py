@@ -128,20 +128,21 @@ class Prepared:
 
     @cached_property
     def jobs(self) -> dict[str, PeriodJob]:
-        return {period_name(interval): self._job(interval) for interval in self.recipes}
+        snapshot, bounds = self.snapshot, Bounds(1, settings().worker_memory, self.workspace.spill)
+        return {period_name(interval): self._job(interval, snapshot, bounds) for interval in self.recipes}
 
-    def _job(self, interval: Interval) -> PeriodJob:
-        key, period, limits = self.recipes[interval].key, period_name(interval), settings()
+    def _job(self, interval: Interval, snapshot: Snapshot, bounds: Bounds) -> PeriodJob:
+        key, period = self.recipes[interval].key, period_name(interval)
         return PeriodJob(
             period,
             interval,
             recipe=self.workspace.folder("counts", key) / "recipe.json",
-            snapshot=self.snapshot,
+            snapshot=snapshot,
             static=self.static,
             cohort=self.workspace.cohort(key, period),
             counts=self.workspace.counts(key, period),
             error=self.workspace.error(key, period),
-            bounds=Bounds(1, limits.worker_memory, self.workspace.spill),
+            bounds=bounds,
         )
 
     def timed(self, interval: Interval) -> Timed | None:
