@@ -26,7 +26,7 @@ from extractors.planner.windows import (
 from extractors.sql.cells import CELLS, LADDER, PLACE, UNTIL, Span, span_key, standing_sql, touched_sql
 from extractors.sql.changes import Stretches, Sums, changes_sql, counts_sql, sums_of
 from extractors.sql.operations import literal
-from extractors.sql.positions import look_up_sql
+from extractors.sql.positions import list_sql, look_up_sql
 from extractors.sql.tally import Tally, counted_sql
 from extractors.sql.tipping import Border, borders_sql
 from extractors.sql.words import quote
@@ -271,8 +271,9 @@ def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> str:
 
 def ladder_sql(ladder: Ladder) -> str:
     """SELECT of the places of a ladder and their dates."""
-    rows = ", ".join(f"({number}, DATE '{start}', DATE '{end}')" for number, (start, end) in enumerate(ladder))
-    return f"SELECT * FROM (VALUES {rows}) AS l({quote(PLACE)}, interval_start, interval_end)"
+    starts, ends = (list_sql(dates, "DATE") for dates in zip(*ladder, strict=True))
+    place = f"unnest(range({len(ladder)}))::INTEGER AS {quote(PLACE)}"
+    return f"SELECT {place}, unnest({starts}) AS interval_start, unnest({ends}) AS interval_end"
 
 
 def cells_sql(borders: str, count: int) -> str:
