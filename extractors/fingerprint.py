@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CHUNK = 1 << 20
@@ -23,6 +24,13 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+def file_hashes(paths: Iterable[Path]) -> dict[Path, str]:
+    """Of several files side by side: Python does something else while it hashes or waits for a disk."""
+    paths = list(paths)
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(paths, pool.map(file_hash, paths), strict=True))
+
+
 def stamp(path: Path) -> str:
     """What changes when a file does, without reading it: place, size, time."""
     status = path.stat()
@@ -34,7 +42,8 @@ def files_fingerprint(files: Iterable[Path], known: Mapping[str, str]) -> tuple[
 
     `known` holds hashes by stamp from an earlier time; those files are not read again.
     """
-    hashes = {path: known.get(stamp(path)) or file_hash(path) for path in files}
+    seen = {path: known.get(stamp(path), "") for path in files}
+    hashes = seen | file_hashes(path for path, hash_ in seen.items() if not hash_)
     top = os.path.commonpath([path.parent for path in hashes]) if hashes else ""
     content = sorted((path.relative_to(top).as_posix(), hash_) for path, hash_ in hashes.items())
     return fingerprint(content), {stamp(path): hash_ for path, hash_ in hashes.items()}

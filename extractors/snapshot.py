@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from extractors.cohorts import EVERYONE, everyone_sql, write_narrow
 from extractors.engine import Engine
-from extractors.fingerprint import file_hash, fingerprint
+from extractors.fingerprint import file_hashes, fingerprint
 from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
@@ -97,7 +97,8 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     warnings = [warning for need in plan.needs for warning in source.check(engine, need.schema, need.columns)]
     rows = {need.schema.name: _write_table(engine, source, need, folder) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
-    hashes = {name: file_hash(table_file(folder, name)) for name in rows}
+    found = file_hashes(table_file(folder, name) for name in rows)
+    hashes = {name: found[table_file(folder, name)] for name in rows}
     description = {"format": FORMAT, "rows": rows, "sha256": hashes, "warnings": warnings}
     count = shard_count(rows[EVERYONE], engine.memory, len(plan.series))
     description |= _patients(engine, table_file(folder, EVERYONE), rows[EVERYONE], count)
@@ -116,7 +117,7 @@ def is_whole(folder: Path) -> bool:
         return False
     hashes = json.loads((folder / DESCRIPTION).read_text())["sha256"]
     files = {table_file(folder, name): hash_ for name, hash_ in hashes.items()}
-    return all(path.exists() and file_hash(path) == hash_ for path, hash_ in files.items())
+    return all(path.exists() for path in files) and file_hashes(files) == files
 
 
 def _ordered(plan: Plan) -> list[TableNeed]:
