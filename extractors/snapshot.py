@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from extractors.cohorts import EVERYONE, everyone_sql, write_narrow
 from extractors.engine import Engine
+from extractors.errors import EngineError, OutOfMemory
 from extractors.fingerprint import file_hashes, fingerprint
 from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
@@ -95,7 +96,7 @@ def table_file(folder: Path, name: str) -> Path:
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> list[str]:
     """Write a snapshot into an empty folder; the warnings of the source. Raises RecordsError."""
     warnings = [warning for need in plan.needs for warning in source.check(engine, need.schema, need.columns)]
-    rows = {need.schema.name: _write_table(engine, source, need, folder) for need in _ordered(plan)}
+    rows = {need.schema.name: _written(engine, source, need, folder) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
@@ -155,6 +156,17 @@ def write_static(engine: Engine, snapshot: Snapshot, shard: int, sql: str, path:
 
 def static_file(folder: Path, shard: int) -> Path:
     return folder / f"static-{shard:04}.parquet"
+
+
+def _written(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:
+    """As `_write_table`; raises RecordsError if it fails because a file is damaged."""
+    try:
+        return _write_table(engine, source, need, folder)
+    except OutOfMemory:
+        raise
+    except EngineError:
+        source.check(engine, need.schema, need.columns, thorough=True)
+        raise
 
 
 def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:

@@ -40,8 +40,13 @@ class Source(Protocol):
         """
         ...
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
-        """Raise RecordsError if the rows break a rule of the table; return warnings (counts only)."""
+    def check(
+        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
+    ) -> list[str]:
+        """Raise RecordsError if the rows break a rule of the table; return warnings (counts only).
+
+        With `thorough` every value is read, so a damaged file is found by its name.
+        """
         ...
 
 

@@ -30,11 +30,13 @@ class Tables:
         table = self._open(engine, schema.name, columns)
         return select(table, read_columns(table, promised(schema, columns)))
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
+    def check(
+        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
+    ) -> list[str]:
         table = self._open(engine, schema.name, columns)
         wanted = promised(schema, columns)
         readings = read_columns(table, wanted)
-        return check_rows(engine, table, readings, wanted, one_row=schema.one_row)
+        return check_rows(engine, table, readings, wanted, one_row=schema.one_row, thorough=thorough)
 
     def _open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         names = self.place.names(engine)

@@ -33,8 +33,10 @@ class WithFiles:
     def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
         return self._of(schema).relation(engine, schema, columns)
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
-        return self._of(schema).check(engine, schema, columns)
+    def check(
+        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
+    ) -> list[str]:
+        return self._of(schema).check(engine, schema, columns, thorough=thorough)
 
     def _of(self, schema: TableSchema) -> Source:
         return Tables(schema.file, OneFile(schema, self.paths[schema.file])) if schema.file else self.source

@@ -38,13 +38,15 @@ class Omop:
         view = self._view(engine, schema, columns)
         return select(view, read_columns(view, promised(schema, columns)))
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> list[str]:
+    def check(
+        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
+    ) -> list[str]:
         """Check the OMOP tables first, then what comes out of the view, then what the view left out."""
         view = self._view(engine, schema, columns)
         wanted = [_with_codes(column) for column in promised(schema, columns)]
         return [
-            *self._check_inputs(engine, schema.name),
-            *check_rows(engine, view, read_columns(view, wanted), wanted, one_row=schema.one_row),
+            *self._check_inputs(engine, schema.name, thorough),
+            *check_rows(engine, view, read_columns(view, wanted), wanted, one_row=schema.one_row, thorough=thorough),
             *self._left_out(engine, schema.name),
         ]
 
@@ -100,7 +102,7 @@ class Omop:
             )
         return lowered
 
-    def _check_inputs(self, engine: Engine, name: str) -> Iterator[str]:
+    def _check_inputs(self, engine: Engine, name: str, thorough: bool) -> Iterator[str]:
         """Only faults: what is NULL or odd in OMOP matters where it reaches the view."""
         for table, stored in self._inputs(engine, name).items():
             columns, one_row = INPUTS[table].columns, INPUTS[table].one_row
@@ -108,7 +110,9 @@ class Omop:
                 yield f"{self.place.label}: there is no OMOP table {table}; it counts as empty"
             else:
                 readings = read_columns(stored, columns)
-                check_rows(engine, stored, readings, columns, key=_of_persons(table), one_row=one_row)
+                check_rows(
+                    engine, stored, readings, columns, key=_of_persons(table), one_row=one_row, thorough=thorough
+                )
 
     def _left_out(self, engine: Engine, name: str) -> Iterator[str]:
         """Warnings about rows whose person is not in `person`, and about births without a month."""
