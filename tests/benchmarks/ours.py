@@ -72,6 +72,11 @@ class Run:
         return {"start": self.steps[0][1], **took}
 
     @property
+    def work(self) -> float:
+        """Wall of all steps, from the snapshot to the gathered counts."""
+        return self.steps[-1][1] - self.steps[0][1]
+
+    @property
     def per_period(self) -> float:
         """Wall of the periods' tasks per period."""
         return self.seconds["periods"] / self.periods

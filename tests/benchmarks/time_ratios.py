@@ -179,6 +179,7 @@ def against_baselines(bench: Bench, baselines: Sequence[Baseline], runs: dict[in
             theirs, goal = baseline.scaled(weeks), WISHED.get((baseline.name, weeks == bench.weeks), "")
             what = f"{weeks} weeks against a query per period over {baseline.name}"
             yield _ratio(f"{what}, wall s", run.cost.wall, theirs.wall, goal)
+            yield _ratio(f"{what}, wall s without start and end", run.work, theirs.wall, "")
             yield _ratio(f"{what}, CPU s", run.cost.cpu, theirs.cpu, "")
 
 
