@@ -1,5 +1,6 @@
 """What a command costs: wall, CPU-seconds, and the memory of all its processes together and of each worker."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import psutil
 
 PAUSE = 1.0  # seconds between two looks at the processes; a look at their shared memory stops them for a moment
+COMMANDS_OWN = {"OPENBLAS_NUM_THREADS": "1"}  # what `flows/__main__.py` sets before anything is loaded
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -63,7 +65,7 @@ def run_module(module: str, *arguments: object) -> Cost:
     command = [sys.executable, "-m", module, *map(str, arguments)]
     started, before, watched = time.monotonic(), _seconds(resource.RUSAGE_CHILDREN), Watched()
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=CHECKOUT)
+        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=CHECKOUT, env=os.environ | COMMANDS_OWN)
         while process.poll() is None:
             watched.look(process.pid)
             with suppress(subprocess.TimeoutExpired):
