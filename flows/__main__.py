@@ -5,6 +5,7 @@ import os
 from importlib import import_module
 
 from flows.leaving import leaving
+from flows.undisturbed import undisturbed
 from flows.without_pandas import without_pandas
 
 
@@ -15,7 +16,8 @@ def command() -> None:
         # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         gc.disable()
-        cli = import_module("flows.cli")
+        with undisturbed():
+            cli = import_module("flows.cli")
         gc.freeze()  # what is loaded stays
         gc.enable()
         left.code = cli.main()

@@ -1,6 +1,7 @@
 """The command `cohortflow audit`: attack released files by hand, and show a checker what they give away."""
 
 import json
+import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -72,8 +73,9 @@ def in_processes(function: Callable, tasks: Iterable) -> list:
 
 
 def _in_pool(function: Callable, tasks: Sequence, workers: int) -> list:
-    # Spawned, not forked: Arrow's threads would be copied in whatever state they are.
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    # Spawned, not forked: Arrow's threads would be copied in whatever state they are. Ctrl-C is not for them.
+    deaf = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, deaf) as pool:
         return list(pool.map(function, tasks, chunksize=max(1, len(tasks) // (4 * workers))))
 
 

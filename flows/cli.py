@@ -25,9 +25,8 @@ from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
 from flows.temporary_server import start_server
+from flows.undisturbed import undisturbed
 from measures.release import restore
-
-OUR_FAULT = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,9 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"cohortflow: {judged(error, 'The command').message}", file=sys.stderr)
         return DiskFull.exit_code
-    except KeyboardInterrupt:
-        print("cohortflow: stopped; what is done is kept, the same command goes on from here.", file=sys.stderr)
-        return OUR_FAULT
 
 
 def _options(asked: argparse.Namespace) -> Options:
@@ -80,7 +76,8 @@ def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, 
     wait_for_server = start_server()  # it takes longest, so all else is done meanwhile
     prepared = prepare(options)  # a mistake in the definition shows before Prefect is loaded here
     refuse_what_cannot_fit(prepared)
-    pipeline = import_module("flows.pipeline")
+    with undisturbed():
+        pipeline = import_module("flows.pipeline")
     outcome: Outcome = pipeline.run(prepared, wait_for_server, only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))

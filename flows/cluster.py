@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any
 
 import dask
@@ -17,6 +18,7 @@ from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, Worke
 from flows.judging import judged
 from flows.settings import Settings
 from flows.store import PRIVATE, umask
+from flows.undisturbed import undisturbed
 
 LOOK = 5  # seconds between two looks at whether there are workers
 PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
@@ -119,6 +121,18 @@ def _started(settings: Settings) -> LocalCluster:
 
 
 def _local(settings: Settings) -> LocalCluster:
+    made = []
+    resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
+    try:
+        with undisturbed():
+            made.append(_new(settings))
+    except KeyboardInterrupt:  # it waited
+        made[0].close()
+        raise
+    return made[0]
+
+
+def _new(settings: Settings) -> LocalCluster:
     return LocalCluster(
         n_workers=settings.workers,
         threads_per_worker=1,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+STOPPED = "cohortflow: stopped; what is done is kept, the same command goes on from here."
 FAILED = 1  # Python's own code for what nobody has caught
 
 
@@ -22,11 +23,17 @@ class Left:
 
 @contextmanager
 def leaving() -> Iterator[Left]:
-    """The work of a process, which says its exit code. What is loaded meanwhile is asked first when it ends."""
+    """The work of a process, which says its exit code, or is stopped by Ctrl-C.
+
+    What is loaded meanwhile is asked first when it ends.
+    """
     left = Left()
     atexit.register(_leave, left)  # the first to be registered is the last to be called
     try:
         yield left
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        left.code = FAILED
     except SystemExit as asked:
         left.code = asked.code if isinstance(asked.code, int) else FAILED if asked.code else 0
         raise

@@ -45,7 +45,8 @@ def start_server() -> Callable[[], None]:
         return lambda: None
     port = _free_port()
     command = [sys.executable, "-m", __name__, str(port), str(os.getpid())]
-    process = subprocess.Popen(command, env=os.environ | EPHEMERAL, stdin=subprocess.DEVNULL)
+    # in a session of its own: Ctrl-C is for the run alone, which then ends its server
+    process = subprocess.Popen(command, env=os.environ | EPHEMERAL, stdin=subprocess.DEVNULL, start_new_session=True)
     atexit.register(_stop, process)  # before those of Prefect, so it comes after them
     os.environ[URL] = f"http://127.0.0.1:{port}/api"
     ours.append(os.environ[URL])

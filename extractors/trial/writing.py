@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -173,6 +174,7 @@ _at_work: list[RangeWriter] = []  # in a process of the pool: its one writer
 
 
 def _begin(order: Order) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which ends its pool
     _at_work.append(RangeWriter(order))
 
 
