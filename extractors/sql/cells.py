@@ -22,6 +22,7 @@ CELLS = "cells of the time"  # all with spaces, so that no author's table or col
 LADDER = "ladder of periods"
 PLACE = "at place"
 UNTIL = "until place"
+FEW_VALUES = 30  # each outcome of a choice repeats the whole list
 Dates = Sequence
 
 
@@ -93,8 +94,10 @@ class _CellCompiler(_Compiler):
         return self._select(names, needs - {self._only()})
 
     def _numbered(self, node: nodes.Series) -> str:
-        values = known_values(node)
-        return self._cast(node, enum_sql(values)) if values else self.texts[node].sql
+        values, text = known_values(node), self.texts[node].sql
+        if values and len(values) <= FEW_VALUES:
+            return self._cast(node, enum_sql(values))
+        return f"CAST({text} AS {enum_sql(values)})" if values else text
 
     def _cast(self, node: nodes.Series, type_: str) -> str:
         """A string as one of a list; of a choice, each outcome, which is done while the query is planned."""

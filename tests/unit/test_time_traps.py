@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from extractors import INTERVAL, case, days, months, weeks, when, years
+from extractors.sql.cells import FEW_VALUES
 from measures.definitions import create_measures
 from tests.lib import reference_engine
 from tests.lib.planned import Planned, count_planned
@@ -117,6 +118,12 @@ TRAPS = {
                     .map_values({"a": "A", "b": "B"}).when_null_then("?")},
         rows((1, day(1), None, 1), (1, day(8), None, 2), (1, day(9), None, 1), (1, day(30), None, 7),
              (2, day(2), None, 3), (3, day(15), None, 2), (3, day(15), None, 1)), WEEKS,
+    ),
+    "one of many names": (
+        in_period.exists_for_patient(), anybody,
+        {"named": e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().i1
+                   .map_values({n: f"number {n}" for n in range(FEW_VALUES + 1)})},
+        rows((1, day(1), None, 1), (1, day(8), None, 30), (2, day(2), None, 3), (2, day(9), None, 99)), WEEKS,
     ),
     "the last days of the calendar": (
         p.d1 <= START + days(7), anybody, {}, people(date(9999, 12, 31), date(1, 1, 1), day(12)), WEEKS,
