@@ -7,9 +7,9 @@ status. Prefect's database sees names, dates, states and safe reasons, and nothi
 import gc
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,7 @@ class _Run:
     def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int, watch: Watch):
         self.prepared, self.force, self.quiet, self.umask, self.watch = prepared, force, quiet, umask, watch
         self.anew = False  # whether what is counted at once is forced, too: if all periods are
+        self.stopped = False  # by Ctrl-C: what ends with the cluster then has not failed
         self.reasons: dict[str, str] = {}  # why periods failed now; a full disk keeps them from being noted
         self.settings = settings()
 
@@ -162,13 +163,22 @@ class _Run:
         due, self.anew = self._due(only), self.force and only is None
         with RunProgress(self.prepared.study.name, len(due), quiet=self.quiet, watch=self.watch) as self.progress:
             if due:
-                with open_cluster(self.prepared.options.cluster, self.settings) as self.client:
+                with open_cluster(self.prepared.options.cluster, self.settings) as self.client, self._minding():
                     self._prepare_inputs()
                     self._extract_all(due)
                     outcome = self._concluded(due, self.client)
             else:
                 outcome = self._concluded(due, None)
         return replace(outcome, seconds=round(time.monotonic() - started, 1))
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        """Before the cluster ends: whether somebody stopped the run."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.stopped = True
+            raise
 
     def _extract_dataset(self) -> Outcome:
         """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
@@ -288,7 +298,9 @@ class _Run:
             limit = self.settings.period
             status = on_cluster(self.client, period, limited, limit, period, work.extract, job, force=self.force)
         except CohortflowError as error:  # the cluster's own
-            status = Status(error.message, error.transient, error.exit_code)
+            status = Status(error.message, error.transient and not self.stopped, error.exit_code)
+            if self.stopped:
+                return status
             work.record_failure(job.error, error.message, error.detail)
         self.reasons[period] = status.reason
         self.progress.period(period, ok=status.ok)

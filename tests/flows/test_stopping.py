@@ -1,10 +1,15 @@
 """Ctrl-C at a terminal, which tells every process of a run: one line is said, and nobody is left."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -15,23 +20,53 @@ from tests.flows.conftest import PATIENTS, STUDY
 from tests.lib.prefect_server import environment
 
 SAID = re.compile(r"(.+: .+\n)*cohortflow: stopped; what is done is kept, the same command goes on from here\.\n")
+SOME = 10  # periods, after which it is stopped in the midst of the others
 PATIENCE = 30  # seconds; a run that waits for something would wait for minutes
+
+
+@dataclass
+class Run:
+    """A run in a session of its own, as of a terminal."""
+
+    process: subprocess.Popen
+    settings: dict[str, str]
+
+    def stop(self) -> str:
+        """Press Ctrl-C; what it has said when it has ended, and nobody is left."""
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        os.killpg(self.process.pid, signal.SIGINT)
+        said, _ = self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 1, said
+        assert not psutil.wait_procs(family, timeout=10)[1], "somebody is left"
+        return said
+
+
+@contextmanager
+def running(folder: Path, *words: object) -> Iterator[Run]:
+    (folder / "home").mkdir()
+    settings = {name: value for name, value in environment(folder / "home").items() if name != "PREFECT_API_URL"}
+    command = list(map(str, [*COMMAND, "run", *words, "--workspace", folder / "w"]))
+    how: dict = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
+    with subprocess.Popen(command, cwd=CHECKOUT, env=settings, **how) as process:
+        yield Run(process, settings)
 
 
 @pytest.mark.parametrize("seconds", [0.3, 1.0, 1.6, 2.2, 3.0])
 def test_a_terminal_tells_all(tmp_path: Path, seconds: float):
     """While it is prepared, while its server and its cluster start, and while it works, as fast as the machine is."""
-    (tmp_path / "home").mkdir()
-    settings = {k: v for k, v in environment(tmp_path / "home").items() if k != "PREFECT_API_URL"}
-    command = [*COMMAND, "run", STUDY, *PATIENTS, "--workspace", tmp_path / "w"]
-    with subprocess.Popen(
-        list(map(str, command)), cwd=CHECKOUT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, start_new_session=True,
-    ) as process:  # fmt: skip
+    with running(tmp_path, STUDY, *PATIENTS) as run:
         time.sleep(seconds)
-        family = psutil.Process(process.pid).children(recursive=True)
-        os.killpg(process.pid, signal.SIGINT)
-        said, _ = process.communicate(timeout=PATIENCE)
+        said = run.stop()
     assert SAID.fullmatch(said), said
-    assert process.returncode == 1
-    assert not psutil.wait_procs(family, timeout=10)[1], "somebody is left"
+
+
+def test_periods_that_were_stopped_have_not_failed(tmp_path: Path):
+    with running(tmp_path, "nhs_at_home", *PATIENTS) as run:
+        while len(list((tmp_path / "w").glob("*/highly_sensitive/counts/*/*.parquet"))) < SOME:
+            assert run.process.poll() is None, "it ended before it could be stopped"
+            time.sleep(0.02)
+        run.stop()
+    asked = [*COMMAND, "status", "nhs_at_home", "--workspace", str(tmp_path / "w"), "--json"]
+    told = json.loads(subprocess.run(asked, cwd=CHECKOUT, env=run.settings, capture_output=True, check=True).stdout)
+    states = Counter(period["state"] for period in told["periods"])
+    assert set(states) == {"done", "missing"} and states["done"] >= SOME
