@@ -1,6 +1,7 @@
 """What Ctrl-C must not stop halfway: it takes a second at most, and others would print tracebacks of the halves."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,8 +12,16 @@ def undisturbed() -> Iterator[None]:
 
     A terminal tells every process of a run; the command alone is to answer, and to end the others.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before, asked = signal.getsignal(signal.SIGINT), []
+    heard = threading.current_thread() is threading.main_thread() and callable(before)
+    if heard:  # for the system may tell another thread of this process
+        signal.signal(signal.SIGINT, lambda *told: asked.append(told))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if heard:
+            signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt

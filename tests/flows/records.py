@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 FIRST_PATIENT = 987654321012
 PATIENTS = 487  # no multiple of 5, so that the true count is not what is released
 MARKED_VALUE = 271828.1828
-CANARIES = ("98765432", "271828")  # parts of every patient_id and of the one marked value
+# parts of every patient_id and of the one marked value; six digits alone are in some time or UUID now and then
+CANARIES = ("98765432", "271828.18")
 MONDAY = datetime.date(2020, 3, 2)
 WEEKS = [MONDAY + datetime.timedelta(7 * week) for week in range(4)]
 EVENTS = 45_000  # a week: more than two slices of the snapshot, so one of them is the week's alone

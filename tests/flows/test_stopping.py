@@ -42,12 +42,24 @@ class Run:
 
 
 @contextmanager
+def _heard() -> Iterator[None]:
+    """What is started in the background of a script does not hear of Ctrl-C, nor do its children."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def running(folder: Path, *words: object) -> Iterator[Run]:
     (folder / "home").mkdir()
     settings = {name: value for name, value in environment(folder / "home").items() if name != "PREFECT_API_URL"}
     command = list(map(str, [*COMMAND, "run", *words, "--workspace", folder / "w"]))
     how: dict = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
-    with subprocess.Popen(command, cwd=CHECKOUT, env=settings, **how) as process:
+    with _heard():
+        process = subprocess.Popen(command, cwd=CHECKOUT, env=settings, **how)
+    with process:
         yield Run(process, settings)
 
 

@@ -5,12 +5,21 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from flows.undisturbed import undisturbed
 
 BLOCKED = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+
+
+@pytest.fixture(autouse=True)
+def _heard() -> Iterator[None]:
+    """Also where the tests themselves are in the background of a script, and do not hear of Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupt() -> None:
@@ -23,6 +32,27 @@ def test_it_waits():
         interrupt()
         done.append("all of it")
     assert done
+
+
+def test_another_thread_is_told():
+    """The system chooses one that does not keep it waiting."""
+    done, go = [], threading.Event()
+    thread = threading.Thread(target=go.wait)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt), undisturbed():
+        interrupt()
+        done.append("all of it")
+    go.set()
+    thread.join()
+    assert done
+
+
+def test_where_nobody_listens():
+    """As in the background of a script."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with undisturbed():
+        interrupt()
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_nobody_interrupts():
