@@ -77,8 +77,8 @@ def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, 
     prepared = prepare(options)  # a mistake in the definition shows before Prefect is loaded here
     refuse_what_cannot_fit(prepared)
     with undisturbed():
-        pipeline = import_module("flows.pipeline")
-    outcome: Outcome = pipeline.run(prepared, wait_for_server, only=only, force=force)
+        by_command = import_module("flows.by_command")
+    outcome: Outcome = by_command.run(prepared, wait_for_server, only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:

@@ -4,13 +4,11 @@ One Prefect task per period, in a thread, which hands one Dask task to the clust
 status. Prefect's database sees names, dates, states and safe reasons, and nothing else.
 """
 
-import gc
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +19,14 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import wait
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from extractors.errors import ArgumentsError, CohortflowError
+from extractors.errors import CohortflowError
 from extractors.snapshot import warnings_of
 from flows import work
-from flows.cluster import on_cluster, open_cluster, started_early
-from flows.crashed import follow, give_up_server
+from flows.cluster import on_cluster, open_cluster
+from flows.crashed import follow
 from flows.dataset import make_dataset
 from flows.judging import judged
 from flows.limits import limited
@@ -41,7 +38,6 @@ from flows.protect import protect
 from flows.settings import settings
 from flows.store import umask, write_json
 from flows.telling import telling
-from flows.temporary_server import URL, ours
 from flows.work import Bounds, PeriodJob, Status
 from measures import counting
 from measures.disclosure.types import RawCounts
@@ -51,8 +47,6 @@ from measures.release import headlines, write_release
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
 KNOWN: list[Prepared] = []  # what this process has prepared for the flow that it is about to start
 ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
-# Of a flow that nobody may miss no sign of life is sent: at its end Prefect would wait up to a second for the sender.
-UNWATCHED = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
@@ -355,53 +349,3 @@ def _read_counts(job: PeriodJob) -> pa.Table:
     except (OSError, pa.ArrowException) as error:
         remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
         raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None
-
-
-def _unreachable(error: Exception) -> CohortflowError:
-    url = os.environ.get(URL)
-    if not url or url in ours:
-        return judged(error, "Prefect's temporary server")
-    remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
-    return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
-
-
-def run(
-    prepared: Prepared,
-    wait_for_server: Callable[[], None],
-    *,
-    only: Sequence[str] | None = None,
-    force: bool = False,
-    quiet: bool = False,
-) -> Outcome:
-    """Run a study as one flow run; how it ended. Raises CohortflowError for what keeps it from its periods or release.
-
-    A temporary server takes a second longer to start than all the rest, so the cluster starts meanwhile. Prefect's
-    server may go away later; what the run makes does not depend on it.
-    """
-    gc.freeze()  # what is loaded now stays to the end; nobody need look through it for garbage
-    with _early(prepared, force=force):
-        wait_for_server()
-        return _flow(prepared, only, force=force, quiet=quiet)
-
-
-def _early(prepared: Prepared, *, force: bool) -> AbstractContextManager[None]:
-    """A cluster, if there is something to do for it."""
-    done = bool(prepared.jobs) and all(state.state == DONE for state in period_states(prepared))
-    return nullcontext() if done and not force else started_early(prepared.options.cluster, settings())
-
-
-def _flow(prepared: Prepared, only: Sequence[str] | None, *, force: bool, quiet: bool) -> Outcome:
-    ENDED.clear()
-    KNOWN[:] = [prepared]
-    try:
-        with temporary_settings(UNWATCHED if os.environ.get(URL) in ours else {}):
-            state = study_run(asdict(prepared.options), only, force, quiet, return_state=True)
-    except Exception as error:  # Prefect's: those of the flow are in its state
-        if not ENDED:
-            raise _unreachable(error) from None
-        give_up_server()
-        return ENDED[-1]
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        raise result
-    return ENDED[-1]

@@ -33,7 +33,7 @@ ALLOWED = {
 # The command loads the pipeline, and with it prefect (3 s), only when a run starts.
 MAY_HIDE = {
     ("flows/__main__.py", "flows.cli"),  # what is loaded later is asked earlier when a process ends
-    ("flows/cli.py", "flows.pipeline"),  # and with it Prefect, which takes seconds to load
+    ("flows/cli.py", "flows.by_command"),  # and with it Prefect, which takes seconds to load
     ("flows/cli.py", "flows.serving.command"),  # and with it cryptography
     # `evaluate` on first use only: it loads DuckDB, which an author's closed process must not have
     ("extractors/__init__.py", "extractors.trying"),
@@ -312,7 +312,7 @@ NEIGHBOURS: list[tuple[Check, dict[str, str]]] = [
     (walls, {"extractors/sources/a.py": "from extractors.engine import Engine"}),
     (walls, {"tests/a.py": "import duckdb, flows, prefect"}),
     (walls, {"extractors/a.py": "import duckdbish, daskfoo"}),
-    (hidden_imports, {"flows/cli.py": "def f():\n    from flows import pipeline", "flows/pipeline.py": ""}),
+    (hidden_imports, {"flows/cli.py": "def f():\n    from flows import by_command", "flows/by_command.py": ""}),
     (hidden_imports, {"measures/a.py": "def f():\n    import json\nimport measures.b"}),
     (
         cycles,

@@ -71,10 +71,10 @@ def main() -> None:
     wait_for_server = start_server()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
     marks, prepared = Marks(), prepare(options)  # as the command does
-    pipeline = import_module("flows.pipeline")
+    by_command, pipeline = import_module("flows.by_command"), import_module("flows.pipeline")
     pipeline.RunProgress = marks.progress()  # type: ignore[attr-defined]
     pipeline._Run._release = marks.gather()
-    pipeline.run(prepared, wait_for_server, force=parsed.force, quiet=True)
+    by_command.run(prepared, wait_for_server, force=parsed.force, quiet=True)
     _report(options, marks, parsed.marks)
 
 
