@@ -2,11 +2,14 @@
 
 import gc
 import os
+import sys
 from importlib import import_module
 
 from flows.leaving import leaving
 from flows.undisturbed import undisturbed
 from flows.without_pandas import without_pandas
+
+WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial"}  # the commands that read a definition
 
 
 def command() -> None:
@@ -17,6 +20,8 @@ def command() -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         gc.disable()
         with undisturbed():
+            if WITH_STUDY.intersection(sys.argv[1:2]):
+                import_module("measures.closed.process").start_early()
             cli = import_module("flows.cli")
         gc.freeze()  # what is loaded stays
         gc.enable()

@@ -98,7 +98,7 @@ def find_study(text: str) -> Path:
             return path
     names = shipped_studies()
     close = get_close_matches(text, names, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the shipped studies are {', '.join(names) or 'none'}"
+    hint = f"did you mean {close[0]!r}?" if close else f"the shipped studies are {', '.join(names) or 'none'}."
     raise ArgumentsError(f"There is no study and no definition file {text!r}; {hint} A file's name must end in .py.")
 
 

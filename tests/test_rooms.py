@@ -32,6 +32,7 @@ ALLOWED = {
 }
 # The command loads the pipeline, and with it prefect (3 s), only when a run starts.
 MAY_HIDE = {
+    ("flows/__main__.py", "measures.closed.process"),
     ("flows/__main__.py", "flows.cli"),  # what is loaded later is asked earlier when a process ends
     ("flows/cli.py", "flows.by_command"),  # and with it Prefect, which takes seconds to load
     ("flows/cli.py", "flows.serving.command"),  # and with it cryptography

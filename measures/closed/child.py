@@ -1,7 +1,8 @@
 """What runs in the closed process: build the walls, read the author's file, answer.
 
-`process` starts it as `main()` with a request as JSON on the command line. The answer is one JSON
-object: {"study": …, "files": [own files that were read]} or {"error": {file, line, message, detail}}.
+`process` starts it as `main()` with two ends of pipes on the command line. From one comes the request, as JSON;
+the answer is one JSON object: {"study": …, "files": [own files that were read]} or
+{"error": {file, line, message, detail}}.
 """
 
 import builtins
@@ -41,17 +42,27 @@ EHRQL = {
 
 def main() -> None:
     """Read one definition, answer, and end the process."""
-    request = json.loads(sys.argv[1])
+    asking, answer = map(int, sys.argv[1:])
+    request = _request(asking)
     library = tuple(os.path.realpath(path) for path in (*LIBRARY, TIME_ZONES))
     opened: set[str] = set()
     _prepare(request)
     _limit(request["seconds"], request["memory"])
-    _build_walls(request, library, opened)
+    _build_walls(request, library, opened, answer)
     said = _read(request["definition"], Judge(tuple(request["own"]), library, (), ()))
     with suppress(BaseException):
         sys.stdout.flush()
-    _reply(request["answer"], said, opened)
+    _reply(answer, said, opened)
     os._exit(0)
+
+
+def _request(asking: int) -> dict[str, Any]:
+    """What is asked, or the end of this process if the one that started it has gone, or needs nothing."""
+    with os.fdopen(asking, "rb") as pipe:
+        asked = pipe.read()
+    if not asked:
+        os._exit(0)
+    return json.loads(asked)
 
 
 def _prepare(request: dict[str, Any]) -> None:
@@ -73,7 +84,7 @@ def _limit(seconds: int, memory: int) -> None:
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
-def _build_walls(request: dict[str, Any], library: tuple[str, ...], opened: set[str]) -> None:
+def _build_walls(request: dict[str, Any], library: tuple[str, ...], opened: set[str], answer: int) -> None:
     """From here on nothing but the author's own files and Python's library can be reached."""
     own, listed, forbidden = (tuple(request[key]) for key in ("own", "listed", "forbidden"))
     if sys.platform == "linux":
@@ -84,7 +95,7 @@ def _build_walls(request: dict[str, Any], library: tuple[str, ...], opened: set[
     for name in ("ctypes", *REFUSED_MODULES):
         sys.modules.pop(name, None)
     guard = _private("guard")
-    sys.addaudithook(guard.Guard(guard.Judge(own, library, listed, forbidden), request["answer"], opened))
+    sys.addaudithook(guard.Guard(guard.Judge(own, library, listed, forbidden), answer, opened))
 
 
 def _private(name: str) -> ModuleType:

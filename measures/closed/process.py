@@ -47,35 +47,66 @@ class Outcome:
     status: int
 
 
+@dataclass(frozen=True)
+class Closed:
+    """A process that waits for its request, and ends without one when nobody is left to make it."""
+
+    process: subprocess.Popen[bytes]
+    request: int
+    answer: int
+
+
+READY: list[Closed] = []  # what was started before anybody needed it
+
+
+def start_early() -> None:
+    """Start the process for the next definition now: its Python loads while this one does."""
+    READY.append(_start())
+
+
 def run_closed(request: dict[str, Any], seconds: int) -> Outcome:
-    """Read a definition as `child.main` does; `request` is its request without answer and limits."""
-    reading, writing = os.pipe()
-    try:
-        process = _start({**request, "answer": writing, "seconds": seconds, "memory": MEMORY}, writing)
-    except BaseException:
-        os.close(reading)
-        raise
-    finally:
-        os.close(writing)
-    with process, os.fdopen(reading, "rb", buffering=0):
+    """Read a definition as `child.main` does; `request` is its request without limits."""
+    closed = READY.pop() if READY else _start()
+    with closed.process, os.fdopen(closed.answer, "rb", buffering=0):
         answer, said = Pipe(MOST_ANSWER), Pipe(MOST_SAID)
         try:
-            late = _listen(process, reading, answer, said, time.monotonic() + seconds)
+            _ask(closed, {**request, "seconds": seconds, "memory": MEMORY})
+            late = _listen(closed.process, closed.answer, answer, said, time.monotonic() + seconds)
         finally:
-            _stop(process)
-    return Outcome(bytes(answer.data), bytes(said.data), answer.size > answer.most, late, process.returncode)
+            _stop(closed.process)
+    return Outcome(bytes(answer.data), bytes(said.data), answer.size > answer.most, late, closed.process.returncode)
 
 
-def _start(request: dict[str, Any], writing: int) -> subprocess.Popen[bytes]:
+def _start() -> Closed:
+    theirs, request = os.pipe()
+    answer, written = os.pipe()
+    try:
+        return Closed(_popen(theirs, written), request, answer)
+    except BaseException:
+        os.close(request)
+        os.close(answer)
+        raise
+    finally:
+        os.close(theirs)
+        os.close(written)
+
+
+def _popen(request: int, answer: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, *PYTHON, BOOT, json.dumps(request)],
+        [sys.executable, *PYTHON, BOOT, str(request), str(answer)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        pass_fds=(writing,),
+        pass_fds=(request, answer),
         env={"PYTHONHASHSEED": "0", **{name: os.environ[name] for name in KEPT if name in os.environ}},
         start_new_session=True,
     )
+
+
+def _ask(closed: Closed, request: dict[str, Any]) -> None:
+    """By a pipe: an argument may not be longer than 128 KB, as the names of a large project's files are."""
+    with suppress(BrokenPipeError), os.fdopen(closed.request, "wb") as pipe:  # its status says why it has ended
+        pipe.write(json.dumps(request).encode())
 
 
 def _listen(process: subprocess.Popen[bytes], reading: int, answer: Pipe, said: Pipe, until: float) -> bool:

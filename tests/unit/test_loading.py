@@ -1,5 +1,6 @@
 """Loading a definition: what arrives, which files it finds, and what is told of mistakes."""
 
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,9 @@ import pytest
 from extractors.errors import ArgumentsError, CodelistError
 from extractors.language.codelists import CodelistFile
 from extractors.model import nodes
+from flows.__main__ import WITH_STUDY
+from flows.arguments import COMMANDS
+from measures.closed import process
 from measures.closed.guard import REFUSED_MODULES
 from measures.loading import load_study
 from tests.lib.definitions import START, load, project, refusal, write
@@ -76,6 +80,32 @@ def test_nothing_heavy_is_needed():
     loaded = set(done.stdout.split())
     assert loaded.isdisjoint({"pandas", "numpy", "pyarrow", "duckdb", "prefect", "dask", "subprocess", "socket"})
     assert REFUSED_MODULES & loaded <= {"resource", "gc", "grp", "_signal"}  # which the child takes away again
+
+
+def test_process_that_was_started_early_reads_the_next_definition_and_no_other(project):
+    process.start_early()
+    early = process.READY[0].process
+    assert load(START).measures and early.wait() == 0 and not process.READY
+    assert load(START).measures
+
+
+def test_early_process_ends_when_nobody_is_left_to_ask(project):
+    process.start_early()
+    early = process.READY.pop()
+    with early.process:
+        os.close(early.request)  # as the system does for one that ends
+        os.close(early.answer)
+        assert early.process.wait(timeout=20) == 0
+
+
+def test_command_starts_it_early_for_all_that_have_a_study():
+    assert {name for name, (_, settings) in COMMANDS.items() if "study" in settings} == WITH_STUDY
+
+
+def test_project_of_many_files(project):
+    for number in range(5_000):  # the names together are longer than an argument may be
+        write(f"a_module_of_a_large_project_{number}.py", "NUMBER = 1")
+    assert load("from a_module_of_a_large_project_4999 import NUMBER\n" + START, "analysis/study.py").measures
 
 
 def test_order_of_a_set_is_the_same_every_time(project):

@@ -111,5 +111,5 @@ def test_nearest_shipped_study_is_suggested(project, monkeypatch):
     monkeypatch.setattr("measures.study.SHIPPED", project / "studies")
     with pytest.raises(ArgumentsError, match="did you mean 'nhs_at_home'"):
         find_study("nhs_home")
-    with pytest.raises(ArgumentsError, match="shipped studies are nhs_at_home"):
+    with pytest.raises(ArgumentsError, match="shipped studies are nhs_at_home\\. A file"):
         find_study("xyz")
