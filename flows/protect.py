@@ -7,6 +7,8 @@ import os
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from measures.structure import structure
 KEY_FILE = "COHORTFLOW_KEY_FILE"
 # Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
 WORTH_SHARING = 1_000_000
+MOST_AT_ONCE, FEWEST_PIECES = 20, 40  # of the audit's tasks, so that workers end at about the same time
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,9 +148,19 @@ def key_of(prepared: Prepared) -> Key:
 
 def _each(client: Client | None) -> Callable[[Callable, Iterable], Iterable]:
     """The audit's `map`, over released numbers only: on the cluster if there is one, else in processes here."""
-    if client is None:
-        return in_processes
-    return lambda function, tasks: all_on_cluster(client, "the audit", [(function, task) for task in tasks])
+    return partial(_mapped, client) if client else in_processes
+
+
+def _mapped(client: Client, function: Callable, tasks: Iterable) -> list:
+    """`map` over the workers, many small tasks at a time: Dask takes longer for one than most of them do."""
+    listed = list(tasks)
+    size = min(MOST_AT_ONCE, len(listed) // FEWEST_PIECES + 1)
+    pieces = [(_all_of, function, listed[start : start + size]) for start in range(0, len(listed), size)]
+    return list(chain.from_iterable(all_on_cluster(client, "the audit", pieces)))
+
+
+def _all_of(function: Callable, tasks: Sequence) -> list:
+    return [function(task) for task in tasks]
 
 
 def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: Path) -> Sequence[Solution]:

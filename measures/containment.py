@@ -5,6 +5,7 @@ condition, one branch of an `or`, a shorter list of codes, rows that fulfil more
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from extractors.model import nodes
 
@@ -81,12 +82,13 @@ def _is_exists(node: nodes.Series) -> bool:
     return isinstance(node, nodes.Aggregate) and node.operation == "exists"
 
 
-def _rows(node: nodes.Series) -> tuple[nodes.Frame, list[nodes.Series]]:
+@lru_cache(maxsize=1024)  # each is compared with all others
+def _rows(node: nodes.Series) -> tuple[nodes.Frame, tuple[nodes.Series, ...]]:
     """Below all filters, where the rows of an `exists` come from; and each single thing they must fulfil."""
     assert isinstance(node, nodes.Aggregate)
     frames = list(nodes.lineage(node.rows))
     asked = [part for each in nodes.conditions(node.rows) for part in _operands(each, "and")]
-    return frames[-1], [_of_the_row(each) for each in asked]
+    return frames[-1], tuple(_of_the_row(each) for each in asked)
 
 
 def _of_the_row(node: nodes.Series) -> nodes.Series:

@@ -58,23 +58,31 @@ class Layout:
     keys: list[TableKey] = field(default_factory=list)
     table_of: dict[str, np.ndarray] = field(default_factory=dict)
     cell_of: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # asked for again in every interval
+    _moving: dict[tuple[str, Grouping], set[str]] = field(default_factory=dict)
+    _texts: dict[Grouping, list[str]] = field(default_factory=dict)
 
     def key(self, count: str, grouping: Grouping, interval: Interval) -> TableKey:
         """The table of a count by a grouping in an interval."""
-        ends = {*self.structure["counts"][count]["moves_with"], *self.moves(grouping)}
-        return TableKey(count, grouping, *self.ends(interval, ends))
+        moving = self._moving.get((count, grouping))
+        if moving is None:
+            moving = {*self.structure["counts"][count]["moves_with"], *self.moves(grouping)}
+            self._moving[count, grouping] = moving
+        return TableKey(count, grouping, *self.ends(interval, moving))
 
     @staticmethod
     def ends(interval: Interval, ends: Collection[str]) -> tuple[str, str]:
-        start, end = (day.isoformat() for day in interval)
-        return start if "start" in ends else "", end if "end" in ends else ""
+        start, end = interval
+        return start.isoformat() if "start" in ends else "", end.isoformat() if "end" in ends else ""
 
     def moves(self, grouping: Grouping) -> set[str]:
         return {end for name in grouping for end in self.structure["groups"][name]["moves_with"]}
 
     def cell_texts(self, grouping: Grouping) -> list[str]:
         """The cells of a grouping as the ledger and the key name them, in their order."""
-        return [cell_text(cell) for cell in self.cells[grouping]]
+        if grouping not in self._texts:
+            self._texts[grouping] = [cell_text(cell) for cell in self.cells[grouping]]
+        return self._texts[grouping]
 
     def tables_of(self, part: str) -> Iterator[tuple[TableKey, np.ndarray]]:
         """Each table that a column shows, and the rows it is shown in."""

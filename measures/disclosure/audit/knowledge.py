@@ -10,6 +10,7 @@ from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST, Cell, 
 from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
 from measures.disclosure.audit.rows import Interval, Row
 from measures.disclosure.audit.rules import ANYTHING, Range, Rule
+from measures.disclosure.audit.shapes import Shape
 from measures.disclosure.audit.structure import Series, When
 from measures.disclosure.audit.system import CHANGE, Guess, Sketch
 from measures.disclosure.audit.tables import Tables
@@ -39,7 +40,7 @@ class Change:
 def sketch_of(tables: Tables, rule: Rule, change: Change) -> tuple[Sketch, list[Place]]:
     """The system of everything, and the place of each of its targets."""
     sketch = Sketch()
-    for slot in tables.parts:
+    for slot in tables.shapes:
         _add_counts(tables, slot, sketch)
         _add_shown(tables, slot, rule, sketch)
         _add_nesting(tables, slot, sketch)
@@ -52,13 +53,14 @@ def sketch_of(tables: Tables, rule: Rule, change: Change) -> tuple[Sketch, list[
 
 def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
     """Everybody is in exactly one group of each grouping; a missing value is one of the groups."""
-    for part in tables.parts[slot]:
+    shape = tables.shapes[slot]
+    for part, cells in shape.cells.items():
         low = -inf if part in tables.below_zero else 0
-        for cell in tables.cells(slot, part):
-            sketch.add(tables.count(slot, part, cell), low, inf)
-        for coarse, finer in tables.sums(slot, part):
-            terms = {tables.count(slot, part, each): 1.0 for each in finer}
-            sketch.tie({**terms, tables.count(slot, part, coarse): -1.0}, 0, 0)
+        counts = {cell: tables.count(slot, part, cell) for cell in cells}
+        for count in counts.values():
+            sketch.add(count, low, inf)
+        for coarse, finer in shape.sums[part]:
+            sketch.tie({**{counts[each]: 1.0 for each in finer}, counts[coarse]: -1.0}, 0, 0)
 
 
 def _add_shown(tables: Tables, slot: Slot, rule: Rule, sketch: Sketch) -> None:
@@ -93,11 +95,9 @@ def _bases_of_sums(tables: Tables, slot: Slot, rule: Rule) -> dict[tuple[str, Wh
 
 
 def _add_nesting(tables: Tables, slot: Slot, sketch: Sketch) -> None:
-    for inner, outer in tables.containing(slot):
-        common = set(tables.cells(slot, outer))
-        for cell in tables.cells(slot, inner):
-            if cell in common:
-                sketch.tie({tables.count(slot, outer, cell): 1.0, tables.count(slot, inner, cell): -1.0}, 0, inf)
+    for inner, outer, cells in tables.shapes[slot].nested:
+        for cell in cells:
+            sketch.tie({tables.count(slot, outer, cell): 1.0, tables.count(slot, inner, cell): -1.0}, 0, inf)
 
 
 def _add_ratios(tables: Tables, sketch: Sketch) -> None:
@@ -137,7 +137,7 @@ def _narrow(numerator: Count, denominator: Count, pairs: Sequence[tuple[int, int
 def _successive(tables: Tables) -> Iterator[tuple[Slot, Slot]]:
     """Each interval of a release with the same one of the release before."""
     last: dict[Interval, Slot] = {}
-    for slot in sorted(tables.parts):
+    for slot in tables.shapes:
         if slot.interval in last:
             yield last[slot.interval], slot
         last[slot.interval] = slot
@@ -149,7 +149,8 @@ def _tie_change(tables: Tables, earlier: Slot, later: Slot, change: Change, sket
     def more(part: str, cell: Cell) -> Mapping[Count, float]:
         return {tables.count(later, part, cell): 1.0, tables.count(earlier, part, cell): -1.0}
 
-    pairs = [pair for pair in tables.pairs(later) if pair in tables.pairs(earlier)]
+    before = set(tables.shapes[earlier].pairs)
+    pairs = [pair for pair in tables.shapes[later].pairs if pair in before]
     populations = {population for _, population in pairs}
     for part in sorted({part for pair in pairs for part in pair}):
         for cell in _common(tables, earlier, later, part):
@@ -164,17 +165,17 @@ def _tie_change(tables: Tables, earlier: Slot, later: Slot, change: Change, sket
 
 
 def _common(tables: Tables, earlier: Slot, later: Slot, part: str) -> list[Cell]:
-    before = set(tables.cells(earlier, part))
-    return [cell for cell in tables.cells(later, part) if cell in before]
+    before = set(tables.shapes[earlier].cells[part])
+    return [cell for cell in tables.shapes[later].cells[part] if cell in before]
 
 
 def _aim(tables: Tables, sketch: Sketch) -> list[Place]:
     """Ask for the range of every count, and of every denominator without its numerator; each once."""
     places: dict[tuple[Count, Count | None], Place] = {}
     bundles: dict[tuple, int] = {}
-    for slot in tables.parts:
-        for part, without, quantity in _wanted(tables, slot):
-            for number, place in _places(tables, slot, without or part, quantity):
+    for slot, shape in tables.shapes.items():
+        for part, without, quantity in _wanted(shape):
+            for number, place in _places(shape, slot, without or part, quantity):
                 first = tables.count(slot, part, place.cell)
                 second = tables.count(slot, without, place.cell) if without else None
                 if first in sketch.columns and (first, second) not in places:
@@ -183,17 +184,17 @@ def _aim(tables: Tables, sketch: Sketch) -> list[Place]:
     return list(places.values())
 
 
-def _wanted(tables: Tables, slot: Slot) -> Iterator[tuple[str, str | None, str]]:
+def _wanted(shape: Shape) -> Iterator[tuple[str, str | None, str]]:
     """(series, series subtracted from it, what a reader calls it)."""
-    denominators = {tables.structure.parts(name)[1] for name in tables.measures[slot]}
-    for part in tables.parts[slot]:
+    denominators = {shape.structure.parts(name)[1] for name in shape.measures}
+    for part in shape.parts:
         yield part, None, DENOMINATOR if part in denominators else NUMERATOR
-    yield from ((outer, inner, REST) for inner, outer in tables.pairs(slot))
+    yield from ((outer, inner, REST) for inner, outer in shape.pairs)
 
 
-def _places(tables: Tables, slot: Slot, part: str, quantity: str) -> Iterator[tuple[int, Place]]:
+def _places(shape: Shape, slot: Slot, part: str, quantity: str) -> Iterator[tuple[int, Place]]:
     """Every cell of a series, with its number in its table."""
-    for grouping in tables.parts[slot][part]:
-        measure = tables.shown_by(slot, part, grouping)
-        for number, groups in enumerate(tables.groups[part, grouping]):
+    for grouping in shape.parts[part]:
+        measure = shape.shown_by[part, grouping]
+        for number, groups in enumerate(shape.groups[part, grouping]):
             yield number, Place(slot.release, measure, slot.interval, Cell(grouping, groups), quantity)

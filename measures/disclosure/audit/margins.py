@@ -32,9 +32,9 @@ def redacted_ranges(tables: Tables, slot: Slot, rule: Rule) -> Iterator[tuple[st
 def _shown(tables: Tables, slot: Slot, base: int) -> tuple[Rounded, set[tuple[str, Cell]]]:
     """Whatever is shown or implied and not withheld; and what of it is redacted."""
     rounded: Rounded = {}
-    people = {part for part in tables.parts[slot] if tables.structure.series[part].people}
+    people = {part for part in tables.shapes[slot].parts if tables.structure.series[part].people}
     for part in people:
-        rounded |= {(part, cell): (0, inf) for cell in tables.cells(slot, part)}
+        rounded |= {(part, cell): (0, inf) for cell in tables.shapes[slot].cells[part]}
     redacted, withheld = set(), set()
     for row in tables.rows[slot]:
         cell = tables.cell(row)
@@ -56,8 +56,8 @@ def _propagate(tables: Tables, slot: Slot, rounded: Rounded) -> bool:
     sums = list(_sums(tables, slot, rounded))
     pairs = [
         ((inner, cell), (outer, cell))
-        for inner, outer in tables.containing(slot)
-        for cell in tables.cells(slot, inner)
+        for inner, outer, cells in tables.shapes[slot].nested
+        for cell in cells
         if (inner, cell) in rounded and (outer, cell) in rounded
     ]
     for _ in range(ROUNDS):
@@ -73,8 +73,8 @@ def _propagate(tables: Tables, slot: Slot, rounded: Rounded) -> bool:
 
 
 def _sums(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[Sum]:
-    for part in tables.parts[slot]:
-        for coarse, finer in tables.sums(slot, part):
+    for part, sums in tables.shapes[slot].sums.items():
+        for coarse, finer in sums:
             whole, parts = (part, coarse), [(part, each) for each in finer]
             if all(place in rounded for place in (whole, *parts)):
                 yield whole, parts

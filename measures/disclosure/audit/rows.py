@@ -39,8 +39,9 @@ def rows_of(table: pa.Table) -> list[Row]:
     missing = [name for name in NEEDED if name not in table.column_names]
     if missing:
         raise ArgumentsError(f"A released table lacks the columns {', '.join(missing)}; is it a release of measures?")
-    columns = {name: _values(table, name) for name in (*FIXED, *_group_names(table))}
-    return list(_rows(columns, len(table)))
+    fixed = [_values(table, name) for name in FIXED]
+    groups = {name: [_text(value) for value in _values(table, name)] for name in _group_names(table)}
+    return list(_rows(fixed, groups))
 
 
 def _group_names(table: pa.Table) -> list[str]:
@@ -48,24 +49,26 @@ def _group_names(table: pa.Table) -> list[str]:
 
 
 def _values(table: pa.Table, name: str) -> list:
-    return table[name].to_pylist() if name in table.column_names else [None] * len(table)
+    """As Python's; of dates and words, which are few, each is made once."""
+    if name not in table.column_names:
+        return [None] * len(table)
+    column = table[name].combine_chunks()
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        return column.to_pylist()
+    coded = column.dictionary_encode()
+    known = [*coded.dictionary.to_pylist(), None]
+    return [known[code] for code in coded.indices.fill_null(len(known) - 1).to_pylist()]
 
 
-def _rows(columns: dict[str, list], size: int) -> Iterable[Row]:
-    for i in range(size):
-        grouping = tuple(name for name in (columns["group_by"][i] or "").split("+") if name)
-        yield Row(
-            columns["measure"][i],
-            (columns["interval_start"][i], columns["interval_end"][i]),
-            grouping,
-            tuple(_text(columns[name][i]) for name in grouping),
-            columns["numerator"][i],
-            columns["denominator"][i],
-            columns["ratio"][i],
-            columns["ratio_low"][i],
-            columns["ratio_high"][i],
-            columns["status"][i] or "",
-        )
+def _rows(fixed: list[list], groups: dict[str, list[str | None]]) -> Iterable[Row]:
+    groupings: dict[str, Grouping] = {}
+    for i, (measure, start, end, by, *counts, status) in enumerate(zip(*fixed, strict=True)):
+        numerator, denominator, ratio, low, high = counts
+        grouping = groupings.get(by)
+        if grouping is None:
+            grouping = groupings[by] = tuple(name for name in (by or "").split("+") if name)
+        shown = tuple(groups[name][i] for name in grouping)
+        yield Row(measure, (start, end), grouping, shown, numerator, denominator, ratio, low, high, status or "")
 
 
 def _text(value: object) -> str | None:

@@ -1,12 +1,13 @@
-"""The tables of all releases: their cells, the series they count, and how finer ones add up to coarser."""
+"""The tables of all releases: their rows, cells and counts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from measures.disclosure.audit.names import Cell, Count, Slot
 from measures.disclosure.audit.rows import Grouping, Groups, Interval, Row
-from measures.disclosure.audit.structure import Known, Structure, When, closed, next_coarser
+from measures.disclosure.audit.shapes import Shape, projected
+from measures.disclosure.audit.structure import Known, Structure, When, closed
 
 
 class Tables:
@@ -36,14 +37,15 @@ class Tables:
         return Count(slot.release, when, part, cell)
 
     @cached_property
-    def parts(self) -> dict[Slot, dict[str, tuple[Grouping, ...]]]:
-        """For each slot the series that are counted in it, with the tables shown or implied of each."""
-        found: dict[Slot, dict[str, set[Grouping]]] = defaultdict(lambda: defaultdict(set))
-        for slot in self.rows:
-            for measure, grouping in self.measures[slot].items():
-                for part in self.structure.parts(measure):
-                    found[slot][part].add(grouping)
-        return {slot: {p: closed(found[slot][p]) for p in sorted(found[slot])} for slot in sorted(found)}
+    def shapes(self) -> dict[Slot, Shape]:
+        """For each slot with rows, in order, what it has in common with all that show the same measures."""
+        found: dict[Slot, Shape] = {}
+        made: dict[frozenset[tuple[str, Grouping]], Shape] = {}
+        for slot in sorted(slot for slot, rows in self.rows.items() if rows):
+            measures = {row.measure: self.cell(row).grouping for row in self.rows[slot]}
+            shape = Shape(self.structure, measures, self.groups)
+            found[slot] = made.setdefault(frozenset(measures.items()), shape)
+        return found
 
     @cached_property
     def groups(self) -> dict[tuple[str, Grouping], list[Groups]]:
@@ -63,21 +65,6 @@ class Tables:
                     found[part, coarse] |= {projected(groups, fine, coarse) for groups in found[part, fine]}
         return {table: sorted(groups, key=_nulls_first) for table, groups in found.items()}
 
-    def cells(self, slot: Slot, part: str) -> Iterator[Cell]:
-        """The cells of all tables of a part."""
-        for grouping in self.parts[slot].get(part, ()):
-            yield from (Cell(grouping, groups) for groups in self.groups[part, grouping])
-
-    def sums(self, slot: Slot, part: str) -> Iterator[tuple[Cell, list[Cell]]]:
-        """Every cell with the cells of each next finer table that add up to it."""
-        tables = self.parts[slot][part]
-        for fine in tables:
-            for coarse in next_coarser(fine, tables):
-                finer: dict[Cell, list[Cell]] = defaultdict(list)
-                for groups in self.groups[part, fine]:
-                    finer[Cell(coarse, projected(groups, fine, coarse))].append(Cell(fine, groups))
-                yield from finer.items()
-
     @cached_property
     def below_zero(self) -> set[str]:
         """The parts that were shown below 0 anywhere, so that 0 is no bound for them."""
@@ -88,32 +75,6 @@ class Tables:
         """The two counts of a row by their parts."""
         known = self.known(row)
         return (known.denominator, row.denominator), (known.numerator, row.numerator)
-
-    def pairs(self, slot: Slot) -> list[tuple[str, str]]:
-        """Numerators of people with their denominators of people, where the two differ."""
-        measures = {self.structure.measures[name] for name in self.measures[slot]}
-        found = {(m.numerator, m.denominator) for m in measures if self.structure.is_people(m)}
-        return sorted(pair for pair in found if pair[0] != pair[1])
-
-    def containing(self, slot: Slot) -> list[tuple[str, str]]:
-        """Parts and others that certainly contain them."""
-        here = self.parts[slot]
-        within = {(part, outer) for part in here for outer in self.structure.series[part].within if outer in here}
-        return sorted({*within, *self.pairs(slot)})
-
-    @cached_property
-    def measures(self) -> dict[Slot, dict[str, Grouping]]:
-        """The measures of each slot with the tables they show."""
-        return {slot: {row.measure: self.cell(row).grouping for row in rows} for slot, rows in self.rows.items()}
-
-    def shown_by(self, slot: Slot, part: str, grouping: Grouping) -> str:
-        """The first measure with this table, or with a finer one that implies it."""
-        having = {name: shown for name, shown in self.measures[slot].items() if part in self.structure.parts(name)}
-        return min(having, key=lambda name: (having[name] != grouping, not set(grouping) <= set(having[name]), name))
-
-
-def projected(groups: Groups, fine: Grouping, coarse: Grouping) -> Groups:
-    return tuple(value for name, value in zip(fine, groups, strict=True) if name in coarse)
 
 
 def _nulls_first(groups: Groups) -> tuple:

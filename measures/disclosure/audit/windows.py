@@ -43,8 +43,8 @@ def is_partition(parts: Sequence[Interval], whole: Interval) -> bool:
 def tie_windows(tables: Tables, sketch: Sketch) -> None:
     """All that nested and covering intervals say about counts that only grow with their interval."""
     shown: dict[tuple[int, str, Grouping], list[Interval]] = defaultdict(list)
-    for slot, parts in tables.parts.items():
-        for part, groupings in parts.items():
+    for slot, shape in tables.shapes.items():
+        for part, groupings in shape.parts.items():
             if tables.structure.series[part].window is not None and part not in tables.below_zero:
                 for grouping in groupings:
                     shown[slot.release, part, grouping].append(slot.interval)
