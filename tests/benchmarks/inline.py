@@ -6,21 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from flows import work
-from flows.pipeline import _Run
 from flows.prepare import Prepared
+from flows.steps import Steps
 from flows.work import PeriodJob
 
+NOBODY: Any = None  # neither a cluster nor somebody who watches
 
-class InlineRun(_Run):
+
+class InlineRun(Steps):
     """A run of which single steps can be asked for, each done when the call returns."""
 
     def __init__(self, prepared: Prepared):
-        super().__init__(prepared, force=False, quiet=True, umask=0o077, watch=lambda *_: None)
-
-    def prepare_inputs(self) -> None:
-        """All that is done before the periods."""
-        self.prepared.workspace.prepare()
-        self._prepare_inputs()
+        super().__init__(prepared, NOBODY, NOBODY, force=False, anew=False)
+        prepared.workspace.prepare()
 
     def extract(self, periods: Iterable[str]) -> None:
         for period in periods:
@@ -38,7 +36,7 @@ class InlineRun(_Run):
                 timed=None,
                 cohort=folder / f"cohort-{period}.parquet",
                 counts=folder / f"counts-{period}.parquet",
-                bounds=self._all_bounds,
+                bounds=self.all_bounds,
             )
             for period in periods
         ]

@@ -16,7 +16,7 @@ from typing import Any
 from flows.environment import quiet_environment
 from flows.leaving import leaving
 from flows.outcome import read_outcome
-from flows.prepare import Options, prepare
+from flows.prepare import Options, Prepared, prepare
 from flows.progress import RunProgress
 from flows.store import Workspace
 from flows.temporary_server import start_server
@@ -50,8 +50,8 @@ class Marks:
     def gather(self) -> Callable[..., Any]:
         """What to do in place of the release."""
 
-        def gathered(run: Any, outcome: Any, client: Any) -> Any:
-            self.rows = len(run._gathered().table)
+        def gathered(prepared: Prepared, outcome: Any, *_: object) -> Any:
+            self.rows = len(import_module("flows.ending").gathered(prepared).table)
             self.mark(END)
             return outcome
 
@@ -71,9 +71,9 @@ def main() -> None:
     wait_for_server = start_server()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
     marks, prepared = Marks(), prepare(options)  # as the command does
-    by_command, pipeline = import_module("flows.by_command"), import_module("flows.pipeline")
-    pipeline.RunProgress = marks.progress()  # type: ignore[attr-defined]
-    pipeline._Run._release = marks.gather()
+    by_command, conduct = import_module("flows.by_command"), import_module("flows.conduct")
+    conduct.RunProgress = marks.progress()  # type: ignore[attr-defined]
+    conduct.release = marks.gather()  # type: ignore[attr-defined]
     by_command.run(prepared, wait_for_server, force=parsed.force, quiet=True)
     _report(options, marks, parsed.marks)
 
