@@ -4,9 +4,10 @@ import pyarrow as pa
 
 from extractors.engine import Engine
 from extractors.sql.cells import CELLS, LADDER, PLACE, UNTIL
+from extractors.sql.ladder import cells_sql, ladder_sql
 from extractors.sql.positions import with_variables
 from extractors.sql.words import quote
-from extractors.timelines import STRETCHES, Chain, Timelines, Track, cells_sql, ladder_sql, touched_table
+from extractors.timelines import STRETCHES, Chain, Timelines, Track, touched_table
 
 CHANGES = "changes"
 

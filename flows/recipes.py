@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from extractors.chains import general_columns, plan_timelines
 from extractors.cohorts import cohort_query, static_query
 from extractors.fingerprint import file_hash, fingerprint
 from extractors.model import nodes
@@ -15,7 +16,7 @@ from extractors.planner.kinds import STATIC_TABLE, Kind, Part
 from extractors.planner.plan import Plan
 from extractors.snapshot import FORMAT, snapshot_key
 from extractors.sql.query import Query, compile_query
-from extractors.timelines import Timelines, Wanted, general_columns, plan_timelines
+from extractors.timelines import Timelines, Wanted
 from flows.recipe import Recipe
 from flows.records import Records
 from measures import counting

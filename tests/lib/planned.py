@@ -6,11 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from extractors.chains import general_columns, plan_timelines
 from extractors.engine import Engine
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.tally import Tally
 from extractors.stretches import changes_of, cohort_sql, counts_of, make_stretches
-from extractors.timelines import Timelines, Wanted, general_columns, plan_timelines
+from extractors.timelines import Timelines, Wanted
 from extractors.trying import loaded
 from measures import counting
 from measures.definitions import Interval, Measure
