@@ -42,8 +42,22 @@ def files_fingerprint(files: Iterable[Path], known: Mapping[str, str]) -> tuple[
 
     `known` holds hashes by stamp from an earlier time; those files are not read again.
     """
-    seen = {path: known.get(stamp(path), "") for path in files}
+    stamps = {path: stamp(path) for path in files}  # before they are read: what changes meanwhile is another file
+    seen = {path: known.get(stamp_, "") for path, stamp_ in stamps.items()}
     hashes = seen | file_hashes(path for path, hash_ in seen.items() if not hash_)
     top = os.path.commonpath([path.parent for path in hashes]) if hashes else ""
     content = sorted((path.relative_to(top).as_posix(), hash_) for path, hash_ in hashes.items())
-    return fingerprint(content), {stamp(path): hash_ for path, hash_ in hashes.items()}
+    return fingerprint(content), {stamps[path]: hash_ for path, hash_ in hashes.items()}
+
+
+def sizes_and_times(files: Iterable[Path]) -> tuple[tuple[int, int], ...]:
+    """What changes when files do, as every machine sees it that shares them; (-1, -1) for one that has gone."""
+    return tuple(_size_and_time(path) for path in files)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return -1, -1
+    return status.st_size, status.st_mtime_ns

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extractors.fingerprint import files_fingerprint, fingerprint
+from extractors.errors import RecordsError
+from extractors.fingerprint import files_fingerprint, fingerprint, sizes_and_times
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources import look_at, open_source
@@ -28,7 +29,7 @@ class Records:
 
     `folder` is where made-up records lie once `make` has written them; None for others. `files` are those
     that the definition brings along: the path that it names -> where that is. Of a database `needs` is what it
-    will be asked for, and `state` the one that it was in when it was looked at.
+    will be asked for, and `state` the one that it was in when it was looked at. `seen`: how its files looked then.
     """
 
     where: str
@@ -39,6 +40,7 @@ class Records:
     files: Mapping[str, Path] = field(default_factory=dict)
     needs: tuple[TableNeed, ...] = ()
     state: State | None = None
+    seen: tuple[tuple[int, int], ...] = ()
 
     @property
     def made_up(self) -> bool:
@@ -60,6 +62,15 @@ class Records:
     def open(self) -> Source:
         return WithFiles(self._open(), self.files) if self.files else self._open()
 
+    def refuse_changed(self) -> None:
+        """Raises RecordsError if the files are not any more those that `fingerprint` is of."""
+        given = () if self.made_up else self._open().files()
+        if self.seen != sizes_and_times((*given, *self.files.values())):
+            raise RecordsError(
+                "The records changed while they were read, and nothing was kept of them; "
+                "run again when nobody writes to them."
+            )
+
     def _open(self) -> Source:
         if self.folder is None:
             return open_source(self.where, needs=self.needs, state=self.state)
@@ -78,11 +89,12 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
 
 def real_records(workspace: Workspace, where: str) -> Records:
     """The records at a place; their files are read once to know their content, then remembered."""
-    hashed = _hashed(workspace, open_source(where).files())
+    files = open_source(where).files()
+    seen, hashed = sizes_and_times(files), _hashed(workspace, files)
     place = where.removeprefix("omop:")
     # workers may have another working directory
     absolute = f"{where.removesuffix(place)}{Path(place).expanduser().absolute()}"
-    return Records(absolute, fingerprint("omop" if where.startswith("omop:") else "tables", hashed))
+    return Records(absolute, fingerprint("omop" if where.startswith("omop:") else "tables", hashed), seen=seen)
 
 
 def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool) -> Records:
@@ -109,8 +121,9 @@ def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed
     files = {need.schema.file: find_file(need.schema.file, Path.cwd()) for need in needs if need.schema.file}
     if not files:
         return records
+    seen = (*records.seen, *sizes_and_times(files.values()))
     hashes = [(file, _hashed(workspace, [path])) for file, path in sorted(files.items())]
-    return replace(records, files=files, fingerprint=fingerprint(records.fingerprint, hashes))
+    return replace(records, files=files, fingerprint=fingerprint(records.fingerprint, hashes), seen=seen)
 
 
 def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:

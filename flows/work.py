@@ -111,6 +111,7 @@ def make_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds, *,
         return
     with bounds.engine() as engine, whole_folder(folder) as beside:
         write_snapshot(engine, records.open(), plan, beside)
+        records.refuse_changed()
 
 
 def make_static(sql: str, snapshot: Snapshot, shard: int, folder: Path, bounds: Bounds, *, suspect: bool) -> None:

@@ -1,0 +1,81 @@
+"""Records that somebody changes while a run reads them: what was read has no name, so nothing is kept of it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from extractors.errors import RecordsError
+from extractors.fingerprint import files_fingerprint, stamp
+from flows.prepare import Options, Prepared, prepare
+from flows.work import Bounds, make_snapshot
+
+MORE = "patient_id\n1\n2\n"
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Prepared:
+    made = prepare(Options("nhs_at_home", patients=200, workspace=str(tmp_path)))
+    made.records.write_to(tmp_path / "records")
+    return prepare(Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path)))
+
+
+def snapshot(prepared: Prepared) -> None:
+    bounds = Bounds(1, 500_000_000, prepared.workspace.spill)
+    make_snapshot(prepared.records, prepared.plan, prepared.snapshot.folder, bounds, suspect=False)
+
+
+def some_file(folder: Path) -> Path:
+    return next(path for path in sorted(folder.rglob("*.parquet")) if "clinical_events" in str(path))
+
+
+def touched(folder: Path) -> None:
+    some_file(folder).touch()
+
+
+def added(folder: Path) -> None:
+    (folder / "vaccinations.csv").write_text(MORE)
+
+
+def gone(folder: Path) -> None:
+    (folder / "addresses.parquet").unlink(missing_ok=True)
+    shutil.rmtree(folder / "addresses", ignore_errors=True)
+
+
+@pytest.mark.parametrize("change", [touched, added, gone])
+def test_nothing_is_kept_of_changed_records(prepared: Prepared, tmp_path: Path, change: Callable[[Path], None]):
+    change(tmp_path / "records")
+    with pytest.raises(RecordsError):
+        snapshot(prepared)
+    assert not prepared.snapshot.folder.exists()
+
+
+def test_the_next_run_takes_them_for_others(prepared: Prepared, tmp_path: Path):
+    added(tmp_path / "records")
+    with pytest.raises(RecordsError, match=r"changed while they were read.*run again"):
+        snapshot(prepared)
+    again = prepare(Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path)))
+    assert again.records.fingerprint != prepared.records.fingerprint
+    snapshot(again)
+    assert again.snapshot.folder.exists()
+
+
+def test_unchanged_records_are_read(prepared: Prepared):
+    snapshot(prepared)
+    assert prepared.snapshot.folder.exists()
+
+
+def test_a_file_that_changes_while_it_is_hashed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "patients.csv"
+    path.write_text(MORE)
+
+    def late(paths):
+        found = dict.fromkeys(paths, "hash of what was there first")
+        path.write_text(MORE + "3\n")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr("extractors.fingerprint.file_hashes", late)
+        _, known = files_fingerprint([path], {})
+    assert stamp(path) not in known
