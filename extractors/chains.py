@@ -17,7 +17,7 @@ from extractors.planner.windows import (
     overlap,
     window_of,
 )
-from extractors.sql.cells import LADDER, PLACE, UNTIL, Span, span_key, standing_sql, touched_sql
+from extractors.sql.cells import LADDER, PLACE, TOUCHED, UNTIL, Span, span_key, standing_sql, touched_sql
 from extractors.sql.changes import Stretches, changes_sql, counts_sql, sums_of
 from extractors.sql.operations import literal
 from extractors.sql.positions import look_up_sql
@@ -193,12 +193,13 @@ def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> str:
 
     The dates come last, by a join that DuckDB does not move: it takes a ladder for the best table to begin with.
     """
-    columns = ", ".join(["t.patient_id", f"t.{quote(PLACE)}", "l.interval_start", "l.interval_end"])
+    t = quote(TOUCHED)
+    columns = ", ".join([f"{t}.patient_id", f"{t}.{quote(PLACE)}", "l.interval_start", "l.interval_end"])
     more = "".join(f", s.{quote(name)}" for name in along)
     touched = f"SELECT *, {look_up_sql(places, quote(PLACE))} AS track_place FROM ({{touched}})"
-    within = f"t.track_place >= s.{quote(PLACE)} AND t.track_place < s.{quote(UNTIL)}"
+    within = f"{t}.track_place >= s.{quote(PLACE)} AND {t}.track_place < s.{quote(UNTIL)}"
     return (
-        f"SELECT {columns}{more}{{found}} FROM ({touched}) AS t "
-        f"JOIN ({people}) AS s ON s.patient_id = t.patient_id AND {within} "
-        f"LEFT JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = t.{quote(PLACE)}"
+        f"SELECT {columns}{more}{{found}} FROM ({touched}) AS {t} "
+        f"JOIN ({people}) AS s ON s.patient_id = {t}.patient_id AND {within} "
+        f"LEFT JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = {t}.{quote(PLACE)}"
     )

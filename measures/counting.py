@@ -125,8 +125,10 @@ def _column_of(named: Mapping[str, nodes.Series]) -> dict[nodes.Series, str]:
     return {node: name for name, node in reversed(list(named.items()))}
 
 
-def _free_name(name: str, taken: Mapping[str, object]) -> str:
-    while name in taken:
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    """DuckDB takes names for the same that differ in capitals only."""
+    lower = {each.lower() for each in taken}
+    while name.lower() in lower:
         name += "_"
     return name
 

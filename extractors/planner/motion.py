@@ -78,7 +78,7 @@ def dates_of(node: nodes.Series, known: Known) -> list[tuple[nodes.Frame | None,
         case nodes.Call(operation="case"):
             return _all_dates((*node.arguments[1::2], node.arguments[-1]), known)
         case nodes.Call(operation="add_days" | "add_months" as operation, arguments=(date, count)) if (
-            not count.interval
+            not count.interval and count.domain is None  # each row by a number of its own would be another date
         ):
             found = dates_of(date, known)
             return found and [(rows, nodes.Call(operation, (each, count))) for rows, each in found]

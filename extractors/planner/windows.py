@@ -13,8 +13,10 @@ from extractors.model import nodes
 from extractors.model.empties import UNKNOWN, value_of_absent
 from extractors.planner.ladders import Interval, dates_on
 from extractors.planner.motion import Known, at_table
+from extractors.sql.operations import REPEATING
 
 MOST_OVERLAP = 3  # periods that share a day; with more, ranges of periods are cheaper than single ones
+MOST_WRITTEN, DEEPEST_WRITTEN = 2_000, 150  # operations in a condition of rows, and how deep they may be nested
 UPPER = {"le": False, "lt": True}  # `date OP moment`: from the first period whose moment reaches (has passed) it
 LOWER = {"ge": True, "gt": False}  # to before the first period whose moment has passed (reaches) it
 MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
@@ -47,7 +49,8 @@ class Uses:
 
 def window_of(uses: Uses, known: Known) -> Window | None:
     """The window that conditions on rows set, if all else that is asked of the rows is about a row alone."""
-    if any(_reads_moving_values(series) for series in (*uses.conditions, *uses.values)):
+    asked = (*uses.conditions, *uses.values)
+    if any(_reads_moving_values(series) for series in asked) or not _can_be_written(asked):
         return None
     parts = [part for condition in uses.conditions if condition.interval for part in _conjuncts(condition)]
     starts: dict[nodes.Series, Edge] = {}
@@ -65,6 +68,16 @@ def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
 
 def _reads_moving_values(part: nodes.Series) -> bool:
     return any(node.interval and isinstance(node, nodes.Aggregate | nodes.Pick) for node in nodes.walk([part]))
+
+
+def _can_be_written(asked: Iterable[nodes.Series]) -> bool:
+    """Whether what rows are asked for can stand in SQL as often as it is used: nothing can be computed before them."""
+    sizes: dict[nodes.Node, tuple[int, int]] = {}  # operations, and how deep they are nested
+    for node in nodes.walk(asked):
+        below = [sizes[child] for child in node.children] if isinstance(node, nodes.Call) else []
+        times = 2 if isinstance(node, nodes.Call) and node.operation in REPEATING else 1
+        sizes[node] = 1 + times * sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)
+    return all(size <= MOST_WRITTEN and depth <= DEEPEST_WRITTEN for size, depth in sizes.values())
 
 
 def _comparisons(parts: Iterable[nodes.Series], known: Known) -> Iterator[tuple[str, nodes.Series, nodes.Series]]:

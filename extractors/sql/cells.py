@@ -7,11 +7,12 @@ The table of cells is named CELLS here and `c` in expressions. Rows are joined t
 or, if a window tells their places, know their cells by themselves.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.model import nodes
 from extractors.planner.values import known_values
+from extractors.planner.windows import frames_in
 from extractors.sql.operations import call
 from extractors.sql.positions import position_sql
 from extractors.sql.query import Text, _Compiler, filter_sql
@@ -22,6 +23,7 @@ CELLS = "cells of the time"  # all with spaces, so that no author's table or col
 LADDER = "ladder of periods"
 PLACE = "at place"
 UNTIL = "until place"
+TOUCHED = "touched places"
 FEW_VALUES = 30  # each outcome of a choice repeats the whole list
 Dates = Sequence
 
@@ -54,10 +56,10 @@ def standing_sql(columns: Mapping[str, nodes.Series]) -> str:
 def touched_sql(columns: Mapping[str, nodes.Series], spans: Spans, cells: str, along: Sequence[str]) -> str:
     """patient_id, place and these series for each cell in which a row of a window falls.
 
-    `cells`: SQL that makes cells of the places (`patient_id`, `at place`) that {touched} stands for, as `t`, with
-    what else is read of those as {found}. `along`: columns of those cells to hand on.
+    `cells`: SQL that makes cells of the places (`patient_id`, `at place`) that {touched} stands for, named TOUCHED,
+    with what else is read of those as {found}. `along`: columns of those cells to hand on.
     """
-    compiler = _CellCompiler(spans)
+    compiler = _CellCompiler(spans, _of_rows(columns.values()))
     compiler.add(columns.values())
     body = cells.format(touched=compiler.touched(), found=compiler.found())
     compiler.relations[CELLS] = Relation(CELLS, 0, body=body, early=False)
@@ -67,18 +69,20 @@ def touched_sql(columns: Mapping[str, nodes.Series], spans: Spans, cells: str, a
 class _CellCompiler(_Compiler):
     """A compiler whose relations may have a row per cell."""
 
-    def __init__(self, spans: Spans) -> None:
+    def __init__(self, spans: Spans, of_rows: Collection[nodes.Node] = frozenset()) -> None:
         super().__init__(CELLS)
-        self.spans = spans
+        self.spans, self.of_rows = spans, of_rows
 
     def touched(self) -> str:
         """SELECT of every patient and place that a row with a span falls in."""
         key = "*" if self._only() else f"patient_id, {quote(PLACE)}"
-        return " UNION ".join(f"SELECT {key} FROM {quote(name)}" for name in self._touching())
+        touching = self._touching()
+        assert touching, "a window whose rows do not tell their places"
+        return " UNION ".join(f"SELECT {key} FROM {quote(name)}" for name in touching)
 
     def found(self) -> str:
         """The one relation that tells the places comes along with them, as a value: so it need not be joined again."""
-        return f", t AS {quote(self._only())}" if self._only() else ""
+        return f", {quote(TOUCHED)} AS {quote(self._only())}" if self._only() else ""
 
     def _touching(self) -> list[str]:
         return [relation.name for relation in self.relations.values() if relation.moving and relation.early]
@@ -112,6 +116,10 @@ class _CellCompiler(_Compiler):
     def _select(self, columns, needs):  # type: ignore[no-untyped-def]
         head = ["c.patient_id", f"c.{quote(PLACE)}", *columns]
         return f"SELECT {', '.join(head)} FROM {quote(CELLS)} AS c{self._joins(needs, 'c')}"
+
+    def _named_if_heavy(self, node: nodes.Series, text: Text) -> Text:
+        """What rows that tell the cells are asked for can't be computed in those cells first."""
+        return text if node.domain is None and node in self.of_rows else super()._named_if_heavy(node, text)
 
     def _moves(self, *nodes_: nodes.Node) -> bool:
         return not nodes_ or any(node.interval for node in nodes_)
@@ -170,6 +178,12 @@ class _CellCompiler(_Compiler):
         start, end = position_sql(date, span.start, span.start_passed), position_sql(date, span.end, span.end_passed)
         places = start if span.single else f"unnest(range({start}, {end}))"
         return f"SELECT e.*, {places} AS {quote(PLACE)} FROM {quote(rows)} AS e WHERE {start} < {end}"
+
+
+def _of_rows(columns: Iterable[nodes.Series]) -> set[nodes.Node]:
+    """All that moving rows are asked for, and what it is made of."""
+    asked = [uses for column in columns for uses in frames_in(column).values()]
+    return set(nodes.walk(series for uses in asked for series in (*uses.conditions, *uses.values)))
 
 
 def _outcomes(node: nodes.Call) -> Collection[int]:

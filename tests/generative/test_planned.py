@@ -7,12 +7,14 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from extractors.cohorts import cohort_query, make_cohort
 from extractors.planner.kinds import Kind
+from extractors.sql import query
 from extractors.sql.tally import Tally
 from extractors.timelines import Chain
 from extractors.trying import tally_rows
@@ -44,6 +46,14 @@ def test_moving(example: Example):
 @random_examples
 def test_anything(example: Example):
     check(example)
+
+
+@given(moving_studies())
+@random_examples
+def test_long_expressions(example: Example):
+    """As if every expression were too long to be written out twice, or too deep."""
+    with mock.patch.multiple(query, LONGEST_SHARED=40, DEEPEST=4):
+        check(example)
 
 
 @pytest.mark.skipif(EXAMPLES < ENOUGH, reason=f"fewer than {ENOUGH} examples cannot draw everything")

@@ -8,9 +8,10 @@ import pytest
 from extractors import INTERVAL, case, days, months, weeks, when, years
 from extractors.sql.cells import FEW_VALUES
 from measures.definitions import create_measures
+from measures.trying import evaluate
 from tests.lib import reference_engine
 from tests.lib.planned import Planned, count_planned
-from tests.lib.tables import e, p
+from tests.lib.tables import e, e2, p
 
 MONDAY = date(2020, 2, 24)  # the week of a leap day
 WEEKS = weeks(6).starting_on(MONDAY)
@@ -36,6 +37,15 @@ def day(number: int) -> date:
 
 
 age = (START - p.d1).years
+band = case(*[when(age < most).then(n) for n, most in enumerate((18, 40, 65, 80))], otherwise=5)  # a long expression
+quarter = months(3).ending_on(START)
+latest = e.where(e.d1 <= START).sort_by(e.d1).last_for_patient()
+other_in_period = e2.where(e2.d1.is_during(INTERVAL))
+TWO_TABLES = {
+    **people(date(1990, 1, 1), date(1990, 1, 1)),
+    "e": [{"patient_id": 1, "d1": day(2), "d2": day(-10), "i1": 9}],
+    "e2": [{"patient_id": 2, "d1": day(9), "i1": 9}],
+}
 BIRTHS = people(date(1980, 2, 29), date(1980, 3, 1), date(1980, 2, 28), date(1980, 2, 24), date(2020, 3, 2), None)
 TRAPS = {
     "born on a leap day": (age >= 40, anybody, {"age": age}, BIRTHS, WEEKS),
@@ -125,6 +135,25 @@ TRAPS = {
                    .map_values({n: f"number {n}" for n in range(FEW_VALUES + 1)})},
         rows((1, day(1), None, 1), (1, day(8), None, 30), (2, day(2), None, 3), (2, day(9), None, 99)), WEEKS,
     ),
+    "a long expression twice in a condition of rows": (
+        in_period.where(in_period.d2.is_during(quarter) | in_period.d3.is_during(quarter)).exists_for_patient()
+        | other_in_period.exists_for_patient(), anybody, {}, TWO_TABLES, WEEKS,
+    ),
+    "a long expression in conditions of two tables": (
+        in_period.where(in_period.i1 >= band).exists_for_patient()
+        | other_in_period.where(other_in_period.i1 >= band).exists_for_patient(), anybody, {}, TWO_TABLES, WEEKS,
+    ),
+    "a long expression in what is read of rows": (
+        ((in_period.i1 + band).maximum_for_patient() > band)
+        | ((other_in_period.i1 + band).maximum_for_patient() > band), anybody, {}, TWO_TABLES, WEEKS,
+    ),
+    "a group named as things are in SQL": (
+        in_period.exists_for_patient(), anybody, {"t": p.d1.year, "c": p.d1.month, "s": p.d1.day}, TWO_TABLES, WEEKS,
+    ),
+    "a group named as its measure's column but for capitals": (
+        p.d1 <= date(1980, 1, 1), anybody, {"All_Numerator": p.d1 > date(1980, 1, 1)},
+        people(date(1979, 1, 1), day(0), day(0)), WEEKS,
+    ),
     "the last days of the calendar": (
         p.d1 <= START + days(7), anybody, {}, people(date(9999, 12, 31), date(1, 1, 1), day(12)), WEEKS,
     ),
@@ -146,11 +175,41 @@ def test_trap(trap: str):
 def _by_place(rows) -> dict:
     names = ("measure", "interval_start", "interval_end")
     return {
-        (*(row[name] for name in names), *sorted(row["groups"].items(), key=str)): {
+        (*(row[name] for name in names), *sorted(row.get("groups", {}).items(), key=str)): {
             count: row[count] for count in COUNTS
         }
         for row in rows
     }
+
+
+@pytest.mark.parametrize(
+    "numerator",
+    [
+        e.where(latest.d1 + days(e.i1) <= START).count_for_patient(),
+        e.where((START - (latest.d1 + days(e.i1))).days >= 0).count_for_patient(),
+        e2.where(latest.d1 + days(e2.i1) <= START).count_for_patient(),
+    ],
+)
+def test_date_that_is_another_for_each_row_is_general(numerator):
+    """The latest date before the period, and so many days later as a row says: no date of that row alone."""
+    records = rows((1, day(-30), None, 25), (1, day(-20), None, 0))
+    measures = create_measures()
+    measures.define_measure("all", numerator, anybody, intervals=WEEKS)
+    expected = _by_place(reference_engine.measures(list(measures), {**records, "e2": records["e"]}))
+    assert _by_place(evaluate(list(measures), {**records, "e2": records["e"]})) == expected
+    assert not count_planned(list(measures), records)
+
+
+@pytest.mark.parametrize("times", [5, 50, 500])
+def test_conditions_of_any_length(times):
+    """Too long a one is general; how it is computed changes no count."""
+    long = case(*[when(age < n).then(n % 9) for n in range(times)], otherwise=5)
+    measures = create_measures()
+    measures.define_measure("all", in_period.where(in_period.i1 >= long).exists_for_patient(), anybody, intervals=WEEKS)
+    expected = _by_place(reference_engine.measures(list(measures), TWO_TABLES))
+    assert _by_place(evaluate(list(measures), TWO_TABLES)) == expected
+    assert _by_place(count_planned(list(measures), TWO_TABLES)) in ({}, expected)
+    assert any(counts["numerator"] for counts in expected.values())
 
 
 def test_what_no_rule_understands_slows_nothing_else():
