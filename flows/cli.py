@@ -66,6 +66,8 @@ def run(asked: argparse.Namespace) -> int:
 
 def rerun(asked: argparse.Namespace) -> int:
     prepared, names = prepare(last_options(asked.study, asked.workspace)), _names(asked)
+    if prepared.study.kind == "dataset":
+        raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
     if asked.failed == bool(names):
         raise ArgumentsError("Say either --failed or --periods with names of periods.")
     return _run(prepared.options, asked.json, only=periods_again(prepared, names), force=bool(names))
@@ -106,7 +108,7 @@ def status(asked: argparse.Namespace) -> int:
     if asked.json:
         _print_json(_status_json(prepared, states))
     else:
-        show.show_status(Console(), states, _release(prepared))
+        show.show_status(Console(), prepared, states, _release(prepared))
     return 0
 
 

@@ -13,6 +13,7 @@ from flows.outcome import Outcome, manifest, starter_warning
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Prepared
 from flows.protect import protect
+from flows.standing import left_out
 from flows.store import umask
 from flows.work import PeriodJob
 from measures import counting
@@ -47,9 +48,9 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None, usual: 
     passed = protect(prepared, gathered(prepared), client)
     told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
     released = passed.protection.released
+    noted = (*outcome.warnings, *passed.warnings, *left_out(prepared))
     with umask(usual):
         write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
-    noted = (*outcome.warnings, *passed.warnings)
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
 
 

@@ -2,12 +2,14 @@
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from extractors.errors import RecordsError
 from flows.judging import is_full
 from flows.prepare import Options, Prepared
 from flows.store import Workspace, read_json, write_json
@@ -46,6 +48,29 @@ class Outcome:
 
 def write_outcome(workspace: Workspace, outcome: Outcome) -> None:
     write_json(workspace.last_run, asdict(outcome))
+
+
+@contextmanager
+def noted(prepared: Prepared, only: Sequence[str] | None) -> Iterator[None]:
+    """While a run is at work, `status` knows what it has set out to do, also if it is killed.
+
+    One that can't read its records was none: what was run before it is still the last.
+    """
+    before, periods = read_outcome(prepared.workspace), tuple(prepared.jobs)
+    begun = tuple(period for period in periods if only is None or period in only)
+    write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods, begun=begun))
+    try:
+        yield
+    except RecordsError:
+        _put_back(prepared.workspace, before)
+        raise
+
+
+def _put_back(workspace: Workspace, before: Outcome | None) -> None:
+    if before:
+        write_outcome(workspace, before)
+    else:
+        workspace.last_run.unlink(missing_ok=True)
 
 
 def note_end(workspace: Workspace, outcome: Outcome) -> None:

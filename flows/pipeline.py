@@ -16,8 +16,9 @@ from extractors.errors import CohortflowError
 from flows.conduct import Run
 from flows.crashed import follow
 from flows.judging import judged
-from flows.outcome import Outcome, note_end, write_outcome
+from flows.outcome import Outcome, note_end, noted
 from flows.prepare import Options, Prepared, prepare
+from flows.standing import refuse_to_replace
 from flows.steps import WAITING
 from flows.telling import telling
 
@@ -56,11 +57,10 @@ def carry_out(
             follow(prepared.workspace.flow_run),
             telling(prepared) as tell,
         ):
+            refuse_to_replace(prepared)
             prepared.workspace.prepare()
-            periods = tuple(prepared.jobs)  # already now, so that `status` also knows of a run that is killed
-            begun = tuple(period for period in periods if only is None or period in only)
-            write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods, begun=begun))
-            outcome = Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
+            with noted(prepared, only):
+                outcome = Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
             note_end(prepared.workspace, outcome)
             ENDED.append(outcome)
             tell.ended(outcome)

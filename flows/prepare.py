@@ -167,6 +167,7 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     check_format(options.format)
     settings()
     study = load_study(path, arguments=options.arguments, forbidden=forbidden)
+    _check_fitting(options, study)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named, populations = _series(study)
     plan = make_plan(named, populations)
@@ -189,6 +190,14 @@ def _forbidden(options: Options) -> list[Path]:
     """What an author's file must not look into. Raises ArgumentsError for an address that may not be used."""
     places = [] if options.records == TRIAL or is_database(options.records) else [options.records]
     return [Path(options.workspace), *(Path(place.removeprefix("omop:")) for place in places)]
+
+
+def _check_fitting(options: Options, study: Study) -> None:
+    """Raises ArgumentsError for what is asked of a dataset but makes sense for measures only, or the other way."""
+    if study.kind == "dataset" and (options.first or options.last or options.periods or options.complete_by):
+        raise ArgumentsError("A dataset has no periods; leave out --from, --to, --periods and --complete-by.")
+    if study.kind == "measures" and options.format != Options.format:
+        raise ArgumentsError("--format is for datasets; the release of measures has its files in all formats.")
 
 
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:

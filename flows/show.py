@@ -12,6 +12,7 @@ from flows.estimate import estimate
 from flows.outcome import Outcome
 from flows.periods import DONE, FAILED, PeriodState
 from flows.prepare import Prepared
+from flows.standing import is_of_made_up
 from measures.release import Headline
 
 MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
@@ -33,7 +34,8 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
     console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")
     if outcome.released:
-        console.print(escape(f"Released numbers: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
+        of = " of made-up records" if prepared.records.made_up else ""
+        console.print(escape(f"Released numbers{of}: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
     for period, reason in outcome.failed.items():
         console.print(f"[red]Failed:[/] {period}: {escape(reason)}", highlight=False)
     if outcome.failed:
@@ -84,14 +86,19 @@ def _count(value: int | None) -> str:
     return "redacted" if value is None else f"{value:,}"
 
 
-def show_status(console: Console, states: Sequence[PeriodState], release: str | None) -> None:
+def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodState], release: str | None) -> None:
     """Every period as a mark in a grid, the failed ones with their reasons below."""
     for title, members in by_length(states):
         console.print(_grid(f"{title}: {counted(members)}", members))
     for state in states:
         if state.state == FAILED:
             console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
-    console.print(f"Release: {release or 'none yet'}", soft_wrap=True)
+    if prepared.study.kind == "dataset":
+        there = prepared.dataset.exists()
+        console.print(escape(f"Dataset: {prepared.dataset if there else 'not yet'}"), soft_wrap=True)
+        return
+    of = " (of made-up records)" if release and is_of_made_up(prepared.workspace.release) else ""
+    console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
 
 
 def by_length(states: Iterable[PeriodState]) -> list[tuple[str, list[PeriodState]]]:

@@ -52,8 +52,9 @@ def load_study(
 def _existing(path: Path) -> Path:
     if not path.is_file():
         raise ArgumentsError(f"There is no definition file {path}.")
-    if not NAME.fullmatch(path.stem) or not NAME.fullmatch(path.resolve().parent.name or "x"):
-        raise ArgumentsError(f"{path} cannot name a study; use letters, digits, _ and - for the file and its folder.")
+    name = Study(path.resolve(), "measures").name
+    if not NAME.fullmatch(name):
+        raise ArgumentsError(f"{name!r} cannot name a study; use the letters a to z, digits, spaces, _, - and dots.")
     return path
 
 
