@@ -30,6 +30,7 @@ from flows.settings import settings
 from flows.store import Workspace
 from flows.work import Bounds, PeriodJob, Timed
 from measures import counting
+from measures.categorical import refuse_telling_groups
 from measures.definitions import Interval, Measure
 from measures.disclosure.policies import RAW, Policy
 from measures.disclosure.site import read_site
@@ -168,6 +169,7 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     settings()
     study = load_study(path, arguments=options.arguments, forbidden=forbidden)
     _check_fitting(options, study)
+    refuse_telling_groups(study.measures)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named, populations = _series(study)
     plan = make_plan(named, populations)
