@@ -12,14 +12,14 @@ from typing import Any
 
 from rich.console import Console
 
-from extractors.errors import ArgumentsError, CohortflowError, DiskFull, PeriodsFailed
+from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
 from flows import show
 from flows.again import last_options, periods_again
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
 from flows.environment import quiet_environment
 from flows.estimate import refuse_what_cannot_fit
-from flows.judging import is_full, judged
+from flows.judging import refused
 from flows.outcome import Outcome, starter_warning
 from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
@@ -37,13 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return asked.command(asked)
     except CohortflowError as error:
-        print(f"cohortflow: {error.message}", file=sys.stderr)
-        return error.exit_code
+        return _complain(error)
     except OSError as error:
-        if not is_full(error):
+        if (known := refused(error)) is None:
             raise
-        print(f"cohortflow: {judged(error, 'The command').message}", file=sys.stderr)
-        return DiskFull.exit_code
+        return _complain(known)
+
+
+def _complain(error: CohortflowError) -> int:
+    print(f"cohortflow: {error.message}", file=sys.stderr)
+    return error.exit_code
 
 
 def _options(asked: argparse.Namespace) -> Options:

@@ -223,7 +223,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ArgumentsError(f"{folder} exists already; name a folder that does not, or remove it first.")
     partial = folder.parent / f".{folder.name}.{uuid4().hex}.partial"
-    partial.mkdir(parents=True)
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:  # said of the folder that was asked for
+        raise OSError(error.errno, error.strerror, str(folder)) from None
     try:
         yield partial
         for path in [*partial.rglob("*"), partial]:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ import psutil
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "flows")
+# Root without what lets it read and write everywhere, so that the machine may refuse it something as it does others.
+AS_OTHERS = ("setpriv", *(f"--{kind}=-dac_override,-dac_read_search" for kind in ("bounding-set", "inh-caps")))
 LONGEST = 300  # seconds that any command may take, on a machine that is busy with other things
 
 
@@ -37,10 +39,10 @@ class Result:
 
 
 class Command:
-    """`cohortflow` with an environment; called with its arguments it gives the Result."""
+    """`cohortflow` with an environment; called with its arguments it gives the Result. `by`: what starts it."""
 
-    def __init__(self, environment: Mapping[str, str]):
-        self.environment = dict(environment)
+    def __init__(self, environment: Mapping[str, str], by: Sequence[str] = ()):
+        self.environment, self.by = dict(environment), tuple(by)
         self.started: list[subprocess.Popen] = []
 
     def __call__(self, *arguments: object, **settings: object) -> Result:
@@ -51,7 +53,7 @@ class Command:
     def start(self, *arguments: object, **settings: object) -> subprocess.Popen:
         """The command under way, in a process group of its own; `settings` go to its environment."""
         process = subprocess.Popen(
-            [*COMMAND, *map(str, arguments)],
+            [*self.by, *COMMAND, *map(str, arguments)],
             cwd=CHECKOUT,
             env=self.environment | {name: str(value) for name, value in settings.items()},
             stdout=subprocess.PIPE,
