@@ -4,7 +4,6 @@ The numbers behind it were measured on a machine of 2 cores with `nhs_at_home` (
 is some other factor away, and so is a study of other shape. Within a factor of two is what it aims at.
 """
 
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,7 +18,7 @@ from extractors.sources import is_database
 from flows.prepare import Prepared
 from flows.records import TRIAL
 from flows.settings import settings
-from flows.temporary_server import is_named
+from flows.temporary_server import home, is_named
 
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
@@ -136,8 +135,7 @@ def refuse_what_cannot_fit(prepared: Prepared) -> None:
         remedy = "name another --workspace"
         _refuse_full(prepared.workspace.root, "The run", expected.disk - _there(prepared), remedy)
     if not is_named():
-        home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
-        _refuse_full(home, "Prefect's temporary server", SERVER, "set PREFECT_HOME to another folder")
+        _refuse_full(home(), "Prefect's temporary server", SERVER, "set PREFECT_HOME to another folder")
 
 
 def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:

@@ -12,18 +12,21 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from extractors.errors import CohortflowError
+from extractors.errors import ArgumentsError, CohortflowError
 
 URL = "PREFECT_API_URL"
 ALLOWED = "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"
 CONFIGURED = ("prefect.toml", ".env")  # in the working directory: Prefect reads its settings from them, too
 PATIENCE, PAUSE = 120, 0.05  # seconds; 20 are too few on a busy machine
-NONE = "Prefect's temporary server does not start; see that this machine has memory and processes to spare."
+NONE = "Prefect's temporary server does not start{said}; see that this machine has memory and processes to spare."
+KEPT = 20  # of its last lines: the end of a traceback
 EPHEMERAL = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
@@ -39,24 +42,42 @@ ours: list[str] = []  # the addresses of what this process has started
 def start_server() -> Callable[[], None]:
     """Start a server, unless one is named; what is given back waits until it answers (or raises CohortflowError).
 
-    Must come before Prefect is loaded, which reads the address only then.
+    Must come before Prefect is loaded, which reads the address only then. ArgumentsError if it could write nowhere.
     """
     if is_named():
         return lambda: None
+    _refuse_unwritable(home())
     port = _free_port()
     command = [sys.executable, "-m", __name__, str(port), str(os.getpid())]
     # in a session of its own: Ctrl-C is for the run alone, which then ends its server
-    process = subprocess.Popen(command, env=os.environ | EPHEMERAL, stdin=subprocess.DEVNULL, start_new_session=True)
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen(command, env=os.environ | EPHEMERAL, start_new_session=True, **streams)
+    said: deque[bytes] = deque(maxlen=KEPT)  # what it says is not for the terminal, but may tell why it does not start
+    listening = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)
+    listening.start()
     atexit.register(_stop, process)  # before those of Prefect, so it comes after them
     os.environ[URL] = f"http://127.0.0.1:{port}/api"
     ours.append(os.environ[URL])
-    return partial(_wait, process, os.environ[URL])
+    return partial(_wait, process, os.environ[URL], listening, said)
+
+
+def home() -> Path:
+    """Where Prefect keeps what it has; a temporary server its database."""
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    nearest = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise ArgumentsError(
+            f"Prefect's temporary server cannot write to {folder}: {nearest} is no folder that you may write to; "
+            "set PREFECT_HOME to one."
+        )
 
 
 def is_named() -> bool:
     """Whether there is a server already, or may be, as far as can be told without Prefect."""
-    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
-    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")).expanduser()
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home() / "profiles.toml")).expanduser()
     named = (URL in os.environ and os.environ[URL] not in ours) or (profiles.exists() and URL in profiles.read_text())
     forbidden = os.environ.get(ALLOWED, "true").lower() in ("false", "0")
     return named or forbidden or any(Path(name).exists() for name in CONFIGURED)
@@ -68,12 +89,19 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
-def _wait(process: subprocess.Popen, url: str) -> None:
+def _wait(process: subprocess.Popen, url: str, listening: threading.Thread, said: deque[bytes]) -> None:
     end = time.monotonic() + PATIENCE
     while not _answers(url):
         if process.poll() is not None or time.monotonic() > end:
-            raise CohortflowError(NONE, f"ended with {process.poll()}")
+            listening.join(PAUSE)  # its last words may be on their way
+            raise _silent(process.poll(), b"".join(said).decode(errors="replace"))
         time.sleep(PAUSE)
+
+
+def _silent(code: int | None, words: str) -> CohortflowError:
+    """Why there is no server; at its start it knows nothing that anybody might not see."""
+    last = next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "")
+    return CohortflowError(NONE.format(said=f" ({last})" if last else ""), f"ended with {code}\n{words}")
 
 
 def _answers(url: str) -> bool:

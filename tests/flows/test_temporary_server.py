@@ -3,11 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
+from extractors.errors import CohortflowError
 from flows import temporary_server
 from tests.flows.commands import LONGEST, Command, started_by, wait_until
 from tests.flows.conftest import STUDY, Undisturbed
@@ -58,19 +60,49 @@ def test_a_mistake_starts_nothing(alone: Command, tmp_path: Path):
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("named", ["environment", "profile", "folder", "forbidden"])
-def test_a_server_that_is_named_is_taken(named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No server is named anywhere; gives an empty home for one."""
     for name in (temporary_server.URL, temporary_server.ALLOWED, "PREFECT_PROFILES_PATH"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "taken away below, and afterwards")
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(temporary_server, "ours", [])
+    return tmp_path
+
+
+def test_a_home_that_cannot_be_written_to(alone: Command, tmp_path: Path):
+    """It is said before anything starts, and before the study is read."""
+    (tmp_path / "file").touch()
+    home = tmp_path / "file" / "home"
+    result = alone("run", "nhs_at_hme", "--workspace", tmp_path / "w", PREFECT_HOME=home)
+    said = f"Prefect's temporary server cannot write to {home}: {tmp_path / 'file'} is no folder that you may write to;"
+    assert (result.code, result.out, result.err) == (2, "", f"cohortflow: {said} set PREFECT_HOME to one.\n")
+    there = alone("status", STUDY, "--workspace", tmp_path / "w", PREFECT_HOME=home)
+    assert "was never run" in there.err, "who starts no server needs no home"
+
+
+def test_why_it_does_not_start(nobody: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture):
+    """What it says is for nobody's terminal; its last line tells why there is none."""
+    (nobody / "python").write_text("#!/bin/sh\necho many words >&2\necho 'OSError: no room' >&2\nexit 3\n")
+    (nobody / "python").chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(nobody / "python"))
+    with pytest.raises(CohortflowError, match=r"does not start \(OSError: no room\); see that") as caught:
+        temporary_server.start_server()()
+    assert caught.value.detail == "ended with 3\nmany words\nOSError: no room\n"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("named", ["environment", "profile", "folder", "forbidden"])
+def test_a_server_that_is_named_is_taken(named: str, nobody: Path, monkeypatch: pytest.MonkeyPatch):
     assert not temporary_server.is_named()
     if named == "environment":
         monkeypatch.setenv(temporary_server.URL, "http://127.0.0.1:9/api")
     elif named == "profile":
-        (tmp_path / "profiles.toml").write_text('[profiles.site]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n')
+        (nobody / "profiles.toml").write_text('[profiles.site]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n')
     elif named == "folder":
-        (tmp_path / "prefect.toml").write_text('[api]\nurl = "http://127.0.0.1:9/api"\n')
+        (nobody / "prefect.toml").write_text('[api]\nurl = "http://127.0.0.1:9/api"\n')
     else:
         monkeypatch.setenv(temporary_server.ALLOWED, "false")
     temporary_server.start_server()()
