@@ -5,16 +5,17 @@ import os
 import sys
 from importlib import import_module
 
-from flows.leaving import leaving
+from flows.leaving import KEPT, STOPPED, leaving
 from flows.undisturbed import undisturbed
 from flows.without_pandas import without_pandas
 
 WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial"}  # the commands that read a definition
+KEEPING = {"run", "rerun"}
 
 
 def command() -> None:
     """Nothing else is loaded before it is known how the process ends."""
-    with leaving() as left:
+    with leaving(KEPT if KEEPING.intersection(sys.argv[1:2]) else STOPPED) as left:
         without_pandas()
         # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

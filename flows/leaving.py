@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-STOPPED = "cohortflow: stopped; what is done is kept, the same command goes on from here."
+STOPPED = "cohortflow: stopped."
+KEPT = "cohortflow: stopped; what is done is kept, the same command goes on from here."
 FAILED = 1  # Python's own code for what nobody has caught
 
 
@@ -22,8 +23,8 @@ class Left:
 
 
 @contextmanager
-def leaving() -> Iterator[Left]:
-    """The work of a process, which says its exit code, or is stopped by Ctrl-C.
+def leaving(stopped: str = STOPPED) -> Iterator[Left]:
+    """The work of a process, which says its exit code, or is stopped by Ctrl-C and says so.
 
     What is loaded meanwhile is asked first when it ends.
     """
@@ -32,7 +33,7 @@ def leaving() -> Iterator[Left]:
     try:
         yield left
     except KeyboardInterrupt:
-        print(STOPPED, file=sys.stderr)
+        print(stopped, file=sys.stderr)
         left.code = FAILED
     except SystemExit as asked:
         left.code = asked.code if isinstance(asked.code, int) else FAILED if asked.code else 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from extractors.errors import RecordsError
 from extractors.fingerprint import files_fingerprint, fingerprint, sizes_and_times
@@ -17,6 +18,7 @@ from extractors.sources.with_files import WithFiles, find_file
 from extractors.sql.row_conditions import row_condition
 from extractors.trial import VERSION, Wishes, write_trial
 from flows.store import Workspace, make_private, read_json, write_json
+from flows.undisturbed import undisturbed
 
 TRIAL = "trial"
 SEED = 2019
@@ -55,9 +57,8 @@ class Records:
     def write_to(self, folder: Path, *, other_events: int = 0, processes: int = 1) -> None:
         """Write made-up records to a new folder; `other_events` a patient that the definition does not look for."""
         assert self.wishes is not None
-        write_trial(
-            folder, self.wishes, patients=self.patients, seed=SEED, other_events=other_events, processes=processes
-        )
+        how: dict[str, Any] = {"other_events": other_events, "processes": processes, "starting": undisturbed}
+        write_trial(folder, self.wishes, patients=self.patients, seed=SEED, **how)
 
     def open(self) -> Source:
         return WithFiles(self._open(), self.files) if self.files else self._open()

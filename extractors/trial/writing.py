@@ -5,9 +5,9 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -81,6 +81,7 @@ def write_trial(
     other_events: int = 0,
     processes: int = 1,
     progress: Callable[[int], None] | None = None,
+    starting: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> None:
     """Write made-up records of patients 1 to `patients` as a folder of Parquet files.
 
@@ -88,7 +89,8 @@ def write_trial(
     each: patient_id (int64, ascending) and the wished columns; dates are date32, strings and codes
     dictionary-encoded. `other_events`: about how many coded events a patient has that nobody asks for. The same
     arguments give the same bytes, however many `processes` share the work. The folder is there whole or not at all.
-    `progress` is told the number of patients done so far.
+    `progress` is told the number of patients done so far. `starting` is around the start of processes, which would
+    print tracebacks if Ctrl-C met them halfway.
 
     Raises ArgumentsError if the folder holds anything already, or the arguments make no sense.
     """
@@ -99,7 +101,7 @@ def write_trial(
     with whole_folder(Path(folder)) as partial:
         order = Order(partial, wishes, patients, seed, other_events, PATIENTS_AT_ONCE)
         order.lay_out()
-        for last in written(order, processes):
+        for last in written(order, processes, starting):
             if progress:
                 progress(last)
 
@@ -157,15 +159,20 @@ class RangeWriter:
         return int(ids[-1])
 
 
-def written(order: Order, processes: int) -> Iterator[int]:
+def written(
+    order: Order, processes: int, starting: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Iterator[int]:
     """Write all ranges, in their order; the last patient of each once it is there."""
     if min(processes, len(order.ranges)) <= 1:
         yield from map(RangeWriter(order).write, order.ranges)
         return
     # spawned, because a fork of a process with threads (Arrow's) may hang
     pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(order,))
+    resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
     try:
-        yield from pool.map(_write, order.ranges)
+        with starting():
+            lasts = pool.map(_write, order.ranges)
+        yield from lasts
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -1,4 +1,4 @@
-"""Ctrl-C at a terminal, which tells every process of a run: one line is said, and nobody is left."""
+"""Ctrl-C at a terminal, which tells every process of a command: one line is said, and nobody is left."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.flows.commands import CHECKOUT, COMMAND
+from tests.flows.commands import CHECKOUT, COMMAND, started_by
 from tests.flows.conftest import PATIENTS, STUDY
 from tests.lib.prefect_server import environment
 
@@ -53,9 +53,15 @@ def _heard() -> Iterator[None]:
 
 @contextmanager
 def running(folder: Path, *words: object) -> Iterator[Run]:
+    with commanded(folder, "run", *words, "--workspace", folder / "w") as run:
+        yield run
+
+
+@contextmanager
+def commanded(folder: Path, *words: object) -> Iterator[Run]:
     (folder / "home").mkdir()
     settings = {name: value for name, value in environment(folder / "home").items() if name != "PREFECT_API_URL"}
-    command = list(map(str, [*COMMAND, "run", *words, "--workspace", folder / "w"]))
+    command = list(map(str, [*COMMAND, *words]))
     how: dict = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
     with _heard():
         process = subprocess.Popen(command, cwd=CHECKOUT, env=settings, **how)
@@ -70,6 +76,16 @@ def test_a_terminal_tells_all(tmp_path: Path, seconds: float):
         time.sleep(seconds)
         said = run.stop()
     assert SAID.fullmatch(said), said
+
+
+def test_records_that_are_made_up_by_several(tmp_path: Path):
+    """While its processes start, which is when they hear of it; and nothing is left of the records."""
+    folder = tmp_path / "records"
+    with commanded(tmp_path, "trial", STUDY, "--patients", 400_000, "--to", folder) as run:
+        while not (started := started_by(run.process, "spawn_main")):
+            assert run.process.poll() is None, "it ended before it could be stopped"
+        said = run.stop()
+    assert started and said == "cohortflow: stopped.\n" and not list(tmp_path.glob("*records*"))
 
 
 def test_periods_that_were_stopped_have_not_failed(tmp_path: Path):

@@ -30,7 +30,7 @@ with leaving() as left:
         ("sys.exit(2)", 2, ""),
         ("sys.exit()", 0, ""),
         ("sys.exit('words')", 1, "words"),
-        ("raise KeyboardInterrupt", 1, "stopped; what is done is kept"),
+        ("raise KeyboardInterrupt", 1, "cohortflow: stopped.\n"),
         ("left.code = 0; raise KeyboardInterrupt", 1, "stopped"),
         ("sys.stdout.write('no end of line'); left.code = 0", 0, ""),
         ("import threading; threading.Thread(target=print, args=('thread',)).start(); left.code = 4", 4, ""),
