@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.prepare import PATIENTS
+from flows.serving.messages import Receiver, receiver
 from flows.serving.parts import parts
 from flows.serving.setting import setting
+from flows.settings import settings
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
 UNITS = sorted((INFRA / "systemd").iterdir())
@@ -88,7 +91,7 @@ def test_compose_waits_for_parts_that_there_are(compose):
 def test_nothing_in_compose_is_reached_from_outside_but_the_server_on_loopback(compose):
     assert compose["networks"]["inside"]["internal"] is True
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
-    assert published == {"server": ["127.0.0.1:4200:4200"]}
+    assert published == {"server": ["127.0.0.1:${COHORTFLOW_PORT:-4200}:4200"]}
     outside = {name for name, service in compose["services"].items() if "outside" in service["networks"]}
     assert outside == {"server", "alerts"}, "what touches records has no way out"
 
@@ -97,6 +100,43 @@ def test_compose_names_settings_that_there_are(compose):
     known = "".join(path.read_text() for path in (INFRA.parent / "flows").rglob("*.py"))
     for service in compose["services"].values():
         assert not [name for name in service["environment"] if name not in known]
+
+
+# What compose itself says of its containers: where they listen, how they find each other, where the volume is.
+OF_THE_CONTAINERS = {
+    "COHORTFLOW_BIND",
+    "COHORTFLOW_CLUSTER",
+    "COHORTFLOW_DASK_PORT",
+    "COHORTFLOW_WORKSPACE",
+    "PREFECT_API_URL",
+    "PREFECT_HOME",
+}
+
+
+def settings_of_the_readme() -> set[str]:
+    """All that it names in full, and those that it shortens, as `_POLICY` in a row of `COHORTFLOW_RECORDS`."""
+    text = (INFRA.parent / "README.md").read_text().partition("## Tests and measurements")[0]
+    short = re.findall(r"`(_[A-Z_]+)`", text)
+    return {*re.findall(r"\b((?:COHORTFLOW|PREFECT)_[A-Z_]+)\b", text), *(f"COHORTFLOW{name}" for name in short)}
+
+
+def test_compose_passes_on_every_setting_of_the_readme(compose):
+    """A stricter rule of a site that is not passed on would silently not apply."""
+    text = (INFRA / "compose.yaml").read_text()
+    passed = {*re.findall(r"\b(\w+): \$\{\1:-", text), *re.findall(r"ports: .*\$\{(\w+):-", text)}
+    named = settings_of_the_readme()
+    assert {"COHORTFLOW_SITE_POLICY", "COHORTFLOW_STEP_SECONDS", "COHORTFLOW_ALERT_COMMAND"} <= named
+    assert passed == named - OF_THE_CONTAINERS and named >= OF_THE_CONTAINERS
+    by_all = set.intersection(*(set(service["environment"]) for service in compose["services"].values()))
+    assert {name for name in passed - by_all if "ALERT" not in name} == {"COHORTFLOW_PORT", "COHORTFLOW_LATE_MINUTES"}
+
+
+def test_the_defaults_of_compose_are_sound(compose, monkeypatch):
+    """Where nothing is set, each part starts with what compose says instead."""
+    for name, value in compose["services"]["alerts"]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", str(value)))
+    assert setting("w").patients == PATIENTS and settings().period.seconds == 3600
+    assert setting("w").auth_file.name == "auth" and receiver() == Receiver()
 
 
 def test_the_dockerfile():
