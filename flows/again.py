@@ -1,5 +1,6 @@
 """The last run of a study once more: with which arguments, and which of its periods."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,8 @@ def last_outcome(study: str, workspace: str) -> Outcome:
     name = Study(find_study(study), "measures").name
     outcome = read_outcome(Workspace(Path(workspace).absolute(), name))
     if outcome is None:
-        raise ArgumentsError(f"{name} was never run in {workspace}; start with: cohortflow run {study}")
+        start = shlex.join(["cohortflow", "run", study, "--workspace", workspace])
+        raise ArgumentsError(f"{name} was never run in {workspace}; start with: {start}")
     return outcome
 
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -63,6 +64,8 @@ def _names(asked: argparse.Namespace) -> tuple[str, ...]:
 
 def run(asked: argparse.Namespace) -> int:
     if asked.memory is not None:
+        if asked.memory < 1:
+            raise ArgumentsError(f"--memory needs a number of MB from 1, got {asked.memory}.")
         os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
     return _run(_options(asked), asked.json, force=asked.force)
 
@@ -150,7 +153,7 @@ def trial(asked: argparse.Namespace) -> int:
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
     prepared.records.write_to(folder, other_events=asked.other_events, processes=settings().workers)
-    print(f"{asked.patients} made-up patients in {asked.folder}; run on them with --records {asked.folder}")
+    print(f"{asked.patients} made-up patients in {folder}; run on them with --records {shlex.quote(asked.folder)}")
     return 0
 
 

@@ -7,6 +7,7 @@ every user of the machine can connect, only those speak who can read the key.
 import datetime
 import os
 import secrets
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def auth_string(path: Path) -> str:
     """USER:PASSWORD as Prefect's UI asks for; made up on first use. ArgumentsError if others may read the file."""
     _make(path, f"cohortflow:{secrets.token_urlsafe(24)}\n".encode)
     if path.stat().st_mode & 0o077:
-        raise ArgumentsError(f"{path} may be read by others than its owner; do: chmod 600 {path}")
+        raise ArgumentsError(f"{path} may be read by others than its owner; do: chmod 600 {shlex.quote(str(path))}")
     words = path.read_text(encoding="utf-8").strip()
     if ":" not in words:
         raise ArgumentsError(f"{path} needs one line like USER:PASSWORD.")

@@ -1,5 +1,6 @@
 """The whole server in one process tree: every part started in order, kept alive, and stopped the other way round."""
 
+import shlex
 import signal
 import sys
 import time
@@ -33,7 +34,7 @@ def serve(setting: Setting) -> int:
 def _welcome(setting: Setting, clients: str) -> str:
     return (
         f"all is up: {setting.page} (the word to log in is in {setting.auth_file}; "
-        f"for commands: set -a; . {clients}; set +a)"
+        f"for commands: set -a; . {shlex.quote(clients)}; set +a)"
     )
 
 

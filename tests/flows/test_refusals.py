@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 from pathlib import Path
@@ -40,6 +41,7 @@ def refused(result: Result) -> str:
         (("--from", "2021-5-3"), "--from needs a date like 2019-04-01, got '2021-5-3'."),
         (("--to", "2021-02-30"), "--to needs a date like 2019-04-01, got '2021-02-30'."),
         (("--patients", "0"), "--patients needs a number from 1, got 0."),
+        (("--memory", "0"), "--memory needs a number of MB from 1, got 0."),
         (
             ("--policy", "open"),
             "There is no disclosure policy 'open'; choose one of: controlled, opensafely, nhs-digital",
@@ -74,8 +76,17 @@ def test_study_of_another_name_altogether(offline: Command):
 
 
 def test_never_run(offline: Command, tmp_path: Path):
-    assert "pressure was never run in" in refused(offline("status", STUDY, "--workspace", tmp_path))
-    assert "cohortflow run" in refused(offline("rerun", STUDY, "--failed", "--workspace", tmp_path))
+    """The line to type names the workspace, and a shell reads it as it is meant."""
+    place = tmp_path / "work $pace"
+    said = refused(offline("status", STUDY, "--workspace", place))
+    assert said.startswith(f"pressure was never run in {place}; start with: ")
+    assert shlex.split(said.partition("with: ")[2]) == ["cohortflow", "run", str(STUDY), "--workspace", str(place)]
+    assert "cohortflow run" in refused(offline("rerun", STUDY, "--failed", "--workspace", place))
+
+
+def test_how_to_run_on_made_up_records(offline: Command, tmp_path: Path):
+    said = offline("trial", STUDY, "--patients", 5, "--to", tmp_path / "made up").well().out
+    assert shlex.split(said.partition("them with ")[2]) == ["--records", str(tmp_path / "made up")]
 
 
 @pytest.mark.parametrize("command", ["run", "plan", "check"])
