@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 
 from flows.leaving import KEPT, STOPPED, leaving
+from flows.terminal import bear_with_readers
 from flows.undisturbed import undisturbed
 from flows.without_pandas import without_pandas
 
@@ -16,6 +17,7 @@ KEEPING = {"run", "rerun"}
 def command() -> None:
     """Nothing else is loaded before it is known how the process ends."""
     with leaving(KEPT if KEEPING.intersection(sys.argv[1:2]) else STOPPED) as left:
+        bear_with_readers()
         without_pandas()
         # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
