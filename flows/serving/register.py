@@ -9,30 +9,53 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
-from extractors.errors import CohortflowError
+from extractors.errors import ArgumentsError, CohortflowError
 from flows.pipeline import FLOW
 from flows.serving.deployed import TIME_ZONE, ad_hoc, rerun_failed, weekly
 from flows.serving.setting import POOL, Setting, setting
+from measures.study import find_study
 
 # A run that finds another at work waits: dropping it would leave a complete period unreleased for a week.
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
 
+CHECK = "check"
 OURS = "study-"  # how the slugs of our schedules begin
 
 
 def main() -> int:
+    """With the word `check` nothing is made; the exit code says whether it could be."""
     try:
-        register(setting())
+        where = setting()
+        refuse_nonsense(where)
+        if sys.argv[1:] != [CHECK]:
+            register(where)
     except CohortflowError as error:
         print(f"cohortflow: {error.message}", file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def refuse_nonsense(setting: Setting) -> None:
+    """Raises ArgumentsError for what would fail only at the first weekly run, or be tried for ever."""
+    try:
+        CronSchedule(cron=setting.schedule, timezone=TIME_ZONE)
+    except ValueError:
+        raise ArgumentsError(
+            f"COHORTFLOW_SCHEDULE needs a time as cron has it, like '0 6 * * 1' for Mondays at 6; "
+            f"got {setting.schedule!r}."
+        ) from None
+    for study in setting.studies:
+        try:
+            find_study(study)
+        except ArgumentsError as error:
+            raise ArgumentsError(f"COHORTFLOW_STUDIES: {error.message}") from None
 
 
 def register(setting: Setting) -> None:

@@ -14,6 +14,7 @@ from flows.settings import number
 CLUSTER = "COHORTFLOW_CLUSTER"
 WORKSPACE = "COHORTFLOW_WORKSPACE"
 POOL = "cohortflow"
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Setting:
 def setting(workspace: str = "", environment: Mapping[str, str] = os.environ) -> Setting:
     """From the environment; ArgumentsError for what makes no sense."""
     given = environment.get
-    port, dask_port = number("COHORTFLOW_PORT", 4200), number("COHORTFLOW_DASK_PORT", 8786)
+    port, dask_port = _port("COHORTFLOW_PORT", 4200), _port("COHORTFLOW_DASK_PORT", 8786)
     return Setting(
         workspace=Path(workspace or given(WORKSPACE) or "workspace").absolute(),
         bind=given("COHORTFLOW_BIND") or "127.0.0.1",
@@ -68,6 +69,13 @@ def setting(workspace: str = "", environment: Mapping[str, str] = os.environ) ->
         schedule=given("COHORTFLOW_SCHEDULE") or "0 6 * * 1",
         wait_days=number("COHORTFLOW_WAIT_DAYS", 0, least=0),
     )
+
+
+def _port(name: str, default: int) -> int:
+    port = number(name, default)
+    if port > LAST_PORT:
+        raise ArgumentsError(f"{name} needs a port from 1 to {LAST_PORT}, got {port}.")
+    return port
 
 
 def _address(given: str | None, default: str) -> str:

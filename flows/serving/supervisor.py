@@ -1,10 +1,14 @@
 """The whole server in one process tree: every part started in order, kept alive, and stopped the other way round."""
 
+import errno
+import os
 import shlex
 import signal
+import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -15,6 +19,7 @@ from flows.serving.setting import Setting
 from flows.serving.surroundings import for_parts, write_for_clients
 from flows.store import locked_file, make_private
 
+CHECKING = (sys.executable, "-m", "flows.serving.register", "check")
 BEAT = 0.5  # seconds between two rounds over the parts
 
 
@@ -26,6 +31,8 @@ def serve(setting: Setting) -> int:
         environment, clients = for_parts(setting), write_for_clients(setting)
         for folder in ("logs", "prefect", "dask"):
             make_private(setting.home / folder)
+        if code := _nonsense(environment):
+            return code
         keepers = [Keeper(part, environment, setting.home / "logs", say) for part in parts(setting)]
         _keep(keepers, lambda: say(_welcome(setting, str(clients))))
     return 0
@@ -79,6 +86,27 @@ def _check_ports(setting: Setting) -> None:
             f"Something answers at {setting.page} or {setting.cluster} already; stop it, "
             "or set COHORTFLOW_PORT and COHORTFLOW_DASK_PORT to free ports."
         )
+    for name, port in (("COHORTFLOW_PORT", setting.port), ("COHORTFLOW_DASK_PORT", setting.dask_port)):
+        _try_port(setting.bind, port, name)
+
+
+def _try_port(bind: str, port: int, name: str) -> None:
+    """As a part would take it; what keeps it from that would stand in a log only."""
+    try:
+        socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET).close()
+    except OSError as error:
+        remedy = f"set {name} to a free port, or see to COHORTFLOW_BIND"
+        raise ArgumentsError(f"Nothing can listen at port {port} of {bind} ({_why(error)}); {remedy}.") from None
+
+
+def _why(error: OSError) -> str:
+    """The system's word, without the address that Python adds to it."""
+    return os.strerror(error.errno) if error.errno and error.errno in errno.errorcode else str(error.strerror or error)
+
+
+def _nonsense(environment: Mapping[str, str]) -> int:
+    """The exit code of a look at studies and schedule; in a process of its own, for it takes all of Prefect."""
+    return subprocess.run(CHECKING, env=environment, start_new_session=True, check=False).returncode
 
 
 def say(words: str) -> None:

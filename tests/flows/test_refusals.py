@@ -5,6 +5,7 @@ import os
 import shlex
 import shutil
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.flows.commands import Command, Result, wait_until
 from tests.flows.conftest import STUDY
 from tests.flows.records import write_records
 from tests.flows.shelves import Shelves, contents
-from tests.lib.prefect_server import environment
+from tests.lib.prefect_server import environment, free_port
 
 WEEKLY = STUDY.with_name("weekly.py")
 
@@ -140,6 +141,32 @@ def test_the_second_of_two_runs_declines(cohortflow: Command, tmp_path: Path):
     assert refused(second) == said
     assert first.returncode == 0, err
     assert len(json.loads(out)["computed"]) == 8 and contents(shelves.release)
+
+
+# A server
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"COHORTFLOW_SCHEDULE": "nonsense"}, "COHORTFLOW_SCHEDULE needs a time as cron has it, like '0 6 * * 1'"),
+        ({"COHORTFLOW_STUDIES": "nhs_at_home,nosuch"}, "COHORTFLOW_STUDIES: There is no study"),
+        ({"COHORTFLOW_BIND": "192.0.2.1"}, "of 192.0.2.1 (Cannot assign requested address"),
+        ({"COHORTFLOW_DASK_PORT": "99999"}, "COHORTFLOW_DASK_PORT needs a port from 1 to 65535, got 99999."),
+    ],
+)
+def test_what_cannot_be_served(offline: Command, tmp_path: Path, settings: dict[str, str], said: str):
+    ports = {"COHORTFLOW_PORT": str(free_port()), "COHORTFLOW_DASK_PORT": str(free_port())}
+    assert said in refused(offline("serve", "--workspace", tmp_path / "w", **ports | settings))
+
+
+@pytest.mark.parametrize("name", ["COHORTFLOW_PORT", "COHORTFLOW_DASK_PORT"])
+def test_a_port_in_use(offline: Command, tmp_path: Path, name: str):
+    ports = {"COHORTFLOW_PORT": str(free_port()), "COHORTFLOW_DASK_PORT": str(free_port())}
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        said = refused(offline("serve", "--workspace", tmp_path / "w", **ports | {name: str(taken)}))
+    assert f"port {taken} of 127.0.0.1 (Address already in use" in said and f"set {name} to a free port" in said
 
 
 # Choosing periods
