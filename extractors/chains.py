@@ -1,7 +1,7 @@
 """From a plan to the SQL that counts everything for all periods at once: tracks, and the chains along them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.model import nodes
 from extractors.planner.ladders import Interval, Ladder, changes_of, dates_on, ladders
@@ -42,10 +42,8 @@ def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
         if each.tallies
         for ladder in ladders(each.intervals)
     ]
-    tracks: dict[object, list[_Draft]] = {}
-    for draft in drafts:
-        tracks.setdefault(draft.track, []).append(draft)
-    made = {key: _track(plan, key, members) for key, members in tracks.items()}
+    drafts = _told(plan, drafts)
+    made = {key: _track(plan, key, members) for key, members in _by_track(drafts).items()}
     numbers = {key: number for number, key in enumerate(made)}
     chains = [_chain(plan, draft, numbers[draft.track], made[draft.track], n) for n, draft in enumerate(drafts)]
     return Timelines(tuple(made.values()), tuple(chains))
@@ -86,6 +84,36 @@ class _Draft:
     windows: Mapping[str, Mapping[tuple[nodes.Series, ...], Window]]
     track: object
 
+    @property
+    def own_track(self) -> tuple[Ladder, int]:
+        return self.ladder, self.number
+
+
+def _told(plan: Plan, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """The drafts, apart from each other where a date would leave the calendar on the track that they share.
+
+    Each ladder tells its own dates, but not `E + days(1)` when one of the others ends on the last day there is.
+    """
+    shared = {key: members for key, members in _by_track(drafts).items() if not isinstance(key, tuple)}
+    untold = {key for key, members in shared.items() if not _tells_all(plan, key, members)}
+    return [replace(draft, track=draft.own_track) if draft.track in untold else draft for draft in drafts]
+
+
+def _by_track(drafts: Iterable[_Draft]) -> dict[object, list[_Draft]]:
+    tracks: dict[object, list[_Draft]] = {}
+    for draft in drafts:
+        tracks.setdefault(draft.track, []).append(draft)
+    return tracks
+
+
+def _tells_all(plan: Plan, side: object, drafts: Sequence[_Draft]) -> bool:
+    ladder = _shared_ladder(side, drafts)
+    return all(_tells(tip, ladder) for tip in _tips(plan, (name for draft in drafts for name in draft.standing)))
+
+
+def _tips(plan: Plan, columns: Iterable[str]) -> frozenset[Tip]:
+    return frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns))
+
 
 def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> _Draft:
     tallies = wanted.tallies.values()
@@ -95,7 +123,8 @@ def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> _Draft:
     windows = {name: found for name, found in windows.items() if found}
     standing = tuple(name for name in plan.series if name in (others | numerators) - windows.keys())
     shared = all(_moves_in_steps(plan, name) for name in standing) and _side(plan, standing)
-    return _Draft(number, wanted, ladder, standing, windows, shared or (ladder, number))
+    draft = _Draft(number, wanted, ladder, standing, windows, shared)
+    return draft if shared else replace(draft, track=draft.own_track)
 
 
 def _side(plan: Plan, columns: Iterable[str]) -> str:
@@ -108,7 +137,7 @@ def _track(plan: Plan, key: object, drafts: Sequence[_Draft]) -> Track:
     names = {name for draft in drafts for name in draft.standing}
     columns = tuple(name for name in plan.series if name in names)
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
-    tips = frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns)) if len(ladder) > 1 else ()
+    tips = _tips(plan, columns) if len(ladder) > 1 else ()
     anybody = _anybody(plan, drafts)
     stretches = f"SELECT * FROM ({standing_sql({name: plan.series[name] for name in columns})}) WHERE {anybody}"
     return Track(ladder, columns, _borders(tips, ladder), stretches)
@@ -135,7 +164,9 @@ def _borders(tips: Iterable[Tip], ladder: Ladder) -> str:
         if tip.date is None:
             fixed += changes_of(tip.moment, ladder)
         else:
-            borders.append(Border(tip.date, tip.rows, tuple(dates_on(tip.moment, ladder) or ()), tip.passed, tip.every))
+            dates = dates_on(tip.moment, ladder)
+            assert dates, "a date that leaves the calendar tells no places"
+            borders.append(Border(tip.date, tip.rows, tuple(dates), tip.passed, tip.every))
     return borders_sql(borders, fixed, len(ladder))
 
 
