@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LISTS = re.compile(r"""(CAST\('\[[0-9,]*\]' AS SMALLINT\[\]\))|'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # not in strings
 FEW = 4  # so many comparisons cost less than a look-up
+SPARSE = 1_000  # days for each date; weeks beside a period of 8,000 years were a list of 3 million, and 10 s to read
 
 
 def position_sql(date: str, among: Sequence[datetime.date], passed: bool) -> str:
@@ -17,9 +18,23 @@ def position_sql(date: str, among: Sequence[datetime.date], passed: bool) -> str
     if len(among) <= FEW:
         sign = ">=" if passed else ">"
         return f"({' + '.join(f'CAST({date} {sign} {_literal(each)} AS SMALLINT)' for each in among)})"
+    if (among[-1] - among[0]).days > SPARSE * len(among):
+        return _halved(date, among, passed)
+    return _looked_up(date, among, passed)
+
+
+def _halved(date: str, among: Sequence[datetime.date], passed: bool) -> str:
+    """A comparison with the middle date, and the position among those of the half that it leaves."""
+    half = len(among) // 2
+    before, after = (position_sql(date, part, passed) for part in (among[:half], among[half:]))
+    return f"CASE WHEN {date} {'<' if passed else '<='} {_literal(among[half])} THEN {before} ELSE {half} + {after} END"
+
+
+def _looked_up(date: str, among: Sequence[datetime.date], passed: bool) -> str:
+    """The number stands in a list, one for each day between the first and the last of the dates."""
     first, days = among[0], (among[-1] - among[0]).days + 1
     count = bisect_right if passed else bisect_left
-    numbers = [count(among, first + datetime.timedelta(day)) for day in range(-1, days)] + [len(among)]
+    numbers = [0, *(count(among, first + datetime.timedelta(day)) for day in range(days)), len(among)]
     day = f"CAST(greatest(-1, least({days}, {date} - {_literal(first)})) AS INTEGER)"
     # least() and greatest() skip NULL, and the look-up must not
     return f"CASE WHEN {date} IS NOT NULL THEN {_list(numbers)}[{day} + 2] END"

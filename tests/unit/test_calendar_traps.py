@@ -25,6 +25,12 @@ TRAPS = {
     "a measure from the first day beside one that looks back": [
         (p.d1 < START - years(1), WEEKS), (p.d1 < START, [(FIRST, date(2020, 12, 31))]),
     ],
+    "weeks beside a period from the first day": [
+        (p.d1 <= START, [*weeks(5).starting_on(MONDAY), (FIRST, date(2020, 12, 31))]),
+    ],
+    "weeks beside all of the calendar, a year on": [
+        ((START - p.d1).years == 30, [*weeks(5).starting_on(MONDAY), (FIRST, LAST)]),
+    ],
 }  # fmt: skip
 
 

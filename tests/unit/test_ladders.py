@@ -66,6 +66,21 @@ def test_a_place_is_the_number_of_dates_before(count: int, passed: bool):
         assert got[day] == before
 
 
+@pytest.mark.parametrize("passed", [False, True])
+def test_a_place_among_dates_far_apart(passed: bool):
+    """From the first day of the calendar to the last, some of them twice; before, on and after each, and NULL."""
+    far = [date(1, 1, 1), date(1, 1, 1), *(date(k, 6, 1) for k in range(100, 9999, 99) for _ in (1, 2))]
+    among = sorted([*far, *(MONDAY + timedelta(7 * k) for k in range(60)), date(9999, 12, 31)])
+    days = {each + timedelta(k) for each in among[2:-1] for k in (-1, 0, 1)} | {among[0], among[-1]}
+    with Engine() as engine:
+        values = ", ".join(f"(DATE '{day}')" for day in days)
+        sql = f"SELECT d, {position_sql('d', among, passed)} FROM (VALUES {values}, (NULL)) AS t(d)"
+        got = dict(engine.execute(sql))
+    assert len(sql) < 1_000_000, "a number for each day there is"
+    before: dict = {day: sum(each <= day if passed else each < day for each in among) for day in days}
+    assert got == before | {None: None}
+
+
 def test_places_of_a_longer_ladder():
     with Engine() as engine:
         rows = engine.execute(f"SELECT p, {place_sql('p', [2, 3, 7], 9)} FROM range(10) AS t(p)")
