@@ -35,18 +35,27 @@ def _chained(intervals: Iterable[Interval]) -> list[Ladder]:
 
 def dates_on(moment: nodes.Series, ladder: Sequence[Interval]) -> list[datetime.date] | None:
     """The date that a moment is in each period; None if it leaves the calendar in one of them."""
-    try:
-        values = [_value(moment, interval) for interval in ladder]
-    except (ValueError, OverflowError, TypeError):  # beyond the years 1 to 9999, or moved by NULL
-        return None
-    return values
+    dates = [date for interval in ladder if (date := _date(moment, interval))]
+    return dates if len(dates) == len(ladder) else None
 
 
 def changes_of(part: nodes.Series, ladder: Sequence[Interval]) -> list[int]:
-    """The places at which a part of a date (a year, a month) is not what it was in the period before."""
+    """The places at which a part of a date (a year, a month) is not what it was in the period before.
+
+    Beyond the calendar it is NULL.
+    """
     assert isinstance(part, nodes.Call)
-    values = [getattr(_value(part.arguments[0], interval), part.operation) for interval in ladder]
+    dates = [_date(part.arguments[0], interval) for interval in ladder]
+    values = [date and getattr(date, part.operation) for date in dates]
     return [place for place in range(1, len(values)) if values[place] != values[place - 1]]
+
+
+def _date(moment: nodes.Series, interval: Interval) -> datetime.date | None:
+    """The date that a moment is in a period; None beyond the years 1 to 9999, or if it is moved by NULL."""
+    try:
+        return _value(moment, interval)
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def _value(moment: nodes.Series, interval: Interval) -> datetime.date:

@@ -31,6 +31,10 @@ TRAPS = {
     "weeks beside all of the calendar, a year on": [
         ((START - p.d1).years == 30, [*weeks(5).starting_on(MONDAY), (FIRST, LAST)]),
     ],
+    "a year after the last": [((END + days(1)).year == 2020, [*WEEKS, (LAST - timedelta(6), LAST)])],
+    "no year after the last": [((END + days(1)).year.is_null(), [*WEEKS, (LAST - timedelta(6), LAST)])],
+    "the last year, and later": [((START + years(7979)).year == 9999, [*WEEKS, *weeks(60).starting_on(MONDAY)])],
+    "all beyond the last year": [((START + years(7980)).year.is_null(), WEEKS)],
 }  # fmt: skip
 
 
