@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 
 from extractors.model import nodes
 
+DEEPEST = 150  # operations nested in each other; DuckDB's parser takes 1,000 levels, and one operation is up to four
+MOST_TIPS = 200  # a scan each; a condition of 1,000 dates took minutes, and the general query seconds
+
 
 @dataclass(frozen=True)
 class Tip:
@@ -47,6 +50,7 @@ class Motion:
 
 
 Known = Mapping[nodes.Node, Motion]
+Dates = list[tuple[nodes.Frame | None, nodes.Series]]
 STILL = Motion()
 
 
@@ -59,11 +63,24 @@ def together(motions: Iterable[Motion], rule: str) -> Motion:
     return Motion(frozenset().union(*(motion.tips for motion in motions)), rule)
 
 
-def dates_of(node: nodes.Series, known: Known) -> list[tuple[nodes.Frame | None, nodes.Series]] | None:
+def dates_of(node: nodes.Series, known: Known) -> Dates | None:
     """Dates without INTERVAL of which a series of dates always has one (or NULL), each with its rows.
 
-    None where they can't be listed.
+    None where they can't be listed, or would be more than a series may change at: a choice between a date and
+    the same date moved, eighteen times over, has 260,000.
     """
+    return _dates_of(node, known, {}) if nodes.depth(node) <= DEEPEST else None
+
+
+def _dates_of(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | None]) -> Dates | None:
+    if node not in made:
+        found = _listed(node, known, made)
+        once = found and list(dict.fromkeys(found))
+        made[node] = once if once is None or len(once) <= MOST_TIPS else None
+    return made[node]
+
+
+def _listed(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | None]) -> Dates | None:
     if not node.interval:
         return [(None, node)]
     if known[node].moment:
@@ -74,19 +91,19 @@ def dates_of(node: nodes.Series, known: Known) -> list[tuple[nodes.Frame | None,
         case nodes.Aggregate(operation="minimum" | "maximum", source=nodes.Series() as source) if not source.interval:
             return [(unmoved(node.rows), at_table(source))]
         case nodes.Call(operation="coalesce" | "maximum_of" | "minimum_of"):
-            return _all_dates(node.arguments, known)
+            return _all_dates(node.arguments, known, made)
         case nodes.Call(operation="case"):
-            return _all_dates((*node.arguments[1::2], node.arguments[-1]), known)
+            return _all_dates((*node.arguments[1::2], node.arguments[-1]), known, made)
         case nodes.Call(operation="add_days" | "add_months" as operation, arguments=(date, count)) if (
             not count.interval and count.domain is None  # each row by a number of its own would be another date
         ):
-            found = dates_of(date, known)
+            found = _dates_of(date, known, made)
             return found and [(rows, nodes.Call(operation, (each, count))) for rows, each in found]
     return None
 
 
-def _all_dates(series: Iterable[nodes.Series], known: Known) -> list[tuple[nodes.Frame | None, nodes.Series]] | None:
-    found = [dates_of(each, known) for each in series]
+def _all_dates(series: Iterable[nodes.Series], known: Known, made: dict[nodes.Series, Dates | None]) -> Dates | None:
+    found = [_dates_of(each, known, made) for each in series]
     return None if None in found else [pair for each in found if each for pair in each]
 
 

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 
 from extractors.model import nodes
 from extractors.planner.kinds import Kind, Part
-from extractors.planner.motion import Known, Motion
+from extractors.planner.motion import DEEPEST, MOST_TIPS, Known, Motion
 from extractors.planner.windows import frames_in, is_nothing_without, window_of
-
-DEEPEST = 150  # operations nested in each other; DuckDB's parser takes 1,000 levels, and one operation is up to four
-
-MOST_TIPS = 200  # a scan each; a condition of 1,000 dates took minutes, and the general query seconds
 
 
 def parts_of(series: Mapping[str, nodes.Series], known: Known) -> dict[str, Part]:
@@ -25,7 +21,7 @@ def _part(node: nodes.Series, known: Known) -> Part:
         return Part(Kind.WINDOW, "window", "is nothing without rows that fall in the period")
     if moves_in_steps(node, motion):
         return Part(Kind.TIMELINE, motion.rule, "changes at dates known for each patient")
-    return Part(Kind.GENERAL, "general", _why_not(motion))
+    return Part(Kind.GENERAL, "general", _why_not(node, motion))
 
 
 def moves_in_steps(node: nodes.Series, motion: Motion) -> bool:
@@ -40,9 +36,9 @@ def is_window(node: nodes.Series, known: Known) -> bool:
     return bool(windows) and is_nothing_without(node, windows)
 
 
-def _why_not(motion: Motion) -> str:
+def _why_not(node: nodes.Series, motion: Motion) -> str:
     if motion.moment:
         return "the date of the period is used as a value"
-    if len(motion.tips) > MOST_TIPS:
-        return f"it may change for more than {MOST_TIPS} reasons"
-    return motion.why_not or f"more than {DEEPEST} operations are nested in it"
+    if nodes.depth(node) > DEEPEST:
+        return f"more than {DEEPEST} operations are nested in it"
+    return motion.why_not or f"it may change for more than {MOST_TIPS} reasons"

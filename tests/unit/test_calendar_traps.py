@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from extractors import INTERVAL, days, weeks, years
+from extractors import INTERVAL, days, maximum_of, weeks, years
 from measures.definitions import create_measures
 from measures.trying import evaluate
 from tests.lib import reference_engine
 from tests.lib.planned import count_planned
-from tests.lib.tables import p
+from tests.lib.tables import e, p
 
 MONDAY = date(2020, 2, 24)
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -18,8 +18,18 @@ WEEKS = list(weeks(3).starting_on(MONDAY))
 START, END = INTERVAL.start_date, INTERVAL.end_date
 COUNTS = ("numerator", "denominator", "numerator_patients", "denominator_patients")
 BORN = [FIRST, date(1899, 12, 31), date(1990, 1, 1), MONDAY, MONDAY + timedelta(9), LAST, None]
-PEOPLE = {"p": [{"patient_id": number, "d1": day} for number, day in enumerate(BORN, 1)]}
+ROWS = [{"patient_id": number, "d1": day} for number, day in enumerate(BORN, 1)]
+PEOPLE = {"p": ROWS, "e": ROWS}
 
+
+def _chosen_again(date, times: int):
+    """The date or a day later, so many times over."""
+    for _ in range(times):
+        date = maximum_of(date, date + days(1))
+    return date
+
+
+latest = e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().d1
 TRAPS = {
     "a period to the last day beside weeks": [(p.d1 <= END + days(1), [*WEEKS, (date(1900, 1, 1), LAST)])],
     "a measure from the first day beside one that looks back": [
@@ -35,6 +45,7 @@ TRAPS = {
     "no year after the last": [((END + days(1)).year.is_null(), [*WEEKS, (LAST - timedelta(6), LAST)])],
     "the last year, and later": [((START + years(7979)).year == 9999, [*WEEKS, *weeks(60).starting_on(MONDAY)])],
     "all beyond the last year": [((START + years(7980)).year.is_null(), WEEKS)],
+    "a date chosen from itself again and again": [(_chosen_again(latest, 9) <= END, WEEKS)],
 }  # fmt: skip
 
 

@@ -88,3 +88,19 @@ def test_a_series_that_may_change_for_hundreds_of_reasons_is_general(dates: int,
     for number in range(1, dates):
         flag = flag | (coded.date.maximum_for_patient() == START + days(number))
     assert make_plan({"x": flag.node}, ()).parts["x"].kind == kind
+
+
+@pytest.mark.parametrize(("moved", "kind"), [(lambda k: days(1), "timeline"), (lambda k: days(k + 1), "general")])
+def test_a_date_chosen_from_itself_again_and_again_is_looked_through_once(moved, kind: str):
+    """Written out it is 2^40 dates: 41 different ones if each is a day later, else all of them."""
+    date = last_before.date
+    for k in range(40):
+        date = maximum_of(date, date + moved(k))
+    assert make_plan({"x": (date <= START).node}, ()).parts["x"].kind == kind
+
+
+def test_a_date_of_any_depth_is_general():
+    date = last_before.date
+    for k in range(700):
+        date = maximum_of(date, patients.date_of_birth + days(k))
+    assert make_plan({"x": (date <= START).node}, ()).parts["x"].why == "more than 150 operations are nested in it"
