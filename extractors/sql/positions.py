@@ -5,7 +5,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
-LISTS = re.compile(r"""(CAST\('\[[0-9,]*\]' AS SMALLINT\[\]\))|'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # not in strings
+NOT_IN_STRINGS = r"""|'(?:[^']|'')*'|"(?:[^"]|"")*\""""
+LISTS = re.compile(r"(CAST\('\[[0-9,]*\]' AS (?:SMALLINT|INTEGER)\[\]\))" + NOT_IN_STRINGS)
+SMALL = 2**15 - 1  # the largest SMALLINT; days of ninety years are more
 FEW = 4  # so many comparisons cost less than a look-up
 SPARSE = 1_000  # days for each date; weeks beside a period of 8,000 years were a list of 3 million, and 10 s to read
 
@@ -51,7 +53,7 @@ def look_up_sql(numbers: Sequence[int], place: str) -> str:
 
 
 def _list(numbers: Sequence[int]) -> str:
-    return list_sql(numbers, "SMALLINT")
+    return list_sql(numbers, "SMALLINT" if max(numbers) <= SMALL else "INTEGER")
 
 
 def list_sql(values: Iterable[object], type_: str) -> str:

@@ -9,7 +9,7 @@ from extractors.engine import Engine
 from extractors.language.dates import months, weeks
 from extractors.model import nodes
 from extractors.planner.ladders import changes_of, dates_on, ladders
-from extractors.sql.positions import FEW, place_sql, position_sql
+from extractors.sql.positions import FEW, place_sql, position_sql, with_variables
 
 MONDAY = date(2020, 1, 6)
 START, END = (nodes.Parameter(name) for name in nodes.PARAMETERS)
@@ -79,6 +79,16 @@ def test_a_place_among_dates_far_apart(passed: bool):
     assert len(sql) < 1_000_000, "a number for each day there is"
     before: dict = {day: sum(each <= day if passed else each < day for each in among) for day in days}
     assert got == before | {None: None}
+
+
+def test_more_places_than_a_small_number_holds():
+    days = [MONDAY + timedelta(k) for k in range(33_000)]
+    last = position_sql(f"DATE '{days[-1]}'", days, True)
+    variables, short = with_variables(f"SELECT {last}")
+    with Engine() as engine:
+        for variable in variables:
+            engine.execute(variable)
+        assert variables and engine.execute(short) == [(33_000,)]
 
 
 def test_places_of_a_longer_ladder():
