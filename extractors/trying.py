@@ -22,6 +22,7 @@ from extractors.sql.words import quote
 
 Records = Mapping[str, Sequence[Mapping[str, Any]]]
 POPULATION = "in population"  # with a space, so no variable can have this name
+COHORT = "cohort of the period"  # with a space, so no author's table can have this name
 ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
 
 
@@ -41,8 +42,8 @@ def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = 
     if query.query.parameters and given is None:
         raise ArgumentsError("The definition mentions INTERVAL; say for which: evaluate(…, interval=(start, end)).")
     with loaded(plan, records) as engine:
-        make_cohort(engine, query, given, "cohort")
-        rows = engine.arrow("SELECT * FROM cohort ORDER BY patient_id").to_pylist()
+        make_cohort(engine, query, given, COHORT)
+        rows = engine.arrow(f"SELECT * FROM {quote(COHORT)} ORDER BY patient_id").to_pylist()
     return [{name: value for name, value in row.items() if name != POPULATION} for row in rows]
 
 
@@ -70,7 +71,7 @@ def loaded(plan: Plan, records: Records) -> Engine:
 
 def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]]:
     """The counts of a cohort as dicts; columns as `sql.tally.tally_sql` names them."""
-    return engine.arrow(tally_sql(tally, cohort)).to_pylist()
+    return engine.arrow(tally_sql(tally, quote(cohort))).to_pylist()
 
 
 def as_arrow(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -5,7 +5,7 @@ from typing import Any
 
 from extractors.cohorts import cohort_query, make_cohort
 from extractors.planner.plan import make_plan
-from extractors.trying import Records, loaded, tally_rows
+from extractors.trying import COHORT, Records, loaded, tally_rows
 from measures import counting
 from measures.definitions import Interval, Measure, Measures
 
@@ -24,8 +24,8 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
     with loaded(plan, records) as engine:
         for interval in sorted({interval for measure in chosen for interval in measure.intervals}):
             owed = counting.owed(_counted_in(chosen, interval), named)
-            make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, "cohort")
-            sums = [tally_rows(engine, tally, "cohort") for tally in owed.tallies]
+            make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, COHORT)
+            sums = [tally_rows(engine, tally, COHORT) for tally in owed.tallies]
             rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
     scales = {measure.name: 10**measure.places for measure in chosen if measure.most}
     return [_in_ones(row, scales.get(row["measure"])) for row in rows if row["denominator_patients"]]

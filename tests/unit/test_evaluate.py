@@ -8,9 +8,10 @@ import pytest
 
 import extractors
 import measures
-from extractors import INTERVAL, create_dataset, when
+from extractors import INTERVAL, create_dataset, weeks, when
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
+from extractors.language import EventFrame, Series, table
 from measures import create_measures
 from tests.lib.tables import e, p
 
@@ -138,3 +139,13 @@ def test_a_population_that_absence_makes_true_counts_those_who_are_absent_too():
     study.define_measure("m", numerator=e.exists_for_patient(), denominator=counted, intervals=[(DAY, DAY)])
     (row,) = measures.evaluate(study, {"p": [{"patient_id": 1, "b1": True}], "e": [{"patient_id": 2}]})
     assert (row["denominator"], row["numerator"]) == (2, 1)
+
+
+def test_a_table_may_be_called_cohort():
+    """What a period's rows are kept as stood in its place when the second period asked for it."""
+    cohort = table(type("cohort", (EventFrame,), {"day": Series(datetime.date)}))
+    seen = cohort.where(cohort.day <= INTERVAL.start_date).exists_for_patient()
+    study = create_measures()
+    study.define_measure("m", seen, cohort.exists_for_patient(), intervals=weeks(2).starting_on("2020-01-06"))
+    rows = measures.evaluate(study, {"cohort": [{"patient_id": 1, "day": "2020-01-08"}]})
+    assert [(row["numerator"], row["denominator"]) for row in rows] == [(0, 1), (1, 1)]
