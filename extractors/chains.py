@@ -18,7 +18,8 @@ from extractors.planner.windows import (
     window_of,
 )
 from extractors.sql.cells import LADDER, PLACE, TOUCHED, UNTIL, Span, span_key, standing_sql, touched_sql
-from extractors.sql.changes import Stretches, changes_sql, counts_sql, sums_of
+from extractors.sql.changes import Stretches, changes_sql, sums_of
+from extractors.sql.counts import counts_sql
 from extractors.sql.operations import literal
 from extractors.sql.positions import look_up_sql
 from extractors.sql.tally import counted_sql

@@ -125,58 +125,30 @@ def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str
     groupings = _groupings(tallies)
     parts = [part for each in groupings for part in each.standing(stretches, touching)]
     parts += [part for each in groupings for part in each.moving(touched, touching)]
-    columns = [quote(UNTIL), *_count_columns(tallies.values()), *_largest_columns(tallies.values())]
+    columns = [quote(UNTIL), *count_columns(tallies.values()), *largest_columns(tallies.values())]
     parts.append(f"SELECT {', '.join(f'CAST(NULL AS BIGINT) AS {name}' for name in columns)} WHERE FALSE")
-    by = ", ".join(["tally", "grouping", *_group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
+    by = ", ".join(["tally", "grouping", *group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
     ever = f"{quote(UNTIL)} IS NULL OR {quote(PLACE)} < {quote(UNTIL)}"
-    return f"SELECT {by}, {_combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
+    return f"SELECT {by}, {combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
 
 
-def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
-    """The counts of each place, out of a table of changes: groups with people, and every total."""
-    groups, counts = _group_columns(tallies.values()), _count_columns(tallies.values())
-    largest = _largest_columns(tallies.values())
-    kinds = ", ".join(["tally", "grouping", *groups])
-    places, keys = f"unnest(range({count})) AS {quote(PLACE)}", f"{kinds}, {quote(PLACE)}"
-    totals = [(n, tally.groupings.index(())) for n, tally in tallies.items() if () in tally.groupings]
-    always = [f"SELECT {n} AS tally, {position} AS grouping, {places}" for n, position in totals]
-    grid = f"SELECT *, {places} FROM (SELECT DISTINCT {kinds} FROM {quote(changes)})"
-    changing = f"SELECT * EXCLUDE ({quote(UNTIL)}) FROM {quote(changes)} WHERE {quote(UNTIL)} IS NULL"
-    rows = " UNION ALL BY NAME ".join([changing, grid, *always])
-    over = f"OVER (PARTITION BY {kinds} ORDER BY {quote(PLACE)})"
-    running = ", ".join(f"sum(coalesce(sum({name}), 0)) {over} AS {name}" for name in counts)
-    lasting = ", ".join([kinds, f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}", *counts, *largest])
-    held = f"SELECT {lasting} FROM {quote(changes)} WHERE {quote(UNTIL)} IS NOT NULL"
-    both = f"SELECT {keys}, {running} FROM ({rows}) GROUP BY {keys} UNION ALL BY NAME {held}"
-    is_total = " OR ".join(["FALSE", *(f"(tally = {n} AND grouping = {position})" for n, position in totals)])
-    return (
-        f"SELECT * FROM (SELECT {keys}, {_combined(tallies)} FROM ({both}) GROUP BY {keys}) "
-        f"WHERE {quote(PLACE)} < {count} AND (denominator_patients > 0 OR {is_total}) ORDER BY {quote(PLACE)}, {keys}"
-    )
-
-
-def _group_columns(tallies: Iterable[Tally]) -> list[str]:
+def group_columns(tallies: Iterable[Tally]) -> list[str]:
     return [quote(name) for name in sorted({name for tally in tallies for name in tally.groups})]
 
 
-def _count_columns(tallies: Iterable[Tally]) -> list[str]:
+def count_columns(tallies: Iterable[Tally]) -> list[str]:
     most = max(len(tally.numerators) for tally in tallies)
     return ["denominator", "denominator_patients", *(f"{kind}{n}" for n in range(most) for kind in "np")]
 
 
-def _largest_columns(tallies: Iterable[Tally]) -> list[str]:
+def largest_columns(tallies: Iterable[Tally]) -> list[str]:
     """Of those that sum numbers; of people each adds one."""
     numbers = {n for tally in tallies for n, (_, of) in enumerate(tally.numerators) if of is not bool}
     some = any(tally.denominator[1] is not bool for tally in tallies)
     return [*(["denominator_largest"] if some else []), *(f"m{n}" for n in sorted(numbers))]
 
 
-def _columns(tallies: Iterable[Tally]) -> list[str]:
-    tallies = list(tallies)
-    return [*_count_columns(tallies), *_largest_columns(tallies)]
-
-
-def _combined(tallies: Mapping[int, Tally]) -> str:
+def combined(tallies: Mapping[int, Tally]) -> str:
     """Rows with the same keys as one."""
-    sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in _count_columns(tallies.values())]
-    return ", ".join([*sums, *(f"max({name}) AS {name}" for name in _largest_columns(tallies.values()))])
+    sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in count_columns(tallies.values())]
+    return ", ".join([*sums, *(f"max({name}) AS {name}" for name in largest_columns(tallies.values()))])

@@ -1,0 +1,46 @@
+"""From changes to counts: what stands at each place is the sum of what has changed up to there."""
+
+from collections.abc import Mapping
+
+from extractors.sql.cells import PLACE, UNTIL
+from extractors.sql.changes import combined, count_columns, group_columns, largest_columns
+from extractors.sql.tally import Tally
+from extractors.sql.words import quote
+
+EACH_PLACE = f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}"
+
+
+def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
+    """The counts of each place, out of a table of changes: groups with people, and every total."""
+    kinds = ", ".join(["tally", "grouping", *group_columns(tallies.values())])
+    keys, counts = f"{kinds}, {quote(PLACE)}", count_columns(tallies.values())
+    wanted = f"denominator_patients > 0 OR {_is_total(tallies)}"
+    levels = f"SELECT * FROM ({_levels_sql(tallies, changes, count, kinds)}) WHERE {wanted}"
+    standing = f"SELECT {kinds}, {EACH_PLACE}, {', '.join(counts)} FROM ({levels})"
+    lasting = ", ".join([kinds, EACH_PLACE, *counts, *largest_columns(tallies.values())])
+    held = f"SELECT {lasting} FROM {quote(changes)} WHERE {quote(UNTIL)} IS NOT NULL"
+    both = f"SELECT {keys}, {combined(tallies)} FROM ({standing} UNION ALL BY NAME {held}) GROUP BY {keys}"
+    return f"SELECT * FROM ({both}) WHERE {quote(PLACE)} < {count} AND ({wanted}) ORDER BY {quote(PLACE)}, {keys}"
+
+
+def _levels_sql(tallies: Mapping[int, Tally], changes: str, count: int, kinds: str) -> str:
+    """Of each kind of people their counts from one change to the next; of a total, also before the first.
+
+    Most of thousands of groups have nobody in most of thousands of periods: only where somebody is are places laid out.
+    """
+    always = [f"SELECT {n} AS tally, {position} AS grouping, 0 AS {quote(PLACE)}" for n, position in _totals(tallies)]
+    changing = f"SELECT * EXCLUDE ({quote(UNTIL)}) FROM {quote(changes)} WHERE {quote(UNTIL)} IS NULL"
+    over = f"OVER (PARTITION BY {kinds} ORDER BY {quote(PLACE)})"
+    counts = [f"sum(coalesce(sum({name}), 0)) {over} AS {name}" for name in count_columns(tallies.values())]
+    until = f"lead({quote(PLACE)}, 1, {count}) {over} AS {quote(UNTIL)}"
+    rows = " UNION ALL BY NAME ".join([changing, *always])
+    return f"SELECT {', '.join([kinds, quote(PLACE), until, *counts])} FROM ({rows}) GROUP BY {kinds}, {quote(PLACE)}"
+
+
+def _is_total(tallies: Mapping[int, Tally]) -> str:
+    totals = (f"(tally = {n} AND grouping = {position})" for n, position in _totals(tallies))
+    return " OR ".join(["FALSE", *totals])
+
+
+def _totals(tallies: Mapping[int, Tally]) -> list[tuple[int, int]]:
+    return [(n, tally.groupings.index(())) for n, tally in tallies.items() if () in tally.groupings]
