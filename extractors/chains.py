@@ -8,15 +8,7 @@ from extractors.planner.ladders import Interval, Ladder, changes_of, dates_on, l
 from extractors.planner.motion import Tip
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
-from extractors.planner.windows import (
-    MOST_OVERLAP,
-    Window,
-    frames_in,
-    is_nothing_without,
-    nothing_without,
-    overlap,
-    window_of,
-)
+from extractors.planner.windows import Window, frames_in, is_nothing_without, nothing_without, overlap, window_on
 from extractors.sql.cells import LADDER, PLACE, TOUCHED, UNTIL, Span, span_key, standing_sql, touched_sql
 from extractors.sql.changes import Stretches, changes_sql, sums_of
 from extractors.sql.counts import counts_sql
@@ -68,8 +60,7 @@ def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, 
     """By what tells their periods: the windows without whose rows a series is nothing; empty if it is something."""
     node, found = plan.series[name], {}
     for frame, uses in frames_in(node).items():
-        window = window_of(uses, plan.motions)
-        if window and 0 < (overlap(window, ladder) or 0) <= MOST_OVERLAP:
+        if window := window_on(ladder, uses, plan.motions):
             found[frame] = (span_key(uses.conditions), window)
     return dict(found.values()) if found and is_nothing_without(node, found) else {}
 

@@ -47,19 +47,28 @@ class Uses:
     values: list[nodes.Series]
 
 
-def window_of(uses: Uses, known: Known) -> Window | None:
-    """The window that conditions on rows set, if all else that is asked of the rows is about a row alone."""
+def window_on(ladder: Sequence[Interval], uses: Uses, known: Known) -> Window | None:
+    """Of the windows that conditions on rows set, the one whose rows fall in the fewest periods, if those are few."""
+    periods = {window: overlap(window, ladder) or 0 for window in windows_of(uses, known)}
+    few = [window for window in periods if 0 < periods[window] <= MOST_OVERLAP]
+    return min(few, key=lambda window: periods[window], default=None)
+
+
+def windows_of(uses: Uses, known: Known) -> list[Window]:
+    """The windows that conditions on rows set, if all else that is asked of the rows is about a row alone.
+
+    A row is in each of them: one whose one date is of this week, and another of the year before.
+    """
     asked = (*uses.conditions, *uses.values)
     if any(_reads_moving_values(series) for series in asked) or not _can_be_written(asked):
-        return None
+        return []
     parts = [part for condition in uses.conditions if condition.interval for part in _conjuncts(condition)]
-    starts: dict[nodes.Series, Edge] = {}
-    ends: dict[nodes.Series, Edge] = {}
+    starts: dict[nodes.Series, list[Edge]] = {}
+    ends: dict[nodes.Series, list[Edge]] = {}
     for operation, date, moment in _comparisons(parts, known):
         edges, passed = (starts, UPPER[operation]) if operation in UPPER else (ends, LOWER[operation])
-        edges.setdefault(date, Edge(moment, passed))
-    both = [date for date in starts if date in ends]
-    return Window(both[0], starts[both[0]], ends[both[0]]) if both else None
+        edges.setdefault(date, []).append(Edge(moment, passed))
+    return [Window(date, start, end) for date in starts for start in starts[date] for end in ends.get(date, ())]
 
 
 def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:

@@ -224,3 +224,26 @@ def test_what_no_rule_understands_slows_nothing_else():
         assert recipe.owed.slow == {"odd_numerator"} and len(recipe.owed.general) == 1
         (chain,) = planned.timelines.chains
         assert set(chain.touching) == {"plain_numerator"} and "age" in chain.standing
+
+
+long_before = e.d2.is_during(years(1).ending_on(END))
+NARROWED = {
+    "by another date": in_period.where(long_before),
+    "from another date": e.where(long_before).where(e.d1.is_during(INTERVAL)),
+    "by a longer time": in_period.where(e.d1.is_during(years(1).ending_on(END))),
+    "from a longer time": e.where(e.d1.is_during(years(1).ending_on(END))).where(e.d1.is_during(INTERVAL)),
+}
+
+
+@pytest.mark.parametrize("narrowed", NARROWED)
+def test_rows_in_a_period_and_in_a_longer_time_are_found_by_the_period(narrowed: str):
+    measures = create_measures()
+    measures.define_measure("all", NARROWED[narrowed].count_for_patient(), anybody, intervals=WEEKS)
+    told = [(1, day(3), day(-3), 1), (1, day(4), day(-363), 1), (1, day(10), None, 1), (2, day(9), day(9), 1)]
+    records = {**people(None, None, None), **rows(*told, (3, day(41), day(-400), 1), (3, day(42), day(0), 1))}
+    with Planned(list(measures), records) as planned:
+        (chain,) = planned.timelines.chains
+        assert chain.touching == ("all_numerator",)
+    expected = _by_place(reference_engine.measures(list(measures), records))
+    assert _by_place(count_planned(list(measures), records)) == expected
+    assert sum(counts["numerator"] for counts in expected.values()) >= 2
