@@ -1,23 +1,21 @@
 """From a plan to the SQL that counts everything for all periods at once: tracks, and the chains along them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.model import nodes
-from extractors.planner.ladders import Interval, Ladder, changes_of, dates_on, ladders
-from extractors.planner.motion import Tip
+from extractors.planner.ladders import Interval, Ladder, dates_on, ladders
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
 from extractors.planner.windows import Window, frames_in, is_nothing_without, nothing_without, overlap, window_on
-from extractors.sql.cells import LADDER, PLACE, TOUCHED, UNTIL, Span, span_key, standing_sql, touched_sql
+from extractors.sql.cells import LADDER, PLACE, TOUCHED, UNTIL, Span, span_key, touched_sql
 from extractors.sql.changes import Stretches, changes_sql, sums_of
 from extractors.sql.counts import counts_sql
 from extractors.sql.operations import literal
 from extractors.sql.positions import look_up_sql
-from extractors.sql.tally import counted_sql
-from extractors.sql.tipping import Border, borders_sql
 from extractors.sql.words import quote
 from extractors.timelines import STRETCHES, Chain, Timelines, Track, Wanted, touched_table
+from extractors.tracks import Draft, anybody, by_track, make_track, tells, told
 
 
 def general_columns(plan: Plan, intervals: Iterable[Interval], numerators: set[str], others: set[str]) -> set[str]:
@@ -35,8 +33,8 @@ def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
         if each.tallies
         for ladder in ladders(each.intervals)
     ]
-    drafts = _told(plan, drafts)
-    made = {key: _track(plan, key, members) for key, members in _by_track(drafts).items()}
+    drafts = told(plan, drafts)
+    made = {key: make_track(plan, key, members) for key, members in by_track(drafts).items()}
     numbers = {key: number for number, key in enumerate(made)}
     chains = [_chain(plan, draft, numbers[draft.track], made[draft.track], n) for n, draft in enumerate(drafts)]
     return Timelines(tuple(made.values()), tuple(chains))
@@ -45,15 +43,11 @@ def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
 def _stands(plan: Plan, name: str, ladder: Ladder) -> bool:
     """Whether a series can be computed once for each stretch between its tips."""
     tips = plan.motions[plan.series[name]].tips
-    return len(ladder) == 1 or (_moves_in_steps(plan, name) and all(_tells(tip, ladder) for tip in tips))
+    return len(ladder) == 1 or (_moves_in_steps(plan, name) and all(tells(tip, ladder) for tip in tips))
 
 
 def _moves_in_steps(plan: Plan, name: str) -> bool:
     return moves_in_steps(plan.series[name], plan.motions[plan.series[name]])
-
-
-def _tells(tip: Tip, ladder: Ladder) -> bool:
-    return tip.date is None or dates_on(tip.moment, ladder) is not None
 
 
 def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, ...], Window]:
@@ -65,49 +59,7 @@ def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, 
     return dict(found.values()) if found and is_nothing_without(node, found) else {}
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """A chain before its SQL. `track` names the track it can share: a side of INTERVAL, or its own ladder."""
-
-    number: int
-    wanted: Wanted
-    ladder: Ladder
-    standing: tuple[str, ...]
-    windows: Mapping[str, Mapping[tuple[nodes.Series, ...], Window]]
-    track: object
-
-    @property
-    def own_track(self) -> tuple[Ladder, int]:
-        return self.ladder, self.number
-
-
-def _told(plan: Plan, drafts: Sequence[_Draft]) -> list[_Draft]:
-    """The drafts, apart from each other where a date would leave the calendar on the track that they share.
-
-    Each ladder tells its own dates, but not `E + days(1)` when one of the others ends on the last day there is.
-    """
-    shared = {key: members for key, members in _by_track(drafts).items() if not isinstance(key, tuple)}
-    untold = {key for key, members in shared.items() if not _tells_all(plan, key, members)}
-    return [replace(draft, track=draft.own_track) if draft.track in untold else draft for draft in drafts]
-
-
-def _by_track(drafts: Iterable[_Draft]) -> dict[object, list[_Draft]]:
-    tracks: dict[object, list[_Draft]] = {}
-    for draft in drafts:
-        tracks.setdefault(draft.track, []).append(draft)
-    return tracks
-
-
-def _tells_all(plan: Plan, side: object, drafts: Sequence[_Draft]) -> bool:
-    ladder = _shared_ladder(side, drafts)
-    return all(_tells(tip, ladder) for tip in _tips(plan, (name for draft in drafts for name in draft.standing)))
-
-
-def _tips(plan: Plan, columns: Iterable[str]) -> frozenset[Tip]:
-    return frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns))
-
-
-def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> _Draft:
+def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> Draft:
     tallies = wanted.tallies.values()
     others = {name for tally in tallies for name in (tally.denominator[0], *tally.groups)} | {*wanted.populations}
     numerators = {name for tally in tallies for name, _ in tally.numerators} | {*wanted.columns}
@@ -115,7 +67,7 @@ def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> _Draft:
     windows = {name: found for name, found in windows.items() if found}
     standing = tuple(name for name in plan.series if name in (others | numerators) - windows.keys())
     shared = all(_moves_in_steps(plan, name) for name in standing) and _side(plan, standing)
-    draft = _Draft(number, wanted, ladder, standing, windows, shared)
+    draft = Draft(number, wanted, ladder, standing, windows, shared)
     return draft if shared else replace(draft, track=draft.own_track)
 
 
@@ -125,49 +77,12 @@ def _side(plan: Plan, columns: Iterable[str]) -> str:
     return mentioned.pop() if len(mentioned) == 1 else "" if mentioned else "interval_start"
 
 
-def _track(plan: Plan, key: object, drafts: Sequence[_Draft]) -> Track:
-    names = {name for draft in drafts for name in draft.standing}
-    columns = tuple(name for name in plan.series if name in names)
-    ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
-    tips = _tips(plan, columns) if len(ladder) > 1 else ()
-    anybody = _anybody(plan, drafts)
-    stretches = f"SELECT * FROM ({standing_sql({name: plan.series[name] for name in columns})}) WHERE {anybody}"
-    return Track(ladder, columns, _borders(tips, ladder), stretches)
-
-
-def _anybody(plan: Plan, drafts: Iterable[_Draft]) -> str:
-    """The condition for being counted in one of some chains."""
-    drafts = list(drafts)
-    counted = [counted_sql(tally) for draft in drafts for tally in draft.wanted.tallies.values()]
-    names = [name for draft in drafts for name in draft.wanted.populations]
-    counted += [quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0" for name in names]
-    return " OR ".join(dict.fromkeys(counted))
-
-
-def _shared_ladder(side: object, drafts: Iterable[_Draft]) -> Ladder:
-    """All dates of one side of INTERVAL in which something is counted, each as an interval of one day."""
-    dates = {interval[side == "interval_end"] for draft in drafts for interval in draft.ladder}
-    return tuple((date, date) for date in sorted(dates))
-
-
-def _borders(tips: Iterable[Tip], ladder: Ladder) -> str:
-    borders, fixed = [], []
-    for tip in sorted(tips, key=repr):
-        if tip.date is None:
-            fixed += changes_of(tip.moment, ladder)
-        else:
-            dates = dates_on(tip.moment, ladder)
-            assert dates, "a date that leaves the calendar tells no places"
-            borders.append(Border(tip.date, tip.rows, tuple(dates), tip.passed, tip.every))
-    return borders_sql(borders, fixed, len(ladder))
-
-
-def _chain(plan: Plan, draft: _Draft, number: int, track: Track, own: int) -> Chain:
+def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Chain:
     places = _places(draft, track)
     touching = tuple(draft.windows)
     spans = {key: _span(window, draft.ladder) for found in draft.windows.values() for key, window in found.items()}
     stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
-    people = f"SELECT * FROM {quote(stretches.table)} WHERE {_anybody(plan, [draft])}"
+    people = f"SELECT * FROM {quote(stretches.table)} WHERE {anybody(plan, [draft])}"
     cells = _cells(people, draft.standing, places)
     series = {name: plan.series[name] for name in touching}
     touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
@@ -198,7 +113,7 @@ def _absent(plan: Plan, name: str, windows: Mapping[tuple[nodes.Series, ...], Wi
     return literal(nothing_without(node, frames), node.type)
 
 
-def _places(draft: _Draft, track: Track) -> tuple[int, ...]:
+def _places(draft: Draft, track: Track) -> tuple[int, ...]:
     if isinstance(draft.track, tuple):
         return tuple(range(len(draft.ladder)))
     place = {interval[0]: number for number, interval in enumerate(track.ladder)}
