@@ -84,7 +84,9 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
     """Made-up records of this many patients in which a definition finds what it looks for."""
     tables = [repr(schema) for schema in wishes.tables]  # with every promise about its values
     lists = sorted((place, sorted(lists)) for place, lists in wishes.codelists.items())
-    key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last)
+    numbers = sorted((place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items())
+    told = [numbers] if numbers else []
+    key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told)
     return Records(TRIAL, key, workspace.folder("trial", key), wishes, patients)
 
 

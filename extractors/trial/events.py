@@ -9,7 +9,7 @@ import pyarrow as pa
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import Code, DMDCode, is_code
 from extractors.trial.arrow import Rows, dates, floats, integers, words
-from extractors.trial.clinic import RECOVERY
+from extractors.trial.clinic import RECOVERY, VALUES
 from extractors.trial.codelists import streams_of
 from extractors.trial.days import NEVER, Rhythm, Span
 from extractors.trial.dice import Array, Dice, Rng, chance, steep
@@ -18,8 +18,9 @@ from extractors.trial.others import CODES as OTHER_CODES
 from extractors.trial.others import OtherEvents
 from extractors.trial.patterns import pool_of
 from extractors.trial.people import People
+from extractors.trial.spread import Spread, spread_around
 from extractors.trial.streams import Events, Stream, unmeasured
-from extractors.trial.wishes import Wishes
+from extractors.trial.wishes import ANY_CODE, Wishes
 
 NOISE_CODES = 300
 NOISE = 0.25  # rows that nobody asked for, per row that somebody did: a fifth of all
@@ -27,6 +28,7 @@ LEAST_NOISE = 1.0  # per patient, where next to nothing is asked for
 DUPLICATES = 0.01
 WITHOUT_DATE = 0.0005
 WITHOUT_CODE = 0.001
+WITHOUT_VALUE = 0.03  # of those that a definition compares
 AFTER_DEATH = 0.01  # what is left of the rows that fall after a death
 EARLIEST = -200_000  # a day before all others (the year 1422), so that days sort as positive numbers
 TABLES = frozenset({"clinical_events", "clinical_events_ranges", "medications"})
@@ -61,6 +63,7 @@ class EventTable:
             drugs = issubclass(column.type, DMDCode)
             self._streams += streams_of(codelists[column.name], place, span, drugs=drugs)
         self._crowd = [OtherEvents(rng.permutation(self._noise), other_events, span)] if crowded else []
+        self._spreads = self._learn_spreads(wishes.thresholds.get((schema.name, "numeric_value"), {}))
         self._any_code = Dice(steep(len(self._noise)))
         self._any_day = Rhythm(RECOVERY, span.recorded)
 
@@ -75,11 +78,21 @@ class EventTable:
         self._noise += range(start + len(wished), len(self._vocabulary))
         return {code: start + position for position, code in enumerate(wished)}
 
+    def _learn_spreads(self, thresholds: Mapping[str, tuple[float, ...]]) -> Mapping[Spread, list[int]]:
+        """How values are spread, with the positions of the codes; it is known what some codes measure."""
+        found: dict[Spread, list[int]] = {}
+        for position, code in enumerate(self._vocabulary):
+            spread = spread_around((*thresholds.get(code, ()), *thresholds.get(ANY_CODE, ())))
+            if spread and code not in VALUES:
+                found.setdefault(spread, []).append(position)
+        return found
+
     def rows(self, rng: Rng, people: People) -> Rows:
         """The events of these people, sorted by patient and day."""
         wanted = [stream.events(rng, people) for stream in self._streams]
         unwanted = self._unwanted(rng, people, joined(wanted))
         events = joined([*wanted, unwanted, *(stream.events(rng, people) for stream in self._crowd)])
+        events = self._measured(rng.spawn(1)[0], events)
         kept = np.flatnonzero(lived(rng, people, events))
         again = kept[chance(rng, DUPLICATES, len(kept))]
         events = sorted_by_patient(events, np.concatenate([kept, again]))
@@ -94,6 +107,15 @@ class EventTable:
         day = np.concatenate([wanted.day[beside], self._any_day.roll(rng, alone)])
         code = np.asarray(self._noise, np.int32)[self._any_code.roll(rng, len(patient))]
         return unmeasured(patient, day, code)
+
+    def _measured(self, rng: Rng, events: Events) -> Events:
+        """With values on each side of what they are compared with; the others stay as they are."""
+        value = events.value.copy()
+        for spread, codes in self._spreads.items():
+            rows = np.flatnonzero(np.isin(events.code, codes))
+            drawn = spread.draw(rng, events.patient[rows])
+            value[rows] = np.where(chance(rng, WITHOUT_VALUE, len(rows)), np.nan, drawn)
+        return events._replace(value=value)
 
     def _columns(self, rng: Rng, people: People, events: Events) -> dict[str, pa.Array]:
         n = len(events.patient)

@@ -15,6 +15,7 @@ from extractors.trial.days import NEVER, YEAR, Span, first_of_month, to_workday
 from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
 from extractors.trial.patterns import pool_of
 from extractors.trial.people import People
+from extractors.trial.spread import spread_around
 from extractors.trial.wishes import Wishes
 
 Draw = Callable[[Rng, int], Array]
@@ -52,11 +53,13 @@ class Columns:
         self._dates = sorted((c for c in columns if c.type is datetime.date), key=lambda c: _turn(c.name))
         self._ids = [c for c in columns if c.type is int and not c.categories and _is_identifier(c)]
         drawn = [c for c in columns if c not in self._dates and c not in self._ids]
-        self._draws = [(c, _Values(c, wishes.codelists_of(table, c.name), rng)) for c in drawn]
+        self._draws = [
+            (c, _Values(c, wishes.codelists_of(table, c.name), wishes.thresholds_of(table, c.name), rng)) for c in drawn
+        ]
 
     def draw(self, rng: Rng, people: People, patient: Array) -> dict[str, pa.Array]:
         """One value per row and column; `patient` holds ascending positions."""
-        columns = {column.name: values.draw(rng, len(patient)) for column, values in self._draws}
+        columns = {column.name: values.draw(rng, patient) for column, values in self._draws}
         for column in self._ids:
             columns[column.name] = arrow.integers(people.ids[patient] * 10_000 + ordinals(patient))
         columns.update(self._draw_dates(rng, people, patient))
@@ -93,8 +96,8 @@ def _is_identifier(column: Column) -> bool:
 class _Values:
     """How to draw one column that is neither a date nor an identifier."""
 
-    def __init__(self, column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng):
-        self._column = column
+    def __init__(self, column: Column, codelists: Sequence[tuple[str, ...]], thresholds: Sequence[float], rng: Rng):
+        self._column, self._spread = column, spread_around(thresholds)
         # Each value once: of a dictionary with repetitions pyarrow 26 writes other bytes each time.
         self._pool = list(dict.fromkeys(column.categories or _pool(column, codelists, rng)))
         wished = {code for codelist in codelists for code in codelist}
@@ -102,7 +105,8 @@ class _Values:
         share = np.array([value in wished for value in self._pool] or [False])
         self._dice = Dice(_raised(weights, share))
 
-    def draw(self, rng: Rng, n: int) -> pa.Array:
+    def draw(self, rng: Rng, patient: Array) -> pa.Array:
+        n = len(patient)
         missing = chance(rng, MISSING, n) & (not self._column.required)
         if self._pool:
             position = np.where(missing, -1, self._dice.roll(rng, n))
@@ -110,7 +114,10 @@ class _Values:
                 return words(position, self._pool)
             values = np.array(self._pool)[position]
             return pa.array(values, type_of(self._column), mask=missing)
-        return pa.array(_numbers(self._column, rng, n), type_of(self._column), mask=missing)
+        numbers = _numbers(self._column, rng, n)
+        if self._spread:  # from a source of its own, so that the columns after it stay as they are
+            numbers = _fitting(self._column, self._spread.draw(rng.spawn(1)[0], patient))
+        return pa.array(numbers, type_of(self._column), mask=missing)
 
 
 def _raised(weights: Array, wished: Array) -> Array:
@@ -129,6 +136,15 @@ def _numbers(column: Column, rng: Rng, n: int) -> Array:
     low = column.minimum if column.minimum is not None else min(0, column.maximum or 0)
     high = column.maximum if column.maximum is not None else low + 100 * column.step
     return low + column.step * rng.integers(0, (high - low) // column.step + 1, n)
+
+
+def _fitting(column: Column, numbers: Array) -> Array:
+    """Numbers as the column may hold them."""
+    if column.type is float:
+        return numbers
+    start = column.minimum or 0
+    whole = start + column.step * np.rint((numbers - start) / column.step).astype(np.int64)
+    return np.clip(whole, column.minimum, column.maximum)
 
 
 def _pool(column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng) -> list[str]:

@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.errors import ArgumentsError
 from extractors.model.schema import TableSchema
+
+ANY_CODE = ""
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Wishes:
     `tables` are written with just the columns they name. `codelists` gives, for a (table, column),
     the codelists the definition looks for there, each a tuple of codes; the order of the codes and
     of the codelists does not matter. `first` and `last` are the span of the study's intervals, both
-    inclusive.
+    inclusive. `thresholds` gives, for a (table, column), by the code of the rows (ANY_CODE: of all)
+    the numbers that the definition compares its values with.
 
     Raises ArgumentsError if the span is empty, a table comes twice or a codelist has no column.
     """
@@ -24,6 +27,7 @@ class Wishes:
     codelists: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
     first: datetime.date
     last: datetime.date
+    thresholds: Mapping[tuple[str, str], Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [schema.name for schema in self.tables]
@@ -46,3 +50,8 @@ class Wishes:
         given = self.codelists.get((table, column), ())
         lists = {tuple(sorted(set(codes))) for codes in given if codes}
         return tuple(sorted(lists, key=lambda codes: (-len(codes), codes)))
+
+    def thresholds_of(self, table: str, column: str) -> tuple[float, ...]:
+        """The numbers that a column is compared with, whatever the code of the row."""
+        given = self.thresholds.get((table, column), {})
+        return tuple(sorted({number for numbers in given.values() for number in numbers}))

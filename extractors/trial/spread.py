@@ -1,0 +1,45 @@
+"""Numbers around those that a definition compares a column with, so that some lie on each side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor, log, log10
+
+import numpy as np
+
+from extractors.trial.dice import Array, Rng
+
+BEYOND = 0.8  # deviations from the middle to the outermost thresholds: a fifth lies beyond each
+LEAST = 0.15  # of a deviation, as a share of the middle; where there is one threshold it is all there is
+OWN, OF_ROW = 0.95, 0.31  # what is the patient's and what is the row's: means of many rows differ nearly as much
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A bell around a middle; where all thresholds are above 0, of logarithms, so that no number is below."""
+
+    middle: float
+    deviation: float
+    logarithmic: bool
+    decimals: int
+
+    def draw(self, rng: Rng, patient: Array) -> Array:
+        """One number per row, given the position of its patient; those of one patient are much alike."""
+        own = rng.standard_normal(int(patient.max(initial=-1)) + 1)[patient]
+        place = self.middle + self.deviation * (OWN * own + OF_ROW * rng.standard_normal(len(patient)))
+        return np.round(np.exp(place) if self.logarithmic else place, self.decimals)
+
+
+def spread_around(thresholds: Iterable[float]) -> Spread | None:
+    """From below the least to above the largest; 0 only tells whether something was measured at all."""
+    numbers = [number for number in thresholds if number]
+    if not numbers:
+        return None
+    logarithmic, size = min(numbers) > 0, max(map(abs, numbers))
+    low, high = (log(end) if logarithmic else end for end in (min(numbers), max(numbers)))
+    least = LEAST if logarithmic else LEAST * size
+    return Spread((low + high) / 2, max((high - low) / 2 / BEYOND, least), logarithmic, _decimals(size))
+
+
+def _decimals(size: float) -> int:
+    """Three digits or more: one decimal of 140, two of 5, four of 0.05."""
+    return max(1, 2 - floor(log10(size)))
