@@ -4,7 +4,7 @@ import csv
 import gzip
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +18,7 @@ from extractors.sources.base import Table
 from extractors.sources.damage import described
 from extractors.sql.words import quote, text
 
+NOT_READ = ""  # the type of a column that nobody asked for: its name only helps to say what is misspelt
 HEADER_BYTES = 1 << 20  # a longer first line is no header
 
 
@@ -68,7 +69,8 @@ def _open_arrow(engine: Engine, file: TableFile, columns: Sequence[str]) -> Tabl
         fields = [number for number, name in enumerate(names) if name.lower() in wanted]
         relation = f"arrow {file.path} {fields}"
         engine.register(relation, IpcStream(file.path, fields))
-        return _table(engine, file, quote(relation), "Arrow")
+        table = _table(engine, file, quote(relation), "Arrow")
+        return replace(table, types=dict.fromkeys(names, NOT_READ) | dict(table.types))
 
 
 def _open_csv(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:

@@ -13,6 +13,8 @@ from extractors.sources.checking import check_rows
 from extractors.sources.reading import read_columns, select
 
 KEY = Column("patient_id", int)
+MOST_NAMED = 10  # columns in a warning
+ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class Tables:
         self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
     ) -> list[str]:
         table = self._open(engine, schema.name, columns)
-        wanted = promised(schema, columns)
+        wanted = [column for column in promised(schema, columns) if column.name in table.types]
         readings = read_columns(table, wanted)
-        return check_rows(engine, table, readings, wanted, one_row=schema.one_row, thorough=thorough)
+        warnings = check_rows(engine, table, readings, wanted, one_row=schema.one_row, thorough=thorough)
+        return [*_absent(table, schema, columns), *warnings]
 
     def _open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         names = self.place.names(engine)
@@ -57,6 +60,23 @@ def nearest(name: str, names: Sequence[str]) -> str:
     close = get_close_matches(name.lower(), names, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     return f"; it has {', '.join(names) or 'none'}.{hint}"
+
+
+def _absent(table: Table, schema: TableSchema, columns: Sequence[str]) -> list[str]:
+    """A warning for each column that the table lacks, with those of its own that nobody knows, the likeliest first."""
+    known = {KEY.name, *(column.name for column in schema.columns)}
+    unknown = sorted(set(table.types) - known)
+    return [
+        f"{table.label}: it has no column {name}, which counts as missing in every row{_instead(name, unknown)}"
+        for name in columns
+        if name not in table.types
+    ]
+
+
+def _instead(name: str, unknown: Sequence[str]) -> str:
+    listed = list(dict.fromkeys([*get_close_matches(name, unknown, n=MOST_NAMED, cutoff=ALIKE), *unknown]))
+    more = ", …" if len(listed) > MOST_NAMED else ""
+    return f"; columns of it that are not known: {', '.join(listed[:MOST_NAMED])}{more}" if listed else ""
 
 
 def _check_names(table: Table, columns: Sequence[str]) -> None:
