@@ -18,6 +18,7 @@ from flows import show
 from flows.again import last_options, periods_again
 from flows.arguments import parser, split_arguments
 from flows.docs import language_manual
+from flows.doubts import doubts
 from flows.environment import quiet_environment
 from flows.estimate import refuse_what_cannot_fit
 from flows.judging import refused
@@ -134,14 +135,15 @@ def check(asked: argparse.Namespace) -> int:
     prepared = prepare(_options(asked), look=False)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
-    warnings = starter_warning(prepared)
+    warnings = [*starter_warning(prepared), *doubts(prepared.named.values(), study.codelists)]
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
     if asked.json:
         _print_json({"study": study.name, **counts, "tables": tables, "warnings": warnings})
         return 0
-    found = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    print(f"{study.name}: {found}, tables {', '.join(tables)}. Nothing is wrong.")
+    found = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
+    found.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
+    print(f"{study.name}: {', '.join(found)}. {'It can run, but look at this.' if warnings else 'Nothing is wrong.'}")
     for warning in warnings:
         print(f"Warning: {warning}.")
     return 0
