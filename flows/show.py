@@ -1,13 +1,16 @@
 """What the commands print for people: grids, tables, the next command to type."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from extractors.model import nodes
+from extractors.model.types import is_code
+from extractors.planner.needs import TableNeed, codelist_of
 from flows.estimate import estimate
 from flows.outcome import Outcome
 from flows.periods import DONE, FAILED, PeriodState
@@ -26,7 +29,7 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     for warning in outcome.warnings:
         console.print(f"[yellow]Warning:[/] {escape(warning)}.", highlight=False)
     if outcome.headlines:
-        _show_headlines(console, outcome.headlines)
+        _show_headlines(console, outcome.headlines, means_of(prepared))
     if outcome.dataset:
         console.print(escape(f"The dataset's rows: {prepared.dataset}"), soft_wrap=True)
         return
@@ -55,10 +58,15 @@ def rerun_command(outcome: Outcome) -> str:
     return shlex.join(["cohortflow", "rerun", options.study, "--failed", "--workspace", options.workspace])
 
 
-def _show_headlines(console: Console, heads: Sequence[Headline]) -> None:
+def means_of(prepared: Prepared) -> dict[str, int]:
+    """The measures whose ratio is a mean, with the decimals that count."""
+    return {measure.name: measure.places for measure in prepared.study.measures if measure.most}
+
+
+def _show_headlines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:
     main = main_totals([head.measure for head in heads])
     shown = [head for head in heads if head.measure in main]
-    console.print(_headline_table(shown))
+    console.print(_headline_table(shown, means))
     if len(shown) < len(heads):
         console.print(f"{len(heads) - len(shown)} more totals, and all breakdowns, are in measures.csv.")
 
@@ -69,17 +77,28 @@ def main_totals(names: Sequence[str]) -> list[str]:
     return (main or list(names))[:MOST_HEADLINES]
 
 
-def _headline_table(heads: Sequence[Headline]) -> Table:
+def _headline_table(heads: Sequence[Headline], means: Mapping[str, int]) -> Table:
     table = Table(title="Totals in the last period of each measure (released numbers)")
     table.add_column("measure", no_wrap=True)
     table.add_column("from", no_wrap=True)
-    for name in ("numerator", "denominator", "per 1,000"):
+    of_means = {head.measure in means for head in heads}
+    ratios = [name for name, mean in (("per 1,000", False), ("mean", True)) if mean in of_means]
+    for name in ("numerator", "denominator", *ratios):
         table.add_column(name, justify="right", no_wrap=True)
     for head in heads:
-        ratio = "" if head.ratio is None else f"{head.ratio * 1000:,.1f}"
-        numbers = (_count(head.numerator), _count(head.denominator), ratio)
-        table.add_row(head.measure, str(head.interval_start), *numbers)
+        ratio = dict.fromkeys(ratios, "") | _ratio(head, means)
+        counts = (_count(head.numerator), _count(head.denominator))
+        table.add_row(head.measure, str(head.interval_start), *counts, *ratio.values())
     return table
+
+
+def _ratio(head: Headline, means: Mapping[str, int]) -> dict[str, str]:
+    """A share or a rate by the thousand, or a mean as it is; under the name of its column."""
+    if head.ratio is None:
+        return {}
+    if head.measure in means:
+        return {"mean": f"{head.ratio:,.{max(1, means[head.measure])}f}"}
+    return {"per 1,000": f"{head.ratio * 1000:,.1f}"}
 
 
 def _count(value: int | None) -> str:
@@ -146,9 +165,19 @@ def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[Peri
 def _needs_table(prepared: Prepared) -> Table:
     table = Table("table", "columns", "rows", "read by", title="Read once from the records")
     for need in prepared.plan.needs:
-        rows = "those with the study's codes" if need.rows else "all"
-        table.add_row(need.schema.name, ", ".join(need.columns), rows, need.window or "patient")
+        table.add_row(need.schema.name, ", ".join(need.columns), _rows(need), need.window or "patient")
     return table
+
+
+def _rows(need: TableNeed) -> str:
+    """Which rows are read: all, or those that one of the alternatives takes."""
+    found = [codelist_of(conditions[0]) for conditions in need.rows]
+    coded = [bool(each and is_code(each[0].type)) for each in found]
+    others = nodes.walk(part for by_code, each in zip(coded, need.rows, strict=True) if not by_code for part in each)
+    columns = sorted({node.name for node in others if isinstance(node, nodes.Column)})
+    said = ["those with the study's codes"] if any(coded) else []
+    said += [f"those chosen by {', '.join(columns)}"] if columns else []
+    return " and ".join(said) or "all"
 
 
 def _kinds_table(prepared: Prepared) -> Table:

@@ -1,0 +1,68 @@
+"""Tables that the commands print say what is true."""
+
+import datetime
+from collections.abc import Sequence
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from extractors.language.dataset import patient_node
+from extractors.planner.needs import table_needs
+from extractors.tables import tpp
+from flows import show
+from measures.release import Headline
+
+events: Any = tpp.clinical_events
+DAY = datetime.date(2020, 3, 1)
+CODED = events.snomedct_code == "60621009"
+LATE = events.date >= "2020-01-01"
+
+
+@pytest.mark.parametrize(
+    ("series", "rows"),
+    [
+        ([events.where(CODED)], "those with the study's codes"),
+        ([events.where(CODED).where(LATE)], "those with the study's codes"),
+        ([events.where(LATE)], "those chosen by date"),
+        ([events.where(CODED), events.where(LATE)], "those with the study's codes and those chosen by date"),
+        ([events], "all"),
+        ([events, events.where(CODED)], "all"),
+    ],
+    ids=["codes", "codes and dates", "dates", "either", "no condition", "some without"],
+)
+def test_which_rows_of_a_table_are_read(series: Sequence[Any], rows: str):
+    (need,) = table_needs([patient_node(frame.exists_for_patient(), "a series") for frame in series])
+    assert show._rows(need) == rows
+
+
+def closing_table(*measures: tuple[str, int, float | None]) -> list[list[str]]:
+    """The cells of the table at the end of a run of measures of (name, most, ratio)."""
+    heads = tuple(Headline(name, 1, DAY, DAY, 7260, 180, ratio, 0.0) for name, _, ratio in measures)
+    study = SimpleNamespace(measures=[SimpleNamespace(name=name, most=most, places=1) for name, most, _ in measures])
+    console, prepared = Console(record=True, width=200, file=StringIO()), cast(Any, SimpleNamespace(study=study))
+    show._show_headlines(console, heads, show.means_of(prepared))
+    lines = console.export_text().splitlines()
+    return [
+        [cell.strip() for cell in line.replace("┃", "│").split("│")[1:-1]]
+        for line in lines
+        if line.startswith(("┃", "│"))
+    ]
+
+
+def test_a_mean_is_shown_as_a_mean():
+    assert closing_table(("age", 1000, 40.3564)) == [
+        ["measure", "from", "numerator", "denominator", "mean"],
+        ["age", "2020-03-01", "7,260", "180", "40.4"],
+    ]
+
+
+def test_shares_and_means_have_columns_of_their_own():
+    assert closing_table(("age", 1000, 40.3564), ("high", 0, 0.25), ("low", 0, None)) == [
+        ["measure", "from", "numerator", "denominator", "per 1,000", "mean"],
+        ["age", "2020-03-01", "7,260", "180", "", "40.4"],
+        ["high", "2020-03-01", "7,260", "180", "250.0", ""],
+        ["low", "2020-03-01", "7,260", "180", "", ""],
+    ]
