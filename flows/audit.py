@@ -17,9 +17,28 @@ from extractors.errors import ArgumentsError, DisclosureRefused
 from flows.settings import settings
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.audit.files import read_releases
-from measures.disclosure.audit.findings import KINDS, Finding
+from measures.disclosure.audit.findings import (
+    EVERYBODY,
+    EXACT,
+    EXACT_SMALL,
+    KINDS,
+    NARROW,
+    SMALL,
+    SMALL_NARROWED,
+    ZERO,
+    Finding,
+)
 
 MANIFEST, MEASURES = "manifest.json", "measures"
+MEANINGS = {
+    EXACT_SMALL: "one true count is possible, and it is 1 to {most}",
+    EXACT: "one true count is possible, and it is above {most}",
+    ZERO: "nobody is counted, for certain",
+    EVERYBODY: "all of the denominator are in the numerator, for certain, so it says something of each of them",
+    SMALL_NARROWED: "the true count is 1 to {most} for certain, and not even all of these are possible",
+    SMALL: "the true count is 1 to {most} for certain, and each of these is possible",
+    NARROW: "several true counts are possible, but fewer than the policy wants",
+}
 MOST_SHOWN = 20
 FEW = 20  # components; fewer are done before a pool has started
 TRIES = 3  # pools, of which each ends when one of its processes is killed
@@ -28,12 +47,24 @@ TRIES = 3  # pools, of which each ends when one of its processes is killed
 def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit:
     """Attack released files; without `structure` the manifest beside the last one is used, if there is one.
 
-    Raises ArgumentsError for files, a policy or a structure that can't be used.
+    Raises ArgumentsError for files, a policy or a structure that can't be used, or that do not belong together.
     """
-    releases = read_releases([Path(file) for file in files])
-    path = Path(structure) if structure else _manifest_of(Path(files[-1]))
-    told = _manifest(path) if path else {}
+    paths = [Path(file) for file in files]
+    for path in paths:
+        _refuse_folder(path, "measures.csv")
+    told = _agreed(paths, structure, policy)
+    releases = read_releases(paths)
     return audit(releases, told.get("structure"), policy, settings=_strictness(told, policy), each=in_processes)
+
+
+def _agreed(paths: Sequence[Path], structure: str, policy: str) -> Mapping[str, Any]:
+    """The manifest to go by, empty if there is none; it and those beside the files must name the policy."""
+    beside = list(map(_manifest_of, paths))
+    last = Path(structure) if structure else beside[-1]
+    manifests = {path: _manifest(path) for path in (*beside, last) if path}
+    for path, told in manifests.items():
+        _refuse_other(told, policy, path)
+    return manifests[last] if last else {}
 
 
 def _manifest_of(file: Path) -> Path | None:
@@ -44,15 +75,34 @@ def _manifest_of(file: Path) -> Path | None:
 
 def _manifest(path: Path) -> Mapping[str, Any]:
     """A manifest.json, or its structure alone in a file."""
+    _refuse_folder(path, MANIFEST)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArgumentsError(f"{path} cannot be read as JSON ({type(error).__name__}).") from None
+    except FileNotFoundError:
+        raise ArgumentsError(f"There is no file {path}; give the manifest.json that came with the release.") from None
+    except OSError as error:
+        raise ArgumentsError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise ArgumentsError(f"{path} is not JSON; give the manifest.json that came with the release.") from None
     told = data if isinstance(data, dict) else {}
     told = {"structure": told} if "structure" not in told and "measures" in told else told
     if "structure" not in told:
         raise ArgumentsError(f"{path} says nothing of a structure; give the manifest.json that came with the release.")
     return told
+
+
+def _refuse_folder(path: Path, example: str) -> None:
+    if path.is_dir():
+        raise ArgumentsError(f"{path} is a folder; name a file in it, such as {path / example}.")
+
+
+def _refuse_other(told: Mapping[str, Any], policy: str, path: Path) -> None:
+    """Numbers that another rule has made are judged wrongly, and may pass."""
+    made_by = told.get("disclosure", {}).get("policy", policy)
+    if made_by != policy:
+        raise ArgumentsError(
+            f"{path} says that the policy {made_by!r} made these numbers, not {policy!r}; say --policy {made_by}."
+        )
 
 
 def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, int]:
@@ -87,6 +137,8 @@ def show_audit(console: Console, found: Audit) -> None:
     """Tallies by table, the worst cells, and the verdict in words."""
     if found.findings:
         console.print(_tallies(found))
+        for line in meanings(found):
+            console.print(line, highlight=False, soft_wrap=True, markup=False)
         console.print(_worst(found.findings[:MOST_SHOWN], several=found.releases > 1))
         if len(found.findings) > MOST_SHOWN:
             console.print(f"{len(found.findings) - MOST_SHOWN} more; --json lists the worst hundred.")
@@ -96,8 +148,17 @@ def show_audit(console: Console, found: Audit) -> None:
     console.print(passed if found.passed else "[red]Refused.[/]")
 
 
+def meanings(found: Audit) -> list[str]:
+    """What each kind of finding says of a count, in the order of the columns."""
+    return [f"{kind}: {MEANINGS[kind].format(most=found.rule.threshold)}." for kind in _kinds(found)]
+
+
+def _kinds(found: Audit) -> list[str]:
+    return [kind for kind in KINDS if any(finding.kind == kind for finding in found.findings)]
+
+
 def _tallies(found: Audit) -> Table:
-    kinds = [kind for kind in KINDS if any(finding.kind == kind for finding in found.findings)]
+    kinds = _kinds(found)
     table = Table("measure", "group by", *kinds, title="What the attacker learns: numbers of counts")
     for column in table.columns[:2]:
         column.overflow = "fold"

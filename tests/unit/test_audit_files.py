@@ -7,8 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.errors import ArgumentsError
+from flows.audit import MEANINGS
 from flows.cli import main
 from measures.disclosure.audit.files import read_releases, read_table
+from measures.disclosure.audit.findings import KINDS
 from tests.lib import attack_tables as made
 
 OURS = """measure,interval_start,interval_end,group_by,sex,numerator,denominator,ratio,ratio_low,ratio_high,status
@@ -102,6 +104,42 @@ def test_command_passes_refuses_and_complains(reruns, tmp_path, capsys):
     assert main(["audit", reruns[0], "--policy", "nothing"]) == 2
     broken = written(tmp_path, "manifest.json", "[]")
     assert main(["audit", reruns[0], "--policy", "opensafely", "--structure", str(broken)]) == 2
+
+
+def refusal(capsys, *arguments):
+    assert main(["audit", *map(str, arguments)]) == 2
+    return capsys.readouterr().err
+
+
+def test_a_policy_that_did_not_make_the_numbers_is_refused(reruns, tmp_path, capsys):
+    manifest = tmp_path / "new" / "manifest.json"
+    told = json.loads(manifest.read_text()) | {"disclosure": {"policy": "opensafely"}}
+    manifest.write_text(json.dumps(told))
+    words = (
+        f"{manifest} says that the policy 'opensafely' made these numbers, not 'controlled'; say --policy opensafely."
+    )
+    for files in ([reruns[1]], reruns, reversed(reruns), [reruns[0], "--structure", manifest]):
+        assert words in refusal(capsys, *files, "--policy", "controlled")
+    assert main(["audit", reruns[1], "--policy", "opensafely"]) == 0
+
+
+def test_what_is_no_file_or_no_manifest_is_said_plainly(reruns, tmp_path, capsys):
+    folder, policy = tmp_path / "old", ("--policy", "opensafely")
+    assert f"{folder} is a folder; name a file in it, such as {folder}/measures.csv." in refusal(
+        capsys, folder, *policy
+    )
+    said = {tmp_path / "nosuch.json": "There is no file", folder: "is a folder", tmp_path / "text": "is not JSON"}
+    (tmp_path / "text").write_text("{")
+    for path, words in said.items():
+        told = refusal(capsys, reruns[0], *policy, "--structure", path)
+        assert words in told and str(path) in told and "Error" not in told
+
+
+def test_kinds_of_findings_are_explained(tmp_path, capsys):
+    assert set(MEANINGS) == set(KINDS)
+    told = written(tmp_path, "m.csv", EHRQL.replace("0.2500,2,8", ",[REDACTED],10").replace("3.0,9", "10,35"))
+    main(["audit", str(told), "--policy", "opensafely"])
+    assert "small: the true count is 1 to 7 for certain, and each of these is possible." in capsys.readouterr().out
 
 
 def test_json_is_one_object_and_knows_both_releases(reruns, capsys):
