@@ -5,6 +5,7 @@ Goes the whole way of a run: plan, static table, cohort; only the tables are in 
 
 import datetime
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import pyarrow as pa
@@ -14,13 +15,16 @@ from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
 from extractors.language.base import literal
 from extractors.language.dataset import Dataset, nodes_of
+from extractors.language.frames import declared
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote
+from extractors.tables import core, tpp
 
 Records = Mapping[str, Sequence[Mapping[str, Any]]]
+SHIPPED = (core, tpp)  # whose tables are declared by loading them
 POPULATION = "in population"  # with a space, so no variable can have this name
 COHORT = "cohort of the period"  # with a space, so no author's table can have this name
 ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
@@ -30,10 +34,11 @@ def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = 
     """The dataset's rows, one dict per patient in the population, in order of patient_id.
 
     `records`: table name -> rows as dicts with `patient_id` and any of the table's columns. Tables left
-    out are empty, columns left out are NULL. `interval`: the dates that INTERVAL stands for. Dates may be
-    written as ISO strings, too.
+    out are empty, columns left out are NULL, and tables that the definition does not read are not looked
+    at. `interval`: the dates that INTERVAL stands for. Dates may be written as ISO strings, too.
 
-    Raises RecordsError for rows that do not fit their table, ArgumentsError for an interval that is none.
+    Raises RecordsError for unknown tables and for rows that do not fit their table, ArgumentsError for an interval
+    that is none.
     """
     series = {(name or POPULATION): node for name, node in nodes_of(dataset).items()}
     plan = make_plan(series, (POPULATION,))
@@ -59,6 +64,7 @@ def _interval(pair: Any) -> Interval | None:
 
 def loaded(plan: Plan, records: Records) -> Engine:
     """An engine that holds these rows, everyone who may be counted, and the static table."""
+    _refuse_unknown_tables(records, [need.schema.name for need in plan.needs])
     engine = Engine()
     for need in plan.needs:
         engine.register(f"{need.schema.name} rows", as_arrow(need.schema, records.get(need.schema.name, ())))
@@ -67,6 +73,15 @@ def loaded(plan: Plan, records: Records) -> Engine:
     engine.execute(f"CREATE TABLE {quote(EVERYONE)} AS {everyone_sql(plan.candidates)}")
     engine.execute(f"CREATE TABLE {quote(STATIC_TABLE)} AS {static_query(plan).sql}")
     return engine
+
+
+def _refuse_unknown_tables(records: Records, needed: Sequence[str]) -> None:
+    """A table that the definition does not read may be there, but not one that nobody knows."""
+    for name in records:
+        if name not in declared and name not in needed:
+            close = get_close_matches(name, [*needed, *sorted(declared)], n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"the definition reads {', '.join(needed) or 'none'}"
+            raise RecordsError(f"there is no table {name!r}; {hint}")
 
 
 def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]]:

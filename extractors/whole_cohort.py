@@ -30,7 +30,7 @@ def _name(interval: Interval) -> str:
     return f"{interval[0]}..{interval[1]}"
 
 
-def cohort(period: str, timelines: Path, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:
+def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:
     """Everybody who is counted in a period, as a stream of Arrow batches in order of patients.
 
     `period`: its name, such as `2019-04-01..2019-04-07`. `timelines`: the folder of a study's timelines on the
@@ -38,6 +38,7 @@ def cohort(period: str, timelines: Path, *, threads: int = 1, memory: int = 1 <<
     columns are patient_id and all series of the period's measures that are counted at once. Raises ArgumentsError
     for a period or folder that is not there.
     """
+    timelines = Path(timelines)
     try:
         places = json.loads((timelines / PERIODS).read_text())
     except FileNotFoundError:

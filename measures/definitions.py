@@ -111,8 +111,10 @@ class Measures:
         if not isinstance(name, str):
             raise TypeError(f"the name of a measure must be a string, got {name_of(type(name))}")
         check_name(name, ())
-        if any(measure.name.lower() == name.lower() for measure in self._measures):
-            raise AttributeError(f"there is a measure named {name!r} already; each needs a name of its own")
+        same = next((measure.name for measure in self._measures if measure.name.lower() == name.lower()), None)
+        if same:
+            capitals = "" if same == name else ", which differs in capital letters alone"
+            raise AttributeError(f"there is a measure named {same!r} already{capitals}; each needs a name of its own")
 
     def _check_groups(self, groups: Mapping[str, nodes.Series]) -> None:
         for name in groups:

@@ -52,9 +52,9 @@ class BaseSeries:
         if name.startswith("__"):  # copy and pickle ask for these before there is a node
             raise AttributeError(name)
         if name in FRAME_METHODS:
-            raise _attribute_error(f"{name}() belongs to a frame, not to its columns; write it before the column")
+            raise attribute_error(f"{name}() belongs to a frame, not to its columns; write it before the column")
         if name.endswith("_for_patient") and self.level == "patient":
-            raise _attribute_error(f"{name}() needs a series with many values per patient, this one has one each")
+            raise attribute_error(f"{name}() needs a series with many values per patient, this one has one each")
         raise AttributeError(f"a series of {name_of(self.node.type)} has no {name!r}", name=name, obj=self)
 
     __hash__ = None  # type: ignore[assignment]
@@ -103,7 +103,7 @@ class BaseSeries:
         return build_case(pairs, default)
 
 
-def _attribute_error(message: str) -> AttributeError:
+def attribute_error(message: str) -> AttributeError:
     """One that needs no guess at what was meant: Python adds name and object to it only if there are none."""
     return AttributeError(message, name="", obj=None)
 

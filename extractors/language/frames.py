@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from extractors.language.base import BaseSeries, condition_node, wrap
+from extractors.language.base import BaseSeries, attribute_error, condition_node, wrap
 from extractors.language.constraints import Constraint
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
@@ -74,11 +74,11 @@ class BaseFrame:
         if name.startswith("__"):
             raise AttributeError(name)
         if self._node.one_row and hasattr(SortedFrame, name):
-            raise AttributeError(f"{name}() needs a frame with many rows per patient, this one has one each")
+            raise attribute_error(f"{name}() needs a frame with many rows per patient, this one has one each")
         if hasattr(SortedFrame, name):
-            raise AttributeError(f"{name}() needs a sorted frame; call sort_by(…) first")
+            raise attribute_error(f"{name}() needs a sorted frame; call sort_by(…) first")
         if hasattr(getattr(type(self), "_picked_from", None), name):
-            raise AttributeError(f"{name}() belongs to the whole table; a picked row has only its columns")
+            raise attribute_error(f"{name}() belongs to the whole table; a picked row has only its columns")
         raise AttributeError(str(_missing(self._node, name)))
 
     def _select_column(self, name: str) -> Any:
@@ -148,6 +148,7 @@ def _sort_key(key: Any) -> nodes.Series:
     raise TypeError("Cannot sort by a constant value")
 
 
+declared: set[str] = set()  # the names of all tables, so that others are known to be misspelt
 _sorted_classes: dict[type, type] = {}
 _picked_classes: dict[type, type] = {}
 
@@ -182,6 +183,7 @@ def table(cls: type) -> Any:
 def make_table(cls: Any, file: str = "") -> Any:
     """The frame of a declared class, with the rows of the records or of a file."""
     schema = TableSchema(_table_name(cls), _columns(cls), issubclass(cls, PatientFrame), file)
+    declared.add(schema.name)
     return cls(nodes.Table(schema))
 
 

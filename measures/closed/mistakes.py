@@ -53,7 +53,8 @@ def _say(error: BaseException, frame: Any) -> str:
         case NameError():
             return f"{error}{_nearest(error.name, _names_of(frame), str(error))}"
         case AttributeError():
-            return f"{error}{_nearest(error.name, dir(error.obj), str(error))}"
+            nearest = _nearest(error.name, dir(error.obj), str(error))
+            return str(error).rstrip(".") + nearest if nearest else str(error)
         case TypeError() | ValueError():
             return str(error)
         case _:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,11 +81,11 @@ def _make_key(path: Path) -> None:
 
 
 def _read_key(path: Path) -> bytes:
-    for place in (path, path.parent):
+    for place in (path.absolute(), path.absolute().parent):
         if os.name == "posix" and place.stat().st_mode & _not_allowed(place):
             raise DisclosureRefused(
                 f"Others can get at the key: {place} has the permissions {place.stat().st_mode & 0o777:o}; "
-                f"say chmod {'700' if place.is_dir() else '600'} {place}."
+                f"say chmod {'700' if place.is_dir() else '600'} {shlex.quote(str(place))}."
             )
     secret = path.read_bytes()
     if len(secret) != LENGTH:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -131,6 +132,14 @@ def test_key_that_others_can_get_at_is_refused(tmp_path, place, mode):
     os.chmod(path.parent / place, mode)
     with pytest.raises(DisclosureRefused, match="chmod"):
         load_key(path)
+
+
+def test_the_folder_of_a_key_is_named_in_full(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    load_key(Path("key"))
+    tmp_path.chmod(0o777)
+    with pytest.raises(DisclosureRefused, match=f"{tmp_path} has the permissions 777; say chmod 700 {tmp_path}\\."):
+        load_key(Path("key"))
 
 
 def test_damaged_key_and_key_in_the_workspace(tmp_path):

@@ -52,7 +52,20 @@ def test_codes_of_the_records_are_not_checked():
 
 def test_tables_and_columns_may_be_left_out():
     assert values(e.i1.sum_for_patient(), {}) == {}
-    assert values(p.i1, {"e": [{"patient_id": 2}], "p": [{"patient_id": 1}], "other": [{"x": 1}]}) == {1: None, 2: None}
+    assert values(p.i1, {"e": [{"patient_id": 2}], "p": [{"patient_id": 1}], "patients": [{"x": 1}]}) == {
+        1: None,
+        2: None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("clinical_event", "did you mean 'clinical_events'?"), ("xyzzy", "the definition reads e, p")],
+)
+def test_a_table_that_nobody_knows_is_refused(name, told):
+    with pytest.raises(RecordsError) as error:
+        values(p.i1, {"p": [{"patient_id": 1}], name: [{"patient_id": 1}]})
+    assert error.value.message == f"there is no table {name!r}; {told}"
 
 
 @pytest.mark.parametrize(

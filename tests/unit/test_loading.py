@@ -197,6 +197,11 @@ MISTAKES = {
     "domain": ("clinical_events.date == clinical_events.where(True).date", "study.py:3: Cannot combine series"),
     "logic": ("patients.sex == 'a' and 1", "study.py:3: Python's `and`"),
     "column": ("patients.sexx", "has no column 'sexx'; did you mean 'sex'?"),
+    "frame": (
+        "clinical_events.exist_for_patient()",
+        "numeric_value, consultation_id; did you mean 'exists_for_patient'?",
+    ),
+    "unsorted": ("clinical_events.first_for_patient()", "call sort_by(…) first\n"),
     "name": ("patient", "name 'patient' is not defined; did you mean 'patients'?"),
     "attribute": ("INTERVAL.start", "did you mean 'start_date'?"),
     "missing name": ("from ehrql import codelist", "there is no 'codelist' in ehrql; did you mean"),

@@ -83,6 +83,8 @@ def test_the_whole_cohort_is_a_stream_in_order_of_patients(shards: Path, whole: 
         extractors.cohort("2020-01-07", shards)
     with pytest.raises(ArgumentsError, match="There are no timelines"):
         extractors.cohort("2020-01-06", shards / "nowhere")
+    with pytest.raises(ArgumentsError, match="There are no timelines in nowhere"):
+        extractors.cohort("2020-01-06", "nowhere")
 
 
 def test_a_period_has_the_people_whom_its_rows_touched(shards: Path, tmp_path: Path):
