@@ -12,6 +12,8 @@ from extractors.planner.needs import table_needs
 from extractors.tables import tpp
 from extractors.trial import write_trial
 from extractors.trial.definition import wishes_of
+from flows.records import trial_records
+from flows.store import Workspace
 from measures.amounts import amount
 from tests.lib.trial_wishes import read
 
@@ -81,11 +83,32 @@ def test_each_codelist_has_thresholds_of_its_own(tmp_path):
         assert numbers.dropna().between(threshold / 2, threshold * 2).all()
 
 
-def test_several_thresholds_and_the_ends_of_an_amount(tmp_path):
-    mean = amount(latest(SYSTOLIC), least=60, most=260)
-    numbers = values(tmp_path / "records", mean.units, latest(SYSTOLIC) > 140).numeric_value
-    assert all(min(sides(numbers, threshold)) > A_FIFTH for threshold in (60, 140, 260))
-    assert numbers.min() > 0
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda last: [last >= 120, last >= 140],
+        lambda last: [(last >= 120) & (last < 140), last >= 160],
+        lambda last: [amount(last, least=0, most=300).units, last > 140],
+        lambda last: [amount(last, least=60, most=260).units, last > 140],
+    ],
+    ids=["two", "bands", "amount", "amount from above 0"],
+)
+def test_several_thresholds_and_the_ends_of_an_amount(tmp_path, asked):
+    numbers = values(tmp_path / "records", *asked(latest(SYSTOLIC))).numeric_value
+    assert min(sides(numbers, 140)) > A_FIFTH
+    assert numbers.dropna().between(60, 260).mean() > 0.8 and numbers.min() > 0
+
+
+def test_nearly_all_values_lie_between_the_ends_of_an_amount(tmp_path):
+    numbers = values(tmp_path / "records", amount(latest(SYSTOLIC), least=60, most=260).units).numeric_value
+    below, above = sides(numbers, 60)[0], sides(numbers, 260)[1]
+    assert 0 < below < 0.05 and 0 < above < 0.05
+
+
+def test_records_with_other_thresholds_have_another_name(tmp_path):
+    workspace = Workspace(tmp_path, "study")
+    asked = [wishes(latest(SYSTOLIC))] + [wishes(latest(SYSTOLIC) > number) for number in (140, 150)]
+    assert len({trial_records(workspace, each, 10).fingerprint for each in asked}) == 3
 
 
 def test_what_codes_are_known_to_measure_stays(tmp_path):
