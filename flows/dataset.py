@@ -24,12 +24,12 @@ SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))  # of made-up reco
 PLAUSIBLE = (datetime.date(2000, 1, 1), datetime.date(2030, 12, 31))
 
 
-def dataset_series(dataset: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
+def dataset_series(dataset: Mapping[str, nodes.Series], path: Path) -> dict[str, nodes.Series]:
     """The variables and the population by the names of their columns; DefinitionError if INTERVAL is used."""
     for name, node in dataset.items():
         if node.interval:
             raise DefinitionError(
-                f"{name or 'The population'} uses INTERVAL, which only measures have; give plain dates."
+                f"{path.name}: {name or 'the population'} uses INTERVAL, which only measures have; give plain dates."
             )
     return {(name or POPULATION): node for name, node in dataset.items()}
 

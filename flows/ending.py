@@ -9,6 +9,7 @@ from distributed import Client
 
 from extractors.errors import CohortflowError
 from extractors.snapshot import warnings_of
+from flows.doubts import doubts
 from flows.outcome import Outcome, manifest, starter_warning
 from flows.periods import DONE, FAILED, MISSING, period_states
 from flows.prepare import Prepared
@@ -40,7 +41,8 @@ def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[st
 def warnings(prepared: Prepared) -> list[str]:
     """What somebody should know of the records and the definition, in words."""
     folder = prepared.snapshot.folder
-    return [*starter_warning(prepared), *(warnings_of(folder) if folder.exists() else [])]
+    doubtful = doubts(prepared.named.values(), prepared.study.codelists)
+    return [*starter_warning(prepared), *doubtful, *(warnings_of(folder) if folder.exists() else [])]
 
 
 def release(prepared: Prepared, outcome: Outcome, client: Client | None, usual: int) -> Outcome:

@@ -205,7 +205,7 @@ def _check_fitting(options: Options, study: Study) -> None:
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
     """Every series by the name of its column, and the names of those that say who is counted."""
     if study.kind == "dataset":
-        return dataset_series(study.dataset), (POPULATION,)
+        return dataset_series(study.dataset, study.path), (POPULATION,)
     named = counting.name_columns(study.measures)
     return named, counting.populations(study.measures, named)
 

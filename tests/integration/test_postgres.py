@@ -132,8 +132,11 @@ def test_what_is_missing_is_said(server, engine, database):
     server.psql("CREATE TABLE clinical_events (id bigint, date date); CREATE TABLE patients (patient_id int)", database)
     assert "it has no column patient_id" in refused(read, engine, where)
     assert read(engine, where, PATIENTS, ["sex"]) == []
-    assert check(engine, where, PATIENTS, ["sex"]) == [f"PostgreSQL database {database} at 127.0.0.1:{server.port}: "
-                                                       "patients: it has no rows"]  # fmt: skip
+    label = f"PostgreSQL database {database} at 127.0.0.1:{server.port}: patients"
+    assert check(engine, where, PATIENTS, ["sex"]) == [
+        f"{label}: it has no column sex, which counts as missing in every row",
+        f"{label}: it has no rows",
+    ]
 
 
 def test_tables_are_found_in_any_schema_but_not_in_two(server, engine, database):
