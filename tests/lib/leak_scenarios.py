@@ -105,7 +105,7 @@ def marks() -> Rule:
     def reading(shown: int | None, threshold: int, base: int) -> tuple[float, float]:
         return (1, threshold) if shown is None else (shown, shown)
 
-    return Rule(MARKS, 7, 1, 7, 7, reading)
+    return Rule(MARKS, 7, 1, 7, 7, reading, lambda shown, threshold, base: True)
 
 
 def _shown(rows: Sequence[True_], policy: str, raw_ratio: int | None) -> pa.Table:

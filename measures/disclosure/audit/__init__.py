@@ -23,6 +23,7 @@ from measures.disclosure.audit.slots import slots_of
 from measures.disclosure.audit.structure import Structure, guessed_structure, read_structure
 from measures.disclosure.audit.system import System
 from measures.disclosure.audit.tables import Tables
+from measures.disclosure.audit.unrounded import unrounded
 from measures.disclosure.audit.verdict import Audit
 
 __all__ = ["Audit", "Bounded", "Finding", "audit", "bounds_of"]
@@ -61,7 +62,7 @@ def audit(
         rule=rule,
         releases=len(releases),
         counts=len(bounds.bounded) + len(bounds.contradictions),
-        findings=tuple(findings_of(bounds.bounded, rule)),
+        findings=(*bounds.unrounded, *findings_of(bounds.bounded, rule)),
         contradictions=tuple(bounds.contradictions),
         narrowest=narrowest,
         narrowest_is_exact=is_exact,
@@ -73,10 +74,11 @@ def audit(
 
 @dataclass
 class Bounds:
-    """All counts with their ranges, and those for which nothing is possible."""
+    """All counts with their ranges, those for which nothing is possible, and those that no rule shows like this."""
 
     bounded: list[Bounded] = field(default_factory=list)
     contradictions: list[Place] = field(default_factory=list)
+    unrounded: tuple[Finding, ...] = ()
     beliefs: Counter[str] = field(default_factory=Counter)
     programmes: int = 0
 
@@ -96,7 +98,7 @@ def bounds_of(
     tables = Tables(known, slots_of(releases, appends=rule.appends))
     sketch, places = sketch_of(tables, rule, change)
     components = components_of(sketch.system())
-    found = Bounds()
+    found = Bounds(unrounded=tuple(unrounded(tables, rule)))
     for component, ranges in zip(components, each(_look, list(_tasks(components, rule, exhaustive))), strict=True):
         _collect(found, component, ranges, places, change)
     return found

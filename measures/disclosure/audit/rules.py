@@ -5,8 +5,9 @@ and on its own: were it to ask the steps that protected a count, a mistake there
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count, islice
 from math import gcd, inf
 from typing import Any
 
@@ -15,6 +16,7 @@ from measures.disclosure.policies import CONTROLLED, MIDPOINT, NEAREST, POLICIES
 
 Range = tuple[float, float]
 Reading = Callable[[int | None, int, int], Range]  # shown (None: redacted), threshold, base
+Showing = Callable[[int, int, int], bool]  # a number without its sign, threshold, base
 
 ANYTHING: Range = (0, inf)
 SCALES = (1, 2, 5)  # times powers of ten
@@ -29,6 +31,7 @@ class Rule:
     any finding refuses; otherwise only small numerators and denominators that are learnt exactly do,
     which is all that rounding count by count can promise. `protects`: False for `none`.
     `appends`: an interval that was released stays as it is, so equal numbers are the same numbers.
+    `showing`: which numbers it gives at all.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Rule:
     width: int
     joint_width: int
     reading: Reading
+    showing: Showing
     strict: bool = False
     protects: bool = True
 
@@ -48,6 +52,22 @@ class Rule:
     def together(self) -> bool:
         """Whether counts add up after rounding, too."""
         return self.strict
+
+    def shows(self, shown: int) -> bool:
+        """Whether a count of people or a sum of events can look like this; most that were not rounded can't."""
+        return self.showing(abs(shown), self.threshold, self.base)
+
+    @property
+    def examples(self) -> str:
+        """As `20, 30, 40 …`: the first counts that it shows."""
+        return ", ".join(str(number) for number in islice(filter(self.shows, count(1)), 3)) + " …"
+
+    @staticmethod
+    def shows_amounts(shown: Iterable[int], most: float) -> bool:
+        """Whether sums of amounts side by side can look like this, if nobody adds more than `most`: all of them are
+        multiples of one of 1, 2, 5, 10, 20 … that is more. Every policy but `none` has it so."""
+        common = gcd(*shown)
+        return not common or any(scale > most and common % scale == 0 for scale in _scales(common))
 
     def people(self, shown: int | None) -> Range:
         """The true numbers of people that may be behind what is shown."""
@@ -71,8 +91,12 @@ class Rule:
         common = gcd(*shown)
         if not self.together or not common:
             return self.base
-        scales = (digit * 10**power for power in range(len(str(common))) for digit in SCALES)
-        return max(self.base * scale for scale in scales if common % (self.base * scale) == 0 or scale == 1)
+        return max(self.base * scale for scale in _scales(common) if common % (self.base * scale) == 0 or scale == 1)
+
+
+def _scales(most: int) -> Iterator[int]:
+    """Those with as many digits as `most` or fewer."""
+    return (digit * 10**power for power in range(len(str(most))) for digit in SCALES)
 
 
 def _controlled(shown: int | None, threshold: int, base: int) -> Range:
@@ -109,7 +133,33 @@ def _exact(shown: int | None, threshold: int, base: int) -> Range:
     return ANYTHING if shown is None else (shown, shown)
 
 
-READINGS: Mapping[str, Reading] = {CONTROLLED: _controlled, NEAREST: _nearest, MIDPOINT: _midpoint, RAW: _exact}
+# What each of them shows at all ------------------------------------------------------------------
+
+
+def _shown_controlled(shown: int, threshold: int, base: int) -> bool:
+    return shown % base == 0 and shown >= 2 * base
+
+
+def _shown_nearest(shown: int, threshold: int, base: int) -> bool:
+    """0, and what is a rounding of something above the threshold."""
+    return shown % base == 0 and (shown == 0 or shown + base // 2 > threshold)
+
+
+def _shown_midpoint(shown: int, threshold: int, base: int) -> bool:
+    return shown == 0 or (shown + base // 2) % base == 0
+
+
+def _shown_exact(shown: int, threshold: int, base: int) -> bool:
+    return True
+
+
+Known = tuple[Reading, Showing]
+KNOWN: Mapping[str, Known] = {
+    CONTROLLED: (_controlled, _shown_controlled),
+    NEAREST: (_nearest, _shown_nearest),
+    MIDPOINT: (_midpoint, _shown_midpoint),
+    RAW: (_exact, _shown_exact),
+}
 SMALL = 7  # for policies that name no threshold of their own
 # Not one of ours, but what many have lying around: made by ehrQL itself.
 EHRQL, EHRQL_THRESHOLD, EHRQL_BASE = "ehrql", 7, 5
@@ -124,20 +174,20 @@ def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
     """
     if policy not in NAMES and not STRICTER.fullmatch(policy):
         raise ArgumentsError(f"The audit knows no policy {policy!r}; choose one of: {', '.join(NAMES)}.")
-    reading, threshold, base, strict = _known(policy)
+    (reading, showing), threshold, base, strict = _known(policy)
     threshold, base = settings.get("threshold", threshold), settings.get("base", base)
     width = settings.get("width", base if strict else threshold)
     # A range of more than `threshold` counts can't lie within 1..threshold, whatever was rerun.
     joint = settings.get("joint_width", min(width, threshold + 1))
-    return Rule(policy, threshold, base, width, joint, reading, strict, protects=reading is not _exact)
+    return Rule(policy, threshold, base, width, joint, reading, showing, strict, protects=reading is not _exact)
 
 
-def _known(policy: str) -> tuple[Reading, int, int, bool]:
-    """How it is read, its threshold and base, and whether every finding refuses."""
+def _known(policy: str) -> tuple[Known, int, int, bool]:
+    """How it is read and what it shows, its threshold and base, and whether every finding refuses."""
     if policy == EHRQL:
-        return _ehrql, EHRQL_THRESHOLD, EHRQL_BASE, False
+        return (_ehrql, _shown_nearest), EHRQL_THRESHOLD, EHRQL_BASE, False
     if policy not in POLICIES:
         base = int(policy.removeprefix("midpoint"))
-        return _midpoint, base, base, False
+        return KNOWN[MIDPOINT], base, base, False
     known = POLICIES[policy]
-    return READINGS[known.rule], known.threshold or SMALL, known.base, known.rule == CONTROLLED
+    return KNOWN[known.rule], known.threshold or SMALL, known.base, known.rule == CONTROLLED

@@ -38,11 +38,15 @@ class Series:
 
 
 class Known(NamedTuple):
-    """One measure: the ids of its counts and the groups, in the order of its released columns."""
+    """One measure: the ids of its counts and the groups, in the order of its released columns.
+
+    `most`: of amounts, what nobody has more of.
+    """
 
     grouping: Grouping
     numerator: str
     denominator: str
+    most: float = 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Structure:
 
     def parts(self, measure: str) -> tuple[str, str]:
         """The ids of the numerator and the denominator of a measure."""
-        return self.measures[measure][1:]
+        known = self.measures[measure]
+        return known.numerator, known.denominator
 
     def is_people(self, known: Known) -> bool:
         return self.series[known.numerator].people and self.series[known.denominator].people
@@ -96,7 +101,7 @@ def _structure(data: Mapping[str, Any]) -> Structure:
 
 def _known(entry: Mapping[str, Any]) -> Known:
     counts = entry.get("counts") or {"numerator": _part(entry), "denominator": entry["denominator"]}
-    return Known(tuple(entry["group_by"]), counts["numerator"], counts["denominator"])
+    return Known(tuple(entry["group_by"]), counts["numerator"], counts["denominator"], entry.get("most", 0))
 
 
 def _series(entry: Mapping[str, Any]) -> Series:
