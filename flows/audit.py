@@ -1,5 +1,6 @@
 """The command `cohortflow audit`: attack released files by hand, and show a checker what they give away."""
 
+import hashlib
 import json
 import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,14 +24,17 @@ from measures.disclosure.audit.findings import (
     EXACT_SMALL,
     KINDS,
     NARROW,
+    NOT_ROUNDED,
     SMALL,
     SMALL_NARROWED,
     ZERO,
     Finding,
 )
+from measures.disclosure.policies import POLICIES, RAW
 
 MANIFEST, MEASURES = "manifest.json", "measures"
 MEANINGS = {
+    NOT_ROUNDED: "shown as no number that the policy gives, so it may be the true count",
     EXACT_SMALL: "one true count is possible, and it is 1 to {most}",
     EXACT: "one true count is possible, and it is above {most}",
     ZERO: "nobody is counted, for certain",
@@ -47,13 +51,16 @@ TRIES = 3  # pools, of which each ends when one of its processes is killed
 def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit:
     """Attack released files; without `structure` the manifest beside the last one is used, if there is one.
 
-    Raises ArgumentsError for files, a policy or a structure that can't be used, or that do not belong together.
+    Raises ArgumentsError for files, a policy or a structure that can't be used, or that do not belong together, and
+    for a file that is not as the manifest beside it says.
     """
     paths = [Path(file) for file in files]
     for path in paths:
         _refuse_folder(path, "measures.csv")
     told = _agreed(paths, structure, policy)
     releases = read_releases(paths)
+    for path in paths:
+        _check_unchanged(path)
     return audit(releases, told.get("structure"), policy, settings=_strictness(told, policy), each=in_processes)
 
 
@@ -105,11 +112,36 @@ def _refuse_other(told: Mapping[str, Any], policy: str, path: Path) -> None:
         )
 
 
+def _check_unchanged(file: Path) -> None:
+    """ArgumentsError if the manifest of its release knows this file with another content."""
+    manifest = _manifest_of(file)
+    if manifest is None:
+        return
+    said = _manifest(manifest).get("files", {}).get(file.relative_to(manifest.parent).as_posix())
+    if said is not None and said != hashlib.sha256(file.read_bytes()).hexdigest():
+        raise ArgumentsError(
+            f"{file} is not as it was released: its sha256 is another than {manifest} says. Give the file as it was "
+            f"released; to attack another one, put it elsewhere and say --structure {manifest}."
+        )
+
+
 def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, int]:
-    """The threshold and base of a site that asks for more than the policy."""
+    """The threshold and base of a site that asks for more than the policy; one that says less loosens nothing."""
     made = told.get("disclosure", {})
-    known = ("threshold", "base") if made.get("policy") == policy and policy != "none" else ()
-    return {name: made[name] for name in known if name in made}
+    if made.get("policy") != policy or policy not in POLICIES or policy == RAW:
+        return {}
+    return {name: max(least, _number(made, name, least)) for name, least in _numbers(policy).items()}
+
+
+def _numbers(policy: str) -> dict[str, int]:
+    return {"threshold": POLICIES[policy].threshold, "base": POLICIES[policy].base}
+
+
+def _number(made: Mapping[str, Any], name: str, default: int) -> int:
+    value = made.get(name, default)
+    if type(value) is not int:
+        raise ArgumentsError(f"The manifest says {value!r} as the {name} of its policy; it must be a whole number.")
+    return value
 
 
 def in_processes(function: Callable, tasks: Iterable) -> list:

@@ -1,6 +1,7 @@
 """`cohortflow audit` on files, by hand: layouts, exit codes, what is printed."""
 
 import csv
+import hashlib
 import json
 
 import pyarrow.parquet as pq
@@ -23,6 +24,16 @@ EHRQL = """interval_start,interval_end,ratio,numerator,denominator,sex
 2020-01-06,2020-01-12,0.2500,2,8,f
 2020-01-06,2020-01-12,0.3333,3.0,9,
 """
+
+
+STRUCTURE = {
+    "measures": {
+        "m": {
+            "group_by": ["sex"], "numerator": "n", "denominator": "d", "kind": "people", "denominator_kind": "people",
+            "within": [],
+        }
+    }
+}  # fmt: skip
 
 
 def written(folder, name, text):
@@ -158,6 +169,37 @@ def test_stricter_site_is_read_from_the_manifest(tmp_path, capsys):
     written(tmp_path, "manifest.json", json.dumps(told))
     main(["audit", str(tmp_path / "measures.parquet"), "--policy", "controlled", "--json"])
     assert json.loads(capsys.readouterr().out)["base"] == 20
+
+
+@pytest.mark.parametrize("loose", [{"base": 2, "threshold": 0}, {"base": 1}, {"threshold": -1}])
+def test_numbers_of_the_manifest_never_loosen_the_policy(tmp_path, capsys, loose):
+    path = written(tmp_path, "m.csv", EHRQL.replace("2,8", "30,100").replace("3.0,9", "36,100"))
+    made_by = {"policy": "controlled", **loose}
+    written(tmp_path, "manifest.json", json.dumps({"structure": STRUCTURE, "disclosure": made_by}))
+    assert main(["audit", str(path), "--policy", "controlled", "--json"]) == 4
+    told = json.loads(capsys.readouterr().out)
+    assert (told["threshold"], told["base"]) == (7, 10) and told["findings"]["not rounded"] == 1
+
+
+def test_numbers_of_the_manifest_are_numbers(tmp_path, capsys):
+    path = written(tmp_path, "m.csv", EHRQL)
+    made_by = {"policy": "controlled", "base": "ten"}
+    written(tmp_path, "manifest.json", json.dumps({"structure": STRUCTURE, "disclosure": made_by}))
+    assert main(["audit", str(path), "--policy", "controlled"]) == 2
+    assert "'ten' as the base" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_as_its_manifest_says_is_not_judged_by_it(tmp_path, capsys):
+    whole = EHRQL.replace("0.2500,2,8", "0.3,30,100").replace("0.3333,3.0,9", "0.4,40,100")
+    path = written(tmp_path / "m", "m.csv", whole)
+    told = {"structure": STRUCTURE, "files": {"m.csv": hashlib.sha256(whole.encode()).hexdigest()}}
+    manifest = written(tmp_path / "m", "manifest.json", json.dumps(told))
+    assert main(["audit", str(path), "--policy", "opensafely"]) == 0
+    path.write_text(whole.replace("0.3,30,", "0.35,35,"))
+    assert main(["audit", str(path), "--policy", "opensafely"]) == 2
+    assert "m.csv is not as it was released" in " ".join(capsys.readouterr().err.split())
+    elsewhere = path.rename(tmp_path / "m.csv")
+    assert main(["audit", str(elsewhere), "--policy", "opensafely", "--structure", str(manifest)]) == 0
 
 
 def test_one_measure_of_a_release_is_judged_by_the_manifest_of_the_release(tmp_path, capsys):
