@@ -111,18 +111,27 @@ class Ledger:
 
     def _check_head(self, entries: Sequence[Entry]) -> None:
         if not self._head.exists():
+            self._check_begun(entries)
             return
         head = _parsed(self._head.read_bytes() + b"\n") or {}
         expected, last = head.get("entries"), head.get("hash")
-        if not isinstance(expected, int) or expected < 1:
+        if not isinstance(expected, int) or expected < 0 or (expected == 0 and last != START):
             raise DisclosureRefused(f"The file {self._head.name} is not as it was written. {PUT_BACK}")
         if len(entries) < expected:
             raise DisclosureRefused(
                 f"The ledger {self.path.name} ends after entry {len(entries)}, but {expected} were written: entries "
                 f"are missing from its end. {PUT_BACK}"
             )
-        if entries[expected - 1]["hash"] != last:
+        if expected and entries[expected - 1]["hash"] != last:
             raise _changed(expected, self.path)
+
+    def _check_begun(self, entries: Sequence[Entry]) -> None:
+        """Without a head nothing can have been released: it is written before the first entry."""
+        if entries:
+            raise DisclosureRefused(
+                f"The file {self._head.name} is missing, which says how many entries the ledger {self.path.name} has: "
+                f"some may be missing from its end. {PUT_BACK}"
+            )
 
     def _check_seals(self, entries: Sequence[Entry]) -> None:
         for number, entry in enumerate(entries, start=1):
@@ -138,6 +147,8 @@ class Ledger:
         if not entries:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.size:  # a crash before the next head shall not look like a head that somebody took away
+            self._write_head()
         lines, last = self._chained(entries)
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             file.truncate(self._length)
