@@ -131,9 +131,10 @@ def _hidden(fingerprint: str, key: Key) -> str:
     return fingerprint if key.public else key.digest("records", fingerprint).hex()[: len(fingerprint)]
 
 
-def uncounted(warning: str) -> str:
-    """A warning about records without how many rows it is true of: those are true counts, not released ones."""
-    return re.sub(r"\b[\d,]+ rows?\b( is\b)?", lambda said: "some rows are" if said[1] else "some rows", warning)
+def uncounted(text: str) -> str:
+    """A text about records without how many rows it is true of, and which is the first: those are true counts."""
+    text = re.sub(r" \(the first is data row [\d,]+\)", "", text)
+    return re.sub(r"\b[\d,]+ rows?\b( is\b)?", lambda said: "some rows are" if said[1] else "some rows", text)
 
 
 def _kind(prepared: Prepared) -> str:

@@ -21,6 +21,7 @@ from flows.prepare import Options, Prepared, prepare
 from flows.standing import refuse_to_replace
 from flows.steps import WAITING
 from flows.telling import telling
+from flows.telling.words import without_counts
 
 KNOWN: list[Prepared] = []  # what this process has prepared for the flow that it is about to start
 ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
@@ -65,7 +66,7 @@ def carry_out(
             ENDED.append(outcome)
             tell.ended(outcome)
     except CohortflowError as error:
-        raise error from None
+        raise without_counts(error) from None
     except Exception as error:  # its text and traceback would go to Prefect's database
         raise judged(error, "The run") from None
     return _state_of(outcome)

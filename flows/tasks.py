@@ -10,16 +10,17 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.outcome import uncounted
 from flows.work import Status
 
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
 class StepFailed(Exception):
-    """A step or period without result; the text is safe to show. `transient`: another try may help."""
+    """A step or period without result; Prefect keeps the text, so it has no counts. `transient`: try again."""
 
     def __init__(self, message: str, transient: bool = False):
-        super().__init__(message)
+        super().__init__(uncounted(message))
         self.transient = transient
 
     def __reduce__(self) -> tuple:

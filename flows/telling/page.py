@@ -37,7 +37,7 @@ def summary(states: Sequence[PeriodState]) -> str:
 def page(prepared: Prepared, outcome: Outcome, states: Sequence[PeriodState], *, stopped: str = "") -> str:
     """`stopped`: the safe reason for which a run ended before its periods did."""
     parts = [f"# {prepared.study.name}", _said(outcome, states, stopped)]
-    parts += [f"**Warning:** {_safe(uncounted(warning)).rstrip('.')}." for warning in outcome.warnings]
+    parts += [f"**Warning:** {_safe(warning).rstrip('.')}." for warning in outcome.warnings]
     parts += [*_failures(outcome, states, stopped), *_grid(states), *_release(prepared, outcome)]
     return "\n\n".join(parts) + "\n"
 
@@ -120,5 +120,5 @@ def _count(value: int | None) -> str:
 
 
 def _safe(text: str) -> str:
-    """A text of ours inside Markdown: its marks are only marks."""
-    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", " ".join(text.split()))
+    """A text of ours inside Markdown: its marks are only marks, and it tells no true count."""
+    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", " ".join(uncounted(text).split()))

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
+from flows.outcome import uncounted
 from flows.periods import DONE, FAILED, PeriodState
 from flows.work import PeriodJob
 
@@ -22,7 +23,7 @@ def _row(state: PeriodState) -> dict[str, str | int]:
         "state": WORDS.get(state.state, MISSING_WORD),
         "last run (UTC)": _last_run(state.job),
         "attempts": state.attempts,
-        "reason": state.reason,
+        "reason": uncounted(state.reason),
     }
 
 

@@ -55,6 +55,13 @@ def test_prefect_does_not_know_true_counts(story: Story, true_counts: set[int], 
     assert not numbers & true_counts
 
 
+def test_prefect_does_not_know_how_many_rows_are_wrong(dirty: Result, server: Server):
+    """An error says it to those who see the records; it is a true count."""
+    assert re.search(r"\b1 row is a code changed by a spreadsheet .* data row [\d,]+\)", " ".join(dirty.err.split()))
+    assert b"some rows are a code changed by a spreadsheet" in server.database
+    assert not re.findall(rb"\d rows? (?:is|are) [\w ]*|data row \d[\d,]*", server.database)
+
+
 def test_nothing_of_them_is_released(story: Story, true_counts: set[int]):
     release = story.shelves.release
     texts = [path.read_text() for path in release.rglob("*") if path.suffix in (".csv", ".json")]

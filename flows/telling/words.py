@@ -1,0 +1,10 @@
+"""Words that Prefect keeps."""
+
+from extractors.errors import CohortflowError
+from flows.outcome import uncounted
+
+
+def without_counts(error: CohortflowError) -> CohortflowError:
+    """The same error, whose text, which Prefect keeps, has no true counts; its `message` stays for the terminal."""
+    error.args = (uncounted(error.message),)
+    return error
