@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from math import inf
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from measures.disclosure.ledger import Memory, OldTable
 from measures.disclosure.programmes import old_values
 from measures.disclosure.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
 from measures.disclosure.setting import Setting
-from measures.disclosure.steps import PARTS, Counts, Draft
+from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
 from measures.structure import BEHIND
 
 Source = tuple[np.ndarray, OldTable, OldTable | None]  # rows, their counts, the people behind them
@@ -72,7 +73,8 @@ def _with_old(counts: Counts, cells: np.ndarray, sources: Iterable[Source]) -> C
 def earlier_drafts(draft: Draft) -> Iterator[tuple[Draft, np.ndarray]]:
     """Every release whose numbers are not those of now any more: its numbers, and in which rows they are.
 
-    All rows of the changed intervals are in, because an attacker sees them side by side.
+    All rows of the changed intervals are in, because an attacker sees them side by side. What was released is known by
+    its tables, whatever measures showed them: else a new name would make the audit forget the old numbers.
     """
     recalled, memory = draft.recalled, draft.setting.memory
     if recalled is None:
@@ -82,41 +84,66 @@ def earlier_drafts(draft: Draft) -> Iterator[tuple[Draft, np.ndarray]]:
     intervals = {(shown.start, shown.end) for shown in touched}
     affected = [shown for shown in recalled.rows if (shown.start, shown.end) in intervals]
     anew = draft.setting.revise and any(shown in recalled.changed for shown in affected)
-    last: object = None if anew else _state(recalled, memory, affected, memory.releases)
+    last = frozenset() if anew else _state(_stood(recalled, memory, affected, memory.releases))
     for release in range(memory.releases, 0, -1):
-        state = _state(recalled, memory, affected, release)
-        if state and state != last:
-            before = {part: list(_as_of(recalled, memory, affected, part, release)) for part in PARTS}
-            rows = np.concatenate([rows for rows, _, _ in before["numerator"]])
-            found.append((_overlaid(draft, before), np.sort(rows)))
-        last = state
+        stood = _stood(recalled, memory, affected, release)
+        state = _state(stood)
+        if not state <= last:  # what a later release shows as well tells nothing more
+            found.append((_overlaid(_blank(draft), stood), _rows_of(stood)))
+            last = state
     yield from reversed(found)
 
 
-def _state(recalled: Recalled, memory: Memory, affected: Sequence[Shown], release: int) -> list[tuple[int, int]]:
-    """Which generation of numbers stood in which rows after a release."""
-    parts = (_as_of(recalled, memory, affected, part, release) for part in PARTS)
-    return [(int(rows[0]), old.release) for part in parts for rows, old, _ in part]
+def _stood(recalled: Recalled, memory: Memory, affected: Sequence[Shown], release: int) -> dict[str, list[Source]]:
+    """The numbers that stood in each part of some rows after a release; none where nothing was told yet."""
+    return {part: list(_as_of(recalled, memory, affected, part, release)) for part in PARTS}
+
+
+def _state(stood: Mapping[str, Iterable[Source]]) -> frozenset[tuple]:
+    """Which generation of which table stood in which rows."""
+    return frozenset((part, int(rows[0]), old.input, old.release) for part in PARTS for rows, old, _ in stood[part])
+
+
+def _rows_of(stood: Mapping[str, Iterable[Source]]) -> np.ndarray:
+    return np.unique(np.concatenate([rows for part in PARTS for rows, _, _ in stood[part]]))
+
+
+def _blank(draft: Draft) -> Draft:
+    """A draft that tells nothing of any count, not even that it is small."""
+    return draft.each(lambda counts: replace(counts, reasons=np.full(len(counts.values), WITHHELD, dtype=object)))
 
 
 def _generations(recalled: Recalled, memory: Memory, shown: Shown, revise: bool) -> int:
     """How many different numbers a measure has shown in an interval, this run's included."""
-    rows = memory.rows.get(shown.place, [])
-    tables = [len(memory.tables[name]) for old in rows for name in (old.numerator, old.denominator)]
-    return max([len(rows), *tables], default=0) + (revise and shown in recalled.changed)
+    numbers = [
+        sum(len(memory.tables.get(name, ())) for name in {_now(recalled, shown, part), *_named(memory, shown, part)})
+        for part in PARTS
+    ]
+    return max(numbers) + (revise and shown in recalled.changed)
+
+
+def _now(recalled: Recalled, shown: Shown, part: str) -> str:
+    """The table that these rows show in this run."""
+    old = recalled.kept.get(shown)
+    return getattr(old, part) if old else recalled.now[shown][PARTS.index(part)]
+
+
+def _named(memory: Memory, shown: Shown, part: str, release: float = inf) -> list[str]:
+    """The tables that a measure of this name has shown until a release, oldest first."""
+    return [getattr(old, part) for old in memory.rows.get(shown.place, ()) if old.release <= release]
 
 
 def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: str, release: int) -> Iterator[Source]:
+    """The table of now as it stood then; before there was one, what the measure of this name showed instead."""
     for shown in affected:
-        rows = [old for old in memory.rows.get(shown.place, ()) if old.release <= release]
-        if rows:
-            name = getattr(rows[-1], part)
-            people = memory.tables.get(_behind(name))
-            yield recalled.rows[shown], _at(memory.tables[name], release), _at(people, release) if people else None
+        for name in (_now(recalled, shown, part), *_named(memory, shown, part, release)[-1:]):
+            if old := _at(memory.tables.get(name, ()), release):
+                yield recalled.rows[shown], old, _at(memory.tables.get(_behind(name), ()), release)
+                break
 
 
-def _at(generations: Sequence[OldTable], release: int) -> OldTable:
-    return [old for old in generations if old.release <= release][-1]
+def _at(generations: Sequence[OldTable], release: int) -> OldTable | None:
+    return next((old for old in reversed(generations) if old.release <= release), None)
 
 
 def revisions(draft: Draft) -> pa.Table:
