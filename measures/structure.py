@@ -29,7 +29,8 @@ def structure(measures: Sequence[Measure]) -> dict[str, Any]:
     `counts`: ID -> `kind`, `within` (IDs), `moves_with` (which ends of the interval change it), `window`
     (a count that only grows as its interval does, and the ends that its other conditions move with; else
     None), `people` (ID of the count of the people behind a sum, else None).
-    `groups`: NAME -> `same_as` (the first name of the same series) and `moves_with`.
+    `groups`: NAME -> `id` (of its series: a group that is defined otherwise is another, whatever it is called),
+    `same_as` (the first name of the same series) and `moves_with`.
     """
     measures = list(measures)
     column = {node: name for name, node in reversed(list(name_columns(measures).items()))}
@@ -139,7 +140,10 @@ def _window(count: _Count) -> dict[str, Any] | None:
 def _groups(measures: Iterable[Measure]) -> dict[str, Any]:
     series = {name: node for measure in measures for name, node in measure.group_by.items()}
     first = {node: name for name, node in sorted(series.items(), reverse=True)}
-    return {name: {"same_as": first[series[name]], "moves_with": moves_with([series[name]])} for name in sorted(series)}
+    return {
+        name: {"id": fingerprint(node.digest), "same_as": first[node], "moves_with": moves_with([node])}
+        for name, node in sorted(series.items())
+    }
 
 
 def moves_with(roots: Iterable[nodes.Node]) -> list[str]:

@@ -1,21 +1,23 @@
 """Numbers that stay as they were released, and releases as they once were."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from math import inf
 
 import numpy as np
 import pyarrow as pa
 
-from measures.disclosure.ledger import Memory, OldTable
+from measures.disclosure.layout import cell_text
+from measures.disclosure.ledger import Memory, OldRows, OldTable
 from measures.disclosure.programmes import old_values
 from measures.disclosure.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
 from measures.disclosure.setting import Setting
 from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
 from measures.structure import BEHIND
 
-Source = tuple[np.ndarray, OldTable, OldTable | None]  # rows, their counts, the people behind them
+# rows, their cells as the ledger names them, their counts, the people behind them
+Source = tuple[np.ndarray, np.ndarray, OldTable, OldTable | None]
 REVISIONS = pa.schema(
     [(name, pa.string()) for name in ("measure", "group_by")]
     + [(name, pa.date32()) for name in ("interval_start", "interval_end")]
@@ -33,7 +35,8 @@ def keep_old(draft: Draft) -> Draft:
     if recalled.ties is None:  # else they are in the programmes already
         for part in PARTS:
             tables = recalled.layout.tables_of(part)
-            shown[part] += [(rows, recalled.frozen[key], None) for key, rows in tables if key in recalled.frozen]
+            cells = recalled.old_at
+            shown[part] += [(r, cells[r], recalled.frozen[key], None) for key, r in tables if key in recalled.frozen]
     return _overlaid(draft, shown)
 
 
@@ -41,7 +44,22 @@ def _kept(recalled: Recalled, memory: Memory, part: str) -> Iterator[Source]:
     for shown, old in recalled.kept.items():
         name = getattr(old, part)
         people = memory.tables.get(_behind(name))
-        yield recalled.rows[shown], memory.tables[name][-1], people[-1] if people else None
+        yield (
+            recalled.rows[shown],
+            _cells(recalled, shown, old),
+            memory.tables[name][-1],
+            people[-1] if people else None,
+        )
+
+
+def _cells(recalled: Recalled, shown: Shown, old: OldRows | None) -> np.ndarray:
+    """The cells of some rows as those of `old` were named: their groups may have had other ids, in another order."""
+    texts, now = recalled.old_at[recalled.rows[shown]], recalled.layout.ids(shown.grouping)
+    if old is None or old.groups == now:
+        return texts
+    now_of = dict(zip(old.groups, now, strict=True))
+    order = [sorted(set(now)).index(now_of[group]) for group in sorted(now_of)]
+    return np.array([cell_text([json.loads(text)[place] for place in order]) for text in texts], dtype=object)
 
 
 def _behind(table: str) -> str:
@@ -50,20 +68,18 @@ def _behind(table: str) -> str:
 
 
 def _overlaid(draft: Draft, shown: Mapping[str, Iterable[Source]]) -> Draft:
-    assert draft.recalled is not None
-    cells = draft.recalled.old_at
-    numerator, denominator = (_with_old(getattr(draft, part), cells, shown[part]) for part in PARTS)
+    numerator, denominator = (_with_old(getattr(draft, part), shown[part]) for part in PARTS)
     return replace(draft, numerator=numerator, denominator=denominator)
 
 
-def _with_old(counts: Counts, cells: np.ndarray, sources: Iterable[Source]) -> Counts:
+def _with_old(counts: Counts, sources: Iterable[Source]) -> Counts:
     values, people, reach = counts.values.copy(), counts.people.copy(), counts.reach.copy()
     reasons = counts.reasons.astype(object)
-    for rows, old, behind in sources:
-        values[rows] = old_values(old, cells[rows])
-        people[rows] = old_values(behind or old, cells[rows])
+    for rows, cells, old, behind in sources:
+        values[rows] = old_values(old, cells)
+        people[rows] = old_values(behind or old, cells)
         reach[rows] = old.base - 1
-        reasons[rows] = [old.reasons.get(cell, "") for cell in cells[rows]]
+        reasons[rows] = [old.reasons.get(cell, "") for cell in cells]
     return replace(counts, values=values, people=people, reasons=reasons, reach=reach)
 
 
@@ -101,11 +117,11 @@ def _stood(recalled: Recalled, memory: Memory, affected: Sequence[Shown], releas
 
 def _state(stood: Mapping[str, Iterable[Source]]) -> frozenset[tuple]:
     """Which generation of which table stood in which rows."""
-    return frozenset((part, int(rows[0]), old.input, old.release) for part in PARTS for rows, old, _ in stood[part])
+    return frozenset((part, int(rows[0]), old.input, old.release) for part in PARTS for rows, _, old, _ in stood[part])
 
 
 def _rows_of(stood: Mapping[str, Iterable[Source]]) -> np.ndarray:
-    return np.unique(np.concatenate([rows for part in PARTS for rows, _, _ in stood[part]]))
+    return np.unique(np.concatenate([rows for part in PARTS for rows, *_ in stood[part]]))
 
 
 def _blank(draft: Draft) -> Draft:
@@ -116,30 +132,38 @@ def _blank(draft: Draft) -> Draft:
 def _generations(recalled: Recalled, memory: Memory, shown: Shown, revise: bool) -> int:
     """How many different numbers a measure has shown in an interval, this run's included."""
     numbers = [
-        sum(len(memory.tables.get(name, ())) for name in {_now(recalled, shown, part), *_named(memory, shown, part)})
-        for part in PARTS
+        sum(len(memory.tables.get(name, ())) for name in _names(recalled, memory, shown, part)) for part in PARTS
     ]
     return max(numbers) + (revise and shown in recalled.changed)
 
 
+def _names(recalled: Recalled, memory: Memory, shown: Shown, part: str) -> set[str]:
+    """The tables that these rows show, and those that a measure of this name showed before."""
+    return {_now(recalled, shown, part), *(getattr(old, part) for old in memory.rows.get(shown.place, ()))}
+
+
 def _now(recalled: Recalled, shown: Shown, part: str) -> str:
-    """The table that these rows show in this run."""
     old = recalled.kept.get(shown)
     return getattr(old, part) if old else recalled.now[shown][PARTS.index(part)]
-
-
-def _named(memory: Memory, shown: Shown, part: str, release: float = inf) -> list[str]:
-    """The tables that a measure of this name has shown until a release, oldest first."""
-    return [getattr(old, part) for old in memory.rows.get(shown.place, ()) if old.release <= release]
 
 
 def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: str, release: int) -> Iterator[Source]:
     """The table of now as it stood then; before there was one, what the measure of this name showed instead."""
     for shown in affected:
-        for name in (_now(recalled, shown, part), *_named(memory, shown, part, release)[-1:]):
-            if old := _at(memory.tables.get(name, ()), release):
-                yield recalled.rows[shown], old, _at(memory.tables.get(_behind(name), ()), release)
+        named = [old for old in memory.rows.get(shown.place, ()) if old.release <= release][-1:]
+        tables = [(_now(recalled, shown, part), recalled.kept.get(shown))]
+        for name, old in tables + [(getattr(old, part), old) for old in named]:
+            cells, table = _cells(recalled, shown, old), _at(memory.tables.get(name, ()), release)
+            if table and _fits(recalled, shown, old, cells, table):
+                yield recalled.rows[shown], cells, table, _at(memory.tables.get(_behind(name), ()), release)
                 break
+
+
+def _fits(recalled: Recalled, shown: Shown, old: OldRows | None, cells: np.ndarray, table: OldTable) -> bool:
+    """Whether the cells of now are those of a table: groups that are defined otherwise may have other values, and what
+    a table did not have is not what it showed as 0."""
+    same = old is None or old.groups == recalled.layout.ids(shown.grouping)
+    return same or table.values.keys() <= set(cells)
 
 
 def _at(generations: Sequence[OldTable], release: int) -> OldTable | None:

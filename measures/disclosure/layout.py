@@ -1,13 +1,15 @@
 """Rows of raw counts as tables of counts: each table once, however many measures show it.
 
 A table is one count, by one grouping, at one time. Two measures with the same denominator show the same table, and
-so do two intervals that begin on one day if the count looks at the first day alone.
+so do two intervals that begin on one day if the count looks at the first day alone. Groups go by the ids of their
+series, so a table is another as soon as one of its groups is defined otherwise, and the same under another name.
 """
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,7 +78,15 @@ class Layout:
         return start.isoformat() if "start" in ends else "", end.isoformat() if "end" in ends else ""
 
     def moves(self, grouping: Grouping) -> set[str]:
-        return {end for name in grouping for end in self.structure["groups"][name]["moves_with"]}
+        return {end for group in grouping for end in self._group_moves[group]}
+
+    @cached_property
+    def _group_moves(self) -> dict[str, Collection[str]]:
+        return {group_id(self.structure, name): each["moves_with"] for name, each in self.structure["groups"].items()}
+
+    def ids(self, names: str) -> tuple[str, ...]:
+        """The groups of a measure, as "age+sex", by what they are."""
+        return tuple(group_id(self.structure, name) for name in names.split("+") if name)
 
     def cell_texts(self, grouping: Grouping) -> list[str]:
         """The cells of a grouping as the ledger and the key name them, in their order."""
@@ -96,7 +106,13 @@ class Layout:
                 yield self.keys[number], rows
 
 
-def cell_text(cell: Cell) -> str:
+def group_id(structure: Mapping[str, Any], name: str) -> str:
+    """What a group is, whatever it is called; a structure that does not say it has names alone."""
+    group = structure["groups"][name]
+    return group.get("id", group["same_as"])
+
+
+def cell_text(cell: Sequence[Any]) -> str:
     return json.dumps(list(cell), default=str, ensure_ascii=False)
 
 
@@ -125,9 +141,9 @@ class _Block:
         self.rows = np.flatnonzero(mine.to_numpy() & asked)
         self.table = raw.table.take(self.rows)
         self.measure = structure["measures"][name]
-        same_as = {structure["groups"][group]["same_as"]: group for group in group_by}
-        self.grouping: Grouping = tuple(sorted(same_as))
-        self.combinations, self.combination = _combinations(self.table, [same_as[group] for group in self.grouping])
+        names = {group_id(structure, name): name for name in group_by}
+        self.grouping: Grouping = tuple(sorted(names))
+        self.combinations, self.combination = _combinations(self.table, [names[group] for group in self.grouping])
 
     def enter(self, layout: Layout, number_of: dict[TableKey, int]) -> None:
         numbers = layout.cells[self.grouping]

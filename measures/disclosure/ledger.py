@@ -45,10 +45,14 @@ class OldTable:
 
 @dataclass(frozen=True)
 class OldRows:
-    """The two tables whose counts a measure showed in an interval, from a release on."""
+    """The two tables whose counts a measure showed in an interval, from a release on.
+
+    `groups`: the ids of its groups, in the order of their names; cells are written in the order of the ids.
+    """
 
     numerator: TableId
     denominator: TableId
+    groups: tuple[str, ...]
     release: int
 
 
@@ -76,8 +80,8 @@ class Memory:
         for name, table in entry["tables"].items():
             old = OldTable(**table, policy=entry["policy"], release=entry["release"])
             self.tables.setdefault(name, []).append(old)
-        for measure, grouping, interval, numerator, denominator in entry["rows"]:
-            shown = OldRows(numerator, denominator, entry["release"])
+        for measure, grouping, interval, numerator, denominator, groups in entry["rows"]:
+            shown = OldRows(numerator, denominator, tuple(groups), entry["release"])
             self.rows.setdefault((measure, grouping, interval), []).append(shown)
 
     @property

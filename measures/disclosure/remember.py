@@ -24,7 +24,9 @@ def entries_of(draft: Draft, policy: str) -> list[Entry]:
     for shown, ids in recalled.now.items():
         before = draft.setting.memory.rows.get(shown.place, ())
         if shown not in recalled.kept and not (before and (before[-1].numerator, before[-1].denominator) == ids):
-            _at_time(times, str(shown.start), str(shown.end))["rows"].append([*shown.place, *ids])
+            _at_time(times, str(shown.start), str(shown.end))["rows"].append(
+                [*shown.place, *ids, list(recalled.layout.ids(shown.grouping))]
+            )
     if not times:
         return []
     entries = [{"kind": "tables", "interval": time, **marks, **found} for time, found in sorted(times.items())]

@@ -102,6 +102,12 @@ def test_what_moves_with_which_end_of_the_interval():
 def test_one_group_under_two_names():
     found, _ = known(groups={"a": {"sex": patients.sex}, "b": {"gender": patients.sex}}, a=few, b=few)
     assert found["groups"]["sex"]["same_as"] == found["groups"]["gender"]["same_as"] == "gender"
+    assert found["groups"]["sex"]["id"] == found["groups"]["gender"]["id"]
+
+
+def test_a_group_that_is_defined_otherwise_has_another_id():
+    ids = {known(groups={"a": {"band": age < bound}}, a=few)[0]["groups"]["band"]["id"] for bound in (30, 30, 60)}
+    assert len(ids) == 2
 
 
 def test_structure_is_plain_and_the_same_every_time():
@@ -136,7 +142,7 @@ def test_weeks_beside_their_month_never_exceed_it_nor_fall_short_of_it():
         table = next(entry for entry in made.entries if entry["kind"] == "tables")
         assert table
         values = {key: table["values"] for entry in made.entries[:-1] for key, table in entry["tables"].items()}
-        for cells in ("sex", ""):
+        for cells in (found["groups"]["sex"]["id"], ""):
             numerator = found["measures"]["all"]["counts"]["numerator"]
             shown = {i: values[f"{numerator}|{cells}|{i[0]}|{i[1]}"] for i in intervals}
             for cell in shown[JULY]:

@@ -1,0 +1,93 @@
+"""A group is what its series is: defined otherwise it is another one, and under another name the same."""
+
+import pytest
+
+from measures.disclosure.control import protection
+from measures.disclosure.ledger import Ledger
+from measures.disclosure.setting import Setting
+from tests.lib.people_counts import Person
+from tests.unit.test_ledger import KEY, people, study
+
+CROSSED = ((), ("sex",), ("age", "sex"))
+STAYS, ANEW = "the released numbers stay", "released anew"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "ledger.jsonl"
+
+
+def run(path, counts, ids, **wanted):
+    """A release of groups with these ids."""
+    structure, ledger = counts.structure(), Ledger(path, KEY)
+    for name, group in structure["groups"].items():
+        group["id"] = ids[name]
+    made = protection(counts.raw(), "controlled", Setting(structure, KEY, memory=ledger.memory, **wanted))
+    ledger.append(made.entries)
+    return made
+
+
+def rows(table, renamed=None):
+    """By interval, cell and measure, whatever the groups are called."""
+    names = {"sex": "sex", "age": "age", **(renamed or {})}
+    return {
+        (r["interval_start"], r[names["sex"]], r.get(names["age"]), r["group_by"].count("+")):
+        (r["numerator"], r["denominator"])
+        for r in table.to_pylist()
+    }  # fmt: skip
+
+
+def regrouped(drawn, label=lambda age: {"a": "b", "b": "a"}.get(age, age)):
+    """The same people in other groups of age."""
+    return [Person({**person.groups, "age": label(person.groups["age"])}, person.level) for person in drawn]
+
+
+@pytest.mark.parametrize("other", ["0", "9"])  # sorted before the id of sex, or after it
+def test_a_group_of_another_definition_is_a_changed_definition(path, other):
+    drawn = people(400)
+    first = run(path, study(drawn, groupings=CROSSED), {"sex": "5", "age": "1"})
+    again = run(path, study(regrouped(drawn), groupings=CROSSED), {"sex": "5", "age": other})
+    assert rows(again.released.table) == rows(first.released.table)
+    found = again.released.revisions.to_pylist()
+    assert {(row["measure"], row["changed"], row["outcome"]) for row in found} == {
+        ("n0_age_sex", "the definition", STAYS)
+    }
+    assert not again.earlier and not again.entries
+
+
+@pytest.mark.parametrize("other", ["0", "9"])
+def test_revised_it_has_new_numbers_which_are_audited_with_the_old(path, other):
+    drawn = people(400)
+    first = run(path, study(drawn, groupings=CROSSED), {"sex": "5", "age": "1"})
+    again = run(path, study(regrouped(drawn), groupings=CROSSED), {"sex": "5", "age": other}, revise=True)
+    assert rows(again.released.table) != rows(first.released.table)
+    [earlier] = again.earlier
+    assert rows(earlier) == rows(first.released.table)
+
+
+def test_of_groups_with_other_labels_nothing_was_said_before(path):
+    """They were not 0 then: the old table did not have them."""
+    drawn = people(400)
+    first = run(path, study(drawn, groupings=CROSSED), {"sex": "5", "age": "1"})
+    relabelled = regrouped(drawn, lambda age: f"new {age}") + [Person({"sex": "f", "age": "new a"}, [1, 1, 1])] * 30
+    again = run(path, study(relabelled, groupings=CROSSED), {"sex": "5", "age": "2"}, revise=True)
+    [earlier] = again.earlier
+    old = rows(first.released.table)
+    assert rows(earlier) == {place: counts for place, counts in old.items() if place[3] == 0}
+
+
+def test_a_group_under_another_name_is_the_same(path):
+    drawn = people(400)
+    first = run(path, study(drawn, groupings=CROSSED), {"sex": "5", "age": "1"})
+    called = [Person({"gender": p.groups["sex"], "born": p.groups["age"]}, p.level) for p in drawn]
+    groupings = ((), ("gender",), ("born", "gender"))
+    again = run(path, study(called, groupings=groupings), {"gender": "5", "born": "1"})
+    assert rows(again.released.table, {"sex": "gender", "age": "born"}) == rows(first.released.table)
+
+
+def test_names_that_were_swapped_name_the_same_tables(path):
+    drawn = people(400)
+    first = run(path, study(drawn, groupings=CROSSED[2:]), {"sex": "5", "age": "1"})
+    swapped = [Person({"sex": p.groups["age"], "age": p.groups["sex"]}, p.level) for p in drawn]
+    again = run(path, study(swapped, groupings=CROSSED[2:]), {"sex": "1", "age": "5"})
+    assert rows(again.released.table, {"sex": "age", "age": "sex"}) == rows(first.released.table)
