@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from extractors.model import nodes
 from extractors.planner.kinds import Kind, Part
 from extractors.planner.motion import DEEPEST, MOST_TIPS, Known, Motion
-from extractors.planner.windows import frames_in, is_nothing_without, windows_of
+from extractors.planner.windows import frames_in, is_bounded, is_nothing_without
 
 
 def parts_of(series: Mapping[str, nodes.Series], known: Known) -> dict[str, Part]:
@@ -32,7 +32,7 @@ def is_window(node: nodes.Series, known: Known) -> bool:
     """Whether rows that fall in the period are all that can make a series more than nothing."""
     if node.type not in (bool, int) or nodes.depth(node) > DEEPEST:
         return False
-    windows = {frame for frame, uses in frames_in(node).items() if windows_of(uses, known)}
+    windows = {frame for frame, uses in frames_in(node).items() if is_bounded(uses, known)}
     return bool(windows) and is_nothing_without(node, windows)
 
 

@@ -4,6 +4,7 @@ A row whose date lies between two dates of the period belongs to a few periods o
 itself. A series that is False, 0 or NULL wherever a patient has no such row need be computed only where there is one.
 """
 
+import datetime
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ class Edge:
     passed: bool
 
 
+Edges = dict[nodes.Series, list[Edge]]
+
+
 @dataclass(frozen=True)
 class Window:
     """The periods of a row, by its `date`: from one edge to before another."""
@@ -48,27 +52,50 @@ class Uses:
 
 
 def window_on(ladder: Sequence[Interval], uses: Uses, known: Known) -> Window | None:
-    """Of the windows that conditions on rows set, the one whose rows fall in the fewest periods, if those are few."""
-    periods = {window: overlap(window, ladder) or 0 for window in windows_of(uses, known)}
-    few = [window for window in periods if 0 < periods[window] <= MOST_OVERLAP]
-    return min(few, key=lambda window: periods[window], default=None)
-
-
-def windows_of(uses: Uses, known: Known) -> list[Window]:
-    """The windows that conditions on rows set, if all else that is asked of the rows is about a row alone.
+    """Of the windows that conditions on rows set, the one whose rows fall in the fewest periods, if those are few.
 
     A row is in each of them: one whose one date is of this week, and another of the year before.
     """
+    starts, ends = _edges(uses, known)
+    narrowest = [Window(d, _latest(starts[d], ladder), _earliest(ends[d], ladder)) for d in starts if d in ends]
+    periods = {window: overlap(window, ladder) or 0 for window in narrowest}
+    few = [window for window in narrowest if 0 < periods[window] <= MOST_OVERLAP]
+    return min(few, key=periods.__getitem__, default=None)
+
+
+def is_bounded(uses: Uses, known: Known) -> bool:
+    """Whether conditions on rows set a window."""
+    starts, ends = _edges(uses, known)
+    return not starts.keys().isdisjoint(ends)
+
+
+def _edges(uses: Uses, known: Known) -> tuple[Edges, Edges]:
+    """The edges of each date of rows, if all else that is asked of the rows is about a row alone."""
+    starts: Edges = {}
+    ends: Edges = {}
     asked = (*uses.conditions, *uses.values)
     if any(_reads_moving_values(series) for series in asked) or not _can_be_written(asked):
-        return []
+        return starts, ends
     parts = [part for condition in uses.conditions if condition.interval for part in _conjuncts(condition)]
-    starts: dict[nodes.Series, list[Edge]] = {}
-    ends: dict[nodes.Series, list[Edge]] = {}
     for operation, date, moment in _comparisons(parts, known):
         edges, passed = (starts, UPPER[operation]) if operation in UPPER else (ends, LOWER[operation])
         edges.setdefault(date, []).append(Edge(moment, passed))
-    return [Window(date, start, end) for date in starts for start in starts[date] for end in ends.get(date, ())]
+    return starts, ends
+
+
+def _latest(edges: Sequence[Edge], ladder: Sequence[Interval]) -> Edge:
+    """The one furthest along the ladder: that of the least dates, which are the last to reach a row's."""
+    told = _told(edges, ladder)
+    return min(told, key=told.__getitem__, default=edges[0])
+
+
+def _earliest(edges: Sequence[Edge], ladder: Sequence[Interval]) -> Edge:
+    told = _told(edges, ladder)
+    return max(told, key=told.__getitem__, default=edges[0])
+
+
+def _told(edges: Iterable[Edge], ladder: Sequence[Interval]) -> dict[Edge, list[datetime.date]]:
+    return {edge: dates for edge in edges if (dates := dates_on(edge.moment, ladder))}
 
 
 def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:

@@ -45,6 +45,10 @@ TRAPS = {
     "no year after the last": [((END + days(1)).year.is_null(), [*WEEKS, (LAST - timedelta(6), LAST)])],
     "the last year, and later": [((START + years(7979)).year == 9999, [*WEEKS, *weeks(60).starting_on(MONDAY)])],
     "all beyond the last year": [((START + years(7980)).year.is_null(), WEEKS)],
+    "rows of a period, also before a day beyond the last": [
+        (e.where(e.d1.is_during(INTERVAL) & (e.d1 <= END + days(1))).exists_for_patient(),
+         [*WEEKS, (LAST - timedelta(6), LAST)]),
+    ],
     "a date chosen from itself again and again": [(_chosen_again(latest, 9) <= END, WEEKS)],
 }  # fmt: skip
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from extractors import INTERVAL, case, days, months, weeks, when, years
+from extractors.planner import windows
+from extractors.planner.windows import overlap
 from extractors.sql.cells import FEW_VALUES
 from measures.definitions import create_measures
 from measures.trying import evaluate
@@ -247,3 +249,16 @@ def test_rows_in_a_period_and_in_a_longer_time_are_found_by_the_period(narrowed:
     expected = _by_place(reference_engine.measures(list(measures), records))
     assert _by_place(count_planned(list(measures), records)) == expected
     assert sum(counts["numerator"] for counts in expected.values()) >= 2
+
+
+def test_of_many_times_of_a_row_not_all_pairs_are_tried(monkeypatch):
+    """Each edge is weighed by itself: all pairs of ninety starts and ends took nine seconds."""
+    tried = []
+    monkeypatch.setattr(windows, "overlap", lambda *asked: tried.append(asked) or overlap(*asked))
+    within = in_period
+    for k in range(90):
+        within = within.where((e.d1 >= START - days(k)) & (e.d1 <= END + days(k)))
+    measures = create_measures()
+    measures.define_measure("all", within.exists_for_patient(), anybody, intervals=weeks(20).starting_on(MONDAY))
+    assert count_planned(list(measures), rows((1, day(3), None, 1)))
+    assert 0 < len(tried) < 20
