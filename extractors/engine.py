@@ -9,14 +9,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakSet
 
-import duckdb
 import pyarrow as pa
 
 from extractors.errors import CohortflowError, DiskFull, EngineError, InterruptedRun, OutOfMemory
+from extractors.late import Late
 from extractors.sql.words import quote, text
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Late("duckdb")
 
 T = TypeVar("T")
 # DuckDB 2.0.0 says so of `CASE WHEN c THEN 'a' END = 'b'` where statistics tell that c is never true, as of an
@@ -128,7 +133,7 @@ def interrupt_all(thread: int, why: str) -> None:
         engine.interrupt(why)
 
 
-def _ours(error: duckdb.Error, why: str) -> CohortflowError:
+def _ours(error: "duckdb.Error", why: str) -> CohortflowError:
     said = str(error)
     if isinstance(error, duckdb.InterruptException):
         return InterruptedRun(why, said)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import ipc
 
@@ -20,6 +19,7 @@ from extractors.cohorts import narrow_columns
 from extractors.engine import Engine
 from extractors.errors import EngineError
 from extractors.fingerprint import file_hash
+from extractors.late import pc
 from extractors.sql.cells import PLACE
 from extractors.sql.words import quote, text
 from extractors.stretches import changes_of, counts_of, drop_chain, make_chain

@@ -36,7 +36,8 @@ READY: list[LocalCluster] = []  # one that was started before anybody needed it
 # Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
 QUIET = {
     "distributed.worker.daemon": True,
-    "distributed.worker.preload": ["flows.without_pandas", "flows.work"],  # while a run still prepares itself
+    # while a run still prepares itself
+    "distributed.worker.preload": ["flows.without_pandas", "duckdb", "pyarrow.compute", "flows.work"],
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from extractors.late import pc
 from measures.disclosure.types import COUNTS, KEYS, MeasureShape, RawCounts, ensure, raw_schema
 
 __all__ = ["MeasureShape", "gather"]

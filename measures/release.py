@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extractors.late import pc
 from measures.disclosure.types import RELEASED, MeasureShape, ReleasedCounts, ensure
 
 MANIFEST = "manifest.json"

@@ -15,10 +15,10 @@ from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import ArgumentsError
+from extractors.late import pc
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import is_code
 from extractors.trial import persons, spells

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from extractors.late import pc
 from measures.disclosure.types import RawCounts, ensure
 
 Grouping = tuple[str, ...]

@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from extractors.errors import CohortflowError
+from extractors.late import pc
 
 KEYS = {
     "measure": pa.string(),
