@@ -18,8 +18,8 @@ def unrounded(tables: Tables, rule: Rule) -> Iterator[Finding]:
     for slot in tables.shapes if rule.protects else ():
         amounts, found = _amounts(tables, slot), dict[Count, Finding]()
         for quantity, part, row, shown in _shown(tables, slot):
-            cell = tables.cell(row)
             if not _fits(tables, rule, amounts, slot, row, part, shown):
+                cell = tables.cell(row)
                 place = Place(slot.release, row.measure, slot.interval, cell, quantity)
                 found.setdefault(tables.count(slot, part, cell), Finding(NOT_ROUNDED, place, shown, shown))
         yield from found.values()
