@@ -13,7 +13,7 @@ LINE = 'fill="none" stroke="#1f5fbf" stroke-width="2" stroke-linejoin="round"'
 
 
 def chart(total: Total) -> str:
-    """The ratio per 1,000 of each period; a gap where it is redacted, which says nothing of its height."""
+    """The ratio of each period, per 1,000 or a mean; a gap where it is redacted, which says nothing of its height."""
     return "data:image/svg+xml;base64," + base64.b64encode(_svg(total).encode()).decode()
 
 
@@ -27,8 +27,8 @@ def _svg(total: Total) -> str:
 def _frame(total: Total, top: float) -> Iterator[str]:
     base = HEIGHT - BOTTOM
     title = 'font-family="sans-serif" font-size="13" font-weight="bold" fill="#222"'
-    yield f'<text x="{LEFT}" y="20" {title}>{escape(total.measure)}, per 1,000</text>'
-    for height, label in ((TOP, f"{top * 1000:,.4g}"), (base, "0")):
+    yield f'<text x="{LEFT}" y="20" {title}>{escape(total.measure)}, {total.unit}</text>'
+    for height, label in ((TOP, f"{total.in_units(top):,.4g}"), (base, "0")):
         yield f'<path d="M{LEFT} {height}H{WIDTH - RIGHT}" stroke="#ddd"/>'
         yield f'<text x="{LEFT - 8}" y="{height + 4}" text-anchor="end" {TEXT}>{label}</text>'
     first, last = total.points[0].start, total.points[-1].start

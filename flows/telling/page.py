@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flows.outcome import Outcome, uncounted
 from flows.periods import DONE, FAILED, PeriodState
 from flows.prepare import Options, Prepared
-from flows.show import by_length, counted, main_totals, rerun_command
+from flows.show import by_length, counted, main_totals, means_of, rerun_command
 from flows.telling.chart import chart
 from flows.telling.released import Total, released_totals
 
@@ -94,7 +94,7 @@ def _grid(states: Sequence[PeriodState]) -> Iterator[str]:
 
 
 def _release(prepared: Prepared, outcome: Outcome) -> Iterator[str]:
-    totals = released_totals(prepared.workspace.release)
+    totals = released_totals(prepared.workspace.release, means_of(prepared))
     if not totals:
         return
     yield "## Released numbers" + ("" if outcome.released else ", as they were before this run")
@@ -105,13 +105,13 @@ def _release(prepared: Prepared, outcome: Outcome) -> Iterator[str]:
         ["| measure | period from | numerator | denominator | per 1,000 |", "|---|---|---:|---:|---:|", *lines]
     )
     yield "Totals in the last period of each measure; all breakdowns are in measures.csv."
-    drawn = [f"![{total.measure}, per 1,000]({chart(total)})" for total in chosen if total.can_be_drawn]
+    drawn = [f"![{total.measure}, {total.unit}]({chart(total)})" for total in chosen if total.can_be_drawn]
     yield from [*drawn, "A gap in a line is a redacted period."] if drawn else []
 
 
 def _line(total: Total) -> str:
     last = total.points[-1]
-    ratio = "" if last.ratio is None else f"{last.ratio * 1000:,.1f}"
+    ratio = "" if last.ratio is None else f"{total.in_units(last.ratio):,.1f}{' (mean)' if total.mean else ''}"
     return f"| {total.measure} | {last.start} | {_count(last.numerator)} | {_count(last.denominator)} | {ratio} |"
 
 

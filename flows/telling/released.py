@@ -1,6 +1,7 @@
 """Totals over time, read from the release itself, so that nothing else can be shown."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +22,26 @@ class Point:
 
 @dataclass(frozen=True)
 class Total:
-    """A measure without groups, in order of time; there is at least one point."""
+    """A measure without groups, in order of time; there is at least one point. `mean`: its ratio is one."""
 
     measure: str
     points: tuple[Point, ...]
+    mean: bool = False
+
+    @property
+    def unit(self) -> str:
+        return "mean" if self.mean else "per 1,000"
+
+    def in_units(self, ratio: float) -> float:
+        return ratio if self.mean else ratio * 1000
 
     @property
     def can_be_drawn(self) -> bool:
         return sum(point.ratio is not None for point in self.points) > 1
 
 
-def released_totals(folder: Path) -> list[Total]:
-    """The ungrouped measures of a release, in its order; none if there is no release."""
+def released_totals(folder: Path, means: Collection[str] = ()) -> list[Total]:
+    """The ungrouped measures of a release, in its order; none if there is no release. `means`: whose ratios are."""
     file = folder / "measures.parquet"
     if not file.exists():
         return []
@@ -43,4 +52,4 @@ def released_totals(folder: Path) -> list[Total]:
     for row in totals.to_pylist():
         point = Point(row["interval_start"], row["numerator"], row["denominator"], row["ratio"])
         found.setdefault(row["measure"], []).append(point)
-    return [Total(name, tuple(points)) for name, points in found.items()]
+    return [Total(name, tuple(points), name in means) for name, points in found.items()]

@@ -5,6 +5,7 @@ import http.server
 import json
 import re
 import threading
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from flows.prepare import Options
 from flows.telling.board import Board
 from flows.telling.chart import chart
-from flows.telling.page import run_command
+from flows.telling.page import _line, run_command
 from flows.telling.released import Point, Total
 from tests.flows.conftest import Undisturbed
 from tests.flows.shelves import days
@@ -120,6 +121,13 @@ def test_a_redacted_period_is_a_gap():
     assert (svg.count("<polyline"), svg.count("<circle")) == (2, 1)
     assert "a&lt;b" in svg
     assert not _total(None, 0.1).can_be_drawn
+
+
+def test_a_mean_is_drawn_as_it_is():
+    mean = replace(_total(20.0, 40.4), mean=True)
+    svg = base64.b64decode(chart(mean).split(",")[1]).decode()
+    assert ">a&lt;b, mean<" in svg and ">40.4<" in svg and "per 1,000" not in svg
+    assert _line(mean).endswith("| 40.4 (mean) |") and _line(_total(0.0404)).endswith("| 40.4 |")
 
 
 def test_nothing_but_zeros_is_a_line_at_the_bottom():
