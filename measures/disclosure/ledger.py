@@ -177,11 +177,15 @@ class Ledger:
 
     def _write_head(self) -> None:
         beside = self._head.with_name(f"{self._head.name}.new")
-        with beside.open("w") as file:
-            json.dump({"entries": self.size, "hash": self.hash}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, self._head)
+        try:
+            with beside.open("w") as file:
+                json.dump({"entries": self.size, "hash": self.hash}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, self._head)
+        except OSError:  # no room for it
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def _checked(lines: Sequence[bytes], path: Path) -> list[Entry]:

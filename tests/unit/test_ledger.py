@@ -1,5 +1,6 @@
 """The memory of what was released: frozen numbers, revisions, crashes, and hands that change things."""
 
+import errno
 import json
 
 import numpy as np
@@ -295,6 +296,16 @@ def test_a_crash_in_the_first_release_of_all_is_no_missing_head(path, monkeypatc
         Ledger(path, KEY).append(ENTRIES)
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:written]))
     assert Ledger(path, KEY).memory.releases == (written == 2)
+
+
+def test_no_room_for_the_head_leaves_nothing_behind(path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("measures.disclosure.ledger.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        Ledger(path, KEY).append(ENTRIES)
+    assert not list(path.parent.iterdir())
 
 
 def test_the_ledger_holds_no_true_count_and_no_key(path):
