@@ -19,8 +19,8 @@ from extractors.fingerprint import fingerprint
 from flows.audit import in_processes
 from flows.cluster import all_on_cluster
 from flows.prepare import Prepared
-from flows.standing import is_of_made_up
-from flows.store import make_private, read_json, whole_file
+from flows.standing import is_of_made_up, told
+from flows.store import make_private, whole_file
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
 from measures.disclosure.keys import PUBLIC, Key, default_key_path, load_key
@@ -29,7 +29,6 @@ from measures.disclosure.policies import CONTROLLED, RAW
 from measures.disclosure.rounding import Programme, Solution
 from measures.disclosure.setting import Setting, one_by_one
 from measures.disclosure.types import RawCounts
-from measures.release import MANIFEST
 from measures.structure import structure
 
 KEY_FILE = "COHORTFLOW_KEY_FILE"
@@ -117,8 +116,8 @@ def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Clien
 
 def check_release(folder: Path, ledger: Ledger) -> None:
     """Raises DisclosureRefused if the release that is there knows of more releases than the ledger."""
-    told = {} if is_of_made_up(folder) else read_json(folder / MANIFEST, {})  # those have ledgers of their own
-    shown = told.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
+    manifest = {} if is_of_made_up(folder) else told(folder)  # those have ledgers of their own
+    shown = manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
     if shown > ledger.memory.releases:
         raise DisclosureRefused(
             f"The ledger {ledger.path.name} knows of {ledger.memory.releases} releases, but release number {shown} is "

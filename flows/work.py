@@ -25,14 +25,13 @@ from extractors.sql.query import Query
 from extractors.sql.tally import tally_sql
 from extractors.sql.words import quote
 from extractors.timelines import Timelines
+from extractors.trying import COHORT
 from extractors.whole_cohort import PERIODS, write_periods
 from flows.judging import judged
 from flows.recipe import Recipe, read_recipe
 from flows.records import Records
 from flows.store import make_private, read_json, whole_file, whole_folder, write_json
 from measures.counting import raw_counts
-
-COHORT = "cohort of the period"  # with a space, so no author's table can have this name
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,11 @@ from extractors.errors import RecordsError
 from extractors.fingerprint import files_fingerprint, stamp
 from flows.prepare import Options, Prepared, prepare
 from flows.work import Bounds, make_snapshot
+from tests.unit.test_damaged_records import prepared
+
+__all__ = ["prepared"]
 
 MORE = "patient_id\n1\n2\n"
-
-
-@pytest.fixture
-def prepared(tmp_path: Path) -> Prepared:
-    made = prepare(Options("nhs_at_home", patients=200, workspace=str(tmp_path)))
-    made.records.write_to(tmp_path / "records")
-    return prepare(Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path)))
 
 
 def snapshot(prepared: Prepared) -> None:
