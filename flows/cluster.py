@@ -30,6 +30,7 @@ GONE = "The Dask scheduler does not answer any more; when it is back, run again.
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
 CLUSTER = "COHORTFLOW_CLUSTER"
+LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
 READY: list[LocalCluster] = []  # one that was started before anybody needed it
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
@@ -86,7 +87,8 @@ def _address(given: str) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what became of it, we say ourselves
+    for name in LOGGERS:  # what became of it, we say ourselves
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set(QUIET):
         yield
 
@@ -162,9 +164,9 @@ def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings
         return [_result(client, future) for future in futures]
     except KilledWorker as error:
         raise WorkerDied(f"{what}: {DIED}", str(error)) from None
-    except (ClosedClientError, CommClosedError) as error:
+    except ClosedClientError as error:  # it has tried to connect again for as long as it does
         raise ClusterLost(GONE, str(error)) from None
-    except CancelledError as error:
+    except (CancelledError, CommClosedError) as error:  # the second: while a result was fetched
         raise InterruptedRun(LOST, str(error)) from None
     except Exception as error:
         raise judged(error, what) from None
