@@ -13,11 +13,12 @@ from measures.disclosure.ledger import Entry
 from measures.disclosure.notes import notes
 from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, Policy
 from measures.disclosure.programmes import scale_of
-from measures.disclosure.recall import recall
+from measures.disclosure.recall import check_key, recall
 from measures.disclosure.remember import entries_of
 from measures.disclosure.setting import Setting
-from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft, Step
+from measures.disclosure.steps import NOT_THEN, PARTS, WITHHELD, Counts, Draft, Step
 from measures.disclosure.types import _WITNESS, COUNTS, RawCounts, ReleasedCounts
+from measures.disclosure.vanished import with_vanished
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +56,8 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     chosen, setting = policy_named(policy) if isinstance(policy, str) else policy, setting or Setting()
     if chosen.rule == RAW and not setting.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
+    check_key(setting)
+    raw = with_vanished(raw, setting)
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
     first = Draft(raw, _numerators(raw), _counts(raw, "denominator"), setting, recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
@@ -116,7 +119,7 @@ def _units(draft: Draft) -> np.ndarray:
 def _status(draft: Draft) -> np.ndarray:
     reasons = [getattr(draft, part).reasons for part in PARTS]
     redacted = (reasons[0] != "") | (reasons[1] != "")
-    withheld = (reasons[0] == WITHHELD) | (reasons[1] == WITHHELD)
+    withheld = np.any([each == reason for each in reasons for reason in (WITHHELD, NOT_THEN)], axis=0)
     return np.where(withheld, "withheld", np.where(redacted, "redacted", "released"))
 
 

@@ -13,7 +13,7 @@ from measures.disclosure.ledger import Memory, OldRows, OldTable
 from measures.disclosure.programmes import old_values
 from measures.disclosure.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
 from measures.disclosure.setting import Setting
-from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
+from measures.disclosure.steps import NOT_THEN, PARTS, WITHHELD, Counts, Draft
 from measures.structure import BEHIND
 
 # rows, their cells as the ledger names them, their counts, the people behind them
@@ -37,7 +37,18 @@ def keep_old(draft: Draft) -> Draft:
             tables = recalled.layout.tables_of(part)
             cells = recalled.old_at
             shown[part] += [(r, cells[r], recalled.frozen[key], None) for key, r in tables if key in recalled.frozen]
-    return _overlaid(draft, shown)
+    new = _not_then(recalled, memory)
+    return _overlaid(draft, shown).each(lambda counts: counts.redact(new, NOT_THEN))
+
+
+def _not_then(recalled: Recalled, memory: Memory) -> np.ndarray:
+    """Rows of groups that there were not yet when the numbers of their interval were released."""
+    new, known = np.zeros(recalled.layout.rows, bool), memory.cells if recalled.kept else {}
+    for shown, old in recalled.kept.items():
+        if old.groups != recalled.layout.ids(shown.grouping):
+            then = known.get("+".join(sorted(set(old.groups))), set())
+            new[recalled.rows[shown]] = [cell not in then for cell in _cells(recalled, shown, old)]
+    return new
 
 
 def _kept(recalled: Recalled, memory: Memory, part: str) -> Iterator[Source]:
@@ -153,17 +164,10 @@ def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: 
         named = [old for old in memory.rows.get(shown.place, ()) if old.release <= release][-1:]
         tables = [(_now(recalled, shown, part), recalled.kept.get(shown))]
         for name, old in tables + [(getattr(old, part), old) for old in named]:
-            cells, table = _cells(recalled, shown, old), _at(memory.tables.get(name, ()), release)
-            if table and _fits(recalled, shown, old, cells, table):
-                yield recalled.rows[shown], cells, table, _at(memory.tables.get(_behind(name), ()), release)
+            if table := _at(memory.tables.get(name, ()), release):
+                behind = _at(memory.tables.get(_behind(name), ()), release)
+                yield recalled.rows[shown], _cells(recalled, shown, old), table, behind
                 break
-
-
-def _fits(recalled: Recalled, shown: Shown, old: OldRows | None, cells: np.ndarray, table: OldTable) -> bool:
-    """Whether the cells of now are those of a table: groups that are defined otherwise may have other values, and what
-    a table did not have is not what it showed as 0."""
-    same = old is None or old.groups == recalled.layout.ids(shown.grouping)
-    return same or table.values.keys() <= set(cells)
 
 
 def _at(generations: Sequence[OldTable], release: int) -> OldTable | None:

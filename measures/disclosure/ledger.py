@@ -88,6 +88,23 @@ class Memory:
     def releases(self) -> int:
         return len(self.commits)
 
+    @property
+    def cells(self) -> dict[str, set[str]]:
+        """By the ids of its groups, "id+id", every cell that a table had a number of, at whatever time."""
+        found: dict[str, set[str]] = {}
+        for name, generations in self.tables.items():
+            cells = found.setdefault(name.split("|")[1], set())
+            cells.update(*(each for old in generations for each in (old.values, old.reasons)))
+        return found
+
+    @property
+    def groups(self) -> dict[tuple[str, str], set[tuple[str, ...]]]:
+        """By measure and grouping, the ids of its groups in the order of their names, at whatever time."""
+        found: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+        for (measure, grouping, _), generations in self.rows.items():
+            found.setdefault((measure, grouping), set()).update(old.groups for old in generations)
+        return found
+
 
 class Ledger:
     """The file of one study; `memory` of all committed entries, `note` if an unfinished end was cut off.

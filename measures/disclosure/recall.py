@@ -56,7 +56,7 @@ class Recalled:
 def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Recalled | None:
     """Compare a run with the ledger; None without a structure, when nothing can be told.
 
-    Raises DisclosureRefused if what was released had another policy, or another key.
+    Raises DisclosureRefused if what was released had another policy.
     """
     if setting.structure is None:
         return None
@@ -72,7 +72,7 @@ def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Reca
     ties = tie(layout) if tied else None
     inputs = {key: _input(setting.key, layout, key) for key in layout.tables}
     known = {key: setting.memory.tables[key.id][-1] for key in layout.tables if key.id in setting.memory.tables}
-    _check(setting, policy, [*known.values(), *_tables_of(setting, kept)])
+    _check_policy(policy, [*known.values(), *_tables_of(setting, kept)])
     other = {key.id for key, old in known.items() if old.input != inputs[key]}
     frozen = {key: old for key, old in known.items() if not (setting.revise and key.id in other)}
     changed = {shown: RECORDS for shown, ids in now.items() if other & set(ids)}
@@ -127,13 +127,17 @@ def _tables_of(setting: Setting, kept: Mapping[Shown, OldRows]) -> Iterator[OldT
         yield from (setting.memory.tables[name][-1] for name in (old.numerator, old.denominator))
 
 
-def _check(setting: Setting, policy: str, olds: list[OldTable]) -> None:
+def _check_policy(policy: str, olds: list[OldTable]) -> None:
     others = sorted({old.policy for old in olds} - {policy})
     if others:
         raise DisclosureRefused(
             f"Some of these intervals were released under {', '.join(others)}; releasing them under {policy} as well "
             "would round the same counts in two ways. Run with the policy they were released under."
         )
+
+
+def check_key(setting: Setting) -> None:
+    """Raises DisclosureRefused if another key wrote the last entries of the ledger: then nobody sealed what it says."""
     last = setting.memory.commits[-1]["key"] if setting.memory.commits else setting.key.id
     if last != setting.key.id and not setting.revise:
         raise DisclosureRefused(
@@ -142,4 +146,4 @@ def _check(setting: Setting, policy: str, olds: list[OldTable]) -> None:
         )
 
 
-__all__ = ["ANEW", "STAYS", "Recalled", "Shown", "recall"]
+__all__ = ["ANEW", "STAYS", "Recalled", "Shown", "check_key", "recall"]

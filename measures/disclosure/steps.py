@@ -74,6 +74,7 @@ AMOUNTS_NEAREST = (
     "person may add by the definition."
 )
 WITHHELD = "withheld: cannot be rounded consistently"
+NOT_THEN = "withheld: the released numbers stay, and they were of other groups"
 
 
 class Step(Protocol):
