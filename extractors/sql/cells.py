@@ -118,8 +118,12 @@ class _CellCompiler(_Compiler):
         return f"SELECT {', '.join(head)} FROM {quote(CELLS)} AS c{self._joins(needs, 'c')}"
 
     def _named_if_heavy(self, node: nodes.Series, text: Text) -> Text:
-        """What rows that tell the cells are asked for can't be computed in those cells first."""
-        return text if node.domain is None and node in self.of_rows else super()._named_if_heavy(node, text)
+        """What rows that tell the cells are asked for can't be computed in those cells first.
+
+        What never moves is a static column or something written; to no cell, so that rows need not wait for one.
+        """
+        kept = node.domain is None and (node in self.of_rows or not node.interval)
+        return text if kept else super()._named_if_heavy(node, text)
 
     def _moves(self, *nodes_: nodes.Node) -> bool:
         return not nodes_ or any(node.interval for node in nodes_)

@@ -43,6 +43,7 @@ band = case(*[when(age < most).then(n) for n, most in enumerate((18, 40, 65, 80)
 quarter = months(3).ending_on(START)
 latest = e.where(e.d1 <= START).sort_by(e.d1).last_for_patient()
 other_in_period = e2.where(e2.d1.is_during(INTERVAL))
+long_text = e.s1.contains("x" * 1_200) | e.s2.contains("x" * 1_200) | e.s1.is_in([f"word {n}" for n in range(200)])
 TWO_TABLES = {
     **people(date(1990, 1, 1), date(1990, 1, 1)),
     "e": [{"patient_id": 1, "d1": day(2), "d2": day(-10), "i1": 9}],
@@ -148,6 +149,11 @@ TRAPS = {
     "a long expression in what is read of rows": (
         ((in_period.i1 + band).maximum_for_patient() > band)
         | ((other_in_period.i1 + band).maximum_for_patient() > band), anybody, {}, TWO_TABLES, WEEKS,
+    ),
+    "a long text in conditions of rows that are counted twice": (
+        e.where(e.d1 < START).where(long_text).exists_for_patient(),
+        e.where(e.d1 < START).except_where(long_text & (e.i1 > 1)).count_for_patient(), {},
+        {"e": [{"patient_id": who, "d1": day(5 * who), "i1": 1, "s1": "word 3"} for who in (1, 2)]}, WEEKS,
     ),
     "a group named as things are in SQL": (
         in_period.exists_for_patient(), anybody, {"t": p.d1.year, "c": p.d1.month, "s": p.d1.day}, TWO_TABLES, WEEKS,
