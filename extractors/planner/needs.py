@@ -99,12 +99,12 @@ def _written_out(condition: nodes.Series) -> int:
 
 
 def codelist_of(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:
-    """`column in codelist`, also when written as `column == code`."""
+    """`column in codelist` of a row's own column, also when written as `column == code`."""
     match condition:
         case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
-            return column, values
+            return (column, values) if column.domain else None
         case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal() as code)):
-            return column, nodes.Values((code.value,), code.of)
+            return (column, nodes.Values((code.value,), code.of)) if column.domain else None
     return None
 
 

@@ -303,7 +303,7 @@ class _Compiler:
     def _listed(self, condition: nodes.Series) -> tuple[str, tuple[str, ...]] | None:
         """The column and the codes, where the condition is just that a text of the row itself is among some."""
         found = codelist_of(condition)
-        if not found or found[0].source.one_row:
+        if not found:
             return None
         codes = tuple(code for code in found[1].values if isinstance(code, str))
         return (found[0].name, codes) if codes and len(codes) == len(found[1].values) else None
@@ -334,9 +334,13 @@ class _Compiler:
         return f"SELECT {', '.join([*keys, *relation.select()])} {source} GROUP BY {', '.join(keys)}"
 
     def _any_of(self, filters: list[tuple[nodes.Series, ...]]) -> str:
-        """Any of some sets of conditions; many codelists of one column become a long one, which is one look-up."""
+        """Any of some sets of conditions; many codelists of one column become a long one, which is one look-up.
+
+        The long one may be said elsewhere, too, and there be read from rows that these are not.
+        """
+        said = {each for conditions in filters for each in conditions}
         sets = [
-            " AND ".join(self.texts[each].sql if each in self.texts else self._codes(each) for each in conditions)
+            " AND ".join(self.texts[each].sql if each in said else self._codes(each) for each in conditions)
             for conditions in merged(filters)
         ]
         return " OR ".join(f"({each})" for each in sets)
