@@ -81,7 +81,15 @@ def _arithmetic(operation: str, values: Sequence[Any]) -> Any:
         "to_float": float,
         "bool_to_int": int,
     }
-    return simple[operation](*values) if operation in simple else UNKNOWN
+    try:
+        return _within_64_bits(simple[operation](*values)) if operation in simple else UNKNOWN
+    except (OverflowError, ValueError):  # a whole number out of an infinite one, or out of none
+        return UNKNOWN
+
+
+def _within_64_bits(value: Any) -> Any:
+    """A larger one could have any number of digits: 28 times squared, 200 million."""
+    return UNKNOWN if isinstance(value, int) and not -(2**63) <= value < 2**63 else value
 
 
 def _and(a: Any, b: Any) -> Any:

@@ -21,6 +21,20 @@ def strict(function: Callable) -> Callable:
     return wrapped
 
 
+def within_64_bits(function: Callable) -> Callable:
+    """NULL instead of a whole number that 64 bits do not hold."""
+
+    @wraps(function)
+    def wrapped(*arguments: Any) -> Any:
+        try:
+            result = function(*arguments)
+        except (OverflowError, ValueError):  # a whole number out of an infinite one, or out of none
+            return None
+        return None if isinstance(result, int) and not -(2**63) <= result < 2**63 else result
+
+    return wrapped
+
+
 # bool --------------------------------------------------------------------------------------------
 
 
@@ -79,6 +93,7 @@ def divide(a: float, b: float) -> float | None:
     return None if b == 0 else a / b
 
 
+@within_64_bits
 @strict
 def floor_divide(a: float, b: float) -> int | None:
     """Always an int, towards minus infinity."""
@@ -145,15 +160,15 @@ OPERATIONS: dict[str, Callable] = {
     "ge": strict(lambda a, b: a >= b),
     "maximum_of": maximum_of,
     "minimum_of": minimum_of,
-    "add": strict(lambda *values: sum(values[1:], start=values[0])),
-    "subtract": strict(lambda a, b: a - b),
-    "multiply": strict(lambda *values: math.prod(values[1:], start=values[0])),
+    "add": within_64_bits(strict(lambda *values: sum(values[1:], start=values[0]))),
+    "subtract": within_64_bits(strict(lambda a, b: a - b)),
+    "multiply": within_64_bits(strict(lambda *values: math.prod(values[1:], start=values[0]))),
     "divide": divide,
     "floor_divide": floor_divide,
     "power": power,
-    "negate": strict(lambda a: -a),
-    "absolute": strict(abs),
-    "to_int": strict(int),  # cuts off towards zero: -6.7 -> -6
+    "negate": within_64_bits(strict(lambda a: -a)),
+    "absolute": within_64_bits(strict(abs)),
+    "to_int": within_64_bits(strict(int)),  # cuts off towards zero: -6.7 -> -6
     "to_float": strict(float),
     "contains": strict(lambda text, part: part in text),
     "year": strict(lambda day: day.year),
@@ -199,7 +214,7 @@ AGGREGATES: dict[str, Callable] = {
     "count": len,
     "minimum": lambda values: min(values, default=None),
     "maximum": lambda values: max(values, default=None),
-    "sum": lambda values: sum(values) if values else None,  # NULL, not 0, of nothing
+    "sum": within_64_bits(lambda values: sum(values) if values else None),  # NULL, not 0, of nothing
     "mean": lambda values: sum(values) / len(values) if values else None,
     "count_distinct": lambda values: len(set(values)),
     "quantile": quantile,

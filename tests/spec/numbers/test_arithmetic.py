@@ -1,6 +1,6 @@
 """Arithmetic"""
 
-from tests.lib.tables import p
+from tests.lib.tables import e, p
 
 INTS = {
     p: """
@@ -71,3 +71,40 @@ def test_float_and_whole_literal(spec):
 def test_float_absolute(spec):
     """`absolute()` of a float is a float"""
     spec(FLOATS, (-p.f1).absolute(), {1: 7.5, 2: 7.5, 3: 7.5, 4: 7.5, 5: 7.5})
+
+
+LARGE = {
+    p: """
+          |                   i1 |     f1
+        --+----------------------+--------
+        1 |  9223372036854775807 |  1e300
+        2 | -9223372036854775808 | -1e300
+        3 |                    7 |    7.0
+    """
+}
+
+
+def test_beyond_64_bits(spec):
+    """Whole numbers have 64 bits; what needs more is NULL"""
+    spec(LARGE, p.i1 + 1, {1: None, 2: -(2**63) + 1, 3: 8})
+    spec(LARGE, p.i1 - 1, {1: 2**63 - 2, 2: None, 3: 6})
+    spec(LARGE, p.i1 * 2, {1: None, 2: None, 3: 14})
+    spec(LARGE, -p.i1, {1: -(2**63) + 1, 2: None, 3: -7})
+    spec(LARGE, p.i1.absolute(), {1: 2**63 - 1, 2: None, 3: 7})
+    spec(LARGE, p.i1 // -1, {1: -(2**63) + 1, 2: None, 3: -7})
+    spec(LARGE, p.f1 // 2.0, {1: None, 2: None, 3: 3})
+
+
+def test_sum_beyond_64_bits(spec):
+    """So is a sum"""
+    records = {
+        e: """
+              |                   i1
+            --+---------------------
+            1 | 9223372036854775807
+            1 |                    7
+            2 | 9223372036854775807
+            2 |                   -7
+        """
+    }
+    spec(records, e.i1.sum_for_patient(), {1: None, 2: 2**63 - 8})

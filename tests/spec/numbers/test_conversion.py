@@ -35,3 +35,17 @@ def test_int_to_int(spec):
 def test_float_to_float(spec):
     """as_float() of a float changes nothing"""
     spec(NUMBERS, p.f1.as_float(), {1: 6.7, 2: -6.7, 3: 0.5, 4: -0.5, 5: None, 6: 1.5, 7: 2.5})
+
+
+def test_float_to_int_beyond_64_bits(spec):
+    """Beyond 64 bits there is no int: as_int() is NULL"""
+    records = {
+        p: """
+              |   f1
+            --+--------
+            1 |   1e18
+            2 |   1e19
+            3 | -1e300
+        """
+    }
+    spec(records, p.f1.as_int(), {1: 10**18, 2: None, 3: None})
