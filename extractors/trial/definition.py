@@ -1,6 +1,7 @@
 """What a definition looks for, read off its nodes, so that made-up records hold some of it."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -39,14 +40,22 @@ def _codelists(roots: Iterable[nodes.Node]) -> Codelists:
         match node:
             case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
                 codes = tuple(str(value) for value in values.values)
-            case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal() as one)):
+            case nodes.Call(operation="eq" | "ne", arguments=(nodes.Column() as column, nodes.Literal() as one)):
                 codes = (str(one.value),)
+            case nodes.Call(operation="contains", arguments=(nodes.Column() as column, nodes.Literal(value=str(part)))):
+                codes = _holding(part, column)
             case _:
                 continue
         if issubclass(column.type, str):
             place = (column.source.table.schema.name, column.name)
             found[place] = (*found.get(place, ()), codes)
     return found
+
+
+def _holding(part: str, column: nodes.Column) -> tuple[str, ...]:
+    """A value that holds the part of a string; none where the part alone breaks what the column promises."""
+    promised = column.source.table.schema.column(column.name).pattern
+    return () if not part or (promised and not re.fullmatch(promised, part)) else (part,)
 
 
 def _has_ends(column: Column) -> bool:

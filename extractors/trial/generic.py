@@ -25,6 +25,7 @@ MISSING = 0.03
 ROWS_PER_PATIENT = 1.5
 HAVE_A_ROW = 0.7  # of the patients, in tables of one row each
 LOOK_BACK = round(3 * YEAR)
+GAP, SLOW, SLOWER = 9.0, 0.1, 10.0  # days from one date to the next; a tenth take ten times as long: stays, waits
 # The order in which things happen, by words in the names of date columns; everything else comes between.
 EARLY, LATE = ("book", "refer", "birth", "specimen"), ("end", "stop", "discharge", "seen", "report", "death")
 NAMES = [f"made up {number}" for number in range(1, 11)]
@@ -78,15 +79,18 @@ class Columns:
             shown = first_of_month(day) if column.first_of_month else day
             missing = chance(rng, MISSING, n) & (not column.required)
             columns[column.name] = arrow.dates(np.where(missing, NEVER, shown))
-            day = np.minimum(day + np.floor(rng.exponential(9.0, n)), np.maximum(until, day)).astype(np.int32)
+            slow = np.where(chance(rng, SLOW, n), SLOWER, 1.0)
+            gap = np.floor(rng.exponential(GAP, n) * slow)
+            day = np.minimum(day + gap, np.maximum(until, day)).astype(np.int32)
         return columns
 
 
 def _turn(name: str) -> int:
+    """A `referral_to_treatment_period_end_date` is an end, so what is late comes first."""
     parts = name.split("_")
-    if any(part.startswith(EARLY) for part in parts):
-        return 0
-    return 2 if any(part.startswith(LATE) for part in parts) else 1
+    if any(part.startswith(LATE) for part in parts):
+        return 2
+    return 0 if any(part.startswith(EARLY) for part in parts) else 1
 
 
 def _is_identifier(column: Column) -> bool:

@@ -11,6 +11,7 @@ from extractors.trial.wishes import ANY_CODE
 COMPARISONS = {"lt", "le", "gt", "ge"}
 OF_THE_SIZE = {"coalesce", "maximum_of", "minimum_of", "to_int", "to_float"}  # of what they are given
 AGGREGATES = {"minimum", "maximum", "mean", "quantile", "sum"}
+HALF = 0.5
 WITHIN = 0.4  # of the way from the middle to an end of what is believed: hardly anything lies beyond the ends
 ByCode = Mapping[str, tuple[float, ...]]
 
@@ -33,6 +34,26 @@ def _compared(order: Iterable[nodes.Node]) -> Iterator[tuple[nodes.Series, float
         if comparison := _comparison(node):
             operation, series, number = comparison
             yield series, believed.get(node, number)
+        for series, number in _equal(node):
+            yield from ((series, end) for end in _around(number))
+
+
+def _equal(node: nodes.Node) -> Iterator[tuple[nodes.Series, int]]:
+    """Whole numbers that a series is asked to be; to be one is to lie between the halves around it."""
+    match node:
+        case nodes.Call(operation="eq" | "ne", arguments=(series, nodes.Literal(value=int() as number, of=of))):
+            numbers: Iterable = (number,)
+        case nodes.Call(operation="in", arguments=(series, nodes.Values(values=numbers, of=of))):
+            pass
+        case _:
+            return
+    if of is int:
+        yield from ((series, number) for number in numbers)
+
+
+def _around(number: int) -> tuple[float, ...]:
+    """The ends of what rounds to a number; of 0 only the upper one, because most that is counted has none below."""
+    return (number - HALF, number + HALF) if number else (HALF,)
 
 
 def _ends(node: nodes.Node) -> Iterator[tuple[nodes.Node, float]]:
