@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.language.base import called
 from extractors.language.dataset import check_name, patient_node, refuse_same_letters
 from extractors.language.dates import Duration
 from extractors.model import nodes
@@ -109,7 +110,7 @@ class Measures:
 
     def _check_new_name(self, name: Any) -> None:
         if not isinstance(name, str):
-            raise TypeError(f"the name of a measure must be a string, got {name_of(type(name))}")
+            raise TypeError(f"the name of a measure must be a string, got {called(name)}")
         check_name(name, ())
         same = next((measure.name for measure in self._measures if measure.name.lower() == name.lower()), None)
         if same:
@@ -157,7 +158,7 @@ def _count_node(value: Any, part: str, measure: str) -> nodes.Series:
 
 def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
     if not isinstance(group_by, Mapping):
-        raise TypeError(f"group_by needs a dict from names to series, got {name_of(type(group_by))}")
+        raise TypeError(f"group_by needs a dict from names to series, got {called(group_by)}")
     for name in group_by:
         if not isinstance(name, str):
             raise TypeError(f"names in group_by must be strings, got {name_of(type(name))}")
@@ -174,19 +175,27 @@ def _intervals(intervals: Any, measure: str) -> tuple[Interval, ...]:
     if isinstance(intervals, Duration):
         raise TypeError("intervals need a date to start from: did you forget .starting_on(…) or .ending_on(…)?")
     if not isinstance(intervals, list | tuple):
-        raise TypeError(f"intervals need a list of (start, end) dates, got {name_of(type(intervals))}")
+        raise TypeError(f"intervals need a list of (start, end) dates, got {called(intervals)}")
     if not intervals:
         raise ValueError(f"the measure {measure!r} has an empty list of intervals")
     return tuple(sorted({_interval(each) for each in intervals}))
 
 
 def _interval(pair: Any) -> Interval:
+    if isinstance(pair, list | tuple) and pair and all(isinstance(each, list | tuple) for each in pair):
+        raise TypeError(
+            "an interval must be a pair of dates (start, end), got a list of intervals; join several lists with +"
+        )
     if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise TypeError("an interval must be a pair of dates (start, end)")
+        got = f"{len(pair)} of them" if isinstance(pair, list | tuple) else called(pair)
+        raise TypeError(f"an interval must be a pair of dates (start, end), got {got}; write [(start, end)] for one")
     start, end = pair
     for date in pair:
         if type(date) is not datetime.date:
-            raise TypeError(f"the dates of an interval must be datetime.date, got {name_of(type(date))}")
+            raise TypeError(
+                f"the dates of an interval must be datetime.date, got {called(date)}; "
+                "write date(2020, 3, 30), or weeks(52).starting_on(…)"
+            )
     if start > end:
         raise ValueError(f"an interval must not end before it starts, got {start} to {end}")
     return start, end

@@ -22,7 +22,8 @@ FRAME_METHODS = frozenset(
 )
 PYTHON_LOGIC = (
     "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on series; "
-    "use `&`, `|`, `~` with brackets around each part, such as (a == 1) & (b == 2)"
+    "use `&`, `|`, `~` with brackets around each part, such as (a == 1) & (b == 2), "
+    "is_in() for `in`, minimum_of() and maximum_of() for min() and max()"
 )
 
 
@@ -170,8 +171,12 @@ def _series_operand(value: BaseSeries, of: type) -> nodes.Series:
 
 
 def _conversion(got: type, of: type) -> str:
-    known = {(int, float): "as_float()", (float, int): "as_int()", (bool, int): "as_int()"}
-    return f"; convert it with .{known[got, of]}" if (got, of) in known else ""
+    known = {
+        (int, float): ".as_float()",
+        (float, int): ".as_int(), which cuts off its fraction, or the whole number with .as_float()",
+        (bool, int): ".as_int()",
+    }
+    return f"; convert it with {known[got, of]}" if (got, of) in known else ""
 
 
 def literal(value: Any, of: type) -> Any:

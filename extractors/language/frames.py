@@ -55,8 +55,14 @@ class BaseFrame:
 
     _called = "a whole frame; name one of its columns"
 
+    _node: nodes.Frame
+
     def __init__(self, node: nodes.Frame):
-        self._node = node
+        object.__setattr__(self, "_node", node)
+
+    def __setattr__(self, name: str, _: Any) -> None:
+        """`patients.sex = "female"` would hide the column, and what compares it later would be True for everybody."""
+        raise AttributeError(f"a table cannot be changed, so {name!r} cannot be set; write == to compare with a value")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._node.table.schema.name}>"
@@ -68,6 +74,11 @@ class BaseFrame:
         raise TypeError("a frame cannot be compared; name one of its columns")
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _no_comparison
+
+    def _no_logic(self, *_: Any) -> Any:
+        raise TypeError("`&`, `|` and `~` need bool series, got a whole frame; use exists_for_patient()")
+
+    __and__ = __or__ = __invert__ = _no_logic
     __hash__ = object.__hash__
 
     def __getattr__(self, name: str) -> Any:

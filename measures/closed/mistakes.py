@@ -40,7 +40,7 @@ def _say(error: BaseException, frame: Any) -> str:
     match error:
         case CohortflowError():
             return error.message
-        case SystemExit():
+        case SystemExit() | NameError(name="exit" | "quit"):
             return "the file ends itself with exit(); remove it, because everything up to the last line must run"
         case MemoryError():
             return "the definition needs too much memory; look for a list or loop that grows without end"

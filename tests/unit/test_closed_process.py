@@ -91,6 +91,8 @@ ATTACKS = {
     ),
     "asks": ("input()", "asking for input"),
     "exits": ("import sys; sys.exit()", "ends itself with exit()"),
+    "exits by name": ("exit()", "ends itself with exit()"),
+    "quits": ("quit()", "ends itself with exit()"),
     "exits well": ("exit_ = SystemExit(0); raise exit_", "ends itself with exit()"),
     "ends Python": ("import os; os._exit(0)", "ended Python itself (status 0)"),
     "crashes": ("import os; os.abort()", "Python crashed while reading the file (signal 6)"),

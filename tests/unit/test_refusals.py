@@ -23,7 +23,7 @@ REFUSALS: dict[str, list[Refusal]] = {
     "numbers of different types": [
         ("p.i1 + p.f1", T, "expected int, got a series of float; convert it with .as_int()"),
         ("p.f1 + p.i1", T, "expected float, got a series of int; convert it with .as_float()"),
-        ("p.i1 < p.f1", T, "expected int, got a series of float"),
+        ("p.i1 < p.f1", T, "cuts off its fraction, or the whole number with .as_float()"),
         ("p.i1 + 1.5", T, "expected int, got float"),
         ("1.5 + p.i1", T, "expected int, got float"),
         ("p.i1 == 7.0", T, "expected int, got float"),
@@ -96,6 +96,13 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("p and p2", T, "a frame is neither true nor false; use exists_for_patient()"),
         ("e == 1", T, "a frame cannot be compared; name one of its columns"),
         ("e > 1", T, "a frame cannot be compared; name one of its columns"),
+        ("~e", T, "need bool series, got a whole frame; use exists_for_patient()"),
+        ("e & e2", T, "need bool series, got a whole frame; use exists_for_patient()"),
+        ("p.b1 & e", T, "needs a bool series, got a whole frame"),
+        ("max(p.i1, p.i2)", T, "minimum_of() and maximum_of() for min() and max()"),
+        ("p.s1 in ['a']", T, "is_in() for `in`"),
+        ("setattr(p, 's1', 'a')", A, "a table cannot be changed, so 's1' cannot be set; write == to compare"),
+        ("setattr(e.where(e.b1), 'new', 1)", A, "a table cannot be changed, so 'new' cannot be set"),
     ],
     "brackets that are missing": [
         ("p.i1 == 1 & p.i2 == 2", T, f"need bool series, got a series of int; {BRACKETS}"),
