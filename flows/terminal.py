@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import os
 import sys
 from typing import Any, TextIO
 
@@ -22,15 +23,31 @@ class Unheard(io.FileIO):
 def bear_with_readers() -> None:
     """Put such files in the place of standard output and error, in the encoding that they have."""
     codecs.register_error(READABLE, _readable)
-    sys.stdout, sys.stderr = _borne(sys.stdout), _borne(sys.stderr)
+    _keep_places()
+    sys.stdout, sys.stderr = _borne(sys.stdout, 1), _borne(sys.stderr, 2)
 
 
-def _borne(stream: TextIO) -> TextIO:
-    if not isinstance(stream, io.TextIOWrapper):  # closed before we began: then it is None
+def _keep_places() -> None:
+    """Where standard input, output or error were closed before we began: our first pipe would be taken for them."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest number that is free: this one
+
+
+def _borne(stream: TextIO | None, number: int) -> TextIO:
+    """There is no stream where it was closed before we began."""
+    if stream is None:
+        return io.TextIOWrapper(_unheard(number), None, READABLE)
+    if not isinstance(stream, io.TextIOWrapper):
         return stream
-    file = io.BufferedWriter(Unheard(stream.fileno(), "w", closefd=False))
     lines = stream.line_buffering or stream.write_through
-    return io.TextIOWrapper(file, stream.encoding, READABLE, line_buffering=lines)
+    return io.TextIOWrapper(_unheard(stream.fileno()), stream.encoding, READABLE, line_buffering=lines)
+
+
+def _unheard(number: int) -> io.BufferedWriter:
+    return io.BufferedWriter(Unheard(number, "w", closefd=False))
 
 
 def _readable(error: UnicodeError) -> tuple[str | bytes, int]:

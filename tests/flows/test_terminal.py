@@ -1,6 +1,7 @@
 """Who stops reading, or reads in ASCII, hears no complaint, and the command ends as it would."""
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -27,6 +28,17 @@ def test_nobody_reads_on(tmp_path: Path, words: tuple[object, ...], unbuffered: 
     done = said(tmp_path, *words, out=writing, PYTHONUNBUFFERED=unbuffered)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_before_it_began(tmp_path: Path, closed: str):
+    """As by what starts commands in the background. The code is what is left of the answer, so it must be right."""
+    named = environment(tmp_path / "home") | {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    for words, code in (("check", STUDY), 0), (("status", STUDY, "--workspace", tmp_path), 2):
+        line = f"{shlex.join(map(str, [*COMMAND, *words]))} {closed}"
+        done = subprocess.run(line, shell=True, cwd=CHECKOUT, env=named, capture_output=True, text=True, check=False)
+        assert done.returncode == code and "Traceback" not in done.stderr, done
+        assert "2>" in closed or ("was never run" in done.stderr) == bool(code), done
 
 
 def test_letters_that_are_missing(tmp_path: Path, story: Story):
