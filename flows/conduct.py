@@ -13,6 +13,7 @@ from flows import work
 from flows.cluster import on_cluster, open_cluster
 from flows.dataset import make_dataset
 from flows.ending import outcome_of, release, warnings
+from flows.failures import record_failure
 from flows.limits import limited
 from flows.outcome import Outcome
 from flows.periods import DONE, period_states
@@ -99,7 +100,7 @@ class Run:
             status = Status(error.message, error.transient and not self.stopped, error.exit_code)
             if self.stopped:
                 return status
-            work.record_failure(job.error, error.message, error.detail)
+            record_failure(job.error, error.message, error.detail)
         self.reasons[period] = status.reason
         self.progress.period(period, ok=status.ok)
         return status

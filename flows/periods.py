@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flows.failures import known_failure
 from flows.prepare import Prepared
 from flows.records import UNKNOWN
 from flows.store import Workspace, read_json
@@ -41,7 +42,7 @@ def period_states(prepared: Prepared) -> list[PeriodState]:
 
 
 def _state(job: PeriodJob) -> PeriodState:
-    failure = read_json(job.error, {})
+    failure = known_failure(job.error)
     attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
     if job.counts.exists() and job.cohort.exists():
         return PeriodState(job, DONE, attempts + 1)

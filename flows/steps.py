@@ -10,12 +10,13 @@ from distributed import Client
 from extractors.errors import CohortflowError
 from flows import work
 from flows.cluster import on_cluster
+from flows.failures import record_failure
 from flows.limits import limited
 from flows.periods import FAILED, period_states
 from flows.prepare import Prepared
 from flows.progress import RunProgress
 from flows.settings import settings
-from flows.store import write_json
+from flows.store import make_private, write_json
 from flows.tasks import StepFailed, step
 from flows.work import Bounds
 
@@ -53,6 +54,7 @@ class Steps:
         for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
             if not job.recipe.exists():
                 write_json(job.recipe, prepared.recipes[interval].as_json())
+            make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
 
     def _count_atonce(self, suspect: bool) -> None:
         """Count everything whose changes in time are known, for all periods together."""
@@ -84,7 +86,7 @@ class Steps:
 
         step(name, wait_for_it, return_state=True)
         for error in tries[-1]:
-            work.record_failure(self._step_error(name), error.message, error.detail)
+            record_failure(self._step_error(name), error.message, error.detail)
             raise error from None
         self._step_error(name).unlink(missing_ok=True)
 

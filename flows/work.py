@@ -7,7 +7,6 @@ comes back as its safe message, and its whole text is written to the shelf by th
 import datetime
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +26,11 @@ from extractors.sql.words import quote
 from extractors.timelines import Timelines
 from extractors.trying import COHORT
 from extractors.whole_cohort import PERIODS, write_periods
+from flows.failures import record_failure
 from flows.judging import judged
 from flows.recipe import Recipe, read_recipe
 from flows.records import Records
-from flows.store import make_private, read_json, whole_file, whole_folder, write_json
+from flows.store import make_private, whole_file, whole_folder
 from measures.counting import raw_counts
 
 
@@ -232,10 +232,3 @@ def _failed(job: PeriodJob, error: Exception) -> Status:
     known = judged(error, job.period)
     record_failure(job.error, known.message, f"{known.detail}\n{''.join(traceback.format_exception(error))}")
     return Status(known.message, known.transient, known.exit_code)
-
-
-def record_failure(path: Path, reason: str, detail: str = "") -> None:
-    """Remember a failed attempt: how many there were, the last one's safe reason, and all its words."""
-    attempts = read_json(path, {"attempts": 0})["attempts"] + 1
-    with suppress(OSError):  # on a full disk; the error itself is what has to be told
-        write_json(path, {"attempts": attempts, "reason": reason, "detail": detail})

@@ -59,12 +59,19 @@ def test_no_room_for_a_step(cohortflow: Command, disk: Disk, shelves: Shelves, w
 
 def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
     """Not even for a note of why they failed, or of how the run ended: it says so itself, and ends as always."""
+
+    def noted() -> dict[str, str]:
+        status = cohortflow("status", STUDY, "--workspace", shelves.workspace, "--json").well().json
+        return {each["period"]: each["reason"] for each in status["periods"] if each["state"] == "failed"}
+
     result = full_at("flows.work:extract", cohortflow, disk, *long_run(shelves.workspace))
     assert result.code == 3 and "Traceback" not in result.err, result
     failed, done = result.json["failed"], counted(shelves)
     assert len(failed) == PERIODS - done > 0 and set(failed.values()) == {NO_ROOM}
     assert not shelves.unfinished() and not shelves.release.exists()
+    assert noted() == failed
     disk.make_room()
+    assert noted() == failed
     again = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
     assert set(again.json["computed"]) == set(failed)
     assert same(shelves, whole)
