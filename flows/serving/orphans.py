@@ -6,6 +6,7 @@ process is no more. What the run had done is in the workspace, as always.
 
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -15,12 +16,13 @@ from flows.serving.setting import POOL, Setting
 
 LABEL = "cohortflow.process"
 FLOW = "cohortflow"
+BOOT = Path("/proc/sys/kernel/random/boot_id")  # a start of the machine; there on Linux alone
 MESSAGE = "Its process is gone; what is done is kept, and a new run goes on from there."
 
 
 def mark() -> dict[str, str]:
     """The label by which this process can be told from all others, now and later."""
-    return {LABEL: f"{socket.gethostname()} {os.getpid()} {psutil.Process().create_time():.2f}"}
+    return {LABEL: f"{socket.gethostname()} {os.getpid()} {_born(os.getpid())}"}
 
 
 def close_orphans(setting: Setting, *, new_runner: bool = False) -> list[str] | None:
@@ -52,6 +54,14 @@ def _lives(run: dict[str, Any]) -> bool | None:
     if len(words) != 3 or words[0] != socket.gethostname():
         return None
     try:
-        return f"{psutil.Process(int(words[1])).create_time():.2f}" == words[2]
-    except psutil.NoSuchProcess:
+        return _born(int(words[1])) == words[2]
+    except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
         return False
+
+
+def _born(pid: int) -> str:
+    """When a process began. On Linux not by the clock: whenever that is set, all would have begun at another time."""
+    if not BOOT.exists():
+        return f"{psutil.Process(pid).create_time():.2f}"
+    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]  # starttime of proc(5), since boot
+    return f"{BOOT.read_text().strip()}:{ticks}"

@@ -177,7 +177,10 @@ def _at_work(server: Server, name: str, label: str) -> dict:
     return prefect.ask("flow_runs/", wish)
 
 
-def test_a_run_whose_process_is_gone_has_crashed(watcher: Watcher, hook: Hook, server: Server):
+def test_a_run_whose_process_is_gone_has_crashed(
+    watcher: Watcher, hook: Hook, server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    """And no other, though somebody sets the clock meanwhile."""
     ours = mark()[LABEL]
     host, pid, born = ours.split()
     runs = {
@@ -185,6 +188,7 @@ def test_a_run_whose_process_is_gone_has_crashed(watcher: Watcher, hook: Hook, s
         "gone": (_at_work(server, "gone", f"{host} {pid} 1.00"), "CRASHED"),  # its number was given to another since
         "elsewhere": (_at_work(server, "elsewhere", f"other-{host} {pid} {born}"), "RUNNING"),
     }
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: 1.0)
     watcher.look(now())
     for name, (run, state) in runs.items():
         assert Prefect(server.url).ask(f"flow_runs/{run['id']}")["state_type"] == state, name
