@@ -1,13 +1,12 @@
 """What is remembered of failures, of a period or a step: how many there were, and why the last one was."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from extractors.engine import NO_ROOM
 from flows.judging import is_full
-from flows.store import write_json
+from flows.store import read_json, write_json
 
 
 def record_failure(path: Path, reason: str, detail: str = "") -> None:
@@ -26,8 +25,6 @@ def record_failure(path: Path, reason: str, detail: str = "") -> None:
 
 def known_failure(path: Path) -> dict[str, Any]:
     """What is remembered; nothing if there was no failure."""
-    try:
-        words = path.read_text()
-    except FileNotFoundError:
-        return {}
-    return json.loads(words) if words else {"attempts": 1, "reason": NO_ROOM}
+    if path.exists() and not path.stat().st_size:
+        return {"attempts": 1, "reason": NO_ROOM}
+    return read_json(path, {})

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import RecordsError
+from extractors.errors import CohortflowError, RecordsError
 from flows.judging import is_full
 from flows.prepare import Options, Prepared
 from flows.store import Workspace, read_json, write_json
@@ -83,13 +83,17 @@ def note_end(workspace: Workspace, outcome: Outcome) -> None:
 
 
 def read_outcome(workspace: Workspace) -> Outcome | None:
-    """The last run's outcome; None if there was none."""
+    """The last run's outcome; None if there was none. CohortflowError if another version wrote it."""
     data = read_json(workspace.last_run)
     if data is None:
         return None
-    options = Options(**_tupled(data.pop("options")))
-    heads = tuple(Headline(**headline) for headline in data.pop("headlines"))
-    return Outcome(options, headlines=heads, **_tupled(data))
+    try:
+        options = Options(**_tupled(data.pop("options")))
+        heads = tuple(Headline(**headline) for headline in data.pop("headlines"))
+        return Outcome(options, headlines=heads, **_tupled(data))
+    except TypeError as error:  # a setting that we do not know
+        remedy = "use that one, or remove the file and run again"
+        raise CohortflowError(f"{workspace.last_run} is of another cohortflow; {remedy}.", str(error)) from None
 
 
 def _tupled(data: dict[str, Any]) -> dict[str, Any]:

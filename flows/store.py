@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import ArgumentsError
+from extractors.errors import ArgumentsError, CohortflowError
 
 try:
     import fcntl
@@ -176,8 +176,10 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def read_json(path: Path, default: Any = None) -> Any:
-    """The data of a JSON file; `default` if there is none."""
+    """The data of a JSON file; `default` if there is none. CohortflowError if it is damaged."""
     try:
         return json.loads(path.read_text())
     except FileNotFoundError:
         return default
+    except ValueError as error:  # ours are whole or not there; so it is the disk, or somebody's hand
+        raise CohortflowError(f"{path} is damaged; put it back from a backup, or remove it.", str(error)) from None

@@ -2,14 +2,17 @@
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from extractors.errors import ArgumentsError
+from extractors.errors import ArgumentsError, CohortflowError
 from flows.judging import judged, refused
+from flows.outcome import read_outcome
+from flows.store import Workspace
 from tests.flows.commands import AS_OTHERS, Command, Result
 from tests.flows.conftest import STUDIES
 from tests.lib.prefect_server import environment
@@ -92,6 +95,25 @@ def test_a_key_that_cannot_be(
 ):
     words = ("--records", records, "--workspace", tmp_path / "w")
     said(cohortflow("run", WEEKLY, *words, COHORTFLOW_KEY_FILE=tmp_path / key), tmp_path / place, why)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "last_run.json is damaged; put it back from a backup, or remove it."),
+        ('{"options": ', "last_run.json is damaged; put it back from a backup, or remove it."),
+        (
+            '{"options": {}, "headlines": []}',
+            "last_run.json is of another cohortflow; use that one, or remove the file",
+        ),
+    ],
+)
+def test_a_workspace_whose_notes_cannot_be_read(tmp_path: Path, written: str, said: str):
+    workspace = Workspace(tmp_path, "study")
+    workspace.prepare()
+    workspace.last_run.write_text(written)
+    with pytest.raises(CohortflowError, match=re.escape(said)):
+        read_outcome(workspace)
 
 
 def test_what_nobody_can_mend_stays_what_it_is():
