@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -58,16 +57,21 @@ def test_deep_and_shared_expressions_stay_cheap(project):
         "measures.define_measure('deep', numerator=x, denominator=patients.exists_for_patient(),"
         " intervals=weeks(1).starting_on('2020-01-06'))\n"
     )
-    begun = time.monotonic()
+    begun = worked()
     assert len(nodes.walk([load(text).measures[1].numerator])) > 3000
-    assert time.monotonic() - begun < 5
+    assert worked() - begun < 5
 
 
 def test_normal_file_is_read_quickly(project):
     load(START)
-    begun = time.monotonic()
+    begun = worked()
     load(START)
-    assert time.monotonic() - begun < 0.5
+    assert worked() - begun < 0.5
+
+
+def worked() -> float:
+    """Seconds of processors that this process and those that it has ended have taken: others do not count in them."""
+    return sum(os.times()[:4])
 
 
 def test_nothing_heavy_is_needed():
