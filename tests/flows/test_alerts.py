@@ -196,5 +196,5 @@ def test_a_run_whose_process_is_gone_has_crashed(
 
 
 def test_a_run_says_which_process_it_is(undisturbed: Undisturbed, server: Server):
-    run = Prefect(server.url).runs("pressure 2021-05-01..2021-06-01")[0]
+    run = Prefect(server.url).runs("pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace)[0]
     assert run["labels"][LABEL].split()[0] == mark()[LABEL].split()[0]

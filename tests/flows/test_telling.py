@@ -28,14 +28,14 @@ from tests.lib.prefect_server import Server
 def shown(undisturbed: Undisturbed, server: Server) -> dict[str, dict[str, Any]]:
     """The artifacts of a run that nothing happened to."""
     prefect = Prefect(server.url)
-    return prefect.artifacts(prefect.runs("pressure 2021-05-01..2021-06-01")[0])
+    return prefect.artifacts(prefect.runs("pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace)[0])
 
 
 @pytest.fixture
 def failing(story: Story, server: Server) -> dict[str, dict[str, Any]]:
     """The artifacts of a run in which a period failed."""
     prefect = Prefect(server.url)
-    return prefect.artifacts(prefect.runs("weekly 2020-03-02..2020-03-23")[0])
+    return prefect.artifacts(prefect.runs("weekly 2020-03-02..2020-03-23", story.shelves.workspace)[0])
 
 
 def test_the_bar_has_moved_to_its_end(shown, failing):
@@ -61,7 +61,7 @@ def test_what_failed_comes_first(failing):
 
 def test_periods_that_were_not_chosen_are_in_the_table(story: Story, server: Server):
     prefect = Prefect(server.url)
-    (run, *_) = prefect.runs("weekly 2020-03-23..2020-03-23")
+    (run, *_) = prefect.runs("weekly 2020-03-23..2020-03-23", story.shelves.workspace)
     rows = json.loads(prefect.artifacts(run)["weekly-periods"]["data"])
     assert [(row["period"], row["state"][0]) for row in rows] == [
         *((period, "·") for period in PERIODS[:3]),

@@ -16,7 +16,7 @@ def prefect(server: Server) -> Prefect:
 
 
 def test_one_task_run_per_period(undisturbed: Undisturbed, prefect: Prefect):
-    run = prefect.runs("pressure 2021-05-01..2021-06-01")[0]
+    run = prefect.runs("pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace)[0]
     names = {f"extract {period['period']}" for period in undisturbed.result.json["periods"]}
     tasks = prefect.tasks(run)
     assert tasks.keys() == names | STEPS
@@ -25,7 +25,7 @@ def test_one_task_run_per_period(undisturbed: Undisturbed, prefect: Prefect):
 
 
 def test_a_failed_period_is_a_failed_task(story: Story, prefect: Prefect):
-    first, second = prefect.runs("weekly 2020-03-02..2020-03-23")[:2]
+    first, second = prefect.runs("weekly 2020-03-02..2020-03-23", story.shelves.workspace)[:2]
     tasks = prefect.tasks(first)
     states = {name: task["state_type"] for name, task in tasks.items()}
     assert states.pop(f"extract {BROKEN}") == "FAILED"
@@ -36,5 +36,5 @@ def test_a_failed_period_is_a_failed_task(story: Story, prefect: Prefect):
 
 
 def test_the_run_was_asked_for_in_plain_words(undisturbed: Undisturbed, prefect: Prefect):
-    (run, *_) = prefect.runs("pressure 2021-05-01..2021-06-01")
+    (run, *_) = prefect.runs("pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace)
     assert run["parameters"]["options"]["patients"] == 1500 and run["parameters"]["only"] is None

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 LONGEST = 120  # seconds that a run may take, on a machine that is busy with other things
@@ -17,9 +18,10 @@ class Prefect:
     url: str
     auth: str = ""
 
-    def runs(self, name: str) -> list[dict[str, Any]]:
-        """The flow runs of this name, the first one first."""
-        return self.ask("flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}, "sort": "START_TIME_ASC"})
+    def runs(self, name: str, workspace: Path) -> list[dict[str, Any]]:
+        """The flow runs of this name in a workspace, the first one first; other tests have runs of the same name."""
+        found = self.ask("flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}, "sort": "START_TIME_ASC"})
+        return [run for run in found if run["parameters"]["options"]["workspace"] == str(workspace)]
 
     def tasks(self, run: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """The task runs of a flow run by name; each name occurs once."""
