@@ -4,7 +4,6 @@ Searched: Prefect's database with all that is not merged into it yet, its home a
 what every command said, and the moderately_sensitive shelf. `flows/test_privacy.py` does it for two kinds of error.
 """
 
-import re
 import shutil
 import subprocess
 import time
@@ -27,6 +26,7 @@ from tests.flows.damage import damage_batch, damage_column
 from tests.flows.faults.dask_elsewhere import dask_elsewhere
 from tests.flows.faults.runs import FAILS
 from tests.flows.faults.small_disk import full_at, small_disk
+from tests.flows.numbers import numbers
 from tests.flows.records import CANARIES, EVENTS, FIRST_PATIENT, spoil, write_records
 from tests.flows.shelves import Shelves, contents
 from tests.flows.story import BROKEN, PERIODS
@@ -289,8 +289,7 @@ def test_no_raw_count_is_outside(everything: Everything):
     true = {count for count in counts if count > 1000 and count % 5}  # no rounding gives them, nor does chance
     assert len(true) >= 4
     for place, text in everything.outside.items():
-        numbers = {int(number) for number in re.findall(rb"(?<![\w.:-])(\d{4,6})(?![\w.:-])", text)}
-        assert not numbers & true, place
+        assert not numbers(text) & true, place
 
 
 def test_the_shelf_is_its_owners_alone(everything: Everything):
