@@ -1,4 +1,4 @@
-"""Prefect's artifacts of one flow run. What the server does not take is passed over."""
+"""Prefect's artifacts of one flow run. What the server does not take is put again later, and at the end once more."""
 
 import json
 import logging
@@ -16,6 +16,7 @@ from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request of about 10 ms
 SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
+Act = Callable[[SyncPrefectClient, UUID], object]
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +26,8 @@ class Board:
     def __init__(self, client: SyncPrefectClient | None, flow_run: UUID | None):
         self._client, self._flow_run = client, flow_run
         self._ids: dict[str, UUID] = {}
+        self._owed: dict[str, Act] = {}  # what the server has not taken yet
+        self._asking = threading.Lock()
         self._silent_until = 0.0
         self._bar, self._place, self._shown = "", (0.0, ""), (0.0, "")
         self._ending = threading.Event()
@@ -44,23 +47,29 @@ class Board:
             finally:
                 board._ending.set()
                 mover.join()
-                board._show_place()
+                board.end()
 
     def name(self, name: str, labels: Mapping[str, str]) -> None:
         """Name the flow run, and label it with what its name does not say."""
-        self._try(lambda client, flow_run: client.update_flow_run(flow_run, name=name))
-        self._try(lambda client, flow_run: client.update_flow_run_labels(flow_run, dict(labels)))
+        self._owe("name", lambda client, flow_run: client.update_flow_run(flow_run, name=name))
+        self._owe("labels", lambda client, flow_run: client.update_flow_run_labels(flow_run, dict(labels)))
 
     def put(self, kind: str, key: str, data: Any, description: str) -> None:
         """Show this under a key; `kind` is table, markdown or progress."""
         if kind == "progress":
             self._bar = key
         told = json.dumps(data) if kind == "table" else data
-        self._try(lambda client, flow_run: self._put(client, flow_run, (kind, key, told, description)))
+        self._owe(key, lambda client, flow_run: self._put(client, flow_run, (kind, key, told, description)))
 
     def move(self, percent: float, words: str) -> None:
         """Move the progress bar, in a moment."""
         self._place = (percent, words)
+
+    def end(self) -> None:
+        """The last place, and all that is owed, however short ago something was not taken."""
+        self._silent_until = 0.0
+        self._show_place()
+        self._settle()
 
     def _put(self, client: SyncPrefectClient, flow_run: UUID, what: tuple[str, str, Any, str]) -> None:
         kind, key, data, description = what
@@ -75,6 +84,7 @@ class Board:
     def _keep_moving(self) -> None:
         while not self._ending.wait(EVERY):
             self._show_place()
+            self._settle()
 
     def _show_place(self) -> None:
         place = self._place
@@ -82,15 +92,30 @@ class Board:
             self._shown = place
             self.put("progress", self._bar, *place)
 
-    def _try(self, act: Callable[[SyncPrefectClient, UUID], object]) -> None:
+    def _owe(self, what: str, act: Act) -> None:
+        self._owed[what] = act
+        self._settle()
+
+    def _settle(self) -> None:
+        """Do what is owed, up to the first that the server does not take."""
+        with self._asking:
+            for what, act in list(self._owed.items()):
+                if not self._try(act):
+                    return
+                if self._owed.get(what) is act:
+                    del self._owed[what]
+
+    def _try(self, act: Act) -> bool:
         if self._client is None or self._flow_run is None or time.monotonic() < self._silent_until:
-            return
+            return False
         try:
             with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):  # else a minute for each request
                 act(self._client, self._flow_run)
         except Exception as error:
             self._silent_until = time.monotonic() + SILENCE
             log.debug("Prefect's server did not take what a run shows: %s", type(error).__name__)
+            return False
+        return True
 
 
 def _client(stack: ExitStack) -> SyncPrefectClient | None:

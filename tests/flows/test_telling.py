@@ -6,11 +6,13 @@ import json
 import re
 import threading
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import ArtifactCreate
 
 from flows.prepare import Options
 from flows.telling.board import Board
@@ -182,3 +184,27 @@ def test_a_server_that_takes_nothing_does_not_hold_up_a_run():
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Moody:
+    """A client whose server is too busy for the first request."""
+
+    def __init__(self) -> None:
+        self.asked, self.taken = list[str](), list[str]()
+
+    def create_artifact(self, made: ArtifactCreate) -> SimpleNamespace:
+        self.asked.append(str(made.key))
+        if len(self.asked) == 1:
+            raise OSError("database is locked")
+        self.taken.append(str(made.key))
+        return SimpleNamespace(id=uuid4())
+
+
+def test_what_a_busy_server_did_not_take_comes_at_the_end():
+    client = Moody()
+    board = Board(cast("SyncPrefectClient", client), uuid4())
+    for key in ("periods", "release"):
+        board.put("markdown", key, "text", "about")
+    assert client.asked == ["periods"], "for a while it is left alone"
+    board.end()
+    assert client.taken == ["periods", "release"]
