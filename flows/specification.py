@@ -15,7 +15,6 @@ from typing import Any
 from extractors.errors import ArgumentsError
 
 CHAPTERS = "chapters.py"
-Scope = Mapping[str, ast.expr]
 VALUES = {"__builtins__": {}, "date": datetime.date, "range": range, "float": float}  # all that expected values name
 
 

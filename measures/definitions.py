@@ -53,7 +53,6 @@ class Measures:
     def __init__(self) -> None:
         self._measures: list[Measure] = []
         self._defaults: dict[str, Any] = {}
-        self._control = True
 
     def __iter__(self) -> Any:
         return iter(self._measures)

@@ -168,7 +168,7 @@ def _sorted_class(cls: type) -> type:
     if issubclass(cls, SortedFrame):
         return cls
     if cls not in _sorted_classes:
-        _sorted_classes[cls] = type(cls.__name__, (SortedFrame, cls), {"_plain": cls})
+        _sorted_classes[cls] = type(cls.__name__, (SortedFrame, cls), {})
     return _sorted_classes[cls]
 
 

@@ -14,7 +14,6 @@ from extractors.trial.days import Points
 
 Curve = tuple[tuple[float, float], ...]  # (age, value), straight lines between
 EVERYBODY: Curve = ((0, 1.0),)
-FLAT: Points = (("2019-01-01", 1.0),)
 ALIKE = (1.0,) * 5
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,6 @@ from extractors.trial.people import People
 from extractors.trial.spread import spread_around
 from extractors.trial.wishes import Wishes
 
-Draw = Callable[[Rng, int], Array]
 POOL = 300
 WISHED = 0.7  # of a column's values are wished for, if anything is
 MISSING = 0.03

@@ -212,10 +212,6 @@ def midpoint(count: int) -> int:
     return -(-count // 6) * 6 - 3 if count else 0
 
 
-def as_it_is(count: int) -> int:
-    return count
-
-
 def marked(count: int) -> int | None:
     """Small ones marked, all else as it is."""
     return None if 1 <= count <= 7 else count

@@ -17,7 +17,6 @@ from tests.lib.attack_tables import True_
 
 WEEK, NEXT = made.week(0), made.week(1)
 MONTH = (WEEK[0], made.week(3)[1])
-TOTAL = ((), ())
 
 
 def row(measure, groups, numerator, denominator, interval=WEEK):

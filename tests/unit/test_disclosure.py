@@ -135,7 +135,6 @@ SUMS = st.lists(
     ),
     max_size=30,
 )
-SHOWN = st.one_of(st.just(0), st.integers(2, 10**6).map(lambda n: 5 * n))
 
 
 @given(st.one_of(PROPORTIONS, SUMS))
