@@ -7,6 +7,7 @@ The table of cells is named CELLS here and `c` in expressions. Rows are joined t
 or, if a window tells their places, know their cells by themselves.
 """
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from extractors.planner.values import known_values
 from extractors.planner.windows import frames_in
 from extractors.sql.operations import call
 from extractors.sql.positions import position_sql
-from extractors.sql.query import Text, _Compiler, filter_sql
+from extractors.sql.query import Compiler, Text, filter_sql
 from extractors.sql.relations import Relation
 from extractors.sql.words import enum_sql, quote
 
@@ -25,7 +26,6 @@ PLACE = "at place"
 UNTIL = "until place"
 TOUCHED = "touched places"
 FEW_VALUES = 30  # each outcome of a choice repeats the whole list
-Dates = Sequence
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Span:
     """The places of a row by its `date`: from where dates of the ladder reach it to before those that do."""
 
     date: nodes.Series
-    start: Dates
+    start: Sequence[datetime.date]
     start_passed: bool
-    end: Dates
+    end: Sequence[datetime.date]
     end_passed: bool
     single: bool
 
@@ -66,7 +66,7 @@ def touched_sql(columns: Mapping[str, nodes.Series], spans: Spans, cells: str, a
     return compiler.with_relations() + compiler.select_cells(columns, [f"c.{quote(name)}" for name in along])
 
 
-class _CellCompiler(_Compiler):
+class _CellCompiler(Compiler):
     """A compiler whose relations may have a row per cell."""
 
     def __init__(self, spans: Spans, of_rows: Collection[nodes.Node] = frozenset()) -> None:
@@ -113,7 +113,7 @@ class _CellCompiler(_Compiler):
                 return call(node, [cast.get(place, each) for place, each in enumerate(texts)])
         return f"CAST({text} AS {type_})"
 
-    def _select(self, columns, needs):  # type: ignore[no-untyped-def]
+    def _select(self, columns: Iterable[str], needs: frozenset[str]) -> str:
         head = ["c.patient_id", f"c.{quote(PLACE)}", *columns]
         return f"SELECT {', '.join(head)} FROM {quote(CELLS)} AS c{self._joins(needs, 'c')}"
 

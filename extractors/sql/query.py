@@ -53,7 +53,7 @@ def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population:
 
     `population` is an SQL condition over the columns; patients who do not fulfil it are left out.
     """
-    compiler = _Compiler(base)
+    compiler = Compiler(base)
     compiler.add(columns.values())
     sql = compiler.select(columns)
     if population:
@@ -67,7 +67,7 @@ def _with_parameters(sql: str) -> Query:
     return Query(sql, tuple(name for name in sorted(nodes.PARAMETERS) if f"${name}" in bare))
 
 
-class _Compiler:
+class Compiler:
     """Goes through a graph once, children first, and keeps the SQL of every series and relation."""
 
     def __init__(self, base: str) -> None:

@@ -8,7 +8,7 @@ from extractors.planner.kinds import STATIC_TABLE
 from extractors.sql.cells import PLACE
 from extractors.sql.operations import TEMPLATES
 from extractors.sql.positions import position_sql
-from extractors.sql.query import _Compiler
+from extractors.sql.query import Compiler
 from extractors.sql.words import quote
 
 DAYS_OF = {"add_days": 1, "add_months": 30}
@@ -45,7 +45,7 @@ def _of_rows(rows: nodes.Frame | None, borders: Sequence[Border]) -> list[str]:
     return [compiler.border(border) for border in borders]
 
 
-class _BorderCompiler(_Compiler):
+class _BorderCompiler(Compiler):
     def __init__(self, rows: nodes.Frame | None) -> None:
         super().__init__(STATIC_TABLE)
         self.rows = rows
