@@ -12,17 +12,11 @@ from extractors.timelines import STRETCHES, Chain, Timelines, Track, touched_tab
 CHANGES = "changes"
 
 
-def make_stretches(engine: Engine, timelines: Timelines) -> None:
-    """The stretches of every track, and what is touched in every chain, as tables of the engine.
+def make_chain(engine: Engine, timelines: Timelines, number: int) -> None:
+    """What a chain reads, as tables of the engine: its stretches, unless an earlier chain has them, and its touched.
 
     The tables of a snapshot and the static table must be there.
     """
-    for number in range(len(timelines.chains)):
-        make_chain(engine, timelines, number)
-
-
-def make_chain(engine: Engine, timelines: Timelines, number: int) -> None:
-    """What a chain reads, as tables of the engine: its stretches, unless an earlier chain has them, and its touched."""
     chain = timelines.chains[number]
     if all(earlier.track != chain.track for earlier in timelines.chains[:number]):
         _make_track(engine, timelines.tracks[chain.track], f"{STRETCHES} {chain.track}")

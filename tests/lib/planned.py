@@ -10,7 +10,7 @@ from extractors.chains import general_columns, plan_timelines
 from extractors.engine import Engine
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.tally import Tally
-from extractors.stretches import changes_of, cohort_sql, counts_of, make_stretches
+from extractors.stretches import changes_of, cohort_sql, counts_of, make_chain
 from extractors.timelines import Timelines, Wanted
 from extractors.trying import loaded
 from measures import counting
@@ -65,7 +65,8 @@ class Planned:
         self.wanted = wanted(self.recipes)
         self.timelines: Timelines = plan_timelines(self.plan, self.wanted)
         self.engine: Engine = loaded(self.plan, self.records)
-        make_stretches(self.engine, self.timelines)
+        for number in range(len(self.timelines.chains)):
+            make_chain(self.engine, self.timelines, number)
 
     def __enter__(self) -> "Planned":
         return self
