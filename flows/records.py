@@ -76,8 +76,8 @@ class Records:
         if self.folder is None:
             return open_source(self.where, needs=self.needs, state=self.state)
         if self.wishes is not None and not self.wishes.tables:  # all there is comes from files
-            return Tables(self.where, Folder(self.folder, {}), made_up=True)
-        return open_source(str(self.folder), made_up=True)
+            return Tables(Folder(self.folder, {}))
+        return open_source(str(self.folder))
 
 
 def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Records:

@@ -16,20 +16,18 @@ from extractors.sources.tables import Tables
 OMOP = "omop:"
 
 
-def open_source(
-    where: str, *, made_up: bool = False, needs: Iterable[TableNeed] = (), state: State | None = None
-) -> Source:
+def open_source(where: str, *, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
     """A folder of tables, a `.duckdb` file, `omop:` and one of these, or a database; nothing is read yet.
 
-    `made_up` says that no real person is in it. A database is asked only for the rows and columns of `needs`,
-    all at once and as they were at `state`; without needs, for each table when it is opened, whole. Raises
-    ArgumentsError for what is not a place of records, RecordsError for one that holds no tables.
+    A database is asked only for the rows and columns of `needs`, all at once and as they were at `state`; without
+    needs, for each table when it is opened, whole. Raises ArgumentsError for what is not a place of records,
+    RecordsError for one that holds no tables.
     """
     if is_postgresql(where):
-        return _open_database(where, tuple(needs), made_up, state)
+        return _open_database(where, tuple(needs), state)
     if where.startswith(OMOP):
-        return Omop(where, _open_place(where.removeprefix(OMOP)), made_up)
-    return Tables(where, _open_place(where), made_up)
+        return Omop(_open_place(where.removeprefix(OMOP)))
+    return Tables(_open_place(where))
 
 
 def _open_place(where: str) -> Place:
@@ -58,10 +56,10 @@ def is_database(where: str) -> bool:
     return is_postgresql(where) and bool(parse_address(where))
 
 
-def _open_database(where: str, needs: Iterable[TableNeed], made_up: bool, state: State | None) -> Source:
+def _open_database(where: str, needs: Iterable[TableNeed], state: State | None) -> Source:
     address = parse_address(where)
     database = Database(address, _wanted(address.omop, needs), state)
-    return Omop(where, database, made_up) if address.omop else Tables(where, database, made_up)
+    return Omop(database) if address.omop else Tables(database)
 
 
 def _wanted(omop: bool, needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:

@@ -14,16 +14,9 @@ SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}  # dates DATE, str
 class Source(Protocol):
     """A place records are read from.
 
-    `name` is what the user called it, and `made_up` says that no real person is in it. Both may be
-    shown to anybody. Call `check` before `relation`: what a rule forbids makes a relation fail while
-    it runs (EngineError), because only `check` may look at every row.
+    Call `check` before `relation`: what a rule forbids makes a relation fail while it runs (EngineError),
+    because only `check` may look at every row.
     """
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def made_up(self) -> bool: ...
 
     def files(self) -> tuple[Path, ...]:
         """Every file that the records come from; their content is the fingerprint of the source.

@@ -21,9 +21,7 @@ ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 class Tables:
     """A Source whose place holds the tables themselves."""
 
-    name: str
     place: Place
-    made_up: bool = False
 
     def files(self) -> tuple[Path, ...]:
         return self.place.files()

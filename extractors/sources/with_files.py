@@ -14,18 +14,10 @@ from extractors.sources.tables import KEY, Tables
 
 @dataclass(frozen=True)
 class WithFiles:
-    """A Source that reads tables with a `file` from `files` (file -> path), and all others from `source`."""
+    """A Source that reads tables with a `file` from `paths` (file -> path), and all others from `source`."""
 
     source: Source
     paths: Mapping[str, Path] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def made_up(self) -> bool:
-        return self.source.made_up and not self.paths  # nobody knows who is in the files
 
     def files(self) -> tuple[Path, ...]:
         return (*self.source.files(), *self.paths.values())
@@ -39,7 +31,7 @@ class WithFiles:
         return self._of(schema).check(engine, schema, columns, thorough=thorough)
 
     def _of(self, schema: TableSchema) -> Source:
-        return Tables(schema.file, OneFile(schema, self.paths[schema.file])) if schema.file else self.source
+        return Tables(OneFile(schema, self.paths[schema.file])) if schema.file else self.source
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,7 @@ SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8
 class Omop:
     """A Source whose place holds the OMOP CDM, 5.3 or 5.4, with names in upper or lower case."""
 
-    name: str
     place: Place
-    made_up: bool = False
 
     def files(self) -> tuple[Path, ...]:
         return self.place.files()
