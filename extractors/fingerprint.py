@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-CHUNK = 1 << 20
-
 
 def fingerprint(*parts: object) -> str:
     """A short hash of plain data, the same on every machine."""
@@ -17,11 +15,8 @@ def fingerprint(*parts: object) -> str:
 
 def file_hash(path: Path) -> str:
     """The SHA-256 of a file's content."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def file_hashes(paths: Iterable[Path]) -> dict[Path, str]:

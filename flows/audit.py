@@ -1,6 +1,5 @@
 """The command `cohortflow audit`: attack released files by hand, and show a checker what they give away."""
 
-import hashlib
 import json
 import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from extractors.errors import ArgumentsError, DisclosureRefused
+from extractors.fingerprint import file_hash
 from flows.settings import settings
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.audit.files import read_releases
@@ -118,7 +118,7 @@ def _check_unchanged(file: Path) -> None:
     if manifest is None:
         return
     said = _manifest(manifest).get("files", {}).get(file.relative_to(manifest.parent).as_posix())
-    if said is not None and said != hashlib.sha256(file.read_bytes()).hexdigest():
+    if said is not None and said != file_hash(file):
         raise ArgumentsError(
             f"{file} is not as it was released: its sha256 is another than {manifest} says. Give the file as it was "
             f"released; to attack another one, put it elsewhere and say --structure {manifest}."

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError, CodelistError, DefinitionError
+from extractors.fingerprint import file_hash
 from extractors.language.codelists import find_codelist
 from measures.closed.guard import Judge, resolve
 from measures.closed.places import Places, places_of
@@ -137,7 +138,7 @@ def _checked(answer: Mapping[str, Any], places: Places, judge: Judge) -> Study:
     study = Study.from_json(answer["study"])
     for codelist in study.codelists:
         file = find_codelist(Path(codelist.name), places.folders)
-        if not _is_own(str(file), judge) or _sha256(file) != codelist.sha256:
+        if not _is_own(str(file), judge) or file_hash(file) != codelist.sha256:
             raise CodelistError(f"The codelist {codelist.name} changed while it was being read; run again.")
     files = answer.get("files")
     if not isinstance(files, list) or len(files) > MOST_FILES or not all(isinstance(file, str) for file in files):
@@ -148,10 +149,5 @@ def _checked(answer: Mapping[str, Any], places: Places, judge: Judge) -> Study:
 
 def _hash(files: set[Path], beside: Path) -> str:
     """Of names and contents; names are relative, so that a moved project keeps its hash."""
-    contents = sorted((os.path.relpath(file, beside), _sha256(file)) for file in files)
+    contents = sorted((os.path.relpath(file, beside), file_hash(file)) for file in files)
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,6 @@ two renames. A crash leaves the old release or the new one; between the two rena
 and `restore` (or the next release) puts the old one back.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extractors.fingerprint import file_hash
 from extractors.late import pc
 from measures.disclosure.types import RELEASED, MeasureShape, ReleasedCounts, ensure
 
@@ -200,12 +200,7 @@ def _tally(reasons: pa.ChunkedArray) -> dict[str, int]:
 
 def _hashes(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
 
 
 def _write_table(table: pa.Table, path: Path) -> None:
