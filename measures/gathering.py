@@ -15,9 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.late import pc
-from measures.disclosure.types import COUNTS, KEYS, MeasureShape, RawCounts, ensure, raw_schema
-
-__all__ = ["MeasureShape", "gather"]
+from measures.disclosure.types import COUNTS, KEYS, PARTS, MeasureShape, RawCounts, ensure, raw_schema
 
 DAY_BITS = 32  # an interval as one integer: first day in the upper half, last day in the lower
 
@@ -70,7 +68,7 @@ def _rows(tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
 
 def _with_largest(table: pa.Table) -> pa.Table:
     """Where nothing is said of the largest amount that one patient adds, people are counted, and each adds one."""
-    for part in ("numerator", "denominator"):
+    for part in PARTS:
         index = table.schema.get_field_index(f"{part}_largest")
         one = pc.min_element_wise(table[f"{part}_patients"], 1)
         table = table.set_column(index, table.schema.field(index), pc.coalesce(table[index], one))

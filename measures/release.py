@@ -19,15 +19,14 @@ import pyarrow.parquet as pq
 
 from extractors.fingerprint import file_hash
 from extractors.late import pc
-from measures.disclosure.types import RELEASED, MeasureShape, ReleasedCounts, ensure
+from measures.disclosure.types import PARTS, RELEASED, MeasureShape, ReleasedCounts, ensure
 
 MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 50_000  # of CSV; about 10 MB of text in memory
-COUNTS = ("numerator", "denominator")
 
 # How CSV says NULL and "". A group may have both, so they differ; the total has just an empty group_by.
 NULL, EMPTY, REDACTED = "", '""', "[REDACTED]"
-SAYS = {**dict.fromkeys(COUNTS, (REDACTED, EMPTY)), "group_by": (NULL, "")}
+SAYS = {**dict.fromkeys(PARTS, (REDACTED, EMPTY)), "group_by": (NULL, "")}
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,11 @@ def headlines(released: ReleasedCounts) -> list[Headline]:
 
 def _headline(total: pa.Table) -> Headline:
     last = total.slice(len(total) - 1).to_pylist()[0]
-    redacted = sum(total[name].null_count for name in COUNTS)
-    columns = ("measure", "interval_start", "interval_end", *COUNTS, "ratio")
+    redacted = sum(total[name].null_count for name in PARTS)
+    columns = ("measure", "interval_start", "interval_end", *PARTS, "ratio")
     return Headline(
         periods=len(total),
-        redacted_share=redacted / (len(COUNTS) * len(total)),
+        redacted_share=redacted / (len(PARTS) * len(total)),
         **{name: last[name] for name in columns},
     )
 
@@ -79,8 +78,8 @@ def write_release(
     fresh = _beside(folder, "new")
     fresh.mkdir(parents=True)
     try:
-        for write_part in PARTS:
-            write_part(released, fresh)
+        for write in WRITERS:
+            write(released, fresh)
         if audit is not None:
             (fresh / "audit.json").write_bytes(_json(audit))
         _write_manifest(released, fresh, manifest)
@@ -146,7 +145,7 @@ def _write_measures(released: ReleasedCounts, folder: Path) -> None:
     for name, same_name in shapes.items():
         used = {group for shape in same_name for group in shape.group_by}
         groups = [group for group in released.groups if group in used]
-        columns = ["interval_start", "interval_end", "ratio", *COUNTS, *groups]
+        columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
         rows = released.table.filter(pc.equal(released.table["measure"], name))
         _write_table(rows.select(columns), folder / "measures" / f"{name}.csv")
 
@@ -160,14 +159,14 @@ def _write_revisions(released: ReleasedCounts, folder: Path) -> None:
 def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
     """Every row with a redacted count, and why each of its counts is; an empty reason: it is shown."""
     table = released.table.drop_columns(list(RELEASED))
-    for name in COUNTS:
+    for name in PARTS:
         table = table.append_column(f"{name}_redacted", released.reasons[name])
     hidden = pc.or_(pc.is_valid(released.reasons["numerator"]), pc.is_valid(released.reasons["denominator"]))
     _write_table(table.filter(hidden), folder / "redactions.csv")
 
 
 # What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
-PARTS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
+WRITERS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
     _write_csv, _write_parquet, _write_measures, _write_redactions, _write_revisions,
 )  # fmt: skip
 
@@ -187,8 +186,8 @@ def _disclosure(released: ReleasedCounts) -> dict:
     return {
         "policy": released.policy,
         "rules": list(released.rules),
-        "redacted": {name: released.table[name].null_count for name in COUNTS},
-        "reasons": {name: _tally(released.reasons[name]) for name in COUNTS},
+        "redacted": {name: released.table[name].null_count for name in PARTS},
+        "reasons": {name: _tally(released.reasons[name]) for name in PARTS},
         **released.notes,
     }
 

@@ -16,8 +16,8 @@ from measures.disclosure.programmes import scale_of
 from measures.disclosure.recall import check_key, recall
 from measures.disclosure.remember import entries_of
 from measures.disclosure.setting import Setting
-from measures.disclosure.steps import NOT_THEN, PARTS, WITHHELD, Counts, Draft, Step
-from measures.disclosure.types import _WITNESS, COUNTS, RawCounts, ReleasedCounts
+from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft, Step
+from measures.disclosure.types import _WITNESS, COUNTS, PARTS, RawCounts, ReleasedCounts
 from measures.disclosure.vanished import with_vanished
 
 

@@ -13,7 +13,8 @@ from measures.disclosure.ledger import Memory, OldRows, OldTable
 from measures.disclosure.programmes import old_values
 from measures.disclosure.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
 from measures.disclosure.setting import Setting
-from measures.disclosure.steps import NOT_THEN, PARTS, WITHHELD, Counts, Draft
+from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft
+from measures.disclosure.types import PARTS
 from measures.structure import BEHIND
 
 # rows, their cells as the ledger names them, their counts, the people behind them

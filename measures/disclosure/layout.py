@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.late import pc
-from measures.disclosure.types import RawCounts, ensure
+from measures.disclosure.types import PARTS, RawCounts, ensure
 
 Grouping = tuple[str, ...]
 Interval = tuple[date, date]
@@ -175,7 +175,7 @@ class _Block:
 
 def _parts(measure: Mapping[str, Any], structure: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Name of the part, its count and its column; a sum also brings the people behind it."""
-    for part in ("numerator", "denominator"):
+    for part in PARTS:
         count = measure["counts"][part]
         yield part, count, part
         behind = structure["counts"][count]["people"]

@@ -13,7 +13,7 @@ from measures.disclosure.keys import Key
 from measures.disclosure.layout import Layout, TableKey, lay_out
 from measures.disclosure.ledger import OldRows, OldTable
 from measures.disclosure.setting import Setting
-from measures.disclosure.types import RawCounts
+from measures.disclosure.types import PARTS, RawCounts
 
 RECORDS, DEFINITION = "the records", "the definition"
 STAYS, ANEW = "the released numbers stay", "released anew"
@@ -94,7 +94,7 @@ def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray]
         texts = (raw.table[name][at].as_py() for name in ("measure", "group_by", "interval_start", "interval_end"))
         shown = Shown(*texts)
         rows[shown] = these
-        now[shown] = tuple(layout.keys[layout.table_of[p][at]].id for p in ("numerator", "denominator"))
+        now[shown] = tuple(layout.keys[layout.table_of[p][at]].id for p in PARTS)
     return rows, now
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from measures.disclosure.layout import TableKey
 from measures.disclosure.ledger import COMMIT, Entry
 from measures.disclosure.recall import Recalled
-from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
+from measures.disclosure.steps import WITHHELD, Counts, Draft
+from measures.disclosure.types import PARTS
 
 
 def entries_of(draft: Draft, policy: str) -> list[Entry]:

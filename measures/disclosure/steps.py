@@ -68,7 +68,6 @@ class Draft:
         return replace(self, numerator=change(self.numerator), denominator=change(self.denominator))
 
 
-PARTS = ("numerator", "denominator")
 AMOUNTS_NEAREST = (
     "A sum of amounts is rounded to the nearest multiple of the least of 1, 2, 5, 10, 20 … that is more than any one "
     "person may add by the definition."

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from measures.disclosure.programmes import Rounded, rounded_tables
-from measures.disclosure.steps import PARTS, WITHHELD, Counts, Draft
-from measures.disclosure.types import ensure
+from measures.disclosure.steps import WITHHELD, Counts, Draft
+from measures.disclosure.types import PARTS, ensure
 
 
 @dataclass(frozen=True)

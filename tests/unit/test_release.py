@@ -18,8 +18,8 @@ import pytest
 
 from extractors.errors import CohortflowError
 from measures.disclosure.control import protect
-from measures.disclosure.types import raw_schema
-from measures.gathering import MeasureShape, gather
+from measures.disclosure.types import MeasureShape, raw_schema
+from measures.gathering import gather
 from measures.release import headlines, restore, write_release
 
 WEEKS = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(2))
