@@ -55,11 +55,12 @@ def _ledger(draft: Draft, entries: Sequence[Entry]) -> dict[str, Any]:
     commits = [*draft.setting.memory.commits, *(entry for entry in entries if entry["kind"] == COMMIT)]
     last = commits[-1] if commits else {}
     names = ("release", "intervals", "first", "last", "new_intervals", "changed_intervals")
-    stays = len({(s.start, s.end) for s in draft.recalled.changed}) if draft.recalled else 0
+    changed = draft.recalled.changed if draft.recalled and not draft.setting.revise else ()
+    kept = len({(shown.start, shown.end) for shown in changed})
     return {
         "last_change": {name: last[name] for name in names if name in last},
-        "intervals_changed_since_and_kept_as_released": 0 if draft.setting.revise else stays,
-        "said": _said(last, 0 if draft.setting.revise else stays),
+        "intervals_changed_since_and_kept_as_released": kept,
+        "said": _said(last, kept),
     }
 
 

@@ -48,14 +48,8 @@ def _new_tables(draft: Draft) -> Iterator[tuple[TableKey, dict[str, Any]]]:
     for key in recalled.layout.tables:
         if key not in recalled.frozen:
             reasons = np.where(rounded.withheld[key], WITHHELD, "")
-            yield (
-                key,
-                _table(recalled, key, rounded.values[key], reasons)
-                | {
-                    "base": rounded.bases[key],
-                    "withheld": key in rounded.absent,
-                },
-            )
+            of_all = {"base": rounded.bases[key], "withheld": key in rounded.absent}
+            yield key, _table(recalled, key, rounded.values[key], reasons) | of_all
 
 
 def _tables_of_rows(draft: Draft, recalled: Recalled) -> Iterator[tuple[TableKey, dict[str, Any]]]:
