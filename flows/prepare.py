@@ -14,7 +14,8 @@ from extractors.cohorts import cohort_query, static_query
 from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.fingerprint import fingerprint
 from extractors.model import nodes
-from extractors.planner.plan import Part, Plan, make_plan
+from extractors.planner.kinds import Part
+from extractors.planner.plan import Plan, make_plan
 from extractors.shards import FORMAT as SHARD_FORMAT
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
 from extractors.sources import is_database

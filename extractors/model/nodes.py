@@ -16,13 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.model.operations import (
-    AGGREGATES,
-    OPERATIONS,
-    check_argument,
-    type_of_aggregate,
-    type_of_call,
-)
+from extractors.model.operations import check_argument, type_of_aggregate, type_of_call
 from extractors.model.packing import packed, unpacked
 from extractors.model.schema import TableSchema
 from extractors.model.types import Scalar, check_storable, name_of, plain
@@ -390,10 +384,3 @@ def walk(roots: Iterable[Node]) -> list[Node]:
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(node.children))
     return list(done)
-
-
-__all__ = [
-    "AGGREGATES", "OPERATIONS", "Aggregate", "Call", "Column", "Frame", "Literal", "Node", "Parameter", "Pick",
-    "Scalar", "Series", "Sort", "Table", "Values", "Where", "common_domain", "conditions", "depth", "lineage",
-    "sort_keys", "walk",
-]  # fmt: skip

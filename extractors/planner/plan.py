@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from extractors.model import nodes
 from extractors.planner.folding import fold
-from extractors.planner.kinds import STATIC_TABLE, Kind, Part
+from extractors.planner.kinds import Part
 from extractors.planner.lowering import lower
 from extractors.planner.motion import Motion
 from extractors.planner.needs import TableNeed, table_needs
@@ -45,6 +45,3 @@ def make_plan(series: Mapping[str, nodes.Series], populations: tuple[str, ...]) 
     everything = list(settled.values())
     candidates = find_candidates([settled[name] for name in populations], everything)
     return Plan(table_needs(everything), candidates, static, rewritten, parts_of(rewritten, motions), motions)
-
-
-__all__ = ["STATIC_TABLE", "Kind", "Part", "Plan", "TableNeed", "make_plan"]

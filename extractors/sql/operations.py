@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable
 
 from extractors.model import nodes
+from extractors.model.types import Scalar
 from extractors.sql.words import text
 
 Template = Callable[..., str]
@@ -19,7 +20,7 @@ def sql_type(type_: type) -> str:
     return TYPES.get(type_, "VARCHAR")
 
 
-def literal(value: nodes.Scalar, of: type) -> str:
+def literal(value: Scalar, of: type) -> str:
     """A value as SQL of exactly its type."""
     if value is None:
         return f"CAST(NULL AS {sql_type(of)})"
@@ -157,13 +158,13 @@ AGGREGATES: dict[str, tuple[str, str]] = {
 }
 
 
-def _count_episodes(rows: str, longest_gap: nodes.Scalar, keys: str) -> str:
+def _count_episodes(rows: str, longest_gap: Scalar, keys: str) -> str:
     gap = f"v - lag(v) OVER (PARTITION BY {keys} ORDER BY v) AS gap"
     first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {longest_gap})"
     return f"SELECT {keys}, {first} AS value FROM (SELECT {keys}, {gap} FROM {rows}) GROUP BY {keys}"
 
 
-def _days_covered(rows: str, _: nodes.Scalar, keys: str) -> str:
+def _days_covered(rows: str, _: Scalar, keys: str) -> str:
     # a spell adds its days after the last one that the spells before it reach; greatest() skips NULL
     before = f"PARTITION BY {keys} ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
     reached = f"greatest(v.first - 1, max(v.last) OVER ({before}))"
@@ -173,7 +174,7 @@ def _days_covered(rows: str, _: nodes.Scalar, keys: str) -> str:
 
 # Aggregates in which rows look at their neighbours: from rows (`keys, v`, v not NULL) to `keys, value`; the keys
 # are patient_id, and where they move with it the period.
-OVER_ROWS: dict[str, Callable[[str, nodes.Scalar, str], str]] = {
+OVER_ROWS: dict[str, Callable[[str, Scalar, str], str]] = {
     "count_episodes": _count_episodes,
     "days_covered": _days_covered,
 }

@@ -210,6 +210,3 @@ class _Builder:
 
 def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate(arrays).astype(np.int64)
-
-
-__all__ = ["Rounded", "old_values", "rounded_tables", "scale_of"]

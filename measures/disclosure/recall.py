@@ -144,6 +144,3 @@ def check_key(setting: Setting) -> None:
             f"The ledger was written with the key {last}, but the key at hand is {setting.key.id}. Put the old key "
             "back (COHORTFLOW_KEY_FILE says where it is); if it is lost, --revise goes on with the new one."
         )
-
-
-__all__ = ["ANEW", "STAYS", "Recalled", "Shown", "check_key", "recall"]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from extractors.model import nodes
+from extractors.model.types import Scalar
 
 Names = Mapping[nodes.Node, str]
 
@@ -45,5 +46,5 @@ def _text(node: nodes.Node, names: Names) -> str:
     return f"{type(node).__name__.lower()}({', '.join(parts)})"
 
 
-def _plain(value: nodes.Scalar) -> str:
+def _plain(value: Scalar) -> str:
     return repr(str(value)) if isinstance(value, str) else str(value)

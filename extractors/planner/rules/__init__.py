@@ -26,6 +26,3 @@ def find_motions(roots: Iterable[nodes.Node]) -> dict[nodes.Node, Motion]:
         found = (rule(node, known) for rule in RULES)
         known[node] = next((motion for motion in found if motion), Motion(rule="general", why_not="no rule takes it"))
     return known
-
-
-__all__ = ["RULES", "Rule", "find_motions"]

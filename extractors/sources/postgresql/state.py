@@ -16,7 +16,7 @@ from extractors.fingerprint import fingerprint
 from extractors.sources.postgresql.address import Address
 from extractors.sources.postgresql.catalog import Catalog, read_catalog
 from extractors.sources.postgresql.errors import RecordsChanged
-from extractors.sources.postgresql.session import Session, open_session, session
+from extractors.sources.postgresql.session import Session, open_session
 from extractors.sources.postgresql.trying import LOOKING, again_if_unreachable
 from extractors.sources.postgresql.wanted import Wanted
 from extractors.sql.words import quote
@@ -115,6 +115,3 @@ def forget_all() -> None:
     """End every transaction that is kept; the next look is a new one."""
     for key in list(_kept):
         _forget(key)
-
-
-__all__ = ["State", "content", "enter", "forget_all", "look", "session"]

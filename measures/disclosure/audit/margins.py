@@ -89,6 +89,3 @@ def _narrow(rounded: Rounded, whole: tuple[str, Cell], parts: list[tuple[str, Ce
         others = least - lower, sum(rounded[each][1] for each in parts if each != part) if most == inf else most - upper
         rounded[part] = max(lower, low - others[1]), min(upper, high - others[0])
         least, most = others[0] + rounded[part][0], others[1] + rounded[part][1]
-
-
-__all__ = ["WITHHELD", "redacted_ranges"]
