@@ -80,7 +80,6 @@ def write_trial(
     seed: int = 0,
     other_events: int = 0,
     processes: int = 1,
-    progress: Callable[[int], None] | None = None,
     starting: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> None:
     """Write made-up records of patients 1 to `patients` as a folder of Parquet files.
@@ -89,8 +88,7 @@ def write_trial(
     each: patient_id (int64, ascending) and the wished columns; dates are date32, strings and codes
     dictionary-encoded. `other_events`: about how many coded events a patient has that nobody asks for. The same
     arguments give the same bytes, however many `processes` share the work. The folder is there whole or not at all.
-    `progress` is told the number of patients done so far. `starting` is around the start of processes, which would
-    print tracebacks if Ctrl-C met them halfway.
+    `starting` is around the start of processes, which would print tracebacks if Ctrl-C met them halfway.
 
     Raises ArgumentsError if the folder holds anything already, or the arguments make no sense.
     """
@@ -101,9 +99,7 @@ def write_trial(
     with whole_folder(Path(folder)) as partial:
         order = Order(partial, wishes, patients, seed, other_events, PATIENTS_AT_ONCE)
         order.lay_out()
-        for last in written(order, processes, starting):
-            if progress:
-                progress(last)
+        write_ranges(order, processes, starting)
 
 
 @dataclass(frozen=True)
@@ -147,8 +143,8 @@ class RangeWriter:
         self._tables = [table_of(order, schema) for schema in order.wishes.tables]
         self._practices = found_practices(source_of_luck(order.seed, "practices", 0), order.patients)
 
-    def write(self, first: int) -> int:
-        """All tables of the range that begins with this patient; its last patient."""
+    def write(self, first: int) -> None:
+        """All tables of the range that begins with this patient."""
         order = self._order
         ids = np.arange(first, min(first + order.at_once, order.patients + 1))
         people = draw_people(source_of_luck(order.seed, "people", first), order.span, self._practices, ids)
@@ -156,23 +152,21 @@ class RangeWriter:
             rows = table.rows(source_of_luck(order.seed, schema.name, first), people)
             with writer_of(order.path(schema.name, first), schema) as writer:
                 writer.write_table(arrow_table(schema, people, rows), ROW_GROUP)
-        return int(ids[-1])
 
 
-def written(
-    order: Order, processes: int, starting: Callable[[], AbstractContextManager[None]] = nullcontext
-) -> Iterator[int]:
-    """Write all ranges, in their order; the last patient of each once it is there."""
+def write_ranges(order: Order, processes: int, starting: Callable[[], AbstractContextManager[None]]) -> None:
     if min(processes, len(order.ranges)) <= 1:
-        yield from map(RangeWriter(order).write, order.ranges)
+        writer = RangeWriter(order)
+        for first in order.ranges:
+            writer.write(first)
         return
     # spawned, because a fork of a process with threads (Arrow's) may hang
     pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(order,))
     resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
     try:
         with starting():
-            lasts = pool.map(_write, order.ranges)
-        yield from lasts
+            written = pool.map(_write, order.ranges)
+        list(written)  # an error is raised where it is asked for
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -185,8 +179,8 @@ def _begin(order: Order) -> None:
     _at_work.append(RangeWriter(order))
 
 
-def _write(first: int) -> int:
-    return _at_work[0].write(first)
+def _write(first: int) -> None:
+    _at_work[0].write(first)
 
 
 def table_of(order: Order, schema: TableSchema) -> Table:

@@ -91,12 +91,16 @@ def test_patients_are_the_same_whichever_tables_and_columns_are_written(tmp_path
     assert few.equals(all_[["patient_id", "sex"]])
 
 
-def test_a_failure_leaves_nothing_behind(tmp_path):
-    def fail(done):
+def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch):
+    def write_and_fail(writer, first):
+        write(writer, first)
+        assert list(tmp_path.glob(".t.*/*.parquet"))
         raise KeyboardInterrupt
 
+    write = writing.RangeWriter.write
+    monkeypatch.setattr(writing.RangeWriter, "write", write_and_fail)
     with pytest.raises(KeyboardInterrupt):
-        write_trial(tmp_path / "t", WISHES, patients=50, progress=fail)
+        write_trial(tmp_path / "t", WISHES, patients=50)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -108,12 +112,11 @@ def test_records_are_not_written_over(tmp_path):
     assert contents(tmp_path) == before
 
 
-def test_progress_counts_patients(tmp_path, monkeypatch):
+def test_ranges_of_patients_follow_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "PATIENTS_AT_ONCE", 40)
-    told: list[int] = []
-    write_trial(tmp_path / "t", only(PEOPLE), patients=100, progress=told.append)
-    assert told == [40, 80, 100]
-    assert list(read(tmp_path / "t", "patients").patient_id) == list(range(1, 101))
+    write_trial(tmp_path / "t", only(PEOPLE), patients=100)
+    parts = [list(pd.read_parquet(path).patient_id) for path in sorted((tmp_path / "t" / "patients").iterdir())]
+    assert parts == [list(range(1, 41)), list(range(41, 81)), list(range(81, 101))]
 
 
 def test_other_events_are_what_nobody_looks_for(tmp_path):
