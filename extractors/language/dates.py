@@ -45,7 +45,7 @@ class Duration:
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, Duration):
             return NotImplemented
-        return self.unit == other.unit and self.value == other.value if self.unit == other.unit else False
+        return self.value == other.value if self.unit == other.unit else False
 
     def __ne__(self, other: object) -> Any:
         if not isinstance(other, Duration):

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from extractors.language.base import BaseSeries, EventSeries, PatientSeries, called, condition_node, register, wrap
+from extractors.language.base import (
+    BaseSeries,
+    EventSeries,
+    PatientSeries,
+    called,
+    condition_node,
+    operand,
+    register,
+    wrap,
+)
 from extractors.model import nodes
 from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, name_of
 
@@ -121,8 +130,7 @@ class NumberMethods(ComparableMethods):
         return self._reversed("power", other)
 
     def _reversed(self, operation: str, other: Any) -> Any:
-        from_left = type(self)(nodes.Literal(_number(other, self.node.type), self.node.type))
-        return wrap(nodes.Call(operation, (from_left.node, self.node)))
+        return wrap(nodes.Call(operation, (operand(other, self.node.type), self.node)))
 
     def __neg__(self) -> Any:
         return self.call("negate")
@@ -139,14 +147,6 @@ class NumberMethods(ComparableMethods):
 
     def as_float(self) -> Any:
         return self.call("to_float")
-
-
-def _number(value: Any, of: type) -> Any:
-    if of is float and type(value) is int:
-        return float(value)
-    if type(value) is not of:
-        raise TypeError(f"expected {name_of(of)}, got {name_of(type(value))}")
-    return value
 
 
 @register(int)
