@@ -91,6 +91,9 @@ OPERATIONS: dict[str, Signature] = {
     "spell": _takes(DATE, DATE, gives=Spell),
 }
 
+# What a comparison becomes when its sides change places.
+MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+
 # Aggregates: the type of the source series (None: a frame's rows) -> the type of the value.
 AGGREGATES: dict[str, Callable[[type | None], type | None]] = {
     "exists": lambda of: bool if of is None else None,

@@ -12,6 +12,7 @@ from typing import Any
 
 from extractors.model import nodes
 from extractors.model.empties import UNKNOWN, value_of_absent
+from extractors.model.operations import MIRRORED
 from extractors.planner.ladders import Interval, dates_on
 from extractors.planner.motion import Known, at_table
 from extractors.sql.operations import REPEATING
@@ -20,7 +21,6 @@ MOST_OVERLAP = 3  # periods that share a day; with more, ranges of periods are c
 MOST_WRITTEN, DEEPEST_WRITTEN = 2_000, 150  # operations in a condition of rows, and how deep they may be nested
 UPPER = {"le": False, "lt": True}  # `date OP moment`: from the first period whose moment reaches (has passed) it
 LOWER = {"ge": True, "gt": False}  # to before the first period whose moment has passed (reaches) it
-MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _comparisons(parts: Iterable[nodes.Series], known: Known) -> Iterator[tuple[
     """`date OP moment` for the dates that a row has by itself."""
     for part in parts:
         match part:
-            case nodes.Call(operation=operation, arguments=(a, b)) if operation in MIRRORED:
+            case nodes.Call(operation=operation, arguments=(a, b)) if operation in UPPER or operation in LOWER:
                 if known[b].moment and _own(a):
                     yield operation, at_table(a), b
                 elif known[a].moment and _own(b):

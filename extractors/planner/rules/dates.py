@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from extractors.model import nodes
+from extractors.model.operations import MIRRORED
 from extractors.planner.motion import Known, Motion, Tip, dates_of
 
-MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 # `moment < date` and `moment >= date` change when the moment reaches the date; the others when it passes it.
 PASSED = {"lt": (False,), "ge": (False,), "le": (True,), "gt": (True,), "eq": (False, True), "ne": (False, True)}
 

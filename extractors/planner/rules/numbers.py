@@ -7,11 +7,11 @@ the least y with `(y - x).months == n`. So a comparison of a number becomes one 
 from collections.abc import Iterable
 
 from extractors.model import nodes
+from extractors.model.operations import MIRRORED
 from extractors.planner.motion import Known, Motion, Tip, dates_of
 
 BETWEEN = {"months_between": "add_months", "days_between": "add_days"}
 LARGEST = 10_000_000  # days or months; beyond, a date would leave the calendar by far
-MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
 def numbers(node: nodes.Node, known: Known) -> Motion | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from extractors.model import nodes
+from extractors.model.operations import MIRRORED
 from extractors.model.types import is_code
 from extractors.planner.needs import Conjunction
 from extractors.sources.postgresql.catalog import TEXTS, StoredColumn
@@ -18,7 +19,6 @@ from extractors.sql.words import quote, text
 INTEGERS = {"int2", "int4", "int8"}
 NUMBERS = {*INTEGERS, "float4", "float8", "numeric"}
 SYMBOLS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-FLIPPED = {"eq": "eq", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 DAY = datetime.timedelta(days=1)
 
 
@@ -65,7 +65,7 @@ def _sql(node: nodes.Series, resolve: Resolve) -> str:
         case nodes.Call(operation=symbol, arguments=(nodes.Column(name=name), nodes.Literal() as literal)):
             return _compared(symbol, resolve(name), literal)
         case nodes.Call(operation=symbol, arguments=(nodes.Literal() as literal, nodes.Column(name=name))):
-            return _compared(FLIPPED.get(symbol, ""), resolve(name), literal)
+            return _compared(MIRRORED.get(symbol, ""), resolve(name), literal)
     return ""
 
 
