@@ -364,6 +364,11 @@ def operands(series: Series, through: Callable[[Call], bool]) -> list[Series]:
     return list(found)
 
 
+def conjuncts(condition: Series) -> list[Series]:
+    """All that must be True for the condition to be True."""
+    return operands(condition, lambda part: part.operation == "and")
+
+
 def depth(root: Node) -> int:
     """How many nodes stand in the longest line from a root down."""
     lines: dict[Node, int] = {}

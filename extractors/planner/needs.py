@@ -70,13 +70,9 @@ def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
 
 def _row_conditions(frame: nodes.Frame) -> Conjunction:
     """Of a frame's conditions those that a row decides by itself; one on a codelist says most."""
-    local = [part for condition in nodes.conditions(frame) for part in _conjuncts(condition) if _is_local(part)]
+    local = [part for condition in nodes.conditions(frame) for part in nodes.conjuncts(condition) if _is_local(part)]
     codelists = [part for part in local if codelist_of(part)]
     return tuple(codelists[:1] or sorted(set(local), key=lambda part: part.digest))
-
-
-def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
-    return nodes.operands(condition, lambda part: part.operation == "and")
 
 
 def _is_local(condition: nodes.Series) -> bool:
@@ -132,7 +128,7 @@ def _one_codelist(table: nodes.Table, name: str, lists: list[nodes.Values]) -> n
 def _window(frames: list[nodes.Frame]) -> str:
     """The date column that some frame bounds by INTERVAL from below and from above."""
     for frame in frames:
-        bounds = [_bound(part) for condition in nodes.conditions(frame) for part in _conjuncts(condition)]
+        bounds = [_bound(part) for condition in nodes.conditions(frame) for part in nodes.conjuncts(condition)]
         lower = {name for name, side in bounds if side == "lower"}
         both = sorted(name for name, side in bounds if side == "upper" and name in lower)
         if both:

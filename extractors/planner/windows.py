@@ -76,7 +76,7 @@ def _edges(uses: Uses, known: Known) -> tuple[Edges, Edges]:
     asked = (*uses.conditions, *uses.values)
     if any(_reads_moving_values(series) for series in asked) or not _can_be_written(asked):
         return starts, ends
-    parts = [part for condition in uses.conditions if condition.interval for part in _conjuncts(condition)]
+    parts = [part for condition in uses.conditions if condition.interval for part in nodes.conjuncts(condition)]
     for operation, date, moment in _comparisons(parts, known):
         edges, passed = (starts, UPPER[operation]) if operation in UPPER else (ends, LOWER[operation])
         edges.setdefault(date, []).append(Edge(moment, passed))
@@ -96,10 +96,6 @@ def _earliest(edges: Sequence[Edge], ladder: Sequence[Interval]) -> Edge:
 
 def _told(edges: Iterable[Edge], ladder: Sequence[Interval]) -> dict[Edge, list[datetime.date]]:
     return {edge: dates for edge in edges if (dates := dates_on(edge.moment, ladder))}
-
-
-def _conjuncts(condition: nodes.Series) -> list[nodes.Series]:
-    return nodes.operands(condition, lambda part: part.operation == "and")
 
 
 def _reads_moving_values(part: nodes.Series) -> bool:
