@@ -30,10 +30,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Track:
-    """`borders` is SQL for the places where something changes, `cells` for the columns of the stretches between."""
+    """`borders` is SQL for the places where something changes, `stretches` for what holds between them."""
 
     ladder: Ladder
-    columns: tuple[str, ...]
     borders: str
     stretches: str
 

@@ -69,7 +69,7 @@ def make_track(plan: Plan, key: object, drafts: Sequence[Draft]) -> Track:
     tips = _tips(plan, columns) if len(ladder) > 1 else ()
     cells = standing_sql({name: plan.series[name] for name in columns})
     stretches = f"SELECT * FROM ({cells}) WHERE {anybody(plan, drafts)}"
-    return Track(ladder, columns, _borders(tips, ladder), stretches)
+    return Track(ladder, _borders(tips, ladder), stretches)
 
 
 def anybody(plan: Plan, drafts: Iterable[Draft]) -> str:
