@@ -8,8 +8,6 @@ from typing import Protocol
 from extractors.engine import Engine
 from extractors.model.schema import TableSchema
 
-SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}  # dates DATE, strings and codes VARCHAR
-
 
 class Source(Protocol):
     """A place records are read from.

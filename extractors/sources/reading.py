@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from extractors.errors import RecordsError
 from extractors.model.schema import Column
 from extractors.model.types import Code, MultiCode
-from extractors.sources.base import SQL_TYPES, Table
+from extractors.sources.base import Table
+from extractors.sql.operations import sql_type
 from extractors.sql.words import quote
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -72,11 +73,9 @@ TRUTHS = Rule("neither T nor F", "neither T nor F", "write T or F and missing va
 MOMENTS = Rule("not a date and time (ISO)", "not dates and times (ISO)", "write them as YYYY-MM-DDTHH:MM:SS")
 
 
-def sql_type(type_: type) -> str:
-    """The DuckDB type in which a column of this type is handed on."""
-    if type_ is datetime.datetime:
-        return "TIMESTAMP"
-    return SQL_TYPES.get(type_, "DATE" if type_ is datetime.date else "VARCHAR")
+def stored_type(type_: type) -> str:
+    """The DuckDB type in which a column of this type is handed on; of moments, too, which OMOP has and no series is."""
+    return "TIMESTAMP" if type_ is datetime.datetime else sql_type(type_)
 
 
 def family(stored: str) -> str:
@@ -118,7 +117,7 @@ def select(table: Table, readings: dict[str, Reading]) -> str:
 
 def _read(type_: type, stored: str, x: str) -> Reading | None:
     if stored == "nothing":
-        return _safe(f"CAST(NULL AS {sql_type(type_)})")
+        return _safe(f"CAST(NULL AS {stored_type(type_)})")
     reader = READERS.get((_kind(type_), stored))
     return reader(x) if reader else None
 
@@ -133,7 +132,7 @@ def _refusal(type_: type, stored: str) -> str:
         return "codes stored as floating point numbers lose digits; store them as text"
     if kind is int and family(stored) == "float":
         return f"whole numbers stored as {base} may have lost digits; store them as BIGINT (pandas: Int64)"
-    return f"stored as {base}, but it must hold {WANTED[kind]}; store it as {sql_type(kind)}"
+    return f"stored as {base}, but it must hold {WANTED[kind]}; store it as {stored_type(kind)}"
 
 
 WANTED = {
@@ -152,7 +151,7 @@ def _safe(expression: str) -> Reading:
 
 
 def _cast(x: str, type_: type) -> Reading:
-    return Reading(f"CAST({x} AS {sql_type(type_)})", f"TRY_CAST({x} AS {sql_type(type_)})")
+    return Reading(f"CAST({x} AS {stored_type(type_)})", f"TRY_CAST({x} AS {stored_type(type_)})")
 
 
 def _faulty(x: str, reading: Reading, wrong: str, rule: Rule) -> Reading:

@@ -16,7 +16,7 @@ from extractors.model.types import is_code
 from extractors.sources.base import Place, Table
 from extractors.sources.checking import check_rows, rows
 from extractors.sources.omop.inputs import INPUTS, PERSON_ID, VIEWS
-from extractors.sources.reading import read_columns, select, sql_type
+from extractors.sources.reading import read_columns, select, stored_type
 from extractors.sources.tables import nearest, promised
 from extractors.sql.words import quote
 
@@ -133,7 +133,7 @@ def _shaped(stored: Table | None, schema: TableSchema) -> str:
     """An OMOP table with the columns and types of its schema, empty if it is not there."""
     if stored is not None:
         return select(stored, read_columns(stored, schema.columns))
-    nothing = (f"CAST(NULL AS {sql_type(c.type)}) AS {quote(c.name)}" for c in schema.columns)
+    nothing = (f"CAST(NULL AS {stored_type(c.type)}) AS {quote(c.name)}" for c in schema.columns)
     return f"SELECT {', '.join(nothing)} WHERE FALSE"
 
 
