@@ -3,13 +3,13 @@
 The tables may be views over a snapshot or, for a definition tried on a few rows, tables in memory.
 """
 
-import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.engine import ROW_GROUP, Engine
 from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan
 from extractors.planner.presence import Candidates
 from extractors.sql.query import Query, compile_query
@@ -24,7 +24,6 @@ NARROW = {
     "SMALLINT": (-(2**15), 2**15),
     "INTEGER": (-(2**31), 2**31),
 }
-Interval = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from extractors.cohorts import EVERYONE, Interval, cohort_query, everyone_sql, make_cohort, static_query
+from extractors.cohorts import EVERYONE, cohort_query, everyone_sql, make_cohort, static_query
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
 from extractors.language.base import literal
@@ -18,6 +18,7 @@ from extractors.language.dataset import Dataset, nodes_of
 from extractors.language.frames import declared
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from extractors.cohorts import Interval
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
+from extractors.planner.ladders import period_name
 from extractors.shards import open_timelines
 from extractors.stretches import cohort_sql
 from extractors.timelines import Timelines
@@ -19,15 +19,11 @@ PERIODS = "periods.json"
 def write_periods(timelines: Timelines, path: Path) -> None:
     """Write where each period stands, beside the shards, so that its cohort can be asked for by name."""
     places = {
-        _name(interval): [number, chain.track, place, cohort_sql(chain, number, place)]
+        period_name(interval): [number, chain.track, place, cohort_sql(chain, number, place)]
         for number, chain in enumerate(timelines.chains)
         for place, interval in enumerate(chain.intervals)
     }
     path.write_text(json.dumps(places))
-
-
-def _name(interval: Interval) -> str:
-    return f"{interval[0]}..{interval[1]}"
 
 
 def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
+from extractors.planner.ladders import period_name
 from flows.outcome import Outcome, read_outcome
 from flows.periods import FAILED, MISSING, PeriodState, period_states
 from flows.prepare import Options, Prepared, named_periods
@@ -38,7 +39,7 @@ def periods_again(prepared: Prepared, names: Sequence[str]) -> list[str]:
         begun = last.begun if last else ()
         return [s.job.period for s in period_states(prepared) if s.state == FAILED or _left(s, begun)]
     among = list(prepared.recipes)
-    return [f"{start}..{end}" for name in names for start, end in named_periods(name, among)]
+    return [period_name(interval) for name in names for interval in named_periods(name, among)]
 
 
 def _left(state: PeriodState, begun: Sequence[str]) -> bool:

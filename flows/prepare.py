@@ -15,6 +15,7 @@ from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.fingerprint import fingerprint
 from extractors.model import nodes
 from extractors.planner.kinds import Part
+from extractors.planner.ladders import period_name
 from extractors.planner.plan import Plan, make_plan
 from extractors.shards import FORMAT as SHARD_FORMAT
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
@@ -209,10 +210,6 @@ def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
         return dataset_series(study.dataset, study.path), (POPULATION,)
     named = counting.name_columns(study.measures)
     return named, counting.populations(study.measures, named)
-
-
-def period_name(interval: Interval) -> str:
-    return f"{interval[0]}..{interval[1]}"
 
 
 def intervals_of(measures: Iterable[Measure]) -> list[Interval]:

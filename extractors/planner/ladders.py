@@ -8,9 +8,12 @@ from extractors.model import nodes
 
 Interval = tuple[datetime.date, datetime.date]
 Ladder = tuple[Interval, ...]
-
-
 ALIKE = 8  # days: months are 28 to 31 long and belong together, the whole time stays apart from its weeks
+
+
+def period_name(interval: Interval) -> str:
+    """As `2019-04-01..2019-04-07`."""
+    return f"{interval[0]}..{interval[1]}"
 
 
 def ladders(intervals: Iterable[Interval]) -> list[Ladder]:
