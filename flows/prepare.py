@@ -65,6 +65,11 @@ class Options:
     format: str = "parquet"
     arguments: tuple[str, ...] = ()
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it asks for some of the study's periods only."""
+        return bool(self.first or self.last or self.periods or self.complete_by)
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -198,7 +203,7 @@ def _forbidden(options: Options) -> list[Path]:
 
 def _check_fitting(options: Options, study: Study) -> None:
     """Raises ArgumentsError for what is asked of a dataset but makes sense for measures only, or the other way."""
-    if study.kind == "dataset" and (options.first or options.last or options.periods or options.complete_by):
+    if study.kind == "dataset" and options.chooses:
         raise ArgumentsError("A dataset has no periods; leave out --from, --to, --periods and --complete-by.")
     if study.kind == "measures" and options.format != Options.format:
         raise ArgumentsError("--format is for datasets; the release of measures has its files in all formats.")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError
-from flows.prepare import Options, Prepared
+from flows.prepare import Prepared
 from flows.records import TRIAL
 from flows.store import read_json
 from measures.release import MANIFEST, restore
@@ -34,13 +34,9 @@ def refuse_to_replace(prepared: Prepared) -> None:
 def left_out(prepared: Prepared) -> list[str]:
     """In words, that the release that stands has periods which a run of some periods leaves out."""
     before, now = told(prepared.workspace.release), len(prepared.jobs)
-    if not _asks_for_some(prepared.options) or before.get("periods", 0) <= now:
+    if not prepared.options.chooses or before.get("periods", 0) <= now:
         return []
     return [
         f"the release had {before['periods']} periods and now has the {now} that this run was asked for; a run "
         "without --from, --to, --periods and --complete-by puts all there again"
     ]
-
-
-def _asks_for_some(options: Options) -> bool:
-    return bool(options.first or options.last or options.periods or options.complete_by)
