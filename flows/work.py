@@ -21,10 +21,9 @@ from extractors.errors import CohortflowError
 from extractors.planner.plan import Plan
 from extractors.snapshot import Snapshot, is_whole, static_file, write_snapshot, write_static
 from extractors.sql.query import Query
-from extractors.sql.tally import tally_sql
 from extractors.sql.words import quote
 from extractors.timelines import Timelines
-from extractors.trying import COHORT
+from extractors.trying import COHORT, tally_rows
 from extractors.whole_cohort import PERIODS, write_periods
 from flows.failures import record_failure
 from flows.judging import judged
@@ -215,7 +214,7 @@ def _count_cohort(job: PeriodJob, recipe: Recipe) -> dict[int, list[dict[str, An
             write_narrow(engine, COHORT, beside)
         tallies = recipe.owed.tallies
         chosen = recipe.owed.general if job.timed else range(len(tallies))
-        return {n: engine.arrow(tally_sql(tallies[n], quote(COHORT))).to_pylist() for n in chosen}
+        return {n: tally_rows(engine, tallies[n], COHORT) for n in chosen}
 
 
 def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
