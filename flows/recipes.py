@@ -76,7 +76,7 @@ def study_recipes(study: Study, named: Mapping[str, nodes.Series], plan: Plan, r
         query = cohort_query(plan, owed.columns, owed.populations)
         recipe = Recipe(query, _rest(plan, owed), owed, groups, inputs, because)
         made |= dict.fromkeys(intervals, recipe)
-        wanted.append(_wanted(plan, owed, intervals))
+        wanted.append(_wanted(owed, intervals))
     return Recipes(plan, {interval: made[interval] for interval in sorted(made)}, wanted)
 
 
@@ -102,7 +102,7 @@ def _owed(
     return counting.owed(measures, named, general_columns(plan, intervals, numerators, others))
 
 
-def _wanted(plan: Plan, owed: Owed, intervals: tuple[Interval, ...]) -> Wanted:
+def _wanted(owed: Owed, intervals: tuple[Interval, ...]) -> Wanted:
     """What can be counted for all periods at once."""
     tallies = {number: tally for number, tally in enumerate(owed.tallies) if number not in owed.general}
     populations = tuple(name for name in owed.populations if name not in owed.slow)
