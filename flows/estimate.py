@@ -72,7 +72,8 @@ def estimate(prepared: Prepared) -> Estimate | None:
     seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared)
     at_work = min(limits.worker_memory, PATIENT * min(patients, SHARD)) + WORKER
     memory = PARENT + limits.workers * at_work
-    kept = sum(rows * (KEPT if name in _filtered(prepared) else 1) for name, rows in sizes.items())
+    filtered = _filtered(prepared)
+    kept = sum(size * (KEPT if name in filtered else 1) for name, size in sizes.items())
     disk = KEPT_ROW * kept + KEPT_PATIENT * patients + 20_000 * periods
     return Estimate(rows, patients, round(seconds, 1), int(memory), int(disk))
 

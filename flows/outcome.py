@@ -142,11 +142,8 @@ def uncounted(text: str) -> str:
 
 
 def _kind(prepared: Prepared) -> str:
+    """As the manifest may say it: `trial`, what stands before a colon, or the kind of file; no path."""
     where = prepared.records.where
-    return (
-        where
-        if prepared.records.made_up
-        else where.partition(":")[0]
-        if ":" in where
-        else Path(where).suffix or "tables"
-    )
+    if prepared.records.made_up:
+        return where
+    return where.partition(":")[0] if ":" in where else Path(where).suffix or "tables"

@@ -50,13 +50,13 @@ class Steps:
         several = [(prepared.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
         self._steps("static", work.make_static, several, suspect=suspect)
         if prepared.timelines.chains:
-            self._count_atonce(suspect)
+            self._count_at_once(suspect)
         for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
             if not job.recipe.exists():
                 write_json(job.recipe, prepared.recipes[interval].as_json())
             make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
 
-    def _count_atonce(self, suspect: bool) -> None:
+    def _count_at_once(self, suspect: bool) -> None:
         """Count everything whose changes in time are known, for all periods together."""
         prepared = self.prepared
         timelines, folder = prepared.timelines, prepared.timelines_folder
