@@ -31,8 +31,9 @@ from measures.disclosure.audit.findings import (
     Finding,
 )
 from measures.disclosure.policies import POLICIES, RAW
+from measures.release import MANIFEST
 
-MANIFEST, MEASURES = "manifest.json", "measures"
+MEASURES = "measures"
 MEANINGS = {
     NOT_ROUNDED: "shown as no number that the policy gives, so it may be the true count",
     EXACT_SMALL: "one true count is possible, and it is 1 to {most}",

@@ -26,9 +26,9 @@ from flows.outcome import Outcome, starter_warning
 from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
+from flows.standing import told
 from flows.temporary_server import start_server
 from flows.undisturbed import undisturbed
-from measures.release import restore
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,9 +126,8 @@ def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str,
 
 def _release(prepared: Prepared) -> str | None:
     """Where the release lies, relative to the workspace; None if there is none."""
-    restore(prepared.workspace.release)
-    there = (prepared.workspace.release / "manifest.json").exists()
-    return prepared.workspace.relative(prepared.workspace.release) if there else None
+    folder = prepared.workspace.release
+    return prepared.workspace.relative(folder) if told(folder) else None
 
 
 def check(asked: argparse.Namespace) -> int:
