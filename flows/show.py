@@ -13,7 +13,7 @@ from extractors.model.types import is_code
 from extractors.planner.needs import TableNeed, codelist_of
 from flows.estimate import estimate
 from flows.outcome import Outcome
-from flows.periods import DONE, FAILED, PeriodState
+from flows.periods import DONE, FAILED, MISSING, PeriodState
 from flows.prepare import Prepared
 from flows.standing import is_of_made_up
 from measures.release import Headline
@@ -136,7 +136,7 @@ def _length(days: int) -> str:
 def counted(states: Iterable[PeriodState]) -> str:
     """As `164 done, 2 failed`."""
     names = [state.state for state in states]
-    return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, "missing") if name in names)
+    return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, MISSING) if name in names)
 
 
 def _grid(title: str, states: Sequence[PeriodState]) -> Table:

@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Sequence
 
 from flows.outcome import uncounted
-from flows.periods import DONE, FAILED, PeriodState
+from flows.periods import DONE, FAILED, MISSING, PeriodState
 from flows.work import PeriodJob
 
 WORDS = {DONE: "✔ done", FAILED: "✗ failed"}
 MISSING_WORD = "· missing"
-ORDER = (FAILED, "missing", DONE)  # the UI shows ten rows at a time, so first what somebody must look at
+ORDER = (FAILED, MISSING, DONE)  # the UI shows ten rows at a time, so first what somebody must look at
 
 
 def rows(states: Sequence[PeriodState]) -> list[dict[str, str | int]]:
