@@ -16,7 +16,7 @@ from distributed.scheduler import KilledWorker
 
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
 from flows.judging import judged
-from flows.settings import Settings
+from flows.settings import CLUSTER, Settings
 from flows.store import PRIVATE, umask
 from flows.undisturbed import undisturbed
 
@@ -29,7 +29,6 @@ LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
-CLUSTER = "COHORTFLOW_CLUSTER"
 LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
 READY: list[LocalCluster] = []  # one that was started before anybody needed it
 

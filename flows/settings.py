@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
 
+CLUSTER = "COHORTFLOW_CLUSTER"  # the address of a Dask scheduler
+
 
 @dataclass(frozen=True)
 class Limit:

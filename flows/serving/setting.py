@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 from extractors.errors import ArgumentsError
 from flows.prepare import PATIENTS
 from flows.records import TRIAL
-from flows.settings import number
+from flows.settings import CLUSTER, number
 
-CLUSTER = "COHORTFLOW_CLUSTER"
 WORKSPACE = "COHORTFLOW_WORKSPACE"
 POOL = "cohortflow"
 LAST_PORT = 65535

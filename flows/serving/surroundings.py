@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flows.environment import CLOSED
 from flows.serving.secrets import auth_string, certificate
-from flows.serving.setting import CLUSTER, WORKSPACE, Setting
+from flows.serving.setting import WORKSPACE, Setting
+from flows.settings import CLUSTER
 from flows.store import whole_file
 
 DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")

@@ -8,13 +8,13 @@ import pytest
 
 from flows import cluster
 from flows.cluster import READY, open_cluster, started_early
-from flows.settings import Settings, settings
+from flows.settings import CLUSTER, Settings, settings
 
 
 @pytest.fixture
 def one(monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("COHORTFLOW_WORKERS", "1")
-    monkeypatch.delenv(cluster.CLUSTER, raising=False)
+    monkeypatch.delenv(CLUSTER, raising=False)
     return settings()
 
 
@@ -57,7 +57,7 @@ def test_one_that_nobody_needs_ends(one: Settings):
 @pytest.mark.parametrize("environment", [True, False])
 def test_none_where_there_is_another(one: Settings, monkeypatch: pytest.MonkeyPatch, environment: bool):
     if environment:
-        monkeypatch.setenv(cluster.CLUSTER, "tcp://127.0.0.1:1")
+        monkeypatch.setenv(CLUSTER, "tcp://127.0.0.1:1")
     with started_early("" if environment else "tcp://127.0.0.1:1", one):
         assert not READY
 
