@@ -1,7 +1,6 @@
 """Where the server of a workspace lives, and what it is set to; everything can be set from the environment."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,9 +49,9 @@ class Setting:
         return self.api_url.removesuffix("/api")
 
 
-def setting(workspace: str = "", environment: Mapping[str, str] = os.environ) -> Setting:
+def setting(workspace: str = "") -> Setting:
     """From the environment; ArgumentsError for what makes no sense."""
-    given = environment.get
+    given = os.environ.get
     port, dask_port = _port("COHORTFLOW_PORT", 4200), _port("COHORTFLOW_DASK_PORT", 8786)
     return Setting(
         workspace=Path(workspace or given(WORKSPACE) or "workspace").absolute(),

@@ -60,8 +60,9 @@ def hook() -> Iterator[Hook]:
 
 
 @pytest.fixture
-def place(server: Server, tmp_path: Path) -> Setting:
-    return setting(str(tmp_path / "w"), {"PREFECT_API_URL": server.url})
+def place(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setting:
+    monkeypatch.setenv("PREFECT_API_URL", server.url)
+    return setting(str(tmp_path / "w"))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from flows.settings import settings
 INFRA = Path(__file__).resolve().parents[2] / "infra"
 UNITS = sorted((INFRA / "systemd").iterdir())
 INSTALLED = "/opt/cohortflow"
-NAMES = [part.name for part in parts(setting("w", {}))]
+NAMES = [part.name for part in parts(setting("w"))]
 INSTRUCTIONS = set("FROM RUN COPY ARG ENV USER WORKDIR VOLUME ENTRYPOINT CMD EXPOSE LABEL HEALTHCHECK".split())
 
 
