@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -108,7 +107,3 @@ def _die_with_parent() -> None:
     """In the new process: if we are killed outright, the system asks it to end."""
     if LIBC is not None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def now() -> float:
-    return time.monotonic()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from extractors.errors import ArgumentsError
-from flows.serving.keeper import Keeper, now
+from flows.serving.keeper import Keeper
 from flows.serving.parts import parts, scheduler_answers, server_answers
 from flows.serving.setting import Setting
 from flows.serving.surroundings import for_parts, write_for_clients
@@ -52,7 +52,7 @@ def _keep(keepers: Sequence[Keeper], welcome: Callable[[], None]) -> None:
             while not stopping:
                 ready = frozenset(keeper.part.name for keeper in keepers if keeper.ready)
                 for keeper in keepers:
-                    keeper.tick(now(), ready)
+                    keeper.tick(time.monotonic(), ready)
                 if not welcomed and all(keeper.ready for keeper in keepers):
                     welcomed = True
                     welcome()
