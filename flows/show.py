@@ -87,7 +87,7 @@ def _headline_table(heads: Sequence[Headline], means: Mapping[str, int]) -> Tabl
         table.add_column(name, justify="right", no_wrap=True)
     for head in heads:
         ratio = dict.fromkeys(ratios, "") | _ratio(head, means)
-        counts = (_count(head.numerator), _count(head.denominator))
+        counts = (count_shown(head.numerator), count_shown(head.denominator))
         table.add_row(head.measure, str(head.interval_start), *counts, *ratio.values())
     return table
 
@@ -101,7 +101,8 @@ def _ratio(head: Headline, means: Mapping[str, int]) -> dict[str, str]:
     return {"per 1,000": f"{head.ratio * 1000:,.1f}"}
 
 
-def _count(value: int | None) -> str:
+def count_shown(value: int | None) -> str:
+    """A released count for people."""
     return "redacted" if value is None else f"{value:,}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flows.outcome import Outcome, uncounted
 from flows.periods import DONE, FAILED, PeriodState
 from flows.prepare import Options, Prepared
-from flows.show import by_length, counted, main_totals, means_of, rerun_command
+from flows.show import by_length, count_shown, counted, main_totals, means_of, rerun_command
 from flows.telling.chart import chart
 from flows.telling.released import Total, released_totals
 
@@ -112,11 +112,8 @@ def _release(prepared: Prepared, outcome: Outcome) -> Iterator[str]:
 def _line(total: Total) -> str:
     last = total.points[-1]
     ratio = "" if last.ratio is None else f"{total.in_units(last.ratio):,.1f}{' (mean)' if total.mean else ''}"
-    return f"| {total.measure} | {last.start} | {_count(last.numerator)} | {_count(last.denominator)} | {ratio} |"
-
-
-def _count(value: int | None) -> str:
-    return "redacted" if value is None else f"{value:,}"
+    counts = " | ".join(map(count_shown, (last.numerator, last.denominator)))
+    return f"| {total.measure} | {last.start} | {counts} | {ratio} |"
 
 
 def _safe(text: str) -> str:
