@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extractors.disk import sync
 from extractors.errors import ArgumentsError, CohortflowError
 
 try:
@@ -138,9 +139,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield beside
         beside.chmod(0o600)
-        _sync(beside)
+        sync(beside)
         os.replace(beside, path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -154,20 +155,12 @@ def whole_folder(path: Path) -> Iterator[Path]:
     try:
         yield beside
         for file in beside.iterdir():
-            _sync(file)
+            sync(file)
         shutil.rmtree(path, ignore_errors=True)
         os.replace(beside, path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extractors.disk import sync
 from extractors.fingerprint import file_hash
 from extractors.late import pc
 from measures.disclosure.types import PARTS, RELEASED, MeasureShape, ReleasedCounts, ensure
@@ -83,7 +84,8 @@ def write_release(
         if audit is not None:
             (fresh / "audit.json").write_bytes(_json(audit))
         _write_manifest(released, fresh, manifest)
-        _sync(fresh)
+        for path in (*fresh.rglob("*"), fresh):
+            sync(path)
         _swap(fresh, folder)
     except Exception:
         shutil.rmtree(fresh, ignore_errors=True)  # there was no room for all of it, say
@@ -108,25 +110,12 @@ def _swap(fresh: Path, folder: Path) -> None:
     except OSError:
         restore(folder)
         raise
-    _sync_one(folder.parent)
+    sync(folder.parent)
     restore(folder)
 
 
 def _beside(folder: Path, suffix: str) -> Path:
     return folder.with_name(f".{folder.name}.{suffix}")
-
-
-def _sync(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
-        _sync_one(path)
-
-
-def _sync_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write_csv(released: ReleasedCounts, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """From wishes to a folder of Parquet files, a range of patients at a time, in several processes if wished."""
 
-import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extractors.disk import sync
 from extractors.errors import ArgumentsError
 from extractors.late import pc
 from extractors.model.schema import Column, TableSchema
@@ -236,12 +236,3 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         sync(folder.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def sync(path: Path) -> None:
-    """Make sure that a file or folder is on the disk before anything relies on it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
