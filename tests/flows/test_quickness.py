@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extractors.fingerprint import stamp
 from tests.flows.commands import CHECKOUT, LONGEST, Command
 from tests.flows.conftest import PATIENTS, STUDIES, STUDY, Undisturbed
 from tests.flows.records import write_records
@@ -75,7 +76,8 @@ def test_plan_needs_no_readable_records(cohortflow: Command, tmp_path: Path):
 
 def _scramble(path: Path) -> None:
     """Other bytes in the same file, which does not show unless somebody reads it."""
-    status = path.stat()
+    before, status = stamp(path), path.stat()
     with path.open("r+b") as file:
-        file.write(b"\\0" * status.st_size)
+        file.write(b"\0" * status.st_size)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert stamp(path) == before
