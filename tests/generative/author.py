@@ -244,7 +244,13 @@ class Author:
 
     def _condition(self, frame: nodes.Frame, depth: int) -> nodes.Series:
         """Over the frame's rows, or those of an earlier frame in the chain."""
-        return self.series(bool, self.choose(list(nodes.lineage(frame))), depth - 1)
+        rows = self.choose(list(nodes.lineage(frame)))
+        return self._listed(rows) if self.chance(4) else self.series(bool, rows, depth - 1)
+
+    def _listed(self, rows: nodes.Frame) -> nodes.Series:
+        """Codes looked for in a column of rows or of the patient; those of several frames are looked for at once."""
+        column = nodes.Column(self.choose((rows, rows, TABLES["p"], *self._picks)), self.choose(("c1", "c1", "c2")))
+        return nodes.Call("in", (column, nodes.Values(self.several(POOLS[column.type]), column.type)))
 
     def _where(self, frame: nodes.Frame, depth: int) -> nodes.Frame:
         return nodes.Where(frame, self._condition(frame, depth))

@@ -16,10 +16,14 @@ from tests.generative.author import TABLES, Author
 from tests.generative.strategies import EVERYBODY, Example, records_for
 
 FIRST = date(2019, 12, 30)  # a Monday
+LAST = date.max
 # Around the periods, with births on leap days and ends of months among them, and dates far outside.
 DATES = (
     *(FIRST + timedelta(day) for day in (-400, -31, -8, -1, 0, 1, 3, 6, 7, 8, 13, 14, 20, 27, 34, 60, 61, 62, 91, 400)),
-    *map(date.fromisoformat, "1979-12-31 1980-02-29 1980-03-01 1990-01-01 1900-01-01 2100-12-31".split()),
+    *map(
+        date.fromisoformat,
+        "1979-12-31 1980-02-29 1980-03-01 1990-01-01 1900-01-01 2100-12-31 9999-12-20 9999-12-31".split(),
+    ),
 )
 LADDERS: tuple[tuple[Interval, ...], ...] = (
     tuple(weeks(9).starting_on(FIRST)),
@@ -28,6 +32,10 @@ LADDERS: tuple[tuple[Interval, ...], ...] = (
     tuple((FIRST + timedelta(k), FIRST + timedelta(k)) for k in (0, 1, 2, 7, 61, 62)),  # one day each, gaps
     ((FIRST, FIRST + timedelta(62)), *weeks(9).starting_on(FIRST)),  # the whole time beside its weeks
     ((FIRST, FIRST + timedelta(62)),),
+    tuple(
+        (FIRST + timedelta(a), FIRST + timedelta(b)) for a, b in ((0, 6), (0, 13), (3, 13), (5, 40), (6, 6), (60, 61))
+    ),
+    tuple((LAST - timedelta(7 * k + 6), LAST - timedelta(7 * k)) for k in range(4)),  # the last there are, descending
 )
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 AGES = (0, 1, 20, 39, 40, 41)
