@@ -56,6 +56,8 @@ class BaseSeries:
             raise attribute_error(f"{name}() belongs to a frame, not to its columns; write it before the column")
         if name.endswith("_for_patient") and self.level == "patient":
             raise attribute_error(f"{name}() needs a series with many values per patient, this one has one each")
+        if name == "otherwise":
+            raise attribute_error("otherwise(…) belongs to one when(…).then(…); write case(…, otherwise=…)")
         raise AttributeError(f"a series of {name_of(self.node.type)} has no {name!r}", name=name, obj=self)
 
     __hash__ = None  # type: ignore[assignment]

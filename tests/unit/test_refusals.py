@@ -314,6 +314,7 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("case(when(p.b1).then(None))", T, "all values are None; at least one must be a value"),
         ("when(p.b1).then(None).otherwise(None)", T, "all values are None; at least one must be a value"),
         ("case(when(p.b1).then(1), when(p.b1).then(2))", T, "the same condition stands twice in a case"),
+        ("case(when(p.b1).then(1)).otherwise(2)", A, "write case(…, otherwise=…)"),
         ("when(p.b1).then(p).otherwise(1)", T, "must be a series or a plain value, got a whole frame; name one of"),
         ("when(p.b1).then([1]).otherwise([2])", T, "must be a series or a plain value, got list"),
         ("dataset.add_column('x', when(p.b1).then(1))", T, "got a when(…).then(…) without its .otherwise(…)"),
