@@ -26,7 +26,7 @@ from flows.outcome import Outcome, starter_warning
 from flows.periods import PeriodState, period_states, why
 from flows.prepare import Options, Prepared, prepare
 from flows.settings import settings
-from flows.standing import told
+from flows.standing import standing, told
 from flows.temporary_server import start_server
 from flows.undisturbed import undisturbed
 
@@ -126,7 +126,7 @@ def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str,
 
 def _release(prepared: Prepared) -> str | None:
     """Where the release lies, relative to the workspace; None if there is none."""
-    folder = prepared.workspace.release
+    folder = standing(prepared.workspace)
     return prepared.workspace.relative(folder) if told(folder) else None
 
 

@@ -1,18 +1,26 @@
 """The release that stands in a workspace before a run, and what the run may do to it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError
 from flows.prepare import Prepared
 from flows.records import TRIAL
-from flows.store import read_json
-from measures.release import MANIFEST, restore
+from flows.store import Workspace, read_json
+from measures.release import MANIFEST, is_torn, restore
+
+
+def standing(workspace: Workspace) -> Path:
+    """The folder of the release; what a crash has left beside it is tidied up, but not what a run is writing."""
+    if is_torn(workspace.release):
+        with suppress(ArgumentsError), workspace.locked():
+            restore(workspace.release)
+    return workspace.release
 
 
 def told(folder: Path) -> dict[str, Any]:
     """What a release says of how it was made; empty if there is none."""
-    restore(folder)
     return read_json(folder / MANIFEST, {})
 
 
@@ -22,8 +30,9 @@ def is_of_made_up(folder: Path) -> bool:
 
 
 def refuse_to_replace(prepared: Prepared) -> None:
-    """Raises ArgumentsError where made-up numbers would take the place of real ones."""
+    """Raises ArgumentsError where made-up numbers would take the place of real ones. Needs the lock."""
     folder = prepared.workspace.release
+    restore(folder)
     if prepared.records.made_up and told(folder) and not is_of_made_up(folder):
         raise ArgumentsError(
             f"{prepared.workspace.relative(folder)} holds a release of real records, and made-up numbers would take "

@@ -92,8 +92,16 @@ def write_release(
         raise
 
 
+def is_torn(folder: Path) -> bool:
+    """Whether `write_release` is at work there, or has crashed."""
+    return any(_beside(folder, suffix).exists() for suffix in ("old", "new"))
+
+
 def restore(folder: Path) -> None:
-    """Tidy up after a crash in the middle of `write_release`: the last whole release is in its place."""
+    """Tidy up after a crash in the middle of `write_release`: the last whole release is in its place.
+
+    For whoever may write a release there, and nobody else at that time: what another is writing would be gone.
+    """
     old = _beside(folder, "old")
     if old.exists() and not folder.exists():
         os.rename(old, folder)

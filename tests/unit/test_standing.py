@@ -10,7 +10,7 @@ from extractors.errors import ArgumentsError, DisclosureRefused, RecordsError
 from flows.outcome import Outcome, noted, read_outcome, write_outcome
 from flows.prepare import Options, Prepared, prepare
 from flows.protect import check_release
-from flows.standing import is_of_made_up, left_out, refuse_to_replace
+from flows.standing import is_of_made_up, left_out, refuse_to_replace, standing
 from measures.disclosure.keys import PUBLIC
 from measures.disclosure.ledger import Ledger
 
@@ -35,6 +35,19 @@ def stands(prepared: Prepared, kind: str, periods: int = 4, release: int = 1) ->
     told = {"records": {"kind": kind}, "periods": periods, "disclosure": {"ledger": ledger}}
     prepared.workspace.release.mkdir(parents=True)
     (prepared.workspace.release / "manifest.json").write_text(json.dumps(told))
+
+
+def test_who_looks_leaves_what_a_run_is_writing(trial: Prepared):
+    """And tidies up what one has left that is gone."""
+    release = trial.workspace.release
+    written, before = (release.with_name(f".{release.name}.{suffix}") for suffix in ("new", "old"))
+    with trial.workspace.locked():
+        for folder in (written, before):
+            folder.mkdir(parents=True)
+        standing(trial.workspace)
+        assert written.exists() and before.exists() and not release.exists()
+    assert standing(trial.workspace) == release and release.exists()
+    assert not written.exists() and not before.exists()
 
 
 def test_made_up_numbers_do_not_take_the_place_of_real_ones(trial: Prepared):
