@@ -14,7 +14,7 @@ from tests.flows.commands import CHECKOUT, COMMAND, Command
 from tests.lib.prefect_api import Prefect
 from tests.lib.prefect_server import environment, free_port
 
-LONGEST = 180  # seconds until all parts are up, on a machine that is busy with other things
+LONGEST = 600  # seconds until all parts are up: three start one after another, and each may take 180
 
 
 @dataclass(frozen=True)
