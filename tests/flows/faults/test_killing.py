@@ -8,33 +8,37 @@ import pytest
 from tests.flows.commands import Command, kill_all, wait_until, workers
 from tests.flows.conftest import STUDY
 from tests.flows.faults.runs import PERIODS, counted, long_run, midway, same
+from tests.flows.faults.staged import Stage
 from tests.flows.shelves import Shelves
 
 pytestmark = pytest.mark.slow
 
+RELEASE = "during the release"  # a look may miss it, as it takes a tenth of a second: there the run waits for its end
 MOMENTS: dict[str, Callable[[Shelves], bool]] = {
     "while records are made up": lambda shelves: any(shelves.high.glob("trial/.*.partial")),
     "while the snapshot is written": lambda shelves: any(shelves.high.glob("snapshots/*.unfinished*")),
     "after the snapshot": lambda shelves: any(shelves.high.glob("snapshots/*/snapshot.json")),
     "after some periods": lambda shelves: counted(shelves) >= 6,
-    "during the release": lambda shelves: (shelves.release.parent / ".moderately_sensitive.new").exists(),
+    RELEASE: lambda shelves: (shelves.release.parent / ".moderately_sensitive.new").exists(),
 }
 
 
 def test_the_whole_run_is_killed_again_and_again(cohortflow: Command, whole: Shelves, tmp_path: Path):
-    shelves, done = Shelves(tmp_path), dict[Path, tuple[int, int]]()
+    shelves, done = Shelves(tmp_path / "w"), dict[Path, tuple[int, int]]()
+    waiting = Stage(tmp_path / "stage", "measures.release:_write_manifest").command(cohortflow)
     for moment, happens in MOMENTS.items():
-        with cohortflow.start(*long_run(tmp_path)) as process:
+        command = waiting if moment == RELEASE else cohortflow
+        with command.start(*long_run(shelves.workspace)) as process:
             assert wait_until(lambda: happens(shelves), process), f"not killed {moment}"  # noqa: B023
             kill_all(process)
         assert _states(cohortflow, shelves).count("done") == counted(shelves)
         now = shelves.stamps()
         assert done.items() <= now.items(), f"what was done was done again {moment}"
         done = now
-        assert not shelves.release.exists() or shelves.released() == whole.released()
+        assert not shelves.release.exists()
     assert len(shelves.results("counts")) == PERIODS, "the last one came when all was counted"
     (shelves.high / "spill" / "duckdb_temp_1_0_storage_DEFAULT-0.tmp").touch()  # what a killed DuckDB leaves
-    assert cohortflow(*long_run(tmp_path)).well().json["computed"] == []
+    assert cohortflow(*long_run(shelves.workspace)).well().json["computed"] == []
     assert shelves.stamps() == done
     assert same(shelves, whole)
 
