@@ -18,6 +18,7 @@ from flows.crashed import follow
 from flows.judging import judged
 from flows.outcome import Outcome, note_end, noted
 from flows.prepare import Options, Prepared, prepare
+from flows.protect import ledger_of
 from flows.standing import refuse_to_replace
 from flows.steps import WAITING
 from flows.telling import telling
@@ -59,6 +60,8 @@ def carry_out(
             telling(prepared) as tell,
         ):
             refuse_to_replace(prepared)
+            if prepared.study.kind == "measures":
+                ledger_of(prepared)  # what it refuses, it refuses now and not after hours
             prepared.workspace.prepare()
             with noted(prepared, only):
                 outcome = Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)

@@ -53,13 +53,10 @@ def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) ->
 
     Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
     """
-    key = key_of(prepared)
-    ledger = Ledger(ledger_path(prepared), key)
-    if not prepared.records.made_up:
-        check_release(prepared.workspace.release, ledger)
+    ledger = ledger_of(prepared)
     setting = Setting(
         structure=structure(prepared.study.measures),
-        key=key,
+        key=ledger.key,
         memory=ledger.memory,
         solve_all=lambda programmes: _solve_all(programmes, client, prepared.workspace.folder("rounding")),
         made_up=prepared.records.made_up,
@@ -72,7 +69,7 @@ def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) ->
     return Passed(
         made,
         found,
-        key,
+        ledger.key,
         {"structure": setting.structure},
         tuple(note for note in (ledger.note, refused, _changed(made)) if note),
     )
@@ -112,6 +109,14 @@ def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Clien
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None
     return made, audit(releases, setting.structure, policy.name, settings=numbers, each=_each(client))
+
+
+def ledger_of(prepared: Prepared) -> Ledger:
+    """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, which is known before a run."""
+    ledger = Ledger(ledger_path(prepared), key_of(prepared))
+    if not prepared.records.made_up:
+        check_release(prepared.workspace.release, ledger)
+    return ledger
 
 
 def check_release(folder: Path, ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ import hmac
 import os
 import secrets
 import shlex
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,6 +64,16 @@ def load_key(path: Path, *, forbidden: Path | None = None) -> Key:
 
 
 def _make_key(path: Path) -> None:
+    try:
+        _write_key(path)
+    except OSError as error:
+        raise DisclosureRefused(
+            f"No key could be made at {path} ({error.strerror}); it needs a safe place, and COHORTFLOW_KEY_FILE "
+            "says where."
+        ) from None
+
+
+def _write_key(path: Path) -> None:
     """Two first runs at once agree on one key: the second finds the first one's file in its place."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -71,11 +82,8 @@ def _make_key(path: Path) -> None:
             file.write(secrets.token_bytes(LENGTH))
             file.flush()
             os.fsync(file.fileno())
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise DisclosureRefused(f"No key could be made at {path} ({error.strerror}); it needs a safe place.") from None
+        with suppress(FileExistsError):
+            os.link(beside, path)
     finally:
         beside.unlink(missing_ok=True)
 

@@ -84,6 +84,22 @@ def test_refused_revision_keeps_the_old_numbers(
     assert contents(shelf.high / "ledger") != ledger
 
 
+def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: tuple, tmp_path: Path):
+    """A key that nobody could make, a ledger that somebody changed: no record is read for hours to end so."""
+    shelf, file = Shelves(tmp_path / "w", "weekly"), tmp_path / "file"
+    file.touch()
+    refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=file / "key")
+    assert refused.code == 4 and "Traceback" not in refused.err
+    assert "No key could be made" in refused.err and "COHORTFLOW_KEY_FILE says where" in refused.err
+    assert not list(shelf.high.glob("snapshots/*/*")) and not shelf.results("counts")
+    cohortflow(*arguments, "--periods", "2020-03-02").well()
+    (ledger,) = shelf.high.glob("ledger/*.jsonl")
+    ledger.write_bytes(ledger.read_bytes().replace(b"0", b"1"))
+    refused = cohortflow(*arguments)
+    assert refused.code == 4 and "Entry 1 of the ledger" in refused.err
+    assert len(shelf.results("counts")) == 1, "nothing was counted"
+
+
 def take_ten_away(records: Path) -> None:
     """Some of the middle, from all tables."""
     tables = {path: pq.ParquetFile(path).read() for path in records.glob("*.parquet")}
