@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
+from extractors.errors import DefinitionError
 from extractors.model import nodes
 from extractors.model.schema import TableSchema, joined
 from extractors.sql.operations import REPEATING
@@ -29,13 +31,21 @@ class TableNeed:
 
 
 def table_needs(roots: Iterable[nodes.Series]) -> tuple[TableNeed, ...]:
-    """One need per table of the definition, by name."""
+    """One need per table of the definition, by name. Raises DefinitionError for tables that cannot stand together."""
     order = nodes.walk(roots)
     tables: dict[str, list[nodes.Table]] = {}
     for node in order:
         if isinstance(node, nodes.Table):
             tables.setdefault(node.schema.name, []).append(node)
+    _refuse_same_letters(tables)
     return tuple(_need(tables[name], order) for name in sorted(tables))
+
+
+def _refuse_same_letters(names: Iterable[str]) -> None:
+    """DuckDB and some file systems would take one of the tables for the other."""
+    for one, other in pairwise(sorted(names, key=str.lower)):
+        if one.lower() == other.lower():
+            raise DefinitionError(f"the tables {one!r} and {other!r} differ in capital letters alone; rename one")
 
 
 def _need(tables: list[nodes.Table], order: list[nodes.Node]) -> TableNeed:

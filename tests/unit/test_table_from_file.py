@@ -195,6 +195,13 @@ def test_two_tables_of_one_name(project):
         make_plan({"a": patients.sex.node, "b": mine.age.node}, ())
 
 
+def test_two_tables_that_differ_in_capitals():
+    """They are one table to DuckDB, which did not find the columns of the other."""
+    mine = extractors.language.table(type("Clinical_Events", (EventFrame,), {"size": Series(int)}))
+    with pytest.raises(DefinitionError, match="'(C|c)linical_(E|e)vents' and '.*' differ in capital letters alone"):
+        make_plan({"a": core_events.exists_for_patient().node, "b": mine.size.sum_for_patient().node}, ())
+
+
 def test_one_table_declared_twice_has_the_columns_of_both():
     count = core_events.count_for_patient().node
     last = tpp_events.sort_by(tpp_events.consultation_id).last_for_patient()
