@@ -88,8 +88,9 @@ def _listed(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | N
     match node:
         case nodes.Column(source=nodes.Pick(source=frame), name=name):
             return [(unmoved(frame), nodes.Column(frame.table, name))]
-        case nodes.Aggregate(operation="minimum" | "maximum", source=nodes.Series() as source) if not source.interval:
-            return [(unmoved(node.rows), at_table(source))]
+        case nodes.Aggregate(operation="minimum" | "maximum", source=nodes.Series() as source):
+            own = at_table(source)
+            return None if own.interval else [(unmoved(node.rows), own)]
         case nodes.Call(operation="coalesce" | "maximum_of" | "minimum_of"):
             return _all_dates(node.arguments, known, made)
         case nodes.Call(operation="case"):

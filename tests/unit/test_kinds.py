@@ -10,7 +10,8 @@ from extractors.tables.tpp import addresses, clinical_events, ons_deaths, patien
 START, END = INTERVAL.start_date, INTERVAL.end_date
 coded = clinical_events.where(clinical_events.snomedct_code.is_in(["195967001"]))
 in_period = coded.where(coded.date.is_during(INTERVAL))
-last_before = coded.where(coded.date.is_on_or_before(START)).sort_by(coded.date).last_for_patient()
+before = coded.where(coded.date.is_on_or_before(START))
+last_before = before.sort_by(coded.date).last_for_patient()
 rolling = coded.where(coded.date.is_during(weeks(52).ending_on(END)))
 age = patients.age_on(START)
 
@@ -34,6 +35,8 @@ KINDS = {
         "deprivation": addresses.for_patient_on(START).imd_quintile,
         "latest value": last_before.numeric_value,
         "latest value, lately": last_before.date > START - months(6),
+        "latest date before, lately": before.date.maximum_for_patient() > START - months(6),
+        "weeks since the latest before": (START - before.date.maximum_for_patient()).weeks < 13,
         "alive": minimum_of(patients.date_of_death, ons_deaths.date).is_null() | (ons_deaths.date > START),
         "mean of a year": rolling.numeric_value.mean_for_patient(),
         "all of it": (age >= 16) & practice_registrations.exists_for_patient_on(START) & ~(ons_deaths.date < END),
@@ -43,6 +46,7 @@ KINDS = {
     "window": {
         "seen": in_period.exists_for_patient(),
         "events of a year": rolling.count_for_patient(),  # on a ladder on which years overlap it becomes a timeline
+        "first of a year, long ago": rolling.date.minimum_for_patient() < END - weeks(26),
         "how often": in_period.count_for_patient(),
         "seen, of an age": in_period.exists_for_patient() & (age >= 65),
         "highest is high": in_period.numeric_value.maximum_for_patient() > 140,

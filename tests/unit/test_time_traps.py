@@ -41,7 +41,8 @@ def day(number: int) -> date:
 age = (START - p.d1).years
 band = case(*[when(age < most).then(n) for n, most in enumerate((18, 40, 65, 80))], otherwise=5)  # a long expression
 quarter = months(3).ending_on(START)
-latest = e.where(e.d1 <= START).sort_by(e.d1).last_for_patient()
+seen, year_before = e.where(e.d1 <= START), months(12).ending_on(END)
+latest = seen.sort_by(e.d1).last_for_patient()
 other_in_period = e2.where(e2.d1.is_during(INTERVAL))
 long_text = e.s1.contains("x" * 1_200) | e.s2.contains("x" * 1_200) | e.s1.is_in([f"word {n}" for n in range(200)])
 TWO_TABLES = {
@@ -69,6 +70,19 @@ TRAPS = {
         e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().i1 > 4, anybody,
         {"latest": e.where(e.d1 <= START).sort_by(e.d1).last_for_patient().i1},
         rows((1, day(1), None, 3), (1, day(1), None, 5), (1, day(9), None, None), (2, day(0), None, 9)), WEEKS,
+    ),
+    "latest and earliest dates of rows that move with the period": (
+        ((seen.d1.maximum_for_patient() > START - days(9)) & (seen.d2.minimum_for_patient() < END))
+        | ((in_period.d1 + days(in_period.i1)).maximum_for_patient() >= END)
+        | (in_period.d1.minimum_for_patient() == START),
+        (START - seen.d1.maximum_for_patient()).days < 20,
+        {"first_of_a_year": (END - e.where(e.d1.is_during(year_before)).d1.minimum_for_patient()).months},
+        rows(
+            (1, day(0), day(-30), 1), (1, day(9), None, 1), (1, None, day(1), 9), (2, day(7), day(14), 6),
+            (2, day(7), day(8), -6), (3, day(13), day(35), None), (3, day(-360), day(-1), 400),
+            (4, day(41), day(42), 1),
+        ),
+        WEEKS,
     ),
     "ends before it starts": (
         open_spell.exists_for_patient(), anybody, {},
