@@ -34,7 +34,7 @@ from tests.flows.strict_audits import strict_audits
 from tests.lib.prefect_server import environment, restartable_server
 
 pytestmark = pytest.mark.slow
-TOO_LARGE = 2.7182818e25  # for a whole number, so DuckDB refuses to make one of it and says which value it was
+HALF = 4_859_140_900_000_000_000  # twice as much is too large for 64 bits, so DuckDB refuses it and says what it was
 MARKS = (*CANARIES, "7182818")
 TALKATIVE = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_INTERNAL_LEVEL": "DEBUG"}  # as somebody may set it
 PAUSE = 0.5  # seconds: a new worker has begun with something by then, or has not yet come
@@ -130,12 +130,16 @@ def dirty(scene: Scene) -> None:
 
 
 def too_large(scene: Scene) -> None:
+    """A sum over two people."""
     marked = shutil.copytree(scene.records, scene.folder / "marked")
     table = pq.ParquetFile(marked / "clinical_events.parquet").read()
-    values = table["numeric_value"].to_pylist()
-    values[EVENTS + 7] = TOO_LARGE
+    values, people, codes = (table[name].to_pylist() for name in ("numeric_value", "patient_id", "snomedct_code"))
+    one = EVENTS + 7
+    alike = (row for row in range(one, 2 * EVENTS) if people[row] != people[one] and codes[row] == codes[one])
+    values[one] = values[next(alike)] = float(HALF)
     pq.write_table(table.set_column(3, "numeric_value", pa.array(values)), marked / "clinical_events.parquet")
-    study = scene.study("whole", "taken.numeric_value > 130", "taken.numeric_value.as_int() > 130")
+    counted = 'taken.where(taken.numeric_value > 130).count_for_patient(),\n    group_by={"sex": patients.sex},'
+    study = scene.study("whole", counted, "taken.numeric_value.as_int().sum_for_patient(),")
     scene.run("too_large", FAILS, "--records", marked, study=study)
     assert "ConversionException" in said(scene, "too_large")
 
