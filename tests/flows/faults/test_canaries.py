@@ -142,6 +142,8 @@ def too_large(scene: Scene) -> None:
     study = scene.study("whole", counted, "taken.numeric_value.as_int().sum_for_patient(),")
     scene.run("too_large", FAILS, "--records", marked, study=study)
     assert "ConversionException" in said(scene, "too_large")
+    known = (scene.folder / "too_large").glob("*/highly_sensitive/errors/**/*.json")
+    assert any(f"{2 * HALF}"[:8] in path.read_text() for path in known), "it is quoted, on the shelf"
 
 
 def corrupt(scene: Scene) -> None:
