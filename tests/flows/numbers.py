@@ -3,8 +3,8 @@
 import re
 
 STANDS_ALONE = re.compile(rb"(?<![\w.:-])(\d{4,6})(?![\w.:-])")
-# By chance they are a true count: in one of a hundred sessions one was. Every run tells Prefect its process; and where
-# SQLite reuses a page, the end of a time may be left in it, before the number of a row, which is no text.
+# By chance they are a true count: in about one of a hundred runs of the tests one is. Every run tells Prefect its
+# process; and where SQLite reuses a page, the end of a time may be left in it, before the number of a row.
 PROCESS = re.compile(rb'"cohortflow\.process": "[^"]*"')
 END_OF_TIME = re.compile(rb"\d{4,6}(?=[\x00-\x08])")
 
