@@ -26,6 +26,7 @@ from measures.disclosure.control import Protection, protection
 from measures.disclosure.keys import PUBLIC, Key, default_key_path, load_key
 from measures.disclosure.ledger import PUT_BACK, Ledger
 from measures.disclosure.policies import CONTROLLED, RAW
+from measures.disclosure.recall import check_key
 from measures.disclosure.rounding import Programme, Solution
 from measures.disclosure.setting import Setting, one_by_one
 from measures.disclosure.types import RawCounts
@@ -114,6 +115,7 @@ def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Clien
 def ledger_of(prepared: Prepared) -> Ledger:
     """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, which is known before a run."""
     ledger = Ledger(ledger_path(prepared), key_of(prepared))
+    check_key(ledger.memory, ledger.key, revise=prepared.options.revise)
     if not prepared.records.made_up:
         check_release(prepared.workspace.release, ledger)
     return ledger

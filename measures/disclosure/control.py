@@ -56,7 +56,7 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     chosen, setting = policy_named(policy) if isinstance(policy, str) else policy, setting or Setting()
     if chosen.rule == RAW and not setting.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
-    check_key(setting)
+    check_key(setting.memory, setting.key, revise=setting.revise)
     raw = with_vanished(raw, setting)
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
     first = Draft(raw, _numerators(raw), _counts(raw, "denominator"), setting, recalled)

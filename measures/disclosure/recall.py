@@ -11,7 +11,7 @@ from extractors.errors import DisclosureRefused
 from measures.disclosure.families import Ties, tie
 from measures.disclosure.keys import Key
 from measures.disclosure.layout import Layout, TableKey, lay_out
-from measures.disclosure.ledger import OldRows, OldTable
+from measures.disclosure.ledger import Memory, OldRows, OldTable
 from measures.disclosure.setting import Setting
 from measures.disclosure.types import PARTS, RawCounts
 
@@ -136,11 +136,11 @@ def _check_policy(policy: str, olds: list[OldTable]) -> None:
         )
 
 
-def check_key(setting: Setting) -> None:
+def check_key(memory: Memory, key: Key, *, revise: bool) -> None:
     """Raises DisclosureRefused if another key wrote the last entries of the ledger: then nobody sealed what it says."""
-    last = setting.memory.commits[-1]["key"] if setting.memory.commits else setting.key.id
-    if last != setting.key.id and not setting.revise:
+    last = memory.commits[-1]["key"] if memory.commits else key.id
+    if last != key.id and not revise:
         raise DisclosureRefused(
-            f"The ledger was written with the key {last}, but the key at hand is {setting.key.id}. Put the old key "
+            f"The ledger was written with the key {last}, but the key at hand is {key.id}. Put the old key "
             "back (COHORTFLOW_KEY_FILE says where it is); if it is lost, --revise goes on with the new one."
         )

@@ -85,7 +85,7 @@ def test_refused_revision_keeps_the_old_numbers(
 
 
 def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: tuple, tmp_path: Path):
-    """A key that nobody could make, a ledger that somebody changed: no record is read for hours to end so."""
+    """A key that nobody could make, another one than before, a changed ledger: nobody waits for hours to hear it."""
     shelf, file = Shelves(tmp_path / "w", "weekly"), tmp_path / "file"
     file.touch()
     refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=file / "key")
@@ -93,6 +93,8 @@ def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: 
     assert "No key could be made" in refused.err and "COHORTFLOW_KEY_FILE says where" in refused.err
     assert not list(shelf.high.glob("snapshots/*/*")) and not shelf.results("counts")
     cohortflow(*arguments, "--periods", "2020-03-02").well()
+    refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=tmp_path / "other" / "key")
+    assert refused.code == 4 and "The ledger was written with the key" in refused.err
     (ledger,) = shelf.high.glob("ledger/*.jsonl")
     ledger.write_bytes(ledger.read_bytes().replace(b"0", b"1"))
     refused = cohortflow(*arguments)
