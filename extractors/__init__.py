@@ -30,5 +30,5 @@ def __getattr__(name: str) -> Any:
     if name == "evaluate":
         return import_module("extractors.trying").evaluate
     if name == "cohort":
-        return import_module("extractors.whole_cohort").cohort
+        return import_module("extractors.time.whole_cohort").cohort
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,6 +6,7 @@ The tables may be views over a snapshot or, for a definition tried on a few rows
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from extractors.engine import ROW_GROUP, Engine
 from extractors.planner.kinds import STATIC_TABLE
@@ -13,8 +14,11 @@ from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan
 from extractors.planner.presence import Candidates
 from extractors.sql.query import Query, compile_query
+from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote
 
+POPULATION = "in population"  # with a space, so no variable can have this name
+COHORT = "cohort of the period"  # with a space, so no author's table can have this name
 EVERYONE = "everyone counted"  # with a space, so no author's table can have this name
 NARROW = {
     "UTINYINT": (0, 2**8),
@@ -89,3 +93,8 @@ def _narrowed(engine: Engine, name: str, columns: list[str]) -> dict[str, str]:
 def _narrowest(low: int | None, high: int | None) -> str:
     low, high = low or 0, high or 0
     return next((type_ for type_, (least, end) in NARROW.items() if least <= low and high < end), "BIGINT")
+
+
+def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]]:
+    """The counts of a cohort as dicts; columns as `sql.tally.tally_sql` names them."""
+    return engine.arrow(tally_sql(tally, quote(cohort))).to_pylist()

@@ -80,3 +80,9 @@ class DisclosureRefused(CohortflowError):
     """The numbers may not be released under the policy."""
 
     exit_code = 4
+
+
+def ensure(holds: bool, fault: str) -> None:
+    """Raise CohortflowError unless `holds`; unlike `assert` it can't be switched off."""
+    if not holds:
+        raise CohortflowError(f"Internal error: {fault}. This is a fault of cohortflow; please report it.")

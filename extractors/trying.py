@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from extractors.cohorts import EVERYONE, cohort_query, everyone_sql, make_cohort, static_query
+from extractors.cohorts import COHORT, EVERYONE, POPULATION, cohort_query, everyone_sql, make_cohort, static_query
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
 from extractors.language.base import literal
@@ -20,14 +20,11 @@ from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan, make_plan
-from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote
 from extractors.tables import core, tpp
 
 Records = Mapping[str, Sequence[Mapping[str, Any]]]
 SHIPPED = (core, tpp)  # whose tables are declared by loading them
-POPULATION = "in population"  # with a space, so no variable can have this name
-COHORT = "cohort of the period"  # with a space, so no author's table can have this name
 ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
 
 
@@ -83,11 +80,6 @@ def _refuse_unknown_tables(records: Records, needed: Sequence[str]) -> None:
             close = get_close_matches(name, [*needed, *sorted(declared)], n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"the definition reads {', '.join(needed) or 'none'}"
             raise RecordsError(f"there is no table {name!r}; {hint}")
-
-
-def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]]:
-    """The counts of a cohort as dicts; columns as `sql.tally.tally_sql` names them."""
-    return engine.arrow(tally_sql(tally, quote(cohort))).to_pylist()
 
 
 def as_arrow(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -5,10 +5,10 @@ import os
 import sys
 from importlib import import_module
 
-from flows.leaving import KEPT, STOPPED, leaving
-from flows.terminal import bear_with_readers
-from flows.undisturbed import undisturbed
-from flows.without_pandas import without_pandas
+from flows.command.leaving import KEPT, STOPPED, leaving
+from flows.command.terminal import bear_with_readers
+from flows.running.without_pandas import without_pandas
+from flows.workspace.undisturbed import undisturbed
 
 WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial"}  # the commands that read a definition
 KEEPING = {"run", "rerun"}
@@ -25,7 +25,7 @@ def command() -> None:
         with undisturbed():
             if WITH_STUDY.intersection(sys.argv[1:2]):
                 import_module("measures.closed.process").start_early()
-            cli = import_module("flows.cli")
+            cli = import_module("flows.command.cli")
         gc.freeze()  # what is loaded stays
         gc.enable()
         left.code = cli.main()

@@ -14,7 +14,7 @@ from extractors.language.codelists import CodelistFile
 from extractors.language.dataset import Dataset, nodes_of
 from extractors.model import json, nodes
 from measures.amounts import check_amount
-from measures.closed.arrival import check_nodes
+from measures.arrival import check_nodes
 from measures.definitions import Measure, Measures
 
 SHIPPED = Path(__file__).resolve().parent / "studies"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from extractors.cohorts import cohort_query, make_cohort
+from extractors.cohorts import COHORT, cohort_query, make_cohort, tally_rows
 from extractors.planner.plan import make_plan
-from extractors.trying import COHORT, Records, loaded, tally_rows
-from measures import counting
+from extractors.trying import Records, loaded
+from measures.counts import counting
 from measures.definitions import Interval, Measure, Measures
 
 

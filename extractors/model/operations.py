@@ -140,3 +140,12 @@ def type_of_aggregate(operation: str, of: type | None) -> type:
     if result is None:
         raise TypeError(f"{operation!r} does not take {name_of(of) if of else 'rows'}")
     return result
+
+
+# Whose SQL says an argument more than once, so that a nest of them would double with every level.
+REPEATING = frozenset({"divide", "floor_divide", "power", "add_days", "add_months", "months_between", "in"})
+
+
+# Whose whole numbers 64 bits may not hold. They are NULL then, as what is divided by 0: one garbled value in the
+# records would else end every query. TRY costs half as much again as a bare sum or product.
+GROWING = frozenset({"add", "subtract", "multiply", "negate", "absolute"})

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from extractors.errors import DefinitionError
 from extractors.model import nodes
+from extractors.model.operations import REPEATING
 from extractors.model.schema import TableSchema, joined
-from extractors.sql.operations import REPEATING
 
 Conjunction = tuple[nodes.Series, ...]
 MOST_SAID = 4  # times that SQL says an argument of an operation that repeats it

@@ -12,10 +12,9 @@ from typing import Any
 
 from extractors.model import nodes
 from extractors.model.empties import UNKNOWN, value_of_absent
-from extractors.model.operations import MIRRORED
+from extractors.model.operations import MIRRORED, REPEATING
 from extractors.planner.ladders import Interval, dates_on
 from extractors.planner.motion import Known, at_table
-from extractors.sql.operations import REPEATING
 
 MOST_OVERLAP = 3  # periods that share a day; with more, ranges of periods are cheaper than single ones
 MOST_WRITTEN, DEEPEST_WRITTEN = 2_000, 150  # operations in a condition of rows, and how deep they may be nested

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable
 
 from extractors.model import nodes
+from extractors.model.operations import GROWING
 from extractors.model.types import Scalar
 from extractors.sql.words import text
 
@@ -136,12 +137,6 @@ TEMPLATES: dict[str, Template] = {
     "spell": lambda first, last: f"{{'first': {first}, 'last': {last}}}",
 }
 
-# Whose SQL says an argument more than once, so that a nest of them would double with every level.
-REPEATING = frozenset({"divide", "floor_divide", "power", "add_days", "add_months", "months_between", "in"})
-
-# Whose whole numbers 64 bits may not hold. They are NULL then, as what is divided by 0: one garbled value in the
-# records would else end every query. TRY costs half as much again as a bare sum or product.
-GROWING = frozenset({"add", "subtract", "multiply", "negate", "absolute"})
 
 # What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
 AGGREGATES: dict[str, tuple[str, str]] = {

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from extractors.model import nodes
+from extractors.model.operations import REPEATING
 from extractors.planner.needs import codelist_of, merged
-from extractors.sql.operations import AGGREGATES, OVER_ROWS, REPEATING, call, literal, sql_type
+from extractors.sql.operations import AGGREGATES, OVER_ROWS, call, literal, sql_type
 from extractors.sql.relations import Aggregates, Relation
 from extractors.sql.words import quote
 

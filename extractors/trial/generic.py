@@ -14,7 +14,7 @@ from extractors.trial.arrow import Rows, ordinals, type_of, words
 from extractors.trial.days import NEVER, YEAR, Span, first_of_month, to_workday
 from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
 from extractors.trial.patterns import pool_of
-from extractors.trial.people import People
+from extractors.trial.people.draw import People
 from extractors.trial.spread import spread_around
 from extractors.trial.wishes import Wishes
 

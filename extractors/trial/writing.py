@@ -21,13 +21,13 @@ from extractors.errors import ArgumentsError
 from extractors.late import pc
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import is_code
-from extractors.trial import persons, spells
 from extractors.trial.arrow import Rows, schema_of, type_of
 from extractors.trial.days import Span, number
 from extractors.trial.dice import Rng, chance
-from extractors.trial.events import EventTable, is_event_table
+from extractors.trial.events.table import EventTable, is_event_table
 from extractors.trial.generic import Columns, GenericTable
-from extractors.trial.people import People, draw_people, found_practices
+from extractors.trial.people import persons, spells
+from extractors.trial.people.draw import People, draw_people, found_practices
 from extractors.trial.wishes import Wishes
 
 VERSION = "2"  # changes whenever the same arguments would give other records

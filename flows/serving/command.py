@@ -5,7 +5,7 @@ from flows.serving.parts import become, parts
 from flows.serving.setting import setting
 from flows.serving.supervisor import serve
 from flows.serving.surroundings import for_parts, write_for_clients
-from flows.store import make_private
+from flows.workspace.store import make_private
 
 
 def run(workspace: str, part: str) -> int:

@@ -15,11 +15,12 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from extractors.errors import ArgumentsError
-from flows.again import last_options, periods_again
-from flows.pipeline import FLOW, carry_out
-from flows.prepare import PATIENTS, NothingComplete, Options, prepare
-from flows.records import TRIAL
+from flows.preparing.options import PATIENTS, NothingComplete, Options
+from flows.preparing.prepare import prepare
+from flows.preparing.records import TRIAL
+from flows.running.pipeline import FLOW, carry_out
 from flows.serving.setting import WORKSPACE
+from flows.state.again import last_options, periods_again
 
 TIME_ZONE = "Europe/London"
 STUDY = "nhs_at_home"

@@ -4,25 +4,17 @@ So a run writes down which process it is (`mark`), and whoever looks after the s
 process is no more. What the run had done is in the workspace, as always.
 """
 
-import os
 import socket
-from pathlib import Path
 from typing import Any
 
 import psutil
 
 from flows.serving.api import ask
 from flows.serving.setting import POOL, Setting
+from flows.telling.mark import LABEL, time_of_birth
 
-LABEL = "cohortflow.process"
 FLOW = "cohortflow"
-BOOT = Path("/proc/sys/kernel/random/boot_id")  # a start of the machine; there on Linux alone
 MESSAGE = "Its process is gone; what is done is kept, and a new run goes on from there."
-
-
-def mark() -> dict[str, str]:
-    """The label by which this process can be told from all others, now and later."""
-    return {LABEL: f"{socket.gethostname()} {os.getpid()} {_born(os.getpid())}"}
 
 
 def close_orphans(setting: Setting, *, new_runner: bool = False) -> list[str] | None:
@@ -54,14 +46,6 @@ def _lives(run: dict[str, Any]) -> bool | None:
     if len(words) != 3 or words[0] != socket.gethostname():
         return None
     try:
-        return _born(int(words[1])) == words[2]
+        return time_of_birth(int(words[1])) == words[2]
     except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
         return False
-
-
-def _born(pid: int) -> str:
-    """When a process began. On Linux not by the clock: whenever that is set, all would have begun at another time."""
-    if not BOOT.exists():
-        return f"{psutil.Process(pid).create_time():.2f}"
-    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]  # starttime of proc(5), since boot
-    return f"{BOOT.read_text().strip()}:{ticks}"

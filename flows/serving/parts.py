@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flows.serving.api import LONGEST, ask
 from flows.serving.secrets import certificate
 from flows.serving.setting import POOL, Setting
-from flows.settings import settings
+from flows.workspace.settings import settings
 
 # Without an address Dask's empty web servers listen to the whole network, dashboard or not.
 NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")

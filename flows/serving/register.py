@@ -17,7 +17,7 @@ from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
 from extractors.errors import ArgumentsError, CohortflowError
-from flows.pipeline import FLOW
+from flows.running.pipeline import FLOW
 from flows.serving.deployed import TIME_ZONE, ad_hoc, rerun_failed, weekly
 from flows.serving.setting import POOL, Setting, setting
 from measures.study import find_study

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from extractors.errors import ArgumentsError
-from flows.store import make_private
+from flows.workspace.store import make_private
 
 TEN_YEARS = datetime.timedelta(days=3652)  # of one machine's parts among themselves; remove the file for a new one
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extractors.errors import ArgumentsError
-from flows.prepare import PATIENTS
-from flows.records import TRIAL
-from flows.settings import CLUSTER, number
+from flows.preparing.options import PATIENTS
+from flows.preparing.records import TRIAL
+from flows.workspace.settings import CLUSTER, number
 
 WORKSPACE = "COHORTFLOW_WORKSPACE"
 POOL = "cohortflow"

@@ -17,7 +17,7 @@ from flows.serving.keeper import Keeper
 from flows.serving.parts import parts, scheduler_answers, server_answers
 from flows.serving.setting import Setting
 from flows.serving.surroundings import for_parts, write_for_clients
-from flows.store import locked_file, make_private
+from flows.workspace.store import locked_file, make_private
 
 CHECKING = (sys.executable, "-m", "flows.serving.register", "check")
 BEAT = 0.5  # seconds between two rounds over the parts

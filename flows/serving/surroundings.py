@@ -5,11 +5,11 @@ import os
 import shlex
 from pathlib import Path
 
-from flows.environment import CLOSED
+from flows.prefect_server.environment import CLOSED
 from flows.serving.secrets import auth_string, certificate
 from flows.serving.setting import WORKSPACE, Setting
-from flows.settings import CLUSTER
-from flows.store import whole_file
+from flows.workspace.settings import CLUSTER
+from flows.workspace.store import whole_file
 
 DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 TLS = "DASK_DISTRIBUTED__COMM__TLS__"

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from extractors.errors import CohortflowError
-from flows.judging import judged
-from flows.outcome import Outcome, read_outcome
-from flows.periods import PeriodState, period_states
-from flows.prepare import Options, Prepared, prepare
-from flows.serving.orphans import mark
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.state.outcome import Outcome, read_outcome
+from flows.state.periods import PeriodState, period_states
 from flows.telling.board import Board
+from flows.telling.mark import mark
 from flows.telling.page import page, slug, summary
 from flows.telling.table import rows
+from flows.workspace.judging import judged
 
 WHOLE = {"first": "", "last": "", "periods": (), "complete_by": ""}
 

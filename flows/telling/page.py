@@ -4,12 +4,14 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 
-from flows.outcome import Outcome, uncounted
-from flows.periods import DONE, FAILED, PeriodState
-from flows.prepare import Options, Prepared
-from flows.show import by_length, count_shown, counted, main_totals, means_of, rerun_command
-from flows.telling.chart import chart
-from flows.telling.released import Total, released_totals
+from flows.preparing.options import Options
+from flows.preparing.prepared import Prepared
+from flows.state.outcome import Outcome
+from flows.state.periods import DONE, FAILED, PeriodState
+from flows.state.words import by_length, count_shown, counted, main_totals, means_of, rerun_command
+from flows.workspace.judging import uncounted
+from measures.release.chart import chart
+from measures.release.reading import Total, released_totals
 
 MARKS = {DONE: "■", FAILED: "✗"}
 PER_LINE = 52  # a year of weeks

@@ -3,9 +3,9 @@
 import datetime
 from collections.abc import Sequence
 
-from flows.outcome import uncounted
-from flows.periods import DONE, FAILED, MISSING, PeriodState
-from flows.work import PeriodJob
+from flows.preparing.jobs import PeriodJob
+from flows.state.periods import DONE, FAILED, MISSING, PeriodState
+from flows.workspace.judging import uncounted
 
 WORDS = {DONE: "✔ done", FAILED: "✗ failed"}
 MISSING_WORD = "· missing"

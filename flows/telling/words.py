@@ -1,7 +1,7 @@
 """Words that Prefect keeps."""
 
 from extractors.errors import CohortflowError
-from flows.outcome import uncounted
+from flows.workspace.judging import uncounted
 
 
 def without_counts(error: CohortflowError) -> CohortflowError:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from measures.disclosure.recall import Recalled
+from measures.counts.columns import PARTS
+from measures.disclosure.memory.recall import Recalled
 from measures.disclosure.steps import Counts, Draft
-from measures.disclosure.types import PARTS
 
 BANDS = (0, 50, 100, 1_000, 10_000)  # from this released size on
 STEP = 0.5  # people; what means are rounded to

@@ -8,17 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ArgumentsError, DisclosureRefused
+from measures.counts.columns import COUNTS, PARTS
+from measures.counts.types import RawCounts
 from measures.disclosure.keep import earlier_drafts, keep_old, revisions
-from measures.disclosure.ledger import Entry
+from measures.disclosure.memory.ledger import Entry
+from measures.disclosure.memory.recall import check_key, recall
+from measures.disclosure.memory.setting import Setting
+from measures.disclosure.memory.vanished import with_vanished
 from measures.disclosure.notes import notes
 from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, Policy
 from measures.disclosure.programmes import scale_of
-from measures.disclosure.recall import check_key, recall
 from measures.disclosure.remember import entries_of
-from measures.disclosure.setting import Setting
 from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft, Step
-from measures.disclosure.types import _WITNESS, COUNTS, PARTS, RawCounts, ReleasedCounts
-from measures.disclosure.vanished import with_vanished
+from measures.disclosure.types import _WITNESS, ReleasedCounts
 
 
 @dataclass(frozen=True, eq=False, repr=False)

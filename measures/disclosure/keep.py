@@ -8,14 +8,14 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from measures.disclosure.layout import cell_text
-from measures.disclosure.ledger import Memory, OldRows, OldTable
+from measures.counts.columns import PARTS
+from measures.counts.structure import BEHIND
+from measures.disclosure.memory.ledger import Memory, OldRows, OldTable
+from measures.disclosure.memory.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
+from measures.disclosure.memory.setting import Setting
 from measures.disclosure.programmes import old_values
-from measures.disclosure.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
-from measures.disclosure.setting import Setting
 from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft
-from measures.disclosure.types import PARTS
-from measures.structure import BEHIND
+from measures.disclosure.tables.layout import cell_text
 
 # rows, their cells as the ledger names them, their counts, the people behind them
 Source = tuple[np.ndarray, np.ndarray, OldTable, OldTable | None]

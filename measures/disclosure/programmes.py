@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from measures.disclosure.families import Ties, connected
-from measures.disclosure.keys import Key
-from measures.disclosure.layout import Grouping, Layout, TableKey
-from measures.disclosure.ledger import OldTable
-from measures.disclosure.rounding import UNKNOWN, Programme, Solution
-from measures.disclosure.setting import Setting
+from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.ledger import OldTable
+from measures.disclosure.memory.setting import Setting
+from measures.disclosure.rounding.programme import UNKNOWN, Programme, Solution
+from measures.disclosure.tables.families import Ties, connected
+from measures.disclosure.tables.layout import Grouping, Layout, TableKey
 
 SCALES = (1, 2, 5)  # times powers of ten
 NONE = np.zeros(0, np.int64)

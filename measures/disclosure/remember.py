@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from measures.disclosure.layout import TableKey
-from measures.disclosure.ledger import COMMIT, Entry
-from measures.disclosure.recall import Recalled
+from measures.counts.columns import PARTS
+from measures.disclosure.memory.ledger import COMMIT, Entry
+from measures.disclosure.memory.recall import Recalled
 from measures.disclosure.steps import WITHHELD, Counts, Draft
-from measures.disclosure.types import PARTS
+from measures.disclosure.tables.layout import TableKey
 
 
 def entries_of(draft: Draft, policy: str) -> list[Entry]:

@@ -11,10 +11,10 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from measures.counts.types import RawCounts
+from measures.disclosure.memory.recall import Recalled
+from measures.disclosure.memory.setting import Setting
 from measures.disclosure.programmes import Rounded
-from measures.disclosure.recall import Recalled
-from measures.disclosure.setting import Setting
-from measures.disclosure.types import RawCounts
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from extractors.errors import ensure
+from measures.counts.columns import PARTS
 from measures.disclosure.programmes import Rounded, rounded_tables
 from measures.disclosure.steps import WITHHELD, Counts, Draft
-from measures.disclosure.types import PARTS, ensure
 
 
 @dataclass(frozen=True)

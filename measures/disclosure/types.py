@@ -2,116 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
 
-import numpy as np
 import pyarrow as pa
 
-from extractors.errors import CohortflowError
-from extractors.late import pc
-
-KEYS = {
-    "measure": pa.string(),
-    "interval_start": pa.date32(),
-    "interval_end": pa.date32(),
-    "group_by": pa.string(),
-}
-PARTS = ("numerator", "denominator")
-COUNTS = (*PARTS, *(f"{part}_patients" for part in PARTS), *(f"{part}_largest" for part in PARTS))
-RELEASED = (*PARTS, "ratio", "ratio_low", "ratio_high", "status")
+from measures.counts.columns import KEYS, RELEASED
+from measures.counts.types import MeasureShape
 
 # Held by `control.py` alone; a test reads the sources of all rooms to see that it stays so.
 _WITNESS = object()
-
-
-@dataclass(frozen=True)
-class MeasureShape:
-    """What is known about a measure before anything is counted.
-
-    `group_by`: sorted names. `intervals`: first and last days, those of this run. `is_proportion`:
-    the numerator can never exceed the denominator, as with a yes/no numerator; when in doubt say
-    False, which only makes the published range of the ratio wider.
-
-    `most`: of a measure of amounts, more than 0: how many units anybody's amount can be, and `places`: the decimals
-    that a unit stands for. Its numerators are in units until they are released; then they are whole numbers.
-    """
-
-    name: str
-    group_by: tuple[str, ...]
-    intervals: tuple[tuple[date, date], ...]
-    is_proportion: bool = False
-    places: int = 0
-    most: int = 0
-
-    def __post_init__(self) -> None:
-        ensure(list(self.group_by) == sorted(set(self.group_by)), f"{self.name} has unsorted groups")
-        forward = all(start <= end for start, end in self.intervals)
-        ensure(forward, f"{self.name} has an interval that ends before it starts")
-
-    @property
-    def grouping(self) -> str:
-        """The name of the grouping as the column `group_by` has it; "" for the total."""
-        return "+".join(self.group_by)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class RawCounts:
-    """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL).
-
-    A NULL group value means "missing" where `group_by` names the group, and "not grouped" elsewhere.
-    `…_patients`: how many people stand behind a count; `…_largest`: the largest absolute amount that one of them
-    adds to it, or anything larger that depends on nothing but the interval; 1 for counts of people, 0 for nobody.
-    Raises CohortflowError for a table that counting can't have made.
-    """
-
-    table: pa.Table
-    measures: tuple[MeasureShape, ...]
-
-    def __post_init__(self) -> None:
-        same = self.table.schema.equals(raw_schema(self.groups))
-        ensure(same, "raw counts have other columns than they should")
-        for name in (*KEYS, *COUNTS):
-            ensure(self.table[name].null_count == 0, f"raw counts have no {name} in some rows")
-        self._check_people("numerator")
-        self._check_people("denominator")
-        ensure(_never(self._above_one()), "a proportion has a numerator above its denominator")
-
-    def _check_people(self, name: str) -> None:
-        count, people, largest = (self.table[f"{name}{what}"] for what in ("", "_patients", "_largest"))
-        ensure(_never(pc.less(people, 0)), f"{name}_patients is negative in some rows")
-        # Thresholds look at people: a count without any would walk past them.
-        nobody = pc.and_(pc.equal(people, 0), pc.not_equal(count, 0))
-        ensure(_never(nobody), f"some rows have a {name} with no people behind it")
-        # The base of a sum must be above what any one person adds.
-        above = pc.greater(pc.abs(count), pc.multiply(people, largest))
-        ensure(_never(above), f"some rows have a {name} that is more than its people can add")
-
-    def _above_one(self) -> pa.ChunkedArray:
-        above = pc.greater(self.table["numerator"], self.table["denominator"])
-        return pc.and_(self.is_proportion, above)
-
-    @property
-    def is_proportion(self) -> pa.ChunkedArray:
-        """For each row, whether its numerator is part of its denominator."""
-        names = [shape.name for shape in self.measures if shape.is_proportion]
-        return pc.is_in(self.table["measure"], value_set=pa.array(names, pa.string()))
-
-    def said(self, name: str) -> np.ndarray:
-        """For each row a number that the shape of its measure says."""
-        shapes = {shape.name: getattr(shape, name) for shape in self.measures}
-        which = pc.index_in(self.table["measure"], value_set=pa.array(list(shapes), pa.string())).to_numpy()
-        return np.array([*shapes.values(), 0], np.int64)[which]
-
-    @cached_property
-    def groups(self) -> dict[str, pa.DataType]:
-        """The group names of the study and their types."""
-        fields = list(self.table.schema)[len(KEYS) : -len(COUNTS)]
-        return {field.name: field.type for field in fields}
-
-    def __repr__(self) -> str:  # the counts would end up in a log
-        return f"RawCounts({len(self.table)} rows)"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -150,19 +50,3 @@ class ReleasedCounts:
 
     def __repr__(self) -> str:
         return f"ReleasedCounts({len(self.table)} rows, policy {self.policy})"
-
-
-def raw_schema(groups: Mapping[str, pa.DataType]) -> pa.Schema:
-    """Columns and types of raw counts, in order."""
-    ensure(not {*KEYS, *COUNTS, *RELEASED} & set(groups), "a group is named like a column of the release")
-    return pa.schema([*KEYS.items(), *groups.items(), *((name, pa.int64()) for name in COUNTS)])
-
-
-def ensure(holds: bool, fault: str) -> None:
-    """Raise CohortflowError unless `holds`; unlike `assert` it can't be switched off."""
-    if not holds:
-        raise CohortflowError(f"Internal error: {fault}. This is a fault of cohortflow; please report it.")
-
-
-def _never(condition: pa.ChunkedArray) -> bool:
-    return not pc.any(condition).as_py()

@@ -7,8 +7,8 @@ from extractors.language.dataset import Dataset, create_dataset
 from extractors.language.dates import INTERVAL, days, months, weeks, years
 from extractors.language.files import table_from_file
 from extractors.language.parameters import get_parameter
-from extractors.language.permissions import claim_permissions
 from extractors.language.showing import show
+from extractors.tables.permissions import claim_permissions
 from measures.definitions import Measures, create_measures
 
 __all__ = [

@@ -8,7 +8,7 @@ import time
 
 import pyarrow as pa
 
-from flows.audit import in_processes
+from flows.running.processes import in_processes
 from measures.disclosure.audit import Audit, audit
 from tests.lib import attack_tables as made
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flows import work
-from flows.prepare import Prepared
-from flows.steps import Steps
-from flows.work import PeriodJob
+from flows.preparing.jobs import PeriodJob
+from flows.preparing.prepared import Prepared
+from flows.running import work
+from flows.running.steps import Steps
 
 NOBODY: Any = None  # neither a cluster nor somebody who watches
 

@@ -8,8 +8,9 @@ Writes made-up records if DIR is missing (about 5 GB for 24 million), which the 
 import argparse
 from pathlib import Path
 
-from flows.estimate import estimate
-from flows.prepare import Options, prepare
+from flows.preparing.estimate import estimate
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
 from tests.benchmarks.baseline import STUDY
 from tests.benchmarks.costs import Cost
 from tests.benchmarks.ours import Run, make_records, run_ours, stored

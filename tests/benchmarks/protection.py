@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from measures.disclosure import setting as settings
+from measures.counts.gathering import gather
+from measures.counts.types import MeasureShape, RawCounts, raw_schema
 from measures.disclosure.control import Protection, protection
-from measures.disclosure.keys import PUBLIC
-from measures.disclosure.rounding import Programme, Solution, solve
-from measures.disclosure.types import MeasureShape, RawCounts, raw_schema
-from measures.gathering import gather
+from measures.disclosure.memory import setting as settings
+from measures.disclosure.memory.keys import PUBLIC
+from measures.disclosure.rounding.programme import Programme, Solution, solve
 
 SIZES = (2, 2, 2, 2, 2, 2, 5, 5, 6, 7, 9, 9)  # categories of the groupings, as in the study we ship
 SHARES = (0.12, 0.4, 0.5)  # tested; of those high; of those treated
@@ -115,7 +115,7 @@ def _week(
 
 
 def structure_of(shapes: list[MeasureShape], ends: list[str]) -> dict[str, Any]:
-    """As `measures.structure` would say it of nested numerators `n0`, `n1` … within one denominator."""
+    """As `measures.counts.structure` would say it of nested numerators `n0`, `n1` … within one denominator."""
     numbers = {shape.name: int(shape.name[1:].split("_")[0]) for shape in shapes}
     counts = {f"count{n}": [f"count{m}" for m in range(n)] + ["all"] for n in set(numbers.values())}
     plain = {"kind": "people", "window": None, "people": None}

@@ -13,14 +13,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from flows.environment import quiet_environment
-from flows.leaving import leaving
-from flows.outcome import read_outcome
-from flows.prepare import Options, Prepared, prepare
-from flows.progress import RunProgress
-from flows.store import Workspace
-from flows.temporary_server import start_server
-from flows.without_pandas import without_pandas
+from flows.command.leaving import leaving
+from flows.prefect_server.environment import quiet_environment
+from flows.prefect_server.temporary_server import start_server
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.running.progress import RunProgress
+from flows.running.without_pandas import without_pandas
+from flows.state.outcome import read_outcome
+from flows.workspace.store import Workspace
 from measures.study import Study, find_study
 
 RELEASE, END = "release", "end"  # the step that only gathers here, and what comes after it
@@ -51,7 +53,7 @@ class Marks:
         """What to do in place of the release."""
 
         def gathered(prepared: Prepared, outcome: Any, *_: object) -> Any:
-            self.rows = len(import_module("flows.ending").gathered(prepared).table)
+            self.rows = len(import_module("flows.running.ending").gathered(prepared).table)
             self.mark(END)
             return outcome
 
@@ -71,7 +73,7 @@ def main() -> None:
     wait_for_server = start_server()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
     marks, prepared = Marks(), prepare(options)  # as the command does
-    by_command, conduct = import_module("flows.by_command"), import_module("flows.conduct")
+    by_command, conduct = import_module("flows.command.by_command"), import_module("flows.running.conduct")
     conduct.RunProgress = marks.progress()  # type: ignore[attr-defined]
     conduct.release = marks.gather()  # type: ignore[attr-defined]
     by_command.run(prepared, wait_for_server, force=parsed.force, quiet=True)

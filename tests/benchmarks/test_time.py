@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from flows.prepare import Options, prepare
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
 from tests.benchmarks import nation, time_ratios
 from tests.benchmarks.agreement import differences, our_counts, read_counts
 from tests.benchmarks.baseline import Cell, Codelists, Period, count, open_parquet

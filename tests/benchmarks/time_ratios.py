@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from flows.prepare import Options, prepare
-from flows.settings import settings
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.workspace.settings import settings
 from tests.benchmarks.agreement import differences, our_counts, read_counts
 from tests.benchmarks.baseline import Codelists, Counts, Period, count, open_parquet
 from tests.benchmarks.costs import CHECKOUT, Cost, cost_of

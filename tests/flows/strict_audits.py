@@ -9,8 +9,8 @@ import pytest
 from tests.flows import commands
 
 STRICTER = """
-import flows.protect as protect
-from flows.cli import main
+import flows.running.protect as protect
+from flows.command.cli import main
 audit = protect.audit
 protect.audit = lambda *given, settings, each: audit(*given, settings={{**settings, {width!r}: 100_000}}, each=each)
 raise SystemExit(main())

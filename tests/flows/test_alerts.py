@@ -14,8 +14,8 @@ import pytest
 from extractors.errors import ArgumentsError
 from flows.serving.alerts import Watcher
 from flows.serving.messages import COMMAND, WEBHOOK, Alert, Receiver, receiver
-from flows.serving.orphans import LABEL, mark
 from flows.serving.setting import Setting, setting
+from flows.telling.mark import LABEL, mark
 from tests.flows.commands import Result
 from tests.flows.conftest import Undisturbed
 from tests.flows.story import BROKEN, Story

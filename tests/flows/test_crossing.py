@@ -10,11 +10,13 @@ from distributed.protocol.serialize import deserialize, serialize
 
 from extractors import errors
 from extractors.sources.postgresql.errors import RecordsChanged, RecordsUnreachable
-from flows import work
-from flows.prepare import Options, Prepared, prepare
-from flows.recipe import read_recipe
-from flows.store import write_json
-from flows.work import Bounds, PeriodJob, Status
+from flows.preparing.jobs import Bounds, PeriodJob, Status
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.preparing.recipe import read_recipe
+from flows.running import work
+from flows.workspace.store import write_json
 from tests.flows.conftest import STUDY
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import ArgumentsError, CohortflowError
-from flows.judging import judged, refused
-from flows.outcome import read_outcome
-from flows.store import Workspace
+from flows.state.outcome import read_outcome
+from flows.workspace.judging import judged, refused
+from flows.workspace.store import Workspace
 from tests.flows.commands import AS_OTHERS, Command, Result
 from tests.flows.conftest import STUDIES
 from tests.lib.prefect_server import environment

@@ -18,7 +18,7 @@ from tests.lib.prefect_server import environment
 HEAVY = {"prefect", "dask", "distributed"}
 LOADED = """
 import json, sys
-from flows.cli import main
+from flows.command.cli import main
 try:
     code = main(sys.argv[1:])
 except SystemExit as exit:

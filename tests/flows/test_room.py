@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from extractors.errors import ArgumentsError
-from flows import estimate
-from flows.prepare import Options, Prepared, prepare
+from flows.preparing import estimate
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
 from tests.flows.conftest import STUDY
 
 

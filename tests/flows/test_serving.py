@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from extractors.errors import ArgumentsError
-from flows.prepare import NothingComplete, Options, prepare
+from flows.preparing.options import NothingComplete, Options
+from flows.preparing.prepare import prepare
 from flows.serving import command, deployed, parts
 from flows.serving.setting import setting
 from tests.flows.conftest import STUDY

@@ -14,11 +14,11 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import ArtifactCreate
 
-from flows.prepare import Options
+from flows.preparing.options import Options
 from flows.telling.board import Board
-from flows.telling.chart import chart
 from flows.telling.page import _line, run_command
-from flows.telling.released import Point, Total
+from measures.release.chart import chart
+from measures.release.reading import Point, Total
 from tests.flows.conftest import Undisturbed
 from tests.flows.shelves import days
 from tests.flows.story import BROKEN, PERIODS, REASON, Story, printed_command

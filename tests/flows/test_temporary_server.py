@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from extractors.errors import CohortflowError
-from flows import temporary_server
+from flows.prefect_server import temporary_server
 from tests.flows.commands import LONGEST, Command, started_by, wait_until
 from tests.flows.conftest import STUDY, Undisturbed
 from tests.flows.shelves import Shelves
@@ -30,7 +30,7 @@ def server_of(process: subprocess.Popen) -> list[psutil.Process]:
     found: list[psutil.Process] = []
 
     def there() -> bool:
-        found.extend(started_by(process, "flows.temporary_server"))
+        found.extend(started_by(process, "flows.prefect_server.temporary_server"))
         return bool(found)
 
     assert wait_until(there, process)

@@ -13,7 +13,7 @@ from hypothesis.strategies import DataObject, data
 
 from extractors.model import nodes
 from extractors.model.operations import AGGREGATES, OPERATIONS
-from measures.disclosure.types import COUNTS
+from measures.counts.columns import COUNTS
 from tests.generative.author import WISHES
 from tests.generative.strategies import Example, datasets, picks, studies, wishes
 from tests.lib import reference_engine

@@ -12,12 +12,11 @@ from unittest import mock
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from extractors.cohorts import cohort_query, make_cohort
+from extractors.cohorts import cohort_query, make_cohort, tally_rows
 from extractors.planner.kinds import Kind
 from extractors.sql import query
 from extractors.sql.tally import Tally
-from extractors.timelines import Chain
-from extractors.trying import tally_rows
+from extractors.time.timelines import Chain
 from measures.definitions import Interval
 from tests.generative.moving import moving_studies
 from tests.generative.strategies import Example, studies

@@ -6,9 +6,9 @@ import sys
 import psutil
 import pytest
 
-from flows import cluster
-from flows.cluster import READY, open_cluster, started_early
-from flows.settings import CLUSTER, Settings, settings
+from flows.running import cluster
+from flows.running.cluster import READY, open_cluster, started_early
+from flows.workspace.settings import CLUSTER, Settings, settings
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.prepare import Options, Prepared, prepare
-from flows.work import PeriodJob
+from flows.preparing.jobs import PeriodJob
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
 from tests.benchmarks.inline import InlineRun
 from tests.flows.shelves import read
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from measures.counts.columns import COUNTS, KEYS
+from measures.counts.types import MeasureShape, RawCounts, raw_schema
 from measures.disclosure.control import protect
-from measures.disclosure.keys import Key
-from measures.disclosure.setting import Setting
-from measures.disclosure.types import COUNTS, KEYS, MeasureShape, RawCounts, raw_schema
+from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.setting import Setting
 
 MONDAY = date(2019, 4, 1)
 Interval = tuple[date, date]

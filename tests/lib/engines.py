@@ -9,10 +9,10 @@ import extractors
 import measures
 from extractors import Dataset
 from extractors.language.dataset import nodes_of
-from measures import counting
+from measures.counts import counting
+from measures.counts.gathering import gather
+from measures.counts.types import raw_schema
 from measures.definitions import Interval, Measure
-from measures.disclosure.types import raw_schema
-from measures.gathering import gather
 from tests.lib import reference_engine
 from tests.lib.reference_engine import Records
 

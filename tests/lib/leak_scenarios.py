@@ -10,8 +10,8 @@ import pyarrow as pa
 from measures.disclosure.audit import bounds_of
 from measures.disclosure.audit.findings import EVERYBODY, EXACT, EXACT_SMALL, ZERO, Bounded, Finding, findings_of
 from measures.disclosure.audit.knowledge import Change
-from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST
-from measures.disclosure.audit.rows import rows_of
+from measures.disclosure.audit.reading.names import DENOMINATOR, NUMERATOR, REST
+from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.rules import Rule, rule_of
 from tests.lib import attack_tables as made
 from tests.lib.attack_tables import True_, World

@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from measures.disclosure.types import MeasureShape, RawCounts, raw_schema
-from measures.gathering import gather
+from measures.counts.gathering import gather
+from measures.counts.types import MeasureShape, RawCounts, raw_schema
 
 WEEKS = [(date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(200)]
 ALL = "all"

@@ -10,7 +10,8 @@ from extractors.language.frames import BaseFrame
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import BNFCode, OPCS4Code
 from extractors.tables import tpp
-from extractors.trial import Wishes, clinic, england
+from extractors.trial import Wishes
+from extractors.trial.people import clinic, england
 
 DATE = datetime.date
 FIRST, LAST = DATE(2019, 4, 1), DATE(2022, 6, 5)

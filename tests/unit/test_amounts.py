@@ -10,14 +10,15 @@ import pytest
 import measures
 from extractors import weeks
 from extractors.tables.core import patients
-from measures import amount, counting, create_measures
+from measures import amount, create_measures
+from measures.counts import counting
+from measures.counts.gathering import gather
+from measures.counts.structure import structure
+from measures.counts.types import raw_schema
 from measures.disclosure.control import protect
-from measures.disclosure.keys import PUBLIC
+from measures.disclosure.memory.keys import PUBLIC
+from measures.disclosure.memory.setting import Setting
 from measures.disclosure.policies import controlled
-from measures.disclosure.setting import Setting
-from measures.disclosure.types import raw_schema
-from measures.gathering import gather
-from measures.structure import structure
 from measures.study import Study
 from tests.lib.tables import e, p
 

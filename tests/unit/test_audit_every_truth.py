@@ -5,8 +5,8 @@ import pytest
 
 from measures.disclosure.audit import bounds_of
 from measures.disclosure.audit.knowledge import Change
-from measures.disclosure.audit.names import REST
-from measures.disclosure.audit.rows import rows_of
+from measures.disclosure.audit.reading.names import REST
+from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.rules import rule_of
 from tests.lib import attack_tables as made
 from tests.lib import every_truth as every

@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.errors import ArgumentsError
-from flows.audit import MEANINGS
-from flows.cli import main
-from measures.disclosure.audit.files import read_releases, read_table
+from flows.command.auditing import MEANINGS
+from flows.command.cli import main
 from measures.disclosure.audit.findings import KINDS
+from measures.disclosure.audit.reading.files import read_releases, read_table
 from tests.lib import attack_tables as made
 
 OURS = """measure,interval_start,interval_end,group_by,sex,numerator,denominator,ratio,ratio_low,ratio_high,status

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import DefinitionError
-from flows.prepare import Options, prepare
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
 
 STUDY = """
 from ehrql import INTERVAL, case, create_measures, weeks, when

@@ -8,8 +8,11 @@ import pytest
 
 from extractors.errors import RecordsError
 from extractors.fingerprint import files_fingerprint, stamp
-from flows.prepare import Options, Prepared, prepare
-from flows.work import Bounds, make_snapshot
+from flows.preparing.jobs import Bounds
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.running.work import make_snapshot
 from tests.unit.test_damaged_records import prepared
 
 __all__ = ["prepared"]

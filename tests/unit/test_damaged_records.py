@@ -8,7 +8,9 @@ import pytest
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.snapshot import write_snapshot
-from flows.prepare import Options, Prepared, prepare
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
 
 TABLE = "clinical_events"
 

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.errors import ArgumentsError, CohortflowError
+from measures.counts.columns import COUNTS
+from measures.counts.types import MeasureShape, RawCounts, raw_schema
 from measures.disclosure.control import policy_named, protect
 from measures.disclosure.policies import POLICIES
 from measures.disclosure.steps import RedactSmall, RoundNearest
-from measures.disclosure.types import COUNTS, MeasureShape, RawCounts, ReleasedCounts, raw_schema
+from measures.disclosure.types import ReleasedCounts
 
 ROOT = Path(__file__).parents[2]
 WEEK = (date(2019, 4, 1), date(2019, 4, 7))

@@ -10,9 +10,9 @@ import pytest
 from extractors.errors import ArgumentsError, DisclosureRefused
 from measures.disclosure.accuracy import least_cells
 from measures.disclosure.control import protect
-from measures.disclosure.keys import LENGTH, PUBLIC, Key, load_key
+from measures.disclosure.memory.keys import LENGTH, PUBLIC, Key, load_key
+from measures.disclosure.memory.setting import Setting
 from measures.disclosure.policies import POLICIES, WITH_NUMBERS
-from measures.disclosure.setting import Setting
 from measures.disclosure.site import read_site
 from measures.disclosure.steps import Counts, RoundMidpoint
 from tests.lib.people_counts import CountsOf, Person

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import ArgumentsError
-from flows import cli, docs
-from flows.docs import SPECIFICATION, language_manual, prose
-from flows.specification import read_specification
+from flows.command import cli
+from flows.docs import manual as docs
+from flows.docs.manual import SPECIFICATION, language_manual, prose
+from flows.docs.specification import read_specification
 
 PLANTED = {
     "chapters.py": '''

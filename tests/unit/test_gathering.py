@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.errors import CohortflowError
-from measures.disclosure.types import MeasureShape, raw_schema
-from measures.gathering import gather
+from measures.counts.gathering import gather
+from measures.counts.types import MeasureShape, raw_schema
 
 GROUPS = {"age_band": pa.string(), "sex": pa.string()}
 WEEKS = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(3))

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.prepare import PATIENTS
+from flows.preparing.options import PATIENTS
 from flows.serving.messages import Receiver, receiver
 from flows.serving.parts import parts
 from flows.serving.setting import setting
-from flows.settings import settings
+from flows.workspace.settings import settings
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
 UNITS = sorted((INFRA / "systemd").iterdir())

@@ -14,7 +14,7 @@ from extractors.planner.plan import make_plan
 from extractors.tables.tpp import clinical_events as events
 from extractors.tables.tpp import patients
 from measures import create_measures
-from measures.structure import structure
+from measures.counts.structure import structure
 
 year = patients.date_of_birth.year
 RECORDS = {

@@ -8,7 +8,7 @@ import pytest
 
 LEFT = """
 import sys
-from flows.leaving import leaving
+from flows.command.leaving import leaving
 with leaving() as left:
     import atexit
     class Slow:

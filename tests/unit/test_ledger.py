@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.errors import DisclosureRefused
-from flows.protect import check_release
+from flows.running.protect import check_release
 from measures.disclosure.audit import audit
 from measures.disclosure.control import protection
-from measures.disclosure.keys import Key
-from measures.disclosure.ledger import COMMIT, Entry, Ledger, _hash, _text
-from measures.disclosure.setting import Setting
-from measures.release import write_release
+from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.ledger import COMMIT, Entry, Ledger, _hash, _text
+from measures.disclosure.memory.setting import Setting
+from measures.release.bundle import write_release
 from tests.lib.people_counts import CountsOf, Person
 
 KEY = Key(bytes(range(32)))
@@ -317,7 +317,7 @@ def test_no_room_for_the_head_leaves_nothing_behind(path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("measures.disclosure.ledger.os.fsync", full)
+    monkeypatch.setattr("measures.disclosure.memory.ledger.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         Ledger(path, KEY).append(ENTRIES)
     assert not list(path.parent.iterdir())

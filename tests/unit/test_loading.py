@@ -11,7 +11,7 @@ from extractors.errors import ArgumentsError, CodelistError
 from extractors.language.codelists import CodelistFile
 from extractors.model import nodes
 from flows.__main__ import WITH_STUDY
-from flows.arguments import COMMANDS
+from flows.command.arguments import COMMANDS
 from measures.closed import process
 from measures.closed.guard import REFUSED_MODULES
 from measures.loading import load_study

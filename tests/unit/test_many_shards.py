@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 import extractors
-from extractors import shards, snapshot
+from extractors import snapshot
 from extractors.engine import Engine
 from extractors.sql.cells import PLACE
 from extractors.sql.words import quote
-from extractors.timelines import touched_table
-from flows.prepare import Options, prepare
+from extractors.time import shards
+from extractors.time.timelines import touched_table
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
 from tests.benchmarks.agreement import differences, our_counts
 from tests.benchmarks.baseline import Codelists, Period, count, open_parquet
 from tests.benchmarks.inline import InlineRun

@@ -13,8 +13,8 @@ import pytest
 import measures
 from extractors.language import codelists
 from extractors.model import nodes
+from measures.codelists.starters import starter_codelists
 from measures.definitions import Measure
-from measures.studies.starters import starter_codelists
 from tests.lib import reference_engine
 
 STUDY = Path(measures.__file__).parent / "studies" / "nhs_at_home"

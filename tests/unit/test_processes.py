@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from flows.audit import FEW, TRIES, in_processes
+from flows.running.processes import FEW, TRIES, in_processes
 from tests.lib.deadly import dies
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from extractors.errors import DisclosureRefused
 from measures.disclosure.control import protection
-from measures.disclosure.ledger import Ledger
-from measures.disclosure.setting import Setting
+from measures.disclosure.memory.ledger import Ledger
+from measures.disclosure.memory.setting import Setting
 from measures.disclosure.steps import NOT_THEN
 from tests.lib.people_counts import Person
 from tests.unit.test_ledger import KEY, people, study

@@ -17,10 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.errors import CohortflowError
+from measures.counts.gathering import gather
+from measures.counts.types import MeasureShape, raw_schema
 from measures.disclosure.control import protect
-from measures.disclosure.types import MeasureShape, raw_schema
-from measures.gathering import gather
-from measures.release import headlines, restore, write_release
+from measures.release.bundle import write_release
+from measures.release.headlines import headlines
+from measures.release.swapping import restore
 
 WEEKS = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(2))
 GROUPS = {

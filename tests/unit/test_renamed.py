@@ -6,11 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from measures.counts.types import RawCounts
 from measures.disclosure.audit import audit
 from measures.disclosure.control import protection
-from measures.disclosure.ledger import Ledger
-from measures.disclosure.setting import Setting
-from measures.disclosure.types import RawCounts
+from measures.disclosure.memory.ledger import Ledger
+from measures.disclosure.memory.setting import Setting
 from tests.lib.people_counts import Person
 from tests.unit.test_ledger import KEY, people, study
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from measures.counts.types import RawCounts
 from measures.disclosure.control import protect, protection
-from measures.disclosure.keys import PUBLIC, Key
-from measures.disclosure.ledger import Memory
+from measures.disclosure.memory.keys import PUBLIC, Key
+from measures.disclosure.memory.ledger import Memory
+from measures.disclosure.memory.recall import recall
+from measures.disclosure.memory.setting import Setting, one_by_one
 from measures.disclosure.programmes import scale_of
-from measures.disclosure.recall import recall
-from measures.disclosure.rounding import UNKNOWN, Programme, solve
-from measures.disclosure.setting import Setting, one_by_one
+from measures.disclosure.rounding.programme import UNKNOWN, Programme, solve
 from measures.disclosure.steps import WITHHELD, Counts, Draft
 from measures.disclosure.together import RoundTogether
-from measures.disclosure.types import RawCounts
 from tests.lib.people_counts import CountsOf, Person
 
 BASE = 10

@@ -9,7 +9,7 @@ import pytest
 import extractors
 from extractors import INTERVAL, weeks
 from extractors.errors import ArgumentsError, EngineError
-from extractors.shards import (
+from extractors.time.shards import (
     counts_in,
     is_whole,
     shard_folder,
@@ -19,8 +19,8 @@ from extractors.shards import (
     write_counts,
     write_shard,
 )
-from extractors.stretches import cohort_sql
-from extractors.whole_cohort import PERIODS, write_periods
+from extractors.time.stretches import cohort_sql
+from extractors.time.whole_cohort import PERIODS, write_periods
 from measures.definitions import create_measures
 from tests.flows.damage import damage_batch
 from tests.flows.shelves import read

@@ -12,8 +12,9 @@ from rich.console import Console
 from extractors.language.dataset import patient_node
 from extractors.planner.needs import table_needs
 from extractors.tables import tpp
-from flows import show
-from measures.release import Headline
+from flows.command import show
+from flows.state import words
+from measures.release.headlines import Headline
 
 events: Any = tpp.clinical_events
 DAY = datetime.date(2020, 3, 1)
@@ -43,7 +44,7 @@ def closing_table(*measures: tuple[str, int, float | None]) -> list[list[str]]:
     heads = tuple(Headline(name, 1, DAY, DAY, 7260, 180, ratio, 0.0) for name, _, ratio in measures)
     study = SimpleNamespace(measures=[SimpleNamespace(name=name, most=most, places=1) for name, most, _ in measures])
     console, prepared = Console(record=True, width=200, file=StringIO()), cast(Any, SimpleNamespace(study=study))
-    show._show_headlines(console, heads, show.means_of(prepared))
+    show._show_headlines(console, heads, words.means_of(prepared))
     lines = console.export_text().splitlines()
     return [
         [cell.strip() for cell in line.replace("┃", "│").split("│")[1:-1]]

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from extractors.errors import ArgumentsError, DisclosureRefused, RecordsError
-from flows.outcome import Outcome, noted, read_outcome, write_outcome
-from flows.prepare import Options, Prepared, prepare
-from flows.protect import check_release
-from flows.standing import is_of_made_up, left_out, refuse_to_replace, standing
-from measures.disclosure.keys import PUBLIC
-from measures.disclosure.ledger import Ledger
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.running.protect import check_release
+from flows.state.outcome import Outcome, noted, read_outcome, write_outcome
+from flows.state.standing import is_of_made_up, left_out, refuse_to_replace, standing
+from measures.disclosure.memory.keys import PUBLIC
+from measures.disclosure.memory.ledger import Ledger
 
 STUDY = str(Path(__file__).resolve().parents[1] / "flows" / "study" / "weekly.py")
 DAY = "2020-01-01"

@@ -9,14 +9,15 @@ import pytest
 
 from extractors import INTERVAL, codelist_from_csv
 from extractors.tables import core
-from measures import counting, create_measures
+from measures import create_measures
+from measures.counts import counting
+from measures.counts.gathering import gather
+from measures.counts.structure import structure
+from measures.counts.types import MeasureShape, raw_schema
 from measures.disclosure.control import protection
-from measures.disclosure.keys import Key
-from measures.disclosure.setting import Setting
-from measures.disclosure.types import MeasureShape, raw_schema
-from measures.disclosure.windows import covers, nearest_within
-from measures.gathering import gather
-from measures.structure import structure
+from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.setting import Setting
+from measures.disclosure.tables.windows import covers, nearest_within
 
 JULY = (date(2019, 7, 1), date(2019, 7, 31))
 WEEKS = [(date(2019, 7, day), date(2019, 7, day + 6)) for day in (1, 8, 15, 22)]

@@ -22,10 +22,10 @@ from extractors.sources import open_source
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.tables import core, tpp
 from extractors.trial.definition import wishes_of
-from flows.records import Records, with_files
-from flows.store import Workspace
+from flows.preparing.records import Records, with_files
+from flows.workspace.store import Workspace
 from measures import create_measures
-from measures.closed.arrival import check_nodes
+from measures.arrival import check_nodes
 from measures.study import Study
 from tests.lib.definitions import load, project, refusal, write
 

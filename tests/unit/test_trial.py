@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.model.types import Code
-from extractors.trial import england, write_trial
+from extractors.trial import write_trial
+from extractors.trial.people import england
 from tests.lib.trial_wishes import (
     AF,
     ASTHMA,

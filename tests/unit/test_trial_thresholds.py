@@ -12,8 +12,8 @@ from extractors.planner.needs import table_needs
 from extractors.tables import tpp
 from extractors.trial import write_trial
 from extractors.trial.definition import wishes_of
-from flows.records import trial_records
-from flows.store import Workspace
+from flows.preparing.records import trial_records
+from flows.workspace.store import Workspace
 from measures.amounts import amount
 from tests.lib.trial_wishes import read
 

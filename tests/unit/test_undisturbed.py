@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.undisturbed import undisturbed
+from flows.workspace.undisturbed import undisturbed
 
 BLOCKED = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
 

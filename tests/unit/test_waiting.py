@@ -9,7 +9,7 @@ from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 
 from extractors.errors import CohortflowError
-from flows.cluster import GONE, LOST, _result, on_cluster
+from flows.running.cluster import GONE, LOST, _result, on_cluster
 
 
 class EndsAsWeLook:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from measures.disclosure.audit import audit
 from measures.disclosure.control import protect
-from measures.disclosure.keys import Key
-from measures.disclosure.setting import Setting
+from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.setting import Setting
 from tests.lib.people_counts import CountsOf, Person
 from tests.unit.test_rounding import BASE, ONE_WAY, crowd, keyed, people
 

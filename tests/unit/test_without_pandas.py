@@ -6,7 +6,7 @@ import sys
 
 MADE = """
 import json, sys
-from flows.without_pandas import {switch}
+from flows.running.without_pandas import {switch}
 import pyarrow as pa
 {call}
 table = pa.Table.from_pylist([{{"a": 1, "b": "x"}}, {{"a": None, "b": "y"}}])

@@ -12,17 +12,17 @@ from typing import Any
 import pyarrow as pa
 
 from extractors.errors import ArgumentsError
-from measures.disclosure.audit.components import Component, components_of
 from measures.disclosure.audit.findings import Bounded, Finding, findings_of, narrowest_of
 from measures.disclosure.audit.knowledge import Change, sketch_of
-from measures.disclosure.audit.names import Place
-from measures.disclosure.audit.ranges import Goal, Ranges, ranges_of
-from measures.disclosure.audit.rows import Row, rows_of
+from measures.disclosure.audit.reading.names import Place
+from measures.disclosure.audit.reading.rows import Row, rows_of
+from measures.disclosure.audit.reading.slots import slots_of
+from measures.disclosure.audit.reading.structure import Structure, guessed_structure, read_structure
+from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule, rule_of
-from measures.disclosure.audit.slots import slots_of
-from measures.disclosure.audit.structure import Structure, guessed_structure, read_structure
-from measures.disclosure.audit.system import System
-from measures.disclosure.audit.tables import Tables
+from measures.disclosure.audit.solving.components import Component, components_of
+from measures.disclosure.audit.solving.ranges import Goal, Ranges, ranges_of
+from measures.disclosure.audit.solving.system import System
 from measures.disclosure.audit.unrounded import unrounded
 from measures.disclosure.audit.verdict import Audit
 

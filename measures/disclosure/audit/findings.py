@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from measures.disclosure.audit.names import DENOMINATOR, REST, Place
+from measures.disclosure.audit.reading.names import DENOMINATOR, REST, Place
 from measures.disclosure.audit.rules import Rule
 
 NOT_ROUNDED = "not rounded"  # shown as no number that the rule gives, so it may be the true one

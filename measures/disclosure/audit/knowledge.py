@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import inf
 
 from measures.disclosure.audit.margins import WITHHELD, redacted_ranges
-from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, REST, Cell, Count, Place, Slot
 from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
-from measures.disclosure.audit.rows import Interval, Row
+from measures.disclosure.audit.reading.names import DENOMINATOR, NUMERATOR, REST, Cell, Count, Place, Slot
+from measures.disclosure.audit.reading.rows import Interval, Row
+from measures.disclosure.audit.reading.shapes import Shape
+from measures.disclosure.audit.reading.structure import Series, When
+from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import ANYTHING, Range, Rule
-from measures.disclosure.audit.shapes import Shape
-from measures.disclosure.audit.structure import Series, When
-from measures.disclosure.audit.system import CHANGE, Guess, Sketch
-from measures.disclosure.audit.tables import Tables
+from measures.disclosure.audit.solving.system import CHANGE, Guess, Sketch
 from measures.disclosure.audit.windows import tie_windows
 
 

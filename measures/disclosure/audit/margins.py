@@ -8,9 +8,9 @@ sums, for then they need not hold.
 from collections.abc import Iterator
 from math import inf
 
-from measures.disclosure.audit.names import Cell, Slot
+from measures.disclosure.audit.reading.names import Cell, Slot
+from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Range, Rule
-from measures.disclosure.audit.tables import Tables
 
 ROUNDS = 20
 WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small

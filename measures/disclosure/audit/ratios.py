@@ -8,7 +8,7 @@ compared with what is shown, and becomes knowledge where it isn't simply the quo
 from collections.abc import Iterable, Sequence
 from math import inf, isfinite
 
-from measures.disclosure.audit.rows import Row
+from measures.disclosure.audit.reading.rows import Row
 
 MOST_PAIRS = 20_000  # numerators times denominators that are tried one by one
 FULL = 12  # so many decimals are all that a binary number has; the rest is its rounding

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from measures.disclosure.audit.findings import NOT_ROUNDED, Finding
-from measures.disclosure.audit.names import DENOMINATOR, NUMERATOR, Count, Place, Slot
-from measures.disclosure.audit.rows import Row
+from measures.disclosure.audit.reading.names import DENOMINATOR, NUMERATOR, Count, Place, Slot
+from measures.disclosure.audit.reading.rows import Row
+from measures.disclosure.audit.reading.structure import When
+from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule
-from measures.disclosure.audit.structure import When
-from measures.disclosure.audit.tables import Tables
 
 Amounts = Mapping[tuple[str, When], Sequence[int]]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from measures.disclosure.audit.findings import EXACT_SMALL, KINDS, NOT_ROUNDED, Finding
-from measures.disclosure.audit.names import REST, Place
+from measures.disclosure.audit.reading.names import REST, Place
 from measures.disclosure.audit.rules import Rule
 
 MOST_LISTED = 100  # findings in audit.json; the tallies count all

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import inf
 
-from measures.disclosure.audit.names import Cell, Slot
-from measures.disclosure.audit.rows import Grouping, Interval
-from measures.disclosure.audit.structure import BOTH, Structure
-from measures.disclosure.audit.system import WINDOW, Sketch
-from measures.disclosure.audit.tables import Tables
+from measures.disclosure.audit.reading.names import Cell, Slot
+from measures.disclosure.audit.reading.rows import Grouping, Interval
+from measures.disclosure.audit.reading.structure import BOTH, Structure
+from measures.disclosure.audit.reading.tables import Tables
+from measures.disclosure.audit.solving.system import WINDOW, Sketch
 
 DAY = timedelta(days=1)
 MONTHS, MONTH = range(28, 32), 30  # months are of one kind, however many days they have

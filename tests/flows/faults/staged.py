@@ -22,7 +22,7 @@ module.{function} = waits
 
 
 class Stage:
-    """A folder in which the processes of a run and the test meet; `place` is like `flows.work:extract`."""
+    """A folder in which the processes of a run and the test meet; `place` is like `flows.running.work:extract`."""
 
     def __init__(self, folder: Path, place: str):
         self._folder = folder

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.engine import NO_ROOM
-from flows.cluster import ALONE, DIED, GONE
+from flows.running.cluster import ALONE, DIED, GONE
 from tests.flows.commands import Command, Result, wait_until, workers
 from tests.flows.conftest import STUDIES
 from tests.flows.damage import damage_batch, damage_column
@@ -250,9 +250,9 @@ def mistaken(scene: Scene) -> None:
 
 SCENES = (well, dirty, too_large, corrupt, no_memory, no_time, killed, elsewhere, refused, audited, mistaken)
 ROOMLESS = {
-    "flows.work:make_timelines": ("full at a step", 1),
-    "flows.work:extract": ("full at periods", 3),
-    "measures.release:write_release": ("full at the release", 1),
+    "flows.running.work:make_timelines": ("full at a step", 1),
+    "flows.running.work:extract": ("full at periods", 3),
+    "measures.release.bundle:write_release": ("full at the release", 1),
 }
 
 # What is found

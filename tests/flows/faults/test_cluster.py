@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cluster import ALONE, GONE
+from flows.running.cluster import ALONE, GONE
 from tests.flows.commands import Command, Result, kill_all, wait_until
 from tests.flows.faults.dask_elsewhere import Cluster, dask_elsewhere
 from tests.flows.faults.runs import FAILS, PERIODS, counted, long_run, midway, same

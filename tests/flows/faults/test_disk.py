@@ -39,10 +39,10 @@ def test_what_cannot_fit_is_refused_before_a_run(cohortflow: Command, disk: Disk
 
 # A step before the periods, and the two parts of the release: to note what is released, and to write it.
 STEPS = (
-    "flows.work:make_snapshot",
-    "flows.work:make_timelines",
-    "flows.protect:protect",
-    "measures.release:write_release",
+    "flows.running.work:make_snapshot",
+    "flows.running.work:make_timelines",
+    "flows.running.protect:protect",
+    "measures.release.bundle:write_release",
 )
 
 
@@ -64,7 +64,7 @@ def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, 
         status = cohortflow("status", STUDY, "--workspace", shelves.workspace, "--json").well().json
         return {each["period"]: each["reason"] for each in status["periods"] if each["state"] == "failed"}
 
-    result = full_at("flows.work:extract", cohortflow, disk, *long_run(shelves.workspace))
+    result = full_at("flows.running.work:extract", cohortflow, disk, *long_run(shelves.workspace))
     assert result.code == 3 and "Traceback" not in result.err, result
     failed, done = result.json["failed"], counted(shelves)
     assert len(failed) == PERIODS - done > 0 and set(failed.values()) == {NO_ROOM}
@@ -78,7 +78,7 @@ def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, 
 
 
 def test_no_room_to_note_that_all_went_well(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
-    result = full_at("measures.release:headlines", cohortflow, disk, *long_run(shelves.workspace))
+    result = full_at("measures.release.headlines:headlines", cohortflow, disk, *long_run(shelves.workspace))
     assert len(result.well().json["computed"]) == PERIODS and "Traceback" not in result.err
     disk.make_room()
     rerun = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
@@ -114,6 +114,6 @@ def test_no_room_for_prefect(cohortflow: Command, disk: Disk, whole: Shelves, tm
     assert refused.code == 2 and "Prefect's temporary server needs 20.0 MB on disk" in refused.err
     assert "Traceback" not in refused.err
     disk.make_room()
-    result = full_at("flows.work:extract", command, disk, *long_run(shelves.workspace)).well()
+    result = full_at("flows.running.work:extract", command, disk, *long_run(shelves.workspace)).well()
     assert "Traceback" not in result.err
     assert same(shelves, whole)

@@ -11,9 +11,9 @@ import pytest
 
 from extractors.engine import Engine
 from extractors.errors import InterruptedRun
-from flows.cluster import ALONE, DIED
-from flows.limits import limited
-from flows.settings import Limit
+from flows.running.cluster import ALONE, DIED
+from flows.running.limits import limited
+from flows.workspace.settings import Limit
 from tests.flows.commands import CHECKOUT, Command
 from tests.flows.faults.runs import FAILS, same
 from tests.flows.shelves import Shelves

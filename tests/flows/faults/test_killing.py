@@ -25,7 +25,7 @@ MOMENTS: dict[str, Callable[[Shelves], bool]] = {
 
 def test_the_whole_run_is_killed_again_and_again(cohortflow: Command, whole: Shelves, tmp_path: Path):
     shelves, done = Shelves(tmp_path / "w"), dict[Path, tuple[int, int]]()
-    waiting = Stage(tmp_path / "stage", "measures.release:_write_manifest").command(cohortflow)
+    waiting = Stage(tmp_path / "stage", "measures.release.bundle:_write_manifest").command(cohortflow)
     for moment, happens in MOMENTS.items():
         command = waiting if moment == RELEASE else cohortflow
         with command.start(*long_run(shelves.workspace)) as process:

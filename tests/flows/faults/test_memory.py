@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.estimate import LEAST
+from flows.preparing.estimate import LEAST
 from tests.flows.commands import Command, wait_until, workers
 from tests.flows.faults.runs import FAILS, PERIODS, counted, long_run, midway, same
 from tests.flows.shelves import Shelves

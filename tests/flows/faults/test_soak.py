@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.cluster import ALONE, DIED, STILL
+from flows.running.cluster import ALONE, DIED, STILL
 from tests.flows.commands import LONGEST, Command, kill_all, workers
 from tests.flows.faults.runs import PERIODS, counted, long_run, same
 from tests.flows.shelves import Shelves

@@ -1,0 +1,1 @@
+"""The algebra of time carried out: what is computed once for all periods together."""

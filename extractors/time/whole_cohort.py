@@ -1,0 +1,54 @@
+"""The whole cohort of a period: everybody who is counted, out of ranges of time and what the period's rows touched."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from extractors.engine import Engine
+from extractors.errors import ArgumentsError
+from extractors.planner.ladders import period_name
+from extractors.time.shards import open_timelines
+from extractors.time.stretches import cohort_sql
+from extractors.time.timelines import Timelines
+
+PERIODS = "periods.json"
+
+
+def write_periods(timelines: Timelines, path: Path) -> None:
+    """Write where each period stands, beside the shards, so that its cohort can be asked for by name."""
+    places = {
+        period_name(interval): [number, chain.track, place, cohort_sql(chain, number, place)]
+        for number, chain in enumerate(timelines.chains)
+        for place, interval in enumerate(chain.intervals)
+    }
+    path.write_text(json.dumps(places))
+
+
+def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:
+    """Everybody who is counted in a period, as a stream of Arrow batches in order of patients.
+
+    `period`: its name, such as `2019-04-01..2019-04-07`. `timelines`: the folder of a study's timelines on the
+    highly_sensitive shelf. `threads` and `memory` (bytes) bound DuckDB; no more than a batch is held beside. The
+    columns are patient_id and all series of the period's measures that are counted at once. Raises ArgumentsError
+    for a period or folder that is not there.
+    """
+    timelines = Path(timelines)
+    try:
+        places = json.loads((timelines / PERIODS).read_text())
+    except FileNotFoundError:
+        raise ArgumentsError(f"There are no timelines in {timelines}; a run of the study makes them.") from None
+    if period not in places:
+        raise ArgumentsError(f"There is no period {period!r}; name one like {next(iter(places))}.")
+    chain, track, place, sql = places[period]
+    engine = Engine(threads=threads, memory=memory)
+    open_timelines(engine, timelines, chain, track, place)
+    query = f"SELECT * FROM ({sql}) ORDER BY patient_id"
+    schema = engine.arrow(f"SELECT * FROM ({query}) LIMIT 0").schema
+    return pa.RecordBatchReader.from_batches(schema, _closing(engine, query))
+
+
+def _closing(engine: Engine, query: str) -> Iterator[pa.RecordBatch]:
+    with engine:
+        yield from engine.batches(query)

@@ -1,0 +1,117 @@
+"""Stretches of time that follow each other: where somebody is registered, where they live."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from extractors.trial.arrow import Rows, booleans, dates, integers, ordinals, words
+from extractors.trial.days import NEVER, YEAR
+from extractors.trial.dice import Array, Dice, Rng, between, chance
+from extractors.trial.people import england
+from extractors.trial.people.draw import People
+
+LOOK_BACK = round(4 * YEAR)  # moves happen from so long before the span
+AREAS_PER_REGION = 750  # MSOAs; England has 6,791
+
+
+class Spells(NamedTuple):
+    """One row per patient and spell, in time; `last` says whether it is the patient's last."""
+
+    patient: Array
+    start: Array
+    end: Array
+    last: Array
+
+
+def draw_spells(rng: Rng, people: People, *, movers: float, without: float) -> Spells:
+    """Spells of which a share of people has two or three and a share has none."""
+    n, span = len(people), people.span
+    long_ago = span.first - LOOK_BACK - rng.exponential(10 * YEAR, n)
+    start = np.where(chance(rng, 0.5, n), people.born, np.maximum(people.born, long_ago)).astype(np.int32)
+    moves = np.sort(between(rng, span.first - LOOK_BACK, span.last, 2 * n).reshape(n, 2), axis=1)
+    count = 1 + Dice((1 - movers, 0.8 * movers, 0.2 * movers)).roll(rng, n)
+    count[moves[:, 0] <= start] = 1
+    count[chance(rng, without, n)] = 0
+    starts = np.column_stack([start, moves])
+    patient = np.repeat(np.arange(n), count)
+    nth = ordinals(patient)
+    last = nth == count[patient] - 1
+    following = starts[patient, np.minimum(nth + 1, 2)]
+    began = starts[patient, nth]
+    end = np.where(last, NEVER, np.maximum(began, following - draw_gaps(rng, len(patient))))
+    lived = began <= people.died[patient]
+    return Spells(patient[lived], began[lived], end[lived], last[lived])
+
+
+def draw_gaps(rng: Rng, n: int) -> Array:
+    """Days from the end of a spell to the next start: mostly 0 or 1, some long, some overlapping."""
+    usual = rng.integers(0, 2, n)
+    long = between(rng, 2, 200, n)
+    overlap = -between(rng, 1, 60, n)
+    kind = Dice((0.89, 0.08, 0.03)).roll(rng, n)
+    return np.choose(kind, [usual, long, overlap])
+
+
+def practice_registrations(rng: Rng, people: People) -> Rows:
+    spells = draw_spells(rng, people, movers=0.14, without=0.01)
+    practice = draw_practice(rng, people, spells)
+    practices = people.practices
+    columns = {
+        "start_date": dates(spells.start),
+        "end_date": dates(close_registrations(rng, people, spells)),
+        "practice_pseudo_id": integers(practice + 1),
+        "practice_stp": words(practices.stp[practice], [f"E540000{number:02d}" for number in range(100)]),
+        "practice_nuts1_region_name": words(practices.region[practice], england.REGIONS),
+        "practice_systmone_go_live_date": dates(practices.go_live[practice]),
+    }
+    return Rows(spells.patient, columns)
+
+
+def draw_practice(rng: Rng, people: People, spells: Spells) -> Array:
+    """The last one is the patient's own; those before are anywhere, but often in the same region."""
+    own = people.practice[spells.patient]
+    other = people.practices.dice.roll(rng, len(own))
+    region = people.practices.region
+    stays = spells.last | ((region[other] != region[own]) & chance(rng, 0.7, len(own)))
+    return np.where(stays, own, other)
+
+
+def close_registrations(rng: Rng, people: People, spells: Spells) -> Array:
+    """Most registrations of the dead are ended within a month; a few people leave the country."""
+    n, span = len(spells.patient), people.span
+    died = people.died[spells.patient]
+    after_death = died + between(rng, 0, 30, n)
+    left = between(rng, span.first, span.last, n)
+    leaves = spells.last & chance(rng, 0.02, n) & (left > spells.start) & (left < died)
+    ended = spells.last & (died < NEVER) & chance(rng, 0.7, n)
+    return np.select([leaves, ended], [left, after_death], spells.end)
+
+
+def addresses(rng: Rng, people: People) -> Rows:
+    spells = draw_spells(rng, people, movers=0.25, without=0.03)
+    patient, n = spells.patient, len(spells.patient)
+    region = people.region[patient]
+    drift = np.where(spells.last, 0.0, rng.normal(0.0, 0.2, n))
+    imd = np.clip(people.rank[patient] + drift, 0, 1) * england.IMD_RANKS
+    cared_for = (people.onset["care_home"][patient] <= people.seen_until[patient]) & spells.last
+    found = cared_for & chance(rng, 0.9, n)
+    nursing = chance(rng, 0.45, n)
+    area = AREAS_PER_REGION * region + between(rng, 0, AREAS_PER_REGION - 1, n)
+    settlement = np.where(region == england.LONDON, 0, Dice((33, 4, 40, 1, 9, 1, 10, 2)).roll(rng, n))
+    columns = {
+        "address_id": integers(people.ids[patient] * 4 + ordinals(patient)),
+        "start_date": dates(spells.start),
+        "end_date": dates(spells.end),
+        "address_type": integers(np.array([0, 1, 3])[Dice((92, 5, 3)).roll(rng, n)]),
+        "rural_urban_classification": integers(settlement + 1, chance(rng, 0.02, n)),
+        "imd_rounded": integers(np.minimum(np.rint(imd / 100) * 100, 32_800), chance(rng, 0.02, n)),
+        "msoa_code": words(np.where(chance(rng, 0.02, n), -1, area), AREAS),
+        "has_postcode": booleans(chance(rng, 0.97, n)),
+        "care_home_is_potential_match": booleans(found),
+        "care_home_requires_nursing": booleans(found & nursing),
+        "care_home_does_not_require_nursing": booleans(found & ~nursing),
+    }
+    return Rows(patient, columns)
+
+
+AREAS = [f"E020{number:05d}" for number in range(1, 9 * AREAS_PER_REGION + 1)]

@@ -1,0 +1,107 @@
+"""The words that the command `cohortflow` understands."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from flows.preparing.options import PATIENTS
+from flows.preparing.records import TRIAL
+from measures.disclosure.policies import DEFAULT
+
+Command = Callable[[argparse.Namespace], int]
+
+STUDY = {
+    "study": {"metavar": "STUDY", "help": "the name of a shipped study, or the path of a definition file"},
+    "--workspace": {"default": "workspace", "metavar": "DIR", "help": "where results are kept (workspace)"},
+}
+RECORDS = {
+    "--records": {
+        "default": TRIAL,
+        "metavar": "WHERE",
+        "help": "trial (made-up records), a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or a database as "
+        "postgresql://USER@HOST/DATABASE or omop+postgresql://… (no password: PGPASSWORD, .pgpass, PGSERVICE)",
+    },
+    "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"trial patients ({PATIENTS})"},
+}
+PERIODS = {
+    "--from": {"dest": "first", "default": "", "metavar": "DATE", "help": "periods that begin on or after"},
+    "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "periods that begin on or before"},
+    "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods: their names or first days"},
+    "--complete-by": {"default": "", "metavar": "DATE", "help": "periods that had ended before this day"},
+}
+RUN = {
+    "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
+    "--policy": {"default": "", "metavar": "NAME", "help": f"rules of disclosure control ({DEFAULT}, or the site's)"},
+    "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
+    "--force": {"action": "store_true", "help": "compute also what is done"},
+    "--memory": {"type": int, "metavar": "MB", "help": "of all DuckDBs together; what does not fit spills to disk"},
+    "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
+}
+JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
+RERUN = {
+    "--failed": {"action": "store_true", "help": "the periods that failed"},
+    "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods, done or not"},
+}
+TRIAL_RECORDS = {
+    "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"how many patients ({PATIENTS})"},
+    "--other-events": {
+        "type": int,
+        "default": 0,
+        "metavar": "N",
+        "help": "about so many coded events a patient that the study does not look for (0)",
+    },
+    "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
+}
+AUDIT = {
+    "files": {"nargs": "+", "metavar": "FILE", "help": "measures.csv, or ehrQL's files; a release, then its reruns"},
+    "--policy": {"required": True, "metavar": "NAME", "help": "the rules by which they were made"},
+    "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
+}
+
+SERVE = {
+    "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
+    "--workspace": {
+        "default": "",
+        "metavar": "DIR",
+        "help": "where results are kept (COHORTFLOW_WORKSPACE, workspace)",
+    },
+}
+DOCS = {
+    "what": {"choices": ["language"], "help": "the language of definitions, from its executable specification"},
+    "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
+}
+
+COMMANDS: dict[str, tuple[str, dict]] = {
+    "run": ("compute what is missing, then release", {**STUDY, **RECORDS, **PERIODS, **RUN, **JSON}),
+    "plan": ("say what would run and why; open no records", {**STUDY, **RECORDS, **PERIODS, **JSON}),
+    "status": ("every period of the last run: done, missing, failed", {**STUDY, **JSON}),
+    "rerun": ("compute failed or named periods of the last run again", {**STUDY, **RERUN, **JSON}),
+    "check": ("find what is wrong before a run", {**STUDY, **RECORDS, **JSON}),
+    "trial": ("write made-up records as a folder of tables", {**STUDY, **TRIAL_RECORDS}),
+    "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
+    "docs": ("write the manual of the language as Markdown", DOCS),
+    "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
+}
+
+
+def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The parser; `command` in its result is the function to call."""
+    made = argparse.ArgumentParser(
+        prog="cohortflow",
+        description="Measures over time on health records: one definition, every period, safe counts.",
+        epilog="Arguments for the definition itself follow --, as in: cohortflow run STUDY -- --name value",
+    )
+    subs = made.add_subparsers(required=True, metavar="COMMAND")
+    for name, (summary, options) in COMMANDS.items():
+        sub = subs.add_parser(name, help=summary, description=summary)
+        for option, settings in options.items():
+            sub.add_argument(option, **settings)
+        sub.set_defaults(command=commands[name])
+    return made
+
+
+def split_arguments(arguments: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The command's own arguments, and those behind `--`, which are the definition's."""
+    if "--" not in arguments:
+        return arguments, ()
+    place = arguments.index("--")
+    return arguments[:place], tuple(arguments[place + 1 :])

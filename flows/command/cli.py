@@ -1,0 +1,204 @@
+"""The command `cohortflow` (DESIGN §8). Prefect is loaded only when a run starts."""
+
+import argparse
+import json
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
+from flows.command import show
+from flows.command.arguments import parser, split_arguments
+from flows.docs.manual import language_manual
+from flows.prefect_server.environment import quiet_environment
+from flows.prefect_server.temporary_server import start_server
+from flows.preparing.doubts import starter_warning
+from flows.preparing.estimate import refuse_what_cannot_fit
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.state.again import last_options, periods_again
+from flows.state.outcome import Outcome
+from flows.state.periods import PeriodState, period_states, why
+from flows.state.standing import standing, told
+from flows.workspace.judging import refused
+from flows.workspace.settings import settings
+from flows.workspace.undisturbed import undisturbed
+from measures.codelists.doubts import doubts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it went (DESIGN §8)."""
+    own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
+    asked = parser(COMMANDS).parse_args(own)
+    asked.arguments = for_definition
+    try:
+        return asked.command(asked)
+    except CohortflowError as error:
+        return _complain(error)
+    except OSError as error:
+        if (known := refused(error)) is None:
+            raise
+        return _complain(known)
+
+
+def _complain(error: CohortflowError) -> int:
+    print(f"cohortflow: {error.message}", file=sys.stderr)
+    return error.exit_code
+
+
+def _options(asked: argparse.Namespace) -> Options:
+    given = {name: getattr(asked, name) for name in Options.__dataclass_fields__ if hasattr(asked, name)}
+    given["periods"] = _names(asked)
+    if given.get("patients", 1) < 1:
+        raise ArgumentsError(f"--patients needs a number from 1, got {given['patients']}.")
+    return Options(**given)
+
+
+def _names(asked: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(name for name in getattr(asked, "periods", "").split(",") if name)
+
+
+def run(asked: argparse.Namespace) -> int:
+    if asked.memory is not None:
+        if asked.memory < 1:
+            raise ArgumentsError(f"--memory needs a number of MB from 1, got {asked.memory}.")
+        os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
+    return _run(_options(asked), asked.json, force=asked.force)
+
+
+def rerun(asked: argparse.Namespace) -> int:
+    prepared, names = prepare(last_options(asked.study, asked.workspace)), _names(asked)
+    if prepared.study.kind == "dataset":
+        raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
+    if asked.failed == bool(names):
+        raise ArgumentsError("Say either --failed or --periods with names of periods.")
+    return _run(prepared.options, asked.json, only=periods_again(prepared, names), force=bool(names))
+
+
+def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
+    quiet_environment()
+    wait_for_server = start_server()  # it takes longest, so all else is done meanwhile
+    prepared = prepare(options)  # a mistake in the definition shows before Prefect is loaded here
+    refuse_what_cannot_fit(prepared)
+    with undisturbed():
+        by_command = import_module("flows.command.by_command")
+    outcome: Outcome = by_command.run(prepared, wait_for_server, only=only, force=force)
+    if as_json:
+        _print_json(_run_json(prepared, outcome))
+    else:
+        show.show_outcome(Console(), outcome, prepared)
+    return PeriodsFailed.exit_code if outcome.failed else 0
+
+
+def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
+    return {**asdict(outcome), **_status_json(prepared, period_states(prepared))}
+
+
+def plan(asked: argparse.Namespace) -> int:
+    prepared = prepare(_options(asked), look=False)
+    reasons = [(state, why(prepared, state)) for state in period_states(prepared)]
+    if asked.json:
+        _print_json(show.plan_json(prepared, reasons))
+    else:
+        show.show_plan(Console(), prepared, reasons)
+    return 0
+
+
+def status(asked: argparse.Namespace) -> int:
+    prepared = prepare(last_options(asked.study, asked.workspace), look=False)
+    states = period_states(prepared)
+    if asked.json:
+        _print_json(_status_json(prepared, states))
+    else:
+        show.show_status(Console(), prepared, states, _release(prepared))
+    return 0
+
+
+def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
+    periods = [state.as_json(prepared.workspace) for state in states]
+    return {"study": prepared.study.name, "periods": periods, "release": _release(prepared)}
+
+
+def _release(prepared: Prepared) -> str | None:
+    """Where the release lies, relative to the workspace; None if there is none."""
+    folder = standing(prepared.workspace)
+    return prepared.workspace.relative(folder) if told(folder) else None
+
+
+def check(asked: argparse.Namespace) -> int:
+    prepared = prepare(_options(asked), look=False)
+    study = prepared.study
+    tables = [need.schema.name for need in prepared.plan.needs]
+    warnings = [*starter_warning(prepared), *doubts(prepared.named.values(), study.codelists)]
+    counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
+              "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
+    if asked.json:
+        _print_json({"study": study.name, **counts, "tables": tables, "warnings": warnings})
+        return 0
+    found = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
+    found.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
+    print(f"{study.name}: {', '.join(found)}. {'It can run, but look at this.' if warnings else 'Nothing is wrong.'}")
+    for warning in warnings:
+        print(f"Warning: {warning}.")
+    return 0
+
+
+def trial(asked: argparse.Namespace) -> int:
+    prepared = prepare(_options(asked))
+    folder = Path(asked.folder)
+    if folder.exists():
+        raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
+    prepared.records.write_to(folder, other_events=asked.other_events, processes=settings().workers)
+    print(f"{asked.patients} made-up patients in {folder}; run on them with --records {shlex.quote(asked.folder)}")
+    return 0
+
+
+def serve(asked: argparse.Namespace) -> int:
+    return import_module("flows.serving.command").run(asked.workspace, asked.part)
+
+
+def docs(asked: argparse.Namespace) -> int:
+    manual = language_manual()
+    if not asked.file:
+        print(manual, end="")
+        return 0
+    try:
+        Path(asked.file).write_text(manual, encoding="utf-8")
+    except OSError as error:
+        raise ArgumentsError(f"{asked.file} cannot be written: {error.strerror}.") from None
+    return 0
+
+
+def audit(asked: argparse.Namespace) -> int:
+    auditing = import_module("flows.command.auditing")  # and with it the solver
+    found = auditing.audit_files(asked.files, asked.policy, asked.structure)
+    if asked.json:
+        _print_json(found.as_json())
+    else:
+        auditing.show_audit(Console(), found)
+    return auditing.exit_code(found)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    print(json.dumps(data, default=str))
+
+
+COMMANDS = {
+    "run": run,
+    "plan": plan,
+    "status": status,
+    "rerun": rerun,
+    "check": check,
+    "trial": trial,
+    "audit": audit,
+    "docs": docs,
+    "serve": serve,
+}

@@ -1,0 +1,161 @@
+"""What the commands print for people: grids, tables, the next command to type."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from extractors.model import nodes
+from extractors.model.types import is_code
+from extractors.planner.needs import TableNeed, codelist_of
+from flows.preparing.estimate import estimate
+from flows.preparing.prepared import Prepared
+from flows.state.outcome import Outcome
+from flows.state.periods import DONE, FAILED, PeriodState
+from flows.state.standing import is_of_made_up
+from flows.state.words import by_length, count_shown, counted, main_totals, means_of, rerun_command
+from measures.release.headlines import Headline
+
+MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
+MISSING_MARK = "[dim]·[/]"
+PER_LINE = 26  # half a year of weeks
+
+
+def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None:
+    """The closing table of a run: headline numbers and where everything is."""
+    for warning in outcome.warnings:
+        console.print(f"[yellow]Warning:[/] {escape(warning)}.", highlight=False)
+    if outcome.headlines:
+        _show_headlines(console, outcome.headlines, means_of(prepared))
+    if outcome.dataset:
+        console.print(escape(f"The dataset's rows: {prepared.dataset}"), soft_wrap=True)
+        return
+    done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
+    now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
+    console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")
+    if outcome.released:
+        of = " of made-up records" if prepared.records.made_up else ""
+        console.print(escape(f"Released numbers{of}: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
+    for period, reason in outcome.failed.items():
+        console.print(f"[red]Failed:[/] {period}: {escape(reason)}", highlight=False)
+    if outcome.failed:
+        console.print(
+            escape(f"Nothing was released. Run the failed periods again with:\n  {rerun_command(outcome)}"),
+            soft_wrap=True,
+        )
+    elif outcome.waiting:
+        console.print(
+            f"Nothing was released: {len(outcome.waiting)} periods are not done. `cohortflow run` makes them."
+        )
+
+
+def _show_headlines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:
+    main = main_totals([head.measure for head in heads])
+    shown = [head for head in heads if head.measure in main]
+    console.print(_headline_table(shown, means))
+    if len(shown) < len(heads):
+        console.print(f"{len(heads) - len(shown)} more totals, and all breakdowns, are in measures.csv.")
+
+
+def _headline_table(heads: Sequence[Headline], means: Mapping[str, int]) -> Table:
+    table = Table(title="Totals in the last period of each measure (released numbers)")
+    table.add_column("measure", no_wrap=True)
+    table.add_column("from", no_wrap=True)
+    of_means = {head.measure in means for head in heads}
+    ratios = [name for name, mean in (("per 1,000", False), ("mean", True)) if mean in of_means]
+    for name in ("numerator", "denominator", *ratios):
+        table.add_column(name, justify="right", no_wrap=True)
+    for head in heads:
+        ratio = dict.fromkeys(ratios, "") | _ratio(head, means)
+        counts = (count_shown(head.numerator), count_shown(head.denominator))
+        table.add_row(head.measure, str(head.interval_start), *counts, *ratio.values())
+    return table
+
+
+def _ratio(head: Headline, means: Mapping[str, int]) -> dict[str, str]:
+    """A share or a rate by the thousand, or a mean as it is; under the name of its column."""
+    if head.ratio is None:
+        return {}
+    if head.measure in means:
+        return {"mean": f"{head.ratio:,.{max(1, means[head.measure])}f}"}
+    return {"per 1,000": f"{head.ratio * 1000:,.1f}"}
+
+
+def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodState], release: str | None) -> None:
+    """Every period as a mark in a grid, the failed ones with their reasons below."""
+    for title, members in by_length(states):
+        console.print(_grid(f"{title}: {counted(members)}", members))
+    for state in states:
+        if state.state == FAILED:
+            console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
+    if prepared.study.kind == "dataset":
+        there = prepared.dataset.exists()
+        console.print(escape(f"Dataset: {prepared.dataset if there else 'not yet'}"), soft_wrap=True)
+        return
+    of = " (of made-up records)" if release and is_of_made_up(prepared.workspace.release) else ""
+    console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
+
+
+def _grid(title: str, states: Sequence[PeriodState]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_row(title)
+    for first in range(0, len(states), PER_LINE):
+        line = states[first : first + PER_LINE]
+        table.add_row("".join(MARKS.get(s.state, MISSING_MARK) for s in line) + f"  from {line[0].job.interval[0]}")
+    return table
+
+
+def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> None:
+    """What a run would do: what it reads, what kind each series is, which periods run and why."""
+    console.print(_needs_table(prepared))
+    console.print(_kinds_table(prepared))
+    expected = estimate(prepared)
+    console.print(f"A run from nothing: {expected or 'the size of these records is not known before they are opened'}.")
+    grouped: dict[str, list[str]] = {}
+    for state, reason in reasons:
+        grouped.setdefault(reason, []).append(state.job.period)
+    for reason, periods in grouped.items():
+        span = periods[0] if len(periods) == 1 else f"{periods[0]} … {periods[-1]}"
+        console.print(f"{len(periods)} periods {f'would run ({reason})' if reason else 'are done'}: {span}")
+
+
+def _needs_table(prepared: Prepared) -> Table:
+    table = Table("table", "columns", "rows", "read by", title="Read once from the records")
+    for need in prepared.plan.needs:
+        table.add_row(need.schema.name, ", ".join(need.columns), _rows(need), need.window or "patient")
+    return table
+
+
+def _rows(need: TableNeed) -> str:
+    """Which rows are read: all, or those that one of the alternatives takes."""
+    found = [codelist_of(conditions[0]) for conditions in need.rows]
+    coded = [bool(each and is_code(each[0].type)) for each in found]
+    others = nodes.walk(part for by_code, each in zip(coded, need.rows, strict=True) if not by_code for part in each)
+    columns = sorted({node.name for node in others if isinstance(node, nodes.Column)})
+    said = ["those with the study's codes"] if any(coded) else []
+    said += [f"those chosen by {', '.join(columns)}"] if columns else []
+    return " and ".join(said) or "all"
+
+
+def _kinds_table(prepared: Prepared) -> Table:
+    table = Table("series", "kind", "rule", "why", title="How each series is computed")
+    for name, part in prepared.parts.items():
+        table.add_row(name, part.kind, part.rule, part.why)
+    return table
+
+
+def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    expected = estimate(prepared)
+    return {
+        "study": prepared.study.name,
+        "tables": [
+            {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
+            for need in prepared.plan.needs
+        ],
+        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts.items()},
+        "estimate": expected.as_json() if expected else None,
+        "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
+    }

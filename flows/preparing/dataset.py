@@ -1,0 +1,36 @@
+"""What a dataset definition asks for, before it runs: its columns, its format, the time it looks at."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from extractors.cohorts import POPULATION
+from extractors.errors import ArgumentsError, DefinitionError
+from extractors.model import nodes
+
+FORMATS = ("parquet", "csv", "csv.gz", "arrow")
+SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))  # of made-up records, if the definition names no date
+PLAUSIBLE = (datetime.date(2000, 1, 1), datetime.date(2030, 12, 31))
+
+
+def dataset_series(dataset: Mapping[str, nodes.Series], path: Path) -> dict[str, nodes.Series]:
+    """The variables and the population by the names of their columns; DefinitionError if INTERVAL is used."""
+    for name, node in dataset.items():
+        if node.interval:
+            raise DefinitionError(
+                f"{path.name}: {name or 'the population'} uses INTERVAL, which only measures have; give plain dates."
+            )
+    return {(name or POPULATION): node for name, node in dataset.items()}
+
+
+def check_format(name: str) -> None:
+    if name not in FORMATS:
+        raise ArgumentsError(f"There is no format {name!r}; choose one of {', '.join(FORMATS)}.")
+
+
+def span_of_interest(roots: Iterable[nodes.Node]) -> tuple[datetime.date, datetime.date]:
+    """The time that made-up records should cover: that of the dates in the definition, at least three years."""
+    values = [node.value for node in nodes.walk(roots) if isinstance(node, nodes.Literal)]
+    dates = [v for v in values if isinstance(v, datetime.date) and PLAUSIBLE[0] <= v <= PLAUSIBLE[1]]
+    first, last = min(dates, default=SPAN[0]), max(dates, default=SPAN[1])
+    return min(first, last - (SPAN[1] - SPAN[0])), last

@@ -1,0 +1,163 @@
+"""What a run will take: rows, seconds, memory, disk. From the sizes of files and the plan; no record is opened.
+
+The numbers behind it were measured on a machine of 2 cores with `nhs_at_home` (tests/benchmarks); another machine
+is some other factor away, and so is a study of other shape. Within a factor of two is what it aims at.
+"""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.errors import ArgumentsError
+from extractors.snapshot import SHARD
+from extractors.sources import is_database
+from flows.prefect_server.temporary_server import home, is_named
+from flows.preparing.prepared import Prepared
+from flows.preparing.records import TRIAL
+from flows.workspace.settings import settings
+
+BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
+TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
+START = 6.0  # seconds for Prefect, the cluster, and reading the definition
+READ, READ_TEXT = 1.1e7, 1.5e6  # rows that one core checks and reads in a second: of Parquet, of anything else
+PEOPLE = 4e4  # patients of whom one core works out 100 series for all periods in a second
+PERIOD = 0.022  # seconds for one period
+RELEASE = 5e-4  # seconds to protect and audit one count
+WORKER, PARENT = 260e6, 330e6  # bytes of a process with all that it has loaded
+PATIENT = 1100  # bytes of a patient at work
+KEPT_ROW, KEPT_PATIENT = 4, 70  # bytes on disk of a row of the snapshot, and of what is known of a patient
+KEPT = 0.2  # of the rows, where a table is read for some codes only
+LEAST = 80_000_000  # bytes for a DuckDB that can still work through a small shard
+SERVER = 20_000_000  # bytes for Prefect's database: after some runs it has 4 MB, and 8 that are not merged into it yet
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`rows` read, `patients` counted, `seconds` of wall time, bytes of `memory` of all processes and on `disk`."""
+
+    rows: int
+    patients: int
+    seconds: float
+    memory: int
+    disk: int
+
+    def as_json(self) -> dict[str, float]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return (
+            f"about {self.rows:,} rows, {self.patients:,} patients: {_time(self.seconds)}, "
+            f"{self.memory / 1e9:.1f} GB of memory, {self.disk / 1e9:.2f} GB on disk"
+        )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 180 else f"{seconds / 60:.0f} minutes"
+
+
+def estimate(prepared: Prepared) -> Estimate | None:
+    """What a run from nothing will take; None where the size of the records can't be seen without opening them."""
+    sizes = _rows(prepared)
+    if sizes is None:
+        return None
+    limits, rows = settings(), sum(sizes.values())
+    patients = _patients(prepared, sizes)
+    text = not any(Path(prepared.options.records).glob("**/*.parquet"))
+    work = patients * max(len(prepared.plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
+    periods = len(prepared.recipes)
+    seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared)
+    at_work = min(limits.worker_memory, PATIENT * min(patients, SHARD)) + WORKER
+    memory = PARENT + limits.workers * at_work
+    filtered = _filtered(prepared)
+    kept = sum(size * (KEPT if name in filtered else 1) for name, size in sizes.items())
+    disk = KEPT_ROW * kept + KEPT_PATIENT * patients + 20_000 * periods
+    return Estimate(rows, patients, round(seconds, 1), int(memory), int(disk))
+
+
+def _filtered(prepared: Prepared) -> set[str]:
+    """The tables of which not every row is kept."""
+    return {need.schema.name for need in prepared.plan.needs if need.rows}
+
+
+def _counts(prepared: Prepared) -> int:
+    """About how many counts are protected: three groups to a grouping."""
+    return sum(3 if measure.group_by else 1 for measure in prepared.study.measures for _ in measure.intervals)
+
+
+def _rows(prepared: Prepared) -> dict[str, int] | None:
+    """The rows of each table that is read."""
+    where, names = prepared.options.records, [need.schema.name for need in prepared.plan.needs]
+    if where == TRIAL:
+        return {"patients": prepared.options.patients, "events": (TRIAL_ROWS - 1) * prepared.options.patients}
+    if is_database(where) or where.startswith("omop:"):
+        return None
+    place = Path(where)
+    if place.is_file():
+        return {"all": place.stat().st_size // BYTES_PER_ROW[".duckdb"]}
+    try:
+        return {name: sum(map(_rows_of, _files(place, name))) for name in names}
+    except (OSError, pa.ArrowException):  # what is wrong with a file, the run will say
+        return None
+
+
+def _files(folder: Path, name: str) -> Iterable[Path]:
+    inside = (folder / name).glob("*.parquet") if (folder / name).is_dir() else ()
+    return [*inside, *(path for path in folder.glob(f"{name}.*") if path.is_file())]
+
+
+def _rows_of(path: Path) -> int:
+    if path.suffix == ".parquet":
+        return pq.read_metadata(path).num_rows
+    ending = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+    return path.stat().st_size // BYTES_PER_ROW.get(ending, 40)
+
+
+def _patients(prepared: Prepared, sizes: dict[str, int]) -> int:
+    """One row each in a table of patients; else as many as the smallest table of those who may be counted."""
+    one_row = [need.schema.name for need in prepared.plan.needs if need.schema.one_row]
+    known = [sizes[name] for name in ("patients", *one_row) if name in sizes]
+    candidates = [sizes[name] for name in prepared.plan.candidates.tables if name in sizes]
+    return max(known) if known else min(candidates, default=sum(sizes.values()) // TRIAL_ROWS)
+
+
+def refuse_what_cannot_fit(prepared: Prepared) -> None:
+    """Raises ArgumentsError for a run that would die of too little memory or disk, before it starts."""
+    limits = settings()
+    if limits.worker_memory < LEAST:
+        raise ArgumentsError(
+            f"{limits.memory // 1_000_000} MB for {limits.workers} workers are too little: each needs "
+            f"{LEAST // 1_000_000} MB at least. Give more by --memory (MB), or set COHORTFLOW_WORKERS lower."
+        )
+    if expected := estimate(prepared):
+        remedy = "name another --workspace"
+        _refuse_full(prepared.workspace.root, "The run", expected.disk - _there(prepared), remedy)
+    if not is_named():
+        _refuse_full(home(), "Prefect's temporary server", SERVER, "set PREFECT_HOME to another folder")
+
+
+def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:
+    place = _nearest(folder)
+    free = shutil.disk_usage(place).free
+    if needed > free:
+        raise ArgumentsError(
+            f"{what} needs {_size(needed)} on disk, and {_size(free)} are free in {place}; make room, or {remedy}."
+        )
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
+
+
+def _there(prepared: Prepared) -> int:
+    """Bytes of what an earlier run has left for this one: all but what is made for each period."""
+    folders = (prepared.snapshot.folder, prepared.static, prepared.timelines_folder)
+    return sum(path.stat().st_size for folder in folders for path in folder.glob("**/*") if path.is_file())
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one above it that is there already."""
+    return next(each for each in (folder, *folder.parents) if each.exists())

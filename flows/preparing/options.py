@@ -1,0 +1,36 @@
+"""What a run was asked for."""
+
+from dataclasses import dataclass
+
+from extractors.errors import ArgumentsError
+from flows.preparing.records import TRIAL
+
+PATIENTS = 20_000
+
+
+class NothingComplete(ArgumentsError):
+    """No period has ended yet; a weekly run has nothing to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for; plain data that anybody may see. Empty means the default."""
+
+    study: str
+    records: str = TRIAL
+    patients: int = PATIENTS
+    first: str = ""
+    last: str = ""
+    periods: tuple[str, ...] = ()
+    complete_by: str = ""
+    workspace: str = "workspace"
+    cluster: str = ""
+    policy: str = ""
+    revise: bool = False
+    format: str = "parquet"
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it asks for some of the study's periods only."""
+        return bool(self.first or self.last or self.periods or self.complete_by)

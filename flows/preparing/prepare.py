@@ -1,0 +1,137 @@
+"""From a command's arguments to all that a run will do, without opening a record or a database.
+
+`Prepared` is what `plan` explains, `status` looks up and `run` carries out.
+"""
+
+import datetime
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from extractors.cohorts import POPULATION
+from extractors.errors import ArgumentsError, DisclosureRefused
+from extractors.model import nodes
+from extractors.planner.ladders import period_name
+from extractors.planner.plan import Plan, make_plan
+from extractors.sources import is_database
+from extractors.trial.definition import wishes_of
+from flows.preparing.dataset import check_format, dataset_series, span_of_interest
+from flows.preparing.options import NothingComplete, Options
+from flows.preparing.prepared import Prepared
+from flows.preparing.recipes import study_recipes
+from flows.preparing.records import TRIAL, Records, database_records, real_records, trial_records, with_files
+from flows.workspace.settings import settings
+from flows.workspace.store import Workspace
+from measures.counts import counting
+from measures.counts.categorical import refuse_telling_groups
+from measures.definitions import Interval, Measure
+from measures.disclosure.policies import RAW, Policy
+from measures.disclosure.site import read_site
+from measures.loading import load_study
+from measures.study import Study, find_study
+
+SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says which policies it allows, and how strict
+
+
+def prepare(options: Options, *, look: bool = True) -> Prepared:
+    """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError.
+
+    Raises DisclosureRefused for the policy `none` with records that aren't made up. `look`: whether a database
+    may be asked what state its records are in; else the last known one counts.
+    """
+    policy = _policy(options)
+    path = find_study(options.study)
+    forbidden = _forbidden(options)
+    check_format(options.format)
+    settings()
+    study = load_study(path, arguments=options.arguments, forbidden=forbidden)
+    _check_fitting(options, study)
+    refuse_telling_groups(study.measures)
+    workspace = Workspace(Path(options.workspace).absolute(), study.name)
+    named, populations = _series(study)
+    plan = make_plan(named, populations)
+    records = with_files(_records(options, workspace, study, named, plan, look=look), workspace, plan.needs)
+    counted = study_recipes(study, named, plan, records) if study.measures else None
+    chosen = tuple(_chosen(study, options)) if study.measures else ()
+    return Prepared(options, workspace, study, named, plan, records, counted, chosen, policy)
+
+
+def _policy(options: Options) -> Policy:
+    """The policy that was asked for, as the site has it."""
+    path = os.environ.get(SITE_POLICY)
+    policy = read_site(Path(path) if path else None).chosen(options.policy)
+    if policy.rule == RAW and options.records != TRIAL:
+        raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
+    return policy
+
+
+def _forbidden(options: Options) -> list[Path]:
+    """What an author's file must not look into. Raises ArgumentsError for an address that may not be used."""
+    places = [] if options.records == TRIAL or is_database(options.records) else [options.records]
+    return [Path(options.workspace), *(Path(place.removeprefix("omop:")) for place in places)]
+
+
+def _check_fitting(options: Options, study: Study) -> None:
+    """Raises ArgumentsError for what is asked of a dataset but makes sense for measures only, or the other way."""
+    if study.kind == "dataset" and options.chooses:
+        raise ArgumentsError("A dataset has no periods; leave out --from, --to, --periods and --complete-by.")
+    if study.kind == "measures" and options.format != Options.format:
+        raise ArgumentsError("--format is for datasets; the release of measures has its files in all formats.")
+
+
+def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
+    """Every series by the name of its column, and the names of those that say who is counted."""
+    if study.kind == "dataset":
+        return dataset_series(study.dataset, study.path), (POPULATION,)
+    named = counting.name_columns(study.measures)
+    return named, counting.populations(study.measures, named)
+
+
+def intervals_of(measures: Iterable[Measure]) -> list[Interval]:
+    return sorted({interval for measure in measures for interval in measure.intervals})
+
+
+def _records(
+    options: Options, workspace: Workspace, study: Study, named: dict[str, nodes.Series], plan: Plan, *, look: bool
+) -> Records:
+    if is_database(options.records):
+        return database_records(workspace, options.records, plan, look=look)
+    if options.records != TRIAL:
+        return real_records(workspace, options.records)
+    intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
+    first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
+    return trial_records(workspace, wishes_of(plan.needs, named.values(), first, last), options.patients)
+
+
+def _chosen(study: Study, options: Options) -> list[Interval]:
+    """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
+    every = intervals_of(study.measures)
+    first, last = _date(options.first, "--from"), _date(options.last, "--to")
+    day = _date(options.complete_by, "--complete-by")
+    chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]
+    chosen = [i for i in chosen if not day or i[1] < day]
+    if not chosen and day and not (first or last):
+        raise NothingComplete(
+            f"No period of the study had ended before {day}; the first one ends on {min(end for _, end in every)}."
+        )
+    if options.periods:
+        chosen = [interval for name in options.periods for interval in named_periods(name, chosen)]
+    if not chosen:
+        raise ArgumentsError(f"No period begins in that time; the study has {every[0][0]} to {every[-1][1]}.")
+    return sorted(set(chosen))
+
+
+def named_periods(name: str, among: Sequence[Interval]) -> list[Interval]:
+    """The periods of this name or with this first day."""
+    found = [interval for interval in among if name in (period_name(interval), str(interval[0]))]
+    if not found:
+        examples = ", ".join(period_name(interval) for interval in among[:2])
+        raise ArgumentsError(f"There is no period {name!r}; name one like {examples}, or its first day.")
+    return found
+
+
+def _date(text: str, option: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ArgumentsError(f"{option} needs a date like 2019-04-01, got {text!r}.") from None

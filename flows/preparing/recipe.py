@@ -1,0 +1,99 @@
+"""A recipe: all that a worker needs to know to make the cohorts and counts of a set of measures.
+
+Periods in which the same measures are counted share one recipe, compiled once; only the dates differ.
+It is plain data, kept as JSON beside the counts it made.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from extractors.cohorts import CohortQuery
+from extractors.fingerprint import fingerprint
+from extractors.model.types import name_of, type_named
+from extractors.sql.query import Query
+from extractors.sql.tally import Tally
+from measures.counts.counting import Owed, Share
+
+ARROW = {str(type_): type_ for type_ in (pa.bool_(), pa.int64(), pa.float64(), pa.date32(), pa.string())}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`cohort` is the query for a whole cohort, `rest` that for the columns that are not counted at once.
+
+    `groups` are the group names of the whole study and the names of their Arrow types.
+
+    `inputs` names what the queries read and is part of the key; `because` is not: it says where the inputs
+    came from, so that a changed key can be explained.
+    """
+
+    cohort: CohortQuery
+    rest: Query | None
+    owed: Owed
+    groups: dict[str, str]
+    inputs: dict[str, str]
+    because: dict[str, str]
+
+    @cached_property
+    def key(self) -> str:
+        return fingerprint({name: part for name, part in self.as_json().items() if name != "because"})
+
+    def arrow_groups(self) -> dict[str, pa.DataType]:
+        return {name: ARROW[type_] for name, type_ in self.groups.items()}
+
+    def as_json(self) -> dict:
+        tallies = [_tally_json(tally) for tally in self.owed.tallies]
+        return {
+            "cohort": asdict(self.cohort),
+            "rest": asdict(self.rest) if self.rest else None,
+            "owed": {
+                "columns": self.owed.columns,
+                "populations": self.owed.populations,
+                "tallies": tallies,
+                "shares": [asdict(share) for share in self.owed.shares],
+                "general": self.owed.general,
+                "slow": sorted(self.owed.slow),
+            },
+            "groups": self.groups,
+            "inputs": self.inputs,
+            "because": self.because,
+        }
+
+
+def _tally_json(tally: Tally) -> dict:
+    return {
+        "denominator": (tally.denominator[0], name_of(tally.denominator[1])),
+        "numerators": [(name, name_of(of)) for name, of in tally.numerators],
+        "groupings": tally.groupings,
+    }
+
+
+@lru_cache(maxsize=8)
+def read_recipe(path: Path) -> Recipe:
+    """A recipe from its JSON; kept, because a worker makes many periods by one recipe."""
+    data = json.loads(path.read_text())
+    query, rest = _read_query(data["cohort"]["query"]), data["rest"] and _read_query(data["rest"])
+    owed = Owed(
+        tuple(data["owed"]["columns"]),
+        tuple(data["owed"]["populations"]),
+        tuple(_read_tally(tally) for tally in data["owed"]["tallies"]),
+        tuple(Share(**share) for share in data["owed"]["shares"]),
+        tuple(data["owed"]["general"]),
+        frozenset(data["owed"]["slow"]),
+    )
+    cohort = CohortQuery(tuple(data["cohort"]["columns"]), query)
+    return Recipe(cohort, rest, owed, data["groups"], data["inputs"], data["because"])
+
+
+def _read_query(data: dict) -> Query:
+    return Query(data["sql"], tuple(data["parameters"]))
+
+
+def _read_tally(data: dict) -> Tally:
+    name, of = data["denominator"]
+    numerators = tuple((column, type_named(type_)) for column, type_ in data["numerators"])
+    return Tally((name, type_named(of)), numerators, tuple(tuple(each) for each in data["groupings"]))

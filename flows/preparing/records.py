@@ -1,0 +1,140 @@
+"""The records of a run: what `--records` says, opened or made up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import RecordsError
+from extractors.fingerprint import files_fingerprint, fingerprint, sizes_and_times
+from extractors.planner.needs import TableNeed
+from extractors.planner.plan import Plan
+from extractors.sources import look_at, open_source
+from extractors.sources.base import Source
+from extractors.sources.folder import Folder
+from extractors.sources.postgresql import State
+from extractors.sources.tables import Tables
+from extractors.sources.with_files import WithFiles, find_file
+from extractors.sql.row_conditions import row_condition
+from extractors.trial import VERSION, Wishes, write_trial
+from flows.workspace.store import Workspace, make_private, read_json, write_json
+from flows.workspace.undisturbed import undisturbed
+
+TRIAL = "trial"
+SEED = 2019
+UNKNOWN = "unknown"  # the content of a database that nobody has looked at
+
+
+@dataclass(frozen=True)
+class Records:
+    """`where` as the user wrote it; `fingerprint` of all that the records hold.
+
+    `folder` is where made-up records lie once `make` has written them; None for others. `files` are those
+    that the definition brings along: the path that it names -> where that is. Of a database `needs` is what it
+    will be asked for, and `state` the one that it was in when it was looked at. `seen`: how its files looked then.
+    """
+
+    where: str
+    fingerprint: str
+    folder: Path | None = None
+    wishes: Wishes | None = None
+    patients: int = 0
+    files: Mapping[str, Path] = field(default_factory=dict)
+    needs: tuple[TableNeed, ...] = ()
+    state: State | None = None
+    seen: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def made_up(self) -> bool:
+        return self.folder is not None
+
+    def make(self) -> None:
+        """Write made-up records to their folder, unless they are there already."""
+        if self.folder is not None and not self.folder.exists():
+            make_private(self.folder.parent)
+            self.write_to(self.folder)
+
+    def write_to(self, folder: Path, *, other_events: int = 0, processes: int = 1) -> None:
+        """Write made-up records to a new folder; `other_events` a patient that the definition does not look for."""
+        assert self.wishes is not None
+        how: dict[str, Any] = {"other_events": other_events, "processes": processes, "starting": undisturbed}
+        write_trial(folder, self.wishes, patients=self.patients, seed=SEED, **how)
+
+    def open(self) -> Source:
+        return WithFiles(self._open(), self.files) if self.files else self._open()
+
+    def refuse_changed(self) -> None:
+        """Raises RecordsError if the files are not any more those that `fingerprint` is of."""
+        given = () if self.made_up else self._open().files()
+        if self.seen != sizes_and_times((*given, *self.files.values())):
+            raise RecordsError(
+                "The records changed while they were read, and nothing was kept of them; "
+                "run again when nobody writes to them."
+            )
+
+    def _open(self) -> Source:
+        if self.folder is None:
+            return open_source(self.where, needs=self.needs, state=self.state)
+        if self.wishes is not None and not self.wishes.tables:  # all there is comes from files
+            return Tables(Folder(self.folder, {}))
+        return open_source(str(self.folder))
+
+
+def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Records:
+    """Made-up records of this many patients in which a definition finds what it looks for."""
+    tables = [repr(schema) for schema in wishes.tables]  # with every promise about its values
+    lists = sorted((place, sorted(lists)) for place, lists in wishes.codelists.items())
+    numbers = sorted((place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items())
+    told = [numbers] if numbers else []
+    key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told)
+    return Records(TRIAL, key, workspace.folder("trial", key), wishes, patients)
+
+
+def real_records(workspace: Workspace, where: str) -> Records:
+    """The records at a place; their files are read once to know their content, then remembered."""
+    files = open_source(where).files()
+    seen, hashed = sizes_and_times(files), _hashed(workspace, files)
+    place = where.removeprefix("omop:")
+    # workers may have another working directory
+    absolute = f"{where.removesuffix(place)}{Path(place).expanduser().absolute()}"
+    return Records(absolute, fingerprint("omop" if where.startswith("omop:") else "tables", hashed), seen=seen)
+
+
+def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool) -> Records:
+    """The records in a database. Unless it is looked at, they count as those that were seen there last."""
+    # where any row makes a patient one who may be counted, no row may be left out
+    read = tuple(need for need in plan.needs if not need.schema.file)  # the others are not in the database
+    needs = tuple(replace(need, rows=()) for need in read) if plan.candidates.any_row else read
+    memory = workspace.folder("snapshots") / "databases.json"
+    known = read_json(memory, {})
+    name = fingerprint(where, [(need.schema.describe(), need.columns, row_condition(need.rows)) for need in needs])
+    state = look_at(where, needs) if look else State(known.get(name, UNKNOWN), "")
+    if state.content not in (UNKNOWN, known.get(name)):
+        make_private(workspace.high)
+        write_json(memory, known | {name: state.content})
+    content = UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
+    return Records(where, content, needs=needs, state=state)
+
+
+def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed]) -> Records:
+    """The records together with the files that a definition brings along, looked for in the working directory.
+
+    Raises RecordsError if one is not there.
+    """
+    files = {need.schema.file: find_file(need.schema.file, Path.cwd()) for need in needs if need.schema.file}
+    if not files:
+        return records
+    seen = (*records.seen, *sizes_and_times(files.values()))
+    hashes = [(file, _hashed(workspace, [path])) for file, path in sorted(files.items())]
+    return replace(records, files=files, fingerprint=fingerprint(records.fingerprint, hashes), seen=seen)
+
+
+def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
+    """The fingerprint of some files, each read again only if it has changed since it was last seen."""
+    memory = workspace.folder("snapshots") / "files.json"
+    known = read_json(memory, {})
+    hashed, now = files_fingerprint(files, known)
+    if now.items() - known.items():
+        make_private(workspace.high)
+        write_json(memory, known | now)
+    return hashed

@@ -1,0 +1,1 @@
+"""A run: its cluster, its steps and periods, protection and the end."""

@@ -1,0 +1,187 @@
+"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs; and what may become of it."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
+from typing import Any
+
+import dask
+from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin
+from distributed.client import ClosedClientError
+from distributed.comm.core import CommClosedError
+from distributed.scheduler import KilledWorker
+
+from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
+from flows.workspace.judging import judged
+from flows.workspace.settings import CLUSTER, Settings
+from flows.workspace.store import PRIVATE, umask
+from flows.workspace.undisturbed import undisturbed
+
+LOOK = 5  # seconds between two looks at whether there are workers
+PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
+STARTS = 3  # how often a local cluster is started before the run gives up
+STILL = "The local Dask cluster does not start; are there memory and processes enough for COHORTFLOW_WORKERS workers?"
+DIED = "its worker died several times: killed, out of memory, or ended because it did not stop in time."
+LOST = "The connection to the Dask scheduler was lost."
+GONE = "The Dask scheduler does not answer any more; when it is back, run again."
+ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
+
+LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
+READY: list[LocalCluster] = []  # one that was started before anybody needed it
+
+# Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
+# Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
+QUIET = {
+    "distributed.worker.daemon": True,
+    # while a run still prepares itself
+    "distributed.worker.preload": ["flows.running.without_pandas", "duckdb", "pyarrow.compute", "flows.running.work"],
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.active-memory-manager.start": False,  # results are a few bytes
+    # 64 KB by default: memory is given back at once, and DuckDB asks for it again at once; 2% of a worker
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
+    "distributed.scheduler.http.routes": [],  # else its pages of tasks and workers are there even without a dashboard
+    "distributed.worker.http.routes": [],
+}
+
+
+@contextmanager
+def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
+    """A client of the cluster at `address`, or of a local one that ends with the block.
+
+    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
+    """
+    address = _address(address)
+    with _quiet():
+        if address:
+            with _connected(address) as client:
+                client.register_plugin(PrivateFiles())
+                yield client
+        else:
+            with _started(settings) as cluster, Client(cluster) as client:
+                yield client
+
+
+@contextmanager
+def started_early(address: str, settings: Settings) -> Iterator[None]:
+    """For the time of the block, a local cluster that is there when `open_cluster` asks for one; it ends with it."""
+    if not _address(address):
+        with _quiet(), umask(PRIVATE), suppress(RuntimeError):  # one that does not start is tried again when needed
+            READY.append(_local(settings))
+    try:
+        yield
+    finally:
+        while READY:
+            READY.pop().close()
+
+
+def _address(given: str) -> str:
+    return given or os.environ.get(CLUSTER, "")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    for name in LOGGERS:  # what became of it, we say ourselves
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    with dask.config.set(QUIET):
+        yield
+
+
+class PrivateFiles(WorkerPlugin):
+    """What a worker writes is readable by its owner alone; a local one has this from the process that starts it."""
+
+    name = "cohortflow-private-files"
+
+    def setup(self, worker: Worker) -> None:
+        os.umask(PRIVATE)
+
+
+def _connected(address: str) -> Client:
+    try:
+        return Client(address)
+    except (OSError, ValueError) as error:
+        remedy = "start it, or leave --cluster out and the run brings a cluster of its own"
+        raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
+
+
+def _started(settings: Settings) -> LocalCluster:
+    """A local cluster; where a worker was killed before it said a word, another one."""
+    if READY:
+        return READY.pop()
+    for _ in range(STARTS - 1):
+        with suppress(RuntimeError):
+            return _local(settings)
+    try:
+        return _local(settings)
+    except RuntimeError as error:
+        raise ClusterLost(STILL, str(error)) from None
+
+
+def _local(settings: Settings) -> LocalCluster:
+    made = []
+    resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
+    try:
+        with undisturbed():
+            made.append(_new(settings))
+    except KeyboardInterrupt:  # it waited
+        made[0].close()
+        raise
+    return made[0]
+
+
+def _new(settings: Settings) -> LocalCluster:
+    return LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        # Any free port: with no address it is 8787, and a second run at the same time warns that it is taken.
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+        memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
+        silence_logs=logging.CRITICAL,  # else a worker whose scheduler has just ended prints a traceback
+    )
+
+
+# Work on it ---------------------------------------------------------------------------------------
+
+
+def on_cluster(client: Client, what: str, function: Callable, *inputs: Any, **settings: Any) -> Any:
+    """What a function gives on a worker. Raises CohortflowError, also for all that may happen to a cluster."""
+    (given,) = all_on_cluster(client, what, [(function, *inputs)], **settings)
+    return given
+
+
+def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings: Any) -> list:
+    """As `on_cluster`, for several calls at once: each a function and its inputs."""
+    try:
+        futures = [client.submit(*call, pure=False, **settings) for call in calls]
+        return [_result(client, future) for future in futures]
+    except KilledWorker as error:
+        raise WorkerDied(f"{what}: {DIED}", str(error)) from None
+    except ClosedClientError as error:  # it has tried to connect again for as long as it does
+        raise ClusterLost(GONE, str(error)) from None
+    except (CancelledError, CommClosedError) as error:  # the second: while a result was fetched
+        raise InterruptedRun(LOST, str(error)) from None
+    except Exception as error:
+        raise judged(error, what) from None
+
+
+def _result(client: Client, future: Future) -> Any:
+    """Wait for as long as there is anybody who could do it: without workers a scheduler keeps a task for ever."""
+    alone = 0
+    while True:
+        try:
+            return future.result(timeout=LOOK)
+        except TimeoutError:
+            if future.done():  # it may have ended just now, and if the work itself timed out it says so again
+                return future.result()
+        workers = client.scheduler_info(n_workers=-1).get("workers")  # none while it is not connected
+        alone = 0 if workers else alone + LOOK
+        if alone >= PATIENCE:
+            future.cancel()
+            raise ClusterLost(ALONE)

@@ -1,0 +1,113 @@
+"""The conduct of one run: its steps, its periods side by side, its end."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from distributed import Client
+from prefect.futures import wait
+
+from extractors.errors import CohortflowError
+from flows.preparing.jobs import PeriodJob, Status
+from flows.preparing.prepared import Prepared
+from flows.running import work
+from flows.running.cluster import on_cluster, open_cluster
+from flows.running.dataset import make_dataset
+from flows.running.ending import outcome_of, release, warnings
+from flows.running.limits import limited
+from flows.running.progress import RunProgress, Watch
+from flows.running.steps import Steps
+from flows.running.tasks import extract
+from flows.state.outcome import Outcome
+from flows.state.periods import DONE, period_states
+from flows.workspace.failures import record_failure
+from flows.workspace.settings import settings
+
+
+class Run:
+    """One run of a prepared study on a cluster."""
+
+    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int, watch: Watch):
+        self.prepared, self.force, self.quiet, self.umask, self.watch = prepared, force, quiet, umask, watch
+        self.stopped = False  # by Ctrl-C: what ends with the cluster then has not failed
+        self.reasons: dict[str, str] = {}  # why periods failed now; a full disk keeps them from being noted
+        self.settings = settings()
+
+    def conduct(self, only: Sequence[str] | None) -> Outcome:
+        """Make what is missing, then release if everything is there."""
+        started = time.monotonic()
+        is_dataset = self.prepared.study.kind == "dataset"
+        outcome = self._extract_dataset() if is_dataset else self._extract_periods(only)
+        return replace(outcome, seconds=round(time.monotonic() - started, 1))
+
+    def _extract_dataset(self) -> Outcome:
+        """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
+        prepared = self.prepared
+        with self._progress(1) as self.progress:
+            with open_cluster(prepared.options.cluster, self.settings) as self.client:
+                steps = self._steps(anew=False)
+                steps.prepare_inputs()
+                inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, steps.all_bounds)
+                steps.once("dataset", make_dataset, *inputs)
+            self.progress.period("dataset", ok=True)
+        path = prepared.workspace.relative(prepared.dataset)
+        return Outcome(prepared.options, (), warnings=tuple(warnings(prepared)), dataset=path)
+
+    def _extract_periods(self, only: Sequence[str] | None) -> Outcome:
+        due = self._due(only)
+        with self._progress(len(due)) as self.progress:
+            if not due:
+                return self._concluded(due, None)
+            with open_cluster(self.prepared.options.cluster, self.settings) as self.client, self._minding():
+                self._steps(anew=self.force and only is None).prepare_inputs()
+                self._extract_all(due)
+                return self._concluded(due, self.client)
+
+    def _progress(self, periods: int) -> RunProgress:
+        return RunProgress(self.prepared.study.name, periods, quiet=self.quiet, watch=self.watch)
+
+    def _steps(self, *, anew: bool) -> Steps:
+        """`anew`: whether what is counted at once is forced, too: if all periods are."""
+        return Steps(self.prepared, self.client, self.progress, force=self.force, anew=anew)
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        """Before the cluster ends: whether somebody stopped the run."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.stopped = True
+            raise
+
+    def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
+        states = period_states(self.prepared)
+        chosen = [state for state in states if only is None or state.job.period in only]
+        return [state.job for state in chosen if self.force or state.state != DONE]
+
+    def _extract_all(self, due: list[PeriodJob]) -> None:
+        self.progress.step("periods")
+        futures = [extract.submit(job.period, self._conduct_period) for job in due]
+        wait(futures)
+
+    def _conduct_period(self, period: str) -> Status:
+        job = self.prepared.jobs[period]
+        job = replace(job, timed=self.prepared.timed(job.interval))
+        try:
+            limit = self.settings.period
+            status = on_cluster(self.client, period, limited, limit, period, work.extract, job, force=self.force)
+        except CohortflowError as error:  # the cluster's own
+            status = Status(error.message, error.transient and not self.stopped, error.exit_code)
+            if self.stopped:
+                return status
+            record_failure(job.error, error.message, error.detail)
+        self.reasons[period] = status.reason
+        self.progress.period(period, ok=status.ok)
+        return status
+
+    def _concluded(self, due: list[PeriodJob], client: Client | None) -> Outcome:
+        outcome = outcome_of(self.prepared, due, self.reasons)
+        if not outcome.released:
+            return outcome
+        self.progress.step("release")
+        return release(self.prepared, outcome, client, self.umask)

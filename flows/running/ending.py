@@ -1,0 +1,74 @@
+"""The end of a run: what became of its periods, and the release if all of them are done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from distributed import Client
+
+from extractors.errors import CohortflowError
+from extractors.snapshot import warnings_of
+from flows.preparing.doubts import starter_warning
+from flows.preparing.jobs import PeriodJob
+from flows.preparing.prepared import Prepared
+from flows.running.manifest import manifest
+from flows.running.protect import protect
+from flows.state.outcome import Outcome
+from flows.state.periods import DONE, FAILED, MISSING, period_states
+from flows.state.standing import left_out
+from flows.workspace.store import umask
+from measures.codelists.doubts import doubts
+from measures.counts import counting
+from measures.counts.gathering import gather
+from measures.counts.types import RawCounts
+from measures.release.bundle import write_release
+from measures.release.headlines import headlines
+
+
+def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[str, str]) -> Outcome:
+    """What became of the periods that were `due`; `reasons`: why some failed, as far as this process knows."""
+    states = period_states(prepared)
+    tried = {job.period for job in due}
+    left = [state for state in states if state.state != DONE and state.job.period in tried]
+    return Outcome(
+        options=prepared.options,
+        periods=tuple(state.job.period for state in states),
+        computed=tuple(s.job.period for s in states if s.state == DONE and s.job.period in tried),
+        failed={s.job.period: reasons.get(s.job.period) or s.reason or "no result" for s in left},
+        waiting=tuple(s.job.period for s in states if s.state in (MISSING, FAILED) and s.job.period not in tried),
+        warnings=tuple(warnings(prepared)),
+    )
+
+
+def warnings(prepared: Prepared) -> list[str]:
+    """What somebody should know of the records and the definition, in words."""
+    folder = prepared.snapshot.folder
+    doubtful = doubts(prepared.named.values(), prepared.study.codelists)
+    return [*starter_warning(prepared), *doubtful, *(warnings_of(folder) if folder.exists() else [])]
+
+
+def release(prepared: Prepared, outcome: Outcome, client: Client | None, usual: int) -> Outcome:
+    """Protect, audit and write the counts, for others to read as far as the `usual` umask lets them."""
+    passed = protect(prepared, gathered(prepared), client)
+    told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
+    released = passed.protection.released
+    noted = (*outcome.warnings, *passed.warnings, *left_out(prepared))
+    with umask(usual):
+        write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
+    return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
+
+
+def gathered(prepared: Prepared) -> RawCounts:
+    """The raw counts of all periods."""
+    measures = prepared.study.measures
+    tables = (_read_counts(job) for job in prepared.jobs.values())
+    return gather(tables, counting.shapes(measures, list(prepared.recipes)), counting.group_types(measures))
+
+
+def _read_counts(job: PeriodJob) -> pa.Table:
+    try:
+        return pq.ParquetFile(job.counts).read(use_threads=False)  # a few hundred rows
+    except (OSError, pa.ArrowException) as error:
+        remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
+        raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None

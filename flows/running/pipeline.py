@@ -1,0 +1,86 @@
+"""The story of one run: records, snapshot, static table, periods, counts, release.
+
+One Prefect task per period, in a thread, which hands one Dask task to the cluster and waits for its small
+status. Prefect's database sees names, dates, states and safe reasons, and nothing else.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from extractors.errors import CohortflowError
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.running.conduct import Run
+from flows.running.protect import ledger_of
+from flows.running.steps import WAITING
+from flows.state.outcome import Outcome, note_end, noted
+from flows.state.standing import refuse_to_replace
+from flows.telling import telling
+from flows.telling.crashed import follow
+from flows.telling.words import without_counts
+from flows.workspace.judging import judged
+
+KNOWN: list[Prepared] = []  # what this process has prepared for the flow that it is about to start
+ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
+
+# Every entry is the same flow to those who watch: `cohortflow`, by command or by deployment.
+FLOW: dict[str, Any] = {
+    "name": "cohortflow",
+    "task_runner": ThreadPoolTaskRunner(max_workers=WAITING),
+    "persist_result": False,
+    "log_prints": False,
+    "retries": 0,
+}
+
+
+@flow(**FLOW, flow_run_name="{options[study]}", validate_parameters=False)
+def study_run(
+    options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
+) -> State:
+    """Run a study: `options` as for `flows.preparing.options.Options`; `only` names the periods to compute.
+
+    Done periods are left as they are unless `force`. The outcome is written to the workspace.
+    """
+    return carry_out(Options(**options), only, force=force, quiet=quiet)
+
+
+def carry_out(
+    options: Options, only: Sequence[str] | None = None, *, force: bool = False, quiet: bool = False
+) -> State:
+    """The body of every flow: as for `study_run`. Raises nothing but CohortflowError."""
+    try:
+        prepared = KNOWN.pop() if KNOWN else prepare(options)
+        with (
+            prepared.workspace.locked() as usual,
+            follow(prepared.workspace.flow_run),
+            telling(prepared) as tell,
+        ):
+            refuse_to_replace(prepared)
+            if prepared.study.kind == "measures":
+                ledger_of(prepared)  # what it refuses, it refuses now and not after hours
+            prepared.workspace.prepare()
+            with noted(prepared, only):
+                outcome = Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
+            note_end(prepared.workspace, outcome)
+            ENDED.append(outcome)
+            tell.ended(outcome)
+    except CohortflowError as error:
+        raise without_counts(error) from None
+    except Exception as error:  # its text and traceback would go to Prefect's database
+        raise judged(error, "The run") from None
+    return _state_of(outcome)
+
+
+def _state_of(outcome: Outcome) -> State:
+    if outcome.dataset:
+        return Completed(message="the dataset is written")
+    if outcome.failed:
+        names = ", ".join(outcome.failed)
+        return Failed(message=f"{len(outcome.failed)} of {len(outcome.periods)} periods failed: {names}")
+    return Completed(message=f"{len(outcome.periods) - len(outcome.waiting)} of {len(outcome.periods)} periods done")

@@ -1,0 +1,202 @@
+"""From the raw counts of a run to its release: protected, audited, remembered, written; in this order.
+
+An audit that fails stops everything: nothing is written, and the ledger does not know of it.
+"""
+
+import os
+import pickle
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from distributed import Client
+
+from extractors.errors import DisclosureRefused
+from extractors.fingerprint import fingerprint
+from flows.preparing.prepared import Prepared
+from flows.running.cluster import all_on_cluster
+from flows.running.processes import in_processes
+from flows.state.standing import is_of_made_up, told
+from flows.workspace.store import make_private, whole_file
+from measures.counts.structure import structure
+from measures.counts.types import RawCounts
+from measures.disclosure.audit import Audit, audit
+from measures.disclosure.control import Protection, protection
+from measures.disclosure.memory.keys import PUBLIC, Key, default_key_path, load_key
+from measures.disclosure.memory.ledger import PUT_BACK, Ledger
+from measures.disclosure.memory.recall import check_key
+from measures.disclosure.memory.setting import Setting, one_by_one
+from measures.disclosure.policies import CONTROLLED, RAW
+from measures.disclosure.rounding.programme import Programme, Solution
+
+KEY_FILE = "COHORTFLOW_KEY_FILE"
+# Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
+WORTH_SHARING = 1_000_000
+MOST_AT_ONCE, FEWEST_PIECES = 20, 40  # of the audit's tasks, so that workers end at about the same time
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Passed:
+    """What may be written: protected counts, the audit that they passed, and sections for the manifest."""
+
+    protection: Protection
+    audit: Audit
+    key: Key
+    manifest: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) -> Passed:
+    """Protect and audit a run's counts, and remember what is about to be released.
+
+    Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
+    """
+    ledger = ledger_of(prepared)
+    setting = Setting(
+        structure=structure(prepared.study.measures),
+        key=ledger.key,
+        memory=ledger.memory,
+        solve_all=lambda programmes: _solve_all(programmes, client, prepared.workspace.folder("rounding")),
+        made_up=prepared.records.made_up,
+        revise=prepared.options.revise,
+        definition=prepared.study.definition_hash,
+    )
+    made, found, refused = _audited(prepared, raw, setting, client)
+    ledger.append(made.entries)
+    # nothing of the ledger: the manifest is the same whether a study was released in one step or in several
+    return Passed(
+        made,
+        found,
+        ledger.key,
+        {"structure": setting.structure},
+        tuple(note for note in (ledger.note, refused, _changed(made)) if note),
+    )
+
+
+def _changed(made: Protection) -> str:
+    """In words, that the records of released intervals changed; empty if none did."""
+    revisions = made.released.revisions
+    if revisions is None or not len(revisions):
+        return ""
+    return "the counts of some released intervals changed since; revisions.csv says which, and what became of them"
+
+
+def _audited(
+    prepared: Prepared, raw: RawCounts, setting: Setting, client: Client | None
+) -> tuple[Protection, Audit, str]:
+    """What passed, and in words whether new numbers for old intervals were refused on the way."""
+    made, found = _attempt(prepared, raw, setting, client)
+    refused = ""
+    if not found.passed and setting.revise:
+        refused = "--revise was refused: old and new numbers together would give too much away; the old ones stay"
+        made, found = _attempt(prepared, raw, replace(setting, revise=False), client)
+    if not found.passed and prepared.policy.rule == CONTROLLED:
+        raise DisclosureRefused(
+            f"The audit refuses the release; nothing was written. {' '.join(found.refusals)} "
+            "What to do: leave out what crosses the most groups."
+        )
+    if not found.passed:  # the rule book of a site decides; the audit says what it gives away
+        refused = f"the policy gives counts away, see audit.json; {' '.join(found.refusals)}"
+    return made, found, refused
+
+
+def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit]:
+    policy = prepared.policy
+    made = protection(raw, policy, setting)
+    numbers = {} if policy.rule == RAW else {"threshold": policy.threshold, "base": policy.base}
+    releases = [*made.earlier, made.released.table]
+    assert setting.structure is not None
+    return made, audit(releases, setting.structure, policy.name, settings=numbers, each=_each(client))
+
+
+def ledger_of(prepared: Prepared) -> Ledger:
+    """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, which is known before a run."""
+    ledger = Ledger(ledger_path(prepared), key_of(prepared))
+    check_key(ledger.memory, ledger.key, revise=prepared.options.revise)
+    if not prepared.records.made_up:
+        check_release(prepared.workspace.release, ledger)
+    return ledger
+
+
+def check_release(folder: Path, ledger: Ledger) -> None:
+    """Raises DisclosureRefused if the release that is there knows of more releases than the ledger."""
+    manifest = {} if is_of_made_up(folder) else told(folder)  # those have ledgers of their own
+    shown = manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
+    if shown > ledger.memory.releases:
+        raise DisclosureRefused(
+            f"The ledger {ledger.path.name} knows of {ledger.memory.releases} releases, but release number {shown} is "
+            f"there: it is an older one, or lost. {PUT_BACK}"
+        )
+
+
+def ledger_path(prepared: Prepared) -> Path:
+    """Where the ledger of a study lies. Made-up records have one for each set of them and each definition and policy,
+    for trials are there to be changed."""
+    folder = prepared.workspace.folder("ledger")
+    if not prepared.records.made_up:
+        return folder / "ledger.jsonl"
+    tried = (prepared.records.fingerprint, prepared.study.definition_hash, prepared.policy.text)
+    return folder / f"trial-{fingerprint(*tried)}.jsonl"
+
+
+def key_of(prepared: Prepared) -> Key:
+    """The secret key of this machine's user, made on first use; the public one for made-up records."""
+    if prepared.records.made_up:
+        return PUBLIC
+    path = os.environ.get(KEY_FILE)
+    return load_key(Path(path) if path else default_key_path(), forbidden=prepared.workspace.root)
+
+
+# On the cluster ----------------------------------------------------------------------------------
+
+
+def _each(client: Client | None) -> Callable[[Callable, Iterable], Iterable]:
+    """The audit's `map`, over released numbers only: on the cluster if there is one, else in processes here."""
+    return partial(_mapped, client) if client else in_processes
+
+
+def _mapped(client: Client, function: Callable, tasks: Iterable) -> list:
+    """`map` over the workers, many small tasks at a time: Dask takes longer for one than most of them do."""
+    listed = list(tasks)
+    size = min(MOST_AT_ONCE, len(listed) // FEWEST_PIECES + 1)
+    pieces = [(_all_of, function, listed[start : start + size]) for start in range(0, len(listed), size)]
+    return list(chain.from_iterable(all_on_cluster(client, "the audit", pieces)))
+
+
+def _all_of(function: Callable, tasks: Sequence) -> list:
+    return [function(task) for task in tasks]
+
+
+def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: Path) -> Sequence[Solution]:
+    """Programmes hold true counts, so they go to the workers as files of the highly_sensitive shelf."""
+    if client is None or sum(len(each.counts) for each in programmes) < WORTH_SHARING:
+        return one_by_one(programmes)
+    make_private(folder)
+    workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+    paths = [folder / f"{place}.pickle" for place in range(workers)]
+    try:
+        for place, path in enumerate(paths):
+            _put(path, programmes[place::workers])
+        all_on_cluster(client, "rounding", [(solve_file, path) for path in paths])
+        solved = [_get(path) for path in paths]
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+    return [solved[number % workers][number // workers] for number in range(len(programmes))]
+
+
+def solve_file(path: Path) -> None:
+    """Replace a file of programmes by their solutions."""
+    _put(path, one_by_one(_get(path)))
+
+
+def _put(path: Path, data: Sequence) -> None:
+    with whole_file(path) as beside:
+        beside.write_bytes(pickle.dumps(list(data)))
+
+
+def _get(path: Path) -> list:
+    return pickle.loads(path.read_bytes())  # written a moment ago, on a shelf that only its owner reaches

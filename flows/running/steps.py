@@ -1,0 +1,117 @@
+"""What a run does once, before its periods: records, snapshot, static table, timelines, and their counts."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from distributed import Client
+
+from extractors.errors import CohortflowError
+from flows.preparing.jobs import Bounds
+from flows.preparing.prepared import Prepared
+from flows.running import work
+from flows.running.cluster import on_cluster
+from flows.running.limits import limited
+from flows.running.progress import RunProgress
+from flows.running.tasks import StepFailed, step
+from flows.state.periods import FAILED, period_states
+from flows.workspace.failures import record_failure
+from flows.workspace.settings import settings
+from flows.workspace.store import make_private, write_json
+
+WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
+
+
+class Steps:
+    """The steps of one run on a cluster. `force`: also what is there; `anew`: also what all periods share."""
+
+    def __init__(self, prepared: Prepared, client: Client, progress: RunProgress, *, force: bool, anew: bool):
+        self.prepared, self.client, self.progress, self.force, self.anew = prepared, client, progress, force, anew
+        self.settings = settings()
+
+    @property
+    def all_bounds(self) -> Bounds:
+        """All cores for what is done alone, but the memory of one worker: no process shall grow beyond its share."""
+        return Bounds(self.settings.workers, self.settings.worker_memory, self.prepared.workspace.spill)
+
+    @property
+    def _worker_bounds(self) -> Bounds:
+        """One worker's share, for what all do side by side."""
+        return Bounds(1, self.settings.worker_memory, self.prepared.workspace.spill)
+
+    def prepare_inputs(self) -> None:
+        """Everything that the periods read, unless it is there."""
+        prepared, suspect = self.prepared, self._suspect()
+        bounds, snapshot, static = self.all_bounds, prepared.snapshot, prepared.static
+        self.once("records", work.make_records, prepared.records)
+        inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
+        self.once("snapshot", work.make_snapshot, *inputs, suspect=suspect)
+        several = [(prepared.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
+        self._steps("static", work.make_static, several, suspect=suspect)
+        if prepared.timelines.chains:
+            self._count_at_once(suspect)
+        for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
+            if not job.recipe.exists():
+                write_json(job.recipe, prepared.recipes[interval].as_json())
+            make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
+
+    def _count_at_once(self, suspect: bool) -> None:
+        """Count everything whose changes in time are known, for all periods together."""
+        prepared = self.prepared
+        timelines, folder = prepared.timelines, prepared.timelines_folder
+        static, bounds = prepared.static, self._worker_bounds
+        several = [(timelines, prepared.snapshot, shard, static, folder, bounds) for shard in self._shards]
+        self._steps("timelines", work.make_timelines, several, suspect=suspect or self.force, force=self.anew)
+        paths = [prepared.chain_counts(number) for number in range(len(timelines.chains))]
+        self.once("counts", work.make_counts, timelines, folder, paths, self.all_bounds, anew=suspect or self.force)
+
+    @property
+    def _shards(self) -> range:
+        return range(len(self.prepared.snapshot.shards))
+
+    def once(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> None:
+        """One step before the periods; its error, made safe, ends the run."""
+        self._steps(name, make, [inputs], **settings)
+
+    def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
+        """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
+        self.progress.step(name)
+        tries: list[list[CohortflowError]] = []  # the errors of each
+
+        def wait_for_it() -> None:
+            tries.append(self._attempts(name, make, several, **settings))
+            for error in tries[-1]:
+                raise StepFailed(error.message, error.transient) from None
+
+        step(name, wait_for_it, return_state=True)
+        for error in tries[-1]:
+            record_failure(self._step_error(name), error.message, error.detail)
+            raise error from None
+        self._step_error(name).unlink(missing_ok=True)
+
+    def _attempts(
+        self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
+    ) -> list[CohortflowError]:
+        """The errors of one try for each of several inputs, side by side."""
+        with ThreadPoolExecutor(WAITING) as waiting:
+            tried = waiting.map(lambda inputs: self._attempt(name, make, *inputs, **settings), several)
+            return [error for error in tried if error]
+
+    def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
+        try:
+            call = (limited, self.settings.step, name, work.attempt, name, make, *inputs)
+            return on_cluster(self.client, name, *call, **settings)
+        except CohortflowError as error:  # the cluster's own
+            return error
+
+    def _step_error(self, name: str) -> Path:
+        """Where all that is known of a step's error is kept until the step goes well."""
+        return self.prepared.workspace.folder("errors") / f"{name}.json"
+
+    def _suspect(self) -> bool:
+        """Whether something failed on what there is, so that it may be damaged."""
+        failed = any(state.state == FAILED for state in period_states(self.prepared))
+        return failed or any(
+            self._step_error(name).exists() for name in ("snapshot", "static", "timelines", "counts", "dataset")
+        )

@@ -1,0 +1,174 @@
+"""What runs on the Dask workers: paths in, a small status out.
+
+Nothing here knows Prefect, and whatever may quote a record stays on the highly_sensitive shelf: an error
+comes back as its safe message, and its whole text is written to the shelf by the worker itself.
+"""
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.cohorts import COHORT, CohortQuery, make_cohort, tally_rows, write_narrow
+from extractors.engine import Engine
+from extractors.errors import CohortflowError
+from extractors.planner.plan import Plan
+from extractors.snapshot import Snapshot, is_whole, static_file, write_snapshot, write_static
+from extractors.sql.query import Query
+from extractors.sql.words import quote
+from extractors.time import shards
+from extractors.time.timelines import Timelines
+from extractors.time.whole_cohort import PERIODS, write_periods
+from flows.preparing.jobs import Bounds, PeriodJob, Status, Timed
+from flows.preparing.recipe import Recipe, read_recipe
+from flows.preparing.records import Records
+from flows.workspace.failures import record_failure
+from flows.workspace.judging import judged
+from flows.workspace.store import whole_file, whole_folder
+from measures.counts.counting import raw_counts
+
+
+def attempt(name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
+    """Make something; an error comes back instead of being raised, because Dask would log every word of it."""
+    try:
+        make(*inputs, **settings)
+    except Exception as error:
+        return judged(error, name)
+    return None
+
+
+def make_records(records: Records) -> None:
+    records.make()
+
+
+def make_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds, *, suspect: bool) -> None:
+    """Write the snapshot unless it is there; one that is `suspect` is looked through first."""
+    if folder.exists() and (not suspect or is_whole(folder)):
+        return
+    with bounds.engine() as engine, whole_folder(folder) as beside:
+        write_snapshot(engine, records.open(), plan, beside)
+        records.refuse_changed()
+
+
+def make_static(sql: str, snapshot: Snapshot, shard: int, folder: Path, bounds: Bounds, *, suspect: bool) -> None:
+    """Write a shard of the static table unless it is there."""
+    path = static_file(folder, shard)
+    if path.exists() and not (suspect and not _readable(path)):
+        return
+    with bounds.engine() as engine, whole_file(path) as beside:
+        write_static(engine, snapshot, shard, sql, beside)
+
+
+def make_timelines(
+    timelines: Timelines,
+    snapshot: Snapshot,
+    shard: int,
+    static: Path,
+    folder: Path,
+    bounds: Bounds,
+    *,
+    suspect: bool,
+    force: bool,
+) -> None:
+    """Write a shard of all that is known of every period at once, unless it is there."""
+    target = shards.shard_folder(folder, shard)
+    if not force and target.exists() and not (suspect and not shards.is_whole(target)):
+        return
+    with bounds.engine() as engine, whole_folder(target) as beside:
+        snapshot.open(engine, shard)
+        snapshot.open_static(engine, static, shard)
+        shards.write_shard(engine, timelines, beside)
+
+
+def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bounds: Bounds, *, anew: bool) -> None:
+    """Add up the counts of all shards, a file per chain, unless they are there."""
+    for chain, path in enumerate(paths):
+        if anew or not path.exists():
+            with bounds.engine() as engine, whole_file(path) as beside:
+                shards.write_counts(engine, timelines, folder, chain, beside)
+    if anew or not (folder / PERIODS).exists():
+        with whole_file(folder / PERIODS) as beside:
+            write_periods(timelines, beside)
+
+
+def _readable(path: Path) -> bool:
+    try:
+        for _ in pq.ParquetFile(path).iter_batches():
+            pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True
+
+
+def extract(job: PeriodJob, *, force: bool = False) -> Status:
+    """Make the cohort and the raw counts of a period, unless they are there already.
+
+    With `force` those that are there go first: what fails then must not be taken for done.
+    """
+    if force:
+        job.counts.unlink(missing_ok=True)
+    if job.counts.exists() and job.cohort.exists():
+        return Status()
+    try:
+        _extract(job)
+    except Exception as error:  # whatever it is, it must not leave this process with a record in its text
+        return _failed(job, error)
+    return Status()
+
+
+def _extract(job: PeriodJob) -> None:
+    recipe = read_recipe(job.recipe)
+    sums = _counted_at_once(recipe, job.timed) if job.timed else {}
+    if job.timed and not recipe.owed.general:
+        _write_touched(job, job.timed)
+    else:
+        sums |= _count_cohort(job, recipe)
+    counts = raw_counts(recipe.owed, [sums[n] for n in range(len(sums))], job.interval, recipe.arrow_groups())
+    with whole_file(job.counts) as beside:
+        pq.write_table(counts, beside, use_dictionary=False)  # a few hundred rows: half the time of lists and zstd
+
+
+def _counted_at_once(recipe: Recipe, timed: Timed) -> dict[int, list[dict[str, Any]]]:
+    """By tally: the rows that were counted for all periods at once."""
+    sums: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(recipe.owed.tallies))}
+    for row in shards.counts_in(timed.counts, timed.place).to_pylist():
+        sums[row["tally"]].append(row)
+    return sums
+
+
+def _write_touched(job: PeriodJob, timed: Timed) -> None:
+    """The cohort of a period of which all is known: the people whom its rows touched; the others stand in ranges."""
+    with whole_file(job.cohort) as beside:
+        shards.write_cohort(timed.folder, timed.chain, timed.place, beside)
+
+
+def _count_cohort(job: PeriodJob, recipe: Recipe) -> dict[int, list[dict[str, Any]]]:
+    """Extract the whole cohort from the snapshot; by tally, what only it can tell."""
+    with job.bounds.engine() as engine:
+        job.snapshot.open(engine)
+        job.snapshot.open_static(engine, job.static)
+        make_cohort(engine, _cohort(engine, job, recipe), job.interval, COHORT)
+        with whole_file(job.cohort) as beside:
+            write_narrow(engine, COHORT, beside)
+        tallies = recipe.owed.tallies
+        chosen = recipe.owed.general if job.timed else range(len(tallies))
+        return {n: tally_rows(engine, tallies[n], COHORT) for n in chosen}
+
+
+def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
+    """The query for everybody who is counted; what is known already is joined, the rest computed."""
+    if not (job.timed and recipe.rest):
+        return recipe.cohort
+    shards.open_timelines(engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place)
+    columns = ", ".join(["patient_id", *map(quote, recipe.owed.columns)])
+    joined = f"({job.timed.cohort}) LEFT JOIN ({recipe.rest.sql}) USING (patient_id)"
+    return CohortQuery(recipe.owed.columns, Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters))
+
+
+def _failed(job: PeriodJob, error: Exception) -> Status:
+    known = judged(error, job.period)
+    record_failure(job.error, known.message, f"{known.detail}\n{''.join(traceback.format_exception(error))}")
+    return Status(known.message, known.transient, known.exit_code)

@@ -1,0 +1,48 @@
+"""The last run of a study once more: with which arguments, and which of its periods."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.errors import ArgumentsError
+from extractors.planner.ladders import period_name
+from flows.preparing.options import Options
+from flows.preparing.prepare import named_periods
+from flows.preparing.prepared import Prepared
+from flows.state.outcome import Outcome, read_outcome
+from flows.state.periods import FAILED, MISSING, PeriodState, period_states
+from flows.workspace.store import Workspace
+from measures.study import Study, find_study
+
+
+def last_options(study: str, workspace: str) -> Options:
+    """The arguments of the last run of this study in this workspace, wherever that was then."""
+    return replace(last_outcome(study, workspace).options, study=study, workspace=workspace)
+
+
+def last_outcome(study: str, workspace: str) -> Outcome:
+    """Raises ArgumentsError if there was none."""
+    name = Study(find_study(study), "measures").name
+    outcome = read_outcome(Workspace(Path(workspace).absolute(), name))
+    if outcome is None:
+        start = shlex.join(["cohortflow", "run", study, "--workspace", workspace])
+        raise ArgumentsError(f"{name} was never run in {workspace}; start with: {start}")
+    return outcome
+
+
+def periods_again(prepared: Prepared, names: Sequence[str]) -> list[str]:
+    """The periods with these names or first days, done or not; without names those that failed.
+
+    Where the last run could not tell how it ended (killed, no room on the disk), what it has left counts, too.
+    """
+    if not names:
+        last = read_outcome(prepared.workspace)
+        begun = last.begun if last else ()
+        return [s.job.period for s in period_states(prepared) if s.state == FAILED or _left(s, begun)]
+    among = list(prepared.recipes)
+    return [period_name(interval) for name in names for interval in named_periods(name, among)]
+
+
+def _left(state: PeriodState, begun: Sequence[str]) -> bool:
+    return state.state == MISSING and state.job.period in begun

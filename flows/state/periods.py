@@ -1,0 +1,80 @@
+"""Every period of a run: done, missing or failed, and why it would run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flows.preparing.jobs import PeriodJob
+from flows.preparing.prepared import Prepared
+from flows.preparing.records import UNKNOWN
+from flows.workspace.failures import known_failure
+from flows.workspace.store import Workspace, read_json
+
+DONE, MISSING, FAILED = "done", "missing", "failed"
+
+
+@dataclass(frozen=True)
+class PeriodState:
+    """`attempts` counts tries that failed, and the one that did it; `reason` is the last failure's."""
+
+    job: PeriodJob
+    state: str
+    attempts: int = 0
+    reason: str = ""
+
+    def as_json(self, workspace: Workspace) -> dict[str, Any]:
+        """As `status --json` shows it (DESIGN §8)."""
+        return {
+            "period": self.job.period,
+            "interval_start": str(self.job.interval[0]),
+            "interval_end": str(self.job.interval[1]),
+            "state": self.state,
+            "attempts": self.attempts,
+            "reason": self.reason,
+            "cohort": workspace.relative(self.job.cohort),
+            "counts": workspace.relative(self.job.counts),
+        }
+
+
+def period_states(prepared: Prepared) -> list[PeriodState]:
+    """The state of each chosen period, looked up in the workspace."""
+    return [_state(job) for job in prepared.jobs.values()]
+
+
+def _state(job: PeriodJob) -> PeriodState:
+    failure = known_failure(job.error)
+    attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
+    if job.counts.exists() and job.cohort.exists():
+        return PeriodState(job, DONE, attempts + 1)
+    return PeriodState(job, FAILED, attempts, reason) if failure else PeriodState(job, MISSING)
+
+
+def why(prepared: Prepared, state: PeriodState) -> str:
+    """In words, why a period would run; empty if it would not."""
+    if state.state == DONE:
+        return ""
+    if state.state == FAILED:
+        return f"failed before: {state.reason}"
+    now = prepared.recipes[state.job.interval].because
+    earlier = list(_earlier(prepared.workspace, state.job.period))
+    if not earlier:
+        return "never run"
+    return min((_changes(then, now) for then in earlier), key=len) or "its results are gone"
+
+
+def _changes(then: dict[str, str], now: dict[str, str]) -> str:
+    words = {"records": "new records", "codelists": "codelist changed", "definition": "definition changed"}
+    if now["records"] == UNKNOWN:
+        words["records"] = "records not looked at"
+    changed = [name for name in words if then.get(name) != now[name]]
+    if "codelists" in changed and then.get("file") == now["file"]:
+        changed.remove("definition")  # it is of all files that the definition reads, codelists too
+    return ", ".join(words[name] for name in changed)
+
+
+def _earlier(workspace: Workspace, period: str) -> Iterator[dict[str, str]]:
+    """What earlier results of this period were made of."""
+    for counts in workspace.folder("counts").glob(f"*/period={period}.parquet"):
+        recipe = read_json(counts.with_name("recipe.json"), None)
+        if recipe:
+            yield recipe["because"]

@@ -1,0 +1,51 @@
+"""Words and numbers for people, as the terminal and Prefect's pages both show them."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+from flows.preparing.prepared import Prepared
+from flows.state.outcome import Outcome
+from flows.state.periods import DONE, FAILED, MISSING, PeriodState
+
+MOST_HEADLINES = 12
+
+
+def rerun_command(outcome: Outcome) -> str:
+    """The exact command that runs just the failed periods again."""
+    options = outcome.options
+    return shlex.join(["cohortflow", "rerun", options.study, "--failed", "--workspace", options.workspace])
+
+
+def means_of(prepared: Prepared) -> dict[str, int]:
+    """The measures whose ratio is a mean, with the decimals that count."""
+    return {measure.name: measure.places for measure in prepared.study.measures if measure.most}
+
+
+def main_totals(names: Sequence[str]) -> list[str]:
+    """The first of those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`; of all if none is."""
+    main = [name for name in names if any(other.startswith(f"{name}_") for other in names)]
+    return (main or list(names))[:MOST_HEADLINES]
+
+
+def count_shown(value: int | None) -> str:
+    """A released count for people."""
+    return "redacted" if value is None else f"{value:,}"
+
+
+def by_length(states: Iterable[PeriodState]) -> list[tuple[str, list[PeriodState]]]:
+    """The periods of each length together, under a name like `Weeks`."""
+    kinds: dict[int, list[PeriodState]] = {}
+    for state in states:
+        days = (state.job.interval[1] - state.job.interval[0]).days + 1
+        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
+    return [(_length(days), members) for days, members in kinds.items()]
+
+
+def _length(days: int) -> str:
+    return {1: "Days", 7: "Weeks", 28: "Months"}.get(days, f"Periods of {days} days")
+
+
+def counted(states: Iterable[PeriodState]) -> str:
+    """As `164 done, 2 failed`."""
+    names = [state.state for state in states]
+    return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, MISSING) if name in names)

@@ -1,0 +1,23 @@
+"""The label that tells the process of a run from all others, now and later."""
+
+import os
+import socket
+from pathlib import Path
+
+import psutil
+
+LABEL = "cohortflow.process"
+BOOT = Path("/proc/sys/kernel/random/boot_id")  # a start of the machine; there on Linux alone
+
+
+def mark() -> dict[str, str]:
+    """The label by which this process can be told from all others, now and later."""
+    return {LABEL: f"{socket.gethostname()} {os.getpid()} {time_of_birth(os.getpid())}"}
+
+
+def time_of_birth(pid: int) -> str:
+    """When a process began. On Linux not by the clock: whenever that is set, all would have begun at another time."""
+    if not BOOT.exists():
+        return f"{psutil.Process(pid).create_time():.2f}"
+    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]  # starttime of proc(5), since boot
+    return f"{BOOT.read_text().strip()}:{ticks}"

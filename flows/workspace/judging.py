@@ -1,0 +1,52 @@
+"""Errors judged: what may be said of them to anybody, and whether another try may help (`transient`).
+
+Errors that are not ours are known here by what they mean for a run; all else is only named.
+"""
+
+import errno
+import os
+import re
+import traceback
+
+from extractors.engine import NO_MEMORY, NO_ROOM
+from extractors.errors import ArgumentsError, CohortflowError, DiskFull, OutOfMemory
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# What is wrong with a place whoever uses it; that something is missing may be damage, or a mistake of ours.
+DENIED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether somebody has to make room on a disk."""
+    return isinstance(error, OSError) and error.errno in FULL
+
+
+def refused(error: OSError) -> CohortflowError | None:
+    """What a user can do about an error of the system; None where there is nothing: then it is ours."""
+    if is_full(error):
+        return DiskFull(NO_ROOM, _words(error))
+    named = error.filename2 or error.filename  # where something was to be moved to, if it was
+    if named is None or isinstance(named, int):
+        return None
+    place, remedy = os.fsdecode(named), "see that it is yours to read and to write, or name another place"
+    return ArgumentsError(f"{place} cannot be used: {error.strerror}; {remedy}.", _words(error))
+
+
+def judged(error: BaseException, what: str) -> CohortflowError:
+    """An error whose message anybody may see; all its words are in `detail`."""
+    if isinstance(error, CohortflowError):
+        return error
+    if isinstance(error, MemoryError):
+        return OutOfMemory(NO_MEMORY, _words(error))
+    known = refused(error) if isinstance(error, OSError) and error.errno in (*FULL, *DENIED) else None
+    return known or CohortflowError(f"{what} ended with an unexpected {type(error).__name__}.", _words(error))
+
+
+def _words(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+def uncounted(text: str) -> str:
+    """A text about records without how many rows it is true of, and which is the first: those are true counts."""
+    text = re.sub(r" \(the first is data row [\d,]+\)", "", text)
+    return re.sub(r"\b[\d,]+ rows?\b( is\b)?", lambda said: "some rows are" if said[1] else "some rows", text)

@@ -1,0 +1,1 @@
+"""What codelists can have wrong with them."""

@@ -1,0 +1,186 @@
+"""Which counts a run owes for a period, and how the sums of a cohort become rows of raw counts.
+
+Measures that share a denominator and a set of groupings are counted in one pass over the cohort.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from extractors.model import nodes
+from extractors.sql.tally import Grouping, Tally
+from measures.counts.types import MeasureShape, raw_schema
+from measures.definitions import Interval, Measure
+
+ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Where one measure's counts stand: a tally, a numerator of it and a grouping of it."""
+
+    measure: str
+    tally: int
+    numerator: int
+    grouping: int
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one period owes: columns of its cohort, whom they count, the tallies, and whose they are.
+
+    `general`: the tallies that only a cohort of the period can give, because of its columns `slow`; all others
+    count stretches of time.
+    """
+
+    columns: tuple[str, ...]
+    populations: tuple[str, ...]
+    tallies: tuple[Tally, ...]
+    shares: tuple[Share, ...]
+    general: tuple[int, ...] = ()
+    slow: frozenset[str] = frozenset()
+
+
+def name_columns(measures: Iterable[Measure]) -> dict[str, nodes.Series]:
+    """Every series of the measures once, by the name of its column in a cohort."""
+    measures = list(measures)
+    named = {name: node for measure in measures for name, node in measure.group_by.items()}
+    for measure in measures:
+        for part, node in (("denominator", measure.denominator), ("numerator", measure.numerator)):
+            if node not in named.values():
+                named[_free_name(f"{measure.name}_{part}", named)] = node
+    return named
+
+
+def populations(measures: Iterable[Measure], named: Mapping[str, nodes.Series]) -> tuple[str, ...]:
+    """The columns that say who is counted."""
+    columns = _column_of(named)
+    return tuple(dict.fromkeys(columns[measure.denominator] for measure in measures))
+
+
+def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general: Iterable[str] = ()) -> Owed:
+    """What is owed for a period in which exactly these measures are counted.
+
+    `general`: columns that must be computed period by period; measures with one of them have tallies of their own.
+    """
+    column, slow = _column_of(named), set(general)
+    is_slow = {measure.name: not slow.isdisjoint(_columns(measure, column)) for measure in measures}
+    families = [
+        (family, which)
+        for which in (False, True)
+        for family in _families([measure for measure in measures if is_slow[measure.name] is which])
+    ]
+    tallies: list[Tally] = []
+    shares: list[Share] = []
+    for number, (family, _) in enumerate(families):
+        tally = _tally(family, column)
+        tallies.append(tally)
+        shares += [_share(measure, number, tally, column) for measure in family]
+    used = {name for measure in measures for name in _columns(measure, column)}
+    columns = tuple(name for name in named if name in used)
+    numbers = tuple(number for number, (_, which) in enumerate(families) if which)
+    return Owed(columns, populations(measures, named), tuple(tallies), tuple(shares), numbers, frozenset(slow))
+
+
+def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
+    return {column[measure.denominator], column[measure.numerator], *measure.group_by}
+
+
+def raw_counts(
+    owed: Owed, sums: Sequence[Sequence[Row]], interval: Interval, groups: Mapping[str, pa.DataType]
+) -> pa.Table:
+    """The sums of each tally as raw counts in the layout of `raw_schema`."""
+    rows = [row for share in owed.shares for row in _rows(owed.tallies[share.tally], share, sums[share.tally])]
+    fixed = {"interval_start": interval[0], "interval_end": interval[1]}
+    return pa.Table.from_pylist([fixed | row for row in rows], schema=raw_schema(groups))
+
+
+def group_types(measures: Iterable[Measure]) -> dict[str, pa.DataType]:
+    """The Arrow type of each group of the study."""
+    series = {name: node for measure in measures for name, node in measure.group_by.items()}
+    return {name: ARROW.get(series[name].type, pa.string()) for name in sorted(series)}
+
+
+def shapes(measures: Iterable[Measure], intervals: Iterable[Interval]) -> list[MeasureShape]:
+    """What the complete grid needs to know of each measure: those of its intervals that were run."""
+    ran = set(intervals)
+    return [
+        MeasureShape(
+            measure.name,
+            tuple(sorted(measure.group_by)),
+            tuple(interval for interval in measure.intervals if interval in ran),
+            is_proportion=measure.numerator.type is bool and measure.denominator.type is bool,
+            places=measure.places,
+            most=measure.most,
+        )
+        for measure in measures
+    ]
+
+
+def _column_of(named: Mapping[str, nodes.Series]) -> dict[nodes.Series, str]:
+    return {node: name for name, node in reversed(list(named.items()))}
+
+
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    """DuckDB takes names for the same that differ in capitals only."""
+    lower = {each.lower() for each in taken}
+    while name.lower() in lower:
+        name += "_"
+    return name
+
+
+def _grouping(measure: Measure) -> Grouping:
+    return tuple(sorted(measure.group_by))
+
+
+def _families(measures: Sequence[Measure]) -> list[list[Measure]]:
+    """Measures with one denominator whose numerators are wanted by the same groupings."""
+    wanted: dict[tuple, set[Grouping]] = {}
+    for measure in measures:
+        wanted.setdefault((measure.denominator, measure.numerator), set()).add(_grouping(measure))
+    families: dict[tuple, list[Measure]] = {}
+    for measure in measures:
+        groupings = frozenset(wanted[measure.denominator, measure.numerator])
+        families.setdefault((measure.denominator, groupings), []).append(measure)
+    return list(families.values())
+
+
+def _tally(family: Sequence[Measure], column: Mapping[nodes.Series, str]) -> Tally:
+    denominator = family[0].denominator
+    numerators = dict.fromkeys((column[m.numerator], m.numerator.type) for m in family)
+    groupings = dict.fromkeys(_grouping(measure) for measure in family)
+    return Tally((column[denominator], denominator.type), tuple(numerators), tuple(groupings))
+
+
+def _share(measure: Measure, number: int, tally: Tally, column: Mapping[nodes.Series, str]) -> Share:
+    names = [name for name, _ in tally.numerators]
+    place = names.index(column[measure.numerator])
+    return Share(measure.name, number, place, tally.groupings.index(_grouping(measure)))
+
+
+def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any]]:
+    grouping = tally.groupings[share.grouping]
+    return [
+        {
+            "measure": share.measure,
+            "group_by": "+".join(grouping),
+            **{name: row[name] for name in grouping},
+            "numerator": row[f"n{share.numerator}"],
+            "denominator": row["denominator"],
+            "numerator_patients": row[f"p{share.numerator}"],
+            "denominator_patients": row["denominator_patients"],
+            # of people, each adds one
+            "numerator_largest": _largest(row, f"m{share.numerator}", row[f"n{share.numerator}"]),
+            "denominator_largest": _largest(row, "denominator_largest", row["denominator"]),
+        }
+        for row in sums
+        if row["grouping"] == share.grouping
+    ]
+
+
+def _largest(row: Row, name: str, count: int) -> int:
+    return min(count, 1) if row.get(name) is None else row[name]

@@ -1,0 +1,175 @@
+"""All periods together: the raw counts of a run as one complete grid.
+
+A group that exists anywhere in a grouping exists in every period of every measure with that
+grouping, with zeros where nobody was counted; otherwise a missing row would say what a redacted
+zero hides, and measures that nest in each other would have different rows.
+
+Everything is done on ranks (small integers that sort like the values they stand for), so the work
+per row happens in numpy and the values themselves are only fetched at the end.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from extractors.errors import ensure
+from extractors.late import pc
+from measures.counts.columns import COUNTS, KEYS, PARTS
+from measures.counts.types import MeasureShape, RawCounts, raw_schema
+
+DAY_BITS = 32  # an interval as one integer: first day in the upper half, last day in the lower
+
+
+@dataclass(frozen=True, eq=False)
+class Combinations:
+    """The distinct group values of one grouping, sorted.
+
+    `values`: its groups, one value per combination (`width` of them). `rows`: which rows of all the
+    counts have this grouping, and `index`: the combination of each of those.
+    """
+
+    values: Mapping[str, pa.Array]
+    width: int
+    rows: np.ndarray
+    index: np.ndarray
+
+
+def gather(
+    tables: Iterable[pa.Table], measures: Sequence[MeasureShape], groups: Mapping[str, pa.DataType]
+) -> RawCounts:
+    """The complete grid of the raw counts of all periods.
+
+    `tables`: one per period, in the columns of `raw_schema(groups)`; strings may be
+    dictionary-coded. Sorted by measure, interval, grouping and group values, NULL first. A total
+    has its row in every interval, even when nobody was there. Raises CohortflowError for rows that
+    occur twice, that no measure asked for, or that have a value in a group they are not grouped by.
+    """
+    ensure(len({(m.name, m.grouping) for m in measures}) == len(measures), "a measure occurs twice")
+    rows = _rows(tables, raw_schema(groups))
+    shape_of = _shape_of_rows(rows, measures)
+    groupings = {m.grouping: m.group_by for m in measures}
+    combinations = {name: _combinations(rows, group_by, list(groups)) for name, group_by in groupings.items()}
+    blocks = [
+        _complete(rows, shape, shape_of == number, combinations[shape.grouping])
+        for number, shape in enumerate(measures)
+    ]
+    grid = pa.concat_tables([rows.schema.empty_table(), *blocks])
+    return RawCounts(_sorted(grid, list(groups)), tuple(measures))
+
+
+def _rows(tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
+    typed = [schema.empty_table()]
+    for table in tables:
+        same = table.column_names == schema.names
+        ensure(same, "the counts of a period have other columns than they should")
+        typed.append(_with_largest(table.cast(schema)))
+    return _without_negative_zero(pa.concat_tables(typed).combine_chunks())
+
+
+def _with_largest(table: pa.Table) -> pa.Table:
+    """Where nothing is said of the largest amount that one patient adds, people are counted, and each adds one."""
+    for part in PARTS:
+        index = table.schema.get_field_index(f"{part}_largest")
+        one = pc.min_element_wise(table[f"{part}_patients"], 1)
+        table = table.set_column(index, table.schema.field(index), pc.coalesce(table[index], one))
+    return table
+
+
+def _without_negative_zero(table: pa.Table) -> pa.Table:
+    """0.0 and -0.0 are one group to a database, but two values to a dictionary."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            table = table.set_column(index, field, pc.add(table[index], pa.scalar(0.0, field.type)))
+    return table
+
+
+def _shape_of_rows(rows: pa.Table, measures: Sequence[MeasureShape]) -> np.ndarray:
+    """For each row, which of the measures it belongs to."""
+    names = pc.binary_join_element_wise(rows["measure"], rows["group_by"], "\n")
+    known = pa.array([f"{shape.name}\n{shape.grouping}" for shape in measures], pa.string())
+    shapes = pc.index_in(names, value_set=known)
+    ensure(shapes.null_count == 0, "there are counts that no measure asked for")
+    return shapes.to_numpy()
+
+
+def _combinations(rows: pa.Table, group_by: tuple[str, ...], groups: list[str]) -> Combinations:
+    chosen = np.flatnonzero(pc.equal(rows["group_by"], "+".join(group_by)).to_numpy())
+    here = rows.select(groups).take(chosen)
+    for name in set(groups) - set(group_by):
+        ensure(here[name].null_count == len(here), f"some counts have a {name} but are not grouped by it")
+    if not group_by:
+        return Combinations({}, 1, chosen, np.zeros_like(chosen))
+    _, first, index = np.unique(_joint_ranks(here, group_by), return_index=True, return_inverse=True)
+    return Combinations({name: here[name].take(first) for name in group_by}, len(first), chosen, index)
+
+
+def _complete(rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combinations: Combinations) -> pa.Table:
+    """The block of one measure: its intervals times the combinations of its grouping."""
+    intervals = sorted(set(shape.intervals))
+    width = combinations.width
+    size = len(intervals) * width
+    counted = rows.select(["interval_start", "interval_end", *COUNTS]).filter(pa.array(mine))
+    combination = combinations.index[mine[combinations.rows]]
+    places = _interval_indices(counted, intervals) * width + combination
+    ensure(len(np.unique(places)) == len(places), f"some rows of {shape.name} occur twice")
+    starts, ends = (pa.array([i[side] for i in intervals], pa.date32()) for side in (0, 1))
+    period = np.repeat(np.arange(len(intervals)), width)
+    group = np.tile(np.arange(width), len(intervals))
+    columns = {field.name: pa.nulls(size, field.type) for field in rows.schema} | {
+        "measure": pa.repeat(shape.name, size),
+        "interval_start": starts.take(period),
+        "interval_end": ends.take(period),
+        "group_by": pa.repeat(shape.grouping, size),
+        **{name: values.take(group) for name, values in combinations.values.items()},
+        **{name: _scattered(counted[name], places, size) for name in COUNTS},
+    }
+    # What a definition says of the most that anybody adds is better than the truth, which tells of somebody.
+    said = np.where(columns["numerator_patients"] > 0, shape.most, 0)
+    columns["numerator_largest"] = np.maximum(columns["numerator_largest"], said)
+    return pa.table(columns, schema=rows.schema)
+
+
+def _interval_indices(rows: pa.Table, intervals: list) -> np.ndarray:
+    wanted = _interval_numbers(*(pa.array([i[side] for i in intervals], pa.date32()) for side in (0, 1)))
+    got = _interval_numbers(rows["interval_start"], rows["interval_end"])
+    ensure(bool(np.isin(got, wanted).all()), "there are counts for an interval that is not of this run")
+    return np.searchsorted(wanted, got)
+
+
+def _interval_numbers(start: pa.Array, end: pa.Array) -> np.ndarray:
+    """Sorts as the intervals do; the shift makes last days before 1970, which are negative, sort too."""
+    first, last = (day.cast(pa.int32()).to_numpy().astype(np.int64) for day in (start, end))
+    return (first << DAY_BITS) + (last + (1 << (DAY_BITS - 1)))
+
+
+def _scattered(counts: pa.ChunkedArray, places: np.ndarray, size: int) -> np.ndarray:
+    filled = np.zeros(size, np.int64)
+    filled[places] = counts.to_numpy()
+    return filled
+
+
+def _sorted(table: pa.Table, groups: list[str]) -> pa.Table:
+    order = np.argsort(_joint_ranks(table, (*KEYS, *groups)), kind="stable")
+    return table.take(order).combine_chunks()
+
+
+def _joint_ranks(table: pa.Table, names: Sequence[str]) -> np.ndarray:
+    """One integer per row that sorts as the columns do together, the first one counting most.
+
+    Made dense again after each column: it never exceeds the square of the number of rows.
+    """
+    joint = np.zeros(len(table), np.int64)
+    for name in names:
+        ranks = _ranks(table[name])
+        joint = np.unique(joint * (ranks.max(initial=0) + 1) + ranks, return_inverse=True)[1]
+    return joint
+
+
+def _ranks(column: pa.ChunkedArray) -> np.ndarray:
+    """0 for NULL, then 1, 2 … in the order of the values (text by code point, NaN last)."""
+    encoded = column.combine_chunks().dictionary_encode()
+    rank_of = np.zeros(len(encoded.dictionary) + 1, np.int64)
+    rank_of[pc.array_sort_indices(encoded.dictionary).to_numpy()] = np.arange(1, len(rank_of))
+    return rank_of[encoded.indices.fill_null(len(rank_of) - 1).to_numpy()]

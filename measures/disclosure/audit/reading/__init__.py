@@ -1,0 +1,1 @@
+"""What the auditor reads: released files and the structure beside them."""

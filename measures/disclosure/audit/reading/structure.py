@@ -1,0 +1,174 @@
+"""What is publicly known of the measures: which counts are the same, contain each other, or add up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from extractors.errors import ArgumentsError
+from measures.disclosure.audit.reading.rows import Grouping, Interval, Row
+
+BY = "_by_"  # how the names of breakdowns extend the name of their total
+BOTH = ("start", "end")
+PEOPLE, AMOUNTS = "people", "amounts"
+
+
+class When(NamedTuple):
+    """The ends of the interval that a count moves with; two intervals with the same ones have the same count."""
+
+    start: object
+    end: object
+
+
+@dataclass(frozen=True)
+class Series:
+    """A count before it is broken down. `within`: ids of counts that certainly contain it.
+
+    `moves`: the ends of the interval it changes with. `window`: None, or, for a count that only grows as
+    its interval does, the ends that its other conditions move with; `alone`: it asks for one event.
+    `amounts`: it adds up what are no whole numbers, and is rounded by a base of its own.
+    """
+
+    people: bool
+    within: tuple[str, ...]
+    moves: frozenset[str]
+    window: frozenset[str] | None
+    alone: bool
+    amounts: bool = False
+
+
+class Known(NamedTuple):
+    """One measure: the ids of its counts and the groups, in the order of its released columns.
+
+    `most`: of amounts, what nobody has more of.
+    """
+
+    grouping: Grouping
+    numerator: str
+    denominator: str
+    most: float = 0
+
+
+@dataclass(frozen=True)
+class Structure:
+    """`names`: each group by the first name of the same series. `group_moves`: as `Series.moves`."""
+
+    measures: Mapping[str, Known]
+    series: Mapping[str, Series]
+    names: Mapping[str, str]
+    group_moves: Mapping[str, frozenset[str]]
+
+    def when(self, part: str, grouping: Grouping, interval: Interval) -> When:
+        moves = self.series[part].moves | self.moves(grouping)
+        start, end = (day if name in moves else None for name, day in zip(BOTH, interval, strict=True))
+        return When(start, end)
+
+    def moves(self, grouping: Grouping) -> frozenset[str]:
+        return frozenset().union(*(self.group_moves[name] for name in grouping))
+
+    def parts(self, measure: str) -> tuple[str, str]:
+        """The ids of the numerator and the denominator of a measure."""
+        known = self.measures[measure]
+        return known.numerator, known.denominator
+
+    def is_people(self, known: Known) -> bool:
+        return self.series[known.numerator].people and self.series[known.denominator].people
+
+
+def read_structure(data: Mapping[str, Any]) -> Structure:
+    """A manifest's "structure". Raises ArgumentsError if it is something else."""
+    try:
+        return _structure(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ArgumentsError(
+            f"The structure of the measures cannot be read ({type(error).__name__}); "
+            "give the manifest.json that came with the release."
+        ) from None
+
+
+def _structure(data: Mapping[str, Any]) -> Structure:
+    measures = data["measures"]
+    counts = data.get("counts") or _plain_counts(measures)
+    groups = {name for each in measures.values() for name in each["group_by"]}
+    said = {name: data.get("groups", {}).get(name, {}) for name in groups}
+    return Structure(
+        {name: _known(each) for name, each in measures.items()},
+        {name: _series(each) for name, each in counts.items()},
+        {name: each.get("same_as", name) for name, each in said.items()},
+        {name: frozenset(each.get("moves_with", BOTH)) for name, each in said.items()},
+    )
+
+
+def _known(entry: Mapping[str, Any]) -> Known:
+    counts = entry.get("counts") or {"numerator": _part(entry), "denominator": entry["denominator"]}
+    return Known(tuple(entry["group_by"]), counts["numerator"], counts["denominator"], entry.get("most", 0))
+
+
+def _series(entry: Mapping[str, Any]) -> Series:
+    window = entry.get("window")
+    return Series(
+        entry["kind"] == PEOPLE,
+        tuple(entry["within"]),
+        frozenset(entry.get("moves_with", BOTH)),
+        None if window is None else frozenset(window["moves_with"]),
+        window is not None and window["alone"],
+        entry["kind"] == AMOUNTS,
+    )
+
+
+def _part(entry: Mapping[str, Any]) -> str:
+    """A numerator is counted among its denominator, so it takes both to name it."""
+    same = entry["numerator"] == entry["denominator"]
+    return entry["denominator"] if same else f"{entry['numerator']} among {entry['denominator']}"
+
+
+def _plain_counts(measures: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The counts of measures that say no more of them than which are the same and which are nested."""
+    counts: dict[str, dict[str, Any]] = {}
+    for entry in measures.values():
+        counts.setdefault(entry["denominator"], {"kind": entry.get("denominator_kind", PEOPLE), "within": ()})
+    for entry in measures.values():
+        outer = {_part(measures[name]) for name in entry["within"]} - {_part(entry)}
+        count = counts.setdefault(_part(entry), {"kind": entry["kind"], "within": (), "window": entry.get("window")})
+        count["within"] = sorted({*count["within"], *outer})
+    return counts
+
+
+def guessed_structure(rows: Iterable[Row]) -> dict[str, Any]:
+    """What names alone suggest: `bp_by_sex` is `bp` broken down; nothing is assumed between others.
+
+    Numerators are people, or events if one was shown above its denominator; a longer interval has no fewer.
+    """
+    measures: dict[str, dict[str, Any]] = {}
+    sums: set[str] = set()
+    for row in rows:
+        stem = row.measure.split(BY)[0]
+        ids = {"numerator": f"{stem} numerator", "denominator": f"{stem} denominator"}
+        measures[row.measure] = {"group_by": list(row.grouping), **ids, "within": []}
+        if row.numerator is not None and row.denominator is not None and row.numerator > row.denominator:
+            sums.add(ids["numerator"])
+    window = {"moves_with": [], "alone": True}
+    said = {True: {"kind": "events", "window": window}, False: {"kind": PEOPLE, "window": window}}
+    moves: dict[str, Any] = {name: {"moves_with": []} for each in measures.values() for name in each["group_by"]}
+    return {
+        "measures": {name: each | said[each["numerator"] in sums] for name, each in measures.items()},
+        "groups": moves,
+    }
+
+
+def closed(groupings: Iterable[Grouping]) -> tuple[Grouping, ...]:
+    """These, the total, and all that two of them have in common: tables that are implied."""
+    found: set[Grouping] = {(), *groupings}
+    while new := {_common(a, b) for a, b in combinations(found, 2)} - found:
+        found |= new
+    return tuple(sorted(found, key=lambda grouping: (len(grouping), grouping)))
+
+
+def _common(one: Grouping, other: Grouping) -> Grouping:
+    return tuple(name for name in one if name in other)
+
+
+def next_coarser(grouping: Grouping, among: Iterable[Grouping]) -> list[Grouping]:
+    """The largest tables that this one adds up to."""
+    coarser = [each for each in among if set(each) < set(grouping)]
+    return [each for each in coarser if not any(set(each) < set(other) for other in coarser)]

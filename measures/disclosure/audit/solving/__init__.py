@@ -1,0 +1,1 @@
+"""The auditor's system of equations, and how it is solved."""

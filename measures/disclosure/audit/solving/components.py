@@ -1,0 +1,77 @@
+"""A system taken apart: what no row ties can be looked at alone, and side by side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from measures.disclosure.audit.solving.system import CHANGE, WINDOW, Guess, System
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """`targets`: which of the whole system's targets it has, in its own order. `joint`: spans releases."""
+
+    system: System
+    targets: np.ndarray
+    joint: bool
+
+
+def components_of(system: System) -> list[Component]:
+    """In the order of their first columns; those without a target are left out."""
+    labels = _labels(system)
+    rows, columns, _ = system.entries
+    entry_order = _by_label(labels[columns], labels)
+    column_order = _by_label(labels, labels)
+    target_order = _by_label(labels[system.targets[:, 0]], labels)
+    parts = zip(column_order, entry_order, target_order, strict=True)
+    return [_component(system, *part) for part in parts if len(part[2])]
+
+
+def _labels(system: System) -> np.ndarray:
+    """For each column the number of its component: the smallest column it hangs together with, in order."""
+    rows, columns, _ = system.entries
+    labels = np.arange(len(system.lows))
+    while True:
+        least = np.full(len(system.least), len(labels))
+        np.minimum.at(least, rows, labels[columns])
+        new = labels.copy()
+        np.minimum.at(new, columns, least[rows])
+        new = new[new]  # a label's own label: halves long chains
+        if (new == labels).all():
+            return np.unique(labels, return_inverse=True)[1]
+        labels = new
+
+
+def _by_label(labels: np.ndarray, among: np.ndarray) -> list[np.ndarray]:
+    order = np.argsort(labels, kind="stable")
+    return np.split(order, np.searchsorted(labels[order], np.arange(1, among.max(initial=0) + 1)))
+
+
+def _component(system: System, columns: np.ndarray, entries: np.ndarray, targets: np.ndarray) -> Component:
+    rows, at, weights = (part[entries] for part in system.entries)
+    kept, new_rows = np.unique(rows, return_inverse=True)
+    place = np.full(len(system.lows) + 1, -1)  # the last one is for -1, no column
+    place[columns] = np.arange(len(columns))
+    tags = system.tags[kept]
+    guesses = _guesses(bool((tags == WINDOW).any()), bool((tags == CHANGE).any()))
+    part = System(
+        system.lows[columns],
+        system.highs[columns],
+        (new_rows, place[at], weights),
+        system.least[kept],
+        system.most[kept],
+        tags,
+        place[system.targets[targets]],
+        system.bundles[targets],
+        guesses,
+    )
+    return Component(part, targets, bool((tags == CHANGE).any()))
+
+
+def _guesses(windows: bool, change: bool) -> tuple[Guess, ...]:
+    """The strongest beliefs first; what is certain is in all of them."""
+    return tuple(
+        Guess(tied, sign)
+        for tied in ((True, False) if windows else (True,))
+        for sign in ((1, -1, 0) if change else (0,))
+    )

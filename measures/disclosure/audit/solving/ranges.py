@@ -1,0 +1,132 @@
+"""The exact range of every count that the attacker's knowledge leaves: linear and integer programmes.
+
+Every solution found is a possible truth and widens the ranges of all counts at once from inside;
+propagation and the programmes' optima narrow them from outside. A count is done when both meet, or when
+the inner range alone shows that nothing is wrong with it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from measures.disclosure.audit.solving.propagation import propagate
+from measures.disclosure.audit.solving.solver import Solver
+from measures.disclosure.audit.solving.system import Guess, System
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How far to look. `threshold`, `width` and `strict` as in a `Rule`; `exhaustive`: every range exactly."""
+
+    threshold: int
+    width: int
+    strict: bool
+    exhaustive: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """Per target the smallest and largest count shown to be possible.
+
+    `exact`: nothing outside is possible; where False the range is wide enough and at least this wide.
+    `guess`: the beliefs that fit; None, and no ranges, if the release contradicts the rules.
+    """
+
+    lows: np.ndarray
+    highs: np.ndarray
+    exact: np.ndarray
+    guess: Guess | None
+    programmes: int = 0
+
+
+def ranges_of(system: System, goal: Goal) -> Ranges:
+    """A plain function of plain data: may run in any process, in any order, with the same result."""
+    for guess in system.guesses:
+        least, most = system.bounds(guess)
+        bounds = propagate(system, least, most)
+        if bounds is None:
+            continue
+        search = _Search(system, goal, Solver(system, *bounds, least, most))
+        if search.start():
+            search.run()
+            return Ranges(search.lows, search.highs, search.done(), guess, search.solver.runs)
+    nothing = np.zeros(0)
+    return Ranges(nothing, nothing, nothing.astype(bool), None)
+
+
+class _Search:
+    """Inner ranges `lows..highs` and outer ranges `least..most` of all targets, growing towards each other."""
+
+    def __init__(self, system: System, goal: Goal, solver: Solver):
+        self.system, self.goal, self.solver = system, goal, solver
+        first, second = system.targets.T
+        alone = second < 0
+        self.least = solver.lows[first] - np.where(alone, 0, solver.highs[second])
+        self.most = solver.highs[first] - np.where(alone, 0, solver.lows[second])
+        self.lows, self.highs = np.full(len(first), inf), np.full(len(first), -inf)
+
+    def start(self) -> bool:
+        """A first possible truth; False if there is none."""
+        return self._learn(self.solver.possible())
+
+    def run(self) -> None:
+        for bundle in self._bundles():
+            for sense in (1, -1):
+                self._learn(self.solver.optimum(self._weights(bundle, sense)).point)
+        settled = self._settled()
+        for target in np.argsort(self.highs - self.lows, kind="stable"):
+            for sense in (1, -1):
+                if not settled[target]:
+                    self._bound(target, sense)
+                    settled = self._settled()  # nothing else changes it
+
+    def done(self) -> np.ndarray:
+        return (self.lows == self.least) & (self.highs == self.most)
+
+    def _bundles(self) -> Iterator[np.ndarray]:
+        """Open targets pushed together: one programme widens many ranges."""
+        for number in np.unique(self.system.bundles):
+            bundle = np.flatnonzero((self.system.bundles == number) & ~self._settled())
+            if len(bundle) > 1:
+                yield bundle
+
+    def _bound(self, target: int, sense: int) -> None:
+        """One end of one target from outside, and a point that attains it; `sense` -1 for the lower end."""
+        inner, outer = (self.highs, self.most) if sense > 0 else (self.lows, self.least)
+        if inner[target] == outer[target]:
+            return
+        weights = self._weights(np.array([target]), sense)
+        best = self.solver.optimum(weights)
+        if best.point is None and best.value > sense * inner[target]:
+            best = self.solver.optimum(weights, whole=True)
+        self._learn(best.point)
+        inner, outer = (self.highs, self.most) if sense > 0 else (self.lows, self.least)
+        inner[target] = outer[target] = sense * best.value
+
+    def _weights(self, targets: np.ndarray, sense: int) -> np.ndarray:
+        """The objective that sums these targets, to be made as large as can be."""
+        first, second = self.system.targets[targets].T
+        weights = np.zeros(len(self.system.lows))
+        np.add.at(weights, first, sense)
+        np.add.at(weights, second[second >= 0], -sense)
+        return weights
+
+    def _learn(self, point: np.ndarray | None) -> bool:
+        if point is None:
+            return False
+        values = self.system.values(point)
+        self.lows, self.highs = np.minimum(self.lows, values), np.maximum(self.highs, values)
+        return True
+
+    def _settled(self) -> np.ndarray:
+        """Both ranges agree, or the inner one is wide enough and reaches beyond the small counts."""
+        if self.goal.exhaustive:
+            return self.done()
+        values, small = self.highs - self.lows + 1, self.goal.threshold
+        beyond = (self.lows < 1) | (self.highs > small)
+        wide = values >= self.goal.width
+        if not self.goal.strict:  # rounding count by count leaves large counts narrow by design
+            wide |= self.least > small
+        return self.done() | ((values > 1) & beyond & wide)

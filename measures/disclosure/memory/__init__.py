@@ -1,0 +1,1 @@
+"""What earlier releases showed: the key, the ledger, and what is recalled of it."""

@@ -1,0 +1,247 @@
+"""The memory of what was released: one file per study, to which lines are only ever added.
+
+Every line is an entry of JSON that carries the hash of the one before, so nothing in the middle can be changed,
+taken out or put in unseen; the head beside it says how many there were, so nothing can be taken off the end. The last
+entry of each release is sealed with the key, so nobody without it can write another history with hashes that fit.
+A release is a number of entries and a last one that commits them. What follows the last commit was never released:
+a crash left it, and it is cut off.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import DisclosureRefused
+from measures.disclosure.memory.keys import Key
+
+Entry = dict[str, Any]
+TableId = str
+START = "0" * 64
+COMMIT = "commit"
+PUT_BACK = "Put back the ledger as it was; without it, what was released is not known."
+
+
+@dataclass(frozen=True)
+class OldTable:
+    """One table of counts as it was released.
+
+    `values`: cell -> released count, those of 0 left out. `reasons`: cell -> why it was redacted, as far as
+    the value does not say it. `input`: a keyed hash of the true counts. `base`: of the rounding. `withheld`: the
+    table could not be rounded at all. `release`: number of the release that showed it first.
+    """
+
+    values: Mapping[str, int]
+    reasons: Mapping[str, str]
+    input: str
+    base: int
+    withheld: bool
+    policy: str
+    release: int
+
+
+@dataclass(frozen=True)
+class OldRows:
+    """The two tables whose counts a measure showed in an interval, from a release on.
+
+    `groups`: the ids of its groups, in the order of their names; cells are written in the order of the ids.
+    """
+
+    numerator: TableId
+    denominator: TableId
+    groups: tuple[str, ...]
+    release: int
+
+
+@dataclass
+class Memory:
+    """What a ledger says: every table's releases, oldest first, and which tables every measure showed.
+
+    `rows`: by measure, grouping and interval ("2019-04-01..2019-04-07").
+    """
+
+    tables: dict[TableId, list[OldTable]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], list[OldRows]] = field(default_factory=dict)
+    commits: list[Entry] = field(default_factory=list)
+
+    def add(self, entries: Iterable[Entry]) -> "Memory":
+        """Take in entries in their order; the same memory, for chaining."""
+        for entry in entries:
+            self._add_commit(entry) if entry["kind"] == COMMIT else self._add_tables(entry)
+        return self
+
+    def _add_commit(self, entry: Entry) -> None:
+        self.commits.append(entry)
+
+    def _add_tables(self, entry: Entry) -> None:
+        for name, table in entry["tables"].items():
+            old = OldTable(**table, policy=entry["policy"], release=entry["release"])
+            self.tables.setdefault(name, []).append(old)
+        for measure, grouping, interval, numerator, denominator, groups in entry["rows"]:
+            shown = OldRows(numerator, denominator, tuple(groups), entry["release"])
+            self.rows.setdefault((measure, grouping, interval), []).append(shown)
+
+    @property
+    def releases(self) -> int:
+        return len(self.commits)
+
+    @property
+    def cells(self) -> dict[str, set[str]]:
+        """By the ids of its groups, "id+id", every cell that a table had a number of, at whatever time."""
+        found: dict[str, set[str]] = {}
+        for name, generations in self.tables.items():
+            cells = found.setdefault(name.split("|")[1], set())
+            cells.update(*(each for old in generations for each in (old.values, old.reasons)))
+        return found
+
+    @property
+    def groups(self) -> dict[tuple[str, str], set[tuple[str, ...]]]:
+        """By measure and grouping, the ids of its groups in the order of their names, at whatever time."""
+        found: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+        for (measure, grouping, _), generations in self.rows.items():
+            found.setdefault((measure, grouping), set()).update(old.groups for old in generations)
+        return found
+
+
+class Ledger:
+    """The file of one study; `memory` of all committed entries, `note` if an unfinished end was cut off.
+
+    What was sealed with another key than `key` can't be checked; that there is another is found when it is recalled.
+    """
+
+    def __init__(self, path: Path, key: Key):
+        """Raises DisclosureRefused, naming the entry, if the file isn't as it was written."""
+        self.path, self.key, self.note = path, key, ""
+        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        entries = _checked(lines, path)
+        committed = _committed(entries)
+        self._check_head(entries[:committed])
+        self._check_seals(entries[:committed])
+        if sum(map(len, lines[:committed])) < sum(map(len, lines)):
+            self.note = f"{len(lines) - committed} unfinished entries of a crashed run were cut off the ledger"
+        self.size, self.hash = committed, entries[committed - 1]["hash"] if committed else START
+        self._length = sum(map(len, lines[:committed]))
+        self.memory = Memory().add(entries[:committed])
+
+    @property
+    def _head(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.head")
+
+    def _check_head(self, entries: Sequence[Entry]) -> None:
+        if not self._head.exists():
+            self._check_begun(entries)
+            return
+        head = _parsed(self._head.read_bytes() + b"\n") or {}
+        expected, last = head.get("entries"), head.get("hash")
+        if not isinstance(expected, int) or expected < 0 or (expected == 0 and last != START):
+            raise DisclosureRefused(f"The file {self._head.name} is not as it was written. {PUT_BACK}")
+        if len(entries) < expected:
+            raise DisclosureRefused(
+                f"The ledger {self.path.name} ends after entry {len(entries)}, but {expected} were written: entries "
+                f"are missing from its end. {PUT_BACK}"
+            )
+        if expected and entries[expected - 1]["hash"] != last:
+            raise _changed(expected, self.path)
+
+    def _check_begun(self, entries: Sequence[Entry]) -> None:
+        """Without a head nothing can have been released: it is written before the first entry."""
+        if entries:
+            raise DisclosureRefused(
+                f"The file {self._head.name} is missing, which says how many entries the ledger {self.path.name} has: "
+                f"some may be missing from its end. {PUT_BACK}"
+            )
+
+    def _check_seals(self, entries: Sequence[Entry]) -> None:
+        for number, entry in enumerate(entries, start=1):
+            if entry["kind"] == COMMIT and entry["key"] == self.key.id and entry.get("seal") != self._seal(entry):
+                raise _changed(number, self.path)
+
+    def _seal(self, entry: Entry) -> str:
+        content = {name: value for name, value in entry.items() if name not in ("seal", "hash")}
+        return self.key.digest("ledger", _text(content).decode()).hex()
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add the entries of one release; either all of them are there afterwards, or none counts."""
+        if not entries:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.size:  # a crash before the next head shall not look like a head that somebody took away
+            self._write_head()
+        lines, last = self._chained(entries)
+        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            file.truncate(self._length)
+            file.seek(self._length)
+            file.write(b"".join(lines))
+            file.flush()
+            os.fsync(file.fileno())
+        self.size, self.hash, self._length = self.size + len(lines), last, self._length + sum(map(len, lines))
+        self._write_head()
+        self.memory.add(entries)
+
+    def _chained(self, entries: Sequence[Entry]) -> tuple[list[bytes], str]:
+        """The lines of some new entries, and the hash of the last."""
+        lines, before = [], self.hash
+        for number, entry in enumerate(entries, start=self.size + 1):
+            linked = {**entry, "entry": number, "before": before}
+            if entry["kind"] == COMMIT and entry["key"] == self.key.id:
+                linked["seal"] = self._seal(linked)
+            before = _hash(linked)
+            lines.append(_text({**linked, "hash": before}) + b"\n")
+        return lines, before
+
+    def _write_head(self) -> None:
+        beside = self._head.with_name(f"{self._head.name}.new")
+        try:
+            with beside.open("w") as file:
+                json.dump({"entries": self.size, "hash": self.hash}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, self._head)
+        except OSError:  # no room for it
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def _checked(lines: Sequence[bytes], path: Path) -> list[Entry]:
+    """The entries, up to a last line that was torn by a crash."""
+    entries: list[Entry] = []
+    before = START
+    for number, line in enumerate(lines, start=1):
+        entry = _parsed(line)
+        if entry is None and number == len(lines) and not line.endswith(b"\n"):
+            break
+        if entry is None or entry.get("before") != before or entry.get("hash") != _hash(entry):
+            raise _changed(number, path)
+        entries.append(entry)
+        before = entry["hash"]
+    return entries
+
+
+def _parsed(line: bytes) -> Entry | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) and line.endswith(b"\n") else None
+
+
+def _committed(entries: Sequence[Entry]) -> int:
+    return max((number for number, entry in enumerate(entries, start=1) if entry["kind"] == COMMIT), default=0)
+
+
+def _changed(number: int, path: Path) -> DisclosureRefused:
+    return DisclosureRefused(
+        f"Entry {number} of the ledger {path.name} is not as it was written: somebody or something changed it, or one "
+        f"near it. {PUT_BACK}"
+    )
+
+
+def _hash(entry: Entry) -> str:
+    return hashlib.sha256(_text({name: value for name, value in entry.items() if name != "hash"})).hexdigest()
+
+
+def _text(entry: Entry) -> bytes:
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

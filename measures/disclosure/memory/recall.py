@@ -1,0 +1,147 @@
+"""What the ledger says to the counts of a run: which stay as they were released, and what has changed since."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from extractors.errors import DisclosureRefused
+from measures.counts.columns import PARTS
+from measures.counts.types import RawCounts
+from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.ledger import Memory, OldRows, OldTable
+from measures.disclosure.memory.setting import Setting
+from measures.disclosure.tables.families import Ties, tie
+from measures.disclosure.tables.layout import Layout, TableKey, lay_out
+
+RECORDS, DEFINITION = "the records", "the definition"
+STAYS, ANEW = "the released numbers stay", "released anew"
+
+
+@dataclass(frozen=True, order=True)
+class Shown:
+    """The rows of one measure in one interval; `interval` and `grouping` as the ledger writes them."""
+
+    measure: str
+    grouping: str
+    start: date
+    end: date
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.measure, self.grouping, f"{self.start}..{self.end}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Recalled:
+    """`layout`: the tables that this run protects, `ties` of theirs (None where each count is protected by itself).
+
+    `frozen`: tables that stay as they were. `rows`: where each measure's rows of an interval are. `now`: the
+    tables they would show. `kept`: those that show other tables than `now`, because the definition changed.
+    `changed`: what is different from what was released, and why. `old_at`: the cell of every row, as text.
+    """
+
+    layout: Layout
+    ties: Ties | None
+    frozen: Mapping[TableKey, OldTable]
+    rows: Mapping[Shown, np.ndarray]
+    now: Mapping[Shown, tuple[str, str]]
+    kept: Mapping[Shown, OldRows]
+    changed: Mapping[Shown, str]
+    inputs: Mapping[TableKey, str]
+    old_at: np.ndarray
+
+
+def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Recalled | None:
+    """Compare a run with the ledger; None without a structure, when nothing can be told.
+
+    Raises DisclosureRefused if what was released had another policy.
+    """
+    if setting.structure is None:
+        return None
+    layout = lay_out(raw, setting.structure, np.ones(len(raw.table), bool))
+    rows, now = _rows_shown(raw, layout)
+    redefined = {shown: old for shown, old in _last(setting, rows) if (old.numerator, old.denominator) != now[shown]}
+    kept = {} if setting.revise else redefined
+    old_at = _cells(layout)
+    if kept:
+        asked = np.ones(len(raw.table), bool)
+        asked[np.concatenate([rows[shown] for shown in kept])] = False
+        layout = lay_out(raw, setting.structure, asked)
+    ties = tie(layout) if tied else None
+    inputs = {key: _input(setting.key, layout, key) for key in layout.tables}
+    known = {key: setting.memory.tables[key.id][-1] for key in layout.tables if key.id in setting.memory.tables}
+    _check_policy(policy, [*known.values(), *_tables_of(setting, kept)])
+    other = {key.id for key, old in known.items() if old.input != inputs[key]}
+    frozen = {key: old for key, old in known.items() if not (setting.revise and key.id in other)}
+    changed = {shown: RECORDS for shown, ids in now.items() if other & set(ids)}
+    changed |= dict.fromkeys(redefined, DEFINITION)
+    return Recalled(layout, ties, frozen, rows, now, kept, changed, inputs, old_at)
+
+
+def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray], dict[Shown, tuple[str, str]]]:
+    """Where the rows of every measure and interval are, and the ids of the two tables that they show."""
+    ends = [raw.table[name].cast(pa.int32()).to_numpy() for name in ("interval_start", "interval_end")]
+    names = raw.table["measure"].combine_chunks().dictionary_encode()
+    groupings = raw.table["group_by"].combine_chunks().dictionary_encode()
+    columns = [names.indices.to_numpy(), groupings.indices.to_numpy(), *ends]
+    order = np.lexsort(columns[::-1])
+    breaks = np.flatnonzero(np.any([np.diff(column[order]) != 0 for column in columns], axis=0)) + 1
+    rows, now = {}, {}
+    for these in np.split(order, breaks) if len(order) else []:
+        at = int(these[0])
+        texts = (raw.table[name][at].as_py() for name in ("measure", "group_by", "interval_start", "interval_end"))
+        shown = Shown(*texts)
+        rows[shown] = these
+        now[shown] = tuple(layout.keys[layout.table_of[p][at]].id for p in PARTS)
+    return rows, now
+
+
+def _last(setting: Setting, rows: Mapping[Shown, np.ndarray]) -> Iterator[tuple[Shown, OldRows]]:
+    for shown in rows:
+        if before := setting.memory.rows.get(shown.place):
+            yield shown, before[-1]
+
+
+def _cells(layout: Layout) -> np.ndarray:
+    texts = np.full(layout.rows, "", dtype=object)
+    for key, rows in layout.tables_of("denominator"):
+        texts[rows] = np.array(layout.cell_texts(key.grouping), dtype=object)[layout.cell_of[rows]]
+    return texts
+
+
+def _input(key: Key, layout: Layout, table: TableKey) -> str:
+    """A keyed hash of the true counts, for anybody could try out the few values of a plain one.
+
+    Cells without anybody are left out: a group that appears later changes nothing about earlier intervals.
+    """
+    counts = layout.tables[table]
+    there = np.flatnonzero(counts)
+    texts = layout.cell_texts(table.grouping)
+    return key.digest("input", table.id, *sorted(f"{texts[i]} {counts[i]}" for i in there)).hex()[:32]
+
+
+def _tables_of(setting: Setting, kept: Mapping[Shown, OldRows]) -> Iterator[OldTable]:
+    for old in kept.values():
+        yield from (setting.memory.tables[name][-1] for name in (old.numerator, old.denominator))
+
+
+def _check_policy(policy: str, olds: list[OldTable]) -> None:
+    others = sorted({old.policy for old in olds} - {policy})
+    if others:
+        raise DisclosureRefused(
+            f"Some of these intervals were released under {', '.join(others)}; releasing them under {policy} as well "
+            "would round the same counts in two ways. Run with the policy they were released under."
+        )
+
+
+def check_key(memory: Memory, key: Key, *, revise: bool) -> None:
+    """Raises DisclosureRefused if another key wrote the last entries of the ledger: then nobody sealed what it says."""
+    last = memory.commits[-1]["key"] if memory.commits else key.id
+    if last != key.id and not revise:
+        raise DisclosureRefused(
+            f"The ledger was written with the key {last}, but the key at hand is {key.id}. Put the old key "
+            "back (COHORTFLOW_KEY_FILE says where it is); if it is lost, --revise goes on with the new one."
+        )

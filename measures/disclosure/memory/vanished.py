@@ -1,0 +1,74 @@
+"""Groups that were released and in which nobody is now: they get rows, so that what was released stays.
+
+People leave records, sometimes all of a small group, and an author draws other bands of age. Without rows of their own
+the released numbers of such groups would be gone, and what is left would not add up to its margins.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from extractors.errors import DisclosureRefused
+from extractors.late import pc
+from measures.counts.columns import COUNTS
+from measures.counts.gathering import gather
+from measures.counts.types import MeasureShape, RawCounts
+from measures.disclosure.memory.setting import Setting
+from measures.disclosure.tables.layout import Cell, group_id
+
+Groups = tuple[str, ...]  # ids, in the order of the names
+
+
+def with_vanished(raw: RawCounts, setting: Setting) -> RawCounts:
+    """Raw counts in which every group that the ledger has numbers of has its rows, if only with nobody in them.
+
+    Raises DisclosureRefused if the values of a group were of another type when they were released.
+    """
+    if setting.structure is None or not setting.memory.tables:
+        return raw
+    known, before = setting.memory.cells, setting.memory.groups
+    rows = []
+    for shape in raw.measures:
+        now = tuple(group_id(setting.structure, name) for name in shape.group_by)
+        ever = {now, *before.get((shape.name, shape.grouping), ())}
+        rows += list(_missing(raw, shape, ever, known))
+    return gather([raw.table, *rows], raw.measures, raw.groups) if rows else raw
+
+
+def _missing(
+    raw: RawCounts, shape: MeasureShape, ever: set[Groups], known: Mapping[str, set[str]]
+) -> Iterator[pa.Table]:
+    """A row of nobody for each group that a measure lacks; one interval is enough, the grid is completed."""
+    if shape.group_by and shape.intervals:
+        for cell in {cell for groups in ever for cell in _cells(groups, known)} - _present(raw, shape):
+            yield _row(raw, shape, cell)
+
+
+def _cells(groups: Groups, known: Mapping[str, set[str]]) -> Iterator[Cell]:
+    """The known cells, in the order of the groups' names; the ledger writes them in that of the ids."""
+    order = sorted(set(groups))
+    for text in known.get("+".join(order), ()):
+        values = json.loads(text)
+        yield tuple(values[order.index(group)] for group in groups)
+
+
+def _present(raw: RawCounts, shape: MeasureShape) -> set[Cell]:
+    names = list(shape.group_by)
+    rows = raw.table.filter(pc.equal(raw.table["group_by"], shape.grouping)).select(names)
+    distinct = rows.group_by(names).aggregate([])
+    return set(zip(*(distinct[name].to_pylist() for name in names), strict=True))
+
+
+def _row(raw: RawCounts, shape: MeasureShape, cell: Sequence[Any]) -> pa.Table:
+    start, end = shape.intervals[0]
+    keys = {"measure": shape.name, "interval_start": start, "interval_end": end, "group_by": shape.grouping}
+    values = {**keys, **dict(zip(shape.group_by, cell, strict=True)), **dict.fromkeys(COUNTS, 0)}
+    try:
+        return pa.Table.from_pylist([values], schema=raw.table.schema)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        raise DisclosureRefused(
+            f"The groups of {shape.name} ({shape.grouping}) had values of another type when they were released, so "
+            "the released numbers and new ones cannot stand in one column. Give the groups that changed a new name."
+        ) from None

@@ -1,0 +1,1 @@
+"""Counts rounded so that all tables agree: one programme, and its solver."""

@@ -1,0 +1,1 @@
+"""How the counts of a release hang together: cells, margins, families, windows."""

@@ -1,0 +1,205 @@
+"""Rows of raw counts as tables of counts: each table once, however many measures show it.
+
+A table is one count, by one grouping, at one time. Two measures with the same denominator show the same table, and
+so do two intervals that begin on one day if the count looks at the first day alone. Groups go by the ids of their
+series, so a table is another as soon as one of its groups is defined otherwise, and the same under another name.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from extractors.errors import ensure
+from extractors.late import pc
+from measures.counts.columns import PARTS
+from measures.counts.types import RawCounts
+
+Grouping = tuple[str, ...]
+Interval = tuple[date, date]
+Cell = tuple[Any, ...]
+NOWHERE = -1
+
+
+class TableKey(NamedTuple):
+    """`of` names the count; `start` and `end`: the ends that it or its groups move with, "" for others."""
+
+    of: str
+    grouping: Grouping
+    start: str
+    end: str
+
+    @property
+    def id(self) -> str:
+        return "|".join((self.of, "+".join(self.grouping), self.start, self.end))
+
+    @property
+    def ends(self) -> tuple[str, str, str]:
+        """The count at its time, however it is grouped."""
+        return self.of, self.start, self.end
+
+
+@dataclass(eq=False, repr=False)
+class Layout:
+    """`tables`: the true counts by table, one per cell. `cells`: all cells of a grouping, by number.
+    `largest`: the most that one person adds to a count of these ends (`TableKey` without its grouping).
+
+    `shown`: for each interval and count, the groupings it is shown by. `table_of` and `cell_of`: for
+    "numerator" and "denominator" (and the people behind them) each row's table and cell; NOWHERE if it has none.
+    """
+
+    structure: Mapping[str, Any]
+    rows: int
+    tables: dict[TableKey, np.ndarray] = field(default_factory=dict)
+    cells: dict[Grouping, dict[Cell, int]] = field(default_factory=dict)
+    shown: dict[tuple[Interval, str], set[Grouping]] = field(default_factory=dict)
+    largest: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    keys: list[TableKey] = field(default_factory=list)
+    table_of: dict[str, np.ndarray] = field(default_factory=dict)
+    cell_of: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    # asked for again in every interval
+    _moving: dict[tuple[str, Grouping], set[str]] = field(default_factory=dict)
+    _texts: dict[Grouping, list[str]] = field(default_factory=dict)
+
+    def key(self, count: str, grouping: Grouping, interval: Interval) -> TableKey:
+        """The table of a count by a grouping in an interval."""
+        moving = self._moving.get((count, grouping))
+        if moving is None:
+            moving = {*self.structure["counts"][count]["moves_with"], *self.moves(grouping)}
+            self._moving[count, grouping] = moving
+        return TableKey(count, grouping, *self.ends(interval, moving))
+
+    @staticmethod
+    def ends(interval: Interval, ends: Collection[str]) -> tuple[str, str]:
+        start, end = interval
+        return start.isoformat() if "start" in ends else "", end.isoformat() if "end" in ends else ""
+
+    def moves(self, grouping: Grouping) -> set[str]:
+        return {end for group in grouping for end in self._group_moves[group]}
+
+    @cached_property
+    def _group_moves(self) -> dict[str, Collection[str]]:
+        return {group_id(self.structure, name): each["moves_with"] for name, each in self.structure["groups"].items()}
+
+    def ids(self, names: str) -> tuple[str, ...]:
+        """The groups of a measure, as "age+sex", by what they are."""
+        return tuple(group_id(self.structure, name) for name in names.split("+") if name)
+
+    def cell_texts(self, grouping: Grouping) -> list[str]:
+        """The cells of a grouping as the ledger and the key name them, in their order."""
+        if grouping not in self._texts:
+            self._texts[grouping] = [cell_text(cell) for cell in self.cells[grouping]]
+        return self._texts[grouping]
+
+    def tables_of(self, part: str) -> Iterator[tuple[TableKey, np.ndarray]]:
+        """Each table that a column shows, and the rows it is shown in."""
+        numbers = self.table_of.get(part, np.zeros(0, np.int64))
+        if not len(numbers):
+            return
+        order = np.argsort(numbers, kind="stable")
+        found, starts = np.unique(numbers[order], return_index=True)
+        for number, rows in zip(found, np.split(order, starts[1:]), strict=True):
+            if number != NOWHERE:
+                yield self.keys[number], rows
+
+
+def group_id(structure: Mapping[str, Any], name: str) -> str:
+    """What a group is, whatever it is called; a structure that does not say it has names alone."""
+    group = structure["groups"][name]
+    return group.get("id", group["same_as"])
+
+
+def cell_text(cell: Sequence[Any]) -> str:
+    return json.dumps(list(cell), default=str, ensure_ascii=False)
+
+
+def lay_out(raw: RawCounts, structure: Mapping[str, Any], asked: np.ndarray) -> Layout:
+    """The tables behind the rows that are `asked` for. CohortflowError if two that must agree do not."""
+    layout = Layout(structure, len(raw.table), cell_of=np.full(len(raw.table), NOWHERE))
+    blocks = [_Block(raw, structure, shape.name, shape.group_by, asked) for shape in raw.measures]
+    for block in blocks:
+        layout.cells.setdefault(block.grouping, {})
+        for cell in block.combinations:
+            layout.cells[block.grouping].setdefault(cell, len(layout.cells[block.grouping]))
+    number_of: dict[TableKey, int] = {}
+    for block in blocks:
+        block.enter(layout, number_of)
+    layout.keys = list(number_of)
+    return layout
+
+
+class _Block:
+    """The rows of one measure."""
+
+    def __init__(
+        self, raw: RawCounts, structure: Mapping[str, Any], name: str, group_by: Sequence[str], asked: np.ndarray
+    ):
+        mine = pc.and_(pc.equal(raw.table["measure"], name), pc.equal(raw.table["group_by"], "+".join(group_by)))
+        self.rows = np.flatnonzero(mine.to_numpy() & asked)
+        self.table = raw.table.take(self.rows)
+        self.measure = structure["measures"][name]
+        names = {group_id(structure, name): name for name in group_by}
+        self.grouping: Grouping = tuple(sorted(names))
+        self.combinations, self.combination = _combinations(self.table, [names[group] for group in self.grouping])
+
+    def enter(self, layout: Layout, number_of: dict[TableKey, int]) -> None:
+        numbers = layout.cells[self.grouping]
+        cell = np.array([numbers[c] for c in self.combinations], np.int64)[self.combination]
+        layout.cell_of[self.rows] = cell
+        parts = list(_parts(self.measure, layout.structure))
+        for part, _, _ in parts:
+            layout.table_of.setdefault(part, np.full(layout.rows, NOWHERE))
+        columns = {part: self.table[column].to_numpy() for part, _, column in parts}
+        sums = [(part, count) for part, count, _ in parts if layout.structure["counts"][count]["people"]]
+        for interval, rows in _by_interval(self.table):
+            for part, count, _ in parts:
+                key = layout.key(count, self.grouping, interval)
+                layout.table_of[part][self.rows[rows]] = number_of.setdefault(key, len(number_of))
+                layout.shown.setdefault((interval, count), set()).add(self.grouping)
+                self._fill(layout, key, cell[rows], columns[part][rows])
+            for part, count in sums:
+                most = int(self.table[f"{part}_largest"].to_numpy()[rows].max(initial=0))
+                for margin in ((), *((name,) for name in self.grouping), self.grouping):  # all ends that margins have
+                    ends = layout.key(count, margin, interval).ends
+                    layout.largest[ends] = max(most, layout.largest.get(ends, 0))
+
+    def _fill(self, layout: Layout, key: TableKey, cells: np.ndarray, counts: np.ndarray) -> None:
+        values = np.zeros(len(layout.cells[self.grouping]), np.int64)
+        values[cells] = counts
+        before = layout.tables.setdefault(key, values)
+        ensure(np.array_equal(before, values), "two measures that count the same people do not agree")
+
+
+def _parts(measure: Mapping[str, Any], structure: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Name of the part, its count and its column; a sum also brings the people behind it."""
+    for part in PARTS:
+        count = measure["counts"][part]
+        yield part, count, part
+        behind = structure["counts"][count]["people"]
+        if behind is not None:
+            yield f"{part}_patients", behind, f"{part}_patients"
+
+
+def _combinations(table: pa.Table, names: Sequence[str]) -> tuple[list[Cell], np.ndarray]:
+    """The distinct combinations of group values, and which one each row has."""
+    joint = np.zeros(len(table), np.int64)
+    for name in names:
+        codes = table[name].combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy() + 1
+        joint = np.unique(joint * (codes.max(initial=0) + 1) + codes, return_inverse=True)[1]
+    _, first, combination = np.unique(joint, return_index=True, return_inverse=True)
+    columns = [table[name].take(first).to_pylist() for name in names]
+    return [tuple(column[i] for column in columns) for i in range(len(first))], combination
+
+
+def _by_interval(table: pa.Table) -> Iterator[tuple[Interval, np.ndarray]]:
+    ends = [table[name].cast(pa.int32()).to_numpy().astype(np.int64) for name in ("interval_start", "interval_end")]
+    order = np.lexsort((ends[1], ends[0]))
+    changes = np.flatnonzero(np.diff(ends[0][order]) | np.diff(ends[1][order])) + 1
+    for rows in np.split(order, changes) if len(order) else []:
+        start, end = (table[name][int(rows[0])].as_py() for name in ("interval_start", "interval_end"))
+        yield (start, end), rows

@@ -1,0 +1,1 @@
+"""The bundle that people look at: one writer, and one reader."""

@@ -1,0 +1,125 @@
+"""The bundle that may be looked at outside, written from ReleasedCounts and nothing else.
+
+The folder is replaced as a whole: a new one is written beside it, synced to disk, and swapped in by
+two renames. A crash leaves the old release or the new one; between the two renames it leaves none,
+and `restore` (or the next release) puts the old one back.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.disk import sync
+from extractors.errors import ensure
+from extractors.fingerprint import file_hash
+from extractors.late import pc
+from measures.counts.columns import PARTS, RELEASED
+from measures.disclosure.types import ReleasedCounts
+from measures.release.csv import write_table
+from measures.release.swapping import beside, restore, swap
+
+MANIFEST = "manifest.json"
+
+
+def write_release(
+    released: ReleasedCounts, folder: Path, manifest: Mapping, *, audit: Mapping[str, Any] | None = None
+) -> None:
+    """Replace `folder` by the release of these counts; identical input gives identical bytes.
+
+    `manifest` says how the numbers were made (JSON values; it comes to lie beside what this room
+    knows), `audit` what an attacker would learn from them. Raises TypeError for anything but released counts.
+    """
+    if type(released) is not ReleasedCounts:
+        raise TypeError(f"Only ReleasedCounts may be written for people, not {type(released).__name__}.")
+    restore(folder)
+    fresh = beside(folder, "new")
+    fresh.mkdir(parents=True)
+    try:
+        for write in WRITERS:
+            write(released, fresh)
+        if audit is not None:
+            (fresh / "audit.json").write_bytes(_json(audit))
+        _write_manifest(released, fresh, manifest)
+        for path in (*fresh.rglob("*"), fresh):
+            sync(path)
+        swap(fresh, folder)
+    except Exception:
+        shutil.rmtree(fresh, ignore_errors=True)  # there was no room for all of it, say
+        raise
+
+
+def _write_csv(released: ReleasedCounts, folder: Path) -> None:
+    write_table(released.table, folder / "measures.csv")
+
+
+def _write_parquet(released: ReleasedCounts, folder: Path) -> None:
+    pq.write_table(released.table, folder / "measures.parquet", compression="zstd")
+
+
+def _write_measures(released: ReleasedCounts, folder: Path) -> None:
+    (folder / "measures").mkdir()
+    used: dict[str, set[str]] = {}
+    for shape in released.measures:
+        used.setdefault(shape.name, set()).update(shape.group_by)
+    for name, of_measure in used.items():
+        groups = [group for group in released.groups if group in of_measure]
+        columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
+        rows = released.table.filter(pc.equal(released.table["measure"], name))
+        write_table(rows.select(columns), folder / "measures" / f"{name}.csv")
+
+
+def _write_revisions(released: ReleasedCounts, folder: Path) -> None:
+    """Which intervals changed after they were released; no file if none did."""
+    if released.revisions is not None and len(released.revisions):
+        write_table(released.revisions, folder / "revisions.csv")
+
+
+def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
+    """Every row with a redacted count, and why each of its counts is; an empty reason: it is shown."""
+    table = released.table.drop_columns(list(RELEASED))
+    for name in PARTS:
+        table = table.append_column(f"{name}_redacted", released.reasons[name])
+    hidden = pc.or_(pc.is_valid(released.reasons["numerator"]), pc.is_valid(released.reasons["denominator"]))
+    write_table(table.filter(hidden), folder / "redactions.csv")
+
+
+# What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
+WRITERS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
+    _write_csv, _write_parquet, _write_measures, _write_redactions, _write_revisions,
+)  # fmt: skip
+
+
+def _write_manifest(released: ReleasedCounts, folder: Path, manifest: Mapping) -> None:
+    known = {"disclosure": _disclosure(released), "files": _hashes(folder), "rows": len(released.table)}
+    ensure(not known.keys() & manifest.keys(), f"the manifest already has some of {', '.join(known)}")
+    (folder / MANIFEST).write_bytes(_json({**manifest, **known}))
+
+
+def _json(data: Mapping) -> bytes:
+    text = json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def _disclosure(released: ReleasedCounts) -> dict:
+    return {
+        "policy": released.policy,
+        "rules": list(released.rules),
+        "redacted": {name: released.table[name].null_count for name in PARTS},
+        "reasons": {name: _tally(released.reasons[name]) for name in PARTS},
+        **released.notes,
+    }
+
+
+def _tally(reasons: pa.ChunkedArray) -> dict[str, int]:
+    tally = pc.value_counts(reasons.cast(pa.string()).drop_null()).to_pylist()
+    return {entry["values"]: entry["counts"] for entry in tally}
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
