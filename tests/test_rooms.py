@@ -15,8 +15,8 @@ import pytest
 
 from tests.lib.breaches import BREACHES, NEIGHBOURS
 from tests.lib.imports import imports, is_module, module_of, parse, python_files, sides, within
+from tests.lib.places import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 ROOMS = ("extractors", "measures", "flows")
 TOP_LEVEL = {"pyproject.toml", "README.md", ".gitignore", ".ci", *ROOMS, "tests", "infra"}
 

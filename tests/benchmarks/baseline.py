@@ -13,7 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-STUDY = Path(__file__).parents[2] / "measures" / "studies" / "nhs_at_home"
+from tests.lib.places import CHECKOUT
+
+STUDY = CHECKOUT / "measures" / "studies" / "nhs_at_home"
 TABLES = {
     "patients": "patient_id, date_of_birth, sex, date_of_death",
     "ons_deaths": "patient_id, date",

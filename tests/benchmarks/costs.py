@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
 
+from tests.lib.places import CHECKOUT
+
 PAUSE = 1.0  # seconds between two looks at the processes; a look at their shared memory stops them for a moment
 COMMANDS_OWN = {"OPENBLAS_NUM_THREADS": "1"}  # what `flows/__main__.py` sets before anything is loaded
-CHECKOUT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)

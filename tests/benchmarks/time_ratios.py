@@ -24,10 +24,11 @@ from flows.preparing.prepare import prepare
 from flows.workspace.settings import settings
 from tests.benchmarks.agreement import differences, our_counts, read_counts
 from tests.benchmarks.baseline import Codelists, Counts, Period, count, open_parquet
-from tests.benchmarks.costs import CHECKOUT, Cost, cost_of
+from tests.benchmarks.costs import Cost, cost_of
 from tests.benchmarks.formats import write_all
 from tests.benchmarks.inline import InlineRun
 from tests.benchmarks.ours import Run, make_records, make_study, middle_month, months_in, run_ours, some_weeks, stored
+from tests.lib.places import CHECKOUT
 
 FEW, MORE = 2, 6  # weeks on which the baseline is measured, to see that a week costs the same in both
 FEWER_WEEKS = 12

@@ -8,12 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.lib.places import CHECKOUT
+
 COMMAND = (sys.executable, "-m", "flows")
 # Root without what lets it read and write everywhere, so that the machine may refuse it something as it does others.
 AS_OTHERS = ("setpriv", *(f"--{kind}=-dac_override,-dac_read_search" for kind in ("bounding-set", "inh-caps")))

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from extractors.fingerprint import stamp
-from tests.flows.commands import CHECKOUT, LONGEST, Command
+from tests.flows.commands import LONGEST, Command
 from tests.flows.conftest import PATIENTS, STUDIES, STUDY, Undisturbed
 from tests.flows.records import write_records
 from tests.flows.shelves import contents
+from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import environment
 
 HEAVY = {"prefect", "dask", "distributed"}

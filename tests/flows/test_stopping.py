@@ -15,8 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.flows.commands import CHECKOUT, COMMAND, started_by
+from tests.flows.commands import COMMAND, started_by
 from tests.flows.conftest import PATIENTS, STUDY
+from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import environment
 
 SAID = re.compile(r"(.+: .+\n)*cohortflow: stopped; what is done is kept, the same command goes on from here\.\n")

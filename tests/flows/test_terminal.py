@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.commands import CHECKOUT, COMMAND
+from tests.flows.commands import COMMAND
 from tests.flows.conftest import STUDIES, STUDY
 from tests.flows.story import Story
+from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import environment
 
 

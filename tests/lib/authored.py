@@ -1,7 +1,6 @@
 """The project in `tests/unit/definitions`: studies as analysts write them, read as a run reads them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,10 @@ from extractors import create_dataset
 from extractors.language.base import wrap
 from measures.loading import load_study
 from measures.study import Study
+from tests.lib.places import CHECKOUT
 from tests.lib.tables import draw
 
-PROJECT = Path(__file__).resolve().parents[1] / "unit" / "definitions"
+PROJECT = CHECKOUT / "tests" / "unit" / "definitions"
 Drawings = Mapping[Any, str]
 
 

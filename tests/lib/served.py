@@ -10,7 +10,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.flows.commands import CHECKOUT, COMMAND, Command
+from tests.flows.commands import COMMAND, Command
+from tests.lib.places import CHECKOUT
 from tests.lib.prefect_api import Prefect
 from tests.lib.prefect_server import environment, free_port
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.flows.commands import CHECKOUT, LONGEST
+from tests.flows.commands import LONGEST
+from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import environment
 
 

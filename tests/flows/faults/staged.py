@@ -4,7 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.flows.commands import CHECKOUT, Command, wait_until
+from tests.flows.commands import Command, wait_until
+from tests.lib.places import CHECKOUT
 
 # Python runs this file in every process that has its folder in PYTHONPATH.
 WAITS = """

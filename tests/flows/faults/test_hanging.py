@@ -14,11 +14,12 @@ from extractors.errors import InterruptedRun
 from flows.running.cluster import ALONE, DIED
 from flows.running.limits import limited
 from flows.workspace.settings import Limit
-from tests.flows.commands import CHECKOUT, Command
+from tests.flows.commands import Command
 from tests.flows.faults.runs import FAILS, same
 from tests.flows.shelves import Shelves
 from tests.flows.story import BROKEN, PERIODS
 from tests.flows.story import STUDY as WEEKLY
+from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import Server
 
 ENDLESS = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c WHERE a.range <> b.range"

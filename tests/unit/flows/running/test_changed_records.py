@@ -13,7 +13,7 @@ from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
 from flows.running.work import make_snapshot
-from tests.unit.test_damaged_records import prepared
+from tests.unit.extractors.sources.test_damage import prepared
 
 __all__ = ["prepared"]
 

@@ -6,7 +6,6 @@ import pickle
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -20,8 +19,8 @@ from measures.disclosure.control import policy_named, protect
 from measures.disclosure.policies import POLICIES
 from measures.disclosure.steps import RedactSmall, RoundNearest
 from measures.disclosure.types import ReleasedCounts
+from tests.lib.places import CHECKOUT
 
-ROOT = Path(__file__).parents[2]
 WEEK = (date(2019, 4, 1), date(2019, 4, 7))
 GROUPS = {"sex": pa.string()}
 
@@ -255,9 +254,9 @@ def test_released_counts_can_be_made_nowhere_else():
 
 def test_only_control_names_the_witness_or_calls_the_type():
     makers = set()
-    for path in (p for room in ("extractors", "measures", "flows") for p in (ROOT / room).rglob("*.py")):
+    for path in (p for room in ("extractors", "measures", "flows") for p in (CHECKOUT / room).rglob("*.py")):
         if any(_makes_released(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
-            makers.add(path.relative_to(ROOT / "measures" / "disclosure").as_posix())
+            makers.add(path.relative_to(CHECKOUT / "measures" / "disclosure").as_posix())
     assert makers == {"control.py", "types.py"}
 
 

@@ -16,6 +16,7 @@ from measures.closed import process
 from measures.closed.guard import REFUSED_MODULES
 from measures.loading import load_study
 from tests.lib.definitions import START, load, project, refusal, write
+from tests.lib.places import CHECKOUT
 
 __all__ = ["project"]
 
@@ -65,7 +66,7 @@ def test_nothing_heavy_is_needed():
         "import sys; sys.path.append(sys.argv[1]); import measures.closed.child;"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(CHECKOUT)
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code, root], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert loaded.isdisjoint({"pandas", "numpy", "pyarrow", "duckdb", "prefect", "dask", "subprocess", "socket"})

@@ -3,7 +3,7 @@
 import pytest
 
 from measures.disclosure.audit.rules import rule_of
-from tests.unit.test_audit import BY_SEX, ranges, row, sexes, table
+from tests.unit.measures.disclosure.audit.test_audit import BY_SEX, ranges, row, sexes, table
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from flows.serving.messages import Receiver, receiver
 from flows.serving.parts import parts
 from flows.serving.setting import setting
 from flows.workspace.settings import settings
+from tests.lib.places import CHECKOUT
 
-INFRA = Path(__file__).resolve().parents[2] / "infra"
+INFRA = CHECKOUT / "infra"
 UNITS = sorted((INFRA / "systemd").iterdir())
 INSTALLED = "/opt/cohortflow"
 NAMES = [part.name for part in parts(setting("w"))]

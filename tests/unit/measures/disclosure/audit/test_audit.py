@@ -4,7 +4,6 @@ import ast
 import datetime
 import json
 import pickle
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +13,7 @@ from measures.disclosure.audit.rules import rule_of
 from measures.disclosure.audit.windows import cover, is_partition
 from tests.lib import attack_tables as made
 from tests.lib.attack_tables import True_
+from tests.lib.places import CHECKOUT
 
 WEEK, NEXT = made.week(0), made.week(1)
 MONTH = (WEEK[0], made.week(3)[1])
@@ -333,7 +333,7 @@ def test_empty_release_has_nothing_to_tell():
 
 
 def test_auditor_takes_nothing_from_the_protector_but_names_and_numbers():
-    folder = Path(__file__).parents[2] / "measures" / "disclosure" / "audit"
+    folder = CHECKOUT / "measures" / "disclosure" / "audit"
     found = set()
     for path in folder.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -13,7 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.lib.places import CHECKOUT
+
 INFRA = CHECKOUT / "infra"
 CI = CHECKOUT / ".ci" / "run"
 SCRIPTS = [*(INFRA / name for name in ("setup", "run", "test", "test-slow", "pin", "wheels")), CI]

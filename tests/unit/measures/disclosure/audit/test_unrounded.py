@@ -6,7 +6,7 @@ from measures.disclosure.audit import audit
 from measures.disclosure.audit.findings import NOT_ROUNDED
 from measures.disclosure.audit.rules import rule_of
 from tests.lib import attack_tables as made
-from tests.unit.test_audit import BY_SEX, NEXT, measure, row, sexes, table
+from tests.unit.measures.disclosure.audit.test_audit import BY_SEX, NEXT, measure, row, sexes, table
 
 
 def refused(rows, structure, policy="controlled", **more):

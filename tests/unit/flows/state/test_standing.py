@@ -15,8 +15,9 @@ from flows.state.outcome import Outcome, noted, read_outcome, write_outcome
 from flows.state.standing import is_of_made_up, left_out, refuse_to_replace, standing
 from measures.disclosure.memory.keys import PUBLIC
 from measures.disclosure.memory.ledger import Ledger
+from tests.lib.places import WEEKLY_STUDY
 
-STUDY = str(Path(__file__).resolve().parents[1] / "flows" / "study" / "weekly.py")
+STUDY = str(WEEKLY_STUDY)
 DAY = "2020-01-01"
 DATASET = """
 from ehrql import create_dataset
