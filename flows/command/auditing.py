@@ -26,9 +26,9 @@ from measures.disclosure.audit.findings import (
 )
 from measures.disclosure.audit.reading.files import read_releases
 from measures.disclosure.policies import POLICIES, RAW
-from measures.release.bundle import MANIFEST
+from measures.release.files import CSV, MANIFEST
+from measures.release.reading import manifest_beside
 
-MEASURES = "measures"
 MEANINGS = {
     NOT_ROUNDED: "shown as no number that the policy gives, so it may be the true count",
     EXACT_SMALL: "one true count is possible, and it is 1 to {most}",
@@ -50,7 +50,7 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
     """
     paths = [Path(file) for file in files]
     for path in paths:
-        _refuse_folder(path, "measures.csv")
+        _refuse_folder(path, CSV)
     told = _agreed(paths, structure, policy)
     releases = read_releases(paths)
     for path in paths:
@@ -60,18 +60,12 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
 
 def _agreed(paths: Sequence[Path], structure: str, policy: str) -> Mapping[str, Any]:
     """The manifest to go by, empty if there is none; it and those beside the files must name the policy."""
-    beside = list(map(_manifest_of, paths))
+    beside = [manifest_beside(path) for path in paths]
     last = Path(structure) if structure else beside[-1]
     manifests = {path: _manifest(path) for path in (*beside, last) if path}
     for path, told in manifests.items():
         _refuse_other(told, policy, path)
     return manifests[last] if last else {}
-
-
-def _manifest_of(file: Path) -> Path | None:
-    """The manifest that came with a released file: beside it, or above the folder of single measures."""
-    above = (file.parent, *([file.parent.parent] if file.parent.name == MEASURES else []))
-    return next((folder / MANIFEST for folder in above if (folder / MANIFEST).exists()), None)
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:
@@ -108,7 +102,7 @@ def _refuse_other(told: Mapping[str, Any], policy: str, path: Path) -> None:
 
 def _check_unchanged(file: Path) -> None:
     """ArgumentsError if the manifest of its release knows this file with another content."""
-    manifest = _manifest_of(file)
+    manifest = manifest_beside(file)
     if manifest is None:
         return
     said = _manifest(manifest).get("files", {}).get(file.relative_to(manifest.parent).as_posix())

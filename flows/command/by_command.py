@@ -2,17 +2,18 @@
 
 import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 
+from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from extractors.errors import ArgumentsError, CohortflowError
-from flows.prefect_server.temporary_server import URL, ours
+from flows.prefect_server.temporary_server import URL, TemporaryServer
 from flows.preparing.prepared import Prepared
-from flows.running.cluster import started_early
-from flows.running.pipeline import ENDED, KNOWN, study_run
+from flows.running.cluster import EarlyCluster, started_early
+from flows.running.pipeline import Handover, study_flow
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, period_states
 from flows.telling.crashed import give_up_server
@@ -23,9 +24,9 @@ from flows.workspace.settings import settings
 UNWATCHED = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
 
 
-def _unreachable(error: Exception) -> CohortflowError:
+def _unreachable(error: Exception, server: TemporaryServer | None) -> CohortflowError:
     url = os.environ.get(URL)
-    if not url or url in ours:
+    if not url or server:
         return judged(error, "Prefect's temporary server")
     remedy = "start it, or unset PREFECT_API_URL, and the run brings a temporary one"
     return ArgumentsError(f"There is no Prefect server at {url}; {remedy}.", str(error))
@@ -33,7 +34,7 @@ def _unreachable(error: Exception) -> CohortflowError:
 
 def run(
     prepared: Prepared,
-    wait_for_server: Callable[[], None],
+    server: TemporaryServer | None,
     *,
     only: Sequence[str] | None = None,
     force: bool = False,
@@ -45,29 +46,35 @@ def run(
     server may go away later; what the run makes does not depend on it.
     """
     gc.freeze()  # what is loaded now stays to the end; nobody need look through it for garbage
-    with _early(prepared, force=force):
-        wait_for_server()
-        return _flow(prepared, only, force=force, quiet=quiet)
+    with _early(prepared, force=force) as early:
+        if server:
+            server.wait()
+        flow_run = study_flow(handover := Handover(prepared, early))
+        given = (asdict(prepared.options), only, force, quiet)
+        try:
+            with temporary_settings(UNWATCHED if server else {}):
+                state = flow_run(*given, return_state=True)
+        except Exception as error:  # Prefect's: those of the flow are in its state
+            if handover.outcome is None:
+                raise _unreachable(error, server) from None
+            give_up_server()
+            return handover.outcome
+        return _ended(state, handover)
 
 
-def _early(prepared: Prepared, *, force: bool) -> AbstractContextManager[None]:
+def _early(prepared: Prepared, *, force: bool) -> AbstractContextManager[EarlyCluster]:
     """A cluster, if there is something to do for it."""
-    done = bool(prepared.jobs) and all(state.state == DONE for state in period_states(prepared))
-    return nullcontext() if done and not force else started_early(prepared.options.cluster, settings())
+    states = period_states(prepared.jobs.values())
+    done = bool(states) and all(state.state == DONE for state in states)
+    if done and not force:
+        return nullcontext(EarlyCluster())
+    return started_early(prepared.options.cluster, settings())
 
 
-def _flow(prepared: Prepared, only: Sequence[str] | None, *, force: bool, quiet: bool) -> Outcome:
-    ENDED.clear()
-    KNOWN[:] = [prepared]
-    try:
-        with temporary_settings(UNWATCHED if os.environ.get(URL) in ours else {}):
-            state = study_run(asdict(prepared.options), only, force, quiet, return_state=True)
-    except Exception as error:  # Prefect's: those of the flow are in its state
-        if not ENDED:
-            raise _unreachable(error) from None
-        give_up_server()
-        return ENDED[-1]
+def _ended(state: State, handover: Handover) -> Outcome:
+    """How the flow ended; its own error is raised here."""
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result
-    return ENDED[-1]
+    assert handover.outcome is not None
+    return handover.outcome

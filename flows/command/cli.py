@@ -27,11 +27,12 @@ from flows.preparing.prepared import Prepared
 from flows.state.again import last_options, periods_again
 from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
-from flows.state.standing import standing, told
+from flows.state.standing import standing
 from flows.workspace.judging import refused
 from flows.workspace.settings import settings
 from flows.workspace.undisturbed import undisturbed
 from measures.codelists.doubts import doubts
+from measures.release.reading import read_manifest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,17 +81,18 @@ def rerun(asked: argparse.Namespace) -> int:
         raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
     if asked.failed == bool(names):
         raise ArgumentsError("Say either --failed or --periods with names of periods.")
-    return _run(prepared.options, asked.json, only=periods_again(prepared, names), force=bool(names))
+    again = periods_again(prepared.workspace, prepared.jobs, names)
+    return _run(prepared.options, asked.json, only=again, force=bool(names))
 
 
 def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
     quiet_environment()
-    wait_for_server = start_server()  # it takes longest, so all else is done meanwhile
+    server = start_server()  # it takes longest, so all else is done meanwhile
     prepared = prepare(options)  # a mistake in the definition shows before Prefect is loaded here
-    refuse_what_cannot_fit(prepared)
+    refuse_what_cannot_fit(prepared, own_server=server is not None)
     with undisturbed():
         by_command = import_module("flows.command.by_command")
-    outcome: Outcome = by_command.run(prepared, wait_for_server, only=only, force=force)
+    outcome: Outcome = by_command.run(prepared, server, only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:
@@ -99,12 +101,15 @@ def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, 
 
 
 def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
-    return {**asdict(outcome), **_status_json(prepared, period_states(prepared))}
+    return {**asdict(outcome), **_status_json(prepared, _states(prepared))}
 
 
 def plan(asked: argparse.Namespace) -> int:
     prepared = prepare(_options(asked), look=False)
-    reasons = [(state, why(prepared, state)) for state in period_states(prepared)]
+    reasons = [
+        (state, why(state, prepared.workspace, prepared.recipes[state.job.interval].because))
+        for state in _states(prepared)
+    ]
     if asked.json:
         _print_json(show.plan_json(prepared, reasons))
     else:
@@ -114,12 +119,16 @@ def plan(asked: argparse.Namespace) -> int:
 
 def status(asked: argparse.Namespace) -> int:
     prepared = prepare(last_options(asked.study, asked.workspace), look=False)
-    states = period_states(prepared)
+    states = _states(prepared)
     if asked.json:
         _print_json(_status_json(prepared, states))
     else:
         show.show_status(Console(), prepared, states, _release(prepared))
     return 0
+
+
+def _states(prepared: Prepared) -> list[PeriodState]:
+    return period_states(prepared.jobs.values())
 
 
 def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
@@ -130,14 +139,17 @@ def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str,
 def _release(prepared: Prepared) -> str | None:
     """Where the release lies, relative to the workspace; None if there is none."""
     folder = standing(prepared.workspace)
-    return prepared.workspace.relative(folder) if told(folder) else None
+    return prepared.workspace.relative(folder) if read_manifest(folder) else None
 
 
 def check(asked: argparse.Namespace) -> int:
     prepared = prepare(_options(asked), look=False)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
-    warnings = [*starter_warning(prepared), *doubts(prepared.named.values(), study.codelists)]
+    warnings = [
+        *starter_warning(study, made_up=prepared.records.made_up),
+        *doubts(prepared.named.values(), study.codelists),
+    ]
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
     if asked.json:

@@ -1,6 +1,6 @@
 """What the commands print for people: grids, tables, the next command to type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from extractors.model import nodes
 from extractors.model.types import is_code
+from extractors.planner.kinds import Part
 from extractors.planner.needs import TableNeed, codelist_of
 from flows.preparing.estimate import estimate
 from flows.preparing.prepared import Prepared
@@ -28,9 +29,9 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     for warning in outcome.warnings:
         console.print(f"[yellow]Warning:[/] {escape(warning)}.", highlight=False)
     if outcome.headlines:
-        _show_headlines(console, outcome.headlines, means_of(prepared))
+        _show_headlines(console, outcome.headlines, means_of(prepared.study.measures))
     if outcome.dataset:
-        console.print(escape(f"The dataset's rows: {prepared.dataset}"), soft_wrap=True)
+        console.print(escape(f"The dataset's rows: {prepared.places.dataset}"), soft_wrap=True)
         return
     done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
@@ -91,8 +92,8 @@ def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodSta
         if state.state == FAILED:
             console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
     if prepared.study.kind == "dataset":
-        there = prepared.dataset.exists()
-        console.print(escape(f"Dataset: {prepared.dataset if there else 'not yet'}"), soft_wrap=True)
+        rows = prepared.places.dataset
+        console.print(escape(f"Dataset: {rows if rows.exists() else 'not yet'}"), soft_wrap=True)
         return
     of = " (of made-up records)" if release and is_of_made_up(prepared.workspace.release) else ""
     console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
@@ -109,8 +110,8 @@ def _grid(title: str, states: Sequence[PeriodState]) -> Table:
 
 def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> None:
     """What a run would do: what it reads, what kind each series is, which periods run and why."""
-    console.print(_needs_table(prepared))
-    console.print(_kinds_table(prepared))
+    console.print(_needs_table(prepared.plan.needs))
+    console.print(_kinds_table(prepared.parts))
     expected = estimate(prepared)
     console.print(f"A run from nothing: {expected or 'the size of these records is not known before they are opened'}.")
     grouped: dict[str, list[str]] = {}
@@ -121,9 +122,9 @@ def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[Peri
         console.print(f"{len(periods)} periods {f'would run ({reason})' if reason else 'are done'}: {span}")
 
 
-def _needs_table(prepared: Prepared) -> Table:
+def _needs_table(needs: Iterable[TableNeed]) -> Table:
     table = Table("table", "columns", "rows", "read by", title="Read once from the records")
-    for need in prepared.plan.needs:
+    for need in needs:
         table.add_row(need.schema.name, ", ".join(need.columns), _rows(need), need.window or "patient")
     return table
 
@@ -139,9 +140,9 @@ def _rows(need: TableNeed) -> str:
     return " and ".join(said) or "all"
 
 
-def _kinds_table(prepared: Prepared) -> Table:
+def _kinds_table(parts: Mapping[str, Part]) -> Table:
     table = Table("series", "kind", "rule", "why", title="How each series is computed")
-    for name, part in prepared.parts.items():
+    for name, part in parts.items():
         table.add_row(name, part.kind, part.rule, part.why)
     return table
 

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -36,16 +37,23 @@ EPHEMERAL = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
 }
-ours: list[str] = []  # the addresses of what this process has started
 
 
-def start_server() -> Callable[[], None]:
-    """Start a server, unless one is named; what is given back waits until it answers (or raises CohortflowError).
+@dataclass(frozen=True)
+class TemporaryServer:
+    """A Prefect server that ends with this process."""
+
+    url: str
+    wait: Callable[[], None]  # until it answers; raises CohortflowError if it does not start
+
+
+def start_server() -> TemporaryServer | None:
+    """Start a server; None where one is named.
 
     Must come before Prefect is loaded, which reads the address only then. ArgumentsError if it could write nowhere.
     """
     if is_named():
-        return lambda: None
+        return None
     _refuse_unwritable(home())
     port = _free_port()
     command = [sys.executable, "-m", __name__, str(port), str(os.getpid())]
@@ -56,9 +64,8 @@ def start_server() -> Callable[[], None]:
     listening = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)
     listening.start()
     atexit.register(_stop, process)  # before those of Prefect, so it comes after them
-    os.environ[URL] = f"http://127.0.0.1:{port}/api"
-    ours.append(os.environ[URL])
-    return partial(_wait, process, os.environ[URL], listening, said)
+    url = os.environ[URL] = f"http://127.0.0.1:{port}/api"
+    return TemporaryServer(url, partial(_wait, process, url, listening, said))
 
 
 def home() -> Path:
@@ -76,9 +83,12 @@ def _refuse_unwritable(folder: Path) -> None:
 
 
 def is_named() -> bool:
-    """Whether there is a server already, or may be, as far as can be told without Prefect."""
+    """Whether there is a server already, or may be, as far as can be told without Prefect.
+
+    Ask before `start_server`, which names its own.
+    """
     profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home() / "profiles.toml")).expanduser()
-    named = (URL in os.environ and os.environ[URL] not in ours) or (profiles.exists() and URL in profiles.read_text())
+    named = URL in os.environ or (profiles.exists() and URL in profiles.read_text())
     forbidden = os.environ.get(ALLOWED, "true").lower() in ("false", "0")
     return named or forbidden or any(Path(name).exists() for name in CONFIGURED)
 

@@ -13,12 +13,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractors.errors import ArgumentsError
+from extractors.planner.plan import Plan
 from extractors.snapshot import SHARD
 from extractors.sources import is_database
-from flows.prefect_server.temporary_server import home, is_named
+from flows.prefect_server.temporary_server import home
+from flows.preparing.options import Options
+from flows.preparing.places import Places
 from flows.preparing.prepared import Prepared
 from flows.preparing.records import TRIAL
 from flows.workspace.settings import settings
+from measures.definitions import Measure
 
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
@@ -61,38 +65,45 @@ def _time(seconds: float) -> str:
 
 def estimate(prepared: Prepared) -> Estimate | None:
     """What a run from nothing will take; None where the size of the records can't be seen without opening them."""
-    sizes = _rows(prepared)
+    plan = prepared.plan
+    sizes = _rows(prepared.options, plan)
     if sizes is None:
         return None
     limits, rows = settings(), sum(sizes.values())
-    patients = _patients(prepared, sizes)
+    patients = _patients(plan, sizes)
     text = not any(Path(prepared.options.records).glob("**/*.parquet"))
-    work = patients * max(len(prepared.plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
+    work = patients * max(len(plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
     periods = len(prepared.recipes)
-    seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared)
+    seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared.study.measures)
     at_work = min(limits.worker_memory, PATIENT * min(patients, SHARD)) + WORKER
     memory = PARENT + limits.workers * at_work
-    filtered = _filtered(prepared)
+    filtered = _filtered(plan)
     kept = sum(size * (KEPT if name in filtered else 1) for name, size in sizes.items())
     disk = KEPT_ROW * kept + KEPT_PATIENT * patients + 20_000 * periods
-    return Estimate(rows, patients, round(seconds, 1), int(memory), int(disk))
+    return Estimate(
+        rows=rows,
+        patients=patients,
+        seconds=round(seconds, 1),
+        memory=int(memory),
+        disk=int(disk),
+    )
 
 
-def _filtered(prepared: Prepared) -> set[str]:
+def _filtered(plan: Plan) -> set[str]:
     """The tables of which not every row is kept."""
-    return {need.schema.name for need in prepared.plan.needs if need.rows}
+    return {need.schema.name for need in plan.needs if need.rows}
 
 
-def _counts(prepared: Prepared) -> int:
+def _counts(measures: Iterable[Measure]) -> int:
     """About how many counts are protected: three groups to a grouping."""
-    return sum(3 if measure.group_by else 1 for measure in prepared.study.measures for _ in measure.intervals)
+    return sum(len(measure.intervals) * (3 if measure.group_by else 1) for measure in measures)
 
 
-def _rows(prepared: Prepared) -> dict[str, int] | None:
+def _rows(options: Options, plan: Plan) -> dict[str, int] | None:
     """The rows of each table that is read."""
-    where, names = prepared.options.records, [need.schema.name for need in prepared.plan.needs]
+    where, names = options.records, [need.schema.name for need in plan.needs]
     if where == TRIAL:
-        return {"patients": prepared.options.patients, "events": (TRIAL_ROWS - 1) * prepared.options.patients}
+        return {"patients": options.patients, "events": (TRIAL_ROWS - 1) * options.patients}
     if is_database(where) or where.startswith("omop:"):
         return None
     place = Path(where)
@@ -116,16 +127,19 @@ def _rows_of(path: Path) -> int:
     return path.stat().st_size // BYTES_PER_ROW.get(ending, 40)
 
 
-def _patients(prepared: Prepared, sizes: dict[str, int]) -> int:
+def _patients(plan: Plan, sizes: dict[str, int]) -> int:
     """One row each in a table of patients; else as many as the smallest table of those who may be counted."""
-    one_row = [need.schema.name for need in prepared.plan.needs if need.schema.one_row]
+    one_row = [need.schema.name for need in plan.needs if need.schema.one_row]
     known = [sizes[name] for name in ("patients", *one_row) if name in sizes]
-    candidates = [sizes[name] for name in prepared.plan.candidates.tables if name in sizes]
+    candidates = [sizes[name] for name in plan.candidates.tables if name in sizes]
     return max(known) if known else min(candidates, default=sum(sizes.values()) // TRIAL_ROWS)
 
 
-def refuse_what_cannot_fit(prepared: Prepared) -> None:
-    """Raises ArgumentsError for a run that would die of too little memory or disk, before it starts."""
+def refuse_what_cannot_fit(prepared: Prepared, *, own_server: bool) -> None:
+    """Raises ArgumentsError for a run that would die of too little memory or disk, before it starts.
+
+    `own_server`: whether it brings a Prefect server, whose database needs room, too.
+    """
     limits = settings()
     if limits.worker_memory < LEAST:
         raise ArgumentsError(
@@ -134,8 +148,9 @@ def refuse_what_cannot_fit(prepared: Prepared) -> None:
         )
     if expected := estimate(prepared):
         remedy = "name another --workspace"
-        _refuse_full(prepared.workspace.root, "The run", expected.disk - _there(prepared), remedy)
-    if not is_named():
+        missing = expected.disk - _there(prepared.places)
+        _refuse_full(prepared.workspace.root, "The run", missing, remedy)
+    if own_server:
         _refuse_full(home(), "Prefect's temporary server", SERVER, "set PREFECT_HOME to another folder")
 
 
@@ -152,9 +167,9 @@ def _size(number: int) -> str:
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
 
 
-def _there(prepared: Prepared) -> int:
+def _there(places: Places) -> int:
     """Bytes of what an earlier run has left for this one: all but what is made for each period."""
-    folders = (prepared.snapshot.folder, prepared.static, prepared.timelines_folder)
+    folders = (places.snapshot.folder, places.static, places.timelines)
     return sum(path.stat().st_size for folder in folders for path in folder.glob("**/*") if path.is_file())
 
 

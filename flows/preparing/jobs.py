@@ -1,11 +1,17 @@
 """What a worker is given, and what it gives back: plain data, as paths and settings."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.engine import Engine
+from extractors.planner.ladders import Interval, period_name
 from extractors.snapshot import Snapshot
+from extractors.time.stretches import cohort_sql
+from flows.preparing.places import Places
+from flows.preparing.recipe import Recipe
+from flows.preparing.recipes import Recipes
 from flows.workspace.store import make_private
 
 
@@ -51,6 +57,45 @@ class PeriodJob:
     error: Path
     bounds: Bounds
     timed: Timed | None = None
+
+
+def period_jobs(recipes: Mapping[Interval, Recipe], places: Places, bounds: Bounds) -> dict[str, PeriodJob]:
+    """The work of each period under the period's name."""
+    snapshot = places.snapshot  # one for all
+    return {
+        period_name(interval): _job(interval, recipe, snapshot, places, bounds) for interval, recipe in recipes.items()
+    }
+
+
+def _job(interval: Interval, recipe: Recipe, snapshot: Snapshot, places: Places, bounds: Bounds) -> PeriodJob:
+    workspace, key, period = places.workspace, recipe.key, period_name(interval)
+    return PeriodJob(
+        period=period,
+        interval=interval,
+        recipe=workspace.folder("counts", key) / "recipe.json",
+        snapshot=snapshot,
+        static=places.static,
+        cohort=workspace.cohort(key, period),
+        counts=workspace.counts(key, period),
+        error=workspace.error(key, period),
+        bounds=bounds,
+    )
+
+
+def timed(interval: Interval, counted: Recipes, places: Places) -> Timed | None:
+    """Where a period is among all that are counted at once; None if nothing of it is."""
+    if interval not in counted.places:
+        return None
+    number, place = counted.places[interval]
+    chain = counted.timelines.chains[number]
+    return Timed(
+        folder=places.timelines,
+        counts=places.chain_counts(number),
+        chain=number,
+        track=chain.track,
+        place=place,
+        cohort=cohort_sql(chain, number, place) if counted.of[interval].rest else "",
+    )
 
 
 @dataclass(frozen=True)

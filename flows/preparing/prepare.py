@@ -53,7 +53,17 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     records = with_files(_records(options, workspace, study, named, plan, look=look), workspace, plan.needs)
     counted = study_recipes(study, named, plan, records) if study.measures else None
     chosen = tuple(_chosen(study, options)) if study.measures else ()
-    return Prepared(options, workspace, study, named, plan, records, counted, chosen, policy)
+    return Prepared(
+        options=options,
+        workspace=workspace,
+        study=study,
+        named=named,
+        plan=plan,
+        records=records,
+        counted=counted,
+        chosen=chosen,
+        policy=policy,
+    )
 
 
 def _policy(options: Options) -> Policy:

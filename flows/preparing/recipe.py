@@ -78,15 +78,21 @@ def read_recipe(path: Path) -> Recipe:
     data = json.loads(path.read_text())
     query, rest = _read_query(data["cohort"]["query"]), data["rest"] and _read_query(data["rest"])
     owed = Owed(
-        tuple(data["owed"]["columns"]),
-        tuple(data["owed"]["populations"]),
-        tuple(_read_tally(tally) for tally in data["owed"]["tallies"]),
-        tuple(Share(**share) for share in data["owed"]["shares"]),
-        tuple(data["owed"]["general"]),
-        frozenset(data["owed"]["slow"]),
+        columns=tuple(data["owed"]["columns"]),
+        populations=tuple(data["owed"]["populations"]),
+        tallies=tuple(_read_tally(tally) for tally in data["owed"]["tallies"]),
+        shares=tuple(Share(**share) for share in data["owed"]["shares"]),
+        general=tuple(data["owed"]["general"]),
+        slow=frozenset(data["owed"]["slow"]),
     )
-    cohort = CohortQuery(tuple(data["cohort"]["columns"]), query)
-    return Recipe(cohort, rest, owed, data["groups"], data["inputs"], data["because"])
+    return Recipe(
+        cohort=CohortQuery(tuple(data["cohort"]["columns"]), query),
+        rest=rest,
+        owed=owed,
+        groups=data["groups"],
+        inputs=data["inputs"],
+        because=data["because"],
+    )
 
 
 def _read_query(data: dict) -> Query:

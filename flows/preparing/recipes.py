@@ -74,7 +74,14 @@ def study_recipes(study: Study, named: Mapping[str, nodes.Series], plan: Plan, r
     for measures, intervals in _counted_together(study.measures):
         owed = _owed(plan, named, measures, intervals)
         query = cohort_query(plan, owed.columns, owed.populations)
-        recipe = Recipe(query, _rest(plan, owed), owed, groups, inputs, because)
+        recipe = Recipe(
+            cohort=query,
+            rest=_rest(plan, owed),
+            owed=owed,
+            groups=groups,
+            inputs=inputs,
+            because=because,
+        )
         made |= dict.fromkeys(intervals, recipe)
         wanted.append(_wanted(owed, intervals))
     return Recipes(plan, {interval: made[interval] for interval in sorted(made)}, wanted)

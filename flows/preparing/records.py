@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from extractors.disk import read_json
 from extractors.errors import RecordsError
 from extractors.fingerprint import files_fingerprint, fingerprint, sizes_and_times
 from extractors.planner.needs import TableNeed
@@ -17,7 +18,7 @@ from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.sql.row_conditions import row_condition
 from extractors.trial import VERSION, Wishes, write_trial
-from flows.workspace.store import Workspace, make_private, read_json, write_json
+from flows.workspace.store import Workspace, make_private, write_json
 from flows.workspace.undisturbed import undisturbed
 
 TRIAL = "trial"
@@ -87,7 +88,13 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
     numbers = sorted((place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items())
     told = [numbers] if numbers else []
     key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told)
-    return Records(TRIAL, key, workspace.folder("trial", key), wishes, patients)
+    return Records(
+        where=TRIAL,
+        fingerprint=key,
+        folder=workspace.folder("trial", key),
+        wishes=wishes,
+        patients=patients,
+    )
 
 
 def real_records(workspace: Workspace, where: str) -> Records:

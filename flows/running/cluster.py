@@ -30,7 +30,6 @@ GONE = "The Dask scheduler does not answer any more; when it is back, run again.
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
 LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
-READY: list[LocalCluster] = []  # one that was started before anybody needed it
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 # Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
@@ -50,8 +49,25 @@ QUIET = {
 }
 
 
+class EarlyCluster:
+    """A local cluster that starts before a run needs it; `open_cluster` takes it."""
+
+    def __init__(self, cluster: LocalCluster | None = None):
+        self._cluster = cluster
+
+    def take(self) -> LocalCluster | None:
+        """The cluster, for the first who asks."""
+        taken, self._cluster = self._cluster, None
+        return taken
+
+    def close(self) -> None:
+        """End the cluster if nobody took it."""
+        if left := self.take():
+            left.close()
+
+
 @contextmanager
-def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
+def open_cluster(address: str, settings: Settings, early: EarlyCluster | None = None) -> Iterator[Client]:
     """A client of the cluster at `address`, or of a local one that ends with the block.
 
     Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
@@ -63,21 +79,21 @@ def open_cluster(address: str, settings: Settings) -> Iterator[Client]:
                 client.register_plugin(PrivateFiles())
                 yield client
         else:
-            with _started(settings) as cluster, Client(cluster) as client:
+            with _started(settings, early) as cluster, Client(cluster) as client:
                 yield client
 
 
 @contextmanager
-def started_early(address: str, settings: Settings) -> Iterator[None]:
-    """For the time of the block, a local cluster that is there when `open_cluster` asks for one; it ends with it."""
+def started_early(address: str, settings: Settings) -> Iterator[EarlyCluster]:
+    """A local cluster for `open_cluster`, which ends with the block; an empty one where there is an address."""
+    early = EarlyCluster()
     if not _address(address):
         with _quiet(), umask(PRIVATE), suppress(RuntimeError):  # one that does not start is tried again when needed
-            READY.append(_local(settings))
+            early = EarlyCluster(_local(settings))
     try:
-        yield
+        yield early
     finally:
-        while READY:
-            READY.pop().close()
+        early.close()
 
 
 def _address(given: str) -> str:
@@ -109,10 +125,10 @@ def _connected(address: str) -> Client:
         raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
 
 
-def _started(settings: Settings) -> LocalCluster:
+def _started(settings: Settings, early: EarlyCluster | None) -> LocalCluster:
     """A local cluster; where a worker was killed before it said a word, another one."""
-    if READY:
-        return READY.pop()
+    if early and (ready := early.take()):
+        return ready
     for _ in range(STARTS - 1):
         with suppress(RuntimeError):
             return _local(settings)

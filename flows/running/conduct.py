@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 
 from distributed import Client
 from prefect.futures import wait
@@ -12,7 +13,7 @@ from extractors.errors import CohortflowError
 from flows.preparing.jobs import PeriodJob, Status
 from flows.preparing.prepared import Prepared
 from flows.running import work
-from flows.running.cluster import on_cluster, open_cluster
+from flows.running.cluster import EarlyCluster, on_cluster, open_cluster
 from flows.running.dataset import make_dataset
 from flows.running.ending import outcome_of, release, warnings
 from flows.running.limits import limited
@@ -25,11 +26,33 @@ from flows.workspace.failures import record_failure
 from flows.workspace.settings import settings
 
 
+@dataclass(frozen=True)
+class Working:
+    """What a run has while it is at work."""
+
+    client: Client
+    progress: RunProgress
+
+
 class Run:
     """One run of a prepared study on a cluster."""
 
-    def __init__(self, prepared: Prepared, *, force: bool, quiet: bool, umask: int, watch: Watch):
-        self.prepared, self.force, self.quiet, self.umask, self.watch = prepared, force, quiet, umask, watch
+    def __init__(
+        self,
+        prepared: Prepared,
+        *,
+        force: bool,
+        quiet: bool,
+        umask: int,
+        watch: Watch,
+        early: EarlyCluster | None = None,
+    ):
+        self.prepared = prepared
+        self.force = force
+        self.quiet = quiet
+        self.umask = umask
+        self.watch = watch
+        self.early = early
         self.stopped = False  # by Ctrl-C: what ends with the cluster then has not failed
         self.reasons: dict[str, str] = {}  # why periods failed now; a full disk keeps them from being noted
         self.settings = settings()
@@ -43,33 +66,37 @@ class Run:
 
     def _extract_dataset(self) -> Outcome:
         """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
-        prepared = self.prepared
-        with self._progress(1) as self.progress:
-            with open_cluster(prepared.options.cluster, self.settings) as self.client:
-                steps = self._steps(anew=False)
+        prepared, places = self.prepared, self.prepared.places
+        with self._progress(1) as progress:
+            with self._cluster() as client:
+                steps = self._steps(Working(client, progress), anew=False)
                 steps.prepare_inputs()
-                inputs = (prepared.plan, prepared.snapshot, prepared.static, prepared.dataset, steps.all_bounds)
+                inputs = (prepared.plan, places.snapshot, places.static, places.dataset, steps.all_bounds)
                 steps.once("dataset", make_dataset, *inputs)
-            self.progress.period("dataset", ok=True)
-        path = prepared.workspace.relative(prepared.dataset)
+            progress.period("dataset", ok=True)
+        path = prepared.workspace.relative(places.dataset)
         return Outcome(prepared.options, (), warnings=tuple(warnings(prepared)), dataset=path)
 
     def _extract_periods(self, only: Sequence[str] | None) -> Outcome:
         due = self._due(only)
-        with self._progress(len(due)) as self.progress:
+        with self._progress(len(due)) as progress:
             if not due:
-                return self._concluded(due, None)
-            with open_cluster(self.prepared.options.cluster, self.settings) as self.client, self._minding():
-                self._steps(anew=self.force and only is None).prepare_inputs()
-                self._extract_all(due)
-                return self._concluded(due, self.client)
+                return self._concluded(due, progress, None)
+            with self._cluster() as client, self._minding():
+                working = Working(client, progress)
+                self._steps(working, anew=self.force and only is None).prepare_inputs()
+                self._extract_all(due, working)
+                return self._concluded(due, progress, client)
 
     def _progress(self, periods: int) -> RunProgress:
         return RunProgress(self.prepared.study.name, periods, quiet=self.quiet, watch=self.watch)
 
-    def _steps(self, *, anew: bool) -> Steps:
+    def _cluster(self) -> AbstractContextManager[Client]:
+        return open_cluster(self.prepared.options.cluster, self.settings, self.early)
+
+    def _steps(self, working: Working, *, anew: bool) -> Steps:
         """`anew`: whether what is counted at once is forced, too: if all periods are."""
-        return Steps(self.prepared, self.client, self.progress, force=self.force, anew=anew)
+        return Steps(self.prepared, working.client, working.progress, force=self.force, anew=anew)
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -81,33 +108,34 @@ class Run:
             raise
 
     def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
-        states = period_states(self.prepared)
+        states = period_states(self.prepared.jobs.values())
         chosen = [state for state in states if only is None or state.job.period in only]
         return [state.job for state in chosen if self.force or state.state != DONE]
 
-    def _extract_all(self, due: list[PeriodJob]) -> None:
-        self.progress.step("periods")
-        futures = [extract.submit(job.period, self._conduct_period) for job in due]
+    def _extract_all(self, due: list[PeriodJob], working: Working) -> None:
+        working.progress.step("periods")
+        conduct = partial(self._conduct_period, working)
+        futures = [extract.submit(job.period, conduct) for job in due]
         wait(futures)
 
-    def _conduct_period(self, period: str) -> Status:
+    def _conduct_period(self, working: Working, period: str) -> Status:
         job = self.prepared.jobs[period]
         job = replace(job, timed=self.prepared.timed(job.interval))
         try:
             limit = self.settings.period
-            status = on_cluster(self.client, period, limited, limit, period, work.extract, job, force=self.force)
+            status = on_cluster(working.client, period, limited, limit, period, work.extract, job, force=self.force)
         except CohortflowError as error:  # the cluster's own
             status = Status(error.message, error.transient and not self.stopped, error.exit_code)
             if self.stopped:
                 return status
             record_failure(job.error, error.message, error.detail)
         self.reasons[period] = status.reason
-        self.progress.period(period, ok=status.ok)
+        working.progress.period(period, ok=status.ok)
         return status
 
-    def _concluded(self, due: list[PeriodJob], client: Client | None) -> Outcome:
+    def _concluded(self, due: list[PeriodJob], progress: RunProgress, client: Client | None) -> Outcome:
         outcome = outcome_of(self.prepared, due, self.reasons)
         if not outcome.released:
             return outcome
-        self.progress.step("release")
+        progress.step("release")
         return release(self.prepared, outcome, client, self.umask)

@@ -13,7 +13,7 @@ from flows.preparing.doubts import starter_warning
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.running.manifest import manifest
-from flows.running.protect import protect
+from flows.running.protect import Terms, protect
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
@@ -28,7 +28,7 @@ from measures.release.headlines import headlines
 
 def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[str, str]) -> Outcome:
     """What became of the periods that were `due`; `reasons`: why some failed, as far as this process knows."""
-    states = period_states(prepared)
+    states = period_states(prepared.jobs.values())
     tried = {job.period for job in due}
     left = [state for state in states if state.state != DONE and state.job.period in tried]
     return Outcome(
@@ -43,20 +43,41 @@ def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[st
 
 def warnings(prepared: Prepared) -> list[str]:
     """What somebody should know of the records and the definition, in words."""
-    folder = prepared.snapshot.folder
+    folder = prepared.places.snapshot.folder
     doubtful = doubts(prepared.named.values(), prepared.study.codelists)
-    return [*starter_warning(prepared), *doubtful, *(warnings_of(folder) if folder.exists() else [])]
+    starters = starter_warning(prepared.study, made_up=prepared.records.made_up)
+    return [*starters, *doubtful, *(warnings_of(folder) if folder.exists() else [])]
 
 
 def release(prepared: Prepared, outcome: Outcome, client: Client | None, usual: int) -> Outcome:
     """Protect, audit and write the counts, for others to read as far as the `usual` umask lets them."""
-    passed = protect(prepared, gathered(prepared), client)
-    told = {**manifest(prepared, outcome.warnings, passed.key), **passed.manifest}
-    released = passed.protection.released
-    noted = (*outcome.warnings, *passed.warnings, *left_out(prepared))
+    passed = protect(terms_of(prepared), gathered(prepared), client)
+    made = manifest(
+        prepared.study,
+        prepared.records,
+        passed.key,
+        snapshot=prepared.places.snapshot_key,
+        kinds={name: part.kind for name, part in prepared.parts.items()},
+        periods=len(prepared.jobs),
+        warnings=outcome.warnings,
+    )
+    released, folder = passed.protection.released, prepared.workspace.release
+    missing = left_out(folder, prepared.options, len(prepared.jobs))
+    noted = (*outcome.warnings, *passed.warnings, *missing)
     with umask(usual):
-        write_release(released, prepared.workspace.release, told, audit=passed.audit.as_json())
+        write_release(released, folder, {**made, **passed.manifest}, audit=passed.audit.as_json())
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
+
+
+def terms_of(prepared: Prepared) -> Terms:
+    """On which terms the numbers of this run may leave."""
+    return Terms(
+        workspace=prepared.workspace,
+        study=prepared.study,
+        records=prepared.records,
+        policy=prepared.policy,
+        revise=prepared.options.revise,
+    )
 
 
 def gathered(prepared: Prepared) -> RawCounts:

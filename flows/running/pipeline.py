@@ -5,9 +5,10 @@ status. Prefect's database sees names, dates, states and safe reasons, and nothi
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from prefect import flow
+from prefect import Flow, flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -16,7 +17,9 @@ from extractors.errors import CohortflowError
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
+from flows.running.cluster import EarlyCluster
 from flows.running.conduct import Run
+from flows.running.ending import terms_of
 from flows.running.protect import ledger_of
 from flows.running.steps import WAITING
 from flows.state.outcome import Outcome, note_end, noted
@@ -26,8 +29,19 @@ from flows.telling.crashed import follow
 from flows.telling.words import without_counts
 from flows.workspace.judging import judged
 
-KNOWN: list[Prepared] = []  # what this process has prepared for the flow that it is about to start
-ENDED: list[Outcome] = []  # what this process has run to its end, whatever Prefect and the workspace know of it
+
+@dataclass
+class Handover:
+    """What a command and its flow hand each other past Prefect, which keeps a flow's parameters as JSON.
+
+    `prepared` and `early` come from the command. `outcome` comes from the flow: how the run ended, whatever
+    Prefect and the workspace know of it.
+    """
+
+    prepared: Prepared | None = None
+    early: EarlyCluster | None = None
+    outcome: Outcome | None = None
+
 
 # Every entry is the same flow to those who watch: `cohortflow`, by command or by deployment.
 FLOW: dict[str, Any] = {
@@ -39,36 +53,55 @@ FLOW: dict[str, Any] = {
 }
 
 
-@flow(**FLOW, flow_run_name="{options[study]}", validate_parameters=False)
-def study_run(
-    options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
-) -> State:
-    """Run a study: `options` as for `flows.preparing.options.Options`; `only` names the periods to compute.
+def study_flow(handover: Handover) -> Flow[..., State]:
+    """The flow of one command."""
 
-    Done periods are left as they are unless `force`. The outcome is written to the workspace.
-    """
-    return carry_out(Options(**options), only, force=force, quiet=quiet)
+    @flow(**FLOW, flow_run_name="{options[study]}", validate_parameters=False)
+    def study_run(
+        options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
+    ) -> State:
+        """Run a study: `options` as for `flows.preparing.options.Options`; `only` names the periods to compute.
+
+        Done periods are left as they are unless `force`. The outcome is written to the workspace.
+        """
+        return carry_out(Options(**options), only, force=force, quiet=quiet, handover=handover)
+
+    return study_run
 
 
 def carry_out(
-    options: Options, only: Sequence[str] | None = None, *, force: bool = False, quiet: bool = False
+    options: Options,
+    only: Sequence[str] | None = None,
+    *,
+    force: bool = False,
+    quiet: bool = False,
+    handover: Handover | None = None,
 ) -> State:
-    """The body of every flow: as for `study_run`. Raises nothing but CohortflowError."""
+    """The body of every flow: as for `study_flow`. Raises nothing but CohortflowError."""
+    handover = handover or Handover()
     try:
-        prepared = KNOWN.pop() if KNOWN else prepare(options)
+        prepared = handover.prepared or prepare(options)
         with (
             prepared.workspace.locked() as usual,
             follow(prepared.workspace.flow_run),
             telling(prepared) as tell,
         ):
-            refuse_to_replace(prepared)
+            refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
-                ledger_of(prepared)  # what it refuses, it refuses now and not after hours
+                ledger_of(terms_of(prepared))  # what it refuses, it refuses now and not after hours
             prepared.workspace.prepare()
-            with noted(prepared, only):
-                outcome = Run(prepared, force=force, quiet=quiet, umask=usual, watch=tell.moved).conduct(only)
+            with noted(prepared.workspace, options, tuple(prepared.jobs), only):
+                run = Run(
+                    prepared,
+                    force=force,
+                    quiet=quiet,
+                    umask=usual,
+                    watch=tell.moved,
+                    early=handover.early,
+                )
+                outcome = run.conduct(only)
             note_end(prepared.workspace, outcome)
-            ENDED.append(outcome)
+            handover.outcome = outcome
             tell.ended(outcome)
     except CohortflowError as error:
         raise without_counts(error) from None

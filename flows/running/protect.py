@@ -16,11 +16,11 @@ from distributed import Client
 
 from extractors.errors import DisclosureRefused
 from extractors.fingerprint import fingerprint
-from flows.preparing.prepared import Prepared
+from flows.preparing.records import Records
 from flows.running.cluster import all_on_cluster
 from flows.running.processes import in_processes
-from flows.state.standing import is_of_made_up, told
-from flows.workspace.store import make_private, whole_file
+from flows.state.standing import is_of_made_up
+from flows.workspace.store import Workspace, make_private, whole_file
 from measures.counts.structure import structure
 from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
@@ -29,13 +29,26 @@ from measures.disclosure.memory.keys import PUBLIC, Key, default_key_path, load_
 from measures.disclosure.memory.ledger import PUT_BACK, Ledger
 from measures.disclosure.memory.recall import check_key
 from measures.disclosure.memory.setting import Setting, one_by_one
-from measures.disclosure.policies import CONTROLLED, RAW
+from measures.disclosure.policies import CONTROLLED, RAW, Policy
 from measures.disclosure.rounding.programme import Programme, Solution
+from measures.release.reading import read_manifest
+from measures.study import Study
 
 KEY_FILE = "COHORTFLOW_KEY_FILE"
 # Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
 WORTH_SHARING = 1_000_000
 MOST_AT_ONCE, FEWEST_PIECES = 20, 40  # of the audit's tasks, so that workers end at about the same time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On which terms the numbers of a run may leave."""
+
+    workspace: Workspace  # where the ledger lies, and the release that is there
+    study: Study  # whose measures they are
+    records: Records  # which records are counted, made up or real
+    policy: Policy  # the rules of disclosure control
+    revise: bool = False  # whether new numbers may replace released ones
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,30 +62,30 @@ class Passed:
     warnings: tuple[str, ...]
 
 
-def protect(prepared: Prepared, raw: RawCounts, client: Client | None = None) -> Passed:
+def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passed:
     """Protect and audit a run's counts, and remember what is about to be released.
 
     Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
     """
-    ledger = ledger_of(prepared)
+    ledger = ledger_of(terms)
     setting = Setting(
-        structure=structure(prepared.study.measures),
+        structure=structure(terms.study.measures),
         key=ledger.key,
         memory=ledger.memory,
-        solve_all=lambda programmes: _solve_all(programmes, client, prepared.workspace.folder("rounding")),
-        made_up=prepared.records.made_up,
-        revise=prepared.options.revise,
-        definition=prepared.study.definition_hash,
+        solve_all=lambda programmes: _solve_all(programmes, client, terms.workspace.folder("rounding")),
+        made_up=terms.records.made_up,
+        revise=terms.revise,
+        definition=terms.study.definition_hash,
     )
-    made, found, refused = _audited(prepared, raw, setting, client)
+    made, found, refused = _audited(terms, raw, setting, client)
     ledger.append(made.entries)
     # nothing of the ledger: the manifest is the same whether a study was released in one step or in several
     return Passed(
-        made,
-        found,
-        ledger.key,
-        {"structure": setting.structure},
-        tuple(note for note in (ledger.note, refused, _changed(made)) if note),
+        protection=made,
+        audit=found,
+        key=ledger.key,
+        manifest={"structure": setting.structure},
+        warnings=tuple(note for note in (ledger.note, refused, _changed(made)) if note),
     )
 
 
@@ -84,16 +97,14 @@ def _changed(made: Protection) -> str:
     return "the counts of some released intervals changed since; revisions.csv says which, and what became of them"
 
 
-def _audited(
-    prepared: Prepared, raw: RawCounts, setting: Setting, client: Client | None
-) -> tuple[Protection, Audit, str]:
+def _audited(terms: Terms, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit, str]:
     """What passed, and in words whether new numbers for old intervals were refused on the way."""
-    made, found = _attempt(prepared, raw, setting, client)
+    made, found = _attempt(terms, raw, setting, client)
     refused = ""
     if not found.passed and setting.revise:
         refused = "--revise was refused: old and new numbers together would give too much away; the old ones stay"
-        made, found = _attempt(prepared, raw, replace(setting, revise=False), client)
-    if not found.passed and prepared.policy.rule == CONTROLLED:
+        made, found = _attempt(terms, raw, replace(setting, revise=False), client)
+    if not found.passed and terms.policy.rule == CONTROLLED:
         raise DisclosureRefused(
             f"The audit refuses the release; nothing was written. {' '.join(found.refusals)} "
             "What to do: leave out what crosses the most groups."
@@ -103,8 +114,8 @@ def _audited(
     return made, found, refused
 
 
-def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit]:
-    policy = prepared.policy
+def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit]:
+    policy = terms.policy
     made = protection(raw, policy, setting)
     numbers = {} if policy.rule == RAW else {"threshold": policy.threshold, "base": policy.base}
     releases = [*made.earlier, made.released.table]
@@ -112,18 +123,18 @@ def _attempt(prepared: Prepared, raw: RawCounts, setting: Setting, client: Clien
     return made, audit(releases, setting.structure, policy.name, settings=numbers, each=_each(client))
 
 
-def ledger_of(prepared: Prepared) -> Ledger:
+def ledger_of(terms: Terms) -> Ledger:
     """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, which is known before a run."""
-    ledger = Ledger(ledger_path(prepared), key_of(prepared))
-    check_key(ledger.memory, ledger.key, revise=prepared.options.revise)
-    if not prepared.records.made_up:
-        check_release(prepared.workspace.release, ledger)
+    ledger = Ledger(ledger_path(terms), key_of(terms))
+    check_key(ledger.memory, ledger.key, revise=terms.revise)
+    if not terms.records.made_up:
+        check_release(terms.workspace.release, ledger)
     return ledger
 
 
 def check_release(folder: Path, ledger: Ledger) -> None:
     """Raises DisclosureRefused if the release that is there knows of more releases than the ledger."""
-    manifest = {} if is_of_made_up(folder) else told(folder)  # those have ledgers of their own
+    manifest = {} if is_of_made_up(folder) else read_manifest(folder)  # those have ledgers of their own
     shown = manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
     if shown > ledger.memory.releases:
         raise DisclosureRefused(
@@ -132,22 +143,22 @@ def check_release(folder: Path, ledger: Ledger) -> None:
         )
 
 
-def ledger_path(prepared: Prepared) -> Path:
+def ledger_path(terms: Terms) -> Path:
     """Where the ledger of a study lies. Made-up records have one for each set of them and each definition and policy,
     for trials are there to be changed."""
-    folder = prepared.workspace.folder("ledger")
-    if not prepared.records.made_up:
+    folder = terms.workspace.folder("ledger")
+    if not terms.records.made_up:
         return folder / "ledger.jsonl"
-    tried = (prepared.records.fingerprint, prepared.study.definition_hash, prepared.policy.text)
+    tried = (terms.records.fingerprint, terms.study.definition_hash, terms.policy.text)
     return folder / f"trial-{fingerprint(*tried)}.jsonl"
 
 
-def key_of(prepared: Prepared) -> Key:
+def key_of(terms: Terms) -> Key:
     """The secret key of this machine's user, made on first use; the public one for made-up records."""
-    if prepared.records.made_up:
+    if terms.records.made_up:
         return PUBLIC
     path = os.environ.get(KEY_FILE)
-    return load_key(Path(path) if path else default_key_path(), forbidden=prepared.workspace.root)
+    return load_key(Path(path) if path else default_key_path(), forbidden=terms.workspace.root)
 
 
 # On the cluster ----------------------------------------------------------------------------------

@@ -43,11 +43,12 @@ class Steps:
     def prepare_inputs(self) -> None:
         """Everything that the periods read, unless it is there."""
         prepared, suspect = self.prepared, self._suspect()
-        bounds, snapshot, static = self.all_bounds, prepared.snapshot, prepared.static
+        bounds, places = self.all_bounds, prepared.places
+        snapshot, static = places.snapshot, places.static
         self.once("records", work.make_records, prepared.records)
         inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
         self.once("snapshot", work.make_snapshot, *inputs, suspect=suspect)
-        several = [(prepared.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
+        several = [(places.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
         self._steps("static", work.make_static, several, suspect=suspect)
         if prepared.timelines.chains:
             self._count_at_once(suspect)
@@ -58,17 +59,16 @@ class Steps:
 
     def _count_at_once(self, suspect: bool) -> None:
         """Count everything whose changes in time are known, for all periods together."""
-        prepared = self.prepared
-        timelines, folder = prepared.timelines, prepared.timelines_folder
-        static, bounds = prepared.static, self._worker_bounds
-        several = [(timelines, prepared.snapshot, shard, static, folder, bounds) for shard in self._shards]
+        timelines, places = self.prepared.timelines, self.prepared.places
+        folder, static, bounds = places.timelines, places.static, self._worker_bounds
+        several = [(timelines, places.snapshot, shard, static, folder, bounds) for shard in self._shards]
         self._steps("timelines", work.make_timelines, several, suspect=suspect or self.force, force=self.anew)
-        paths = [prepared.chain_counts(number) for number in range(len(timelines.chains))]
+        paths = [places.chain_counts(number) for number in range(len(timelines.chains))]
         self.once("counts", work.make_counts, timelines, folder, paths, self.all_bounds, anew=suspect or self.force)
 
     @property
     def _shards(self) -> range:
-        return range(len(self.prepared.snapshot.shards))
+        return range(len(self.prepared.places.snapshot.shards))
 
     def once(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> None:
         """One step before the periods; its error, made safe, ends the run."""
@@ -111,7 +111,7 @@ class Steps:
 
     def _suspect(self) -> bool:
         """Whether something failed on what there is, so that it may be damaged."""
-        failed = any(state.state == FAILED for state in period_states(self.prepared))
+        failed = any(state.state == FAILED for state in period_states(self.prepared.jobs.values()))
         return failed or any(
             self._step_error(name).exists() for name in ("snapshot", "static", "timelines", "counts", "dataset")
         )

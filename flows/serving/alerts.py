@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extractors.disk import read_json
 from extractors.errors import CohortflowError
 from flows.serving.api import ask
 from flows.serving.messages import Alert, Receiver, receiver
 from flows.serving.orphans import FLOW, close_orphans
 from flows.serving.setting import Setting, setting
 from flows.workspace.settings import number
-from flows.workspace.store import read_json, write_json
+from flows.workspace.store import write_json
 
 LOOK_EVERY = 10  # seconds; each look is three requests
 BACK = datetime.timedelta(days=7)  # how far a look goes back: a weekend without a server is made up for

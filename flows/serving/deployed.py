@@ -85,7 +85,9 @@ def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
         periods: these instead, done or not, by name (2019-04-01..2019-04-07) or first day
     """
     wish = last_options(study, _workspace())
-    return carry_out(wish, periods_again(prepare(wish), periods or ()), force=bool(periods), quiet=True)
+    prepared = prepare(wish)
+    again = periods_again(prepared.workspace, prepared.jobs, periods or ())
+    return carry_out(wish, again, force=bool(periods), quiet=True)
 
 
 def scheduled_day() -> datetime.date:

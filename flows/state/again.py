@@ -1,15 +1,15 @@
 """The last run of a study once more: with which arguments, and which of its periods."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
 from extractors.planner.ladders import period_name
+from flows.preparing.jobs import PeriodJob
 from flows.preparing.options import Options
 from flows.preparing.prepare import named_periods
-from flows.preparing.prepared import Prepared
 from flows.state.outcome import Outcome, read_outcome
 from flows.state.periods import FAILED, MISSING, PeriodState, period_states
 from flows.workspace.store import Workspace
@@ -31,16 +31,17 @@ def last_outcome(study: str, workspace: str) -> Outcome:
     return outcome
 
 
-def periods_again(prepared: Prepared, names: Sequence[str]) -> list[str]:
+def periods_again(workspace: Workspace, jobs: Mapping[str, PeriodJob], names: Sequence[str]) -> list[str]:
     """The periods with these names or first days, done or not; without names those that failed.
 
     Where the last run could not tell how it ended (killed, no room on the disk), what it has left counts, too.
     """
     if not names:
-        last = read_outcome(prepared.workspace)
+        last = read_outcome(workspace)
         begun = last.begun if last else ()
-        return [s.job.period for s in period_states(prepared) if s.state == FAILED or _left(s, begun)]
-    among = list(prepared.recipes)
+        states = period_states(jobs.values())
+        return [state.job.period for state in states if state.state == FAILED or _left(state, begun)]
+    among = [job.interval for job in jobs.values()]
     return [period_name(interval) for name in names for interval in named_periods(name, among)]
 
 

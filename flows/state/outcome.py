@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from extractors.disk import read_json
 from extractors.errors import CohortflowError, RecordsError
 from flows.preparing.options import Options
-from flows.preparing.prepared import Prepared
 from flows.workspace.judging import is_full
-from flows.workspace.store import Workspace, read_json, write_json
+from flows.workspace.store import Workspace, write_json
 from measures.release.headlines import Headline
 
 
@@ -44,18 +44,20 @@ def write_outcome(workspace: Workspace, outcome: Outcome) -> None:
 
 
 @contextmanager
-def noted(prepared: Prepared, only: Sequence[str] | None) -> Iterator[None]:
+def noted(
+    workspace: Workspace, options: Options, periods: tuple[str, ...], only: Sequence[str] | None
+) -> Iterator[None]:
     """While a run is at work, `status` knows what it has set out to do, also if it is killed.
 
     One that can't read its records was none: what was run before it is still the last.
     """
-    before, periods = read_outcome(prepared.workspace), tuple(prepared.jobs)
+    before = read_outcome(workspace)
     begun = tuple(period for period in periods if only is None or period in only)
-    write_outcome(prepared.workspace, Outcome(prepared.options, periods, waiting=periods, begun=begun))
+    write_outcome(workspace, Outcome(options, periods, waiting=periods, begun=begun))
     try:
         yield
     except RecordsError:
-        _put_back(prepared.workspace, before)
+        _put_back(workspace, before)
         raise
 
 

@@ -1,14 +1,14 @@
 """Every period of a run: done, missing or failed, and why it would run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.disk import read_json
 from flows.preparing.jobs import PeriodJob
-from flows.preparing.prepared import Prepared
 from flows.preparing.records import UNKNOWN
 from flows.workspace.failures import known_failure
-from flows.workspace.store import Workspace, read_json
+from flows.workspace.store import Workspace
 
 DONE, MISSING, FAILED = "done", "missing", "failed"
 
@@ -36,9 +36,9 @@ class PeriodState:
         }
 
 
-def period_states(prepared: Prepared) -> list[PeriodState]:
-    """The state of each chosen period, looked up in the workspace."""
-    return [_state(job) for job in prepared.jobs.values()]
+def period_states(jobs: Iterable[PeriodJob]) -> list[PeriodState]:
+    """The state of each period, looked up in the workspace."""
+    return [_state(job) for job in jobs]
 
 
 def _state(job: PeriodJob) -> PeriodState:
@@ -49,20 +49,19 @@ def _state(job: PeriodJob) -> PeriodState:
     return PeriodState(job, FAILED, attempts, reason) if failure else PeriodState(job, MISSING)
 
 
-def why(prepared: Prepared, state: PeriodState) -> str:
-    """In words, why a period would run; empty if it would not."""
+def why(state: PeriodState, workspace: Workspace, because: Mapping[str, str]) -> str:
+    """In words, why a period would run; empty if it would not. `because`: what its results would be made of."""
     if state.state == DONE:
         return ""
     if state.state == FAILED:
         return f"failed before: {state.reason}"
-    now = prepared.recipes[state.job.interval].because
-    earlier = list(_earlier(prepared.workspace, state.job.period))
+    earlier = list(_earlier(workspace, state.job.period))
     if not earlier:
         return "never run"
-    return min((_changes(then, now) for then in earlier), key=len) or "its results are gone"
+    return min((_changes(then, because) for then in earlier), key=len) or "its results are gone"
 
 
-def _changes(then: dict[str, str], now: dict[str, str]) -> str:
+def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> str:
     words = {"records": "new records", "codelists": "codelist changed", "definition": "definition changed"}
     if now["records"] == UNKNOWN:
         words["records"] = "records not looked at"

@@ -3,9 +3,9 @@
 import shlex
 from collections.abc import Iterable, Sequence
 
-from flows.preparing.prepared import Prepared
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, PeriodState
+from measures.definitions import Measure
 
 MOST_HEADLINES = 12
 
@@ -16,9 +16,9 @@ def rerun_command(outcome: Outcome) -> str:
     return shlex.join(["cohortflow", "rerun", options.study, "--failed", "--workspace", options.workspace])
 
 
-def means_of(prepared: Prepared) -> dict[str, int]:
+def means_of(measures: Iterable[Measure]) -> dict[str, int]:
     """The measures whose ratio is a mean, with the decimals that count."""
-    return {measure.name: measure.places for measure in prepared.study.measures if measure.most}
+    return {measure.name: measure.places for measure in measures if measure.most}
 
 
 def main_totals(names: Sequence[str]) -> list[str]:

@@ -14,11 +14,13 @@ from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
 from flows.state.outcome import Outcome, read_outcome
 from flows.state.periods import PeriodState, period_states
+from flows.state.words import means_of
 from flows.telling.board import Board
 from flows.telling.mark import mark
 from flows.telling.page import page, slug, summary
 from flows.telling.table import rows
 from flows.workspace.judging import judged
+from measures.release.reading import released_totals
 
 WHOLE = {"first": "", "last": "", "periods": (), "complete_by": ""}
 
@@ -58,15 +60,20 @@ class Telling:
         """A run that came to its end, with or without failed periods."""
         states = self._show_periods()
         self._board.move(100.0, f"ended: {summary(states)}")
-        self._board.put("markdown", f"{self._key}-release", page(self.prepared, outcome, states), summary(states))
+        self._board.put("markdown", f"{self._key}-release", self._page(outcome, states), summary(states))
 
     def stopped(self, reason: str) -> None:
         """A run that ended before its periods did."""
         outcome = read_outcome(self.prepared.workspace) or Outcome(self.prepared.options, ())
         states = self._show_periods()
         self._board.move(0.0, "stopped")
-        told = page(self.prepared, outcome, states, stopped=reason)
+        told = self._page(outcome, states, stopped=reason)
         self._board.put("markdown", f"{self._key}-release", told, "stopped before its periods")
+
+    def _page(self, outcome: Outcome, states: list[PeriodState], *, stopped: str = "") -> str:
+        study = self.prepared.study
+        totals = released_totals(self.prepared.workspace.release, means_of(study.measures))
+        return page(study.name, outcome, states, totals, stopped=stopped)
 
     def _show_periods(self) -> list[PeriodState]:
         """Put every period of the study into the table; the same one during a run."""
@@ -80,11 +87,11 @@ def whole_states(prepared: Prepared) -> list[PeriodState]:
     """The state of every period of the study, also of those that nobody chose for this run."""
     options: Options = replace(prepared.options, **WHOLE)  # type: ignore[arg-type]
     if not prepared.jobs or options == prepared.options:
-        return period_states(prepared)
+        return period_states(prepared.jobs.values())
     try:
-        return period_states(prepare(options, look=False))
+        return period_states(prepare(options, look=False).jobs.values())
     except CohortflowError:  # the definition was changed meanwhile, and is wrong now
-        return period_states(prepared)
+        return period_states(prepared.jobs.values())
 
 
 def run_name(prepared: Prepared) -> str:

@@ -15,7 +15,8 @@ from prefect.events.worker import EventsWorker
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
-from flows.workspace.store import read_json, write_json
+from extractors.disk import read_json
+from flows.workspace.store import write_json
 
 LOST = "Prefect's server was lost and does not know how this run ended; nothing else is missing."
 KILLED = "The process of this run was ended from outside; what was done is kept."

@@ -5,13 +5,12 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from flows.preparing.options import Options
-from flows.preparing.prepared import Prepared
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
-from flows.state.words import by_length, count_shown, counted, main_totals, means_of, rerun_command
+from flows.state.words import by_length, count_shown, counted, main_totals, rerun_command
 from flows.workspace.judging import uncounted
 from measures.release.chart import chart
-from measures.release.reading import Total, released_totals
+from measures.release.reading import Total
 
 MARKS = {DONE: "■", FAILED: "✗"}
 PER_LINE = 52  # a year of weeks
@@ -36,11 +35,13 @@ def summary(states: Sequence[PeriodState]) -> str:
     return f"{len(states)} periods: {counted(states)}" if states else "no periods"
 
 
-def page(prepared: Prepared, outcome: Outcome, states: Sequence[PeriodState], *, stopped: str = "") -> str:
-    """`stopped`: the safe reason for which a run ended before its periods did."""
-    parts = [f"# {prepared.study.name}", _said(outcome, states, stopped)]
+def page(
+    study: str, outcome: Outcome, states: Sequence[PeriodState], totals: Sequence[Total], *, stopped: str = ""
+) -> str:
+    """`totals`: those of the release. `stopped`: the safe reason for which a run ended before its periods did."""
+    parts = [f"# {study}", _said(outcome, states, stopped)]
     parts += [f"**Warning:** {_safe(warning).rstrip('.')}." for warning in outcome.warnings]
-    parts += [*_failures(outcome, states, stopped), *_grid(states), *_release(prepared, outcome)]
+    parts += [*_failures(outcome, states, stopped), *_grid(states), *_release(totals, outcome)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -95,8 +96,7 @@ def _grid(states: Sequence[PeriodState]) -> Iterator[str]:
     yield "■ done, ✗ failed, · missing; one mark per period, from the day on the left."
 
 
-def _release(prepared: Prepared, outcome: Outcome) -> Iterator[str]:
-    totals = released_totals(prepared.workspace.release, means_of(prepared))
+def _release(totals: Sequence[Total], outcome: Outcome) -> Iterator[str]:
     if not totals:
         return
     yield "## Released numbers" + ("" if outcome.released else ", as they were before this run")

@@ -4,9 +4,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from extractors.disk import read_json
 from extractors.engine import NO_ROOM
 from flows.workspace.judging import is_full
-from flows.workspace.store import read_json, write_json
+from flows.workspace.store import write_json
 
 
 def record_failure(path: Path, reason: str, detail: str = "") -> None:

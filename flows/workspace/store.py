@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.disk import sync
-from extractors.errors import ArgumentsError, CohortflowError
+from extractors.errors import ArgumentsError
 
 try:
     import fcntl
@@ -166,13 +166,3 @@ def whole_folder(path: Path) -> Iterator[Path]:
 def write_json(path: Path, data: Any) -> None:
     with whole_file(path) as beside:
         beside.write_text(json.dumps(data, indent=1, sort_keys=True, default=str))
-
-
-def read_json(path: Path, default: Any = None) -> Any:
-    """The data of a JSON file; `default` if there is none. CohortflowError if it is damaged."""
-    try:
-        return json.loads(path.read_text())
-    except FileNotFoundError:
-        return default
-    except ValueError as error:  # ours are whole or not there; so it is the disk, or somebody's hand
-        raise CohortflowError(f"{path} is damaged; put it back from a backup, or remove it.", str(error)) from None

@@ -21,9 +21,8 @@ from extractors.late import pc
 from measures.counts.columns import PARTS, RELEASED
 from measures.disclosure.types import ReleasedCounts
 from measures.release.csv import write_table
+from measures.release.files import AUDIT, CSV, MANIFEST, MEASURES, PARQUET, REDACTIONS, REVISIONS
 from measures.release.swapping import beside, restore, swap
-
-MANIFEST = "manifest.json"
 
 
 def write_release(
@@ -43,7 +42,7 @@ def write_release(
         for write in WRITERS:
             write(released, fresh)
         if audit is not None:
-            (fresh / "audit.json").write_bytes(_json(audit))
+            (fresh / AUDIT).write_bytes(_json(audit))
         _write_manifest(released, fresh, manifest)
         for path in (*fresh.rglob("*"), fresh):
             sync(path)
@@ -54,15 +53,15 @@ def write_release(
 
 
 def _write_csv(released: ReleasedCounts, folder: Path) -> None:
-    write_table(released.table, folder / "measures.csv")
+    write_table(released.table, folder / CSV)
 
 
 def _write_parquet(released: ReleasedCounts, folder: Path) -> None:
-    pq.write_table(released.table, folder / "measures.parquet", compression="zstd")
+    pq.write_table(released.table, folder / PARQUET, compression="zstd")
 
 
 def _write_measures(released: ReleasedCounts, folder: Path) -> None:
-    (folder / "measures").mkdir()
+    (folder / MEASURES).mkdir()
     used: dict[str, set[str]] = {}
     for shape in released.measures:
         used.setdefault(shape.name, set()).update(shape.group_by)
@@ -70,13 +69,13 @@ def _write_measures(released: ReleasedCounts, folder: Path) -> None:
         groups = [group for group in released.groups if group in of_measure]
         columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
         rows = released.table.filter(pc.equal(released.table["measure"], name))
-        write_table(rows.select(columns), folder / "measures" / f"{name}.csv")
+        write_table(rows.select(columns), folder / MEASURES / f"{name}.csv")
 
 
 def _write_revisions(released: ReleasedCounts, folder: Path) -> None:
     """Which intervals changed after they were released; no file if none did."""
     if released.revisions is not None and len(released.revisions):
-        write_table(released.revisions, folder / "revisions.csv")
+        write_table(released.revisions, folder / REVISIONS)
 
 
 def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
@@ -85,7 +84,7 @@ def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
     for name in PARTS:
         table = table.append_column(f"{name}_redacted", released.reasons[name])
     hidden = pc.or_(pc.is_valid(released.reasons["numerator"]), pc.is_valid(released.reasons["denominator"]))
-    write_table(table.filter(hidden), folder / "redactions.csv")
+    write_table(table.filter(hidden), folder / REDACTIONS)
 
 
 # What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.

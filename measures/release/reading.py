@@ -1,13 +1,39 @@
-"""Totals over time, read from the release itself, so that nothing else can be shown."""
+"""The one reader of a release: its manifest, and totals over time.
+
+What is shown of a release is read back from its files, so nothing else can be shown.
+"""
 
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from extractors.disk import read_json
+from measures.release.files import MANIFEST, MEASURES, PARQUET
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What a release says of how it was made; empty if there is none.
+
+    Raises RecordsError for a file that is damaged.
+    """
+    return read_json(folder / MANIFEST, {})
+
+
+def manifest_beside(file: Path) -> Path | None:
+    """The manifest that came with a released file: beside it, or above the folder of single measures."""
+    folders = [file.parent]
+    if file.parent.name == MEASURES:
+        folders.append(file.parent.parent)
+    for folder in folders:
+        if (folder / MANIFEST).exists():
+            return folder / MANIFEST
+    return None
 
 
 @dataclass(frozen=True)
@@ -42,7 +68,7 @@ class Total:
 
 def released_totals(folder: Path, means: Collection[str] = ()) -> list[Total]:
     """The ungrouped measures of a release, in its order; none if there is no release. `means`: whose ratios are."""
-    file = folder / "measures.parquet"
+    file = folder / PARQUET
     if not file.exists():
         return []
     columns = ["measure", "group_by", "interval_start", "numerator", "denominator", "ratio"]

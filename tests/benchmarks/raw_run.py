@@ -70,13 +70,13 @@ def main() -> None:
     parsed = asked.parse_args()
     without_pandas()
     quiet_environment()  # before Prefect is loaded
-    wait_for_server = start_server()
+    server = start_server()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
     marks, prepared = Marks(), prepare(options)  # as the command does
     by_command, conduct = import_module("flows.command.by_command"), import_module("flows.running.conduct")
     conduct.RunProgress = marks.progress()  # type: ignore[attr-defined]
     conduct.release = marks.gather()  # type: ignore[attr-defined]
-    by_command.run(prepared, wait_for_server, force=parsed.force, quiet=True)
+    by_command.run(prepared, server, force=parsed.force, quiet=True)
     _report(options, marks, parsed.marks)
 
 

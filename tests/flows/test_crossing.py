@@ -50,7 +50,7 @@ def test_jobs(prepared: Prepared):
 
 def test_inputs_of_the_steps(prepared: Prepared):
     bounds = Bounds(2, 1_000_000_000, Path("spill"))
-    for thing in (prepared.records, prepared.plan, prepared.snapshot, prepared.static, bounds):
+    for thing in (prepared.records, prepared.plan, prepared.places.snapshot, prepared.places.static, bounds):
         assert all(other == thing for other in roundtrips(thing))
 
 

@@ -68,7 +68,6 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(temporary_server, "ours", [])
     return tmp_path
 
 
@@ -89,7 +88,8 @@ def test_why_it_does_not_start(nobody: Path, monkeypatch: pytest.MonkeyPatch, ca
     (nobody / "python").chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(nobody / "python"))
     with pytest.raises(CohortflowError, match=r"does not start \(OSError: no room\); see that") as caught:
-        temporary_server.start_server()()
+        if server := temporary_server.start_server():
+            server.wait()
     assert caught.value.detail == "ended with 3\nmany words\nOSError: no room\n"
     assert capfd.readouterr() == ("", "")
 
@@ -105,5 +105,4 @@ def test_a_server_that_is_named_is_taken(named: str, nobody: Path, monkeypatch: 
         (nobody / "prefect.toml").write_text('[api]\nurl = "http://127.0.0.1:9/api"\n')
     else:
         monkeypatch.setenv(temporary_server.ALLOWED, "false")
-    temporary_server.start_server()()
-    assert not temporary_server.ours
+    assert temporary_server.start_server() is None

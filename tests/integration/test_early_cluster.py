@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from flows.running import cluster
-from flows.running.cluster import READY, open_cluster, started_early
+from flows.running.cluster import open_cluster, started_early
 from flows.workspace.settings import CLUSTER, Settings, settings
 
 
@@ -25,12 +25,11 @@ def workers() -> set[int]:
 
 def test_it_is_used(one: Settings):
     before = workers()
-    with started_early("", one):
-        (early,) = READY
+    with started_early("", one) as early:
         started = workers() - before
         assert len(started) == 1
-        with open_cluster("", one) as client:
-            assert client.cluster is early and not READY
+        with open_cluster("", one, early) as client:
+            assert early.take() is None, "it is taken"
             assert {client.submit(os.getpid).result()} == started
             assert not client.submit(_has_pandas).result(), "workers do without"
             assert client.submit(os.umask, 0o77).result() == 0o77, "what it writes is its owner's alone"
@@ -51,15 +50,15 @@ def test_one_that_nobody_needs_ends(one: Settings):
     before = workers()
     with pytest.raises(LookupError), started_early("", one):
         raise LookupError
-    assert not READY and workers() == before
+    assert workers() == before
 
 
 @pytest.mark.parametrize("environment", [True, False])
 def test_none_where_there_is_another(one: Settings, monkeypatch: pytest.MonkeyPatch, environment: bool):
     if environment:
         monkeypatch.setenv(CLUSTER, "tcp://127.0.0.1:1")
-    with started_early("" if environment else "tcp://127.0.0.1:1", one):
-        assert not READY
+    with started_early("" if environment else "tcp://127.0.0.1:1", one) as early:
+        assert early.take() is None
 
 
 def test_one_that_does_not_start_is_tried_again(one: Settings, monkeypatch: pytest.MonkeyPatch):
@@ -72,8 +71,6 @@ def test_one_that_does_not_start_is_tried_again(one: Settings, monkeypatch: pyte
         return real(asked)
 
     monkeypatch.setattr(cluster, "_local", local)
-    with started_early("", one):
-        assert not READY
-        with open_cluster("", one) as client:
-            assert client.submit(int).result() == 0
+    with started_early("", one) as early, open_cluster("", one, early) as client:
+        assert client.submit(int).result() == 0
     assert len(tries) == 2

@@ -38,7 +38,7 @@ def run(tmp_path_factory):
 
 def test_counts_of_many_shards(run):
     root = run.prepared.workspace.root
-    assert len(run.prepared.snapshot.shards) == 8
+    assert len(run.prepared.places.snapshot.shards) == 8
     with open_parquet(root / "records") as connection:
         for period in (WEEK, MONTH):
             assert differences(our_counts(root, period), count(connection, Codelists(), period)) == []
@@ -51,7 +51,7 @@ def test_whole_cohorts_of_many_shards(run, tmp_path):
     assert sorted(read(alone.counts).to_pylist(), key=repr) == sorted(
         read(run.prepared.jobs[period].counts).to_pylist(), key=repr
     )
-    whole = extractors.cohort(period, run.prepared.timelines_folder).read_all()
+    whole = extractors.cohort(period, run.prepared.places.timelines).read_all()
     assert whole["patient_id"].to_pylist() == read(alone.cohort)["patient_id"].to_pylist()
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from io import StringIO
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -42,9 +42,9 @@ def test_which_rows_of_a_table_are_read(series: Sequence[Any], rows: str):
 def closing_table(*measures: tuple[str, int, float | None]) -> list[list[str]]:
     """The cells of the table at the end of a run of measures of (name, most, ratio)."""
     heads = tuple(Headline(name, 1, DAY, DAY, 7260, 180, ratio, 0.0) for name, _, ratio in measures)
-    study = SimpleNamespace(measures=[SimpleNamespace(name=name, most=most, places=1) for name, most, _ in measures])
-    console, prepared = Console(record=True, width=200, file=StringIO()), cast(Any, SimpleNamespace(study=study))
-    show._show_headlines(console, heads, words.means_of(prepared))
+    counted: Any = [SimpleNamespace(name=name, most=most, places=1) for name, most, _ in measures]
+    console = Console(record=True, width=200, file=StringIO())
+    show._show_headlines(console, heads, words.means_of(counted))
     lines = console.export_text().splitlines()
     return [
         [cell.strip() for cell in line.replace("┃", "│").split("│")[1:-1]]

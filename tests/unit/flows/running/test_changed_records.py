@@ -22,7 +22,7 @@ MORE = "patient_id\n1\n2\n"
 
 def snapshot(prepared: Prepared) -> None:
     bounds = Bounds(1, 500_000_000, prepared.workspace.spill)
-    make_snapshot(prepared.records, prepared.plan, prepared.snapshot.folder, bounds, suspect=False)
+    make_snapshot(prepared.records, prepared.plan, prepared.places.snapshot.folder, bounds, suspect=False)
 
 
 def some_file(folder: Path) -> Path:
@@ -47,7 +47,7 @@ def test_nothing_is_kept_of_changed_records(prepared: Prepared, tmp_path: Path, 
     change(tmp_path / "records")
     with pytest.raises(RecordsError):
         snapshot(prepared)
-    assert not prepared.snapshot.folder.exists()
+    assert not prepared.places.snapshot.folder.exists()
 
 
 def test_the_next_run_takes_them_for_others(prepared: Prepared, tmp_path: Path):
@@ -57,12 +57,12 @@ def test_the_next_run_takes_them_for_others(prepared: Prepared, tmp_path: Path):
     again = prepare(Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path)))
     assert again.records.fingerprint != prepared.records.fingerprint
     snapshot(again)
-    assert again.snapshot.folder.exists()
+    assert again.places.snapshot.folder.exists()
 
 
 def test_unchanged_records_are_read(prepared: Prepared):
     snapshot(prepared)
-    assert prepared.snapshot.folder.exists()
+    assert prepared.places.snapshot.folder.exists()
 
 
 def test_a_file_that_changes_while_it_is_hashed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -54,15 +54,15 @@ def test_who_looks_leaves_what_a_run_is_writing(trial: Prepared):
 
 
 def test_made_up_numbers_do_not_take_the_place_of_real_ones(trial: Prepared):
-    refuse_to_replace(trial)
+    refuse_to_replace(trial.workspace, made_up=True)
     stands(trial, "tables")
     with pytest.raises(ArgumentsError, match=r"holds a release of real records.*--records.*--workspace"):
-        refuse_to_replace(trial)
+        refuse_to_replace(trial.workspace, made_up=True)
 
 
 def test_made_up_numbers_take_the_place_of_made_up_ones(trial: Prepared):
     stands(trial, "trial")
-    refuse_to_replace(trial)
+    refuse_to_replace(trial.workspace, made_up=True)
     assert is_of_made_up(trial.workspace.release)
 
 
@@ -81,14 +81,15 @@ def test_ledger_that_knows_less_than_the_release_is_refused(trial: Prepared, tmp
 def test_run_of_some_periods_says_what_the_release_lacks(tmp_path: Path, some: dict[str, Any]):
     prepared = prepare(Options(STUDY, patients=100, workspace=str(tmp_path), **some))
     stands(prepared, "trial")
-    (said,) = left_out(prepared)
+    (said,) = left_out(prepared.workspace.release, prepared.options, len(prepared.jobs))
     assert said.startswith(f"the release had 4 periods and now has the {len(prepared.jobs)} that this run was asked")
 
 
 def test_run_of_all_periods_lacks_nothing(trial: Prepared):
-    assert not left_out(trial)
+    release, periods = trial.workspace.release, len(trial.jobs)
+    assert not left_out(release, trial.options, periods)
     stands(trial, "trial", periods=9)
-    assert not left_out(trial)
+    assert not left_out(release, trial.options, periods)
 
 
 def test_run_without_readable_records_is_not_the_last_one(trial: Prepared):
@@ -97,7 +98,7 @@ def test_run_without_readable_records_is_not_the_last_one(trial: Prepared):
     for earlier in (None, before):
         if earlier:
             write_outcome(trial.workspace, earlier)
-        with pytest.raises(RecordsError), noted(trial, None):
+        with pytest.raises(RecordsError), noted(trial.workspace, trial.options, tuple(trial.jobs), None):
             assert read_outcome(trial.workspace) not in (None, before)
             raise RecordsError("There is no such table.")
         assert read_outcome(trial.workspace) == earlier

@@ -1,0 +1,62 @@
+"""Where the results of a study lie: every folder has a key of all that determines what is in it."""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from extractors.cohorts import POPULATION, cohort_query, static_query
+from extractors.fingerprint import fingerprint
+from extractors.planner.plan import Plan
+from extractors.snapshot import FORMAT, Snapshot, snapshot_key
+from extractors.time.shards import FORMAT as SHARD_FORMAT
+from extractors.time.timelines import NOTHING
+from flows.preparing.recipes import Recipes
+from flows.workspace.store import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """The places of what is made once, for all periods together."""
+
+    workspace: Workspace  # the shelves of the study
+    plan: Plan  # what is read and computed
+    records: str  # the fingerprint of the records
+    counted: Recipes | None  # what is counted of measures; None for a dataset
+    columns: tuple[str, ...]  # those of a dataset's rows
+    ending: str  # of a dataset's file: parquet, csv, csv.gz or arrow
+
+    @cached_property
+    def snapshot_key(self) -> str:
+        return snapshot_key(self.plan, self.records)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        folder = self.workspace.folder("snapshots", self.snapshot_key)
+        return Snapshot(folder, tuple(need.schema.name for need in self.plan.needs))
+
+    @cached_property
+    def static_sql(self) -> str:
+        return static_query(self.plan).sql
+
+    @cached_property
+    def static(self) -> Path:
+        """The folder of the static table's shards."""
+        return self.workspace.folder("static", fingerprint(FORMAT, self.snapshot_key, self.static_sql))
+
+    @cached_property
+    def timelines(self) -> Path:
+        """The folder of the shards of what is counted for all periods at once."""
+        shared = self.counted.timelines if self.counted else NOTHING
+        key = fingerprint(SHARD_FORMAT, self.static.name, asdict(shared))
+        return self.workspace.folder("timelines", key)
+
+    def chain_counts(self, chain: int) -> Path:
+        """Where the counts of all periods of a chain belong."""
+        return self.timelines / f"counts-{chain}.arrow"
+
+    @property
+    def dataset(self) -> Path:
+        """Where a dataset definition's rows belong."""
+        query = cohort_query(self.plan, self.columns, (POPULATION,)).query
+        key = fingerprint(FORMAT, self.static.name, query.sql)
+        return self.workspace.folder("datasets", key) / f"dataset.{self.ending}"

@@ -1,0 +1,9 @@
+"""The names of a release's files, which its writer and its reader share."""
+
+CSV = "measures.csv"
+PARQUET = "measures.parquet"
+MEASURES = "measures"  # the folder with a file for each measure
+REDACTIONS = "redactions.csv"
+REVISIONS = "revisions.csv"
+AUDIT = "audit.json"
+MANIFEST = "manifest.json"
