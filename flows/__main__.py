@@ -7,6 +7,7 @@ from importlib import import_module
 
 from flows.command.leaving import KEPT, STOPPED, leaving
 from flows.command.terminal import bear_with_readers
+from flows.command.version import version_line
 from flows.running.without_pandas import without_pandas
 from flows.workspace.undisturbed import undisturbed
 
@@ -18,6 +19,10 @@ def command() -> None:
     """Nothing else is loaded before it is known how the process ends."""
     with leaving(KEPT if KEEPING.intersection(sys.argv[1:2]) else STOPPED) as left:
         bear_with_readers()
+        if sys.argv[1:] == ["--version"]:
+            print(version_line())  # before the half second in which the commands are loaded
+            left.code = 0
+            return
         without_pandas()
         # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

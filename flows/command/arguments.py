@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
+from flows.command.version import version_line
 from flows.preparing.options import PATIENTS
 from flows.preparing.records import TRIAL
 from measures.disclosure.policies import DEFAULT
@@ -83,6 +84,14 @@ COMMANDS: dict[str, tuple[str, dict]] = {
 }
 
 
+class SayVersion(argparse.Action):
+    """Print the version and end; argparse's own action would look it up for every command."""
+
+    def __call__(self, asked: argparse.ArgumentParser, *_: object) -> None:
+        print(version_line())
+        asked.exit()
+
+
 def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """The parser; `command` in its result is the function to call."""
     made = argparse.ArgumentParser(
@@ -90,6 +99,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         description="Measures over time on health records: one definition, every period, safe counts.",
         epilog="Arguments for the definition itself follow --, as in: cohortflow run STUDY -- --name value",
     )
+    made.add_argument("--version", action=SayVersion, nargs=0, help="print the version and end")
     subs = made.add_subparsers(required=True, metavar="COMMAND")
     for name, (summary, options) in COMMANDS.items():
         sub = subs.add_parser(name, help=summary, description=summary)
