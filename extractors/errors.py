@@ -1,9 +1,10 @@
 """The error tree: what was wrong, what was got, what to do.
 
-Each kind carries the exit code of the command line (DESIGN §8) and says whether trying again may
-help. A message may name files, columns, rules, tables and dates of periods; it never holds a value
-from a record. Whatever may hold one goes into `detail`, which only the highly_sensitive shelf sees.
-All of them survive a pickle, because they travel between processes.
+Each kind carries the exit code of the command line (flows/command/README.md#exit-codes)
+and says whether trying again may help. A message may name files, columns, rules, tables
+and dates of periods; it never holds a value from a record. Whatever may hold one goes into
+`detail`, which only the highly_sensitive shelf sees. All of them survive a pickle, because
+they travel between processes.
 """
 
 

@@ -1,7 +1,7 @@
 """What an author says about measures: create_measures, define_measure, define_defaults.
 
 A measure is numerator over denominator, by groups, over intervals; semantics in
-reference/ehrql-language.md §8. What an author can get wrong is refused on the author's own line.
+extractors/language/SEMANTICS.md#measures. What an author can get wrong is refused on the author's own line.
 """
 
 import datetime

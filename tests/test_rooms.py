@@ -6,7 +6,6 @@ is shown below to complain about a planted breach and to let its neighbours pass
 
 import ast
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -15,10 +14,11 @@ import pytest
 
 from tests.lib.breaches import BREACHES, NEIGHBOURS
 from tests.lib.imports import imports, is_module, module_of, parse, python_files, sides, within
-from tests.lib.places import CHECKOUT
+from tests.lib.places import CHECKOUT, project_files
 
 ROOMS = ("extractors", "measures", "flows")
-TOP_LEVEL = {"pyproject.toml", "README.md", ".gitignore", ".ci", *ROOMS, "tests", "infra"}
+PAGES = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
+TOP_LEVEL = {"pyproject.toml", *PAGES, ".gitignore", ".pre-commit-config.yaml", ".ci", *ROOMS, "tests", "infra"}
 
 # What may be imported where; a name covers all that is below it.
 ALLOWED = {
@@ -228,20 +228,9 @@ CHECKS: list[Check] = [
 BY_NAME = {check.__name__: check for check in CHECKS}
 
 
-def git_files(*arguments: str) -> list[str]:
-    # A checkout may belong to somebody else than who tests it; reading the names is harmless.
-    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", *arguments]
-    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    return listed.stdout.split("\0")
-
-
 @pytest.fixture(scope="session")
 def names() -> list[str]:
-    """What git tracks, and what in the rooms it would: a new file is judged before it is committed."""
-    if not (CHECKOUT / ".git").exists():
-        pytest.skip("not a git checkout, so it can't be told which files are the project's")
-    new = git_files("--others", "--exclude-standard", "--", *sorted(TOP_LEVEL))
-    return sorted(name for name in {*git_files(), *new} if name and (CHECKOUT / name).is_file())
+    return project_files(*sorted(TOP_LEVEL))
 
 
 @pytest.mark.parametrize("check", CHECKS)

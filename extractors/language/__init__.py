@@ -1,4 +1,4 @@
-"""What an author writes. Semantics: reference/ehrql-language.md §§1-8."""
+"""What an author writes. What it means: extractors/language/SEMANTICS.md."""
 
 from extractors.language.cases import case, maximum_of, minimum_of, when
 from extractors.language.codelists import codelist_from_csv

@@ -1,4 +1,4 @@
-"""What a table's author can promise about a column (reference/ehrql-language.md §7)."""
+"""What a table's author can promise about a column (extractors/language/SEMANTICS.md#table-constraints)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What a series is worth for a patient of whom nothing is recorded.
 
 A population that is True for such a patient would count everybody there is, so it is refused
-(reference/ehrql-language.md §7). Every column is NULL, every frame is empty; what depends on INTERVAL is
+(extractors/language/SEMANTICS.md#datasets). Every column is NULL, every frame is empty; what depends on INTERVAL is
 unknown, and so is whatever could only be told by computing with it.
 """
 

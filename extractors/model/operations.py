@@ -1,7 +1,7 @@
 """Every operation of the language: which types it takes and which it gives.
 
 Adding one: a line here, a line in `sql/operations.py`, a method in `language/`, and its meaning in
-the plain-Python engine of the tests. Semantics: reference/ehrql-language.md §§3-6.
+the plain-Python engine of the tests. What they mean: extractors/language/SEMANTICS.md#operations-by-type.
 """
 
 import datetime

@@ -1,6 +1,6 @@
 """The types a series can have: Python's own and the clinical coding systems.
 
-Formats of codes: reference/ehrql-language.md §4.
+Formats of codes: extractors/language/SEMANTICS.md#formats-of-codes.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""How a series changes from one period to the next (DESIGN §5)."""
+"""How a series changes from one period to the next (extractors/planner/README.md#kinds)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

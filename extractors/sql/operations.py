@@ -1,7 +1,7 @@
 """Each operation of the language as DuckDB SQL, one line or one short function apiece.
 
 Every function takes the SQL of its arguments, in brackets where needed, and gives SQL. Semantics are
-those of reference/ehrql-language.md; where DuckDB's differ, a comment says how.
+those of extractors/language/SEMANTICS.md; where DuckDB's differ, a comment says how.
 """
 
 import datetime

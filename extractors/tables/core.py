@@ -1,4 +1,4 @@
-"""The tables that every kind of health-record system can offer (reference/ehrql-language.md §10)."""
+"""The tables that every kind of health-record system can offer (extractors/tables/README.md#methods)."""
 
 import datetime
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The tables of the TPP SystmOne database (reference/ehrql-language.md §10)."""
+"""The tables of the TPP SystmOne database (extractors/tables/README.md#methods)."""
 
 import datetime
 from typing import Any

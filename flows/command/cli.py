@@ -1,4 +1,4 @@
-"""The command `cohortflow` (DESIGN §8). Prefect is loaded only when a run starts."""
+"""The command `cohortflow` (flows/command/README.md). Prefect is loaded only when a run starts."""
 
 import argparse
 import json
@@ -36,7 +36,7 @@ from measures.release.reading import read_manifest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code says how it went (DESIGN §8)."""
+    """Run one command; the exit code says how it went (flows/command/README.md#exit-codes)."""
     own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition

@@ -1,6 +1,6 @@
 """Settings of Prefect for a closed place, in force unless somebody has set them otherwise.
 
-They must stand in the environment before Prefect is loaded. Evidence: reference/prefect.md §§2-5.
+They must stand in the environment before Prefect is loaded. Why: flows/prefect_server/README.md#closed-places.
 """
 
 import os

@@ -23,7 +23,7 @@ class PeriodState:
     reason: str = ""
 
     def as_json(self, workspace: Workspace) -> dict[str, Any]:
-        """As `status --json` shows it (DESIGN §8)."""
+        """As `status --json` shows it (flows/command/README.md#json)."""
         return {
             "period": self.job.period,
             "interval_start": str(self.job.interval[0]),

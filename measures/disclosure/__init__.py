@@ -1,1 +1,1 @@
-"""Raw counts in, released counts out. Nothing else can make a released count (DESIGN §7)."""
+"""Raw counts in, released counts out. Nothing else can make a released count (measures/disclosure/README.md)."""

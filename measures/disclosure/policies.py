@@ -142,7 +142,7 @@ NOT_CLAIMED = (
 def opensafely(threshold: int, base: int) -> Policy:
     return Policy(
         "opensafely",
-        # opensafely/documentation, docs/outputs/sdc.md: "redact counts <= 7, then round to nearest 5".
+        # opensafely/documentation, docs/outputs/sdc: "redact counts <= 7, then round to nearest 5".
         source="OpenSAFELY, statistical disclosure control for released outputs",
         rule=NEAREST,
         threshold=threshold,

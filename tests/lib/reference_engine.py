@@ -1,6 +1,6 @@
 """A second engine, slow and obvious: plain Python over rows, one patient and one row at a time.
 
-It says what every node means (reference/ehrql-language.md §§2-6), and DuckDB has to agree with it.
+It says what every node means (extractors/language/SEMANTICS.md), and DuckDB has to agree with it.
 It keeps nothing between two evaluations and shares no code with planner or SQL. NULL is None.
 
 Records are a mapping from table names to lists of rows; a row is a dict with `patient_id` and any of
@@ -51,7 +51,7 @@ def evaluate(
 
 
 def measures(measures: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
-    """Raw counts, one row per measure, interval and group that occurs (reference §8).
+    """Raw counts, one row per measure, interval and group that occurs (extractors/language/SEMANTICS.md#measures).
 
     A row has measure, interval_start, interval_end, groups (name -> value), numerator, denominator,
     how many patients stand behind the last two: numerator_patients, denominator_patients, and the most that one of

@@ -1,6 +1,6 @@
 """What each operation and aggregate means, as plain Python on plain values; NULL is None.
 
-Facts: reference/ehrql-language.md §§3-6, quoted where they surprise.
+Facts: extractors/language/SEMANTICS.md#operations-by-type, quoted where they surprise.
 """
 
 import calendar

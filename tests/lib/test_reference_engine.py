@@ -1,4 +1,4 @@
-"""The plain-Python engine knows every operation, and counts measures as reference §8 says."""
+"""The plain-Python engine knows every operation, and counts measures as the language means them."""
 
 from datetime import date
 

@@ -1,8 +1,9 @@
 """Facts about what is recorded of whom and when; codes by which a codelist is recognised.
 
 Prevalences: QOF 2019/20 and the Health Survey for England, rounded, by age. The arms of NHS @Home
-follow reference/nhs-at-home.md in their codes; their curves are made up to look like the programme's
-history and stand far above the real numbers, so that small trials have something to show.
+have the codes of measures/studies/nhs_at_home/README.md#the-original-study. Their curves are
+made up to look like the programme's history, far above the real numbers, so that small trials
+have something to show.
 """
 
 from collections.abc import Mapping
