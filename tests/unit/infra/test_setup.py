@@ -17,7 +17,7 @@ from tests.lib.places import CHECKOUT
 
 INFRA = CHECKOUT / "infra"
 CI = CHECKOUT / ".ci" / "run"
-SCRIPTS = [*(INFRA / name for name in ("setup", "run", "test", "test-slow", "pin", "wheels")), CI]
+SCRIPTS = [*(INFRA / name for name in ("setup", "run", "lint", "test", "test-slow", "pin", "wheels")), CI]
 LONGEST = 300  # seconds that any script may take, on a machine that is busy with other things
 PINS = {"run": INFRA / "requirements.txt", "test": INFRA / "requirements-test.txt"}
 
@@ -146,11 +146,12 @@ def test_tests_add_to_what_a_run_needs(checkout):
     assert checkout.log() == []
 
 
-def test_other_pins_are_installed_over_the_old(checkout):
+@pytest.mark.parametrize("file", ["infra/requirements.txt", "pyproject.toml"])
+def test_other_pins_or_another_version_are_installed_over_the_old(checkout, file):
     checkout.setup()
     checkout.log()
-    with (checkout.folder / "infra" / "requirements.txt").open("a") as pins:
-        pins.write("# changed\n")
+    with (checkout.folder / file).open("a") as changed:
+        changed.write("# changed\n")
     checkout.setup()
     assert checkout.log() == ALL_FOR_RUN[1:]
 
@@ -252,19 +253,43 @@ def test_run_passes_its_arguments_on(checkout, given, expected):
 
 
 TOOL = '#!/usr/bin/env bash\necho "{name} $*"\nexit {code}\n'
+HOUSE = "pytest -q tests/test_rooms.py tests/test_pages.py"
+LINT = ["ruff check", "ruff format --check", "mypy ", HOUSE]
+
+
+def put_tools(checkout: Checkout, failing: str | None) -> None:
+    for name in ("ruff", "mypy", "pytest"):
+        tool = checkout.folder / ".venv" / "bin" / name
+        tool.write_text(TOOL.format(name=name, code=int(name == failing)))
+        tool.chmod(0o755)
 
 
 @pytest.mark.parametrize("failing", [None, "ruff", "mypy", "pytest"])
 def test_all_checks_run_and_any_failure_counts(checkout, failing):
     checkout.setup("--test")
-    for name in ("ruff", "mypy", "pytest"):
-        tool = checkout.folder / ".venv" / "bin" / name
-        tool.write_text(TOOL.format(name=name, code=int(name == failing)))
-        tool.chmod(0o755)
+    put_tools(checkout, failing)
     process = checkout.start("test", "tests/unit", "-k", "foo")
     output, _ = process.communicate(timeout=LONGEST)
-    assert output.splitlines() == ["ruff check", "ruff format --check", "mypy ", "pytest tests/unit -k foo"]
+    assert output.splitlines() == [*LINT, "pytest tests/unit -k foo"]
     assert process.returncode == (failing is not None)
+
+
+@pytest.mark.parametrize("failing", [None, "ruff", "mypy", "pytest"])
+def test_lint_runs_all_that_takes_seconds(checkout, failing):
+    checkout.setup("--test")
+    put_tools(checkout, failing)
+    process = checkout.start("lint")
+    output, _ = process.communicate(timeout=LONGEST)
+    assert output.splitlines() == LINT
+    assert process.returncode == (failing is not None)
+
+
+def test_lint_does_not_set_anything_up(checkout):
+    process = checkout.start("lint")
+    _, errors = process.communicate(timeout=LONGEST)
+    assert process.returncode == 1
+    assert "infra/setup --test" in errors
+    assert checkout.log() == []
 
 
 # A pytest that fails, or is ended, where it is asked for what is slow.
@@ -284,11 +309,11 @@ TIME_IS_UP = """
 @pytest.mark.parametrize(
     ("quick", "slow", "seconds", "code", "said"),
     [
-        ("true", "true", 600, 0, ["pytest -n 2", "pytest -m slow -x"]),
-        ("false", "true", 600, 1, ["pytest -n 2"]),
-        ("true", "false", 600, 1, ["pytest -n 2", "pytest -m slow -x"]),
-        ("sleep 1.1", TIME_IS_UP, 600, 0, ["pytest -n 2", "pytest -m slow -x", "The time is up"]),
-        ("sleep 1.1", "false", 1, 0, ["pytest -n 2", "No time is left"]),
+        ("true", "true", 600, 0, [HOUSE, "pytest -n 2", HOUSE, "pytest -m slow -x"]),
+        ("false", "true", 600, 1, [HOUSE, "pytest -n 2"]),
+        ("true", "false", 600, 1, [HOUSE, "pytest -n 2", HOUSE, "pytest -m slow -x"]),
+        ("sleep 1.1", TIME_IS_UP, 600, 0, [HOUSE, "pytest -n 2", HOUSE, "pytest -m slow -x", "The time is up"]),
+        ("sleep 1.1", "false", 1, 0, [HOUSE, "pytest -n 2", "No time is left"]),
     ],
 )
 def test_slow_tests_run_while_there_is_time(checkout, quick, slow, seconds, code, said):
