@@ -21,7 +21,7 @@ from flows.running.cluster import all_on_cluster
 from flows.running.processes import in_processes
 from flows.state.standing import is_of_made_up
 from flows.workspace.store import Workspace, make_private, whole_file
-from measures.counts.structure import structure
+from measures.counts.relations import structure_of
 from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
@@ -68,8 +68,9 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
     Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
     """
     ledger = ledger_of(terms)
+    structure = structure_of(terms.study.measures)
     setting = Setting(
-        structure=structure(terms.study.measures),
+        structure=structure,
         key=ledger.key,
         memory=ledger.memory,
         solve_all=lambda programmes: _solve_all(programmes, client, terms.workspace.folder("rounding")),
@@ -84,7 +85,7 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
         protection=made,
         audit=found,
         key=ledger.key,
-        manifest={"structure": setting.structure},
+        manifest={"structure": structure.as_json()},
         warnings=tuple(note for note in (ledger.note, refused, _changed(made)) if note),
     )
 
@@ -120,7 +121,8 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
     numbers = {} if policy.rule == RAW else {"threshold": policy.threshold, "base": policy.base}
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None
-    return made, audit(releases, setting.structure, policy.name, settings=numbers, each=_each(client))
+    structure = setting.structure.as_json()
+    return made, audit(releases, structure, policy.name, settings=numbers, each=_each(client))
 
 
 def ledger_of(terms: Terms) -> Ledger:

@@ -1,5 +1,7 @@
 """The columns in which counts are kept: the names that counting, protection and the release share."""
 
+from enum import StrEnum
+
 import pyarrow as pa
 
 # What a row is about; one column for each group name follows.
@@ -10,15 +12,38 @@ KEYS = {
     "group_by": pa.string(),
 }
 
-# The two parts of a measure.
-PARTS = ("numerator", "denominator")
 
-# Of raw counts: each part, how many people stand behind it, and the largest amount of one of them.
+class Part(StrEnum):
+    """The two counts of a measure. A part is also the name of its column."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+    @property
+    def patients(self) -> str:
+        """The column of how many people are behind the count."""
+        return f"{self}_patients"
+
+    @property
+    def largest(self) -> str:
+        """The column of the largest amount that one of them adds to it."""
+        return f"{self}_largest"
+
+
+PARTS = tuple(Part)
+
+# Of raw counts.
 COUNTS = (
-    *PARTS,
-    *(f"{part}_patients" for part in PARTS),
-    *(f"{part}_largest" for part in PARTS),
+    *(part.value for part in PARTS),
+    *(part.patients for part in PARTS),
+    *(part.largest for part in PARTS),
 )
 
 # Of released counts.
-RELEASED = (*PARTS, "ratio", "ratio_low", "ratio_high", "status")
+RELEASED = (
+    *(part.value for part in PARTS),
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "status",
+)

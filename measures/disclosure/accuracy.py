@@ -80,7 +80,7 @@ def _errors(draft: Draft, recalled: Recalled) -> _Errors:
 
 
 def _is_people(recalled: Recalled, count: str) -> bool:
-    return recalled.layout.structure["counts"][count]["people"] is None
+    return recalled.layout.structure.counts[count].people is None
 
 
 def _are_people(recalled: Recalled, rows: int) -> np.ndarray:

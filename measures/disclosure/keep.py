@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from measures.counts.columns import PARTS
-from measures.counts.structure import BEHIND
+from measures.counts.columns import PARTS, Part
+from measures.counts.structure import people_behind
 from measures.disclosure.memory.ledger import Memory, OldRows, OldTable
 from measures.disclosure.memory.recall import ANEW, DEFINITION, RECORDS, STAYS, Recalled, Shown
 from measures.disclosure.memory.setting import Setting
@@ -52,7 +52,7 @@ def _not_then(recalled: Recalled, memory: Memory) -> np.ndarray:
     return new
 
 
-def _kept(recalled: Recalled, memory: Memory, part: str) -> Iterator[Source]:
+def _kept(recalled: Recalled, memory: Memory, part: Part) -> Iterator[Source]:
     for shown, old in recalled.kept.items():
         name = getattr(old, part)
         people = memory.tables.get(_behind(name))
@@ -76,10 +76,10 @@ def _cells(recalled: Recalled, shown: Shown, old: OldRows | None) -> np.ndarray:
 
 def _behind(table: str) -> str:
     count, rest = table.split("|", 1)
-    return f"{count}{BEHIND}|{rest}"
+    return f"{people_behind(count)}|{rest}"
 
 
-def _overlaid(draft: Draft, shown: Mapping[str, Iterable[Source]]) -> Draft:
+def _overlaid(draft: Draft, shown: Mapping[Part, Iterable[Source]]) -> Draft:
     numerator, denominator = (_with_old(getattr(draft, part), shown[part]) for part in PARTS)
     return replace(draft, numerator=numerator, denominator=denominator)
 
@@ -122,17 +122,17 @@ def earlier_drafts(draft: Draft) -> Iterator[tuple[Draft, np.ndarray]]:
     yield from reversed(found)
 
 
-def _stood(recalled: Recalled, memory: Memory, affected: Sequence[Shown], release: int) -> dict[str, list[Source]]:
+def _stood(recalled: Recalled, memory: Memory, affected: Sequence[Shown], release: int) -> dict[Part, list[Source]]:
     """The numbers that stood in each part of some rows after a release; none where nothing was told yet."""
     return {part: list(_as_of(recalled, memory, affected, part, release)) for part in PARTS}
 
 
-def _state(stood: Mapping[str, Iterable[Source]]) -> frozenset[tuple]:
+def _state(stood: Mapping[Part, Iterable[Source]]) -> frozenset[tuple]:
     """Which generation of which table stood in which rows."""
     return frozenset((part, int(rows[0]), old.input, old.release) for part in PARTS for rows, _, old, _ in stood[part])
 
 
-def _rows_of(stood: Mapping[str, Iterable[Source]]) -> np.ndarray:
+def _rows_of(stood: Mapping[Part, Iterable[Source]]) -> np.ndarray:
     return np.unique(np.concatenate([rows for part in PARTS for rows, *_ in stood[part]]))
 
 
@@ -149,17 +149,17 @@ def _generations(recalled: Recalled, memory: Memory, shown: Shown, revise: bool)
     return max(numbers) + (revise and shown in recalled.changed)
 
 
-def _names(recalled: Recalled, memory: Memory, shown: Shown, part: str) -> set[str]:
+def _names(recalled: Recalled, memory: Memory, shown: Shown, part: Part) -> set[str]:
     """The tables that these rows show, and those that a measure of this name showed before."""
     return {_now(recalled, shown, part), *(getattr(old, part) for old in memory.rows.get(shown.place, ()))}
 
 
-def _now(recalled: Recalled, shown: Shown, part: str) -> str:
+def _now(recalled: Recalled, shown: Shown, part: Part) -> str:
     old = recalled.kept.get(shown)
     return getattr(old, part) if old else recalled.now[shown][PARTS.index(part)]
 
 
-def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: str, release: int) -> Iterator[Source]:
+def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: Part, release: int) -> Iterator[Source]:
     """The table of now as it stood then; before there was one, what the measure of this name showed instead."""
     for shown in affected:
         named = [old for old in memory.rows.get(shown.place, ()) if old.release <= release][-1:]

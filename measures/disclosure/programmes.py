@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from measures.counts.structure import Kind
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.ledger import OldTable
 from measures.disclosure.memory.setting import Setting
@@ -91,7 +92,7 @@ def _bases(layout: Layout, frozen: Mapping[TableKey, OldTable], base: int) -> di
 
 
 def _base(layout: Layout, key: TableKey, base: int) -> int:
-    behind = layout.structure["counts"][key.of]["people"]
+    behind = layout.structure.counts[key.of].people
     if behind is None:
         return base
     events, people = (int(layout.tables[key._replace(of=of)].sum()) for of in (key.of, behind))
@@ -99,7 +100,7 @@ def _base(layout: Layout, key: TableKey, base: int) -> int:
     mean = round(abs(events) / base) / max(1, round(people / base))
     # Above the largest, not equal to it: a sum with a person and the sum without then have a rounding in common.
     least = max(mean * base, layout.largest.get(key.ends, 0) + 1)
-    unit = _ten(base) if layout.structure["counts"][key.of]["kind"] == "amounts" else base
+    unit = _ten(base) if layout.structure.counts[key.of].kind is Kind.AMOUNTS else base
     return unit * scale_of(least / unit)
 
 

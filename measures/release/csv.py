@@ -11,7 +11,10 @@ ROWS_AT_ONCE = 50_000  # of CSV; about 10 MB of text in memory
 
 # How CSV says NULL and "". A group may have both, so they differ; the total has just an empty group_by.
 NULL, EMPTY, REDACTED = "", '""', "[REDACTED]"
-SAYS = {**dict.fromkeys(PARTS, (REDACTED, EMPTY)), "group_by": (NULL, "")}
+SAYS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(map(str, PARTS), (REDACTED, EMPTY)),
+    "group_by": (NULL, ""),
+}
 
 
 def write_table(table: pa.Table, path: Path) -> None:

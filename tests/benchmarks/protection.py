@@ -19,6 +19,7 @@ from measures.disclosure.control import Protection, protection
 from measures.disclosure.memory import setting as settings
 from measures.disclosure.memory.keys import PUBLIC
 from measures.disclosure.rounding.programme import Programme, Solution, solve
+from tests.lib.structures import structure_from
 
 SIZES = (2, 2, 2, 2, 2, 2, 5, 5, 6, 7, 9, 9)  # categories of the groupings, as in the study we ship
 SHARES = (0.12, 0.4, 0.5)  # tested; of those high; of those treated
@@ -33,7 +34,7 @@ def main() -> None:
     parsed = asked.parse_args()
     raw, structure = made_up(parsed.people, parsed.weeks, ENDS[parsed.window])
     began, clock = time.perf_counter(), _Clock()
-    made = protection(raw, "controlled", settings.Setting(structure, PUBLIC, solve_all=clock.solve_all))
+    made = protection(raw, "controlled", settings.Setting(structure_from(structure), PUBLIC, solve_all=clock.solve_all))
     wall = time.perf_counter() - began
     print("| rows | programmes | wall s | solving s | worst programme ms | mean error | mean abs. error | redacted |")
     print("|---|---|---|---|---|---|---|---|")

@@ -18,6 +18,7 @@ from measures.counts.types import MeasureShape, RawCounts, raw_schema
 from measures.disclosure.control import protect
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.setting import Setting
+from tests.lib.structures import structure_from
 
 MONDAY = date(2019, 4, 1)
 Interval = tuple[date, date]
@@ -195,7 +196,9 @@ def _raw_row(row: True_) -> dict:
 
 def protected(rows: Sequence[True_], policy: str, *, secret: bytes = b"a key for tests") -> pa.Table:
     """What the product releases of them, without a ledger."""
-    return protect(raw_counts(rows), policy, Setting(structure=structure_of(rows), key=Key(secret))).table
+    return protect(
+        raw_counts(rows), policy, Setting(structure=structure_from(structure_of(rows)), key=Key(secret))
+    ).table
 
 
 # the rules, forwards

@@ -12,7 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from measures.counts.gathering import gather
+from measures.counts.structure import Structure
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
+from tests.lib.structures import structure_from
 
 WEEKS = [(date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(200)]
 ALL = "all"
@@ -84,7 +86,11 @@ class CountsOf:
                 "numerator_largest": most[cell], "denominator_largest": 1,
             }  # fmt: skip
 
-    def structure(self) -> dict[str, Any]:
+    def structure(self) -> Structure:
+        return structure_from(self.structure_json())
+
+    def structure_json(self) -> dict[str, Any]:
+        """As a manifest has it."""
         plain = {"kind": "people", "window": None, "people": None, "moves_with": ["start", "end"]}
         counts: dict[str, Any] = {ALL: {**plain, "within": [], "moves_with": list(self.moves)}}
         for n in range(self.nested):

@@ -1,9 +1,9 @@
 """What protection knows beside the counts: the study's shape, the key, and what was released before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from measures.counts.structure import Structure
 from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.memory.ledger import Memory
 from measures.disclosure.rounding.programme import Programme, Solution, solve
@@ -17,16 +17,19 @@ def one_by_one(programmes: Sequence[Programme]) -> list[Solution]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Setting:
-    """`structure` as `measures.counts.structure` makes it; `memory` of what the ledger holds; `solve_all` may work
-    elsewhere and in any order, for a solution depends on its programme alone. `made_up` records have no secrets.
-    `revise`: counts that changed since they were released get new numbers instead of keeping their old ones.
-    `definition`: a hash of the definition with its codelists, for the ledger.
-    """
+    """What a run hands to protection beside its raw counts."""
 
-    structure: Mapping[str, Any] | None = None
+    # None: nothing is known of how the counts hang together
+    structure: Structure | None = None
+    # decides which counts go up
     key: Key = PUBLIC
+    # of what the ledger holds
     memory: Memory = field(default_factory=Memory)
+    # may work elsewhere and in any order, for a solution depends on its programme alone
     solve_all: Solver = one_by_one
+    # made-up records have no secrets
     made_up: bool = False
+    # counts that changed since they were released get new numbers
     revise: bool = False
+    # a hash of the definition with its codelists, for the ledger
     definition: str = ""

@@ -16,7 +16,7 @@ from measures.counts.columns import COUNTS
 from measures.counts.gathering import gather
 from measures.counts.types import MeasureShape, RawCounts
 from measures.disclosure.memory.setting import Setting
-from measures.disclosure.tables.layout import Cell, group_id
+from measures.disclosure.tables.layout import Cell
 
 Groups = tuple[str, ...]  # ids, in the order of the names
 
@@ -31,7 +31,7 @@ def with_vanished(raw: RawCounts, setting: Setting) -> RawCounts:
     known, before = setting.memory.cells, setting.memory.groups
     rows = []
     for shape in raw.measures:
-        now = tuple(group_id(setting.structure, name) for name in shape.group_by)
+        now = tuple(setting.structure.groups[name].id for name in shape.group_by)
         ever = {now, *before.get((shape.name, shape.grouping), ())}
         rows += list(_missing(raw, shape, ever, known))
     return gather([raw.table, *rows], raw.measures, raw.groups) if rows else raw

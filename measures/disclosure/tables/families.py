@@ -43,7 +43,7 @@ def tie(layout: Layout) -> Ties:
     for (interval, count), groupings in closed.items():
         _tie_margins(layout, ties, count, interval, groupings)
     for (interval, count), groupings in closed.items():
-        for whole in layout.structure["counts"][count]["within"]:
+        for whole in layout.structure.counts[count].within:
             for grouping in set(groupings) & set(closed.get((interval, whole), ())):
                 ties.pairs.add((layout.key(count, grouping, interval), layout.key(whole, grouping, interval)))
     _tie_windows(layout, ties, closed)
@@ -101,18 +101,24 @@ def _places(layout: Layout, grouping: Grouping, margin: Grouping) -> np.ndarray:
 
 
 def _tie_windows(layout: Layout, ties: Ties, closed: dict[tuple[Interval, str], tuple[Grouping, ...]]) -> None:
-    alike: dict[tuple, list[Interval]] = {}
+    """Tie a count to itself in the intervals around it, where all else of it is the same."""
+    alike: dict[tuple[str, Grouping, tuple[str, str]], list[Interval]] = {}
     for (interval, count), groupings in closed.items():
-        window = layout.structure["counts"][count]["window"]
-        for grouping in groupings if window else ():
-            ends = layout.ends(interval, {*window["moves_with"], *layout.moves(grouping)})
+        window = layout.structure.counts[count].window
+        if window is None:
+            continue
+        for grouping in groupings:
+            ends = layout.ends(interval, {*window.moves_with, *layout.moves(grouping)})
             alike.setdefault((count, grouping, ends), []).append(interval)
     for (count, grouping, _), intervals in alike.items():
         among = tuple(sorted(intervals))
         for inner, outer in nearest_within(among):
             ties.pairs.add((layout.key(count, grouping, inner), layout.key(count, grouping, outer)))
+        window = layout.structure.counts[count].window
         # With two windows in one count, being in both over a month does not mean being in both in one week.
-        for covered, others in covers(among) if layout.structure["counts"][count]["window"]["alone"] else ():
+        if window is None or not window.alone:
+            continue
+        for covered, others in covers(among):
             keys = tuple(layout.key(count, grouping, each) for each in others)
             ties.covers.add((layout.key(count, grouping, covered), keys))
 

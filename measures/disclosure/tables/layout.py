@@ -6,7 +6,7 @@ series, so a table is another as soon as one of its groups is defined otherwise,
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,8 @@ import pyarrow as pa
 from extractors.errors import ensure
 from extractors.late import pc
 from measures.counts.columns import PARTS
-from measures.counts.types import RawCounts
+from measures.counts.structure import KnownMeasure, Structure
+from measures.counts.types import MeasureShape, RawCounts
 
 Grouping = tuple[str, ...]
 Interval = tuple[date, date]
@@ -53,7 +54,7 @@ class Layout:
     "numerator" and "denominator" (and the people behind them) each row's table and cell; NOWHERE if it has none.
     """
 
-    structure: Mapping[str, Any]
+    structure: Structure
     rows: int
     tables: dict[TableKey, np.ndarray] = field(default_factory=dict)
     cells: dict[Grouping, dict[Cell, int]] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Layout:
         """The table of a count by a grouping in an interval."""
         moving = self._moving.get((count, grouping))
         if moving is None:
-            moving = {*self.structure["counts"][count]["moves_with"], *self.moves(grouping)}
+            moving = {*self.structure.counts[count].moves_with, *self.moves(grouping)}
             self._moving[count, grouping] = moving
         return TableKey(count, grouping, *self.ends(interval, moving))
 
@@ -84,11 +85,11 @@ class Layout:
 
     @cached_property
     def _group_moves(self) -> dict[str, Collection[str]]:
-        return {group_id(self.structure, name): each["moves_with"] for name, each in self.structure["groups"].items()}
+        return {group.id: group.moves_with for group in self.structure.groups.values()}
 
     def ids(self, names: str) -> tuple[str, ...]:
         """The groups of a measure, as "age+sex", by what they are."""
-        return tuple(group_id(self.structure, name) for name in names.split("+") if name)
+        return tuple(self.structure.groups[name].id for name in names.split("+") if name)
 
     def cell_texts(self, grouping: Grouping) -> list[str]:
         """The cells of a grouping as the ledger and the key name them, in their order."""
@@ -108,20 +109,14 @@ class Layout:
                 yield self.keys[number], rows
 
 
-def group_id(structure: Mapping[str, Any], name: str) -> str:
-    """What a group is, whatever it is called; a structure that does not say it has names alone."""
-    group = structure["groups"][name]
-    return group.get("id", group["same_as"])
-
-
 def cell_text(cell: Sequence[Any]) -> str:
     return json.dumps(list(cell), default=str, ensure_ascii=False)
 
 
-def lay_out(raw: RawCounts, structure: Mapping[str, Any], asked: np.ndarray) -> Layout:
+def lay_out(raw: RawCounts, structure: Structure, asked: np.ndarray) -> Layout:
     """The tables behind the rows that are `asked` for. CohortflowError if two that must agree do not."""
     layout = Layout(structure, len(raw.table), cell_of=np.full(len(raw.table), NOWHERE))
-    blocks = [_Block(raw, structure, shape.name, shape.group_by, asked) for shape in raw.measures]
+    blocks = [_Block(raw, shape, structure, asked=asked) for shape in raw.measures]
     for block in blocks:
         layout.cells.setdefault(block.grouping, {})
         for cell in block.combinations:
@@ -136,14 +131,13 @@ def lay_out(raw: RawCounts, structure: Mapping[str, Any], asked: np.ndarray) -> 
 class _Block:
     """The rows of one measure."""
 
-    def __init__(
-        self, raw: RawCounts, structure: Mapping[str, Any], name: str, group_by: Sequence[str], asked: np.ndarray
-    ):
-        mine = pc.and_(pc.equal(raw.table["measure"], name), pc.equal(raw.table["group_by"], "+".join(group_by)))
+    def __init__(self, raw: RawCounts, shape: MeasureShape, structure: Structure, *, asked: np.ndarray):
+        of_measure = pc.equal(raw.table["measure"], shape.name)
+        mine = pc.and_(of_measure, pc.equal(raw.table["group_by"], shape.grouping))
         self.rows = np.flatnonzero(mine.to_numpy() & asked)
         self.table = raw.table.take(self.rows)
-        self.measure = structure["measures"][name]
-        names = {group_id(structure, name): name for name in group_by}
+        self.measure = structure.measures[shape.name]
+        names = {structure.groups[name].id: name for name in shape.group_by}
         self.grouping: Grouping = tuple(sorted(names))
         self.combinations, self.combination = _combinations(self.table, [names[group] for group in self.grouping])
 
@@ -151,38 +145,46 @@ class _Block:
         numbers = layout.cells[self.grouping]
         cell = np.array([numbers[c] for c in self.combinations], np.int64)[self.combination]
         layout.cell_of[self.rows] = cell
-        parts = list(_parts(self.measure, layout.structure))
-        for part, _, _ in parts:
-            layout.table_of.setdefault(part, np.full(layout.rows, NOWHERE))
-        columns = {part: self.table[column].to_numpy() for part, _, column in parts}
-        sums = [(part, count) for part, count, _ in parts if layout.structure["counts"][count]["people"]]
+        counts = _columns(self.measure, layout.structure)
+        for column in counts:
+            layout.table_of.setdefault(column, np.full(layout.rows, NOWHERE))
+        columns = {column: self.table[column].to_numpy() for column in counts}
         for interval, rows in _by_interval(self.table):
-            for part, count, _ in parts:
+            for column, count in counts.items():
                 key = layout.key(count, self.grouping, interval)
-                layout.table_of[part][self.rows[rows]] = number_of.setdefault(key, len(number_of))
+                layout.table_of[column][self.rows[rows]] = number_of.setdefault(key, len(number_of))
                 layout.shown.setdefault((interval, count), set()).add(self.grouping)
-                self._fill(layout, key, cell[rows], columns[part][rows])
-            for part, count in sums:
-                most = int(self.table[f"{part}_largest"].to_numpy()[rows].max(initial=0))
-                for margin in ((), *((name,) for name in self.grouping), self.grouping):  # all ends that margins have
-                    ends = layout.key(count, margin, interval).ends
-                    layout.largest[ends] = max(most, layout.largest.get(ends, 0))
+                self._fill(layout, key, cells=cell[rows], counts=columns[column][rows])
+            self._enter_largest(layout, interval, rows)
 
-    def _fill(self, layout: Layout, key: TableKey, cells: np.ndarray, counts: np.ndarray) -> None:
+    def _enter_largest(self, layout: Layout, interval: Interval, rows: np.ndarray) -> None:
+        """The most that one person adds to each sum, under all ends that its margins have."""
+        margins = ((), *((name,) for name in self.grouping), self.grouping)
+        for part, count in self.measure.counts.items():
+            if layout.structure.counts[count].people is None:
+                continue
+            most = int(self.table[part.largest].to_numpy()[rows].max(initial=0))
+            for margin in margins:
+                ends = layout.key(count, margin, interval).ends
+                layout.largest[ends] = max(most, layout.largest.get(ends, 0))
+
+    def _fill(self, layout: Layout, key: TableKey, *, cells: np.ndarray, counts: np.ndarray) -> None:
         values = np.zeros(len(layout.cells[self.grouping]), np.int64)
         values[cells] = counts
         before = layout.tables.setdefault(key, values)
         ensure(np.array_equal(before, values), "two measures that count the same people do not agree")
 
 
-def _parts(measure: Mapping[str, Any], structure: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Name of the part, its count and its column; a sum also brings the people behind it."""
+def _columns(measure: KnownMeasure, structure: Structure) -> dict[str, str]:
+    """The count that each column shows; a sum also brings the people behind it."""
+    found: dict[str, str] = {}
     for part in PARTS:
-        count = measure["counts"][part]
-        yield part, count, part
-        behind = structure["counts"][count]["people"]
+        count = measure.counts[part]
+        found[part] = count
+        behind = structure.counts[count].people
         if behind is not None:
-            yield f"{part}_patients", behind, f"{part}_patients"
+            found[part.patients] = behind
+    return found
 
 
 def _combinations(table: pa.Table, names: Sequence[str]) -> tuple[list[Cell], np.ndarray]:

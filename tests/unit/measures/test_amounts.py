@@ -13,7 +13,7 @@ from extractors.tables.core import patients
 from measures import amount, create_measures
 from measures.counts import counting
 from measures.counts.gathering import gather
-from measures.counts.structure import structure
+from measures.counts.relations import structure_of
 from measures.counts.types import raw_schema
 from measures.disclosure.control import protect
 from measures.disclosure.memory.keys import PUBLIC
@@ -49,7 +49,7 @@ def raw_of(study, values):
 
 def released(values, policy, made_up=False):
     study = study_of(p.f1)
-    setting = Setting(structure(list(study)), PUBLIC, made_up=made_up)
+    setting = Setting(structure_of(list(study)), PUBLIC, made_up=made_up)
     return protect(raw_of(study, values), policy, setting).table.to_pylist()
 
 
@@ -92,7 +92,7 @@ def test_controlled_base_comes_from_the_definition_and_the_mean():
 def test_released_sums_are_whole_under_a_site_s_own_base():
     values = some_values(4_000, most=0.15)  # so little that the base would be 15 tenths
     study = study_of(p.f1, most=1)
-    setting = Setting(structure(list(study)), PUBLIC)
+    setting = Setting(structure_of(list(study)), PUBLIC)
     for row in protect(raw_of(study, values), controlled(threshold=11, base=15), setting).table.to_pylist():
         assert row["ratio"] == row["numerator"] / row["denominator"]
 
@@ -143,7 +143,7 @@ def test_both_kinds_in_one_study_survive_json(tmp_path):
 def test_structure_tells_amounts_from_events():
     study = study_of(p.f1)
     study.define_measure("events", p.i1, p.exists_for_patient(), {}, WEEK)
-    told = structure(list(study))
+    told = structure_of(list(study)).as_json()
     assert [told["measures"][name]["kind"] for name in ("mean", "events")] == ["amounts", "events"]
     assert (told["measures"]["mean"]["places"], told["measures"]["mean"]["most"]) == (1, 100.0)
     assert {each["kind"] for each in told["counts"].values()} == {"amounts", "events", "people"}

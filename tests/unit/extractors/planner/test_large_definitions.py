@@ -14,7 +14,7 @@ from extractors.planner.plan import make_plan
 from extractors.tables.tpp import clinical_events as events
 from extractors.tables.tpp import patients
 from measures import create_measures
-from measures.counts.structure import structure
+from measures.counts.relations import structure_of
 
 year = patients.date_of_birth.year
 RECORDS = {
@@ -80,7 +80,7 @@ def test_large_measures_have_a_structure():
     study.define_defaults(denominator=patients.exists_for_patient(), intervals=weeks(2).starting_on("2020-01-01"))
     study.define_measure("many", during.where(many).exists_for_patient())
     study.define_measure("deep", deep.exists_for_patient())
-    assert structure(list(study))["measures"]["deep"]["within"] == ["many"]
+    assert structure_of(list(study)).measures["deep"].within == ("many",)
 
 
 @pytest.mark.parametrize("name", LARGE)

@@ -17,9 +17,8 @@ from tests.unit.measures.disclosure.rounding.test_programme import BASE, ONE_WAY
 
 def width(study: CountsOf, key: Key) -> float:
     """The fewest possible counts of any cell, every range found exactly; all findings refuse."""
-    structure = study.structure()
-    released = protect(study.raw(), "controlled", Setting(structure, key)).table
-    found = audit([released], structure, "controlled", settings={"exhaustive": True})
+    released = protect(study.raw(), "controlled", Setting(study.structure(), key)).table
+    found = audit([released], study.structure_json(), "controlled", settings={"exhaustive": True})
     assert found.passed and not found.findings and not found.contradictions, found.refusals
     return BASE if found.narrowest is None else found.narrowest
 

@@ -17,6 +17,7 @@ from measures.disclosure.memory.ledger import COMMIT, Entry, Ledger, _hash, _tex
 from measures.disclosure.memory.setting import Setting
 from measures.release.bundle import write_release
 from tests.lib.people_counts import CountsOf, Person
+from tests.lib.structures import structure_from
 
 KEY = Key(bytes(range(32)))
 ENTRIES: list[Entry] = [
@@ -87,7 +88,7 @@ def test_a_group_that_all_have_left_keeps_its_numbers(path, policy):
     first = run(path, study(people(90) + gone, weeks=2), policy)
     again = run(path, study(people(90), weeks=2), policy)
     assert again.released.table.equals(first.released.table)
-    assert audit([again.released.table], study(people(90)).structure(), policy).passed
+    assert audit([again.released.table], study(people(90)).structure_json(), policy).passed
     later = run(path, study(people(90)), policy)
     assert rows(later, weeks=2) == rows(first)
     new = [row for row in rows(later) if row not in rows(later, weeks=2) and row["sex"] == "x"]
@@ -126,11 +127,12 @@ def test_revise_gives_new_numbers_and_shows_the_auditor_the_old(path):
 def test_a_changed_definition_is_a_change_too(path):
     first = run(path, study(people(90)))
     other = study(people(90, seed=2))
-    structure = other.structure()
+    structure = other.structure_json()
     structure["counts"]["other"] = structure["counts"].pop("n0")
     for measure in structure["measures"].values():
         measure["counts"]["numerator"] = "other"
-    made = protection(other.raw(), "controlled", Setting(structure, KEY, memory=Ledger(path, KEY).memory))
+    setting = Setting(structure_from(structure), KEY, memory=Ledger(path, KEY).memory)
+    made = protection(other.raw(), "controlled", setting)
     assert rows(made) == rows(first)
     revisions = made.released.revisions
     assert revisions is not None and {row["changed"] for row in revisions.to_pylist()} == {"the definition"}

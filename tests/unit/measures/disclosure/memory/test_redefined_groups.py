@@ -9,6 +9,7 @@ from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.steps import NOT_THEN
 from tests.lib.people_counts import Person
+from tests.lib.structures import structure_from
 from tests.unit.measures.disclosure.memory.test_ledger import KEY, people, study
 
 CROSSED = ((), ("sex",), ("age", "sex"))
@@ -22,10 +23,11 @@ def path(tmp_path):
 
 def run(path, counts, ids, policy="controlled", kind=None, **wanted):
     """A release of groups with these ids."""
-    structure, ledger = counts.structure(), Ledger(path, KEY)
+    structure, ledger = counts.structure_json(), Ledger(path, KEY)
     for name, group in structure["groups"].items():
         group["id"] = ids[name]
-    made = protection(counts.raw(kind), policy, Setting(structure, KEY, memory=ledger.memory, **wanted))
+    setting = Setting(structure_from(structure), KEY, memory=ledger.memory, **wanted)
+    made = protection(counts.raw(kind), policy, setting)
     ledger.append(made.entries)
     return made
 

@@ -12,6 +12,7 @@ from measures.disclosure.control import protection
 from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.setting import Setting
 from tests.lib.people_counts import Person
+from tests.lib.structures import structure_from
 from tests.unit.measures.disclosure.memory.test_ledger import KEY, people, study
 
 EXTRA = Person({"sex": "f", "age": "a"}, [1, 1, 1])
@@ -24,7 +25,7 @@ def path(tmp_path):
 
 def renamed(counts, version):
     """The raw counts and structure of a study whose measures are called otherwise."""
-    raw, structure = counts.raw(), counts.structure()
+    raw, structure = counts.raw(), counts.structure_json()
     named = pc.binary_join_element_wise(raw.table["measure"].cast(pa.string()), version, "_")
     table = raw.table.set_column(raw.table.column_names.index("measure"), raw.table.schema.field("measure"), named)
     shapes = tuple(replace(shape, name=f"{shape.name}_{version}") for shape in raw.measures)
@@ -38,7 +39,7 @@ def renamed(counts, version):
 def run(path, counts, version="", **wanted):
     raw, structure = renamed(counts, version)
     ledger = Ledger(path, KEY)
-    made = protection(raw, "controlled", Setting(structure, KEY, memory=ledger.memory, **wanted))
+    made = protection(raw, "controlled", Setting(structure_from(structure), KEY, memory=ledger.memory, **wanted))
     ledger.append(made.entries)
     return made, structure
 
@@ -74,7 +75,9 @@ def test_old_denominators_under_a_measure_that_is_new_are_audited(path):
     structure["counts"]["other"] = structure["counts"].pop("n0")
     for known in structure["measures"].values():
         known["counts"] = {"numerator": "other", "denominator": "all"}
-    made = protection(raw, "controlled", Setting(structure, KEY, memory=Ledger(path, KEY).memory, revise=True))
+    made = protection(
+        raw, "controlled", Setting(structure_from(structure), KEY, memory=Ledger(path, KEY).memory, revise=True)
+    )
     [earlier] = made.earlier
     assert earlier["denominator"].to_pylist() == first.released.table["denominator"].to_pylist()
     assert earlier["numerator"].null_count == len(earlier)
