@@ -5,7 +5,6 @@ extractors/language/SEMANTICS.md#measures. What an author can get wrong is refus
 """
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from extractors.language.dataset import check_name, patient_node, refuse_same_le
 from extractors.language.dates import Duration
 from extractors.model import nodes
 from extractors.model.types import name_of
+from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
 
 Interval = tuple[datetime.date, datetime.date]
@@ -23,7 +23,6 @@ RESERVED = (
     "ratio_high", "status", "patient_id", "numerator_patients", "denominator_patients", "numerator_largest",
     "denominator_largest",
 )  # fmt: skip
-OF_COUNTING = re.compile(r"tally|grouping|[mnp][0-9]+", re.IGNORECASE)  # columns of its own tables
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
             raise TypeError(f"names in group_by must be strings, got {name_of(type(name))}")
         check_name(name, RESERVED)
         refuse_same_letters(name, RESERVED)
-        if OF_COUNTING.fullmatch(name):
+        if TAKEN.fullmatch(name):
             raise AttributeError(f"'{name}' is not an allowed name; choose another")
     return {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
 

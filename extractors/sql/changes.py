@@ -1,7 +1,7 @@
 """Counting stretches of time: what each adds at its first place and takes away after its last.
 
 Counts for any number of periods are then one cumulative sum. A table of changes has `tally` and `grouping` (their
-positions), the groups, PLACE, UNTIL and the counts of `sql.tally`. A row without UNTIL is added from its place on;
+positions), the groups, PLACE, UNTIL and the counts of `sql.columns`. A row without UNTIL is added from its place on;
 one with UNTIL holds just up to there: what is touched in one period, and the largest amount of one patient, which
 is no sum.
 """
@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extractors.sql import columns
 from extractors.sql.cells import PLACE, UNTIL
 from extractors.sql.positions import place_sql
 from extractors.sql.tally import (
@@ -125,8 +126,9 @@ def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str
     groupings = _groupings(tallies)
     parts = [part for each in groupings for part in each.standing(stretches, touching)]
     parts += [part for each in groupings for part in each.moving(touched, touching)]
-    columns = [quote(UNTIL), *count_columns(tallies.values()), *largest_columns(tallies.values())]
-    parts.append(f"SELECT {', '.join(f'CAST(NULL AS BIGINT) AS {name}' for name in columns)} WHERE FALSE")
+    names = [quote(UNTIL), *count_columns(tallies.values()), *largest_columns(tallies.values())]
+    nothing = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in names)
+    parts.append(f"SELECT {nothing} WHERE FALSE")
     by = ", ".join(["tally", "grouping", *group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
     ever = f"{quote(UNTIL)} IS NULL OR {quote(PLACE)} < {quote(UNTIL)}"
     return f"SELECT {by}, {combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
@@ -137,15 +139,23 @@ def group_columns(tallies: Iterable[Tally]) -> list[str]:
 
 
 def count_columns(tallies: Iterable[Tally]) -> list[str]:
+    """The sums and the people behind them, of as many numerators as the longest tally has."""
     most = max(len(tally.numerators) for tally in tallies)
-    return ["denominator", "denominator_patients", *(f"{kind}{n}" for n in range(most) for kind in "np")]
+    numbered = [columns.numerator(number) for number in range(most)]
+    names: list[str] = []
+    for each in (columns.DENOMINATOR, *numbered):
+        names += [each.count, each.patients]
+    return names
 
 
 def largest_columns(tallies: Iterable[Tally]) -> list[str]:
     """Of those that sum numbers; of people each adds one."""
-    numbers = {n for tally in tallies for n, (_, of) in enumerate(tally.numerators) if of is not bool}
+    numbers: set[int] = set()
+    for tally in tallies:
+        numbers |= {n for n, (_, of) in enumerate(tally.numerators) if of is not bool}
     some = any(tally.denominator[1] is not bool for tally in tallies)
-    return [*(["denominator_largest"] if some else []), *(f"m{n}" for n in sorted(numbers))]
+    largest = [columns.DENOMINATOR.largest] if some else []
+    return [*largest, *(columns.numerator(number).largest for number in sorted(numbers))]
 
 
 def combined(tallies: Mapping[int, Tally]) -> str:

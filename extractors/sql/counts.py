@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from extractors.sql.cells import PLACE, UNTIL
 from extractors.sql.changes import combined, count_columns, group_columns, largest_columns
+from extractors.sql.columns import DENOMINATOR
 from extractors.sql.tally import Tally
 from extractors.sql.words import quote
 
@@ -14,7 +15,7 @@ def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
     """The counts of each place, out of a table of changes: groups with people, and every total."""
     kinds = ", ".join(["tally", "grouping", *group_columns(tallies.values())])
     keys, counts = f"{kinds}, {quote(PLACE)}", count_columns(tallies.values())
-    wanted = f"denominator_patients > 0 OR {_is_total(tallies)}"
+    wanted = f"{DENOMINATOR.patients} > 0 OR {_is_total(tallies)}"
     levels = f"SELECT * FROM ({_levels_sql(tallies, changes, count, kinds)}) WHERE {wanted}"
     standing = f"SELECT {kinds}, {EACH_PLACE}, {', '.join(counts)} FROM ({levels})"
     lasting = ", ".join([kinds, EACH_PLACE, *counts, *largest_columns(tallies.values())])

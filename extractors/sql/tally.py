@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from extractors.sql import columns
 from extractors.sql.words import quote
 
 Grouping = tuple[str, ...]
@@ -28,9 +29,8 @@ class Tally:
 def tally_sql(tally: Tally, cohort: str) -> str:
     """One row per grouping and group: `grouping` (its position), the groups, then counts.
 
-    Counts are `denominator`, `denominator_patients`, and `n0`, `p0`, `n1`, … for each numerator the sum
-    and the number of patients behind it; for sums of numbers also `denominator_largest`, `m0`, …, the largest
-    absolute value that one patient adds. A numerator that is NULL counts as 0.
+    The columns of counts are those of `sql.columns`, the largest ones for sums of numbers only. A numerator that
+    is NULL counts as 0.
     """
     parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
     return " UNION ALL BY NAME ".join(parts)
@@ -54,16 +54,20 @@ def counted_sql(tally: Tally) -> str:
 
 
 def denominator_sums(tally: Tally) -> list[str]:
-    return [f"{_sum(*tally.denominator)} AS denominator", "count(*) AS denominator_patients"]
+    return [
+        f"{_sum(*tally.denominator)} AS {columns.DENOMINATOR.count}",
+        f"count(*) AS {columns.DENOMINATOR.patients}",
+    ]
 
 
 def numerator_sums(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
     """The sum of each numerator and the people behind it, by its number in the tally."""
-    return [
-        each
-        for number, (name, of) in numerators.items()
-        for each in (f"{_sum(name, of)} AS n{number}", f"{_patients(name, of)} AS p{number}")
-    ]
+    sums: list[str] = []
+    for number, (name, of) in numerators.items():
+        column = columns.numerator(number)
+        sums.append(f"{_sum(name, of)} AS {column.count}")
+        sums.append(f"{_patients(name, of)} AS {column.patients}")
+    return sums
 
 
 def _sum(column: str, of: type) -> str:
@@ -75,11 +79,15 @@ def _sum(column: str, of: type) -> str:
 def denominator_largest(tally: Tally) -> list[str]:
     """The most that one patient adds to a sum of numbers."""
     name, of = tally.denominator
-    return [] if of is bool else [f"{_largest(name)} AS denominator_largest"]
+    return [] if of is bool else [f"{_largest(name)} AS {columns.DENOMINATOR.largest}"]
 
 
 def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
-    return [f"{_largest(name)} AS m{number}" for number, (name, of) in numerators.items() if of is not bool]
+    return [
+        f"{_largest(name)} AS {columns.numerator(number).largest}"
+        for number, (name, of) in numerators.items()
+        if of is not bool
+    ]
 
 
 def _largest(column: str) -> str:

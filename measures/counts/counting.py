@@ -11,7 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from extractors.model import nodes
+from extractors.sql import columns
+from extractors.sql.columns import CountColumns
 from extractors.sql.tally import Grouping, Tally
+from measures.counts.columns import Part
 from measures.counts.types import MeasureShape, raw_schema
 from measures.definitions import Interval, Measure
 
@@ -81,9 +84,15 @@ def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general
         tallies.append(tally)
         shares += [_share(measure, number, tally, column) for measure in family]
     used = {name for measure in measures for name in _columns(measure, column)}
-    columns = tuple(name for name in named if name in used)
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
-    return Owed(columns, populations(measures, named), tuple(tallies), tuple(shares), numbers, frozenset(slow))
+    return Owed(
+        columns=tuple(name for name in named if name in used),
+        populations=populations(measures, named),
+        tallies=tuple(tallies),
+        shares=tuple(shares),
+        general=numbers,
+        slow=frozenset(slow),
+    )
 
 
 def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
@@ -164,23 +173,23 @@ def _share(measure: Measure, number: int, tally: Tally, column: Mapping[nodes.Se
 
 def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any]]:
     grouping = tally.groupings[share.grouping]
+    numerator = columns.numerator(share.numerator)
     return [
         {
             "measure": share.measure,
             "group_by": "+".join(grouping),
             **{name: row[name] for name in grouping},
-            "numerator": row[f"n{share.numerator}"],
-            "denominator": row["denominator"],
-            "numerator_patients": row[f"p{share.numerator}"],
-            "denominator_patients": row["denominator_patients"],
-            # of people, each adds one
-            "numerator_largest": _largest(row, f"m{share.numerator}", row[f"n{share.numerator}"]),
-            "denominator_largest": _largest(row, "denominator_largest", row["denominator"]),
+            **_counts(row, Part.NUMERATOR, numerator),
+            **_counts(row, Part.DENOMINATOR, columns.DENOMINATOR),
         }
         for row in sums
         if row["grouping"] == share.grouping
     ]
 
 
-def _largest(row: Row, name: str, count: int) -> int:
-    return min(count, 1) if row.get(name) is None else row[name]
+def _counts(row: Row, part: Part, column: CountColumns) -> dict[str, int]:
+    """One of the two counts of a row of a tally, as raw counts name its columns."""
+    count, largest = row[column.count], row.get(column.largest)
+    if largest is None:
+        largest = min(count, 1)  # of people, each adds one
+    return {part: count, part.patients: row[column.patients], part.largest: largest}

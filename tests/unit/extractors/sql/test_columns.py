@@ -1,0 +1,49 @@
+"""The columns of a tally: as counting finds them, and none that an author's group may be called."""
+
+import pyarrow as pa
+import pytest
+
+from extractors.engine import Engine
+from extractors.sql import columns
+from extractors.sql.changes import count_columns, largest_columns
+from extractors.sql.tally import Tally, tally_sql
+
+COHORT = {"d": [True, True, True], "n": [True, False, False], "k": [3, -5, None]}
+
+
+@pytest.fixture
+def row():
+    tally = Tally(("d", bool), (("n", bool), ("k", int)), ((),))
+    with Engine() as engine:
+        engine.register("people", pa.table(COHORT))
+        [found] = engine.arrow(tally_sql(tally, "people")).to_pylist()
+        return found
+
+
+def test_a_row_of_a_tally_has_every_count_in_its_column(row):
+    assert row == {
+        "grouping": 0, "denominator": 3, "denominator_patients": 3,
+        "n0": 1, "p0": 1, "n1": -2, "p1": 2, "m1": 5,
+    }  # fmt: skip
+    second = columns.numerator(1)
+    assert [row[name] for name in (second.count, second.patients, second.largest)] == [-2, 2, 5]
+    assert row[columns.DENOMINATOR.count] == row[columns.DENOMINATOR.patients] == 3
+
+
+def test_changes_are_kept_in_the_columns_of_the_longest_tally():
+    one = Tally(("d", int), (("n", bool),), ((),))
+    two = Tally(("d", bool), (("n", bool), ("k", int)), ((),))
+    assert count_columns([one, two]) == [
+        "denominator", "denominator_patients", "n0", "p0", "n1", "p1",
+    ]  # fmt: skip
+    assert largest_columns([one, two]) == ["denominator_largest", "m1"]
+
+
+@pytest.mark.parametrize("name", ["n0", "P12", "m3", "tally", "Grouping"])
+def test_no_group_is_called_like_a_column(name):
+    assert columns.TAKEN.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", ["n", "q0", "n0a", "tallying", "region"])
+def test_other_names_are_free(name):
+    assert not columns.TAKEN.fullmatch(name)
