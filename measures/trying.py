@@ -7,6 +7,7 @@ from extractors.cohorts import COHORT, cohort_query, make_cohort, tally_rows
 from extractors.planner.plan import make_plan
 from extractors.trying import Records, loaded
 from measures.counts import counting
+from measures.counts.columns import Part
 from measures.definitions import Interval, Measure, Measures
 
 
@@ -28,13 +29,13 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
             sums = [tally_rows(engine, tally, COHORT) for tally in owed.tallies]
             rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
     scales = {measure.name: 10**measure.places for measure in chosen if measure.most}
-    return [_in_ones(row, scales.get(row["measure"])) for row in rows if row["denominator_patients"]]
+    return [_in_ones(row, scales.get(row["measure"])) for row in rows if row[Part.DENOMINATOR.patients]]
 
 
 def _in_ones(row: dict[str, Any], scale: int | None) -> dict[str, Any]:
     if scale is None:
         return row
-    return row | {name: row[name] / scale for name in ("numerator", "numerator_largest")}
+    return row | {name: row[name] / scale for name in (Part.NUMERATOR, Part.NUMERATOR.largest)}
 
 
 def _counted_in(measures: Iterable[Measure], interval: Interval) -> list[Measure]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
-from measures.counts.columns import COUNTS, KEYS, PARTS
+from measures.counts.columns import COUNTS, KEYS, PARTS, Part
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
 
 DAY_BITS = 32  # an interval as one integer: first day in the upper half, last day in the lower
@@ -71,8 +71,8 @@ def _rows(tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
 def _with_largest(table: pa.Table) -> pa.Table:
     """Where nothing is said of the largest amount that one patient adds, people are counted, and each adds one."""
     for part in PARTS:
-        index = table.schema.get_field_index(f"{part}_largest")
-        one = pc.min_element_wise(table[f"{part}_patients"], 1)
+        index = table.schema.get_field_index(part.largest)
+        one = pc.min_element_wise(table[part.patients], 1)
         table = table.set_column(index, table.schema.field(index), pc.coalesce(table[index], one))
     return table
 
@@ -126,8 +126,8 @@ def _complete(rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combination
         **{name: _scattered(counted[name], places, size) for name in COUNTS},
     }
     # What a definition says of the most that anybody adds is better than the truth, which tells of somebody.
-    said = np.where(columns["numerator_patients"] > 0, shape.most, 0)
-    columns["numerator_largest"] = np.maximum(columns["numerator_largest"], said)
+    said = np.where(columns[Part.NUMERATOR.patients] > 0, shape.most, 0)
+    columns[Part.NUMERATOR.largest] = np.maximum(columns[Part.NUMERATOR.largest], said)
     return pa.table(columns, schema=rows.schema)
 
 

@@ -1,6 +1,6 @@
 """Raw counts: true, and never shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
-from measures.counts.columns import COUNTS, KEYS, RELEASED
+from measures.counts.columns import COUNTS, KEYS, PARTS, RELEASED, Part
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,20 @@ class RawCounts:
         ensure(same, "raw counts have other columns than they should")
         for name in (*KEYS, *COUNTS):
             ensure(self.table[name].null_count == 0, f"raw counts have no {name} in some rows")
-        self._check_people("numerator")
-        self._check_people("denominator")
+        for part in PARTS:
+            self._check_people(part)
         ensure(_never(self._above_one()), "a proportion has a numerator above its denominator")
 
-    def _check_people(self, name: str) -> None:
-        count, people, largest = (self.table[f"{name}{what}"] for what in ("", "_patients", "_largest"))
-        ensure(_never(pc.less(people, 0)), f"{name}_patients is negative in some rows")
+    def _check_people(self, part: Part) -> None:
+        count, people = self.table[part], self.table[part.patients]
+        largest = self.table[part.largest]
+        ensure(_never(pc.less(people, 0)), f"{part.patients} is negative in some rows")
         # Thresholds look at people: a count without any would walk past them.
         nobody = pc.and_(pc.equal(people, 0), pc.not_equal(count, 0))
-        ensure(_never(nobody), f"some rows have a {name} with no people behind it")
+        ensure(_never(nobody), f"some rows have a {part} with no people behind it")
         # The base of a sum must be above what any one person adds.
         above = pc.greater(pc.abs(count), pc.multiply(people, largest))
-        ensure(_never(above), f"some rows have a {name} that is more than its people can add")
+        ensure(_never(above), f"some rows have a {part} that is more than its people can add")
 
     def _above_one(self) -> pa.ChunkedArray:
         above = pc.greater(self.table["numerator"], self.table["denominator"])
@@ -85,9 +86,9 @@ class RawCounts:
         names = [shape.name for shape in self.measures if shape.is_proportion]
         return pc.is_in(self.table["measure"], value_set=pa.array(names, pa.string()))
 
-    def said(self, name: str) -> np.ndarray:
-        """For each row a number that the shape of its measure says."""
-        shapes = {shape.name: getattr(shape, name) for shape in self.measures}
+    def each_row(self, number: Callable[[MeasureShape], int]) -> np.ndarray:
+        """For each row a number of the shape of its measure."""
+        shapes = {shape.name: number(shape) for shape in self.measures}
         which = pc.index_in(self.table["measure"], value_set=pa.array(list(shapes), pa.string())).to_numpy()
         return np.array([*shapes.values(), 0], np.int64)[which]
 

@@ -42,7 +42,9 @@ def accuracy(draft: Draft, base: int) -> dict[str, Any]:
 
     Counts that stayed as they were although the records changed are left out, for theirs is another error.
     """
-    told: dict[str, Any] = {"redacted_share": {part: _share(getattr(draft, part), draft) for part in PARTS}}
+    told: dict[str, Any] = {
+        "redacted_share": {part.value: _share(counts, draft) for part, counts in draft.parts.items()}
+    }
     if draft.recalled is None:
         return told
     errors = _errors(draft, draft.recalled)
@@ -65,7 +67,7 @@ def _errors(draft: Draft, recalled: Recalled) -> _Errors:
     widest = max(map(len, layout.cells.values()), default=1)
     found = []
     for part in PARTS:
-        counts, truth = getattr(draft, part), draft.raw.table[part].to_numpy()
+        counts, truth = draft.parts[part], draft.raw.table[part].to_numpy()
         use = ~counts.redacted & current
         for key, rows in layout.tables_of(part):
             if not _is_people(recalled, key.of):

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ArgumentsError, DisclosureRefused
-from measures.counts.columns import COUNTS, PARTS
+from measures.counts.columns import COUNTS, Part
 from measures.counts.types import RawCounts
 from measures.disclosure.keep import earlier_drafts, keep_old, revisions
 from measures.disclosure.memory.ledger import Entry
@@ -61,7 +61,8 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     check_key(setting.memory, setting.key, revise=setting.revise)
     raw = with_vanished(raw, setting)
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
-    first = Draft(raw, _numerators(raw), _counts(raw, "denominator"), setting, recalled)
+    parts = {Part.NUMERATOR: _numerators(raw), Part.DENOMINATOR: _counts(raw, Part.DENOMINATOR)}
+    first = Draft(raw=raw, parts=parts, setting=setting, recalled=recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
     earlier = [
         _coded(_released_table(_taken(chosen.after, old), chosen).take(rows)) for old, rows in earlier_drafts(draft)
@@ -84,15 +85,24 @@ def _taken(steps: Iterable[Step], draft: Draft) -> Draft:
     return reduce(lambda before, step: step.protect(before), steps, draft)
 
 
-def _counts(raw: RawCounts, name: str) -> Counts:
-    values, people, largest = (raw.table[f"{name}{what}"].to_numpy() for what in ("", "_patients", "_largest"))
-    return Counts(values, people, largest, np.full(len(values), "", dtype=object), np.zeros(len(values), np.int64))
+def _counts(raw: RawCounts, part: Part) -> Counts:
+    """The true counts of a part, before any step."""
+    values = raw.table[part].to_numpy()
+    return Counts(
+        values=values,
+        people=raw.table[part.patients].to_numpy(),
+        largest=raw.table[part.largest].to_numpy(),
+        reasons=np.full(len(values), "", dtype=object),
+        reach=np.zeros(len(values), np.int64),
+    )
 
 
 def _numerators(raw: RawCounts) -> Counts:
-    most = raw.said("most")
+    """As `_counts`, with a base of its own for each sum of amounts."""
+    most = raw.each_row(lambda shape: shape.most)
     bases = {int(units): scale_of(units + 1) if units else 0 for units in np.unique(most)}
-    return replace(_counts(raw, "numerator"), own_base=np.array([bases[int(units)] for units in most], np.int64))
+    own_base = np.array([bases[int(units)] for units in most], np.int64)
+    return replace(_counts(raw, Part.NUMERATOR), own_base=own_base)
 
 
 def _released_table(draft: Draft, policy: Policy) -> pa.Table:
@@ -115,12 +125,12 @@ def _in_ones(draft: Draft) -> Counts:
 
 
 def _units(draft: Draft) -> np.ndarray:
-    return 10 ** draft.raw.said("places")
+    return 10 ** draft.raw.each_row(lambda shape: shape.places)
 
 
 def _status(draft: Draft) -> np.ndarray:
-    reasons = [getattr(draft, part).reasons for part in PARTS]
-    redacted = (reasons[0] != "") | (reasons[1] != "")
+    reasons = [counts.reasons for counts in draft.parts.values()]
+    redacted = draft.numerator.redacted | draft.denominator.redacted
     withheld = np.any([each == reason for each in reasons for reason in (WITHHELD, NOT_THEN)], axis=0)
     return np.where(withheld, "withheld", np.where(redacted, "redacted", "released"))
 
@@ -165,8 +175,9 @@ def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndar
 
 
 def _reasons(draft: Draft) -> pa.Table:
-    both = {part: getattr(draft, part) for part in PARTS}
-    columns = {name: pa.array(c.reasons, pa.string(), mask=~c.redacted) for name, c in both.items()}
+    columns = {
+        part.value: pa.array(counts.reasons, pa.string(), mask=~counts.redacted) for part, counts in draft.parts.items()
+    }
     return pa.table(columns)
 
 

@@ -54,7 +54,7 @@ def _not_then(recalled: Recalled, memory: Memory) -> np.ndarray:
 
 def _kept(recalled: Recalled, memory: Memory, part: Part) -> Iterator[Source]:
     for shown, old in recalled.kept.items():
-        name = getattr(old, part)
+        name = old.tables[part]
         people = memory.tables.get(_behind(name))
         yield (
             recalled.rows[shown],
@@ -80,8 +80,8 @@ def _behind(table: str) -> str:
 
 
 def _overlaid(draft: Draft, shown: Mapping[Part, Iterable[Source]]) -> Draft:
-    numerator, denominator = (_with_old(getattr(draft, part), shown[part]) for part in PARTS)
-    return replace(draft, numerator=numerator, denominator=denominator)
+    parts = {part: _with_old(counts, shown[part]) for part, counts in draft.parts.items()}
+    return replace(draft, parts=parts)
 
 
 def _with_old(counts: Counts, sources: Iterable[Source]) -> Counts:
@@ -151,12 +151,12 @@ def _generations(recalled: Recalled, memory: Memory, shown: Shown, revise: bool)
 
 def _names(recalled: Recalled, memory: Memory, shown: Shown, part: Part) -> set[str]:
     """The tables that these rows show, and those that a measure of this name showed before."""
-    return {_now(recalled, shown, part), *(getattr(old, part) for old in memory.rows.get(shown.place, ()))}
+    return {_now(recalled, shown, part), *(old.tables[part] for old in memory.rows.get(shown.place, ()))}
 
 
 def _now(recalled: Recalled, shown: Shown, part: Part) -> str:
     old = recalled.kept.get(shown)
-    return getattr(old, part) if old else recalled.now[shown][PARTS.index(part)]
+    return old.tables[part] if old else recalled.now[shown][part]
 
 
 def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: Part, release: int) -> Iterator[Source]:
@@ -164,7 +164,7 @@ def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: 
     for shown in affected:
         named = [old for old in memory.rows.get(shown.place, ()) if old.release <= release][-1:]
         tables = [(_now(recalled, shown, part), recalled.kept.get(shown))]
-        for name, old in tables + [(getattr(old, part), old) for old in named]:
+        for name, old in tables + [(old.tables[part], old) for old in named]:
             if table := _at(memory.tables.get(name, ()), release):
                 behind = _at(memory.tables.get(_behind(name), ()), release)
                 yield recalled.rows[shown], _cells(recalled, shown, old), table, behind

@@ -8,7 +8,7 @@ import numpy as np
 from measures.counts.columns import PARTS
 from measures.disclosure.memory.ledger import COMMIT, Entry
 from measures.disclosure.memory.recall import Recalled
-from measures.disclosure.steps import WITHHELD, Counts, Draft
+from measures.disclosure.steps import WITHHELD, Draft
 from measures.disclosure.tables.layout import TableKey
 
 
@@ -22,12 +22,13 @@ def entries_of(draft: Draft, policy: str) -> list[Entry]:
     times: dict[str, dict[str, Any]] = {}
     for key, table in _new_tables(draft):
         _at_time(times, key.start, key.end)["tables"][key.id] = table
-    for shown, ids in recalled.now.items():
-        before = draft.setting.memory.rows.get(shown.place, ())
-        if shown not in recalled.kept and not (before and (before[-1].numerator, before[-1].denominator) == ids):
-            _at_time(times, str(shown.start), str(shown.end))["rows"].append(
-                [*shown.place, *ids, list(recalled.layout.ids(shown.grouping))]
-            )
+    for shown, tables in recalled.now.items():
+        before = draft.setting.memory.rows.get(shown.place)
+        known = before is not None and before[-1].tables == tables
+        if shown not in recalled.kept and not known:
+            groups = list(recalled.layout.ids(shown.grouping))
+            row = [*shown.place, *(tables[part] for part in PARTS), groups]
+            _at_time(times, str(shown.start), str(shown.end))["rows"].append(row)
     if not times:
         return []
     entries = [{"kind": "tables", "interval": time, **marks, **found} for time, found in sorted(times.items())]
@@ -56,7 +57,7 @@ def _tables_of_rows(draft: Draft, recalled: Recalled) -> Iterator[tuple[TableKey
     """Where each count is protected by itself, a table is what its rows show; a redacted count is not kept."""
     layout, done = recalled.layout, set(recalled.frozen)
     for part in PARTS:
-        counts: Counts = getattr(draft, part)
+        counts = draft.parts[part]
         for key, rows in layout.tables_of(part):
             size = len(layout.cells[key.grouping])
             values, reasons = np.zeros(size, np.int64), np.full(size, "", dtype=object)

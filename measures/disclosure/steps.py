@@ -5,33 +5,34 @@ because steps that tie tables together need to see them together), which true co
 knows the rule can still believe in, and its own rule in plain words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
 
+from measures.counts.columns import Part
 from measures.counts.types import RawCounts
 from measures.disclosure.memory.recall import Recalled
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.programmes import Rounded
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Counts:
-    """One column of counts on its way out; three arrays of one length.
+    """One column of counts on its way out; arrays with a value for each row."""
 
-    `values`: int64, as far as the steps have come. `people`: the true number of distinct patients
-    behind each, `largest`: the most that one of them adds. `reasons`: why a count is redacted, "" where it is shown.
-    `reach`: how far, at most, the true count is from the value, for steps that say it count by count.
-    `own_base`: of sums of amounts, a base of their own that hides whatever anybody adds; 0 for all else.
-    """
-
+    # int64, as far as the steps have come
     values: np.ndarray
+    # the true number of distinct patients behind each count
     people: np.ndarray
+    # the most that one of them adds
     largest: np.ndarray
+    # why a count is redacted; "" where it is shown
     reasons: np.ndarray
+    # how far, at most, the true count is from the value; for steps that know it count by count
     reach: np.ndarray
+    # of sums of amounts, a base that hides what anybody adds; 0 for all else
     own_base: np.ndarray | int = 0
 
     @property
@@ -43,29 +44,40 @@ class Counts:
         return replace(self, reasons=np.where(where & ~self.redacted, reason, self.reasons))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Draft:
-    """Both counts of every row, and the raw table whose rows they are.
+    """Both counts of every row on their way out."""
 
-    `recalled`: their tables and what the ledger says of them; None where the study's structure isn't known.
-    `rounded`: what the tables became, once they are rounded together. `left_out`: rows that are not released at all.
-    """
-
+    # the rows, and the true counts
     raw: RawCounts
-    numerator: Counts
-    denominator: Counts
+    # the numerators and the denominators
+    parts: Mapping[Part, Counts]
     setting: Setting
+    # the tables of the counts, and what the ledger says of them; None: no structure is known
     recalled: Recalled | None = None
+    # what the tables became, once they are rounded together
     rounded: Rounded | None = None
+    # rows that are not released at all; None: all are
     left_out: np.ndarray | None = None
+
+    @property
+    def numerator(self) -> Counts:
+        return self.parts[Part.NUMERATOR]
+
+    @property
+    def denominator(self) -> Counts:
+        return self.parts[Part.DENOMINATOR]
 
     @property
     def released(self) -> np.ndarray:
         """Which rows are released, redacted ones among them."""
-        return np.ones(len(self.raw.table), bool) if self.left_out is None else ~self.left_out
+        if self.left_out is None:
+            return np.ones(len(self.raw.table), bool)
+        return ~self.left_out
 
     def each(self, change: Callable[[Counts], Counts]) -> Self:
-        return replace(self, numerator=change(self.numerator), denominator=change(self.denominator))
+        """The same draft with both counts changed in one way."""
+        return replace(self, parts={part: change(counts) for part, counts in self.parts.items()})
 
 
 AMOUNTS_NEAREST = (

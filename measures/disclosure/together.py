@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from extractors.errors import ensure
-from measures.counts.columns import PARTS
+from measures.counts.columns import Part
 from measures.disclosure.programmes import Rounded, rounded_tables
 from measures.disclosure.steps import WITHHELD, Counts, Draft
+from measures.disclosure.tables.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,11 @@ class RoundTogether:
             ensure(len(draft.raw.table) == 0, "controlled rounding needs to know the structure of the measures")
             return draft
         rounded = rounded_tables(recalled.layout, recalled.ties, recalled.frozen, draft.setting, self.base)
-        numerator, denominator = (self._shown(draft, rounded, part) for part in PARTS)
-        return replace(draft, rounded=rounded, numerator=numerator, denominator=denominator)
+        parts = {part: self._shown(draft.parts[part], part, recalled.layout, rounded=rounded) for part in Part}
+        return replace(draft, rounded=rounded, parts=parts)
 
-    def _shown(self, draft: Draft, rounded: Rounded, part: str) -> Counts:
-        counts: Counts = getattr(draft, part)
-        layout = draft.recalled.layout  # type: ignore[union-attr]
+    @staticmethod
+    def _shown(counts: Counts, part: Part, layout: Layout, *, rounded: Rounded) -> Counts:
         values, reach = counts.values.copy(), counts.reach.copy()
         withheld = np.zeros(len(values), bool)
         for key, rows in layout.tables_of(part):
@@ -36,7 +36,7 @@ class RoundTogether:
             withheld[rows] = rounded.withheld[key][cells]
         # The rounded number of people behind a count is all that may decide what is redacted.
         people = values.copy()
-        for key, rows in layout.tables_of(f"{part}_patients"):
+        for key, rows in layout.tables_of(part.patients):
             people[rows] = rounded.values[key][layout.cell_of[rows]]
         return replace(counts, values=values, people=people, reach=reach).redact(withheld, WITHHELD)
 
@@ -96,7 +96,7 @@ class LeaveOutEmpty:
         cells = np.unique(draft.recalled.old_at, return_inverse=True)[1]
         group = np.unique(groupings.indices.to_numpy() * (cells.max(initial=0) + 1) + cells, return_inverse=True)[1]
         empty = (draft.numerator.values == 0) & (draft.denominator.values == 0)
-        for counts in (draft.numerator, draft.denominator):
+        for counts in draft.parts.values():
             empty &= counts.reasons != WITHHELD
         there = np.bincount(group, weights=~empty) > 0
         grouped = draft.raw.table["group_by"].to_numpy(zero_copy_only=False) != ""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import DisclosureRefused
+from measures.counts.columns import Part
 from measures.disclosure.memory.keys import Key
 
 Entry = dict[str, Any]
@@ -25,34 +26,35 @@ COMMIT = "commit"
 PUT_BACK = "Put back the ledger as it was; without it, what was released is not known."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OldTable:
-    """One table of counts as it was released.
+    """One table of counts as it was released."""
 
-    `values`: cell -> released count, those of 0 left out. `reasons`: cell -> why it was redacted, as far as
-    the value does not say it. `input`: a keyed hash of the true counts. `base`: of the rounding. `withheld`: the
-    table could not be rounded at all. `release`: number of the release that showed it first.
-    """
-
+    # cell -> released count; those of 0 are left out
     values: Mapping[str, int]
+    # cell -> why it was redacted, as far as the value does not say it
     reasons: Mapping[str, str]
+    # a keyed hash of the true counts
     input: str
+    # of the rounding
     base: int
+    # the table could not be rounded at all
     withheld: bool
+    # name and numbers of the policy
     policy: str
+    # number of the release that showed it first
     release: int
 
 
 @dataclass(frozen=True)
 class OldRows:
-    """The two tables whose counts a measure showed in an interval, from a release on.
+    """The two tables whose counts a measure showed in an interval, from a release on."""
 
-    `groups`: the ids of its groups, in the order of their names; cells are written in the order of the ids.
-    """
-
-    numerator: TableId
-    denominator: TableId
+    # the table of its numerators and that of its denominators
+    tables: Mapping[Part, TableId]
+    # the ids of its groups, in the order of their names; cells are written in the order of the ids
     groups: tuple[str, ...]
+    # number of the release that showed them first
     release: int
 
 
@@ -81,7 +83,8 @@ class Memory:
             old = OldTable(**table, policy=entry["policy"], release=entry["release"])
             self.tables.setdefault(name, []).append(old)
         for measure, grouping, interval, numerator, denominator, groups in entry["rows"]:
-            shown = OldRows(numerator, denominator, tuple(groups), entry["release"])
+            tables = {Part.NUMERATOR: numerator, Part.DENOMINATOR: denominator}
+            shown = OldRows(tables, tuple(groups), entry["release"])
             self.rows.setdefault((measure, grouping, interval), []).append(shown)
 
     @property

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.errors import DisclosureRefused
-from measures.counts.columns import PARTS
+from measures.counts.columns import PARTS, Part
 from measures.counts.types import RawCounts
 from measures.disclosure.memory.keys import Key
-from measures.disclosure.memory.ledger import Memory, OldRows, OldTable
+from measures.disclosure.memory.ledger import Memory, OldRows, OldTable, TableId
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.tables.families import Ties, tie
 from measures.disclosure.tables.layout import Layout, TableKey, lay_out
@@ -34,23 +34,27 @@ class Shown:
         return self.measure, self.grouping, f"{self.start}..{self.end}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Recalled:
-    """`layout`: the tables that this run protects, `ties` of theirs (None where each count is protected by itself).
+    """What a run protects, beside what was released before."""
 
-    `frozen`: tables that stay as they were. `rows`: where each measure's rows of an interval are. `now`: the
-    tables they would show. `kept`: those that show other tables than `now`, because the definition changed.
-    `changed`: what is different from what was released, and why. `old_at`: the cell of every row, as text.
-    """
-
+    # the tables that this run protects
     layout: Layout
+    # how they hang together; None: each count is protected by itself
     ties: Ties | None
+    # tables that stay as they were
     frozen: Mapping[TableKey, OldTable]
+    # where each measure's rows of an interval are
     rows: Mapping[Shown, np.ndarray]
-    now: Mapping[Shown, tuple[str, str]]
+    # the tables that these rows would show
+    now: Mapping[Shown, Mapping[Part, TableId]]
+    # rows that show other tables than those of `now`, because the definition changed
     kept: Mapping[Shown, OldRows]
+    # what is different from what was released, and why
     changed: Mapping[Shown, str]
+    # a keyed hash of the true counts of each table
     inputs: Mapping[TableKey, str]
+    # the cell of every row, as text
     old_at: np.ndarray
 
 
@@ -63,7 +67,7 @@ def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Reca
         return None
     layout = lay_out(raw, setting.structure, np.ones(len(raw.table), bool))
     rows, now = _rows_shown(raw, layout)
-    redefined = {shown: old for shown, old in _last(setting, rows) if (old.numerator, old.denominator) != now[shown]}
+    redefined = {shown: old for shown, old in _last(setting, rows) if old.tables != now[shown]}
     kept = {} if setting.revise else redefined
     old_at = _cells(layout)
     if kept:
@@ -76,12 +80,22 @@ def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Reca
     _check_policy(policy, [*known.values(), *_tables_of(setting, kept)])
     other = {key.id for key, old in known.items() if old.input != inputs[key]}
     frozen = {key: old for key, old in known.items() if not (setting.revise and key.id in other)}
-    changed = {shown: RECORDS for shown, ids in now.items() if other & set(ids)}
+    changed = {shown: RECORDS for shown, ids in now.items() if other & set(ids.values())}
     changed |= dict.fromkeys(redefined, DEFINITION)
-    return Recalled(layout, ties, frozen, rows, now, kept, changed, inputs, old_at)
+    return Recalled(
+        layout=layout,
+        ties=ties,
+        frozen=frozen,
+        rows=rows,
+        now=now,
+        kept=kept,
+        changed=changed,
+        inputs=inputs,
+        old_at=old_at,
+    )
 
 
-def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray], dict[Shown, tuple[str, str]]]:
+def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray], dict[Shown, dict[Part, TableId]]]:
     """Where the rows of every measure and interval are, and the ids of the two tables that they show."""
     ends = [raw.table[name].cast(pa.int32()).to_numpy() for name in ("interval_start", "interval_end")]
     names = raw.table["measure"].combine_chunks().dictionary_encode()
@@ -95,7 +109,7 @@ def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray]
         texts = (raw.table[name][at].as_py() for name in ("measure", "group_by", "interval_start", "interval_end"))
         shown = Shown(*texts)
         rows[shown] = these
-        now[shown] = tuple(layout.keys[layout.table_of[p][at]].id for p in PARTS)
+        now[shown] = {part: layout.keys[layout.table_of[part][at]].id for part in PARTS}
     return rows, now
 
 
@@ -125,7 +139,7 @@ def _input(key: Key, layout: Layout, table: TableKey) -> str:
 
 def _tables_of(setting: Setting, kept: Mapping[Shown, OldRows]) -> Iterator[OldTable]:
     for old in kept.values():
-        yield from (setting.memory.tables[name][-1] for name in (old.numerator, old.denominator))
+        yield from (setting.memory.tables[name][-1] for name in old.tables.values())
 
 
 def _check_policy(policy: str, olds: list[OldTable]) -> None:

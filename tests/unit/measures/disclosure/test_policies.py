@@ -51,7 +51,14 @@ def test_midpoint_backwards_is_exact(base):
     values = np.arange(-3 * base, 3 * base + 1)
     rounded = np.sign(values) * (-(-np.abs(values) // base) * base - base // 2)
     nothing = np.zeros_like(rounded)
-    low, high = step.possible(Counts(rounded, rounded, rounded, nothing.astype(str), nothing), rounded, rounded)
+    counts = Counts(
+        values=rounded,
+        people=rounded,
+        largest=rounded,
+        reasons=nothing.astype(str),
+        reach=nothing,
+    )
+    low, high = step.possible(counts, rounded, rounded)
     for value in np.unique(rounded):
         alike = values[rounded == value]
         assert (low[rounded == value] == alike.min()).all() and (high[rounded == value] == alike.max()).all()

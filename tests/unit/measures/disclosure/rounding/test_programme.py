@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from measures.counts.columns import Part
 from measures.counts.types import RawCounts
 from measures.disclosure.control import protect, protection
 from measures.disclosure.memory.keys import PUBLIC, Key
@@ -41,13 +42,19 @@ def rounded(study: CountsOf, key=PUBLIC, kind=None):
 
 def _draft(raw, setting):
     recalled = recall(raw, setting, "any", tied=True)
-    return Draft(raw, counts_of(raw, "numerator"), counts_of(raw, "denominator"), setting, recalled)
+    parts = {part: counts_of(raw, part) for part in Part}
+    return Draft(raw=raw, parts=parts, setting=setting, recalled=recalled)
 
 
 def counts_of(raw, part):
-    values, people = (raw.table[name].to_numpy() for name in (part, f"{part}_patients"))
-    nothing = np.full(len(values), "", dtype=object)
-    return Counts(values, people, raw.table[f"{part}_largest"].to_numpy(), nothing, np.zeros(len(values), np.int64))
+    values = raw.table[part].to_numpy()
+    return Counts(
+        values=values,
+        people=raw.table[part.patients].to_numpy(),
+        largest=raw.table[part.largest].to_numpy(),
+        reasons=np.full(len(values), "", dtype=object),
+        reach=np.zeros(len(values), np.int64),
+    )
 
 
 def check(study: CountsOf, key=PUBLIC, kind=None):
@@ -57,8 +64,7 @@ def check(study: CountsOf, key=PUBLIC, kind=None):
     tables: Any = defaultdict(lambda: defaultdict(dict))
     missing = 0
     for place, row in enumerate(rows):
-        for part in ("numerator", "denominator"):
-            counts = getattr(draft, part)
+        for part, counts in draft.parts.items():
             if counts.reasons[place] == WITHHELD:
                 missing += 1
                 continue
