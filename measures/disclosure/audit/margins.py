@@ -14,8 +14,9 @@ from measures.disclosure.audit.rules import Range, Rule
 
 ROUNDS = 20
 WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small
-Rounded = dict[tuple[str, Cell], Range]  # in bases, by series and cell
-Sum = tuple[tuple[str, Cell], list[tuple[str, Cell]]]
+Place = tuple[str, Cell]  # a series and a cell
+Rounded = dict[Place, Range]  # in bases
+Sum = tuple[Place, list[Place]]  # a whole and its parts
 
 
 def redacted_ranges(tables: Tables, slot: Slot, rule: Rule) -> Iterator[tuple[str, Cell, Range]]:
@@ -29,47 +30,60 @@ def redacted_ranges(tables: Tables, slot: Slot, rule: Rule) -> Iterator[tuple[st
             yield part, cell, (max(0, (least - 1) * rule.base + 1), (most + 1) * rule.base - 1)
 
 
-def _shown(tables: Tables, slot: Slot, base: int) -> tuple[Rounded, set[tuple[str, Cell]]]:
+def _shown(tables: Tables, slot: Slot, base: int) -> tuple[Rounded, set[Place]]:
     """Whatever is shown or implied and not withheld; and what of it is redacted."""
     rounded: Rounded = {}
     people = {part for part in tables.shapes[slot].parts if tables.structure.series[part].people}
     for part in people:
         rounded |= {(part, cell): (0, inf) for cell in tables.shapes[slot].cells[part]}
-    redacted, withheld = set(), set()
+    redacted: set[Place] = set()
+    withheld: set[Place] = set()
     for row in tables.rows[slot]:
         cell = tables.cell(row)
         for part, shown in tables.shown(row):
+            place = (part, cell)
             if part not in people:
                 continue
             if shown is not None:
-                rounded[part, cell] = (shown / base, shown / base)
+                rounded[place] = (shown / base, shown / base)
             elif row.status == WITHHELD:
-                withheld.add((part, cell))
-            elif rounded[part, cell] == (0, inf):
-                rounded[part, cell] = (0, 1)
-                redacted.add((part, cell))
-    return {place: span for place, span in rounded.items() if place not in withheld}, redacted - withheld
+                withheld.add(place)
+            elif rounded[place] == (0, inf):  # no other row of the same count shows it
+                rounded[place] = (0, 1)
+                redacted.add(place)
+    known = {place: span for place, span in rounded.items() if place not in withheld}
+    return known, redacted - withheld
 
 
 def _propagate(tables: Tables, slot: Slot, rounded: Rounded) -> bool:
     """Narrow all ranges by what each sum and each pair says; False if they contradict each other."""
     sums = list(_sums(tables, slot, rounded))
-    pairs = [
-        ((inner, cell), (outer, cell))
-        for inner, outer, cells in tables.shapes[slot].nested
-        for cell in cells
-        if (inner, cell) in rounded and (outer, cell) in rounded
-    ]
+    pairs = list(_pairs(tables, slot, rounded))
     for _ in range(ROUNDS):
         before = dict(rounded)
         for whole, parts in sums:
             _narrow(rounded, whole, parts)
         for inner, outer in pairs:
-            rounded[inner] = (rounded[inner][0], min(rounded[inner][1], rounded[outer][1]))
-            rounded[outer] = (max(rounded[outer][0], rounded[inner][0]), rounded[outer][1])
+            _narrow_pair(rounded, inner, outer)
         if rounded == before:
             break
     return all(least <= most for least, most in rounded.values())
+
+
+def _pairs(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[tuple[Place, Place]]:
+    """A part and its whole in one cell."""
+    for inner, outer, cells in tables.shapes[slot].nested:
+        for cell in cells:
+            if (inner, cell) in rounded and (outer, cell) in rounded:
+                yield (inner, cell), (outer, cell)
+
+
+def _narrow_pair(rounded: Rounded, inner: Place, outer: Place) -> None:
+    """A part is no more than its whole."""
+    least, most = rounded[inner]
+    least_of_outer, most_of_outer = rounded[outer]
+    rounded[inner] = (least, min(most, most_of_outer))
+    rounded[outer] = (max(least_of_outer, least), most_of_outer)
 
 
 def _sums(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[Sum]:
@@ -80,12 +94,22 @@ def _sums(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[Sum]:
                 yield whole, parts
 
 
-def _narrow(rounded: Rounded, whole: tuple[str, Cell], parts: list[tuple[str, Cell]]) -> None:
-    least, most = (sum(rounded[part][end] for part in parts) for end in (0, 1))
-    low, high = rounded[whole]
-    low, high = rounded[whole] = max(low, least), min(high, most)
+def _narrow(rounded: Rounded, whole: Place, parts: list[Place]) -> None:
+    """Narrow the ranges of a whole and of its parts by what their sum says."""
+    least = sum(rounded[part][0] for part in parts)
+    most = sum(rounded[part][1] for part in parts)
+    low = max(rounded[whole][0], least)
+    high = min(rounded[whole][1], most)
+    rounded[whole] = (low, high)
     for part in parts:
         lower, upper = rounded[part]
-        others = least - lower, sum(rounded[each][1] for each in parts if each != part) if most == inf else most - upper
-        rounded[part] = max(lower, low - others[1]), min(upper, high - others[0])
-        least, most = others[0] + rounded[part][0], others[1] + rounded[part][1]
+        # what the other parts have together, as narrow as they are by now
+        least_of_others = least - lower
+        most_of_others = most - upper
+        if most == inf:  # inf - inf is no number
+            most_of_others = sum(rounded[each][1] for each in parts if each != part)
+        lower = max(lower, low - most_of_others)
+        upper = min(upper, high - least_of_others)
+        rounded[part] = (lower, upper)
+        least = least_of_others + lower
+        most = most_of_others + upper
