@@ -36,14 +36,19 @@ class Pipe:
         self.data += chunk[: self.most - len(self.data)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """`answer` is what it replied, `said` what it printed; `status` as of subprocess; `late` if it was stopped."""
+    """How a closed process ended."""
 
+    # what it replied
     answer: bytes
+    # what it printed
     said: bytes
+    # it replied more than is taken
     flooded: bool
+    # it was stopped, because it took too long
     late: bool
+    # as of subprocess
     status: int
 
 
@@ -74,7 +79,13 @@ def run_closed(request: dict[str, Any], seconds: int) -> Outcome:
             late = _listen(closed.process, closed.answer, answer, said, time.monotonic() + seconds)
         finally:
             _stop(closed.process)
-    return Outcome(bytes(answer.data), bytes(said.data), answer.size > answer.most, late, closed.process.returncode)
+    return Outcome(
+        answer=bytes(answer.data),
+        said=bytes(said.data),
+        flooded=answer.size > answer.most,
+        late=late,
+        status=closed.process.returncode,
+    )
 
 
 def _start() -> Closed:

@@ -50,7 +50,7 @@ def accuracy(draft: Draft, base: int) -> dict[str, Any]:
     errors = _errors(draft, draft.recalled)
     bands = zip(BANDS, (*BANDS[1:], np.inf), strict=True)
     return told | {
-        "bands": [_band(errors, low, high, base) for low, high in bands],
+        "bands": [_band(errors, low, high, base=base) for low, high in bands],
         "rate_error_points": _rate_error(draft, draft.recalled, base),
         "measured_over": f"shown counts of at least {least_cells(base)} cells together; fewer would give too much away",
     }
@@ -107,7 +107,7 @@ def _share(counts: Counts, draft: Draft) -> float:
     return round(float(redacted.mean()), 3) if len(redacted) else 0.0
 
 
-def _band(errors: _Errors, low: float, high: float, base: int) -> dict[str, Any]:
+def _band(errors: _Errors, low: float, high: float, *, base: int) -> dict[str, Any]:
     mine = errors.where((errors.shown >= low) & (errors.shown < high))
     name = f"{low} and more" if np.isinf(high) else f"{low} to {int(high) - 1}"
     if not mine.enough(base):

@@ -108,13 +108,15 @@ def earlier_drafts(draft: Draft) -> Iterator[tuple[Draft, np.ndarray]]:
     if recalled is None:
         return
     found: list[tuple[Draft, np.ndarray]] = []
-    touched = {shown for shown in recalled.rows if _generations(recalled, memory, shown, draft.setting.revise) > 1}
+    touched = {
+        shown for shown in recalled.rows if _generations(recalled, memory, shown, revise=draft.setting.revise) > 1
+    }
     intervals = {(shown.start, shown.end) for shown in touched}
     affected = [shown for shown in recalled.rows if (shown.start, shown.end) in intervals]
     anew = draft.setting.revise and any(shown in recalled.changed for shown in affected)
-    last = frozenset() if anew else _state(_stood(recalled, memory, affected, memory.releases))
+    last = frozenset() if anew else _state(_stood(recalled, memory, affected, release=memory.releases))
     for release in range(memory.releases, 0, -1):
-        stood = _stood(recalled, memory, affected, release)
+        stood = _stood(recalled, memory, affected, release=release)
         state = _state(stood)
         if not state <= last:  # what a later release shows as well tells nothing more
             found.append((_overlaid(_blank(draft), stood), _rows_of(stood)))
@@ -122,9 +124,9 @@ def earlier_drafts(draft: Draft) -> Iterator[tuple[Draft, np.ndarray]]:
     yield from reversed(found)
 
 
-def _stood(recalled: Recalled, memory: Memory, affected: Sequence[Shown], release: int) -> dict[Part, list[Source]]:
+def _stood(recalled: Recalled, memory: Memory, affected: Sequence[Shown], *, release: int) -> dict[Part, list[Source]]:
     """The numbers that stood in each part of some rows after a release; none where nothing was told yet."""
-    return {part: list(_as_of(recalled, memory, affected, part, release)) for part in PARTS}
+    return {part: list(_as_of(recalled, memory, affected, part=part, release=release)) for part in PARTS}
 
 
 def _state(stood: Mapping[Part, Iterable[Source]]) -> frozenset[tuple]:
@@ -141,15 +143,16 @@ def _blank(draft: Draft) -> Draft:
     return draft.each(lambda counts: replace(counts, reasons=np.full(len(counts.values), WITHHELD, dtype=object)))
 
 
-def _generations(recalled: Recalled, memory: Memory, shown: Shown, revise: bool) -> int:
+def _generations(recalled: Recalled, memory: Memory, shown: Shown, *, revise: bool) -> int:
     """How many different numbers a measure has shown in an interval, this run's included."""
-    numbers = [
-        sum(len(memory.tables.get(name, ())) for name in _names(recalled, memory, shown, part)) for part in PARTS
-    ]
+    numbers = []
+    for part in PARTS:
+        names = _names(recalled, memory, shown, part=part)
+        numbers.append(sum(len(memory.tables.get(name, ())) for name in names))
     return max(numbers) + (revise and shown in recalled.changed)
 
 
-def _names(recalled: Recalled, memory: Memory, shown: Shown, part: Part) -> set[str]:
+def _names(recalled: Recalled, memory: Memory, shown: Shown, *, part: Part) -> set[str]:
     """The tables that these rows show, and those that a measure of this name showed before."""
     return {_now(recalled, shown, part), *(old.tables[part] for old in memory.rows.get(shown.place, ()))}
 
@@ -159,7 +162,9 @@ def _now(recalled: Recalled, shown: Shown, part: Part) -> str:
     return old.tables[part] if old else recalled.now[shown][part]
 
 
-def _as_of(recalled: Recalled, memory: Memory, affected: Sequence[Shown], part: Part, release: int) -> Iterator[Source]:
+def _as_of(
+    recalled: Recalled, memory: Memory, affected: Sequence[Shown], *, part: Part, release: int
+) -> Iterator[Source]:
     """The table of now as it stood then; before there was one, what the measure of this name showed instead."""
     for shown in affected:
         named = [old for old in memory.rows.get(shown.place, ()) if old.release <= release][-1:]
@@ -205,7 +210,7 @@ def _revision(recalled: Recalled, setting: Setting, shown: Shown) -> tuple[str, 
     """What of these rows changed, and what became of it; None if nothing did."""
     change = recalled.changed.get(shown)
     stays = change is not None and not setting.revise
-    if not stays and _generations(recalled, setting.memory, shown, setting.revise) <= 1:
+    if not stays and _generations(recalled, setting.memory, shown, revise=setting.revise) <= 1:
         return None
     before = DEFINITION if len(setting.memory.rows.get(shown.place, ())) > 1 else RECORDS
     return change or before, STAYS if stays else ANEW

@@ -17,28 +17,34 @@ SCALES = (1, 2, 5)  # times powers of ten
 NONE = np.zeros(0, np.int64)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Rounded:
-    """For every table: its rounded counts, which of its cells are withheld, and its base.
+    """What became of every table."""
 
-    `absent`: tables that are withheld as a whole, and so tied to nothing.
-    """
-
+    # its rounded counts
     values: Mapping[TableKey, np.ndarray]
+    # which of its cells are withheld
     withheld: Mapping[TableKey, np.ndarray]
+    # what its counts were rounded to multiples of
     bases: Mapping[TableKey, int]
+    # tables that are withheld as a whole, and so tied to nothing
     absent: frozenset[TableKey]
 
 
 def rounded_tables(
-    layout: Layout, ties: Ties, frozen: Mapping[TableKey, OldTable], setting: Setting, base: int
+    layout: Layout,
+    ties: Ties,
+    frozen: Mapping[TableKey, OldTable],
+    *,
+    setting: Setting,
+    base: int,
 ) -> Rounded:
     """All tables of a layout, rounded; those that are `frozen` as they were."""
     bases = _bases(layout, frozen, base)
     outgrown = {key for key in layout.tables if key not in frozen and bases[key] <= layout.largest.get(key.ends, 0)}
     free = [key for key in layout.tables if key not in outgrown and not (key in frozen and frozen[key].withheld)]
     families = [family for family in connected(free, ties) if any(key not in frozen for key in family)]
-    build = _Builder(layout, ties, frozen, setting.key, bases)
+    build = _Builder(layout, ties, frozen, key=setting.key, bases=bases)
     solutions = setting.solve_all([build.programme(family) for family in families])
     values, withheld = _old_values(layout, frozen)
     absent = outgrown | {key for key, old in frozen.items() if old.withheld}
@@ -49,7 +55,7 @@ def rounded_tables(
         for key, these, missing in _split(family, layout, solution):
             if key not in frozen:
                 values[key], withheld[key] = these, missing
-    return Rounded(values, withheld, bases, frozenset(absent))
+    return Rounded(values=values, withheld=withheld, bases=bases, absent=frozenset(absent))
 
 
 def _old_values(
@@ -124,9 +130,18 @@ def scale_of(mean: float) -> int:
 
 class _Builder:
     def __init__(
-        self, layout: Layout, ties: Ties, frozen: Mapping[TableKey, OldTable], key: Key, bases: Mapping[TableKey, int]
+        self,
+        layout: Layout,
+        ties: Ties,
+        frozen: Mapping[TableKey, OldTable],
+        *,
+        key: Key,
+        bases: Mapping[TableKey, int],
     ):
-        self.layout, self.frozen, self.key, self.bases = layout, frozen, key, bases
+        self.layout = layout
+        self.frozen = frozen
+        self.key = key
+        self.bases = bases
         self.sums: dict[TableKey, list[tuple[TableKey, np.ndarray]]] = {}
         for (margin, table), places in ties.sums.items():
             self.sums.setdefault(margin, []).append((table, places))

@@ -50,7 +50,7 @@ def _new_tables(draft: Draft) -> Iterator[tuple[TableKey, dict[str, Any]]]:
         if key not in recalled.frozen:
             reasons = np.where(rounded.withheld[key], WITHHELD, "")
             of_all = {"base": rounded.bases[key], "withheld": key in rounded.absent}
-            yield key, _table(recalled, key, rounded.values[key], reasons) | of_all
+            yield key, _table(recalled, key, values=rounded.values[key], reasons=reasons) | of_all
 
 
 def _tables_of_rows(draft: Draft, recalled: Recalled) -> Iterator[tuple[TableKey, dict[str, Any]]]:
@@ -65,10 +65,10 @@ def _tables_of_rows(draft: Draft, recalled: Recalled) -> Iterator[tuple[TableKey
             reasons[layout.cell_of[rows]] = counts.reasons[rows]
             if key not in done:
                 done.add(key)
-                yield key, _table(recalled, key, values, reasons)
+                yield key, _table(recalled, key, values=values, reasons=reasons)
 
 
-def _table(recalled: Recalled, key: TableKey, values: np.ndarray, reasons: np.ndarray) -> dict[str, Any]:
+def _table(recalled: Recalled, key: TableKey, *, values: np.ndarray, reasons: np.ndarray) -> dict[str, Any]:
     cells = recalled.layout.cell_texts(key.grouping)
     return {
         "values": {cells[i]: int(values[i]) for i in np.flatnonzero(values)},

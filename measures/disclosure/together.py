@@ -22,7 +22,13 @@ class RoundTogether:
         if recalled is None or recalled.ties is None:
             ensure(len(draft.raw.table) == 0, "controlled rounding needs to know the structure of the measures")
             return draft
-        rounded = rounded_tables(recalled.layout, recalled.ties, recalled.frozen, draft.setting, self.base)
+        rounded = rounded_tables(
+            recalled.layout,
+            recalled.ties,
+            recalled.frozen,
+            setting=draft.setting,
+            base=self.base,
+        )
         parts = {part: self._shown(draft.parts[part], part, recalled.layout, rounded=rounded) for part in Part}
         return replace(draft, rounded=rounded, parts=parts)
 

@@ -105,7 +105,15 @@ def marks() -> Rule:
     def reading(shown: int | None, threshold: int, base: int) -> tuple[float, float]:
         return (1, threshold) if shown is None else (shown, shown)
 
-    return Rule(MARKS, 7, 1, 7, 7, reading, lambda shown, threshold, base: True)
+    return Rule(
+        name=MARKS,
+        threshold=7,
+        base=1,
+        width=7,
+        joint_width=7,
+        reading=reading,
+        showing=lambda shown, threshold, base: True,
+    )
 
 
 def _shown(rows: Sequence[True_], policy: str, raw_ratio: int | None) -> pa.Table:

@@ -100,7 +100,7 @@ def bounds_of(
     components = components_of(sketch.system())
     found = Bounds(unrounded=tuple(unrounded(tables, rule)))
     for component, ranges in zip(components, each(_look, list(_tasks(components, rule, exhaustive))), strict=True):
-        _collect(found, component, ranges, places, change)
+        _collect(found, component, ranges, places, change=change)
     return found
 
 
@@ -123,7 +123,7 @@ def _look(task: Task) -> Ranges:
     return ranges_of(*task)
 
 
-def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequence[Place], change: Change) -> None:
+def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequence[Place], *, change: Change) -> None:
     mine = [places[target] for target in component.targets]
     found.programmes += ranges.programmes
     if ranges.guess is None:
@@ -132,4 +132,11 @@ def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequen
     if component.joint or not ranges.guess.windows:
         found.beliefs[change.words(ranges.guess)] += len(mine)
     for place, low, high, exact in zip(mine, ranges.lows, ranges.highs, ranges.exact, strict=True):
-        found.bounded.append(Bounded(place, float(low), float(high), bool(exact), component.joint))
+        bounded = Bounded(
+            place=place,
+            low=float(low),
+            high=float(high),
+            exact=bool(exact),
+            joint=component.joint,
+        )
+        found.bounded.append(bounded)

@@ -52,14 +52,17 @@ class Finding:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bounded:
-    """The range of one count. `exact`: nothing outside it is possible; `joint`: told by several releases."""
+    """The range of one count."""
 
     place: Place
+    # the smallest and the largest possible count
     low: float
     high: float
+    # nothing outside the range is possible
     exact: bool
+    # several releases together give it
     joint: bool
 
     @property

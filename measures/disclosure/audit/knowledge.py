@@ -197,4 +197,11 @@ def _places(shape: Shape, slot: Slot, part: str, quantity: str) -> Iterator[tupl
     for grouping in shape.parts[part]:
         measure = shape.shown_by[part, grouping]
         for number, groups in enumerate(shape.groups[part, grouping]):
-            yield number, Place(slot.release, measure, slot.interval, Cell(grouping, groups), quantity)
+            place = Place(
+                release=slot.release,
+                measure=measure,
+                interval=slot.interval,
+                cell=Cell(grouping, groups),
+                quantity=quantity,
+            )
+            yield number, place

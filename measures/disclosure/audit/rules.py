@@ -22,30 +22,33 @@ ANYTHING: Range = (0, inf)
 SCALES = (1, 2, 5)  # times powers of ten
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One policy as the attacker knows it, and what the audit demands of its releases.
+    """One policy as the attacker knows it, and what the audit demands of its releases."""
 
-    `threshold`: counts of 1..threshold must not be learnt. `width`: at least so many counts must stay
-    possible for every cell of a single release; `joint_width` for releases taken together. `strict`:
-    any finding refuses; otherwise only small numerators and denominators that are learnt exactly do,
-    which is all that rounding count by count can promise. `protects`: False for `none`.
-    `appends`: an interval that was released stays as it is, so equal numbers are the same numbers.
-    `showing`: which numbers it gives at all.
-    """
-
+    # of the policy
     name: str
+    # counts of 1..threshold must not be learnt
     threshold: int
+    # of the rounding
     base: int
+    # so many counts, at least, must stay possible for every cell of a single release
     width: int
+    # the same for releases taken together
     joint_width: int
+    # what a shown count stands for
     reading: Reading
+    # which numbers it shows at all
     showing: Showing
+    # any finding refuses; otherwise only small numerators and denominators that are learnt
+    # exactly do, which is all that rounding count by count can promise
     strict: bool = False
+    # False for `none`
     protects: bool = True
 
     @property
     def appends(self) -> bool:
+        """Whether a released interval stays as it is, so that equal numbers are the same numbers."""
         return self.strict
 
     @property
@@ -179,7 +182,17 @@ def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
     width = settings.get("width", base if strict else threshold)
     # A range of more than `threshold` counts can't lie within 1..threshold, whatever was rerun.
     joint = settings.get("joint_width", min(width, threshold + 1))
-    return Rule(policy, threshold, base, width, joint, reading, showing, strict, protects=reading is not _exact)
+    return Rule(
+        name=policy,
+        threshold=threshold,
+        base=base,
+        width=width,
+        joint_width=joint,
+        reading=reading,
+        showing=showing,
+        strict=strict,
+        protects=reading is not _exact,
+    )
 
 
 def _known(policy: str) -> tuple[Known, int, int, bool]:

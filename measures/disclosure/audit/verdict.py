@@ -12,24 +12,28 @@ from measures.disclosure.audit.rules import Rule
 MOST_LISTED = 100  # findings in audit.json; the tallies count all
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Audit:
-    """`counts`: how many counts were bounded, of `releases` releases. `findings`: worst first.
-
-    `contradictions`: counts for which the rules, taken together, leave nothing. `narrowest`: the
-    fewest possible counts of any cell; `narrowest_is_exact` False: at least so many. `beliefs`: what the
-    attacker assumed that did not follow from the rules, and for how many counts it fitted.
-    """
+    """What an attack on a release found, and what it demanded."""
 
     rule: Rule
+    # how many releases were attacked together
     releases: int
+    # how many of their counts were bounded
     counts: int
+    # worst first
     findings: tuple[Finding, ...]
+    # counts for which the rules, taken together, leave nothing
     contradictions: tuple[Place, ...]
+    # the fewest possible counts of any cell; None: nothing is known of any
     narrowest: int | None
+    # False: no cell has fewer, but some may have more
     narrowest_is_exact: bool
+    # what the attacker assumed beyond the rules, and for how many counts it fitted
     beliefs: Mapping[str, int]
+    # the structure was guessed from the names of the measures
     guessed: bool
+    # how many linear and integer programmes were solved
     programmes: int
 
     @property

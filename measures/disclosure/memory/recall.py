@@ -106,8 +106,12 @@ def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray]
     rows, now = {}, {}
     for these in np.split(order, breaks) if len(order) else []:
         at = int(these[0])
-        texts = (raw.table[name][at].as_py() for name in ("measure", "group_by", "interval_start", "interval_end"))
-        shown = Shown(*texts)
+        shown = Shown(
+            measure=raw.table["measure"][at].as_py(),
+            grouping=raw.table["group_by"][at].as_py(),
+            start=raw.table["interval_start"][at].as_py(),
+            end=raw.table["interval_end"][at].as_py(),
+        )
         rows[shown] = these
         now[shown] = {part: layout.keys[layout.table_of[part][at]].id for part in PARTS}
     return rows, now

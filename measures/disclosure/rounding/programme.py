@@ -7,7 +7,7 @@ and nobody without the key can exclude a rounding. Only counts that are no multi
 those that can't go wrong (their bounds keep apart) no constraint is made.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,28 +19,30 @@ WIDER = 10_000.0  # the price of one more step than allowed; dearer than all els
 SLACK = 0.02
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Programme:
-    """Counts that are tied to each other, as arrays with one value per count.
+    """Counts that are tied to each other, as arrays; a count goes by its place in `counts`."""
 
-    `counts`: the true ones; `base`; `chance`: u; `fixed`: what was released before, in bases (`UNKNOWN`: not).
-    `table`: to which table each count belongs, and for each table its `depth` (how many groups it crosses).
-    `parents`, `parts`, `part_of`: margin number i is the count `parents[i]`, and the sum of `parts[j]` with
-    `part_of[j] == i`. `smaller`, `larger`: pairs of counts. `covered`, `covers`, `cover_of`: as for margins,
-    but the sum may be larger.
-    """
-
+    # the true counts
     counts: np.ndarray
+    # what each is rounded to a multiple of
     base: np.ndarray
+    # u of each count, between 0 and 1, under the key
     chance: np.ndarray
+    # what was released of each before, in bases; UNKNOWN: nothing was
     fixed: np.ndarray
+    # the number of each count's table
     table: np.ndarray
+    # for each table, how many groups it crosses
     depth: np.ndarray
+    # margin number i is the count `parents[i]`, the sum of `parts[j]` with `part_of[j] == i`
     parents: np.ndarray
     parts: np.ndarray
     part_of: np.ndarray
+    # pairs: `smaller[i]` is no more than `larger[i]`
     smaller: np.ndarray
     larger: np.ndarray
+    # as margins, but the sum may be larger
     covered: np.ndarray
     covers: np.ndarray
     cover_of: np.ndarray
@@ -49,27 +51,29 @@ class Programme:
 UNKNOWN = np.iinfo(np.int64).min
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Solution:
-    """`values`: the rounded counts. `wider`: counts that are one base or more away, less than two.
+    """What became of the counts and tables of a programme."""
 
-    `withheld`: for each table, whether it couldn't be rounded in agreement with the others.
-    """
-
+    # the rounded counts
     values: np.ndarray
+    # counts that are one base or more away, less than two
     wider: np.ndarray
+    # for each table, whether it couldn't be rounded in agreement with the others
     withheld: np.ndarray
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class _Bounds:
-    """The lowest and highest allowed value of every count, in bases; `floor` is where each comes from."""
+    """What is allowed of every count, in bases."""
 
-    floor: np.ndarray
+    # the lowest and the highest value
     low: np.ndarray
     high: np.ndarray
+    # of going up by one
     cost: np.ndarray
-    absent: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    # counts of withheld tables, of which nothing is asked
+    absent: np.ndarray
 
 
 def solve(programme: Programme) -> Solution:
@@ -86,7 +90,8 @@ def solve(programme: Programme) -> Solution:
             if rounded is not None:
                 values = rounded * programme.base
                 wider = np.abs(values - programme.counts) >= programme.base
-                return Solution(values, wider & (programme.fixed == UNKNOWN) & ~bounds.absent, withheld)
+                wider &= (programme.fixed == UNKNOWN) & ~bounds.absent
+                return Solution(values=values, wider=wider, withheld=withheld)
         withheld = withheld | _next_to_withhold(programme, withheld)
 
 
@@ -105,7 +110,7 @@ def _bounds(programme: Programme, withheld: np.ndarray) -> _Bounds:
     floor = np.where(known, programme.fixed, floor)
     can_rise = (part > 0) & ~known
     cost = (programme.chance - part / programme.base) * can_rise
-    return _Bounds(floor, floor, floor + can_rise, cost, absent=withheld[programme.table])
+    return _Bounds(low=floor, high=floor + can_rise, cost=cost, absent=withheld[programme.table])
 
 
 def _round(programme: Programme, bounds: _Bounds, *, wide: bool) -> np.ndarray | None:
@@ -115,7 +120,13 @@ def _round(programme: Programme, bounds: _Bounds, *, wide: bool) -> np.ndarray |
     rows = _rows(programme, low, high, free, bounds.absent)
     if not wide:
         upper = (high - low)[free].astype(float)
-        steps = minimise(bounds.cost[free], np.zeros(len(upper)), upper, rows, SLACK * len(upper))
+        steps = minimise(
+            bounds.cost[free],
+            rows,
+            lower=np.zeros(len(upper)),
+            upper=upper,
+            gap=SLACK * len(upper),
+        )
     else:
         steps = _fewest_wider(bounds, low, free, rows)
     if steps is None:
@@ -138,7 +149,13 @@ def _fewest_wider(bounds: _Bounds, low: np.ndarray, free: np.ndarray, rows: Rows
     above = np.ones(free.sum())
     cost = np.concatenate([np.full(len(below), -WIDER), bounds.cost[free], np.full(len(above), WIDER)])
     upper = np.concatenate([below, usual, above])
-    steps = minimise(cost, np.zeros(len(upper)), upper, rows.repeated(3, len(below)), WIDER / 2)
+    steps = minimise(
+        cost,
+        rows.repeated(3, len(below)),
+        lower=np.zeros(len(upper)),
+        upper=upper,
+        gap=WIDER / 2,
+    )
     return None if steps is None else steps.reshape(3, -1).sum(axis=0)
 
 

@@ -1,6 +1,6 @@
 """The door to HiGHS: whole steps of least cost under linear constraints, the same every time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
@@ -62,17 +62,19 @@ class Rows:
 
     def repeated(self, times: int, columns: int) -> "Rows":
         """The same where each count's steps are the sum of several variables, `columns` apart."""
-        entries = [(r, c + shift * columns, v) for shift in range(times) for r, c, v in self.entries]
-        return Rows(self.low, self.free, self.place, self.size, self.lower, self.upper, entries)
+        entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        for shift in range(times):
+            entries += [(row, column + shift * columns, value) for row, column, value in self.entries]
+        return replace(self, entries=entries)
 
 
-def minimise(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, rows: Rows, gap: float) -> np.ndarray | None:
+def minimise(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarray, gap: float) -> np.ndarray | None:
     """Whole numbers of least cost, or of at most `gap` more; None if there are none, or none in MOST_NODES."""
     if not len(cost):
         return np.zeros(0, np.int64)
     if not rows.size:
         return np.where(cost < 0, upper, lower).astype(np.int64)
-    model = _model(cost, lower, upper, rows)
+    model = _model(cost, rows, lower=lower, upper=upper)
     relaxed = _run(model)
     if relaxed is None or np.abs(relaxed - np.rint(relaxed)).max() <= WHOLE:
         return None if relaxed is None else np.rint(relaxed).astype(np.int64)
@@ -81,7 +83,7 @@ def minimise(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, rows: Rows,
     return None if whole is None else np.rint(whole).astype(np.int64)
 
 
-def _model(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, rows: Rows) -> highspy.HighsLp:
+def _model(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarray) -> highspy.HighsLp:
     row, column, value = (np.concatenate([entry[part] for entry in rows.entries]) for part in range(3))
     order = np.argsort(column, kind="stable")
     model = highspy.HighsLp()

@@ -28,11 +28,15 @@ NOWHERE = -1
 
 
 class TableKey(NamedTuple):
-    """`of` names the count; `start` and `end`: the ends that it or its groups move with, "" for others."""
+    """What a table is: two measures or intervals with the same key show the same table."""
 
+    # the ID of the count
     of: str
+    # the ids of its groups, sorted
     grouping: Grouping
+    # the first day of the interval; "" if neither the count nor a group moves with it
     start: str
+    # the last day of the interval; "" if neither the count nor a group moves with it
     end: str
 
     @property
@@ -45,23 +49,26 @@ class TableKey(NamedTuple):
         return self.of, self.start, self.end
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, kw_only=True)
 class Layout:
-    """`tables`: the true counts by table, one per cell. `cells`: all cells of a grouping, by number.
-    `largest`: the most that one person adds to a count of these ends (`TableKey` without its grouping).
-
-    `shown`: for each interval and count, the groupings it is shown by. `table_of` and `cell_of`: for
-    "numerator" and "denominator" (and the people behind them) each row's table and cell; NOWHERE if it has none.
-    """
+    """All tables behind some rows of raw counts, and where in them each row is."""
 
     structure: Structure
+    # how many rows there are
     rows: int
+    # the true counts of each table, one per cell
     tables: dict[TableKey, np.ndarray] = field(default_factory=dict)
+    # all cells of a grouping, with their numbers
     cells: dict[Grouping, dict[Cell, int]] = field(default_factory=dict)
+    # by interval and count, the groupings that it is shown by
     shown: dict[tuple[Interval, str], set[Grouping]] = field(default_factory=dict)
+    # the most that one person adds to a count, by the count and its ends (`TableKey.ends`)
     largest: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    # the tables that rows show, by number
     keys: list[TableKey] = field(default_factory=list)
+    # by column of raw counts, the number of each row's table; NOWHERE: it was not asked for
     table_of: dict[str, np.ndarray] = field(default_factory=dict)
+    # the number of each row's cell; NOWHERE: it was not asked for
     cell_of: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     # asked for again in every interval
     _moving: dict[tuple[str, Grouping], set[str]] = field(default_factory=dict)
@@ -73,7 +80,8 @@ class Layout:
         if moving is None:
             moving = {*self.structure.counts[count].moves_with, *self.moves(grouping)}
             self._moving[count, grouping] = moving
-        return TableKey(count, grouping, *self.ends(interval, moving))
+        start, end = self.ends(interval, moving)
+        return TableKey(count, grouping, start, end)
 
     @staticmethod
     def ends(interval: Interval, ends: Collection[str]) -> tuple[str, str]:
@@ -115,7 +123,8 @@ def cell_text(cell: Sequence[Any]) -> str:
 
 def lay_out(raw: RawCounts, structure: Structure, asked: np.ndarray) -> Layout:
     """The tables behind the rows that are `asked` for. CohortflowError if two that must agree do not."""
-    layout = Layout(structure, len(raw.table), cell_of=np.full(len(raw.table), NOWHERE))
+    rows = len(raw.table)
+    layout = Layout(structure=structure, rows=rows, cell_of=np.full(rows, NOWHERE))
     blocks = [_Block(raw, shape, structure, asked=asked) for shape in raw.measures]
     for block in blocks:
         layout.cells.setdefault(block.grouping, {})

@@ -68,7 +68,18 @@ def _rows(fixed: list[list], groups: dict[str, list[str | None]]) -> Iterable[Ro
         if grouping is None:
             grouping = groupings[by] = tuple(name for name in (by or "").split("+") if name)
         shown = tuple(groups[name][i] for name in grouping)
-        yield Row(measure, (start, end), grouping, shown, numerator, denominator, ratio, low, high, status or "")
+        yield Row(
+            measure=measure,
+            interval=(start, end),
+            grouping=grouping,
+            groups=shown,
+            numerator=numerator,
+            denominator=denominator,
+            ratio=ratio,
+            ratio_low=low,
+            ratio_high=high,
+            status=status or "",
+        )
 
 
 def _text(value: object) -> str | None:

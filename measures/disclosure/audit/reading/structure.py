@@ -20,20 +20,21 @@ class When(NamedTuple):
     end: object
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Series:
-    """A count before it is broken down. `within`: ids of counts that certainly contain it.
+    """A count before it is broken down."""
 
-    `moves`: the ends of the interval it changes with. `window`: None, or, for a count that only grows as
-    its interval does, the ends that its other conditions move with; `alone`: it asks for one event.
-    `amounts`: it adds up what are no whole numbers, and is rounded by a base of its own.
-    """
-
+    # it counts people
     people: bool
+    # ids of the counts that certainly contain it
     within: tuple[str, ...]
+    # the ends of the interval it changes with
     moves: frozenset[str]
+    # of a count that only grows as its interval does, the ends that its other conditions move with
     window: frozenset[str] | None
+    # it asks for one event
     alone: bool
+    # it adds up amounts, no whole numbers, and is rounded by a base of its own
     amounts: bool = False
 
 
@@ -49,13 +50,17 @@ class Known(NamedTuple):
     most: float = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Structure:
-    """`names`: each group by the first name of the same series. `group_moves`: as `Series.moves`."""
+    """What a manifest says of the counts of a study."""
 
+    # by name
     measures: Mapping[str, Known]
+    # by id
     series: Mapping[str, Series]
+    # each group by the first name of the same series
     names: Mapping[str, str]
+    # by group, the ends of the interval it changes with
     group_moves: Mapping[str, frozenset[str]]
 
     def when(self, part: str, grouping: Grouping, interval: Interval) -> When:
@@ -92,10 +97,10 @@ def _structure(data: Mapping[str, Any]) -> Structure:
     groups = {name for each in measures.values() for name in each["group_by"]}
     said = {name: data.get("groups", {}).get(name, {}) for name in groups}
     return Structure(
-        {name: _known(each) for name, each in measures.items()},
-        {name: _series(each) for name, each in counts.items()},
-        {name: each.get("same_as", name) for name, each in said.items()},
-        {name: frozenset(each.get("moves_with", BOTH)) for name, each in said.items()},
+        measures={name: _known(each) for name, each in measures.items()},
+        series={name: _series(each) for name, each in counts.items()},
+        names={name: each.get("same_as", name) for name, each in said.items()},
+        group_moves={name: frozenset(each.get("moves_with", BOTH)) for name, each in said.items()},
     )
 
 
@@ -107,12 +112,12 @@ def _known(entry: Mapping[str, Any]) -> Known:
 def _series(entry: Mapping[str, Any]) -> Series:
     window = entry.get("window")
     return Series(
-        entry["kind"] == PEOPLE,
-        tuple(entry["within"]),
-        frozenset(entry.get("moves_with", BOTH)),
-        None if window is None else frozenset(window["moves_with"]),
-        window is not None and window["alone"],
-        entry["kind"] == AMOUNTS,
+        people=entry["kind"] == PEOPLE,
+        within=tuple(entry["within"]),
+        moves=frozenset(entry.get("moves_with", BOTH)),
+        window=None if window is None else frozenset(window["moves_with"]),
+        alone=window is not None and window["alone"],
+        amounts=entry["kind"] == AMOUNTS,
     )
 
 

@@ -24,7 +24,11 @@ def components_of(system: System) -> list[Component]:
     column_order = _by_label(labels, labels)
     target_order = _by_label(labels[system.targets[:, 0]], labels)
     parts = zip(column_order, entry_order, target_order, strict=True)
-    return [_component(system, *part) for part in parts if len(part[2])]
+    return [
+        _component(system, columns=of_columns, entries=of_entries, targets=of_targets)
+        for of_columns, of_entries, of_targets in parts
+        if len(of_targets)
+    ]
 
 
 def _labels(system: System) -> np.ndarray:
@@ -47,7 +51,7 @@ def _by_label(labels: np.ndarray, among: np.ndarray) -> list[np.ndarray]:
     return np.split(order, np.searchsorted(labels[order], np.arange(1, among.max(initial=0) + 1)))
 
 
-def _component(system: System, columns: np.ndarray, entries: np.ndarray, targets: np.ndarray) -> Component:
+def _component(system: System, *, columns: np.ndarray, entries: np.ndarray, targets: np.ndarray) -> Component:
     rows, at, weights = (part[entries] for part in system.entries)
     kept, new_rows = np.unique(rows, return_inverse=True)
     place = np.full(len(system.lows) + 1, -1)  # the last one is for -1, no column
@@ -55,15 +59,15 @@ def _component(system: System, columns: np.ndarray, entries: np.ndarray, targets
     tags = system.tags[kept]
     guesses = _guesses(bool((tags == WINDOW).any()), bool((tags == CHANGE).any()))
     part = System(
-        system.lows[columns],
-        system.highs[columns],
-        (new_rows, place[at], weights),
-        system.least[kept],
-        system.most[kept],
-        tags,
-        place[system.targets[targets]],
-        system.bundles[targets],
-        guesses,
+        lows=system.lows[columns],
+        highs=system.highs[columns],
+        entries=(new_rows, place[at], weights),
+        least=system.least[kept],
+        most=system.most[kept],
+        tags=tags,
+        targets=place[system.targets[targets]],
+        bundles=system.bundles[targets],
+        guesses=guesses,
     )
     return Component(part, targets, bool((tags == CHANGE).any()))
 

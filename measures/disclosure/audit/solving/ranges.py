@@ -26,18 +26,18 @@ class Goal:
     exhaustive: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Ranges:
-    """Per target the smallest and largest count shown to be possible.
+    """What is possible of each target."""
 
-    `exact`: nothing outside is possible; where False the range is wide enough and at least this wide.
-    `guess`: the beliefs that fit; None, and no ranges, if the release contradicts the rules.
-    """
-
+    # the smallest and the largest count shown to be possible
     lows: np.ndarray
     highs: np.ndarray
+    # nothing outside is possible; where False the range is wide enough, and at least this wide
     exact: np.ndarray
+    # the beliefs that fit; None, and no ranges: the release contradicts the rules
     guess: Guess | None
+    # how many programmes were solved
     programmes: int = 0
 
 
@@ -48,12 +48,20 @@ def ranges_of(system: System, goal: Goal) -> Ranges:
         bounds = propagate(system, least, most)
         if bounds is None:
             continue
-        search = _Search(system, goal, Solver(system, *bounds, least, most))
+        lows, highs = bounds
+        solver = Solver(system, lows=lows, highs=highs, least=least, most=most)
+        search = _Search(system, goal, solver)
         if search.start():
             search.run()
-            return Ranges(search.lows, search.highs, search.done(), guess, search.solver.runs)
+            return Ranges(
+                lows=search.lows,
+                highs=search.highs,
+                exact=search.done(),
+                guess=guess,
+                programmes=search.solver.runs,
+            )
     nothing = np.zeros(0)
-    return Ranges(nothing, nothing, nothing.astype(bool), None)
+    return Ranges(lows=nothing, highs=nothing, exact=nothing.astype(bool), guess=None)
 
 
 class _Search:

@@ -36,7 +36,15 @@ class Solver:
     million is as easy for floating point as one around 20. `runs`: programmes solved.
     """
 
-    def __init__(self, system: System, lows: np.ndarray, highs: np.ndarray, least: np.ndarray, most: np.ndarray):
+    def __init__(
+        self,
+        system: System,
+        *,
+        lows: np.ndarray,
+        highs: np.ndarray,
+        least: np.ndarray,
+        most: np.ndarray,
+    ):
         self.lows, self.highs, self.least, self.most = lows, highs, least, most
         self.entries, self.runs = system.entries, 0
         self.base = np.where(np.isfinite(lows), lows, np.where(np.isfinite(highs), highs, 0.0))

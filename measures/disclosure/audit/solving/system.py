@@ -21,22 +21,25 @@ class Guess:
     change: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class System:
-    """lows <= x <= highs, least <= A x <= most, x whole; A by its entries (row, column, weight).
+    """lows <= x <= highs, least <= A x <= most, x whole."""
 
-    `tags`: what each row rests on. `targets`: (m, 2) columns, the second subtracted unless -1.
-    `bundles`: a number per target; those of one bundle hardly hinder each other.
-    """
-
+    # bounds of the counts, one value for each column
     lows: np.ndarray
     highs: np.ndarray
+    # of A: rows, columns, weights
     entries: tuple[np.ndarray, np.ndarray, np.ndarray]
+    # bounds of the sums, one value for each row
     least: np.ndarray
     most: np.ndarray
+    # what each row rests on: RULE, WINDOW or CHANGE
     tags: np.ndarray
+    # (m, 2) columns, the second subtracted unless -1
     targets: np.ndarray
+    # a number per target; those of one bundle hardly hinder each other
     bundles: np.ndarray
+    # what the attacker may believe, strongest first
     guesses: tuple[Guess, ...] = (Guess(True, 0),)
 
     def bounds(self, guess: Guess) -> tuple[np.ndarray, np.ndarray]:
@@ -94,17 +97,17 @@ class Sketch:
         self.bundles.append(bundle)
 
     def system(self) -> System:
-        tags, least, most = (
-            (np.array(part) for part in zip(*self.rows, strict=True)) if self.rows else [np.zeros(0)] * 3
-        )
-        rows, columns, weights = zip(*self.entries, strict=True) if self.entries else ((), (), ())
         return System(
-            np.array(self.lows, float),
-            np.array(self.highs, float),
-            (np.array(rows, np.int64), np.array(columns, np.int64), np.array(weights, float)),
-            np.asarray(least, float),
-            np.asarray(most, float),
-            np.asarray(tags, np.int64),
-            np.array(self.targets, np.int64).reshape(-1, 2),
-            np.array(self.bundles, np.int64),
+            lows=np.array(self.lows, float),
+            highs=np.array(self.highs, float),
+            entries=(
+                np.array([row for row, _, _ in self.entries], np.int64),
+                np.array([column for _, column, _ in self.entries], np.int64),
+                np.array([weight for _, _, weight in self.entries], float),
+            ),
+            least=np.array([least for _, least, _ in self.rows], float),
+            most=np.array([most for _, _, most in self.rows], float),
+            tags=np.array([tag for tag, _, _ in self.rows], np.int64),
+            targets=np.array(self.targets, np.int64).reshape(-1, 2),
+            bundles=np.array(self.bundles, np.int64),
         )
