@@ -91,6 +91,9 @@ MAY_HIDE = {
     ("measures/__init__.py", "measures.trying"),
 }
 
+# Folders whose every module has a test file named after it, in the same folder of tests/unit.
+TESTED = ("measures/disclosure/",)
+
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 LISTS = "extractors/tables/"  # an author's tables are lists of columns, long by nature
@@ -168,6 +171,20 @@ def readers(tree: Path, names: list[str]) -> Iterator[str]:
                 yield f"{found}; {folder} reads released counts and nothing else"
 
 
+def untested(tree: Path, names: list[str]) -> Iterator[str]:
+    """A package with code of its own is a module named after its folder."""
+    for name in python_files(names):
+        module = Path(name)
+        if not name.startswith(TESTED):
+            continue
+        if module.stem == "__init__" and len(parse(tree / name).body) <= 1:
+            continue
+        stem = module.parent.name if module.stem == "__init__" else module.stem
+        wanted = (Path("tests/unit") / module.parent / f"test_{stem}.py").as_posix()
+        if wanted not in names:
+            yield f"{name} has no test file named after it; give it {wanted}"
+
+
 def long_files(tree: Path, names: list[str]) -> Iterator[str]:
     for name in python_files(names):
         lines = len((tree / name).read_text(encoding="utf-8").splitlines())
@@ -217,6 +234,7 @@ CHECKS: list[Check] = [
     folder_circles,
     floors,
     readers,
+    untested,
     long_files,
     long_functions,
     strangers,

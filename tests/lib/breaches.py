@@ -94,6 +94,16 @@ BREACHES: list[tuple[str, dict[str, str], str]] = [
     ("machine_paths", {"tests/unit/a.py": f"open('{ROOT}')"}, "tests/unit/a.py:1"),
     ("machine_paths", {"infra/run": f"cd {ROOT}"}, "infra/run:1"),
     ("machine_paths", {"flows/a.py": f"x = '{TEMPORARY}'"}, "flows/a.py:1"),
+    (
+        "untested",
+        {"measures/disclosure/audit/a.py": "", "tests/unit/measures/disclosure/test_a.py": ""},
+        "give it tests/unit/measures/disclosure/audit/test_a.py",
+    ),
+    (
+        "untested",
+        {"measures/disclosure/audit/__init__.py": '"""Words."""\nCODE = 1'},
+        "give it tests/unit/measures/disclosure/audit/test_audit.py",
+    ),
 ]
 
 NEIGHBOURS: list[tuple[str, dict[str, str]]] = [
@@ -134,4 +144,13 @@ NEIGHBOURS: list[tuple[str, dict[str, str]]] = [
     ("strangers", {".ci/run": "", "pyproject.toml": "", "infra/deep/setup.cfg": ""}),
     ("addresses", {"README.md": "https:/" + "/example.org", "infra/run": "PIP_FIND_LINKS=FOLDER"}),
     ("machine_paths", {"tests/a.py": TEMPORARY, "infra/run": "#!/usr/bin/env bash\ncd $HOME" + ROOT}),
+    (
+        "untested",
+        {
+            "measures/disclosure/audit/a.py": "",
+            "measures/disclosure/audit/__init__.py": '"""Words alone."""',
+            "tests/unit/measures/disclosure/audit/test_a.py": "",
+            "measures/elsewhere.py": "",
+        },
+    ),
 ]

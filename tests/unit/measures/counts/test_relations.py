@@ -17,7 +17,6 @@ from measures.counts.types import MeasureShape, raw_schema
 from measures.disclosure.control import protection
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.setting import Setting
-from measures.disclosure.tables.windows import covers, nearest_within
 
 JULY = (date(2019, 7, 1), date(2019, 7, 31))
 WEEKS = [(date(2019, 7, day), date(2019, 7, day + 6)) for day in (1, 8, 15, 22)]
@@ -114,13 +113,6 @@ def test_a_group_that_is_defined_otherwise_has_another_id():
 def test_structure_is_plain_and_the_same_every_time():
     one, other = (known(a=few, b=many)[0] for _ in range(2))
     assert json.dumps(one) == json.dumps(other)
-
-
-def test_intervals_in_each_other_and_over_each_other():
-    year = (date(2019, 1, 1), date(2019, 12, 31))
-    among = (*WEEKS, LAST, JULY, year)
-    assert set(nearest_within(among)) == {*((week, JULY) for week in WEEKS), (LAST, year), (JULY, year)}
-    assert covers(among) == [(JULY, (*WEEKS, LAST))]
 
 
 def test_weeks_beside_their_month_never_exceed_it_nor_fall_short_of_it():

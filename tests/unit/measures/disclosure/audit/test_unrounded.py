@@ -4,9 +4,8 @@ import pytest
 
 from measures.disclosure.audit import audit
 from measures.disclosure.audit.findings import NOT_ROUNDED
-from measures.disclosure.audit.rules import rule_of
 from tests.lib import attack_tables as made
-from tests.unit.measures.disclosure.audit.test_audit import BY_SEX, NEXT, measure, row, sexes, table
+from tests.lib.attacks import BY_SEX, NEXT, measure, row, sexes, table
 
 
 def refused(rows, structure, policy="controlled", **more):
@@ -37,23 +36,6 @@ def test_what_is_redacted_by_the_rule_is_never_shown():
     places, found = refused(rows, BY_SEX)
     assert places == {("m_by_sex", ("f",), "numerator")}
     assert "20, 30, 40 …" in found.refusals[0]
-
-
-@pytest.mark.parametrize("policy, shown, others", [
-    ("controlled", "20, 30, 40 …", (0, 5, 10, 25)), ("opensafely", "10, 15, 20 …", (3, 5, 12)),
-    ("midpoint6", "3, 9, 15 …", (2, 6, 10)), ("ehrql", "10, 15, 20 …", (5, 13)),
-])  # fmt: skip
-def test_which_numbers_a_rule_shows(policy, shown, others):
-    rule = rule_of(policy, {})
-    assert rule.examples == shown
-    assert not any(rule.shows(other) for other in others)
-    assert rule.shows(0) is (policy != "controlled")
-
-
-@pytest.mark.parametrize("policy", made.SHOW)
-def test_rules_show_whatever_they_make(policy):
-    shown = {made.SHOW[policy](count) for count in range(300)} - {None}
-    assert all(rule_of(policy, {}).shows(number) for number in shown if number is not None)
 
 
 def test_sums_of_events_are_rounded_too_below_zero_as_well():

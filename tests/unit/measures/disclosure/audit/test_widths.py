@@ -12,7 +12,7 @@ from measures.disclosure.control import protect
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.setting import Setting
 from tests.lib.people_counts import CountsOf, Person
-from tests.unit.measures.disclosure.rounding.test_programme import BASE, ONE_WAY, crowd, keyed, people
+from tests.lib.tied_tables import BASE, ONE_WAY, crowd, keyed, people
 
 
 def width(study: CountsOf, key: Key) -> float:

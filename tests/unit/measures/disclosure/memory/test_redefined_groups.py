@@ -9,8 +9,8 @@ from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.steps import NOT_THEN
 from tests.lib.people_counts import Person
+from tests.lib.releases import KEY, people, study
 from tests.lib.structures import structure_from
-from tests.unit.measures.disclosure.memory.test_ledger import KEY, people, study
 
 CROSSED = ((), ("sex",), ("age", "sex"))
 STAYS, ANEW = "the released numbers stay", "released anew"

@@ -12,8 +12,8 @@ from measures.disclosure.control import protection
 from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.setting import Setting
 from tests.lib.people_counts import Person
+from tests.lib.releases import KEY, people, study
 from tests.lib.structures import structure_from
-from tests.unit.measures.disclosure.memory.test_ledger import KEY, people, study
 
 EXTRA = Person({"sex": "f", "age": "a"}, [1, 1, 1])
 

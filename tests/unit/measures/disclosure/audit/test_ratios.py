@@ -1,0 +1,72 @@
+"""What ratios betray beyond the counts beside them."""
+
+from math import inf
+
+import pytest
+
+from measures.disclosure.audit import audit
+from measures.disclosure.audit.ratios import decimals_of, fitting, implied, spans_of
+from measures.disclosure.audit.reading.rows import rows_of
+from tests.lib import attack_tables as made
+from tests.lib.attacks import NEXT, measure, ranges, row, table
+
+
+@pytest.mark.parametrize("numerator, denominator", [(3, 98), (5, 1002), (40, 101)])
+def test_ratio_with_four_decimals_gives_its_counts_back(numerator, denominator):
+    rows = [row("m", [], numerator, denominator)]
+    shown = made.released(rows, made.nearest, raw_ratio=4)
+    found = ranges([shown], {"m": measure()})
+    assert found[0, "m", (), "numerator"] == (numerator, numerator)
+    if numerator <= 7:
+        refused = audit([shown], {"measures": {"m": measure()}}, "opensafely")
+        assert not refused.passed
+        assert "1 exact small" in refused.refusals[0]
+
+
+def test_ratio_of_the_shown_counts_tells_nothing():
+    rows = [row("m", [], 33, 98)]
+    assert ranges([made.released(rows, made.nearest)], {"m": measure()}) == {}
+
+
+def test_range_of_a_ratio_that_was_made_from_true_counts_is_knowledge():
+    rows = [row("m", [], 33, 98)]
+    shown = made.released(rows, made.nearest)
+    told = shown.append_column("ratio_low", [[33 / 98]]).append_column("ratio_high", [[33 / 98]])
+    assert ranges([told], {"m": measure()})[0, "m", (), "numerator"] == (33, 33)
+
+
+@pytest.mark.parametrize(("ratios", "decimals"), [
+    ([0.25, 0.3333, None], 4), ([0.5], 1), ([1.0], 0), ([], 12), ([0.1234567890123], 12), ([inf], 12), ([1e-7], 12),
+])  # fmt: skip
+def test_with_how_many_decimals_a_column_was_written(ratios, decimals):
+    assert decimals_of(ratios) == decimals
+
+
+def test_only_pairs_with_the_ratio_fit():
+    """A third, up to 5 of 15."""
+    found = fitting((0.3333, 0.3334), (1, 5), (1, 15))
+    assert found == [(1, 3), (2, 6), (3, 9), (4, 12), (5, 15)]
+    assert fitting((0.4, 0.4), (0, 0), (0, 3)) == [], "nothing of nobody is no ratio"
+
+
+def test_too_many_pairs_are_not_tried():
+    assert fitting((0.3, 0.4), (0, 200), (0, 200)) is None
+    assert fitting((0.3, 0.4), (0, inf), (1, 3)) is None
+
+
+def test_a_range_that_the_counts_allow_anyway_says_nothing():
+    """20 to 30 of 90 to 110: the ratio is 20 / 110 to 30 / 90."""
+    counts = (20, 30), (90, 110)
+    assert implied((20 / 110, 30 / 90), *counts, people=True)
+    assert not implied((20 / 110, 0.3), *counts, people=True)
+    assert implied((0.0, 1.0), (20, 130), (90, 110), people=True), "a proportion is at most 1"
+    assert not implied((0.0, 1.0), (20, 130), (90, 110), people=False)
+
+
+def test_ratios_tell_as_soon_as_one_is_no_quotient():
+    quotients = rows_of(table([row("m", [], 30, 100), row("m", [], 20, 100, NEXT)]))
+    assert spans_of(quotients) == [[], []]
+    told = [quotients[0]._replace(ratio=0.3), quotients[1]._replace(ratio=0.2345)]
+    for span, middle in zip(spans_of(told), (0.3, 0.2345), strict=True):
+        [(low, high)] = span
+        assert low < middle < high and high - low == pytest.approx(0.0001)

@@ -1,0 +1,49 @@
+"""What a site may say about policies: stricter numbers, never looser ones."""
+
+import pytest
+
+from extractors.errors import ArgumentsError
+from measures.disclosure.site import read_site
+
+
+def site(tmp_path, text):
+    path = tmp_path / "site.toml"
+    path.write_text(text)
+    return read_site(path)
+
+
+def test_a_site_can_be_stricter(tmp_path):
+    found = site(tmp_path, 'default = "opensafely"\nallowed = ["opensafely", "controlled"]\n[controlled]\nbase = 15\n')
+    assert found.chosen("").name == "opensafely" and found.chosen("controlled").base == 15
+    assert found.chosen("controlled").threshold == 7 and found.chosen("controlled").least_denominator == 150
+    with pytest.raises(ArgumentsError, match="choose one of: opensafely, controlled, none"):
+        found.chosen("midpoint6")
+
+
+@pytest.mark.parametrize(
+    "text, fault",
+    [
+        ("[controlled]\nthreshold = 5\n", "never looser"),
+        ("[controlled]\nbase = 8\n", "never looser"),
+        ("[controlled]\nthreshold = 10\n", "needs a larger base"),
+        ("[opensafely]\nbase = 10\n", "odd base"),
+        ("[opensafely]\nbase = 25\n", "looks redactable"),
+        ("[opensafely]\nbase = 5.0\n", "whole number"),
+        ("[opensafely]\nrule = 1\n", "may have threshold and base"),
+        ("[none]\nbase = 1\n", "can't be changed"),
+        ("[openly]\nbase = 7\n", "openly"),
+        ("allowed = []\n", "must allow"),
+        ('allowed = ["raw"]\n', "must allow"),
+        ('default = "midpoint6"\nallowed = ["controlled"]\n', "not among"),
+        ("default = \n", "cannot be read"),
+    ],
+)
+def test_a_site_can_never_be_looser_or_unclear(tmp_path, text, fault):
+    with pytest.raises(ArgumentsError, match=fault):
+        site(tmp_path, text)
+
+
+def test_a_site_without_a_file_is_the_policies_as_they_are(tmp_path):
+    assert read_site(None).chosen("").name == "controlled"
+    with pytest.raises(ArgumentsError, match="cannot be read"):
+        read_site(tmp_path / "nowhere.toml")
