@@ -19,7 +19,7 @@ class Source(Protocol):
     def files(self) -> tuple[Path, ...]:
         """Every file that the records come from; their content is the fingerprint of the source.
 
-        None for a database, which is looked at instead (`sources.look_at`).
+        None for a database, which is looked at instead (`Address.look`).
         """
         ...
 
@@ -55,6 +55,14 @@ class Table:
     types: Mapping[str, str]
     form: str
     ordered: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """Which records a database holds, where they are not read to find out."""
+
+    content: str  # the fingerprint of the rows that are needed
+    moment: str  # the name of a transaction that sees them; empty if there is none
 
 
 class Place(Protocol):

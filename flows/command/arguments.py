@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from flows.command.version import version_line
+from extractors.sources import TRIAL, explained_forms
 from flows.preparing.options import PATIENTS
-from flows.preparing.records import TRIAL
 from measures.disclosure.policies import DEFAULT
 
 Command = Callable[[argparse.Namespace], int]
@@ -18,8 +18,7 @@ RECORDS = {
     "--records": {
         "default": TRIAL,
         "metavar": "WHERE",
-        "help": "trial (made-up records), a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or a database as "
-        "postgresql://USER@HOST/DATABASE or omop+postgresql://… (no password: PGPASSWORD, .pgpass, PGSERVICE)",
+        "help": explained_forms(),
     },
     "--patients": {"type": int, "default": PATIENTS, "metavar": "N", "help": f"trial patients ({PATIENTS})"},
 }

@@ -15,12 +15,10 @@ import pyarrow.parquet as pq
 from extractors.errors import ArgumentsError
 from extractors.planner.plan import Plan
 from extractors.snapshot import SHARD
-from extractors.sources import is_database
 from flows.prefect_server.temporary_server import home
-from flows.preparing.options import Options
 from flows.preparing.places import Places
 from flows.preparing.prepared import Prepared
-from flows.preparing.records import TRIAL
+from flows.preparing.records import Records
 from flows.workspace.settings import settings
 from measures.definitions import Measure
 
@@ -66,12 +64,13 @@ def _time(seconds: float) -> str:
 def estimate(prepared: Prepared) -> Estimate | None:
     """What a run from nothing will take; None where the size of the records can't be seen without opening them."""
     plan = prepared.plan
-    sizes = _rows(prepared.options, plan)
+    sizes = _rows(prepared.records, plan)
     if sizes is None:
         return None
     limits, rows = settings(), sum(sizes.values())
     patients = _patients(plan, sizes)
-    text = not any(Path(prepared.options.records).glob("**/*.parquet"))
+    path = prepared.records.address.path
+    text = path is None or not any(path.glob("**/*.parquet"))
     work = patients * max(len(plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
     periods = len(prepared.recipes)
     seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared.study.measures)
@@ -99,18 +98,18 @@ def _counts(measures: Iterable[Measure]) -> int:
     return sum(len(measure.intervals) * (3 if measure.group_by else 1) for measure in measures)
 
 
-def _rows(options: Options, plan: Plan) -> dict[str, int] | None:
+def _rows(records: Records, plan: Plan) -> dict[str, int] | None:
     """The rows of each table that is read."""
-    where, names = options.records, [need.schema.name for need in plan.needs]
-    if where == TRIAL:
-        return {"patients": options.patients, "events": (TRIAL_ROWS - 1) * options.patients}
-    if is_database(where) or where.startswith("omop:"):
+    address = records.address
+    names = [need.schema.name for need in plan.needs]
+    if address.kind.made_up:
+        return {"patients": records.patients, "events": (TRIAL_ROWS - 1) * records.patients}
+    if address.path is None or not address.kind.files_are_tables:
         return None
-    place = Path(where)
-    if place.is_file():
-        return {"all": place.stat().st_size // BYTES_PER_ROW[".duckdb"]}
+    if address.path.is_file():
+        return {"all": _rows_of(address.path)}
     try:
-        return {name: sum(map(_rows_of, _files(place, name))) for name in names}
+        return {name: sum(map(_rows_of, _files(address.path, name))) for name in names}
     except (OSError, pa.ArrowException):  # what is wrong with a file, the run will say
         return None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
-from flows.preparing.records import TRIAL
+from extractors.sources import TRIAL
 
 PATIENTS = 20_000
 

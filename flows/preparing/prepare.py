@@ -13,13 +13,13 @@ from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.model import nodes
 from extractors.planner.ladders import period_name
 from extractors.planner.plan import Plan, make_plan
-from extractors.sources import is_database
+from extractors.sources import Address
 from extractors.trial.definition import wishes_of
 from flows.preparing.dataset import check_format, dataset_series, span_of_interest
 from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
-from flows.preparing.records import TRIAL, Records, database_records, real_records, trial_records, with_files
+from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.counts import counting
@@ -39,18 +39,19 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     Raises DisclosureRefused for the policy `none` with records that aren't made up. `look`: whether a database
     may be asked what state its records are in; else the last known one counts.
     """
-    policy = _policy(options)
+    address = Address.parse(options.records)
+    policy = _policy(options, address)
     path = find_study(options.study)
-    forbidden = _forbidden(options)
+    address.check()
     check_format(options.format)
     settings()
-    study = load_study(path, arguments=options.arguments, forbidden=forbidden)
+    study = load_study(path, arguments=options.arguments, forbidden=_forbidden(options, address))
     _check_fitting(options, study)
     refuse_telling_groups(study.measures)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named, populations = _series(study)
     plan = make_plan(named, populations)
-    records = with_files(_records(options, workspace, study, named, plan, look=look), workspace, plan.needs)
+    records = with_files(_records(options, address, workspace, study, named, plan, look=look), workspace, plan.needs)
     counted = study_recipes(study, named, plan, records) if study.measures else None
     chosen = tuple(_chosen(study, options)) if study.measures else ()
     return Prepared(
@@ -66,19 +67,19 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     )
 
 
-def _policy(options: Options) -> Policy:
+def _policy(options: Options, address: Address) -> Policy:
     """The policy that was asked for, as the site has it."""
     path = os.environ.get(SITE_POLICY)
     policy = read_site(Path(path) if path else None).chosen(options.policy)
-    if policy.rule == RAW and options.records != TRIAL:
+    if policy.rule == RAW and not address.kind.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
     return policy
 
 
-def _forbidden(options: Options) -> list[Path]:
-    """What an author's file must not look into. Raises ArgumentsError for an address that may not be used."""
-    places = [] if options.records == TRIAL or is_database(options.records) else [options.records]
-    return [Path(options.workspace), *(Path(place.removeprefix("omop:")) for place in places)]
+def _forbidden(options: Options, address: Address) -> list[Path]:
+    """What an author's file must not look into."""
+    workspace = Path(options.workspace)
+    return [workspace, address.path] if address.path else [workspace]
 
 
 def _check_fitting(options: Options, study: Study) -> None:
@@ -102,12 +103,19 @@ def intervals_of(measures: Iterable[Measure]) -> list[Interval]:
 
 
 def _records(
-    options: Options, workspace: Workspace, study: Study, named: dict[str, nodes.Series], plan: Plan, *, look: bool
+    options: Options,
+    address: Address,
+    workspace: Workspace,
+    study: Study,
+    named: dict[str, nodes.Series],
+    plan: Plan,
+    *,
+    look: bool,
 ) -> Records:
-    if is_database(options.records):
-        return database_records(workspace, options.records, plan, look=look)
-    if options.records != TRIAL:
-        return real_records(workspace, options.records)
+    if address.kind.is_database:
+        return database_records(workspace, address, plan, look=look)
+    if not address.kind.made_up:
+        return real_records(workspace, address)
     intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     return trial_records(workspace, wishes_of(plan.needs, named.values(), first, last), options.patients)

@@ -10,10 +10,9 @@ from extractors.errors import RecordsError
 from extractors.fingerprint import files_fingerprint, fingerprint, sizes_and_times
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
-from extractors.sources import look_at, open_source
+from extractors.sources import TRIAL, Address, State
 from extractors.sources.base import Source
 from extractors.sources.folder import Folder
-from extractors.sources.postgresql import State
 from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.sql.row_conditions import row_condition
@@ -21,21 +20,20 @@ from extractors.trial import VERSION, Wishes, write_trial
 from flows.workspace.store import Workspace, make_private, write_json
 from flows.workspace.undisturbed import undisturbed
 
-TRIAL = "trial"
 SEED = 2019
 UNKNOWN = "unknown"  # the content of a database that nobody has looked at
 
 
 @dataclass(frozen=True)
 class Records:
-    """`where` as the user wrote it; `fingerprint` of all that the records hold.
+    """`address` as the user wrote it; `fingerprint` of all that the records hold.
 
     `folder` is where made-up records lie once `make` has written them; None for others. `files` are those
     that the definition brings along: the path that it names -> where that is. Of a database `needs` is what it
     will be asked for, and `state` the one that it was in when it was looked at. `seen`: how its files looked then.
     """
 
-    where: str
+    address: Address
     fingerprint: str
     folder: Path | None = None
     wishes: Wishes | None = None
@@ -75,10 +73,10 @@ class Records:
 
     def _open(self) -> Source:
         if self.folder is None:
-            return open_source(self.where, needs=self.needs, state=self.state)
+            return self.address.open(needs=self.needs, state=self.state)
         if self.wishes is not None and not self.wishes.tables:  # all there is comes from files
             return Tables(Folder(self.folder, {}))
-        return open_source(str(self.folder))
+        return Address.parse(str(self.folder)).open()
 
 
 def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Records:
@@ -89,7 +87,7 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
     told = [numbers] if numbers else []
     key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told)
     return Records(
-        where=TRIAL,
+        address=Address.parse(TRIAL),
         fingerprint=key,
         folder=workspace.folder("trial", key),
         wishes=wishes,
@@ -97,30 +95,29 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
     )
 
 
-def real_records(workspace: Workspace, where: str) -> Records:
+def real_records(workspace: Workspace, address: Address) -> Records:
     """The records at a place; their files are read once to know their content, then remembered."""
-    files = open_source(where).files()
+    files = address.open().files()
     seen, hashed = sizes_and_times(files), _hashed(workspace, files)
-    place = where.removeprefix("omop:")
     # workers may have another working directory
-    absolute = f"{where.removesuffix(place)}{Path(place).expanduser().absolute()}"
-    return Records(absolute, fingerprint("omop" if where.startswith("omop:") else "tables", hashed), seen=seen)
+    return Records(address.absolute(), fingerprint(address.kind.name, hashed), seen=seen)
 
 
-def database_records(workspace: Workspace, where: str, plan: Plan, *, look: bool) -> Records:
+def database_records(workspace: Workspace, address: Address, plan: Plan, *, look: bool) -> Records:
     """The records in a database. Unless it is looked at, they count as those that were seen there last."""
     # where any row makes a patient one who may be counted, no row may be left out
     read = tuple(need for need in plan.needs if not need.schema.file)  # the others are not in the database
     needs = tuple(replace(need, rows=()) for need in read) if plan.candidates.any_row else read
     memory = workspace.folder("snapshots") / "databases.json"
     known = read_json(memory, {})
-    name = fingerprint(where, [(need.schema.describe(), need.columns, row_condition(need.rows)) for need in needs])
-    state = look_at(where, needs) if look else State(known.get(name, UNKNOWN), "")
+    asked = [(need.schema.describe(), need.columns, row_condition(need.rows)) for need in needs]
+    name = fingerprint(str(address), asked)
+    state = address.look(needs) if look else State(known.get(name, UNKNOWN), "")
     if state.content not in (UNKNOWN, known.get(name)):
         make_private(workspace.high)
         write_json(memory, known | {name: state.content})
     content = UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
-    return Records(where, content, needs=needs, state=state)
+    return Records(address, content, needs=needs, state=state)
 
 
 def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed]) -> Records:

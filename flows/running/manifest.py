@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from flows.preparing.records import Records
@@ -34,7 +33,7 @@ def manifest(
         "study": study.name,
         "definition": study.definition_hash,
         "codelists": {each.name: each.sha256 for each in study.codelists},
-        "records": {"kind": _kind(records), "fingerprint": _hidden(records.fingerprint, key)},
+        "records": {"kind": records.address.told, "fingerprint": _hidden(records.fingerprint, key)},
         "snapshot": _hidden(snapshot, key),
         "periods": periods,
         "kinds": dict(kinds),
@@ -45,11 +44,3 @@ def manifest(
 
 def _hidden(fingerprint: str, key: Key) -> str:
     return fingerprint if key.public else key.digest("records", fingerprint).hex()[: len(fingerprint)]
-
-
-def _kind(records: Records) -> str:
-    """As the manifest may say it: `trial`, what comes before a colon, or the kind of file; no path."""
-    where = records.where
-    if records.made_up:
-        return where
-    return where.partition(":")[0] if ":" in where else Path(where).suffix or "tables"

@@ -6,7 +6,8 @@ Where results lie and how large the machine is are settings of the server, not o
 
 import datetime
 import os
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, ParamSpec
 from zoneinfo import ZoneInfo
 
 from prefect import flow
@@ -15,19 +16,27 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from extractors.errors import ArgumentsError
+from extractors.sources import TRIAL, forms
 from flows.preparing.options import PATIENTS, NothingComplete, Options
 from flows.preparing.prepare import prepare
-from flows.preparing.records import TRIAL
 from flows.running.pipeline import FLOW, carry_out
 from flows.serving.setting import WORKSPACE
 from flows.state.again import last_options, periods_again
 
 TIME_ZONE = "Europe/London"
 STUDY = "nhs_at_home"
+Given = ParamSpec("Given")
 Policy = Literal["", "controlled", "opensafely", "nhs-digital", "midpoint6", "none"]
 
 
+def with_forms(function: Callable[Given, State]) -> Callable[Given, State]:
+    """The function, whose docstring names every kind of source: Prefect's form shows it."""
+    function.__doc__ = (function.__doc__ or "").replace("{forms}", forms())
+    return function
+
+
 @flow(**FLOW, flow_run_name="{study}")
+@with_forms
 def weekly(
     study: str = STUDY, records: str = TRIAL, policy: Policy = "", wait_days: int = 0, patients: int = PATIENTS
 ) -> State:
@@ -35,7 +44,7 @@ def weekly(
 
     Args:
         study: the name of a shipped study, or the path of a definition on the server
-        records: trial, a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or postgresql://USER@HOST/DATABASE
+        records: {forms}
         policy: the rules of disclosure control; empty for the site's own
         wait_days: days after its end until a period counts as complete, for records that come late
         patients: how many made-up ones, where records are trial
@@ -49,6 +58,7 @@ def weekly(
 
 
 @flow(**FLOW, flow_run_name="{study}")
+@with_forms
 def ad_hoc(
     study: str = STUDY,
     from_date: datetime.date | None = None,
@@ -66,7 +76,7 @@ def ad_hoc(
         from_date: periods that begin on or after this day
         to_date: periods that begin on or before this day
         periods: just these, by name (2019-04-01..2019-04-07) or first day
-        records: trial, a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or postgresql://USER@HOST/DATABASE
+        records: {forms}
         policy: the rules of disclosure control; empty for the site's own
         force: compute also what is done
         patients: how many made-up ones, where records are trial

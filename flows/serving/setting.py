@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extractors.errors import ArgumentsError
+from extractors.sources import TRIAL
 from flows.preparing.options import PATIENTS
-from flows.preparing.records import TRIAL
 from flows.workspace.settings import CLUSTER, number
 
 WORKSPACE = "COHORTFLOW_WORKSPACE"

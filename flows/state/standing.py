@@ -4,8 +4,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
+from extractors.sources import TRIAL
 from flows.preparing.options import Options
-from flows.preparing.records import TRIAL
 from flows.workspace.store import Workspace
 from measures.release.reading import read_manifest
 from measures.release.swapping import is_torn, restore

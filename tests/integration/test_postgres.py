@@ -8,7 +8,7 @@ import pytest
 
 from extractors.engine import Engine
 from extractors.planner.needs import TableNeed
-from extractors.sources import look_at, open_source
+from extractors.sources import Address, open_source
 from extractors.sources.postgresql import RecordsChanged, forget_all, parse_address, session
 from tests.lib.postgres_records import (
     CODE,
@@ -194,7 +194,7 @@ def test_an_error_in_the_middle_of_the_rows_is_final(server, engine, database):
 @pytest.mark.parametrize("looked", [True, False])
 def test_all_tables_are_of_one_moment_whatever_others_write(server, engine, monkeypatch, looked):
     needs = [OF_CODE, OTHER]
-    state = look_at(server.address(), needs) if looked else None
+    state = Address.parse(server.address()).look(needs) if looked else None
     write = "INSERT INTO other VALUES (2); INSERT INTO many VALUES (0, NULL, '444814009', 0)"
     while_reading(monkeypatch, 0, lambda: server.psql(write))
     source = open_source(server.address(), needs=needs, state=state)
@@ -207,14 +207,14 @@ def test_all_tables_are_of_one_moment_whatever_others_write(server, engine, monk
 
 
 def test_a_run_reads_what_it_has_looked_at(server, engine):
-    state = look_at(server.address(), [OTHER])
+    state = Address.parse(server.address()).look([OTHER])
     server.psql("INSERT INTO other VALUES (3)")
     try:
-        assert look_at(server.address(), [OTHER]) == state  # as long as the moment is kept
+        assert Address.parse(server.address()).look([OTHER]) == state  # as long as the moment is kept
         source = open_source(server.address(), needs=[OTHER], state=state)
         assert engine.execute(source.relation(engine, OTHER.schema, ())) == [(1,)]
         forget_all()
-        assert look_at(server.address(), [OTHER]).content != state.content
+        assert Address.parse(server.address()).look([OTHER]).content != state.content
         source = open_source(server.address(), needs=[OTHER], state=state)
         with pytest.raises(RecordsChanged, match="have changed since this run began") as raised:
             source.relation(engine, OTHER.schema, ())
@@ -227,7 +227,7 @@ def test_a_run_reads_what_it_has_looked_at(server, engine):
 def test_only_needed_rows_and_columns_tell_whether_records_have_changed(server, database):
     def content() -> str:
         wanted = TableNeed(MANY_EVENTS, ("date", "code"), OF_CODE.rows, "")
-        seen = look_at(server.address(database), [wanted]).content
+        seen = Address.parse(server.address(database)).look([wanted]).content
         forget_all()  # a kept moment would hold VACUUM up
         return seen
 

@@ -10,7 +10,7 @@ import pytest
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.sources import look_at, open_source
+from extractors.sources import Address, open_source
 from extractors.sources.postgresql import RecordsUnreachable, forget_all, trying
 from tests.lib.postgres_records import MANY_EVENTS, OTHER, fill, need, total, while_reading
 from tests.lib.postgres_server import Postgres, postgres_for_tests
@@ -51,7 +51,7 @@ def terminate(server: Postgres) -> None:
 def test_a_connection_that_drops_in_the_middle_is_taken_up_again(server, engine, monkeypatch, looked):
     needs = [OTHER, need(MANY_EVENTS)]
     whole = total(engine, open_source(server.address()), needs[1])
-    state = look_at(server.address(), needs) if looked else None
+    state = Address.parse(server.address()).look(needs) if looked else None
     begun = while_reading(monkeypatch, 1, lambda: terminate(server), '"many"')
     source = open_source(server.address(), needs=needs, state=state)
     assert total(engine, source, needs[1]) == whole
@@ -64,7 +64,7 @@ def test_a_connection_that_drops_in_the_middle_is_taken_up_again(server, engine,
 def test_a_server_that_restarts_in_the_middle_gives_the_same_records(server, engine, monkeypatch):
     needs = [need(MANY_EVENTS)]
     whole = total(engine, open_source(server.address()), needs[0])
-    state = look_at(server.address(), needs)
+    state = Address.parse(server.address()).look(needs)
     begun = while_reading(monkeypatch, 0, lambda: restart(server))
     source = open_source(server.address(), needs=needs, state=state)
     assert total(engine, source, needs[0]) == whole and len(begun) == 2

@@ -35,14 +35,12 @@ FORM = "write it as postgresql://USER@HOST:PORT/DATABASE, or omop+postgresql://â
 
 
 @dataclass(frozen=True)
-class Address:
-    """`where` as written; `uri` for libpq; `omop`: whether the tables there are the OMOP CDM's."""
+class DatabaseAddress:
+    """What libpq and messages need of an address."""
 
-    where: str
-    uri: str
-    omop: bool
-    hosts: str
-    database: str
+    uri: str  # for libpq, with our own settings where the user has none
+    hosts: str  # as the user named them; empty where libpq's settings name the server
+    database: str  # its name; empty where libpq's settings name it
 
     @property
     def label(self) -> str:
@@ -55,7 +53,13 @@ def is_postgresql(where: str) -> bool:
     return bool(SCHEME.match(where))
 
 
-def parse_address(where: str) -> Address:
+def holds_omop(where: str) -> bool:
+    """Whether the tables at a PostgreSQL address are those of the OMOP CDM."""
+    scheme = SCHEME.match(where)
+    return bool(scheme and scheme["omop"])
+
+
+def parse_address(where: str) -> DatabaseAddress:
     """Raises ArgumentsError, without a word of the address, if it holds a password or makes no sense."""
     scheme = SCHEME.match(where)
     assert scheme
@@ -65,7 +69,7 @@ def parse_address(where: str) -> Address:
         raise ArgumentsError(f"The address of the records seems to hold a password, which others could see; {INSTEAD}.")
     if not found:
         raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
-    return Address(where, _uri(rest), bool(scheme["omop"]), unquote(found["hosts"]), unquote(found["database"] or ""))
+    return DatabaseAddress(_uri(rest), unquote(found["hosts"]), unquote(found["database"] or ""))
 
 
 def _holds_password(rest: str) -> bool:

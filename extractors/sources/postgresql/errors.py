@@ -6,7 +6,7 @@ Their words may quote a row or name a host that the user did not, so they are ke
 from adbc_driver_manager import Error
 
 from extractors.errors import RecordsError
-from extractors.sources.postgresql.address import INSTEAD, Address
+from extractors.sources.postgresql.address import INSTEAD, DatabaseAddress
 
 
 class RecordsUnreachable(RecordsError):
@@ -49,7 +49,7 @@ NO_ENTRY = {
 }
 
 
-def connecting(error: Error, address: Address) -> RecordsError:
+def connecting(error: Error, address: DatabaseAddress) -> RecordsError:
     """An error of the first contact."""
     said = str(error)
     for theirs, ours in NO_ENTRY.items():
@@ -58,7 +58,7 @@ def connecting(error: Error, address: Address) -> RecordsError:
     return unreachable(address, said)
 
 
-def querying(error: Error, address: Address) -> RecordsError:
+def querying(error: Error, address: DatabaseAddress) -> RecordsError:
     """An error of a query or of the rows that it gave."""
     state, said = error.sqlstate, str(error)
     if not state or state.startswith(TRANSIENT):
@@ -67,7 +67,7 @@ def querying(error: Error, address: Address) -> RecordsError:
     return RecordsError(f"{address.label}: {reason}.", said)
 
 
-def reading(said: str, address: Address, *, alive: bool) -> RecordsError:
+def reading(said: str, address: DatabaseAddress, *, alive: bool) -> RecordsError:
     """An error in the middle of the rows, where the driver passes no SQLSTATE on; whether the connection lives."""
     if not alive or any(words in said for words in GIVEN_UP):
         return unreachable(address, said)
@@ -76,7 +76,7 @@ def reading(said: str, address: Address, *, alive: bool) -> RecordsError:
     return RecordsError(f"{address.label}: {reason}.", said)
 
 
-def unreachable(address: Address, said: str) -> RecordsUnreachable:
+def unreachable(address: DatabaseAddress, said: str) -> RecordsUnreachable:
     place = f"at {address.hosts}" if address.hosts else "that libpq's settings name (PGHOST, PGSERVICE …)"
     return RecordsUnreachable(
         f"{address.label}: there is no connection to the server {place}; is it running, and is the address right?",

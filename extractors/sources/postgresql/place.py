@@ -15,12 +15,12 @@ import pyarrow as pa
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.fingerprint import fingerprint
-from extractors.sources.base import Table
+from extractors.sources.base import State, Table
 from extractors.sources.damage import described
-from extractors.sources.postgresql.address import Address
+from extractors.sources.postgresql.address import DatabaseAddress
 from extractors.sources.postgresql.catalog import Catalog, StoredColumn, StoredTable, read_catalog
 from extractors.sources.postgresql.session import Session, session
-from extractors.sources.postgresql.state import State, enter, hold
+from extractors.sources.postgresql.state import enter, hold
 from extractors.sources.postgresql.trying import READING, again_if_unreachable
 from extractors.sources.postgresql.wanted import Wanted
 from extractors.sql.words import quote
@@ -33,7 +33,7 @@ Copies = dict[Wanted, Table]
 class Database:
     """`wanted` is read at once, as it was at `state`, when a table is first opened; others when they are opened."""
 
-    address: Address
+    address: DatabaseAddress
     wanted: tuple[Wanted, ...] = ()
     state: State | None = None
     _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)

@@ -14,7 +14,7 @@ from adbc_driver_postgresql import ConnectionOptions
 
 from extractors.errors import RecordsError
 from extractors.sources.postgresql import errors
-from extractors.sources.postgresql.address import Address
+from extractors.sources.postgresql.address import DatabaseAddress
 from extractors.sql.words import text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SETTINGS = {
 class Session:
     """A transaction under way; all that it reads is of the same moment. Raises RecordsError throughout."""
 
-    def __init__(self, connection: "Connection", address: Address):
+    def __init__(self, connection: "Connection", address: DatabaseAddress):
         self.address = address
         self._connection = connection
 
@@ -108,7 +108,7 @@ class Session:
 
 
 @contextmanager
-def session(address: Address) -> Iterator[Session]:
+def session(address: DatabaseAddress) -> Iterator[Session]:
     """A connection with its transaction, ended with the block."""
     opened = open_session(address)
     try:
@@ -117,7 +117,7 @@ def session(address: Address) -> Iterator[Session]:
         opened.close()
 
 
-def open_session(address: Address) -> Session:
+def open_session(address: DatabaseAddress) -> Session:
     """For those who close it themselves. Raises RecordsError, RecordsUnreachable if trying again may help."""
     try:
         # loaded only here: it brings pandas along, which takes half a second of every command

@@ -9,11 +9,11 @@ that were hashed, whatever others write meanwhile. Where that has ended, the wor
 import atexit
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from extractors.errors import RecordsError
 from extractors.fingerprint import fingerprint
-from extractors.sources.postgresql.address import Address
+from extractors.sources.base import State
+from extractors.sources.postgresql.address import DatabaseAddress
 from extractors.sources.postgresql.catalog import Catalog, read_catalog
 from extractors.sources.postgresql.errors import RecordsChanged
 from extractors.sources.postgresql.session import Session, open_session
@@ -26,15 +26,7 @@ from extractors.sql.words import quote
 KEPT = 120
 
 
-@dataclass(frozen=True)
-class State:
-    """`content`: the fingerprint of the rows that are needed; `moment`: the name of a transaction that sees them."""
-
-    content: str
-    moment: str
-
-
-def look(address: Address, wanted: Sequence[Wanted]) -> State:
+def look(address: DatabaseAddress, wanted: Sequence[Wanted]) -> State:
     """The present state. A process looks once and keeps to what it saw for as long as the moment is kept."""
     key = (address, tuple(wanted))
     with _lock:
@@ -80,7 +72,7 @@ def enter(opened: Session, state: State, wanted: Sequence[Wanted]) -> Catalog:
 class _Kept:
     """A state with the transaction that sees it, for KEPT seconds."""
 
-    def __init__(self, address: Address, wanted: Sequence[Wanted], forget: Callable[[], None]):
+    def __init__(self, address: DatabaseAddress, wanted: Sequence[Wanted], forget: Callable[[], None]):
         self._session = open_session(address)
         try:
             moment = self._session.keep_moment()
@@ -99,11 +91,11 @@ class _Kept:
         self._session.close()
 
 
-_kept: dict[tuple[Address, tuple[Wanted, ...]], _Kept] = {}
+_kept: dict[tuple[DatabaseAddress, tuple[Wanted, ...]], _Kept] = {}
 _lock = threading.Lock()
 
 
-def _forget(key: tuple[Address, tuple[Wanted, ...]]) -> None:
+def _forget(key: tuple[DatabaseAddress, tuple[Wanted, ...]]) -> None:
     with _lock:
         kept = _kept.pop(key, None)
     if kept:

@@ -10,7 +10,7 @@ import pyarrow.parquet
 import pytest
 
 from extractors.engine import Engine
-from extractors.errors import ArgumentsError, OutOfMemory
+from extractors.errors import OutOfMemory
 from extractors.model.schema import TableSchema
 from extractors.sources import open_source
 from tests.lib.record_files import (
@@ -205,36 +205,3 @@ def test_sources_travel_between_processes(engine, tmp_path, form):
     again = pickle.loads(pickle.dumps(source))
     assert again == source
     assert again.check(engine, EVENTS, COLUMNS) == []
-
-
-@pytest.mark.parametrize("where", ["", "nowhere", "omop:", "omop:nowhere"])
-def test_a_place_that_is_not_there(where, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ArgumentsError, match="no records at .* give a folder of tables"):
-        open_source(where)
-
-
-@pytest.mark.parametrize("where", [f"mssql://me:{CANARY}@host/db", f"omop:mssql+x://me:{CANARY}@host/db"])
-def test_addresses_are_not_taken_yet_and_not_repeated(where):
-    with pytest.raises(ArgumentsError, match="cannot be read yet") as raised:
-        open_source(where)
-    assert CANARY not in str(raised.value)
-
-
-def test_a_file_that_is_no_place(tmp_path):
-    FORMS["csv"](TABLE, tmp_path)
-    with pytest.raises(ArgumentsError, match="no place of records"):
-        open_source(str(tmp_path / "clinical_events.csv"))
-
-
-def test_a_folder_without_tables(tmp_path):
-    (tmp_path / "README.md").touch()
-    assert "holds no tables; a table is a file" in refused(open_source, str(tmp_path))
-
-
-def test_a_relative_place_stays_where_it_was(engine, tmp_path, monkeypatch):
-    FORMS["parquet"](TABLE, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    source = open_source(".")
-    monkeypatch.chdir("/")
-    assert source.check(engine, EVENTS, COLUMNS) == []

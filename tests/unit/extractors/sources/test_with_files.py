@@ -18,7 +18,7 @@ from extractors.language.frames import EventFrame, PatientFrame, Series
 from extractors.model import json, nodes
 from extractors.model.schema import FILE_ENDINGS, TableSchema
 from extractors.planner.plan import make_plan
-from extractors.sources import open_source
+from extractors.sources import Address, open_source
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.tables import core, tpp
 from extractors.trial.definition import wishes_of
@@ -269,7 +269,10 @@ def test_dirty_files_are_refused_as_any_table(project, rows, told):
 
 
 def test_content_of_the_file_belongs_to_the_fingerprint(project, cohort):
-    workspace, records = Workspace(project / "workspace", "study"), Records("records", "fingerprint of records")
+    workspace, records = (
+        Workspace(project / "workspace", "study"),
+        Records(Address.parse("records"), "fingerprint of records"),
+    )
     needs = make_plan({"a": cohort.age.node, "b": patients.sex.node}, ()).needs
     seen = {with_files(records, workspace, needs).fingerprint for _ in range(2)}
     assert len(seen) == 1 and records.fingerprint not in seen

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from extractors.errors import ArgumentsError
-from extractors.sources import is_database, open_source
+from extractors.sources import Address, open_source
 from extractors.sources.postgresql import parse_address
 
 SECRET = "s7777777"
@@ -26,8 +26,8 @@ SECRET = "s7777777"
 )
 def test_addresses_without_a_password_are_taken(where):
     address = parse_address(where)
-    assert is_database(where)
-    assert address.omop == where.startswith("omop+")
+    assert Address.parse(where).kind.is_database
+    assert Address.parse(where).kind.name.startswith("omop+") == where.startswith("omop+")
     assert address.uri.startswith("postgresql://") and "connect_timeout=10" in address.uri
     assert pickle.loads(pickle.dumps(open_source(where))) == open_source(where)
 
@@ -49,7 +49,7 @@ def test_addresses_without_a_password_are_taken(where):
     ],
 )
 def test_a_password_is_refused_and_not_repeated(where):
-    for refuse in (open_source, is_database):
+    for refuse in (open_source, lambda where: Address.parse(where).check()):
         with pytest.raises(ArgumentsError, match="hold a password.*PGPASSWORD") as raised:
             refuse(where)
         assert SECRET not in str(raised.value) + raised.value.detail

@@ -1,0 +1,23 @@
+"""OMOP records as kinds of source: on a disk, and in a PostgreSQL database."""
+
+from extractors.sources.omop.source import Omop
+from extractors.sources.omop.wanted import wanted_of
+from extractors.sources.on_disk import OnDisk
+from extractors.sources.postgresql.kind import PostgreSQL
+
+OMOP = OnDisk(
+    name="omop",
+    prefix="omop:",
+    form="omop:FOLDER_OR_FILE",
+    choice="omop: followed by one of these",
+    meaning=Omop,
+)
+OMOP_POSTGRESQL = PostgreSQL(
+    name="omop+postgresql",
+    form="omop+postgresql://…",
+    note="(no password: PGPASSWORD, .pgpass, PGSERVICE)",
+    choice="omop+postgresql://…",
+    omop=True,
+    meaning=Omop,
+    wanted=wanted_of,
+)

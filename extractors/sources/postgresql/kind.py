@@ -1,0 +1,49 @@
+"""PostgreSQL as a kind of source."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from extractors.planner.needs import TableNeed
+from extractors.sources.base import Place, Source, State
+from extractors.sources.kind import Kind
+from extractors.sources.postgresql.address import holds_omop, is_postgresql, parse_address
+from extractors.sources.postgresql.place import Database
+from extractors.sources.postgresql.state import look
+from extractors.sources.postgresql.wanted import Wanted, of_tables
+from extractors.sources.tables import Tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgreSQL(Kind):
+    """A place is the whole address, since its scheme can be spelled in several ways."""
+
+    is_database: bool = True
+    omop: bool = False  # whether addresses begin with omop+
+    meaning: Callable[[Place], Source]  # of the stored tables
+    wanted: Callable[[Iterable[TableNeed]], tuple[Wanted, ...]]  # of stored tables
+
+    def recognises(self, where: str) -> bool:
+        return is_postgresql(where) and holds_omop(where) == self.omop
+
+    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+        return self.meaning(Database(parse_address(place), self.wanted(needs), state))
+
+    def look(self, place: str, needs: Iterable[TableNeed]) -> State:
+        """In one transaction. RecordsError if the records cannot be looked at."""
+        return look(parse_address(place), self.wanted(needs))
+
+    def check(self, place: str) -> None:
+        parse_address(place)
+
+    def told(self, place: str) -> str:
+        """The scheme as the user spelled it."""
+        return place.partition(":")[0]
+
+
+POSTGRESQL = PostgreSQL(
+    name="postgresql",
+    form="postgresql://USER@HOST/DATABASE",
+    choice="postgresql://…",
+    meaning=Tables,
+    wanted=of_tables,
+)
