@@ -27,13 +27,14 @@ def command() -> None:
         # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         gc.disable()
+        early = None
         with undisturbed():
             if WITH_STUDY.intersection(sys.argv[1:2]):
-                import_module("measures.closed.process").start_early()
+                early = import_module("measures.closed.process").start()
             cli = import_module("flows.command.cli")
         gc.freeze()  # what is loaded stays
         gc.enable()
-        left.code = cli.main()
+        left.code = cli.main(early=early)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from extractors.fingerprint import file_hash
 from extractors.language.codelists import find_codelist
 from measures.closed.guard import Judge, resolve
 from measures.closed.places import Places, places_of
-from measures.closed.process import MOST_ANSWER, MOST_SAID, Outcome, run_closed
+from measures.closed.process import MOST_ANSWER, MOST_SAID, Closed, Outcome, run_closed
 from measures.study import NAME, Study
 
 MOST_MESSAGE = 4_000
@@ -27,13 +27,19 @@ MOST_FILES = 10_000
 
 
 def load_study(
-    path: Path | str, *, arguments: Sequence[str] = (), forbidden: Sequence[Path] = (), seconds: int = 60
+    path: Path | str,
+    *,
+    arguments: Sequence[str] = (),
+    forbidden: Sequence[Path] = (),
+    seconds: int = 60,
+    early: Closed | None = None,
 ) -> Study:
     """The study that a definition file defines.
 
     `arguments` are the words after `--` on the command line, for get_parameter(). `forbidden` are
     files and folders that the file must not touch, whether they exist yet or not: the records and
-    the workspace. `seconds` is how long it may take.
+    the workspace. `seconds` is how long it may take. `early` is a closed process that was started
+    before it was needed, for one definition.
 
     Raises DefinitionError (CodelistError where a codelist is at fault) with file, line, what was
     wrong and what to do; ArgumentsError if there is no such file or it lies in a forbidden folder.
@@ -42,7 +48,7 @@ def load_study(
     judge = Judge(tuple(map(str, places.own)), (), (), tuple(map(str, places.forbidden)))
     if judge.owner(str(places.definition)) == "forbidden":
         raise ArgumentsError(f"{path} lies among the records or in the workspace; keep definitions in a folder apart.")
-    outcome = run_closed(_request(places, arguments), seconds)
+    outcome = run_closed(_request(places, arguments), seconds, early)
     _show(outcome.said)
     answer = _answer(outcome, places, seconds)
     if "error" in answer:

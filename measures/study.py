@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.language.base import wrap
-from extractors.language.codelists import CodelistFile
 from extractors.language.dataset import Dataset, nodes_of
+from extractors.language.reading import CodelistFile
 from extractors.model import json, nodes
 from measures.amounts import check_amount
 from measures.arrival import check_nodes

@@ -2,7 +2,7 @@
 
 A codelist is a plain list of strings, or a dict from code to category. Codes are checked against a
 coding system only when they meet a column; what a spreadsheet does to codes is caught here.
-Every file that is read is noted in `files_read`, because results depend on its contents.
+Every file that is read is noted in the `Reading`, because results depend on its contents.
 """
 
 import csv
@@ -10,30 +10,16 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from extractors.errors import CodelistError
+from extractors.language.reading import CodelistFile, current
 
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
 TRAILING = re.compile(r"[0-9]{6,}\.0+")
 ROUNDED = re.compile(r"[1-9][0-9]{14}0{1,3}")  # spreadsheets keep fifteen digits of a number
 SHUFFLE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)  # of Verhoeff's check digit
-
-
-@dataclass(frozen=True)
-class CodelistFile:
-    """A codelist as it was read: its name as the definition says it, its contents, what was taken of it."""
-
-    name: str
-    sha256: str
-    codes: int
-    columns: tuple[str, ...]
-
-
-search_path: list[Path] = []  # folders in which relative names are looked for; empty: the current one
-files_read: list[CodelistFile] = []
 
 
 def codelist_from_csv(
@@ -43,12 +29,18 @@ def codelist_from_csv(
 
     Raises CodelistError if the file or a column is missing, or if the file is damaged.
     """
-    data = find_codelist(Path(filename), search_path or [Path.cwd()]).read_bytes()
+    reading = current()
+    data = find_codelist(Path(filename), reading.folders or [Path.cwd()]).read_bytes()
     codes = _codes(_text(data, str(filename)), column, category_column, str(filename))
     columns = (column, category_column) if category_column else (column,)
-    entry = CodelistFile(Path(filename).as_posix(), hashlib.sha256(data).hexdigest(), len(codes), columns)
-    if entry not in files_read:
-        files_read.append(entry)
+    reading.note_codelist(
+        CodelistFile(
+            name=Path(filename).as_posix(),
+            sha256=hashlib.sha256(data).hexdigest(),
+            codes=len(codes),
+            columns=columns,
+        )
+    )
     return codes
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from extractors.errors import DefinitionError
+from extractors.language.reading import Reading, current
 
-arguments: list[str] = []  # what stands after `--`, as words; the loader fills it
-asked: set[str] = set()
 BOOLS = {"1": True, "True": True, "true": True, "0": False, "False": False, "false": False}
 
 
@@ -15,8 +14,9 @@ def get_parameter(name: str, type: Callable[[str], Any] = str, default: Any = No
 
     `type` makes the value from a word: str, int, float, bool or any function of one string.
     """
-    asked.add(name)
-    words = parse(arguments).get(name)
+    reading = current()
+    reading.parameters.add(name)
+    words = parse(reading.arguments).get(name)
     if words is None and default is None:
         raise DefinitionError(f"the parameter {name!r} is needed; add `-- --{name} VALUE` to the command")
     if words is None:
@@ -40,11 +40,11 @@ def parse(words: Sequence[str]) -> dict[str, list[str]]:
     return _with_values(found)
 
 
-def refuse_unasked() -> None:
+def refuse_unasked(reading: Reading) -> None:
     """DefinitionError for parameters that were given and never asked for: most often a slip in a name."""
-    unasked = [name for name in parse(arguments) if name not in asked]
+    unasked = [name for name in parse(reading.arguments) if name not in reading.parameters]
     if unasked:
-        known = ", ".join(sorted(asked)) or "none"
+        known = ", ".join(sorted(reading.parameters)) or "none"
         raise DefinitionError(f"the definition asks for no parameter {unasked[0]!r}; it asks for {known}")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from flows.command.version import version_line
 from extractors.sources import TRIAL, explained_forms
 from flows.preparing.options import PATIENTS
+from measures.closed.process import Closed
 from measures.disclosure.policies import DEFAULT
 
-Command = Callable[[argparse.Namespace], int]
+Command = Callable[[argparse.Namespace, Closed | None], int]
 
 STUDY = {
     "study": {"metavar": "STUDY", "help": "the name of a shipped study, or the path of a definition file"},

@@ -31,17 +31,21 @@ from flows.state.standing import standing
 from flows.workspace.judging import refused
 from flows.workspace.settings import settings
 from flows.workspace.undisturbed import undisturbed
+from measures.closed.process import Closed
 from measures.codelists.doubts import doubts
 from measures.release.reading import read_manifest
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code says how it went (flows/command/README.md#exit-codes)."""
+def main(arguments: Sequence[str] | None = None, early: Closed | None = None) -> int:
+    """Run one command; the exit code says how it went (flows/command/README.md#exit-codes).
+
+    `early` is a process that was started before it was needed, to read the definition.
+    """
     own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition
     try:
-        return asked.command(asked)
+        return asked.command(asked, early)
     except CohortflowError as error:
         return _complain(error)
     except OSError as error:
@@ -67,16 +71,16 @@ def _names(asked: argparse.Namespace) -> tuple[str, ...]:
     return tuple(name for name in getattr(asked, "periods", "").split(",") if name)
 
 
-def run(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace, early: Closed | None) -> int:
     if asked.memory is not None:
         if asked.memory < 1:
             raise ArgumentsError(f"--memory needs a number of MB from 1, got {asked.memory}.")
         os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
-    return _run(_options(asked), asked.json, force=asked.force)
+    return _run(_options(asked), asked.json, early=early, force=asked.force)
 
 
-def rerun(asked: argparse.Namespace) -> int:
-    prepared, names = prepare(last_options(asked.study, asked.workspace)), _names(asked)
+def rerun(asked: argparse.Namespace, early: Closed | None) -> int:
+    prepared, names = prepare(last_options(asked.study, asked.workspace), early=early), _names(asked)
     if prepared.study.kind == "dataset":
         raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
     if asked.failed == bool(names):
@@ -85,10 +89,17 @@ def rerun(asked: argparse.Namespace) -> int:
     return _run(prepared.options, asked.json, only=again, force=bool(names))
 
 
-def _run(options: Options, as_json: bool, *, only: Sequence[str] | None = None, force: bool = False) -> int:
+def _run(
+    options: Options,
+    as_json: bool,
+    *,
+    early: Closed | None = None,
+    only: Sequence[str] | None = None,
+    force: bool = False,
+) -> int:
     quiet_environment()
     server = start_server()  # it takes longest, so all else is done meanwhile
-    prepared = prepare(options)  # a mistake in the definition shows before Prefect is loaded here
+    prepared = prepare(options, early=early)  # a mistake in the definition shows before Prefect is loaded here
     refuse_what_cannot_fit(prepared, own_server=server is not None)
     with undisturbed():
         by_command = import_module("flows.command.by_command")
@@ -104,8 +115,8 @@ def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
     return {**asdict(outcome), **_status_json(prepared, _states(prepared))}
 
 
-def plan(asked: argparse.Namespace) -> int:
-    prepared = prepare(_options(asked), look=False)
+def plan(asked: argparse.Namespace, early: Closed | None) -> int:
+    prepared = prepare(_options(asked), look=False, early=early)
     reasons = [
         (state, why(state, prepared.workspace, prepared.recipes[state.job.interval].because))
         for state in _states(prepared)
@@ -117,8 +128,8 @@ def plan(asked: argparse.Namespace) -> int:
     return 0
 
 
-def status(asked: argparse.Namespace) -> int:
-    prepared = prepare(last_options(asked.study, asked.workspace), look=False)
+def status(asked: argparse.Namespace, early: Closed | None) -> int:
+    prepared = prepare(last_options(asked.study, asked.workspace), look=False, early=early)
     states = _states(prepared)
     if asked.json:
         _print_json(_status_json(prepared, states))
@@ -142,8 +153,8 @@ def _release(prepared: Prepared) -> str | None:
     return prepared.workspace.relative(folder) if read_manifest(folder) else None
 
 
-def check(asked: argparse.Namespace) -> int:
-    prepared = prepare(_options(asked), look=False)
+def check(asked: argparse.Namespace, early: Closed | None) -> int:
+    prepared = prepare(_options(asked), look=False, early=early)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
     warnings = [
@@ -163,8 +174,8 @@ def check(asked: argparse.Namespace) -> int:
     return 0
 
 
-def trial(asked: argparse.Namespace) -> int:
-    prepared = prepare(_options(asked))
+def trial(asked: argparse.Namespace, early: Closed | None) -> int:
+    prepared = prepare(_options(asked), early=early)
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
@@ -173,11 +184,11 @@ def trial(asked: argparse.Namespace) -> int:
     return 0
 
 
-def serve(asked: argparse.Namespace) -> int:
+def serve(asked: argparse.Namespace, early: Closed | None) -> int:
     return import_module("flows.serving.command").run(asked.workspace, asked.part)
 
 
-def docs(asked: argparse.Namespace) -> int:
+def docs(asked: argparse.Namespace, early: Closed | None) -> int:
     manual = language_manual()
     if not asked.file:
         print(manual, end="")
@@ -189,7 +200,7 @@ def docs(asked: argparse.Namespace) -> int:
     return 0
 
 
-def audit(asked: argparse.Namespace) -> int:
+def audit(asked: argparse.Namespace, early: Closed | None) -> int:
     auditing = import_module("flows.command.auditing")  # and with it the solver
     found = auditing.audit_files(asked.files, asked.policy, asked.structure)
     if asked.json:

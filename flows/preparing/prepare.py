@@ -22,6 +22,7 @@ from flows.preparing.recipes import study_recipes
 from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
+from measures.closed.process import Closed
 from measures.counts import counting
 from measures.counts.categorical import refuse_telling_groups
 from measures.definitions import Interval, Measure
@@ -33,11 +34,12 @@ from measures.study import Study, find_study
 SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says which policies it allows, and how strict
 
 
-def prepare(options: Options, *, look: bool = True) -> Prepared:
+def prepare(options: Options, *, look: bool = True, early: Closed | None = None) -> Prepared:
     """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError.
 
     Raises DisclosureRefused for the policy `none` with records that aren't made up. `look`: whether a database
-    may be asked what state its records are in; else the last known one counts.
+    may be asked what state its records are in; else the last known one counts. `early`: a process
+    that was started before it was needed, to read the definition.
     """
     address = Address.parse(options.records)
     policy = _policy(options, address)
@@ -45,7 +47,7 @@ def prepare(options: Options, *, look: bool = True) -> Prepared:
     address.check()
     check_format(options.format)
     settings()
-    study = load_study(path, arguments=options.arguments, forbidden=_forbidden(options, address))
+    study = load_study(path, arguments=options.arguments, forbidden=_forbidden(options, address), early=early)
     _check_fitting(options, study)
     refuse_telling_groups(study.measures)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)

@@ -18,8 +18,9 @@ from types import ModuleType
 from typing import Any
 
 from extractors.errors import DefinitionError
-from extractors.language import codelists, parameters
 from extractors.language.dataset import Dataset, nodes_of
+from extractors.language.parameters import refuse_unasked
+from extractors.language.reading import Reading, reading
 from measures import ehrql
 from measures.closed.guard import REFUSED_MODULES, Judge
 from measures.closed.mistakes import mistake
@@ -49,7 +50,7 @@ def main() -> None:
     _prepare(request)
     _limit(request["seconds"], request["memory"])
     _build_walls(request, library, opened, answer)
-    said = _read(request["definition"], Judge(tuple(request["own"]), library, (), ()))
+    said = _read(request, Judge(tuple(request["own"]), library, (), ()))
     with suppress(BaseException):
         sys.stdout.flush()
     _reply(answer, said, opened)
@@ -72,8 +73,6 @@ def _prepare(request: dict[str, Any]) -> None:
     sys.modules.update(EHRQL)
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv
-    codelists.search_path[:] = map(Path, request["folders"])
-    parameters.arguments[:] = request["arguments"]
 
 
 def _limit(seconds: int, memory: int) -> None:
@@ -108,10 +107,12 @@ def _private(name: str) -> ModuleType:
     return module
 
 
-def _read(definition: str, judge: Judge) -> dict[str, Any]:
+def _read(request: dict[str, Any], judge: Judge) -> dict[str, Any]:
+    definition = request["definition"]
     try:
-        study = _study(_run(definition), Path(definition))
-        parameters.refuse_unasked()
+        with reading(map(Path, request["folders"]), request["arguments"]) as asked:
+            study = _study(_run(definition), Path(definition), asked)
+            refuse_unasked(asked)
         return {"study": study.to_json()}
     except BaseException as error:
         return {"error": mistake(error, lambda file: judge.owner(file) == "own")}
@@ -127,17 +128,18 @@ def _run(definition: str) -> dict[str, Any]:
     return vars(module)
 
 
-def _study(names: dict[str, Any], path: Path) -> Study:
+def _study(names: dict[str, Any], path: Path, asked: Reading) -> Study:
+    codelists = tuple(asked.codelists)
     measures, dataset = names.get("measures"), names.get("dataset")
     if isinstance(measures, Measures):
         defined = tuple(measures)
         if not defined:
             raise DefinitionError("the file defines no measure; call measures.define_measure(…) at least once")
-        return Study(path, "measures", measures=defined, codelists=tuple(codelists.files_read))
+        return Study(path, "measures", measures=defined, codelists=codelists)
     if isinstance(dataset, Dataset):
         if dataset._population is None:
             raise DefinitionError("the dataset has no population; call dataset.define_population(…) before the end")
-        return Study(path, "dataset", dataset=nodes_of(dataset), codelists=tuple(codelists.files_read))
+        return Study(path, "dataset", dataset=nodes_of(dataset), codelists=codelists)
     raise DefinitionError(_nothing_there(names))
 
 

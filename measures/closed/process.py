@@ -61,17 +61,12 @@ class Closed:
     answer: int
 
 
-READY: list[Closed] = []  # what was started before anybody needed it
+def run_closed(request: dict[str, Any], seconds: int, early: Closed | None = None) -> Outcome:
+    """Read a definition as `child.main` does; `request` is its request without limits.
 
-
-def start_early() -> None:
-    """Start the process for the next definition now: its Python loads while this one does."""
-    READY.append(_start())
-
-
-def run_closed(request: dict[str, Any], seconds: int) -> Outcome:
-    """Read a definition as `child.main` does; `request` is its request without limits."""
-    closed = READY.pop() if READY else _start()
+    `early` is a process that `start` made before it was needed. It reads one definition.
+    """
+    closed = early or start()
     with closed.process, os.fdopen(closed.answer, "rb", buffering=0):
         answer, said = Pipe(MOST_ANSWER), Pipe(MOST_SAID)
         try:
@@ -88,7 +83,8 @@ def run_closed(request: dict[str, Any], seconds: int) -> Outcome:
     )
 
 
-def _start() -> Closed:
+def start() -> Closed:
+    """A process that loads its Python while this one does other things."""
     theirs, request = os.pipe()
     answer, written = os.pipe()
     try:

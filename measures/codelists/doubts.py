@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from extractors.language.codelists import CodelistFile
+from extractors.language.reading import CodelistFile
 from extractors.model import nodes
 
 

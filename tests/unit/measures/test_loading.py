@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import ArgumentsError, CodelistError
-from extractors.language.codelists import CodelistFile
+from extractors.language.reading import CodelistFile
 from extractors.model import nodes
 from flows.__main__ import WITH_STUDY
 from flows.command.arguments import COMMANDS
@@ -74,15 +74,13 @@ def test_nothing_heavy_is_needed():
 
 
 def test_process_that_was_started_early_reads_the_next_definition_and_no_other(project):
-    process.start_early()
-    early = process.READY[0].process
-    assert load(START).measures and early.wait() == 0 and not process.READY
+    early = process.start()
+    assert load(START, early=early).measures and early.process.wait() == 0
     assert load(START).measures
 
 
 def test_early_process_ends_when_nobody_is_left_to_ask(project):
-    process.start_early()
-    early = process.READY.pop()
+    early = process.start()
     with early.process:
         os.close(early.request)  # as the system does for one that ends
         os.close(early.answer)

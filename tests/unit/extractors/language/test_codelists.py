@@ -8,13 +8,12 @@ import pytest
 from extractors.errors import CodelistError
 from extractors.language import codelists
 from extractors.language.codelists import codelist_from_csv, codelist_from_csv_lines
+from extractors.language.reading import CodelistFile, reading
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(codelists, "files_read", [])
-    monkeypatch.setattr(codelists, "search_path", [])
     return tmp_path
 
 
@@ -92,22 +91,24 @@ def test_missing_file_is_told():
 
 def test_files_that_were_read_are_noted():
     text = "code,group\n111111,1\n111111,2\n"
-    read(text)
-    read(text)
-    read(text, "code", "group")
+    read(text)  # outside of a reading, for which it is no note
+    with reading() as asked:
+        read(text)
+        read(text)
+        read(text, "code", "group")
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    assert codelists.files_read == [
-        codelists.CodelistFile("c.csv", sha256, 1, ("code",)),
-        codelists.CodelistFile("c.csv", sha256, 1, ("code", "group")),
+    assert asked.codelists == [
+        CodelistFile("c.csv", sha256, 1, ("code",)),
+        CodelistFile("c.csv", sha256, 1, ("code", "group")),
     ]
 
 
-def test_names_are_looked_for_in_the_order_of_the_folders(folder, monkeypatch):
+def test_names_are_looked_for_in_the_order_of_the_folders(folder):
     for name in ("a", "b"):
         (folder / name).mkdir()
         (folder / name / "c.csv").write_text(f"code\n{name}\n")
-    monkeypatch.setattr(codelists, "search_path", [folder / "b", folder / "a"])
-    assert codelist_from_csv("c.csv", column="code") == ["b"]
+    with reading([folder / "b", folder / "a"]):
+        assert codelist_from_csv("c.csv", column="code") == ["b"]
 
 
 def test_published_codes_are_not_taken_for_damaged(shared_data):

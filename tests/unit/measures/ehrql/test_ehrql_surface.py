@@ -1,12 +1,9 @@
-"""The public surface under ehrQL's names, and the two parts of it that live nowhere else."""
+"""The public surface under ehrQL's names, and the part of it that lives nowhere else."""
 
 import pytest
 
 import extractors
-from extractors.errors import DefinitionError
-from extractors.language import parameters
 from extractors.language.frames import BaseFrame
-from extractors.language.parameters import get_parameter
 from extractors.tables import core, tpp
 from measures import ehrql
 from measures.ehrql import codes, tables
@@ -60,59 +57,3 @@ def test_permissions_of_the_tables_can_be_claimed():
         ehrql.claim_permissions("ukrr", "waiting_lists")
     with pytest.raises(ValueError, match="there are appointments, covid_therapeutics"):
         ehrql.claim_permissions("zzz")
-
-
-@pytest.fixture
-def given(monkeypatch):
-    def give(*words: str) -> None:
-        monkeypatch.setattr(parameters, "arguments", list(words))
-        monkeypatch.setattr(parameters, "asked", set())
-
-    return give
-
-
-@pytest.mark.parametrize(
-    ("words", "type_", "value"),
-    [
-        (["--x", "a"], str, "a"),
-        (["--x=a=b"], str, "a=b"),
-        (["--y", "b", "--x", "a"], str, "a"),
-        (["--x", "1", "-2"], int, [1, -2]),
-        (["--x", "1", "--x", "2"], int, 2),
-        (["--x", "1.5"], float, 1.5),
-        *[(["--x", word], bool, True) for word in ("1", "True", "true")],
-        *[(["--x", word], bool, False) for word in ("0", "False", "false")],
-    ],
-)
-def test_parameter(given, words, type_, value):
-    given(*words)
-    assert get_parameter("x", type=type_, default="d") == value
-
-
-def test_parameter_that_is_not_given(given):
-    given("--y", "1")
-    assert get_parameter("x", default=3) == 3
-    with pytest.raises(DefinitionError, match="the parameter 'x' is needed; add `-- --x VALUE`"):
-        get_parameter("x")
-
-
-@pytest.mark.parametrize(
-    ("words", "type_", "told"),
-    [
-        (["--x", "a"], int, "needs a value of type int, got 'a'"),
-        (["--x", "yes"], bool, "needs one of 1, True, true, 0, False, false, got 'yes'"),
-        (["--x"], str, "'x' has no value; write --x VALUE"),
-        (["x", "a"], str, "'x' has no name; write --name x"),
-    ],
-)
-def test_parameter_that_does_not_fit(given, words, type_, told):
-    given(*words)
-    with pytest.raises(DefinitionError, match=told):
-        get_parameter("x", type=type_)
-
-
-def test_parameter_that_nobody_asks_for(given):
-    given("--x", "1", "--z", "2")
-    get_parameter("x")
-    with pytest.raises(DefinitionError, match="asks for no parameter 'z'; it asks for x"):
-        parameters.refuse_unasked()

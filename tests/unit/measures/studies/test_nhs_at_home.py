@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import measures
-from extractors.language import codelists
+from extractors.language.codelists import codelist_from_csv
+from extractors.language.reading import reading
 from extractors.model import nodes
 from measures.codelists.starters import starter_codelists
 from measures.definitions import Measure
@@ -31,8 +32,7 @@ WHOLE_TIME = (date(2019, 4, 1), date(2022, 6, 5))
 
 
 def load(folder: Path) -> dict[str, Measure]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(codelists, "search_path", [folder])
+    with reading([folder]):
         defined = runpy.run_path(str(folder / "definition.py"))["measures"]
     return {measure.name: measure for measure in defined}
 
@@ -334,7 +334,7 @@ def published_names(file: Path) -> list[str]:
 def all_codes(file: Path) -> set[str]:
     header = file.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
     column = next(name for name in ("code", "id", "snomedcode", "CTV3ID", "CTV3Code") if name in header)
-    return set(codelists.codelist_from_csv(file, column=column))
+    return set(codelist_from_csv(file, column=column))
 
 
 def test_codelists_txt_names_every_published_list():
