@@ -147,11 +147,23 @@ def _absent(column: Column, x: str) -> Iterator[Finding]:
     yield Finding(column.name, NO_VALUES, never, fatal=False, absolved=f"{x} IS NOT NULL")
     if column.required:
         some = f"CASE WHEN count({x}) > 0 THEN count(*) - count({x}) ELSE 0 END"
-        yield Finding(column.name, NULLS, some, f"{x} IS NULL", fatal=False)
+        yield Finding(
+            column=column.name,
+            rule=NULLS,
+            aggregate=some,
+            condition=f"{x} IS NULL",
+            fatal=False,
+        )
 
 
 def _rowwise(column: Column, rule: Rule, condition: str, *, fatal: bool = True) -> Finding:
-    return Finding(column.name, rule, f"count_if({condition})", condition, fatal)
+    return Finding(
+        column=column.name,
+        rule=rule,
+        aggregate=f"count_if({condition})",
+        condition=condition,
+        fatal=fatal,
+    )
 
 
 def _of_texts(column: Column, rule: Rule, condition: str, x: str, *, fatal: bool = True) -> Finding:

@@ -42,7 +42,12 @@ class DuckDBFile:
             )
         schema = "main" if "main" in found else min(found)
         relation = f"{quote(self._name)}.{quote(schema)}.{quote(name)}"
-        return Table(f"{self.label}: {name}", relation, found[schema], "DuckDB")
+        return Table(
+            label=f"{self.label}: {name}",
+            relation=relation,
+            types=found[schema],
+            form="DuckDB",
+        )
 
     @property
     def _name(self) -> str:

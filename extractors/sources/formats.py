@@ -77,12 +77,24 @@ def _open_csv(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
     with described(file.label, "CSV"):
         names, delimiter = _header(file)
         relation = _csv_relation(file, names, delimiter)
-        return Table(file.label, relation, dict.fromkeys(names, "VARCHAR"), "CSV", ordered=True)
+        return Table(
+            label=file.label,
+            relation=relation,
+            types=dict.fromkeys(names, "VARCHAR"),
+            form="CSV",
+            ordered=True,
+        )
 
 
 def _table(engine: Engine, file: TableFile, relation: str, form: str) -> Table:
     types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")}
-    return Table(file.label, relation, types, form, ordered=file.ending != "/")
+    return Table(
+        label=file.label,
+        relation=relation,
+        types=types,
+        form=form,
+        ordered=file.ending != "/",
+    )
 
 
 @dataclass(frozen=True)

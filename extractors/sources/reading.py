@@ -123,7 +123,9 @@ def _read(type_: type, stored: str, x: str) -> Reading | None:
 
 
 def _kind(type_: type) -> type:
-    return Code if issubclass(type_, Code) else str if issubclass(type_, MultiCode) else type_
+    if issubclass(type_, Code):
+        return Code
+    return str if issubclass(type_, MultiCode) else type_
 
 
 def _refusal(type_: type, stored: str) -> str:

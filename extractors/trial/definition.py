@@ -27,7 +27,13 @@ def wishes_of(
     codelists = {place: lists for place, lists in _codelists(roots).items() if place in wanted}
     open_ended = {(schema.name, c.name) for schema in tables for c in schema.columns if not _has_ends(c)}
     thresholds = {place: numbers for place, numbers in thresholds_of(roots).items() if place in open_ended}
-    return Wishes(tables, codelists, first, last, thresholds)
+    return Wishes(
+        tables=tables,
+        codelists=codelists,
+        first=first,
+        last=last,
+        thresholds=thresholds,
+    )
 
 
 def _reduced(need: TableNeed) -> TableSchema:

@@ -36,7 +36,13 @@ class GenericTable:
 
     def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng):
         self._one_row = schema.one_row
-        self._columns = Columns(schema.name, schema.columns, wishes, span, rng)
+        self._columns = Columns(
+            table=schema.name,
+            columns=schema.columns,
+            wishes=wishes,
+            span=span,
+            rng=rng,
+        )
 
     def rows(self, rng: Rng, people: People) -> Rows:
         n = len(people)

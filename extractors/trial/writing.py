@@ -53,7 +53,16 @@ class KnownTable:
 
     def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng):
         self._draw, self._schema, self._wishes = KNOWN[schema.name], schema, wishes
-        self._made_up = {c.name: Columns(schema.name, (c,), wishes, span, rng) for c in schema.columns}
+        self._made_up = {
+            c.name: Columns(
+                table=schema.name,
+                columns=(c,),
+                wishes=wishes,
+                span=span,
+                rng=rng,
+            )
+            for c in schema.columns
+        }
 
     def rows(self, rng: Rng, people: People) -> Rows:
         patient, known = self._draw(rng, people)
@@ -97,7 +106,14 @@ def write_trial(
             f"Patients, seed and other events cannot be negative; got {patients}, {seed} and {other_events}."
         )
     with whole_folder(Path(folder)) as partial:
-        order = Order(partial, wishes, patients, seed, other_events, PATIENTS_AT_ONCE)
+        order = Order(
+            folder=partial,
+            wishes=wishes,
+            patients=patients,
+            seed=seed,
+            other_events=other_events,
+            at_once=PATIENTS_AT_ONCE,
+        )
         order.lay_out()
         write_ranges(order, processes, starting)
 
@@ -182,7 +198,13 @@ def table_of(order: Order, schema: TableSchema) -> Table:
     if schema.name in KNOWN:
         return KnownTable(schema, wishes, span, rng)
     if is_event_table(schema):
-        return EventTable(schema, wishes, span, rng, order.other_events)
+        return EventTable(
+            schema=schema,
+            wishes=wishes,
+            span=span,
+            rng=rng,
+            other_events=order.other_events,
+        )
     return GenericTable(schema, wishes, span, rng)
 
 

@@ -56,19 +56,28 @@ def within(path: str, folder: str) -> bool:
 
 def resolve(path: str) -> str:
     """The absolute path without symbolic links; an empty string if they go round in circles."""
-    absolute = path if path.startswith("/") else f"{getcwd()}/{path}"
-    rest, real, links = absolute.split("/")[::-1], "", 0
+    if not path.startswith("/"):
+        path = f"{getcwd()}/{path}"
+    rest = path.split("/")[::-1]  # the names that are still to walk, the next one last
+    real = ""  # where the walk is; the root is an empty string
+    links = 0
     while rest:
         name = rest.pop()
+        if name in ("", "."):
+            continue
         if name == "..":
             real = real.rpartition("/")[0]
-        elif name not in ("", "."):
-            target = _target(f"{real}/{name}")
-            links += target != ""
-            real = "" if target.startswith("/") else real if target else f"{real}/{name}"
-            rest.extend(target.split("/")[::-1])
+            continue
+        target = _target(f"{real}/{name}")
+        if not target:  # no link
+            real = f"{real}/{name}"
+            continue
+        links += 1
         if links > MOST_LINKS:
             return ""
+        if target.startswith("/"):
+            real = ""
+        rest.extend(target.split("/")[::-1])
     return real or "/"
 
 
@@ -95,7 +104,9 @@ class Judge:
             return "forbidden"
         own = max((len(folder) for folder in self.own if within(path, folder)), default=0)
         library = max((len(folder) for folder in self.library if within(path, folder)), default=0)
-        return "" if not own and not library else "own" if own >= library else "library"
+        if not own and not library:
+            return ""
+        return "own" if own >= library else "library"
 
     def lists(self, path: str) -> bool:
         return path in self.listed or self.owner(path) in ("own", "library")

@@ -54,7 +54,11 @@ def without(folder: str, forbidden: Sequence[str]) -> Iterator[str]:
 
 def _ruleset(kernel: ctypes.CDLL, version: int) -> int:
     files = (1 << FILE_RIGHTS[min(version, max(FILE_RIGHTS))]) - 1
-    known = 8 if version < 4 else 16 if version < 6 else 24  # bytes of the structure that this kernel knows
+    known = 8  # bytes of the structure that this kernel knows
+    if version >= 4:
+        known = 16
+    if version >= 6:
+        known = 24
     wanted = struct.pack("=QQQ", files, ALL_TCP, ALL_SCOPES)[:known]
     return kernel.syscall(
         ctypes.c_long(CREATE_RULESET), ctypes.c_char_p(wanted), ctypes.c_size_t(known), ctypes.c_uint32(0)

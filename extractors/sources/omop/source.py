@@ -55,7 +55,7 @@ class Omop:
         relation = f"({self._with_inputs(engine, name)} {SQL[name]})"
         types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
         _refuse_others(name, types, columns)
-        return Table(f"OMOP {name}", relation, types, "OMOP")
+        return Table(label=f"OMOP {name}", relation=relation, types=types, form="OMOP")
 
     def _with_inputs(self, engine: Engine, name: str) -> str:
         """The WITH of a view. Never materialized: a CTE used twice would be held in memory whole."""

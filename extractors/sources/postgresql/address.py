@@ -89,5 +89,6 @@ def _uri(rest: str) -> str:
     if "PGCONNECT_TIMEOUT" in os.environ:
         given.add("connect_timeout")
     added = urlencode({key: value for key, value in DEFAULTS.items() if key not in given})
-    joint = "" if rest.endswith(("?", "&")) else "&" if "?" in rest else "?"
-    return f"postgresql://{rest}{joint}{added}"
+    if not rest.endswith(("?", "&")):
+        rest += "&" if "?" in rest else "?"
+    return f"postgresql://{rest}{added}"

@@ -103,7 +103,12 @@ class Database:
             raise arriving.failure or error from None
         types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
         others = {column.name: column.type.upper() for column in stored.columns if not column.arrow}
-        return Table(label, relation, types | others, "PostgreSQL")
+        return Table(
+            label=label,
+            relation=relation,
+            types=types | others,
+            form="PostgreSQL",
+        )
 
 
 class Arriving:

@@ -51,7 +51,14 @@ class EventTable:
     def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng, other_events: int = 0):
         self._codes = [column for column in schema.columns if is_code(column.type)]
         uncoded = [c for c in schema.columns if c.name not in COLUMNS and c not in self._codes]
-        self._schema, self._uncoded = schema, Columns(schema.name, uncoded, wishes, span, rng)
+        self._schema = schema
+        self._uncoded = Columns(
+            table=schema.name,
+            columns=uncoded,
+            wishes=wishes,
+            span=span,
+            rng=rng,
+        )
         self._vocabulary: list[str] = []
         self._ranges: dict[str, range] = {}
         self._noise: list[int] = []

@@ -1,7 +1,7 @@
 """Who the made-up patients are: what every table of them has to agree on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,7 +38,13 @@ def found_practices(rng: Rng, patients: int) -> Practices:
     share = np.asarray(england.REGION_WEIGHTS)[region] * size / in_region[region]
     stp = 5 + 5 * region + rng.integers(0, 5, count)
     go_live = number("2006-01-01") + rng.integers(0, 10 * 365, count)
-    return Practices(region, stp, go_live, rng.permutation(count) / count, Dice(share))
+    return Practices(
+        region=region,
+        stp=stp,
+        go_live=go_live,
+        keen=rng.permutation(count) / count,
+        dice=Dice(share),
+    )
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,23 @@ def draw_people(rng: Rng, span: Span, practices: Practices, ids: Array) -> Peopl
     sex = Dice(england.SEX_WEIGHTS).roll(rng, n)
     busy = rng.gamma(2.0, 0.5, n)
     nobody = np.full(n, NEVER, np.int32)
-    young = People(span, practices, ids, born, nobody, sex, practice, ethnicity, rank, busy, {})
+    young = People(
+        span=span,
+        practices=practices,
+        ids=ids,
+        born=born,
+        died=nobody,
+        sex=sex,
+        practice=practice,
+        ethnicity=ethnicity,
+        rank=rank,
+        busy=busy,
+        onset={},
+    )
     onset = {condition.name: draw_onset(rng, young, condition) for condition in CONDITIONS}
     died = draw_deaths(rng, young, onset["care_home"] < NEVER)
     onset = {name: np.where(day > died, NEVER, day) for name, day in onset.items()}
-    return People(span, practices, ids, born, died, sex, practice, ethnicity, rank, busy, onset)
+    return replace(young, died=died, onset=onset)
 
 
 def draw_births(rng: Rng, span: Span, n: int) -> Array:

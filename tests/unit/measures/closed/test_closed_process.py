@@ -10,7 +10,7 @@ import pytest
 
 from extractors.errors import ArgumentsError
 from measures.closed import landlock, process
-from measures.closed.guard import Judge, resolve
+from measures.closed.guard import MOST_LINKS, Judge, resolve
 from tests.lib.definitions import START, load, project, refusal, write
 
 __all__ = ["project"]
@@ -270,6 +270,20 @@ def test_links_resolve_as_the_kernel_does(tmp_path):
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "here").symlink_to("a/b")
     (tmp_path / "round").symlink_to("round")
-    for name in ("here/../x", "here/./y", "a//b/..", "missing/../a"):
+    (tmp_path / "a/b/up").symlink_to("../../here/./..")
+    (tmp_path / "far").symlink_to(tmp_path / "a")
+    names = ("here/../x", "here/./y", "a//b/..", "missing/../a", "far/b/up/b", "here/up/missing")
+    for name in (*names, "../.." + "/.." * 40):
         assert resolve(f"{tmp_path}/{name}") == os.path.realpath(f"{tmp_path}/{name}")
     assert resolve(f"{tmp_path}/round") == ""
+
+
+def test_as_many_links_resolve_as_the_kernel_follows(tmp_path):
+    (tmp_path / "0").mkdir()
+    for number in range(MOST_LINKS + 1):
+        (tmp_path / str(number + 1)).symlink_to(str(number))
+    assert resolve(f"{tmp_path}/{MOST_LINKS}") == str(tmp_path.resolve() / "0")
+    assert (tmp_path / str(MOST_LINKS)).exists()
+    assert resolve(f"{tmp_path}/{MOST_LINKS + 1}") == ""
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        os.stat(tmp_path / str(MOST_LINKS + 1))
