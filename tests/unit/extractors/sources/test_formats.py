@@ -11,7 +11,6 @@ import pytest
 
 from extractors.engine import Engine
 from extractors.errors import OutOfMemory
-from extractors.model.schema import TableSchema
 from extractors.sources import open_source
 from tests.lib.record_files import (
     CANARY,
@@ -22,10 +21,7 @@ from tests.lib.record_files import (
     TABLE,
     check,
     place,
-    read,
     refused,
-    write_csv,
-    write_duckdb,
 )
 
 
@@ -129,73 +125,6 @@ def test_lack_of_memory_is_no_fault_of_the_file(tmp_path):
 
 
 # Places
-
-
-def test_a_table_twice_names_both_files(tmp_path):
-    for form in ("csv", "parquet"):
-        FORMS[form](TABLE, tmp_path)
-    message = refused(open_source, str(tmp_path))
-    assert "clinical_events.csv and clinical_events.parquet" in message
-
-
-def test_a_missing_table_names_those_that_are_there(engine, tmp_path):
-    FORMS["csv"](TABLE, tmp_path)
-    pa.parquet.write_table(TABLE, tmp_path / "patients.parquet")
-    message = refused(read, engine, tmp_path, TableSchema("clinical_event", ()), [])
-    assert "no table clinical_event in folder" in message and str(tmp_path) in message
-    assert message.endswith("it has clinical_events, patients. Did you mean clinical_events?")
-    assert "Did you mean" not in refused(read, engine, tmp_path, TableSchema("apcs", ()), [])
-
-
-def test_a_missing_table_of_a_database(engine, tmp_path):
-    FORMS["duckdb"](TABLE, tmp_path)
-    message = refused(read, engine, place(tmp_path), TableSchema("medications", ()), [])
-    assert message == "There is no table medications in records.duckdb; it has clinical_events."
-
-
-def test_a_database_with_a_table_in_two_schemas(tmp_path):
-    for schema in ("a", "b"):
-        write_duckdb(TABLE, tmp_path / "records.duckdb", schema=schema)
-    with Engine() as engine:
-        assert "in several schemas (a, b)" in refused(read, engine, place(tmp_path))
-    write_duckdb(TABLE.slice(0, 1), tmp_path / "records.duckdb")
-    with Engine() as engine:
-        assert len(read(engine, place(tmp_path))) == 1
-
-
-def test_a_database_in_two_engines_at_once(engine, tmp_path):
-    FORMS["duckdb"](TABLE, tmp_path)
-    with Engine() as another:
-        assert read(engine, place(tmp_path)) == read(another, place(tmp_path))
-
-
-def test_a_database_is_never_written(tmp_path, engine):
-    FORMS["duckdb"](TABLE, tmp_path)
-    before = (tmp_path / "records.duckdb").read_bytes()
-    check(engine, place(tmp_path))
-    assert (tmp_path / "records.duckdb").read_bytes() == before
-
-
-def test_the_files_of_a_folder(tmp_path):
-    FORMS["parts"](TABLE, tmp_path)
-    write_csv(TABLE, tmp_path / "patients.csv")
-    (tmp_path / "README.md").touch()
-    (tmp_path / ".patients.csv.gz").touch()
-    (tmp_path / "empty").mkdir()
-    files = open_source(str(tmp_path)).files()
-    assert [file.relative_to(tmp_path).as_posix() for file in files] == [
-        "clinical_events/part.0.parquet",
-        "clinical_events/part.1.parquet",
-        "patients.csv",
-    ]
-
-
-def test_the_files_of_a_database(tmp_path):
-    FORMS["duckdb"](TABLE, tmp_path)
-    source = open_source(place(tmp_path))
-    assert source.files() == (tmp_path / "records.duckdb",)
-    (tmp_path / "records.duckdb.wal").touch()
-    assert [file.name for file in source.files()] == ["records.duckdb", "records.duckdb.wal"]
 
 
 @pytest.mark.parametrize("form", FORMS)

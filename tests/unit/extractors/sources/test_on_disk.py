@@ -5,7 +5,7 @@ import pytest
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.sources import open_source
-from tests.lib.record_files import CANARY, COLUMNS, EVENTS, FORMS, TABLE, refused
+from tests.lib.record_files import CANARY, COLUMNS, EVENTS, FORMS, TABLE
 
 
 @pytest.mark.parametrize("where", ["", "nowhere", "omop:", "omop:nowhere"])
@@ -26,11 +26,6 @@ def test_a_file_that_is_no_place(tmp_path):
     FORMS["csv"](TABLE, tmp_path)
     with pytest.raises(ArgumentsError, match="no place of records"):
         open_source(str(tmp_path / "clinical_events.csv"))
-
-
-def test_a_folder_without_tables(tmp_path):
-    (tmp_path / "README.md").touch()
-    assert "holds no tables; a table is a file" in refused(open_source, str(tmp_path))
 
 
 def test_a_relative_place_stays_where_it_was(tmp_path, monkeypatch):

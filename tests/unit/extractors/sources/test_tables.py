@@ -1,0 +1,62 @@
+"""Tables as they are stored: what of the promised columns is there."""
+
+import pyarrow as pa
+import pytest
+
+from extractors.engine import Engine
+from tests.lib.record_files import (
+    FORMS,
+    TABLE,
+    check,
+    place,
+    read,
+)
+
+
+@pytest.fixture
+def engine():
+    with Engine() as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_columns_that_are_absent_are_null_and_a_warning(engine, tmp_path, form):
+    FORMS[form](TABLE.select(["patient_id"]), tmp_path)
+    assert read(engine, place(tmp_path), columns=["date", "snomedct_code"])[0] == (1, None, None)
+    (warning,) = check(engine, place(tmp_path), columns=["date"])
+    assert warning.endswith("it has no column date, which counts as missing in every row")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_misspelt_column_is_named_beside_the_one_that_is_missing(engine, tmp_path, form):
+    misspelt = TABLE.rename_columns({"snomedct_code": "snomed_code", "date": "a_date"})
+    FORMS[form](misspelt, tmp_path)
+    (warning,) = check(engine, place(tmp_path), columns=["snomedct_code", "numeric_value"])
+    assert warning.endswith(
+        "it has no column snomedct_code, which counts as missing in every row; "
+        "columns of it that are not known: snomed_code, a column too many, a_date"
+    )
+
+
+def test_of_many_unknown_columns_a_few_are_named(engine, tmp_path):
+    FORMS["csv"](pa.table({"patient_id": [1], **{f"x{n:02}": [1] for n in range(30)}}), tmp_path)
+    (warning,) = check(engine, place(tmp_path), columns=["date"])
+    assert "x00, x01" in warning and warning.endswith("x09, …")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_without_rows_is_a_warning(engine, tmp_path, form):
+    FORMS[form](TABLE.slice(0, 0), tmp_path)
+    assert read(engine, place(tmp_path)) == []
+    (warning,) = check(engine, place(tmp_path))
+    assert "has no rows" in warning
+
+
+def test_no_columns_at_all_gives_the_patients(engine, tmp_path):
+    FORMS["csv"](TABLE, tmp_path)
+    assert read(engine, tmp_path, columns=[]) == [(1,), (1,), (2,), (2**40,)]
+
+
+def test_columns_that_nobody_asks_for_may_hold_anything(engine, tmp_path):
+    (tmp_path / "clinical_events.csv").write_text("patient_id,date,numeric_value\n1,2020-01-01,many\n")
+    assert check(engine, tmp_path, columns=["date"]) == []
