@@ -14,8 +14,8 @@ import pytest
 
 from tests.lib.breaches import BREACHES, NEIGHBOURS
 from tests.lib.imports import imports, is_module, module_of, parse, python_files, sides, within
-from tests.lib.places import CHECKOUT, project_files
 from tests.lib.letter_boxes import letter_boxes as changes_of
+from tests.lib.places import CHECKOUT, project_files
 
 ROOMS = ("extractors", "measures", "flows")
 PAGES = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}

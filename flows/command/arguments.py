@@ -3,8 +3,8 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from flows.command.version import version_line
 from extractors.sources import TRIAL, explained_forms
+from flows.command.version import version_line
 from flows.preparing.options import PATIENTS
 from measures.closed.process import Closed
 from measures.disclosure.policies import DEFAULT
