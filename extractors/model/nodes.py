@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.model.operations import check_argument, type_of_aggregate, type_of_call
+from extractors.model.aggregates import check_argument, type_of_aggregate
+from extractors.model.operations import OPERATIONS, type_of_call
 from extractors.model.packing import packed, unpacked
 from extractors.model.schema import TableSchema
 from extractors.model.types import Scalar, check_storable, name_of, plain
@@ -339,6 +340,11 @@ class Aggregate(Series):
 def is_many(series: Series) -> bool:
     """A collection of values, which only `in` can take, as its right side."""
     return isinstance(series, Values) or (isinstance(series, Aggregate) and series.operation == "set")
+
+
+def repeats(node: Node) -> bool:
+    """Whether the SQL of a node says what it is made of more than once."""
+    return isinstance(node, Call) and OPERATIONS[node.operation].repeats
 
 
 def common_domain(series: Iterable[Series]) -> Frame | None:

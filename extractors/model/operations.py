@@ -1,13 +1,21 @@
-"""Every operation of the language: which types it takes and which it gives.
+"""Every operation of the language, with all that is known of it but its SQL.
 
-Adding one: a line here, a line in `sql/operations.py`, a method in `language/`, and its meaning in
-the plain-Python engine of the tests. What they mean: extractors/language/SEMANTICS.md#operations-by-type.
+Adding one takes a line in OPERATIONS here, a template in `sql/operations.py`, a method
+in `language/`, a section in `tests/spec`, and its meaning in plain Python for the tests
+(`tests/lib/reference_operations.py`). No fact has a default, and
+`tests/unit/extractors/model/test_operations.py` checks each fact against the templates
+and the plain-Python engine. What they mean:
+extractors/language/SEMANTICS.md#operations-by-type.
 """
 
 import datetime
+import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from extractors.model import worth
 from extractors.model.types import COMPARABLE, MULTI_CODE_TYPES, name_of
+from extractors.model.worth import Worth
 
 Signature = Callable[[Sequence[type]], type | None]
 DATE = datetime.date
@@ -15,7 +23,37 @@ NUMBERS = (int, float)
 
 
 class Spell:
-    """From a first to a last day, both included; only `days_covered` takes it, no column has it."""
+    """From a first to a last day, both included.
+
+    Only `days_covered` takes it; no column has it.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """The facts of one operation."""
+
+    # What `nodes.Call` and the templates of `sql.operations` call it.
+    name: str
+    # The type it gives for the types of its arguments; None where it does not take them.
+    signature: Signature
+    # Whether it is NULL as soon as one of its arguments is.
+    strict: bool
+    # Whether 64 bits may not hold a whole number that it gives. It is NULL then, like a
+    # quotient by 0: one garbled value in the records would else end every query. TRY,
+    # which does that, costs half as much again as a bare sum or product.
+    grows: bool
+    # Whether its SQL says an argument more than once: a nest of such operations would
+    # double with every level.
+    repeats: bool
+    # The operation that a comparison becomes when its sides change places; else None.
+    mirrored: str | None
+    # Its value in Python. A strict one is never asked about NULL or UNKNOWN.
+    # None: nobody computes it without records, its value is UNKNOWN.
+    worth: Worth | None
+
+
+# Signatures ------------------------------------------------------------------------------
 
 
 def _takes(*types: type, gives: type) -> Signature:
@@ -23,129 +61,254 @@ def _takes(*types: type, gives: type) -> Signature:
     return lambda got: gives if tuple(got) == types else None
 
 
-def _alike(allowed: tuple[type, ...] | None = None, gives: type | None = None, least: int = 1) -> Signature:
-    """Any number of arguments of one type, out of `allowed` (None: any); gives that type or `gives`."""
+def _alike(
+    allowed: tuple[type, ...],
+    gives: type | None = None,
+    *,
+    count: int,
+) -> Signature:
+    """So many arguments of one type out of `allowed`; gives that type or `gives`."""
 
     def check(got: Sequence[type]) -> type | None:
-        if len(got) < least or len(set(got)) != 1 or (allowed is not None and got[0] not in allowed):
+        if len(got) != count or len(set(got)) != 1 or got[0] not in allowed:
             return None
         return gives or got[0]
 
     return check
 
 
+def _several(allowed: tuple[type, ...] | None = None) -> Signature:
+    """Two or more arguments of one type, out of `allowed` (None: any); gives that."""
+
+    def check(got: Sequence[type]) -> type | None:
+        if len(got) < 2 or len(set(got)) != 1:
+            return None
+        return got[0] if allowed is None or got[0] in allowed else None
+
+    return check
+
+
+def _one_of_any(got: Sequence[type]) -> type | None:
+    return bool if len(got) == 1 else None
+
+
 def _equality(got: Sequence[type]) -> type | None:
-    return bool if len(got) == 2 and got[0] is got[1] and got[0] not in MULTI_CODE_TYPES else None
+    fine = len(got) == 2 and got[0] is got[1] and got[0] not in MULTI_CODE_TYPES
+    return bool if fine else None
+
+
+def _contains(got: Sequence[type]) -> type | None:
+    fine = len(got) == 2 and got[0] in (str, *MULTI_CODE_TYPES) and got[1] is str
+    return bool if fine else None
 
 
 def _case(got: Sequence[type]) -> type | None:
     """Condition, value, condition, value, …, default."""
     conditions, values = got[0:-1:2], [*got[1::2], got[-1]]
-    fine = len(got) >= 3 and len(got) % 2 and set(conditions) == {bool} and len(set(values)) == 1
-    return values[0] if fine else None
+    if len(got) < 3 or len(got) % 2 == 0:
+        return None
+    return values[0] if set(conditions) == {bool} and len(set(values)) == 1 else None
 
 
-OPERATIONS: dict[str, Signature] = {
+# Families: the facts that several operations have in common ---------------------------------
+
+
+def _choice(name: str, signature: Signature, worth: Worth) -> Operation:
+    """Looks at NULL itself."""
+    return Operation(
+        name=name,
+        signature=signature,
+        strict=False,
+        grows=False,
+        repeats=False,
+        mirrored=None,
+        worth=worth,
+    )
+
+
+def _comparison(
+    name: str,
+    signature: Signature,
+    *,
+    mirrored: str | None,
+    worth: Worth,
+) -> Operation:
+    """A question about two values."""
+    return Operation(
+        name=name,
+        signature=signature,
+        strict=True,
+        grows=False,
+        repeats=False,
+        mirrored=mirrored,
+        worth=worth,
+    )
+
+
+def _number(
+    name: str,
+    signature: Signature,
+    *,
+    grows: bool,
+    repeats: bool,
+    worth: Worth | None,
+) -> Operation:
+    """A number made of numbers."""
+    return Operation(
+        name=name,
+        signature=signature,
+        strict=True,
+        grows=grows,
+        repeats=repeats,
+        mirrored=None,
+        worth=worth,
+    )
+
+
+def _of_dates(name: str, signature: Signature, *, repeats: bool) -> Operation:
+    """Made of dates, so it cannot grow; without records its value is left unknown."""
+    return Operation(
+        name=name,
+        signature=signature,
+        strict=True,
+        grows=False,
+        repeats=repeats,
+        mirrored=None,
+        worth=None,
+    )
+
+
+# The tables -----------------------------------------------------------------------------------
+
+_DATE_TO_INT = _takes(DATE, gives=int)
+_DATE_TO_DATE = _takes(DATE, gives=DATE)
+_DATE_MOVED = _takes(DATE, int, gives=DATE)
+_TWO_DATES = _takes(DATE, DATE, gives=int)
+_ORDER = _alike(COMPARABLE, gives=bool, count=2)
+_TWO_NUMBERS = _alike(NUMBERS, count=2)
+
+_ALL = (
     # bool
-    "and": _takes(bool, bool, gives=bool),
-    "or": _takes(bool, bool, gives=bool),
-    "not": _takes(bool, gives=bool),
-    "bool_to_int": _takes(bool, gives=int),
+    _choice("and", _takes(bool, bool, gives=bool), worth.both),
+    _choice("or", _takes(bool, bool, gives=bool), worth.either),
+    Operation(
+        name="not",
+        signature=_takes(bool, gives=bool),
+        strict=True,
+        grows=False,
+        repeats=False,
+        mirrored=None,
+        worth=operator.not_,
+    ),
+    _number(
+        "bool_to_int",
+        _takes(bool, gives=int),
+        grows=False,
+        repeats=False,
+        worth=int,
+    ),
     # any type
-    "eq": _equality,
-    "ne": _equality,
-    "is_null": lambda got: bool if len(got) == 1 else None,
-    "coalesce": _alike(least=2),
-    "in": _equality,
-    "case": _case,
+    _comparison("eq", _equality, mirrored="eq", worth=operator.eq),
+    _comparison("ne", _equality, mirrored="ne", worth=operator.ne),
+    _choice("is_null", _one_of_any, worth.is_null),
+    _choice("coalesce", _several(), worth.coalesce),
+    Operation(
+        name="in",
+        signature=_equality,
+        strict=False,
+        grows=False,
+        repeats=True,
+        mirrored=None,
+        worth=worth.is_in,
+    ),
+    _choice("case", _case, worth.case),
     # what has an order
-    "lt": _alike(COMPARABLE, bool, 2),
-    "le": _alike(COMPARABLE, bool, 2),
-    "gt": _alike(COMPARABLE, bool, 2),
-    "ge": _alike(COMPARABLE, bool, 2),
-    "maximum_of": _alike(COMPARABLE, least=2),
-    "minimum_of": _alike(COMPARABLE, least=2),
+    _comparison("lt", _ORDER, mirrored="gt", worth=operator.lt),
+    _comparison("le", _ORDER, mirrored="ge", worth=operator.le),
+    _comparison("gt", _ORDER, mirrored="lt", worth=operator.gt),
+    _comparison("ge", _ORDER, mirrored="le", worth=operator.ge),
+    _choice("maximum_of", _several(COMPARABLE), worth.maximum_of),
+    _choice("minimum_of", _several(COMPARABLE), worth.minimum_of),
     # numbers
-    "add": _alike(NUMBERS, least=2),
-    "subtract": _alike(NUMBERS, least=2),
-    "multiply": _alike(NUMBERS, least=2),
-    "divide": _alike(NUMBERS, float, 2),
-    "floor_divide": _alike(NUMBERS, int, 2),
-    "power": _alike(NUMBERS, float, 2),
-    "negate": _alike(NUMBERS),
-    "absolute": _alike(NUMBERS),
-    "to_int": _alike(NUMBERS, int),
-    "to_float": _alike(NUMBERS, float),
+    _number("add", _TWO_NUMBERS, grows=True, repeats=False, worth=operator.add),
+    _number("subtract", _TWO_NUMBERS, grows=True, repeats=False, worth=operator.sub),
+    _number("multiply", _TWO_NUMBERS, grows=True, repeats=False, worth=operator.mul),
+    _number(
+        "divide",
+        _alike(NUMBERS, gives=float, count=2),
+        grows=False,
+        repeats=True,
+        worth=worth.divide,
+    ),
+    _number(
+        "floor_divide",
+        _alike(NUMBERS, gives=int, count=2),
+        grows=True,
+        repeats=True,
+        worth=worth.floor_divide,
+    ),
+    _number(
+        "power",
+        _alike(NUMBERS, gives=float, count=2),
+        grows=False,
+        repeats=True,
+        worth=None,
+    ),
+    _number(
+        "negate",
+        _alike(NUMBERS, count=1),
+        grows=True,
+        repeats=False,
+        worth=operator.neg,
+    ),
+    _number("absolute", _alike(NUMBERS, count=1), grows=True, repeats=False, worth=abs),
+    _number(
+        "to_int",
+        _alike(NUMBERS, gives=int, count=1),
+        grows=False,  # its own SQL gives NULL beyond 64 bits
+        repeats=False,
+        worth=int,
+    ),
+    _number(
+        "to_float",
+        _alike(NUMBERS, gives=float, count=1),
+        grows=False,
+        repeats=False,
+        worth=float,
+    ),
     # strings
-    "contains": lambda got: bool if len(got) == 2 and got[0] in (str, *MULTI_CODE_TYPES) and got[1] is str else None,
+    _comparison("contains", _contains, mirrored=None, worth=operator.contains),
     # dates
-    "year": _takes(DATE, gives=int),
-    "month": _takes(DATE, gives=int),
-    "day": _takes(DATE, gives=int),
-    "first_of_year": _takes(DATE, gives=DATE),
-    "first_of_month": _takes(DATE, gives=DATE),
-    "add_days": _takes(DATE, int, gives=DATE),
-    "add_months": _takes(DATE, int, gives=DATE),
-    "days_between": _takes(DATE, DATE, gives=int),
-    "months_between": _takes(DATE, DATE, gives=int),
-    "spell": _takes(DATE, DATE, gives=Spell),
-}
+    _of_dates("year", _DATE_TO_INT, repeats=False),
+    _of_dates("month", _DATE_TO_INT, repeats=False),
+    _of_dates("day", _DATE_TO_INT, repeats=False),
+    _of_dates("first_of_year", _DATE_TO_DATE, repeats=False),
+    _of_dates("first_of_month", _DATE_TO_DATE, repeats=False),
+    _of_dates("add_days", _DATE_MOVED, repeats=True),
+    _of_dates("add_months", _DATE_MOVED, repeats=True),
+    _of_dates("days_between", _TWO_DATES, repeats=False),
+    _of_dates("months_between", _TWO_DATES, repeats=True),
+    Operation(
+        name="spell",
+        signature=_takes(DATE, DATE, gives=Spell),
+        strict=False,  # one end may be missing; `days_covered` counts no day of it
+        grows=False,
+        repeats=False,
+        mirrored=None,
+        worth=None,
+    ),
+)
+OPERATIONS: dict[str, Operation] = {each.name: each for each in _ALL}
 
 # What a comparison becomes when its sides change places.
-MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
-
-# Aggregates: the type of the source series (None: a frame's rows) -> the type of the value.
-AGGREGATES: dict[str, Callable[[type | None], type | None]] = {
-    "exists": lambda of: bool if of is None else None,
-    "count": lambda of: int if of is None else None,
-    "minimum": lambda of: of if of in COMPARABLE else None,
-    "maximum": lambda of: of if of in COMPARABLE else None,
-    "sum": lambda of: of if of in NUMBERS else None,
-    "mean": lambda of: float if of in NUMBERS else None,
-    "count_distinct": lambda of: None if of is None else int,
-    "quantile": lambda of: float if of in NUMBERS else None,
-    "count_episodes": lambda of: int if of is DATE else None,
-    "days_covered": lambda of: int if of is Spell else None,
-    "set": lambda of: of,
-}
-
-
-def check_argument(operation: str, argument: object) -> None:
-    """TypeError unless this aggregate takes this argument."""
-    if operation == "count_episodes":
-        fine = type(argument) is int and argument >= 0
-    elif operation == "quantile":
-        fine = type(argument) is float and 0 <= argument <= 1
-    else:
-        fine = argument is None
-    if not fine:
-        raise TypeError(f"{operation!r} does not take the argument {argument!r}")
+MIRRORED = {name: each.mirrored for name, each in OPERATIONS.items() if each.mirrored}
 
 
 def type_of_call(operation: str, got: Sequence[type]) -> type:
     """The type an operation gives, or TypeError where it does not take these types."""
     if operation not in OPERATIONS:
         raise TypeError(f"there is no operation {operation!r}")
-    result = OPERATIONS[operation](got)
+    result = OPERATIONS[operation].signature(got)
     if result is None:
         raise TypeError(f"{operation!r} does not take {', '.join(map(name_of, got))}")
     return result
-
-
-def type_of_aggregate(operation: str, of: type | None) -> type:
-    """The type of an aggregate's value, or TypeError where there is none."""
-    if operation not in AGGREGATES:
-        raise TypeError(f"there is no aggregate {operation!r}")
-    result = AGGREGATES[operation](of)
-    if result is None:
-        raise TypeError(f"{operation!r} does not take {name_of(of) if of else 'rows'}")
-    return result
-
-
-# Whose SQL says an argument more than once, so that a nest of them would double with every level.
-REPEATING = frozenset({"divide", "floor_divide", "power", "add_days", "add_months", "months_between", "in"})
-
-
-# Whose whole numbers 64 bits may not hold. They are NULL then, as what is divided by 0: one garbled value in the
-# records would else end every query. TRY costs half as much again as a bare sum or product.
-GROWING = frozenset({"add", "subtract", "multiply", "negate", "absolute"})

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from extractors.errors import DefinitionError
 from extractors.model import nodes
-from extractors.model.operations import REPEATING
 from extractors.model.schema import TableSchema, joined
 
 Conjunction = tuple[nodes.Series, ...]
@@ -99,7 +98,7 @@ def _written_out(condition: nodes.Series) -> int:
     """How many operations the SQL of a condition has, each part counted as often as it is said."""
     sizes: dict[nodes.Node, int] = {}
     for node in nodes.walk([condition]):
-        said = MOST_SAID if isinstance(node, nodes.Call) and node.operation in REPEATING else 1
+        said = MOST_SAID if nodes.repeats(node) else 1
         sizes[node] = 1 + said * sum(sizes[child] for child in node.children)
     return sizes[condition]
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractors.model import nodes
+from extractors.model.aggregates import AGGREGATES
 from extractors.model.empties import value_of_absent
+from extractors.model.operations import OPERATIONS
 
 Tables = frozenset[str]
 
@@ -23,14 +25,6 @@ class Candidates:
 
     tables: tuple[str, ...]
     any_row: bool
-
-
-# Operations that are NULL or False as soon as their first two arguments have no row behind them.
-STRICT = {
-    "eq", "ne", "lt", "le", "gt", "ge", "add", "subtract", "multiply", "divide", "floor_divide", "power", "negate",
-    "absolute", "to_int", "to_float", "contains", "year", "month", "day", "first_of_year", "first_of_month",
-    "add_days", "add_months", "days_between", "months_between", "bool_to_int",
-}  # fmt: skip
 
 
 def find_candidates(populations: Iterable[nodes.Series], everything: Iterable[nodes.Series]) -> Candidates:
@@ -72,7 +66,9 @@ def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tabl
             return _either(known[node.arguments[0]], known[node.arguments[1]])
         case nodes.Call(operation="or"):
             return _both(known[node.arguments[0]], known[node.arguments[1]])
-        case nodes.Call(operation=name) if name in STRICT and not _counts(node):
+        case nodes.Call(operation="not"):
+            return None  # what is False for want of a row becomes True
+        case nodes.Call(operation=name) if OPERATIONS[name].strict and not _counts(node):
             return _either(*(known[argument] for argument in node.arguments))
         case nodes.Call(operation="in"):
             return None if _counts(node) else known[node.arguments[0]]
@@ -82,9 +78,9 @@ def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tabl
 
 def _counts(node: nodes.Call) -> bool:
     """Counts and existence are 0 or False without rows, not NULL, so they may well compare True."""
-    never_null = ("exists", "count", "count_distinct", "count_episodes", "days_covered")
     below = nodes.operands(node, lambda part: True)
-    return any(isinstance(part, nodes.Aggregate) and part.operation in never_null for part in below)
+    aggregates = [part for part in below if isinstance(part, nodes.Aggregate)]
+    return any(AGGREGATES[each.operation].of_nothing == 0 for each in aggregates)
 
 
 def _either(*options: Tables | None) -> Tables | None:

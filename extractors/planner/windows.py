@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.model import nodes
-from extractors.model.empties import UNKNOWN, value_of_absent
-from extractors.model.operations import MIRRORED, REPEATING
+from extractors.model.empties import value_of_absent
+from extractors.model.operations import MIRRORED
+from extractors.model.worth import UNKNOWN
 from extractors.planner.ladders import Interval, dates_on
 from extractors.planner.motion import Known, at_table
 
@@ -106,7 +107,7 @@ def _can_be_written(asked: Iterable[nodes.Series]) -> bool:
     sizes: dict[nodes.Node, tuple[int, int]] = {}  # operations, and how deep they are nested
     for node in nodes.walk(asked):
         below = [sizes[child] for child in node.children] if isinstance(node, nodes.Call) else []
-        times = 2 if isinstance(node, nodes.Call) and node.operation in REPEATING else 1
+        times = 2 if nodes.repeats(node) else 1
         sizes[node] = 1 + times * sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)
     return all(size <= MOST_WRITTEN and depth <= DEEPEST_WRITTEN for size, depth in sizes.values())
 

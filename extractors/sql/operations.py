@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Callable
 
 from extractors.model import nodes
-from extractors.model.operations import GROWING
+from extractors.model.operations import OPERATIONS
 from extractors.model.types import Scalar
 from extractors.sql.words import text
 
@@ -187,10 +187,10 @@ def call(node: nodes.Call, arguments: list[str]) -> str:
 
 def _may_overflow(node: nodes.Call) -> bool:
     """Of quotients only the least number there is by -1 does."""
-    if node.operation == "floor_divide":
-        divisor = node.arguments[1]
-        return not isinstance(divisor, nodes.Literal) or divisor.value == -1
-    return node.operation in GROWING
+    divisor = node.arguments[-1]
+    if node.operation == "floor_divide" and isinstance(divisor, nodes.Literal):
+        return divisor.value == -1
+    return OPERATIONS[node.operation].grows
 
 
 def _in_values(value: str, members: nodes.Values) -> str:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from extractors.model import nodes
-from extractors.model.operations import REPEATING
 from extractors.planner.needs import codelist_of, merged
 from extractors.sql.operations import AGGREGATES, OVER_ROWS, call, literal, sql_type
 from extractors.sql.relations import Aggregates, Relation
@@ -83,7 +82,7 @@ class Compiler:
         order = nodes.walk(roots)
         for node in order:
             self.uses.update(node.children)
-            if isinstance(node, nodes.Call) and node.operation in REPEATING:
+            if nodes.repeats(node):
                 self.uses.update(node.children)
             if isinstance(node, nodes.Column):
                 self.selected.setdefault(node.source, {})[node.name] = None

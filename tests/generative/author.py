@@ -20,28 +20,21 @@ from tests.generative.values import (
     GAPS,
     MONTHS,
     NUMBERS,
-    ORDERED,
     POOLS,
     SHARES,
     SORTABLE,
     TYPES,
 )  # fmt: skip
+from tests.lib.operands import lists_giving
 from tests.lib.tables import FRAMES, schema_of
 
 TABLES = {name: nodes.Table(schema_of(frame)) for name, frame in FRAMES.items()}
 ANY_TYPE = ("coalesce", "case")
+# For each type the operations that give it; those of ANY_TYPE give all.
 GIVING: dict[type, tuple[str, ...]] = {
-    bool: ("and", "or", "not", "eq", "ne", "is_null", "in", "lt", "le", "gt", "ge", "contains"),
-    int: (
-        "bool_to_int", "add", "subtract", "multiply", "floor_divide", "negate", "absolute", "to_int", "year", "month",
-        "day", "days_between", "months_between", "maximum_of", "minimum_of",
-    ),
-    float: (
-        "add", "subtract", "multiply", "negate", "absolute", "to_float", "maximum_of", "minimum_of", "divide", "power",
-    ),
-    str: ("maximum_of", "minimum_of"),
-    date: ("first_of_year", "first_of_month", "add_days", "add_months", "maximum_of", "minimum_of"),
-}  # fmt: skip
+    of: tuple(name for name in OPERATIONS if name not in ANY_TYPE and lists_giving(name, of))
+    for of in (bool, int, float, str, date)
+}
 AGGREGATES_GIVING: dict[type, tuple[str, ...]] = {
     bool: ("exists",),
     int: ("count", "count_distinct", "count_episodes", "days_covered", "sum", "minimum", "maximum"),
@@ -52,19 +45,6 @@ AGGREGATES_GIVING: dict[type, tuple[str, ...]] = {
 # Every operation and aggregate with every type it gives, so that each can be asked for.
 WISHES = [(name, of) for giving in (GIVING, AGGREGATES_GIVING) for of, names in giving.items() for name in names]
 WISHES += [(name, of) for of in POOLS for name in ANY_TYPE]
-# The arguments of simple operations: just these types, or so many of one type out of some.
-FIXED: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("and", "or"), (bool, bool)),
-    **dict.fromkeys(("not", "bool_to_int"), (bool,)),
-    **dict.fromkeys(("year", "month", "day", "first_of_year", "first_of_month"), (date,)),
-    **dict.fromkeys(("days_between", "months_between"), (date, date)),
-}
-ALIKE: dict[str, tuple[tuple[type, ...], int]] = {
-    **dict.fromkeys(("eq", "ne"), (COMPARED, 2)),
-    **dict.fromkeys(("lt", "le", "gt", "ge"), (ORDERED, 2)),
-    **dict.fromkeys(("to_int", "to_float"), (NUMBERS, 1)),
-    "is_null": (TYPES, 1),
-}
 INEXACT = ("divide", "power")  # a sum of these depends on the order of adding
 LONGEST_CHAIN = 4  # filters and sorts on top of one table
 
@@ -172,28 +152,16 @@ class Author:
         def some(type_: type, exact: bool = exact) -> nodes.Series:
             return self.series(type_, rows, depth, exact=exact)
 
-        if operation in FIXED:
-            return [some(type_) for type_ in FIXED[operation]]
-        if operation in ALIKE:
-            types, count = ALIKE[operation]
-            type_ = self.choose(types)
-            return [some(type_) for _ in range(count)]
         match operation:
             case "in":
                 type_ = self.choose(COMPARED)
                 return [some(type_), self.container(type_, depth)]
             case "contains" if self.chance(3):
                 return [some(ICD10MultiCode), self.literal(str, CODE_BEGINNINGS)]
-            case "contains":
-                return [some(str), some(str)]
             case "case":
                 return self._case(of, some)
             case "coalesce" | "maximum_of" | "minimum_of":
                 return [some(of) for _ in range(self.choose((2, 2, 3)))]
-            case "add" | "subtract":
-                return [some(of), some(of)]
-            case "negate" | "absolute":
-                return [some(of)]
             case "multiply":
                 return self._either_way(some(of), self.small(of, rows))
             case "divide" | "floor_divide":
@@ -204,7 +172,7 @@ class Author:
                 return [self.leaf(type_, rows, 0), self.leaf(type_, rows, 0)]
             case "add_days" | "add_months":
                 return [some(date), self.small(int, rows, DAYS if operation == "add_days" else MONTHS)]
-        raise AssertionError(f"the author cannot write {operation!r}; say which arguments it takes")
+        return [some(type_) for type_ in self.choose(lists_giving(operation, of))]
 
     def _either_way(self, a: nodes.Series, b: nodes.Series) -> list[nodes.Series]:
         return [a, b] if self.chance(2) else [b, a]

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import DataObject, data
 
 from extractors.model import nodes
-from extractors.model.operations import AGGREGATES, OPERATIONS
+from extractors.model.aggregates import AGGREGATES
+from extractors.model.operations import OPERATIONS
 from measures.counts.columns import COUNTS
 from tests.generative.author import WISHES
 from tests.generative.strategies import Example, datasets, picks, studies, wishes

@@ -36,7 +36,6 @@ CODE_BEGINNINGS = ("A0", "A00", "B")
 
 TYPES = tuple(POOLS)
 COMPARED = tuple(type_ for type_ in TYPES if type_ is not ICD10MultiCode)
-ORDERED = (int, float, str, date)
 NUMBERS = (int, float)
 SORTABLE = (int, float, str, date, SNOMEDCTCode, ICD10Code)
 

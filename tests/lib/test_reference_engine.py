@@ -3,7 +3,7 @@
 from datetime import date
 
 from extractors import INTERVAL
-from extractors.model import operations
+from extractors.model import aggregates, operations
 from measures.definitions import create_measures
 from tests.lib import reference_engine, reference_operations
 from tests.lib.tables import draw, e, p
@@ -41,7 +41,7 @@ def test_every_operation_is_known():
 
 
 def test_every_aggregate_is_known():
-    assert reference_operations.AGGREGATES.keys() == operations.AGGREGATES.keys()
+    assert reference_operations.AGGREGATES.keys() == aggregates.AGGREGATES.keys()
 
 
 def counts(numerator, denominator, **group_by):

@@ -4,7 +4,8 @@
 import pytest
 
 from extractors import INTERVAL, case, create_dataset, days, maximum_of, when
-from extractors.model.empties import UNKNOWN, value_without_rows
+from extractors.model.empties import value_without_rows
+from extractors.model.worth import UNKNOWN
 from extractors.tables.tpp import clinical_events as events
 from extractors.tables.tpp import ons_deaths, patients, practice_registrations
 
