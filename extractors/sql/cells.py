@@ -8,7 +8,7 @@ or, if a window tells their places, know their cells by themselves.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.model import nodes
@@ -40,6 +40,9 @@ class Span:
     single: bool
 
 
+# Gives SQL of cells. It takes SQL of the touched places (`patient_id`, `at place`), which
+# it names TOUCHED, and the further columns to read of those, with a comma before each.
+MakeCells = Callable[[str, str], str]
 Spans = Mapping[tuple[nodes.Series, ...], Span]
 
 
@@ -53,15 +56,19 @@ def standing_sql(columns: Mapping[str, nodes.Series]) -> str:
     return compiler.with_relations() + compiler.select_cells(columns, [f"c.{quote(UNTIL)}"], numbered=True)
 
 
-def touched_sql(columns: Mapping[str, nodes.Series], spans: Spans, cells: str, along: Sequence[str]) -> str:
+def touched_sql(
+    columns: Mapping[str, nodes.Series],
+    spans: Spans,
+    cells: MakeCells,
+    along: Sequence[str],
+) -> str:
     """patient_id, place and these series for each cell in which a row of a window falls.
 
-    `cells`: SQL that makes cells of the places (`patient_id`, `at place`) that {touched} stands for, named TOUCHED,
-    with what else is read of those as {found}. `along`: columns of those cells to hand on.
+    `along`: columns of the cells to hand on.
     """
     compiler = _CellCompiler(spans, _of_rows(columns.values()))
     compiler.add(columns.values())
-    body = cells.format(touched=compiler.touched(), found=compiler.found())
+    body = cells(compiler.touched(), compiler.found())
     compiler.relations[CELLS] = Relation(CELLS, 0, body=body, early=False)
     return compiler.with_relations() + compiler.select_cells(columns, [f"c.{quote(name)}" for name in along])
 

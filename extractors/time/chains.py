@@ -8,7 +8,16 @@ from extractors.planner.ladders import Interval, Ladder, dates_on, ladders
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
 from extractors.planner.windows import Window, frames_in, is_nothing_without, nothing_without, overlap, window_on
-from extractors.sql.cells import LADDER, PLACE, TOUCHED, UNTIL, Span, span_key, touched_sql
+from extractors.sql.cells import (
+    LADDER,
+    PLACE,
+    TOUCHED,
+    UNTIL,
+    MakeCells,
+    Span,
+    span_key,
+    touched_sql,
+)
 from extractors.sql.changes import Stretches, changes_sql, sums_of
 from extractors.sql.counts import counts_sql
 from extractors.sql.operations import literal
@@ -126,18 +135,26 @@ def _span(window: Window, ladder: Ladder) -> Span:
     return Span(window.date, start, window.start.passed, end, window.end.passed, single)
 
 
-def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> str:
-    """SQL of cells for the touched places of people who are counted then, with their standing columns.
+def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> MakeCells:
+    """How to make cells of the touched places of people who are counted then.
 
-    The dates come last, by a join that DuckDB does not move: it takes a ladder for the best table to begin with.
+    The cells bring the people's standing columns along. The dates come last, by a join
+    that DuckDB does not move: it takes a ladder for the best table to begin with.
     """
     t = quote(TOUCHED)
-    columns = ", ".join([f"{t}.patient_id", f"{t}.{quote(PLACE)}", "l.interval_start", "l.interval_end"])
-    more = "".join(f", s.{quote(name)}" for name in along)
-    touched = f"SELECT *, {look_up_sql(places, quote(PLACE))} AS track_place FROM ({{touched}})"
-    within = f"{t}.track_place >= s.{quote(PLACE)} AND {t}.track_place < s.{quote(UNTIL)}"
-    return (
-        f"SELECT {columns}{more}{{found}} FROM ({touched}) AS {t} "
-        f"JOIN ({people}) AS s ON s.patient_id = {t}.patient_id AND {within} "
-        f"LEFT JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = {t}.{quote(PLACE)}"
-    )
+    dates = ["l.interval_start", "l.interval_end"]
+    standing = [f"s.{quote(name)}" for name in along]
+    columns = ", ".join([f"{t}.patient_id", f"{t}.{quote(PLACE)}", *dates, *standing])
+    track_place = f"{look_up_sql(places, quote(PLACE))} AS track_place"
+    begun = f"{t}.track_place >= s.{quote(PLACE)}"
+    within = f"{begun} AND {t}.track_place < s.{quote(UNTIL)}"
+
+    def cells(touched: str, found: str) -> str:
+        return (
+            f"SELECT {columns}{found} "
+            f"FROM (SELECT *, {track_place} FROM ({touched})) AS {t} "
+            f"JOIN ({people}) AS s ON s.patient_id = {t}.patient_id AND {within} "
+            f"LEFT JOIN {quote(LADDER)} AS l ON l.{quote(PLACE)} = {t}.{quote(PLACE)}"
+        )
+
+    return cells
