@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 
-from extractors.model.nodes import Node, walk
+from extractors.model.nodes import Node, Series, walk
 
 Replace = Callable[[Node], Node]
 
@@ -17,6 +17,19 @@ def rewrite(roots: Iterable[Node], replace: Replace) -> dict[Node, Node]:
     for node in walk(roots):
         made[node] = replace(with_children(node, made))
     return made
+
+
+def renewed(
+    series: Mapping[str, Series],
+    made: Mapping[Node, Node],
+) -> dict[str, Series]:
+    """Named series in their new form."""
+    new: dict[str, Series] = {}
+    for name, node in series.items():
+        form = made[node]
+        assert isinstance(form, Series)  # a rule replaces a series by a series
+        new[name] = form
+    return new
 
 
 def with_children(node: Node, made: Mapping[Node, Node]) -> Node:

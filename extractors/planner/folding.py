@@ -7,13 +7,13 @@ would make the first choice anew for each value of the second.
 from collections.abc import Mapping, Sequence
 
 from extractors.model import nodes
-from extractors.model.rewriting import rewrite
+from extractors.model.rewriting import renewed, rewrite
 
 
 def fold(series: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
     """The same series with choices among what is written, by choices among what is written, made at once."""
     made = rewrite(series.values(), _folded)
-    return {name: made[node] for name, node in series.items()}  # type: ignore[misc]
+    return renewed(series, made)
 
 
 def _folded(node: nodes.Node) -> nodes.Node:

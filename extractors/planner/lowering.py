@@ -7,14 +7,14 @@ because of where its rows come from. Read from the table it says what it depends
 from collections.abc import Mapping
 
 from extractors.model import nodes
-from extractors.model.rewriting import rewrite
+from extractors.model.rewriting import renewed, rewrite
 from extractors.planner.motion import at_table
 
 
 def lower(series: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
     """The same series with every condition and sort key read from its table."""
     made = rewrite(series.values(), _lowered)
-    return {name: made[node] for name, node in series.items()}  # type: ignore[misc]
+    return renewed(series, made)
 
 
 def _lowered(node: nodes.Node) -> nodes.Node:

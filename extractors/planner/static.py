@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from extractors.model import nodes
-from extractors.model.rewriting import with_children
+from extractors.model.rewriting import renewed, with_children
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.values import known_values
@@ -19,7 +19,7 @@ def hoist(series: Mapping[str, nodes.Series]) -> tuple[dict[str, nodes.Series], 
     for node in nodes.walk(series.values()):
         if node not in made:
             made[node] = with_children(node, made)
-    return {name: made[node] for name, node in series.items()}, {names[part]: part for part in parts}  # type: ignore[misc]
+    return renewed(series, made), {names[part]: part for part in parts}
 
 
 def _largest_parts(roots: list[nodes.Series]) -> list[nodes.Series]:

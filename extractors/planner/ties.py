@@ -7,7 +7,7 @@ itself which row it takes, whatever becomes of the rest of the definition.
 from collections.abc import Mapping
 
 from extractors.model import nodes
-from extractors.model.rewriting import with_children
+from extractors.model.rewriting import renewed, with_children
 
 
 def settle_ties(series: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
@@ -18,7 +18,7 @@ def settle_ties(series: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
     for node in order:
         new = with_children(node, made)
         made[node] = _settled(new, selected.get(node, set())) if isinstance(new, nodes.Pick) else new
-    return {name: made[node] for name, node in series.items()}  # type: ignore[misc]
+    return renewed(series, made)
 
 
 def _selected_columns(order: list[nodes.Node]) -> dict[nodes.Node, set[str]]:
