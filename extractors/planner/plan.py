@@ -44,4 +44,11 @@ def make_plan(series: Mapping[str, nodes.Series], populations: tuple[str, ...]) 
     motions = find_motions(rewritten.values())
     everything = list(settled.values())
     candidates = find_candidates([settled[name] for name in populations], everything)
-    return Plan(table_needs(everything), candidates, static, rewritten, parts_of(rewritten, motions), motions)
+    return Plan(
+        needs=table_needs(everything),
+        candidates=candidates,
+        static=static,
+        series=rewritten,
+        parts=parts_of(rewritten, motions),
+        motions=motions,
+    )

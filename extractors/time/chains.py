@@ -76,7 +76,14 @@ def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> Draft:
     windows = {name: found for name, found in windows.items() if found}
     standing = tuple(name for name in plan.series if name in (others | numerators) - windows.keys())
     shared = all(_moves_in_steps(plan, name) for name in standing) and _side(plan, standing)
-    draft = Draft(number, wanted, ladder, standing, windows, shared)
+    draft = Draft(
+        number=number,
+        wanted=wanted,
+        ladder=ladder,
+        standing=standing,
+        windows=windows,
+        track=shared,
+    )
     return draft if shared else replace(draft, track=draft.own_track)
 
 
@@ -95,23 +102,20 @@ def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Cha
     cells = _cells(people, draft.standing, places)
     series = {name: plan.series[name] for name in touching}
     touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
-    sums = tuple(sums_of(draft.wanted.tallies.values(), stretches.table, touching))
-    changes = changes_sql(draft.wanted.tallies, stretches, touched_table(own), touching)
-    counts = counts_sql(draft.wanted.tallies, "changes", len(draft.ladder))
-    absent = tuple(_absent(plan, name, draft.windows[name]) for name in touching)
+    tallies = draft.wanted.tallies
     return Chain(
-        draft.number,
-        draft.ladder,
-        number,
-        places,
-        draft.standing,
-        touching,
-        people,
-        absent,
-        touched,
-        sums,
-        changes,
-        counts,
+        wanted=draft.number,
+        intervals=draft.ladder,
+        track=number,
+        places=places,
+        standing=draft.standing,
+        touching=touching,
+        people=people,
+        absent=tuple(_absent(plan, name, draft.windows[name]) for name in touching),
+        touched=touched,
+        sums=tuple(sums_of(tallies.values(), stretches.table, touching)),
+        changes=changes_sql(tallies, stretches, touched_table(own), touching),
+        counts=counts_sql(tallies, "changes", len(draft.ladder)),
     )
 
 
@@ -130,9 +134,14 @@ def _places(draft: Draft, track: Track) -> tuple[int, ...]:
 
 
 def _span(window: Window, ladder: Ladder) -> Span:
-    start, end = (dates_on(edge.moment, ladder) or [] for edge in (window.start, window.end))
-    single = overlap(window, ladder) == 1
-    return Span(window.date, start, window.start.passed, end, window.end.passed, single)
+    return Span(
+        date=window.date,
+        start=dates_on(window.start.moment, ladder) or [],
+        start_passed=window.start.passed,
+        end=dates_on(window.end.moment, ladder) or [],
+        end_passed=window.end.passed,
+        single=overlap(window, ladder) == 1,
+    )
 
 
 def _cells(people: str, along: Iterable[str], places: Sequence[int]) -> MakeCells:

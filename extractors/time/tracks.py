@@ -95,5 +95,12 @@ def _borders(tips: Iterable[Tip], ladder: Ladder) -> str:
         else:
             dates = dates_on(tip.moment, ladder)
             assert dates, "a date that leaves the calendar tells no places"
-            borders.append(Border(tip.date, tip.rows, tuple(dates), tip.passed, tip.every))
+            border = Border(
+                date=tip.date,
+                rows=tip.rows,
+                among=tuple(dates),
+                passed=tip.passed,
+                every=tip.every,
+            )
+            borders.append(border)
     return borders_sql(borders, fixed, len(ladder))

@@ -16,8 +16,11 @@ def dates(node: nodes.Node, known: Known) -> Motion | None:
             return None
         found = dates_of(date, known)
         if found is not None:
-            tips = {Tip(moment, each, rows, passed) for rows, each in found for passed in PASSED[operation]}
-            return Motion(known[date].tips | tips, "date compared with the period")
+            tips = set(known[date].tips)
+            for rows, each in found:
+                for passed in PASSED[operation]:
+                    tips.add(Tip(moment, date=each, rows=rows, passed=passed))
+            return Motion(frozenset(tips), "date compared with the period")
     return None
 
 

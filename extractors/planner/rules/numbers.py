@@ -71,10 +71,11 @@ def _between(shift: str, start: nodes.Series, end: nodes.Series, t: int, known: 
     count = nodes.Literal(t, int)
     if known[end].moment and known[start].steps:
         found = dates_of(start, known) or []
-        tips = {Tip(end, nodes.Call(shift, (each, count)), rows) for rows, each in found}
+        tips = {Tip(end, date=nodes.Call(shift, (each, count)), rows=rows) for rows, each in found}
         return Motion(known[start].tips | tips) if found else None
     if known[start].moment and known[end].steps:
         found = dates_of(end, known) or []
-        tips = {Tip(nodes.Call(shift, (start, count)), each, rows, passed=True) for rows, each in found}
+        moment = nodes.Call(shift, (start, count))
+        tips = {Tip(moment, date=each, rows=rows, passed=True) for rows, each in found}
         return Motion(known[end].tips | tips) if found else None
     return None

@@ -22,5 +22,5 @@ def _anniversaries(start: nodes.Series, end: nodes.Series, every: int, known: Kn
     found = dates_of(start, known)
     if found is None:
         return None
-    tips = {Tip(end, each, rows, every=every) for rows, each in found}
+    tips = {Tip(end, date=each, rows=rows, every=every) for rows, each in found}
     return Motion(known[start].tips | tips, "whole months or years since a date")
