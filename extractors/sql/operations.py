@@ -197,3 +197,20 @@ def _in_values(value: str, members: nodes.Values) -> str:
     if not members.values:
         return "FALSE"  # even for NULL
     return f"({value} IN ({', '.join(literal(each, members.of) for each in members.values)}))"
+
+
+def filter_sql(conditions: list[str]) -> str:
+    """Leaves out of an aggregate the rows that do not fulfil some conditions."""
+    return f"FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+
+
+def aggregate(node: nodes.Aggregate, value: str, conditions: list[str]) -> str:
+    """The SQL of an aggregate over the rows that fulfil some conditions."""
+    if node.operation in ("count_distinct", "set"):
+        conditions = [*conditions, f"{value} IS NOT NULL"]
+    return AGGREGATES[node.operation][0].format(
+        value=value,
+        filter=filter_sql(conditions),
+        type=sql_type(node.type),
+        argument=literal(node.argument, float),
+    )

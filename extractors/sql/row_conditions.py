@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from extractors.model import nodes
 from extractors.planner.needs import codelist_of
-from extractors.sql.query import Compiler
+from extractors.sql.compiler import Compiler
+from extractors.sql.placement import Placement
 from extractors.sql.words import quote, text
 
 
 def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
     """Conditions on a table's own columns as SQL: any of some sets, of which all must hold."""
     sets = [list(each) for each in alternatives]
-    compiler = Compiler("")
+    compiler = Compiler(Placement(""))
     compiler.add(node for each in sets for node in each)
     return " OR ".join(f"({' AND '.join(compiler.texts[node].sql for node in each)})" for each in sets)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from extractors.model import nodes
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.sql.cells import PLACE
+from extractors.sql.compiler import Compiler
 from extractors.sql.operations import TEMPLATES
+from extractors.sql.placement import Placement
 from extractors.sql.positions import position_sql
-from extractors.sql.query import Compiler
 from extractors.sql.words import quote
 
 DAYS_OF = {"add_days": 1, "add_months": 30}
@@ -40,41 +41,38 @@ def borders_sql(borders: Iterable[Border], fixed: Iterable[int], count: int) -> 
 
 
 def _of_rows(rows: nodes.Frame | None, borders: Sequence[Border]) -> list[str]:
-    compiler = _BorderCompiler(rows)
-    compiler.add([*(border.date for border in borders), *(nodes.conditions(rows) if rows else ())])
-    return [compiler.border(border) for border in borders]
+    """SELECT for each of some borders whose dates are of the same rows."""
+    compiler = Compiler(Placement(STATIC_TABLE))
+    conditions = nodes.conditions(rows) if rows else []
+    compiler.add([*(border.date for border in borders), *conditions])
+    return [_border(compiler, rows, border) for border in borders]
 
 
-class _BorderCompiler(Compiler):
-    def __init__(self, rows: nodes.Frame | None) -> None:
-        super().__init__(STATIC_TABLE)
-        self.rows = rows
+def _border(compiler: Compiler, rows: nodes.Frame | None, border: Border) -> str:
+    date = compiler.texts[border.date]
+    column, near = f"{_places(date.sql, border)} AS {quote(PLACE)}", _near(compiler, border)
+    relations = compiler.with_relations()
+    if rows is None:
+        return f"{relations}{compiler.select_sql([column], date.needs)} WHERE {near}"
+    scan = compiler.scan(rows, [date], moving=False)
+    also = "AND" if nodes.conditions(rows) else "WHERE"
+    return f"{relations}SELECT e.patient_id, {column} {scan.sql} {also} {near}"
 
-    def border(self, border: Border) -> str:
-        date = self.texts[border.date]
-        place = (
-            _anniversaries(date.sql, border) if border.every else position_sql(date.sql, border.among, border.passed)
-        )
-        column = f"{place} AS {quote(PLACE)}"
-        near = self._near(border)
-        if self.rows is None:
-            return f"{self.with_relations()}{self._select([column], date.needs)} WHERE {near}"
-        rows, _, _, _ = self._rows(self.rows, [date], False)
-        also = "AND" if nodes.conditions(self.rows) else "WHERE"
-        return f"{self.with_relations()}SELECT e.patient_id, {column} {rows} {also} {near}"
 
-    def _near(self, border: Border) -> str:
-        """A condition that leaves out most dates whose place is not inside the ladder, before more is computed.
+def _near(compiler: Compiler, border: Border) -> str:
+    """Leaves out most dates whose place is not inside the ladder, before more is computed.
 
-        Of a date moved by days or months it looks at the date before, give or take what months differ in length.
-        """
-        if border.every:
-            return "TRUE"
-        date, days = _unmoved(border.date)
-        first, last = border.among[0], border.among[-1]
-        slack = abs(days) // 50 + 35
-        x = self.texts[date].sql
-        return f"{x} >= DATE '{first}' - {days + slack} AND {x} <= DATE '{last}' - {days - slack}"
+    Of a date moved by days or months it looks at the date before, give or take what months
+    differ in length.
+    """
+    if border.every:
+        return "TRUE"
+    date, days = _unmoved(border.date)
+    first, last = border.among[0], border.among[-1]
+    slack = abs(days) // 50 + 35
+    x = compiler.texts[date].sql
+    after = f"{x} >= DATE '{first}' - {days + slack}"
+    return f"{after} AND {x} <= DATE '{last}' - {days - slack}"
 
 
 def _unmoved(date: nodes.Series) -> tuple[nodes.Series, int]:
@@ -85,6 +83,12 @@ def _unmoved(date: nodes.Series) -> tuple[nodes.Series, int]:
         ):
             return moved, count * DAYS_OF[operation]
     return date, 0
+
+
+def _places(date: str, border: Border) -> str:
+    if border.every:
+        return _anniversaries(date, border)
+    return position_sql(date, border.among, border.passed)
 
 
 def _anniversaries(date: str, border: Border) -> str:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from extractors.cohorts import cohort_query, make_cohort, tally_rows
 from extractors.planner.kinds import Kind
-from extractors.sql import query
+from extractors.sql import compiler
 from extractors.sql.tally import Tally
 from extractors.time.timelines import Chain
 from measures.definitions import Interval
@@ -51,7 +51,7 @@ def test_anything(example: Example):
 @random_examples
 def test_long_expressions(example: Example):
     """As if every expression were too long to be written out twice, or too deep."""
-    with mock.patch.multiple(query, LONGEST_SHARED=40, DEEPEST=4):
+    with mock.patch.multiple(compiler, LONGEST_SHARED=40, DEEPEST=4):
         check(example)
 
 
