@@ -2,7 +2,7 @@
 
 No fact has a default, and `tests/unit/extractors/model/test_aggregates.py` checks the
 facts against the templates of `sql/operations.py` and the plain-Python engine of the
-tests. What they mean: extractors/language/SEMANTICS.md#aggregates.
+tests. What they mean: extractors/language/SEMANTICS.md#operations-by-type.
 """
 
 from collections.abc import Callable
