@@ -93,7 +93,8 @@ MAY_HIDE = {
 }
 
 # Folders whose every module has a test file named after it, in the same folder of tests/unit.
-TESTED = ("measures/disclosure/",)
+TESTED = ("extractors/planner/", "measures/disclosure/")
+
 # Lists, dicts and sets of a module that its functions change. None carries a message from one to another.
 NO_LETTER_BOXES = {
     ("extractors/engine.py", "_OPEN"),  # the engines that are open, so that a thread's can be interrupted
