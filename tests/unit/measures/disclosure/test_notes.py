@@ -5,6 +5,7 @@ import pytest
 from measures.disclosure.control import protect
 from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.memory.setting import Setting
+from measures.disclosure.policies import controlled
 from tests.lib.people_counts import CountsOf, Person
 
 
@@ -38,3 +39,10 @@ def test_what_is_told_depends_on_the_policy(policy, sections):
 def test_without_a_structure_nothing_is_told_of_a_ledger():
     study = CountsOf([Person({"sex": "f"}, [0])] * 30, [()])
     assert "ledger" not in protect(study.raw(), "opensafely", Setting()).notes
+
+
+def test_the_expected_error_is_the_mean_over_all_remainders():
+    """Of a base of 8 a remainder k costs 2 k (8 - k) / 8: 0, 1.75, 3, 3.75, 4, 3.75, 3, 1.75."""
+    study = CountsOf([Person({"sex": "f"}, [0])] * 30, [()])
+    told = protect(study.raw(), controlled(threshold=7, base=8), Setting(study.structure())).notes
+    assert told["expected_error"].startswith("2.6 people on average")

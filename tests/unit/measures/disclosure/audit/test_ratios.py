@@ -46,7 +46,7 @@ def test_only_pairs_with_the_ratio_fit():
     """A third, up to 5 of 15."""
     found = fitting((0.3333, 0.3334), (1, 5), (1, 15))
     assert found == [(1, 3), (2, 6), (3, 9), (4, 12), (5, 15)]
-    assert fitting((0.4, 0.4), (0, 0), (0, 3)) == [], "nothing of nobody is no ratio"
+    assert fitting((1.0, 1.0), (0, 3), (0, 2)) == [(1, 1), (2, 2)], "nothing of nobody is no ratio"
 
 
 def test_too_many_pairs_are_not_tried():
@@ -59,6 +59,7 @@ def test_a_range_that_the_counts_allow_anyway_says_nothing():
     counts = (20, 30), (90, 110)
     assert implied((20 / 110, 30 / 90), *counts, people=True)
     assert not implied((20 / 110, 0.3), *counts, people=True)
+    assert not implied((0.2, 30 / 90), *counts, people=True)
     assert implied((0.0, 1.0), (20, 130), (90, 110), people=True), "a proportion is at most 1"
     assert not implied((0.0, 1.0), (20, 130), (90, 110), people=False)
 

@@ -68,15 +68,16 @@ def test_without_constraints_each_goes_where_it_is_cheaper():
     assert steps is not None and steps.tolist() == [1, 0, 0]
 
 
-def test_a_sum_may_be_larger_where_it_only_covers():
-    """Parts of 0 and 1 each cover a whole of 1: one of them must go up, the cheaper."""
+@pytest.mark.parametrize(("exact", "expected"), [(True, [1, 0]), (False, [1, 1])])
+def test_a_sum_may_be_larger_where_it_only_covers(exact, expected):
+    """Both parts would rather go up; together they are 2, which covers a whole of 1 but is not it."""
     low, free = np.array([1, 0, 0]), np.array([False, True, True])
     rows = Rows(low, free, np.cumsum(free) - 1)
     once = np.array([True])
-    rows.add_sums(np.array([0]), np.array([1, 2]), np.zeros(2, np.int64), once, exact=False)
-    cost = np.array([0.4, 0.3])
+    rows.add_sums(np.array([0]), np.array([1, 2]), np.zeros(2, np.int64), once, exact=exact)
+    cost = np.array([-0.4, -0.3])
     steps = minimise(cost, rows, lower=np.zeros(2), upper=np.ones(2), gap=0.0)
-    assert steps is not None and steps.tolist() == [0, 1]
+    assert steps is not None and steps.tolist() == expected
 
 
 def test_several_variables_may_make_up_the_steps_of_a_count():

@@ -59,6 +59,7 @@ def test_parts_and_their_wholes(shape):
 def test_a_table_goes_by_a_measure_that_shows_it_or_a_finer_one(shape):
     assert shape.shown_by["d", ("sex",)] == "k_by_sex"
     assert shape.shown_by[PART, ()] == "m"
+    assert shape.shown_by["d", ()] == "m", "not a finer one, whatever its name"
     assert shape.shown_by[OTHER, ()] == "k_by_sex"
 
 

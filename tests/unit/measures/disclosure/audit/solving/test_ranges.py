@@ -74,6 +74,19 @@ def test_what_is_not_looked_at_to_the_end_is_wide_enough(seed):
         assert (low, high) == (least, most) if exact else high - low + 1 >= 3
 
 
+def test_large_counts_may_be_narrow_where_each_is_rounded_by_itself():
+    """So they are not looked at: fewer programmes, and what is left open is wide or large."""
+    programmes = {True: 0, False: 0}
+    for seed in range(40):
+        system, _ = drawn(seed)
+        for strict in programmes:
+            found = ranges_of(system, Goal(threshold=1, width=5, strict=strict))
+            programmes[strict] += found.programmes
+            wide = found.highs - found.lows + 1 >= 5
+            assert (found.exact | wide | (not strict and found.lows > 1)).all()
+    assert programmes[False] < programmes[True]
+
+
 def test_a_belief_that_nothing_fits_is_dropped():
     """x was 5 and is 3: that there are more is refuted, that there are fewer fits."""
     made = Sketch()
