@@ -1,6 +1,9 @@
 """The whole cohort of a period: everybody who is counted, out of ranges of time and what the period's rows touched."""
 
 import json
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,11 +45,19 @@ def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int 
     if period not in places:
         raise ArgumentsError(f"There is no period {period!r}; name one like {next(iter(places))}.")
     chain, track, place, sql = places[period]
-    engine = Engine(threads=threads, memory=memory)
+    engine = _spilling_in_private(threads, memory)
     open_timelines(engine, timelines, chain, track, place)
     query = f"SELECT * FROM ({sql}) ORDER BY patient_id"
     schema = engine.arrow(f"SELECT * FROM ({query}) LIMIT 0").schema
     return pa.RecordBatchReader.from_batches(schema, _closing(engine, query))
+
+
+def _spilling_in_private(threads: int, memory: int) -> Engine:
+    """An engine that spills to a folder of its own; else it would be one in the current folder, open to all."""
+    folder = Path(tempfile.mkdtemp())
+    engine = Engine(threads=threads, memory=memory, spill=folder)
+    weakref.finalize(engine, shutil.rmtree, folder, ignore_errors=True)
+    return engine
 
 
 def _closing(engine: Engine, query: str) -> Iterator[pa.RecordBatch]:

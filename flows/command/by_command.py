@@ -68,7 +68,8 @@ def _early(prepared: Prepared, *, force: bool) -> AbstractContextManager[EarlyCl
     done = bool(states) and all(state.state == DONE for state in states)
     if done and not force:
         return nullcontext(EarlyCluster())
-    return started_early(prepared.options.cluster, settings())
+    prepared.workspace.make()
+    return started_early(prepared.options.cluster, settings(), prepared.workspace.dask)
 
 
 def _ended(state: State, handover: Handover) -> Outcome:

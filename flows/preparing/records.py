@@ -114,7 +114,7 @@ def database_records(workspace: Workspace, address: Address, plan: Plan, *, look
     name = fingerprint(str(address), asked)
     state = address.look(needs) if look else State(known.get(name, UNKNOWN), "")
     if state.content not in (UNKNOWN, known.get(name)):
-        make_private(workspace.high)
+        workspace.make()
         write_json(memory, known | {name: state.content})
     content = UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
     return Records(address, content, needs=needs, state=state)
@@ -139,6 +139,6 @@ def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
     known = read_json(memory, {})
     hashed, now = files_fingerprint(files, known)
     if now.items() - known.items():
-        make_private(workspace.high)
+        workspace.make()
         write_json(memory, known | now)
     return hashed

@@ -1,11 +1,14 @@
 """Where Dask is: a local cluster of processes, or the scheduler somebody else runs; and what may become of it."""
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from concurrent.futures import CancelledError, wait
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
 import dask
@@ -15,7 +18,9 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
+from flows.running.dask_parts import closed_cluster
 from flows.workspace.judging import judged
+from flows.workspace.passing import passing_folder
 from flows.workspace.settings import CLUSTER, Settings
 from flows.workspace.store import PRIVATE, umask
 from flows.workspace.undisturbed import undisturbed
@@ -44,18 +49,32 @@ QUIET = {
     "distributed.scheduler.active-memory-manager.start": False,  # results are a few bytes
     # 64 KB by default: memory is given back at once, and DuckDB asks for it again at once; 2% of a worker
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
-    "distributed.scheduler.http.routes": [],  # else its pages of tasks and workers are there even without a dashboard
+    "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    "distributed.worker.use-file-locking": False,  # nobody shares its folder
 }
+
+
+@dataclass(frozen=True)
+class OwnCluster:
+    """A run's own cluster."""
+
+    dask: LocalCluster
+    folder: ExitStack  # removes the folder of its key
+
+    def close(self) -> None:
+        """End it; nothing of it is left."""
+        with self.folder:
+            self.dask.close()
 
 
 class EarlyCluster:
     """A local cluster that starts before a run needs it; `open_cluster` takes it."""
 
-    def __init__(self, cluster: LocalCluster | None = None):
+    def __init__(self, cluster: OwnCluster | None = None):
         self._cluster = cluster
 
-    def take(self) -> LocalCluster | None:
+    def take(self) -> OwnCluster | None:
         """The cluster, for the first who asks."""
         taken, self._cluster = self._cluster, None
         return taken
@@ -67,10 +86,11 @@ class EarlyCluster:
 
 
 @contextmanager
-def open_cluster(address: str, settings: Settings, early: EarlyCluster | None = None) -> Iterator[Client]:
+def open_cluster(address: str, settings: Settings, place: Path, early: EarlyCluster | None = None) -> Iterator[Client]:
     """A client of the cluster at `address`, or of a local one that ends with the block.
 
-    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept with a run.
+    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept
+    with a run. A local cluster keeps its key in a folder of its own in `place`.
     """
     address = _address(address)
     with _quiet():
@@ -79,17 +99,18 @@ def open_cluster(address: str, settings: Settings, early: EarlyCluster | None = 
                 client.register_plugin(PrivateFiles())
                 yield client
         else:
-            with _started(settings, early) as cluster, Client(cluster) as client:
+            with closing(_started(settings, place, early)) as own, Client(own.dask) as client:
                 yield client
 
 
 @contextmanager
-def started_early(address: str, settings: Settings) -> Iterator[EarlyCluster]:
+def started_early(address: str, settings: Settings, place: Path) -> Iterator[EarlyCluster]:
     """A local cluster for `open_cluster`, which ends with the block; an empty one where there is an address."""
     early = EarlyCluster()
     if not _address(address):
-        with _quiet(), umask(PRIVATE), suppress(RuntimeError):  # one that does not start is tried again when needed
-            early = EarlyCluster(_local(settings))
+        # one that does not start is tried again when needed
+        with _quiet(), umask(PRIVATE), suppress(RuntimeError, OSError):
+            early = EarlyCluster(_local(settings, place))
     try:
         yield early
     finally:
@@ -125,42 +146,37 @@ def _connected(address: str) -> Client:
         raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
 
 
-def _started(settings: Settings, early: EarlyCluster | None) -> LocalCluster:
+def _started(settings: Settings, place: Path, early: EarlyCluster | None) -> OwnCluster:
     """A local cluster; where a worker was killed before it said a word, another one."""
     if early and (ready := early.take()):
         return ready
     for _ in range(STARTS - 1):
         with suppress(RuntimeError):
-            return _local(settings)
+            return _local(settings, place)
     try:
-        return _local(settings)
+        return _local(settings, place)
     except RuntimeError as error:
         raise ClusterLost(STILL, str(error)) from None
 
 
-def _local(settings: Settings) -> LocalCluster:
-    made = []
+def _local(settings: Settings, place: Path) -> OwnCluster:
+    """A new cluster; Ctrl-C waits until it is there, and then it ends at once."""
+    made: list[OwnCluster] = []
     resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
     try:
         with undisturbed():
-            made.append(_new(settings))
+            made.append(_new(settings, place))
     except KeyboardInterrupt:  # it waited
         made[0].close()
         raise
     return made[0]
 
 
-def _new(settings: Settings) -> LocalCluster:
-    return LocalCluster(
-        n_workers=settings.workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        # Any free port: with no address it is 8787, and a second run at the same time warns that it is taken.
-        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-        memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
-        silence_logs=logging.CRITICAL,  # else a worker whose scheduler has just ended prints a traceback
-    )
+def _new(settings: Settings, place: Path) -> OwnCluster:
+    with ExitStack() as stack:
+        folder = stack.enter_context(passing_folder(place))
+        cluster = closed_cluster(settings.workers, folder)
+        return OwnCluster(cluster, stack.pop_all())
 
 
 # Work on it ---------------------------------------------------------------------------------------
@@ -181,21 +197,27 @@ def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings
         raise WorkerDied(f"{what}: {DIED}", str(error)) from None
     except ClosedClientError as error:  # it has tried to connect again for as long as it does
         raise ClusterLost(GONE, str(error)) from None
-    except (CancelledError, CommClosedError) as error:  # the second: while a result was fetched
+    except (CancelledError, asyncio.CancelledError, CommClosedError) as error:  # the last: while a result was fetched
         raise InterruptedRun(LOST, str(error)) from None
     except Exception as error:
         raise judged(error, what) from None
 
 
 def _result(client: Client, future: Future) -> Any:
-    """Wait for as long as there is anybody who could do it: without workers a scheduler keeps a task for ever."""
-    alone = 0
+    """Wait for as long as there is anybody who could do it: without workers a scheduler keeps a task for ever.
+
+    What is waited for is fetched once. A look that comes too early must not end that: Dask fetches
+    the results of several threads together, and all of them would lose theirs.
+    """
+    loop: asyncio.AbstractEventLoop = client.loop.asyncio_loop  # type: ignore[union-attr] # it has started
+    fetching = asyncio.run_coroutine_threadsafe(client.gather(future, asynchronous=True), loop)
+    alone = 0.0
     while True:
-        try:
-            return future.result(timeout=LOOK)
-        except TimeoutError:
-            if future.done():  # it may have ended just now, and if the work itself timed out it says so again
-                return future.result()
+        done, _ = wait([fetching], timeout=LOOK)
+        if done:
+            return fetching.result()
+        if client.status == "closed":  # with the loop that was to fetch it
+            raise CancelledError
         workers = client.scheduler_info(n_workers=-1).get("workers")  # none while it is not connected
         alone = 0 if workers else alone + LOOK
         if alone >= PATIENCE:

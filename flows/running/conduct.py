@@ -43,14 +43,12 @@ class Run:
         *,
         force: bool,
         quiet: bool,
-        umask: int,
         watch: Watch,
         early: EarlyCluster | None = None,
     ):
         self.prepared = prepared
         self.force = force
         self.quiet = quiet
-        self.umask = umask
         self.watch = watch
         self.early = early
         self.stopped = False  # by Ctrl-C: what ends with the cluster then has not failed
@@ -92,7 +90,8 @@ class Run:
         return RunProgress(self.prepared.study.name, periods, quiet=self.quiet, watch=self.watch)
 
     def _cluster(self) -> AbstractContextManager[Client]:
-        return open_cluster(self.prepared.options.cluster, self.settings, self.early)
+        place = self.prepared.workspace.dask
+        return open_cluster(self.prepared.options.cluster, self.settings, place, self.early)
 
     def _steps(self, working: Working, *, anew: bool) -> Steps:
         """`anew`: whether what is counted at once is forced, too: if all periods are."""
@@ -138,4 +137,4 @@ class Run:
         if not outcome.released:
             return outcome
         progress.step("release")
-        return release(self.prepared, outcome, client, self.umask)
+        return release(self.prepared, outcome, client)

@@ -17,7 +17,6 @@ from flows.running.protect import Terms, protect
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
-from flows.workspace.store import umask
 from measures.codelists.doubts import doubts
 from measures.counts import counting
 from measures.counts.gathering import gather
@@ -49,8 +48,8 @@ def warnings(prepared: Prepared) -> list[str]:
     return [*starters, *doubtful, *(warnings_of(folder) if folder.exists() else [])]
 
 
-def release(prepared: Prepared, outcome: Outcome, client: Client | None, usual: int) -> Outcome:
-    """Protect, audit and write the counts, for others to read as far as the `usual` umask lets them."""
+def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outcome:
+    """Protect, audit and write the counts."""
     passed = protect(terms_of(prepared), gathered(prepared), client)
     made = manifest(
         prepared.study,
@@ -64,8 +63,7 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None, usual: 
     released, folder = passed.protection.released, prepared.workspace.release
     missing = left_out(folder, prepared.options, len(prepared.jobs))
     noted = (*outcome.warnings, *passed.warnings, *missing)
-    with umask(usual):
-        write_release(released, folder, {**made, **passed.manifest}, audit=passed.audit.as_json())
+    write_release(released, folder, {**made, **passed.manifest}, audit=passed.audit.as_json())
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
 
 

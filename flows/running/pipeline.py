@@ -82,7 +82,7 @@ def carry_out(
     try:
         prepared = handover.prepared or prepare(options)
         with (
-            prepared.workspace.locked() as usual,
+            prepared.workspace.locked(),
             follow(prepared.workspace.flow_run),
             telling(prepared) as tell,
         ):
@@ -95,7 +95,6 @@ def carry_out(
                     prepared,
                     force=force,
                     quiet=quiet,
-                    umask=usual,
                     watch=tell.moved,
                     early=handover.early,
                 )

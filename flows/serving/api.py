@@ -5,8 +5,8 @@ import urllib.request
 from base64 import b64encode
 from typing import Any
 
-from flows.serving.secrets import auth_string
 from flows.serving.setting import Setting
+from flows.workspace.secrets import auth_string
 
 LONGEST = 5  # seconds to wait for an answer
 

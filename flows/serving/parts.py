@@ -11,8 +11,8 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from flows.serving.api import LONGEST, ask
-from flows.serving.secrets import certificate
 from flows.serving.setting import POOL, Setting
+from flows.workspace.secrets import certificate
 from flows.workspace.settings import settings
 
 # Without an address Dask's empty web servers listen to the whole network, dashboard or not.

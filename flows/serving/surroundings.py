@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 
 from flows.prefect_server.environment import CLOSED
-from flows.serving.secrets import auth_string, certificate
 from flows.serving.setting import WORKSPACE, Setting
+from flows.workspace.secrets import auth_string, certificate
 from flows.workspace.settings import CLUSTER
 from flows.workspace.store import whole_file
 

@@ -8,11 +8,12 @@ import json
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from extractors.disk import sync
 from extractors.errors import ArgumentsError
@@ -23,6 +24,7 @@ except ImportError:  # no such thing on Windows, where only trials run
     fcntl = None  # type: ignore[assignment]
 
 PRIVATE = 0o077  # the umask while anything is written on the highly_sensitive shelf
+SHARED = 0o750  # the mode of what lies above both shelves: the group reads releases
 TEMPORARY = ".unfinished"
 # Ours, those of made-up records, what a worker's DuckDB has spilled (it clears away after another only once it spills
 # itself), and counts on their way to be rounded.
@@ -70,12 +72,22 @@ class Workspace:
     def spill(self) -> Path:
         return self.high / "spill"
 
+    @property
+    def dask(self) -> Path:
+        """Where a run's own Dask has its folder, with the key of its wire."""
+        return self.high / "dask"
+
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
+    def make(self) -> None:
+        """Make the highly_sensitive shelf, if it is not there; the other one comes with a release."""
+        make_shared(self.high.parent)
+        make_private(self.high)
+
     def prepare(self) -> None:
         """Make the shelves, if they are not there; clear away what a killed run left unfinished."""
-        make_private(self.high)
+        self.make()
         self._clear(*LEFTOVERS)
 
     def _clear(self, *patterns: str) -> None:
@@ -84,16 +96,13 @@ class Workspace:
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
     @contextmanager
-    def locked(self) -> Iterator[int]:
-        """Only one run of a study at a time, and what it writes is private; ArgumentsError if there is another.
-
-        Gives the umask from before, for what is written for others.
-        """
-        make_private(self.high)
+    def locked(self) -> Iterator[None]:
+        """Only one run of a study at a time, and what it writes is private; ArgumentsError if there is another."""
+        self.make()
         taken = f"Another run of {self.study} is at work in this workspace; wait for it, or give another --workspace."
-        with umask(PRIVATE) as usual, locked_file(self.high / "lock", taken):
+        with umask(PRIVATE), locked_file(self.high / "lock", taken):
             try:
-                yield usual
+                yield
             finally:
                 self._clear(*LEFTOVERS)  # a worker that is killed leaves some, though the run itself ends well
 
@@ -102,31 +111,44 @@ class Workspace:
 def locked_file(path: Path, taken: str) -> Iterator[None]:
     """Only one process at a time is in the block; ArgumentsError with the words `taken` for the second."""
     with path.open("w") as lock:
-        if fcntl:
-            _lock(lock.fileno(), taken)
+        if not hold(lock):
+            raise ArgumentsError(taken)
         yield
 
 
-def _lock(descriptor: int, taken: str) -> None:
+def hold(file: TextIO | int, *, patient: bool = False) -> bool:
+    """Lock a file for as long as it is open; whether nobody else holds it. `patient`: wait until nobody does."""
+    if not fcntl:
+        return True
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
     except OSError:
-        raise ArgumentsError(taken) from None
+        return False
+    return True
 
 
 @contextmanager
-def umask(mask: int) -> Iterator[int]:
-    """Another umask for this process and the children that it starts meanwhile; gives the one from before."""
+def umask(mask: int) -> Iterator[None]:
+    """Another umask for this process and the children that it starts meanwhile."""
     before = os.umask(mask)
     try:
-        yield before
+        yield
     finally:
         os.umask(before)
 
 
+def make_shared(folder: Path) -> None:
+    """A folder, and all missing ones above it, for its owner and their group, whatever the umask is."""
+    if folder.exists():
+        return
+    make_shared(folder.parent)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(SHARED | folder.stat().st_mode & stat.S_ISGID)  # what hands the group on stays
+
+
 def make_private(folder: Path) -> None:
     """A folder, and all missing ones above it, that only its owner can look into."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
 
 

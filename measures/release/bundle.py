@@ -7,6 +7,7 @@ and `restore` (or the next release) puts the old one back.
 
 import json
 import shutil
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from measures.release.csv import write_table
 from measures.release.files import AUDIT, CSV, MANIFEST, MEASURES, PARQUET, REDACTIONS, REVISIONS
 from measures.release.swapping import beside, restore, swap
 
+FOLDER_MODE, FILE_MODE = 0o750, 0o640  # of a release: it is not for everybody on the machine
+
 
 def write_release(
     released: ReleasedCounts, folder: Path, manifest: Mapping, *, audit: Mapping[str, Any] | None = None
@@ -37,7 +40,7 @@ def write_release(
         raise TypeError(f"Only ReleasedCounts may be written for people, not {type(released).__name__}.")
     restore(folder)
     fresh = beside(folder, "new")
-    fresh.mkdir(parents=True)
+    fresh.mkdir(parents=True, mode=0o700)
     try:
         for write in WRITERS:
             write(released, fresh)
@@ -45,11 +48,18 @@ def write_release(
             (fresh / AUDIT).write_bytes(_json(audit))
         _write_manifest(released, fresh, manifest)
         for path in (*fresh.rglob("*"), fresh):
+            _share(path)
             sync(path)
         swap(fresh, folder)
     except Exception:
         shutil.rmtree(fresh, ignore_errors=True)  # there was no room for all of it, say
         raise
+
+
+def _share(path: Path) -> None:
+    """Owner and group may read it, whatever the umask is; a folder keeps what hands its group on."""
+    found = path.stat().st_mode
+    path.chmod(FOLDER_MODE | found & stat.S_ISGID if stat.S_ISDIR(found) else FILE_MODE)
 
 
 def _write_csv(released: ReleasedCounts, folder: Path) -> None:

@@ -88,4 +88,6 @@ def test_warnings_are_released_without_their_numbers(story: Story):
 def test_only_the_owner_looks_into_the_high_shelf(story: Story, undisturbed: Undisturbed):
     for shelves in (story.shelves, undisturbed.shelves):
         assert shelves.high.stat().st_mode & 0o777 == 0o700
-        assert shelves.release.stat().st_mode & 0o005 == 0o005
+        released = [shelves.release, *shelves.release.rglob("*")]
+        modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in released}
+        assert modes == {(True, 0o750), (False, 0o640)}, "owner and group"

@@ -1,6 +1,8 @@
 """Many shards of patients give what one gives."""
 
+import gc
 import json
+import tempfile
 from datetime import date
 
 import pytest
@@ -53,6 +55,18 @@ def test_whole_cohorts_of_many_shards(run, tmp_path):
     )
     whole = extractors.cohort(period, run.prepared.places.timelines).read_all()
     assert whole["patient_id"].to_pylist() == read(alone.cohort)["patient_id"].to_pylist()
+
+
+def test_a_whole_cohort_spills_where_nobody_else_looks(run, tmp_path, monkeypatch):
+    """Not into the current folder, as DuckDB would; and nothing is left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stream = extractors.cohort(f"{WEEK.start}..{WEEK.end}", run.prepared.places.timelines)
+    (folder,) = tmp_path.iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert len(stream.read_all()) > 0
+    del stream
+    gc.collect()
+    assert not list(tmp_path.iterdir())
 
 
 def test_integers_that_are_wider_in_one_shard_than_in_another(tmp_path):

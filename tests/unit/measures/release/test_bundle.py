@@ -95,6 +95,18 @@ def test_measures_csv_to_the_letter(folder):
     ]
 
 
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_owner_and_group_read_it_and_nobody_else(folder, umask):
+    before = os.umask(umask)
+    try:
+        folder.parent.mkdir(parents=True)
+        write_release(released(), folder, {}, audit={})
+    finally:
+        os.umask(before)
+    found = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (folder, *folder.rglob("*"))}
+    assert found == {(True, 0o750), (False, 0o640)}
+
+
 def test_csv_of_one_measure_has_the_columns_of_that_measure(folder):
     write_release(released(), folder, {})
     read = {p.name: p.read_text(encoding="utf-8") for p in (folder / "measures").iterdir()}

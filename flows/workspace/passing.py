@@ -1,0 +1,54 @@
+"""Folders of a run's own: what it needs while it is at work, and nobody afterwards."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from flows.workspace.store import hold, make_private
+
+LOCK = "in-use"  # locked for as long as its process lives, however that ends
+
+
+@contextmanager
+def passing_folder(above: Path) -> Iterator[Path]:
+    """A new folder in `above` with a name that nobody can guess, which only its owner opens.
+
+    It goes with the block; what a killed run has left there goes first.
+    """
+    make_private(above)
+    folder, lock = _made(above)
+    try:
+        yield folder
+    finally:
+        lock.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(above: Path) -> tuple[Path, TextIO]:
+    order = os.open(above, os.O_RDONLY)
+    try:
+        hold(order, patient=True)  # only one process at a time makes folders, or removes those of the dead
+        _remove_dead(above)
+        folder = Path(tempfile.mkdtemp(dir=above))  # 0700, and it was not there before
+        lock = (folder / LOCK).open("w")
+        hold(lock)
+    finally:
+        os.close(order)
+    return folder, lock
+
+
+def _remove_dead(above: Path) -> None:
+    for folder in above.iterdir():
+        if folder.is_dir() and not folder.is_symlink() and not _is_used(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_used(folder: Path) -> bool:
+    """Whether a process that lives holds it; one that was killed before it did has no lock there."""
+    with suppress(FileNotFoundError), (folder / LOCK).open("r+") as lock:
+        return not hold(lock)
+    return False
