@@ -5,29 +5,37 @@ Prefect would start one itself, but only when a flow begins, and that one outliv
 """
 
 import atexit
-import gc
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import ArgumentsError, CohortflowError
+from extractors.errors import CohortflowError
+from flows.prefect_server.asking import authorization, direct
+from flows.prefect_server.home import home, private_home, refuse_unsafe
 
 URL = "PREFECT_API_URL"
+WORD = "PREFECT_API_AUTH_STRING"  # what is shown to a server
+SERVER_WORD = "PREFECT_SERVER_API_AUTH_STRING"  # what a server asks for
+PROFILES = "PREFECT_PROFILES_PATH"
 ALLOWED = "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"
 CONFIGURED = ("prefect.toml", ".env")  # in the working directory: Prefect reads its settings from them, too
 PATIENCE, PAUSE = 120, 0.05  # seconds; 20 are too few on a busy machine
 NONE = "Prefect's temporary server does not start{said}; see that this machine has memory and processes to spare."
 KEPT = 20  # of its last lines: the end of a traceback
+PROCESS = "flows.prefect_server.temporary_server_process"
+OWNER_ALONE = 0o077  # the server's umask
 EPHEMERAL = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
@@ -50,36 +58,47 @@ class TemporaryServer:
 def start_server() -> TemporaryServer | None:
     """Start a server; None where one is named.
 
-    Must come before Prefect is loaded, which reads the address only then. ArgumentsError if it could write nowhere.
+    Must come before Prefect is loaded, which reads the address and the word only then.
+    ArgumentsError if it could write nowhere, or where others could look.
     """
     if is_named():
         return None
-    _refuse_unwritable(home())
-    port = _free_port()
-    command = [sys.executable, "-m", __name__, str(port), str(os.getpid())]
-    # in a session of its own: Ctrl-C is for the run alone, which then ends its server
-    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    process = subprocess.Popen(command, env=os.environ | EPHEMERAL, start_new_session=True, **streams)
+    refuse_unsafe()
+    word = f"cohortflow:{secrets.token_urlsafe(24)}"
     said: deque[bytes] = deque(maxlen=KEPT)  # what it says is not for the terminal, but may tell why it does not start
+    with _free_port() as free:
+        process = _started(free, word)
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/api"
     listening = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)
     listening.start()
     atexit.register(_stop, process)  # before those of Prefect, so it comes after them
-    url = os.environ[URL] = f"http://127.0.0.1:{port}/api"
-    return TemporaryServer(url, partial(_wait, process, url, listening, said))
+    os.environ[URL], os.environ[WORD] = url, word
+    return TemporaryServer(url, partial(_wait, process, partial(_answers, url, word), listening, said))
 
 
-def home() -> Path:
-    """Where Prefect keeps what it has; a temporary server its database."""
-    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+def _started(free: socket.socket, word: str) -> subprocess.Popen:
+    """The process of the server. It gets its port from us, so nobody can take it before it listens."""
+    # no word is an argument: those can be read by every user of the machine
+    command = [sys.executable, "-m", PROCESS, str(free.fileno()), str(os.getpid())]
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **EPHEMERAL, **_own_settings(word)},
+        pass_fds=[free.fileno()],
+        umask=OWNER_ALONE,
+        start_new_session=True,  # Ctrl-C is for the run alone, which then ends its server
+        **streams,
+    )
 
 
-def _refuse_unwritable(folder: Path) -> None:
-    nearest = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
-    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-        raise ArgumentsError(
-            f"Prefect's temporary server cannot write to {folder}: {nearest} is no folder that you may write to; "
-            "set PREFECT_HOME to one."
-        )
+def _own_settings(word: str) -> dict[str, str]:
+    """What the server of one run has for itself; profiles, which may name a database, are the user's."""
+    return {
+        WORD: word,
+        SERVER_WORD: word,
+        PROFILES: str(_profiles()),
+        "PREFECT_HOME": str(private_home()),
+    }
 
 
 def is_named() -> bool:
@@ -87,21 +106,29 @@ def is_named() -> bool:
 
     Ask before `start_server`, which names its own.
     """
-    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home() / "profiles.toml")).expanduser()
+    profiles = _profiles()
     named = URL in os.environ or (profiles.exists() and URL in profiles.read_text())
     forbidden = os.environ.get(ALLOWED, "true").lower() in ("false", "0")
     return named or forbidden or any(Path(name).exists() for name in CONFIGURED)
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+def _profiles() -> Path:
+    return Path(os.environ.get(PROFILES, home() / "profiles.toml")).expanduser()
 
 
-def _wait(process: subprocess.Popen, url: str, listening: threading.Thread, said: deque[bytes]) -> None:
+@contextmanager
+def _free_port() -> Iterator[socket.socket]:
+    """A port of this machine that nobody else can take while the block or who inherits the socket has it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        yield free
+
+
+def _wait(
+    process: subprocess.Popen, answers: Callable[[], bool], listening: threading.Thread, said: deque[bytes]
+) -> None:
     end = time.monotonic() + PATIENCE
-    while not _answers(url):
+    while not answers():
         if process.poll() is not None or time.monotonic() > end:
             listening.join(PAUSE)  # its last words may be on their way
             raise _silent(process.poll(), b"".join(said).decode(errors="replace"))
@@ -114,13 +141,13 @@ def _silent(code: int | None, words: str) -> CohortflowError:
     return CohortflowError(NONE.format(said=f" ({last})" if last else ""), f"ended with {code}\n{words}")
 
 
-def _answers(url: str) -> bool:
-    request = import_module("urllib.request")  # only here: `status` and `plan` do without
-    direct = request.build_opener(request.ProxyHandler({}))
+def _answers(url: str, word: str) -> bool:
+    asking = direct()
+    asking.addheaders = [("Authorization", authorization(word))]
     try:
-        with direct.open(f"{url}/health", timeout=1) as answer:
+        with asking.open(f"{url}/health", timeout=1) as answer:
             return answer.status == 200
-    except OSError:
+    except (OSError, HTTPException):
         return False
 
 
@@ -131,32 +158,3 @@ def _stop(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _end_with(parent: int) -> None:
-    """A run that is killed leaves no server behind."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(0)
-
-
-def main() -> None:
-    """The server itself, as Prefect starts its own; but while it starts, nobody looks for garbage: 2.3 s become 1.8."""
-    gc.disable()
-    import uvicorn
-    from prefect.server.api.server import create_app
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            gc.freeze()  # what is there now stays
-            gc.enable()
-
-    port, parent = map(int, sys.argv[1:])
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    # critical: at every request that its database does not take, as on a full disk, it would print a traceback
-    Server(uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="critical")).run()
-
-
-if __name__ == "__main__":
-    main()

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from extractors.errors import ArgumentsError
 from extractors.planner.plan import Plan
 from extractors.snapshot import SHARD
-from flows.prefect_server.temporary_server import home
+from flows.prefect_server.home import home
 from flows.preparing.places import Places
 from flows.preparing.prepared import Prepared
 from flows.preparing.records import Records

@@ -12,6 +12,7 @@ import uvicorn
 from prefect.server.api.server import create_app
 from prefect.settings import get_current_settings
 
+from flows.prefect_server.doors import without_cors
 from flows.serving.setting import setting
 
 POLICY = "; ".join(
@@ -51,7 +52,7 @@ def main() -> int:
     """As `prefect server start` does it, with our headers."""
     where, server = setting(), get_current_settings().server
     uvicorn.run(
-        closed(create_app(final=True)),
+        closed(without_cors(create_app(final=True))),
         host=where.bind,
         port=where.port,
         timeout_keep_alive=server.api.keepalive_timeout,

@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import psutil
@@ -11,9 +14,11 @@ import pytest
 
 from extractors.errors import CohortflowError
 from flows.prefect_server import temporary_server
+from flows.prefect_server.asking import authorization, direct
 from tests.flows.commands import LONGEST, Command, started_by, wait_until
 from tests.flows.conftest import STUDY, Undisturbed
 from tests.flows.shelves import Shelves
+from tests.lib.prefect_api import Prefect
 from tests.lib.prefect_server import environment
 
 
@@ -63,7 +68,7 @@ def test_a_mistake_starts_nothing(alone: Command, tmp_path: Path):
 @pytest.fixture
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No server is named anywhere; gives an empty home for one."""
-    for name in (temporary_server.URL, temporary_server.ALLOWED, "PREFECT_PROFILES_PATH"):
+    for name in (temporary_server.URL, temporary_server.WORD, temporary_server.ALLOWED, temporary_server.PROFILES):
         monkeypatch.setenv(name, "taken away below, and afterwards")
         monkeypatch.delenv(name)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
@@ -106,3 +111,42 @@ def test_a_server_that_is_named_is_taken(named: str, nobody: Path, monkeypatch: 
     else:
         monkeypatch.setenv(temporary_server.ALLOWED, "false")
     assert temporary_server.start_server() is None
+
+
+@pytest.mark.slow
+def test_nobody_asks_it_without_the_word_of_its_run(nobody: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nor does another user look into its files, though the home is open; and nobody reads the word in its command."""
+    nobody.chmod(0o755)
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "word:of another server")
+    server = temporary_server.start_server()
+    assert server
+    server.wait()
+    word = os.environ[temporary_server.WORD]
+    assert len(word) > 30 and Prefect(server.url, word).ask("flow_runs/count", {}) == 0
+    for path in ("flow_runs/count", "health", "version", "ready"):
+        for shown in ("", "word:of another server"):
+            with pytest.raises(urllib.error.HTTPError, match="401") as refused:
+                Prefect(server.url, shown).ask(path, {} if "count" in path else None)
+            assert not [name for name in refused.value.headers if name.lower().startswith("access-control")]
+            refused.value.close()
+    asked = urllib.request.Request(f"{server.url}/version", headers={"Origin": "http://elsewhere.example"})
+    asked.add_header("Authorization", authorization(word))
+    with direct().open(asked, timeout=30) as answer:
+        assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+    commands = [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
+    assert any(temporary_server.PROCESS in command for command in commands)
+    assert not any(word.partition(":")[2] in command for command in commands)
+    made = list(nobody.rglob("*"))
+    assert nobody / "temporary" / "prefect.db" in made
+    assert {path.stat().st_mode & 0o077 for path in made} == {0}
+
+
+def test_its_port_is_nobody_elses(nobody: Path):
+    """From choosing it to the end of the server, without a moment in which another program could take it."""
+    with temporary_server._free_port() as free:
+        for options in ((), (socket.SO_REUSEADDR,), (socket.SO_REUSEPORT,)):
+            with socket.socket() as thief:
+                for option in options:
+                    thief.setsockopt(socket.SOL_SOCKET, option, 1)
+                with pytest.raises(OSError, match="in use"):
+                    thief.bind(free.getsockname())

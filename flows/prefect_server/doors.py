@@ -1,0 +1,45 @@
+"""Who may ask a Prefect server: nobody without the word, and no page of another server."""
+
+import hmac
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flows.prefect_server.asking import authorization
+
+CORS = b"access-control-"
+
+
+def without_cors(app: ASGIApp) -> ASGIApp:
+    """An application that answers as `app` does, and lets no page of another server read the answers.
+
+    Prefect would let all of them.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_less(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [each for each in message.get("headers", ()) if not each[0].lower().startswith(CORS)]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await app(scope, receive, send_less)
+
+    return answer
+
+
+def needs_word(app: ASGIApp, word: str) -> ASGIApp:
+    """An application that answers nothing at all without the word; Prefect answers some paths.
+
+    Of its websockets Prefect asks for the word itself: as their first message.
+    """
+    wanted = authorization(word).encode()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        shown = dict(scope.get("headers", ())).get(b"authorization", b"")
+        if scope["type"] == "http" and not hmac.compare_digest(shown, wanted):
+            await send({"type": "http.response.start", "status": 401, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await app(scope, receive, send)
+
+    return answer
