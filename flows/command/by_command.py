@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
 
 from extractors.errors import ArgumentsError, CohortflowError
+from flows.prefect_server.plain_http import refuse_plain_http
 from flows.prefect_server.temporary_server import URL, TemporaryServer
+from flows.preparing.prepare import site
 from flows.preparing.prepared import Prepared
 from flows.running.cluster import EarlyCluster, started_early
 from flows.running.pipeline import Handover, study_flow
@@ -45,6 +47,9 @@ def run(
     A temporary server takes a second longer to start than all the rest, so the cluster starts meanwhile. Prefect's
     server may go away later; what the run makes does not depend on it.
     """
+    if not server:
+        url = get_current_settings().api.url  # of the environment, of a profile or of a file
+        refuse_plain_http(url or "", allowed=site().allow_plain_http)
     gc.freeze()  # what is loaded now stays to the end; nobody need look through it for garbage
     with _early(prepared, force=force) as early:
         if server:

@@ -5,6 +5,8 @@ They must stand in the environment before Prefect is loaded. Why: flows/prefect_
 
 import os
 
+from flows.prefect_server.proxies import without_proxies
+
 CLOSED = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -23,6 +25,10 @@ CLOSED = {
 
 
 def quiet_environment() -> None:
-    """Put the settings in place."""
+    """Put the settings in place; no proxy is in the way of a server, of which Prefect would ask it."""
+    alone = without_proxies(os.environ)
+    for name in os.environ.keys() - alone.keys():
+        del os.environ[name]
+    os.environ.update(alone)
     for name, value in CLOSED.items():
         os.environ.setdefault(name, value)

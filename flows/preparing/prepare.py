@@ -27,11 +27,11 @@ from measures.counts import counting
 from measures.counts.categorical import refuse_telling_groups
 from measures.definitions import Interval, Measure
 from measures.disclosure.policies import RAW, Policy
-from measures.disclosure.site import read_site
+from measures.disclosure.site import Site, read_site
 from measures.loading import load_study
 from measures.study import Study, find_study
 
-SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says which policies it allows, and how strict
+SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says what it allows, and how strict it is
 
 
 def prepare(options: Options, *, look: bool = True, early: Closed | None = None) -> Prepared:
@@ -71,11 +71,16 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
 
 def _policy(options: Options, address: Address) -> Policy:
     """The policy that was asked for, as the site has it."""
-    path = os.environ.get(SITE_POLICY)
-    policy = read_site(Path(path) if path else None).chosen(options.policy)
+    policy = site().chosen(options.policy)
     if policy.rule == RAW and not address.kind.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
     return policy
+
+
+def site() -> Site:
+    """What the site of this machine says; ArgumentsError for what its file can't mean."""
+    path = os.environ.get(SITE_POLICY)
+    return read_site(Path(path) if path else None)
 
 
 def _forbidden(options: Options, address: Address) -> list[Path]:

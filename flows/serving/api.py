@@ -1,10 +1,11 @@
 """Prefect's server, asked without loading Prefect: health checks and alerts should cost next to nothing."""
 
 import json
-import urllib.request
-from base64 import b64encode
+from http.client import HTTPException
 from typing import Any
+from urllib.request import Request
 
+from flows.prefect_server.asking import authorization, direct
 from flows.serving.setting import Setting
 from flows.workspace.secrets import auth_string
 
@@ -14,10 +15,20 @@ LONGEST = 5  # seconds to wait for an answer
 def ask(setting: Setting, path: str, question: dict[str, Any] | None = None) -> Any:
     """What the server answers to a POST of this question, to a GET without one; None if it does not answer."""
     data = None if question is None else json.dumps(question).encode()
-    request = urllib.request.Request(f"{setting.api_url}/{path}", data, {"Content-Type": "application/json"})
-    request.add_header("Authorization", f"Basic {b64encode(auth_string(setting.auth_file).encode()).decode()}")
+    request = Request(f"{setting.api_url}/{path}", data, {"Content-Type": "application/json"})
+    request.add_header("Authorization", authorization(auth_string(setting.auth_file)))
+    return _answer(request)
+
+
+def is_healthy(setting: Setting) -> bool:
+    """Whether a server answers. It is not shown the word: it may be another program."""
+    return _answer(Request(f"{setting.api_url}/health")) is True
+
+
+def _answer(request: Request) -> Any:
+    """What is answered, past every proxy; None if nothing is, or nothing that a Prefect server says."""
     try:
-        with urllib.request.urlopen(request, timeout=LONGEST) as answer:
+        with direct().open(request, timeout=LONGEST) as answer:
             return json.load(answer)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return None

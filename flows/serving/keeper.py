@@ -68,7 +68,8 @@ class Keeper:
         pause = min(LONGEST_PAUSE, 2.0 ** (self._deaths - 1))
         self._start_at = now + pause
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        self._say(f"{self.part.name} ended ({how}); it starts again in {pause:.0f} s; {self._log} may say why")
+        why = self.part.trouble() or f"{self._log} may say why"
+        self._say(f"{self.part.name} ended ({how}); it starts again in {pause:.0f} s; {why}")
 
     def _look(self, now: float) -> None:
         well = True if self.part.once else self.part.is_well(now - self._started)

@@ -7,10 +7,13 @@ import subprocess
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 from extractors.errors import ArgumentsError
+from flows.prefect_server.asking import direct
+from flows.prefect_server.proxies import is_loopback
 
 LONGEST = 30  # seconds that a receiver may take
 MOST_NAMES = 20  # in the text; `periods` holds all of them
@@ -63,13 +66,15 @@ class Receiver:
 
     def _post(self, data: bytes) -> str:
         request = urllib.request.Request(self.webhook, data, {"Content-Type": "application/json"})
+        local = is_loopback(urlsplit(self.webhook).hostname or "")
+        asking = direct() if local else urllib.request.build_opener()  # with a proxy, where there is one
         try:
-            with urllib.request.urlopen(request, timeout=LONGEST):
+            with asking.open(request, timeout=LONGEST):
                 return ""
         except urllib.error.HTTPError as error:
             error.close()
             return f"the webhook answered {error.code}"
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             return f"the webhook did not answer ({type(error).__name__})"
 
     def _run(self, data: bytes) -> str:

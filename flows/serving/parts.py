@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from flows.serving.api import LONGEST, ask
-from flows.serving.setting import POOL, Setting
+from flows.serving.api import LONGEST, ask, is_healthy
+from flows.serving.ports import taken
+from flows.serving.setting import DASK_PORT, POOL, PORT, Setting
 from flows.workspace.secrets import certificate
 from flows.workspace.settings import settings
 
@@ -21,28 +22,39 @@ NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 @dataclass(frozen=True)
 class Part:
-    """`after`: the parts that must be ready before this one starts. `once`: it ends when its work is done.
-
-    `is_well`: whether it works, None if that cannot be told; without it a part is well while it lives. It is asked
-    with how many seconds ago the part was started.
-    """
+    """What the server is made of."""
 
     name: str
     command: tuple[str, ...]
-    after: tuple[str, ...] = ()
-    once: bool = False
+    after: tuple[str, ...] = ()  # the parts that must be ready before this one starts
+    once: bool = False  # whether it ends when its work is done
+    # Whether it works, None if that cannot be told; without it a part is well while it lives. It is
+    # asked with how many seconds ago the part was started.
     is_well: Callable[[float], bool | None] = lambda _age: True
+    trouble: Callable[[], str] = lambda: ""  # what keeps it from starting, in words; nothing if that is not known
+    outside: bool = False  # whether it speaks to others than the site's own, and so may use a proxy
 
 
 def parts(setting: Setting) -> list[Part]:
     """Every part, in the order of starting."""
+    page, wire = (partial(taken, setting, name) for name in (PORT, DASK_PORT))
     return [
-        Part("server", _python("flows.serving.web"), is_well=lambda _age: server_answers(setting)),
-        Part("scheduler", _scheduler(setting), is_well=lambda _age: scheduler_answers(setting)),
+        Part(
+            "server",
+            _python("flows.serving.web"),
+            is_well=lambda _age: server_answers(setting),
+            trouble=page,
+        ),
+        Part(
+            "scheduler",
+            _scheduler(setting),
+            is_well=lambda _age: scheduler_answers(setting),
+            trouble=wire,
+        ),
         Part("workers", _workers(setting), after=("scheduler",)),
         Part("register", _python("flows.serving.register"), after=("server",), once=True),
         Part("runner", _python("flows.serving.runner"), ("register",), is_well=partial(runner_is_online, setting)),
-        Part("alerts", _python("flows.serving.alerts"), after=("register",)),
+        Part("alerts", _python("flows.serving.alerts"), after=("register",), outside=True),
     ]
 
 
@@ -72,7 +84,7 @@ def worker_name() -> str:
 
 
 def server_answers(setting: Setting) -> bool:
-    return ask(setting, "health") is not None
+    return is_healthy(setting)
 
 
 def scheduler_answers(setting: Setting) -> bool:

@@ -11,6 +11,7 @@ from flows.preparing.options import PATIENTS
 from flows.workspace.settings import CLUSTER, number
 
 WORKSPACE = "COHORTFLOW_WORKSPACE"
+PORT, DASK_PORT = "COHORTFLOW_PORT", "COHORTFLOW_DASK_PORT"
 POOL = "cohortflow"
 LAST_PORT = 65535
 
@@ -52,7 +53,7 @@ class Setting:
 def setting(workspace: str = "") -> Setting:
     """From the environment; ArgumentsError for what makes no sense."""
     given = os.environ.get
-    port, dask_port = _port("COHORTFLOW_PORT", 4200), _port("COHORTFLOW_DASK_PORT", 8786)
+    port, dask_port = _port(PORT, 4200), _port(DASK_PORT, 8786)
     return Setting(
         workspace=Path(workspace or given(WORKSPACE) or "workspace").absolute(),
         bind=given("COHORTFLOW_BIND") or "127.0.0.1",

@@ -1,10 +1,7 @@
 """The whole server in one process tree: every part started in order, kept alive, and stopped the other way round."""
 
-import errno
-import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,9 +12,10 @@ from types import FrameType
 from extractors.errors import ArgumentsError
 from flows.serving.keeper import Keeper
 from flows.serving.parts import parts, scheduler_answers, server_answers
+from flows.serving.ports import refuse_taken
 from flows.serving.setting import Setting
-from flows.serving.surroundings import for_parts, write_for_clients
-from flows.workspace.store import locked_file, make_private
+from flows.serving.surroundings import for_part, for_parts, write_for_clients
+from flows.workspace.store import locked_file, make_private, make_shared
 
 CHECKING = (sys.executable, "-m", "flows.serving.register", "check")
 BEAT = 0.5  # seconds between two rounds over the parts
@@ -25,15 +23,17 @@ BEAT = 0.5  # seconds between two rounds over the parts
 
 def serve(setting: Setting) -> int:
     """Serve until SIGTERM or SIGINT; the exit code. ArgumentsError if another server is here already."""
+    make_shared(setting.workspace)
     make_private(setting.home)
     with locked_file(setting.home / "lock", f"{setting.workspace} is served already; stop that server first."):
         _check_ports(setting)
-        environment, clients = for_parts(setting), write_for_clients(setting)
+        clients = write_for_clients(setting)
         for folder in ("logs", "prefect", "dask"):
             make_private(setting.home / folder)
-        if code := _nonsense(environment):
+        if code := _nonsense(for_parts(setting)):
             return code
-        keepers = [Keeper(part, environment, setting.home / "logs", say) for part in parts(setting)]
+        logs = setting.home / "logs"
+        keepers = [Keeper(part, for_part(setting, part), logs, say) for part in parts(setting)]
         _keep(keepers, lambda: say(_welcome(setting, str(clients))))
     return 0
 
@@ -86,22 +86,7 @@ def _check_ports(setting: Setting) -> None:
             f"Something answers at {setting.page} or {setting.cluster} already; stop it, "
             "or set COHORTFLOW_PORT and COHORTFLOW_DASK_PORT to free ports."
         )
-    for name, port in (("COHORTFLOW_PORT", setting.port), ("COHORTFLOW_DASK_PORT", setting.dask_port)):
-        _try_port(setting.bind, port, name)
-
-
-def _try_port(bind: str, port: int, name: str) -> None:
-    """As a part would take it; what keeps it from that would stand in a log only."""
-    try:
-        socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET).close()
-    except OSError as error:
-        remedy = f"set {name} to a free port, or see to COHORTFLOW_BIND"
-        raise ArgumentsError(f"Nothing can listen at port {port} of {bind} ({_why(error)}); {remedy}.") from None
-
-
-def _why(error: OSError) -> str:
-    """The system's word, without the address that Python adds to it."""
-    return os.strerror(error.errno) if error.errno and error.errno in errno.errorcode else str(error.strerror or error)
+    refuse_taken(setting)
 
 
 def _nonsense(environment: Mapping[str, str]) -> int:

@@ -4,8 +4,11 @@ for arguments can be read by every user of the machine."""
 import os
 import shlex
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flows.prefect_server.environment import CLOSED
+from flows.prefect_server.proxies import beside_proxies, without_proxies
+from flows.serving.parts import Part
 from flows.serving.setting import WORKSPACE, Setting
 from flows.workspace.secrets import auth_string, certificate
 from flows.workspace.settings import CLUSTER
@@ -30,15 +33,30 @@ def for_clients(setting: Setting) -> dict[str, str]:
     }
 
 
+def for_part(setting: Setting, part: Part) -> dict[str, str]:
+    """The whole environment of a part. One that speaks to others has the proxies of this process."""
+    environment = for_parts(setting)
+    if not part.outside:
+        return environment
+    proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    return environment | proxies | beside_proxies(os.environ, hosts(setting))
+
+
+def hosts(setting: Setting) -> list[str]:
+    """The machines of the site's own Prefect and Dask."""
+    return [urlsplit(address).hostname or "" for address in (setting.api_url, setting.cluster)]
+
+
 def for_parts(setting: Setting) -> dict[str, str]:
-    """The whole environment of a part: what is set already, and our own word for what must not be otherwise."""
+    """The environment of most parts: what is set already, our own word for what must not be
+    otherwise, and no proxy."""
     database = next((os.environ[name] for name in DATABASE if os.environ.get(name)), "")
     path = setting.home / "prefect" / "prefect.db"
     return {
         **CLOSED,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_UI_API_URL": "/api",  # relative, so that a TLS proxy needs no setting
-        **os.environ,
+        **without_proxies(os.environ),
         **for_clients(setting),
         "PREFECT_HOME": str(setting.home / "prefect"),
         "PREFECT_SERVER_API_HOST": setting.bind,
@@ -46,6 +64,8 @@ def for_parts(setting: Setting) -> dict[str, str]:
         "PREFECT_SERVER_API_AUTH_STRING": auth_string(setting.auth_file),
         DATABASE[0]: database or f"sqlite+aiosqlite:///{path}",
         "DASK_LOGGING__DISTRIBUTED": "warning",
+        # Dask takes modules from its scratch folder, too; one that all users share may hold others'
+        "DASK_TEMPORARY_DIRECTORY": str(setting.home / "dask"),
         # of Dask nothing but its own wire: no pages, no metrics, no profiles
         "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
         "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
@@ -59,7 +79,8 @@ def for_parts(setting: Setting) -> dict[str, str]:
 def write_for_clients(setting: Setting) -> Path:
     """A file to be read by a shell (`set -a; . FILE`) or by systemd; only its owner may read it."""
     path = setting.home / "environment"
-    lines = [f"{name}={shlex.quote(value)}\n" for name, value in for_clients(setting).items()]
+    environment = for_clients(setting) | beside_proxies(os.environ, hosts(setting))
+    lines = [f"{name}={shlex.quote(value)}\n" for name, value in environment.items()]
     with whole_file(path) as beside:
         beside.touch(0o600)
         beside.write_text("".join(lines))

@@ -1,9 +1,10 @@
-"""What a site says about policies: which are allowed, which is the default, and stricter numbers.
+"""What a site says: which policies it allows, which is the default, stricter numbers, and what else may be.
 
 A TOML file; all of it may be left out:
 
     default = "controlled"
     allowed = ["controlled", "opensafely"]
+    allow_plain_http = true
 
     [controlled]
     threshold = 9
@@ -21,14 +22,16 @@ from measures.disclosure.control import policy_named
 from measures.disclosure.policies import CONTROLLED, DEFAULT, NEAREST, POLICIES, WITH_NUMBERS, Policy
 
 NUMBERS = ("threshold", "base")
+SWITCHES = ("allow_plain_http",)  # fields of Site that are true or false, and false where nothing is said
 
 
 @dataclass(frozen=True)
 class Site:
-    """The policies of a site by name, and the one for runs that name none."""
+    """What a site allows."""
 
-    policies: Mapping[str, Policy] = field(default_factory=lambda: POLICIES)
-    default: str = DEFAULT
+    policies: Mapping[str, Policy] = field(default_factory=lambda: POLICIES)  # by name
+    default: str = DEFAULT  # the policy of runs that name none
+    allow_plain_http: bool = False  # whether Prefect's server may be on another machine without TLS
 
     def chosen(self, name: str) -> Policy:
         """The policy of this name, or the default for ""; ArgumentsError, listing the allowed."""
@@ -43,14 +46,23 @@ def read_site(path: Path | None) -> Site:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ArgumentsError(f"The site's policies cannot be read from {path}: {error}.") from None
-    unknown = sorted(said.keys() - {"default", "allowed", *POLICIES})
+    unknown = sorted(said.keys() - {"default", "allowed", *SWITCHES, *POLICIES})
     if unknown:
-        raise ArgumentsError(f"{path} says {unknown[0]!r}; it may say default, allowed, or {', '.join(POLICIES)}.")
+        names = ", ".join(["default", "allowed", *SWITCHES])
+        raise ArgumentsError(f"{path} says {unknown[0]!r}; it may say {names}, or {', '.join(POLICIES)}.")
     allowed = _allowed(said, path)
     default = said.get("default", DEFAULT if DEFAULT in allowed else allowed[0])
     if default not in allowed:
         raise ArgumentsError(f"{path} makes {default!r} the default, which is not among its allowed policies.")
-    return Site({name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed}, default)
+    policies = {name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed}
+    return Site(policies, default, **{name: _switch(said, name, path) for name in SWITCHES})
+
+
+def _switch(said: Mapping[str, Any], name: str, path: Path) -> bool:
+    value = said.get(name, False)
+    if not isinstance(value, bool):
+        raise ArgumentsError(f"{path}: {name} is {value!r}, but must be true or false.")
+    return value
 
 
 def _allowed(said: Mapping[str, Any], path: Path) -> list[str]:

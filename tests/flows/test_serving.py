@@ -1,12 +1,15 @@
 """The whole server as one command: closed, complete, alive after a part died, gone when stopped."""
 
 import datetime
+import os
 import re
 import socket
 import ssl
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,9 +20,12 @@ from extractors.errors import ArgumentsError
 from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepare import prepare
 from flows.serving import command, deployed, parts
+from flows.serving.keeper import Keeper
 from flows.serving.setting import setting
 from tests.flows.conftest import STUDY
 from tests.flows.shelves import Shelves, days
+from tests.lib.prefect_server import free_port
+from tests.lib.proxy import Listener, listener
 from tests.lib.served import Served, served
 
 # Found by hand in the calendar: weeks from Monday 3 May 2021, May and June, and the time of both.
@@ -28,9 +34,16 @@ MONDAY = "2021-05-24T05:00:00+00:00"  # six o'clock in London
 
 
 @pytest.fixture(scope="module")
-def server_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def proxy() -> Iterator[Listener]:
+    with listener() as heard:
+        yield heard
+
+
+@pytest.fixture(scope="module")
+def server_(tmp_path_factory: pytest.TempPathFactory, proxy: Listener) -> Iterator[Served]:
+    """On a machine whose environment names a proxy."""
     settings = {"COHORTFLOW_STUDIES": STUDY, "COHORTFLOW_PATIENTS": 300, "COHORTFLOW_POLICY": "none"}
-    with served(tmp_path_factory.mktemp("served"), **settings) as server:
+    with served(tmp_path_factory.mktemp("served"), **settings, **proxy.environment("socks5")) as server:
         yield server
 
 
@@ -120,6 +133,19 @@ def test_a_weekly_run_takes_up_what_had_ended_by_its_date(server_: Served):
     shelves = Shelves(server_.workspace)
     assert list(shelves.results("counts")) == BY_MAY_24
     assert max(row["interval_end"] for row in shelves.rows()) == "2021-05-23"
+
+
+def test_a_proxy_hears_nothing_of_all_that(server_: Served, proxy: Listener):
+    assert server_.command("status", STUDY, "--workspace", server_.workspace).well()
+    assert not proxy.heard
+
+
+def test_no_page_of_another_server_reads_the_answers(server_: Served):
+    headers = {"Origin": "http://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    for method in ("GET", "OPTIONS"):
+        asked = urllib.request.Request(f"{server_.page}/api/health", headers=headers, method=method)
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
 def test_parts_that_die_come_back_and_all_go_together(server_: Served):
@@ -216,6 +242,42 @@ def test_a_runner_is_up_once_it_has_spoken(monkeypatch, tmp_path: Path, age: flo
     assert parts.runner_is_online(setting(str(tmp_path)), age) is up
     runner["status"] = "OFFLINE"
     assert not parts.runner_is_online(setting(str(tmp_path)), age)
+
+
+@pytest.fixture
+def stranger() -> Iterator[int]:
+    """The port of another program, which keeps what it hears and answers something of its own."""
+    with listener() as other:
+        yield other.port
+        assert not any(b"uthorization" in said for said in other.heard), "it is not shown the word"
+
+
+def test_a_port_that_another_program_has(stranger: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name, part in (("COHORTFLOW_PORT", "server"), ("COHORTFLOW_DASK_PORT", "scheduler")):
+        monkeypatch.setenv(name, str(stranger))
+        message = f"Nothing can listen at port {stranger} of 127.0.0.1 .* set {name} to a free port"
+        with pytest.raises(ArgumentsError, match=message):
+            command.run(str(tmp_path / "w"), part)
+        with pytest.raises(ArgumentsError, match=message):
+            command.run(str(tmp_path / "w"), "")
+        monkeypatch.setenv(name, str(free_port()))
+
+
+def test_a_port_that_another_program_takes_meanwhile(stranger: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Between the look at it and the start: the server says so instead of pointing to a log."""
+    monkeypatch.setenv("COHORTFLOW_PORT", str(stranger))
+    (server,) = [part for part in parts.parts(setting(str(tmp_path))) if part.name == "server"]
+    assert server.is_well(1.0) is False, "what answers there is no Prefect server"
+    said: list[str] = []
+    keeper = Keeper(
+        replace(server, command=(sys.executable, "-c", "raise SystemExit(1)")), os.environ, tmp_path, said.append
+    )
+    keeper.tick(0.0, frozenset())
+    assert keeper._process is not None
+    keeper._process.wait(60)
+    keeper.tick(1.0, frozenset())
+    assert f"it starts again in 1 s; Nothing can listen at port {stranger}" in said[0]
+    assert "set COHORTFLOW_PORT to a free port" in said[0]
 
 
 def test_an_auth_file_that_others_may_read_is_refused(tmp_path: Path, monkeypatch):

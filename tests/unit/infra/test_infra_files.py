@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
+from extractors.errors import ArgumentsError
+from flows.prefect_server.plain_http import refuse_plain_http
 from flows.preparing.options import PATIENTS
 from flows.serving.messages import Receiver, receiver
 from flows.serving.parts import parts
 from flows.serving.setting import setting
 from flows.workspace.settings import settings
+from measures.disclosure.site import read_site
 from tests.lib.places import CHECKOUT
 
 INFRA = CHECKOUT / "infra"
@@ -95,6 +98,17 @@ def test_nothing_in_compose_is_reached_from_outside_but_the_server_on_loopback(c
     assert published == {"server": ["127.0.0.1:${COHORTFLOW_PORT:-4200}:4200"]}
     outside = {name for name, service in compose["services"].items() if "outside" in service["networks"]}
     assert outside == {"server", "alerts"}, "what touches records has no way out"
+
+
+def test_compose_allows_itself_plain_http_and_a_site_must_say_so(compose):
+    """Its server is on another "machine" for the parts: without the site's file they would refuse it."""
+    environment = compose["services"]["runner"]["environment"]
+    given = re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", environment["COHORTFLOW_SITE_POLICY"])
+    assert given == f"{INSTALLED}/infra/compose-site.toml"
+    site = read_site(INFRA / "compose-site.toml")
+    refuse_plain_http(environment["PREFECT_API_URL"], allowed=site.allow_plain_http)
+    with pytest.raises(ArgumentsError, match="allow_plain_http"):
+        refuse_plain_http(environment["PREFECT_API_URL"], allowed=read_site(None).allow_plain_http)
 
 
 def test_compose_names_settings_that_there_are(compose):
