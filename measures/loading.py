@@ -8,22 +8,22 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError, CodelistError, DefinitionError
-from extractors.fingerprint import file_hash
-from extractors.language.codelists import find_codelist
-from measures.closed.guard import Judge, resolve
+from measures.closed.broker import Broker
+from measures.closed.conversation import MOST_ANSWER, MOST_SAID, Outcome, run_closed
+from measures.closed.isolation import warn
 from measures.closed.places import Places, places_of
-from measures.closed.process import MOST_ANSWER, MOST_SAID, Closed, Outcome, run_closed
+from measures.closed.process import Closed
+from measures.closed.readable import within
 from measures.study import NAME, Study
 
 MOST_MESSAGE = 4_000
 MOST_DETAIL = 20_000
-MOST_FILES = 10_000
 
 
 def load_study(
@@ -33,27 +33,31 @@ def load_study(
     forbidden: Sequence[Path] = (),
     seconds: int = 60,
     early: Closed | None = None,
+    on_weak: Callable[[tuple[str, ...]], None] = warn,
 ) -> Study:
     """The study that a definition file defines.
 
     `arguments` are the words after `--` on the command line, for get_parameter(). `forbidden` are
     files and folders that the file must not touch, whether they exist yet or not: the records and
     the workspace. `seconds` is how long it may take. `early` is a closed process that was started
-    before it was needed, for one definition.
+    before it was needed, for one definition. `on_weak` learns, before the file runs, what this
+    system cannot prevent; it may raise.
 
     Raises DefinitionError (CodelistError where a codelist is at fault) with file, line, what was
     wrong and what to do; ArgumentsError if there is no such file or it lies in a forbidden folder.
     """
     places = places_of(_existing(Path(path)), forbidden)
-    judge = Judge(tuple(map(str, places.own)), (), (), tuple(map(str, places.forbidden)))
-    if judge.owner(str(places.definition)) == "forbidden":
+    if any(within(str(places.definition), str(each)) for each in places.forbidden):
         raise ArgumentsError(f"{path} lies among the records or in the workspace; keep definitions in a folder apart.")
-    outcome = run_closed(_request(places, arguments), seconds, early)
+    broker = Broker(places, on_weak)
+    outcome = run_closed(_request(places, arguments), seconds, broker, early)
     _show(outcome.said)
+    if broker.refused:
+        raise _error(broker.refused, places, broker.handed)
     answer = _answer(outcome, places, seconds)
     if "error" in answer:
-        raise _error(answer["error"], places, judge)
-    return _checked(answer, places, judge)
+        raise _error(answer["error"], places, broker.handed)
+    return _checked(answer, places, broker.handed)
 
 
 def _existing(path: Path) -> Path:
@@ -66,7 +70,7 @@ def _existing(path: Path) -> Path:
 
 
 def _request(places: Places, arguments: Sequence[str]) -> dict[str, Any]:
-    lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "listed", "forbidden")}
+    lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "sources")}
     return {"definition": str(places.definition), "arguments": list(arguments), **lists}
 
 
@@ -110,26 +114,23 @@ def _ending(outcome: Outcome, seconds: int) -> str:
     return f"the file ended Python itself (status {outcome.status}) before it was read whole; remove what does that"
 
 
-def _error(error: Any, places: Places, judge: Judge) -> DefinitionError:
+def _error(error: Any, places: Places, handed: Mapping[str, bytes]) -> DefinitionError:
     """The author's mistake as it is told: file:line, message, the line itself."""
     told: Mapping[str, Any] = error if isinstance(error, dict) else {}
     message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
-    where, line = _place(told, places, judge)
+    where, line = _place(told, places, handed)
     kind = CodelistError if told.get("codelist") is True else DefinitionError
     return kind(f"{where}: {message}{line}", detail=_plain(told.get("detail", ""), MOST_DETAIL))
 
 
-def _place(told: Mapping[str, Any], places: Places, judge: Judge) -> tuple[str, str]:
+def _place(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> tuple[str, str]:
+    """A line of a file that was handed over, and of no other."""
     file, number = told.get("file"), told.get("line")
-    if not isinstance(file, str) or type(number) is not int or not _is_own(file, judge):
+    if not isinstance(file, str) or type(number) is not int or file not in handed:
         return _shown(places.definition), ""
-    lines = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = handed[file].decode(errors="replace").splitlines()
     line = lines[number - 1].strip() if 1 <= number <= len(lines) else ""
     return f"{_shown(Path(file))}:{number}", f"\n    {_plain(line, MOST_MESSAGE)}" if line else ""
-
-
-def _is_own(file: str, judge: Judge) -> bool:
-    return judge.owner(resolve(file)) == "own" and Path(file).is_file()
 
 
 def _shown(path: Path) -> str:
@@ -140,20 +141,19 @@ def _shown(path: Path) -> str:
 # What is checked again -----------------------------------------------------------------------------
 
 
-def _checked(answer: Mapping[str, Any], places: Places, judge: Judge) -> Study:
+def _checked(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Study:
+    """The study, of which the hash covers every file that was handed over, as it was handed over."""
     study = Study.from_json(answer["study"])
+    hashes = {file: hashlib.sha256(contents).hexdigest() for file, contents in handed.items()}
+    read = {(Path(file).name, sha256) for file, sha256 in hashes.items()}
     for codelist in study.codelists:
-        file = find_codelist(Path(codelist.name), places.folders)
-        if not _is_own(str(file), judge) or file_hash(file) != codelist.sha256:
+        if (Path(codelist.name).name, codelist.sha256) not in read:
             raise CodelistError(f"The codelist {codelist.name} changed while it was being read; run again.")
-    files = answer.get("files")
-    if not isinstance(files, list) or len(files) > MOST_FILES or not all(isinstance(file, str) for file in files):
-        raise DefinitionError("The definition did not arrive with a legal list of the files that it read.")
-    own = {places.definition, *(Path(file) for file in files if _is_own(file, judge))}
-    return replace(study, path=places.definition, definition_hash=_hash(own, places.definition.parent))
+    path = places.definition
+    return replace(study, path=path, definition_hash=_hash(hashes, path.parent))
 
 
-def _hash(files: set[Path], beside: Path) -> str:
+def _hash(hashes: Mapping[str, str], beside: Path) -> str:
     """Of names and contents; names are relative, so that a moved project keeps its hash."""
-    contents = sorted((os.path.relpath(file, beside), file_hash(file)) for file in files)
+    contents = sorted((os.path.relpath(file, beside), sha256) for file, sha256 in hashes.items())
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()

@@ -22,6 +22,7 @@ from flows.preparing.recipes import study_recipes
 from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
+from measures.closed.isolation import refuse, warn
 from measures.closed.process import Closed
 from measures.counts import counting
 from measures.counts.categorical import refuse_telling_groups
@@ -42,12 +43,19 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     that was started before it was needed, to read the definition.
     """
     address = Address.parse(options.records)
-    policy = _policy(options, address)
+    allowed = site()
+    policy = _policy(options, address, allowed)
     path = find_study(options.study)
     address.check()
     check_format(options.format)
     settings()
-    study = load_study(path, arguments=options.arguments, forbidden=_forbidden(options, address), early=early)
+    study = load_study(
+        path,
+        arguments=options.arguments,
+        forbidden=_forbidden(options, address),
+        early=early,
+        on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
+    )
     _check_fitting(options, study)
     refuse_telling_groups(study.measures)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
@@ -69,9 +77,9 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     )
 
 
-def _policy(options: Options, address: Address) -> Policy:
+def _policy(options: Options, address: Address, allowed: Site) -> Policy:
     """The policy that was asked for, as the site has it."""
-    policy = site().chosen(options.policy)
+    policy = allowed.chosen(options.policy)
     if policy.rule == RAW and not address.kind.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
     return policy

@@ -1,17 +1,16 @@
 """What runs in the closed process: build the walls, read the author's file, answer.
 
-`process` starts it as `main()` with two ends of pipes on the command line. From one comes the request, as JSON;
-the answer is one JSON object: {"study": …, "files": [own files that were read]} or
-{"error": {file, line, message, detail}}.
+`process` starts it as `main()` with two ends of pipes on the command line; `channel` says how they are
+spoken through. First comes the request. This one begins with what no wall holds, asks for each
+file, and ends with its answer: {"study": …} or {"error": {file, line, message, detail}}.
 """
 
 import builtins
 import gc
-import json
 import os
-import resource
 import sys
 from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +21,10 @@ from extractors.language.dataset import Dataset, nodes_of
 from extractors.language.parameters import refuse_unasked
 from extractors.language.reading import Reading, reading
 from measures import ehrql
+from measures.closed import walls
+from measures.closed.channel import Channel
 from measures.closed.guard import REFUSED_MODULES, Judge
+from measures.closed.handing import Handing
 from measures.closed.mistakes import mistake
 from measures.definitions import Measures
 from measures.ehrql import codes, tables
@@ -31,70 +33,69 @@ from measures.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD = tuple(path for path in sys.path if path != str(ROOT))
-LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures")))
 TIME_ZONES = "/usr/share/zoneinfo"
-# Libraries that Python's own modules in C load; the guard never lets them be opened as files.
-SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", f"{sys.base_prefix}/lib")
-NOWHERE = os.devnull + "/none"  # below a file, so nothing can ever lie there
+LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures")), TIME_ZONES)
 EHRQL = {
     "ehrql": ehrql, "ehrql.codes": codes, "ehrql.tables": tables, "ehrql.tables.core": core, "ehrql.tables.tpp": tpp,
 }  # fmt: skip
+# Python's modules in C, which cannot be loaded any more once the walls hold. Where one is missing,
+# Python has the same in Python, or none.
+COMPILED = """
+    array binascii cmath math unicodedata zlib pyexpat select _bisect _blake2 _bz2 _contextvars _csv
+    _datetime _decimal _heapq _json _lzma _md5 _opcode _pickle _queue _random _sha1 _sha2 _sha256
+    _sha3 _sha512 _statistics _struct _typing _uuid
+""".split()
 
 
 def main() -> None:
     """Read one definition, answer, and end the process."""
-    asking, answer = map(int, sys.argv[1:])
-    request = _request(asking)
-    library = tuple(os.path.realpath(path) for path in (*LIBRARY, TIME_ZONES))
-    opened: set[str] = set()
+    channel = Channel(*map(int, sys.argv[1:]))
+    _load_compiled()
+    request, _ = channel.hear()
+    library = tuple(os.path.realpath(path) for path in LIBRARY)
+    judge = Judge(tuple(request["own"]), library, tuple(request["sources"]))
     _prepare(request)
-    _limit(request["seconds"], request["memory"])
-    _build_walls(request, library, opened, answer)
-    said = _read(request, Judge(tuple(request["own"]), library, (), ()))
+    weak = _build_walls(request, judge, channel)
+    channel.say({"ask": "begin", "library": library, "weak": weak})
+    channel.hear()
+    said = _read(request, judge)
     with suppress(BaseException):
         sys.stdout.flush()
-    _reply(answer, said, opened)
+    channel.say(said)
     os._exit(0)
 
 
-def _request(asking: int) -> dict[str, Any]:
-    """What is asked, or the end of this process if the one that started it has gone, or needs nothing."""
-    with os.fdopen(asking, "rb") as pipe:
-        asked = pipe.read()
-    if not asked:
-        os._exit(0)
-    return json.loads(asked)
+def _load_compiled() -> None:
+    """While this process waits; the one that starts it has other things to do."""
+    for name in COMPILED:
+        with suppress(ImportError):
+            import_module(name)
 
 
 def _prepare(request: dict[str, Any]) -> None:
     """Names and folders as an author expects them."""
     sys.path[:] = [*request["modules"], *STANDARD]
-    sys.pycache_prefix = NOWHERE  # stale bytecode would run in place of the source that is hashed
     sys.modules.update(EHRQL)
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv
 
 
-def _limit(seconds: int, memory: int) -> None:
-    """What the kernel allows this process from now on, and what it can't take back."""
-    limits = {"AS": memory, "CPU": seconds + 1, "CORE": 0, "FSIZE": 0, "NOFILE": 64, "NPROC": 0}
-    for name, most in limits.items():
-        with suppress(AttributeError, ValueError, OSError):  # not every system knows or changes each of them
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-
-
-def _build_walls(request: dict[str, Any], library: tuple[str, ...], opened: set[str], answer: int) -> None:
-    """From here on nothing but the author's own files and Python's library can be reached."""
-    own, listed, forbidden = (tuple(request[key]) for key in ("own", "listed", "forbidden"))
-    if sys.platform == "linux":
-        with suppress(ImportError):  # a Python without ctypes
-            readable = (*own, *library, *map(os.path.realpath, SYSTEM))
-            _private("landlock").restrict(readable, listed, forbidden)
-    gc.disable()  # it would run an author's __del__ at any moment, also within the guard
-    for name in ("ctypes", *REFUSED_MODULES):
-        sys.modules.pop(name, None)
+def _build_walls(request: dict[str, Any], judge: Judge, channel: Channel) -> list[str]:
+    """From here on nothing is reached but what the starter hands over. What no wall holds is said."""
+    without = frozenset(request["without"])
     guard = _private("guard")
-    sys.addaudithook(guard.Guard(guard.Judge(own, library, listed, forbidden), answer, opened))
+    own = guard.Judge(judge.own, judge.library, judge.sources)
+    guarding = guard.Guard(own, _private("channel").Channel(*channel.ends))
+    kernel = walls.kernel(_private)
+    if "handing" not in without:
+        Handing(channel, lambda: guard.author_line(own)).install()
+    weak = walls.build(kernel, request["seconds"], request["memory"], without)
+    gc.disable()  # it would run an author's __del__ at any moment, also within the guard
+    if "guard" not in without:
+        for name in ("ctypes", *REFUSED_MODULES):
+            sys.modules.pop(name, None)
+        sys.addaudithook(guarding)
+    return weak
 
 
 def _private(name: str) -> ModuleType:
@@ -151,9 +152,3 @@ def _nothing_there(names: dict[str, Any]) -> str:
         if other:
             return f"the {kind.__name__} is named {other!r}; rename it to `{name}`, the name that is looked for"
     return "the file defines neither measures nor a dataset; add `measures = create_measures()` and define some"
-
-
-def _reply(answer: int, said: dict[str, Any], opened: set[str]) -> None:
-    rest = json.dumps({**said, "files": sorted(opened)}).encode()
-    while rest:
-        rest = rest[os.write(answer, rest) :]

@@ -1,16 +1,19 @@
 """The guard inside the closed process: ends it at the first event not known to be harmless.
 
+It is the friendly wall: it names the author's line and says what is wrong with it. Nothing relies on
+it, because it lives in the Python that it guards; whoever gets past it meets the kernel's (`walls`).
+
 Python tells an audit hook of what it is about to do. To refuse by raising would let the author's
 code catch the refusal, walk its traceback to the hook and change it; so a refusal ends the process.
 The closed process loads this module a second time, under no name and with built-in functions of its
 own (`child._private`): nothing that the author can name is used here, and so replacing `max` or
-`posixpath` changes nothing. That is why it takes what it needs straight from C modules, and resolves
-symbolic links itself. And it calls no method of an object it is given, because that would be the
-author's code with this one's frames below it: what is not of an exact type goes through `_text`.
+`posixpath` changes nothing. That is why it takes what it needs straight from C modules. And it calls
+no method of an object it is given, because that would be the author's code with this one's frames
+below it: what is not of an exact type goes through `_text`.
 """
 
 from json.encoder import encode_basestring_ascii as quoted
-from posix import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, _exit, getcwd, lstat, readlink, write
+from posix import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, _exit
 from sys import _getframe
 from types import FrameType
 from typing import Any
@@ -47,76 +50,29 @@ WORDS = (
     ("sys.addaudithook", "adding an audit hook"),
 )
 WRITING = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND
-MOST_LINKS = 40  # as the kernel
-
-
-def within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
-def resolve(path: str) -> str:
-    """The absolute path without symbolic links; an empty string if they go round in circles."""
-    if not path.startswith("/"):
-        path = f"{getcwd()}/{path}"
-    rest = path.split("/")[::-1]  # the names that are still to walk, the next one last
-    real = ""  # where the walk is; the root is an empty string
-    links = 0
-    while rest:
-        name = rest.pop()
-        if name in ("", "."):
-            continue
-        if name == "..":
-            real = real.rpartition("/")[0]
-            continue
-        target = _target(f"{real}/{name}")
-        if not target:  # no link
-            real = f"{real}/{name}"
-            continue
-        links += 1
-        if links > MOST_LINKS:
-            return ""
-        if target.startswith("/"):
-            real = ""
-        rest.extend(target.split("/")[::-1])
-    return real or "/"
-
-
-def _target(path: str) -> str:
-    try:
-        return readlink(path)
-    except OSError:
-        return ""
 
 
 class Judge:
-    """Which paths are whose; all given paths are resolved, and a folder stands for all below it.
+    """Which paths are whose; a folder includes all below it, and the innermost decides."""
 
-    `own` are the author's, `library` Python's and ours, `listed` folders may only be listed, and
-    nothing in `forbidden` may be touched. Where folders lie within each other, the innermost decides.
-    """
-
-    def __init__(self, own: tuple, library: tuple, listed: tuple, forbidden: tuple):
-        self.own, self.library, self.listed, self.forbidden = own, library, listed, forbidden
+    def __init__(self, own: tuple, library: tuple, sources: tuple = ()):
+        self.own, self.library, self.sources = own, library, sources
 
     def owner(self, path: str) -> str:
-        """`own`, `library`, `forbidden` or nobody."""
-        if any(within(path, folder) for folder in self.forbidden):
-            return "forbidden"
-        own = max((len(folder) for folder in self.own if within(path, folder)), default=0)
-        library = max((len(folder) for folder in self.library if within(path, folder)), default=0)
+        """`own`, `library` or nobody."""
+        own, library = _longest(path, self.own), _longest(path, self.library)
+        if path.endswith(".py") and path.rpartition("/")[0] in self.sources:
+            own = len(path)
         if not own and not library:
             return ""
         return "own" if own >= library else "library"
 
-    def lists(self, path: str) -> bool:
-        return path in self.listed or self.owner(path) in ("own", "library")
-
 
 class Guard:
-    """The audit hook; `opened` collects the author's own files as they are opened."""
+    """The audit hook; `channel` leads to the starter, who knows what may be read."""
 
-    def __init__(self, judge: Judge, answer: int, opened: set):
-        self.judge, self.answer, self.opened = judge, answer, opened
+    def __init__(self, judge: Judge, channel: Any):
+        self.judge, self.channel = judge, channel
 
     def __call__(self, event: str, arguments: tuple) -> None:
         if event in HARMLESS:
@@ -135,7 +91,7 @@ class Guard:
         if event == "import":
             return self.importing(*arguments)
         if event in ("os.listdir", "os.scandir"):
-            return self.listing(event, "." if arguments[0] is None else arguments[0])
+            return self.asking("names", _text(arguments[0]) or ".")
         return next((words for start, words in WORDS if event.startswith(start)), f"the action {event}")
 
     def opening(self, path: Any, mode: Any, flags: Any) -> str:
@@ -146,39 +102,34 @@ class Guard:
             return "opening files in this way"  # as os.open does, whose dir_fd no hook is told
         if flags & WRITING or set(letters) & set("wax+"):
             return f"writing {text}"
-        real = resolve(text)
-        owner = self.judge.owner(real)
-        if owner == "own":
-            self.opened.add(real)
-        if owner == "forbidden":
-            return f"reading {text}, which belongs to the records or the workspace,"
-        return "" if owner or not _exists(real) else f"reading {text}"
+        return self.asking("may", text)
+
+    def asking(self, kind: str, path: str) -> str:
+        """The starter ends this process if it refuses; what it lets pass the kernel judges."""
+        file, line = author_line(self.judge)
+        where = f'"path": {quoted(path)}, "file": {quoted(file)}, "line": {line}'
+        self.channel.put(str.encode(f'{{"ask": {quoted(kind)}, {where}}}'))
+        self.channel.take()
+        return ""
 
     def importing(self, module: str, file: Any, *_: Any) -> str:
         name, path = _text(module), _text(file)
         stems = {name.rpartition(".")[2], path.rpartition("/")[2].partition(".")[0]}
-        if stems & REFUSED_MODULES or (file is not None and self.judge.owner(resolve(path)) != "library"):
+        if stems & {"_socket", "_ssl"}:
+            return "using the network"
+        if stems & REFUSED_MODULES or (file is not None and self.judge.owner(path) != "library"):
             return f"importing {name}"
         return ""
-
-    def listing(self, event: str, path: Any) -> str:
-        text = _text(path)
-        real = resolve(text) if text else ""
-        return "" if real and (self.judge.lists(real) or not _exists(real)) else f"listing the folder {text}"
 
     def refuse(self, what: str) -> None:
         """Say so and end the process, without a way back."""
         try:
             file, line = author_line(self.judge)
             words = f"{what} is not allowed in a definition: it only describes what is wanted, so remove this line"
-            words += READABLE if what.startswith(("reading", "listing")) else ""
-            said = f'{{"error": {{"file": {quoted(file)}, "line": {line}, "message": {quoted(words)}}}}}'
-            write(self.answer, str.encode(said))
+            said = f'{{"file": {quoted(file)}, "line": {line}, "message": {quoted(words)}}}'
+            self.channel.put(str.encode(f'{{"error": {said}}}'))
         finally:
             _exit(1)
-
-
-READABLE = " or move the file; a definition may read its own folder, the folder codelists and Python's library"
 
 
 def author_line(judge: Judge) -> tuple[str, int]:
@@ -199,9 +150,6 @@ def _text(path: Any) -> str:
     return str.__str__(path) if issubclass(type(path), str) else ""
 
 
-def _exists(path: str) -> bool:
-    try:
-        lstat(path)
-    except OSError:
-        return False
-    return True
+def _longest(path: str, folders: tuple) -> int:
+    inside = [each for each in folders if path == each or path.startswith(each + "/")]
+    return max(map(len, inside), default=0)

@@ -5,6 +5,7 @@ A TOML file; all of it may be left out:
     default = "controlled"
     allowed = ["controlled", "opensafely"]
     allow_plain_http = true
+    allow_weak_isolation = true
 
     [controlled]
     threshold = 9
@@ -22,7 +23,8 @@ from measures.disclosure.control import policy_named
 from measures.disclosure.policies import CONTROLLED, DEFAULT, NEAREST, POLICIES, WITH_NUMBERS, Policy
 
 NUMBERS = ("threshold", "base")
-SWITCHES = ("allow_plain_http",)  # fields of Site that are true or false, and false where nothing is said
+# Fields of Site that are true or false, and false where nothing is said.
+SWITCHES = ("allow_plain_http", "allow_weak_isolation")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Site:
     policies: Mapping[str, Policy] = field(default_factory=lambda: POLICIES)  # by name
     default: str = DEFAULT  # the policy of runs that name none
     allow_plain_http: bool = False  # whether Prefect's server may be on another machine without TLS
+    # whether a definition is read for real records where the system lacks a wall
+    allow_weak_isolation: bool = False
 
     def chosen(self, name: str) -> Policy:
         """The policy of this name, or the default for ""; ArgumentsError, listing the allowed."""

@@ -1,0 +1,178 @@
+"""One conversation with a closed process: the request, its questions, its answer, and its end."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from measures.closed.broker import Broker
+from measures.closed.channel import HEAD, frame
+from measures.closed.process import Closed, start
+
+MEMORY = 2 << 30  # bytes of address space; a definition with a million codes takes a tenth of it
+MOST_ANSWER = 64 << 20
+NO_LENGTH = 1 << 40  # what is longer was never meant as a length
+QUESTION = b'{"ask": '
+MOST_SAID = 20_000  # bytes of an author's print()s that are shown
+
+
+# Of the walls, those that a test leaves out; a run leaves out none.
+WITHOUT: frozenset[str] = frozenset()
+
+
+@dataclass
+class Pipe:
+    """What came out of one end so far; more than `most` bytes are counted, not kept."""
+
+    most: int
+    data: bytearray = field(default_factory=bytearray)
+    size: int = 0
+
+    def take(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        self.data += chunk[: self.most - len(self.data)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the reading of a definition ended."""
+
+    # what it replied; none if it did not come so far
+    answer: bytes
+    # what it printed
+    said: bytes
+    # whether it replied more than it may
+    flooded: bool
+    # whether it was stopped for taking too long
+    late: bool
+    # of the process, as subprocess has it
+    status: int
+
+
+def run_closed(request: dict[str, Any], seconds: int, broker: Broker, early: Closed | None = None) -> Outcome:
+    """Read a definition as `child.main` does; `request` is its request without limits.
+
+    `broker` answers what it asks. `early` is a process that `start` made before it was needed. It
+    reads one definition.
+    """
+    closed = early or start()
+    with closed.process, os.fdopen(closed.answer, "rb", buffering=0):
+        talk = Conversation(closed, broker, Pipe(MOST_SAID), time.monotonic() + seconds)
+        try:
+            limits = {"seconds": seconds, "memory": MEMORY, "without": sorted(WITHOUT)}
+            talk.start({**request, **limits})
+            talk.listen()
+        finally:
+            os.close(closed.request)
+            _stop(closed.process)
+    return Outcome(
+        answer=talk.answer,
+        said=bytes(talk.said.data),
+        flooded=talk.flooded,
+        late=talk.late,
+        status=closed.process.returncode,
+    )
+
+
+@dataclass
+class Conversation:
+    """Questions, replies and one answer, until the process ends, says too much or takes too long."""
+
+    closed: Closed
+    broker: Broker
+    said: Pipe
+    until: float
+    heard: bytearray = field(default_factory=bytearray)
+    answer: bytes = b""
+    flooded: bool = False
+    late: bool = False
+
+    def start(self, request: dict[str, Any]) -> None:
+        os.set_blocking(self.closed.request, False)
+        self._say(json.dumps(request).encode())
+
+    def listen(self) -> None:
+        output = self.closed.process.stdout
+        assert output
+        with selectors.DefaultSelector() as waiting:
+            for descriptor in (self.closed.answer, output.fileno()):
+                os.set_blocking(descriptor, False)
+                waiting.register(descriptor, selectors.EVENT_READ)
+            while self.closed.answer in waiting.get_map() and not self.late:
+                self._wait(waiting)
+        _take_rest(output.fileno(), self.said)
+
+    def _wait(self, waiting: selectors.BaseSelector) -> None:
+        for key, _ in waiting.select(max(0.0, self.until - time.monotonic())):
+            chunk = os.read(key.fd, 1 << 16)
+            if key.fd != self.closed.answer:
+                self.said.take(chunk)
+            if not chunk or (key.fd == self.closed.answer and not self._hear(chunk)):
+                waiting.unregister(key.fd)
+        self.late = time.monotonic() > self.until
+
+    def _hear(self, chunk: bytes) -> bool:
+        """Whether there is more to hear."""
+        self.heard += chunk
+        while len(self.heard) >= HEAD:
+            size = int.from_bytes(self.heard[:HEAD], "big")
+            if size > MOST_ANSWER:
+                self.flooded = size < NO_LENGTH
+                return False
+            if len(self.heard) < HEAD + size:
+                return True
+            content = bytes(self.heard[HEAD : HEAD + size])
+            del self.heard[: HEAD + size]
+            if not self._answered(content):
+                return False
+        return True
+
+    def _answered(self, content: bytes) -> bool:
+        """Reply to a question; what is none is the answer, after which nothing counts."""
+        if self.answer:
+            return True
+        if not content.startswith(QUESTION):
+            self.answer = content
+            return True
+        try:
+            reply = self.broker.reply(json.loads(content))
+        except (ValueError, RecursionError):
+            return False
+        return reply is not None and self._say(json.dumps(reply[0]).encode() + b"\n" + reply[1])
+
+    def _say(self, content: bytes) -> bool:
+        """To one that may have ended, or never listens."""
+        rest = memoryview(frame(content))
+        with suppress(BrokenPipeError):
+            while rest:
+                if not _is_ready(self.closed.request, self.until):
+                    self.late = True
+                    return False
+                rest = rest[os.write(self.closed.request, rest) :]
+        return True
+
+
+def _is_ready(descriptor: int, until: float) -> bool:
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(descriptor, selectors.EVENT_WRITE)
+        return bool(waiting.select(max(0.0, until - time.monotonic())))
+
+
+def _take_rest(descriptor: int, said: Pipe) -> None:
+    """What was printed before the end and is still in the pipe."""
+    with suppress(BlockingIOError):
+        while said.size <= said.most and (chunk := os.read(descriptor, 1 << 16)):
+            said.take(chunk)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End whatever is left of it; one that ends by itself keeps its own status."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
