@@ -83,8 +83,10 @@ def _show(said: bytes) -> None:
         print("… (the definition printed more than is shown)", file=sys.stderr)
 
 
-def _plain(text: Any, most: int) -> str:
-    return "".join(each if each.isprintable() or each in "\n\t" else "�" for each in str(text)[:most])
+def _plain(text: object, most: int) -> str:
+    """A text without what steers a terminal; what is no text came from no honest process."""
+    shown = text[:most] if isinstance(text, str) else ""
+    return "".join(each if each.isprintable() or each in "\n\t" else "�" for each in shown)
 
 
 # What came back ------------------------------------------------------------------------------------
@@ -143,7 +145,10 @@ def _shown(path: Path) -> str:
 
 def _checked(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Study:
     """The study, of which the hash covers every file that was handed over, as it was handed over."""
-    study = Study.from_json(answer["study"])
+    try:
+        study = Study.from_json(answer["study"])
+    except DefinitionError as error:  # it may quote what a stranger sent
+        raise DefinitionError(_plain(error.message, MOST_MESSAGE)) from None
     hashes = {file: hashlib.sha256(contents).hexdigest() for file, contents in handed.items()}
     read = {(Path(file).name, sha256) for file, sha256 in hashes.items()}
     for codelist in study.codelists:

@@ -36,9 +36,9 @@ class Broker:
 
     def reply(self, asked: Any) -> Reply | None:
         """The reply to one question; None if it ends the conversation."""
-        if not isinstance(asked, dict):
+        kind = asked.get("ask") if isinstance(asked, dict) else None
+        if not isinstance(kind, str):
             return None
-        kind = asked.get("ask")
         if self._readable is None:
             return self._begin(asked) if kind == "begin" else None
         path, answers = asked.get("path"), self._answers()

@@ -16,7 +16,6 @@ VERSION_FLAG, NO_NEW_PRIVS = 1, 38
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 # bind and connect, from 4; abstract sockets and signals, from 6
 ALL_TCP, ALL_SCOPES = 0b11, 0b11
-SCOPED = 6  # the first version that refuses signals to processes outside
 
 
 def restrict() -> int:
@@ -41,7 +40,7 @@ def _ruleset(kernel: ctypes.CDLL, version: int) -> int:
     known = 8  # bytes of the structure that this kernel knows
     if version >= 4:
         known = 16
-    if version >= SCOPED:
+    if version >= 6:
         known = 24
     wanted = struct.pack("=QQQ", files, ALL_TCP, ALL_SCOPES)[:known]
     size = ctypes.c_size_t(known), ctypes.c_uint32(0)

@@ -17,7 +17,9 @@ PURPOSES = {
     "reading files": {"seccomp", "landlock", "descriptors"},
     "using the network": {"seccomp", "descriptors"},
     "starting processes": {"seccomp", "processes"},
-    "reaching other processes": {"seccomp", "scopes"},
+    # Landlock refuses most of these two, but not changes of a file's rights, nor shared memory
+    "changing files": {"seccomp"},
+    "reaching other processes": {"seccomp"},
     "keeping root's rights": {"rights"},
 }
 
@@ -41,8 +43,8 @@ def build(linux: dict[str, Any], seconds: int, memory: int, without: frozenset[s
         held.add("rights")
     if rights:
         rights.tie_to_starter()
-    if linux and "landlock" not in without:
-        held |= _landlock(linux["landlock"])
+    if linux and "landlock" not in without and linux["landlock"].restrict():
+        held.add("landlock")
     if "limits" not in without:
         held |= _limits(seconds, memory)
     if linux and "seccomp" not in without and linux["seccomp"].restrict():
@@ -52,12 +54,6 @@ def build(linux: dict[str, Any], seconds: int, memory: int, without: frozenset[s
 
 def _is_ordinary() -> bool:
     return not hasattr(os, "geteuid") or os.geteuid() != 0
-
-
-def _landlock(landlock: Any) -> set[str]:
-    version = landlock.restrict()
-    held = {"landlock"} if version else set()
-    return held | {"scopes"} if version >= landlock.SCOPED else held
 
 
 def _limits(seconds: int, memory: int) -> set[str]:

@@ -38,6 +38,8 @@ def test_a_site_can_be_stricter(tmp_path):
         ("default = \n", "cannot be read"),
         ("allow_plain_http = 1\n", "allow_plain_http is 1, but must be true or false"),
         ("allow_plain_htp = true\n", "allow_plain_htp.*may say default, allowed, allow_plain_http"),
+        ("allow_weak_isolation = 1\n", "allow_weak_isolation is 1, but must be true or false"),
+        ("allow_weak = true\n", "allow_weak.*may say default, allowed, .*allow_weak_isolation"),
     ],
 )
 def test_a_site_can_never_be_looser_or_unclear(tmp_path, text, fault):
@@ -49,6 +51,12 @@ def test_what_a_site_allows_beside_policies(tmp_path):
     assert not read_site(None).allow_plain_http and not site(tmp_path, "").allow_plain_http
     assert site(tmp_path, "allow_plain_http = true\n").allow_plain_http
     assert not site(tmp_path, "allow_plain_http = false\n").allow_plain_http
+
+
+def test_a_site_may_allow_weak_isolation(tmp_path):
+    assert not read_site(None).allow_weak_isolation
+    assert not site(tmp_path, "").allow_weak_isolation
+    assert site(tmp_path, "allow_weak_isolation = true\n").allow_weak_isolation
 
 
 def test_a_site_without_a_file_is_the_policies_as_they_are(tmp_path):
