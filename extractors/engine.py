@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from extractors.errors import CohortflowError, DiskFull, EngineError, InterruptedRun, OutOfMemory
 from extractors.late import Late
-from extractors.sql.words import quote, text
+from extractors.sql.files import attach, copy_to, spill_folder
+from extractors.sql.words import quote
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,7 +54,7 @@ class Engine:
             "autoload_known_extensions": False,
         }
         if spill is not None:
-            settings["temp_directory"] = str(spill)
+            settings["temp_directory"] = spill_folder(spill)
         self._connection = duckdb.connect(config=settings)
         self.memory = memory
         self._why = "The query was interrupted."
@@ -93,12 +94,12 @@ class Engine:
 
     def attach(self, path: Path, name: str) -> None:
         """Open a DuckDB file under this name, to read only."""
-        self.execute(f"ATTACH {text(path)} AS {quote(name)} (READ_ONLY)")
+        self.execute(attach(path, quote(name)))
 
     def write_parquet(self, sql: str, path: Path, row_group: int = ROW_GROUP, compression: str = "zstd") -> None:
         """Stream a query into one Parquet file, in the query's order."""
         how = f"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group}"
-        self.execute(f"COPY ({sql}) TO {text(path)} ({how})")
+        self.execute(copy_to(sql, path, how))
 
     def interrupt(self, why: str = "") -> None:
         """Stop the running statement; may be called from another thread. `why` is what the InterruptedRun says."""

@@ -22,8 +22,9 @@ from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
+from extractors.sql.files import read_parquet
 from extractors.sql.row_conditions import rough_condition, row_condition
-from extractors.sql.words import quote, text
+from extractors.sql.words import quote
 
 FORMAT = 4  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
@@ -47,14 +48,14 @@ class Snapshot:
         """Make its tables, or a shard of them, readable in SQL under their own names."""
         where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
         for name in (*self.tables, EVERYONE):
-            read = f"read_parquet({text(table_file(self.folder, name))})"
+            read = read_parquet([table_file(self.folder, name)])
             engine.view(name, f"SELECT {self._columns} FROM {read}{where}")
 
     def open_static(self, engine: Engine, folder: Path, shard: int | None = None) -> None:
         """Make the static table, or a shard of it, readable in SQL."""
-        place = folder / "static-*.parquet" if shard is None else static_file(folder, shard)
-        # integers are as narrow as they fit in each shard; without this the first shard's would be those of all
-        read = f"read_parquet({text(place)}, union_by_name = true)"
+        files = static_files(folder) if shard is None else [static_file(folder, shard)]
+        # integers are as narrow as they fit in each shard; else the first shard's would be those of all
+        read = read_parquet(files, by_name=True)
         engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM {read}")
 
     @property
@@ -139,11 +140,11 @@ def shard_count(patients: int, memory: int, series: int) -> int:
 
 def _patients(engine: Engine, everyone: Path, patients: int, count: int) -> dict[str, list[int]]:
     """The first patient of each of so many shards, and the first and the last of all."""
-    numbered = f"SELECT patient_id, row_number() OVER () - 1 AS place FROM read_parquet({text(everyone)})"
+    numbered = f"SELECT patient_id, row_number() OVER () - 1 AS place FROM {read_parquet([everyone])}"
     firsts = [number * patients // count for number in range(count)]
     query = f"SELECT patient_id FROM ({numbered}) WHERE place IN ({', '.join(map(str, firsts))}) ORDER BY place"
     shards = [row[0] for row in engine.execute(query)]
-    ends = engine.execute(f"SELECT min(patient_id), max(patient_id) FROM read_parquet({text(everyone)})")[0]
+    ends = engine.execute(f"SELECT min(patient_id), max(patient_id) FROM {read_parquet([everyone])}")[0]
     return {"shards": shards or [0], "patients": list(ends) if shards else []}
 
 
@@ -156,6 +157,11 @@ def write_static(engine: Engine, snapshot: Snapshot, shard: int, sql: str, path:
 
 def static_file(folder: Path, shard: int) -> Path:
     return folder / f"static-{shard:04}.parquet"
+
+
+def static_files(folder: Path) -> list[Path]:
+    """Those of all shards that are there, in order of their patients."""
+    return sorted(folder.glob("static-*.parquet"))
 
 
 def _written(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:
@@ -191,6 +197,7 @@ def _write_everyone(engine: Engine, source: Source, plan: Plan, folder: Path) ->
         if plan.candidates.any_row:
             engine.view(need.schema.name, source.relation(engine, need.schema, ()))
         else:
-            engine.view(need.schema.name, f"SELECT * FROM read_parquet({text(table_file(folder, need.schema.name))})")
+            file = table_file(folder, need.schema.name)
+            engine.view(need.schema.name, f"SELECT * FROM {read_parquet([file])}")
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(EVERYONE)} AS {everyone_sql(plan.candidates)}")
     return write_narrow(engine, EVERYONE, table_file(folder, EVERYONE))

@@ -16,6 +16,7 @@ from tests.lib.breaches import BREACHES, NEIGHBOURS
 from tests.lib.imports import imports, is_module, module_of, parse, python_files, sides, within
 from tests.lib.letter_boxes import letter_boxes as changes_of
 from tests.lib.places import CHECKOUT, project_files
+from tests.lib.statements import file_statements
 
 ROOMS = ("extractors", "measures", "flows")
 PAGES = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
@@ -104,6 +105,9 @@ NO_LETTER_BOXES = {
     ("extractors/language/frames.py", "_picked_classes"),  # a cache
     ("extractors/sources/postgresql/state.py", "_kept"),  # a cache, which forgets after a while
 }
+
+# Where a path becomes SQL: only there it is known to mean itself.
+FILES_IN_SQL = "extractors/sql/files.py"
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
@@ -221,6 +225,13 @@ def letter_boxes(tree: Path, names: list[str]) -> Iterator[str]:
                     yield f"{name}:{line} changes {box} of a module; hand it over in a signature"
 
 
+def files_in_sql(tree: Path, names: list[str]) -> Iterator[str]:
+    for name in names:
+        if name.split("/")[0] in ROOMS and name != FILES_IN_SQL:
+            for line, word in file_statements(tree / name):
+                yield f"{name}:{line} says {word} in SQL; let {FILES_IN_SQL} say it"
+
+
 def strangers(tree: Path, names: list[str]) -> Iterator[str]:
     for top in sorted({Path(name).parts[0] for name in names} - TOP_LEVEL):
         yield f"{top} does not belong at the top; the house has {', '.join(sorted(TOP_LEVEL))}"
@@ -258,6 +269,7 @@ CHECKS: list[Check] = [
     long_files,
     long_functions,
     letter_boxes,
+    files_in_sql,
     strangers,
     addresses,
     machine_paths,

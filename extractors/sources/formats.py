@@ -16,6 +16,7 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.sources.base import Table
 from extractors.sources.damage import described
+from extractors.sql.files import read_csv, read_parquet
 from extractors.sql.words import quote, text
 
 NOT_READ = ""  # the type of a column that nobody asked for: its name only helps to say what is misspelt
@@ -55,9 +56,8 @@ def _open_parquet(engine: Engine, file: TableFile, columns: Sequence[str]) -> Ta
     with described(file.label, "Parquet"):
         for path in file.files():
             _refuse_twins(file.label, pyarrow.parquet.read_schema(path).names)
-        listed = ", ".join(_pattern(path) for path in file.files())
-        # Parts may lack columns that others have; a folder called k=v is not a column.
-        relation = f"read_parquet([{listed}], hive_partitioning = false, union_by_name = true)"
+        # Parts may lack columns that others have.
+        relation = read_parquet(file.files(), by_name=True)
         return _table(engine, file, relation, "Parquet")
 
 
@@ -159,16 +159,16 @@ def _csv_relation(file: TableFile, names: list[str], delimiter: str) -> str:
     types = ", ".join(f"{text(name)}: 'VARCHAR'" for name in names)
     mark = "" if delimiter == "\t" else '"'
     packing = "gzip" if file.ending == ".csv.gz" else "none"
-    return (
-        f"read_csv({_pattern(file.path)}, columns = {{{types}}}, auto_detect = false, header = true, "
-        f"delim = {text(delimiter)}, quote = '{mark}', escape = '{mark}', compression = '{packing}', "
-        "hive_partitioning = false)"
-    )
-
-
-def _pattern(path: Path) -> str:
-    """A path as an SQL literal in which DuckDB sees no wildcards."""
-    return text("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
+    options = [
+        f"columns = {{{types}}}",
+        "auto_detect = false",
+        "header = true",
+        f"delim = {text(delimiter)}",
+        f"quote = '{mark}'",
+        f"escape = '{mark}'",
+        f"compression = '{packing}'",
+    ]
+    return read_csv(file.path, options)
 
 
 def _refuse_twins(label: str, names: Sequence[str]) -> None:

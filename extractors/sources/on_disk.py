@@ -25,7 +25,7 @@ class OnDisk(Kind):
         return self.meaning(open_place(place))
 
     def path(self, place: str) -> Path | None:
-        return Path(place).expanduser().absolute()
+        return as_path(place)
 
     def absolute(self, place: str) -> str:
         return str(self.path(place))
@@ -36,12 +36,19 @@ class OnDisk(Kind):
         return Path(place).suffix or self.name
 
 
+def as_path(where: str) -> Path:
+    """As a shell reads it: `~` is a home where it is a whole name, and a letter elsewhere."""
+    if where == "~" or where.startswith("~/"):
+        return Path(where).expanduser().absolute()
+    return Path(where).absolute()
+
+
 def open_place(where: str) -> Place:
     """Raises NoPlace where no records are, RecordsError where they are no tables."""
     if "://" in where or "password" in where.lower():
         # not repeated: it may hold a password
         raise NoPlace("Records at such an address cannot be read yet")
-    path = Path(where).expanduser().absolute()
+    path = as_path(where)
     if not where or not path.exists():
         raise NoPlace(f"There are no records at {where!r}")
     if path.is_dir():

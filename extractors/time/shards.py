@@ -21,7 +21,8 @@ from extractors.errors import EngineError
 from extractors.fingerprint import file_hash
 from extractors.late import pc
 from extractors.sql.cells import PLACE
-from extractors.sql.words import quote, text
+from extractors.sql.files import read_parquet
+from extractors.sql.words import quote
 from extractors.time.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
@@ -212,9 +213,8 @@ def counts_in(path: Path, place: int) -> pa.RecordBatch:
 
 def open_timelines(engine: Engine, timelines: Path, chain: int, track: int, place: int) -> None:
     """Make the stretches of a track and what is touched in a period of a chain readable in SQL."""
-    files = [str(folder / f"stretches-{track}.parquet") for folder in shards_of(timelines)]
-    listed = ", ".join(text(file) for file in files)
-    engine.view(f"{STRETCHES} {track}", f"SELECT * FROM read_parquet([{listed}], union_by_name = true)")
+    files = [folder / f"stretches-{track}.parquet" for folder in shards_of(timelines)]
+    engine.view(f"{STRETCHES} {track}", f"SELECT * FROM {read_parquet(files, by_name=True)}")
     touched = touched_in(timelines, chain, place)
     if touched is not None:
         engine.register(touched_table(chain), touched.append_column(PLACE, pa.repeat(pa.scalar(place), len(touched))))

@@ -116,7 +116,8 @@ def _rows(records: Records, plan: Plan) -> dict[str, int] | None:
 
 def _files(folder: Path, name: str) -> Iterable[Path]:
     inside = (folder / name).glob("*.parquet") if (folder / name).is_dir() else ()
-    return [*inside, *(path for path in folder.glob(f"{name}.*") if path.is_file())]
+    named = (path for path in folder.iterdir() if path.name.startswith(f"{name}."))
+    return [*inside, *(path for path in named if path.is_file())]
 
 
 def _rows_of(path: Path) -> int:

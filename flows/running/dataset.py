@@ -8,7 +8,8 @@ from extractors.cohorts import POPULATION, cohort_query, make_cohort, narrow_col
 from extractors.engine import Engine
 from extractors.planner.plan import Plan
 from extractors.snapshot import Snapshot
-from extractors.sql.words import quote, text
+from extractors.sql.files import copy_to
+from extractors.sql.words import quote
 from flows.preparing.jobs import Bounds
 from flows.workspace.store import whole_file
 
@@ -48,7 +49,7 @@ def _write_csv(engine: Engine, path: Path, compression: str) -> None:
         for n, t in _columns(engine).items()
     ]
     query = f"SELECT {', '.join(columns)} FROM {quote(ROWS)} ORDER BY patient_id"
-    engine.execute(f"COPY ({query}) TO {text(path)} (FORMAT csv, HEADER, COMPRESSION {compression})")
+    engine.execute(copy_to(query, path, f"FORMAT csv, HEADER, COMPRESSION {compression}"))
 
 
 def _write_arrow(engine: Engine, path: Path) -> None:

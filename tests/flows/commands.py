@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -39,10 +40,18 @@ class Result:
 
 
 class Command:
-    """`cohortflow` with an environment; called with its arguments it gives the Result. `by`: what starts it."""
+    """`cohortflow` with an environment; called with its arguments it gives the Result.
 
-    def __init__(self, environment: Mapping[str, str], by: Sequence[str] = ()):
-        self.environment, self.by = dict(environment), tuple(by)
+    `by`: what starts it. `folder`: where it is started.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        by: Sequence[str] = (),
+        folder: Path = CHECKOUT,
+    ):
+        self.environment, self.by, self.folder = dict(environment), tuple(by), folder
         self.started: list[subprocess.Popen] = []
 
     def __call__(self, *arguments: object, **settings: object) -> Result:
@@ -54,7 +63,7 @@ class Command:
         """The command under way, in a process group of its own; `settings` go to its environment."""
         process = subprocess.Popen(
             [*self.by, *COMMAND, *map(str, arguments)],
-            cwd=CHECKOUT,
+            cwd=self.folder,
             env=self.environment | {name: str(value) for name, value in settings.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -100,6 +100,10 @@ BREACHES: list[tuple[str, dict[str, str], str]] = [
     ("addresses", {"infra/requirements.txt": "--find-links file:/" + "/wheels"}, "holds an address"),
     ("machine_paths", {"tests/unit/a.py": f"open('{ROOT}')"}, "tests/unit/a.py:1"),
     ("machine_paths", {"infra/run": f"cd {ROOT}"}, "infra/run:1"),
+    ("files_in_sql", {"extractors/a.py": "x = f'FROM read_parquet({y})'"}, "extractors/a.py:1"),
+    ("files_in_sql", {"flows/a.py": "def f():\n    return f'COPY ({q}) TO {p}'"}, "flows/a.py:2"),
+    ("files_in_sql", {"measures/a.py": "x = 'attach ' + y"}, "says ATTACH"),
+    ("files_in_sql", {"extractors/a.sql": "SELECT 1\nFROM glob('*')"}, "extractors/a.sql:2"),
     ("machine_paths", {"flows/a.py": f"x = '{TEMPORARY}'"}, "flows/a.py:1"),
     (
         "untested",
@@ -151,6 +155,14 @@ NEIGHBOURS: list[tuple[str, dict[str, str]]] = [
     ("letter_boxes", {"flows/a.py": "import sys\nA = []\ndef f(A):\n    A.append(1)\n    sys.path.append(2)"}),
     ("letter_boxes", {"flows/a.py": "A = []\nA.append(1)\ndef f():\n    A = []\n    A.append(1)\n    return A"}),
     ("strangers", {".ci/run": "", "pyproject.toml": "", "infra/deep/setup.cfg": ""}),
+    (
+        "files_in_sql",
+        {
+            "extractors/a.py": '"""COPY (x) TO y."""\nread_parquet([path])\nx = "a copy of it"',
+            "extractors/sql/files.py": "x = f'ATTACH {y}'",
+            "tests/a.py": "x = 'FROM read_csv(y)'",
+        },
+    ),
     ("addresses", {"README.md": "https:/" + "/example.org", "infra/run": "PIP_FIND_LINKS=FOLDER"}),
     ("machine_paths", {"tests/a.py": TEMPORARY, "infra/run": "#!/usr/bin/env bash\ncd $HOME" + ROOT}),
     (
