@@ -81,7 +81,7 @@ def test_records_that_may_not_be_read(others: Command, records: Path, closed: Pa
 def test_what_no_folder_can_be(others: Command, file: Path, folder: str, why: str):
     place = file.parent / folder
     said(others("trial", WEEKLY, "--patients", 5, "--to", place), place, why)
-    said(others("serve", "--workspace", place), place / ".server", why)
+    said(others("serve", "--workspace", place), place, why)
 
 
 def test_where_nobody_can_make_a_folder(others: Command):
