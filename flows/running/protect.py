@@ -25,8 +25,9 @@ from measures.counts.relations import structure_of
 from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
+from measures.disclosure.memory.entries import PUT_BACK
 from measures.disclosure.memory.keys import PUBLIC, Key, default_key_path, load_key
-from measures.disclosure.memory.ledger import PUT_BACK, Ledger
+from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.recall import check_key
 from measures.disclosure.memory.setting import Setting, one_by_one
 from measures.disclosure.policies import CONTROLLED, RAW, Policy

@@ -11,7 +11,7 @@ from extractors.errors import ArgumentsError, DisclosureRefused
 from measures.counts.columns import COUNTS, Part
 from measures.counts.types import RawCounts
 from measures.disclosure.keep import earlier_drafts, keep_old, revisions
-from measures.disclosure.memory.ledger import Entry
+from measures.disclosure.memory.entries import Entry
 from measures.disclosure.memory.recall import check_key, recall
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.memory.vanished import with_vanished

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from measures.disclosure.accuracy import accuracy
-from measures.disclosure.memory.ledger import COMMIT, Entry
+from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.policies import CONTROLLED, RAW, Policy
 from measures.disclosure.steps import Draft
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from measures.counts.columns import PARTS
-from measures.disclosure.memory.ledger import COMMIT, Entry
+from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.memory.recall import Recalled
 from measures.disclosure.steps import WITHHELD, Draft
 from measures.disclosure.tables.layout import TableKey

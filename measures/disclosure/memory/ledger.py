@@ -5,25 +5,45 @@ taken out or put in unseen; the head beside it says how many there were, so noth
 entry of each release is sealed with the key, so nobody without it can write another history with hashes that fit.
 A release is a number of entries and a last one that commits them. What follows the last commit was never released:
 a crash left it, and it is cut off.
+
+Every entry names its format. A ledger of an older one is checked as it is, and written anew
+when it is opened (`migrating.py`).
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from extractors.errors import DisclosureRefused
 from measures.counts.columns import Part
+from measures.disclosure.memory.entries import (
+    COMMIT,
+    FORMAT,
+    MIGRATED,
+    PUT_BACK,
+    START,
+    Entry,
+    changed,
+    checked,
+    committed,
+    hash_of,
+    parsed,
+    text_of,
+)
+from measures.disclosure.memory.forms import (
+    NAMED,
+    UNSEALED,
+    format_of,
+    in_this_format,
+    migration_entry,
+    refuse_unsealed,
+)
 from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.migrating import Migration
 
-Entry = dict[str, Any]
 TableId = str
-START = "0" * 64
-COMMIT = "commit"
-PUT_BACK = "Put back the ledger as it was; without it, what was released is not known."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +92,10 @@ class Memory:
     def add(self, entries: Iterable[Entry]) -> "Memory":
         """Take in entries in their order; the same memory, for chaining."""
         for entry in entries:
-            self._add_commit(entry) if entry["kind"] == COMMIT else self._add_tables(entry)
+            if entry["kind"] == COMMIT:
+                self._add_commit(entry)
+            elif entry["kind"] != MIGRATED:
+                self._add_tables(entry)
         return self
 
     def _add_commit(self, entry: Entry) -> None:
@@ -118,28 +141,45 @@ class Ledger:
     def __init__(self, path: Path, key: Key):
         """Raises DisclosureRefused, naming the entry, if the file isn't as it was written."""
         self.path, self.key, self.note = path, key, ""
+        migration = Migration(path, self._head)
+        migration.undo_unfinished()
         lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-        entries = _checked(lines, path)
-        committed = _committed(entries)
-        self._check_head(entries[:committed])
-        self._check_seals(entries[:committed])
-        if sum(map(len, lines[:committed])) < sum(map(len, lines)):
-            self.note = f"{len(lines) - committed} unfinished entries of a crashed run were cut off the ledger"
-        self.size, self.hash = committed, entries[committed - 1]["hash"] if committed else START
-        self._length = sum(map(len, lines[:committed]))
-        self.memory = Memory().add(entries[:committed])
+        every = checked(lines, path)
+        size = committed(every)
+        entries = every[:size]
+        found = format_of(entries, path)
+        refuse_unsealed(found, key, path)
+        self._check_head(entries, found)
+        self._check_seals(entries, found)
+        migration.forget()
+        if sum(map(len, lines[:size])) < sum(map(len, lines)):
+            self.note = f"{len(lines) - size} unfinished entries of a crashed run were cut off the ledger"
+        self.size, self.hash = size, entries[-1]["hash"] if entries else START
+        self._length = sum(map(len, lines[:size]))
+        self.memory = Memory().add(in_this_format(entries, found))
+        if found < FORMAT and self.memory.commits[-1]["key"] == key.id:
+            self._migrate(entries, found, migration)
+
+    def _migrate(self, entries: Sequence[Entry], found: int, migration: Migration) -> None:
+        """Write the whole ledger anew in the format of today, sealed with the key."""
+        self.size, self.hash = 0, START
+        now = [migration_entry(entries, found), *in_this_format(entries, found)]
+        lines, self.hash = self._chained(now)
+        self.size, self._length = len(lines), sum(map(len, lines))
+        migration.carry_out(b"".join(lines), self._write_head)
 
     @property
     def _head(self) -> Path:
         return self.path.with_name(f"{self.path.name}.head")
 
-    def _check_head(self, entries: Sequence[Entry]) -> None:
+    def _check_head(self, entries: Sequence[Entry], found: int) -> None:
         if not self._head.exists():
             self._check_begun(entries)
             return
-        head = _parsed(self._head.read_bytes() + b"\n") or {}
+        head = parsed(self._head.read_bytes() + b"\n") or {}
         expected, last = head.get("entries"), head.get("hash")
-        if not isinstance(expected, int) or expected < 0 or (expected == 0 and last != START):
+        of_another = bool(entries) and head.get("format") != (found if found >= NAMED else None)
+        if type(expected) is not int or expected < 0 or (expected == 0 and last != START) or of_another:
             raise DisclosureRefused(f"The file {self._head.name} is not as it was written. {PUT_BACK}")
         if len(entries) < expected:
             raise DisclosureRefused(
@@ -147,7 +187,7 @@ class Ledger:
                 f"are missing from its end. {PUT_BACK}"
             )
         if expected and entries[expected - 1]["hash"] != last:
-            raise _changed(expected, self.path)
+            raise changed(expected, self.path)
 
     def _check_begun(self, entries: Sequence[Entry]) -> None:
         """Without a head nothing can have been released: it is written before the first entry."""
@@ -157,14 +197,16 @@ class Ledger:
                 f"some may be missing from its end. {PUT_BACK}"
             )
 
-    def _check_seals(self, entries: Sequence[Entry]) -> None:
+    def _check_seals(self, entries: Sequence[Entry], found: int) -> None:
+        if found == UNSEALED:
+            return
         for number, entry in enumerate(entries, start=1):
             if entry["kind"] == COMMIT and entry["key"] == self.key.id and entry.get("seal") != self._seal(entry):
-                raise _changed(number, self.path)
+                raise changed(number, self.path)
 
     def _seal(self, entry: Entry) -> str:
         content = {name: value for name, value in entry.items() if name not in ("seal", "hash")}
-        return self.key.digest("ledger", _text(content).decode()).hex()
+        return self.key.digest("ledger", text_of(content).decode()).hex()
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Add the entries of one release; either all of them are there afterwards, or none counts."""
@@ -188,63 +230,21 @@ class Ledger:
         """The lines of some new entries, and the hash of the last."""
         lines, before = [], self.hash
         for number, entry in enumerate(entries, start=self.size + 1):
-            linked = {**entry, "entry": number, "before": before}
+            linked = {**entry, "format": FORMAT, "entry": number, "before": before}
             if entry["kind"] == COMMIT and entry["key"] == self.key.id:
                 linked["seal"] = self._seal(linked)
-            before = _hash(linked)
-            lines.append(_text({**linked, "hash": before}) + b"\n")
+            before = hash_of(linked)
+            lines.append(text_of({**linked, "hash": before}) + b"\n")
         return lines, before
 
     def _write_head(self) -> None:
         beside = self._head.with_name(f"{self._head.name}.new")
         try:
             with beside.open("w") as file:
-                json.dump({"entries": self.size, "hash": self.hash}, file)
+                json.dump({"format": FORMAT, "entries": self.size, "hash": self.hash}, file)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, self._head)
         except OSError:  # no room for it
             beside.unlink(missing_ok=True)
             raise
-
-
-def _checked(lines: Sequence[bytes], path: Path) -> list[Entry]:
-    """The entries, up to a last line that was torn by a crash."""
-    entries: list[Entry] = []
-    before = START
-    for number, line in enumerate(lines, start=1):
-        entry = _parsed(line)
-        if entry is None and number == len(lines) and not line.endswith(b"\n"):
-            break
-        if entry is None or entry.get("before") != before or entry.get("hash") != _hash(entry):
-            raise _changed(number, path)
-        entries.append(entry)
-        before = entry["hash"]
-    return entries
-
-
-def _parsed(line: bytes) -> Entry | None:
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return None
-    return entry if isinstance(entry, dict) and line.endswith(b"\n") else None
-
-
-def _committed(entries: Sequence[Entry]) -> int:
-    return max((number for number, entry in enumerate(entries, start=1) if entry["kind"] == COMMIT), default=0)
-
-
-def _changed(number: int, path: Path) -> DisclosureRefused:
-    return DisclosureRefused(
-        f"Entry {number} of the ledger {path.name} is not as it was written: somebody or something changed it, or one "
-        f"near it. {PUT_BACK}"
-    )
-
-
-def _hash(entry: Entry) -> str:
-    return hashlib.sha256(_text({name: value for name, value in entry.items() if name != "hash"})).hexdigest()
-
-
-def _text(entry: Entry) -> bytes:
-    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

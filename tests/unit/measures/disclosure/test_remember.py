@@ -1,7 +1,8 @@
 """What a release adds to the ledger, worked by hand."""
 
 from measures.disclosure.control import protection
-from measures.disclosure.memory.ledger import COMMIT, Memory
+from measures.disclosure.memory.entries import COMMIT
+from measures.disclosure.memory.ledger import Memory
 from measures.disclosure.memory.setting import Setting
 from tests.lib.people_counts import CountsOf, Person
 from tests.lib.releases import KEY

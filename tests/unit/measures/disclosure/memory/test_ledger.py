@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from extractors.errors import DisclosureRefused
 from flows.running.protect import check_release
+from measures.disclosure.memory.entries import COMMIT, FORMAT, Entry, hash_of, text_of
 from measures.disclosure.memory.keys import Key
-from measures.disclosure.memory.ledger import COMMIT, Entry, Ledger, _hash, _text
+from measures.disclosure.memory.ledger import Ledger
 from measures.release.bundle import write_release
 from tests.lib.people_counts import Person
 from tests.lib.releases import KEY, people, rows, run, study
@@ -78,6 +79,7 @@ def test_any_changed_byte_of_the_head_is_refused(tmp_path_factory, data):
     head.write_bytes(bytes(content))
     lines = path.read_bytes().splitlines()
     if _meaning(content) == {
+        "format": FORMAT,
         "entries": len(lines),
         "hash": json.loads(lines[-1])["hash"],
     }:  # a space instead of another
@@ -110,9 +112,9 @@ def test_another_history_with_hashes_that_fit_is_refused(path):
     before = "0" * 64
     for entry in forged:
         entry["before"] = before
-        before = entry["hash"] = _hash(entry)
-    path.write_bytes(b"".join(_text(entry) + b"\n" for entry in forged))
-    head = {"entries": len(forged), "hash": before}
+        before = entry["hash"] = hash_of(entry)
+    path.write_bytes(b"".join(text_of(entry) + b"\n" for entry in forged))
+    head = {"format": FORMAT, "entries": len(forged), "hash": before}
     path.with_name("ledger.jsonl.head").write_text(json.dumps(head))
     with pytest.raises(DisclosureRefused, match=f"Entry {len(forged)} of the ledger"):
         Ledger(path, KEY)

@@ -1,0 +1,113 @@
+"""The forms that entries of a ledger had, and how one becomes the next.
+
+| format | what is different from the one before |
+|---|---|
+| 1 | the first; no release is sealed |
+| 2 | the last entry of a release is sealed with the key |
+| 3 | a row names the ids of its groups, and tables go by these |
+| 4 | every entry names its format; a migrated ledger begins with an entry that says so |
+
+Up to format 3 no entry names its format, so it is seen from what the entries hold.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from extractors.errors import DisclosureRefused
+from measures.disclosure.memory.entries import COMMIT, FORMAT, MIGRATED, Entry, changed
+from measures.disclosure.memory.keys import Key
+
+UNSEALED, SEALED, WITH_GROUPS, NAMED = 1, 2, 3, 4
+WITHOUT_GROUPS = 5  # the items of a row before format 3
+LINKS = ("entry", "before", "hash", "seal")  # what ties an entry to its place
+Step = Callable[[Sequence[Entry]], list[Entry]]
+
+
+def format_of(entries: Sequence[Entry], path: Path) -> int:
+    """The format of all committed entries of a ledger; DisclosureRefused if they mix two."""
+    if not entries:
+        return FORMAT
+    first = entries[0].get("format")
+    for number, entry in enumerate(entries, start=1):
+        if entry.get("format") != first:
+            raise changed(number, path)
+    if first is None:
+        return _format_before_names(entries)
+    if type(first) is not int or first < NAMED:
+        raise changed(1, path)
+    return first
+
+
+def _format_before_names(entries: Sequence[Entry]) -> int:
+    rows = [row for entry in entries for row in entry.get("rows", ())]
+    if not rows or len(rows[0]) != WITHOUT_GROUPS:
+        return WITH_GROUPS
+    sealed = any("seal" in entry for entry in entries if entry["kind"] == COMMIT)
+    return SEALED if sealed else UNSEALED
+
+
+def refuse_unsealed(found: int, key: Key, path: Path) -> None:
+    """Anybody could have written a ledger without seals, so it may not become one with seals.
+
+    Made-up records have a key that everybody knows, and nothing to hide.
+    """
+    if found == UNSEALED and not key.public:
+        raise DisclosureRefused(
+            f"The ledger {path.name} has the format {found}, in which no key seals what was released; this cohortflow "
+            f"writes format {FORMAT}, and cannot tell such a ledger from one that somebody made up. Go on with the "
+            "cohortflow that wrote it, or name another place with --workspace."
+        )
+
+
+def in_this_format(entries: Sequence[Entry], found: int) -> list[Entry]:
+    """The same history in the format of today, without what tied each entry to its place."""
+    now = [{name: value for name, value in entry.items() if name not in LINKS} for entry in entries]
+    for number in range(found, FORMAT):
+        now = STEPS[number](now)
+    return now
+
+
+def _as_it_is(entries: Sequence[Entry]) -> list[Entry]:
+    return list(entries)
+
+
+def _with_groups(entries: Sequence[Entry]) -> list[Entry]:
+    """Tables went by the names of groups then, so a name is the id of its group.
+
+    No series of today has such an id: what was released stays, as under a definition that
+    has changed since.
+    """
+    return [_entry_with_groups(entry) for entry in entries]
+
+
+def _entry_with_groups(entry: Entry) -> Entry:
+    if "rows" not in entry:
+        return entry
+    return {**entry, "rows": [[*row, _names(row[1])] for row in entry["rows"]]}
+
+
+def _names(grouping: str) -> list[str]:
+    return grouping.split("+") if grouping else []
+
+
+def _named(entries: Sequence[Entry]) -> list[Entry]:
+    return [{**entry, "format": NAMED} for entry in entries]
+
+
+# the format from which a step leads to the next one; a new format adds its line here
+STEPS: Mapping[int, Step] = {
+    UNSEALED: _as_it_is,  # the seals are made when the ledger is written anew
+    SEALED: _with_groups,
+    WITH_GROUPS: _named,
+}
+
+
+def migration_entry(entries: Sequence[Entry], found: int) -> Entry:
+    """What a migrated ledger begins with: which one it was made of."""
+    return {
+        "kind": MIGRATED,
+        "format": FORMAT,
+        "from": found,
+        "entries": len(entries),
+        "last": entries[-1]["hash"],
+    }
