@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,3 +26,30 @@ def read_json(path: Path, default: Any = None) -> Any:
         return default
     except ValueError as error:  # ours are whole or not there; so it is the disk, or somebody's hand
         raise CohortflowError(f"{path} is damaged; put it back from a backup, or remove it.", str(error)) from None
+
+
+UNNAMED = 1  # the format of files that do not name theirs: no version did before
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def read_kept(path: Path, now: int, older: Mapping[int, Step]) -> dict[str, Any] | None:
+    """The data of a JSON file that names its format, as a file of the format `now` has it.
+
+    `older` leads from one format to the next. None if there is no file. Raises
+    CohortflowError, naming both formats, for one that cannot be read as `now`.
+    """
+    data = read_json(path)
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        raise CohortflowError(f"{path} is damaged; put it back from a backup, or remove it.")
+    found = data.pop("format", UNNAMED)
+    number = found
+    while number in older and number != now:
+        data, number = older[number](data), number + 1
+    if number != now or type(found) is not int:
+        raise CohortflowError(
+            f"{path} has the format {found}, and this cohortflow reads the format {now}. "
+            "Use the cohortflow that wrote it, or remove the file and run again."
+        )
+    return data

@@ -4,7 +4,6 @@ Periods in which the same measures are counted share one recipe, compiled once; 
 It is plain data, kept as JSON beside the counts it made.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,10 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from extractors.cohorts import CohortQuery
+from extractors.errors import CohortflowError
 from extractors.fingerprint import fingerprint
 from extractors.model.types import name_of, type_named
 from extractors.sql.query import Query
 from extractors.sql.tally import Tally
+from flows.workspace.kept import RECIPE
 from measures.counts.counting import Owed, Share
 
 ARROW = {str(type_): type_ for type_ in (pa.bool_(), pa.int64(), pa.float64(), pa.date32(), pa.string())}
@@ -75,7 +76,9 @@ def _tally_json(tally: Tally) -> dict:
 @lru_cache(maxsize=8)
 def read_recipe(path: Path) -> Recipe:
     """A recipe from its JSON; kept, because a worker makes many periods by one recipe."""
-    data = json.loads(path.read_text())
+    data = RECIPE.read(path)
+    if data is None:
+        raise CohortflowError(f"The recipe {path} is not there any more; run again.")
     query, rest = _read_query(data["cohort"]["query"]), data["rest"] and _read_query(data["rest"])
     owed = Owed(
         columns=tuple(data["owed"]["columns"]),

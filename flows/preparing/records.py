@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from extractors.disk import read_json
 from extractors.errors import RecordsError
 from extractors.fingerprint import files_fingerprint, fingerprint, sizes_and_times
 from extractors.planner.needs import TableNeed
@@ -17,7 +16,8 @@ from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.sql.row_conditions import row_condition
 from extractors.trial import VERSION, Wishes, write_trial
-from flows.workspace.store import Workspace, make_private, write_json
+from flows.workspace.kept import SEEN
+from flows.workspace.store import Workspace, make_private
 from flows.workspace.undisturbed import undisturbed
 
 SEED = 2019
@@ -109,13 +109,13 @@ def database_records(workspace: Workspace, address: Address, plan: Plan, *, look
     read = tuple(need for need in plan.needs if not need.schema.file)  # the others are not in the database
     needs = tuple(replace(need, rows=()) for need in read) if plan.candidates.any_row else read
     memory = workspace.folder("snapshots") / "databases.json"
-    known = read_json(memory, {})
+    known = _seen(memory)
     asked = [(need.schema.describe(), need.columns, row_condition(need.rows)) for need in needs]
     name = fingerprint(str(address), asked)
     state = address.look(needs) if look else State(known.get(name, UNKNOWN), "")
     if state.content not in (UNKNOWN, known.get(name)):
         workspace.make()
-        write_json(memory, known | {name: state.content})
+        _remember(memory, known | {name: state.content})
     content = UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
     return Records(address, content, needs=needs, state=state)
 
@@ -136,9 +136,18 @@ def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed
 def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
     """The fingerprint of some files, each read again only if it has changed since it was last seen."""
     memory = workspace.folder("snapshots") / "files.json"
-    known = read_json(memory, {})
+    known = _seen(memory)
     hashed, now = files_fingerprint(files, known)
     if now.items() - known.items():
         workspace.make()
-        write_json(memory, known | now)
+        _remember(memory, known | now)
     return hashed
+
+
+def _seen(memory: Path) -> dict[str, str]:
+    """What a note knows of records that were seen before."""
+    return (SEEN.read(memory) or {"known": {}})["known"]
+
+
+def _remember(memory: Path, known: Mapping[str, str]) -> None:
+    SEEN.write(memory, {"known": known})

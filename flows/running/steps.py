@@ -17,8 +17,9 @@ from flows.running.progress import RunProgress
 from flows.running.tasks import StepFailed, step
 from flows.state.periods import FAILED, period_states
 from flows.workspace.failures import record_failure
+from flows.workspace.kept import RECIPE
 from flows.workspace.settings import settings
-from flows.workspace.store import make_private, write_json
+from flows.workspace.store import make_private
 
 WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
 
@@ -54,7 +55,7 @@ class Steps:
             self._count_at_once(suspect)
         for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
             if not job.recipe.exists():
-                write_json(job.recipe, prepared.recipes[interval].as_json())
+                RECIPE.write(job.recipe, prepared.recipes[interval].as_json())
             make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
 
     def _count_at_once(self, suspect: bool) -> None:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extractors.disk import read_json
 from extractors.errors import CohortflowError
 from flows.serving.api import ask
 from flows.serving.messages import Alert, Receiver, receiver
 from flows.serving.orphans import FLOW, close_orphans
 from flows.serving.setting import Setting, setting
+from flows.workspace.kept import ALERTS
 from flows.workspace.settings import number
-from flows.workspace.store import write_json
 
 LOOK_EVERY = 10  # seconds; each look is three requests
 BACK = datetime.timedelta(days=7)  # how far a look goes back: a weekend without a server is made up for
@@ -54,7 +53,7 @@ class Watcher:
     def look(self, now: datetime.datetime) -> list[Alert]:
         """Tell what nobody was told yet; the alerts that were delivered."""
         close_orphans(self.setting)
-        known = read_json(self._memory) or {"since": now.isoformat(), "told": []}
+        known = ALERTS.read(self._memory) or {"since": now.isoformat(), "told": []}
         since = max(datetime.datetime.fromisoformat(known["since"]), now - BACK)
         found = {**self._ended(since), **self._late(now)}
         told = [key for key in known["told"] if key in found]
@@ -66,7 +65,7 @@ class Watcher:
                 sent.append(alert)
         memory = {"since": since.isoformat(), "told": sorted(told)}
         if memory["told"] != known["told"] or not self._memory.exists():
-            write_json(self._memory, memory)
+            ALERTS.write(self._memory, memory)
         return sent
 
     def _ended(self, since: datetime.datetime) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -87,7 +86,8 @@ class Watcher:
 
     def _alert(self, event: str, run: dict[str, Any]) -> Alert:
         names = {state: tuple(self._periods(run, state)) for state in ("FAILED", "COMPLETED")}
-        study = Path(str(run["parameters"].get("study", ""))).stem
+        given = run["parameters"]
+        study = str(given.get("name") or Path(str(given.get("study", ""))).stem)
         title = f"{study} (scheduled)" if event == "late" and study else str(run["name"])
         return Alert(event, title, names["FAILED"], done=len(names["COMPLETED"]), due=run["expected_start_time"])
 

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from extractors.disk import read_json
 from extractors.errors import CohortflowError, RecordsError
 from flows.preparing.options import Options
 from flows.workspace.judging import is_full
-from flows.workspace.store import Workspace, write_json
+from flows.workspace.kept import LAST_RUN
+from flows.workspace.store import Workspace
 from measures.release.headlines import Headline
 
 
@@ -40,7 +40,7 @@ class Outcome:
 
 
 def write_outcome(workspace: Workspace, outcome: Outcome) -> None:
-    write_json(workspace.last_run, asdict(outcome))
+    LAST_RUN.write(workspace.last_run, asdict(outcome))
 
 
 @contextmanager
@@ -79,16 +79,17 @@ def note_end(workspace: Workspace, outcome: Outcome) -> None:
 
 def read_outcome(workspace: Workspace) -> Outcome | None:
     """The last run's outcome; None if there was none. CohortflowError if another version wrote it."""
-    data = read_json(workspace.last_run)
+    data = LAST_RUN.read(workspace.last_run)
     if data is None:
         return None
     try:
         options = Options(**_tupled(data.pop("options")))
         heads = tuple(Headline(**headline) for headline in data.pop("headlines"))
         return Outcome(options, headlines=heads, **_tupled(data))
-    except TypeError as error:  # a setting that we do not know
+    except (TypeError, KeyError) as error:  # a setting that we do not know
         remedy = "use that one, or remove the file and run again"
-        raise CohortflowError(f"{workspace.last_run} is of another cohortflow; {remedy}.", str(error)) from None
+        words = f"{workspace.last_run} is of another cohortflow, whose format {LAST_RUN.format} holds other things"
+        raise CohortflowError(f"{words}; {remedy}.", str(error)) from None
 
 
 def _tupled(data: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.disk import read_json
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.records import UNKNOWN
 from flows.workspace.failures import known_failure
+from flows.workspace.kept import RECIPE
 from flows.workspace.store import Workspace
 
 DONE, MISSING, FAILED = "done", "missing", "failed"
@@ -74,6 +74,6 @@ def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> str:
 def _earlier(workspace: Workspace, period: str) -> Iterator[dict[str, str]]:
     """What earlier results of this period were made of."""
     for counts in workspace.folder("counts").glob(f"*/period={period}.parquet"):
-        recipe = read_json(counts.with_name("recipe.json"), None)
+        recipe = RECIPE.read(counts.with_name("recipe.json"))
         if recipe:
             yield recipe["because"]

@@ -15,8 +15,7 @@ from prefect.events.worker import EventsWorker
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
-from extractors.disk import read_json
-from flows.workspace.store import write_json
+from flows.workspace.kept import FLOW_RUN
 
 LOST = "Prefect's server was lost and does not know how this run ended; nothing else is missing."
 KILLED = "The process of this run was ended from outside; what was done is kept."
@@ -25,11 +24,11 @@ KILLED = "The process of this run was ended from outside; what was done is kept.
 @contextmanager
 def follow(note: Path) -> Iterator[None]:
     """Remember in a file which flow run is at work; one that is remembered already is dead. Needs the lock."""
-    earlier, ours = read_json(note, {}).get("id"), flow_run.get_id()
+    earlier, ours = (FLOW_RUN.read(note) or {}).get("id"), flow_run.get_id()
     if earlier and earlier != ours:
         with suppress(Exception):  # another server's run, say: nobody should miss a run for that
             _mark_crashed(UUID(earlier))
-    write_json(note, {"id": ours})
+    FLOW_RUN.write(note, {"id": ours})
     try:
         yield
     finally:

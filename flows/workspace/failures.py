@@ -4,10 +4,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from extractors.disk import read_json
 from extractors.engine import NO_ROOM
 from flows.workspace.judging import is_full
-from flows.workspace.store import write_json
+from flows.workspace.kept import FAILURE
 
 
 def record_failure(path: Path, reason: str, detail: str = "") -> None:
@@ -17,7 +16,7 @@ def record_failure(path: Path, reason: str, detail: str = "") -> None:
     """
     attempts = known_failure(path).get("attempts", 0) + 1
     try:
-        write_json(path, {"attempts": attempts, "reason": reason, "detail": detail})
+        FAILURE.write(path, {"attempts": attempts, "reason": reason, "detail": detail})
     except OSError as error:
         if is_full(error):
             with suppress(OSError):
@@ -28,4 +27,4 @@ def known_failure(path: Path) -> dict[str, Any]:
     """What is remembered; nothing if there was no failure."""
     if path.exists() and not path.stat().st_size:
         return {"attempts": 1, "reason": NO_ROOM}
-    return read_json(path, {})
+    return FAILURE.read(path) or {}

@@ -1,0 +1,52 @@
+"""Files that outlive a run: each names its format, so that another version knows what it finds.
+
+Raise the format of a file when what it says changes, and give the step that makes the older
+one of it. Results (cohorts, counts, snapshots, timelines) have their format in the key
+that names them: another version looks for other names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extractors.disk import Step, read_kept
+from flows.workspace.store import write_json
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of file."""
+
+    # what this version writes
+    format: int
+    # how a file of this format becomes one of the next
+    older: Mapping[int, Step] = field(default_factory=dict)
+
+    def write(self, path: Path, data: Mapping[str, Any]) -> None:
+        write_json(path, {"format": self.format, **data})
+
+    def read(self, path: Path) -> dict[str, Any] | None:
+        """None if there is no such file; CohortflowError if its format is another one."""
+        return read_kept(path, self.format, self.older)
+
+
+def _same(data: dict[str, Any]) -> dict[str, Any]:
+    """Nothing but the name of the format is new."""
+    return data
+
+
+def _hashes(data: dict[str, Any]) -> dict[str, Any]:
+    """The note was nothing but its names and hashes."""
+    return {"known": data}
+
+
+NAMED = {1: _same}
+STUDY_NOTE = Kept(1)  # study.json: where the definition of a study is
+KEY_NOTE = Kept(1)  # ledger/key.json: which key sealed the ledger
+LAST_RUN = Kept(2, NAMED)  # last_run.json
+FLOW_RUN = Kept(2, NAMED)  # flow_run.json
+RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
+FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
+ALERTS = Kept(2, NAMED)  # .server/alerts.json
+SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json
