@@ -3,7 +3,6 @@
 An audit that fails stops everything: nothing is written, and the ledger does not know of it.
 """
 
-import os
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from extractors.errors import DisclosureRefused
 from extractors.fingerprint import fingerprint
 from flows.preparing.records import Records
 from flows.running.cluster import all_on_cluster
+from flows.running.one_key import note_key, the_key
 from flows.running.processes import in_processes
 from flows.state.standing import is_of_made_up
 from flows.workspace.store import Workspace, make_private, whole_file
@@ -26,7 +26,7 @@ from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
 from measures.disclosure.memory.entries import PUT_BACK
-from measures.disclosure.memory.keys import PUBLIC, Key, default_key_path, load_key
+from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.recall import check_key
 from measures.disclosure.memory.setting import Setting, one_by_one
@@ -35,7 +35,6 @@ from measures.disclosure.rounding.programme import Programme, Solution
 from measures.release.reading import read_manifest
 from measures.study import Study
 
-KEY_FILE = "COHORTFLOW_KEY_FILE"
 # Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
 WORTH_SHARING = 1_000_000
 MOST_AT_ONCE, FEWEST_PIECES = 20, 40  # of the audit's tasks, so that workers end at about the same time
@@ -80,6 +79,8 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
         definition=terms.study.definition_hash,
     )
     made, found, refused = _audited(terms, raw, setting, client)
+    if made.entries:
+        _note(terms, ledger.key)
     ledger.append(made.entries)
     # nothing of the ledger: the manifest is the same whether a study was released in one step or in several
     return Passed(
@@ -129,10 +130,17 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
 def ledger_of(terms: Terms) -> Ledger:
     """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, which is known before a run."""
     ledger = Ledger(ledger_path(terms), key_of(terms))
-    check_key(ledger.memory, ledger.key, revise=terms.revise)
+    check_key(ledger.memory, ledger.key)
+    if ledger.size:  # of a version that noted nothing
+        _note(terms, ledger.key)
     if not terms.records.made_up:
         check_release(terms.workspace.release, ledger)
     return ledger
+
+
+def _note(terms: Terms, key: Key) -> None:
+    if not terms.records.made_up:
+        note_key(terms.workspace, key)
 
 
 def check_release(folder: Path, ledger: Ledger) -> None:
@@ -157,11 +165,8 @@ def ledger_path(terms: Terms) -> Path:
 
 
 def key_of(terms: Terms) -> Key:
-    """The secret key of this machine's user, made on first use; the public one for made-up records."""
-    if terms.records.made_up:
-        return PUBLIC
-    path = os.environ.get(KEY_FILE)
-    return load_key(Path(path) if path else default_key_path(), forbidden=terms.workspace.root)
+    """The one key of the workspace, made on first use; the public one for made-up records."""
+    return PUBLIC if terms.records.made_up else the_key(terms.workspace)
 
 
 # On the cluster ----------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     chosen, setting = policy_named(policy) if isinstance(policy, str) else policy, setting or Setting()
     if chosen.rule == RAW and not setting.made_up:
         raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
-    check_key(setting.memory, setting.key, revise=setting.revise)
+    check_key(setting.memory, setting.key)
     raw = with_vanished(raw, setting)
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
     parts = {Part.NUMERATOR: _numerators(raw), Part.DENOMINATOR: _counts(raw, Part.DENOMINATOR)}

@@ -93,8 +93,15 @@ def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: 
     assert "No key could be made" in refused.err and "COHORTFLOW_KEY_FILE says where" in refused.err
     assert not list(shelf.high.glob("snapshots/*/*")) and not shelf.results("counts")
     cohortflow(*arguments, "--periods", "2020-03-02").well()
-    refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=tmp_path / "other" / "key")
-    assert refused.code == 4 and "The ledger was written with the key" in refused.err
+    other = tmp_path / "other" / "key"
+    refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=other)
+    assert refused.code == 4 and "no new one is made in its place" in refused.err and not other.exists()
+    other.parent.mkdir(mode=0o700)
+    other.write_bytes(KEY)
+    other.chmod(0o600)
+    for wish in ((), ("--revise",)):
+        refused = cohortflow(*arguments, *wish, COHORTFLOW_KEY_FILE=other)
+        assert refused.code == 4 and "was written with the key" in refused.err
     (ledger,) = shelf.high.glob("ledger/*.jsonl")
     ledger.write_bytes(ledger.read_bytes().replace(b"0", b"1"))
     refused = cohortflow(*arguments)

@@ -28,6 +28,7 @@ class Key:
 
     @property
     def id(self) -> str:
+        """64 bits of a hash of 256 random ones: a guess of the key is no easier with it."""
         return "public" if self.public else hashlib.sha256(b"cohortflow key id\0" + self.secret).hexdigest()[:16]
 
     def digest(self, *parts: str) -> bytes:
@@ -48,10 +49,11 @@ def default_key_path() -> Path:
     return Path.home() / ".config" / "cohortflow" / "key"
 
 
-def load_key(path: Path, *, forbidden: Path | None = None) -> Key:
+def load_key(path: Path, *, forbidden: Path | None = None, make: bool = True) -> Key:
     """The key in a file, which is made on first use. Raises DisclosureRefused for a file that isn't safe.
 
     `forbidden`: a folder that others look into, such as the workspace; the key may not lie below it.
+    `make`: whether a new key may be made; not where an older one has sealed a ledger.
     """
     if forbidden is not None and path.resolve().is_relative_to(forbidden.resolve()):
         raise DisclosureRefused(
@@ -59,6 +61,11 @@ def load_key(path: Path, *, forbidden: Path | None = None) -> Key:
             "(COHORTFLOW_KEY_FILE says where)."
         )
     if not path.exists():
+        if not make:
+            raise DisclosureRefused(
+                f"There is no key at {path}, but a key has sealed a ledger of this workspace, and no new one is made "
+                "in its place. Put the old key back from the backup, or say with COHORTFLOW_KEY_FILE where it lies."
+            )
         _make_key(path)
     return Key(_read_key(path))
 

@@ -155,11 +155,14 @@ def _check_policy(policy: str, olds: list[OldTable]) -> None:
         )
 
 
-def check_key(memory: Memory, key: Key, *, revise: bool) -> None:
-    """Raises DisclosureRefused if another key wrote the last entries of the ledger: then nobody sealed what it says."""
+def check_key(memory: Memory, key: Key) -> None:
+    """Raises DisclosureRefused if another key wrote the last entries of the ledger.
+
+    Nobody sealed what it says then, and two keys would round the same counts in two ways.
+    """
     last = memory.commits[-1]["key"] if memory.commits else key.id
-    if last != key.id and not revise:
+    if last != key.id:
         raise DisclosureRefused(
             f"The ledger was written with the key {last}, but the key at hand is {key.id}. Put the old key "
-            "back (COHORTFLOW_KEY_FILE says where it is); if it is lost, --revise goes on with the new one."
+            "back, or say with COHORTFLOW_KEY_FILE where it lies; no other key goes on with this workspace."
         )

@@ -79,9 +79,9 @@ def test_each_by_itself_has_no_ties(path):
     assert recalled(path, study(people(40))).ties is not None
 
 
-def test_a_new_key_is_refused_until_it_is_wanted():
+def test_another_key_is_refused():
     memory = Memory(commits=[{"kind": "commit", "key": KEY.id}])
-    check_key(memory, KEY, revise=False)
+    check_key(memory, KEY)
+    check_key(Memory(), Key(bytes(32)))
     with pytest.raises(DisclosureRefused, match="Put the old key"):
-        check_key(memory, Key(bytes(32)), revise=False)
-    check_key(memory, Key(bytes(32)), revise=True)
+        check_key(memory, Key(bytes(32)))

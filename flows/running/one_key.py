@@ -1,0 +1,90 @@
+"""One key for a workspace: a lost one is put back and never replaced, and two are refused.
+
+Two keys would round the same counts in two ways. So every study notes beside its ledger
+which key seals it, and a run looks at the notes of all studies of the workspace.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from extractors.errors import DisclosureRefused
+from flows.workspace.kept import KEY_NOTE
+from flows.workspace.store import Workspace, make_private
+from measures.disclosure.memory.entries import parsed
+from measures.disclosure.memory.keys import Key, default_key_path, load_key
+
+KEY_FILE = "COHORTFLOW_KEY_FILE"
+UNKNOWN = ""  # a key that only its traces are known of
+
+
+def the_key(workspace: Workspace) -> Key:
+    """The secret key of this machine's user, made on first use.
+
+    Raises DisclosureRefused where it is lost, or another one than the workspace's.
+    """
+    given = os.environ.get(KEY_FILE)
+    path = Path(given) if given else default_key_path()
+    key = load_key(path, forbidden=workspace.root, make=not any(_keys_in(workspace.root)))
+    _refuse_another(workspace.root, key)
+    return key
+
+
+def note_key(workspace: Workspace, key: Key) -> None:
+    """Note which key seals the ledger, before it seals anything.
+
+    Noted, and then compared again: of two first releases at once, one sees the other's note.
+    """
+    note = _note(workspace.folder("ledger"))
+    if note.exists():
+        return
+    make_private(note.parent)
+    KEY_NOTE.write(note, {"key": key.id})
+    try:
+        _refuse_another(workspace.root, key)
+    except DisclosureRefused:
+        note.unlink(missing_ok=True)
+        raise
+
+
+def _refuse_another(root: Path, key: Key) -> None:
+    for study, id in _keys_in(root):
+        if id not in (UNKNOWN, key.id):
+            raise DisclosureRefused(
+                f"The ledger of {study} in this workspace was written with the key {id}, but the key at hand is "
+                f"{key.id}, and a workspace has one key. Put the old key back, or say with {KEY_FILE} where it lies; "
+                "a study with another key needs another --workspace."
+            )
+
+
+def _keys_in(root: Path) -> Iterator[tuple[str, str]]:
+    """The studies of a workspace of which there is a ledger or a note, and the id of the key."""
+    for place in sorted(root.iterdir()) if root.is_dir() else ():
+        with suppress(PermissionError):  # another user's study
+            id = _key_beside(Workspace(root, place.name).folder("ledger"))
+            if id is not None:
+                yield place.name, id
+
+
+def _key_beside(folder: Path) -> str | None:
+    """The id of the key of a study's ledger; None if there is neither ledger nor note."""
+    note = _note(folder)
+    if (noted := KEY_NOTE.read(note)) is not None:
+        return str(noted.get("key", UNKNOWN))
+    ledger = folder / "ledger.jsonl"
+    if ledger.exists():
+        return _last_key(ledger)
+    return UNKNOWN if ledger.with_name(f"{ledger.name}.head").exists() else None
+
+
+def _last_key(ledger: Path) -> str:
+    """As the last whole entry says it; a ledger without a note is of an older version."""
+    for line in reversed(ledger.read_bytes().splitlines(keepends=True)):
+        if (entry := parsed(line)) is not None:
+            return str(entry.get("key", UNKNOWN))
+    return UNKNOWN
+
+
+def _note(folder: Path) -> Path:
+    return folder / "key.json"
