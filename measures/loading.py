@@ -20,7 +20,7 @@ from measures.closed.isolation import warn
 from measures.closed.places import Places, places_of
 from measures.closed.process import Closed
 from measures.closed.readable import within
-from measures.study import NAME, Study
+from measures.study import Study, check_name
 
 MOST_MESSAGE = 4_000
 MOST_DETAIL = 20_000
@@ -63,9 +63,7 @@ def load_study(
 def _existing(path: Path) -> Path:
     if not path.is_file():
         raise ArgumentsError(f"There is no definition file {path}.")
-    name = Study(path.resolve(), "measures").name
-    if not NAME.fullmatch(name):
-        raise ArgumentsError(f"{name!r} cannot name a study; use the letters a to z, digits, spaces, _, - and dots.")
+    check_name(Study(path.resolve(), "measures").name)
     return path
 
 

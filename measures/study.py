@@ -31,7 +31,8 @@ class Study:
 
     Of kind `measures` it has `measures`; of kind `dataset` it has `dataset`, the variables by name with
     the population under the empty name. `codelists` are the files that were read; `definition_hash`
-    is of the definition and of every file of the author's that it read.
+    is of the definition and of every file of the author's that it read. `called` is the name that
+    somebody chose for it, empty for its own.
     """
 
     path: Path
@@ -40,10 +41,14 @@ class Study:
     dataset: Mapping[str, nodes.Series] = field(default_factory=dict)
     codelists: tuple[CodelistFile, ...] = ()
     definition_hash: str = ""
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """The file's name without its ending; `definition.py` goes by the name of its folder."""
+        """The file's name without its ending, unless another was chosen; `definition.py` goes by the name
+        of its folder."""
+        if self.called:
+            return self.called
         path = self.path.resolve()
         return path.parent.name if path.name == FILE else path.stem
 
@@ -86,6 +91,12 @@ class Study:
             raise
         except Exception as error:  # whatever a forged description leads to
             raise DefinitionError(f"The definition did not arrive as a legal model: {error}") from None
+
+
+def check_name(name: str) -> None:
+    """Raises ArgumentsError for what cannot be the name of a study, and of a folder."""
+    if not NAME.fullmatch(name):
+        raise ArgumentsError(f"{name!r} cannot name a study; use the letters a to z, digits, spaces, _, - and dots.")
 
 
 def find_study(text: str) -> Path:

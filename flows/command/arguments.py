@@ -15,6 +15,11 @@ STUDY = {
     "study": {"metavar": "STUDY", "help": "the name of a shipped study, or the path of a definition file"},
     "--workspace": {"default": "workspace", "metavar": "DIR", "help": "where results are kept (workspace)"},
 }
+NAMING = {
+    "--name": {"default": "", "metavar": "NEW", "help": "another name for the study, and so a place of its own"},
+    "--moved": {"action": "store_true", "help": "the definition of the study of this name is here now"},
+}
+RAN = {**STUDY, "study": {"metavar": "STUDY", "help": "the name of a study that was run, or as for `run`"}}
 RECORDS = {
     "--records": {
         "default": TRIAL,
@@ -72,12 +77,12 @@ DOCS = {
 }
 
 COMMANDS: dict[str, tuple[str, dict]] = {
-    "run": ("compute what is missing, then release", {**STUDY, **RECORDS, **PERIODS, **RUN, **JSON}),
-    "plan": ("say what would run and why; open no records", {**STUDY, **RECORDS, **PERIODS, **JSON}),
-    "status": ("every period of the last run: done, missing, failed", {**STUDY, **JSON}),
-    "rerun": ("compute failed or named periods of the last run again", {**STUDY, **RERUN, **JSON}),
-    "check": ("find what is wrong before a run", {**STUDY, **RECORDS, **JSON}),
-    "trial": ("write made-up records as a folder of tables", {**STUDY, **TRIAL_RECORDS}),
+    "run": ("compute what is missing, then release", {**STUDY, **NAMING, **RECORDS, **PERIODS, **RUN, **JSON}),
+    "plan": ("say what would run and why; open no records", {**STUDY, **NAMING, **RECORDS, **PERIODS, **JSON}),
+    "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
+    "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
+    "check": ("find what is wrong before a run", {**STUDY, **NAMING, **RECORDS, **JSON}),
+    "trial": ("write made-up records as a folder of tables", {**STUDY, **NAMING, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),

@@ -67,6 +67,10 @@ def _options(asked: argparse.Namespace) -> Options:
     return Options(**given)
 
 
+def _last(asked: argparse.Namespace) -> Options:
+    return last_options(asked.study, asked.workspace, name=asked.name, moved=asked.moved)
+
+
 def _names(asked: argparse.Namespace) -> tuple[str, ...]:
     return tuple(name for name in getattr(asked, "periods", "").split(",") if name)
 
@@ -80,7 +84,7 @@ def run(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def rerun(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared, names = prepare(last_options(asked.study, asked.workspace), early=early), _names(asked)
+    prepared, names = prepare(_last(asked), early=early), _names(asked)
     if prepared.study.kind == "dataset":
         raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
     if asked.failed == bool(names):
@@ -129,7 +133,7 @@ def plan(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def status(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared = prepare(last_options(asked.study, asked.workspace), look=False, early=early)
+    prepared = prepare(_last(asked), look=False, early=early)
     states = _states(prepared)
     if asked.json:
         _print_json(_status_json(prepared, states))

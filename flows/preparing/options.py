@@ -29,6 +29,10 @@ class Options:
     revise: bool = False
     format: str = "parquet"
     arguments: tuple[str, ...] = ()
+    # another name for the study than its own
+    name: str = ""
+    # whether the definition of the study of this name is here now
+    moved: bool = False
 
     @property
     def chooses(self) -> bool:

@@ -6,6 +6,7 @@
 import datetime
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.cohorts import POPULATION
@@ -16,6 +17,7 @@ from extractors.planner.plan import Plan, make_plan
 from extractors.sources import Address
 from extractors.trial.definition import wishes_of
 from flows.preparing.dataset import check_format, dataset_series, span_of_interest
+from flows.preparing.naming import refuse_another
 from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
@@ -30,7 +32,7 @@ from measures.definitions import Interval, Measure
 from measures.disclosure.policies import RAW, Policy
 from measures.disclosure.site import Site, read_site
 from measures.loading import load_study
-from measures.study import Study, find_study
+from measures.study import Study, check_name, find_study
 
 SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says what it allows, and how strict it is
 
@@ -49,6 +51,8 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     address.check()
     check_format(options.format)
     settings()
+    if options.name:
+        check_name(options.name)
     study = load_study(
         path,
         arguments=options.arguments,
@@ -56,9 +60,11 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         early=early,
         on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
     )
+    study = replace(study, called=options.name)
+    workspace = Workspace(Path(options.workspace).absolute(), study.name)
+    refuse_another(workspace, study, moved=options.moved)
     _check_fitting(options, study)
     refuse_telling_groups(study.measures)
-    workspace = Workspace(Path(options.workspace).absolute(), study.name)
     named, populations = _series(study)
     plan = make_plan(named, populations)
     records = with_files(_records(options, address, workspace, study, named, plan, look=look), workspace, plan.needs)

@@ -14,6 +14,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from extractors.errors import CohortflowError
+from flows.preparing.naming import note_study
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
@@ -89,6 +90,7 @@ def carry_out(
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
                 ledger_of(terms_of(prepared))  # what it refuses, it refuses now and not after hours
+            note_study(prepared.workspace, prepared.study, moved=prepared.options.moved)
             prepared.workspace.prepare()
             with noted(prepared.workspace, options, tuple(prepared.jobs), only):
                 run = Run(

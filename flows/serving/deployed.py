@@ -38,7 +38,13 @@ def with_forms(function: Callable[Given, State]) -> Callable[Given, State]:
 @flow(**FLOW, flow_run_name="{study}")
 @with_forms
 def weekly(
-    study: str = STUDY, records: str = TRIAL, policy: Policy = "", wait_days: int = 0, patients: int = PATIENTS
+    study: str = STUDY,
+    records: str = TRIAL,
+    policy: Policy = "",
+    wait_days: int = 0,
+    patients: int = PATIENTS,
+    name: str = "",
+    moved: bool = False,
 ) -> State:
     """Take up the periods that have become complete; the date counts for which the run was scheduled, not the clock.
 
@@ -48,9 +54,20 @@ def weekly(
         policy: the rules of disclosure control; empty for the site's own
         wait_days: days after its end until a period counts as complete, for records that come late
         patients: how many made-up ones, where records are trial
+        name: another name for the study than its own, and so a place of its own
+        moved: the definition of the study of this name is here now
     """
     day = scheduled_day() - datetime.timedelta(days=wait_days)
-    wish = Options(study, records, patients, policy=policy, complete_by=str(day), workspace=_workspace())
+    wish = Options(
+        study,
+        records,
+        patients,
+        policy=policy,
+        complete_by=str(day),
+        workspace=_workspace(),
+        name=name,
+        moved=moved,
+    )
     try:
         return carry_out(wish, quiet=True)
     except NothingComplete as nothing:
@@ -68,6 +85,8 @@ def ad_hoc(
     policy: Policy = "",
     force: bool = False,
     patients: int = PATIENTS,
+    name: str = "",
+    moved: bool = False,
 ) -> State:
     """Compute what is missing of the chosen periods, then release.
 
@@ -80,9 +99,12 @@ def ad_hoc(
         policy: the rules of disclosure control; empty for the site's own
         force: compute also what is done
         patients: how many made-up ones, where records are trial
+        name: another name for the study than its own, and so a place of its own
+        moved: the definition of the study of this name is here now
     """
     span = {"first": str(from_date or ""), "last": str(to_date or ""), "periods": tuple(periods or ())}
-    wish = Options(study, records, patients, policy=policy, workspace=_workspace(), **span)  # type: ignore[arg-type]
+    where = {"workspace": _workspace(), "name": name, "moved": moved}
+    wish = Options(study, records, patients, policy=policy, **where, **span)  # type: ignore[arg-type]
     return carry_out(wish, force=force, quiet=True)
 
 
@@ -91,7 +113,7 @@ def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
     """Compute the failed periods of a study's last run again, with the arguments that it had.
 
     Args:
-        study: the name of a shipped study, or the path of a definition on the server
+        study: the name of a study that was run, or the path of its definition on the server
         periods: these instead, done or not, by name (2019-04-01..2019-04-07) or first day
     """
     wish = last_options(study, _workspace())

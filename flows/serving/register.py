@@ -1,7 +1,9 @@
 """Makes the work pool and the deployments, or makes them as they should be. Run by the server at every start."""
 
+import re
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,13 @@ from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
 from extractors.errors import ArgumentsError, CohortflowError
+from flows.preparing.naming import noted, place_of, refuse_another
 from flows.running.pipeline import FLOW
 from flows.serving.deployed import TIME_ZONE, ad_hoc, rerun_failed, weekly
-from flows.serving.setting import POOL, Setting, setting
-from measures.study import find_study
+from flows.serving.setting import POOL, Setting, Wanted, setting
+from flows.workspace.store import Workspace
+from measures.loading import load_study
+from measures.study import Study, find_study
 
 # A run that finds another at work waits: dropping it would leave a complete period unreleased for a week.
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
@@ -51,23 +56,54 @@ def refuse_nonsense(setting: Setting) -> None:
             f"COHORTFLOW_SCHEDULE needs a time as cron has it, like '0 6 * * 1' for Mondays at 6; "
             f"got {setting.schedule!r}."
         ) from None
-    for study in setting.studies:
-        try:
-            find_study(study)
-        except ArgumentsError as error:
-            raise ArgumentsError(f"COHORTFLOW_STUDIES: {error.message}") from None
+    try:
+        _refuse_studies(setting)
+    except ArgumentsError as error:
+        raise ArgumentsError(f"COHORTFLOW_STUDIES: {error.message}") from None
+
+
+def _refuse_studies(setting: Setting) -> None:
+    """Raises ArgumentsError for one that is not there, and for two with one name: they would share a place."""
+    named: dict[str, str] = {}
+    for wanted in setting.studies:
+        path, name = find_study(wanted.study), name_of(wanted)
+        place = place_of(path)
+        if named.setdefault(name, place) != place:
+            raise ArgumentsError(
+                f"{named[name]} and {wanted.study} would both be the study {name!r}; name one of them, "
+                f"as in NEW={wanted.study}."
+            )
+        _refuse_known(Workspace(setting.workspace, name), path)
+
+
+def _refuse_known(workspace: Workspace, path: Path) -> None:
+    """As a run would; the definition is read only if another one has its name."""
+    known = noted(workspace)
+    if known is None or known.place == place_of(path):
+        return
+    study = replace(load_study(path, forbidden=(workspace.root,)), called=workspace.study)
+    try:
+        refuse_another(workspace, study, moved=False)
+    except ArgumentsError as error:
+        remedy = f"Here a name is given as NEW={path}, and --moved to one `cohortflow run`."
+        raise ArgumentsError(f"{error.message} {remedy}") from None
+
+
+def name_of(wanted: Wanted) -> str:
+    """The name of the study in the workspace."""
+    return wanted.name or Study(find_study(wanted.study), "measures").name
 
 
 def register(setting: Setting) -> None:
     """Bring pool and deployments on Prefect's server to what is set; safe to do again."""
     _make_pool()
     given: dict[str, Any] = {"records": setting.records, "policy": setting.policy, "patients": setting.patients}
-    first = {"study": setting.studies[0]}
+    first = {"study": setting.studies[0].study, "name": setting.studies[0].name}
     planned = schedules(setting, _stopped("weekly"))
     _forget("weekly", planned)
     _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
     _deploy(ad_hoc, "ad-hoc", {**first, **given})
-    _deploy(rerun_failed, "rerun-failed", first)
+    _deploy(rerun_failed, "rerun-failed", {"study": name_of(setting.studies[0])})
 
 
 def _make_pool() -> None:
@@ -110,11 +146,23 @@ def _forget(name: str, planned: Sequence[Schedule]) -> None:
 
 def schedules(setting: Setting, stopped: Collection[str] = ()) -> list[Schedule]:
     """One for each study; those whose slugs are `stopped` stay switched off."""
-    slugs = {study: OURS + Path(study).stem.lower().replace("_", "-") for study in setting.studies}
-    return [
-        Cron(setting.schedule, timezone=TIME_ZONE, slug=slug, parameters={"study": study}, active=slug not in stopped)
-        for study, slug in slugs.items()
-    ]
+    return [_weekly(setting, wanted, stopped) for wanted in dict.fromkeys(setting.studies)]
+
+
+def _weekly(setting: Setting, wanted: Wanted, stopped: Collection[str]) -> Schedule:
+    slug = OURS + slug_of(name_of(wanted))
+    return Cron(
+        setting.schedule,
+        timezone=TIME_ZONE,
+        slug=slug,
+        parameters={"study": wanted.study, "name": wanted.name},
+        active=slug not in stopped,
+    )
+
+
+def slug_of(name: str) -> str:
+    """As Prefect takes it: small letters, digits and dashes."""
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _deploy(flow: Flow, name: str, parameters: dict[str, Any], planned: list[Schedule] | None = None) -> None:

@@ -9,11 +9,22 @@ from extractors.errors import ArgumentsError
 from extractors.sources import TRIAL
 from flows.preparing.options import PATIENTS
 from flows.workspace.settings import CLUSTER, number
+from measures.study import NAME
 
 WORKSPACE = "COHORTFLOW_WORKSPACE"
 PORT, DASK_PORT = "COHORTFLOW_PORT", "COHORTFLOW_DASK_PORT"
 POOL = "cohortflow"
 LAST_PORT = 65535
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A study that runs every week."""
+
+    # the name of a shipped study, or the path of a definition
+    study: str
+    # another name for it than its own, if it has one
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,7 @@ class Setting:
     dask_port: int
     api_url: str
     cluster: str
-    studies: tuple[str, ...]
+    studies: tuple[Wanted, ...]
     records: str
     patients: int
     policy: str
@@ -61,13 +72,19 @@ def setting(workspace: str = "") -> Setting:
         dask_port=dask_port,
         api_url=_address(given("PREFECT_API_URL"), f"http://127.0.0.1:{port}/api"),
         cluster=_address(given(CLUSTER), f"tls://127.0.0.1:{dask_port}"),
-        studies=tuple(name.strip() for name in (given("COHORTFLOW_STUDIES") or "nhs_at_home").split(",")),
+        studies=tuple(_wanted(each.strip()) for each in (given("COHORTFLOW_STUDIES") or "nhs_at_home").split(",")),
         records=given("COHORTFLOW_RECORDS") or TRIAL,
         patients=number("COHORTFLOW_PATIENTS", PATIENTS),
         policy=given("COHORTFLOW_POLICY") or "",
         schedule=given("COHORTFLOW_SCHEDULE") or "0 6 * * 1",
         wait_days=number("COHORTFLOW_WAIT_DAYS", 0, least=0),
     )
+
+
+def _wanted(text: str) -> Wanted:
+    """As NAME=path or without a name; a path with a sign of its own begins with ./ or /."""
+    name, sign, path = text.partition("=")
+    return Wanted(path, name) if sign and NAME.fullmatch(name) else Wanted(text)
 
 
 def _port(name: str, default: int) -> int:

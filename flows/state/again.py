@@ -8,6 +8,7 @@ from pathlib import Path
 from extractors.errors import ArgumentsError
 from extractors.planner.ladders import period_name
 from flows.preparing.jobs import PeriodJob
+from flows.preparing.naming import named_study
 from flows.preparing.options import Options
 from flows.preparing.prepare import named_periods
 from flows.state.outcome import Outcome, read_outcome
@@ -16,14 +17,30 @@ from flows.workspace.store import Workspace
 from measures.study import Study, find_study
 
 
-def last_options(study: str, workspace: str) -> Options:
-    """The arguments of the last run of this study in this workspace, wherever that was then."""
-    return replace(last_outcome(study, workspace).options, study=study, workspace=workspace)
+def last_options(study: str, workspace: str, *, name: str = "", moved: bool = False) -> Options:
+    """The arguments of the last run of this study in this workspace, wherever that was then.
+
+    `study`: the name of one that was run, or where its definition is.
+    """
+    name, path = (name, study) if name else named_study(study, Path(workspace).absolute())
+    options = last_outcome(name, study, workspace).options
+    given = path or options.study
+    own = Study(_found(given, name), "measures").name
+    return replace(options, study=given, name="" if name == own else name, moved=moved, workspace=workspace)
 
 
-def last_outcome(study: str, workspace: str) -> Outcome:
-    """Raises ArgumentsError if there was none."""
-    name = Study(find_study(study), "measures").name
+def _found(study: str, name: str) -> Path:
+    try:
+        return find_study(study)
+    except ArgumentsError as error:
+        remedy = f"if it has moved, give its path with --name {shlex.quote(name)} and --moved"
+        raise ArgumentsError(
+            f"The definition of {name} is not where it was. {error.message} What to do: {remedy}."
+        ) from None
+
+
+def last_outcome(name: str, study: str, workspace: str) -> Outcome:
+    """Raises ArgumentsError if there was none. `study`: what was asked for, for its words."""
     outcome = read_outcome(Workspace(Path(workspace).absolute(), name))
     if outcome is None:
         start = shlex.join(["cohortflow", "run", study, "--workspace", workspace])

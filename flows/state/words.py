@@ -13,7 +13,9 @@ MOST_HEADLINES = 12
 def rerun_command(outcome: Outcome) -> str:
     """The exact command that runs just the failed periods again."""
     options = outcome.options
-    return shlex.join(["cohortflow", "rerun", options.study, "--failed", "--workspace", options.workspace])
+    return shlex.join(
+        ["cohortflow", "rerun", options.name or options.study, "--failed", "--workspace", options.workspace]
+    )
 
 
 def means_of(measures: Iterable[Measure]) -> dict[str, int]:

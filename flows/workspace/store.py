@@ -64,6 +64,11 @@ class Workspace:
         return self.high / "last_run.json"
 
     @property
+    def note(self) -> Path:
+        """Which study this is: where its definition lies."""
+        return self.high / "study.json"
+
+    @property
     def flow_run(self) -> Path:
         """What the run that is at work is called in Prefect; there only as long as that is so."""
         return self.high / "flow_run.json"
