@@ -29,6 +29,7 @@ from flows.telling import telling
 from flows.telling.crashed import follow
 from flows.telling.words import without_counts
 from flows.workspace.judging import judged
+from flows.workspace.passing import remove_dead
 
 
 @dataclass
@@ -92,6 +93,7 @@ def carry_out(
                 ledger_of(terms_of(prepared))  # what it refuses, it refuses now and not after hours
             note_study(prepared.workspace, prepared.study, moved=prepared.options.moved)
             prepared.workspace.prepare()
+            remove_dead(prepared.workspace.dask)
             with noted(prepared.workspace, options, tuple(prepared.jobs), only):
                 run = Run(
                     prepared,

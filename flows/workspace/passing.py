@@ -28,17 +28,31 @@ def passing_folder(above: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_dead(above: Path) -> None:
+    """Remove what killed runs have left in `above`; the folders of those that live stay."""
+    if above.is_dir():
+        with _alone(above):
+            _remove_dead(above)
+
+
 def _made(above: Path) -> tuple[Path, TextIO]:
-    order = os.open(above, os.O_RDONLY)
-    try:
-        hold(order, patient=True)  # only one process at a time makes folders, or removes those of the dead
+    with _alone(above):
         _remove_dead(above)
         folder = Path(tempfile.mkdtemp(dir=above))  # 0700, and it was not there before
         lock = (folder / LOCK).open("w")
         hold(lock)
+    return folder, lock
+
+
+@contextmanager
+def _alone(above: Path) -> Iterator[None]:
+    """Only one process at a time makes folders, or removes those of the dead."""
+    order = os.open(above, os.O_RDONLY)
+    try:
+        hold(order, patient=True)
+        yield
     finally:
         os.close(order)
-    return folder, lock
 
 
 def _remove_dead(above: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.workspace.passing import passing_folder
+from flows.workspace.passing import passing_folder, remove_dead
 from flows.workspace.store import umask
 from tests.lib.places import CHECKOUT
 
@@ -59,4 +59,8 @@ def test_what_a_killed_process_has_left_goes_with_the_next(tmp_path: Path):
     assert (left / "key.pem").exists()
     with passing_folder(above) as folder:
         assert not left.exists() and folder.exists()
+        (above / "left again").mkdir()
+        remove_dead(above)  # as a run does that needs no folder
+        assert folders(above) - {above / "link"} == {folder}
+    remove_dead(tmp_path / "nowhere")
     assert (tmp_path / "kept" / "file").exists()
