@@ -97,7 +97,7 @@ class Broker:
         return _told(os.stat(self._listed(path))), b""
 
     def _names(self, path: str) -> Reply:
-        entries = self._judge.names(self._listed(path))
+        entries = self._judge.names(self._first(path))
         return {"names": [{"name": name, **_told(facts)} for name, facts in entries]}, b""
 
     def _found(self, path: str) -> tuple[str, str]:

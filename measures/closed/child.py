@@ -38,19 +38,19 @@ LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures"))
 EHRQL = {
     "ehrql": ehrql, "ehrql.codes": codes, "ehrql.tables": tables, "ehrql.tables.core": core, "ehrql.tables.tpp": tpp,
 }  # fmt: skip
-# Python's modules in C, which cannot be loaded any more once the walls hold. Where one is missing,
-# Python has the same in Python, or none.
-COMPILED = """
+# Python's modules in C, which cannot be loaded any more once the walls hold, and what most files
+# of codes are read with. Where one is missing, Python has the same in Python, or none.
+LOADED = """
     array binascii cmath math unicodedata zlib pyexpat select _bisect _blake2 _bz2 _contextvars _csv
     _datetime _decimal _heapq _json _lzma _md5 _opcode _pickle _queue _random _sha1 _sha2 _sha256
-    _sha3 _sha512 _statistics _struct _typing _uuid
+    _sha3 _sha512 _statistics _struct _typing _uuid encodings.latin_1 encodings.utf_8_sig
 """.split()
 
 
 def main() -> None:
     """Read one definition, answer, and end the process."""
     channel = Channel(*map(int, sys.argv[1:]))
-    _load_compiled()
+    _load()
     request, _ = channel.hear()
     library = tuple(os.path.realpath(path) for path in LIBRARY)
     judge = Judge(tuple(request["own"]), library, tuple(request["sources"]))
@@ -65,9 +65,9 @@ def main() -> None:
     os._exit(0)
 
 
-def _load_compiled() -> None:
+def _load() -> None:
     """While this process waits; the one that starts it has other things to do."""
-    for name in COMPILED:
+    for name in LOADED:
         with suppress(ImportError):
             import_module(name)
 

@@ -47,17 +47,19 @@ class Readable:
         self._check_own(real)
         return "own"
 
-    def check_listing(self, real: str) -> None:
-        if Path(real) not in self.places.sources:
-            self.check(real)
+    def check_listing(self, real: str) -> str:
+        """As `check`; a folder of sources may be listed, although not all of it may be read."""
+        return "own" if Path(real) in self.places.sources else self.check(real)
 
     def names(self, real: str) -> list[tuple[str, os.stat_result]]:
         """What of a folder an author sees, in order of names."""
-        seen = []
+        seen, owner = [], self.check_listing(real)
         for name in sorted(os.listdir(real)):
+            path = os.path.join(real, name)
             try:
-                path = os.path.realpath(os.path.join(real, name))
-                self.check_listing(path)
+                if owner == "own":
+                    path = os.path.realpath(path)
+                    self.check_listing(path)
                 seen.append((name, os.stat(path)))
             except (Refused, OSError):
                 continue
