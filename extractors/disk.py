@@ -50,6 +50,6 @@ def read_kept(path: Path, now: int, older: Mapping[int, Step]) -> dict[str, Any]
     if number != now or type(found) is not int:
         raise CohortflowError(
             f"{path} has the format {found}, and this cohortflow reads the format {now}. "
-            "Use the cohortflow that wrote it, or remove the file and run again."
+            "Use the cohortflow that wrote it, or a newer one."
         )
     return data

@@ -103,7 +103,7 @@ def register(setting: Setting) -> None:
     _forget("weekly", planned)
     _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
     _deploy(ad_hoc, "ad-hoc", {**first, **given})
-    _deploy(rerun_failed, "rerun-failed", {"study": name_of(setting.studies[0])})
+    _deploy(rerun_failed, "rerun-failed", {"study": setting.studies[0].name or setting.studies[0].study})
 
 
 def _make_pool() -> None:

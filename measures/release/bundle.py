@@ -22,7 +22,7 @@ from extractors.late import pc
 from measures.counts.columns import PARTS, RELEASED
 from measures.disclosure.types import ReleasedCounts
 from measures.release.csv import write_table
-from measures.release.files import AUDIT, CSV, MANIFEST, MEASURES, PARQUET, REDACTIONS, REVISIONS
+from measures.release.files import AUDIT, CSV, MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET, REDACTIONS, REVISIONS
 from measures.release.swapping import beside, restore, swap
 
 FOLDER_MODE, FILE_MODE = 0o750, 0o640  # of a release: it is not for everybody on the machine
@@ -104,7 +104,12 @@ WRITERS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
 
 
 def _write_manifest(released: ReleasedCounts, folder: Path, manifest: Mapping) -> None:
-    known = {"disclosure": _disclosure(released), "files": _hashes(folder), "rows": len(released.table)}
+    known = {
+        "format": MANIFEST_FORMAT,
+        "disclosure": _disclosure(released),
+        "files": _hashes(folder),
+        "rows": len(released.table),
+    }
     ensure(not known.keys() & manifest.keys(), f"the manifest already has some of {', '.join(known)}")
     (folder / MANIFEST).write_bytes(_json({**manifest, **known}))
 

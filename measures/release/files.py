@@ -7,3 +7,4 @@ REDACTIONS = "redactions.csv"
 REVISIONS = "revisions.csv"
 AUDIT = "audit.json"
 MANIFEST = "manifest.json"
+MANIFEST_FORMAT = 2  # before the first that named its format it was 1

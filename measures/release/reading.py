@@ -13,16 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extractors.disk import read_json
-from measures.release.files import MANIFEST, MEASURES, PARQUET
+from extractors.disk import read_kept
+from measures.release.files import MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What a release says of how it was made; empty if there is none.
 
-    Raises RecordsError for a file that is damaged.
+    Raises CohortflowError for a file that is damaged, or of a format that this version does not know.
     """
-    return read_json(folder / MANIFEST, {})
+    return read_kept(folder / MANIFEST, MANIFEST_FORMAT, {1: dict}) or {}
 
 
 def manifest_beside(file: Path) -> Path | None:

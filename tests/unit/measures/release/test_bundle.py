@@ -22,6 +22,7 @@ from measures.counts.types import MeasureShape, raw_schema
 from measures.disclosure.control import protect
 from measures.release.bundle import write_release
 from measures.release.headlines import headlines
+from measures.release.reading import read_manifest
 from measures.release.swapping import restore
 
 WEEKS = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(2))
@@ -180,6 +181,20 @@ def test_manifest_says_what_was_done(folder):
         name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "manifest.json"
     }
     assert str(folder.parent) not in text
+
+
+def test_manifest_names_its_format(folder):
+    """One without is of an earlier version; one of a later version is refused, with both named."""
+    write_release(released(), folder, {"definition": "abc"})
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text())
+    now = manifest.pop("format")
+    for format in ({"format": now}, {}):
+        file.write_text(json.dumps(manifest | format))
+        assert read_manifest(folder) == manifest
+    file.write_text(json.dumps(manifest | {"format": now + 1}))
+    with pytest.raises(CohortflowError, match=f"has the format {now + 1}, and this cohortflow reads the format {now}"):
+        read_manifest(folder)
 
 
 def test_manifest_may_not_overwrite_what_this_room_knows(folder):
