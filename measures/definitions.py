@@ -16,6 +16,7 @@ from extractors.model import nodes
 from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
+from measures.labels import refuse_labels
 
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
@@ -164,7 +165,10 @@ def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
         refuse_same_letters(name, RESERVED)
         if TAKEN.fullmatch(name):
             raise AttributeError(f"'{name}' is not an allowed name; choose another")
-    return {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
+    found = {name: patient_node(value, f"the group {name!r}") for name, value in group_by.items()}
+    for name, node in found.items():
+        refuse_labels(name, node)
+    return found
 
 
 def _intervals(intervals: Any, measure: str) -> tuple[Interval, ...]:

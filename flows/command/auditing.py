@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from extractors.errors import ArgumentsError, DisclosureRefused
@@ -17,6 +18,7 @@ from measures.disclosure.audit.findings import (
     EXACT,
     EXACT_SMALL,
     KINDS,
+    NAMED,
     NARROW,
     NOT_ROUNDED,
     SMALL,
@@ -26,11 +28,13 @@ from measures.disclosure.audit.findings import (
 )
 from measures.disclosure.audit.reading.files import read_releases
 from measures.disclosure.policies import POLICIES, RAW
+from measures.release.csv import escaped
 from measures.release.files import CSV, MANIFEST
 from measures.release.reading import manifest_beside
 
 MEANINGS = {
     NOT_ROUNDED: "shown as no number that the policy gives, so it may be the true count",
+    NAMED: "the records name a group of which no interval shows two bases of people, so its name is theirs",
     EXACT_SMALL: "one true count is possible, and it is 1 to {most}",
     EXACT: "one true count is possible, and it is above {most}",
     ZERO: "nobody is counted, for certain",
@@ -55,7 +59,14 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
     releases = read_releases(paths)
     for path in paths:
         _check_unchanged(path)
-    return audit(releases, told.get("structure"), policy, settings=_strictness(told, policy), each=in_processes)
+    return audit(
+        releases,
+        told.get("structure"),
+        policy,
+        settings=_strictness(told, policy),
+        named_before=told.get("disclosure", {}).get("named_before", ()),
+        each=in_processes,
+    )
 
 
 def _agreed(paths: Sequence[Path], structure: str, policy: str) -> Mapping[str, Any]:
@@ -180,9 +191,9 @@ def _worst(findings: Sequence[Finding], *, several: bool) -> Table:
         column.overflow, column.no_wrap = "fold", column.header not in ("measure", "cell")
     for each in findings:
         place = each.place
-        cell = ", ".join(f"{n}={'missing' if g is None else g}" for n, g in zip(*place.cell, strict=True))
+        cell = ", ".join(f"{n}={'missing' if g is None else escaped(g)}" for n, g in zip(*place.cell, strict=True))
         possible = f"{each.low} to {each.high}" if each.width > 1 else "one value"
         first = str(place.interval[0])
         release = [str(place.release + 1)] if several else []
-        table.add_row(each.kind, place.measure, first, cell or "(total)", place.quantity, *release, possible)
+        table.add_row(each.kind, place.measure, first, escape(cell) or "(total)", place.quantity, *release, possible)
     return table

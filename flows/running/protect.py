@@ -124,7 +124,15 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None
     structure = setting.structure.as_json()
-    return made, audit(releases, structure, policy.name, settings=numbers, each=_each(client))
+    found = audit(
+        releases,
+        structure,
+        policy.name,
+        settings=numbers,
+        named_before=made.released.notes.get("named_before", ()),
+        each=_each(client),
+    )
+    return made, found
 
 
 def ledger_of(terms: Terms) -> Ledger:

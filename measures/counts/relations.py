@@ -23,6 +23,7 @@ from measures.counts.structure import (
     people_behind,
 )
 from measures.definitions import Measure
+from measures.labels import labels_of
 
 
 def structure_of(measures: Sequence[Measure]) -> Structure:
@@ -161,14 +162,18 @@ def _groups(measures: Iterable[Measure]) -> dict[str, KnownGroup]:
     for measure in measures:
         series |= measure.group_by
     first = {node: name for name, node in sorted(series.items(), reverse=True)}
-    return {
-        name: KnownGroup(
-            id=fingerprint(node.digest),
-            same_as=first[node],
-            moves_with=moves_with([node]),
-        )
-        for name, node in sorted(series.items())
-    }
+    return {name: _group(node, first[node]) for name, node in sorted(series.items())}
+
+
+def _group(node: nodes.Series, same_as: str) -> KnownGroup:
+    labels = labels_of(node)
+    return KnownGroup(
+        id=fingerprint(node.digest),
+        same_as=same_as,
+        moves_with=moves_with([node]),
+        labels=labels.values,
+        open=labels.open,
+    )
 
 
 def moves_with(roots: Iterable[nodes.Node]) -> tuple[str, ...]:

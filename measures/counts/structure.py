@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from extractors.model.types import Scalar, plain
 from measures.counts.columns import Part
 
 BEHIND = "/people"
@@ -118,13 +119,17 @@ class KnownGroup:
     same_as: str
     # the ends of the interval that change it
     moves_with: tuple[str, ...]
+    # the values that the definition names; None: all that there are
+    labels: frozenset[Scalar] | None
+    # other values may come from the records
+    open: bool
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "same_as": self.same_as,
-            "moves_with": list(self.moves_with),
-        }
+        known = {"id": self.id, "same_as": self.same_as, "moves_with": list(self.moves_with)}
+        if self.labels is None:
+            return known
+        labels = sorted(self.labels)  # type: ignore[type-var]
+        return known | {"labels": [plain(each) for each in labels], "open": self.open}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,7 @@ def _errors(draft: Draft, recalled: Recalled) -> _Errors:
     found = []
     for part in PARTS:
         counts, truth = draft.parts[part], draft.raw.table[part].to_numpy()
-        use = ~counts.redacted & current
+        use = ~counts.redacted & current & draft.released
         for key, rows in layout.tables_of(part):
             if not _is_people(recalled, key.of):
                 continue  # its base is larger, so the mean over as many cells would give more away
@@ -123,7 +123,7 @@ def _band(errors: _Errors, low: float, high: float, *, base: int) -> dict[str, A
 def _rate_error(draft: Draft, recalled: Recalled, base: int) -> float | None:
     numerator, denominator = draft.numerator, draft.denominator
     top, bottom = (draft.raw.table[part].to_numpy() for part in PARTS)
-    there = (denominator.values >= 10 * base) & (bottom > 0) & _current(draft, recalled)
+    there = (denominator.values >= 10 * base) & (bottom > 0) & _current(draft, recalled) & draft.released
     there &= ~numerator.redacted & ~denominator.redacted & _are_people(recalled, len(there))
     measures = draft.raw.table["measure"].to_numpy(zero_copy_only=False)[there]
     if len(set(zip(measures, recalled.old_at[there], strict=True))) < least_cells(base):

@@ -64,9 +64,7 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     parts = {Part.NUMERATOR: _numerators(raw), Part.DENOMINATOR: _counts(raw, Part.DENOMINATOR)}
     first = Draft(raw=raw, parts=parts, setting=setting, recalled=recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
-    earlier = [
-        _coded(_released_table(_taken(chosen.after, old), chosen).take(rows)) for old, rows in earlier_drafts(draft)
-    ]
+    earlier = [_earlier_table(_taken(chosen.after, old), rows, chosen) for old, rows in earlier_drafts(draft)]
     entries = entries_of(draft, chosen.text)
     released = ReleasedCounts(
         table=_coded(_released_table(draft, chosen).filter(pa.array(draft.released))),
@@ -116,6 +114,16 @@ def _released_table(draft: Draft, policy: Policy) -> pa.Table:
     for name, column in columns.items():
         table = table.append_column(name, column)
     return table
+
+
+def _earlier_table(old: Draft, rows: np.ndarray, policy: Policy) -> pa.Table:
+    """An earlier release, as far as its numbers are others than those of now.
+
+    Groups that were 0 in it have rows, for whoever reads it knows that they were; groups without a name have none.
+    """
+    if old.unnamed is not None:
+        rows = rows[~old.unnamed[rows]]
+    return _coded(_released_table(old, policy).take(rows))
 
 
 def _in_ones(draft: Draft) -> Counts:

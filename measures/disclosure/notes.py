@@ -5,6 +5,7 @@ from typing import Any
 
 from measures.disclosure.accuracy import accuracy
 from measures.disclosure.memory.entries import COMMIT, Entry
+from measures.disclosure.naming import names_kept
 from measures.disclosure.policies import CONTROLLED, RAW, Policy
 from measures.disclosure.steps import Draft
 
@@ -24,6 +25,9 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
     }
     if draft.recalled is not None:
         told["ledger"] = _ledger(draft, entries)
+    kept = names_kept(draft, policy.least_named) if policy.least_named else []
+    if kept:
+        told["named_before"] = kept
     if policy.rule == CONTROLLED:
         told |= {
             "key": draft.setting.key.id,

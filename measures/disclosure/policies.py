@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
+from measures.disclosure.naming import NameGroups
 from measures.disclosure.steps import RedactDominated, RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
 from measures.disclosure.together import LeaveOutEmpty, RedactLeast, RoundTogether
 
@@ -22,7 +23,8 @@ class Policy:
     that the ledger keeps.
 
     `rule` is the kind of rounding, `base` its base, and counts of 1 to `threshold` must not be learnt.
-    There is no ratio below a released denominator of `least_denominator`.
+    There is no ratio below a released denominator of `least_denominator`. A group that the definition does not
+    name has a name from a released denominator of `least_named` on, in some interval; 0: all have one.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Policy:
     guarantees: tuple[str, ...] = ()
     not_guaranteed: tuple[str, ...] = ()
     least_denominator: int = 1
+    least_named: int = 0
 
     def rules(self) -> tuple[str, ...]:
         """What happened to every number, in plain words for the manifest."""
@@ -96,9 +99,12 @@ def controlled(threshold: int, base: int) -> Policy:
         threshold=threshold,
         base=base,
         steps=(RoundTogether(base),),
-        after=(RedactLeast(base), LeaveOutEmpty()),
+        after=(RedactLeast(base), LeaveOutEmpty(), NameGroups(2 * base)),
         guarantees=_guarantees(threshold, base),
         not_guaranteed=NOT_CLAIMED,
+        # The least that is shown at all. One base may be a single person whose rounding went up: of 20,000 people with
+        # a name each, 2,000 had rows.
+        least_named=2 * base,
         # ONS publishes no rate on few cases; below 10 bases a ratio's range is wider than 0.2.
         least_denominator=10 * base,
     )
@@ -122,8 +128,9 @@ NOT_CLAIMED = (
     "This is not differential privacy: an attacker who already knows nearly all people of a table, or whose "
     "definitions count or group the same people in very many ways, can learn more.",
     "A shown count is not equally likely to be each value of its range; the middle is likelier.",
-    "A shown count does say that somebody is there, and so do the rows of a group, in some interval; the names of "
-    "groups are as the records have them.",
+    "A shown count does say that somebody is there, and so do the rows of a group, in some interval. Groups that the "
+    "definition names have rows also where one person is in them, though nobody learns how many are.",
+    "The name of a group of the records says that at least one base of people and one more have that value.",
     "A count has one chance of being rounded up at all times, so its error lasts: a series is a little too high or too "
     "low as a whole. Over many cells that evens out.",
     "Every study in every workspace has a ledger of its own, and what they release is not audited together.",
@@ -155,7 +162,11 @@ def opensafely(threshold: int, base: int) -> Policy:
             # After redaction only, else 3 to 7 would be shown as 5. 8 to 12 become 10, the smallest shown.
             RoundNearest(base),
         ),
+        # A group whose counts are all redacted has 1 to 7 people for certain: its name would be theirs. 10 is the
+        # least that is shown, for 8 to 12.
+        after=(NameGroups(2 * base),),
         not_guaranteed=EACH_BY_ITSELF,
+        least_named=2 * base,
     )
 
 
@@ -170,7 +181,10 @@ def nhs_digital(threshold: int, base: int) -> Policy:
         threshold=threshold,
         base=base,
         steps=(RedactSmall(threshold), RedactDominated(), RoundNearest(base)),
+        # As `opensafely`: 10 is the least that is shown. Its rule book names areas and trusts, never people.
+        after=(NameGroups(2 * base),),
         not_guaranteed=EACH_BY_ITSELF,
+        least_named=2 * base,
     )
 
 
@@ -183,6 +197,9 @@ def midpoint(threshold: int, base: int) -> Policy:
         base=base,
         # Rounding a count of people says nothing of a sum of events with few people behind it.
         steps=(RedactFew(threshold), RedactDominated(), RoundMidpoint(base)),
+        # 3 and 9 are shown for 1 to 12 people. The first number of two bases is 15, for 13 to 18.
+        after=(NameGroups(2 * base),),
+        least_named=2 * base,
         not_guaranteed=(f"A shown {base - base // 2} says that the count is 1 to {base}, by design.", *EACH_BY_ITSELF),
     )
 

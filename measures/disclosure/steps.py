@@ -59,6 +59,8 @@ class Draft:
     rounded: Rounded | None = None
     # rows that are not released at all; None: all are
     left_out: np.ndarray | None = None
+    # rows of groups that have no name, all of them left out; None: there are none
+    unnamed: np.ndarray | None = None
 
     @property
     def numerator(self) -> Counts:
@@ -74,6 +76,15 @@ class Draft:
         if self.left_out is None:
             return np.ones(len(self.raw.table), bool)
         return ~self.left_out
+
+    def anywhere(self, where: np.ndarray) -> np.ndarray:
+        """All rows of every group that is there in any row, of whatever measure and interval."""
+        assert self.recalled is not None
+        groupings = self.raw.table["group_by"].combine_chunks().dictionary_encode()
+        cells = np.unique(self.recalled.old_at, return_inverse=True)[1]
+        joint = groupings.indices.to_numpy() * (cells.max(initial=0) + 1) + cells
+        group = np.unique(joint, return_inverse=True)[1]
+        return np.bincount(group, weights=where)[group] > 0
 
     def each(self, change: Callable[[Counts], Counts]) -> Self:
         """The same draft with both counts changed in one way."""

@@ -98,15 +98,11 @@ class LeaveOutEmpty:
     def protect(self, draft: Draft) -> Draft:
         if draft.recalled is None:
             return draft
-        groupings = draft.raw.table["group_by"].combine_chunks().dictionary_encode()
-        cells = np.unique(draft.recalled.old_at, return_inverse=True)[1]
-        group = np.unique(groupings.indices.to_numpy() * (cells.max(initial=0) + 1) + cells, return_inverse=True)[1]
         empty = (draft.numerator.values == 0) & (draft.denominator.values == 0)
         for counts in draft.parts.values():
             empty &= counts.reasons != WITHHELD
-        there = np.bincount(group, weights=~empty) > 0
         grouped = draft.raw.table["group_by"].to_numpy(zero_copy_only=False) != ""
-        return replace(draft, left_out=grouped & ~there[group])
+        return replace(draft, left_out=grouped & ~draft.anywhere(~empty))
 
     def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return low, high

@@ -6,6 +6,7 @@ and `restore` (or the next release) puts the old one back.
 """
 
 import json
+import re
 import shutil
 import stat
 from collections.abc import Callable, Mapping
@@ -115,8 +116,13 @@ def _write_manifest(released: ReleasedCounts, folder: Path, manifest: Mapping) -
 
 
 def _json(data: Mapping) -> bytes:
+    """What is not seen, such as a mark of direction in the name of a group, is one of JSON's own escapes."""
     text = json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    return f"{text}\n".encode()
+    return f"{UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)}\n".encode()
+
+
+# The marks of direction and those without width; control characters JSON escapes itself.
+UNSEEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def _disclosure(released: ReleasedCounts) -> dict:

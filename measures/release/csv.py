@@ -1,5 +1,13 @@
-"""Released counts as CSV."""
+"""Released counts as CSV, which spreadsheets open.
 
+A group of the records is called what somebody once wrote, and a spreadsheet runs a text that begins as a formula does,
+hides a mark of direction, and breaks a line where one is written. So texts are escaped as in Python and JSON: a
+backslash is two, and a character that must not be where it is becomes `\\u` and four hexadecimal digits, or
+`\\U` and eight. Read backwards (`audit/reading/files.py`) this gives every text as it was.
+"""
+
+import re
+import unicodedata
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +23,13 @@ SAYS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(map(str, PARTS), (REDACTED, EMPTY)),
     "group_by": (NULL, ""),
 }
+
+
+# What a spreadsheet takes for the beginning of a formula, also in the wide letters of East Asia.
+FORMULA = re.compile(r"\A(\s*)([=+\-@＝＋－＠])")
+MARK = re.compile(r"\A(\s*)(\[)(?=redacted\]\s*\Z)", re.IGNORECASE)
+# Control characters; marks without width and of direction; breaks of lines and paragraphs; what is no character.
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -40,11 +55,30 @@ def _cells(column: pa.ChunkedArray, null: str, empty: str) -> pa.Array:
     return texts.take(encoded.indices.fill_null(len(texts) - 1))
 
 
+def escaped(text: str) -> str:
+    """A text that a spreadsheet shows as it is, and that no other text is written as."""
+    for mark in (FORMULA, MARK):
+        found = mark.match(text)
+        if found:
+            return _seen(found[1]) + _code(found[2]) + _seen(text[found.end() :])
+    return _seen(text)
+
+
+def _seen(text: str) -> str:
+    doubled = text.replace("\\", "\\\\")
+    return "".join(_code(each) if unicodedata.category(each) in UNSEEN else each for each in doubled)
+
+
+def _code(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number < 1 << 16 else f"\\U{number:08x}"
+
+
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "T" if value else "F"
     if isinstance(value, float):
         return repr(value)
-    text = str(value)
+    text = escaped(value) if isinstance(value, str) else str(value)
     needs_quotes = any(mark in text for mark in ',"\r\n')
     return '"' + text.replace('"', '""') + '"' if needs_quotes else text

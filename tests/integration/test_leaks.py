@@ -3,7 +3,9 @@
 import pytest
 
 from measures.disclosure.audit import audit
+from measures.disclosure.control import policy_named
 from tests.lib import attack_tables as made
+from tests.lib import name_scenarios as names
 from tests.lib.leak_scenarios import POLICIES, attack, scenarios
 
 # Few people in many cells: most numerators are small, where rules are worst.
@@ -72,3 +74,36 @@ def test_same_counts_rounded_anew_under_other_keys_are_narrowed():
     found = audit(tables, made.structure_of(rows), "controlled", settings=unchanged)
     assert found.narrowest is not None and found.narrowest < 10
     assert not audit(tables, made.structure_of(rows), "controlled", settings=unchanged | {"joint_width": 10}).passed
+
+
+@pytest.mark.parametrize("policy", names.POLICIES)
+def test_seven_columns_named_everybody_and_name_nobody(policy):
+    """Two thousand rows of twenty thousand people were one real person each, and the audit passed them."""
+    counts, chosen = names.everybody(1_000), policy_named(policy)
+    before, after = (names.told(counts, each) for each in (names.without_rule(chosen), chosen))
+    assert before.groups > 50 and before.of_one == before.of_few == before.groups
+    assert after.groups == after.of_one == after.of_few == 0
+
+
+@pytest.mark.parametrize("policy", names.POLICIES)
+def test_the_auditor_refuses_names_that_the_rule_left_out(policy):
+    counts = names.everybody(300)
+    structure = names.structure_of(counts)
+    chosen = policy_named(policy)
+    before, after = (
+        audit([names.released(counts, each)], structure, policy) for each in (names.without_rule(chosen), chosen)
+    )
+    assert not before.passed
+    assert any(each.kind == "few are named" for each in before.findings)
+    assert not any(each.kind == "few are named" for each in after.findings)
+    assert after.passed or policy != "controlled"
+
+
+def test_whoever_knows_that_a_value_is_there_learns_as_little_as_before():
+    """Of practices that have names the counts are those of a release without the rule; others have no rows."""
+    counts = names.everybody(1_000)
+    chosen = policy_named("controlled")
+    before, after = (names.released(counts, each).to_pylist() for each in (names.without_rule(chosen), chosen))
+    assert all(row in before for row in after)
+    gone = [row for row in before if row not in after]
+    assert gone and {(row["numerator"], row["denominator"]) for row in gone} == {(None, None)}

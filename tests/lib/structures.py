@@ -16,7 +16,8 @@ from measures.counts.structure import (
 
 
 def structure_from(data: Mapping[str, Any]) -> Structure:
-    """A group without an `id` goes by the first name of its series."""
+    """A group without an `id` goes by the first name of its series; one without `labels` has none but the
+    definition's."""
     return Structure(
         measures={name: _measure(each) for name, each in data["measures"].items()},
         counts={name: _count(each) for name, each in data["counts"].items()},
@@ -59,4 +60,6 @@ def _group(entry: Mapping[str, Any]) -> KnownGroup:
         id=entry.get("id", entry["same_as"]),
         same_as=entry["same_as"],
         moves_with=tuple(entry["moves_with"]),
+        labels=frozenset(entry["labels"]) if "labels" in entry else None,
+        open=entry.get("open", False),
     )

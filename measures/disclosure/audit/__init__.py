@@ -14,6 +14,7 @@ import pyarrow as pa
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit.findings import Bounded, Finding, findings_of, narrowest_of
 from measures.disclosure.audit.knowledge import Change, sketch_of
+from measures.disclosure.audit.naming import cells_of, few_named
 from measures.disclosure.audit.reading.names import Place
 from measures.disclosure.audit.reading.rows import Row, rows_of
 from measures.disclosure.audit.reading.slots import slots_of
@@ -39,6 +40,7 @@ def audit(
     policy: str,
     *,
     settings: Mapping[str, Any] | None = None,
+    named_before: Iterable[Mapping[str, Any]] = (),
     each: Each = map,
 ) -> Audit:
     """Attack releases of the same study, oldest first; the last is the one that is judged with them.
@@ -46,7 +48,8 @@ def audit(
     `releases`: tables in the columns of measures.csv. `structure`: a manifest's; None: guessed from names.
     `settings`: `threshold`, `base` (a site's stricter ones), `width`, `joint_width` (possible counts that must
     remain), `more_per_cell`, `more_in_total` (people added between two releases, as the attacker knows them; 1
-    and 1), `exhaustive` (every range exactly, also of counts that are safe). `each` maps a plain function
+    and 1), `exhaustive` (every range exactly, also of counts that are safe). `named_before`: groups that
+    other releases named, as a manifest has them. `each` maps a plain function
     over independent tasks, in order; a pool's `map` will do, and the result is the same.
     Raises ArgumentsError for an unknown policy, setting or measure.
     """
@@ -56,13 +59,15 @@ def audit(
     if unknown:
         raise ArgumentsError(f"The audit has no setting {', '.join(sorted(unknown))}; it has {', '.join(SETTINGS)}.")
     change = Change(asked.get("more_per_cell", 1), asked.get("more_in_total", 1))
-    bounds = bounds_of([rows_of(table) for table in releases], structure, rule, change, exhaustive=goal, each=each)
+    rows = [rows_of(table) for table in releases]
+    bounds = bounds_of(rows, structure, rule, change, exhaustive=goal, each=each)
+    named = few_named(rows, _known(rows, structure), rule, cells_of(named_before))
     narrowest, is_exact = narrowest_of(bounds.bounded)
     return Audit(
         rule=rule,
         releases=len(releases),
         counts=len(bounds.bounded) + len(bounds.contradictions),
-        findings=(*bounds.unrounded, *findings_of(bounds.bounded, rule)),
+        findings=(*bounds.unrounded, *named, *findings_of(bounds.bounded, rule)),
         contradictions=tuple(bounds.contradictions),
         narrowest=narrowest,
         narrowest_is_exact=is_exact,
@@ -93,7 +98,7 @@ def bounds_of(
     each: Each = map,
 ) -> Bounds:
     """The range of every count of some releases, in a fixed order."""
-    known = read_structure(structure or guessed_structure(row for rows in releases for row in rows))
+    known = _known(releases, structure)
     _check_measures(releases, known)
     tables = Tables(known, slots_of(releases, appends=rule.appends))
     sketch, places = sketch_of(tables, rule, change)
@@ -102,6 +107,10 @@ def bounds_of(
     for component, ranges in zip(components, each(_look, list(_tasks(components, rule, exhaustive))), strict=True):
         _collect(found, component, ranges, places, change=change)
     return found
+
+
+def _known(releases: Iterable[Iterable[Row]], structure: Mapping[str, Any] | None) -> Structure:
+    return read_structure(structure or guessed_structure(row for rows in releases for row in rows))
 
 
 def _check_measures(releases: Iterable[Iterable[Row]], known: Structure) -> None:

@@ -9,6 +9,7 @@ from measures.disclosure.audit.reading.names import DENOMINATOR, REST, Place
 from measures.disclosure.audit.rules import Rule
 
 NOT_ROUNDED = "not rounded"  # shown as no number that the rule gives, so it may be the true one
+NAMED = "few are named"  # a value of the records names a group of few people, so it names them
 EXACT_SMALL = "exact small"  # one possible count, 1 to threshold
 EXACT = "exact"  # one possible count, larger
 ZERO = "certainly zero"
@@ -16,7 +17,7 @@ EVERYBODY = "certainly everybody"  # nobody is without the event, so it says som
 SMALL_NARROWED = "small, narrowed"  # certainly 1 to threshold, and fewer counts than that are possible
 SMALL = "small"  # certainly 1 to threshold; all of these are possible
 NARROW = "narrow"  # fewer possible counts than the policy protects
-KINDS = (NOT_ROUNDED, EXACT_SMALL, EXACT, ZERO, EVERYBODY, SMALL_NARROWED, SMALL, NARROW)  # worst first
+KINDS = (NOT_ROUNDED, NAMED, EXACT_SMALL, EXACT, ZERO, EVERYBODY, SMALL_NARROWED, SMALL, NARROW)  # worst first
 
 
 @dataclass(frozen=True)

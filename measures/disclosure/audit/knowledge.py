@@ -52,7 +52,10 @@ def sketch_of(tables: Tables, rule: Rule, change: Change) -> tuple[Sketch, list[
 
 
 def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
-    """Everybody is in exactly one group of each grouping; a missing value is one of the groups."""
+    """Everybody is in exactly one group of each grouping; a missing value is one of the groups.
+
+    Where groups may have no name, those that have one add up to no more than the whole.
+    """
     shape = tables.shapes[slot]
     for part, cells in shape.cells.items():
         low = -inf if part in tables.below_zero else 0
@@ -60,7 +63,9 @@ def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
         for count in counts.values():
             sketch.add(count, low, inf)
         for coarse, finer in shape.sums[part]:
-            sketch.tie({**{counts[each]: 1.0 for each in finer}, counts[coarse]: -1.0}, 0, 0)
+            whole = tables.structure.is_whole(finer[0].grouping)
+            if whole or low == 0:  # of what may be below 0, the unnamed may be so, too
+                sketch.tie({**{counts[each]: 1.0 for each in finer}, counts[coarse]: -1.0}, 0 if whole else -inf, 0)
 
 
 def _add_shown(tables: Tables, slot: Slot, rule: Rule, sketch: Sketch) -> None:
@@ -98,6 +103,19 @@ def _add_nesting(tables: Tables, slot: Slot, sketch: Sketch) -> None:
     for inner, outer, cells in tables.shapes[slot].nested:
         for cell in cells:
             sketch.tie({tables.count(slot, outer, cell): 1.0, tables.count(slot, inner, cell): -1.0}, 0, inf)
+    for inner, outer in tables.shapes[slot].containing:
+        for rest in _unnamed(tables, slot, inner, outer):
+            sketch.tie(rest, 0, inf)
+
+
+def _unnamed(tables: Tables, slot: Slot, inner: str, outer: str) -> Iterator[dict[Count, float]]:
+    """Of the people of a margin who are in no named group: those of the outer count but not of the inner."""
+    sums = tables.shapes[slot].sums
+    for coarse, finer in sums[inner]:
+        if not tables.structure.is_whole(finer[0].grouping) and (coarse, finer) in sums[outer]:
+            rest = {tables.count(slot, outer, coarse): 1.0, tables.count(slot, inner, coarse): -1.0}
+            rest |= {tables.count(slot, outer, each): -1.0 for each in finer}
+            yield rest | {tables.count(slot, inner, each): 1.0 for each in finer}
 
 
 def _add_ratios(tables: Tables, sketch: Sketch) -> None:

@@ -16,7 +16,7 @@ ROUNDS = 20
 WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small
 Place = tuple[str, Cell]  # a series and a cell
 Rounded = dict[Place, Range]  # in bases
-Sum = tuple[Place, list[Place]]  # a whole and its parts
+Sum = tuple[Place, list[Place], bool]  # a whole, its parts, and whether these are all that there are
 
 
 def redacted_ranges(tables: Tables, slot: Slot, rule: Rule) -> Iterator[tuple[str, Cell, Range]]:
@@ -61,8 +61,8 @@ def _propagate(tables: Tables, slot: Slot, rounded: Rounded) -> bool:
     pairs = list(_pairs(tables, slot, rounded))
     for _ in range(ROUNDS):
         before = dict(rounded)
-        for whole, parts in sums:
-            _narrow(rounded, whole, parts)
+        for whole, parts, complete in sums:
+            _narrow(rounded, whole, parts, complete=complete)
         for inner, outer in pairs:
             _narrow_pair(rounded, inner, outer)
         if rounded == before:
@@ -91,13 +91,13 @@ def _sums(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[Sum]:
         for coarse, finer in sums:
             whole, parts = (part, coarse), [(part, each) for each in finer]
             if all(place in rounded for place in (whole, *parts)):
-                yield whole, parts
+                yield whole, parts, tables.structure.is_whole(finer[0].grouping)
 
 
-def _narrow(rounded: Rounded, whole: Place, parts: list[Place]) -> None:
-    """Narrow the ranges of a whole and of its parts by what their sum says."""
+def _narrow(rounded: Rounded, whole: Place, parts: list[Place], *, complete: bool) -> None:
+    """Narrow the ranges of a whole and of its parts by what their sum says; unnamed groups may add any number."""
     least = sum(rounded[part][0] for part in parts)
-    most = sum(rounded[part][1] for part in parts)
+    most = sum(rounded[part][1] for part in parts) if complete else inf
     low = max(rounded[whole][0], least)
     high = min(rounded[whole][1], most)
     rounded[whole] = (low, high)
@@ -106,8 +106,10 @@ def _narrow(rounded: Rounded, whole: Place, parts: list[Place]) -> None:
         # what the other parts have together, as narrow as they are by now
         least_of_others = least - lower
         most_of_others = most - upper
-        if most == inf:  # inf - inf is no number
+        if most == inf and complete:  # inf - inf is no number
             most_of_others = sum(rounded[each][1] for each in parts if each != part)
+        elif most == inf:
+            most_of_others = inf
         lower = max(lower, low - most_of_others)
         upper = min(upper, high - least_of_others)
         rounded[part] = (lower, upper)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from measures.disclosure.audit.findings import EXACT_SMALL, KINDS, NOT_ROUNDED, Finding
+from measures.disclosure.audit.findings import EXACT_SMALL, KINDS, NAMED, NOT_ROUNDED, Finding
 from measures.disclosure.audit.reading.names import REST, Place
 from measures.disclosure.audit.rules import Rule
 
@@ -58,6 +58,12 @@ class Audit:
                 f"{len(unrounded)} counts are none of the numbers that the policy {self.rule.name!r} shows (counts are "
                 f"{self.rule.examples}): they were not rounded, or by another rule ({_where(unrounded)})."
             )
+        named = [finding.place for finding in self.findings if finding.kind == NAMED]
+        if named:
+            reasons.append(
+                f"{len(named)} groups have names that the definition does not say, and nowhere two bases of people "
+                f"({_where(named)}): a name that few people have is theirs."
+            )
         refused = [finding for finding in self.findings if self._refuses(finding)]
         if refused:
             kinds = ", ".join(f"{number} {kind}" for kind, number in _tally(refused).items())
@@ -66,7 +72,7 @@ class Audit:
 
     def _refuses(self, finding: Finding) -> bool:
         """A strict policy allows no finding; the others promise only that no small count is learnt."""
-        if finding.kind == NOT_ROUNDED:  # told by itself
+        if finding.kind in (NOT_ROUNDED, NAMED):  # told by themselves
             return False
         promised = finding.kind == EXACT_SMALL and finding.place.quantity != REST
         return self.rule.strict or promised
@@ -126,12 +132,14 @@ class Audit:
             return "This policy protects nothing and is for made-up records only; nothing is demanded."
         if self.rule.strict:
             return (
-                f"Demanded: no count shown that was not rounded, none learnt exactly, none certainly 1 to "
+                "Demanded: no count shown that was not rounded, no group named that few are in, no count learnt "
+                f"exactly, none certainly 1 to "
                 f"{self.rule.threshold}, 0 or everybody, and {self.rule.width} possible values of each "
                 f"({self.rule.joint_width} where releases are joined)."
             )
         return (
-            f"Demanded: no count is shown that was not rounded, and no numerator or denominator of 1 to "
+            f"Demanded: no count is shown that was not rounded, no group is named that few are in, and no numerator "
+            "or denominator of 1 to "
             f"{self.rule.threshold} is learnt exactly. The rule protects counts one by one and can promise "
             "no more; what else it gives away is told above, for a checker to judge."
         )

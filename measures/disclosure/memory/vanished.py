@@ -5,7 +5,8 @@ the released numbers of such groups would be gone, and what is left would not ad
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -42,14 +43,32 @@ def _missing(
 ) -> Iterator[pa.Table]:
     """A row of nobody for each group that a measure lacks; one interval is enough, the grid is completed."""
     if shape.group_by and shape.intervals:
-        for cell in {cell for groups in ever for cell in _cells(groups, known)} - _present(raw, shape):
+        cells = {_typed(cell, raw, shape) for groups in ever for cell in _cells(groups, known)}
+        for cell in cells - _present(raw, shape):
             yield _row(raw, shape, cell)
 
 
+def _typed(cell: Cell, raw: RawCounts, shape: MeasureShape) -> Cell:
+    """The ledger writes dates as text."""
+    types = [raw.groups[name] for name in shape.group_by]
+    return tuple(_date(value) if pa.types.is_date(type_) else value for value, type_ in zip(cell, types, strict=True))
+
+
+def _date(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):  # it was no date when it was released
+        return value
+
+
 def _cells(groups: Groups, known: Mapping[str, set[str]]) -> Iterator[Cell]:
-    """The known cells, in the order of the groups' names; the ledger writes them in that of the ids."""
+    return in_order_of_names(groups, known.get("+".join(sorted(set(groups))), ()))
+
+
+def in_order_of_names(groups: Groups, cells: Iterable[str]) -> Iterator[Cell]:
+    """Some cells with their values in the order of the groups' names; the ledger writes them in that of the ids."""
     order = sorted(set(groups))
-    for text in known.get("+".join(order), ()):
+    for text in cells:
         values = json.loads(text)
         yield tuple(values[order.index(group)] for group in groups)
 

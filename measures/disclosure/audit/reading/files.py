@@ -1,6 +1,7 @@
 """Released files as releases: ours (measures.csv, .parquet), ehrQL's one per measure, or ehrQL's combined one."""
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -20,6 +21,7 @@ COUNTS = ("numerator", "denominator")
 RATIOS = ("ratio", "ratio_low", "ratio_high")
 DAYS = ("interval_start", "interval_end")
 REDACTED = re.compile(r"\s*(\[.*\]|\*|c|-|<.*|redacted|suppressed|)\s*", re.IGNORECASE)  # how a count is left out
+ESCAPED = re.compile(r"\\(\\|u[0-9a-f]{4}|U[0-9a-f]{8})")  # how a release writes what a spreadsheet would run or hide
 WHOLE = re.compile(r"\s*-?\d+(\.0*)?\s*")
 
 
@@ -79,7 +81,23 @@ def _texts(path: Path) -> dict[str, list[str | None]]:
         raise ArgumentsError(f"There is no file {path}.") from None
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise ArgumentsError(f"{path} cannot be read as a table ({type(error).__name__}).") from None
-    return {name: [_text(value) for value in table[name].to_pylist()] for name in table.column_names}
+    texts = {name: [_text(value) for value in table[name].to_pylist()] for name in table.column_names}
+    if path.suffix == ".parquet":
+        return texts
+    return {name: values if name in FIXED else list(map(_unescaped, values)) for name, values in texts.items()}
+
+
+def _unescaped(text: str | None) -> str | None:
+    """A group as it was before it was written for spreadsheets."""
+    return text if text is None else ESCAPED.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    said = found[1]
+    if said == "\\":
+        return said
+    number = int(said[1:], 16)
+    return chr(number) if number <= sys.maxunicode else found[0]
 
 
 def _parquet(path: Path) -> pa.Table:

@@ -34,9 +34,24 @@ def _same_release(found: dict[Slot, list[Row]], number: int, interval: Interval,
     earlier = [slot for slot in found if slot.interval == interval]
     if not earlier:
         return number
-    before = {_key(row): row for row in found[max(earlier)]}
-    unchanged = all(before.get(_key(row), row) == row for row in rows)
-    return max(earlier).release if unchanged else number
+    return max(earlier).release if _is_unchanged(found[max(earlier)], rows) else number
+
+
+def _is_unchanged(before: Sequence[Row], rows: Sequence[Row]) -> bool:
+    """Whether rows say nothing else than earlier ones; of a table in both, the same groups have numbers.
+
+    A group that has none is as one without rows: it gets rows with the first interval in which it is named.
+    """
+    known = {_key(row): row for row in before}
+    if any(known.get(_key(row), row) != row for row in rows):
+        return False
+    tables = {_key(row)[:2] for row in before} & {_key(row)[:2] for row in rows}
+    then, now = ({_key(row) for row in of if _has_numbers(row)} for of in (before, rows))
+    return all(key in then and key in now for key in then | now if key[:2] in tables)
+
+
+def _has_numbers(row: Row) -> bool:
+    return row.numerator is not None or row.denominator is not None
 
 
 def _key(row: Row) -> Key:

@@ -1,15 +1,17 @@
 """What is publicly known of the measures: which counts are the same, contain each other, or add up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
+from math import prod
 from typing import Any, NamedTuple
 
 from extractors.errors import ArgumentsError
-from measures.disclosure.audit.reading.rows import Grouping, Interval, Row
+from measures.disclosure.audit.reading.rows import Grouping, Groups, Interval, Row
 
 BY = "_by_"  # how the names of breakdowns extend the name of their total
 BOTH = ("start", "end")
+MOST_COMBINATIONS = 10_000  # of labels; beyond, a definition names everybody as well as records do
 PEOPLE, AMOUNTS = "people", "amounts"
 
 
@@ -62,11 +64,31 @@ class Structure:
     names: Mapping[str, str]
     # by group, the ends of the interval it changes with
     group_moves: Mapping[str, frozenset[str]]
+    # by group, the values that the definition names, as CSV writes them; a group that is missing has no others
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # the groups that may have other values
+    open: frozenset[str] = frozenset()
 
     def when(self, part: str, grouping: Grouping, interval: Interval) -> When:
         moves = self.series[part].moves | self.moves(grouping)
         start, end = (day if name in moves else None for name, day in zip(BOTH, interval, strict=True))
         return When(start, end)
+
+    def is_whole(self, grouping: Grouping) -> bool:
+        """Whether all groups of a table have names, so that it certainly adds up to its margins."""
+        return not self.open & set(grouping) and self._is_few(grouping)
+
+    def is_named(self, grouping: Grouping, groups: Groups) -> bool:
+        """Whether the definition itself names a group; a missing value needs no name."""
+        return all(map(self._is_said, grouping, groups)) and self._is_few(grouping)
+
+    def _is_said(self, name: str, group: str | None) -> bool:
+        labels = self.labels.get(name)
+        return group is None or labels is None or group in labels
+
+    def _is_few(self, grouping: Grouping) -> bool:
+        """Whether the labels of a table have so few combinations that they name nobody."""
+        return prod(max(1, len(self.labels.get(name, ()))) for name in grouping) <= MOST_COMBINATIONS
 
     def moves(self, grouping: Grouping) -> frozenset[str]:
         return frozenset().union(*(self.group_moves[name] for name in grouping))
@@ -101,7 +123,16 @@ def _structure(data: Mapping[str, Any]) -> Structure:
         series={name: _series(each) for name, each in counts.items()},
         names={name: each.get("same_as", name) for name, each in said.items()},
         group_moves={name: frozenset(each.get("moves_with", BOTH)) for name, each in said.items()},
+        labels={name: frozenset(map(written, each["labels"])) for name, each in said.items() if "labels" in each},
+        open=frozenset(name for name, each in said.items() if each.get("open", False)),
     )
+
+
+def written(label: object) -> str:
+    """A label as CSV writes it."""
+    if isinstance(label, bool):
+        return "T" if label else "F"
+    return str(label)
 
 
 def _known(entry: Mapping[str, Any]) -> Known:

@@ -41,8 +41,20 @@ MEASURE = KnownMeasure(
     amounts=KnownAmounts(places=1, most=99.5),
 )
 GROUPS = {
-    "age": KnownGroup(id="8c", same_as="age", moves_with=("start",)),
-    "sex": KnownGroup(id="1f", same_as="gender", moves_with=()),
+    "age": KnownGroup(
+        id="8c",
+        same_as="age",
+        moves_with=("start",),
+        labels=frozenset({10, 9}),
+        open=True,
+    ),
+    "sex": KnownGroup(
+        id="1f",
+        same_as="gender",
+        moves_with=(),
+        labels=frozenset({"male", "female"}),
+        open=False,
+    ),
 }
 STRUCTURE = Structure(measures={"mean": MEASURE}, counts=COUNTS, groups=GROUPS)
 
@@ -60,7 +72,10 @@ def test_a_count_and_a_group_as_json():
         '{"kind": "people", "within": ["d"], "moves_with": ["start", "end"], '
         '"window": {"moves_with": ["start"], "alone": true}, "people": null}'
     )
-    assert json.dumps(GROUPS["sex"].as_json()) == ('{"id": "1f", "same_as": "gender", "moves_with": []}')
+    assert json.dumps(GROUPS["sex"].as_json()) == (
+        '{"id": "1f", "same_as": "gender", "moves_with": [], "labels": ["female", "male"], "open": false}'
+    )
+    assert GROUPS["age"].as_json()["labels"] == [9, 10]
 
 
 def test_json_holds_plain_values_only():
@@ -88,6 +103,8 @@ def test_the_auditor_reads_what_protection_writes():
     assert behind.window == frozenset({"start"}) and behind.alone
     assert read.names == {"age": "age", "sex": "gender"}
     assert read.group_moves == {"age": {"start"}, "sex": frozenset()}
+    assert read.labels == {"age": {"9", "10"}, "sex": {"female", "male"}}
+    assert read.open == {"age"}
 
 
 def test_the_people_behind_a_sum_have_an_id_of_their_own():

@@ -60,13 +60,13 @@ ALL, ONE, TWO = (("n", Cell((), ())), ("n", Cell(("sex",), ("f",))), ("n", Cell(
 ])  # fmt: skip
 def test_what_a_sum_says_of_its_parts(before, after):
     rounded = dict(before)
-    _narrow(rounded, ALL, [ONE, TWO])
+    _narrow(rounded, ALL, [ONE, TWO], complete=True)
     assert rounded == after
 
 
 def test_a_sum_that_no_parts_have_leaves_an_empty_range():
     rounded: dict[tuple[str, Cell], tuple[float, float]] = {ALL: (5, 5), ONE: (0, 1), TWO: (0, 1)}
-    _narrow(rounded, ALL, [ONE, TWO])
+    _narrow(rounded, ALL, [ONE, TWO], complete=True)
     assert rounded[ALL] == (5, 2)
 
 
