@@ -65,6 +65,7 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
         policy,
         settings=_strictness(told, policy),
         named_before=told.get("disclosure", {}).get("named_before", ()),
+        whole=False,
         each=in_processes,
     )
 

@@ -117,7 +117,9 @@ def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
         f"between a denominator and its numerator; so nobody learns that a count is certainly in 1 to "
         f"{threshold}, certainly 0, or certainly everybody. Proven for any number of ungrouped and one-way "
         "tables of one interval; for crossed tables, nested measures and several intervals the audit decides.",
-        "Tables agree: cells add up to their margins, there is one total, numerators never exceed denominators.",
+        "Tables agree: cells add up to their margins, as far as all groups have names; there is one total, and "
+        "numerators never exceed denominators.",
+        f"Whatever names a group is said by the definition, or true of at least {base + 1} people.",
         "A sum of events may be the same with and without any one person: its base is more than anybody adds to it.",
         "An interval that was released keeps its numbers; they change only if the old and the new ones "
         "together pass the audit.",
@@ -130,7 +132,8 @@ NOT_CLAIMED = (
     "A shown count is not equally likely to be each value of its range; the middle is likelier.",
     "A shown count does say that somebody is there, and so do the rows of a group, in some interval. Groups that the "
     "definition names have rows also where one person is in them, though nobody learns how many are.",
-    "The name of a group of the records says that at least one base of people and one more have that value.",
+    "The name of a group of the records says that at least one base of people and one more have that value, and what "
+    "the named groups lack of a total says how many people, about, are in groups without a name.",
     "A count has one chance of being rounded up at all times, so its error lasts: a series is a little too high or too "
     "low as a whole. Over many cells that evens out.",
     "Every study in every workspace has a ledger of its own, and what they release is not audited together.",

@@ -41,6 +41,7 @@ def audit(
     *,
     settings: Mapping[str, Any] | None = None,
     named_before: Iterable[Mapping[str, Any]] = (),
+    whole: bool = True,
     each: Each = map,
 ) -> Audit:
     """Attack releases of the same study, oldest first; the last is the one that is judged with them.
@@ -49,8 +50,8 @@ def audit(
     `settings`: `threshold`, `base` (a site's stricter ones), `width`, `joint_width` (possible counts that must
     remain), `more_per_cell`, `more_in_total` (people added between two releases, as the attacker knows them; 1
     and 1), `exhaustive` (every range exactly, also of counts that are safe). `named_before`: groups that
-    other releases named, as a manifest has them. `each` maps a plain function
-    over independent tasks, in order; a pool's `map` will do, and the result is the same.
+    other releases named, as a manifest has them. `whole`: no measure of the structure is missing. `each` maps
+    a plain function over independent tasks, in order; a pool's `map` will do, and the result is the same.
     Raises ArgumentsError for an unknown policy, setting or measure.
     """
     asked = dict(settings or {})
@@ -61,7 +62,7 @@ def audit(
     change = Change(asked.get("more_per_cell", 1), asked.get("more_in_total", 1))
     rows = [rows_of(table) for table in releases]
     bounds = bounds_of(rows, structure, rule, change, exhaustive=goal, each=each)
-    named = few_named(rows, _known(rows, structure), rule, cells_of(named_before))
+    named = few_named(rows, _known(rows, structure), rule, cells_of(named_before), whole=whole)
     narrowest, is_exact = narrowest_of(bounds.bounded)
     return Audit(
         rule=rule,

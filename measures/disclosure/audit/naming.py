@@ -10,7 +10,7 @@ from typing import Any
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit.findings import NAMED, Finding
 from measures.disclosure.audit.reading.names import DENOMINATOR, Cell, Place
-from measures.disclosure.audit.reading.rows import Row
+from measures.disclosure.audit.reading.rows import Grouping, Row
 from measures.disclosure.audit.reading.structure import Structure, written
 from measures.disclosure.audit.rules import Rule
 
@@ -18,28 +18,47 @@ BASES = 2
 
 
 def few_named(
-    releases: Sequence[Sequence[Row]], structure: Structure, rule: Rule, before: Iterable[Cell] = ()
+    releases: Sequence[Sequence[Row]],
+    structure: Structure,
+    rule: Rule,
+    before: Iterable[Cell] = (),
+    *,
+    whole: bool = True,
 ) -> Iterator[Finding]:
-    """The first row of every group that has a name and too few people; `before`: groups that may have one."""
+    """The first row of every group that has a name and too few people.
+
+    `before`: groups that may have one. `whole`: all measures are there; else a measure that is not may show enough
+    people, and of what it groups by nothing is said.
+    """
     if not rule.protects:
         return
     least = BASES * rule.base
     fine = {cell for rows in releases for cell in _large(rows, least)} | set(before)
+    unsure = set() if whole else _elsewhere(releases, structure)
     for number, rows in enumerate(releases):
         for row in rows:
             cell = Cell(row.grouping, row.groups)
-            if cell in fine:
+            if cell in fine or row.grouping in unsure:
                 continue
             fine.add(cell)  # told once, or named by the definition
             if not structure.is_named(*cell):
-                place = Place(
-                    release=number,
-                    measure=row.measure,
-                    interval=row.interval,
-                    cell=cell,
-                    quantity=DENOMINATOR,
-                )
-                yield Finding(NAMED, place, 0, least - 1)
+                yield Finding(NAMED, _place(row, cell, number), 0, least - 1)
+
+
+def _place(row: Row, cell: Cell, release: int) -> Place:
+    return Place(
+        release=release,
+        measure=row.measure,
+        interval=row.interval,
+        cell=cell,
+        quantity=DENOMINATOR,
+    )
+
+
+def _elsewhere(releases: Iterable[Iterable[Row]], structure: Structure) -> set[Grouping]:
+    """The groupings of measures that are not among the rows."""
+    there = {row.measure for rows in releases for row in rows}
+    return {known.grouping for name, known in structure.measures.items() if name not in there}
 
 
 def _large(rows: Iterable[Row], least: int) -> Iterator[Cell]:

@@ -347,3 +347,12 @@ def _by_age(week, ages, schema):
     return pa.table(
         [*keys, ages, *[ages // 2, ages] * 2, *[np.minimum(n, 1) for n in (ages // 2, ages)]], schema=schema
     )
+
+
+def test_json_hides_no_mark_of_direction(folder):
+    """The audit names groups as the records do."""
+    worst = {"groups": {"place": "\u202enodnoL\x1b\u200b"}}
+    write_release(released(), folder, {}, audit=worst)
+    text = (folder / "audit.json").read_text(encoding="utf-8")
+    assert "\\u202enodnoL\\u001b\\u200b" in text
+    assert json.loads(text) == worst

@@ -145,3 +145,14 @@ def test_worst_cells_are_read_in_one_line_each(tmp_path, capsys, monkeypatch):
     main(["audit", str(told), "--policy", "opensafely"])
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "1 to 7" in line and "│" in line]
     assert "2020-01-06" in line and "numerator" in line
+
+
+def test_a_group_of_the_records_cannot_steer_the_terminal(tmp_path, capsys, monkeypatch):
+    """Names are shown as CSV has them, and are no markup."""
+    monkeypatch.setenv("COLUMNS", "200")
+    header = "interval_start,interval_end,ratio,numerator,denominator,place"
+    text = f"{header}\n2020-01-06,2020-01-12,,[REDACTED],30,[link=x]\\u202eab\n"
+    told = written(tmp_path, "m.csv", text)
+    main(["audit", str(told), "--policy", "opensafely"])
+    out = capsys.readouterr().out
+    assert "place=[link=x]\\u202eab" in out and "\u202e" not in out

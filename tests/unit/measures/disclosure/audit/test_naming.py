@@ -72,6 +72,14 @@ def test_a_manifest_of_before_says_nothing_of_names():
     assert not named(audit([table(practices(a=None))], None, "controlled"))
 
 
+def test_a_measure_by_itself_may_be_small_where_another_is_not():
+    """A file of measures/ is audited with the manifest of all."""
+    other = {**MEASURES, "o": measure("o", "e", group_by=["practice"])}
+    rows, structure = table(practices(a=None)), {"measures": other, "groups": OPEN}
+    assert not named(audit([rows], structure, "controlled", whole=False))
+    assert named(audit([rows], structure, "controlled")) == [("a",)]
+
+
 def test_none_protects_nothing():
     assert not named(found([practices(a=1)], "none"))
 

@@ -37,3 +37,19 @@ def test_what_is_new_beside_old_numbers_counts_the_same_people():
     more = [*ONE[:1], *rows_of(table([row("k", [], 20, 100)]))]
     found = slots_of([ONE, more], appends=True)
     assert [each.measure for each in found[Slot(0, WEEK)]] == ["m", "k"]
+
+
+def practices(**denominators):
+    return rows_of(table([row("m", [("practice", name)], d, d) for name, d in denominators.items()]))
+
+
+def test_a_group_that_gets_its_name_later_has_rows_without_numbers():
+    found = slots_of([practices(a=30), practices(a=30, b=None)], appends=True)
+    assert set(found) == {Slot(0, WEEK)} and len(found[Slot(0, WEEK)]) == 2
+
+
+def test_other_groups_with_numbers_are_other_numbers():
+    """Rows that are there once only say nothing alike."""
+    for later in (practices(a=30, c=40), practices(c=40), practices(a=30, b=None, c=40)):
+        found = slots_of([practices(a=30, b=40), later], appends=True)
+        assert set(found) == {Slot(0, WEEK), Slot(1, WEEK)}
