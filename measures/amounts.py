@@ -14,9 +14,10 @@ from extractors.language.cases import when
 from extractors.language.dataset import patient_node
 from extractors.model import nodes
 from extractors.model.types import name_of
+from extractors.sql.tally import MOST_OF_ONE
 
 MOST_PLACES = 6
-MOST_UNITS = 10**9  # of one person; those of a billion people still fit into 64 bits
+MOST_UNITS = MOST_OF_ONE  # of one person
 # A little more than half: 0.15 in binary is less than 0.15, and the mean of three floats depends on their order. What
 # is written with few decimals lies on the half or far from it, so it is rounded up whatever its last bit says.
 HALF = 0.5 + 1e-6

@@ -182,6 +182,8 @@ def call(node: nodes.Call, arguments: list[str]) -> str:
     if node.operation == "in" and isinstance(node.arguments[1], nodes.Values):
         return _in_values(arguments[0], node.arguments[1])
     sql = TEMPLATES[node.operation](*arguments)
+    if node.operation == "negate" and node.type is int:
+        sql = f"CAST({sql} AS BIGINT)"  # DuckDB gives what is written a wider type
     return f"TRY({sql})" if node.type is int and _may_overflow(node) else sql
 
 

@@ -7,6 +7,10 @@ from extractors.sql import columns
 from extractors.sql.words import quote
 
 Grouping = tuple[str, ...]
+# What one person adds to a sum of whole numbers at most, and takes from it at most. A
+# larger number counts as this one, so that no sum leaves 64 bits, whatever a record holds:
+# a sum that fails if one person has some code would tell that they have it.
+MOST_OF_ONE = 10**9
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,14 @@ def numerator_sums(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
 def _sum(column: str, of: type) -> str:
     if of is bool:
         return f"count(*) FILTER (WHERE {quote(column)})"
-    return f"CAST(coalesce(sum({quote(column)}), 0) AS BIGINT)"
+    return f"CAST(coalesce(sum({_bounded(column)}), 0) AS BIGINT)"
+
+
+def _bounded(column: str) -> str:
+    """What one person adds; NULL stays NULL, which `least` and `greatest` would skip."""
+    value, most = quote(column), MOST_OF_ONE
+    above, below = f"WHEN {value} > {most} THEN {most}", f"WHEN {value} < -{most} THEN -{most}"
+    return f"CASE {above} {below} ELSE {value} END"
 
 
 def denominator_largest(tally: Tally) -> list[str]:
@@ -91,7 +102,7 @@ def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
 
 
 def _largest(column: str) -> str:
-    return f"CAST(coalesce(max(abs({quote(column)})), 0) AS BIGINT)"
+    return f"CAST(coalesce(max(abs({_bounded(column)})), 0) AS BIGINT)"
 
 
 def _patients(column: str, of: type) -> str:

@@ -4,7 +4,7 @@ An Author draws one definition. It remembers the frames and picks it made and us
 that parts are shared and several columns are read from one pick. Depth is bounded everywhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -52,8 +52,9 @@ LONGEST_CHAIN = 4  # filters and sorts on top of one table
 class Author:
     """`draw` is Hypothesis's; `choose` and `chance` are all that is ever drawn."""
 
-    def __init__(self, draw: Callable):
+    def __init__(self, draw: Callable, pools: Mapping[type, tuple] = POOLS):
         self._draw = draw
+        self._pools = pools
         self._frames: list[nodes.Frame] = [TABLES["e"], TABLES["e2"]]
         self._picks: list[nodes.Frame] = []
 
@@ -102,7 +103,7 @@ class Author:
         return nodes.Column(TABLES[self.choose(("p", "p2"))], self.name(of))
 
     def literal(self, of: type, pool: Sequence = ()) -> nodes.Literal:
-        return nodes.Literal(self.choose(pool or POOLS[of]), of)
+        return nodes.Literal(self.choose(pool or self._pools[of]), of)
 
     def name(self, of: type) -> str:
         return self.choose([column.name for column in TABLES["e"].schema.columns if column.type is of])

@@ -14,6 +14,7 @@ from extractors.model import nodes
 from measures.definitions import Interval, create_measures
 from tests.generative.author import TABLES, Author
 from tests.generative.strategies import EVERYBODY, Example, records_for
+from tests.generative.values import ORDINARY, Pools
 
 FIRST = date(2019, 12, 30)  # a Monday
 LAST = date.max
@@ -126,9 +127,12 @@ class MovingAuthor(Author):
 
 
 @st.composite
-def moving_studies(draw) -> Example:
-    """Up to three measures over one or two ladders; they may share groups and denominators."""
-    author = MovingAuthor(draw)
+def moving_studies(draw, pools: Pools = ORDINARY) -> Example:
+    """Up to three measures over one or two ladders; they may share groups and denominators.
+
+    Dates are around the periods whatever `pools` has.
+    """
+    author = MovingAuthor(draw, pools.written)
     groups = {name: author.moving(author.choose((bool, int, str))) for name in ("g1", "g2")}
     denominators = [EVERYBODY, author.moving(bool), author.moving(int)]
     study, roots = create_measures(), dict(groups)
@@ -139,4 +143,6 @@ def moving_studies(draw) -> Example:
         study.define_measure(
             name, wrap(numerator), wrap(denominator), group_by=chosen, intervals=list(author.choose(LADDERS))
         )
-    return Example(roots, draw(records_for(roots, DATES)), measures=list(study))
+    dates = (*DATES, *pools.stored[date]) if pools is not ORDINARY else DATES
+    around = Pools(written=pools.written, stored={**pools.stored, date: dates})
+    return Example(roots, draw(records_for(roots, around)), measures=list(study))

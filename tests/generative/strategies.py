@@ -13,7 +13,7 @@ from extractors.model import nodes
 from measures.amounts import amount
 from measures.definitions import Interval, Measure, create_measures
 from tests.generative.author import TABLES, Author
-from tests.generative.values import COMPARED, POOLS, TYPES, plain
+from tests.generative.values import COMPARED, ORDINARY, POOLS, TYPES, Pools, plain
 from tests.lib.rendering import render
 from tests.lib.tables import FRAMES, e, p
 
@@ -54,33 +54,39 @@ class Example:
 
 
 @st.composite
-def datasets(draw) -> Example:
+def datasets(draw, pools: Pools = ORDINARY) -> Example:
     """A population and four variables that may share frames and picks."""
-    author = Author(draw)
+    author = Author(draw, pools.written)
     roots = {"population": _population(author)}
     for number in range(1, 5):
         roots[f"v{number}"] = author.series(author.choose(TYPES), None, DEPTH)
-    return Example(roots, draw(records_for(roots)), draw(intervals()))
+    return Example(roots, draw(records_for(roots, pools)), draw(intervals()))
 
 
 @st.composite
-def wishes(draw, operation: str, of: type) -> Example:
+def wishes(
+    draw,
+    operation: str,
+    of: type,
+    pools: Pools = ORDINARY,
+    deepest: int = DEPTH,
+) -> Example:
     """One operation or aggregate, several times plainly on columns and once on anything."""
-    author = Author(draw)
-    depths = {"v1": 1, "v2": 1, "v3": 1, "v4": 1, "v5": DEPTH}
+    author = Author(draw, pools.written)
+    depths = {"v1": 1, "v2": 1, "v3": 1, "v4": 1, "v5": deepest}
     roots = {name: author.wish(operation, of, depth) for name, depth in depths.items()}
     roots["population"] = EVERYBODY
-    return Example(roots, draw(records_for(roots)), draw(intervals()))
+    return Example(roots, draw(records_for(roots, pools)), draw(intervals()))
 
 
 @st.composite
-def picks(draw) -> Example:
+def picks(draw, pools: Pools = ORDINARY) -> Example:
     """Several columns of one picked row, which therefore decide between tied rows."""
-    author = Author(draw)
+    author = Author(draw, pools.written)
     pick = author.pick(1)
     roots = {f"v{number}": nodes.Column(pick, author.name(author.choose(TYPES))) for number in range(1, 5)}
     roots["population"] = EVERYBODY
-    return Example(roots, draw(records_for(roots)), draw(intervals()))
+    return Example(roots, draw(records_for(roots, pools)), draw(intervals()))
 
 
 def _population(author: Author) -> nodes.Series:
@@ -88,9 +94,9 @@ def _population(author: Author) -> nodes.Series:
 
 
 @st.composite
-def studies(draw) -> Example:
+def studies(draw, pools: Pools = ORDINARY) -> Example:
     """One or two measures, which may share a group."""
-    author = Author(draw)
+    author = Author(draw, pools.written)
     groups = {name: author.series(author.choose(COMPARED), None, 2, exact=True) for name in ("g1", "g2")}
     study, roots = create_measures(), dict(groups)
     for name in ("first", "second")[: author.choose((1, 2))]:
@@ -99,7 +105,7 @@ def studies(draw) -> Example:
         chosen = {group: wrap(groups[group]) for group in author.several(list(groups))}
         periods = draw(st.lists(intervals(), min_size=1, max_size=3))
         study.define_measure(name, _numerator(author, numerator), wrap(denominator), chosen, periods)
-    return Example(roots, draw(records_for(roots)), measures=list(study))
+    return Example(roots, draw(records_for(roots, pools)), measures=list(study))
 
 
 def _numerator(author: Author, series: nodes.Series) -> Any:
@@ -121,18 +127,22 @@ def intervals() -> st.SearchStrategy[Interval]:
 
 
 @st.composite
-def records_for(draw, roots: Mapping[str, nodes.Node], dates: Sequence[date] = POOLS[date]) -> Records:
+def records_for(draw, roots: Mapping[str, nodes.Node], pools: Pools = ORDINARY) -> Records:
     """Rows for the tables of a definition, with values in the columns that it reads."""
     used = [node for node in nodes.walk(roots.values()) if isinstance(node, nodes.Column)]
     records = {}
     for name in FRAMES:
         columns = sorted({column.name for column in used if column.source.table == TABLES[name]})
-        records[name] = draw(_rows(TABLES[name], columns, dates))
+        records[name] = draw(_rows(TABLES[name], columns, pools.stored))
     return records
 
 
-def _rows(table: nodes.Table, columns: Sequence[str], dates: Sequence[date]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    cells = {name: _cell(table.schema.column(name).type, dates) for name in columns}
+def _rows(
+    table: nodes.Table,
+    columns: Sequence[str],
+    pools: Mapping[type, tuple],
+) -> st.SearchStrategy[list[dict[str, Any]]]:
+    cells = {name: _cell(pools[table.schema.column(name).type]) for name in columns}
 
     def row_of(patient: st.SearchStrategy[int]) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"patient_id": patient, **cells})
@@ -146,5 +156,5 @@ def _rows(table: nodes.Table, columns: Sequence[str], dates: Sequence[date]) -> 
     )
 
 
-def _cell(of: type, dates: Sequence[date]) -> st.SearchStrategy[Any]:
-    return st.sampled_from([None, *map(plain, dates if of is date else POOLS[of])])
+def _cell(pool: Sequence) -> st.SearchStrategy[Any]:
+    return st.sampled_from([None, *map(plain, pool)])

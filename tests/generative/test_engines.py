@@ -20,6 +20,7 @@ from tests.generative.strategies import Example, datasets, picks, studies, wishe
 from tests.lib import reference_engine
 from tests.lib.agreement import same
 from tests.lib.engines import count_duckdb, run_duckdb, run_reference
+from tests.lib.reference_operations import placed
 
 EXAMPLES = int(os.environ.get("COHORTFLOW_EXAMPLES", settings().max_examples))
 ENOUGH = 100  # examples after which everything should have been drawn
@@ -64,8 +65,8 @@ def _check_dataset(example: Example) -> None:
 @random_examples
 def test_measures(example: Example):
     _remember(example.roots.values())
-    expected = _by_place(reference_engine.measures(example.measures, example.records))
-    got = _by_place(count_duckdb(example.measures, example.records))
+    expected = by_place(reference_engine.measures(example.measures, example.records))
+    got = by_place(count_duckdb(example.measures, example.records))
     assert same(got, expected), f"got {got}, expected {expected}"
 
 
@@ -82,11 +83,11 @@ def _remember(roots: Iterable[nodes.Node]) -> None:
         drawn[named] += 1
 
 
-def _by_place(rows: Iterable[dict]) -> dict[tuple, dict]:
+def by_place(rows: Iterable[dict]) -> dict[tuple, dict]:
     """Counts by measure, interval and group."""
-    places = ("measure", "interval_start", "interval_end")
-    table = {
-        (*(row[place] for place in places), *sorted(row["groups"].items())): {count: row[count] for count in COUNTS}
-        for row in rows
-    }
+    table = {}
+    for row in rows:
+        groups = [(name, placed(value)) for name, value in sorted(row["groups"].items())]
+        key = (row["measure"], row["interval_start"], row["interval_end"], *groups)
+        table[key] = {count: row[count] for count in COUNTS}
     return table

@@ -5,7 +5,9 @@ product of them overflows. Floats are quarters: sums of them are exact in any or
 both engines must get the same answer to `==` and `//` as well.
 """
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,6 +37,41 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of quarters they give exact numbers, on 
 CODE_BEGINNINGS = ("A0", "A00", "B")
 
 TYPES = tuple(POOLS)
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The values of some examples, by type."""
+
+    # What a definition writes.
+    written: Mapping[type, tuple]
+    # What a record holds.
+    stored: Mapping[type, tuple]
+
+
+ORDINARY = Pools(written=POOLS, stored=POOLS)
+# The ends of what a type can hold, on which a step may leave it.
+ENDS: Mapping[type, tuple] = {
+    int: (-(2**63), -(2**63) + 1, -(2**53) - 1, -(10**9) - 1, 2**31, 2**32, 2**63 - 1),
+    str: ("\0", "\n", "NaN", "9" * 40, "x" * 3000, "👩\u200d👧", "\u202e"),
+    date: (date(1, 1, 1), date(1, 1, 31), date(1, 12, 31), date(9999, 1, 31), date(9999, 12, 31)),
+}
+# A sum of these is the same in any order of adding, as one of quarters is.
+NO_NUMBERS = (math.inf, -math.inf, math.nan, -0.0)
+LARGE = (1.7e308, -1.7e308, 5e-324, 1e19, -1e19)
+
+
+def _with(*more: Mapping[type, tuple]) -> Mapping[type, tuple]:
+    return {of: (*values, *(each for ends in more for each in ends.get(of, ()))) for of, values in POOLS.items()}
+
+
+# On which engines agree to the last bit.
+EXTREME = Pools(written=_with(ENDS), stored=_with(ENDS, {float: NO_NUMBERS}))
+# On which floats depend on the order of adding.
+MOST_EXTREME = Pools(
+    written=_with(ENDS, {float: LARGE}),
+    stored=_with(ENDS, {float: (*NO_NUMBERS, *LARGE)}),
+)
 COMPARED = tuple(type_ for type_ in TYPES if type_ is not ICD10MultiCode)
 NUMBERS = (int, float)
 SORTABLE = (int, float, str, date, SNOMEDCTCode, ICD10Code)

@@ -12,5 +12,6 @@ def same(got: Any, expected: Any) -> bool:
     if isinstance(got, str) and isinstance(expected, str):  # codes may travel as plain strings
         return str(got) == str(expected)
     if isinstance(got, float) and isinstance(expected, float):
-        return math.isclose(got, expected, rel_tol=1e-9, abs_tol=1e-12)
+        both_nan = math.isnan(got) and math.isnan(expected)
+        return both_nan or math.isclose(got, expected, rel_tol=1e-9, abs_tol=1e-12)
     return type(got) is type(expected) and got == expected

@@ -15,8 +15,9 @@ from typing import Any
 
 from extractors.model import nodes
 from measures.definitions import Interval, Measure
-from tests.lib.reference_operations import AGGREGATES, OPERATIONS
+from tests.lib.reference_operations import AGGREGATES, OPERATIONS, placed
 
+MOST_OF_ONE = 1_000_000_000
 Row = Mapping[str, Any]
 Records = Mapping[str, Sequence[Row]]
 Selected = Mapping[nodes.Frame, Sequence[str]]
@@ -71,7 +72,8 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
     for patient in everybody:
         denominator = value(measure.denominator, patient) or 0
         if denominator > 0:
-            numerator = value(measure.numerator, patient) or 0
+            numerator = _bounded(value(measure.numerator, patient) or 0)
+            denominator = _bounded(denominator)
             group = tuple(value(series, patient) for series in measure.group_by.values())
             counts = sums.setdefault(group, Counter())
             counts["numerator"] += int(numerator)
@@ -86,6 +88,11 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
         amounts = ("numerator", "numerator_largest") if measure.most else ()
         ones = {name: counts[name] / 10**measure.places for name in amounts}
         yield {**place, "groups": groups, **counts, **ones}
+
+
+def _bounded(number: int | float) -> int | float:
+    """What one person adds to a sum at most."""
+    return max(-MOST_OF_ONE, min(number, MOST_OF_ONE))
 
 
 def patients(roots: Sequence[nodes.Node], records: Records, interval: Interval | None) -> list[Patient]:
@@ -188,4 +195,4 @@ def _keys(frame: nodes.Frame) -> Iterator[nodes.Series]:
 
 
 def _lowest_if_null(value: Any) -> tuple:
-    return (value is not None, value)
+    return (value is not None, placed(value))

@@ -35,6 +35,11 @@ def within_64_bits(function: Callable) -> Callable:
     return wrapped
 
 
+def placed(value: Any) -> tuple:
+    """Sorts as values do: NaN is equal to itself and above all other numbers."""
+    return (True, 0.0) if value != value else (False, value)
+
+
 # bool --------------------------------------------------------------------------------------------
 
 
@@ -65,7 +70,7 @@ def is_in(value: Any, members: frozenset) -> bool | None:
     """An empty container answers False even for NULL."""
     if not members:
         return False
-    return None if value is None else value in members
+    return None if value is None else placed(value) in map(placed, members)
 
 
 def case(*arguments: Any) -> Any:
@@ -78,11 +83,11 @@ def case(*arguments: Any) -> Any:
 
 
 def maximum_of(*values: Any) -> Any:
-    return max(present(values), default=None)
+    return max(present(values), default=None, key=placed)
 
 
 def minimum_of(*values: Any) -> Any:
-    return min(present(values), default=None)
+    return min(present(values), default=None, key=placed)
 
 
 # numbers -----------------------------------------------------------------------------------------
@@ -90,7 +95,7 @@ def minimum_of(*values: Any) -> Any:
 
 @strict
 def divide(a: float, b: float) -> float | None:
-    return None if b == 0 else a / b
+    return None if b == 0 else float(a) / float(b)
 
 
 @within_64_bits
@@ -107,9 +112,13 @@ def power(base: float, exponent: float) -> float | None:
     """Always a float; NULL where complex or 0 to a negative power."""
     if base == 0 and exponent < 0:
         return None
-    if base < 0 and exponent != math.floor(exponent):
+    base, exponent = float(base), float(exponent)
+    if base < 0 and math.isfinite(exponent) and not exponent.is_integer():
         return None
-    return float(base) ** float(exponent)
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
 
 
 # dates -------------------------------------------------------------------------------------------
@@ -148,16 +157,16 @@ OPERATIONS: dict[str, Callable] = {
     "or": kleene_or,
     "not": strict(lambda a: not a),
     "bool_to_int": strict(int),
-    "eq": strict(lambda a, b: a == b),
-    "ne": strict(lambda a, b: a != b),
+    "eq": strict(lambda a, b: placed(a) == placed(b)),
+    "ne": strict(lambda a, b: placed(a) != placed(b)),
     "is_null": lambda a: a is None,
     "coalesce": coalesce,
     "in": is_in,
     "case": case,
-    "lt": strict(lambda a, b: a < b),
-    "le": strict(lambda a, b: a <= b),
-    "gt": strict(lambda a, b: a > b),
-    "ge": strict(lambda a, b: a >= b),
+    "lt": strict(lambda a, b: placed(a) < placed(b)),
+    "le": strict(lambda a, b: placed(a) <= placed(b)),
+    "gt": strict(lambda a, b: placed(a) > placed(b)),
+    "ge": strict(lambda a, b: placed(a) >= placed(b)),
     "maximum_of": maximum_of,
     "minimum_of": minimum_of,
     "add": within_64_bits(strict(lambda *values: sum(values[1:], start=values[0]))),
@@ -198,9 +207,9 @@ def quantile(values: Sequence[float], q: float) -> float | None:
     """Between the two values around the place (n - 1) * q, in proportion."""
     if not values:
         return None
-    ordered, place = sorted(values), (len(values) - 1) * q
+    ordered, place = sorted(map(float, values), key=placed), (len(values) - 1) * q
     below, above, share = ordered[math.floor(place)], ordered[math.ceil(place)], place % 1
-    return below * (1 - share) + above * share
+    return below * (1 - share) + above * share if share else below
 
 
 def days_covered(spells: Sequence[tuple[date | None, date | None]]) -> int:
@@ -212,11 +221,11 @@ def days_covered(spells: Sequence[tuple[date | None, date | None]]) -> int:
 AGGREGATES: dict[str, Callable] = {
     "exists": lambda rows: len(rows) > 0,
     "count": len,
-    "minimum": lambda values: min(values, default=None),
-    "maximum": lambda values: max(values, default=None),
+    "minimum": lambda values: min(values, default=None, key=placed),
+    "maximum": lambda values: max(values, default=None, key=placed),
     "sum": within_64_bits(lambda values: sum(values) if values else None),  # NULL, not 0, of nothing
-    "mean": lambda values: sum(values) / len(values) if values else None,
-    "count_distinct": lambda values: len(set(values)),
+    "mean": lambda values: float(sum(values)) / len(values) if values else None,
+    "count_distinct": lambda values: len(set(map(placed, values))),
     "quantile": quantile,
     "count_episodes": count_episodes,
     "days_covered": days_covered,
