@@ -43,7 +43,7 @@ EHRQL = {
 LOADED = """
     array binascii cmath math unicodedata zlib pyexpat select _bisect _blake2 _bz2 _contextvars _csv
     _datetime _decimal _heapq _json _lzma _md5 _opcode _pickle _queue _random _sha1 _sha2 _sha256
-    _sha3 _sha512 _statistics _struct _typing _uuid encodings.latin_1 encodings.utf_8_sig
+    _sha3 _sha512 _socket _statistics _struct _typing _uuid encodings.latin_1 encodings.utf_8_sig
 """.split()
 
 

@@ -115,8 +115,6 @@ class Guard:
     def importing(self, module: str, file: Any, *_: Any) -> str:
         name, path = _text(module), _text(file)
         stems = {name.rpartition(".")[2], path.rpartition("/")[2].partition(".")[0]}
-        if stems & {"_socket", "_ssl"}:
-            return "using the network"
         if stems & REFUSED_MODULES or (file is not None and self.judge.owner(path) != "library"):
             return f"importing {name}"
         return ""

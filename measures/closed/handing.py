@@ -88,6 +88,7 @@ class Handing:
     def __init__(self, channel: Channel, place: Place):
         self.channel, self.place = channel, place
         self.really_open, self.really_stat = builtins.open, os.stat
+        self.really_scandir = os.scandir
 
     def ask(self, kind: str, path: Any, **more: Any) -> tuple[dict[str, Any], bytes]:
         file, line = self.place()
@@ -148,7 +149,7 @@ class Handing:
         builtins.open = io.open = tokenize._builtin_open = self.open  # type: ignore
         os.stat, os.lstat, os.access = self.stat, self.lstat, self.access
         os.listdir, os.scandir = self.listdir, self.scandir  # type: ignore[assignment]
-        _serve_globs(self.scandir)
+        _serve_globs(self.really_scandir, self.scandir)
         bootstrap._os = _Posix(self)  # type: ignore[attr-defined]
         loader: Any = bootstrap.FileLoader
         loader.get_data = lambda _, path: self.contents(path)
@@ -167,10 +168,10 @@ class _Posix:
         return getattr(sys.modules["posix"], name)
 
 
-def _serve_globs(scandir: Any) -> None:
-    """From Python 3.13 on, glob keeps the function that it found when it was loaded."""
+def _serve_globs(really: Any, scandir: Any) -> None:
+    """In Python 3.13, glob keeps the function that it found when it was loaded."""
     globber: Any = getattr(sys.modules.get("glob"), "_StringGlobber", None)
-    if globber:
+    if getattr(globber, "scandir", None) is really:
         globber.scandir = staticmethod(scandir)
 
 

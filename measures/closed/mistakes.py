@@ -13,6 +13,7 @@ from extractors.errors import CodelistError, CohortflowError
 
 OURS = ("ehrql", "extractors", "measures")
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
+REFUSED = "a definition may not do this: it only describes what is wanted, so remove this line"
 MOST_CHARACTERS = 20_000  # of a traceback: the middle of a deep recursion helps nobody
 Mistake = dict[str, str | int]
 
@@ -55,6 +56,8 @@ def _say(error: BaseException, frame: Any) -> str:
         case AttributeError():
             nearest = _nearest(error.name, dir(error.obj), str(error))
             return str(error).rstrip(".") + nearest if nearest else str(error)
+        case PermissionError():  # the kernel's word, where the guard was not asked
+            return f"{error} ({REFUSED})"
         case TypeError() | ValueError():
             return str(error)
         case _:

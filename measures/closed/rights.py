@@ -11,6 +11,7 @@ from contextlib import suppress
 NOBODY = 65534  # the highest of the users that every container has
 SET_DEATH_SIGNAL, SET_DUMPABLE, NO_NEW_PRIVS = 1, 4, 38
 KILL = 9  # the signal; Python's module of signals would be loaded for this alone
+KILL_OTHERS = 5  # the number of the right to end processes of others
 CAPABILITIES = 0x20080522  # the version of the structure that holds all of them
 
 
@@ -18,6 +19,8 @@ def drop() -> bool:
     """Keep no more rights than an ordinary user has. False if root's rights stay."""
     if os.geteuid() != 0:
         return True
+    if not _may_kill():
+        return _drop_capabilities()
     try:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -25,6 +28,17 @@ def drop() -> bool:
     except (AttributeError, OSError):  # a container that has one user, or allows no change
         return _drop_capabilities()
     return os.geteuid() == NOBODY
+
+
+def _may_kill() -> bool:
+    """Whether root here may end another user's process, which this one is about to become."""
+    try:
+        number = os.open("/proc/self/status", os.O_RDONLY)
+        status = os.read(number, 1 << 16).decode()
+        os.close(number)
+        return bool(int(status.partition("CapEff:")[2].split()[0], 16) & 1 << KILL_OTHERS)
+    except (OSError, ValueError, IndexError):
+        return True
 
 
 def _drop_capabilities() -> bool:

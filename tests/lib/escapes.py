@@ -240,7 +240,10 @@ KERNEL = {
     "becomes root": (
         "libc.setuid(0); libc.seteuid(0); libc.setresuid(0, 0, 0)\nloot = os.read(libc.open(KEY.encode(), 0), 99)"
     ),
-    "has root's rights": "loot = MARK if posix.geteuid() == 0 else 0",
+    "has root's rights": (
+        "held = ctypes.create_string_buffer(24)\nlibc.capget(struct.pack('=Ii', 0x20080522, 0), held)\n"
+        "loot = MARK if any(held.raw[:4]) else 0"
+    ),
     "undoes the filter": (
         "libc.prctl(22, 0, 0, 0, 0); libc.prctl(38, 0, 0, 0, 0)\nloot = os.read(libc.open(KEY.encode(), 0), 99)"
     ),

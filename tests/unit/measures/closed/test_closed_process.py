@@ -43,7 +43,7 @@ ATTACKS = {
     "makes a temporary file": ("import tempfile; tempfile.mkstemp()", "opening files in this way"),
     "opens a socket": ("import socket; socket.socket()", "using the network"),
     "looks up a host": ("import socket; socket.getaddrinfo('localhost', 80)", "using the network"),
-    "makes a pair": ("import socket; socket.socketpair()", "using the network"),
+    "makes a pair": ("import socket; socket.socketpair()", "a definition may not do this"),
     "runs a shell": ("import os; os.system('true')", "starting programs"),
     "runs a program": ("import subprocess; subprocess.run(['true'])", "importing _signal"),
     "execs": ("import os; os.execv('/bin/true', ['true'])", "starting programs"),
