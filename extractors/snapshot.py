@@ -22,11 +22,12 @@ from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
+from extractors.sources.dirt import Checked, Dirt, DirtyRecords, dirt_of, report, together
 from extractors.sql.files import read_parquet
 from extractors.sql.row_conditions import rough_condition, row_condition
 from extractors.sql.words import quote
 
-FORMAT = 4  # part of every key: raise it when what is written for the same plan changes
+FORMAT = 5  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
 SHARD = 400_000  # patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts for more
@@ -86,31 +87,58 @@ def _within(shards: list[int], number: int) -> str:
 
 def snapshot_key(plan: Plan, source_fingerprint: str) -> str:
     """What determines a snapshot's content, in short."""
-    needs = [(n.schema.describe(), n.columns, row_condition(n.rows), n.window) for n in _ordered(plan)]
+    needs = [(n.schema.describe(), n.columns, _only(n), row_condition(n.rows), n.window) for n in _ordered(plan)]
     return fingerprint(FORMAT, source_fingerprint, needs, plan.candidates.tables, plan.candidates.any_row)
+
+
+def _only(need: TableNeed) -> list[tuple]:
+    """The categories of each column that is read: of some tables other values are NULL."""
+    return [need.schema.column(name).categories for name in need.columns]
 
 
 def table_file(folder: Path, name: str) -> Path:
     return folder / f"{name.replace(' ', '_')}.parquet"
 
 
-def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> list[str]:
-    """Write a snapshot into an empty folder; the warnings of the source. Raises RecordsError."""
-    warnings = [warning for need in plan.needs for warning in source.check(engine, need.schema, need.columns)]
+def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> None:
+    """Write a snapshot into an empty folder. Raises RecordsError."""
+    checked = _checked(engine, source, plan)
     rows = {need.schema.name: _written(engine, source, need, folder) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
-    description = {"format": FORMAT, "rows": rows, "sha256": hashes, "warnings": warnings}
+    description = {
+        "format": FORMAT,
+        "rows": rows,
+        "sha256": hashes,
+        "warnings": checked.said,
+        "found": report(checked.dirt),
+    }
     count = shard_count(rows[EVERYONE], engine.memory, len(plan.series))
     description |= _patients(engine, table_file(folder, EVERYONE), rows[EVERYONE], count)
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True))
-    return warnings
+
+
+def _checked(engine: Engine, source: Source, plan: Plan) -> Checked:
+    """What was found in all tables. Raises RecordsError; DirtyRecords with all that was found until then."""
+    found: list[Checked] = []
+    for need in plan.needs:
+        try:
+            found.append(source.check(engine, need.schema, need.columns))
+        except DirtyRecords as error:
+            dirt = (*together(found).dirt, *error.dirt)
+            raise DirtyRecords(error.message, error.detail, dirt) from None
+    return together(found)
 
 
 def warnings_of(folder: Path) -> list[str]:
     """The warnings that came with the records when the snapshot was made."""
     return json.loads((folder / DESCRIPTION).read_text())["warnings"]
+
+
+def dirt_in(folder: Path) -> tuple[Dirt, ...]:
+    """What was wrong with the records then, for the site's people."""
+    return dirt_of(json.loads((folder / DESCRIPTION).read_text())["found"])
 
 
 def is_whole(folder: Path) -> bool:

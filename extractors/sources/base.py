@@ -7,6 +7,7 @@ from typing import Protocol
 
 from extractors.engine import Engine
 from extractors.model.schema import TableSchema
+from extractors.sources.dirt import Checked
 
 
 class Source(Protocol):
@@ -31,10 +32,8 @@ class Source(Protocol):
         """
         ...
 
-    def check(
-        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
-    ) -> list[str]:
-        """Raise RecordsError if the rows break a rule of the table; return warnings (counts only).
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
+        """Raise RecordsError if the rows break a rule of the table; what else is wrong with them.
 
         With `thorough` every value is read, so a damaged file is found by its name.
         """
@@ -47,7 +46,8 @@ class Table:
 
     `label` is what messages call it. `relation` goes behind FROM. `types` maps column names to DuckDB's
     names of their types. `form` is the kind of file, for messages. `ordered` says that its rows have
-    numbers a person could look up: one file, read from the top.
+    numbers a person could look up: one file, read from the top. `chosen` says that a definition has chosen
+    the rows: others are in the database, and were never asked for.
     """
 
     label: str
@@ -55,6 +55,7 @@ class Table:
     types: Mapping[str, str]
     form: str
     ordered: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True)

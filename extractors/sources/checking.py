@@ -1,19 +1,20 @@
-"""Do the rows keep the rules? The answer is counts, never values.
+"""Do the rows keep the rules? The answer is counts, never values, and counts are for the site's people alone.
 
 One aggregate scan per table; where columns lie apart, they are asked first for a row that breaks a rule, which costs
 a tenth of the scan: DuckDB looks at what is known of a file's parts, and at each different text of a part once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.engine import Engine
-from extractors.errors import RecordsError
 from extractors.model.schema import Column
 from extractors.model.types import is_code
 from extractors.sources.base import Table
 from extractors.sources.damage import described
-from extractors.sources.reading import Reading, Rule
+from extractors.sources.dirt import Checked, Dirt, refuse
+from extractors.sources.promises import Promised, Promises
+from extractors.sources.reading import Reading, Rule, listed
 from extractors.sql.words import text
 
 
@@ -23,7 +24,8 @@ class Finding:
 
     `condition`, where one row alone can break the rule, is true for such a row; `absolved`, if there is one, is true
     for a row that shows the rule to be kept. `quick` costs less than to count and is 0, false or NULL if no row
-    breaks the rule. What is not `fatal` becomes a warning.
+    breaks the rule. What is not `fatal` becomes a warning. What is not `kept`, a promise of an author, ends nothing
+    and is said to nobody but the site's people.
     """
 
     column: str
@@ -33,73 +35,94 @@ class Finding:
     fatal: bool = True
     quick: str = ""
     absolved: str = ""
+    kept: bool = True
+
+    @property
+    def ends(self) -> bool:
+        return self.fatal and self.kept
 
 
 COLUMNAR = ("Parquet", "DuckDB")  # forms of tables in which a column is read without the others
 
 
-def _same(words: str, remedy: str) -> Rule:
-    return Rule(words, words, remedy)
-
-
-NO_KEY = _same("without a value", "every row needs its patient")
+NO_KEY = Rule("without a value", "every row needs its patient")
 REPEATS = Rule(
-    "a further row of a patient",
     "further rows of a patient",
     "this table has at most one row per patient; leave the others out",
 )
 SPREADSHEET = Rule(
-    "a code changed by a spreadsheet (E+ or .0)",
     "codes changed by a spreadsheet (E+ or .0)",
     "export the column again, as text",
 )
 USED = "they are used as they are"
-NULLS = _same("NULL", "they count as missing")
-NO_VALUES = _same("NULL", "which is every row of the table")
-FIRST_OF_MONTH = _same("not the first of a month", USED)
-RANGE = _same("outside the range that the table promises", USED)
-PATTERN = _same("not of the form that the table promises", USED)
-EMPTY_CODE = Rule("an empty text", "empty texts", "they are taken for codes; write NULL where there is none")
+NULLS = Rule("NULL", "they count as missing")
+NO_VALUES = Rule("NULL", "which is every row of the table")
+FIRST_OF_MONTH = Rule("not the first of a month", USED)
+RANGE = Rule("outside the range that the table promises", USED)
+PATTERN = Rule("not of the form that the table promises", USED)
+EMPTY_CODE = Rule("empty texts", "they are taken for codes; write NULL where there is none")
+# What becomes of rows that break a promise of an author, where it would end the run if it were the site's.
+PUT_UP_WITH = {
+    NO_KEY: "they are left out",
+    REPEATS: "patients with several rows have NULL in every column",
+    SPREADSHEET: USED,
+}
+NULLED = "they are read as NULL"
 
 
 def check_rows(
     engine: Engine,
     table: Table,
     readings: dict[str, Reading],
-    columns: Sequence[Column],
+    promises: Promises,
     *,
+    name: str,
     key: bool = True,
-    one_row: bool = False,
     thorough: bool = False,
-) -> list[str]:
-    """Warnings about the rows of a table, one line each. With `key`, the first column is the patient.
+) -> Checked:
+    """What is wrong with the rows of a table, which definitions call `name`.
 
-    With `thorough`, every value is read. Raises one RecordsError that lists every fault of the table.
+    With `key`, the first column is the patient. With `thorough`, every value is read. Raises
+    one DirtyRecords that lists every fault of the table.
     """
-    findings = [*_of_key(columns[0], readings[columns[0].name], one_row)] if key else []
-    for column in columns[key:]:
-        findings += _of_column(column, readings[column.name])
+    findings = list(_findings(readings, promises, key=key))
     if table.form in COLUMNAR and not thorough:
-        findings = [finding for column in columns for finding in _suspected(engine, table, column, findings)]
+        columns = [each.column for each in promises.columns]
+        findings = [each for column in columns for each in _suspected(engine, table, column, findings)]
     total, broken = _count(engine, table, findings)
-    if any(finding.fatal for finding in broken):
-        raise RecordsError(_report(engine, table, broken))
-    empty = [] if total else [f"{table.label}: it has no rows"]
-    return empty + [_line(table, finding, count) for finding, count in broken.items()]
+    firsts = _first_rows(engine, table, [each for each in broken if each.condition and each.fatal])
+    dirt = [_dirt(table, name, finding, count, firsts.get(finding)) for finding, count in broken.items()]
+    refuse(dirt)
+    seen = promises.columns[0].kept
+    empty = [] if total or not seen else [f"{table.label}: it has no rows"]
+    return Checked((*empty, *(each.words for each in dirt if each.said)), tuple(dirt))
 
 
-def rows(count: int) -> str:
-    """How many, in words for people."""
-    return "1 row" if count == 1 else f"{count:,} rows"
+def _findings(readings: dict[str, Reading], promises: Promises, *, key: bool) -> Iterator[Finding]:
+    first, *others = promises.columns
+    if key:
+        for finding in _of_key(first.column, readings[first.name]):
+            yield replace(finding, kept=first.kept)
+        if promises.one_row or promises.joined:
+            yield replace(_repeats(first.column, readings[first.name]), kept=first.kept and promises.one_row)
+    for each in others if key else promises.columns:
+        yield from _of_promised(each, readings[each.name])
 
 
-def _of_key(column: Column, reading: Reading, one_row: bool) -> Iterator[Finding]:
+def _of_promised(promised: Promised, reading: Reading) -> Iterator[Finding]:
+    for finding in _of_column(promised.column, reading):
+        yield replace(finding, kept=promised.kept)
+
+
+def _of_key(column: Column, reading: Reading) -> Iterator[Finding]:
     missing = f"{reading.lenient} IS NULL AND NOT {reading.fault or 'FALSE'}"
     yield _rowwise(column, NO_KEY, missing)
     yield from _unreadable(column, reading)
-    if one_row:
-        value = reading.lenient
-        yield Finding(column.name, REPEATS, f"count({value}) - count(DISTINCT {value})")
+
+
+def _repeats(column: Column, reading: Reading) -> Finding:
+    value = reading.lenient
+    return Finding(column.name, REPEATS, f"count({value}) - count(DISTINCT {value})")
 
 
 def _of_column(column: Column, reading: Reading) -> Iterator[Finding]:
@@ -119,8 +142,8 @@ def _promises(column: Column, x: str) -> Iterator[Finding]:
         yield _of_texts(column, SPREADSHEET, "contains(upper({x}), 'E+') OR ends_with({x}, '.0')", x)
         yield _of_texts(column, EMPTY_CODE, "{x} = ''", x, fatal=False)
     if column.categories:
-        allowed = ", ".join(_literal(category) for category in column.categories)
-        rule = _same("outside its categories", f"they are {allowed}")
+        allowed = listed(column.categories)
+        rule = Rule("outside its categories", f"they are {allowed}")
         yield _rowwise(column, rule, f"{x} NOT IN ({allowed})")
     if column.first_of_month:
         yield _rowwise(column, FIRST_OF_MONTH, f"day({x}) <> 1", fatal=False)
@@ -173,10 +196,6 @@ def _of_texts(column: Column, rule: Rule, condition: str, x: str, *, fatal: bool
     return replace(finding, quick=f"len({guilty})")
 
 
-def _literal(value: object) -> str:
-    return text(value) if isinstance(value, str) else str(value)
-
-
 def _suspected(engine: Engine, table: Table, column: Column, findings: Iterable[Finding]) -> list[Finding]:
     """Those of a column that some row may be guilty of."""
     found = [finding for finding in findings if finding.column == column.name]
@@ -207,12 +226,6 @@ def _asked(engine: Engine, table: Table, aggregates: list[str]) -> tuple:
     return answers
 
 
-def _report(engine: Engine, table: Table, broken: dict[Finding, int]) -> str:
-    faults = {finding: count for finding, count in broken.items() if finding.fatal}
-    firsts = _first_rows(engine, table, [finding for finding in faults if finding.condition])
-    return "\n".join(_line(table, finding, count, firsts.get(finding)) for finding, count in faults.items())
-
-
 def _first_rows(engine: Engine, table: Table, faults: list[Finding]) -> dict[Finding, int]:
     """The number of the first row of the file that breaks each rule; costs a scan, paid only for faults."""
     if not table.ordered or not faults:
@@ -223,8 +236,18 @@ def _first_rows(engine: Engine, table: Table, faults: list[Finding]) -> dict[Fin
     return dict(zip(faults, numbers, strict=True))
 
 
-def _line(table: Table, finding: Finding, count: int, first: int | None = None) -> str:
-    rule = finding.rule
-    said = f"{rows(count)} {f'is {rule.one}' if count == 1 else f'are {rule.many}'}"
-    where = f" (the first is data row {first:,})" if first else ""
-    return f"{table.label}: column {finding.column}: {said}{where}; {rule.remedy}"
+def _dirt(table: Table, name: str, finding: Finding, count: int, first: int | None) -> Dirt:
+    remedy = finding.rule.remedy
+    if finding.fatal and not finding.kept:
+        remedy = PUT_UP_WITH.get(finding.rule, NULLED)
+    return Dirt(
+        table=name,
+        file=table.label,
+        column=finding.column,
+        rule=finding.rule.words,
+        remedy=remedy,
+        rows=count,
+        first_row=first,
+        refused=finding.ends,
+        said=finding.kept,
+    )

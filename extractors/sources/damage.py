@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from extractors.errors import DiskFull, EngineError, OutOfMemory, RecordsError
+from extractors.sources.dirt import Dirt, refuse
 
 WHOLE_FILE = {
     "Parquet": "it is not a whole Parquet file (empty, cut short, damaged or of another kind); write it anew",
@@ -17,12 +18,14 @@ WHOLE_FILE = {
     "PostgreSQL": "its rows cannot be looked through; the full error is on the highly_sensitive shelf",
     "OMOP": "its OMOP tables cannot be read together; the full error is on the highly_sensitive shelf",
 }
-CSV_RULES = {  # how DuckDB says it -> how we do; only the choice is made by its words
-    "Expected Number of Columns": "the row has other fields than the header; quote fields that hold commas",
-    "Invalid unicode": "the text is not UTF-8; save the file as UTF-8",
-    "unterminated quote": 'a quoted field does not end; close it, and write a quote inside as ""',
-    "Maximum line size": "the row is longer than 2 MB; is a quoted field not closed?",
+# How DuckDB says it -> what the rows are, and what to do; only the choice is made by its words.
+CSV_RULES = {
+    "Expected Number of Columns": ("of other fields than the header", "quote fields that hold commas"),
+    "Invalid unicode": ("not UTF-8", "save the file as UTF-8"),
+    "unterminated quote": ("of a quoted field that does not end", 'close it, and write a quote inside as ""'),
+    "Maximum line size": ("longer than 2 MB", "is a quoted field not closed?"),
 }
+NO_CSV = ("no CSV", "write the file anew")
 
 
 @contextmanager
@@ -41,12 +44,22 @@ def described(label: str, form: str) -> Iterator[None]:
     except (OutOfMemory, DiskFull):
         raise
     except EngineError as error:
-        raise RecordsError(f"{label}: {_rule(form, error.detail)}.", error.detail) from None
+        if line := re.search(r"CSV Error on Line: (\d+)", error.detail):
+            refuse([_unread(label, int(line[1]), error.detail)])
+        raise RecordsError(f"{label}: {WHOLE_FILE[form]}.", error.detail) from None
 
 
-def _rule(form: str, detail: str) -> str:
-    line = re.search(r"CSV Error on Line: (\d+)", detail)
-    if not line:
-        return WHOLE_FILE[form]
-    rule = next((ours for theirs, ours in CSV_RULES.items() if theirs in detail), "the row is not CSV")
-    return f"line {line[1]}: {rule}"
+def _unread(label: str, line: int, detail: str) -> Dirt:
+    """The row at which reading a CSV file ended."""
+    rule, remedy = next((ours for theirs, ours in CSV_RULES.items() if theirs in detail), NO_CSV)
+    return Dirt(
+        table="",
+        file=label,
+        column="",
+        rule=rule,
+        remedy=remedy,
+        rows=None,
+        first_row=line - 1,  # the header is the first line
+        refused=True,
+        said=True,
+    )

@@ -7,15 +7,16 @@ SNOMED codes have up to 18.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.errors import RecordsError
 from extractors.model.schema import Column
 from extractors.model.types import Code, MultiCode
 from extractors.sources.base import Table
+from extractors.sources.promises import Promised, Promises
 from extractors.sql.operations import sql_type
-from extractors.sql.words import quote
+from extractors.sql.words import quote, text
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 WIDE_INTEGERS = {"UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM"}
@@ -35,16 +36,15 @@ FAMILIES = {
 
 @dataclass(frozen=True)
 class Rule:
-    """What rows must not be, said of one row and of many, and what to do about it."""
+    """What rows must not be, and what to do about it."""
 
-    one: str
-    many: str
+    words: str
     remedy: str
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a column: `value` fails on what cannot be read, `lenient` makes it NULL.
+    """How to read a column: `value` fails on what cannot be read, `lenient` gives NULL or anything.
 
     `fault` is true for the rows that break `rule`, and never NULL; both are empty where every stored
     value is fine. `quick`, if there is one, is an aggregate that is true if any row may break the rule.
@@ -57,20 +57,18 @@ class Reading:
     quick: str = ""
 
 
-DATES = Rule("not a date (YYYY-MM-DD)", "not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL")
+DATES = Rule("not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL")
 MIDNIGHT = Rule(
-    "a date with a time of day",
     "dates with a time of day",
     "store dates, or timestamps at midnight (UTC, if they have a time zone)",
 )
 WHOLE = Rule(
-    "not a whole number of 64 bits",
     "not whole numbers of 64 bits",
     "write digits only and missing values as NULL",
 )
-FINITE = Rule("not a finite number", "not finite numbers", "write numbers like 1.5 and missing values as NULL")
-TRUTHS = Rule("neither T nor F", "neither T nor F", "write T or F and missing values as NULL")
-MOMENTS = Rule("not a date and time (ISO)", "not dates and times (ISO)", "write them as YYYY-MM-DDTHH:MM:SS")
+FINITE = Rule("not finite numbers", "write numbers like 1.5 and missing values as NULL")
+TRUTHS = Rule("neither T nor F", "write T or F and missing values as NULL")
+MOMENTS = Rule("not dates and times (ISO)", "write them as YYYY-MM-DDTHH:MM:SS")
 
 
 def stored_type(type_: type) -> str:
@@ -109,10 +107,38 @@ def read_columns(table: Table, columns: Sequence[Column]) -> dict[str, Reading]:
     return readings
 
 
-def select(table: Table, readings: dict[str, Reading]) -> str:
-    """A SELECT of these columns in the types they promise."""
-    listed = ", ".join(f"{reading.value} AS {quote(name)}" for name, reading in readings.items())
-    return f"SELECT {listed} FROM {table.relation}"
+def select(table: Table, readings: Mapping[str, Reading], columns: Iterable[Promised]) -> str:
+    """A SELECT of these columns in their types; where no promise is kept, NULL for what breaks it."""
+    listed = [f"{_value(readings[each.name], each)} AS {quote(each.name)}" for each in columns]
+    return f"SELECT {', '.join(listed)} FROM {table.relation}"
+
+
+def select_rows(table: Table, readings: Mapping[str, Reading], promises: Promises) -> str:
+    """As `select`, with a patient in every row, and one row per patient where that is wanted."""
+    key, *others = promises.columns
+    rows = select(table, readings, promises.columns)
+    if not key.kept:
+        rows = f"SELECT * FROM ({rows}) WHERE {quote(key.name)} IS NOT NULL"
+    if not promises.joined:
+        return rows
+    names = (quote(each.name) for each in others)
+    single = [f"CASE WHEN count(*) = 1 THEN any_value({name}) END AS {name}" for name in names]
+    listed = ", ".join([quote(key.name), *single])
+    return f"SELECT {listed} FROM ({rows}) GROUP BY {quote(key.name)}"
+
+
+def _value(reading: Reading, promised: Promised) -> str:
+    value = reading.value
+    if not promised.kept:
+        value = f"CASE WHEN NOT {reading.fault} THEN {reading.lenient} END" if reading.fault else reading.lenient
+    if promised.only:
+        value = f"CASE WHEN {value} IN ({listed(promised.only)}) THEN {value} END"
+    return value
+
+
+def listed(values: Iterable[object]) -> str:
+    """Texts or whole numbers, as SQL has them in brackets."""
+    return ", ".join(text(value) if isinstance(value, str) else str(value) for value in values)
 
 
 def _read(type_: type, stored: str, x: str) -> Reading | None:

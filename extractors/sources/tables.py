@@ -7,37 +7,44 @@ from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.model.schema import Column, TableSchema
+from extractors.model.schema import TableSchema
 from extractors.sources.base import Place, Table
 from extractors.sources.checking import check_rows
-from extractors.sources.reading import read_columns, select
+from extractors.sources.dirt import Checked, together
+from extractors.sources.promises import KEY, Promises, promises_of
+from extractors.sources.reading import read_columns, select_rows
 
-KEY = Column("patient_id", int)
 MOST_NAMED = 10  # columns in a warning
 ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 
 
 @dataclass(frozen=True)
 class Tables:
-    """A Source whose place holds the tables themselves."""
+    """A Source whose place holds the tables themselves.
+
+    `made_up`: nobody's records, so every promise of an author is kept and said.
+    """
 
     place: Place
+    made_up: bool = False
 
     def files(self) -> tuple[Path, ...]:
         return self.place.files()
 
     def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
         table = self._open(engine, schema.name, columns)
-        return select(table, read_columns(table, promised(schema, columns)))
+        promises = self._promises(table, schema, columns)
+        return select_rows(table, read_columns(table, promises.plain), promises)
 
-    def check(
-        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
-    ) -> list[str]:
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         table = self._open(engine, schema.name, columns)
-        wanted = [column for column in promised(schema, columns) if column.name in table.types]
-        readings = read_columns(table, wanted)
-        warnings = check_rows(engine, table, readings, wanted, one_row=schema.one_row, thorough=thorough)
-        return [*_absent(table, schema, columns), *warnings]
+        promises = self._promises(table, schema, columns).of(table.types)
+        readings = read_columns(table, promises.plain)
+        found = check_rows(engine, table, readings, promises, name=schema.name, thorough=thorough)
+        return together([Checked(tuple(_absent(table, schema, columns))), found])
+
+    def _promises(self, table: Table, schema: TableSchema, columns: Sequence[str]) -> Promises:
+        return promises_of(schema, columns, trusted=self.made_up, chosen=table.chosen)
 
     def _open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         names = self.place.names(engine)
@@ -46,11 +53,6 @@ class Tables:
         table = self.place.open(engine, name, [KEY.name, *columns])
         _check_names(table, [KEY.name, *columns])
         return table
-
-
-def promised(schema: TableSchema, columns: Sequence[str]) -> list[Column]:
-    """The key and these columns of the schema."""
-    return [KEY, *(schema.column(name) for name in columns)]
 
 
 def nearest(name: str, names: Sequence[str]) -> str:

@@ -8,16 +8,23 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import FILE_ENDINGS, TableSchema
 from extractors.sources.base import Source, Table
+from extractors.sources.dirt import Checked
 from extractors.sources.formats import TableFile
-from extractors.sources.tables import KEY, Tables
+from extractors.sources.promises import KEY
+from extractors.sources.tables import Tables
 
 
 @dataclass(frozen=True)
 class WithFiles:
-    """A Source that reads tables with a `file` from `paths` (file -> path), and all others from `source`."""
+    """A Source that reads tables with a `file` from `paths` (file -> path), and all others from `source`.
+
+    `made_up`: the other records are nobody's, so the author is at home, and may know what
+    is wrong with the files. Beside real records a file may hold rows made of them.
+    """
 
     source: Source
     paths: Mapping[str, Path] = field(default_factory=dict)
+    made_up: bool = False
 
     def files(self) -> tuple[Path, ...]:
         return (*self.source.files(), *self.paths.values())
@@ -25,13 +32,13 @@ class WithFiles:
     def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
         return self._of(schema).relation(engine, schema, columns)
 
-    def check(
-        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
-    ) -> list[str]:
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         return self._of(schema).check(engine, schema, columns, thorough=thorough)
 
     def _of(self, schema: TableSchema) -> Source:
-        return Tables(OneFile(schema, self.paths[schema.file])) if schema.file else self.source
+        if not schema.file:
+            return self.source
+        return Tables(OneFile(schema, self.paths[schema.file]), self.made_up)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,10 @@ SERVER = 20_000_000  # bytes for Prefect's database: after some runs it has 4 MB
 
 @dataclass(frozen=True)
 class Estimate:
-    """`rows` read, `patients` counted, `seconds` of wall time, bytes of `memory` of all processes and on `disk`."""
+    """`rows` read, `patients` counted, `seconds` of wall time, bytes of `memory` of all processes and on `disk`.
+
+    All come from sizes of tables of which one figure is kept: how many rows a table has is a true count.
+    """
 
     rows: int
     patients: int
@@ -67,8 +70,9 @@ def estimate(prepared: Prepared) -> Estimate | None:
     sizes = _rows(prepared.records, plan)
     if sizes is None:
         return None
-    limits, rows = settings(), sum(sizes.values())
-    patients = _patients(plan, sizes)
+    sizes = {name: one_figure(size) for name, size in sizes.items()}
+    limits, rows = settings(), one_figure(sum(sizes.values()))
+    patients = one_figure(_patients(plan, sizes))
     path = prepared.records.address.path
     text = path is None or not any(path.glob("**/*.parquet"))
     work = patients * max(len(plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
@@ -86,6 +90,12 @@ def estimate(prepared: Prepared) -> Estimate | None:
         memory=int(memory),
         disk=int(disk),
     )
+
+
+def one_figure(number: int) -> int:
+    """A number with all figures but the first as 0."""
+    unit = 10 ** (len(str(number)) - 1)
+    return (number + unit // 2) // unit * unit
 
 
 def _filtered(plan: Plan) -> set[str]:
@@ -159,7 +169,8 @@ def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:
     free = shutil.disk_usage(place).free
     if needed > free:
         raise ArgumentsError(
-            f"{what} needs {_size(needed)} on disk, and {_size(free)} are free in {place}; make room, or {remedy}."
+            f"{what} needs {_size(one_figure(needed))} on disk, and {_size(free)} are free in {place}; "
+            f"make room, or {remedy}."
         )
 
 

@@ -11,7 +11,7 @@ from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources import TRIAL, Address, State
 from extractors.sources.base import Source
-from extractors.sources.folder import Folder
+from extractors.sources.folder import Folder, open_folder
 from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.sql.row_conditions import row_condition
@@ -60,7 +60,9 @@ class Records:
         write_trial(folder, self.wishes, patients=self.patients, seed=SEED, **how)
 
     def open(self) -> Source:
-        return WithFiles(self._open(), self.files) if self.files else self._open()
+        if not self.files:
+            return self._open()
+        return WithFiles(self._open(), self.files, self.made_up)
 
     def refuse_changed(self) -> None:
         """Raises RecordsError if the files are not any more those that `fingerprint` is of."""
@@ -75,8 +77,8 @@ class Records:
         if self.folder is None:
             return self.address.open(needs=self.needs, state=self.state)
         if self.wishes is not None and not self.wishes.tables:  # all there is comes from files
-            return Tables(Folder(self.folder, {}))
-        return Address.parse(str(self.folder)).open()
+            return Tables(Folder(self.folder, {}), made_up=True)
+        return Tables(open_folder(self.folder), made_up=True)
 
 
 def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Records:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from distributed import Client
 
 from extractors.errors import CohortflowError
-from extractors.snapshot import warnings_of
+from extractors.snapshot import dirt_in, warnings_of
+from extractors.sources.dirt import WHERE
 from flows.preparing.doubts import starter_warning
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
@@ -45,7 +47,13 @@ def warnings(prepared: Prepared) -> list[str]:
     folder = prepared.places.snapshot.folder
     doubtful = doubts(prepared.named.values(), prepared.study.codelists)
     starters = starter_warning(prepared.study, made_up=prepared.records.made_up)
-    return [*starters, *doubtful, *(warnings_of(folder) if folder.exists() else [])]
+    return [*starters, *doubtful, *(_of_records(folder) if folder.exists() else [])]
+
+
+def _of_records(snapshot: Path) -> list[str]:
+    """What is odd about the records, without a number; the last line says where the numbers are."""
+    counted = any(each.said for each in dirt_in(snapshot))
+    return [*warnings_of(snapshot), *([f"Of the records: {WHERE}"] if counted else [])]
 
 
 def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outcome:

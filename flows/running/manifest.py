@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import Any
 
 from flows.preparing.records import Records
-from flows.workspace.judging import uncounted
 from measures.disclosure.memory.keys import Key
 from measures.study import Study
 
@@ -38,7 +37,7 @@ def manifest(
         "periods": periods,
         "kinds": dict(kinds),
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
-        "warnings": [uncounted(warning) for warning in warnings],
+        "warnings": list(warnings),
     }
 
 

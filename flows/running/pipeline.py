@@ -13,7 +13,6 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from extractors.errors import CohortflowError
 from flows.preparing.naming import note_study
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
@@ -27,7 +26,6 @@ from flows.state.outcome import Outcome, note_end, noted
 from flows.state.standing import refuse_to_replace
 from flows.telling import telling
 from flows.telling.crashed import follow
-from flows.telling.words import without_counts
 from flows.workspace.judging import judged
 from flows.workspace.passing import remove_dead
 
@@ -106,8 +104,6 @@ def carry_out(
             note_end(prepared.workspace, outcome)
             handover.outcome = outcome
             tell.ended(outcome)
-    except CohortflowError as error:
-        raise without_counts(error) from None
     except Exception as error:  # its text and traceback would go to Prefect's database
         raise judged(error, "The run") from None
     return _state_of(outcome)

@@ -48,7 +48,7 @@ class Steps:
         snapshot, static = places.snapshot, places.static
         self.once("records", work.make_records, prepared.records)
         inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
-        self.once("snapshot", work.make_snapshot, *inputs, suspect=suspect)
+        self.once("snapshot", work.make_snapshot, *inputs, dirt=prepared.workspace.dirt, suspect=suspect)
         several = [(places.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
         self._steps("static", work.make_static, several, suspect=suspect)
         if prepared.timelines.chains:

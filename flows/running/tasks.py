@@ -11,16 +11,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from flows.preparing.jobs import Status
-from flows.workspace.judging import uncounted
 
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
 class StepFailed(Exception):
-    """A step or period without result; Prefect keeps the text, so it has no counts. `transient`: try again."""
+    """A step or period without result; Prefect keeps the text. `transient`: try again."""
 
     def __init__(self, message: str, transient: bool = False):
-        super().__init__(uncounted(message))
+        super().__init__(message)
         self.transient = transient
 
     def __reduce__(self) -> tuple:

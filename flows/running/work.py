@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from extractors.cohorts import COHORT, CohortQuery, make_cohort, tally_rows, write_narrow
 from extractors.engine import Engine
-from extractors.errors import CohortflowError
+from extractors.errors import CohortflowError, RecordsError
 from extractors.planner.plan import Plan
-from extractors.snapshot import Snapshot, is_whole, static_file, write_snapshot, write_static
+from extractors.snapshot import Snapshot, dirt_in, is_whole, static_file, write_snapshot, write_static
+from extractors.sources.dirt import WHERE, DirtyRecords, report
 from extractors.sql.query import Query
 from extractors.sql.words import quote
 from extractors.time import shards
@@ -27,7 +28,7 @@ from flows.preparing.recipe import Recipe, read_recipe
 from flows.preparing.records import Records
 from flows.workspace.failures import record_failure
 from flows.workspace.judging import judged
-from flows.workspace.store import whole_file, whole_folder
+from flows.workspace.store import whole_file, whole_folder, write_json
 from measures.counts.counting import raw_counts
 
 
@@ -44,10 +45,29 @@ def make_records(records: Records) -> None:
     records.make()
 
 
-def make_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds, *, suspect: bool) -> None:
-    """Write the snapshot unless it is there; one that is `suspect` is looked through first."""
-    if folder.exists() and (not suspect or is_whole(folder)):
-        return
+def make_snapshot(
+    records: Records,
+    plan: Plan,
+    folder: Path,
+    bounds: Bounds,
+    *,
+    dirt: Path,
+    suspect: bool,
+) -> None:
+    """Write the snapshot unless it is there; one that is `suspect` is looked through first.
+
+    What is wrong with the records, row by row, is written to `dirt`.
+    """
+    try:
+        if not folder.exists() or (suspect and not is_whole(folder)):
+            _write_snapshot(records, plan, folder, bounds)
+    except DirtyRecords as error:
+        write_json(dirt, report(error.dirt))
+        raise RecordsError(f"{error.message}\n{WHERE}", error.detail) from None
+    write_json(dirt, report(dirt_in(folder)))
+
+
+def _write_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds) -> None:
     with bounds.engine() as engine, whole_folder(folder) as beside:
         write_snapshot(engine, records.open(), plan, beside)
         records.refuse_changed()

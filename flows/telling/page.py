@@ -8,7 +8,6 @@ from flows.preparing.options import Options
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.words import by_length, count_shown, counted, main_totals, rerun_command
-from flows.workspace.judging import uncounted
 from measures.release.chart import chart
 from measures.release.reading import Total
 
@@ -119,5 +118,5 @@ def _line(total: Total) -> str:
 
 
 def _safe(text: str) -> str:
-    """A text of ours inside Markdown: its marks are only marks, and it tells no true count."""
-    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", " ".join(uncounted(text).split()))
+    """A text of ours inside Markdown: its marks are only marks."""
+    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", " ".join(text.split()))

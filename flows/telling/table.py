@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from flows.preparing.jobs import PeriodJob
 from flows.state.periods import DONE, FAILED, MISSING, PeriodState
-from flows.workspace.judging import uncounted
 
 WORDS = {DONE: "✔ done", FAILED: "✗ failed"}
 MISSING_WORD = "· missing"
@@ -23,7 +22,7 @@ def _row(state: PeriodState) -> dict[str, str | int]:
         "state": WORDS.get(state.state, MISSING_WORD),
         "last run (UTC)": _last_run(state.job),
         "attempts": state.attempts,
-        "reason": uncounted(state.reason),
+        "reason": state.reason,
     }
 
 

@@ -5,7 +5,6 @@ Errors that are not ours are known here by what they mean for a run; all else is
 
 import errno
 import os
-import re
 import traceback
 
 from extractors.engine import NO_MEMORY, NO_ROOM
@@ -44,9 +43,3 @@ def judged(error: BaseException, what: str) -> CohortflowError:
 
 def _words(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
-
-
-def uncounted(text: str) -> str:
-    """A text about records without how many rows it is true of, and which is the first: those are true counts."""
-    text = re.sub(r" \(the first is data row [\d,]+\)", "", text)
-    return re.sub(r"\b[\d,]+ rows?\b( is\b)?", lambda said: "some rows are" if said[1] else "some rows", text)

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from extractors.disk import sync
 from extractors.errors import ArgumentsError
+from extractors.sources.dirt import FILE as DIRT
 
 try:
     import fcntl
@@ -67,6 +68,11 @@ class Workspace:
     def note(self) -> Path:
         """Which study this is: where its definition lies."""
         return self.high / "study.json"
+
+    @property
+    def dirt(self) -> Path:
+        """What is wrong with the records, row by row, for the site's people."""
+        return self.high / DIRT
 
     @property
     def flow_run(self) -> Path:

@@ -1,13 +1,19 @@
 """The table of leaks: what each policy gives away in each scenario, on made-up weekly tables.
 
+Before it, what an author learns beside the counts.
+
 .venv/bin/python -m tests.benchmarks.leaks [PEOPLE …] [--weeks N] [--crowd PEOPLE]
 """
 
 import argparse
+import tempfile
+from pathlib import Path
 
 from tests.lib import attack_tables as made
 from tests.lib import name_scenarios as names
 from tests.lib.leak_scenarios import HEAD, POLICIES, attack, scenarios
+from tests.lib.side_scenarios import HEAD as SIDE_HEAD
+from tests.lib.side_scenarios import SIDE_SCENARIOS
 
 SIZES = (3, 6, 4, 3, 3)  # five group-bys, and the total
 CROWD = 20_000  # people of whom seven columns are crossed
@@ -19,6 +25,10 @@ def main() -> None:
     asked.add_argument("--weeks", type=int, default=26)
     asked.add_argument("--crowd", type=int, default=CROWD)
     parsed = asked.parse_args()
+    print(SIDE_HEAD)
+    for each in SIDE_SCENARIOS:
+        with tempfile.TemporaryDirectory() as folder:
+            print(each.row(Path(folder)), flush=True)
     for people in parsed.people:
         print(f"\n{people:,} people, {parsed.weeks} weeks, {len(SIZES)} group-bys and the total, 3 nested measures\n")
         print(HEAD)

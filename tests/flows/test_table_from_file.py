@@ -1,6 +1,7 @@
 """A definition that brings a table along, from the command line to the release."""
 
 import csv
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -82,9 +83,21 @@ def test_file_is_read_also_beside_trial_records(run: Callable[..., Result], tmp_
 
 def test_dirty_file_is_refused(run: Callable[..., Result], tmp_path: Path):
     write_cohort(tmp_path, "3,a,80")
-    result = run("run", "study.py", "--records", "records")
+    result = run("run", "study.py", "--patients", 60)
     assert result.code == 2
-    assert "cohort.csv: column patient_id: 1 row is a further row of a patient" in result.err
+    assert "cohort.csv: column patient_id: some rows are further rows of a patient" in result.err
+
+
+def test_beside_records_a_dirty_file_is_the_sites_matter(run: Callable[..., Result], tmp_path: Path):
+    """Its rows may be made of records, so nobody else hears of them."""
+    write_cohort(tmp_path, "3,a,80", "x7777777,a,80")
+    result = run("run", "study.py", "--records", "records").well()
+    assert "cohort" not in result.out + result.err
+    found = json.loads((tmp_path / "workspace" / "study" / "highly_sensitive" / "dirt.json").read_text())
+    assert [(each["rule"], each["rows"], each["first_row"], each["said"]) for each in found["dirt"]] == [
+        ("not whole numbers of 64 bits", 1, 43, False),
+        ("further rows of a patient", 1, None, False),
+    ]
 
 
 def test_missing_file_is_told_before_a_run(run: Callable[..., Result], tmp_path: Path):

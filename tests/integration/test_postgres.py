@@ -9,6 +9,7 @@ import pytest
 from extractors.engine import Engine
 from extractors.planner.needs import TableNeed
 from extractors.sources import Address, open_source
+from extractors.sources.dirt import Checked
 from extractors.sources.postgresql import RecordsChanged, forget_all, parse_address, session
 from tests.lib.postgres_records import (
     CODE,
@@ -67,7 +68,7 @@ def copies(server: Postgres, since: int = 0) -> list[str]:
 def test_rows_and_types_are_those_of_a_folder(server, engine, tmp_path):
     FORMS["parquet"](TABLE, tmp_path)
     source, folder = open_source(server.address()), open_source(str(tmp_path))
-    assert source.check(engine, EVENTS, COLUMNS) == folder.check(engine, EVENTS, COLUMNS) == []
+    assert source.check(engine, EVENTS, COLUMNS) == folder.check(engine, EVENTS, COLUMNS) == Checked()
     ours, theirs = (each.relation(engine, EVENTS, COLUMNS) for each in (source, folder))
     assert engine.execute(f"DESCRIBE {ours}") == engine.execute(f"DESCRIBE {theirs}")
     assert read(engine, server.address()) == read(engine, tmp_path)
@@ -100,20 +101,20 @@ def test_other_types_of_postgresql_give_the_same_rows(server, engine, database):
 @pytest.mark.parametrize(
     ("column", "type_", "value", "said"),
     [
-        ("date", "date", "infinity", "1 row is not a date"),
-        ("date", "date", "-infinity", "1 row is not a date"),
-        ("date", "date", f"0{CANARY[:3]}-03-15 BC", "1 row is not a date"),
-        ("date", "timestamp", f"2020-01-01 10:00:00.{CANARY[:6]}", "1 row is a date with a time of day"),
-        ("date", "timestamptz", "2020-01-01 00:00+05", "1 row is a date with a time of day"),
+        ("date", "date", "infinity", "some rows are not dates"),
+        ("date", "date", "-infinity", "some rows are not dates"),
+        ("date", "date", f"0{CANARY[:3]}-03-15 BC", "some rows are not dates"),
+        ("date", "timestamp", f"2020-01-01 10:00:00.{CANARY[:6]}", "some rows are dates with a time of day"),
+        ("date", "timestamptz", "2020-01-01 00:00+05", "some rows are dates with a time of day"),
         ("date", "time", "10:00", "stored as TIME, but it must hold dates"),
-        ("numeric_value", "float8", "NaN", "1 row is not a finite number"),
-        ("numeric_value", "numeric", "NaN", "1 row is not a finite number"),
+        ("numeric_value", "float8", "NaN", "some rows are not finite numbers"),
+        ("numeric_value", "numeric", "NaN", "some rows are not finite numbers"),
         ("numeric_value", "jsonb", CANARY, "stored as JSONB, but it must hold numbers"),
         ("snomedct_code", "float8", CANARY, "codes stored as floating point numbers lose digits"),
-        ("snomedct_code", "text", f"{CANARY}.0", "1 row is a code changed by a spreadsheet"),
-        ("consultation_id", "numeric", f"{CANARY}.5", "1 row is not a whole number"),
-        ("status", "text", CANARY, "1 row is outside its categories"),
-        ("patient_id", "text", f"{CANARY}x", "1 row is not a whole number"),
+        ("snomedct_code", "text", f"{CANARY}.0", "some rows are codes changed by a spreadsheet"),
+        ("consultation_id", "numeric", f"{CANARY}.5", "some rows are not whole numbers"),
+        ("status", "text", CANARY, "some rows are outside its categories"),
+        ("patient_id", "text", f"{CANARY}x", "some rows are not whole numbers"),
     ],
 )
 def test_dirty_rows_are_refused_without_their_values(server, engine, database, column, type_, value, said):
@@ -156,7 +157,7 @@ def test_columns_codes_and_dates_are_filtered_by_the_server(server, engine):
     before = len(server.log)
     wanted = need(MANY_EVENTS, since(MANY_EVENTS, DAY(2013, 8, 30)), coded(MANY_EVENTS, "code", CODE))
     source = open_source(server.address(), needs=[TableNeed(MANY_EVENTS, ("date",), wanted.rows, "")])
-    assert source.check(engine, MANY_EVENTS, ("date",)) == []
+    assert source.check(engine, MANY_EVENTS, ("date",)) == Checked()
     relation = source.relation(engine, MANY_EVENTS, ("date",))
     assert engine.execute(f"SELECT count(*), min(date) FROM ({relation})") == [(200, DAY(2013, 8, 30))]
     (sent,) = copies(server, before)

@@ -148,7 +148,7 @@ def test_views_give_the_same_rows_as_on_files(omop, view, needed):
     found = []
     with Engine() as engine:
         for source in (open_source(omop[0]), open_source(omop[1], needs=needs)):
-            warnings = source.check(engine, CORE[view], columns_of(view))
+            warnings = source.check(engine, CORE[view], columns_of(view)).said
             relation = source.relation(engine, CORE[view], columns_of(view))
             found.append((sorted(warnings), engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")))
     assert found[0] == found[1]

@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,8 @@ from extractors.errors import RecordsError
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import CTV3Code, SNOMEDCTCode
 from extractors.sources import open_source
+from extractors.sources.dirt import Checked, DirtyRecords
+from extractors.sources.tables import Tables
 
 DAY = datetime.date
 CANARY = "7777777"  # part of every dirty value below; no message may hold it
@@ -120,8 +123,23 @@ def read(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, column
 
 
 def check(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None) -> list[str]:
+    """The warnings of nobody's records, of which every promise is kept."""
+    return list(found(engine, where, schema, columns).said)
+
+
+def found(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None) -> Checked:
+    """All that is wrong with them."""
     columns = [column.name for column in schema.columns] if columns is None else columns
-    return open_source(str(where)).check(engine, schema, columns)
+    source = open_source(str(where))
+    assert isinstance(source, Tables)
+    return replace(source, made_up=True).check(engine, schema, columns)
+
+
+def dirt(call, *args, **kwargs) -> list[tuple]:
+    """Rule, number of rows and first row of what makes a call fail, for the site's people."""
+    with pytest.raises(DirtyRecords) as raised:
+        call(*args, **kwargs)
+    return [(each.column, each.rule, each.rows, each.first_row) for each in raised.value.dirt]
 
 
 def refused(call, *args, **kwargs) -> str:

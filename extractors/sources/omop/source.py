@@ -11,13 +11,15 @@ from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.model.schema import Column, TableSchema
+from extractors.model.schema import TableSchema
 from extractors.model.types import is_code
 from extractors.sources.base import Place, Table
-from extractors.sources.checking import check_rows, rows
+from extractors.sources.checking import check_rows
+from extractors.sources.dirt import Checked, Dirt, together
 from extractors.sources.omop.inputs import INPUTS, PERSON_ID, VIEWS
-from extractors.sources.reading import read_columns, select, stored_type
-from extractors.sources.tables import nearest, promised
+from extractors.sources.promises import Promised, Promises, promises_of
+from extractors.sources.reading import read_columns, select, select_rows, stored_type
+from extractors.sources.tables import nearest
 from extractors.sql.words import quote
 
 SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in VIEWS}
@@ -34,19 +36,22 @@ class Omop:
 
     def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
         view = self._view(engine, schema, columns)
-        return select(view, read_columns(view, promised(schema, columns)))
+        promises = promises_of(schema, columns, chosen=view.chosen)
+        return select_rows(view, read_columns(view, promises.plain), promises)
 
-    def check(
-        self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False
-    ) -> list[str]:
+    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         """Check the OMOP tables first, then what comes out of the view, then what the view left out."""
         view = self._view(engine, schema, columns)
-        wanted = [_with_codes(column) for column in promised(schema, columns)]
-        return [
-            *self._check_inputs(engine, schema.name, thorough),
-            *check_rows(engine, view, read_columns(view, wanted), wanted, one_row=schema.one_row, thorough=thorough),
-            *self._left_out(engine, schema.name),
-        ]
+        promises = promises_of(schema, columns, chosen=view.chosen)
+        wanted = replace(promises, columns=tuple(map(_with_codes, promises.columns)))
+        readings = read_columns(view, wanted.plain)
+        return together(
+            [
+                *self._check_inputs(engine, schema.name, thorough),
+                check_rows(engine, view, readings, wanted, name=schema.name, thorough=thorough),
+                self._left_out(engine, schema.name, said=not view.chosen),
+            ]
+        )
 
     def _view(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> Table:
         name = schema.name
@@ -55,7 +60,14 @@ class Omop:
         relation = f"({self._with_inputs(engine, name)} {SQL[name]})"
         types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
         _refuse_others(name, types, columns)
-        return Table(label=f"OMOP {name}", relation=relation, types=types, form="OMOP")
+        inputs = self._inputs(engine, name).values()
+        return Table(
+            label=f"OMOP {name}",
+            relation=relation,
+            types=types,
+            form="OMOP",
+            chosen=any(stored.chosen for stored in inputs if stored),
+        )
 
     def _with_inputs(self, engine: Engine, name: str) -> str:
         """The WITH of a view. Never materialized: a CTE used twice would be held in memory whole."""
@@ -100,29 +112,60 @@ class Omop:
             )
         return lowered
 
-    def _check_inputs(self, engine: Engine, name: str, thorough: bool) -> Iterator[str]:
+    def _check_inputs(self, engine: Engine, name: str, thorough: bool) -> Iterator[Checked]:
         """Only faults: what is NULL or odd in OMOP matters where it reaches the view."""
         for table, stored in self._inputs(engine, name).items():
-            columns, one_row = INPUTS[table].columns, INPUTS[table].one_row
             if stored is None:
-                yield f"{self.place.label}: there is no OMOP table {table}; it counts as empty"
-            else:
-                readings = read_columns(stored, columns)
-                check_rows(
-                    engine, stored, readings, columns, key=_of_persons(table), one_row=one_row, thorough=thorough
-                )
+                yield Checked((f"{self.place.label}: there is no OMOP table {table}; it counts as empty",))
+                continue
+            promises = _promises_of(stored, INPUTS[table])
+            found = check_rows(
+                engine,
+                stored,
+                read_columns(stored, promises.plain),
+                promises,
+                name=name,
+                key=_of_persons(table),
+                thorough=thorough,
+            )
+            yield Checked(dirt=tuple(each for each in found.dirt if not each.said))
 
-    def _left_out(self, engine: Engine, name: str) -> Iterator[str]:
+    def _left_out(self, engine: Engine, name: str, *, said: bool) -> Checked:
         """Warnings about rows whose person is not in `person`, and about births without a month."""
+        found = []
         for table in filter(_of_persons, VIEWS[name].inputs):
-            count = self._count(engine, name, f"{table} ANTI JOIN person USING (person_id)")
-            if count:
-                yield f"{table}: left out {rows(count)} of persons who are not in person"
+            strangers = f"{table} ANTI JOIN person USING (person_id)"
+            rule, remedy = "of persons who are not in person", "they are left out"
+            found.append(self._odd(engine, name, table, strangers, (rule, remedy), said=said))
         if name == "patients":
             unknown = "coalesce(month_of_birth NOT BETWEEN 1 AND 12, TRUE) AND birth_datetime IS NULL"
-            count = self._count(engine, name, f"person WHERE {unknown}")
-            if count:
-                yield f"person: took January for {rows(count)} without a month of birth"
+            births, taken = f"person WHERE {unknown}", ("without a month of birth", "January is taken for it")
+            found.append(self._odd(engine, name, "person", births, taken, said=said))
+        dirt = tuple(each for each in found if each.rows)
+        return Checked(tuple(each.words for each in dirt if each.said), dirt)
+
+    def _odd(
+        self,
+        engine: Engine,
+        name: str,
+        table: str,
+        relation: str,
+        words: tuple[str, str],
+        *,
+        said: bool,
+    ) -> Dirt:
+        rule, remedy = words
+        return Dirt(
+            table=name,
+            file=table,
+            column="",
+            rule=rule,
+            remedy=remedy,
+            rows=self._count(engine, name, relation),
+            first_row=None,
+            refused=False,
+            said=said,
+        )
 
     def _count(self, engine: Engine, name: str, relation: str) -> int:
         ((count,),) = engine.execute(f"{self._with_inputs(engine, name)} SELECT count(*) FROM {relation}")
@@ -132,9 +175,16 @@ class Omop:
 def _shaped(stored: Table | None, schema: TableSchema) -> str:
     """An OMOP table with the columns and types of its schema, empty if it is not there."""
     if stored is not None:
-        return select(stored, read_columns(stored, schema.columns))
+        promises = _promises_of(stored, schema)
+        return select(stored, read_columns(stored, schema.columns), promises.columns)
     nothing = (f"CAST(NULL AS {stored_type(c.type)}) AS {quote(c.name)}" for c in schema.columns)
     return f"SELECT {', '.join(nothing)} WHERE FALSE"
+
+
+def _promises_of(stored: Table, schema: TableSchema) -> Promises:
+    """OMOP's own, which no definition has made; but of chosen rows nothing is said."""
+    columns = tuple(Promised(column, kept=not stored.chosen) for column in schema.columns)
+    return Promises(columns, schema.one_row)
 
 
 def _of_persons(table: str) -> bool:
@@ -149,6 +199,7 @@ def _refuse_others(name: str, types: Mapping[str, str], columns: Sequence[str]) 
         raise RecordsError(f"OMOP records have no {', '.join(absent)} in {name}; they give the core columns {offered}.")
 
 
-def _with_codes(column: Column) -> Column:
-    """Vocabularies cover only a part of the rows; how many have no code is worth a warning."""
-    return replace(column, required=column.required or is_code(column.type))
+def _with_codes(promised: Promised) -> Promised:
+    """Vocabularies cover only a part of the rows; that some have no code is worth a warning."""
+    column = promised.column
+    return replace(promised, column=replace(column, required=column.required or is_code(column.type)))

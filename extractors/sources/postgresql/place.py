@@ -108,6 +108,7 @@ class Database:
             relation=relation,
             types=types | others,
             form="PostgreSQL",
+            chosen=wanted.chooses(stored, catalog),
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from extractors.planner.needs import Conjunction, TableNeed
 from extractors.sources.postgresql.catalog import Catalog, StoredTable
 from extractors.sources.postgresql.pushdown import Coded, Meant, condition
-from extractors.sources.tables import KEY
+from extractors.sources.promises import KEY
 from extractors.sql.words import quote, text
 
 
@@ -61,6 +61,11 @@ class Wanted:
     def condition(self, table: StoredTable, catalog: Catalog) -> str:
         parts = list(dict.fromkeys(rows.sql(table, catalog) for rows in self.rows))
         return " OR ".join(f"({part})" for part in parts) if all(parts) else ""
+
+    def chooses(self, table: StoredTable, catalog: Catalog) -> bool:
+        """Whether it leaves out rows by what a definition says."""
+        said = any(rows.alternatives for rows in self.rows)
+        return said and bool(self.condition(table, catalog))
 
     def select(self, table: StoredTable, catalog: Catalog) -> tuple[str, list]:
         """A SELECT of what is wanted, and the columns that it gives."""

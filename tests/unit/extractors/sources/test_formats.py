@@ -12,6 +12,7 @@ import pytest
 from extractors.engine import Engine
 from extractors.errors import OutOfMemory
 from extractors.sources import open_source
+from extractors.sources.dirt import Checked
 from tests.lib.record_files import (
     CANARY,
     COLUMNS,
@@ -75,10 +76,10 @@ def test_a_damaged_page(engine, tmp_path):
         (b"patient_id, date\n1,2020-01-01\n", "must be written exactly so: date"),
         (b'patient_id,"date\n1,2020-01-01\n', "the first line must name the columns, in one line of CSV"),
         (b"patient_id;date\n7777777;2020-01-01\n", "no column patient_id"),
-        (b"patient_id,date\n1,2020-01-01\n7777777\n", "line 3: the row has other fields than the header"),
-        (b"patient_id,date\n1,2020-01-01,7777777\n", "line 2: the row has other fields than the header"),
-        (b'patient_id,date\n1,"7777777\n', "line 2: a quoted field does not end"),
-        (b"patient_id,date\n1,caf\xe97777777\n", "line 2: the text is not UTF-8"),
+        (b"patient_id,date\n1,2020-01-01\n7777777\n", "some rows are of other fields than the header"),
+        (b"patient_id,date\n1,2020-01-01,7777777\n", "some rows are of other fields than the header"),
+        (b'patient_id,date\n1,"7777777\n', "some rows are of a quoted field that does not end"),
+        (b"patient_id,date\n1,caf\xe97777777\n", "some rows are not UTF-8"),
         ("patient_id,date\n1,2020-01-01\n".encode("utf-16"), "the text is not UTF-8"),
         (b"PAR1\xff\xfe\x00", "the text is not UTF-8"),
     ],
@@ -133,4 +134,4 @@ def test_sources_travel_between_processes(engine, tmp_path, form):
     source = open_source(place(tmp_path))
     again = pickle.loads(pickle.dumps(source))
     assert again == source
-    assert again.check(engine, EVENTS, COLUMNS) == []
+    assert again.check(engine, EVENTS, COLUMNS) == Checked()

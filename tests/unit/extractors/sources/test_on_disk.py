@@ -5,6 +5,7 @@ import pytest
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.sources import open_source
+from extractors.sources.dirt import Checked
 from tests.lib.record_files import CANARY, COLUMNS, EVENTS, FORMS, TABLE
 
 
@@ -34,4 +35,4 @@ def test_a_relative_place_stays_where_it_was(tmp_path, monkeypatch):
     source = open_source(".")
     monkeypatch.chdir("/")
     with Engine() as engine:
-        assert source.check(engine, EVENTS, COLUMNS) == []
+        assert source.check(engine, EVENTS, COLUMNS) == Checked()

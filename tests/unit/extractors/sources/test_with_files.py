@@ -232,7 +232,7 @@ def stored(ending: str) -> Path:
 
 
 def source_of(folder: Path, path: Path) -> WithFiles:
-    return WithFiles(open_source(str(folder)), {path.as_posix(): path.absolute()})
+    return WithFiles(open_source(str(folder)), {path.as_posix(): path.absolute()}, made_up=True)
 
 
 @pytest.mark.parametrize("ending", FILE_ENDINGS)
@@ -241,7 +241,7 @@ def test_rows_are_read_from_the_file_and_others_from_the_source(project, ending)
     schema = schema_of(table_from_file(path, columns=COLUMNS))
     source = source_of(project / "records", path)
     with Engine() as engine:
-        assert source.check(engine, schema, list(COLUMNS)) == []
+        assert source.check(engine, schema, list(COLUMNS)).said == ()
         rows = engine.execute(f"{source.relation(engine, schema, list(COLUMNS))} ORDER BY patient_id")
         others = engine.execute(source.relation(engine, schema_of(patients), ()))
     assert rows == [(1, 71, datetime.date(2020, 3, 1), "female"), (2, None, None, None)]
@@ -252,8 +252,8 @@ def test_rows_are_read_from_the_file_and_others_from_the_source(project, ending)
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("patient_id,age\n1,2\n1,3\n", "cohort.csv: column patient_id: 1 row is a further row of a patient"),
-        ("patient_id,age\n1,x1y2\n", "cohort.csv: column age: 1 row is not"),
+        ("patient_id,age\n1,2\n1,3\n", "cohort.csv: column patient_id: some rows are further rows of a patient"),
+        ("patient_id,age\n1,x1y2\n", "cohort.csv: column age: some rows are not whole numbers"),
         ("patient_id,Age\n1,2\n", "cohort.csv: the names of these columns must be written exactly so: age"),
         ("patient_id,old\n1,2\n", "cohort.csv: it lacks age; the definition names columns that must be there"),
         ("person,age\n1,2\n", "cohort.csv: it has no column patient_id"),

@@ -22,7 +22,8 @@ MORE = "patient_id\n1\n2\n"
 
 def snapshot(prepared: Prepared) -> None:
     bounds = Bounds(1, 500_000_000, prepared.workspace.spill)
-    make_snapshot(prepared.records, prepared.plan, prepared.places.snapshot.folder, bounds, suspect=False)
+    folder, dirt = prepared.places.snapshot.folder, prepared.workspace.dirt
+    make_snapshot(prepared.records, prepared.plan, folder, bounds, dirt=dirt, suspect=False)
 
 
 def some_file(folder: Path) -> Path:

@@ -1,0 +1,107 @@
+"""Whose promises are kept: those of the tables that a site knows, not those that an author makes up.
+
+Whether some row breaks a promise is an answer about records. An author who may choose both
+the promise and the table learns it from whether the run is refused: `categories` of all
+codes but one say whether anybody has that one. So no promise of an author ends a run on
+records or says a word: a value that cannot be read as the author's type, or is none of the
+author's categories, is NULL, as if the definition had left it out itself. Only the site's
+people read of it (`dirt.py`). README.md has the argument.
+
+The tables of `core` and `tpp` are declared here, so their promises are the site's. What an
+author declares under their names counts only if the type is the same.
+"""
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extractors.model import nodes
+from extractors.model.schema import Column, TableSchema
+from extractors.tables import core, tpp
+
+KEY = Column("patient_id", int)
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A column as it is checked and read."""
+
+    # with the promises that are checked
+    column: Column
+    # whether a broken promise is said, and may end the run; else the value is NULL
+    kept: bool
+    # the only values that are read, where not all are; others are NULL
+    only: tuple[object, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+
+@dataclass(frozen=True)
+class Promises:
+    """A table as it is checked and read; the first column is the patient."""
+
+    columns: tuple[Promised, ...]
+    # whether a patient is to have one row at most
+    one_row: bool
+    # whether a patient with several rows becomes one whose values are NULL
+    joined: bool = False
+
+    @property
+    def plain(self) -> list[Column]:
+        return [each.column for each in self.columns]
+
+    def of(self, names: Container[str]) -> "Promises":
+        """Of these columns alone."""
+        return replace(self, columns=tuple(each for each in self.columns if each.name in names))
+
+
+def promises_of(
+    schema: TableSchema,
+    columns: Sequence[str],
+    *,
+    trusted: bool = False,
+    chosen: bool = False,
+) -> Promises:
+    """What is checked of the key and of these columns.
+
+    `trusted`: nobody's records, of which the author may know everything. `chosen`: the
+    definition has chosen the rows that are there, so what they have in common is its
+    question; no promise is kept then.
+    """
+    known = () if schema.file else _known().get(schema.name, ())
+    if trusted:
+        known = (schema,)
+    key = Promised(KEY, kept=bool(known) and not chosen)
+    own = (_promised(schema.column(name), known, kept=not chosen) for name in columns)
+    one_row = any(each.one_row for each in known)
+    return Promises(
+        columns=(key, *own),
+        one_row=one_row,
+        joined=schema.one_row and not (key.kept and one_row),
+    )
+
+
+def _promised(column: Column, known: Iterable[TableSchema], *, kept: bool) -> Promised:
+    alike = [each for schema in known for each in schema.columns if _same(each, column)]
+    if not alike:
+        return Promised(column, kept=False, only=column.categories)
+    site = column if column in alike else alike[0]
+    checked = kept and site.categories == column.categories
+    return Promised(site, kept=kept, only=() if checked else column.categories)
+
+
+def _same(one: Column, other: Column) -> bool:
+    return one.name == other.name and one.type is other.type
+
+
+@cache
+def _known() -> dict[str, tuple[TableSchema, ...]]:
+    """The tables that a site knows, by name; some are declared in two modules."""
+    found: dict[str, tuple[TableSchema, ...]] = {}
+    for member in (*vars(core).values(), *vars(tpp).values()):
+        node = getattr(member, "_node", None)
+        if isinstance(node, nodes.Table):
+            found[node.schema.name] = (*found.get(node.schema.name, ()), node.schema)
+    return found
