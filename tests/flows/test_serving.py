@@ -110,7 +110,8 @@ def test_deployments(server_: Served):
         assert each["global_concurrency_limit"]["limit"] == 1
         assert each["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     form = found["ad-hoc"]["parameter_openapi_schema"]["properties"]
-    assert form.keys() == {"study", "from_date", "to_date", "periods", "records", "policy", "force", "patients"}
+    asked = {"study", "from_date", "to_date", "periods", "records", "policy", "force", "patients", "name", "moved"}
+    assert form.keys() == asked
     assert {"format": "date", "type": "string"} in form["from_date"]["anyOf"]
     assert form["force"]["type"] == "boolean" and "controlled" in form["policy"]["enum"]
     assert all(field["description"] for field in form.values())
