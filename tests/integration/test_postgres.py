@@ -126,6 +126,20 @@ def test_dirty_rows_are_refused_without_their_values(server, engine, database, c
     assert f"clinical_events: column {column}: {said}" in message
 
 
+def test_of_rows_that_a_definition_chose_nothing_is_said(server, engine, database):
+    """Whether one of the rows with a code is dirty is a question that the definition asks."""
+    server.psql("CREATE TABLE clinical_events (patient_id bigint, date text, snomedct_code text)", database)
+    rows = f"(1, 'x{CANARY}', '{CODE}'), (NULL, '2020-01-01', '{CODE}'), (2, '2020-01-01', '{CODE}.0')"
+    server.psql(f"INSERT INTO clinical_events VALUES {rows}", database)
+    where, columns = server.address(database), ("date", "snomedct_code")
+    for code, expected in ((CODE, [(1, None, CODE)]), ("999999999", [])):
+        chosen = TableNeed(EVENTS, columns, need(EVENTS, coded(EVENTS, "snomedct_code", code)).rows, "")
+        source = open_source(where, needs=[chosen])
+        assert source.check(engine, EVENTS, columns).said == ()
+        assert engine.execute(source.relation(engine, EVENTS, columns)) == expected
+    assert "column date: some rows are not dates" in refused(check, engine, where, EVENTS, list(columns))
+
+
 def test_what_is_missing_is_said(server, engine, database):
     where = server.address(database)
     message = refused(read, engine, where)
