@@ -92,5 +92,5 @@ def test_a_period_that_breaks_leaves_its_words_on_the_shelf(tmp_path: Path, prep
     job = next(iter(prepared.jobs.values()))
     assert isinstance(job, PeriodJob) and job.interval == (datetime.date(2021, 5, 1), datetime.date(2021, 5, 31))
     status = work.extract(job)  # nothing is prepared, so there is no recipe
-    assert status == Status(f"{job.period} ended with an unexpected FileNotFoundError.", exit_code=1)
+    assert status == Status(f"The recipe {job.recipe} is not there any more; run again.", exit_code=1)
     assert str(job.recipe) in job.error.read_text()

@@ -64,14 +64,9 @@ def test_one_that_nobody_needs_ends(one: Settings, tmp_path: Path):
 def test_nobody_speaks_to_it_without_its_key(one: Settings, tmp_path: Path):
     """Scheduler, nanny and worker: neither in the clear nor with a key of one's own; and nothing else listens."""
     certificate(tmp_path / "other" / "key.pem")
+    before = _listening()
     with open_cluster("", one, tmp_path / "place") as client:
-        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
-        ports = {
-            each.laddr.port
-            for process in family
-            for each in process.net_connections("inet")
-            if each.status == psutil.CONN_LISTEN
-        }
+        ports = _listening() - before
         assert client.submit(int).result() == 0
         addresses = [str(_scheduler(client).address), *client.nthreads(), *client.run(_nanny).values()]
         assert all(address.startswith("tls://127.0.0.1:") for address in addresses)
@@ -81,6 +76,17 @@ def test_nobody_speaks_to_it_without_its_key(one: Settings, tmp_path: Path):
             assert not _answers(f"tls://127.0.0.1:{port}", _with_key(tmp_path / "other" / "key.pem"))
         (key,) = tmp_path.glob("place/*/key.pem")
         assert _answers(_scheduler(client).address, _with_key(key)), "with its key there is an answer"
+
+
+def _listening() -> set[int]:
+    """The ports on which this process and its children listen."""
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return {
+        each.laddr.port
+        for process in family
+        for each in process.net_connections("inet")
+        if each.status == psutil.CONN_LISTEN
+    }
 
 
 def _with_key(pem: Path) -> Security:
