@@ -12,7 +12,7 @@ STRICTER = """
 import flows.running.protect as protect
 from flows.command.cli import main
 audit = protect.audit
-protect.audit = lambda *given, settings, each: audit(*given, settings={{**settings, {width!r}: 100_000}}, each=each)
+protect.audit = lambda *given, settings, **rest: audit(*given, settings={{**settings, {width!r}: 100_000}}, **rest)
 raise SystemExit(main())
 """
 

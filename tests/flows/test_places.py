@@ -103,7 +103,7 @@ def test_a_key_that_cannot_be(cohortflow: Command, records: Path, tmp_path: Path
         ('{"options": ', "last_run.json is damaged; put it back from a backup, or remove it."),
         (
             '{"options": {}, "headlines": []}',
-            "last_run.json is of another cohortflow; use that one, or remove the file",
+            "last_run.json is of another cohortflow, whose format 2 holds other things; use that one",
         ),
     ],
 )
