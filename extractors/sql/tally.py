@@ -83,8 +83,7 @@ def _sum(column: str, of: type) -> str:
 def _bounded(column: str) -> str:
     """What one person adds; NULL stays NULL, which `least` and `greatest` would skip."""
     value, most = quote(column), MOST_OF_ONE
-    above, below = f"WHEN {value} > {most} THEN {most}", f"WHEN {value} < -{most} THEN -{most}"
-    return f"CASE {above} {below} ELSE {value} END"
+    return f"CASE WHEN {value} BETWEEN -{most} AND {most} THEN {value} ELSE sign({value}) * {most} END"
 
 
 def denominator_largest(tally: Tally) -> list[str]:
@@ -102,7 +101,10 @@ def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
 
 
 def _largest(column: str) -> str:
-    return f"CAST(coalesce(max(abs({_bounded(column)})), 0) AS BIGINT)"
+    """Of the ends alone: an absolute value of each row costs more, and the least number has none."""
+    least, most = f"min({quote(column)})", f"max({quote(column)})"
+    above, below = f"least({most}, {MOST_OF_ONE})", f"-greatest({least}, -{MOST_OF_ONE})"
+    return f"CAST(CASE WHEN {most} IS NULL THEN 0 ELSE greatest({above}, {below}) END AS BIGINT)"
 
 
 def _patients(column: str, of: type) -> str:
