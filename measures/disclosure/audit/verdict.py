@@ -52,6 +52,11 @@ class Audit:
                 f"{len(self.contradictions)} counts contradict each other under the policy {self.rule.name!r} "
                 f"({where}); the numbers were made by another rule, or the structure belongs to another study."
             )
+            if self.guessed:
+                reasons.append(
+                    "Groups without a name have no rows, so the others may add up to less than a total; the manifest "
+                    "of the release says which tables have such groups."
+                )
         unrounded = [finding.place for finding in self.findings if finding.kind == NOT_ROUNDED]
         if unrounded:
             reasons.append(

@@ -105,6 +105,12 @@ def test_named_groups_may_add_up_to_less_than_the_whole():
     assert found([rows], groups=closed).contradictions
 
 
+def test_without_the_manifest_it_is_said_what_may_be_the_matter():
+    rows = [row("m", [], 100, 500), row("m_by_practice", [("practice", "a")], 40, 200)]
+    told = audit([table(rows)], None, "controlled")
+    assert told.contradictions and "Groups without a name have no rows" in told.refusals[1]
+
+
 def test_but_never_to_more():
     rows = [row("m", [], 100, 500), row("m_by_practice", [("practice", "a")], 140, 600)]
     assert found([rows]).contradictions
