@@ -100,9 +100,10 @@ def _refuse_unknown(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def _patient_id(schema: TableSchema, row: Mapping[str, Any]) -> int:
-    if type(row.get("patient_id")) is not int:
-        raise RecordsError(f"a row of {schema.name} has no whole number as patient_id")
-    return row["patient_id"]
+    found = row.get("patient_id")
+    if type(found) is not int or not -(2**63) <= found < 2**63:
+        raise RecordsError(f"a row of {schema.name} has no whole number of 64 bits as patient_id")
+    return found
 
 
 def _values(schema: TableSchema, column: Column, rows: Sequence[Mapping[str, Any]]) -> pa.Array:

@@ -57,9 +57,20 @@ def _relative(path: str | Path) -> str:
         raise ValueError(f"{path} is not below the working directory; move the file there, and name it from there")
     if not there.name.endswith(FILE_ENDINGS):
         raise ValueError(f"{path} is no kind of table that can be read; its name must end in {ENDINGS}")
-    if not there.is_file():
+    if not _may_be_there(there):
         raise DefinitionError(f"there is no file {path} in the working directory; is it made by an earlier step?")
     return there.relative_to(here).as_posix()
+
+
+def _may_be_there(path: Path) -> bool:
+    """Whether a definition cannot rule the file out: a private folder is closed to nobody's rights.
+
+    Whoever reads the records has the operator's rights and finds out.
+    """
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
 
 
 def _name(file: str) -> str:

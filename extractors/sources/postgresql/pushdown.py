@@ -85,6 +85,8 @@ def _compared(symbol: str, column: Meant, literal: nodes.Literal) -> str:
         return ""
     if isinstance(literal.value, datetime.date):
         return _dated(symbol, column, literal.value)
+    if literal.of is float and column.type == "numeric":
+        return ""  # a number that float8 does not hold would end the query, if its row is looked at
     if literal.of in (int, float) and column.type in NUMBERS:
         as_float = "::float8" if literal.of is float else ""
         type_ = "float8" if literal.of is float else "int8"

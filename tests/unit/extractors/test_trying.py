@@ -76,7 +76,8 @@ def test_a_table_that_nobody_knows_is_refused(name, told):
         ({"d1": "1/1/2020"}, "column d1: Dates must be in YYYY-MM-DD format"),
         ({"d1": datetime.datetime(2020, 1, 1)}, "column d1: expected date, got datetime"),
         ({"zz": 1}, "p has no column 'zz'; its columns are"),
-        ({"patient_id": None}, "a row of p has no whole number as patient_id"),
+        ({"patient_id": None}, "a row of p has no whole number of 64 bits as patient_id"),
+        ({"patient_id": 2**63}, "a row of p has no whole number of 64 bits as patient_id"),
     ],
 )
 def test_rows_that_do_not_fit(row, told):

@@ -18,9 +18,10 @@ def test_the_newest_changes_are_those_of_this_version():
     assert numbers == sorted(set(numbers), reverse=True)
 
 
-def test_every_change_is_one_line():
+def test_every_change_is_a_point_of_a_list():
     lines = (CHECKOUT / "CHANGELOG.md").read_text().partition("\n## ")[2].splitlines()[1:]
-    assert all(line.startswith(("- ", "## ")) for line in lines if line)
+    assert all(line.startswith(("- ", "  ", "## ")) for line in lines if line)
+    assert [line for line in lines if line.startswith("- ")]
 
 
 def test_the_license_is_that_of_the_project():

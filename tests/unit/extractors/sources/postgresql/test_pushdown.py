@@ -76,6 +76,7 @@ YEAR = call("eq", call("year", column("date")), literal(2020))
         (call("gt", column("number"), literal(-(2**63))), {}, "\"number\" > '-9223372036854775808'::int8"),
         (call("gt", column("number"), literal(1)), {"number": "text"}, ""),
         (call("le", column("value"), literal(1.5)), {}, "\"value\"::float8 <= '1.5'::float8"),
+        (call("le", column("value"), literal(1.5)), {"value": "numeric"}, ""),
         (column("flag"), {}, '"flag"'),
         (column("flag"), {"flag": "int2"}, ""),
         (call("ne", column("number"), literal(1)), {}, ""),
