@@ -8,18 +8,24 @@ from dataclasses import replace
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.needs import TableNeed
+from extractors.trial.targets import unusual
 from extractors.trial.thresholds import thresholds_of
-from extractors.trial.wishes import Wishes
+from extractors.trial.wishes import Target, Wishes
 
 Codelists = dict[tuple[str, str], tuple[tuple[str, ...], ...]]
 
 
 def wishes_of(
-    needs: Iterable[TableNeed], roots: Iterable[nodes.Node], first: datetime.date, last: datetime.date
+    needs: Iterable[TableNeed],
+    roots: Iterable[nodes.Node],
+    first: datetime.date,
+    last: datetime.date,
+    targets: Iterable[Target] = (),
 ) -> Wishes:
     """The tables and columns a plan needs, and the codelists and numbers it compares them with.
 
-    Nothing is made up for a table that the definition brings along as a file.
+    Nothing is made up for a table that the definition brings along as a file. `targets`: what some
+    people are to fulfil, unless all records show it.
     """
     roots = list(roots)
     tables = tuple(_reduced(need) for need in needs if not need.schema.file)
@@ -33,6 +39,7 @@ def wishes_of(
         first=first,
         last=last,
         thresholds=thresholds,
+        targets=unusual(targets),
     )
 
 

@@ -56,8 +56,8 @@ class Columns:
 
     def __init__(self, table: str, columns: Sequence[Column], wishes: Wishes, span: Span, rng: Rng):
         self._span = span
-        self._dates = sorted((c for c in columns if c.type is datetime.date), key=lambda c: _turn(c.name))
-        self._ids = [c for c in columns if c.type is int and not c.categories and _is_identifier(c)]
+        self._dates = sorted((c for c in columns if c.type is datetime.date), key=lambda c: turn(c.name))
+        self._ids = [c for c in columns if c.type is int and not c.categories and is_identifier(c)]
         drawn = [c for c in columns if c not in self._dates and c not in self._ids]
         self._draws = [
             (c, _Values(c, wishes.codelists_of(table, c.name), wishes.thresholds_of(table, c.name), rng)) for c in drawn
@@ -90,7 +90,7 @@ class Columns:
         return columns
 
 
-def _turn(name: str) -> int:
+def turn(name: str) -> int:
     """A `referral_to_treatment_period_end_date` is an end, so what is late comes first."""
     parts = name.split("_")
     if any(part.startswith(LATE) for part in parts):
@@ -98,7 +98,7 @@ def _turn(name: str) -> int:
     return 0 if any(part.startswith(EARLY) for part in parts) else 1
 
 
-def _is_identifier(column: Column) -> bool:
+def is_identifier(column: Column) -> bool:
     return column.minimum is None and bool(IDENTIFIER.fullmatch(column.name))
 
 

@@ -5,9 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from extractors.errors import ArgumentsError
+from extractors.model import nodes
 from extractors.model.schema import TableSchema
 
 ANY_CODE = ""
+Interval = tuple[datetime.date, datetime.date]
+
+
+@dataclass(frozen=True)
+class Target:
+    """People of whom some conditions hold together, in each of some periods."""
+
+    # Each True, or a number of 1 or more.
+    conditions: tuple[nodes.Series, ...]
+    # No period at all where a definition has none.
+    intervals: tuple[Interval, ...] = ()
+
+    @property
+    def name(self) -> tuple:
+        """What tells it from others, as plain data."""
+        digests = tuple(each.digest for each in self.conditions)
+        return digests, tuple((str(first), str(last)) for first, last in self.intervals)
 
 
 @dataclass(frozen=True)
@@ -18,7 +36,8 @@ class Wishes:
     the codelists the definition looks for there, each a tuple of codes; the order of the codes and
     of the codelists does not matter. `first` and `last` are the span of the study's intervals, both
     inclusive. `thresholds` gives, for a (table, column), by the code of the rows (ANY_CODE: of all)
-    the numbers that the definition compares its values with.
+    the numbers that the definition compares its values with. `targets`: of what some people are to be
+    witnesses, whatever the others are like.
 
     Raises ArgumentsError if the span is empty, a table comes twice or a codelist has no column.
     """
@@ -28,6 +47,7 @@ class Wishes:
     first: datetime.date
     last: datetime.date
     thresholds: Mapping[tuple[str, str], Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
 
     def __post_init__(self) -> None:
         names = [schema.name for schema in self.tables]

@@ -29,6 +29,7 @@ from extractors.trial.generic import Columns, GenericTable
 from extractors.trial.people import persons, spells
 from extractors.trial.people.draw import People, draw_people, found_practices
 from extractors.trial.wishes import Wishes
+from extractors.trial.witnesses.stage import Stage
 
 VERSION = "2"  # changes whenever the same arguments would give other records
 PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
@@ -158,14 +159,18 @@ class RangeWriter:
         self._order = order
         self._tables = [table_of(order, schema) for schema in order.wishes.tables]
         self._practices = found_practices(source_of_luck(order.seed, "practices", 0), order.patients)
+        self._stage = stage_of(order)
 
     def write(self, first: int) -> None:
         """All tables of the range that begins with this patient."""
         order = self._order
         ids = np.arange(first, min(first + order.at_once, order.patients + 1))
         people = draw_people(source_of_luck(order.seed, "people", first), order.span, self._practices, ids)
+        cast = self._stage.cast(source_of_luck(order.seed, "cast", first), people)
+        people = cast.people
         for schema, table in zip(order.wishes.tables, self._tables, strict=True):
             rows = table.rows(source_of_luck(order.seed, schema.name, first), people)
+            rows = self._stage.mixed(schema.name, source_of_luck(order.seed, f"{schema.name} cast", first), cast, rows)
             with writer_of(order.path(schema.name, first), schema) as writer:
                 writer.write_table(arrow_table(schema, people, rows), ROW_GROUP)
 
@@ -206,6 +211,11 @@ def table_of(order: Order, schema: TableSchema) -> Table:
             other_events=order.other_events,
         )
     return GenericTable(schema, wishes, span, rng)
+
+
+def stage_of(order: Order) -> Stage:
+    spells = [name for name in KNOWN if name != "patients"]
+    return Stage(order.wishes, order.span, order.patients, spells)
 
 
 def source_of_luck(seed: int, name: str, first_patient: int) -> Rng:

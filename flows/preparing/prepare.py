@@ -5,7 +5,7 @@
 
 import datetime
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from extractors.planner.ladders import period_name
 from extractors.planner.plan import Plan, make_plan
 from extractors.sources import Address
 from extractors.trial.definition import wishes_of
+from extractors.trial.wishes import Target
 from flows.preparing.dataset import check_format, dataset_series, span_of_interest
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import NothingComplete, Options
@@ -139,7 +140,19 @@ def _records(
         return real_records(workspace, address)
     intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
-    return trial_records(workspace, wishes_of(plan.needs, named.values(), first, last), options.patients)
+    wishes = wishes_of(plan.needs, named.values(), first, last, _targets(study))
+    return trial_records(workspace, wishes, options.patients)
+
+
+def _targets(study: Study) -> Iterator[Target]:
+    """Of what made-up people are to be witnesses: of each numerator, of each variable that is not NULL."""
+    for measure in study.measures:
+        yield Target((measure.denominator, measure.numerator), measure.intervals)
+    population = study.dataset.get("")
+    for name, series in study.dataset.items():
+        if name and population is not None:
+            there = series if series.type is bool else nodes.Call("not", (nodes.Call("is_null", (series,)),))
+            yield Target((population, there))
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:

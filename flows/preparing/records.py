@@ -86,7 +86,9 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
     tables = [repr(schema) for schema in wishes.tables]  # with every promise about its values
     lists = sorted((place, sorted(lists)) for place, lists in wishes.codelists.items())
     numbers = sorted((place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items())
-    told = [numbers] if numbers else []
+    told: list[Any] = [numbers] if numbers else []
+    if wishes.targets:
+        told.append([target.name for target in wishes.targets])
     key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told)
     return Records(
         address=Address.parse(TRIAL),

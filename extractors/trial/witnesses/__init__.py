@@ -1,0 +1,1 @@
+"""People made to measure: rows that satisfy a definition's own conditions together."""
