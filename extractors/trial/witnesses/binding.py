@@ -70,8 +70,9 @@ def _worth(left: At, right: At) -> Goals:
 def _case(case: nodes.Call, left: At, goal: Bind) -> Iterator[Goals]:
     for before, chosen, value in branches(case):
         if isinstance(value, nodes.Literal):
-            unfit = goal.fits is not None and not goal.fits(value.value)
-            if value.value is None or unfit:
+            if value.value is None:
+                continue
+            if goal.fits is not None and not goal.fits(value.value):
                 continue
         now = () if chosen is None else (Holds(chosen, TRUE, left.scope),)
         first = tuple(Holds(each, FAILS, left.scope) for each in before)

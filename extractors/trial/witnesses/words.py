@@ -25,7 +25,7 @@ class Words:
 
     def among(self, values: frozenset) -> "Words | None":
         """None where nothing is left."""
-        only = values if self.only is None else self.only & values
+        only = values - self.never if self.only is None else self.only & values
         return self._kept(replace(self, only=only))
 
     def without(self, values: frozenset) -> "Words | None":
