@@ -12,6 +12,7 @@ from extractors.trial.witnesses.goals import (
     Goals,
     Holds,
     IsNull,
+    Picked,
     Remember,
     Want,
     WithRow,
@@ -128,7 +129,7 @@ def is_null(goal: IsNull, sketch: Sketch) -> Iterator[Goals]:
             if literal.value is None:
                 yield DONE
         case nodes.Column() as column:
-            yield from _empty(column, left.scope, sketch)
+            yield from _empty(column, goal, sketch)
         case nodes.Aggregate(operation=operation, source=source) as aggregate:
             if operation not in DEFINED and isinstance(source, nodes.Series):
                 yield (Every(aggregate.rows, left.scope),)
@@ -145,15 +146,18 @@ def is_null(goal: IsNull, sketch: Sketch) -> Iterator[Goals]:
                     yield (IsNull(At(each, left.scope)),)
 
 
-def _empty(column: nodes.Column, scope: Scope, sketch: Sketch) -> Iterator[Goals]:
-    frame = column.source
+def _empty(column: nodes.Column, goal: IsNull, sketch: Sketch) -> Iterator[Goals]:
+    frame, scope = column.source, goal.left.scope
     if not frame.one_row:
         if scope.row and sketch.empty(Cell(scope.row, column.name)):
             yield DONE
         return
     row = row_of(frame, scope, sketch)
-    if row is not None and sketch.empty(Cell(row, column.name)):
-        yield DONE
+    if row is not None:
+        if sketch.empty(Cell(row, column.name)):
+            yield DONE
         return
-    if row is None and frame.table.schema.name != PEOPLE:
+    if frame.table.schema.name != PEOPLE:
         yield (Every(below(frame), scope),)
+    if isinstance(frame, nodes.Pick):
+        yield Picked(frame, scope), goal

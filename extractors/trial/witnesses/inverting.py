@@ -7,12 +7,12 @@ from math import ceil, floor
 from extractors.model import nodes
 from extractors.trial.days import number
 from extractors.trial.witnesses.goals import Compare, Goals
-from extractors.trial.witnesses.resolving import least_days, most_days
+from extractors.trial.witnesses.resolving import add_months, as_date
 from extractors.trial.witnesses.terms import At, Scope, fixed
 
 Ways = Iterator[Goals]
+MOST_OFF = 4  # days by which months forward and back may miss the day where they began
 YEARS = range(2035, 1899, -1)
-SPLIT = {"ne": ("lt", "gt")}
 MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
@@ -21,7 +21,7 @@ def inverted(operation: str, left: At, constant: float) -> Ways | None:
     series, scope = left.series, left.scope
     if not isinstance(series, nodes.Call) or series.operation not in INVERSES:
         return None
-    if operation == "ne":
+    if operation == "ne":  # one way or the other
         return _either(series, scope, constant)
     return INVERSES[series.operation](operation, series, scope, constant)
 
@@ -54,17 +54,34 @@ def _floor_divide(operation: str, call: nodes.Call, scope: Scope, constant: floa
 
 
 def _months_between(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:
-    """In days; a few days are given away, so that it holds whatever the months."""
+    """There are n months from x to y as soon as y is x + n months or later."""
+    first, last = call.arguments
+
+    def goal(compared: str, months: int) -> Compare:
+        moved = nodes.Call("add_months", (first, nodes.Literal(months, int)))
+        return Compare(compared, At(last, scope), At(moved, scope))
+
     count = floor(constant)
-    days = At(nodes.Call("days_between", call.arguments), scope)
-    bounds = {
-        "ge": [("ge", most_days(count))],
-        "gt": [("ge", most_days(count + 1))],
-        "lt": [("lt", least_days(count))],
-        "le": [("lt", least_days(count + 1))],
-        "eq": [("ge", most_days(count)), ("lt", least_days(count + 1))],
-    }[operation]
-    yield tuple(Compare(op, days, fixed(n)) for op, n in bounds)
+    steps = _stepped(operation, lambda n: n, count)
+    yield tuple(goal(compared, int(months)) for compared, months in steps)
+
+
+def _add_months(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:
+    """By the first day that is moved to a given one, or further."""
+    date, months = call.arguments
+    by = _number(months)
+    if by is None:
+        return
+    steps = _stepped(operation, lambda day: _first_moved(day, int(by)), int(constant))
+    yield tuple(Compare(op, At(date, scope), fixed(day)) for op, day in steps)
+
+
+def _first_moved(day: int, months: int) -> int:
+    """The first day that is on or after a given one once it is moved by some months."""
+    found = number(add_months(as_date(day), -months)) + MOST_OFF
+    while number(add_months(as_date(found - 1), months)) >= day:
+        found -= 1
+    return found
 
 
 def _multiply(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:
@@ -139,6 +156,7 @@ def _number(series: nodes.Series) -> float | None:
 INVERSES: dict[str, Callable[[str, nodes.Call, Scope, float], Ways]] = {
     "floor_divide": _floor_divide,
     "months_between": _months_between,
+    "add_months": _add_months,
     "multiply": _multiply,
     "divide": _divide,
     "absolute": _absolute,
