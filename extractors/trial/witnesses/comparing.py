@@ -57,7 +57,10 @@ def _rewritten(operation: str, left: At, known: float | str | bool, right: Opera
 
 
 def _fits(operation: str, known: object, value: object) -> bool:
-    return MEANING[operation](value, known)
+    """Whether a literal compares with a constant, which is a number for a date."""
+    term = of_value(value)
+    constant = term.constant if isinstance(term, Line) else value
+    return MEANING[operation](constant, known)
 
 
 def _bound(operation: str, left: At, right: Operand) -> "Compare":

@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from math import ceil, floor
 
 from extractors.model import nodes
 from extractors.trial.days import number
 from extractors.trial.witnesses.goals import Compare, Goals
-from extractors.trial.witnesses.resolving import add_months, as_date
+from extractors.trial.witnesses.resolving import months_later
 from extractors.trial.witnesses.terms import At, Scope, fixed
 
 Ways = Iterator[Goals]
@@ -72,16 +73,25 @@ def _add_months(operation: str, call: nodes.Call, scope: Scope, constant: float)
     by = _number(months)
     if by is None:
         return
-    steps = _stepped(operation, lambda day: _first_moved(day, int(by)), int(constant))
-    yield tuple(Compare(op, At(date, scope), fixed(day)) for op, day in steps)
+
+    def first(day: int) -> float:
+        return _first_moved(day, int(by))
+
+    with suppress(OverflowError):  # outside the calendar
+        steps = _stepped(operation, first, int(constant))
+        yield tuple(Compare(op, At(date, scope), fixed(day)) for op, day in steps)
 
 
 def _first_moved(day: int, months: int) -> int:
     """The first day that is on or after a given one once it is moved by some months."""
-    found = number(add_months(as_date(day), -months)) + MOST_OFF
-    while number(add_months(as_date(found - 1), months)) >= day:
-        found -= 1
-    return found
+    back = months_later(day, -months)
+    if back is None:
+        raise OverflowError
+    for found in range(back - MOST_OFF, back + MOST_OFF):
+        moved = months_later(found, months)
+        if moved is not None and moved >= day:
+            return found
+    return back + MOST_OFF
 
 
 def _multiply(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:

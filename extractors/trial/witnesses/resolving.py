@@ -1,5 +1,6 @@
 """From a series to a term, or to what must be known before."""
 
+import calendar
 import datetime
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ from extractors.trial.witnesses.terms import (
 )
 
 MONTH = 30.4375
+FIRST_DAY, LAST_DAY = number(datetime.date.min), number(datetime.date.max)
 Found = Term | Goals | None  # a term; goals to reach first; None where there is no value
 
 
@@ -98,7 +100,8 @@ def _moved_by_months(date: Line, months: Line) -> Line | None:
     if count is None:
         return None
     if day is not None:
-        return fixed(number(add_months(as_date(day), int(count))))
+        moved = months_later(int(day), int(count))
+        return None if moved is None else fixed(moved)
     return date.moved(*sorted((least_days(int(count)), most_days(int(count)))))
 
 
@@ -106,13 +109,17 @@ def as_date(day: float) -> datetime.date:
     return datetime.date(1970, 1, 1) + datetime.timedelta(int(day))
 
 
-def add_months(day: datetime.date, count: int) -> datetime.date:
-    """A day that does not exist is the first of the next month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    try:
-        return datetime.date(year, month + 1, day.day)
-    except ValueError:
-        return datetime.date(year, month + 2, 1)
+def months_later(day: int, count: int) -> int | None:
+    """A day that does not exist is the first of the next month; None outside the calendar."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        return None
+    date = as_date(day)
+    year, month = divmod(date.year * 12 + date.month - 1 + count, 12)
+    if not 1 <= year <= datetime.MAXYEAR:
+        return None
+    if date.day <= calendar.monthrange(year, month + 1)[1]:
+        return number(datetime.date(year, month + 1, date.day))
+    return number(datetime.date(year, month + 2, 1))
 
 
 def most_days(months: int) -> int:
@@ -131,14 +138,14 @@ def least_days(months: int) -> int:
 
 def _first_of_month(date: Line) -> Line:
     day = date.constant
-    if day is None:
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
         return date.moved(-30, 0)
     return fixed(number(as_date(day).replace(day=1)))
 
 
 def _first_of_year(date: Line) -> Line:
     day = date.constant
-    if day is None:
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
         return date.moved(-365, 0)
     return fixed(number(as_date(day).replace(month=1, day=1)))
 
