@@ -67,11 +67,16 @@ def cast_of(
 def playable(scripts: Sequence[Sequence[Script]], people: int) -> list[Script]:
     """Of each target some scripts, where there are too few people for all."""
     total = sum(map(len, scripts))
-    part = min(1.0, AT_MOST * people / FEWEST / max(total, 1))
+    part = min(1.0, room_of(people) / max(total, 1))
     chosen: list[Script] = []
     for of_target in scripts:
         chosen += some_of(of_target, max(1, round(part * len(of_target))))
     return chosen
+
+
+def room_of(people: int) -> int:
+    """For how many scripts there are enough people."""
+    return int(AT_MOST * people / FEWEST)
 
 
 def share_of(scripts: int, people: int) -> float:

@@ -18,8 +18,10 @@ from extractors.trial.witnesses.words import Words
 T = TypeVar("T")
 FIRST_STEPS, MORE_STEPS = 3_000, 1_000  # of the search: for one period, for one more
 PERIODS_AT_MOST = 12  # that one person is a witness of
-ALL_PERIODS = 1_200  # of all targets together; of more only some are shown
+ALL_PERIODS = 2_000  # of all targets together; of more only some are shown
 FEWEST_PERIODS = 6
+MANY = 1_000
+TWICE = 2  # as many scripts as there is room for, since other targets may need fewer
 ENOUGH = 2  # scripts of one period, until it is believed that others are no different
 ENOUGH_FAILURES = 3  # in a row, until it is believed that nothing helps
 
@@ -42,35 +44,53 @@ class Script:
     periods: tuple[Days | None, ...]
 
 
-def scripts_of(targets: Iterable[Target], span: Span, tables: Mapping[str, TableSchema]) -> list[list[Script]]:
-    """For each target that can be reached its scripts, each for some of its periods."""
+def scripts_of(
+    targets: Iterable[Target],
+    span: Span,
+    tables: Mapping[str, TableSchema],
+    room: int = MANY,
+) -> list[list[Script]]:
+    """For each target that can be reached its scripts, each for some of its periods.
+
+    `room`: about how many scripts there are people for.
+    """
     targets = list(targets)
     most = max(FEWEST_PERIODS, ALL_PERIODS // max(len(targets), 1))
-    found = (_scripts(target, span, tables, most) for target in targets)
+    each = max(FEWEST_PERIODS, TWICE * room // max(len(targets), 1))
+    found = (_scripts(target, span, tables, most, each) for target in targets)
     return [scripts for scripts in found if scripts]
 
 
-def _scripts(target: Target, span: Span, tables: Mapping[str, TableSchema], most: int) -> list[Script]:
+def _scripts(
+    target: Target,
+    span: Span,
+    tables: Mapping[str, TableSchema],
+    most: int,
+    most_alone: int,
+) -> list[Script]:
     """One for as many periods as go together, then the next."""
     scripts: list[Script] = []
-    sketch, held, failed = Sketch(span, tables), list[Days | None](), 0
-    for period in some_of(periods_of(target), most):
-        together = 0 < len(held) < PERIODS_AT_MOST and not _apart(scripts)
-        if together and _reached(target, period, sketch, MORE_STEPS):
-            held.append(period)
-            continue
+    periods, failed = list(some_of(periods_of(target), most)), 0
+    while periods and failed < ENOUGH_FAILURES:
+        sketch, alone = Sketch(span, tables), _apart(scripts)
+        held = _held(target, periods, sketch, alone=alone)
+        periods = periods[max(len(held), 1) :]
+        failed = 0 if held else failed + 1
         if held:
             scripts.append(script_of(sketch, held))
-        sketch, held = Sketch(span, tables), []
-        if _reached(target, period, sketch, FIRST_STEPS):
-            held, failed = [period], 0
-        else:
-            failed += 1
-        if failed == ENOUGH_FAILURES:
-            break
-    if held:
-        scripts.append(script_of(sketch, held))
+        if not alone and _apart(scripts):
+            periods = list(some_of(periods, most_alone - len(scripts)))
     return scripts
+
+
+def _held(target: Target, periods: Sequence[Days | None], sketch: Sketch, *, alone: bool) -> list[Days | None]:
+    """As many of the periods, from the first, as one witness has; none where none can be."""
+    held: list[Days | None] = []
+    for period in periods[: 1 if alone else PERIODS_AT_MOST]:
+        if not _reached(target, period, sketch, MORE_STEPS if held else FIRST_STEPS):
+            break
+        held.append(period)
+    return held
 
 
 def _apart(scripts: list[Script]) -> bool:

@@ -7,7 +7,7 @@ from extractors.trial.days import Span
 from extractors.trial.dice import Rng
 from extractors.trial.people.draw import People
 from extractors.trial.wishes import Wishes
-from extractors.trial.witnesses.casting import Cast, cast_of, playable, share_of
+from extractors.trial.witnesses.casting import Cast, cast_of, playable, room_of, share_of
 from extractors.trial.witnesses.mixing import Mixer
 from extractors.trial.witnesses.scripts import scripts_of
 from extractors.trial.witnesses.sketch import PEOPLE
@@ -22,7 +22,7 @@ class Stage:
     def __init__(self, wishes: Wishes, span: Span, patients: int, spells: Collection[str]):
         self._span = span
         self._tables = {schema.name: schema for schema in wishes.tables}
-        found = scripts_of(wishes.targets, span, self._tables)
+        found = scripts_of(wishes.targets, span, self._tables, room_of(patients))
         self._scripts = playable(found, patients)
         self._share = share_of(len(self._scripts), patients)
         self._mixers = {
