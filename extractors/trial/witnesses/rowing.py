@@ -24,7 +24,7 @@ from extractors.trial.witnesses.sketch import Kept, Sketch
 from extractors.trial.witnesses.terms import At, RowId
 
 DONE: Goals = ()
-OLD_ROWS = 4  # the latest rows of a table that are tried before a new one is made
+OLD_ROWS = 2  # the latest rows of a table that are tried before a new one is made
 
 
 def with_row(goal: WithRow, sketch: Sketch) -> Iterator[Goals]:

@@ -1,6 +1,6 @@
 """What a series is worth in a sketch of a patient: a line of dates or numbers, or words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from extractors.model import nodes
@@ -26,7 +26,7 @@ class Scope:
     row: RowId | None = None
 
     def at(self, row: RowId) -> "Scope":
-        return replace(self, row=row)
+        return Scope(self.interval, row)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Line:
         return Line(plus[0] if plus else ORIGIN, minus[0] if minus else ORIGIN, low, high)
 
     def moved(self, low: float, high: float) -> "Line":
-        return replace(self, low=self.low + low, high=self.high + high)
+        return Line(self.plus, self.minus, self.low + low, self.high + high)
 
     @property
     def constant(self) -> float | None:
