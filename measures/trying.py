@@ -24,10 +24,12 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
     rows: list[dict[str, Any]] = []
     with loaded(plan, records) as engine:
         for interval in sorted({interval for measure in chosen for interval in measure.intervals}):
-            owed = counting.owed(_counted_in(chosen, interval), named)
+            counted = _counted_in(chosen, interval)
+            owed = counting.owed(counted, named)
             make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, COHORT)
             sums = [tally_rows(engine, tally, COHORT) for tally in owed.tallies]
-            rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
+            raw = counting.raw_counts(owed, sums, interval, groups)
+            rows += counting.with_names(raw, [each.name for each in counted]).to_pylist()
     scales = {measure.name: 10**measure.places for measure in chosen if measure.most}
     return [_in_ones(row, scales.get(row["measure"])) for row in rows if row[Part.DENOMINATOR.patients]]
 

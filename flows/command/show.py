@@ -111,7 +111,7 @@ def _grid(title: str, states: Sequence[PeriodState]) -> Table:
 def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> None:
     """What a run would do: what it reads, what kind each series is, which periods run and why."""
     console.print(_needs_table(prepared.plan.needs))
-    console.print(_kinds_table(prepared.parts))
+    console.print(_kinds_table(prepared.parts_by_title))
     expected = estimate(prepared)
     console.print(f"A run from nothing: {expected or 'the size of these records is not known before they are opened'}.")
     grouped: dict[str, list[str]] = {}
@@ -156,7 +156,7 @@ def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) ->
             {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
             for need in prepared.plan.needs
         ],
-        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts.items()},
+        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts_by_title.items()},
         "estimate": expected.as_json() if expected else None,
         "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
     }

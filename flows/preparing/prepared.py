@@ -16,6 +16,7 @@ from flows.preparing.recipes import Recipes
 from flows.preparing.records import Records
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
+from measures.counts import counting
 from measures.definitions import Interval
 from measures.disclosure.policies import Policy
 from measures.study import Study
@@ -64,6 +65,12 @@ class Prepared:
     def parts(self) -> dict[str, Part]:
         """How each series is computed in the periods that the study has."""
         return self.counted.parts() if self.counted else dict(self.plan.parts)
+
+    @property
+    def parts_by_title(self) -> dict[str, Part]:
+        """The same by the names that people know; a measure's series have names of content."""
+        titles = counting.titles(self.study.measures)
+        return {titles.get(name, name): part for name, part in self.parts.items()}
 
     @cached_property
     def jobs(self) -> dict[str, PeriodJob]:

@@ -38,10 +38,13 @@ class Recipe:
     groups: dict[str, str]
     inputs: dict[str, str]
     because: dict[str, str]
+    # how the measures are called, by their places; no part of the key either
+    names: tuple[str, ...] = ()
 
     @cached_property
     def key(self) -> str:
-        return fingerprint({name: part for name, part in self.as_json().items() if name != "because"})
+        told = ("because", "names")
+        return fingerprint({name: part for name, part in self.as_json().items() if name not in told})
 
     def arrow_groups(self) -> dict[str, pa.DataType]:
         return {name: ARROW[type_] for name, type_ in self.groups.items()}
@@ -62,6 +65,7 @@ class Recipe:
             "groups": self.groups,
             "inputs": self.inputs,
             "because": self.because,
+            "names": self.names,
         }
 
 
@@ -95,6 +99,7 @@ def read_recipe(path: Path) -> Recipe:
         groups=data["groups"],
         inputs=data["inputs"],
         because=data["because"],
+        names=tuple(data["names"]),
     )
 
 

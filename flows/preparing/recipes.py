@@ -24,7 +24,7 @@ from measures.counts.counting import Owed
 from measures.definitions import Interval, Measure
 from measures.study import Study
 
-COUNTING = 2  # part of every key: raise it when the same recipe comes to other counts, as after a mistake
+COUNTING = 3  # part of every key: raise it when the same recipe comes to other counts, as after a mistake
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def study_recipes(study: Study, named: Mapping[str, nodes.Series], plan: Plan, r
             groups=groups,
             inputs=inputs,
             because=because,
+            names=tuple(measure.name for measure in measures),
         )
         made |= dict.fromkeys(intervals, recipe)
         wanted.append(_wanted(owed, intervals))

@@ -14,6 +14,7 @@ from extractors.sources.dirt import WHERE
 from flows.preparing.doubts import starter_warning
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
+from flows.preparing.recipe import Recipe
 from flows.running.manifest import manifest
 from flows.running.protect import Terms, protect
 from flows.state.outcome import Outcome
@@ -64,7 +65,7 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
         prepared.records,
         passed.key,
         snapshot=prepared.places.snapshot_key,
-        kinds={name: part.kind for name, part in prepared.parts.items()},
+        kinds={name: part.kind for name, part in prepared.parts_by_title.items()},
         periods=len(prepared.jobs),
         warnings=outcome.warnings,
     )
@@ -89,13 +90,15 @@ def terms_of(prepared: Prepared) -> Terms:
 def gathered(prepared: Prepared) -> RawCounts:
     """The raw counts of all periods."""
     measures = prepared.study.measures
-    tables = (_read_counts(job) for job in prepared.jobs.values())
+    tables = (_read_counts(job, prepared.recipes[job.interval]) for job in prepared.jobs.values())
     return gather(tables, counting.shapes(measures, list(prepared.recipes)), counting.group_types(measures))
 
 
-def _read_counts(job: PeriodJob) -> pa.Table:
+def _read_counts(job: PeriodJob, recipe: Recipe) -> pa.Table:
+    """The counts of a period under the names that its measures have today."""
     try:
-        return pq.ParquetFile(job.counts).read(use_threads=False)  # a few hundred rows
-    except (OSError, pa.ArrowException) as error:
+        counts = pq.ParquetFile(job.counts).read(use_threads=False)  # a few hundred rows
+        return counting.with_names(counts, recipe.names)
+    except (OSError, pa.ArrowException, ValueError, IndexError) as error:
         remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
         raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None

@@ -4,7 +4,7 @@ Measures that share a denominator and a set of groupings are counted in one pass
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,16 +20,17 @@ from measures.definitions import Interval, Measure
 
 ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
 Row = Mapping[str, Any]
+DIGITS = 12  # of a digest in the name of a column; of millions of series hardly two share them
 
 
 @dataclass(frozen=True)
 class Share:
-    """Where one measure's counts stand: a tally, a numerator of it and a grouping of it."""
+    """Where one measure's counts are. Its name is no part of it: a renamed measure counts the same."""
 
-    measure: str
-    tally: int
-    numerator: int
-    grouping: int
+    measure: int  # its place among the measures that are counted in the period
+    tally: int  # the tally that counts it
+    numerator: int  # which numerator of the tally
+    grouping: int  # which grouping of the tally
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,37 @@ class Owed:
 
 
 def name_columns(measures: Iterable[Measure]) -> dict[str, nodes.Series]:
-    """Every series of the measures once, by the name of its column in a cohort."""
-    measures = list(measures)
-    named = {name: node for measure in measures for name, node in measure.group_by.items()}
+    """Every series of the measures once, by the name of its column in a cohort.
+
+    A group has its own name, because it leaves with the counts. Every other name follows from
+    what the series computes: a measure that is called otherwise tomorrow finds what there is.
+    """
+    return _named(list(measures), lambda _, __, node: f"value_{node.digest[:DIGITS]}")
+
+
+def titled_columns(measures: Iterable[Measure]) -> dict[str, nodes.Series]:
+    """The same series in the same order, under the names by which people know them."""
+    return _named(list(measures), lambda measure, part, _: f"{measure.name}_{part}")
+
+
+def titles(measures: Sequence[Measure]) -> dict[str, str]:
+    """Column -> the name by which people know it."""
+    return dict(zip(name_columns(measures), titled_columns(measures), strict=True))
+
+
+def _named(measures: Sequence[Measure], call: Callable[[Measure, str, nodes.Series], str]) -> dict[str, nodes.Series]:
+    named: dict[str, nodes.Series] = {}
     for measure in measures:
-        for part, node in (("denominator", measure.denominator), ("numerator", measure.numerator)):
-            if node not in named.values():
-                named[_free_name(f"{measure.name}_{part}", named)] = node
+        named |= measure.group_by
+    known = set(named.values())
+    for measure in measures:
+        for part, node in (
+            ("denominator", measure.denominator),
+            ("numerator", measure.numerator),
+        ):
+            if node not in known:
+                known.add(node)
+                named[_free_name(call(measure, part, node), named)] = node
     return named
 
 
@@ -79,10 +104,11 @@ def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general
     ]
     tallies: list[Tally] = []
     shares: list[Share] = []
+    place = {measure.name: place for place, measure in enumerate(measures)}
     for number, (family, _) in enumerate(families):
         tally = _tally(family, column)
         tallies.append(tally)
-        shares += [_share(measure, number, tally, column) for measure in family]
+        shares += [_share(place[measure.name], measure, number, tally, column) for measure in family]
     used = {name for measure in measures for name in _columns(measure, column)}
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
     return Owed(
@@ -102,10 +128,23 @@ def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
 def raw_counts(
     owed: Owed, sums: Sequence[Sequence[Row]], interval: Interval, groups: Mapping[str, pa.DataType]
 ) -> pa.Table:
-    """The sums of each tally as raw counts in the layout of `raw_schema`."""
+    """The sums of each tally as raw counts in the layout of `raw_schema`.
+
+    Its measures are called by their places; `with_names` says their names.
+    """
     rows = [row for share in owed.shares for row in _rows(owed.tallies[share.tally], share, sums[share.tally])]
     fixed = {"interval_start": interval[0], "interval_end": interval[1]}
     return pa.Table.from_pylist([fixed | row for row in rows], schema=raw_schema(groups))
+
+
+def with_names(counts: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Raw counts whose measures are called by these names instead of their places.
+
+    Raises ValueError or IndexError if the counts are of other measures.
+    """
+    called = [names[int(place)] for place in counts["measure"].to_pylist()]
+    index = counts.schema.get_field_index("measure")
+    return counts.set_column(index, counts.schema.field(index), pa.array(called, pa.string()))
 
 
 def group_types(measures: Iterable[Measure]) -> dict[str, pa.DataType]:
@@ -165,10 +204,14 @@ def _tally(family: Sequence[Measure], column: Mapping[nodes.Series, str]) -> Tal
     return Tally((column[denominator], denominator.type), tuple(numerators), tuple(groupings))
 
 
-def _share(measure: Measure, number: int, tally: Tally, column: Mapping[nodes.Series, str]) -> Share:
+def _share(place: int, measure: Measure, number: int, tally: Tally, column: Mapping[nodes.Series, str]) -> Share:
     names = [name for name, _ in tally.numerators]
-    place = names.index(column[measure.numerator])
-    return Share(measure.name, number, place, tally.groupings.index(_grouping(measure)))
+    return Share(
+        measure=place,
+        tally=number,
+        numerator=names.index(column[measure.numerator]),
+        grouping=tally.groupings.index(_grouping(measure)),
+    )
 
 
 def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any]]:
@@ -176,7 +219,7 @@ def _rows(tally: Tally, share: Share, sums: Iterable[Row]) -> list[dict[str, Any
     numerator = columns.numerator(share.numerator)
     return [
         {
-            "measure": share.measure,
+            "measure": str(share.measure),
             "group_by": "+".join(grouping),
             **{name: row[name] for name in grouping},
             **_counts(row, Part.NUMERATOR, numerator),

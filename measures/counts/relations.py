@@ -11,7 +11,7 @@ from extractors.fingerprint import fingerprint
 from extractors.model import nodes
 from measures.counts.columns import Part
 from measures.counts.containment import Conditions, conditions_of, contains, window_parts
-from measures.counts.counting import name_columns
+from measures.counts.counting import titled_columns
 from measures.counts.structure import (
     Kind,
     KnownAmounts,
@@ -29,7 +29,7 @@ from measures.labels import labels_of
 def structure_of(measures: Sequence[Measure]) -> Structure:
     """The structure of some measures, the same for the same definition."""
     measures = list(measures)
-    columns = name_columns(measures).items()
+    columns = titled_columns(measures).items()
     column = {node: name for name, node in reversed(list(columns))}
     counts = _counts_of(measures)
     return Structure(

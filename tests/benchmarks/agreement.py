@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from tests.benchmarks.baseline import Cell, Counts, Period
+from tests.lib.raw_files import named_counts
 
 NOBODY = (0, 0, 0, 0)
 
@@ -18,9 +17,9 @@ def our_counts(workspace: Path, period: Period) -> Counts:
     return read_counts(found[0], period)
 
 
-def read_counts(file: Path, period: Period) -> Counts:
-    """As `our_counts`, from a file of raw counts."""
-    rows = pq.ParquetFile(file).read().to_pylist()
+def read_counts(file: Path, period: Period, recipe: Path | None = None) -> Counts:
+    """As `our_counts`, from a file of raw counts; `recipe` if that lies elsewhere."""
+    rows = named_counts(file, recipe)
     return {_cell(row): _counts(row) for row in rows if f"_{period.rhythm}_" in row["measure"]}
 
 

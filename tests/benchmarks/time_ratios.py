@@ -170,7 +170,8 @@ def measure_general(bench: Bench) -> Cost:
     names = [f"{week.start}..{week.end}" for week in weeks]
     cost = _each(cost_of(lambda: run.extract_general(names, folder)), len(names))
     for week, name in zip(weeks, names, strict=True):
-        _compare(bench, week, read_counts(folder / f"counts-{name}.parquet", week))
+        recipe = run.prepared.jobs[name].recipe
+        _compare(bench, week, read_counts(folder / f"counts-{name}.parquet", week, recipe))
     _say(f"general, a week: {_shown(cost)}")
     return cost
 

@@ -8,6 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tests.lib.raw_files import named_counts
+
 
 class Shelves:
     """The two shelves of a study in a workspace."""
@@ -34,8 +36,11 @@ class Shelves:
         return {period: read(path) for period, path in self.results(shelf).items()}
 
     def counts(self) -> list[dict[str, Any]]:
-        """Every raw count there is."""
-        return [row for table in self.tables("counts").values() for row in table.to_pylist()]
+        """Every raw count there is, under the names of the measures when it was first counted."""
+        rows = []
+        for path in self.results("counts").values():
+            rows += named_counts(path)
+        return rows
 
     def rows(self) -> list[dict[str, str]]:
         """The rows of measures.csv as text."""

@@ -100,7 +100,9 @@ def count_planned(chosen: Sequence[Measure], records: Records) -> list[dict[str,
             owed = planned.recipes[planned.timelines.chains[number].wanted].owed
             assert not owed.general, "some of it is general"
             sums = [[row for row in counts if row["tally"] == tally] for tally in range(len(owed.tallies))]
-            rows += counting.raw_counts(owed, sums, interval, groups).to_pylist()
+            raw = counting.raw_counts(owed, sums, interval, groups)
+            counted = [measure.name for measure in chosen if interval in measure.intervals]
+            rows += counting.with_names(raw, counted).to_pylist()
     return [
         {**row, "groups": {name: row[name] for name in grouped[row["measure"]]}}
         for row in rows
