@@ -3,7 +3,7 @@
 The tables may be views over a snapshot or, for a definition tried on a few rows, tables in memory.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan
 from extractors.planner.presence import Candidates
-from extractors.sql.query import Query, compile_query
+from extractors.sql.query import Query, compile_query, compile_rows
 from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote
 
 POPULATION = "in population"  # with a space, so no variable can have this name
 COHORT = "cohort of the period"  # with a space, so no author's table can have this name
+EVENTS = "rows of events"  # likewise
 EVERYONE = "everyone counted"  # with a space, so no author's table can have this name
 NARROW = {
     "UTINYINT": (0, 2**8),
@@ -51,6 +52,11 @@ def cohort_query(plan: Plan, columns: Sequence[str], populations: Sequence[str])
     return CohortQuery(tuple(columns), query)
 
 
+def event_query(plan: Plan, columns: Mapping[str, str]) -> Query:
+    """The rows of a table of events, of everybody in the static table; `columns`: name -> that of its series."""
+    return compile_rows({name: plan.series[series] for name, series in columns.items()}, base=STATIC_TABLE)
+
+
 def everyone_sql(candidates: Candidates) -> str:
     """The patients with a row in one of the candidates' tables, in order; nobody where no table is mentioned."""
     parts = [f"SELECT patient_id FROM {quote(name)}" for name in candidates.tables]
@@ -63,6 +69,12 @@ def make_cohort(engine: Engine, cohort: CohortQuery, interval: Interval | None, 
     given = {"interval_start": interval[0], "interval_end": interval[1]} if interval else {}
     values = {parameter: given[parameter] for parameter in cohort.query.parameters}
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {cohort.query.sql}", values)
+
+
+def make_events(engine: Engine, sql: str, cohort: str, name: str) -> None:
+    """Run the query of a table of events and keep the rows of the patients of a cohort as the table `name`."""
+    chosen = f"patient_id IN (SELECT patient_id FROM {quote(cohort)})"
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM ({sql}) WHERE {chosen}")
 
 
 def write_narrow(

@@ -7,6 +7,10 @@ and dates of periods; it never holds a value from a record. Whatever may hold on
 they travel between processes.
 """
 
+from collections.abc import Sequence
+
+from extractors.told import Told
+
 
 class CohortflowError(Exception):
     """Something went wrong; `message` is safe to show to anybody."""
@@ -24,9 +28,26 @@ class CohortflowError(Exception):
 
 
 class DefinitionError(CohortflowError):
-    """The author's file cannot be understood."""
+    """The author's file cannot be understood.
+
+    `mistakes` are all that were found, `warnings` what is accepted and hardly meant.
+    """
 
     exit_code = 2
+
+    def __init__(
+        self,
+        message: str,
+        detail: str = "",
+        mistakes: Sequence[Told] = (),
+        warnings: Sequence[Told] = (),
+    ):
+        super().__init__(message, detail)
+        self.mistakes = tuple(mistakes) or (Told(message=message),)
+        self.warnings = tuple(warnings)
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.message, self.detail, self.mistakes, self.warnings)
 
 
 class CodelistError(DefinitionError):

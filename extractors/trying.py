@@ -10,11 +10,22 @@ from typing import Any
 
 import pyarrow as pa
 
-from extractors.cohorts import COHORT, EVERYONE, POPULATION, cohort_query, everyone_sql, make_cohort, static_query
+from extractors.cohorts import (
+    COHORT,
+    EVENTS,
+    EVERYONE,
+    POPULATION,
+    cohort_query,
+    event_query,
+    everyone_sql,
+    make_cohort,
+    make_events,
+    static_query,
+)
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
 from extractors.language.base import literal
-from extractors.language.dataset import Dataset, nodes_of
+from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.frames import declared
 from extractors.model.schema import Column, TableSchema
 from extractors.planner.kinds import STATIC_TABLE
@@ -48,6 +59,25 @@ def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = 
         make_cohort(engine, query, given, COHORT)
         rows = engine.arrow(f"SELECT * FROM {quote(COHORT)} ORDER BY patient_id").to_pylist()
     return [{name: value for name, value in row.items() if name != POPULATION} for row in rows]
+
+
+def evaluate_events(dataset: Dataset, records: Records) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the dataset's tables of events by name, as dicts, in order of patient_id and then of their values.
+
+    `records` and errors as for `evaluate`.
+    """
+    series = {(name or POPULATION): node for name, node in nodes_of(dataset).items()}
+    columns = {table: {name: f"{table}.{name}" for name in each} for table, each in events_of(dataset).items()}
+    events = {f"{table}.{name}": node for table, each in events_of(dataset).items() for name, node in each.items()}
+    plan = make_plan({**series, **events}, (POPULATION,))
+    rows = {}
+    with loaded(plan, records) as engine:
+        make_cohort(engine, cohort_query(plan, tuple(series), (POPULATION,)), None, COHORT)
+        for table, names in columns.items():
+            make_events(engine, event_query(plan, names).sql, COHORT, EVENTS)
+            order = ", ".join(["patient_id", *map(quote, names)])
+            rows[table] = engine.arrow(f"SELECT * FROM {quote(EVENTS)} ORDER BY {order}").to_pylist()
+    return rows
 
 
 def _interval(pair: Any) -> Interval | None:

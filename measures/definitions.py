@@ -12,12 +12,14 @@ from typing import Any
 from extractors.language.base import called
 from extractors.language.dataset import check_name, patient_node, refuse_same_letters
 from extractors.language.dates import Duration
+from extractors.language.reading import current
 from extractors.model import nodes
 from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
 from measures.labels import refuse_labels
 
+CONTROL = "the site's policy decides on disclosure control, so configure_disclosure_control(…) changes nothing"
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
     "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_low",
@@ -97,15 +99,13 @@ class Measures:
         legacy: bool = False,
         timeout: float = 60,
         additional_population_constraint: Any = None,
+        **_: Any,
     ) -> None:
         """Accepted for compatibility; trial records are asked for on the command line."""
 
-    def configure_disclosure_control(self, *, enabled: bool = True) -> None:
-        """Accepted for compatibility where it changes nothing: a definition cannot switch control off."""
-        if not enabled:
-            raise AttributeError(
-                "a definition cannot switch disclosure control off; remove this line (the policy is chosen by the run)"
-            )
+    def configure_disclosure_control(self, *_: Any, **__: Any) -> None:
+        """Accepted, and without effect: a definition cannot change how counts are protected."""
+        current().note(CONTROL)
 
     def _check_new_name(self, name: Any) -> None:
         if not isinstance(name, str):

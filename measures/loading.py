@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError, CodelistError, DefinitionError
+from extractors.told import Told
 from measures.closed.broker import Broker
 from measures.closed.conversation import MOST_ANSWER, MOST_SAID, Outcome, run_closed
 from measures.closed.isolation import warn
@@ -30,6 +31,7 @@ def load_study(
     path: Path | str,
     *,
     arguments: Sequence[str] = (),
+    dataset: str = "",
     forbidden: Sequence[Path] = (),
     seconds: int = 60,
     early: Closed | None = None,
@@ -37,7 +39,8 @@ def load_study(
 ) -> Study:
     """The study that a definition file defines.
 
-    `arguments` are the words after `--` on the command line, for get_parameter(). `forbidden` are
+    `arguments` are the words after `--` on the command line, for get_parameter() and sys.argv.
+    `dataset` chooses one of the datasets of the file by its name. `forbidden` are
     files and folders that the file must not touch, whether they exist yet or not: the records and
     the workspace. `seconds` is how long it may take. `early` is a closed process that was started
     before it was needed, for one definition. `on_weak` learns, before the file runs, what this
@@ -50,14 +53,14 @@ def load_study(
     if any(within(str(places.definition), str(each)) for each in places.forbidden):
         raise ArgumentsError(f"{path} lies among the records or in the workspace; keep definitions in a folder apart.")
     broker = Broker(places, on_weak)
-    outcome = run_closed(_request(places, arguments), seconds, broker, early)
+    outcome = run_closed(_request(places, arguments, dataset), seconds, broker, early)
     _show(outcome.said)
-    if broker.refused:
-        raise _error(broker.refused, places, broker.handed)
-    answer = _answer(outcome, places, seconds)
-    if "error" in answer:
-        raise _error(answer["error"], places, broker.handed)
-    return _checked(answer, places, broker.handed)
+    answer = _answer(outcome)
+    doubts = [_told(each, places, broker.handed) for each in broker.noted if each["kind"] == "doubt"]
+    mistakes = _mistakes(broker, answer, lambda: _ending(outcome, seconds))
+    if mistakes:
+        raise _refusal(mistakes, doubts, broker, places)
+    return replace(_checked(answer, places, broker.handed), warnings=tuple(doubts))
 
 
 def _existing(path: Path) -> Path:
@@ -67,9 +70,9 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _request(places: Places, arguments: Sequence[str]) -> dict[str, Any]:
+def _request(places: Places, arguments: Sequence[str], dataset: str) -> dict[str, Any]:
     lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "sources")}
-    return {"definition": str(places.definition), "arguments": list(arguments), **lists}
+    return {"definition": str(places.definition), "arguments": list(arguments), "dataset": dataset, **lists}
 
 
 def _show(said: bytes) -> None:
@@ -90,16 +93,25 @@ def _plain(text: object, most: int) -> str:
 # What came back ------------------------------------------------------------------------------------
 
 
-def _answer(outcome: Outcome, places: Places, seconds: int) -> dict[str, Any]:
-    """The answer as data; DefinitionError, saying how the process ended, if there is none."""
+def _answer(outcome: Outcome) -> dict[str, Any]:
+    """The answer as data; nothing if there is none."""
     try:
         answer = None if outcome.late or outcome.flooded else json.loads(outcome.answer)
     except (ValueError, RecursionError):
         answer = None
-    if isinstance(answer, dict) and ("error" in answer or "study" in answer):
-        return answer
-    message = f"{_shown(places.definition)}: {_ending(outcome, seconds)}"
-    raise DefinitionError(message, detail=_plain(outcome.said.decode(errors="replace"), MOST_DETAIL))
+    return answer if isinstance(answer, dict) else {}
+
+
+def _mistakes(broker: Broker, answer: Mapping[str, Any], ending: Callable[[], str]) -> list[Mapping[str, Any]]:
+    """All that the file was refused for, in the order in which it was found; none if there is a study."""
+    found: list[Mapping[str, Any]] = [each for each in broker.noted if each["kind"] == "mistake"]
+    if broker.refused:
+        found.append(broker.refused)
+    elif isinstance(answer.get("error"), dict):
+        found.append(answer["error"])
+    elif "study" not in answer and not (found and "mistaken" in answer):
+        found.append({"message": ending()})
+    return found
 
 
 def _ending(outcome: Outcome, seconds: int) -> str:
@@ -114,23 +126,42 @@ def _ending(outcome: Outcome, seconds: int) -> str:
     return f"the file ended Python itself (status {outcome.status}) before it was read whole; remove what does that"
 
 
-def _error(error: Any, places: Places, handed: Mapping[str, bytes]) -> DefinitionError:
-    """The author's mistake as it is told: file:line, message, the line itself."""
-    told: Mapping[str, Any] = error if isinstance(error, dict) else {}
+def _refusal(
+    mistakes: Sequence[Mapping[str, Any]], doubts: Sequence[Told], broker: Broker, places: Places
+) -> DefinitionError:
+    """All mistakes as they are told: file:line, message, the line itself with a caret."""
+    told = list(dict.fromkeys(_told(each, places, broker.handed) for each in mistakes))
+    kind = CodelistError if any(each.get("codelist") is True for each in mistakes) else DefinitionError
+    message = "\n".join(map(str, told))
+    if len(told) > 1:
+        message = f"{len(told)} mistakes in {_shown(places.definition)}\n{message}"
+    details = (_plain(each.get("detail", ""), MOST_DETAIL) for each in mistakes)
+    return kind(message, "\n".join(details)[:MOST_DETAIL], told, doubts)
+
+
+def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Told:
+    """A mistake or doubt as a stranger told it: of a line of a file that was handed over, and of no other."""
     message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
-    where, line = _place(told, places, handed)
-    kind = CodelistError if told.get("codelist") is True else DefinitionError
-    return kind(f"{where}: {message}{line}", detail=_plain(told.get("detail", ""), MOST_DETAIL))
-
-
-def _place(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> tuple[str, str]:
-    """A line of a file that was handed over, and of no other."""
     file, number = told.get("file"), told.get("line")
     if not isinstance(file, str) or type(number) is not int or file not in handed:
-        return _shown(places.definition), ""
-    lines = handed[file].decode(errors="replace").splitlines()
-    line = lines[number - 1].strip() if 1 <= number <= len(lines) else ""
-    return f"{_shown(Path(file))}:{number}", f"\n    {_plain(line, MOST_MESSAGE)}" if line else ""
+        return Told(message=message, file=_shown(places.definition))
+    lines = handed[file].splitlines()
+    line = lines[number - 1] if 1 <= number <= len(lines) else b""
+    return Told(
+        message=message,
+        file=_shown(Path(file)),
+        line=number,
+        column=_characters(line, told.get("column")),
+        end=_characters(line, told.get("end")) or len(line.decode(errors="replace")) + 1,
+        source=_plain(line.decode(errors="replace"), MOST_MESSAGE),
+    )
+
+
+def _characters(line: bytes, column: object) -> int:
+    """A column in characters, from one in bytes; 0 if it is none."""
+    if type(column) is not int or not 1 <= column <= len(line) + 1:
+        return 0
+    return len(line[: column - 1].decode(errors="replace")) + 1
 
 
 def _shown(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.language.base import wrap
-from extractors.language.dataset import Dataset, nodes_of
+from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import CodelistFile
 from extractors.model import json, nodes
+from extractors.told import Told
 from measures.amounts import check_amount
 from measures.arrival import check_nodes
 from measures.definitions import Measure, Measures
@@ -42,6 +43,10 @@ class Study:
     codelists: tuple[CodelistFile, ...] = ()
     definition_hash: str = ""
     called: str = ""
+    # of a dataset: name of a table of events -> its columns
+    events: Mapping[str, Mapping[str, nodes.Series]] = field(default_factory=dict)
+    # what is accepted and hardly meant
+    warnings: tuple[Told, ...] = ()
 
     @property
     def name(self) -> str:
@@ -71,12 +76,15 @@ class Study:
                 for each in self.measures
             ],
             "dataset": list(self.dataset),
+            "events": {name: list(columns) for name, columns in self.events.items()},
             "codelists": [asdict(each) for each in self.codelists],
             "definition_hash": self.definition_hash,
         }
 
     def _roots(self) -> dict[str, nodes.Node]:
         roots: dict[str, nodes.Node] = {f"variable {name}": node for name, node in self.dataset.items()}
+        for name, columns in self.events.items():
+            roots |= {f"event {name} {column}": node for column, node in columns.items()}
         for place, measure in enumerate(self.measures):
             roots[f"{place} numerator"], roots[f"{place} denominator"] = measure.numerator, measure.denominator
             roots |= {f"{place} group {name}": node for name, node in measure.group_by.items()}
@@ -129,7 +137,7 @@ def _study(data: Mapping[str, Any]) -> Study:
         path=Path(data["path"]),
         kind=data["kind"],
         measures=_measures(data, roots),
-        dataset=_dataset(data["dataset"], roots) if data["dataset"] else {},
+        **_dataset(data["dataset"], data["events"], roots),
         codelists=tuple(map(_codelist, data["codelists"])),
         definition_hash=data["definition_hash"],
     )
@@ -155,13 +163,19 @@ def _of_amounts(measure: Measure, data: Mapping[str, Any]) -> Measure:
     return replace(measure, places=data["places"], most=data["most"])
 
 
-def _dataset(names: list[str], roots: Mapping[str, nodes.Node]) -> Mapping[str, nodes.Series]:
+def _dataset(
+    names: Sequence[str], events: Mapping[str, Sequence[str]], roots: Mapping[str, nodes.Node]
+) -> dict[str, Any]:
+    if not names:
+        return {}
     dataset = Dataset()
     dataset.define_population(_series(roots, "variable "))
     for name in names:
         if name:
             dataset.add_column(name, _series(roots, f"variable {name}"))
-    return nodes_of(dataset)
+    for name, columns in events.items():
+        dataset.add_event_table(name, **{each: _series(roots, f"event {name} {each}") for each in columns})
+    return {"dataset": nodes_of(dataset), "events": events_of(dataset)}
 
 
 def _series(roots: Mapping[str, nodes.Node], name: str) -> Any:

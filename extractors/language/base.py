@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from extractors.language.doubts import note_damaged, note_strange_values
+from extractors.language.reading import current
 from extractors.model import nodes
 from extractors.model.types import Code, is_code, name_of
 
@@ -69,11 +71,22 @@ class BaseSeries:
         """An operation on this series and others, literals taken as values of this type."""
         return wrap(nodes.Call(operation, (self.node, *(operand(other, self.node.type) for other in others))))
 
+    @property
+    def _qm_node(self) -> nodes.Series:
+        """ehrQL's own name for what a series means; studies ask for it."""
+        return self.node
+
     def __eq__(self, other: Any) -> Any:
-        return self.call("eq", other)
+        return self._compare("eq", other)
 
     def __ne__(self, other: Any) -> Any:
-        return self.call("ne", other)
+        return self._compare("ne", other)
+
+    def _compare(self, operation: str, other: Any) -> Any:
+        compared = self.call(operation, other)
+        if not isinstance(other, BaseSeries):
+            note_strange_values(self.node, [other])
+        return compared
 
     def is_null(self) -> Any:
         """True where there is no value; never NULL."""
@@ -88,7 +101,10 @@ class BaseSeries:
 
     def is_in(self, values: Any) -> Any:
         """Whether the value is one of a collection, or of the values of an event series of the patient."""
-        return wrap(nodes.Call("in", (self.node, _container(values, self.node.type))))
+        members = _container(values, self.node.type)
+        if isinstance(members, nodes.Values):
+            note_strange_values(self.node, members.values)
+        return wrap(nodes.Call("in", (self.node, members)))
 
     def is_not_in(self, values: Any) -> Any:
         return ~self.is_in(values)
@@ -100,7 +116,10 @@ class BaseSeries:
         if not mapping:
             raise TypeError("map_values needs at least one value to map")
         groups: dict[Any, list] = {}
+        damaged = _damaged(mapping, self.node.type) if is_code(self.node.type) else ()
         for key, value in mapping.items():
+            if _is_text_of(key, damaged):
+                continue
             groups.setdefault((type(value), _same(value)), [value, []])[1].append(key)
         pairs = [(self.is_in(keys), value) for value, keys in groups.values()]
         return build_case(pairs, default)
@@ -208,9 +227,15 @@ def _trouble(value: str, of: Any) -> str:
         return "there are spaces around it"
     if "E+" in value.upper() or value.endswith(".0"):
         return "a spreadsheet turned it into a number; get the codes again and keep them out of spreadsheets"
-    if any(of.pattern.fullmatch(value.zfill(length)) for length in range(len(value) + 1, LONGEST_CODE + 1)):
+    if _lost_zeros(value, of):
         return "a spreadsheet took zeros from its beginning; get the codes again and keep them out of spreadsheets"
     return f"{of.label} codes look different"
+
+
+def _lost_zeros(value: str, of: Any) -> bool:
+    """Whether zeros at its beginning would make it a code: a spreadsheet takes them off numbers."""
+    lengths = range(len(value) + 1, LONGEST_CODE + 1)
+    return value.isdigit() and any(of.pattern.fullmatch(value.zfill(length)) for length in lengths)
 
 
 def called(value: Any) -> str:
@@ -242,8 +267,29 @@ def _container(values: Any, of: type) -> nodes.Series:
         raise TypeError(f"is_in needs a list of values or an event series, got {called(values)}")
     if any(value is None for value in values):
         raise TypeError(NO_NONE)
-    members = (_member(value, of) for value in values)
-    return nodes.Values(tuple(members), of)
+    damaged = _damaged(values, of) if is_code(of) else ()
+    return nodes.Values(tuple(_member(value, of) for value in values if not _is_text_of(value, damaged)), of)
+
+
+def _is_text_of(value: Any, texts: Iterable[str]) -> bool:
+    return type(value) is str and value in texts
+
+
+def _damaged(values: Iterable[Any], of: Any) -> set[str]:
+    """Codes of published files that are no codes of this coding system: they are noted, and match nothing.
+
+    ValueError if these are most of the values, as where a list meets the wrong column. What an
+    author writes, and what a spreadsheet did on the way, is refused where it is used.
+    """
+    read = current().codes
+    texts = {value for value in values if type(value) is str}
+    damaged = {code for code in texts if not of.pattern.fullmatch(code) and code in read}
+    damaged = {code for code in damaged if not _lost_zeros(code, of)}
+    if 2 * len(damaged) > len(texts):
+        _as_code(min(damaged), of)
+    if damaged:
+        note_damaged(sorted(damaged), of.label)
+    return damaged
 
 
 def _member(value: Any, of: type) -> Any:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from extractors.language.base import BaseSeries, build_case, called, condition_node, operand, type_of_values, wrap
+from extractors.language.base import build_case, called, condition_node, operand, type_of_values, wrap
 from extractors.model import nodes
 from extractors.model.types import COMPARABLE, name_of
 
@@ -62,8 +62,6 @@ def minimum_of(*values: Any) -> Any:
 def _extreme(operation: str, values: tuple) -> Any:
     if len(values) < 2:
         raise TypeError(f"{operation} needs at least two values, got {len(values)}")
-    if not any(isinstance(value, BaseSeries) for value in values):
-        raise TypeError(f"{operation} needs at least one series among its values")
     of = type_of_values(list(values))
     if of not in COMPARABLE:
         raise TypeError(f"{operation} takes what has an order: numbers, strings or dates; got {name_of(of)}")

@@ -10,11 +10,12 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from extractors.errors import CodelistError
+from extractors.language.doubts import without_codes
 from extractors.language.reading import CodelistFile, current
+from extractors.model.nearest import nearest
 
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
 TRAILING = re.compile(r"[0-9]{6,}\.0+")
@@ -32,15 +33,16 @@ def codelist_from_csv(
     reading = current()
     data = find_codelist(Path(filename), reading.folders or [Path.cwd()]).read_bytes()
     codes = _codes(_text(data, str(filename)), column, category_column, str(filename))
-    columns = (column, category_column) if category_column else (column,)
-    reading.note_codelist(
-        CodelistFile(
-            name=Path(filename).as_posix(),
-            sha256=hashlib.sha256(data).hexdigest(),
-            codes=len(codes),
-            columns=columns,
-        )
+    file = CodelistFile(
+        name=Path(filename).as_posix(),
+        sha256=hashlib.sha256(data).hexdigest(),
+        codes=len(codes),
+        columns=(column, category_column) if category_column else (column,),
     )
+    reading.note_codelist(file)
+    if doubt := without_codes(file):
+        reading.note(doubt)
+    _remember(codes, file.name)
     return codes
 
 
@@ -49,7 +51,16 @@ def codelist_from_csv_lines(
 ) -> list[str] | dict[str, str]:
     """As codelist_from_csv, from lines already read; they may or may not end with a line break."""
     text = "\n".join(line.rstrip("\r\n") for line in lines)
-    return _codes(text, column, category_column, filename)
+    codes = _codes(text, column, category_column, filename)
+    _remember(codes, filename)
+    return codes
+
+
+def _remember(codes: Iterable[str], filename: str) -> None:
+    """Where codes come from: a published one may be damaged, one that an author writes may not."""
+    known = current().codes
+    for code in codes:
+        known.setdefault(code, filename)
 
 
 def find_codelist(path: Path, folders: Sequence[Path]) -> Path:
@@ -100,8 +111,8 @@ def _place(name: str, header: list[str], filename: str) -> int:
         return header.index(name)
     if name in header:
         raise CodelistError(f"{filename} has {header.count(name)} columns {name!r}; give each a name of its own")
-    close = get_close_matches(str(name), header, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"its columns are {', '.join(filter(None, header)) or 'none'}"
+    close = nearest(str(name), header)
+    hint = f"did you mean {close!r}?" if close else f"its columns are {', '.join(filter(None, header)) or 'none'}"
     raise CodelistError(f"{filename} has no column {name!r}; {hint}")
 
 

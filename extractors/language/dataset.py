@@ -20,6 +20,7 @@ class Dataset:
     def __init__(self) -> None:
         object.__setattr__(self, "_variables", {})
         object.__setattr__(self, "_population", None)
+        object.__setattr__(self, "_events", {})
 
     def define_population(self, population: Any) -> None:
         """Who is in the dataset: the patients for whom this bool series is True."""
@@ -37,17 +38,22 @@ class Dataset:
 
     def add_column(self, name: str, series: Any) -> None:
         """Add a variable by name; the same as `dataset.name = series`."""
-        if name in self._variables:
+        if name in self._variables or name in self._events:
             raise AttributeError(f"'{name}' is already set and cannot be reassigned")
         check_name(name, RESERVED)
-        refuse_same_letters(name, ("patient_id", *self._variables))
+        refuse_same_letters(name, ("patient_id", *self._variables, *self._events))
         self._variables[name] = patient_node(series, f"the variable {name!r}")
 
-    def add_event_table(self, name: str, **_: Any) -> None:
-        """Refused: ehrQL has it for those who hold the permission event_level_data, which nobody does here."""
-        raise AttributeError(
-            "tables of events cannot be extracted, only one row per patient; pick a row or aggregate, and add columns"
-        )
+    def add_event_table(self, name: str, **columns: Any) -> None:
+        """Add a table of events beside the dataset: a row for each row of the series, for the same patients."""
+        check_name(name, (*RESERVED, "dataset"))
+        if name in self._variables or name in self._events:
+            raise AttributeError(f"'{name}' is already set and cannot be reassigned")
+        refuse_same_letters(name, ("dataset", *self._variables, *self._events))
+        table = EventTable(name)
+        for column, series in columns.items():
+            table.add_column(column, series)
+        self._events[name] = table
 
     def __setattr__(self, name: str, series: Any) -> None:
         if name == "population":
@@ -57,6 +63,8 @@ class Dataset:
     def __getattr__(self, name: str) -> Any:
         if name in self.__dict__.get("_variables", {}):
             return wrap(self._variables[name])
+        if name in self.__dict__.get("_events", {}):
+            return self._events[name]
         raise AttributeError(f"the dataset has no variable {name!r}")
 
     def configure_dummy_data(
@@ -65,8 +73,37 @@ class Dataset:
         legacy: bool = False,
         timeout: float = 60,
         additional_population_constraint: Any = None,
+        **_: Any,
     ) -> None:
         """Accepted for compatibility; trial records are asked for on the command line."""
+
+
+class EventTable:
+    """A table of events beside a dataset; its columns have a value for each of the same rows."""
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_columns", {})
+
+    def add_column(self, name: str, series: Any) -> None:
+        """Add a column; the same as `table.name = series`."""
+        if name in self._columns:
+            raise AttributeError(f"'{name}' is already set and cannot be reassigned")
+        check_name(name, ("patient_id",))
+        refuse_same_letters(name, ("patient_id", *self._columns))
+        if not isinstance(series, BaseSeries):
+            what = f"the column {name!r} of the events {self._name!r}"
+            raise TypeError(f"{what} needs a series with a value for each row, got {called(series)}")
+        nodes.common_domain([*self._columns.values(), series.node])
+        self._columns[name] = series.node
+
+    def __setattr__(self, name: str, series: Any) -> None:
+        self.add_column(name, series)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.__dict__.get("_columns", {}):
+            return wrap(self._columns[name])
+        raise AttributeError(f"the events {self.__dict__.get('_name')!r} have no column {name!r}")
 
 
 def create_dataset() -> Dataset:
@@ -81,6 +118,18 @@ def nodes_of(dataset: Dataset) -> dict[str, nodes.Series]:
     if dataset._population is None:
         raise TypeError("a dataset needs a population; add dataset.define_population(…)")
     return {"": dataset._population, **dataset._variables}
+
+
+def events_of(dataset: Dataset) -> dict[str, dict[str, nodes.Series]]:
+    """The tables of events by name, and their columns; TypeError for one that has no rows of its own."""
+    events = {name: dict(table._columns) for name, table in dataset._events.items()}
+    for name, columns in events.items():
+        if nodes.common_domain(columns.values()) is None:
+            raise TypeError(
+                f"the events {name!r} need a column with a value for each row, such as events.date; "
+                "what has one value per patient belongs into the dataset"
+            )
+    return events
 
 
 def check_name(name: str, reserved: tuple[str, ...]) -> None:

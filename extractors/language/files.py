@@ -33,6 +33,14 @@ def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None)
     return make_table(_class(_name(file), columns), file)
 
 
+def table_from_rows(rows: Any) -> Any:
+    """Refused: the rows of a table do not stand in a definition."""
+    raise TypeError(
+        "a table's rows cannot stand in a definition; write them to a CSV file with a patient_id and "
+        "read it with table_from_file(…), or try the definition on rows with evaluate(…)"
+    )
+
+
 class FromFile:
     """Class decorator: the table of this file."""
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from extractors.language.base import BaseSeries, attribute_error, condition_node, wrap
 from extractors.language.constraints import Constraint
 from extractors.model import nodes
+from extractors.model.nearest import nearest
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import MULTI_CODE_TYPES, TYPES, name_of
 
@@ -60,9 +61,22 @@ class BaseFrame:
     def __init__(self, node: nodes.Frame):
         object.__setattr__(self, "_node", node)
 
-    def __setattr__(self, name: str, _: Any) -> None:
-        """`patients.sex = "female"` would hide the column, and what compares it later would be True for everybody."""
-        raise AttributeError(f"a table cannot be changed, so {name!r} cannot be set; write == to compare with a value")
+    def __setattr__(self, name: str, value: Any) -> None:
+        """A study may keep something with a frame, under a name that hides nothing of it.
+
+        `patients.sex = "female"` would hide the column, and what compares it later would be True for everybody.
+        """
+        known = (type(self), SortedFrame, getattr(type(self), "_picked_from", None))
+        if name in RESERVED or any(hasattr(each, name) for each in known):
+            raise AttributeError(
+                f"a table cannot be changed, so {name!r} cannot be set; write == to compare with a value"
+            )
+        object.__setattr__(self, name, value)
+
+    @property
+    def _qm_node(self) -> nodes.Frame:
+        """ehrQL's own name for what a frame means; studies ask for it."""
+        return self._node
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._node.table.schema.name}>"
@@ -90,7 +104,7 @@ class BaseFrame:
             raise attribute_error(f"{name}() needs a sorted frame; call sort_by(…) first")
         if hasattr(getattr(type(self), "_picked_from", None), name):
             raise attribute_error(f"{name}() belongs to the whole table; a picked row has only its columns")
-        raise AttributeError(str(_missing(self._node, name)))
+        raise AttributeError(_missing(self, name))
 
     def _select_column(self, name: str) -> Any:
         return wrap(nodes.Column(self._node, name))
@@ -104,12 +118,14 @@ class BaseFrame:
         return wrap(nodes.Aggregate("count", self._node))
 
 
-def _missing(node: nodes.Frame, name: str) -> AttributeError:
-    try:
-        node.table.schema.column(name)
-    except AttributeError as error:
-        return error
-    return AttributeError(f"{name!r} cannot be read here")
+def _missing(frame: BaseFrame, name: str) -> str:
+    """That a frame has no such column or method, and which one was probably meant."""
+    schema = frame._node.table.schema
+    columns = [column.name for column in schema.columns]
+    methods = [each for each in dir(type(frame)) if not each.startswith("_")]
+    close = nearest(name, dict.fromkeys([*columns, *methods]))
+    hint = f"did you mean {close!r}?" if close else f"its columns are {', '.join(columns)}."
+    return f"table {schema.name!r} has no column {name!r}; {hint}"
 
 
 class PatientFrame(BaseFrame):

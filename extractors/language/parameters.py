@@ -1,12 +1,17 @@
-"""Values that the command line gives to a definition: `-- --name value [value …]`."""
+"""Values that the command line gives to a definition: the words behind `--`.
 
-from collections.abc import Callable, Sequence
-from typing import Any
+A file reads them by get_parameter, as `--name value [value …]`, or by itself from sys.argv, as
+argparse does. Either way it sees them as they are.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, SupportsIndex
 
 from extractors.errors import DefinitionError
 from extractors.language.reading import Reading, current
 
 BOOLS = {"1": True, "True": True, "true": True, "0": False, "False": False, "false": False}
+BEHIND = "words for the file follow --, as in: cohortflow run STUDY -- WORD"
 
 
 def get_parameter(name: str, type: Callable[[str], Any] = str, default: Any = None) -> Any:
@@ -21,37 +26,93 @@ def get_parameter(name: str, type: Callable[[str], Any] = str, default: Any = No
         raise DefinitionError(f"the parameter {name!r} is needed; add `-- --{name} VALUE` to the command")
     if words is None:
         return default
+    if not words:
+        raise DefinitionError(f"the parameter {name!r} has no value; write --{name} VALUE")
     values = [_value(word, type, name) for word in words]
     return values[0] if len(values) == 1 else values
 
 
 def parse(words: Sequence[str]) -> dict[str, list[str]]:
-    """Name -> words; a name that comes twice keeps its last words."""
+    """Name -> words; a name that comes twice keeps its last words. Words before any name have none."""
     found: dict[str, list[str]] = {}
-    name = ""
-    for word in words:
+    for name, values in _named(words):
+        found[name] = [word for _, word in values]
+    found.pop("", None)
+    return found
+
+
+def unread(reading: Reading) -> str:
+    """What is given and was read by nobody, most often by a slip in a name; empty if there is nothing."""
+    for place, (name, values) in _places(reading.arguments):
+        if name in reading.parameters or place in reading.seen:
+            continue
+        if name:
+            known = ", ".join(sorted(reading.parameters)) or "none"
+            return f"the definition asks for no parameter {name!r}; it asks for {known}"
+        if left := [word for number, word in values if number not in reading.seen]:
+            return f"the definition does not read the word {left[0]!r} behind --"
+    return ""
+
+
+class Words(list):
+    """sys.argv as a definition has it: a list that remembers which of its words were read."""
+
+    def __init__(self, file: str, reading: Reading):
+        super().__init__([file, *reading.arguments])
+        self._seen = reading.seen
+
+    def __getitem__(self, key: Any) -> Any:
+        try:
+            found = super().__getitem__(key)
+        except IndexError:
+            raise IndexError(f"the file reads sys.argv[{key}], which is not given; {BEHIND}") from None
+        places = range(len(self))[key]
+        self._see(*(places if isinstance(key, slice) else [places]))
+        return found
+
+    def __iter__(self) -> Iterator[Any]:
+        self._see(*range(len(self)))
+        return super().__iter__()
+
+    def __contains__(self, word: object) -> bool:
+        here = [place for place in range(len(self)) if super(Words, self).__getitem__(place) == word]
+        self._see(*here)
+        return bool(here)
+
+    def index(self, word: Any, *bounds: SupportsIndex) -> int:
+        place = super().index(word, *bounds)
+        self._see(place)
+        return place
+
+    def pop(self, place: SupportsIndex = -1) -> Any:
+        """Its place is not that of the words any more, so all count as read."""
+        self._see(*range(len(self)))
+        return super().pop(place)
+
+    def copy(self) -> list:
+        return list(self)
+
+    def __add__(self, other: Any) -> Any:
+        return list(self) + other
+
+    def _see(self, *places: int) -> None:
+        """The file's own name comes first and is no word."""
+        self._seen.update(place - 1 for place in places if place)
+
+
+def _named(words: Sequence[str]) -> list[tuple[str, list[tuple[int, str]]]]:
+    return [each for _, each in _places(words)]
+
+
+def _places(words: Sequence[str]) -> list[tuple[int, tuple[str, list[tuple[int, str]]]]]:
+    """The place of each name among the words, the name, and its words with their places."""
+    found: list[tuple[int, tuple[str, list[tuple[int, str]]]]] = [(-1, ("", []))]
+    for place, word in enumerate(words):
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
-            found[name] = [value] if equals else []
-        elif not name:
-            raise DefinitionError(f"the parameter {word!r} has no name; write --name {word}")
+            found.append((place, (name, [(place, value)] if equals else [])))
         else:
-            found[name].append(word)
-    return _with_values(found)
-
-
-def refuse_unasked(reading: Reading) -> None:
-    """DefinitionError for parameters that were given and never asked for: most often a slip in a name."""
-    unasked = [name for name in parse(reading.arguments) if name not in reading.parameters]
-    if unasked:
-        known = ", ".join(sorted(reading.parameters)) or "none"
-        raise DefinitionError(f"the definition asks for no parameter {unasked[0]!r}; it asks for {known}")
-
-
-def _with_values(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    for name, words in found.items():
-        if not words:
-            raise DefinitionError(f"the parameter {name!r} has no value; write --{name} VALUE")
+            found[-1][1][1].append((place, word))
     return found
 
 

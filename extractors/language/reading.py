@@ -4,7 +4,7 @@ An author calls `codelist_from_csv` and `get_parameter` as plain functions, so w
 cannot come in their signatures. They ask for the Reading of the block that they run in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -22,30 +22,69 @@ class CodelistFile:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something is in an author's file."""
+
+    file: str = ""
+    line: int = 0  # from 1; 0: not known
+    column: int = 0  # from 1, in characters; 0: not known
+    end: int = 0  # the column behind the last one
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an author should know of a line that is accepted all the same."""
+
+    message: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Reading:
     """One reading of a definition: what it is given, and notes of what it asks for."""
 
     # folders in which relative names are looked for, in this order; none: the current one
     folders: tuple[Path, ...] = ()
-    arguments: tuple[str, ...] = ()  # the words behind `--` on the command line
-    codelists: list[CodelistFile] = field(default_factory=list)  # those read so far
-    parameters: set[str] = field(default_factory=set)  # the names asked for so far
+    # the words behind `--` on the command line
+    arguments: tuple[str, ...] = ()
+    # the codelists read so far
+    codelists: list[CodelistFile] = field(default_factory=list)
+    # every code that was read -> the file that it was read from first
+    codes: dict[str, str] = field(default_factory=dict)
+    # the names of parameters asked for so far
+    parameters: set[str] = field(default_factory=set)
+    # the places of the words that the file itself has read, from 0
+    seen: set[int] = field(default_factory=set)
+    # what is accepted, and hardly meant
+    notes: list[Note] = field(default_factory=list)
+    # finds the author's line that is being read
+    locate: Callable[[], Place] = Place
 
     def note_codelist(self, file: CodelistFile) -> None:
         """Results depend on the contents of every file that was read."""
         if file not in self.codelists:
             self.codelists.append(file)
 
+    def note(self, message: str) -> None:
+        """Remember something of the line that is being read; the same is said once."""
+        if all(each.message != message for each in self.notes):
+            self.notes.append(Note(message, self.locate()))
+
 
 _READING: ContextVar[Reading] = ContextVar("reading")
 
 
 @contextmanager
-def reading(folders: Iterable[Path] = (), arguments: Iterable[str] = ()) -> Iterator[Reading]:
+def reading(
+    folders: Iterable[Path] = (),
+    arguments: Iterable[str] = (),
+    locate: Callable[[], Place] = Place,
+) -> Iterator[Reading]:
     """The reading that `current` gives within the block."""
-    token = _READING.set(Reading(tuple(folders), tuple(arguments)))
+    given = Reading(folders=tuple(folders), arguments=tuple(arguments), locate=locate)
+    token = _READING.set(given)
     try:
-        yield _READING.get()
+        yield given
     finally:
         _READING.reset(token)
 

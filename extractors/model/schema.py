@@ -1,9 +1,9 @@
 """What a table promises: its columns, their types and the rules that hold for them."""
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from extractors.errors import DefinitionError
+from extractors.model.nearest import nearest
 from extractors.model.types import name_of
 
 FILE_ENDINGS = (".arrow", ".parquet", ".csv", ".csv.gz")
@@ -49,9 +49,9 @@ class TableSchema:
 
     def _nearest(self, name: str) -> str:
         names = [column.name for column in self.columns]
-        close = get_close_matches(name, names, n=1)
+        close = nearest(name, names)
         if close:
-            return f"; did you mean {close[0]!r}?"
+            return f"; did you mean {close!r}?"
         return f"; its columns are {', '.join(names)}."
 
     def describe(self) -> tuple:

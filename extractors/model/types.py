@@ -24,6 +24,19 @@ class Code(str):
             raise ValueError(f"Invalid {cls.__name__}: {value}")
         return super().__new__(cls, value)
 
+    @property
+    def value(self) -> str:
+        return str(self)
+
+    @classmethod
+    def _primitive_type(cls) -> type:
+        """ehrQL's own name for what a code is made of; studies call it."""
+        return str
+
+    def _to_primitive_type(self) -> str:
+        """ehrQL's own name for the code as plain text; studies call it."""
+        return str(self)
+
 
 class SNOMEDCTCode(Code):
     label, pattern = "SNOMED CT", re.compile(r"[1-9][0-9]{5,17}")

@@ -31,13 +31,15 @@ class TableNeed:
 
 def table_needs(roots: Iterable[nodes.Series]) -> tuple[TableNeed, ...]:
     """One need per table of the definition, by name. Raises DefinitionError for tables that cannot stand together."""
+    roots = list(roots)
     order = nodes.walk(roots)
+    events = [root.domain for root in roots if root.domain is not None]
     tables: dict[str, list[nodes.Table]] = {}
     for node in order:
         if isinstance(node, nodes.Table):
             tables.setdefault(node.schema.name, []).append(node)
     _refuse_same_letters(tables)
-    return tuple(_need(tables[name], order) for name in sorted(tables))
+    return tuple(_need(tables[name], order, events) for name in sorted(tables))
 
 
 def _refuse_same_letters(names: Iterable[str]) -> None:
@@ -47,18 +49,23 @@ def _refuse_same_letters(names: Iterable[str]) -> None:
             raise DefinitionError(f"the tables {one!r} and {other!r} differ in capital letters alone; rename one")
 
 
-def _need(tables: list[nodes.Table], order: list[nodes.Node]) -> TableNeed:
-    """`tables` are one table of the records, as one or several declarations describe it."""
+def _need(tables: list[nodes.Table], order: list[nodes.Node], events: Iterable[nodes.Frame]) -> TableNeed:
+    """`tables` are one table of the records, as one or several declarations describe it.
+
+    `events` are frames whose rows are wanted themselves.
+    """
     schema = reduce(joined, sorted((table.schema for table in tables), key=TableSchema.describe))
     names = {n.name for n in order if isinstance(n, nodes.Column) and n.source.table in tables}
     columns = tuple(column.name for column in schema.columns if column.name in names)
-    frames = _frames_in_use(tables, order)
+    frames = _frames_in_use(tables, order, events)
     return TableNeed(schema, columns, _alternatives(frames), _window(frames))
 
 
-def _frames_in_use(tables: list[nodes.Table], order: list[nodes.Node]) -> list[nodes.Frame]:
-    """The frames whose rows are aggregated, picked from or read."""
-    frames: dict[nodes.Frame, None] = {}
+def _frames_in_use(
+    tables: list[nodes.Table], order: list[nodes.Node], events: Iterable[nodes.Frame]
+) -> list[nodes.Frame]:
+    """The frames whose rows are aggregated, picked from, read, or wanted themselves."""
+    frames: dict[nodes.Frame, None] = dict.fromkeys(events)
     for node in order:
         match node:
             case nodes.Aggregate():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extractors.model import nodes
 from extractors.sql.compiler import Compiler
 from extractors.sql.placement import Placement
+from extractors.sql.words import quote
 
 QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # strings and names, in which a $ is no parameter
 
@@ -30,6 +31,22 @@ def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population:
     if population:
         sql = f"SELECT * FROM ({sql}) WHERE {population}"
     return _with_parameters(compiler.with_relations() + sql)
+
+
+def compile_rows(columns: Mapping[str, nodes.Series], *, base: str) -> Query:
+    """One row for each row that the series have, with its patient_id and these columns.
+
+    `base` is the table from which values per patient are taken.
+    """
+    compiler = Compiler(Placement(base))
+    compiler.add(columns.values())
+    frame = nodes.common_domain(columns.values())
+    assert frame is not None, "a table of events has rows of its own"
+    texts = [compiler.texts[node] for node in columns.values()]
+    scan = compiler.scan(frame, texts, moving=False)
+    named = zip(texts, columns, strict=True)
+    selected = ", ".join(["e.patient_id", *(f"{text.sql} AS {quote(name)}" for text, name in named)])
+    return _with_parameters(f"{compiler.with_relations()}SELECT {selected} {scan.sql}")
 
 
 def _with_parameters(sql: str) -> Query:

@@ -64,8 +64,8 @@ class PracticeRegistrations(EventFrame):
         return self.start_date.days_covered_for_patient(self.end_date, interval)
 
 
-class OnsDeaths(PatientFrame):
-    """Registered deaths, from death certificates."""
+class Causes:
+    """What a death certificate says."""
 
     date = Series(datetime.date)
     underlying_cause_of_death = Series(ICD10Code)
@@ -89,6 +89,10 @@ class OnsDeaths(PatientFrame):
         """Whether any cause on the certificate is in a codelist."""
         causes = ("underlying_cause_of_death", *(f"cause_of_death_{n:02}" for n in range(1, 16)))
         return reduce(or_, [getattr(self, cause).is_in(codelist) for cause in causes])
+
+
+class OnsDeaths(Causes, PatientFrame):
+    """Registered deaths, from death certificates; of several certificates one."""
 
 
 @table

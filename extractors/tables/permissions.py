@@ -3,11 +3,11 @@
 A definition claims them to say that it knows; who may read which records is decided where they lie.
 """
 
-from difflib import get_close_matches
 from typing import Any
 
 from extractors.language.frames import BaseFrame
-from extractors.tables import core, tpp
+from extractors.model.nearest import nearest
+from extractors.tables import core, raw_tpp, tpp
 
 
 def claim_permissions(*names: str) -> None:
@@ -23,10 +23,10 @@ def required_permission(frame: BaseFrame) -> str:
 
 
 def _nearest(name: Any) -> str:
-    close = get_close_matches(str(name), KNOWN, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(KNOWN))}"
+    close = nearest(str(name), sorted(KNOWN))
+    return f"did you mean {close!r}?" if close else f"there are {', '.join(sorted(KNOWN))}"
 
 
-TABLES = [value for module in (core, tpp) for value in vars(module).values() if isinstance(value, BaseFrame)]
-OF_NO_TABLE = ("event_level_data",)  # ehrQL's, for what is refused here
+TABLES = [value for module in (core, tpp, raw_tpp) for value in vars(module).values() if isinstance(value, BaseFrame)]
+OF_NO_TABLE = ("event_level_data",)  # for add_event_table
 KNOWN = frozenset(filter(None, [*OF_NO_TABLE, *map(required_permission, TABLES)]))

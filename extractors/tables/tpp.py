@@ -19,8 +19,10 @@ from extractors.tables.core import OnsDeaths, Patients, PracticeRegistrations
 
 IMD_AREAS = 32_844  # small areas of England ranked by deprivation, 1 the most deprived
 
+PLACES_OF_DEATH = Categorical(("Care Home", "Elsewhere", "Home", "Hospice", "Hospital", "Other communal establishment"))
 
-def _imd_groups(rank: Any, groups: int) -> Any:
+
+def imd_groups(rank: Any, groups: int) -> Any:
     """Equal groups of the ranks; upper bounds are whole numbers, cut off."""
     ends = {1: "1 (most deprived)", groups: f"{groups} (least deprived)"}
     bounds = [(int(IMD_AREAS * k / groups), ends.get(k, str(k))) for k in range(1, groups + 1)]
@@ -52,12 +54,12 @@ class addresses(EventFrame):
     @property
     def imd_quintile(self) -> Any:
         """Fifths of the ranks of deprivation, as the labels that are printed."""
-        return _imd_groups(self.imd_rounded, 5)
+        return imd_groups(self.imd_rounded, 5)
 
     @property
     def imd_decile(self) -> Any:
         """Tenths of the ranks of deprivation, as the labels that are printed."""
-        return _imd_groups(self.imd_rounded, 10)
+        return imd_groups(self.imd_rounded, 10)
 
 
 @table
@@ -254,12 +256,7 @@ class occupation_on_covid_vaccine_record(EventFrame):
 
 @table
 class ons_deaths(OnsDeaths):
-    place = Series(
-        str,
-        constraints=[
-            Categorical(("Care Home", "Elsewhere", "Home", "Hospice", "Hospital", "Other communal establishment"))
-        ],
-    )
+    place = Series(str, constraints=[PLACES_OF_DEATH])
 
 
 @table

@@ -20,6 +20,13 @@ NAMING = {
     "--moved": {"action": "store_true", "help": "the definition of the study of this name is here now"},
 }
 RAN = {**STUDY, "study": {"metavar": "STUDY", "help": "the name of a study that was run, or as for `run`"}}
+CHOICE = {
+    "--dataset": {
+        "default": "",
+        "metavar": "NAME",
+        "help": "this dataset of the file, instead of `measures` or `dataset`",
+    },
+}
 RECORDS = {
     "--records": {
         "default": TRIAL,
@@ -77,12 +84,12 @@ DOCS = {
 }
 
 COMMANDS: dict[str, tuple[str, dict]] = {
-    "run": ("compute what is missing, then release", {**STUDY, **NAMING, **RECORDS, **PERIODS, **RUN, **JSON}),
-    "plan": ("say what would run and why; open no records", {**STUDY, **NAMING, **RECORDS, **PERIODS, **JSON}),
+    "run": ("compute what is missing, then release", {**STUDY, **NAMING, **CHOICE, **RECORDS, **PERIODS, **RUN, **JSON}),
+    "plan": ("say what would run and why; open no records", {**STUDY, **NAMING, **CHOICE, **RECORDS, **PERIODS, **JSON}),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
-    "check": ("find what is wrong before a run", {**STUDY, **NAMING, **RECORDS, **JSON}),
-    "trial": ("write made-up records as a folder of tables", {**STUDY, **NAMING, **TRIAL_RECORDS}),
+    "check": ("find what is wrong before a run", {**STUDY, **NAMING, **CHOICE, **RECORDS, **JSON}),
+    "trial": ("write made-up records as a folder of tables", {**STUDY, **NAMING, **CHOICE, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),

@@ -13,13 +13,13 @@ from typing import Any
 
 from rich.console import Console
 
-from extractors.errors import ArgumentsError, CohortflowError, PeriodsFailed
+from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from flows.command import show
 from flows.command.arguments import parser, split_arguments
 from flows.docs.manual import language_manual
 from flows.prefect_server.environment import quiet_environment
 from flows.prefect_server.temporary_server import start_server
-from flows.preparing.doubts import starter_warning
+from flows.preparing.doubts import doubts_of
 from flows.preparing.estimate import refuse_what_cannot_fit
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
@@ -32,7 +32,6 @@ from flows.workspace.judging import refused
 from flows.workspace.settings import settings
 from flows.workspace.undisturbed import undisturbed
 from measures.closed.process import Closed
-from measures.codelists.doubts import doubts
 from measures.release.reading import read_manifest
 
 
@@ -46,6 +45,10 @@ def main(arguments: Sequence[str] | None = None, early: Closed | None = None) ->
     asked.arguments = for_definition
     try:
         return asked.command(asked, early)
+    except DefinitionError as error:
+        if getattr(asked, "json", False):
+            _print_json(show.mistakes_json(error))
+        return _complain(error)
     except CohortflowError as error:
         return _complain(error)
     except OSError as error:
@@ -56,6 +59,8 @@ def main(arguments: Sequence[str] | None = None, early: Closed | None = None) ->
 
 def _complain(error: CohortflowError) -> int:
     print(f"cohortflow: {error.message}", file=sys.stderr)
+    for warning in getattr(error, "warnings", ()):
+        print(show.warning_text(warning), file=sys.stderr)
     return error.exit_code
 
 
@@ -161,20 +166,18 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), look=False, early=early)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
-    warnings = [
-        *starter_warning(study, made_up=prepared.records.made_up),
-        *doubts(prepared.named.values(), study.codelists),
-    ]
+    warnings = doubts_of(study, prepared.named, made_up=prepared.records.made_up)
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
     if asked.json:
-        _print_json({"study": study.name, **counts, "tables": tables, "warnings": warnings})
+        told = show.warnings_json(warnings)
+        _print_json({"study": study.name, **counts, "tables": tables, **told})
         return 0
     found = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
     found.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
     print(f"{study.name}: {', '.join(found)}. {'It can run, but look at this.' if warnings else 'Nothing is wrong.'}")
     for warning in warnings:
-        print(f"Warning: {warning}.")
+        print(show.warning_text(warning))
     return 0
 
 

@@ -7,10 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from extractors.errors import DefinitionError
 from extractors.model import nodes
 from extractors.model.types import is_code
 from extractors.planner.kinds import Part
 from extractors.planner.needs import TableNeed, codelist_of
+from extractors.told import Told
 from flows.preparing.estimate import estimate
 from flows.preparing.prepared import Prepared
 from flows.state.outcome import Outcome
@@ -32,6 +34,8 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         _show_headlines(console, outcome.headlines, means_of(prepared.study.measures))
     if outcome.dataset:
         console.print(escape(f"The dataset's rows: {prepared.places.dataset}"), soft_wrap=True)
+        for path in prepared.places.event_files:
+            console.print(escape(f"The events {path.name.partition('.')[0]}: {path}"), soft_wrap=True)
         return
     done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
@@ -145,6 +149,23 @@ def _kinds_table(parts: Mapping[str, Part]) -> Table:
     for name, part in parts.items():
         table.add_row(name, part.kind, part.rule, part.why)
     return table
+
+
+def warning_text(warning: Told) -> str:
+    """A warning for people: where it is, what it is, the author's line."""
+    head, *lines = str(warning).split("\n")
+    return "\n".join([f"Warning: {head}.", *lines])
+
+
+def warnings_json(warnings: Iterable[Told]) -> dict[str, Any]:
+    """Warnings as `check --json` prints them: their words, and where they are."""
+    found = list(warnings)
+    return {"warnings": [each.message for each in found], "notes": [each.as_json() for each in found]}
+
+
+def mistakes_json(error: DefinitionError) -> dict[str, Any]:
+    """What `--json` prints for a definition that is refused."""
+    return {"mistakes": [each.as_json() for each in error.mistakes], **warnings_json(error.warnings)}
 
 
 def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> dict[str, Any]:

@@ -23,6 +23,24 @@ def dataset_series(dataset: Mapping[str, nodes.Series], path: Path) -> dict[str,
     return {(name or POPULATION): node for name, node in dataset.items()}
 
 
+def event_series(events: Mapping[str, Mapping[str, nodes.Series]], path: Path) -> dict[str, nodes.Series]:
+    """The columns of all tables of events, as `event_columns` calls them; DefinitionError if INTERVAL is used."""
+    named: dict[str, nodes.Series] = {}
+    for table, columns in events.items():
+        for name, node in columns.items():
+            if node.interval or (node.domain is not None and node.domain.interval):
+                raise DefinitionError(
+                    f"{path.name}: {table}.{name} uses INTERVAL, which only measures have; give plain dates."
+                )
+            named[f"{table}.{name}"] = node
+    return named
+
+
+def event_columns(events: Mapping[str, Mapping[str, nodes.Series]]) -> dict[str, dict[str, str]]:
+    """Of each table of events its columns, and the name of each one's series, which no variable can have."""
+    return {table: {name: f"{table}.{name}" for name in columns} for table, columns in events.items()}
+
+
 def check_format(name: str) -> None:
     if name not in FORMATS:
         raise ArgumentsError(f"There is no format {name!r}; choose one of {', '.join(FORMATS)}.")

@@ -1,7 +1,19 @@
 """What a run should be warned of before it starts."""
 
+from collections.abc import Mapping
+
+from extractors.model import nodes
+from extractors.told import Told
+from measures.codelists.doubts import doubts
 from measures.codelists.starters import starter_codelists
 from measures.study import Study
+
+
+def doubts_of(study: Study, named: Mapping[str, nodes.Series], *, made_up: bool) -> list[Told]:
+    """All that is accepted and hardly meant, with the author's line where that is known."""
+    told = {each.message for each in study.warnings}
+    found = [*starter_warning(study, made_up=made_up), *doubts(named.values(), study.codelists)]
+    return [*study.warnings, *(Told(message=message) for message in found if message not in told)]
 
 
 def starter_warning(study: Study, *, made_up: bool) -> list[str]:

@@ -33,6 +33,8 @@ class Options:
     name: str = ""
     # whether the definition of the study of this name is here now
     moved: bool = False
+    # one dataset of a file of several, by its name
+    dataset: str = ""
 
     @property
     def chooses(self) -> bool:

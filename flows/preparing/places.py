@@ -1,10 +1,11 @@
 """Where the results of a study lie: every folder has a key of all that determines what is in it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from extractors.cohorts import POPULATION, cohort_query, static_query
+from extractors.cohorts import POPULATION, cohort_query, event_query, static_query
 from extractors.fingerprint import fingerprint
 from extractors.planner.plan import Plan
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
@@ -23,6 +24,8 @@ class Places:
     records: str  # the fingerprint of the records
     counted: Recipes | None  # what is counted of measures; None for a dataset
     columns: tuple[str, ...]  # those of a dataset's rows
+    # of each table of events beside a dataset: column -> the name of its series
+    events: Mapping[str, Mapping[str, str]]
     ending: str  # of a dataset's file: parquet, csv, csv.gz or arrow
 
     @cached_property
@@ -57,6 +60,19 @@ class Places:
     @property
     def dataset(self) -> Path:
         """Where a dataset definition's rows belong."""
+        return self._beside_dataset("dataset")
+
+    @property
+    def event_files(self) -> dict[Path, Mapping[str, str]]:
+        """Where the tables of events beside a dataset belong, and their columns."""
+        return {self._beside_dataset(name): columns for name, columns in self.events.items()}
+
+    def _beside_dataset(self, name: str) -> Path:
+        return self.workspace.folder("datasets", self._dataset_key) / f"{name}.{self.ending}"
+
+    @cached_property
+    def _dataset_key(self) -> str:
         query = cohort_query(self.plan, self.columns, (POPULATION,)).query
-        key = fingerprint(FORMAT, self.static.name, query.sql)
-        return self.workspace.folder("datasets", key) / f"dataset.{self.ending}"
+        events = [(name, event_query(self.plan, columns).sql) for name, columns in self.events.items()]
+        told = [events] if events else []
+        return fingerprint(FORMAT, self.static.name, query.sql, *told)

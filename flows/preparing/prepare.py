@@ -17,7 +17,7 @@ from extractors.planner.plan import Plan, make_plan
 from extractors.sources import Address
 from extractors.trial.definition import wishes_of
 from extractors.trial.wishes import Target
-from flows.preparing.dataset import check_format, dataset_series, span_of_interest
+from flows.preparing.dataset import check_format, dataset_series, event_series, span_of_interest
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepared import Prepared
@@ -57,6 +57,7 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     study = load_study(
         path,
         arguments=options.arguments,
+        dataset=options.dataset,
         forbidden=_forbidden(options, address),
         early=early,
         on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
@@ -115,7 +116,8 @@ def _check_fitting(options: Options, study: Study) -> None:
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
     """Every series by the name of its column, and the names of those that say who is counted."""
     if study.kind == "dataset":
-        return dataset_series(study.dataset, study.path), (POPULATION,)
+        rows = dataset_series(study.dataset, study.path)
+        return {**rows, **event_series(study.events, study.path)}, (POPULATION,)
     named = counting.name_columns(study.measures)
     return named, counting.populations(study.measures, named)
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from extractors.cohorts import POPULATION
 from extractors.model import nodes
 from extractors.planner.kinds import Part
 from extractors.planner.plan import Plan
 from extractors.time.timelines import NOTHING, Timelines
+from flows.preparing.dataset import event_columns
 from flows.preparing.jobs import Bounds, PeriodJob, Timed, period_jobs, timed
 from flows.preparing.options import Options
 from flows.preparing.places import Places
@@ -47,7 +49,8 @@ class Prepared:
             plan=self.plan,
             records=self.records.fingerprint,
             counted=self.counted,
-            columns=tuple(self.named),
+            columns=tuple(name or POPULATION for name in self.study.dataset),
+            events=event_columns(self.study.events),
             ending=self.options.format,
         )
 

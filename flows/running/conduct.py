@@ -69,8 +69,9 @@ class Run:
             with self._cluster() as client:
                 steps = self._steps(Working(client, progress), anew=False)
                 steps.prepare_inputs()
-                inputs = (prepared.plan, places.snapshot, places.static, places.dataset, steps.all_bounds)
-                steps.once("dataset", make_dataset, *inputs)
+                rows = (prepared.plan, places.columns, places.event_files)
+                inputs = (places.snapshot, places.static, places.dataset, steps.all_bounds)
+                steps.once("dataset", make_dataset, *rows, *inputs)
             progress.period("dataset", ok=True)
         path = prepared.workspace.relative(places.dataset)
         return Outcome(prepared.options, (), warnings=tuple(warnings(prepared)), dataset=path)

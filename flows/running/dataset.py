@@ -1,10 +1,23 @@
-"""Dataset definitions: one row per patient, written to the highly_sensitive shelf and nowhere else."""
+"""Dataset definitions: one row per patient, written to the highly_sensitive shelf and nowhere else.
 
+Beside it lie its tables of events, with a row for each event of the same patients.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from extractors.cohorts import POPULATION, cohort_query, make_cohort, narrow_columns, write_narrow
+from extractors.cohorts import (
+    EVENTS,
+    POPULATION,
+    cohort_query,
+    event_query,
+    make_cohort,
+    make_events,
+    narrow_columns,
+    write_narrow,
+)
 from extractors.engine import Engine
 from extractors.planner.plan import Plan
 from extractors.snapshot import Snapshot
@@ -17,51 +30,72 @@ ROWS = "rows of the dataset"  # with a space, so no author's table can have this
 CATEGORIES = 1_000  # different strings in a column that is written as categories to Arrow
 
 
-def make_dataset(plan: Plan, snapshot: Snapshot, static: Path, target: Path, bounds: Bounds) -> None:
-    """Write the rows of the population, unless they are there; the file's ending says in which format."""
-    if target.exists():
+def make_dataset(
+    plan: Plan,
+    columns: Sequence[str],
+    events: Mapping[Path, Mapping[str, str]],
+    snapshot: Snapshot,
+    static: Path,
+    target: Path,
+    bounds: Bounds,
+) -> None:
+    """Write the rows of the population, unless they are there; the file's ending says in which format.
+
+    `events`: the file of each table of events, and of its columns the names of their series. The
+    dataset's own file comes last, so that all are there if it is.
+    """
+    if target.exists() and all(path.exists() for path in events):
         return
-    with bounds.engine() as engine, whole_file(target) as beside:
+    with bounds.engine() as engine:
         snapshot.open(engine)
         snapshot.open_static(engine, static)
-        make_cohort(engine, cohort_query(plan, tuple(plan.series), (POPULATION,)), None, ROWS)
+        make_cohort(engine, cohort_query(plan, columns, (POPULATION,)), None, ROWS)
         engine.execute(f"ALTER TABLE {quote(ROWS)} DROP COLUMN {quote(POPULATION)}")
-        _write(engine, beside, target.name.partition(".")[2])
+        for path, series in events.items():
+            make_events(engine, event_query(plan, series).sql, ROWS, EVENTS)
+            _write_whole(engine, EVENTS, path, ["patient_id", *series])
+        _write_whole(engine, ROWS, target, ["patient_id"])
 
 
-def _write(engine: Engine, path: Path, form: str) -> None:
-    if form == "parquet":
-        write_narrow(engine, ROWS, path)
-    elif form == "arrow":
-        _write_arrow(engine, path)
-    else:
-        _write_csv(engine, path, "gzip" if form.endswith("gz") else "none")
+def _write_whole(engine: Engine, name: str, target: Path, order: Sequence[str]) -> None:
+    form = target.name.partition(".")[2]
+    with whole_file(target) as beside:
+        if form == "parquet":
+            write_narrow(engine, name, beside, order=order)
+        elif form == "arrow":
+            _write_arrow(engine, name, beside, order)
+        else:
+            _write_csv(engine, name, beside, order, "gzip" if form.endswith("gz") else "none")
 
 
-def _columns(engine: Engine) -> dict[str, str]:
-    return {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {quote(ROWS)}")}
+def _ordered(order: Sequence[str]) -> str:
+    return f"ORDER BY {', '.join(map(quote, order))}"
 
 
-def _write_csv(engine: Engine, path: Path, compression: str) -> None:
+def _columns(engine: Engine, name: str) -> dict[str, str]:
+    return {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {quote(name)}")}
+
+
+def _write_csv(engine: Engine, name: str, path: Path, order: Sequence[str], compression: str) -> None:
     """As ehrQL writes it: T and F, ISO dates, nothing for NULL."""
     columns = [
         f"CASE WHEN {quote(n)} THEN 'T' WHEN NOT {quote(n)} THEN 'F' END AS {quote(n)}" if t == "BOOLEAN" else quote(n)
-        for n, t in _columns(engine).items()
+        for n, t in _columns(engine, name).items()
     ]
-    query = f"SELECT {', '.join(columns)} FROM {quote(ROWS)} ORDER BY patient_id"
+    query = f"SELECT {', '.join(columns)} FROM {quote(name)} {_ordered(order)}"
     engine.execute(copy_to(query, path, f"FORMAT csv, HEADER, COMPRESSION {compression}"))
 
 
-def _write_arrow(engine: Engine, path: Path) -> None:
+def _write_arrow(engine: Engine, table: str, path: Path, order: Sequence[str]) -> None:
     """Streamed in batches; strings of few values as categories, whose list is made before."""
-    for number, (name, type_) in enumerate(_columns(engine).items()):
-        column, category = quote(name), quote(f"category {number}")
-        distinct = f"SELECT DISTINCT {column} FROM {quote(ROWS)} WHERE {column} IS NOT NULL ORDER BY 1"
+    for number, (name, type_) in enumerate(_columns(engine, table).items()):
+        column, category = quote(name), quote(f"category {number} of {table}")
+        distinct = f"SELECT DISTINCT {column} FROM {quote(table)} WHERE {column} IS NOT NULL ORDER BY 1"
         if type_ == "VARCHAR" and 0 < engine.execute(f"SELECT count(*) FROM ({distinct})")[0][0] <= CATEGORIES:
             engine.execute(f"CREATE TYPE {category} AS ENUM ({distinct})")
-            engine.execute(f"ALTER TABLE {quote(ROWS)} ALTER {column} TYPE {category}")
-    query = f"SELECT {narrow_columns(engine, ROWS)} FROM {quote(ROWS)}"
-    batches, schema = engine.batches(f"{query} ORDER BY patient_id"), engine.arrow(f"{query} LIMIT 0").schema
+            engine.execute(f"ALTER TABLE {quote(table)} ALTER {column} TYPE {category}")
+    query = f"SELECT {narrow_columns(engine, table)} FROM {quote(table)}"
+    batches, schema = engine.batches(f"{query} {_ordered(order)}"), engine.arrow(f"{query} LIMIT 0").schema
     with pa.ipc.new_file(path, schema) as writer:
         for batch in batches:
             writer.write_batch(batch)

@@ -11,7 +11,7 @@ from distributed import Client
 from extractors.errors import CohortflowError
 from extractors.snapshot import dirt_in, warnings_of
 from extractors.sources.dirt import WHERE
-from flows.preparing.doubts import starter_warning
+from flows.preparing.doubts import doubts_of
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import Recipe
@@ -20,7 +20,6 @@ from flows.running.protect import Terms, protect
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
-from measures.codelists.doubts import doubts
 from measures.counts import counting
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
@@ -46,9 +45,9 @@ def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[st
 def warnings(prepared: Prepared) -> list[str]:
     """What somebody should know of the records and the definition, in words."""
     folder = prepared.places.snapshot.folder
-    doubtful = doubts(prepared.named.values(), prepared.study.codelists)
-    starters = starter_warning(prepared.study, made_up=prepared.records.made_up)
-    return [*starters, *doubtful, *(_of_records(folder) if folder.exists() else [])]
+    found = doubts_of(prepared.study, prepared.named, made_up=prepared.records.made_up)
+    doubtful = [each.brief for each in found]
+    return [*doubtful, *(_of_records(folder) if folder.exists() else [])]
 
 
 def _of_records(snapshot: Path) -> list[str]:

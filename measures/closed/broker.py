@@ -16,6 +16,7 @@ from measures.closed.readable import MOST_BYTES, Readable, Refused, readable
 
 MOST_HANDED = 2 * MOST_BYTES  # in all, of the author's own files
 MOST_FILES = 10_000
+MOST_NOTED = 200  # mistakes and doubts; nobody reads more
 READABLE = "a definition may read text files of its own folder and its study, its codelists and Python's library"
 Reply = tuple[dict[str, Any], bytes]
 
@@ -31,6 +32,8 @@ class Broker:
     handed: dict[str, bytes] = field(default_factory=dict)
     # what the author's file asked for and may not have, with its place in the file
     refused: dict[str, Any] | None = None
+    # the mistakes and doubts that it told, as a stranger's
+    noted: list[dict[str, Any]] = field(default_factory=list)
     _readable: Readable | None = None
     _size: int = 0
 
@@ -41,6 +44,8 @@ class Broker:
             return None
         if self._readable is None:
             return self._begin(asked) if kind == "begin" else None
+        if kind == "note":
+            return self._note_told(asked)
         path, answers = asked.get("path"), self._answers()
         if not isinstance(path, str) or kind not in answers:
             return None
@@ -58,6 +63,13 @@ class Broker:
         self._readable = readable(self.places, asked["library"])
         if asked["weak"]:
             self.on_weak(tuple(asked["weak"]))
+        return {}, b""
+
+    def _note_told(self, asked: Mapping[str, Any]) -> Reply:
+        """What is found while the file is read is kept even if the process ends before its answer."""
+        told = asked.get("told")
+        if isinstance(told, dict) and len(self.noted) < MOST_NOTED:
+            self.noted.append({**told, "kind": asked.get("of")})
         return {}, b""
 
     def _answers(self) -> dict[Any, Callable[[str], Reply]]:

@@ -2,7 +2,7 @@
 
 `process` starts it as `main()` with two ends of pipes on the command line; `channel` says how they are
 spoken through. First comes the request. This one begins with what no wall holds, asks for each
-file, and ends with its answer: {"study": …} or {"error": {file, line, message, detail}}.
+file, tells of each mistake and doubt, and ends with its answer: {"study": …} or {"mistaken": true}.
 """
 
 import builtins
@@ -16,28 +16,22 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from extractors.errors import DefinitionError
-from extractors.language.dataset import Dataset, nodes_of
-from extractors.language.parameters import refuse_unasked
-from extractors.language.reading import Reading, reading
-from measures import ehrql
-from measures.closed import walls
+from extractors.language.parameters import Words, unread
+from extractors.language.reading import Place, Reading, reading
+from measures.closed import positions, walls
 from measures.closed.channel import Channel
+from measures.closed.found import study_in
 from measures.closed.guard import REFUSED_MODULES, Judge
 from measures.closed.handing import Handing
-from measures.closed.mistakes import mistake
-from measures.definitions import Measures
-from measures.ehrql import codes, tables
-from measures.ehrql.tables import core, tpp
-from measures.study import Study
+from measures.closed.mistakes import as_data, mistake
+from measures.closed.statements import Statements
+from measures.ehrql.modules import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD = tuple(path for path in sys.path if path != str(ROOT))
 TIME_ZONES = "/usr/share/zoneinfo"
+MISTAKEN = {"mistaken": True}
 LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures")), TIME_ZONES)
-EHRQL = {
-    "ehrql": ehrql, "ehrql.codes": codes, "ehrql.tables": tables, "ehrql.tables.core": core, "ehrql.tables.tpp": tpp,
-}  # fmt: skip
 # Python's modules in C, which cannot be loaded any more once the walls hold, and what most files
 # of codes are read with. Where one is missing, Python has the same in Python, or none.
 LOADED = """
@@ -58,7 +52,7 @@ def main() -> None:
     weak = _build_walls(request, judge, channel)
     channel.say({"ask": "begin", "library": library, "weak": weak})
     channel.hear()
-    said = _read(request, judge)
+    said = Reader(request, judge, channel).read()
     with suppress(BaseException):
         sys.stdout.flush()
     channel.say(said)
@@ -75,7 +69,7 @@ def _load() -> None:
 def _prepare(request: dict[str, Any]) -> None:
     """Names and folders as an author expects them."""
     sys.path[:] = [*request["modules"], *STANDARD]
-    sys.modules.update(EHRQL)
+    sys.modules.update(MODULES)
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv
 
@@ -108,47 +102,49 @@ def _private(name: str) -> ModuleType:
     return module
 
 
-def _read(request: dict[str, Any], judge: Judge) -> dict[str, Any]:
-    definition = request["definition"]
-    try:
-        with reading(map(Path, request["folders"]), request["arguments"]) as asked:
-            study = _study(_run(definition), Path(definition), asked)
-            refuse_unasked(asked)
+class Reader:
+    """Reads the author's file, and tells the starter of each mistake and doubt when it is found."""
+
+    def __init__(self, request: dict[str, Any], judge: Judge, channel: Channel):
+        self.request, self.judge, self.channel = request, judge, channel
+
+    def read(self) -> dict[str, Any]:
+        """The answer: a study, or that mistakes were told."""
+        folders = map(Path, self.request["folders"])
+        with reading(folders, self.request["arguments"], self._caller) as asked:
+            try:
+                said = self._read(asked)
+            except BaseException as error:
+                said = self._refused(error)
+        for note in asked.notes:
+            self._tell("doubt", {**as_data(note.place), "message": note.message})
+        return said
+
+    def _read(self, asked: Reading) -> dict[str, Any]:
+        definition = self.request["definition"]
+        sys.argv = Words(definition, asked)
+        module = ModuleType("__definition__")
+        module.__file__ = definition
+        sys.modules[module.__name__] = module
+        source = Path(definition).read_bytes()
+        statements = Statements(source, definition, vars(module), self._refused)
+        statements.run()
+        if statements.failed:
+            return MISTAKEN
+        study = study_in(vars(module), Path(definition), asked, self.request["dataset"])
+        if message := unread(asked):
+            asked.note(message)
         return {"study": study.to_json()}
-    except BaseException as error:
-        return {"error": mistake(error, lambda file: judge.owner(file) == "own")}
 
+    def _refused(self, error: BaseException) -> dict[str, Any]:
+        self._tell("mistake", mistake(error, self._is_own))
+        return MISTAKEN
 
-def _run(definition: str) -> dict[str, Any]:
-    """The author's file as a module; its names."""
-    source = Path(definition).read_bytes()
-    module = ModuleType("__definition__")
-    module.__file__ = definition
-    sys.modules[module.__name__] = module
-    exec(compile(source, definition, "exec", dont_inherit=True), vars(module))
-    return vars(module)
+    def _tell(self, kind: str, told: dict[str, Any]) -> None:
+        self.channel.ask("note", "", of=kind, told=told)
 
+    def _is_own(self, file: str) -> bool:
+        return self.judge.owner(file) == "own"
 
-def _study(names: dict[str, Any], path: Path, asked: Reading) -> Study:
-    codelists = tuple(asked.codelists)
-    measures, dataset = names.get("measures"), names.get("dataset")
-    if isinstance(measures, Measures):
-        defined = tuple(measures)
-        if not defined:
-            raise DefinitionError("the file defines no measure; call measures.define_measure(…) at least once")
-        return Study(path, "measures", measures=defined, codelists=codelists)
-    if isinstance(dataset, Dataset):
-        if dataset._population is None:
-            raise DefinitionError("the dataset has no population; call dataset.define_population(…) before the end")
-        return Study(path, "dataset", dataset=nodes_of(dataset), codelists=codelists)
-    raise DefinitionError(_nothing_there(names))
-
-
-def _nothing_there(names: dict[str, Any]) -> str:
-    for name, kind, maker in (("measures", Measures, "create_measures"), ("dataset", Dataset, "create_dataset")):
-        if name in names:
-            return f"`{name}` is something else than a {kind.__name__}; add a line `{name} = {maker}()`"
-        other = next((key for key, value in names.items() if isinstance(value, kind)), None)
-        if other:
-            return f"the {kind.__name__} is named {other!r}; rename it to `{name}`, the name that is looked for"
-    return "the file defines neither measures nor a dataset; add `measures = create_measures()` and define some"
+    def _caller(self) -> Place:
+        return positions.of_caller(self._is_own)

@@ -4,43 +4,45 @@ import builtins
 import re
 import sys
 import traceback
-from collections.abc import Callable
-from difflib import get_close_matches
-from types import TracebackType
+from collections.abc import Callable, Iterable
+from types import FrameType
 from typing import Any
 
 from extractors.errors import CodelistError, CohortflowError
+from extractors.language.reading import Place
+from extractors.model.nearest import nearest
+from measures.closed.positions import IsOwn, of_syntax, of_traceback
 
 OURS = ("ehrql", "extractors", "measures")
+BEHIND = "they follow --, as in: cohortflow check STUDY -- --name value"
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
 REFUSED = "a definition may not do this: it only describes what is wanted, so remove this line"
 MOST_CHARACTERS = 20_000  # of a traceback: the middle of a deep recursion helps nobody
 Mistake = dict[str, str | int]
 
 
-def mistake(error: BaseException, is_own: Callable[[str], bool]) -> Mistake:
-    """As plain data: file and line in the author's own files, message, and the whole traceback as detail."""
-    frame, line = _innermost(error.__traceback__, is_own)
-    file = frame.f_code.co_filename if frame else ""
+def mistake(error: BaseException, is_own: IsOwn) -> Mistake:
+    """As plain data: its place in the author's own files, message, and the whole traceback as detail."""
+    frame, place = of_traceback(error.__traceback__, is_own)
     if isinstance(error, SyntaxError) and is_own(str(error.filename)):
-        file, line = str(error.filename), error.lineno or 0
-    message, codelist = _safely(lambda: _say(error, frame)), isinstance(error, CodelistError)
-    return {"file": file, "line": line, "message": message, "codelist": codelist, "detail": _traceback(error)}
+        place = of_syntax(error)
+    message = _safely(lambda: _say(error, frame))
+    codelist = isinstance(error, CodelistError)
+    return {**as_data(place), "message": message, "codelist": codelist, "detail": _traceback(error)}
 
 
-def _innermost(trace: TracebackType | None, is_own: Callable[[str], bool]) -> tuple[Any, int]:
-    frame, line = None, 0
-    while trace is not None:
-        if is_own(trace.tb_frame.f_code.co_filename):
-            frame, line = trace.tb_frame, trace.tb_lineno
-        trace = trace.tb_next
-    return frame, line
+def as_data(place: Place) -> Mistake:
+    return {"file": place.file, "line": place.line, "column": place.column, "end": place.end}
 
 
-def _say(error: BaseException, frame: Any) -> str:
+def _say(error: BaseException, frame: FrameType | None) -> str:
     match error:
         case CohortflowError():
             return error.message
+        case SystemExit() if said := _said_by_argparse(error):
+            return f"the file's own argparse refuses its arguments: {said}; {BEHIND}"
+        case SystemExit() if isinstance(error.code, str):
+            return f"the file ends itself: {error.code}"
         case SystemExit() | NameError(name="exit" | "quit"):
             return "the file ends itself with exit(); remove it, because everything up to the last line must run"
         case MemoryError():
@@ -54,10 +56,12 @@ def _say(error: BaseException, frame: Any) -> str:
         case NameError():
             return f"{error}{_nearest(error.name, _names_of(frame), str(error))}"
         case AttributeError():
-            nearest = _nearest(error.name, dir(error.obj), str(error))
-            return str(error).rstrip(".") + nearest if nearest else str(error)
+            close = _nearest(error.name, dir(error.obj), str(error))
+            return str(error).rstrip(".") + close if close else str(error)
         case PermissionError():  # the kernel's word, where the guard was not asked
             return f"{error} ({REFUSED})"
+        case IndexError() if "sys.argv" in str(error):
+            return str(error)
         case TypeError() | ValueError():
             return str(error)
         case _:
@@ -89,18 +93,29 @@ def _as_written(module: str) -> str:
     return module.removeprefix("measures.") if module.startswith("measures.ehrql") else module
 
 
-def _names_of(frame: Any) -> list[str]:
+def _names_of(frame: FrameType | None) -> list[str]:
     return [*frame.f_locals, *frame.f_globals, *dir(builtins)] if frame else []
 
 
-def _nearest(name: str | None, names: list[str], said: str) -> str:
-    close = get_close_matches(name or "", names, n=1)
-    return f"; did you mean {close[0]!r}?" if close and "did you mean" not in said else ""
+def _nearest(name: str | None, names: Iterable[str], said: str) -> str:
+    close = nearest(name or "", [each for each in names if not each.startswith("_")])
+    return f"; did you mean {close!r}?" if close and "did you mean" not in said else ""
 
 
 def _hint(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
+    close = nearest(name, names)
+    return f"did you mean {close!r}?" if close else f"there are {', '.join(names)}"
+
+
+def _said_by_argparse(error: BaseException) -> str:
+    """What an author's own parser said before it ended the file; empty if it was no parser."""
+    trace = error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__") == "argparse" and frame.f_code.co_name == "error":
+            return str(frame.f_locals.get("message", ""))
+        trace = trace.tb_next
+    return ""
 
 
 def _traceback(error: BaseException) -> str:

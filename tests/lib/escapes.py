@@ -3,7 +3,8 @@
 A trick finds these names: TOP, RECORDS, KEY, PGPASS, LEDGER (paths), STARTER (a process), TCP and UDP
 (ports), UNIX and ABSTRACT (addresses), MARK (the text that means "I could"), `libc`, `call` (of the
 kernel, by name), `raw` (reads a file by the lowest means Python has) and CHANNEL. Whatever it leaves
-in `loot` is carried out in an error's text.
+in `loot` is carried out in an error's text. After a line that is refused the next one runs, so a trick
+looks at what it has made.
 """
 
 HEAD = """
@@ -222,7 +223,9 @@ NETWORK = {
         "loot = MARK if loot else 0"
     ),
     "opens a socket by number": "loot = MARK if call('socket', 2, 2, 0) >= 0 else 0",
-    "listens": "import socket; socket.socket().listen(); loot = MARK",
+    "listens": (
+        "import socket; made = socket.socket(); made.listen()\nloot = MARK if type(made) is socket.socket else 0"
+    ),
 }
 KERNEL = {
     "opens by C": "n = libc.open(RECORDS.encode(), 0); loot = os.read(n, 99)",
@@ -263,7 +266,8 @@ KERNEL = {
         " or call('semget', 0, 1, 0o1600) >= 0 else 0"
     ),
     "shares memory by name": (
-        "from multiprocessing import shared_memory\nshared_memory.SharedMemory(None, True, 9).unlink(); loot = MARK"
+        "from multiprocessing import shared_memory\nmade = shared_memory.SharedMemory(None, True, 9); made.unlink()\n"
+        "loot = MARK if type(made) is shared_memory.SharedMemory else 0"
     ),
     "keeps a key": "loot = MARK if call('keyctl', 0, -4, 1) >= 0 else 0",
     "makes memory a program": (

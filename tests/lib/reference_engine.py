@@ -51,6 +51,26 @@ def evaluate(
     }
 
 
+def events(
+    tables: Mapping[str, Mapping[str, nodes.Series]],
+    population: nodes.Series,
+    records: Records,
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of tables of events for everybody in the population; their order means nothing."""
+    roots = [series for columns in tables.values() for series in columns.values()]
+    counted = [each for each in patients([population, *roots], records, None) if value(population, each) is True]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, columns in tables.items():
+        frame = nodes.common_domain(columns.values())
+        assert frame is not None
+        found[name] = []
+        for patient in counted:
+            for row in rows(frame, patient):
+                values = {column: value(series, patient, row) for column, series in columns.items()}
+                found[name].append({"patient_id": patient.id, **values})
+    return found
+
+
 def measures(measures: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
     """Raw counts, one row per measure, interval and group that occurs (extractors/language/SEMANTICS.md#measures).
 

@@ -31,6 +31,7 @@ from extractors.tables.tpp import (
     wl_clockstops,
     wl_openpathways,
 )
+from measures.ehrql.tables.around import *  # noqa: F403
 
 __all__ = [
     "addresses", "apcs", "apcs_cost", "appointments", "clinical_events", "clinical_events_ranges",

@@ -31,6 +31,11 @@ def test_three(spec):
     spec(RECORDS, maximum_of(p.i1, p.i2, 0), {1: 2, 2: 2, 3: 0})
 
 
+def test_literals_only(spec):
+    """Literals alone will do: everybody has the same value"""
+    spec(RECORDS, maximum_of(1, 3, 2), {1: 3, 2: 3, 3: 3})
+
+
 def test_whole_literal_with_float(spec):
     """A whole number as a literal goes with a float series"""
     spec(RECORDS, minimum_of(p.f1, 1), {1: 1.0, 2: 0.5, 3: 1.0})

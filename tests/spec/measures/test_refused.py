@@ -44,10 +44,3 @@ def test_backwards():
     measures = create_measures()
     with pytest.raises(ValueError, match="must not end before it starts"):
         measures.define_measure("m", p.b1, p.b1, intervals=[(date(2020, 1, 31), date(2020, 1, 1))])
-
-
-def test_control():
-    """A definition cannot switch disclosure control off"""
-    measures = create_measures()
-    with pytest.raises(AttributeError, match="a definition cannot switch disclosure control off"):
-        measures.configure_disclosure_control(enabled=False)

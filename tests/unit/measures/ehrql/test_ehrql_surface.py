@@ -16,14 +16,18 @@ get_parameter show table_from_file maximum_of minimum_of months weeks when years
 """
 CODES = """
 SNOMEDCTCode CTV3Code ICD10Code OPCS4Code DMDCode BNFCode ICD10MultiCodeString OPCS4MultiCodeString
-codelist_from_csv_lines
+codelist_from_csv_lines codelist_from_csv CodelistError BaseCode BaseMultiCodeString
 """
 CONSTRAINTS = "NotNull Unique FirstOfMonth Categorical Regex ClosedRange GeneralRange DateAfter"
 
 
 @pytest.mark.parametrize(
     ("module", "names"),
-    [(ehrql, TOP), (codes, CODES), (tables, "table EventFrame PatientFrame Series Constraint")],
+    [
+        (ehrql, TOP),
+        (codes, CODES),
+        (tables, "table EventFrame PatientFrame Series Constraint table_from_file table_from_rows"),
+    ],
 )
 def test_names_are_there(module, names):
     assert set(module.__all__) == set(names.split())

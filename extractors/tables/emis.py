@@ -1,0 +1,67 @@
+"""The tables of the EMIS database (extractors/tables/README.md#methods)."""
+
+import datetime
+from typing import Any
+
+from extractors.language.constraints import ClosedRange
+from extractors.language.frames import EventFrame, Series, table
+from extractors.model.types import DMDCode, SNOMEDCTCode
+from extractors.tables.core import OnsDeaths, Patients, PracticeRegistrations
+from extractors.tables.tpp import PLACES_OF_DEATH, imd_groups
+
+
+@table
+class clinical_events(EventFrame):
+    date = Series(datetime.date)
+    snomedct_code = Series(SNOMEDCTCode)
+    numeric_value = Series(float)
+
+
+@table
+class medications(EventFrame):
+    date = Series(datetime.date)
+    dmd_code = Series(DMDCode)
+
+
+@table
+class ons_deaths(OnsDeaths):
+    place = Series(str, constraints=[PLACES_OF_DEATH])
+
+
+@table
+class patients(Patients):
+    """One row per patient, with the one registration that is known."""
+
+    registration_start_date = Series(datetime.date)
+    registration_end_date = Series(datetime.date)
+    practice_pseudo_id = Series(str)
+    rural_urban_classification = Series(int, constraints=[ClosedRange(1, 8)])
+    imd_rounded = Series(int, constraints=[ClosedRange(0, 32800, 100)])
+
+    @property
+    def imd_quintile(self) -> Any:
+        """Fifths of the ranks of deprivation, as the labels that are printed."""
+        return imd_groups(self.imd_rounded, 5)
+
+    @property
+    def imd_decile(self) -> Any:
+        """Tenths of the ranks of deprivation, as the labels that are printed."""
+        return imd_groups(self.imd_rounded, 10)
+
+    def has_practice_registration_spanning(self, start_date: Any, end_date: Any) -> Any:
+        """Whether the registration covers the whole time between two dates."""
+        began = self.registration_start_date.is_on_or_before(start_date)
+        ended = self.registration_end_date
+        return began & (ended.is_on_or_after(end_date) | ended.is_null())
+
+
+@table
+class practice_registrations(PracticeRegistrations):
+    pass
+
+
+@table
+class vaccinations(EventFrame):
+    date = Series(datetime.date)
+    procedure_code = Series(SNOMEDCTCode)
+    product_code = Series(DMDCode)

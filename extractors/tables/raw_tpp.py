@@ -1,0 +1,85 @@
+"""Tables of TPP SystmOne as they are recorded, without the choices that `tpp` makes."""
+
+import datetime
+
+from extractors.language.constraints import NotNull
+from extractors.language.frames import EventFrame, Series, table
+from extractors.tables.raw_core import RawOnsDeaths
+from extractors.tables.tpp import PLACES_OF_DEATH
+
+
+@table
+class apcs_cost_historical(EventFrame):
+    apcs_ident = Series(int, constraints=[NotNull()])
+    grand_total_payment_mff = Series(float)
+    tariff_initial_amount = Series(float)
+    tariff_total_payment = Series(float)
+    admission_date = Series(datetime.date)
+    discharge_date = Series(datetime.date)
+
+
+@table
+class apcs_historical(EventFrame):
+    apcs_ident = Series(int, constraints=[NotNull()])
+    admission_date = Series(datetime.date)
+    discharge_date = Series(datetime.date)
+    spell_core_hrg_sus = Series(str)
+
+
+@table
+class covid_therapeutics_raw(EventFrame):
+    class _meta:
+        required_permission = "covid_therapeutics"
+
+    covid_indication = Series(str)
+    current_status = Series(str)
+    diagnosis = Series(str)
+    form_name = Series(str)
+    intervention = Series(str)
+    received = Series(datetime.date)
+    region = Series(str)
+    treatment_start_date = Series(datetime.date)
+    casim05_date_of_symptom_onset = Series(str)
+    casim05_risk_cohort = Series(str)
+    mol1_onset_of_symptoms = Series(str)
+    mol1_high_risk_cohort = Series(str)
+    sot02_onset_of_symptoms = Series(str)
+    sot02_risk_cohorts = Series(str)
+    load_date = Series(datetime.date)
+
+
+@table
+class ons_deaths(RawOnsDeaths):
+    place = Series(str, constraints=[PLACES_OF_DEATH])
+
+
+class WaitingList(EventFrame):
+    """What both waiting lists have; all of it text, as it was sent."""
+
+    activity_treatment_function_code = Series(str)
+    priority_type_code = Series(str)
+    pseudo_organisation_code_patient_pathway_identifier_issuer = Series(str)
+    pseudo_patient_pathway_identifier = Series(str)
+    pseudo_referral_identifier = Series(str)
+    referral_request_received_date = Series(str)
+    referral_to_treatment_period_end_date = Series(str)
+    referral_to_treatment_period_start_date = Series(str)
+    waiting_list_type = Series(str)
+    week_ending_date = Series(str)
+
+
+@table
+class wl_clockstops_raw(WaitingList):
+    class _meta:
+        required_permission = "waiting_list"
+
+    source_of_referral_for_outpatients = Series(str)
+
+
+@table
+class wl_openpathways_raw(WaitingList):
+    class _meta:
+        required_permission = "waiting_list"
+
+    current_pathway_period_start_date = Series(str)
+    source_of_referral = Series(str)

@@ -1,0 +1,11 @@
+"""The one table by which a new place of records is tried."""
+
+import datetime
+
+from extractors.language.constraints import FirstOfMonth, NotNull
+from extractors.language.frames import PatientFrame, Series, table
+
+
+@table
+class patients(PatientFrame):
+    date_of_birth = Series(datetime.date, constraints=[FirstOfMonth(), NotNull()])

@@ -1,0 +1,13 @@
+"""The tables of the EMIS database."""
+
+from extractors.tables.emis import (
+    clinical_events,
+    medications,
+    ons_deaths,
+    patients,
+    practice_registrations,
+    vaccinations,
+)
+from measures.ehrql.tables.around import *  # noqa: F403
+
+__all__ = ["clinical_events", "medications", "ons_deaths", "patients", "practice_registrations", "vaccinations"]

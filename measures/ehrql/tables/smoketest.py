@@ -1,0 +1,8 @@
+"""The one table by which a new place of records is tried."""
+
+from extractors.tables.smoketest import (
+    patients,
+)
+from measures.ehrql.tables.around import *  # noqa: F403
+
+__all__ = ["patients"]
