@@ -66,11 +66,19 @@ def _remember(codes: Iterable[str], filename: str) -> None:
 def find_codelist(path: Path, folders: Sequence[Path]) -> Path:
     """The first file of this name in some folders; CodelistError if there is none."""
     for folder in folders:
-        if (folder / path).is_file():
+        if _is_there(folder / path):
             return folder / path
     raise CodelistError(
         f"there is no codelist file {path}; names are looked for beside the definition and in the current folder"
     )
+
+
+def _is_there(path: Path) -> bool:
+    """A folder in which a definition may not look holds none of its files."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _text(data: bytes, filename: str) -> str:
