@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-MARKS = ("project.yaml", ".git", "codelists")  # what the root of a study holds
+PROJECT = "project.yaml"
+MARKS = (PROJECT, ".git", "codelists")  # what the root of a study holds
 RESULTS = "output"  # the folder below the root in which earlier actions left patients' rows
 
 # Files that hold a site's secrets, by the variable that names them and by their usual place.
@@ -72,15 +73,20 @@ def places_of(definition: Path, forbidden: Sequence[Path] = ()) -> Places:
 def study_root(definition: Path) -> Path:
     """The nearest folder that holds a mark of a study, else the definition's own.
 
-    A home folder kept in git is no study, nor is anything above it.
+    `project.yaml` says it best: a study may have codelists in a folder of it, too. A home folder
+    kept in git is no study, nor is anything above it.
     """
-    home = _home()
+    home, nearest = _home(), None
     for folder in definition.parents:
         if home.is_relative_to(folder):
             break
-        if any((folder / mark).exists() for mark in MARKS):
+        if (folder / PROJECT).exists():
             return folder
-    return definition.parent
+        if nearest is None and any((folder / mark).exists() for mark in MARKS):
+            nearest = folder
+        if (folder / ".git").exists():
+            break
+    return nearest or definition.parent
 
 
 def _home() -> Path:

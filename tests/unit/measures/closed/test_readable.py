@@ -32,12 +32,22 @@ def test_all_texts_below_the_root_are_readable(project, mark):
 
 
 def test_only_the_nearest_mark_counts(project):
-    write("project.yaml")
+    write("codelists/a.csv")
     write("inner/codelists/a.csv")
     write("notes.txt")
     assert "reading notes.txt" in refusal("open('notes.txt')", "inner/deep/study.py").message
     assert study_root(project / "inner/deep/study.py") == project / "inner"
     assert study_root(project / "outer/deep/study.py") == project
+
+
+def test_a_project_may_have_codelists_in_a_folder_of_it(project):
+    write("project.yaml")
+    write("analysis/codelists/a.csv")
+    write("elsewhere/.git/config")
+    assert study_root(project / "analysis/study.py") == project
+    assert study_root(project / "elsewhere/study.py") == project / "elsewhere"
+    write("local/a.csv", "text of it")
+    assert got("got = open('local/a.csv').read()", "analysis/study.py") == "'text of it'"
 
 
 def test_a_definition_without_a_mark_has_its_own_folder(project):
