@@ -11,6 +11,7 @@ from typing import Any
 
 from extractors.errors import DefinitionError
 from extractors.language.frames import PatientFrame, Series, make_table
+from extractors.language.reading import current
 from extractors.model.schema import FILE_ENDINGS
 
 ENDINGS = f"{', '.join(FILE_ENDINGS[:-1])} or {FILE_ENDINGS[-1]}"
@@ -19,8 +20,8 @@ ENDINGS = f"{', '.join(FILE_ENDINGS[:-1])} or {FILE_ENDINGS[-1]}"
 def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None) -> Any:
     """A frame with the rows of a file that has a `patient_id` column and at most one row per patient.
 
-    `path` lies below the working directory and ends in .arrow, .parquet, .csv or .csv.gz; `columns` maps
-    names to types. Without columns it decorates a PatientFrame class that has them. The table's name is the
+    `path` lies below the working directory or the study's root and ends in .arrow, .parquet, .csv or .csv.gz;
+    `columns` maps names to types. Without columns it decorates a PatientFrame class that has them. The table's name is the
     file's without ending, or the class's.
 
     Raises DefinitionError if there is no such file, ValueError if it lies elsewhere or is of another kind.
@@ -65,9 +66,11 @@ def _relative(path: str | Path) -> str:
         raise ValueError(f"{path} is not below the working directory; move the file there, and name it from there")
     if not there.name.endswith(FILE_ENDINGS):
         raise ValueError(f"{path} is no kind of table that can be read; its name must end in {ENDINGS}")
-    if not _may_be_there(there):
+    file = there.relative_to(here)
+    folders = current().folders
+    if not any(_may_be_there(each) for each in (there, *(folder / file for folder in folders))):
         raise DefinitionError(f"there is no file {path} in the working directory; is it made by an earlier step?")
-    return there.relative_to(here).as_posix()
+    return file.as_posix()
 
 
 def _may_be_there(path: Path) -> bool:

@@ -70,17 +70,17 @@ class OneFile:
         return table
 
 
-def find_file(file: str, folder: Path) -> Path:
-    """The absolute path of a file of a definition; RecordsError unless it is there and within the folder.
+def find_file(file: str, folders: Sequence[Path]) -> Path:
+    """The absolute path of a file of a definition, in the first folder that has it.
 
-    What `file` says was checked when the definition was read, but by then a link may lead elsewhere.
+    Raises RecordsError unless one has it within itself: what `file` says was checked when the
+    definition was read, but by then a link may lead elsewhere.
     """
-    path = (folder / file).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise RecordsError(
-            f"The definition reads {file}, which is not a file below the working directory; put it there."
-        )
-    return path
+    for folder in folders:
+        path = (folder / file).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            return path
+    raise RecordsError(f"The definition reads {file}, which is not a file below the working directory; put it there.")
 
 
 def table_file(path: Path) -> TableFile:

@@ -26,6 +26,7 @@ from flows.preparing.records import Records, database_records, real_records, tri
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.closed.isolation import refuse, warn
+from measures.closed.places import study_root
 from measures.closed.process import Closed
 from measures.counts import counting
 from measures.counts.categorical import refuse_telling_groups
@@ -69,7 +70,9 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     refuse_telling_groups(study.measures)
     named, populations = _series(study)
     plan = make_plan(named, populations)
-    records = with_files(_records(options, address, workspace, study, named, plan, look=look), workspace, plan.needs)
+    found = _records(options, address, workspace, study, named, plan, look=look)
+    folders = (Path.cwd(), study_root(path.resolve()))
+    records = with_files(found, workspace, plan.needs, folders)
     counted = study_recipes(study, named, plan, records) if study.measures else None
     chosen = tuple(_chosen(study, options)) if study.measures else ()
     return Prepared(

@@ -1,6 +1,6 @@
 """The records of a run: what `--records` says, opened or made up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -124,12 +124,12 @@ def database_records(workspace: Workspace, address: Address, plan: Plan, *, look
     return Records(address, content, needs=needs, state=state)
 
 
-def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed]) -> Records:
-    """The records together with the files that a definition brings along, looked for in the working directory.
+def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed], folders: Sequence[Path]) -> Records:
+    """The records together with the files that a definition brings along, looked for in some folders.
 
     Raises RecordsError if one is not there.
     """
-    files = {need.schema.file: find_file(need.schema.file, Path.cwd()) for need in needs if need.schema.file}
+    files = {need.schema.file: find_file(need.schema.file, folders) for need in needs if need.schema.file}
     if not files:
         return records
     seen = (*records.seen, *sizes_and_times(files.values()))

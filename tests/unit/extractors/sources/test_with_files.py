@@ -22,6 +22,8 @@ from extractors.sources import Address, open_source
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.tables import core, tpp
 from extractors.trial.definition import wishes_of
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
 from flows.preparing.records import Records, with_files
 from flows.workspace.store import Workspace
 from measures import create_measures
@@ -169,7 +171,7 @@ def test_link_that_leads_elsewhere_by_now(project, tmp_path):
     Path("cohort.csv").symlink_to(tmp_path / "elsewhere.csv")
     for name in ("cohort.csv", "none.csv"):
         with pytest.raises(RecordsError, match=f"reads {name}, which is not a file below the working directory"):
-            find_file(name, project)
+            find_file(name, [project])
 
 
 # trying it -------------------------------------------------------------------------------------------
@@ -274,13 +276,13 @@ def test_content_of_the_file_belongs_to_the_fingerprint(project, cohort):
         Records(Address.parse("records"), "fingerprint of records"),
     )
     needs = make_plan({"a": cohort.age.node, "b": patients.sex.node}, ()).needs
-    seen = {with_files(records, workspace, needs).fingerprint for _ in range(2)}
+    seen = {with_files(records, workspace, needs, [Path.cwd()]).fingerprint for _ in range(2)}
     assert len(seen) == 1 and records.fingerprint not in seen
     write("outputs/cohort.csv", ROWS + "3,,,\n")
-    changed = with_files(records, workspace, needs)
+    changed = with_files(records, workspace, needs, [Path.cwd()])
     assert changed.fingerprint not in seen
     assert changed.files == {"outputs/cohort.csv": project / "outputs" / "cohort.csv"}
-    assert with_files(records, workspace, [need for need in needs if not need.schema.file]) is records
+    assert with_files(records, workspace, [need for need in needs if not need.schema.file], [Path.cwd()]) is records
 
 
 def test_nothing_is_made_up_for_the_file(cohort):
@@ -288,3 +290,23 @@ def test_nothing_is_made_up_for_the_file(cohort):
     roots = [cohort.sex.is_in(["female"]).node]
     wishes = wishes_of(plan.needs, roots, datetime.date(2020, 1, 1), datetime.date(2020, 2, 1))
     assert [schema.name for schema in wishes.tables] == ["patients"] and not wishes.codelists
+
+
+@pytest.mark.parametrize("where", [".", "analysis", ".."])
+def test_file_of_an_earlier_action_is_declared_and_read_with_the_records(project, monkeypatch, where):
+    """The definition may not look into `output/`, whose rows are patients'."""
+    write("study/project.yaml")
+    made = write("study/output/made.csv", "patient_id,age\n1,30\n2,40\n").resolve()
+    (project / "study" / "analysis").mkdir()
+    text = COHORT.replace("outputs/cohort.csv", "output/made.csv")
+    path = write(
+        "study/analysis/study.py",
+        f"{text}from ehrql import create_dataset\ndataset = create_dataset()\n"
+        "dataset.define_population(cohort.exists_for_patient())\ndataset.age = cohort.age\n",
+    ).resolve()
+    monkeypatch.chdir(project / "study" / where)
+    found = prepare(Options(str(path), workspace=str(project / "w")))
+    assert found.records.files == {"output/made.csv": made}
+    path.write_text(path.read_text() + f"open({str(made)!r}).read()\n")
+    with pytest.raises(DefinitionError, match="is not allowed in a definition"):
+        prepare(Options(str(path), workspace=str(project / "w")))
