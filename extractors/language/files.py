@@ -21,8 +21,8 @@ def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None)
     """A frame with the rows of a file that has a `patient_id` column and at most one row per patient.
 
     `path` lies below the working directory or the study's root and ends in .arrow, .parquet, .csv or .csv.gz;
-    `columns` maps names to types. Without columns it decorates a PatientFrame class that has them. The table's name is the
-    file's without ending, or the class's.
+    `columns` maps names to types. Without columns it decorates a PatientFrame class that has them.
+    The table's name is the file's without ending, or the class's.
 
     Raises DefinitionError if there is no such file, ValueError if it lies elsewhere or is of another kind.
     """
