@@ -13,7 +13,7 @@ from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan
 from extractors.planner.presence import Candidates
-from extractors.sql.query import Query, compile_query, compile_rows
+from extractors.sql.query import Query, Steps, compile_query, compile_rows, compile_steps
 from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote
 
@@ -39,9 +39,9 @@ class CohortQuery:
     query: Query
 
 
-def static_query(plan: Plan) -> Query:
+def static_steps(plan: Plan) -> Steps:
     """The static table: one row for everyone who may be counted."""
-    return compile_query(plan.static, base=EVERYONE)
+    return compile_steps(plan.static, base=EVERYONE)
 
 
 def cohort_query(plan: Plan, columns: Sequence[str], populations: Sequence[str]) -> CohortQuery:
@@ -69,6 +69,13 @@ def make_cohort(engine: Engine, cohort: CohortQuery, interval: Interval | None, 
     given = {"interval_start": interval[0], "interval_end": interval[1]} if interval else {}
     values = {parameter: given[parameter] for parameter in cohort.query.parameters}
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {cohort.query.sql}", values)
+
+
+def make_static(engine: Engine, steps: Steps) -> None:
+    """Compute the static table, and keep it under its name."""
+    for statement in steps.first:
+        engine.execute(statement)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS {steps.sql}")
 
 
 def make_events(engine: Engine, sql: str, cohort: str, name: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from extractors.cohorts import EVERYONE, everyone_sql, write_narrow
+from extractors.cohorts import EVERYONE, everyone_sql, make_static, write_narrow
 from extractors.engine import Engine
 from extractors.errors import EngineError, OutOfMemory
 from extractors.fingerprint import file_hashes, fingerprint
@@ -24,6 +24,7 @@ from extractors.planner.plan import Plan
 from extractors.sources.base import Source
 from extractors.sources.dirt import Checked, Dirt, DirtyRecords, dirt_of, report, together
 from extractors.sql.files import read_parquet
+from extractors.sql.query import Steps
 from extractors.sql.row_conditions import rough_condition, row_condition
 from extractors.sql.words import quote
 
@@ -176,10 +177,10 @@ def _patients(engine: Engine, everyone: Path, patients: int, count: int) -> dict
     return {"shards": shards or [0], "patients": list(ends) if shards else []}
 
 
-def write_static(engine: Engine, snapshot: Snapshot, shard: int, sql: str, path: Path) -> int:
+def write_static(engine: Engine, snapshot: Snapshot, shard: int, steps: Steps, path: Path) -> int:
     """Compute a shard of the static table from a snapshot; the number of patients."""
     snapshot.open(engine, shard)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS {sql}")
+    make_static(engine, steps)
     return write_narrow(engine, STATIC_TABLE, path)
 
 

@@ -20,7 +20,8 @@ from extractors.cohorts import (
     everyone_sql,
     make_cohort,
     make_events,
-    static_query,
+    make_static,
+    static_steps,
 )
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
@@ -28,7 +29,6 @@ from extractors.language.base import literal
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.frames import declared
 from extractors.model.schema import Column, TableSchema
-from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.words import quote
@@ -99,7 +99,7 @@ def loaded(plan: Plan, records: Records) -> Engine:
         rows = f"SELECT * FROM {quote(f'{need.schema.name} rows')}"
         engine.execute(f"CREATE TABLE {quote(need.schema.name)} AS {rows}")
     engine.execute(f"CREATE TABLE {quote(EVERYONE)} AS {everyone_sql(plan.candidates)}")
-    engine.execute(f"CREATE TABLE {quote(STATIC_TABLE)} AS {static_query(plan).sql}")
+    make_static(engine, static_steps(plan))
     return engine
 
 

@@ -11,7 +11,7 @@ relation of its own, one of rows as a further column of the rows.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from itertools import count
 
 from extractors.model import nodes
 from extractors.planner.needs import codelist_of, merged
@@ -24,26 +24,13 @@ from extractors.sql.operations import (
     literal,
 )
 from extractors.sql.placement import Placement, Source
-from extractors.sql.relations import Aggregates, Relation
+from extractors.sql.relations import Aggregates, Relation, Scan
 from extractors.sql.texts import Text, together
 from extractors.sql.words import quote
 
 DEEPEST = 60  # operations nested in one expression; each is up to 4 levels to DuckDB's parser, which takes 1,000
+MOST_JOINED = 24  # relations to one scan: all of them are in memory while it goes on
 LONGEST_SHARED = 1_000  # characters of an expression that is written out more than once
-
-
-@dataclass(frozen=True)
-class Scan:
-    """The rows of a frame, read as `e`."""
-
-    # FROM and WHERE.
-    sql: str
-    # The relations that are joined to the rows.
-    needs: frozenset[str]
-    # All that must come before: those, and the relation that gives the rows further columns.
-    reads: frozenset[str]
-    # Whether the rows know their periods by themselves.
-    early: bool
 
 
 class Compiler:
@@ -87,10 +74,14 @@ class Compiler:
 
     def with_relations(self) -> str:
         """WITH, and all relations, each behind those that it reads."""
-        relations = sorted((r for r in self.relations.values()), key=lambda r: (not r.early, r.level))
-        bodies = [(r.name, self._aggregates_body(r) if isinstance(r, Aggregates) else r.body) for r in relations]
-        ctes = [f"{quote(name)} AS ({body})" for name, body in bodies if body]
+        ctes = [f"{quote(relation.name)} AS ({body})" for relation, body in self.bodies()]
         return f"WITH {', '.join(ctes)} " if ctes else ""
+
+    def bodies(self) -> list[tuple[Relation, str]]:
+        """All relations that are made, each behind those that it reads, and their SQL."""
+        relations = sorted(self.relations.values(), key=lambda r: (not r.early, r.level))
+        bodies = [(r, self._aggregates_body(r) if isinstance(r, Aggregates) else r.body) for r in relations]
+        return [(relation, body) for relation, body in bodies if body]
 
     def _joins(self, needs: Iterable[str], owner: str = "e") -> str:
         known = {relation.name: (place, relation) for place, relation in enumerate(self.relations.values())}
@@ -167,6 +158,7 @@ class Compiler:
             level=self._level(reads),
             needs=reads,
             body=body,
+            whole=True,
         )
         stages.append(name)
         return Text(f"e.{quote(name)}", stage=len(stages))
@@ -330,7 +322,7 @@ class Compiler:
         rows = self._rows_of(table, stage)
         level = self._level(needs | {rows} if stage else needs)
         early = self.placement.early(conditions, moving, self._named(needs))
-        key = (rows, tuple(conditions), level, moving, early)
+        key = self._scan_with_room((rows, tuple(conditions), level, moving, early), needs)
         if key not in self.relations:
             source = Source(rows, conditions, moving, early)
             self.relations[key] = Aggregates(
@@ -345,6 +337,14 @@ class Compiler:
         assert isinstance(relation, Aggregates)
         relation.needs |= needs
         return relation
+
+    def _scan_with_room(self, key: tuple, needs: frozenset[str]) -> tuple:
+        """The first scan of a kind that can be joined to these relations, too."""
+        for number in count():
+            there = self.relations.get((*key, number))
+            if there is None or len(there.needs | needs) <= max(MOST_JOINED, len(needs)):
+                return *key, number
+        raise AssertionError
 
     def _aggregates_body(self, relation: Aggregates) -> str:
         keys, conditions = self.placement.keys(relation.moving), list(relation.shared)

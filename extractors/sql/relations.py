@@ -14,7 +14,7 @@ class Relation:
     """One row per patient: `name` in SQL, its `body` (empty for a stored table), what it reads itself.
 
     `moving`: it has one row per patient and period instead, and is `early` if it is made from the rows alone,
-    before it is known whose periods are wanted (`sql.cells`).
+    before it is known whose periods are wanted (`sql.cells`). `whole`: it has all rows of a table instead.
     """
 
     name: str
@@ -23,6 +23,21 @@ class Relation:
     body: str = ""
     moving: bool = False
     early: bool = True
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The rows of a frame, read as `e`."""
+
+    # FROM and WHERE.
+    sql: str
+    # The relations that are joined to the rows.
+    needs: frozenset[str]
+    # All that must come before: those, and the relation that gives the rows further columns.
+    reads: frozenset[str]
+    # Whether the rows know their periods by themselves.
+    early: bool
 
 
 @dataclass

@@ -18,12 +18,14 @@ from flows.command import show
 from flows.command.arguments import parser, split_arguments
 from flows.docs.manual import language_manual
 from flows.prefect_server.environment import quiet_environment
-from flows.prefect_server.temporary_server import start_server
+from flows.prefect_server.temporary_server import TemporaryServer, start_server
 from flows.preparing.doubts import doubts_of
 from flows.preparing.estimate import refuse_what_cannot_fit
+from flows.preparing.guess import looks_like_dataset
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
+from flows.running.here import may_run_here, run_here
 from flows.state.again import last_options, periods_again
 from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
@@ -107,17 +109,29 @@ def _run(
     force: bool = False,
 ) -> int:
     quiet_environment()
-    server = start_server()  # it takes longest, so all else is done meanwhile
+    here = may_run_here(options)
+    # it takes longest, so all else is done meanwhile
+    server = None if here and looks_like_dataset(options) else start_server()
     prepared = prepare(options, early=early)  # a mistake in the definition shows before Prefect is loaded here
-    refuse_what_cannot_fit(prepared, own_server=server is not None)
-    with undisturbed():
-        by_command = import_module("flows.command.by_command")
-    outcome: Outcome = by_command.run(prepared, server, only=only, force=force)
+    if here and prepared.study.kind == "dataset":
+        refuse_what_cannot_fit(prepared, own_server=False)
+        outcome = run_here(prepared, force=force)
+    else:
+        outcome = _run_in_flow(prepared, server or start_server(), only=only, force=force)
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:
         show.show_outcome(Console(), outcome, prepared)
     return PeriodsFailed.exit_code if outcome.failed else 0
+
+
+def _run_in_flow(
+    prepared: Prepared, server: TemporaryServer | None, *, only: Sequence[str] | None, force: bool
+) -> Outcome:
+    refuse_what_cannot_fit(prepared, own_server=server is not None)
+    with undisturbed():
+        by_command = import_module("flows.command.by_command")
+    return by_command.run(prepared, server, only=only, force=force)
 
 
 def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from extractors.cohorts import POPULATION, cohort_query, event_query, static_query
+from extractors.cohorts import POPULATION, cohort_query, event_query, static_steps
 from extractors.fingerprint import fingerprint
 from extractors.planner.plan import Plan
 from extractors.snapshot import FORMAT, Snapshot, snapshot_key
+from extractors.sql.query import Steps
 from extractors.time.shards import FORMAT as SHARD_FORMAT
 from extractors.time.timelines import NOTHING
 from flows.preparing.recipes import Recipes
@@ -38,13 +39,13 @@ class Places:
         return Snapshot(folder, tuple(need.schema.name for need in self.plan.needs))
 
     @cached_property
-    def static_sql(self) -> str:
-        return static_query(self.plan).sql
+    def static_steps(self) -> Steps:
+        return static_steps(self.plan)
 
     @cached_property
     def static(self) -> Path:
         """The folder of the static table's shards."""
-        return self.workspace.folder("static", fingerprint(FORMAT, self.snapshot_key, self.static_sql))
+        return self.workspace.folder("static", fingerprint(FORMAT, self.snapshot_key, self.static_steps.text))
 
     @cached_property
     def timelines(self) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractors.cohorts import cohort_query, static_query
+from extractors.cohorts import cohort_query, static_steps
 from extractors.fingerprint import file_hash, fingerprint
 from extractors.model import nodes
 from extractors.planner.kinds import STATIC_TABLE, Kind, Part
@@ -131,7 +131,7 @@ def _rest(plan: Plan, owed: Owed) -> Query | None:
 def _inputs(plan: Plan, records: Records) -> dict[str, str]:
     """What the recipe's queries read, so that equal recipes over other inputs have other keys."""
     snapshot = snapshot_key(plan, records.fingerprint)
-    return {"snapshot": snapshot, "static": fingerprint(static_query(plan).sql), "format": f"{FORMAT} {COUNTING}"}
+    return {"snapshot": snapshot, "static": fingerprint(static_steps(plan).text), "format": f"{FORMAT} {COUNTING}"}
 
 
 def _because(study: Study, records: Records) -> dict[str, str]:

@@ -13,10 +13,10 @@ from extractors.errors import CohortflowError
 from flows.preparing.jobs import PeriodJob, Status
 from flows.preparing.prepared import Prepared
 from flows.running import work
-from flows.running.cluster import EarlyCluster, on_cluster, open_cluster
-from flows.running.dataset import make_dataset
-from flows.running.ending import outcome_of, release, warnings
-from flows.running.limits import limited
+from flows.running.cluster import EarlyCluster, open_cluster
+from flows.running.dataset import extract_dataset
+from flows.running.ending import outcome_of, release
+from flows.running.on_dask import OnDask
 from flows.running.progress import RunProgress, Watch
 from flows.running.steps import Steps
 from flows.running.tasks import extract
@@ -30,7 +30,7 @@ from flows.workspace.settings import settings
 class Working:
     """What a run has while it is at work."""
 
-    client: Client
+    hands: OnDask
     progress: RunProgress
 
 
@@ -63,18 +63,8 @@ class Run:
         return replace(outcome, seconds=round(time.monotonic() - started, 1))
 
     def _extract_dataset(self) -> Outcome:
-        """A dataset definition has no periods and no release: one file of rows for the highly_sensitive shelf."""
-        prepared, places = self.prepared, self.prepared.places
-        with self._progress(1) as progress:
-            with self._cluster() as client:
-                steps = self._steps(Working(client, progress), anew=False)
-                steps.prepare_inputs()
-                rows = (prepared.plan, places.columns, places.event_files)
-                inputs = (places.snapshot, places.static, places.dataset, steps.all_bounds)
-                steps.once("dataset", make_dataset, *rows, *inputs)
-            progress.period("dataset", ok=True)
-        path = prepared.workspace.relative(places.dataset)
-        return Outcome(prepared.options, (), warnings=tuple(warnings(prepared)), dataset=path)
+        with self._progress(1) as progress, self._cluster() as client:
+            return extract_dataset(self._steps(Working(OnDask(client), progress), anew=False))
 
     def _extract_periods(self, only: Sequence[str] | None) -> Outcome:
         due = self._due(only)
@@ -82,7 +72,7 @@ class Run:
             if not due:
                 return self._concluded(due, progress, None)
             with self._cluster() as client, self._minding():
-                working = Working(client, progress)
+                working = Working(OnDask(client), progress)
                 self._steps(working, anew=self.force and only is None).prepare_inputs()
                 self._extract_all(due, working)
                 return self._concluded(due, progress, client)
@@ -96,7 +86,7 @@ class Run:
 
     def _steps(self, working: Working, *, anew: bool) -> Steps:
         """`anew`: whether what is counted at once is forced, too: if all periods are."""
-        return Steps(self.prepared, working.client, working.progress, force=self.force, anew=anew)
+        return Steps(self.prepared, working.hands, working.progress, force=self.force, anew=anew)
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -122,8 +112,7 @@ class Run:
         job = self.prepared.jobs[period]
         job = replace(job, timed=self.prepared.timed(job.interval))
         try:
-            limit = self.settings.period
-            status = on_cluster(working.client, period, limited, limit, period, work.extract, job, force=self.force)
+            status = working.hands.call(self.settings.period, period, work.extract, job, force=self.force)
         except CohortflowError as error:  # the cluster's own
             status = Status(error.message, error.transient and not self.stopped, error.exit_code)
             if self.stopped:

@@ -24,10 +24,25 @@ from extractors.snapshot import Snapshot
 from extractors.sql.files import copy_to
 from extractors.sql.words import quote
 from flows.preparing.jobs import Bounds
+from flows.running.steps import Steps
+from flows.running.warning import warnings
+from flows.state.outcome import Outcome
 from flows.workspace.store import whole_file
 
 ROWS = "rows of the dataset"  # with a space, so no author's table can have this name
 CATEGORIES = 1_000  # different strings in a column that is written as categories to Arrow
+
+
+def extract_dataset(steps: Steps) -> Outcome:
+    """All that a dataset takes. It has no periods and no release: its rows stay on the highly_sensitive shelf."""
+    prepared, places = steps.prepared, steps.prepared.places
+    steps.prepare_inputs()
+    rows = (prepared.plan, places.columns, places.event_files)
+    inputs = (places.snapshot, places.static, places.dataset, steps.all_bounds)
+    steps.once("dataset", make_dataset, *rows, *inputs)
+    steps.progress.period("dataset", ok=True)
+    path = prepared.workspace.relative(places.dataset)
+    return Outcome(prepared.options, (), warnings=tuple(warnings(prepared)), dataset=path)
 
 
 def make_dataset(

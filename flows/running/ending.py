@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from distributed import Client
 
 from extractors.errors import CohortflowError
-from extractors.snapshot import dirt_in, warnings_of
-from extractors.sources.dirt import WHERE
-from flows.preparing.doubts import doubts_of
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import Recipe
 from flows.running.manifest import manifest
 from flows.running.protect import Terms, protect
+from flows.running.warning import warnings
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
@@ -40,20 +37,6 @@ def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[st
         waiting=tuple(s.job.period for s in states if s.state in (MISSING, FAILED) and s.job.period not in tried),
         warnings=tuple(warnings(prepared)),
     )
-
-
-def warnings(prepared: Prepared) -> list[str]:
-    """What somebody should know of the records and the definition, in words."""
-    folder = prepared.places.snapshot.folder
-    found = doubts_of(prepared.study, prepared.named, made_up=prepared.records.made_up)
-    doubtful = [each.brief for each in found]
-    return [*doubtful, *(_of_records(folder) if folder.exists() else [])]
-
-
-def _of_records(snapshot: Path) -> list[str]:
-    """What is odd about the records, without a number; the last line says where the numbers are."""
-    counted = any(each.said for each in dirt_in(snapshot))
-    return [*warnings_of(snapshot), *([f"Of the records: {WHERE}"] if counted else [])]
 
 
 def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outcome:

@@ -16,23 +16,31 @@ AGAIN = 0.5  # between two statements there is nothing to interrupt, so it is do
 ENDED = 75  # EX_TEMPFAIL
 
 
-def limited(limit: Limit, what: str, function: Callable[..., Result], *inputs: object, **settings: object) -> Result:
+def limited(
+    limit: Limit,
+    what: str,
+    function: Callable[..., Result],
+    *inputs: object,
+    on_end: Callable[[str], None] | None = None,
+    **settings: object,
+) -> Result:
     """What a function gives, if it does so in time; else DuckDB raises an InterruptedRun in it.
 
     What hangs elsewhere (a disk that does not answer, say) cannot be interrupted. It ends this process, which a
-    nanny replaces.
+    nanny replaces; `on_end` hears of it before.
     """
     done = threading.Event()
     said = f"{what} took longer than {limit.seconds} s ({limit.setting})."
     stop = partial(interrupt_all, threading.get_ident(), said)
-    threading.Thread(target=_watch, args=(done, limit.seconds, stop), daemon=True).start()
+    end = partial(on_end, said) if on_end else None
+    threading.Thread(target=_watch, args=(done, limit.seconds, stop, end), daemon=True).start()
     try:
         return function(*inputs, **settings)
     finally:
         done.set()
 
 
-def _watch(done: threading.Event, seconds: int, stop: Callable[[], None]) -> None:
+def _watch(done: threading.Event, seconds: int, stop: Callable[[], None], on_end: Callable[[], None] | None) -> None:
     if done.wait(seconds):
         return
     end = time.monotonic() + min(seconds, GRACE)
@@ -40,4 +48,6 @@ def _watch(done: threading.Event, seconds: int, stop: Callable[[], None]) -> Non
         stop()
         if done.wait(AGAIN):
             return
+    if on_end:
+        on_end()
     os._exit(ENDED)

@@ -13,21 +13,20 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.preparing.naming import note_study
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
+from flows.running.at_work import at_work
 from flows.running.cluster import EarlyCluster
 from flows.running.conduct import Run
 from flows.running.ending import terms_of
 from flows.running.protect import ledger_of
 from flows.running.steps import WAITING
-from flows.state.outcome import Outcome, note_end, noted
+from flows.state.outcome import Outcome, note_end
 from flows.state.standing import refuse_to_replace
 from flows.telling import telling
 from flows.telling.crashed import follow
 from flows.workspace.judging import judged
-from flows.workspace.passing import remove_dead
 
 
 @dataclass
@@ -89,10 +88,7 @@ def carry_out(
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
                 ledger_of(terms_of(prepared))  # what it refuses, it refuses now and not after hours
-            note_study(prepared.workspace, prepared.study, moved=prepared.options.moved)
-            prepared.workspace.prepare()
-            remove_dead(prepared.workspace.dask)
-            with noted(prepared.workspace, options, tuple(prepared.jobs), only):
+            with at_work(prepared, only):
                 run = Run(
                     prepared,
                     force=force,

@@ -6,13 +6,18 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+
+def _nobody(*_: object) -> None:
+    """Where nobody else watches."""
+
+
 Watch = Callable[[str, int, int, int], None]  # the step at work; periods that are done, that failed, all of them
 
 
 class RunProgress:
     """A bar over the periods, with the step at work, failures, and the time left; `watch` is told the same."""
 
-    def __init__(self, title: str, periods: int, *, quiet: bool = False, watch: Watch):
+    def __init__(self, title: str, periods: int, *, quiet: bool = False, watch: Watch = _nobody):
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

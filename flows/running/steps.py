@@ -5,16 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from distributed import Client
-
 from extractors.errors import CohortflowError
 from flows.preparing.jobs import Bounds
 from flows.preparing.prepared import Prepared
 from flows.running import work
-from flows.running.cluster import on_cluster
-from flows.running.limits import limited
+from flows.running.hands import Hands, StepFailed
 from flows.running.progress import RunProgress
-from flows.running.tasks import StepFailed, step
 from flows.state.periods import FAILED, period_states
 from flows.workspace.failures import record_failure
 from flows.workspace.kept import RECIPE
@@ -25,10 +21,10 @@ WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to kee
 
 
 class Steps:
-    """The steps of one run on a cluster. `force`: also what is there; `anew`: also what all periods share."""
+    """The steps of one run. `force`: also what is there; `anew`: also what all periods share."""
 
-    def __init__(self, prepared: Prepared, client: Client, progress: RunProgress, *, force: bool, anew: bool):
-        self.prepared, self.client, self.progress, self.force, self.anew = prepared, client, progress, force, anew
+    def __init__(self, prepared: Prepared, hands: Hands, progress: RunProgress, *, force: bool, anew: bool):
+        self.prepared, self.hands, self.progress, self.force, self.anew = prepared, hands, progress, force, anew
         self.settings = settings()
 
     @property
@@ -49,7 +45,7 @@ class Steps:
         self.once("records", work.make_records, prepared.records)
         inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
         self.once("snapshot", work.make_snapshot, *inputs, dirt=prepared.workspace.dirt, suspect=suspect)
-        several = [(places.static_sql, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
+        several = [(places.static_steps, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
         self._steps("static", work.make_static, several, suspect=suspect)
         if prepared.timelines.chains:
             self._count_at_once(suspect)
@@ -85,7 +81,7 @@ class Steps:
             for error in tries[-1]:
                 raise StepFailed(error.message, error.transient) from None
 
-        step(name, wait_for_it, return_state=True)
+        self.hands.step(name, wait_for_it)
         for error in tries[-1]:
             record_failure(self._step_error(name), error.message, error.detail)
             raise error from None
@@ -97,13 +93,16 @@ class Steps:
         """The errors of one try for each of several inputs, side by side."""
         with ThreadPoolExecutor(WAITING) as waiting:
             tried = waiting.map(lambda inputs: self._attempt(name, make, *inputs, **settings), several)
-            return [error for error in tried if error]
+            try:
+                return [error for error in tried if error]
+            except KeyboardInterrupt:
+                self.hands.stop()
+                raise
 
     def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
         try:
-            call = (limited, self.settings.step, name, work.attempt, name, make, *inputs)
-            return on_cluster(self.client, name, *call, **settings)
-        except CohortflowError as error:  # the cluster's own
+            return self.hands.call(self.settings.step, name, work.attempt, name, make, *inputs, **settings)
+        except CohortflowError as error:  # of whoever works, not of the work
             return error
 
     def _step_error(self, name: str) -> Path:

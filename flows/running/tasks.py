@@ -11,19 +11,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from flows.preparing.jobs import Status
+from flows.running.hands import DELAYS, StepFailed
 
 SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
-
-
-class StepFailed(Exception):
-    """A step or period without result; Prefect keeps the text. `transient`: try again."""
-
-    def __init__(self, message: str, transient: bool = False):
-        super().__init__(message)
-        self.transient = transient
-
-    def __reduce__(self) -> tuple:
-        return type(self), (str(self), self.transient)
 
 
 def _may_help(_task: object, _run: object, state: State) -> bool:
@@ -31,7 +21,7 @@ def _may_help(_task: object, _run: object, state: State) -> bool:
     return isinstance(state.data, StepFailed) and state.data.transient
 
 
-JUDGED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [2, 8], "retry_condition_fn": _may_help}
+JUDGED: dict[str, Any] = {"retries": len(DELAYS), "retry_delay_seconds": [*DELAYS], "retry_condition_fn": _may_help}
 
 
 @task(name="step", task_run_name="{name}", **JUDGED, **SAFE)

@@ -10,7 +10,8 @@ from prefect.states import Failed
 
 from extractors.engine import NO_MEMORY, NO_ROOM, NO_ROOM_TO_SPILL, Engine
 from extractors.errors import DiskFull, OutOfMemory
-from flows.running.tasks import StepFailed, _may_help
+from flows.running.hands import StepFailed
+from flows.running.tasks import _may_help
 from flows.workspace.judging import judged
 
 SORTED = "SELECT count(*) FROM (SELECT range, hash(range) AS h FROM range(12000000) ORDER BY h LIMIT 11999999)"

@@ -130,7 +130,7 @@ def dirty(scene: Scene) -> None:
 
 
 def too_large(scene: Scene) -> None:
-    """A sum over two people."""
+    """A sum over two people beyond all numbers; it ends well, for no value makes a period fail."""
     marked = shutil.copytree(scene.records, scene.folder / "marked")
     table = pq.ParquetFile(marked / "clinical_events.parquet").read()
     values, people, codes = (table[name].to_pylist() for name in ("numeric_value", "patient_id", "snomedct_code"))
@@ -140,10 +140,7 @@ def too_large(scene: Scene) -> None:
     pq.write_table(table.set_column(3, "numeric_value", pa.array(values)), marked / "clinical_events.parquet")
     counted = 'taken.where(taken.numeric_value > 130).count_for_patient(),\n    group_by={"sex": patients.sex},'
     study = scene.study("whole", counted, "taken.numeric_value.as_int().sum_for_patient(),")
-    scene.run("too_large", FAILS, "--records", marked, study=study)
-    assert "ConversionException" in said(scene, "too_large")
-    known = (scene.folder / "too_large").glob("*/highly_sensitive/errors/**/*.json")
-    assert any(f"{2 * HALF}"[:8] in path.read_text() for path in known), "it is quoted, on the shelf"
+    scene.run("too_large", 0, "--records", marked, study=study)
 
 
 def corrupt(scene: Scene) -> None:

@@ -1,0 +1,22 @@
+"""What somebody should know of the records and the definition of a run."""
+
+from pathlib import Path
+
+from extractors.snapshot import dirt_in, warnings_of
+from extractors.sources.dirt import WHERE
+from flows.preparing.doubts import doubts_of
+from flows.preparing.prepared import Prepared
+
+
+def warnings(prepared: Prepared) -> list[str]:
+    """What is doubtful, in words and without a number."""
+    folder = prepared.places.snapshot.folder
+    found = doubts_of(prepared.study, prepared.named, made_up=prepared.records.made_up)
+    doubtful = [each.brief for each in found]
+    return [*doubtful, *(_of_records(folder) if folder.exists() else [])]
+
+
+def _of_records(snapshot: Path) -> list[str]:
+    """What is odd about the records; the last line says where the numbers are."""
+    counted = any(each.said for each in dirt_in(snapshot))
+    return [*warnings_of(snapshot), *([f"Of the records: {WHERE}"] if counted else [])]
