@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from extractors.errors import ArgumentsError
 from extractors.planner.plan import Plan
-from extractors.snapshot import SHARD
+from extractors.snapshot import FEW_SERIES, SHARD
 from flows.prefect_server.home import home
 from flows.preparing.places import Places
 from flows.preparing.prepared import Prepared
@@ -25,12 +25,15 @@ from measures.definitions import Measure
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
 START = 6.0  # seconds for Prefect, the cluster, and reading the definition
+ALONE = 1.5  # seconds where there is none of them: for a dataset
 READ, READ_TEXT = 1.1e7, 1.5e6  # rows that one core checks and reads in a second: of Parquet, of anything else
 PEOPLE = 4e4  # patients of whom one core works out 100 series for all periods in a second
 PERIOD = 0.022  # seconds for one period
 RELEASE = 5e-4  # seconds to protect and audit one count
 WORKER, PARENT = 260e6, 330e6  # bytes of a process with all that it has loaded
 PATIENT = 1100  # bytes of a patient at work
+SERIES = 250_000  # bytes that DuckDB takes for each series beyond FEW_SERIES, however few patients there are
+STATEMENT = 0.02  # seconds for a statement, of which a heavy definition takes many for each shard
 KEPT_ROW, KEPT_PATIENT = 4, 70  # bytes on disk of a row of the snapshot, and of what is known of a patient
 KEPT = 0.2  # of the rows, where a table is read for some codes only
 LEAST = 80_000_000  # bytes for a DuckDB that can still work through a small shard
@@ -77,8 +80,11 @@ def estimate(prepared: Prepared) -> Estimate | None:
     text = path is None or not any(path.glob("**/*.parquet"))
     work = patients * max(len(plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
     periods = len(prepared.recipes)
-    seconds = START + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared.study.measures)
-    at_work = min(limits.worker_memory, PATIENT * min(patients, SHARD)) + WORKER
+    work += STATEMENT * len(prepared.places.static_steps.first) * -(-patients // SHARD)
+    start = ALONE if prepared.study.kind == "dataset" else START
+    seconds = start + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared.study.measures)
+    wanted = PATIENT * min(patients, SHARD) + _for_series(plan)
+    at_work = min(limits.worker_memory, wanted) + WORKER
     memory = PARENT + limits.workers * at_work
     filtered = _filtered(plan)
     kept = sum(size * (KEPT if name in filtered else 1) for name, size in sizes.items())
@@ -90,6 +96,11 @@ def estimate(prepared: Prepared) -> Estimate | None:
         memory=int(memory),
         disk=int(disk),
     )
+
+
+def _for_series(plan: Plan) -> int:
+    """Bytes for what many series take at once."""
+    return SERIES * max(0, len(plan.static) - FEW_SERIES)
 
 
 def one_figure(number: int) -> int:
@@ -151,10 +162,11 @@ def refuse_what_cannot_fit(prepared: Prepared, *, own_server: bool) -> None:
     `own_server`: whether it brings a Prefect server, whose database needs room, too.
     """
     limits = settings()
-    if limits.worker_memory < LEAST:
+    least = LEAST + _for_series(prepared.plan)
+    if limits.worker_memory < least:
         raise ArgumentsError(
             f"{limits.memory // 1_000_000} MB for {limits.workers} workers are too little: each needs "
-            f"{LEAST // 1_000_000} MB at least. Give more by --memory (MB), or set COHORTFLOW_WORKERS lower."
+            f"{least // 1_000_000} MB at least. Give more by --memory (MB), or set COHORTFLOW_WORKERS lower."
         )
     if expected := estimate(prepared):
         remedy = "name another --workspace"

@@ -14,6 +14,7 @@ from hypothesis.strategies import DataObject, data
 from extractors.model import nodes
 from extractors.model.aggregates import AGGREGATES
 from extractors.model.operations import OPERATIONS
+from extractors.sql import compiler, query
 from measures.counts.columns import COUNTS
 from tests.generative.author import WISHES
 from tests.generative.strategies import Example, datasets, picks, studies, wishes
@@ -59,6 +60,16 @@ def _check_dataset(example: Example) -> None:
     expected = run_reference(example.dataset, example.records, example.interval)
     got = run_duckdb(example.dataset, example.records, example.interval)
     assert same(got, expected), f"got {got}, expected {expected}"
+
+
+@given(datasets())
+@settings(random_examples, max_examples=max(EXAMPLES // 5, 1))
+def test_datasets_in_steps(example: Example):
+    """Every relation in a statement of its own, as in a definition of hundreds of series."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(query, "MOST_TOGETHER", 1)
+        patched.setattr(compiler, "MOST_JOINED", 1)
+        _check_dataset(example)
 
 
 @given(studies())

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.preparing.estimate import estimate, one_figure
+from extractors.errors import ArgumentsError
+from flows.preparing.estimate import estimate, one_figure, refuse_what_cannot_fit
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 
@@ -45,3 +46,28 @@ def test_neighbouring_sizes_look_alike(tmp_path: Path):
     one = expected(tmp_path / "one", 1_234, 51_111)
     assert (one["patients"], one["rows"]) == (1_000, 50_000)
     assert one == expected(tmp_path / "other", 1_235, 54_321)
+
+
+def test_a_heavy_definition_is_seen_coming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """500 series need more memory and time than 5, and too little of it is refused before the run."""
+    estimates = []
+    for many in (5, 500):
+        lines = [f"dataset.add_column('n{number}', rows({number}).count_for_patient())" for number in range(many)]
+        path = tmp_path / f"with_{many}.py"
+        path.write_text(
+            "from ehrql import create_dataset, days\nfrom ehrql.tables.core import clinical_events, patients\n"
+            "dataset = create_dataset()\ndataset.define_population(patients.exists_for_patient())\n"
+            "last = clinical_events.sort_by(clinical_events.date).last_for_patient().date\n"
+            "def rows(number):\n    return clinical_events.where(clinical_events.date < last - days(number))\n"
+            + "\n".join(lines)
+        )
+        prepared = prepare(Options(str(path), patients=1_000, workspace=str(tmp_path / "w")), look=False)
+        estimates.append(estimate(prepared))
+        refuse_what_cannot_fit(prepared, own_server=False)
+    light, heavy = estimates
+    assert light is not None and heavy is not None
+    assert heavy.memory > light.memory + 50_000_000 and heavy.seconds > light.seconds
+    monkeypatch.setenv("COHORTFLOW_MEMORY_MB", "180")
+    monkeypatch.setenv("COHORTFLOW_WORKERS", "2")
+    with pytest.raises(ArgumentsError, match="180 MB for 2 workers are too little: each needs 190 MB"):
+        refuse_what_cannot_fit(prepared, own_server=False)
