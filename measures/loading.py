@@ -33,6 +33,8 @@ def load_study(
     arguments: Sequence[str] = (),
     dataset: str = "",
     forbidden: Sequence[Path] = (),
+    results: bool = False,
+    named: Sequence[Path] = (),
     seconds: int = 60,
     early: Closed | None = None,
     on_weak: Callable[[tuple[str, ...]], None] = warn,
@@ -42,14 +44,15 @@ def load_study(
     `arguments` are the words after `--` on the command line, for get_parameter() and sys.argv.
     `dataset` chooses one of the datasets of the file by its name. `forbidden` are
     files and folders that the file must not touch, whether they exist yet or not: the records and
-    the workspace. `seconds` is how long it may take. `early` is a closed process that was started
-    before it was needed, for one definition. `on_weak` learns, before the file runs, what this
+    the workspace. `results`: whether it may read what earlier actions left in `output/`. `named` are
+    files that it may read wherever they lie. `seconds` is how long it may take. `early` is a closed
+    process that was started before it was needed, for one definition. `on_weak` learns, before the file runs, what this
     system cannot prevent; it may raise.
 
     Raises DefinitionError (CodelistError where a codelist is at fault) with file, line, what was
     wrong and what to do; ArgumentsError if there is no such file or it lies in a forbidden folder.
     """
-    places = places_of(_existing(Path(path)), forbidden)
+    places = places_of(_existing(Path(path)), forbidden, results=results, named=named)
     if any(within(str(places.definition), str(each)) for each in places.forbidden):
         raise ArgumentsError(f"{path} lies among the records or in the workspace; keep definitions in a folder apart.")
     broker = Broker(places, on_weak)
@@ -72,6 +75,7 @@ def _existing(path: Path) -> Path:
 
 def _request(places: Places, arguments: Sequence[str], dataset: str) -> dict[str, Any]:
     lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "sources")}
+    lists["own"] += map(str, places.named)
     return {"definition": str(places.definition), "arguments": list(arguments), "dataset": dataset, **lists}
 
 

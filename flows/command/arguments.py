@@ -26,6 +26,13 @@ CHOICE = {
         "metavar": "NAME",
         "help": "this dataset of the file, instead of `measures` or `dataset`",
     },
+    "--with": {
+        "dest": "named_files",
+        "action": "append",
+        "default": [],
+        "metavar": "FILE",
+        "help": "a file that the definition may read, such as a result in output/; again for each file",
+    },
 }
 RECORDS = {
     "--records": {

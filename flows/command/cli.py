@@ -69,6 +69,8 @@ def _complain(error: CohortflowError) -> int:
 def _options(asked: argparse.Namespace) -> Options:
     given = {name: getattr(asked, name) for name in Options.__dataclass_fields__ if hasattr(asked, name)}
     given["periods"] = _names(asked)
+    # absolute, because a rerun may be asked for from another folder
+    given["named_files"] = tuple(os.path.abspath(file) for file in given.get("named_files", ()))
     if given.get("patients", 1) < 1:
         raise ArgumentsError(f"--patients needs a number from 1, got {given['patients']}.")
     return Options(**given)

@@ -35,6 +35,8 @@ class Options:
     moved: bool = False
     # one dataset of a file of several, by its name
     dataset: str = ""
+    # files that the definition may read wherever they lie
+    named_files: tuple[str, ...] = ()
 
     @property
     def chooses(self) -> bool:

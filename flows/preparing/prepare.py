@@ -60,6 +60,8 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         arguments=options.arguments,
         dataset=options.dataset,
         forbidden=_forbidden(options, address),
+        results=address.kind.made_up,
+        named=_named_files(options),
         early=early,
         on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
     )
@@ -106,6 +108,13 @@ def _forbidden(options: Options, address: Address) -> list[Path]:
     """What an author's file must not look into."""
     workspace = Path(options.workspace)
     return [workspace, address.path] if address.path else [workspace]
+
+
+def _named_files(options: Options) -> list[Path]:
+    files = list(map(Path, options.named_files))
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise ArgumentsError(f"--with {missing[0]}: there is no such file.")
+    return files
 
 
 def _check_fitting(options: Options, study: Study) -> None:

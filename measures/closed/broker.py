@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from measures.closed.places import Places
-from measures.closed.readable import MOST_BYTES, Readable, Refused, readable
+from measures.closed.readable import MOST_BYTES, Readable, Refused, readable, within
 
 MOST_HANDED = 2 * MOST_BYTES  # in all, of the author's own files
 MOST_FILES = 10_000
@@ -127,12 +127,13 @@ class Broker:
         here = os.path.realpath(path)
         if os.path.isabs(path) or self._shows(here):
             return here
-        root = self.places.own[0]
-        for folder in (root, self.places.definition.parent):
-            there = os.path.realpath(folder / path)
-            if self._shows(there):
-                return there
-        return here
+        elsewhere = [os.path.realpath(folder / path) for folder in (self.places.own[0], self.places.definition.parent)]
+        shown = [there for there in elsewhere if self._shows(there)]
+        # what is withheld can be had by naming it, so that is what is told
+        return next(iter([*shown, *filter(self._is_withheld, elsewhere)]), here)
+
+    def _is_withheld(self, real: str) -> bool:
+        return any(within(real, str(folder)) for folder in self.places.withheld)
 
     def _shows(self, real: str) -> bool:
         try:

@@ -42,13 +42,22 @@ class Places:
     private: tuple[Path, ...] = ()
     # folders of what earlier actions made
     withheld: tuple[Path, ...] = ()
+    # files that the operator names; they may lie anywhere but among records and secrets
+    named: tuple[Path, ...] = ()
 
 
-def places_of(definition: Path, forbidden: Sequence[Path] = ()) -> Places:
+def places_of(
+    definition: Path,
+    forbidden: Sequence[Path] = (),
+    *,
+    results: bool = False,
+    named: Sequence[Path] = (),
+) -> Places:
     """A study's definitions often lie in a folder of it, and name codelists from the study's root.
 
-    Everything below the root may be read. Of the folders between the current one and the
-    definition's only `codelists` and the Python files that lie right in them may be.
+    Everything below the root may be read, what earlier actions left there only with `results`. Of
+    the folders between the current one and the definition's only `codelists` and the Python files
+    that lie right in them may be. `named` are files that the operator vouches for.
     """
     definition, current = definition.resolve(), Path.cwd().resolve()
     beside, root = definition.parent, study_root(definition)
@@ -66,7 +75,8 @@ def places_of(definition: Path, forbidden: Sequence[Path] = ()) -> Places:
         sources=tuple(between) if project else (),
         forbidden=tuple(path.resolve() for path in forbidden),
         private=tuple(_secrets()),
-        withheld=(root / RESULTS,),
+        withheld=() if results else (root / RESULTS,),
+        named=tuple(path.resolve() for path in named),
     )
 
 

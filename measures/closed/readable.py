@@ -38,6 +38,8 @@ class Readable:
     def check(self, real: str) -> str:
         """`own` or `library`; Refused, saying why, for all else."""
         self._check_forbidden(real)
+        if Path(real) in self.places.named:
+            return "own"
         own = _longest(real, map(str, self.places.own)) or self._source(real)
         library = _longest(real, self.library)
         if not own and not library:
@@ -118,7 +120,7 @@ class Readable:
             raise Refused(RECORDS)
         for folder in map(str, self.places.withheld):
             if within(real, folder) and not within(base, folder):
-                raise Refused(f", which is among the results in {os.path.basename(folder)},")
+                raise Refused(f", which is among the results in {os.path.basename(folder)},", NAME_IT)
 
     def _check_opened(self, real: str, facts: os.stat_result) -> None:
         """A second name (a hard link) may be that of a record or a key, so it is not followed."""
@@ -129,6 +131,7 @@ class Readable:
 
 
 RECORDS = ", which belongs to the records or the workspace,"
+NAME_IT = "name the file with --with FILE, if a definition may see what is in it"
 SECRET = ", which holds a secret of the site or its user,"
 
 

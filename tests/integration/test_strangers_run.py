@@ -100,3 +100,26 @@ def test_all_mistakes_are_one_object(cohortflow: Command, study: Path):
     assert said.json["mistakes"][1]["message"] == "table 'patients' has no column 'age'; did you mean 'age_on'?"
     (note,) = said.json["notes"]
     assert note["line"] == 4 and said.json["warnings"] == [note["message"]]
+
+
+def test_a_result_is_read_in_a_trial_and_where_the_operator_names_it(cohortflow: Command, study: Path, tmp_path: Path):
+    """On real records the file could hold patients' rows; whoever runs it knows."""
+    (study / "output").mkdir()
+    (study / "output" / "ages.csv").write_text("age\n40\n")
+    (study / "analysis" / "by_age.py").write_text(
+        "import csv\nfrom ehrql import create_dataset\nfrom ehrql.tables.core import patients\n"
+        "(row,) = csv.DictReader(open('output/ages.csv'))\ndataset = create_dataset()\n"
+        "dataset.define_population(patients.age_on('2020-01-01') > int(row['age']))\n"
+    )
+    records = tmp_path / "records"
+    records.mkdir()
+    (records / "patients.csv").write_text("patient_id,date_of_birth,sex,date_of_death\n1,1950-01-01,male,\n")
+    asked = ("run", study / "analysis" / "by_age.py", "--workspace", tmp_path / "w")
+    cohortflow(*asked, "--patients", 50).well()
+    real = (*asked[:-1], tmp_path / "real", "--records", records)
+    refused = cohortflow(*real)
+    assert refused.code == 2 and "name the file with --with FILE" in refused.err
+    missing = cohortflow(*real, "--with", study / "output" / "agse.csv")
+    assert missing.code == 2 and "agse.csv: there is no such file" in missing.err
+    cohortflow(*real, "--with", study / "output" / "ages.csv").well()
+    cohortflow("status", study / "analysis" / "by_age.py", "--workspace", tmp_path / "real").well()

@@ -88,6 +88,43 @@ def test_results_of_earlier_actions_are_withheld(project):
     assert "'output'" not in got("import os; got = os.listdir('.')", "analysis/study.py")
 
 
+def test_results_are_readable_where_nobody_is_in_them(project):
+    write("project.yaml")
+    write("output/rows.csv", "made up")
+    write("output/highly_sensitive/rows.csv", "never")
+    assert got("got = open('output/rows.csv').read()", "analysis/study.py", results=True) == "'made up'"
+    said = refusal("open('output/highly_sensitive/rows.csv')", "analysis/study.py", results=True).message
+    assert "belongs to the records or the workspace" in said
+
+
+def test_files_that_the_operator_names_are_readable(project, tmp_path):
+    write("project.yaml")
+    for name in ("output/sizes.csv", "output/rows.csv"):
+        write(name, "sizes")
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text("from elsewhere")
+    named = [Path("output/sizes.csv"), elsewhere]
+    assert got("got = open('output/sizes.csv').read()", "analysis/study.py", named=named) == "'sizes'"
+    assert got(f"got = open({str(elsewhere)!r}).read()", "analysis/study.py", named=named) == "'from elsewhere'"
+    said = refusal("open('output/rows.csv')", "analysis/study.py", named=named).message
+    assert "name the file with --with FILE" in said
+
+
+@pytest.mark.parametrize("kind", ["record", "key", "link", "binary"])
+def test_naming_a_file_opens_no_record_and_no_secret(project, tmp_path, monkeypatch, kind):
+    """A slip of the operator's, or a name that by now leads elsewhere."""
+    for name in ("records/patients.csv", "key"):
+        write(name, "secret")
+    monkeypatch.setenv("COHORTFLOW_KEY_FILE", str(project / "key"))
+    file = {"record": Path("records/patients.csv"), "key": Path("key")}.get(kind, Path("named.csv"))
+    if kind == "link":
+        file.symlink_to(project / "records" / "patients.csv")
+    elif kind == "binary":
+        file.write_bytes(b"secret\0")
+    said = refusal(f"open({str(file)!r})", named=[file], forbidden=[Path("records")]).message
+    assert "is not allowed" in said and "secret\0" not in said
+
+
 # what lies amid it -------------------------------------------------------------------------------
 
 
