@@ -49,6 +49,63 @@ class covid_therapeutics_raw(EventFrame):
 
 
 @table
+class isaric(EventFrame):
+    """Forms of the ISARIC study of patients in hospital, mostly as they were filled in."""
+
+    class _meta:
+        required_permission = "isaric"
+
+    age = Series(str)
+    age_factor = Series(str)
+    calc_age = Series(str)
+    sex = Series(str)
+    ethnic___1 = Series(str)
+    ethnic___2 = Series(str)
+    ethnic___3 = Series(str)
+    ethnic___4 = Series(str)
+    ethnic___5 = Series(str)
+    ethnic___6 = Series(str)
+    ethnic___7 = Series(str)
+    ethnic___8 = Series(str)
+    ethnic___9 = Series(str)
+    ethnic___10 = Series(str)
+    covid19_vaccine = Series(str)
+    covid19_vaccined = Series(datetime.date)
+    covid19_vaccined_nk = Series(str)
+    corona_ieorres = Series(str)
+    coriona_ieorres2 = Series(str)
+    coriona_ieorres3 = Series(str)
+    inflammatory_mss = Series(str)
+    cestdat = Series(datetime.date)
+    chrincard = Series(str)
+    modliv = Series(str)
+    hypertension_mhyn = Series(str)
+    chronicpul_mhyn = Series(str)
+    asthma_mhyn = Series(str)
+    renal_mhyn = Series(str)
+    mildliver = Series(str)
+    chronicneu_mhyn = Series(str)
+    malignantneo_mhyn = Series(str)
+    chronichaemo_mhyn = Series(str)
+    aidshiv_mhyn = Series(str)
+    obesity_mhyn = Series(str)
+    diabetes_type_mhyn = Series(str)
+    diabetescom_mhyn = Series(str)
+    diabetes_mhyn = Series(str)
+    rheumatologic_mhyn = Series(str)
+    dementia_mhyn = Series(str)
+    malnutrition_mhyn = Series(str)
+    smoking_mhyn = Series(str)
+    hostdat = Series(datetime.date)
+    hooccur = Series(str)
+    hostdat_transfer = Series(datetime.date)
+    hostdat_transfernk = Series(str)
+    readm_cov19 = Series(str)
+    dsstdat = Series(datetime.date)
+    dsstdtc = Series(datetime.date)
+
+
+@table
 class ons_deaths(RawOnsDeaths):
     place = Series(str, constraints=[PLACES_OF_DEATH])
 
