@@ -122,8 +122,8 @@ def _counted_slowly(measures: Sequence[Measure], tables: dict[str, list[dict[str
 
 def _counted(shelves: Shelves, measures: Sequence[Measure], intervals: Sequence[Interval]) -> Counted:
     """What the run has counted in these intervals."""
-    tables, groups = shelves.tables("counts"), {measure.name: measure.group_by for measure in measures}
-    rows = [row for start, end in intervals for row in tables[f"{start}..{end}"].to_pylist()]
+    groups = {measure.name: measure.group_by for measure in measures}
+    rows = [row for row in shelves.counts() if (row["interval_start"], row["interval_end"]) in intervals]
     found = {
         _key(row, {name: row[name] for name in groups[row["measure"]]}): Counter({name: row[name] for name in COUNTS})
         for row in rows

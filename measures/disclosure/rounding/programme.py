@@ -17,6 +17,9 @@ WIDER = 10_000.0  # the price of one more step than allowed; dearer than all els
 # What a rounding may cost above the cheapest, for each count that moves. Optima of crossed tables can take seconds to
 # prove and buy nothing: 0.02 moves a mean error by less than 0.02 bases.
 SLACK = 0.02
+# Cells of a crossing beyond which it must not be scattered: of more, nearly all with a base of people
+# at most, hours of search found a rounding in which nearly every cell is redacted or has no name.
+MANY_CELLS, SCATTERED = 1_000, 0.9
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -80,9 +83,11 @@ def solve(programme: Programme) -> Solution:
     """The rounding of a programme; the same for the same programme, wherever it is solved.
 
     If there is none, named counts may be up to two bases away; if that does not help either, tables
-    that cross the most groups are withheld until there is one.
+    that cross the most groups are withheld until there is one. So are crossings that scatter people.
     """
     withheld = np.zeros(len(programme.depth), bool)
+    while _any_scattered(programme, withheld):
+        withheld = withheld | _next_to_withhold(programme, withheld)
     while True:
         bounds = _bounds(programme, withheld)
         for wide in (False, True):
@@ -93,6 +98,21 @@ def solve(programme: Programme) -> Solution:
                 wider &= (programme.fixed == UNKNOWN) & ~bounds.absent
                 return Solution(values=values, wider=wider, withheld=withheld)
         withheld = withheld | _next_to_withhold(programme, withheld)
+
+
+def _any_scattered(programme: Programme, withheld: np.ndarray) -> bool:
+    """Whether a crossing has many cells, of which nearly all have a base of people at most.
+
+    Looks at people who may be counted, not at their events, which are rare in any table.
+    """
+    occurring = (programme.counts > 0) & (programme.fixed == UNKNOWN)
+    occurring[programme.smaller] = False
+    small = occurring & (programme.counts <= programme.base)
+    tables = len(programme.depth)
+    cells = np.bincount(programme.table[occurring], minlength=tables)
+    few = np.bincount(programme.table[small], minlength=tables)
+    scattered = (cells > MANY_CELLS) & (few > SCATTERED * cells) & (programme.depth > 1)
+    return bool((scattered & ~withheld).any())
 
 
 def _next_to_withhold(programme: Programme, withheld: np.ndarray) -> np.ndarray:

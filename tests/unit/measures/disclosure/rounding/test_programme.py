@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from measures.disclosure.rounding.programme import SLACK, UNKNOWN, Programme, solve
+from measures.disclosure.rounding.programme import MANY_CELLS, SLACK, UNKNOWN, Programme, solve
 from tests.lib.tied_tables import BASE
 
 
@@ -89,3 +89,39 @@ def of_pair(**pairs):
         **(named | pairs),
     )
     return solve(programme).values
+
+
+def crossing(people, events):
+    """A total and a crossing of two columns, as denominators and then numerators."""
+    cells = len(people)
+    counts = np.array([sum(people), *people, sum(events), *events])
+    d, n = np.arange(cells + 1), np.arange(cells + 1) + cells + 1
+    nothing = np.zeros(0, np.int64)
+    return Programme(
+        counts=counts, base=np.full(len(counts), BASE), chance=np.full(len(counts), 0.5),
+        fixed=np.full(len(counts), UNKNOWN), table=np.array([0] + [1] * cells + [2] + [3] * cells),
+        depth=np.array([0, 2, 0, 2]), parents=np.array([d[0], n[0]]), parts=np.concatenate([d[1:], n[1:]]),
+        part_of=np.repeat([0, 1], cells), smaller=n, larger=d, covered=nothing, covers=nothing, cover_of=nothing,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("many", "size", "withheld"),
+    [
+        (MANY_CELLS, 1, False),  # few cells
+        (MANY_CELLS + 1, 1, True),  # one person in each
+        (MANY_CELLS + 1, BASE, True),
+        (MANY_CELLS + 1, BASE + 1, False),  # people enough for a name
+    ],
+)
+def test_a_crossing_that_scatters_people_is_withheld(many, size, withheld):
+    solution = solve(crossing([size] * many, [0] * many))
+    assert solution.withheld.tolist() == [False, withheld, False, withheld]
+
+
+def test_rare_events_scatter_nobody():
+    """Each of many groups of 30 people has one event: the crossing is shown."""
+    many = 3 * MANY_CELLS
+    solution = solve(crossing([3 * BASE] * many, [1] * many))
+    assert not solution.withheld.any()
+    assert (solution.values[1 : many + 1] == 3 * BASE).all()
