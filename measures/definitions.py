@@ -12,12 +12,13 @@ from typing import Any
 from extractors.language.base import called
 from extractors.language.dataset import check_name, patient_node, refuse_same_letters
 from extractors.language.dates import Duration
-from extractors.language.reading import current
+from extractors.language.reading import current, is_reading
 from extractors.model import nodes
 from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
 from measures.labels import refuse_labels
+from measures.telling import refuse_telling_group
 
 CONTROL = "the site's policy decides on disclosure control, so configure_disclosure_control(…) changes nothing"
 Interval = tuple[datetime.date, datetime.date]
@@ -78,6 +79,9 @@ class Measures:
             intervals=_intervals(values["intervals"], name),
         )
         self._check_groups(measure.group_by)
+        if is_reading():
+            for group, node in measure.group_by.items():
+                refuse_telling_group(name, group, node)
         self._measures.append(measure)
 
     def define_defaults(

@@ -89,6 +89,11 @@ def reading(
         _READING.reset(token)
 
 
+def is_reading() -> bool:
+    """Whether a definition is being read, which a run will use; else somebody tries things in Python."""
+    return _READING.get(None) is not None
+
+
 def current() -> Reading:
     """The reading under way; outside of any, one of nothing, whose notes nobody sees."""
     return _READING.get(Reading())

@@ -156,3 +156,17 @@ def test_mistakes_survive_a_pickle(project):
     error = refusal(HEAD + "a = patients.sexx\nb = patients.sexx\nc = patients.sex == 'F'\n")
     again = pickle.loads(pickle.dumps(error))
     assert (again.message, again.mistakes, again.warnings) == (error.message, error.mistakes, error.warnings)
+
+
+def test_groups_that_would_name_people_are_told_with_their_lines(project):
+    found = told(
+        "measures = create_measures()\n"
+        "measures.define_defaults(numerator=patients.exists_for_patient(), denominator=patients.exists_for_patient(),\n"
+        "    intervals=months(2).starting_on('2020-01-01'))\n"
+        "measures.define_measure('a', group_by={'born': patients.date_of_birth})\n"
+        "measures.define_measure('b', group_by={'year': patients.date_of_birth.year})\n"
+        "measures.define_measure('c', group_by={'days': (patients.date_of_birth - '1900-01-01').days})\n"
+    )
+    assert len(found) == 2
+    assert found[0].startswith("6: The group 'born' of a is a date")
+    assert found[1].startswith("8: The group 'days' of c is a whole number that the definition computes")
