@@ -28,7 +28,7 @@ from extractors.sql.query import Steps
 from extractors.sql.row_conditions import rough_condition, row_condition
 from extractors.sql.words import quote
 
-FORMAT = 5  # part of every key: raise it when what is written for the same plan changes
+FORMAT = 6  # part of every key: raise it when what is written for the same plan changes
 SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
 DESCRIPTION = "snapshot.json"
 SHARD = 400_000  # patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts for more
@@ -104,7 +104,7 @@ def table_file(folder: Path, name: str) -> Path:
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> None:
     """Write a snapshot into an empty folder. Raises RecordsError."""
     checked = _checked(engine, source, plan)
-    rows = {need.schema.name: _written(engine, source, need, folder) for need in _ordered(plan)}
+    rows = {need.schema.name: _written(engine, source, need, folder, checked) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
@@ -193,10 +193,10 @@ def static_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("static-*.parquet"))
 
 
-def _written(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:
+def _written(engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked) -> int:
     """As `_write_table`; raises RecordsError if it fails because a file is damaged."""
     try:
-        return _write_table(engine, source, need, folder)
+        return _write_table(engine, source, need, folder, checked)
     except OutOfMemory:
         raise
     except EngineError:
@@ -204,11 +204,12 @@ def _written(engine: Engine, source: Source, need: TableNeed, folder: Path) -> i
         raise
 
 
-def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path) -> int:
+def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked) -> int:
     name, file = need.schema.name, table_file(folder, need.schema.name)
     columns = ", ".join(["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)])
     where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
-    query = f"SELECT {columns} FROM ({source.relation(engine, need.schema, need.columns)}) AS e{where}"
+    relation = source.relation(engine, need.schema, need.columns, checked.clean_of(name))
+    query = f"SELECT {columns} FROM ({relation}) AS e{where}"
     if not need.window:
         engine.write_parquet(query, file, compression="snappy")  # zstd: a fifth smaller, a tenth more of this step
         return pq.read_metadata(file).num_rows

@@ -16,11 +16,11 @@ from extractors.errors import CodelistError
 from extractors.language.doubts import without_codes
 from extractors.language.reading import CodelistFile, current
 from extractors.model.nearest import nearest
+from extractors.model.verhoeff import has_check_digit
 
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
 TRAILING = re.compile(r"[0-9]{6,}\.0+")
 ROUNDED = re.compile(r"[1-9][0-9]{14}0{1,3}")  # spreadsheets keep fifteen digits of a number
-SHUFFLE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)  # of Verhoeff's check digit
 
 
 def codelist_from_csv(
@@ -133,29 +133,9 @@ def _refuse_ragged(row: list[str], header: list[str], where: str) -> None:
 
 
 def _refuse_damage(code: str, filename: str, column: str) -> None:
-    rounded = ROUNDED.fullmatch(code) and not _has_check_digit(code)
+    rounded = ROUNDED.fullmatch(code) and not has_check_digit(code)
     if rounded or EXPONENT.fullmatch(code) or TRAILING.fullmatch(code):
         raise CodelistError(
             f"{filename}, column {column!r}: {code!r} is a code that a spreadsheet turned into a number; "
             "download the codelist again and do not open it in a spreadsheet"
         )
-
-
-def _has_check_digit(code: str) -> bool:
-    """Whether the last digit is Verhoeff's, as in every SNOMED CT and dm+d code."""
-    check = 0
-    for place, digit in enumerate(map(int, reversed(code))):
-        check = _dihedral(check, _shuffled(digit, place % 8))  # eight shuffles change nothing
-    return check == 0
-
-
-def _shuffled(digit: int, times: int) -> int:
-    for _ in range(times):
-        digit = SHUFFLE[digit]
-    return digit
-
-
-def _dihedral(a: int, b: int) -> int:
-    """The product of two symmetries of a pentagon: 0-4 turn it, 5-9 flip it."""
-    turn = (a + b if a < 5 else a - b) % 5
-    return turn if (a < 5) == (b < 5) else turn + 5

@@ -1,6 +1,6 @@
 """What a source of records owes to the rest: tables by name, in the types they promise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,10 +24,17 @@ class Source(Protocol):
         """
         ...
 
-    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
+    def relation(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        clean: Container[str] = (),
+    ) -> str:
         """A SELECT of patient_id BIGINT and these columns, in their DuckDB types, unordered.
 
-        Columns that the source does not have are NULL. Raises RecordsError for a missing table, a
+        Columns that the source does not have are NULL. `clean`: those with codes of which, as
+        `check` saw, none has to be mended. Raises RecordsError for a missing table, a
         missing patient_id or a column of another type.
         """
         ...

@@ -4,44 +4,21 @@ One aggregate scan per table; where columns lie apart, they are asked first for 
 a tenth of the scan: DuckDB looks at what is known of a file's parts, and at each different text of a part once.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from extractors.engine import Engine
 from extractors.model.schema import Column
-from extractors.model.types import is_code
 from extractors.sources.base import Table
+from extractors.sources.coded import MENDED, REFUSED, Coded, coded, look
 from extractors.sources.damage import described
 from extractors.sources.dirt import Checked, Dirt, refuse
+from extractors.sources.findings import Finding, rowwise
 from extractors.sources.promises import Promised, Promises
 from extractors.sources.reading import Reading, Rule, listed
-from extractors.sql.words import text
+from extractors.sql.words import quote, text
 
-
-@dataclass(frozen=True)
-class Finding:
-    """A question to all rows about one column: `aggregate` counts those that break the rule.
-
-    `condition`, where one row alone can break the rule, is true for such a row; `absolved`, if there is one, is true
-    for a row that shows the rule to be kept. `quick` costs less than to count and is 0, false or NULL if no row
-    breaks the rule. What is not `fatal` becomes a warning. What is not `kept`, a promise of an author, ends nothing
-    and is said to nobody but the site's people.
-    """
-
-    column: str
-    rule: Rule
-    aggregate: str
-    condition: str = ""
-    fatal: bool = True
-    quick: str = ""
-    absolved: str = ""
-    kept: bool = True
-
-    @property
-    def ends(self) -> bool:
-        return self.fatal and self.kept
-
-
+ANSWERS = "answers of a table"  # with spaces, so no table can have this name
 COLUMNAR = ("Parquet", "DuckDB")  # forms of tables in which a column is read without the others
 
 
@@ -50,22 +27,17 @@ REPEATS = Rule(
     "further rows of a patient",
     "this table has at most one row per patient; leave the others out",
 )
-SPREADSHEET = Rule(
-    "codes changed by a spreadsheet (E+ or .0)",
-    "export the column again, as text",
-)
 USED = "they are used as they are"
 NULLS = Rule("NULL", "they count as missing")
 NO_VALUES = Rule("NULL", "which is every row of the table")
 FIRST_OF_MONTH = Rule("not the first of a month", USED)
 RANGE = Rule("outside the range that the table promises", USED)
 PATTERN = Rule("not of the form that the table promises", USED)
-EMPTY_CODE = Rule("empty texts", "they are taken for codes; write NULL where there is none")
 # What becomes of rows that break a promise of an author, where it would end the run if it were the site's.
 PUT_UP_WITH = {
     NO_KEY: "they are left out",
     REPEATS: "patients with several rows have NULL in every column",
-    SPREADSHEET: USED,
+    **dict.fromkeys(REFUSED, USED),
 }
 NULLED = "they are read as NULL"
 
@@ -86,16 +58,21 @@ def check_rows(
     one DirtyRecords that lists every fault of the table.
     """
     findings = list(_findings(readings, promises, key=key))
-    if table.form in COLUMNAR and not thorough:
+    codes = list(coded(promises.columns, readings))
+    apart = table.form in COLUMNAR and not thorough
+    if apart:
         columns = [each.column for each in promises.columns]
         findings = [each for column in columns for each in _suspected(engine, table, column, findings)]
-    total, broken = _count(engine, table, findings)
+        findings += [found for each in codes for found in _looked_at(engine, table, each)]
+    total, broken = _count(engine, table, findings, [] if apart else codes)
     firsts = _first_rows(engine, table, [each for each in broken if each.condition and each.fatal])
     dirt = [_dirt(table, name, finding, count, firsts.get(finding)) for finding, count in broken.items()]
     refuse(dirt)
     seen = promises.columns[0].kept
     empty = [] if total or not seen else [f"{table.label}: it has no rows"]
-    return Checked((*empty, *(each.words for each in dirt if each.said)), tuple(dirt))
+    mended = {each.column for each in broken if each.rule in MENDED}
+    clean = frozenset((name, each.column.name) for each in codes if each.column.name not in mended)
+    return Checked((*empty, *(each.words for each in dirt if each.said)), tuple(dirt), clean)
 
 
 def _findings(readings: dict[str, Reading], promises: Promises, *, key: bool) -> Iterator[Finding]:
@@ -116,7 +93,7 @@ def _of_promised(promised: Promised, reading: Reading) -> Iterator[Finding]:
 
 def _of_key(column: Column, reading: Reading) -> Iterator[Finding]:
     missing = f"{reading.lenient} IS NULL AND NOT {reading.fault or 'FALSE'}"
-    yield _rowwise(column, NO_KEY, missing)
+    yield rowwise(column, NO_KEY, missing)
     yield from _unreadable(column, reading)
 
 
@@ -128,29 +105,25 @@ def _repeats(column: Column, reading: Reading) -> Finding:
 def _of_column(column: Column, reading: Reading) -> Iterator[Finding]:
     yield from _unreadable(column, reading)
     yield from _promises(column, reading.lenient)
-    yield from _absent(column, reading.lenient)
+    yield from _absent(column, reading.there)
 
 
 def _unreadable(column: Column, reading: Reading) -> Iterator[Finding]:
-    if reading.rule:
-        yield replace(_rowwise(column, reading.rule, reading.fault), quick=reading.quick)
+    for fault in reading.faults:
+        yield replace(rowwise(column, fault.rule, fault.condition), quick=fault.quick)
 
 
 def _promises(column: Column, x: str) -> Iterator[Finding]:
-    if is_code(column.type):
-        # The two marks that a spreadsheet leaves on long numbers; no coding system has codes like that.
-        yield _of_texts(column, SPREADSHEET, "contains(upper({x}), 'E+') OR ends_with({x}, '.0')", x)
-        yield _of_texts(column, EMPTY_CODE, "{x} = ''", x, fatal=False)
     if column.categories:
         allowed = listed(column.categories)
         rule = Rule("outside its categories", f"they are {allowed}")
-        yield _rowwise(column, rule, f"{x} NOT IN ({allowed})")
+        yield rowwise(column, rule, f"{x} NOT IN ({allowed})")
     if column.first_of_month:
-        yield _rowwise(column, FIRST_OF_MONTH, f"day({x}) <> 1", fatal=False)
+        yield rowwise(column, FIRST_OF_MONTH, f"day({x}) <> 1", fatal=False)
     if column.pattern:
-        yield _rowwise(column, PATTERN, f"NOT regexp_full_match({x}, {text(column.pattern)})", fatal=False)
+        yield rowwise(column, PATTERN, f"NOT regexp_full_match({x}, {text(column.pattern)})", fatal=False)
     for condition in _out_of_range(column, x):
-        yield _rowwise(column, RANGE, condition, fatal=False)
+        yield rowwise(column, RANGE, condition, fatal=False)
 
 
 def _out_of_range(column: Column, x: str) -> Iterator[str]:
@@ -179,23 +152,6 @@ def _absent(column: Column, x: str) -> Iterator[Finding]:
         )
 
 
-def _rowwise(column: Column, rule: Rule, condition: str, *, fatal: bool = True) -> Finding:
-    return Finding(
-        column=column.name,
-        rule=rule,
-        aggregate=f"count_if({condition})",
-        condition=condition,
-        fatal=fatal,
-    )
-
-
-def _of_texts(column: Column, rule: Rule, condition: str, x: str, *, fatal: bool = True) -> Finding:
-    """A rule that is asked of each different text first: a table has a billion codes, but few thousand different."""
-    finding = _rowwise(column, rule, condition.format(x=x), fatal=fatal)
-    guilty = f"list_filter(list(DISTINCT {x}), lambda text: {condition.format(x='text')})"
-    return replace(finding, quick=f"len({guilty})")
-
-
 def _suspected(engine: Engine, table: Table, column: Column, findings: Iterable[Finding]) -> list[Finding]:
     """Those of a column that some row may be guilty of."""
     found = [finding for finding in findings if finding.column == column.name]
@@ -210,20 +166,48 @@ def _any(engine: Engine, table: Table, condition: str) -> bool:
         return bool(engine.execute(f"SELECT 1 FROM {table.relation} WHERE {condition} LIMIT 1"))
 
 
-def _count(engine: Engine, table: Table, findings: list[Finding]) -> tuple[int, dict[Finding, int]]:
-    """How many rows there are, and how many are guilty of each finding that is true of any."""
+def _looked_at(engine: Engine, table: Table, codes: Coded) -> list[Finding]:
+    """What is wrong with a column's codes."""
     with described(table.label, table.form):
-        total, *found = _asked(engine, table, ["count(*)", *(each.quick or each.aggregate for each in findings)])
+        return look(engine, codes, f"SELECT DISTINCT {codes.raw} AS raw FROM {table.relation}")
+
+
+def _count(
+    engine: Engine,
+    table: Table,
+    findings: Sequence[Finding],
+    codes: Sequence[Coded],
+) -> tuple[int, dict[Finding, int]]:
+    """How many rows there are, and how many are guilty of each finding that is true of any.
+
+    The different codes of some columns are looked at in the same scan.
+    """
+    with described(table.label, table.form):
+        quick = [each.quick or each.aggregate for each in findings]
+        total, *found = _asked(engine, table, ["count(*)", *quick], [each.different for each in codes])
         counts = {finding: count for finding, count in zip(findings, found, strict=True) if count}
         suspected = [finding for finding in counts if finding.quick]
+        for number, each in enumerate(codes):
+            suspected += look(engine, each, f"SELECT unnest({_kept(number)}) AS raw FROM {quote(ANSWERS)}")
         if suspected:
             counts |= zip(suspected, _asked(engine, table, [each.aggregate for each in suspected]), strict=True)
     return total, counts
 
 
-def _asked(engine: Engine, table: Table, aggregates: list[str]) -> tuple:
-    (answers,) = engine.execute(f"SELECT {', '.join(aggregates)} FROM {table.relation}")
+def _asked(engine: Engine, table: Table, aggregates: Sequence[str], kept: Sequence[str] = ()) -> tuple:
+    """The values of some aggregates over a table; others stay in the engine, in ANSWERS."""
+    given = [f"{each} AS {quote(f'a{number}')}" for number, each in enumerate(aggregates)]
+    held = [f"{each} AS {_kept(number)}" for number, each in enumerate(kept)]
+    query = f"SELECT {', '.join([*given, *held])} FROM {table.relation}"
+    if held:
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(ANSWERS)} AS {query}")
+        query = f"SELECT * EXCLUDE ({', '.join(map(_kept, range(len(kept))))}) FROM {quote(ANSWERS)}"
+    (answers,) = engine.execute(query)
     return answers
+
+
+def _kept(number: int) -> str:
+    return quote(f"kept {number}")
 
 
 def _first_rows(engine: Engine, table: Table, faults: list[Finding]) -> dict[Finding, int]:

@@ -5,7 +5,7 @@ many there are, and where, is a true count. It is written to the highly_sensitiv
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from extractors.errors import RecordsError
@@ -53,6 +53,12 @@ class Checked:
     said: tuple[str, ...] = ()
     # for the site's people
     dirt: tuple[Dirt, ...] = ()
+    # the table and the column of codes of which none has to be mended; it only saves time
+    clean: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
+
+    def clean_of(self, table: str) -> frozenset[str]:
+        """The columns of a table that are read as they are stored."""
+        return frozenset(column for name, column in self.clean if name == table)
 
 
 class DirtyRecords(RecordsError):
@@ -70,10 +76,12 @@ def together(several: Iterable[Checked]) -> Checked:
     """What was found in several tables."""
     said: list[str] = []
     dirt: list[Dirt] = []
+    clean: set[tuple[str, str]] = set()
     for each in several:
         said += each.said
         dirt += each.dirt
-    return Checked(tuple(said), tuple(dirt))
+        clean |= each.clean
+    return Checked(tuple(said), tuple(dirt), frozenset(clean))
 
 
 def refuse(dirt: Iterable[Dirt]) -> None:

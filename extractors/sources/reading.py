@@ -7,13 +7,14 @@ SNOMED codes have up to 18.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.errors import RecordsError
 from extractors.model.schema import Column
 from extractors.model.types import Code, MultiCode
 from extractors.sources.base import Table
+from extractors.sources.codes import mended
 from extractors.sources.promises import Promised, Promises
 from extractors.sql.operations import sql_type
 from extractors.sql.words import quote, text
@@ -24,8 +25,10 @@ FAMILIES = {
     **dict.fromkeys(INTEGERS, "integer"),
     **dict.fromkeys(WIDE_INTEGERS, "wide integer"),
     **dict.fromkeys(("FLOAT", "DOUBLE", "DECIMAL"), "float"),
-    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "timestamp"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS"), "timestamp"),
+    "TIMESTAMP_NS": "nanoseconds",
     "TIMESTAMP WITH TIME ZONE": "instant",
+    "TIMESTAMPTZ_NS": "instant of nanoseconds",
     "DATE": "date",
     "BOOLEAN": "boolean",
     "VARCHAR": "text",
@@ -43,18 +46,38 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How to read a column: `value` fails on what cannot be read, `lenient` gives NULL or anything.
+class Fault:
+    """What some rows may be, which breaks a rule."""
 
-    `fault` is true for the rows that break `rule`, and never NULL; both are empty where every stored
-    value is fine. `quick`, if there is one, is an aggregate that is true if any row may break the rule.
-    """
-
-    value: str
-    lenient: str
-    fault: str = ""
-    rule: Rule | None = None
+    # SQL that is true for such a row, and never NULL
+    condition: str
+    rule: Rule
+    # an aggregate that is true if there may be one; empty: nothing costs less than to count
     quick: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a column."""
+
+    # SQL that fails on what cannot be read
+    value: str
+    # SQL that gives NULL, or anything, for it
+    lenient: str
+    # none where every stored value is fine
+    faults: tuple[Fault, ...] = ()
+    # of a code: the text that is stored
+    raw: str = ""
+
+    @property
+    def fault(self) -> str:
+        """SQL that is true for the rows with a fault, and never NULL; empty if there are none."""
+        return f"({' OR '.join(each.condition for each in self.faults)})" if self.faults else ""
+
+    @property
+    def there(self) -> str:
+        """SQL that is NULL where nothing is stored, or nothing that can be read; of codes, without a look at them."""
+        return self.raw or self.lenient
 
 
 DATES = Rule("not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL")
@@ -69,6 +92,10 @@ WHOLE = Rule(
 FINITE = Rule("not finite numbers", "write numbers like 1.5 and missing values as NULL")
 TRUTHS = Rule("neither T nor F", "write T or F and missing values as NULL")
 MOMENTS = Rule("not dates and times (ISO)", "write them as YYYY-MM-DDTHH:MM:SS")
+CALENDAR = Rule("dates outside the years 1 to 9999", "write NULL where there is no date")
+# DuckDB's calendar reaches further than anybody's, and has an infinity; Python's ends at 9999.
+FIRST, LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
+NANOSECONDS = 86_400_000_000_000  # of a day
 
 
 def stored_type(type_: type) -> str:
@@ -89,9 +116,10 @@ def base_name(stored: str) -> str:
     return stored.partition("(")[0]
 
 
-def read_columns(table: Table, columns: Sequence[Column]) -> dict[str, Reading]:
+def read_columns(table: Table, columns: Sequence[Column], clean: Container[str] = ()) -> dict[str, Reading]:
     """How to read these columns of a table; NULL where it lacks one.
 
+    `clean`: those with codes of which none has to be mended, which costs time.
     Raises one RecordsError that names every column that is stored as something else.
     """
     readings, refusals = {}, []
@@ -100,6 +128,8 @@ def read_columns(table: Table, columns: Sequence[Column]) -> dict[str, Reading]:
         reading = _read(column.type, family(stored), quote(column.name))
         if reading is None:
             refusals.append(f"{table.label}: column {column.name}: {_refusal(column.type, stored)}")
+        elif reading.raw and column.name in clean:
+            readings[column.name] = _safe(reading.raw)
         else:
             readings[column.name] = reading
     if refusals:
@@ -182,9 +212,9 @@ def _cast(x: str, type_: type) -> Reading:
     return Reading(f"CAST({x} AS {stored_type(type_)})", f"TRY_CAST({x} AS {stored_type(type_)})")
 
 
-def _faulty(x: str, reading: Reading, wrong: str, rule: Rule) -> Reading:
-    fault = f"({x} IS NOT NULL AND coalesce({wrong}, TRUE))"
-    return Reading(reading.value, reading.lenient, fault, rule)
+def _faulty(x: str, reading: Reading, wrong: str, rule: Rule, quick: str = "") -> Reading:
+    fault = Fault(f"({x} IS NOT NULL AND coalesce({wrong}, TRUE))", rule, quick)
+    return Reading(reading.value, reading.lenient, (fault,))
 
 
 def _text(x: str) -> str:
@@ -219,28 +249,62 @@ def _float_from_text(x: str) -> Reading:
 
 
 def _date(x: str) -> Reading:
-    # DuckDB's calendar reaches further than anybody's, and has an infinity; Python's ends at 9999.
-    first, last = "DATE '0001-01-01'", "DATE '9999-12-31'"
-    reading = _faulty(x, _safe(x), f"{x} NOT BETWEEN {first} AND {last}", DATES)
-    return replace(reading, quick=f"min({x}) < {first} OR max({x}) > {last}")
+    quick = f"min({x}) < {FIRST} OR max({x}) > {LAST}"
+    return _faulty(x, _safe(x), f"{x} NOT BETWEEN {FIRST} AND {LAST}", DATES, quick)
 
 
 def _date_from_text(x: str) -> Reading:
-    # A cast alone would take 2020-1-1, 2020/01/01 and 2020-01-01 10:00.
+    # A cast alone would take 2020-1-1, 2020/01/01 and 2020-01-01 10:00, and the year 0000 for 1 BC.
     reading = _cast(_text(x), datetime.date)
-    wrong = f"{reading.lenient} IS NULL OR NOT regexp_full_match({x}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+    wrong = (
+        f"{reading.lenient} IS NULL OR {reading.lenient} < {FIRST} "
+        f"OR NOT regexp_full_match({x}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+    )
     return _faulty(_text(x), reading, wrong, DATES)
 
 
 def _date_from_timestamp(x: str) -> Reading:
-    reading = _cast(x, datetime.date)
-    return _faulty(x, reading, f"NOT isfinite({x}) OR CAST({reading.lenient} AS TIMESTAMP) <> {x}", MIDNIGHT)
+    moment = _moment_of(x)
+    return _date_from_moment(x, moment, f"{moment} <> CAST(CAST({moment} AS DATE) AS TIMESTAMP)")
 
 
 def _date_from_instant(x: str) -> Reading:
     # Read at UTC whatever the session's zone. A midnight of another zone is not one of UTC, so
     # dates that such a zone has shifted are faults and never a day off.
-    return _date_from_timestamp(f"make_timestamp(epoch_us({x}))")
+    moment = _moment_of_instant(x)
+    return _date_from_moment(x, moment, f"{moment} <> CAST(CAST({moment} AS DATE) AS TIMESTAMP)")
+
+
+def _date_from_nanoseconds(x: str) -> Reading:
+    return _date_from_moment(x, _moment_of(x), f"epoch_ns({x}) % {NANOSECONDS} <> 0")
+
+
+def _date_from_instant_of_nanoseconds(x: str) -> Reading:
+    return _date_from_moment(x, _moment_of_nanoseconds(x), f"epoch_ns({x}) % {NANOSECONDS} <> 0")
+
+
+def _date_from_moment(x: str, moment: str, late: str) -> Reading:
+    """The day of a moment, which has to be its first."""
+    day = f"CAST({moment} AS DATE)"
+    outside = f"coalesce({day} NOT BETWEEN {FIRST} AND {LAST}, TRUE)"
+    faults = (
+        Fault(f"({x} IS NOT NULL AND {outside})", CALENDAR),
+        Fault(f"({x} IS NOT NULL AND coalesce({late}, FALSE))", MIDNIGHT),
+    )
+    return Reading(day, day, faults)
+
+
+def _moment_of(x: str) -> str:
+    """A timestamp of any unit in DuckDB's own; seconds reach further, so these may become NULL."""
+    return f"TRY_CAST({x} AS TIMESTAMP)"
+
+
+def _moment_of_instant(x: str) -> str:
+    return f"make_timestamp(epoch_us({x}))"
+
+
+def _moment_of_nanoseconds(x: str) -> str:
+    return f"make_timestamp(epoch_us(CAST({x} AS TIMESTAMPTZ)))"
 
 
 def _boolean_from_integer(x: str) -> Reading:
@@ -256,12 +320,18 @@ def _string(x: str) -> Reading:
     return _safe(f"CAST({x} AS VARCHAR)")
 
 
+def _code(x: str) -> Reading:
+    raw = f"CAST({x} AS VARCHAR)"
+    code = mended(raw)
+    return Reading(code, code, raw=raw)
+
+
+def _code_from_integer(x: str) -> Reading:
+    return replace(_string(x), raw=f"CAST({x} AS VARCHAR)")
+
+
 def _moment(x: str) -> Reading:
-    return _cast(x, datetime.datetime)
-
-
-def _moment_from_instant(x: str) -> Reading:
-    return _safe(f"make_timestamp(epoch_us({x}))")
+    return _safe(_moment_of(x))
 
 
 def _moment_from_text(x: str) -> Reading:
@@ -282,14 +352,18 @@ READERS = {
     (float, "text"): _float_from_text,
     (datetime.date, "date"): _date,
     (datetime.date, "timestamp"): _date_from_timestamp,
+    (datetime.date, "nanoseconds"): _date_from_nanoseconds,
     (datetime.date, "instant"): _date_from_instant,
+    (datetime.date, "instant of nanoseconds"): _date_from_instant_of_nanoseconds,
     (datetime.date, "text"): _date_from_text,
     (str, "text"): _string,
-    (Code, "text"): _string,
-    (Code, "integer"): _string,
-    (Code, "wide integer"): _string,
+    (Code, "text"): _code,
+    (Code, "integer"): _code_from_integer,
+    (Code, "wide integer"): _code_from_integer,
     (datetime.datetime, "date"): _moment,
     (datetime.datetime, "timestamp"): _moment,
-    (datetime.datetime, "instant"): _moment_from_instant,
+    (datetime.datetime, "nanoseconds"): _moment,
+    (datetime.datetime, "instant"): lambda x: _safe(_moment_of_instant(x)),
+    (datetime.datetime, "instant of nanoseconds"): lambda x: _safe(_moment_of_nanoseconds(x)),
     (datetime.datetime, "text"): _moment_from_text,
 }

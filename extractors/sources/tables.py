@@ -1,6 +1,6 @@
 """Stored tables that are called and shaped as ehrQL calls and shapes them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,10 +31,16 @@ class Tables:
     def files(self) -> tuple[Path, ...]:
         return self.place.files()
 
-    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
+    def relation(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        clean: Container[str] = (),
+    ) -> str:
         table = self._open(engine, schema.name, columns)
         promises = self._promises(table, schema, columns)
-        return select_rows(table, read_columns(table, promises.plain), promises)
+        return select_rows(table, read_columns(table, promises.plain, clean), promises)
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         table = self._open(engine, schema.name, columns)

@@ -1,6 +1,6 @@
 """Records with some tables read from files that a definition brings along."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,8 +29,14 @@ class WithFiles:
     def files(self) -> tuple[Path, ...]:
         return (*self.source.files(), *self.paths.values())
 
-    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
-        return self._of(schema).relation(engine, schema, columns)
+    def relation(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        clean: Container[str] = (),
+    ) -> str:
+        return self._of(schema).relation(engine, schema, columns, clean)
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         return self._of(schema).check(engine, schema, columns, thorough=thorough)

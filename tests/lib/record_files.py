@@ -47,7 +47,7 @@ PATIENTS = TableSchema(
 COLUMNS = [column.name for column in EVENTS.columns]
 ROWS = [
     (1, DAY(2020, 1, 31), "444814009", 1.5, 10, True, "open", "XE0Uc"),
-    (1, DAY(1900, 1, 1), "900000000000000999", -2.0, -3, False, "closed", "2469."),
+    (1, DAY(1900, 1, 1), "900000000000000995", -2.0, -3, False, "closed", "2469."),
     (2, None, None, None, None, None, None, None),
     (2**40, DAY(2020, 2, 29), "444814009", 0.1, 0, True, "7", "12E34"),
 ]

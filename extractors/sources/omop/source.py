@@ -4,7 +4,7 @@ A view is the SQL of NAME.sql behind a WITH that gives every OMOP table it reads
 of `inputs`, whatever the dump has. Nothing is stored: the records stream through.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -34,10 +34,16 @@ class Omop:
     def files(self) -> tuple[Path, ...]:
         return self.place.files()
 
-    def relation(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> str:
+    def relation(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        clean: Container[str] = (),
+    ) -> str:
         view = self._view(engine, schema, columns)
         promises = promises_of(schema, columns, chosen=view.chosen)
-        return select_rows(view, read_columns(view, promises.plain), promises)
+        return select_rows(view, read_columns(view, promises.plain, clean), promises)
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         """Check the OMOP tables first, then what comes out of the view, then what the view left out."""

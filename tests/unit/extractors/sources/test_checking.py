@@ -169,10 +169,11 @@ def test_whole_number_categories(engine, tmp_path):
     assert "some rows are outside its categories" in refused(check, engine, tmp_path, schema)
 
 
-def test_an_empty_code_is_a_warning(engine, tmp_path):
+def test_an_empty_code_is_none(engine, tmp_path):
     one_column(tmp_path, "parquet", "snomedct_code", pa.array(["444814009", ""]))
     (warning,) = check(engine, tmp_path, columns=["snomedct_code"])
-    assert "column snomedct_code: some rows are empty texts" in warning
+    assert "column snomedct_code: some rows are texts for nothing" in warning
+    assert read(engine, tmp_path, columns=["snomedct_code"]) == [(1, "444814009"), (2, None)]
 
 
 def test_unchecked_dirt_makes_the_relation_fail_without_a_word(engine, tmp_path):

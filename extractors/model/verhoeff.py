@@ -1,0 +1,24 @@
+"""Verhoeff's check digit, the last one of every SNOMED CT and dm+d code."""
+
+SHUFFLE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+PERIOD = 8  # so many shuffles change nothing
+
+
+def has_check_digit(code: str) -> bool:
+    """Whether the last digit of some digits is Verhoeff's."""
+    check = 0
+    for place, digit in enumerate(map(int, reversed(code))):
+        check = dihedral(check, shuffled(digit, place % PERIOD))
+    return check == 0
+
+
+def shuffled(digit: int, times: int) -> int:
+    for _ in range(times):
+        digit = SHUFFLE[digit]
+    return digit
+
+
+def dihedral(a: int, b: int) -> int:
+    """The product of two symmetries of a pentagon: 0-4 turn it, 5-9 flip it."""
+    turn = (a + b if a < 5 else a - b) % 5
+    return turn if (a < 5) == (b < 5) else turn + 5
