@@ -10,12 +10,24 @@ from dataclasses import dataclass, replace
 from extractors.engine import Engine
 from extractors.model.schema import Column
 from extractors.model.types import CTV3Code, is_code
-from extractors.sources.codes import DAMAGES, MENDS, ONE_CASE, PARTLY_QUOTED, QUOTES, CodeRule, Spelled, Verdict
+from extractors.sources.codes import (
+    DAMAGES,
+    MENDS,
+    ONE_CASE,
+    PARTLY_QUOTED,
+    QUOTES,
+    CodeRule,
+    Spelled,
+    Verdict,
+    in_one_case,
+    is_well,
+)
 from extractors.sources.findings import Finding, rowwise
 from extractors.sources.promises import Promised
 from extractors.sources.reading import Reading, Rule
+from extractors.sql.words import quote
 
-SEEN = Spelled("raw", "stripped", "code")  # the columns of what is looked at
+SEEN = "codes that are seen"  # with spaces, so no table can have this name
 
 
 @dataclass(frozen=True)
@@ -54,29 +66,39 @@ def coded(promises: Iterable[Promised], readings: Mapping[str, Reading]) -> Iter
 
 def look(engine: Engine, each: Coded, different: str) -> list[Finding]:
     """What is wrong with any of some different texts, which SQL gives as `raw`."""
-    spelled = Spelled.of("raw")
-    stripped = f"SELECT raw, {spelled.stripped} AS stripped, {spelled.code} AS code FROM ({different})"
+    well = is_well("raw", each.column.type)
+    known = f"SELECT raw, coalesce({well}, FALSE) AS well FROM ({different}) WHERE raw IS NOT NULL"
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(SEEN)} AS {known}")
+    found = [*_odd(engine, each), *_in_one_case(engine, each)]
+    engine.execute(f"DROP TABLE {quote(SEEN)}")
+    return found
+
+
+def _odd(engine: Engine, each: Coded) -> Iterator[Finding]:
+    """What is wrong with those that are not plainly well; most columns have none, and the rules cost time."""
+    raw, odd = Spelled.of("raw"), Spelled("raw", "stripped", "code")
+    states = f"SELECT raw, {raw.stripped} AS stripped, {raw.code} AS code FROM {quote(SEEN)} WHERE NOT well"
     asked = [
-        f"list(DISTINCT {SEEN.mend})",
-        f"list(DISTINCT {SEEN.damage(each.column.type)})",
-        SEEN.partly_quoted(),
-        SEEN.in_one_case(),
+        f"list(DISTINCT {odd.mend})",
+        f"list(DISTINCT {odd.damage(each.column.type)})",
+        f"bool_or(code IS NOT NULL AND NOT {odd.fits(QUOTES)}) OR (SELECT bool_or(well) FROM {quote(SEEN)})",
     ]
-    ((mends, damages, partly, one_case),) = engine.execute(f"SELECT {', '.join(asked)} FROM ({stripped})")
-    found = (_places(mends), _places(damages))
-    return list(_findings(each, *found, partly=partly, one_case=one_case))
+    ((mends, damages, bare),) = engine.execute(f"SELECT {', '.join(asked)} FROM ({states})")
+    stored = Spelled.of(each.raw)
+    for place in _places(mends):
+        rule = PARTLY_QUOTED if bare and MENDS[place] is QUOTES else MENDS[place]
+        yield each.finding(rule, f"{stored.mend} = {place}")
+    for place in _places(damages):
+        yield each.finding(DAMAGES[place], f"{stored.damage(each.column.type)} = {place}")
+
+
+def _in_one_case(engine: Engine, each: Coded) -> Iterator[Finding]:
+    """Whether Read codes have lost their case."""
+    if each.column.type is CTV3Code:
+        ((lost,),) = engine.execute(f"SELECT {in_one_case('raw')} FROM {quote(SEEN)} WHERE well")
+        if lost:
+            yield each.finding(ONE_CASE, Spelled.of(each.raw).fits(ONE_CASE))
 
 
 def _places(found: list[int | None] | None) -> list[int]:
     return sorted(place for place in found or () if place is not None)
-
-
-def _findings(each: Coded, mends: list[int], damages: list[int], *, partly: bool, one_case: bool) -> Iterator[Finding]:
-    spelled = Spelled.of(each.raw)
-    for place in mends:
-        rule = PARTLY_QUOTED if partly and MENDS[place] is QUOTES else MENDS[place]
-        yield each.finding(rule, f"{spelled.mend} = {place}")
-    for place in damages:
-        yield each.finding(DAMAGES[place], f"{spelled.damage(each.column.type)} = {place}")
-    if one_case and each.column.type is CTV3Code:
-        yield each.finding(ONE_CASE, spelled.fits(ONE_CASE))

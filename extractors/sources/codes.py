@@ -162,21 +162,6 @@ class Spelled:
         badly = self._first(DAMAGE, system)
         return f"CASE WHEN {self.code} IS NULL THEN NULL WHEN {formed} THEN {well} ELSE {badly} END"
 
-    def partly_quoted(self) -> str:
-        """An aggregate over the different texts of a column: whether some, and not all, are in quotes."""
-        quoted = self.fits(PARTLY_QUOTED)
-        rest = f"bool_and({quoted}) FILTER (WHERE {self.code} IS NOT NULL)"
-        return f"coalesce(bool_or({quoted}) AND NOT {rest}, FALSE)"
-
-    def in_one_case(self) -> str:
-        """An aggregate over the different texts of a column of CTV3: whether they have lost their case.
-
-        CTV3's own codes begin with an X and count in letters of both cases.
-        """
-        counted = f"regexp_full_match({self.code}, '[Xx][0-9A-Za-z]*[A-Za-z][0-9A-Za-z.]*')"
-        same = (f"bool_and({self.code} = {case}({self.code})) FILTER (WHERE {counted})" for case in ("upper", "lower"))
-        return f"coalesce(count_if({counted}) >= {CASELESS} AND ({' OR '.join(same)}), FALSE)"
-
     def _first(self, rules: Sequence[CodeRule], system: type[Code] | None = None, start: int = 0) -> str:
         """The place of the first rule that fits, counted from `start`."""
         cases = [
@@ -185,6 +170,22 @@ class Spelled:
             if system is None or rule.holds_for(system)
         ]
         return f"CASE {' '.join(cases)} END" if cases else "NULL"
+
+
+def is_well(raw: str, system: type[Code]) -> str:
+    """SQL that is true of a stored text with which nothing is wrong."""
+    formed = f"regexp_full_match({raw}, {text(system.pattern.pattern)})"
+    return f"{formed} AND {has_check_digit(raw)}" if system in NUMBERS else formed
+
+
+def in_one_case(code: str) -> str:
+    """An aggregate over different codes of CTV3: whether they have lost their case.
+
+    CTV3's own codes begin with an X and count in letters of both cases.
+    """
+    counted = f"regexp_full_match({code}, '[Xx][0-9A-Za-z]*[A-Za-z][0-9A-Za-z.]*')"
+    same = (f"bool_and({code} = {case}({code})) FILTER (WHERE {counted})" for case in ("upper", "lower"))
+    return f"coalesce(count_if({counted}) >= {CASELESS} AND ({' OR '.join(same)}), FALSE)"
 
 
 def mended(raw: str) -> str:

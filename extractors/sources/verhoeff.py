@@ -1,19 +1,36 @@
-"""Verhoeff's check digit in SQL."""
+"""Verhoeff's check digit in SQL, without lists, which cost ten times as much.
+
+Two digits at a time, from the right, are a place in a row of their products. Nothing is
+missing in front of a short code but zeros; what these would add is known.
+"""
+
+from functools import reduce
 
 from extractors.model.verhoeff import PERIOD, dihedral, shuffled
 
-# Both tables as rows of digits: of each place its ten digits, of each check digit its ten products.
-SHUFFLED = "".join(str(shuffled(digit, place)) for place in range(PERIOD) for digit in range(10))
+MOST = 18  # digits
 PRODUCTS = "".join(str(dihedral(a, b)) for a in range(10) for b in range(10))
 
 
 def has_check_digit(code: str) -> str:
-    """SQL that is true of a text of digits whose last one is Verhoeff's."""
-    row = f"((place - 1) % {PERIOD}) * 10"
-    each = _digit(SHUFFLED, f"{row} + CAST(digit AS INTEGER)")
-    digits = f"list_transform(string_split(reverse({code}), ''), lambda digit, place: {each})"
-    product = _digit(PRODUCTS, "a * 10 + b")
-    return f"(list_reduce(list_prepend(0, {digits}), lambda a, b: {product}) = 0)"
+    """SQL that is true of a text of up to 18 digits whose last one is Verhoeff's."""
+    number = f"TRY_CAST({code} AS BIGINT)"
+    pairs = [_digit(_pairs(place), f"{number} // {10**place} % 100") for place in range(0, MOST, 2)]
+    check = reduce(lambda before, pair: _digit(PRODUCTS, f"{before} * 10 + {pair}"), pairs)
+    return f"({check} = {_digit(_zeros(), f'length({code})')})"
+
+
+def _pairs(place: int) -> str:
+    """The product of each two digits, of which the lower one is at this place."""
+    low, high = place % PERIOD, (place + 1) % PERIOD
+    products = [dihedral(shuffled(pair % 10, low), shuffled(pair // 10, high)) for pair in range(100)]
+    return "".join(map(str, products))
+
+
+def _zeros() -> str:
+    """For each number of digits, the product of the zeros in front of them."""
+    rest = (reduce(dihedral, (shuffled(0, place % PERIOD) for place in range(start, MOST)), 0) for start in range(19))
+    return "".join(map(str, rest))
 
 
 def _digit(row: str, place: str) -> str:

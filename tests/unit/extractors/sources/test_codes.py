@@ -10,7 +10,7 @@ from extractors.engine import Engine
 from extractors.model.types import BNFCode, CTV3Code, DMDCode, ICD10Code, OPCS4Code, SNOMEDCTCode
 from extractors.model.verhoeff import has_check_digit
 from extractors.sources import verhoeff
-from extractors.sources.codes import DAMAGES, MENDS, Spelled
+from extractors.sources.codes import DAMAGES, MENDS, Spelled, in_one_case
 
 SPELLED = Spelled.of("x")
 
@@ -137,18 +137,4 @@ CASED = [f"X{a}{b}bc" for a in "aEm" for b in "0123456789"]
     ],
 )
 def test_read_codes_in_one_case_are_noticed(engine, codes, lost):
-    assert asked(engine, SPELLED.in_one_case(), codes) == [lost]
-
-
-@pytest.mark.parametrize(
-    ("codes", "partly"),
-    [
-        (['"444814009"', '"22298006"'], False),
-        (['"444814009"', "NA", None], False),
-        (['"444814009"', "22298006"], True),
-        (["444814009", "22298006"], False),
-        ([None], False),
-    ],
-)
-def test_quotes_are_no_part_of_a_column_if_they_are_around_all(engine, codes, partly):
-    assert asked(engine, SPELLED.partly_quoted(), codes) == [partly]
+    assert asked(engine, in_one_case("x"), codes) == [lost]
