@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from extractors.engine import Engine
 from extractors.model.schema import Column
+from extractors.model.types import Code
 from extractors.sources.base import Table
-from extractors.sources.coded import MENDED, REFUSED, Coded, coded, look
+from extractors.sources.coded import MENDED, REFUSED, Coded, coded, look, mixed
 from extractors.sources.damage import described
 from extractors.sources.dirt import Checked, Dirt, refuse
 from extractors.sources.findings import Finding, rowwise
@@ -106,6 +107,8 @@ def _of_column(column: Column, reading: Reading) -> Iterator[Finding]:
     yield from _unreadable(column, reading)
     yield from _promises(column, reading.lenient)
     yield from _absent(column, reading.there)
+    if column.type is Code and reading.raw:
+        yield from mixed(column, reading.raw)
 
 
 def _unreadable(column: Column, reading: Reading) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from extractors.engine import Engine
 from extractors.model.schema import Column
-from extractors.model.types import CTV3Code, is_code
+from extractors.model.types import Code, CTV3Code
 from extractors.sources.codes import (
     DAMAGES,
     MENDS,
@@ -20,6 +20,7 @@ from extractors.sources.codes import (
     Spelled,
     Verdict,
     in_one_case,
+    is_plain,
     is_well,
 )
 from extractors.sources.findings import Finding, rowwise
@@ -57,11 +58,21 @@ REFUSED = {RULES[rule] for rule in (*DAMAGES, PARTLY_QUOTED) if rule.verdict is 
 
 
 def coded(promises: Iterable[Promised], readings: Mapping[str, Reading]) -> Iterator[Coded]:
-    """The columns of codes that a table has."""
+    """The columns of a table that hold codes of one system."""
     for each in promises:
         raw = readings[each.name].raw
-        if raw and is_code(each.column.type):
+        if raw and each.column.type is not Code:
             yield Coded(each.column, raw, each.kept)
+
+
+def mixed(column: Column, raw: str) -> Iterator[Finding]:
+    """Questions about codes of many systems, as a vocabulary has them: what is mended.
+
+    Nearly all are different, so they are not collected.
+    """
+    for place, rule in enumerate(MENDS):
+        condition = f"(NOT {is_plain(raw)} AND coalesce({Spelled.of(raw).mend} = {place}, FALSE))"
+        yield rowwise(column, RULES[rule], condition, fatal=False)
 
 
 def look(engine: Engine, each: Coded, different: str) -> list[Finding]:

@@ -23,6 +23,7 @@ BLANKS = (
 # The texts that programs write where there is no value, in whatever letters.
 NOTHING = ("", "na", "n/a", "#n/a", "<na>", "null", "nan", "none", r"\n", "-")
 QUOTED = r"""(?s)"(.*)"|'(.*)'"""
+PLAIN = "[0-9A-Za-z][!-~]{3,}[0-9A-Za-z.]"  # longer than all of NOTHING
 CASELESS = 20  # different codes with letters in one case only, before that is no chance
 
 
@@ -190,4 +191,9 @@ def in_one_case(code: str) -> str:
 
 def mended(raw: str) -> str:
     """SQL for the code that a stored text means; NULL for none."""
-    return Spelled.of(raw).code
+    return f"CASE WHEN {is_plain(raw)} THEN {raw} ELSE {Spelled.of(raw).code} END"
+
+
+def is_plain(raw: str) -> str:
+    """SQL that is true only of texts in which nothing is to be mended, and of nearly all of these."""
+    return f"regexp_full_match({raw}, {text(PLAIN)})"

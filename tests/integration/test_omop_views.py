@@ -243,6 +243,50 @@ def test_births_that_are_no_dates(engine, tmp_path):
     assert warnings[-1] == "person: some rows are without a month of birth; January is taken for it"
 
 
+def _deaths(second: str) -> str:
+    return DUMP["death"].replace("(9, ", f"(2, {second}, 31, 'A10', 0), (9, ")
+
+
+def test_several_rows_of_a_death_on_one_day_are_one_death(engine, tmp_path):
+    where = write_dump(tmp_path, death=_deaths("DATE '2020-03-05'"))
+    assert [warning.partition(";")[0] for warning in check(engine, where, "patients")] == WARNINGS["patients"]
+    assert read(engine, where, "patients") == EXPECTED["patients"]
+    check(engine, where, "ons_deaths")
+    causes = {row[0]: row[2] for row in read(engine, where, "ons_deaths")}
+    assert causes == {1: "I219", 2: "A10", 3: "J100", 4: None}  # A10 is before J100 in the alphabet
+
+
+def test_deaths_on_several_days_are_refused_where_deaths_are_asked_for(engine, tmp_path):
+    where = write_dump(tmp_path, death=_deaths("DATE '2020-03-06'"))
+    for name in ("patients", "ons_deaths"):
+        assert "death: some rows are deaths of a person on several days" in refused(check, engine, where, name)
+    open_source(where).check(engine, CORE["patients"], ["sex"])
+
+
+def test_a_month_of_another_year_is_not_taken(engine, tmp_path):
+    where = write_dump(
+        tmp_path,
+        person="""SELECT * FROM (VALUES
+            (1, 8507, 1970, NULL, TIMESTAMP '1969-12-31 23:00:00'),
+            (2, 8507, 1970, NULL, TIMESTAMP '1970-05-01 00:00:00'),
+            (3, 8507, 1970, 6, TIMESTAMP '1969-12-31 23:00:00'))
+            AS t(person_id, gender_concept_id, year_of_birth, month_of_birth, birth_datetime)""",
+    )
+    assert [row[1].month for row in read(engine, where, "patients")] == [1, 5, 6]
+    (warning,) = (each for each in check(engine, where, "patients") if "birth" in each)
+    assert "birth_datetime of another year than year_of_birth; January is taken for it" in warning
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "duckdb"])
+def test_blanks_around_codes_of_concepts_are_mended_and_said(engine, tmp_path, form):
+    padded = DUMP["concept"].replace("'444814009'", "'444814009  '")
+    where = write_dump(tmp_path, form, concept=padded.replace("'39113611000001102'", "' 39113611000001102'"))
+    for name in ("clinical_events", "medications"):
+        said = check(engine, where, name)
+        assert any("column concept_code: some rows are codes with blanks around them" in each for each in said)
+        assert read(engine, where, name) == EXPECTED[name]
+
+
 def test_two_spellings_of_a_table(engine, tmp_path):
     where = write_dump(tmp_path)
     shutil.copy(tmp_path / "person.parquet", tmp_path / "PERSON.parquet")

@@ -7,6 +7,7 @@ import datetime
 from dataclasses import dataclass
 
 from extractors.model.schema import Column, TableSchema
+from extractors.model.types import Code
 
 
 def _columns(type_: type, *names: str, required: bool = True) -> tuple[Column, ...]:
@@ -55,13 +56,13 @@ INPUTS = {
             PERSON_ID
             + _columns(datetime.date, "death_date")
             + _optional(int, "cause_concept_id", "cause_source_concept_id")
-            + _optional(str, "cause_source_value"),
-            one_row=True,
+            + _optional(Code, "cause_source_value"),
         ),
         TableSchema(
             "concept",
             _columns(int, "concept_id")
-            + _columns(str, "concept_code", "vocabulary_id", "standard_concept")
+            + _columns(Code, "concept_code")
+            + _columns(str, "vocabulary_id", "standard_concept")
             + _optional(str, "concept_name"),
         ),
         TableSchema("provider", _columns(int, "provider_id") + _optional(int, "care_site_id")),

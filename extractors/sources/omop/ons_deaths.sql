@@ -1,7 +1,8 @@
 -- The underlying cause is cause_source_value if it is an ICD-10 code, else the code of the source concept or
 -- of the concept if that is one of vocabulary ICD10, else NULL. Codes are written without the dot.
--- OMOP has one cause and no place.
-SELECT
+-- OMOP has one cause and no place. Several rows of a person are one death, which may have several causes (OHDSI's
+-- Themis says so); the first one in the order of the alphabet is taken.
+SELECT DISTINCT ON (death.person_id)
     death.person_id AS patient_id,
     death.death_date AS date,
     coalesce(
@@ -31,3 +32,4 @@ LEFT JOIN (
     WHERE vocabulary_id = 'ICD10'
         AND regexp_full_match(replace(concept_code, '.', ''), '[A-Z][0-9]{2}X?[0-9]{0,2}')
 ) AS cause ON cause.concept_id = death.cause_concept_id
+ORDER BY death.person_id, date NULLS LAST, underlying_cause_of_death NULLS LAST

@@ -15,13 +15,25 @@ from extractors.model.schema import TableSchema
 from extractors.model.types import is_code
 from extractors.sources.base import Place, Table
 from extractors.sources.checking import check_rows
-from extractors.sources.dirt import Checked, Dirt, together
+from extractors.sources.codes import MENDS
+from extractors.sources.dirt import Checked, Dirt, refuse, together
 from extractors.sources.omop.inputs import INPUTS, PERSON_ID, VIEWS
 from extractors.sources.promises import Promised, Promises, promises_of
-from extractors.sources.reading import read_columns, select, select_rows, stored_type
+from extractors.sources.reading import Rule, read_columns, select, select_rows, stored_type
 from extractors.sources.tables import nearest
 from extractors.sql.words import quote
 
+STRANGERS = Rule("of persons who are not in person", "they are left out")
+SEVERAL_DEATHS = Rule("deaths of a person on several days", "keep the day that is right")
+_MONTHLESS = "coalesce(month_of_birth NOT BETWEEN 1 AND 12, TRUE) AND"
+BIRTHS = {
+    f"{_MONTHLESS} birth_datetime IS NULL": Rule("without a month of birth", "January is taken for it"),
+    f"{_MONTHLESS} year(birth_datetime) <> year_of_birth": Rule(
+        "without a month of birth, and with a birth_datetime of another year than year_of_birth",
+        "January is taken for it",
+    ),
+}
+MENDED = {rule.words for rule in MENDS}
 SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in VIEWS}
 
 
@@ -55,7 +67,7 @@ class Omop:
             [
                 *self._check_inputs(engine, schema.name, thorough),
                 check_rows(engine, view, readings, wanted, name=schema.name, thorough=thorough),
-                self._left_out(engine, schema.name, said=not view.chosen),
+                self._left_out(engine, schema.name, columns, said=not view.chosen),
             ]
         )
 
@@ -119,7 +131,7 @@ class Omop:
         return lowered
 
     def _check_inputs(self, engine: Engine, name: str, thorough: bool) -> Iterator[Checked]:
-        """Only faults: what is NULL or odd in OMOP matters where it reaches the view."""
+        """Faults, and what was mended: what is NULL or odd in OMOP matters where it reaches the view."""
         for table, stored in self._inputs(engine, name).items():
             if stored is None:
                 yield Checked((f"{self.place.label}: there is no OMOP table {table}; it counts as empty",))
@@ -134,20 +146,23 @@ class Omop:
                 key=_of_persons(table),
                 thorough=thorough,
             )
-            yield Checked(dirt=tuple(each for each in found.dirt if not each.said))
+            kept = tuple(each for each in found.dirt if not each.said or each.rule in MENDED)
+            yield Checked(tuple(each.words for each in kept if each.said), kept)
 
-    def _left_out(self, engine: Engine, name: str, *, said: bool) -> Checked:
-        """Warnings about rows whose person is not in `person`, and about births without a month."""
+    def _left_out(self, engine: Engine, name: str, columns: Sequence[str], *, said: bool) -> Checked:
+        """What the view cannot say of its rows: strangers, births without a month, deaths on several days."""
         found = []
         for table in filter(_of_persons, VIEWS[name].inputs):
             strangers = f"{table} ANTI JOIN person USING (person_id)"
-            rule, remedy = "of persons who are not in person", "they are left out"
-            found.append(self._odd(engine, name, table, strangers, (rule, remedy), said=said))
+            found.append(self._odd(engine, name, table, strangers, STRANGERS, said=said))
         if name == "patients":
-            unknown = "coalesce(month_of_birth NOT BETWEEN 1 AND 12, TRUE) AND birth_datetime IS NULL"
-            births, taken = f"person WHERE {unknown}", ("without a month of birth", "January is taken for it")
-            found.append(self._odd(engine, name, "person", births, taken, said=said))
+            for condition, rule in BIRTHS.items():
+                found.append(self._odd(engine, name, "person", f"person WHERE {condition}", rule, said=said))
+        if name == "ons_deaths" or "date_of_death" in columns:
+            days = "(SELECT 1 FROM death GROUP BY person_id HAVING count(DISTINCT death_date) > 1)"
+            found.append(self._odd(engine, name, "death", days, SEVERAL_DEATHS, said=said, refused=said))
         dirt = tuple(each for each in found if each.rows)
+        refuse(dirt)
         return Checked(tuple(each.words for each in dirt if each.said), dirt)
 
     def _odd(
@@ -156,20 +171,20 @@ class Omop:
         name: str,
         table: str,
         relation: str,
-        words: tuple[str, str],
+        rule: Rule,
         *,
         said: bool,
+        refused: bool = False,
     ) -> Dirt:
-        rule, remedy = words
         return Dirt(
             table=name,
             file=table,
             column="",
-            rule=rule,
-            remedy=remedy,
+            rule=rule.words,
+            remedy=rule.remedy,
             rows=self._count(engine, name, relation),
             first_row=None,
-            refused=False,
+            refused=refused,
             said=said,
         )
 

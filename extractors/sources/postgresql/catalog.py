@@ -9,9 +9,22 @@ from extractors.sources.postgresql.session import Session
 from extractors.sql.words import quote
 
 # Of each column: whether its table is on the search path, schema, table, column, type (that under a domain), enum.
+# Then whether an index is in the order of its values, and how many different ones the server thinks there are.
 COLUMNS = """
 SELECT pg_table_is_visible(c.oid), n.nspname::text, c.relname::text, a.attname::text,
-       coalesce(base.typname, t.typname)::text, coalesce(base.typtype, t.typtype) = 'e'
+       coalesce(base.typname, t.typname)::text, coalesce(base.typtype, t.typtype) = 'e',
+       EXISTS (
+           SELECT 1 FROM pg_index i
+           JOIN pg_class x ON x.oid = i.indexrelid
+           JOIN pg_am m ON m.oid = x.relam AND m.amname = 'btree'
+           WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indcollation[0] = a.attcollation
+             AND i.indisvalid AND i.indpred IS NULL
+       ),
+       coalesce((
+           SELECT s.n_distinct FROM pg_stats s
+           WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
+           ORDER BY s.inherited DESC LIMIT 1
+       ), -1)::float8
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -33,20 +46,28 @@ ARROW = {  # types that arrive as what they are
     "timestamptz": pa.timestamp("us", "UTC"),
 }
 TEXTS = {"text", "varchar", "bpchar", "citext", "name", "enum"}
+FEW = 1_000_000  # values: to find each by an index takes the server seconds
 AS_TEXT = {*TEXTS, "numeric", "uuid"}  # numeric has more digits than any type of Arrow's
 
 
 @dataclass(frozen=True)
 class StoredColumn:
-    """A column by its own name and PostgreSQL's name of its type (`enum` for all of these)."""
+    """A column of a table."""
 
+    # its own name
     name: str
+    # PostgreSQL's name of its type (`enum` for all of these)
     type: str
+    # its table in SQL, where its different values are few and an index has them in order; else empty
+    by_index: str = ""
 
     @property
     def sql(self) -> str:
-        """Its value, in a type that Arrow has."""
-        return f"{quote(self.name)}::text" if self.type in AS_TEXT else quote(self.name)
+        """Its value, in a type that Arrow has. A number is exact, so the zeros behind its dot say nothing."""
+        as_text = f"{quote(self.name)}::text"
+        if self.type == "numeric":
+            return rf"regexp_replace({as_text}, '\.0*$', '')"
+        return as_text if self.type in AS_TEXT else quote(self.name)
 
     @property
     def arrow(self) -> pa.DataType | None:
@@ -100,9 +121,11 @@ class Catalog:
 def read_catalog(session: Session) -> Catalog:
     """All tables; one on the search path goes before those of the same name elsewhere."""
     found: dict[str, dict[tuple[bool, str], list[StoredColumn]]] = {}
-    for visible, schema, table, column, type_, enum in session.rows(COLUMNS):
+    for visible, schema, table, column, type_, enum, indexed, different in session.rows(COLUMNS):
         columns = found.setdefault(table, {}).setdefault((visible, schema), [])
-        columns.append(StoredColumn(column, "enum" if enum else type_))
+        few = indexed and not enum and 0 < different <= FEW
+        by_index = f"{quote(schema)}.{quote(table)}" if few else ""
+        columns.append(StoredColumn(column, "enum" if enum else type_, by_index))
     tables, doubtful = {}, {}
     for name, places in found.items():
         chosen = max(places)  # True, for visible, is more than False

@@ -20,6 +20,14 @@ INTEGERS = {"int2", "int4", "int8"}
 NUMBERS = {*INTEGERS, "float4", "float8", "numeric"}
 SYMBOLS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 DAY = datetime.timedelta(days=1)
+MENDED = "^[^0-9A-Za-z]|[^0-9A-Za-z.]$"  # a code begins and ends with letters and digits, or ends with dots
+# Each value is the least one above the one before: one look into the index for each.
+DIFFERENT = """WITH RECURSIVE "different codes" AS (
+    (SELECT {name} AS value FROM {table} ORDER BY 1 LIMIT 1)
+    UNION ALL
+    SELECT (SELECT {name} FROM {table} WHERE {name} > "different codes".value ORDER BY 1 LIMIT 1)
+    FROM "different codes" WHERE "different codes".value IS NOT NULL
+) SELECT value FROM "different codes" WHERE value {odd}"""
 
 
 @dataclass(frozen=True)
@@ -118,8 +126,24 @@ def _among(column: Meant, values: nodes.Values) -> str:
     listed = _listed(column, values)
     if listed is None:
         return ""
+    if not listed:
+        return "FALSE"
     name = column.sql if column.type == "enum" else quote(column.name)
-    return f"{name} IN ({', '.join(listed)})" if listed else "FALSE"
+    among = f"{name} IN ({', '.join(listed)})"
+    if is_code(values.of) and column.type in TEXTS:
+        return f"({among} OR {_to_mend(name, column)})"
+    return among
+
+
+def _to_mend(name: str, column: StoredColumn) -> str:
+    """The codes with something around them that is taken off when they are read: any of them may be meant.
+
+    Where an index has the codes in order, it gives each different one, and then their rows.
+    """
+    odd = f"~ {text(MENDED)}"
+    if not column.by_index:
+        return f"{name} {odd}"
+    return f"{name} = ANY (ARRAY({DIFFERENT.format(name=name, table=column.by_index, odd=odd)}))"
 
 
 def _listed(column: StoredColumn, values: nodes.Values) -> list[str] | None:

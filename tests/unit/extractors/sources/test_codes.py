@@ -10,7 +10,7 @@ from extractors.engine import Engine
 from extractors.model.types import BNFCode, CTV3Code, DMDCode, ICD10Code, OPCS4Code, SNOMEDCTCode
 from extractors.model.verhoeff import has_check_digit
 from extractors.sources import verhoeff
-from extractors.sources.codes import DAMAGES, MENDS, Spelled, in_one_case
+from extractors.sources.codes import DAMAGES, MENDS, Spelled, in_one_case, mended
 
 SPELLED = Spelled.of("x")
 
@@ -50,7 +50,7 @@ MEANT = [
 
 @pytest.mark.parametrize(("stored", "meant"), MEANT)
 def test_what_a_stored_text_means(engine, stored, meant):
-    assert asked(engine, SPELLED.code, [stored]) == [meant]
+    assert asked(engine, SPELLED.code, [stored]) == asked(engine, mended("x"), [stored]) == [meant]
 
 
 @pytest.mark.parametrize(("stored", "meant"), MEANT)
