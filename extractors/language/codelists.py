@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from extractors.errors import CodelistError
-from extractors.language.doubts import without_codes
+from extractors.language.doubts import ListRow, blank_header, twice, without_codes
 from extractors.language.reading import CodelistFile, current
 from extractors.model.nearest import nearest
 from extractors.model.verhoeff import has_check_digit
@@ -90,24 +90,28 @@ def _text(data: bytes, filename: str) -> str:
 
 def _codes(text: str, column: str, category_column: str | None, filename: str) -> list[str] | dict[str, str]:
     wanted = [column] if category_column is None else [column, category_column]
-    rows = [row for row in _rows(text, wanted, filename) if row[0]]
-    for code, *_ in rows:
-        _refuse_damage(code, filename, column)
+    rows = [row for row in _rows(text, wanted, filename) if row.cells[0]]
+    for row in rows:
+        _refuse_damage(row.cells[0], filename, column)
+    for doubt in twice(rows, filename):
+        current().note(doubt)
     if category_column is None:
-        return list(dict.fromkeys(code for (code,) in rows))
-    return {row[0]: row[1] for row in rows}
+        return list(dict.fromkeys(row.cells[0] for row in rows))
+    return {row.cells[0]: row.cells[1] for row in rows}
 
 
-def _rows(text: str, wanted: list[str], filename: str) -> Iterator[list[str]]:
+def _rows(text: str, wanted: list[str], filename: str) -> Iterator[ListRow]:
     """The wanted cells of every row, without spaces around them; empty lines are left out."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
+        if doubt := blank_header(header, filename):
+            current().note(doubt)
         places = [_place(name, header, filename) for name in wanted]
         for row in reader:
             if row:
                 _refuse_ragged(row, header, f"{filename}, line {reader.line_num}")
-                yield [row[place].strip() for place in places]
+                yield ListRow(reader.line_num, tuple(row[place].strip() for place in places))
     except csv.Error as error:
         raise CodelistError(
             f"{filename}, line {reader.line_num} is not CSV ({error}); download the codelist again"

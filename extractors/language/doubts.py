@@ -1,6 +1,7 @@
 """What a definition may say and hardly means, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from extractors.language.reading import CodelistFile, current
@@ -33,6 +34,48 @@ def without_codes(codelist: CodelistFile) -> str:
     if codelist.codes:
         return ""
     return f"{codelist.name} holds no code in its column {codelist.columns[0]}, so nothing is found by it"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row of a codelist file."""
+
+    # where it ends in the file, from 1
+    line: int
+    # the code and, if there is one, its category
+    cells: tuple[str, ...]
+
+
+def twice(rows: Iterable[ListRow], filename: str) -> Iterator[str]:
+    """That codes are in a file more than once: with several categories, and else in vain."""
+    by_code: dict[str, list[ListRow]] = {}
+    for row in rows:
+        by_code.setdefault(row.cells[0], []).append(row)
+    again = {code: found for code, found in by_code.items() if len(found) > 1}
+    torn = {code: found for code, found in again.items() if len({row.cells for row in found}) > 1}
+    if torn:
+        said = _places(torn)
+        yield f"{filename}: {said}, each time in another category; the last one counts, so keep the one that is right"
+    if again := {code: found for code, found in again.items() if code not in torn}:
+        yield f"{filename}: {_places(again)}, and counts once"
+
+
+def _places(again: Mapping[str, Sequence[ListRow]]) -> str:
+    """The first code that is there again, and in which lines; of the others, how many they are."""
+    (code, rows), *others = again.items()
+    lines = [str(row.line) for row in rows]
+    more = (
+        f" (and so are {len(others)} more codes)" if len(others) > 1 else " (and so is 1 more code)" if others else ""
+    )
+    return f"the code {code!r} is in lines {', '.join(lines[:-1])} and {lines[-1]}{more}"
+
+
+def blank_header(header: Iterable[str], filename: str) -> str:
+    """That names in a header have blanks around them, so that they look like others; empty if none has."""
+    blank = [repr(name) for name in header if name != name.strip()]
+    if not blank:
+        return ""
+    return f"{filename}, line 1: there are blanks around {', '.join(blank)}; a definition has to say them, too"
 
 
 def note_damaged(codes: Iterable[str], label: str) -> None:

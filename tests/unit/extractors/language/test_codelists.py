@@ -121,3 +121,30 @@ def test_published_codes_are_not_taken_for_damaged(shared_data):
         long = [code for code in codes if code.isdigit() and len(code) > 5]
         assert all(map(has_check_digit, long))
     assert found > 1_000
+
+
+def noted(data: str, column="code", category_column=None) -> list[str]:
+    with reading() as under_way:
+        read(data, column, category_column)
+    return [note.message for note in under_way.notes]
+
+
+def test_one_code_in_two_categories_is_said_with_its_lines():
+    (said,) = noted("code,cat\n1,a\n2,a\n1,b\n", category_column="cat")
+    assert said.startswith("c.csv: the code '1' is in lines 2 and 4, each time in another category; ")
+
+
+def test_a_code_that_is_there_twice_is_said_with_its_lines():
+    (said,) = noted("code,cat\n1,a\n1,a\n2,b\n2,b\n2,b\n3,c\n", category_column="cat")
+    assert said == "c.csv: the code '1' is in lines 2 and 3 (and so is 1 more code), and counts once"
+    (said,) = noted("code\n1\n2\n3\n\n1 \n")
+    assert said == "c.csv: the code '1' is in lines 2 and 6, and counts once"
+
+
+def test_blanks_in_a_header_are_said():
+    (said,) = noted(" code,cat \n1,a\n", column=" code")
+    assert said.startswith("c.csv, line 1: there are blanks around ' code', 'cat '; ")
+
+
+def test_a_codelist_in_order_says_nothing():
+    assert noted("code,cat\n1,a\n2,a\n", category_column="cat") == []
