@@ -103,7 +103,7 @@ def table_file(folder: Path, name: str) -> Path:
 
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> None:
     """Write a snapshot into an empty folder. Raises RecordsError."""
-    checked = _checked(engine, source, plan)
+    checked = look_through(engine, source, plan)
     rows = {need.schema.name: _written(engine, source, need, folder, checked) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     found = file_hashes(table_file(folder, name) for name in rows)
@@ -120,7 +120,7 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True))
 
 
-def _checked(engine: Engine, source: Source, plan: Plan) -> Checked:
+def look_through(engine: Engine, source: Source, plan: Plan) -> Checked:
     """What was found in all tables. Raises RecordsError; DirtyRecords with all that was found until then."""
     found: list[Checked] = []
     for need in plan.needs:

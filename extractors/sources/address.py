@@ -57,6 +57,13 @@ class Address:
         except NoPlace as error:
             raise ArgumentsError(f"{error}; give {choices()}.") from None
 
+    def outline(self) -> Source:
+        """The source without rows; see `Kind.outline`. Raises as `open` does."""
+        try:
+            return self.kind.outline(self.place)
+        except NoPlace as error:
+            raise ArgumentsError(f"{error}; give {choices()}.") from None
+
     def look(self, needs: Iterable[TableNeed]) -> State:
         """The state of a database's records.
 

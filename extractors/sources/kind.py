@@ -41,6 +41,10 @@ class Kind(ABC):
         they were at `state`; without needs, for each table when it is opened, whole.
         """
 
+    def outline(self, place: str) -> Source:
+        """A source with the same names and types of columns, whose rows are never read."""
+        return self.open(place)
+
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:
         """The state of a database, which hashes what of its records is needed."""
         raise NotImplementedError(f"{self.name} is no database")

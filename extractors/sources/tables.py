@@ -8,6 +8,7 @@ from pathlib import Path
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
+from extractors.model.types import Code, MultiCode
 from extractors.sources.base import Place, Table
 from extractors.sources.checking import check_rows
 from extractors.sources.dirt import Checked, together
@@ -39,11 +40,13 @@ class Tables:
         clean: Container[str] = (),
     ) -> str:
         table = self._open(engine, schema.name, columns)
+        _refuse_without_codes(table, schema, columns)
         promises = self._promises(table, schema, columns)
         return select_rows(table, read_columns(table, promises.plain, clean), promises)
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         table = self._open(engine, schema.name, columns)
+        _refuse_without_codes(table, schema, columns)
         promises = self._promises(table, schema, columns).of(table.types)
         readings = read_columns(table, promises.plain)
         found = check_rows(engine, table, readings, promises, name=schema.name, thorough=thorough)
@@ -68,15 +71,31 @@ def nearest(name: str, names: Sequence[str]) -> str:
     return f"; it has {', '.join(names) or 'none'}.{hint}"
 
 
+def _refuse_without_codes(table: Table, schema: TableSchema, columns: Sequence[str]) -> None:
+    """A definition that looks for codes would find nobody."""
+    unknown = _unknown(table, schema)
+    missing = [
+        f"{table.label}: it has no column {name}, in which the definition looks for codes{_instead(name, unknown)}"
+        for name in columns
+        if name not in table.types and issubclass(schema.column(name).type, Code | MultiCode)
+    ]
+    if missing:
+        raise RecordsError("\n".join(missing))
+
+
 def _absent(table: Table, schema: TableSchema, columns: Sequence[str]) -> list[str]:
     """A warning for each column that the table lacks, with those of its own that nobody knows, the likeliest first."""
-    known = {KEY.name, *(column.name for column in schema.columns)}
-    unknown = sorted(set(table.types) - known)
+    unknown = _unknown(table, schema)
     return [
         f"{table.label}: it has no column {name}, which counts as missing in every row{_instead(name, unknown)}"
         for name in columns
         if name not in table.types
     ]
+
+
+def _unknown(table: Table, schema: TableSchema) -> list[str]:
+    known = {KEY.name, *(column.name for column in schema.columns)}
+    return sorted(set(table.types) - known)
 
 
 def _instead(name: str, unknown: Sequence[str]) -> str:

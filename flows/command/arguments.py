@@ -90,13 +90,15 @@ DOCS = {
     "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
 }
 
+CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the records, too"}}
+
 DEFINED = {**STUDY, **NAMING, **CHOICE}
 COMMANDS: dict[str, tuple[str, dict]] = {
     "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **JSON}),
     "plan": ("say what would run and why; open no records", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
-    "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **JSON}),
+    "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),

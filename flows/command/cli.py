@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
+from extractors.told import Told
 from flows.command import show
 from flows.command.arguments import parser, split_arguments
 from flows.docs.manual import language_manual
@@ -22,6 +23,7 @@ from flows.prefect_server.temporary_server import TemporaryServer, start_server
 from flows.preparing.doubts import doubts_of
 from flows.preparing.estimate import refuse_what_cannot_fit
 from flows.preparing.guess import looks_like_dataset
+from flows.preparing.looking import look_at_rows, refuse_missing
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
@@ -35,6 +37,8 @@ from flows.workspace.settings import settings
 from flows.workspace.undisturbed import undisturbed
 from measures.closed.process import Closed
 from measures.release.reading import read_manifest
+
+NOT_LOOKED = " The rows of the records were not looked at; --rows does that."
 
 
 def main(arguments: Sequence[str] | None = None, early: Closed | None = None) -> int:
@@ -142,6 +146,7 @@ def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
 
 def plan(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), look=False, early=early)
+    refuse_missing(prepared.records, prepared.plan)
     reasons = [
         (state, why(state, prepared.workspace, prepared.recipes[state.job.interval].because))
         for state in _states(prepared)
@@ -179,19 +184,25 @@ def _release(prepared: Prepared) -> str | None:
 
 
 def check(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared = prepare(_options(asked), look=False, early=early)
+    prepared = prepare(_options(asked), look=asked.rows, early=early)
+    refuse_missing(prepared.records, prepared.plan)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
     warnings = doubts_of(study, prepared.named, made_up=prepared.records.made_up)
+    if asked.rows:
+        found = look_at_rows(prepared.records, prepared.plan, prepared.workspace)
+        warnings += [Told(message=message) for message in found]
+    looked = asked.rows or prepared.records.made_up
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
     if asked.json:
         told = show.warnings_json(warnings)
-        _print_json({"study": study.name, **counts, "tables": tables, **told})
+        _print_json({"study": study.name, **counts, "tables": tables, "rows_looked_at": asked.rows, **told})
         return 0
-    found = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
-    found.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
-    print(f"{study.name}: {', '.join(found)}. {'It can run, but look at this.' if warnings else 'Nothing is wrong.'}")
+    listed = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
+    listed.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
+    verdict = "It can run, but look at this." if warnings else "Nothing is wrong."
+    print(f"{study.name}: {', '.join(listed)}. {verdict}{'' if looked else NOT_LOOKED}")
     for warning in warnings:
         print(show.warning_text(warning))
     return 0

@@ -64,3 +64,53 @@ def test_a_value_outside_the_categories(offline: Command, tmp_path: Path, condit
     assert offline("check", study, "--json").well().json["warnings"] == [
         f"patients.sex is compared with {strange}, which it never is; {CATEGORIES}"
     ]
+
+
+CODED = """
+events = clinical_events.where(clinical_events.snomedct_code == "60621009")
+dataset.define_population(patients.exists_for_patient())
+dataset.date = events.sort_by(events.date).last_for_patient().date
+"""
+NO_CODES = "clinical_events.csv: it has no column snomedct_code, in which the definition looks for codes"
+
+
+def records(folder: Path, **tables: str) -> Path:
+    (folder / "records").mkdir()
+    for name, text in tables.items():
+        (folder / "records" / f"{name}.csv").write_text(text)
+    return folder / "records"
+
+
+@pytest.mark.parametrize(
+    ("tables", "missing"),
+    [
+        ({"patients": "patient_id\n1\n"}, "There is no table clinical_events"),
+        ({"patients": "patient_id\n1\n", "clinical_events": "patient_id,date\n1,2020-01-05\n"}, NO_CODES),
+        ({"patients": "id\n1\n", "clinical_events": "patient_id,date\n1,2020-01-05\n"}, NO_CODES),
+    ],
+)
+def test_what_is_missing_ends_check_plan_and_run_alike(
+    cohortflow: Command, tmp_path: Path, tables: dict[str, str], missing: str
+):
+    where = ("--records", records(tmp_path, **tables), "--workspace", tmp_path / "workspace")
+    study = definition(tmp_path, CODED)
+    for command in ("check", "plan", "run"):
+        ended = cohortflow(command, study, *where)
+        assert ended.code == 2 and missing in ended.err, command
+
+
+def test_rows_are_looked_at_if_that_is_asked_for(offline: Command, tmp_path: Path):
+    events = "patient_id,date,snomedct_code\n1,2020/01/05,60621009\n2,2020-01-05, 60621009\n"
+    where = records(tmp_path, patients="patient_id\n1\n", clinical_events=events)
+    arguments = ("check", definition(tmp_path, CODED), "--records", where, "--workspace", tmp_path / "workspace")
+    said = offline(*arguments).well().out
+    assert said.endswith("Nothing is wrong. The rows of the records were not looked at; --rows does that.\n")
+    assert offline(*arguments, "--json").well().json["rows_looked_at"] is False
+    ended = offline(*arguments, "--rows")
+    assert ended.code == 2 and "column date: some rows are not dates (YYYY-MM-DD)" in ended.err
+    (report,) = (tmp_path / "workspace").glob("*/highly_sensitive/dirt.json")
+    assert '"rows": 1' in report.read_text() and report.stat().st_mode & 0o777 == 0o600
+    (where / "clinical_events.csv").write_text(events.replace("/", "-"))
+    said = offline(*arguments, "--rows").well().out
+    assert "column snomedct_code: some rows are codes with blanks around them" in " ".join(said.split())
+    assert "not looked at" not in said

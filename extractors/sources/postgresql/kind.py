@@ -28,6 +28,10 @@ class PostgreSQL(Kind):
     def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
         return self.meaning(Database(parse_address(place), self.wanted(needs), state))
 
+    def outline(self, place: str) -> Source:
+        """Of its catalogue alone, asked once: who plans a run may be far from the server."""
+        return self.meaning(Database(parse_address(place), rows=False))
+
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:
         """In one transaction. RecordsError if the records cannot be looked at."""
         return look(parse_address(place), self.wanted(needs))

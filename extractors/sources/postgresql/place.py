@@ -31,16 +31,20 @@ Copies = dict[Wanted, Table]
 
 @dataclass(frozen=True)
 class Database:
-    """`wanted` is read at once, as it was at `state`, when a table is first opened; others when they are opened."""
+    """`wanted` is read at once, as it was at `state`, when a table is first opened; others when they are opened.
+
+    Without `rows` only names and types are there, and a server that is away is asked once.
+    """
 
     address: DatabaseAddress
     wanted: tuple[Wanted, ...] = ()
     state: State | None = None
+    rows: bool = True
     _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)
     _copies: WeakKeyDictionary[Engine, Copies] = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
 
     def __reduce__(self) -> tuple:
-        return type(self), (self.address, self.wanted, self.state)  # what was copied stays with its engine
+        return type(self), (self.address, self.wanted, self.state, self.rows)  # what was copied stays with its engine
 
     @property
     def label(self) -> str:
@@ -68,7 +72,7 @@ class Database:
         catalog = self._catalogs[-1] if self._catalogs else None
         missing = [each for each in wanted if each not in copies]
         if catalog is None or any(catalog.find(each.table) for each in missing):  # others complain of the rest
-            again_if_unreachable(lambda: self._attempt(engine, wanted, copies), READING)
+            again_if_unreachable(lambda: self._attempt(engine, wanted, copies), READING if self.rows else ())
 
     def _attempt(self, engine: Engine, wanted: Sequence[Wanted], copies: Copies) -> None:
         with session(self.address) as opened:
@@ -92,6 +96,8 @@ class Database:
 
     def _copied(self, engine: Engine, opened: Session, wanted: Wanted, stored: StoredTable, catalog: Catalog) -> Table:
         sql, columns = wanted.select(stored, catalog)
+        if not self.rows:
+            sql = f"{sql} LIMIT 0"
         label = f"{self.label}: {stored.name}"
         relation = quote(f"copy {fingerprint(self.address.uri, sql)}")
         arriving = Arriving(opened, sql, columns)

@@ -10,6 +10,7 @@ from tests.lib.record_files import (
     check,
     place,
     read,
+    refused,
 )
 
 
@@ -22,20 +23,29 @@ def engine():
 @pytest.mark.parametrize("form", FORMS)
 def test_columns_that_are_absent_are_null_and_a_warning(engine, tmp_path, form):
     FORMS[form](TABLE.select(["patient_id"]), tmp_path)
-    assert read(engine, place(tmp_path), columns=["date", "snomedct_code"])[0] == (1, None, None)
+    assert read(engine, place(tmp_path), columns=["date", "numeric_value"])[0] == (1, None, None)
     (warning,) = check(engine, place(tmp_path), columns=["date"])
     assert warning.endswith("it has no column date, which counts as missing in every row")
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_misspelt_column_is_named_beside_the_one_that_is_missing(engine, tmp_path, form):
-    misspelt = TABLE.rename_columns({"snomedct_code": "snomed_code", "date": "a_date"})
+    misspelt = TABLE.rename_columns({"status": "state", "date": "a_date"})
     FORMS[form](misspelt, tmp_path)
-    (warning,) = check(engine, place(tmp_path), columns=["snomedct_code", "numeric_value"])
+    (warning,) = check(engine, place(tmp_path), columns=["date", "numeric_value"])
     assert warning.endswith(
-        "it has no column snomedct_code, which counts as missing in every row; "
-        "columns of it that are not known: snomed_code, a column too many, a_date"
+        "it has no column date, which counts as missing in every row; "
+        "columns of it that are not known: a_date, state, a column too many"
     )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_without_its_column_of_codes_a_table_is_refused(engine, tmp_path, form):
+    FORMS[form](TABLE.rename_columns({"snomedct_code": "snomed_code"}), tmp_path)
+    for call in (check, read):
+        message = refused(call, engine, place(tmp_path), columns=["snomedct_code", "numeric_value"])
+        assert "it has no column snomedct_code, in which the definition looks for codes; " in message
+        assert "columns of it that are not known: snomed_code, a column too many" in message
 
 
 def test_of_many_unknown_columns_a_few_are_named(engine, tmp_path):
