@@ -23,6 +23,7 @@ from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
 from extractors.sources.dirt import Checked, Dirt, DirtyRecords, dirt_of, report, together
+from extractors.sources.ids import IDS, keyed, number
 from extractors.sql.files import read_parquet
 from extractors.sql.query import Steps
 from extractors.sql.row_conditions import rough_condition, row_condition
@@ -59,6 +60,22 @@ class Snapshot:
         # integers are as narrow as they fit in each shard; else the first shard's would be those of all
         read = read_parquet(files, by_name=True)
         engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM {read}")
+
+    @property
+    def own_ids(self) -> str:
+        """A SELECT of everybody's number, patient_id, and of the id as a text that the source has for them.
+
+        The same person has the same text in every snapshot of a source, whatever the number is.
+        """
+        if self.ids_are_texts:
+            return f"SELECT patient_id, id FROM {read_parquet([table_file(self.folder, IDS)])}"
+        everyone = read_parquet([table_file(self.folder, EVERYONE)])
+        return f"SELECT patient_id, CAST(patient_id AS VARCHAR) AS id FROM {everyone}"
+
+    @property
+    def ids_are_texts(self) -> bool:
+        """Whether the numbers of patients are not the source's own."""
+        return table_file(self.folder, IDS).exists()
 
     @property
     def _columns(self) -> str:
@@ -103,9 +120,14 @@ def table_file(folder: Path, name: str) -> Path:
 
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> None:
     """Write a snapshot into an empty folder. Raises RecordsError."""
+    source = keyed(engine, source, plan.needs)
     checked = look_through(engine, source, plan)
+    if source.ids_are_texts:
+        source = number(engine, source, plan.needs)
     rows = {need.schema.name: _written(engine, source, need, folder, checked) for need in _ordered(plan)}
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
+    if source.ids_are_texts:
+        rows[IDS] = write_narrow(engine, IDS, table_file(folder, IDS), order=["patient_id"])
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
     description = {

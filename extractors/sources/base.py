@@ -10,12 +10,37 @@ from extractors.model.schema import TableSchema
 from extractors.sources.dirt import Checked
 
 
+@dataclass(frozen=True)
+class Keys:
+    """What a table has for ids of patients."""
+
+    # whether they are stored as whole numbers
+    whole: bool = False
+    # of texts: how many were looked at, and how many of these are no whole numbers
+    texts: int = 0
+    others: int = 0
+
+    def with_others(self, more: "Keys") -> "Keys":
+        """Of several tables."""
+        return Keys(self.whole or more.whole, self.texts + more.texts, self.others + more.others)
+
+    @property
+    def are_texts(self) -> bool:
+        """A few texts among whole numbers are damage, which is refused."""
+        return not self.whole and self.others * 2 > self.texts
+
+
 class Source(Protocol):
     """A place records are read from.
 
     Call `check` before `relation`: what a rule forbids makes a relation fail while it runs (EngineError),
     because only `check` may look at every row.
     """
+
+    @property
+    def ids_are_texts(self) -> bool:
+        """Whether `relation` gives the ids of patients as VARCHAR, and not as BIGINT."""
+        ...
 
     def files(self) -> tuple[Path, ...]:
         """Every file that the records come from; their content is the fingerprint of the source.
@@ -31,12 +56,20 @@ class Source(Protocol):
         columns: Sequence[str],
         clean: Container[str] = (),
     ) -> str:
-        """A SELECT of patient_id BIGINT and these columns, in their DuckDB types, unordered.
+        """A SELECT of patient_id (BIGINT) and these columns, in their DuckDB types, unordered.
 
         Columns that the source does not have are NULL. `clean`: those with codes of which, as
         `check` saw, none has to be mended. Raises RecordsError for a missing table, a
         missing patient_id or a column of another type.
         """
+        ...
+
+    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
+        """What a table has for ids; without `rows` as far as types tell."""
+        ...
+
+    def with_text_ids(self) -> "Source":
+        """The same with `ids_are_texts`; itself where ids are always whole numbers."""
         ...
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:

@@ -16,7 +16,8 @@ from extractors.sources.damage import described
 from extractors.sources.dirt import Checked, Dirt, refuse
 from extractors.sources.findings import Finding, rowwise
 from extractors.sources.promises import Promised, Promises
-from extractors.sources.reading import Reading, Rule, listed
+from extractors.sources.reader import Reading, Rule
+from extractors.sources.reading import listed
 from extractors.sql.words import quote, text
 
 ANSWERS = "answers of a table"  # with spaces, so no table can have this name

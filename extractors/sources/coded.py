@@ -25,7 +25,7 @@ from extractors.sources.codes import (
 )
 from extractors.sources.findings import Finding, rowwise
 from extractors.sources.promises import Promised
-from extractors.sources.reading import Reading, Rule
+from extractors.sources.reader import Reading, Rule
 from extractors.sql.words import quote
 
 SEEN = "codes that are seen"  # with spaces, so no table can have this name

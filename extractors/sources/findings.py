@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from extractors.model.schema import Column
-from extractors.sources.reading import Rule
+from extractors.sources.reader import Rule
 
 
 @dataclass(frozen=True)

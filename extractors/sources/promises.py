@@ -19,7 +19,13 @@ from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
 from extractors.tables import core, tpp
 
+
+class TextId(str):
+    """The id of a patient as a text; so is a UUID."""
+
+
 KEY = Column("patient_id", int)
+TEXT_KEY = Column("patient_id", TextId)
 
 
 @dataclass(frozen=True)
@@ -63,17 +69,18 @@ def promises_of(
     *,
     trusted: bool = False,
     chosen: bool = False,
+    text_ids: bool = False,
 ) -> Promises:
     """What is checked of the key and of these columns.
 
     `trusted`: nobody's records, of which the author may know everything. `chosen`: the
     definition has chosen the rows that are there, so what they have in common is its
-    question; no promise is kept then.
+    question; no promise is kept then. `text_ids`: patients are known by texts.
     """
     known = () if schema.file else _known().get(schema.name, ())
     if trusted:
         known = (schema,)
-    key = Promised(KEY, kept=bool(known) and not chosen)
+    key = Promised(TEXT_KEY if text_ids else KEY, kept=bool(known) and not chosen)
     own = (_promised(schema.column(name), known, kept=not chosen) for name in columns)
     one_row = any(each.one_row for each in known)
     return Promises(

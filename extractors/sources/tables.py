@@ -1,7 +1,7 @@
 """Stored tables that are called and shaped as ehrQL calls and shapes them."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
 from extractors.model.types import Code, MultiCode
-from extractors.sources.base import Place, Table
+from extractors.sources.base import Keys, Place, Table
 from extractors.sources.checking import check_rows
 from extractors.sources.dirt import Checked, together
+from extractors.sources.ids import keys_of
 from extractors.sources.promises import KEY, Promises, promises_of
 from extractors.sources.reading import read_columns, select_rows
 
@@ -23,11 +24,13 @@ ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 class Tables:
     """A Source whose place holds the tables themselves.
 
-    `made_up`: nobody's records, so every promise of an author is kept and said.
+    `made_up`: nobody's records, so every promise of an author is kept and said. `ids_are_texts`: patients
+    are known by texts, as UUIDs are.
     """
 
     place: Place
     made_up: bool = False
+    ids_are_texts: bool = False
 
     def files(self) -> tuple[Path, ...]:
         return self.place.files()
@@ -52,8 +55,14 @@ class Tables:
         found = check_rows(engine, table, readings, promises, name=schema.name, thorough=thorough)
         return together([Checked(tuple(_absent(table, schema, columns))), found])
 
+    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
+        return keys_of(engine, self._open(engine, schema.name, ()), rows=rows)
+
+    def with_text_ids(self) -> "Tables":
+        return replace(self, ids_are_texts=True)
+
     def _promises(self, table: Table, schema: TableSchema, columns: Sequence[str]) -> Promises:
-        return promises_of(schema, columns, trusted=self.made_up, chosen=table.chosen)
+        return promises_of(schema, columns, trusted=self.made_up, chosen=table.chosen, text_ids=self.ids_are_texts)
 
     def _open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         names = self.place.names(engine)

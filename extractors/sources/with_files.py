@@ -1,13 +1,13 @@
 """Records with some tables read from files that a definition brings along."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import FILE_ENDINGS, TableSchema
-from extractors.sources.base import Source, Table
+from extractors.sources.base import Keys, Source, Table
 from extractors.sources.dirt import Checked
 from extractors.sources.formats import TableFile
 from extractors.sources.promises import KEY
@@ -25,6 +25,7 @@ class WithFiles:
     source: Source
     paths: Mapping[str, Path] = field(default_factory=dict)
     made_up: bool = False
+    ids_are_texts: bool = False
 
     def files(self) -> tuple[Path, ...]:
         return (*self.source.files(), *self.paths.values())
@@ -41,10 +42,16 @@ class WithFiles:
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         return self._of(schema).check(engine, schema, columns, thorough=thorough)
 
+    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
+        return self._of(schema).keys(engine, schema, rows=rows)
+
+    def with_text_ids(self) -> "WithFiles":
+        return replace(self, source=self.source.with_text_ids(), ids_are_texts=True)
+
     def _of(self, schema: TableSchema) -> Source:
         if not schema.file:
             return self.source
-        return Tables(OneFile(schema, self.paths[schema.file]), self.made_up)
+        return Tables(OneFile(schema, self.paths[schema.file]), self.made_up, self.ids_are_texts)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from extractors.errors import RecordsError
 from extractors.planner.plan import Plan
 from extractors.snapshot import look_through
 from extractors.sources.dirt import WHERE, DirtyRecords, report
+from extractors.sources.ids import keyed
 from flows.preparing.jobs import Bounds
 from flows.preparing.records import Records
 from flows.workspace.settings import settings
@@ -22,7 +23,8 @@ def refuse_missing(records: Records, plan: Plan) -> None:
     with Engine() as engine:
         for need in plan.needs:
             try:
-                records.outline().relation(engine, need.schema, need.columns)
+                source = keyed(engine, records.outline(), [need], rows=False)
+                source.relation(engine, need.schema, need.columns)
             except RecordsError as error:
                 if error.transient:
                     return
@@ -40,7 +42,8 @@ def look_at_rows(records: Records, plan: Plan, workspace: Workspace) -> tuple[st
     records.make()
     try:
         with Bounds(1, settings().worker_memory, workspace.spill).engine() as engine:
-            found = look_through(engine, records.open(), plan)
+            source = keyed(engine, records.open(), plan.needs)
+            found = look_through(engine, source, plan)
     except DirtyRecords as error:
         write_json(workspace.dirt, report(error.dirt))
         raise RecordsError(f"{error.message}\n{WHERE}", error.detail) from None

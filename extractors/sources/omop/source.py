@@ -13,13 +13,14 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
 from extractors.model.types import is_code
-from extractors.sources.base import Place, Table
+from extractors.sources.base import Keys, Place, Table
 from extractors.sources.checking import check_rows
 from extractors.sources.codes import MENDS
 from extractors.sources.dirt import Checked, Dirt, refuse, together
 from extractors.sources.omop.inputs import INPUTS, PERSON_ID, VIEWS
 from extractors.sources.promises import Promised, Promises, promises_of
-from extractors.sources.reading import Rule, read_columns, select, select_rows, stored_type
+from extractors.sources.reader import Rule, stored_type
+from extractors.sources.reading import read_columns, select, select_rows
 from extractors.sources.tables import nearest
 from extractors.sql.words import quote
 
@@ -70,6 +71,17 @@ class Omop:
                 self._left_out(engine, schema.name, columns, said=not view.chosen),
             ]
         )
+
+    @property
+    def ids_are_texts(self) -> bool:
+        return False
+
+    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
+        """OMOP's persons have whole numbers."""
+        return Keys(whole=True)
+
+    def with_text_ids(self) -> "Omop":
+        return self
 
     def _view(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> Table:
         name = schema.name
