@@ -38,8 +38,8 @@ def keyed(engine: Engine, source: Source, needs: Iterable[TableNeed], *, rows: b
 
 def number(engine: Engine, source: Source, needs: Iterable[TableNeed]) -> "Numbered":
     """The source with a number for everybody, in the order of the ids, in a table of the engine."""
-    every = " UNION ".join(f"SELECT patient_id FROM ({source.relation(engine, need.schema, ())})" for need in needs)
-    known = f"SELECT patient_id AS id FROM ({every}) WHERE patient_id IS NOT NULL"
+    every = " UNION ALL ".join(f"SELECT patient_id FROM ({source.relation(engine, need.schema, ())})" for need in needs)
+    known = f"SELECT DISTINCT patient_id AS id FROM ({every}) WHERE patient_id IS NOT NULL"
     numbered = f"SELECT row_number() OVER (ORDER BY id) AS patient_id, id FROM ({known})"
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(IDS)} AS {numbered}")
     return Numbered(source)

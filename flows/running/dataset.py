@@ -30,6 +30,7 @@ from flows.state.outcome import Outcome
 from flows.workspace.store import whole_file
 
 ROWS = "rows of the dataset"  # with a space, so no author's table can have this name
+OWN = "rows with the source's own ids"  # likewise
 CATEGORIES = 1_000  # different strings in a column that is written as categories to Arrow
 
 
@@ -68,8 +69,18 @@ def make_dataset(
         engine.execute(f"ALTER TABLE {quote(ROWS)} DROP COLUMN {quote(POPULATION)}")
         for path, series in events.items():
             make_events(engine, event_query(plan, series).sql, ROWS, EVENTS)
-            _write_whole(engine, EVENTS, path, ["patient_id", *series])
-        _write_whole(engine, ROWS, target, ["patient_id"])
+            _write_whole(engine, _with_own_ids(engine, snapshot, EVENTS), path, ["patient_id", *series])
+        _write_whole(engine, _with_own_ids(engine, snapshot, ROWS), target, ["patient_id"])
+
+
+def _with_own_ids(engine: Engine, snapshot: Snapshot, name: str) -> str:
+    """The table of these rows with the ids that the source has for patients."""
+    if not snapshot.ids_are_texts:
+        return name
+    query = f"SELECT ids.id AS patient_id, numbered.* EXCLUDE (patient_id) FROM {quote(name)} AS numbered"
+    known = f"({snapshot.own_ids}) AS ids ON ids.patient_id = numbered.patient_id"
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(OWN)} AS {query} JOIN {known}")
+    return OWN
 
 
 def _write_whole(engine: Engine, name: str, target: Path, order: Sequence[str]) -> None:
