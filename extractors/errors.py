@@ -55,9 +55,13 @@ class CodelistError(DefinitionError):
 
 
 class RecordsError(CohortflowError):
-    """The records cannot be read as the tables they should be."""
+    """The records cannot be read as the tables they should be.
+
+    `unseen`: nobody could look at them from here, so nothing is known of them.
+    """
 
     exit_code = 2
+    unseen = False
 
 
 class ArgumentsError(CohortflowError):

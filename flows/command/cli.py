@@ -39,6 +39,7 @@ from measures.closed.process import Closed
 from measures.release.reading import read_manifest
 
 NOT_LOOKED = " The rows of the records were not looked at; --rows does that."
+NOT_SEEN = " The records were not looked at: their database could not be entered from here."
 
 
 def main(arguments: Sequence[str] | None = None, early: Closed | None = None) -> int:
@@ -185,7 +186,7 @@ def _release(prepared: Prepared) -> str | None:
 
 def check(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), look=asked.rows, early=early)
-    refuse_missing(prepared.records, prepared.plan)
+    seen = refuse_missing(prepared.records, prepared.plan)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
     warnings = doubts_of(study, prepared.named, made_up=prepared.records.made_up)
@@ -202,7 +203,8 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
     listed = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
     listed.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
     verdict = "It can run, but look at this." if warnings else "Nothing is wrong."
-    print(f"{study.name}: {', '.join(listed)}. {verdict}{'' if looked else NOT_LOOKED}")
+    unseen = "" if looked else NOT_LOOKED if seen else NOT_SEEN
+    print(f"{study.name}: {', '.join(listed)}. {verdict}{unseen}")
     for warning in warnings:
         print(show.warning_text(warning))
     return 0

@@ -12,13 +12,14 @@ from flows.workspace.settings import settings
 from flows.workspace.store import Workspace, write_json
 
 
-def refuse_missing(records: Records, plan: Plan) -> None:
+def refuse_missing(records: Records, plan: Plan) -> bool:
     """Raise one RecordsError for all tables and columns that are not there, or of another type.
 
-    No row is read. A database that is away now is no mistake of a plan.
+    No row is read. A database that lets nobody in from here is no mistake of a plan: whether
+    there was anything to look at.
     """
     if records.made_up:
-        return
+        return True
     missing: list[str] = []
     with Engine() as engine:
         for need in plan.needs:
@@ -26,11 +27,12 @@ def refuse_missing(records: Records, plan: Plan) -> None:
                 source = keyed(engine, records.outline(), [need], rows=False)
                 source.relation(engine, need.schema, need.columns)
             except RecordsError as error:
-                if error.transient:
-                    return
+                if error.unseen:
+                    return False
                 missing.append(error.message)
     if missing:
         raise RecordsError("\n".join(dict.fromkeys(missing)))
+    return True
 
 
 def look_at_rows(records: Records, plan: Plan, workspace: Workspace) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def test_a_run_finds_work_only_if_the_records_have_changed(server, cohortflow, s
 def test_plan_status_and_check_do_not_need_the_server(server, cohortflow, shelves, tmp_path):
     away = server.address().replace(f":{server.port}", ":1")
     new = ("--records", away, "--workspace", tmp_path)
-    assert cohortflow("check", STUDY, *new).code == 0
+    assert "could not be entered from here" in cohortflow("check", STUDY, *new).well().out
     periods = cohortflow("plan", STUDY, *new, "--json").well().json["periods"]
     assert {period["why"] for period in periods} == {"never run"}
     known = ("--records", server.address(), "--workspace", shelves["database"].workspace, "--json")
@@ -93,10 +93,22 @@ def test_plan_status_and_check_do_not_need_the_server(server, cohortflow, shelve
     plan = cohortflow("plan", STUDY, *known).well().json
     status = cohortflow("status", STUDY, *known[2:]).well().json
     assert {period["state"] for period in plan["periods"] + status["periods"]} == {"done"}
-    assert len(server.log) == before
+    assert "statement" not in server.log[before:]
     elsewhere = ("--records", away, "--workspace", shelves["database"].workspace, "--json")
     periods = cohortflow("plan", STUDY, *elsewhere).well().json["periods"]
     assert {period["why"] for period in periods} == {"records not looked at"}
+
+
+def test_plan_and_check_ask_for_names_and_types_alone(server, cohortflow, tmp_path):
+    server.psql("CREATE DATABASE empty")
+    before = len(server.log)
+    for address, code in ((server.address(), 0), (server.address("empty"), 2)):
+        for command in ("plan", "check"):
+            where = ("--records", address, "--workspace", tmp_path)
+            ended = cohortflow(command, STUDY, *where, **server.environment)
+            assert ended.code == code and ("There is no table" in ended.err) == (code == 2)
+    asked = [line for line in server.log[before:].splitlines() if "FROM " in line and "pg_" not in line]
+    assert asked and all("LIMIT 0" in line for line in asked)
 
 
 def test_the_password_is_nowhere(server, shelves):

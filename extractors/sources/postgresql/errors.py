@@ -13,6 +13,13 @@ class RecordsUnreachable(RecordsError):
     """The server, or the way to it, was gone; trying again may help."""
 
     transient = True
+    unseen = True
+
+
+class NoEntry(RecordsError):
+    """The server, or libpq, lets nobody in with this address from here."""
+
+    unseen = True
 
 
 class RecordsChanged(RecordsError):
@@ -54,7 +61,7 @@ def connecting(error: Error, address: DatabaseAddress) -> RecordsError:
     said = str(error)
     for theirs, ours in NO_ENTRY.items():
         if theirs in said:
-            return RecordsError(f"{address.label}: {ours}.", said)
+            return NoEntry(f"{address.label}: {ours}.", said)
     return unreachable(address, said)
 
 
