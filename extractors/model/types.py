@@ -81,6 +81,7 @@ class OPCS4MultiCode(MultiCode):
 
 CODE_TYPES = (SNOMEDCTCode, CTV3Code, ICD10Code, OPCS4Code, DMDCode, BNFCode)
 MULTI_CODE_TYPES = (ICD10MultiCode, OPCS4MultiCode)
+WITH_CHECK_DIGIT = (SNOMEDCTCode, DMDCode)  # Verhoeff's, the last one
 COMPARABLE = (int, float, str, datetime.date)
 TYPES: dict[str, type] = {
     "bool": bool,

@@ -12,6 +12,11 @@ def has_check_digit(code: str) -> bool:
     return check == 0
 
 
+def with_check_digit(code: str) -> str:
+    """The same digits with the right one at the end."""
+    return next(each for each in (f"{code[:-1]}{digit}" for digit in range(10)) if has_check_digit(each))
+
+
 def shuffled(digit: int, times: int) -> int:
     for _ in range(times):
         digit = SHUFFLE[digit]

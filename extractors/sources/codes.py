@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from extractors.model.types import BNFCode, Code, CTV3Code, DMDCode, ICD10Code, OPCS4Code, SNOMEDCTCode
+from extractors.model.types import WITH_CHECK_DIGIT as NUMBERS
+from extractors.model.types import BNFCode, Code, CTV3Code, ICD10Code, OPCS4Code
 from extractors.sources.verhoeff import has_check_digit
 from extractors.sql.words import text
 
@@ -67,7 +68,6 @@ def _pattern(pattern: str) -> str:
     return text(pattern).replace("{", "{{").replace("}", "}}")
 
 
-NUMBERS = (SNOMEDCTCode, DMDCode)
 AGAIN = "export the column again, as text"
 LOST = "no definition finds them"
 USED = "they are used as they are"

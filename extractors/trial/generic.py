@@ -13,7 +13,7 @@ from extractors.trial import arrow
 from extractors.trial.arrow import Rows, ordinals, type_of, words
 from extractors.trial.days import NEVER, YEAR, Span, first_of_month, to_workday
 from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
-from extractors.trial.patterns import pool_of
+from extractors.trial.patterns import codes_of, pool_of
 from extractors.trial.people.draw import People
 from extractors.trial.spread import spread_around
 from extractors.trial.wishes import Wishes
@@ -163,12 +163,11 @@ def _pool(column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng) -> lis
         return _several(column.type, wished, rng)
     if not issubclass(column.type, str):
         return []
-    pattern = column.pattern
+    if column.pattern:
+        return [*wished, *pool_of(rng, column.pattern, POOL, frozenset(wished))]
     if issubclass(column.type, Code):
-        pattern = pattern or column.type.pattern.pattern
-    if not pattern:
-        return [*wished, *NAMES]
-    return [*wished, *pool_of(rng, pattern, POOL, frozenset(wished))]
+        return [*wished, *codes_of(rng, column.type, POOL, frozenset(wished))]
+    return [*wished, *NAMES]
 
 
 def _several(kind: type[MultiCode], wished: Sequence[str], rng: Rng) -> list[str]:

@@ -9,6 +9,8 @@ import string
 from collections.abc import Callable
 
 from extractors.errors import ArgumentsError
+from extractors.model.types import WITH_CHECK_DIGIT, Code
+from extractors.model.verhoeff import with_check_digit
 from extractors.trial.dice import Rng
 
 Writer = Callable[[Rng], str]
@@ -36,6 +38,14 @@ def pool_of(rng: Rng, pattern: str, count: int, without: frozenset[str] = frozen
         if len(found) == count:
             break
     return list(found)
+
+
+def codes_of(rng: Rng, system: type[Code], count: int, without: frozenset[str] = frozenset()) -> list[str]:
+    """Up to `count` different codes of a coding system, with its check digit."""
+    codes = pool_of(rng, system.pattern.pattern, count, without)
+    if system not in WITH_CHECK_DIGIT:
+        return codes
+    return [code for code in dict.fromkeys(map(with_check_digit, codes)) if code not in without]
 
 
 def _refusal(pattern: str) -> ArgumentsError:

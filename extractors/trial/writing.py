@@ -31,7 +31,7 @@ from extractors.trial.people.draw import People, draw_people, found_practices
 from extractors.trial.wishes import Wishes
 from extractors.trial.witnesses.stage import Stage
 
-VERSION = "2"  # changes whenever the same arguments would give other records
+VERSION = "3"  # changes whenever the same arguments would give other records
 PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
 ROW_GROUP = 122_880  # DuckDB's own; the unit in which a scan skips
 WISHED_INSTEAD = 0.2  # of the codes in a known table, where codes are wished for

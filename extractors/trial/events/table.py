@@ -16,7 +16,7 @@ from extractors.trial.events.others import CODES as OTHER_CODES
 from extractors.trial.events.others import OtherEvents
 from extractors.trial.events.streams import Events, Stream, unmeasured
 from extractors.trial.generic import Columns
-from extractors.trial.patterns import pool_of
+from extractors.trial.patterns import codes_of
 from extractors.trial.people.clinic import RECOVERY, VALUES
 from extractors.trial.people.draw import People
 from extractors.trial.spread import Spread, spread_around
@@ -78,7 +78,7 @@ class EventTable:
         """The positions of a column's wished codes; `others` codes outside every list come after them."""
         wished = sorted({code for codelist in codelists for code in codelist})
         assert issubclass(column.type, Code)
-        noise = pool_of(rng, column.type.pattern.pattern, others, frozenset(wished))
+        noise = codes_of(rng, column.type, others, frozenset(wished))
         start = len(self._vocabulary)
         self._vocabulary += [*wished, *noise]
         self._ranges[column.name] = range(start, len(self._vocabulary))

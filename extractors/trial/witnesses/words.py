@@ -6,7 +6,7 @@ import numpy as np
 
 from extractors.model.schema import Column
 from extractors.model.types import Code, MultiCode
-from extractors.trial.patterns import pool_of
+from extractors.trial.patterns import codes_of, pool_of
 
 EXAMPLES = 40
 NAMES = [f"made up {number}" for number in range(1, 11)]
@@ -72,10 +72,9 @@ def examples(column: Column) -> list[str]:
     rng = np.random.default_rng(0)
     if issubclass(column.type, MultiCode):
         return [f"||{code}" for code in pool_of(rng, _pattern(column.type.code), EXAMPLES)]
-    pattern = column.pattern
-    if issubclass(column.type, Code):
-        pattern = pattern or _pattern(column.type)
-    return pool_of(rng, pattern, EXAMPLES) if pattern else NAMES
+    if column.pattern:
+        return pool_of(rng, column.pattern, EXAMPLES)
+    return codes_of(rng, column.type, EXAMPLES) if issubclass(column.type, Code) else NAMES
 
 
 def _pattern(code: type[Code]) -> str:
