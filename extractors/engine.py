@@ -52,6 +52,8 @@ class Engine:
             "async_threads": 0,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            # else a view whose table is gone would be a variable of ours that has its name
+            "python_enable_replacements": False,
         }
         if spill is not None:
             settings["temp_directory"] = spill_folder(spill)

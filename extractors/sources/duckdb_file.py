@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.engine import Engine
-from extractors.errors import RecordsError
+from extractors.errors import EngineError, OutOfMemory, RecordsError
 from extractors.sources.base import Table
-from extractors.sources.damage import WHOLE_FILE, described
+from extractors.sources.damage import WHOLE_FILE, described, other_kind
 from extractors.sql.words import quote
 
 MAGIC = slice(8, 12), b"DUCK"  # behind the checksum of the first block
@@ -45,9 +45,23 @@ class DuckDBFile:
         return Table(
             label=f"{self.label}: {name}",
             relation=relation,
-            types=found[schema],
+            types=self._types(engine, name, relation),
             form="DuckDB",
         )
+
+    def _types(self, engine: Engine, name: str, relation: str) -> dict[str, str]:
+        """Of the columns as they are now: a view keeps those of the day on which it was made."""
+        try:
+            described = engine.execute(f"DESCRIBE SELECT * FROM {relation}")
+        except OutOfMemory:
+            raise
+        except EngineError as error:
+            raise RecordsError(
+                f"{self.label}: the view {name} cannot be read: a table, column or file that it names is gone, "
+                "or is of a kind that is not read here; make the view anew, or a table of it.",
+                error.detail,
+            ) from None
+        return {column: type_ for column, type_, *_ in described}
 
     @property
     def _name(self) -> str:
@@ -73,6 +87,9 @@ def open_duckdb_file(path: Path) -> DuckDBFile:
     """Raises RecordsError if it is no DuckDB file."""
     where, expected = MAGIC
     with described(path.name, "DuckDB"), path.open("rb") as file:
-        if file.read(16)[where] != expected:
-            raise RecordsError(f"{path.name}: {WHOLE_FILE['DuckDB']}.")
+        head = file.read(16)
+        if head[where] != expected:
+            kind = other_kind(head)
+            reason = f"it is not a DuckDB file: it is {kind}" if kind else WHOLE_FILE["DuckDB"]
+            raise RecordsError(f"{path.name}: {reason}.")
     return DuckDBFile(path)

@@ -1,31 +1,36 @@
-"""The kinds of file a table can be: what each is called, and how DuckDB scans it without holding it."""
+"""A table in one file or many: how DuckDB scans each form without holding it."""
 
-import csv
-import gzip
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import pyarrow as pa
-import pyarrow.ipc
 import pyarrow.parquet
 
 from extractors.engine import Engine
-from extractors.errors import RecordsError
+from extractors.errors import EngineError
+from extractors.fingerprint import fingerprint, stamp
+from extractors.sources.arrow_files import IpcStream, read_arrow_schema, refuse_unread_types, schema_of_all
 from extractors.sources.base import Table
+from extractors.sources.copies import copy_of
+from extractors.sources.csv_files import csv_relation, csv_rows, dialect_of
 from extractors.sources.damage import described
-from extractors.sql.files import read_csv, read_parquet
+from extractors.sources.dialect import Dialect
+from extractors.sources.parts import ARROW, CSV, ENDINGS, PARQUET, Part, ending_of, packing_of, parts, refuse_strangers
+from extractors.sources.schemas import Schemas, refuse_mixed, refuse_twins
+from extractors.sql.files import FILE, read_parquet
 from extractors.sql.words import quote, text
 
 NOT_READ = ""  # the type of a column that nobody asked for: its name only helps to say what is misspelt
-HEADER_BYTES = 1 << 20  # a longer first line is no header
+FOLDER = "/"  # in the place of an ending
+MANY, SMALL = 200, 1 << 22  # more parts than this, of fewer bytes each, are read into the engine once
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table's file (or folder of Parquet parts) and the ending that says what it is."""
+    """A table's file, or its folder of parts, and the ending that says what it is."""
 
     path: Path
     ending: str
@@ -33,162 +38,204 @@ class TableFile:
     @property
     def name(self) -> str:
         """The table; Spark and Dask call a folder of parts NAME.parquet."""
-        ending = ".parquet" if self.ending == "/" else self.ending
-        return unquote(self.path.name.removesuffix(ending))
+        ending = ending_of(self.path.name) if self.ending == FOLDER else self.ending
+        return unquote(self.path.name[: len(self.path.name) - len(ending)])
 
     @property
     def label(self) -> str:
-        return self.path.name + ("/" if self.ending == "/" else "")
+        return self.path.name + (FOLDER if self.ending == FOLDER else "")
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(parts(self.path)) if self.ending == FOLDER else (Part(self.path),)
 
     def files(self) -> list[Path]:
-        return parts(self.path) if self.ending == "/" else [self.path]
+        return [part.path for part in self.parts()]
 
     def open(self, engine: Engine, columns: Sequence[str]) -> Table:
-        return OPENERS[self.ending](engine, self, columns)
-
-
-def parts(folder: Path) -> list[Path]:
-    """The Parquet files of a folder, sorted; names with a leading dot or underscore are not data."""
-    return sorted(path for path in folder.glob("*.parquet") if path.name[0] not in "._")
-
-
-def _open_parquet(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
-    with described(file.label, "Parquet"):
-        for path in file.files():
-            _refuse_twins(file.label, pyarrow.parquet.read_schema(path).names)
-        # Parts may lack columns that others have.
-        relation = read_parquet(file.files(), by_name=True)
-        return _table(engine, file, relation, "Parquet")
-
-
-def _open_arrow(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
-    with described(file.label, "Arrow"), pa.memory_map(str(file.path)) as memory:
-        names = pyarrow.ipc.open_file(memory).schema.names
-        _refuse_twins(file.label, names)
-        wanted = {column.lower() for column in columns}
-        fields = [number for number, name in enumerate(names) if name.lower() in wanted]
-        relation = f"arrow {file.path} {fields}"
-        engine.register(relation, IpcStream(file.path, fields))
-        table = _table(engine, file, quote(relation), "Arrow")
-        return replace(table, types=dict.fromkeys(names, NOT_READ) | dict(table.types))
-
-
-def _open_csv(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
-    with described(file.label, "CSV"):
-        names, delimiter = _header(file)
-        relation = _csv_relation(file, names, delimiter)
-        return Table(
-            label=file.label,
-            relation=relation,
-            types=dict.fromkeys(names, "VARCHAR"),
-            form="CSV",
-            ordered=True,
-        )
-
-
-def _table(engine: Engine, file: TableFile, relation: str, form: str) -> Table:
-    types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")}
-    return Table(
-        label=file.label,
-        relation=relation,
-        types=types,
-        form=form,
-        ordered=file.ending != "/",
-    )
+        found = self.parts()
+        if self.ending == FOLDER:
+            refuse_strangers(self.label, self.path, found)
+        pieces = Pieces(self.label, self.path, found)
+        return OPENERS[ENDINGS[ending_of(found[0].path.name)]](engine, pieces, columns)
 
 
 @dataclass(frozen=True)
-class IpcStream:
-    """An Arrow IPC file that DuckDB can scan again and again, one record batch at a time.
+class Pieces:
+    """The files of a table, all of one form."""
 
-    The file is memory mapped; `fields` are the numbers of the columns to decode. (pyarrow's own reader
-    objects are empty after the first scan, and its tables hold compressed files decoded.)
-    """
+    label: str
+    top: Path
+    parts: tuple[Part, ...]
 
-    path: Path
-    fields: list[int]
+    @property
+    def paths(self) -> list[Path]:
+        return [part.path for part in self.parts]
 
-    def __arrow_c_schema__(self) -> object:
-        return self._open().schema.__arrow_c_schema__()
+    def called(self, part: Part) -> str:
+        """What messages call a file."""
+        below = part.path.relative_to(self.top)
+        return self.label + ("" if below == Path() else below.as_posix())
 
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        file = self._open()
-        reader = pa.RecordBatchReader.from_batches(file.schema, _batches(file))
-        return reader.__arrow_c_stream__(requested_schema)
+    def keys_beside(self, names: Iterable[str], columns: Sequence[str]) -> list[str]:
+        """The wanted columns that no file has and names of folders give."""
+        there = {name.lower() for name in names}
+        given = {key for part in self.parts for key, _ in part.keys}
+        return [column for column in columns if column in given and column.lower() not in there]
 
-    def _open(self) -> pyarrow.ipc.RecordBatchFileReader:
-        options = pyarrow.ipc.IpcReadOptions(included_fields=self.fields)
-        return pyarrow.ipc.open_file(pa.memory_map(str(self.path)), options=options)
-
-
-def _batches(file: pyarrow.ipc.RecordBatchFileReader) -> Iterator[pa.RecordBatch]:
-    for number in range(file.num_record_batches):
-        batch = file.get_batch(number)
-        batch.validate()  # offsets that point outside a damaged file would crash the process
-        yield batch
+    def are_many(self) -> bool:
+        """Whether opening them takes longer than reading them."""
+        if len(self.parts) < MANY:
+            return False
+        return sum(path.stat().st_size for path in self.paths) < len(self.parts) * SMALL
 
 
-def _header(file: TableFile) -> tuple[list[str], str]:
-    """The column names of a CSV file, and what separates them.
+@dataclass(frozen=True)
+class Joined:
+    """What the parts of a table have together."""
 
-    A first line with tabs and no comma makes the whole file tab-separated, as OMOP vocabularies are.
-    Its text is never quoted in an error: without a header it is a patient.
-    """
+    # names of columns, in the order in which they first come
+    names: tuple[str, ...]
+    # whether every part has the same ones, in one order and of one type
+    alike: bool
+
+
+def _open_parquet(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
+    joined = _joined_parquet(pieces, tuple(map(stamp, pieces.paths)), tuple(columns))
+    keys = pieces.keys_beside(joined.names, columns)
+    # parts may lack columns that others have
+    read = read_parquet(pieces.paths, by_name=not joined.alike, file_column=bool(keys))
+    relation = _with_keys(engine, pieces, read, keys)
+    with described(pieces.label, PARQUET):
+        types = _types(engine, relation)
+    return _kept(engine, pieces, columns, _table(pieces, PARQUET, relation, types, types))
+
+
+def _open_arrow(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
+    schemas = _schemas(pieces, ARROW, read_arrow_schema)
+    refuse_mixed(pieces.label, schemas, columns)
+    names = _names(schemas)
+    wanted = schema_of_all(schemas, columns, pieces.keys_beside(names, columns))
+    relation = quote(f"arrow {pieces.top} {wanted.names}")
+    engine.register(f"arrow {pieces.top} {wanted.names}", IpcStream(pieces.parts, wanted))
     try:
-        line = _first_line(file)
-        delimiter = "\t" if "\t" in line and "," not in line else ","
-        names = next(csv.reader([line], delimiter=delimiter, strict=True))
-    except UnicodeDecodeError:
-        raise RecordsError(f"{file.label}: the text is not UTF-8; save the file as UTF-8.") from None
-    except csv.Error:
-        raise RecordsError(f"{file.label}: the first line must name the columns, in one line of CSV.") from None
-    if not line.strip():
-        raise RecordsError(f"{file.label}: it has no header; the first line must name the columns.")
-    names = [name or f" {number}" for number, name in enumerate(names)]  # pandas leaves its index unnamed
-    _refuse_twins(file.label, names)
-    return names, delimiter
+        types = _types(engine, relation)
+    except EngineError:
+        refuse_unread_types(engine, pieces.label, wanted)
+        raise
+    return _table(pieces, ARROW, relation, names, types)
 
 
-def _first_line(file: TableFile) -> str:
-    with gzip.open(file.path) if file.ending == ".csv.gz" else file.path.open("rb") as binary:
-        return binary.readline(HEADER_BYTES).decode("utf-8-sig").rstrip("\r\n")
-
-
-def _csv_relation(file: TableFile, names: list[str], delimiter: str) -> str:
-    """Every field as text and an empty one as NULL; nothing is guessed from the content."""
-    types = ", ".join(f"{text(name)}: 'VARCHAR'" for name in names)
-    mark = "" if delimiter == "\t" else '"'
-    packing = "gzip" if file.ending == ".csv.gz" else "none"
-    options = [
-        f"columns = {{{types}}}",
-        "auto_detect = false",
-        "header = true",
-        f"delim = {text(delimiter)}",
-        f"quote = '{mark}'",
-        f"escape = '{mark}'",
-        f"compression = '{packing}'",
+def _open_csv(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
+    groups: dict[tuple[Dialect, str], list[Part]] = {}
+    for part in pieces.parts:
+        dialect = dialect_of(engine, part.path, pieces.called(part))
+        refuse_twins(pieces.called(part), dialect.names)
+        alone = part.path.name if dialect.slow else ""
+        groups.setdefault((dialect, packing_of(part.path.name) + alone), []).append(part)
+    names = tuple(dict.fromkeys(name for dialect, _ in groups for name in dialect.names))
+    keys = pieces.keys_beside(names, columns)
+    read = [
+        _csv_group(engine, replace(pieces, parts=tuple(members)), dialect, columns, keys)
+        for (dialect, _), members in groups.items()
     ]
-    return read_csv(file.path, options)
+    relation = read[0] if len(read) == 1 else f"({' UNION ALL BY NAME '.join(f'FROM {each}' for each in read)})"
+    types = dict.fromkeys(_wanted((*names, *keys), columns), "VARCHAR")
+    return _kept(engine, pieces, columns, _table(pieces, CSV, relation, (*names, *keys), types))
 
 
-def _refuse_twins(label: str, names: Sequence[str]) -> None:
-    """DuckDB does not tell names apart by case, so neither may a file.
+def _csv_group(
+    engine: Engine,
+    pieces: Pieces,
+    dialect: Dialect,
+    columns: Sequence[str],
+    keys: Sequence[str],
+) -> str:
+    """What goes behind FROM for parts that are written alike."""
+    if not dialect.slow:
+        read = csv_relation(pieces.paths, dialect, file_column=bool(keys))
+        return _with_keys(engine, pieces, read, keys)
+    (part,) = pieces.parts
+    read = csv_rows(engine, part.path, pieces.called(part), dialect, columns)
+    given = dict(part.keys)
+    values = [f", {_literal(given.get(key))} AS {quote(key)}" for key in keys]
+    return f"(SELECT *{''.join(values)} FROM {read})"
 
-    The names are shown only beside a patient_id: a CSV without a header starts with a patient.
-    """
-    counts = Counter(name.lower() for name in names)
-    twins = ", ".join(sorted(name for name, count in counts.items() if count > 1))
-    if twins:
-        shown = f" ({twins})" if "patient_id" in counts or "person_id" in counts else ""
-        raise RecordsError(
-            f"{label}: two columns have the same name{shown}; the first row must name every column once."
-        )
+
+def _literal(value: str | None) -> str:
+    return "CAST(NULL AS VARCHAR)" if value is None else text(value)
 
 
-OPENERS: dict[str, Callable[[Engine, TableFile, Sequence[str]], Table]] = {
-    ".parquet": _open_parquet,
-    ".arrow": _open_arrow,
-    ".csv": _open_csv,
-    ".csv.gz": _open_csv,
-    "/": _open_parquet,
+def _with_keys(engine: Engine, pieces: Pieces, relation: str, keys: Sequence[str]) -> str:
+    """The rows with columns that the names of their folders give."""
+    if not keys:
+        return relation
+    values = {key: [dict(part.keys).get(key) for part in pieces.parts] for key in keys}
+    listed = ", ".join(f"k.{quote(key)}" for key in keys)
+    name = f"keys {fingerprint(pieces.label, list(map(stamp, pieces.paths)), keys)}"
+    files = [str(path.absolute()) for path in pieces.paths]
+    columns = {FILE: pa.array(files, pa.string())} | {key: pa.array(values[key], pa.string()) for key in keys}
+    engine.register(name, pa.table(columns))
+    rows = f"{relation} AS r JOIN {quote(name)} AS k ON r.{quote(FILE)} = k.{quote(FILE)}"
+    return f"(SELECT r.* EXCLUDE ({quote(FILE)}), {listed} FROM {rows})"
+
+
+def _kept(engine: Engine, pieces: Pieces, columns: Sequence[str], table: Table) -> Table:
+    """A table of many small files as a copy of the wanted columns, for each query would open them all."""
+    if not pieces.are_many():
+        return table
+    wanted = _wanted(table.types, columns) or list(table.types)[:1]
+    query = f"SELECT {', '.join(map(quote, wanted))} FROM {table.relation}"
+    stamps = list(map(stamp, pieces.paths))
+    return replace(table, relation=copy_of(engine, pieces.label, table.form, query, stamps, wanted))
+
+
+def _table(pieces: Pieces, form: str, relation: str, names: Iterable[str], types: dict[str, str]) -> Table:
+    return Table(
+        label=pieces.label,
+        relation=relation,
+        types=dict.fromkeys(names, NOT_READ) | types,
+        form=form,
+        ordered=pieces.top == pieces.parts[0].path,
+    )
+
+
+def _wanted(names: Iterable[str], columns: Sequence[str]) -> list[str]:
+    """Those of some names that are wanted, in whatever letters they are written."""
+    lowered = {column.lower() for column in columns}
+    return [name for name in names if name.lower() in lowered]
+
+
+def _types(engine: Engine, relation: str) -> dict[str, str]:
+    return {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")}
+
+
+@lru_cache(maxsize=64)
+def _joined_parquet(pieces: Pieces, stamps: tuple[str, ...], columns: tuple[str, ...]) -> Joined:
+    """Read from the end of each file; remembered by `stamps`, which change when a file does."""
+    schemas = _schemas(pieces, PARQUET, pyarrow.parquet.read_schema)
+    refuse_mixed(pieces.label, schemas, columns)
+    first = next(iter(schemas.values()))
+    alike = all(each.equals(first) for each in schemas.values())
+    return Joined(_names(schemas), alike)
+
+
+def _schemas(pieces: Pieces, form: str, read: Callable[[Path], pa.Schema]) -> Schemas:
+    """Of every part. Raises RecordsError that names the one that cannot be read."""
+    found = {}
+    for part in pieces.parts:
+        with described(pieces.called(part), form, part.path):
+            found[pieces.called(part)] = read(part.path)
+    for name, schema in found.items():
+        refuse_twins(name, schema.names)
+    return found
+
+
+def _names(schemas: Schemas) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for schema in schemas.values() for name in schema.names))
+
+
+OPENERS: dict[str, Callable[[Engine, Pieces, Sequence[str]], Table]] = {
+    PARQUET: _open_parquet,
+    ARROW: _open_arrow,
+    CSV: _open_csv,
 }

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.model.schema import FILE_ENDINGS, TableSchema
+from extractors.model.schema import TableSchema
 from extractors.sources.base import Keys, Source, Table
 from extractors.sources.dirt import Checked
 from extractors.sources.formats import TableFile
+from extractors.sources.parts import ending_of
 from extractors.sources.promises import KEY
 from extractors.sources.tables import Tables
 
@@ -97,5 +98,4 @@ def find_file(file: str, folders: Sequence[Path]) -> Path:
 
 
 def table_file(path: Path) -> TableFile:
-    ending = next(ending for ending in sorted(FILE_ENDINGS, key=len, reverse=True) if path.name.endswith(ending))
-    return TableFile(path, ending)
+    return TableFile(path, ending_of(path.name))

@@ -16,22 +16,31 @@ from extractors.errors import ArgumentsError
 from extractors.sql.words import text
 
 WILDCARDS = "*?["
+FILE = "file of a row"  # with blanks, so no column of records has this name
 
 
-def read_parquet(paths: Iterable[Path], *, by_name: bool = False) -> str:
+def read_parquet(paths: Iterable[Path], *, by_name: bool = False, file_column: bool = False) -> str:
     """What follows FROM for the rows of some Parquet files.
 
-    With `by_name`, files may have other columns, or the same ones in other types.
+    With `by_name`, files may have other columns, or the same ones in other types. With
+    `file_column`, FILE is the absolute path of each row's file.
     """
-    listed = ", ".join(_to_read(path) for path in paths)
-    joined = ", union_by_name = true" if by_name else ""
-    return f"read_parquet([{listed}], hive_partitioning = false{joined})"
+    named = ", union_by_name = true" if by_name else ""
+    return f"read_parquet({_listed(paths)}, hive_partitioning = false{named}{_file_column(file_column)})"
 
 
-def read_csv(path: Path, options: Sequence[str]) -> str:
-    """What follows FROM for the rows of a CSV file."""
-    said = ", ".join([_to_read(path), *options, "hive_partitioning = false"])
-    return f"read_csv({said})"
+def read_csv(paths: Iterable[Path], options: Sequence[str], *, file_column: bool = False) -> str:
+    """What follows FROM for the rows of CSV files that are written alike."""
+    said = ", ".join([_listed(paths), *options, "hive_partitioning = false"])
+    return f"read_csv({said}{_file_column(file_column)})"
+
+
+def _listed(paths: Iterable[Path]) -> str:
+    return f"[{', '.join(_to_read(path) for path in paths)}]"
+
+
+def _file_column(wanted: bool) -> str:
+    return f", filename = {text(FILE)}" if wanted else ""
 
 
 def copy_to(query: str, path: Path, options: str) -> str:

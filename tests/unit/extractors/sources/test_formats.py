@@ -75,13 +75,14 @@ def test_a_damaged_page(engine, tmp_path):
         (b"Patient_ID,date\n1,2020-01-01\n", "must be written exactly so: patient_id"),
         (b"patient_id, date\n1,2020-01-01\n", "must be written exactly so: date"),
         (b'patient_id,"date\n1,2020-01-01\n', "the first line must name the columns, in one line of CSV"),
-        (b"patient_id;date\n7777777;2020-01-01\n", "no column patient_id"),
+        (b"7777777;2020-01-01\n7777778;2020-01-01\n", "no column patient_id"),
         (b"patient_id,date\n1,2020-01-01\n7777777\n", "some rows are of other fields than the header"),
         (b"patient_id,date\n1,2020-01-01,7777777\n", "some rows are of other fields than the header"),
         (b'patient_id,date\n1,"7777777\n', "some rows are of a quoted field that does not end"),
         (b"patient_id,date\n1,caf\xe97777777\n", "some rows are not UTF-8"),
-        ("patient_id,date\n1,2020-01-01\n".encode("utf-16"), "the text is not UTF-8"),
-        (b"PAR1\xff\xfe\x00", "the text is not UTF-8"),
+        ("patient_id,date\n1,2020-01-01\n".encode("utf-32"), "the text is UTF-32"),
+        (b"PAR1\xff\xfe\x00", "it is a Parquet file"),
+        (b"caf\xe9,date\n", "the text is not UTF-8"),
     ],
 )
 @pytest.mark.parametrize("packed", [False, True])
@@ -102,7 +103,7 @@ def test_a_column_name_twice(engine, tmp_path, form):
 def test_arrow_streams_are_told_apart_from_files(engine, tmp_path):
     with pa.ipc.new_stream(tmp_path / "clinical_events.arrow", TABLE.schema) as writer:
         writer.write_table(TABLE)
-    assert "or a stream" in refused(check, engine, tmp_path, columns=["date"])
+    assert "it is an Arrow stream" in refused(check, engine, tmp_path, columns=["date"])
 
 
 def test_a_file_that_may_not_be_read(engine, tmp_path, monkeypatch):

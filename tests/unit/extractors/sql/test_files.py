@@ -60,7 +60,7 @@ def test_a_csv_file_is_read_and_none_beside_it(engine, tmp_path, name):
     for each in (*decoys(name), name):
         (tmp_path / f"{each}.csv").write_text(f"v\n{'own' if each == name else 'other'}\n")
     options = ["columns = {'v': 'VARCHAR'}", "auto_detect = false", "header = true"]
-    relation = read_csv(tmp_path / f"{name}.csv", options)
+    relation = read_csv([tmp_path / f"{name}.csv"], options)
     assert engine.execute(f"SELECT * FROM {relation}") == [("own",)]
 
 
