@@ -87,4 +87,5 @@ def _unread(path: Path) -> dict[str, str]:
         return {unquote(path.name): f"{path.name}/: {said}; {READABLE}."} if others else {}
     ending = foreign_ending_of(path.name)
     name = path.name[: len(path.name) - len(ending)]
+    name = name[: len(name) - len(ending_of(name))]  # of NAME.csv.zip
     return {unquote(name): f"{path.name} is {kind_of_file(path.name)}; {READABLE}."} if ending else {}

@@ -116,8 +116,8 @@ def _open_arrow(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table
     names = _names(schemas)
     wanted = schema_of_all(schemas, columns, pieces.keys_beside(names, columns))
     relation = quote(f"arrow {pieces.top} {wanted.names}")
-    engine.register(f"arrow {pieces.top} {wanted.names}", IpcStream(pieces.parts, wanted))
     try:
+        engine.register(f"arrow {pieces.top} {wanted.names}", IpcStream(pieces.parts, wanted))
         types = _types(engine, relation)
     except EngineError:
         refuse_unread_types(engine, pieces.label, wanted)
@@ -130,7 +130,7 @@ def _open_csv(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
     for part in pieces.parts:
         dialect = dialect_of(engine, part.path, pieces.called(part))
         refuse_twins(pieces.called(part), dialect.names)
-        alone = part.path.name if dialect.slow else ""
+        alone = str(part.path) if dialect.slow else ""
         groups.setdefault((dialect, packing_of(part.path.name) + alone), []).append(part)
     names = tuple(dict.fromkeys(name for dialect, _ in groups for name in dialect.names))
     keys = pieces.keys_beside(names, columns)
