@@ -74,7 +74,7 @@ def open_folder(path: Path) -> Folder:
 def _table_file(path: Path) -> TableFile | None:
     if path.is_dir():
         table = TableFile(path, FOLDER)
-        return table if table.parts() else None
+        return table if table.is_table() else None
     ending = ending_of(path.name)
     return TableFile(path, ending) if ending else None
 

@@ -10,15 +10,28 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from extractors.engine import Engine
-from extractors.errors import EngineError
+from extractors.errors import EngineError, RecordsError
 from extractors.fingerprint import fingerprint, stamp
 from extractors.sources.arrow_files import IpcStream, read_arrow_schema, refuse_unread_types, schema_of_all
 from extractors.sources.base import Table
 from extractors.sources.copies import copy_of
 from extractors.sources.csv_files import csv_relation, csv_rows, dialect_of
 from extractors.sources.damage import described
+from extractors.sources.delta import delta_log, delta_parts, delta_schema, is_delta
 from extractors.sources.dialect import Dialect
-from extractors.sources.parts import ARROW, CSV, ENDINGS, PARQUET, Part, ending_of, packing_of, parts, refuse_strangers
+from extractors.sources.iceberg import IcebergRows, is_iceberg
+from extractors.sources.parts import (
+    ARROW,
+    CSV,
+    ENDINGS,
+    PARQUET,
+    Part,
+    ending_of,
+    files_below,
+    packing_of,
+    parts,
+    refuse_strangers,
+)
 from extractors.sources.schemas import Schemas, refuse_mixed, refuse_twins
 from extractors.sql.files import FILE, read_parquet
 from extractors.sql.words import quote, text
@@ -45,15 +58,32 @@ class TableFile:
     def label(self) -> str:
         return self.path.name + (FOLDER if self.ending == FOLDER else "")
 
+    def is_table(self) -> bool:
+        """Whether there is anything that may hold rows."""
+        return self.ending != FOLDER or is_delta(self.path) or is_iceberg(self.path) or bool(self.parts())
+
     def parts(self) -> tuple[Part, ...]:
+        if self.ending == FOLDER and is_delta(self.path):
+            return delta_parts(self.path, self.label)
         return tuple(parts(self.path)) if self.ending == FOLDER else (Part(self.path),)
 
     def files(self) -> list[Path]:
-        return [part.path for part in self.parts()]
+        """All that the rows come from, and what says so."""
+        try:
+            if self.ending == FOLDER and is_iceberg(self.path):
+                return IcebergRows(self.path, self.label, ()).files()
+            log = delta_log(self.path) if self.ending == FOLDER and is_delta(self.path) else []
+            return [*(part.path for part in self.parts()), *log]
+        except RecordsError:  # told by `open`, if a definition needs the table
+            return files_below(self.path)
 
     def open(self, engine: Engine, columns: Sequence[str]) -> Table:
+        if self.ending == FOLDER and is_iceberg(self.path):
+            return _open_iceberg(engine, self, columns)
         found = self.parts()
-        if self.ending == FOLDER:
+        if not found:
+            return _open_empty(engine, self)
+        if self.ending == FOLDER and not is_delta(self.path):
             refuse_strangers(self.label, self.path, found)
         pieces = Pieces(self.label, self.path, found)
         return OPENERS[ENDINGS[ending_of(found[0].path.name)]](engine, pieces, columns)
@@ -141,6 +171,20 @@ def _open_csv(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
     relation = read[0] if len(read) == 1 else f"({' UNION ALL BY NAME '.join(f'FROM {each}' for each in read)})"
     types = dict.fromkeys(_wanted((*names, *keys), columns), "VARCHAR")
     return _kept(engine, pieces, columns, _table(pieces, CSV, relation, (*names, *keys), types))
+
+
+def _open_iceberg(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
+    rows = IcebergRows(file.path, file.label, columns)
+    relation = copy_of(engine, file.label, PARQUET, rows, list(map(stamp, rows.files())), rows.schema.names)
+    types = dict.fromkeys(rows.names, NOT_READ) | _types(engine, relation)
+    return Table(label=file.label, relation=relation, types=types, form=PARQUET)
+
+
+def _open_empty(engine: Engine, file: TableFile) -> Table:
+    """A Delta table without a row."""
+    relation = f"empty {file.path}"
+    engine.register(relation, delta_schema(file.path, file.label).empty_table())
+    return Table(label=file.label, relation=quote(relation), types=_types(engine, quote(relation)), form=PARQUET)
 
 
 def _csv_group(

@@ -15,7 +15,7 @@ from extractors.engine import Engine
 from extractors.model.schema import Column, TableSchema
 from extractors.sources import open_source
 from tests.lib.record_files import CANARY, EVENTS, check, read, refused
-from tests.lib.table_forms import FORMS, WAYS, one_file
+from tests.lib.table_forms import FORMS, LAKES, WAYS, one_file
 
 DAY = datetime.date
 COLUMNS = ["date", "snomedct_code", "numeric_value", "consultation_id", "flag", "status"]
@@ -76,6 +76,13 @@ def test_a_part_may_lack_a_column(engine, tmp_path, form):
     write(made(ROWS[2:]), tmp_path / "clinical_events" / f"part-1{ending}")
     expected = [(*row[:-1], None) for row in ROWS[:2]] + ROWS[2:]
     assert by_words(read(engine, tmp_path, columns=COLUMNS)) == by_words(expected)
+
+
+@pytest.mark.parametrize("lake", LAKES)
+def test_tables_with_a_log_of_their_own(engine, tmp_path, lake):
+    LAKES[lake](made(ROWS), tmp_path / "clinical_events")
+    assert check(engine, tmp_path, columns=COLUMNS) == []
+    assert by_words(read(engine, tmp_path, columns=COLUMNS)) == by_words(ROWS)
 
 
 # What is refused, by its name
@@ -175,10 +182,13 @@ ROW = st.tuples(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROW, min_size=1, max_size=8))
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *LAKES])
 def test_any_table_is_read_as_it_was_written(tmp_path_factory, form, rows):
     folder = tmp_path_factory.mktemp("records")
-    one_file(made(rows), folder, "t", form)
+    if form in LAKES:
+        LAKES[form](made(rows), folder / "t")
+    else:
+        one_file(made(rows), folder, "t", form)
     with Engine() as engine:
         found = read(engine, folder, FREE, COLUMNS)
     assert by_words(found) == by_words(rows)

@@ -10,7 +10,7 @@ from tests.lib.imports import parse
 OPENING = re.compile(
     r"\b(read_parquet|parquet_scan|parquet_metadata|read_csv(?:_auto)?|read_json(?:_auto)?"
     r"|read_text|read_blob|glob|sniff_csv)\s*\("
-    r"|\b(COPY)\s*\(|\b(ATTACH|EXPORT DATABASE|IMPORT DATABASE|LOAD|INSTALL)\s",
+    r"|\b(COPY)\s*\(|\b(ATTACH|EXPORT DATABASE|IMPORT DATABASE|LOAD|(?<!pip )INSTALL)\s",
     re.IGNORECASE,
 )
 

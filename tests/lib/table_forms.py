@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
+import pytest
 
 Writer = Callable[[pa.Table, Path], None]
 
@@ -138,3 +139,26 @@ WAYS: dict[str, Callable[[pa.Table, Path, str, str], None]] = {
     "a date in the names of folders": key_of("date"),
     "a text in the names of folders": key_of("status"),
 }
+
+
+def _delta(table: pa.Table, path: Path) -> None:
+    """Of two versions, the second of which takes back what the first has beside the rows."""
+    deltalake = pytest.importorskip("deltalake", reason="no package deltalake")
+    deltalake.write_deltalake(str(path), table.slice(0, 1))
+    deltalake.write_deltalake(str(path), table, mode="overwrite")
+
+
+def _iceberg(table: pa.Table, path: Path) -> None:
+    """In two appends, by way of a catalogue of its own that nobody reads."""
+    sql = pytest.importorskip("pyiceberg.catalog.sql", reason="no package pyiceberg")
+    path.mkdir()
+    catalog = sql.SqlCatalog("made", uri=f"sqlite:///{path}/_catalog.db", warehouse=f"file://{path}")
+    catalog.create_namespace("n")
+    made = catalog.create_table("n.t", schema=table.schema, location=f"file://{path}")
+    made.append(table.slice(0, 1))
+    made.append(table.slice(1))
+    catalog.engine.dispose()
+
+
+# Tables that are folders with a log of their own.
+LAKES: dict[str, Writer] = {"Delta": _delta, "Iceberg": _iceberg}

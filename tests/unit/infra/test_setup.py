@@ -19,7 +19,12 @@ INFRA = CHECKOUT / "infra"
 CI = CHECKOUT / ".ci" / "run"
 SCRIPTS = [*(INFRA / name for name in ("setup", "run", "lint", "test", "test-slow", "pin", "wheels")), CI]
 LONGEST = 300  # seconds that any script may take, on a machine that is busy with other things
-PINS = {"run": INFRA / "requirements.txt", "test": INFRA / "requirements-test.txt"}
+PINS = {
+    "run": INFRA / "requirements.txt",
+    "extras": INFRA / "requirements-extras.txt",
+    "test": INFRA / "requirements-test.txt",
+}
+EXTRAS = ["delta", "iceberg", "web"]
 
 PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
 
@@ -42,7 +47,10 @@ def test_pins_are_names_versions_and_hashes_alone(level):
     assert PIN.sub("", text).strip() == ""
 
 
-@pytest.mark.parametrize(("level", "extras"), [("run", ["build"]), ("test", ["build", "test"])])
+@pytest.mark.parametrize(
+    ("level", "extras"),
+    [("run", ["build"]), ("extras", ["build", *EXTRAS]), ("test", ["build", "test", *EXTRAS])],
+)
 def test_pins_keep_what_the_project_declares(level, extras):
     pinned = pins(level)
     for requirement in declared(*extras):
@@ -50,7 +58,7 @@ def test_pins_keep_what_the_project_declares(level, extras):
 
 
 def test_a_run_has_the_versions_that_were_tested():
-    assert pins("run").items() <= pins("test").items()
+    assert pins("run").items() <= pins("extras").items() <= pins("test").items()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
