@@ -5,6 +5,8 @@ never passed on: DuckDB quotes cell values in its messages, so callers see an En
 `detail` belongs on the highly_sensitive shelf.
 """
 
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -59,6 +61,7 @@ class Engine:
             settings["temp_directory"] = spill_folder(spill)
         self._connection = duckdb.connect(config=settings)
         self.memory = memory
+        self._spill, self._scratch = spill, ""
         self._why = "The query was interrupted."
         self.thread = threading.get_ident()
         _OPEN.add(self)
@@ -71,6 +74,14 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         _OPEN.discard(self)
         self._connection.close()
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def scratch(self) -> Path:
+        """A folder of its owner's alone for files that this engine reads; it goes with the engine."""
+        if not self._scratch:
+            self._scratch = tempfile.mkdtemp(prefix="fetched-", dir=self._spill)
+        return Path(self._scratch)
 
     def execute(self, sql: str, parameters: Mapping | None = None) -> list[tuple]:
         """Run one statement; the rows as tuples (empty where it gives none)."""

@@ -26,7 +26,8 @@ class Kind(ABC):
     choice: str = ""  # how an error message offers the kind; empty: it does not
     prefix: str = ""  # what an address begins with; empty: something else tells
     made_up: bool = False  # nobody's records: a run writes them itself
-    is_database: bool = False  # `look` asks for the state; of others the files are hashed
+    is_database: bool = False  # as help texts list it
+    is_looked_at: bool = False  # `look` asks for the state; of others the files are hashed
     files_are_tables: bool = False  # a file is called as its table, and is as long
 
     @abstractmethod

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 
+from extractors.sources.elsewhere.kind import ELSEWHERE
 from extractors.sources.kind import Kind
 from extractors.sources.made_up import MADE_UP
-from extractors.sources.omop.kinds import OMOP, OMOP_POSTGRESQL
+from extractors.sources.omop.kinds import OMOP, OMOP_ELSEWHERE, OMOP_POSTGRESQL
 from extractors.sources.on_disk import TABLES
 from extractors.sources.postgresql.kind import POSTGRESQL
 
-SOURCES: tuple[Kind, ...] = (MADE_UP, TABLES, OMOP, POSTGRESQL, OMOP_POSTGRESQL)
+SOURCES: tuple[Kind, ...] = (
+    MADE_UP,
+    TABLES,
+    ELSEWHERE,
+    OMOP_ELSEWHERE,  # before the one whose prefix it has
+    OMOP,
+    POSTGRESQL,
+    OMOP_POSTGRESQL,
+)
 
 
 def kind_of(where: str) -> Kind:

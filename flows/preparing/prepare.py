@@ -148,7 +148,7 @@ def _records(
     *,
     look: bool,
 ) -> Records:
-    if address.kind.is_database:
+    if address.kind.is_looked_at:
         return database_records(workspace, address, plan, look=look)
     if not address.kind.made_up:
         return real_records(workspace, address)

@@ -1,5 +1,6 @@
-"""OMOP records as kinds of source: on a disk, and in a PostgreSQL database."""
+"""OMOP records as kinds of source: on a disk, on other machines, and in a PostgreSQL database."""
 
+from extractors.sources.elsewhere.kind import OnOtherMachines
 from extractors.sources.omop.source import Omop
 from extractors.sources.omop.wanted import wanted_of
 from extractors.sources.on_disk import OnDisk
@@ -10,6 +11,12 @@ OMOP = OnDisk(
     prefix="omop:",
     form="omop:FOLDER_OR_FILE",
     choice="omop: followed by one of these",
+    meaning=Omop,
+)
+OMOP_ELSEWHERE = OnOtherMachines(
+    name="omop elsewhere",
+    prefix="omop:",
+    form="",  # that of the others with omop: in front
     meaning=Omop,
 )
 OMOP_POSTGRESQL = PostgreSQL(

@@ -18,6 +18,7 @@ class PostgreSQL(Kind):
     """A place is the whole address, since its scheme can be spelled in several ways."""
 
     is_database: bool = True
+    is_looked_at: bool = True
     omop: bool = False  # whether addresses begin with omop+
     meaning: Callable[[Place], Source]  # of the stored tables
     wanted: Callable[[Iterable[TableNeed]], tuple[Wanted, ...]]  # of stored tables

@@ -61,13 +61,15 @@ def test_nothing_lies_at_the_address_of_made_up_records():
 
 def test_the_words_for_users():
     database = "postgresql://USER@HOST/DATABASE or omop+postgresql://…"
-    assert forms() == f"trial, a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, or {database}"
+    assert forms() == f"trial, a folder of tables, FILE.duckdb, s3://BUCKET/FOLDER, omop:FOLDER_OR_FILE, or {database}"
     assert explained_forms() == (
-        "trial (made-up records), a folder of tables, FILE.duckdb, omop:FOLDER_OR_FILE, "
+        "trial (made-up records), a folder of tables, FILE.duckdb, "
+        "s3://BUCKET/FOLDER (or gs://, abfs://, https://), omop:FOLDER_OR_FILE, "
         f"or a database as {database} (no password: PGPASSWORD, .pgpass, PGSERVICE)"
     )
     assert choices() == (
-        "a folder of tables, a .duckdb file, omop: followed by one of these, or postgresql://… or omop+postgresql://…"
+        "a folder of tables, a .duckdb file, s3://…, omop: followed by one of these, "
+        "or postgresql://… or omop+postgresql://…"
     )
 
 

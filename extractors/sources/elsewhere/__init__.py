@@ -1,0 +1,1 @@
+"""Records on other machines: buckets of an object store, folders of a web server."""
