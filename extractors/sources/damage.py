@@ -17,6 +17,7 @@ WHOLE_FILE = {
     "CSV": "it is not a whole CSV file (cut short, damaged, or not packed as its name says); write it anew",
     "DuckDB": "it is not a DuckDB file that can be opened (is it damaged, of a newer version, or in use?)",
     "PostgreSQL": "its rows cannot be looked through; the full error is on the highly_sensitive shelf",
+    "ADBC": "its rows cannot be looked through; the full error is on the highly_sensitive shelf",
     "OMOP": "its OMOP tables cannot be read together; the full error is on the highly_sensitive shelf",
 }
 # How DuckDB says it -> what the rows are, and what to do; only the choice is made by its words.

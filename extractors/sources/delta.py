@@ -3,12 +3,11 @@
 Files that an update has replaced stay in the folder, so that older versions can be read.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ import pyarrow as pa
 from extractors.errors import RecordsError
 from extractors.sources.parts import Keys, Part
 
+Answer = TypeVar("Answer")
 LOG = "_delta_log"
 # What a table may need of a reader that reads its Parquet files as they are. Files of a column
 # that was widened hold narrower numbers, which become one type as those of any parts do.
@@ -35,16 +35,15 @@ def delta_parts(folder: Path, label: str) -> tuple[Part, ...]:
     """The Parquet files of the newest version, with the values of columns that are in no file."""
     table = _opened(folder, label)
     _refuse_features(table, label)
-    with _described(label):
-        actions = pa.table(table.get_add_actions()).to_pylist()
+    actions = _asked(label, lambda: pa.table(table.get_add_actions()).to_pylist())
     parts = [Part(_path(folder, action["path"], label), _keys(action)) for action in actions]
     return tuple(sorted(parts, key=lambda part: part.path))
 
 
 def delta_schema(folder: Path, label: str) -> pa.Schema:
     """Its columns: where there is no row, no file says them."""
-    with _described(label):
-        return pa.schema(_opened(folder, label).schema().to_arrow())
+    table = _opened(folder, label)
+    return _asked(label, lambda: pa.schema(table.schema().to_arrow()))
 
 
 def delta_log(folder: Path) -> list[Path]:
@@ -54,8 +53,7 @@ def delta_log(folder: Path) -> list[Path]:
 
 def _opened(folder: Path, label: str) -> Any:
     deltalake = _package(label)
-    with _described(label):
-        return deltalake.DeltaTable(str(folder.absolute()))
+    return _asked(label, lambda: deltalake.DeltaTable(str(folder.absolute())))
 
 
 def _package(label: str) -> ModuleType:
@@ -83,8 +81,7 @@ def _refuse_features(table: Any, label: str) -> None:
 
 def _deletes(table: Any, label: str) -> bool:
     """Whether rows of some file are gone without its being written anew."""
-    with _described(label):
-        return bool(pa.table(table.deletion_vectors()).num_rows)
+    return bool(_asked(label, lambda: pa.table(table.deletion_vectors()).num_rows))
 
 
 def _path(folder: Path, written: str, label: str) -> Path:
@@ -102,10 +99,11 @@ def _said(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@contextmanager
-def _described(label: str) -> Iterator[None]:
+def _asked(label: str, ask: Callable[[], Answer]) -> Answer:
+    """What the package says; its errors are of many kinds, and do not survive a pickle even behind one of ours."""
     try:
-        yield
-    except Exception as error:  # its own kinds are many, and plain ones come through
-        reason = "the log of the Delta table cannot be read; is it whole, and of a kind that deltalake knows?"
-        raise RecordsError(f"{label}: {reason}", str(error)) from None
+        return ask()
+    except Exception as error:
+        said = str(error)
+    reason = "the log of the Delta table cannot be read; is it whole, and of a kind that deltalake knows?"
+    raise RecordsError(f"{label}: {reason}", said)

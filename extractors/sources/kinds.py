@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from extractors.sources.adbc.kind import ADBC
 from extractors.sources.elsewhere.kind import ELSEWHERE
 from extractors.sources.kind import Kind
 from extractors.sources.made_up import MADE_UP
-from extractors.sources.omop.kinds import OMOP, OMOP_ELSEWHERE, OMOP_POSTGRESQL
+from extractors.sources.omop.kinds import OMOP, OMOP_ADBC, OMOP_ELSEWHERE, OMOP_POSTGRESQL
 from extractors.sources.on_disk import TABLES
 from extractors.sources.postgresql.kind import POSTGRESQL
 
@@ -14,9 +15,11 @@ SOURCES: tuple[Kind, ...] = (
     TABLES,
     ELSEWHERE,
     OMOP_ELSEWHERE,  # before the one whose prefix it has
+    OMOP_ADBC,
     OMOP,
     POSTGRESQL,
     OMOP_POSTGRESQL,
+    ADBC,
 )
 
 

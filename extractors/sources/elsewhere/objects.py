@@ -1,9 +1,8 @@
 """What lies in a bucket or below a folder of a web server, and how to fetch it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPException
@@ -11,13 +10,14 @@ from importlib import import_module
 from os import environ
 from pathlib import Path
 from shutil import copyfileobj
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from extractors.errors import RecordsError
 from extractors.sources.elsewhere.address import Elsewhere
 
+Answer = TypeVar("Answer")
 AT_ONCE = 16  # requests under way: each mostly waits
 CHUNK = 1 << 22
 # How a store says it, in whatever words around -> what is wrong.
@@ -56,12 +56,14 @@ class Store(ABC):
 
     def objects(self) -> list[Object]:
         """All files, in order of their paths."""
-        with described(self.place):
-            return sorted(self.listed(), key=lambda each: each.path)
+        return asked(self.place, lambda: sorted(self.listed(), key=lambda each: each.path))
 
     def fetch(self, objects: Iterable[Object], folder: Path) -> None:
         """Put some files below a folder under their own paths."""
-        with described(self.place), ThreadPoolExecutor(AT_ONCE) as pool:
+        asked(self.place, lambda: self._fetch_all(objects, folder))
+
+    def _fetch_all(self, objects: Iterable[Object], folder: Path) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda each: self._fetch_one(each, folder / each.path), objects))
 
     def _fetch_one(self, each: Object, path: Path) -> None:
@@ -124,14 +126,16 @@ def _mark(system: Any, info: Any) -> str:
     return said["etag"].decode() if "etag" in said else str(info.mtime)
 
 
-@contextmanager
-def described(place: Elsewhere) -> Iterator[None]:
-    """Whatever a store says becomes a RecordsError with the place and a reason; its words go into `detail`."""
+def asked(place: Elsewhere, ask: Callable[[], Answer]) -> Answer:
+    """What a store gives; what it says goes into `detail`, with a reason of ours in front.
+
+    Its errors hold sockets, and do not survive a pickle even behind one of ours.
+    """
     try:
-        yield
+        return ask()
     except (OSError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()
         said = str(error)
-        reason = next((ours for theirs, ours in REASONS.items() if theirs in said), "its files cannot be read")
-        raise RecordsError(f"{place}: {reason}.", said) from None
+    reason = next((ours for theirs, ours in REASONS.items() if theirs in said), "its files cannot be read")
+    raise RecordsError(f"{place}: {reason}.", said)

@@ -1,5 +1,6 @@
-"""OMOP records as kinds of source: on a disk, on other machines, and in a PostgreSQL database."""
+"""OMOP records as kinds of source: on a disk, on other machines, and in databases."""
 
+from extractors.sources.adbc.kind import Adbc
 from extractors.sources.elsewhere.kind import OnOtherMachines
 from extractors.sources.omop.source import Omop
 from extractors.sources.omop.wanted import wanted_of
@@ -18,6 +19,13 @@ OMOP_ELSEWHERE = OnOtherMachines(
     prefix="omop:",
     form="",  # that of the others with omop: in front
     meaning=Omop,
+)
+OMOP_ADBC = Adbc(
+    name="omop+adbc",
+    prefix="omop:",
+    form="",  # that of the others with omop: in front
+    meaning=Omop,
+    wanted=wanted_of,
 )
 OMOP_POSTGRESQL = PostgreSQL(
     name="omop+postgresql",

@@ -1,0 +1,1 @@
+"""Any database that has an ADBC driver: its SQL is written once, and rendered in its dialect."""

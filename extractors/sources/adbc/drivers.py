@@ -1,0 +1,108 @@
+"""The address of a database behind an ADBC driver, and what is known of drivers.
+
+`adbc+NAME://…`: a driver is a package `adbc_driver_NAME`, or one that ADBC's own driver
+manager finds under this name. Secrets stand in no address; they come from the database's
+own environment, or from a connection profile: `adbc+profile://NAME`.
+"""
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from extractors.errors import ArgumentsError, RecordsError
+
+ADDRESS = re.compile(r"adbc\+(?P<driver>[a-z0-9_]+)://(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+SECRET = re.compile(r"passw|secret|token|pwd|credential|private.?key|[?&;]sig=", re.IGNORECASE)
+FORM = "write it as adbc+DRIVER://PLACE"
+INSTEAD = "leave it out, and give it by the database's own environment or as adbc+profile://NAME"
+FILES = ("sqlite", "duckdb")  # whose place is a file
+# Driver -> sqlglot's name of its SQL; others get plain SQL.
+DIALECTS = {
+    "sqlite": "sqlite",
+    "duckdb": "duckdb",
+    "postgresql": "postgres",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+    "mssql": "tsql",
+    "mysql": "mysql",
+    "trino": "trino",
+    "databricks": "databricks",
+    "redshift": "redshift",
+}
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What a driver needs to open a database, and what messages say."""
+
+    driver: str
+    # as the driver wants it
+    place: str
+
+    @property
+    def label(self) -> str:
+        """A file by its name; a server not at all, as its address may say more than a user wrote."""
+        return f"{Path(self.place).name} ({self.driver})" if self.driver in FILES else f"{self.driver} database"
+
+    @property
+    def dialect(self) -> str:
+        return DIALECTS.get(self.driver, "")
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it is, if it is one."""
+        return Path(self.place) if self.driver in FILES else None
+
+
+def is_driven(where: str) -> bool:
+    return bool(ADDRESS.fullmatch(where))
+
+
+def parse_driven(where: str) -> Driven:
+    """Raises ArgumentsError, without a word of the address, if it may hold a secret or makes no sense."""
+    found = ADDRESS.fullmatch(where)
+    if not found or not found["rest"].strip("/"):
+        raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
+    rest, driver = found["rest"], found["driver"].lower()
+    user = rest.partition("/")[0].rpartition("@")[0]
+    if driver not in FILES and (":" in user or SECRET.search(rest)):
+        raise ArgumentsError(f"The address of the records seems to hold a secret, which others could see; {INSTEAD}.")
+    return Driven(driver, str(_file(rest)) if driver in FILES else rest)
+
+
+def connected(driven: Driven) -> Any:
+    """A connection, read-only where the driver can say so. Raises ADBC's errors."""
+    dbapi = import_module("adbc_driver_manager.dbapi")
+    if driven.driver == "profile":
+        return dbapi.connect(profile=driven.place)
+    package = _package(driven.driver)
+    if driven.driver == "sqlite":
+        return dbapi.connect(package._driver_path(), db_kwargs={"uri": _read_only(Path(driven.place))})
+    if driven.driver == "duckdb":
+        kwargs = {"path": driven.place, "access_mode": "READ_ONLY"}
+        return dbapi.connect(package.driver_path(), entrypoint="duckdb_adbc_init", db_kwargs=kwargs)
+    named = package._driver_path() if package else driven.driver
+    return dbapi.connect(named, db_kwargs={"uri": f"{driven.driver}://{driven.place}"})
+
+
+def _package(driver: str) -> Any:
+    """The Python package of a driver; None for one that only the driver manager may know."""
+    try:
+        return import_module(f"adbc_driver_{driver}")
+    except ImportError:
+        if driver not in FILES:
+            return None
+        said = f"the package adbc-driver-{driver} is not here: pip install adbc-driver-{driver}"
+        raise RecordsError(f"{driver}: {said} (pinned in infra/requirements-extras.txt).") from None
+
+
+def _file(rest: str) -> Path:
+    """`adbc+sqlite:///whole/path` or `adbc+sqlite://relative/path`."""
+    return Path(unquote(rest)).expanduser().absolute()
+
+
+def _read_only(path: Path) -> str:
+    return f"{path.as_uri()}?mode=ro"

@@ -1,0 +1,61 @@
+"""Databases behind ADBC drivers as a kind of source."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.planner.needs import TableNeed
+from extractors.sources.adbc.drivers import is_driven, parse_driven
+from extractors.sources.adbc.place import Behind, look
+from extractors.sources.base import Place, Source, State
+from extractors.sources.kind import Kind, NoPlace
+from extractors.sources.postgresql import Wanted
+from extractors.sources.postgresql.wanted import of_tables
+from extractors.sources.tables import Tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adbc(Kind):
+    """A place is the address behind the kind's prefix."""
+
+    is_database: bool = True
+    is_looked_at: bool = True
+    # of the stored tables
+    meaning: Callable[[Place], Source]
+    # of stored tables, for some needs
+    wanted: Callable[[Iterable[TableNeed]], tuple[Wanted, ...]]
+
+    def recognises(self, where: str) -> bool:
+        return where.startswith(self.prefix) and is_driven(where.removeprefix(self.prefix))
+
+    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+        driven = parse_driven(place)
+        if driven.path is not None and not driven.path.is_file():
+            raise NoPlace(f"There is no file at {place!r}")
+        return self.meaning(Behind(driven, self.wanted(needs), state))
+
+    def look(self, place: str, needs: Iterable[TableNeed]) -> State:
+        return look(parse_driven(place), self.wanted(needs))
+
+    def check(self, place: str) -> None:
+        parse_driven(place)
+
+    def path(self, place: str) -> Path | None:
+        return parse_driven(place).path
+
+    def absolute(self, place: str) -> str:
+        """A file by its whole path."""
+        driven = parse_driven(place)
+        return f"adbc+{driven.driver}://{driven.path}" if driven.path else place
+
+    def told(self, place: str) -> str:
+        return f"{self.prefix}adbc+{parse_driven(place).driver}"
+
+
+ADBC = Adbc(
+    name="adbc",
+    form="adbc+DRIVER://…",
+    choice="adbc+DRIVER://…",
+    meaning=Tables,
+    wanted=of_tables,
+)

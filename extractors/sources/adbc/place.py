@@ -1,0 +1,172 @@
+"""A database behind an ADBC driver as a place of tables.
+
+What is wanted is read into the engine in one transaction, and known by the hashes of its
+rows: they are the same as when the run looked, or the run ends.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+
+from extractors.engine import Engine
+from extractors.errors import EngineError
+from extractors.fingerprint import fingerprint
+from extractors.late import Late
+from extractors.sources.adbc.catalog import Catalog, StoredColumn, StoredTable, read_catalog
+from extractors.sources.adbc.drivers import Driven
+from extractors.sources.adbc.pushdown import condition_of, query
+from extractors.sources.adbc.session import Session, session
+from extractors.sources.base import State, Table
+from extractors.sources.copies import ARRIVING, Arriving, copy_of
+from extractors.sources.postgresql import RecordsChanged, Wanted
+from extractors.sql.words import quote
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+else:
+    exp = Late("sqlglot.expressions")
+
+FORM = "ADBC"
+# SQLite's driver takes the types of all rows from the first: so the first is one of ours.
+FIRST = {pa.int64(): 0, pa.float64(): 0.5, pa.string(): "", pa.null(): 0}
+
+
+@dataclass
+class Answer(Arriving):
+    """The rows of a query, with NULL of any type as text."""
+
+    session: Session
+    query: "exp.Select"
+    columns: Sequence[StoredColumn]
+
+    @property
+    def schema(self) -> pa.Schema:
+        fields = [
+            (column.name, pa.string() if pa.types.is_null(column.type) else column.type) for column in self.columns
+        ]
+        return pa.schema(fields or [("nothing", pa.int64())])
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        ours = self.session.driven.driver == "sqlite" and bool(self.columns)
+        for batch in self.session.batches(self._with_first() if ours else self.query):
+            rows = batch.slice(1) if ours else batch
+            ours = False
+            arrays = [
+                pa.nulls(len(rows), field.type) if column.type == pa.null() else array.cast(field.type)
+                for array, column, field in zip(rows.columns, self.columns, self.schema, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+    def _with_first(self) -> "exp.Union":
+        values = [FIRST[column.type] for column in self.columns]
+        literals = [exp.Literal.string(v) if isinstance(v, str) else exp.Literal.number(v) for v in values]
+        return exp.union(exp.select(*literals), self.query, distinct=False)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """`wanted` is read at once, when a table is first opened, and must be as it was at `state`."""
+
+    driven: Driven
+    wanted: tuple[Wanted, ...] = ()
+    state: State | None = None
+    _copies: WeakKeyDictionary[Engine, dict[Wanted, Table]] = field(
+        default_factory=WeakKeyDictionary, compare=False, repr=False
+    )
+    _names: list[list[str]] = field(default_factory=list, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.driven, self.wanted, self.state)
+
+    @property
+    def label(self) -> str:
+        return self.driven.label
+
+    def files(self) -> tuple[Path, ...]:
+        return ()
+
+    def names(self, engine: Engine) -> list[str]:
+        self._read(engine, self.wanted)
+        return self._names[-1]
+
+    def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
+        self._read(engine, self.wanted)
+        copies = self._copies[engine]
+        alike = (wanted for wanted in copies if wanted.table.lower() == name.lower())
+        wanted = next((each for each in alike if {*columns} <= {*each.columns}), Wanted(name, tuple(columns)))
+        self._read(engine, [wanted])
+        return copies[wanted]
+
+    def _read(self, engine: Engine, wanted: Sequence[Wanted]) -> None:
+        """Read what is not there yet; of several tables, in one transaction."""
+        copies = self._copies.setdefault(engine, {})
+        missing = [each for each in wanted if each not in copies]
+        if self._names and not missing:
+            return
+        with session(self.driven) as opened:
+            catalog = read_catalog(opened)
+            self._names.append(sorted(catalog.tables))
+            for each in missing:
+                if table := catalog.find(opened, each.table):
+                    copies[each] = self._copied(engine, opened, catalog, each, table)
+        if self.state and wanted == self.wanted and _content(engine, copies, wanted) != self.state.content:
+            raise RecordsChanged(f"{self.label}: the records have changed since this run began; start the run again.")
+
+    def _copied(self, engine: Engine, opened: Session, catalog: Catalog, wanted: Wanted, table: StoredTable) -> Table:
+        concept = _concept(opened, catalog, wanted)
+        said, columns = query(wanted, table, concept)
+        label = f"{self.label}: {table.name}"
+        relation = copy_of(engine, label, FORM, Answer(opened, said, columns), opened.said(said), id(self))
+        types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
+        others = {column.name: str(column.type).upper() for column in table.columns if column.kind == "other"}
+        chosen = any(rows.alternatives for rows in wanted.rows) and condition_of(wanted, table, concept) is not None
+        return Table(label=label, relation=relation, types=types | others, form=FORM, chosen=chosen)
+
+
+def look(driven: Driven, wanted: Sequence[Wanted]) -> State:
+    """The present state: what is wanted is read once, and nothing of it kept."""
+    found = []
+    with Engine() as engine, session(driven) as opened:
+        catalog = read_catalog(opened)
+        for each in wanted:
+            if table := catalog.find(opened, each.table):
+                said, columns = _asked(opened, catalog, each, table)
+                found.append((each.table, _hashed_stream(engine, Answer(opened, said, columns))))
+    return State(fingerprint(found), "")
+
+
+def _asked(
+    opened: Session,
+    catalog: Catalog,
+    wanted: Wanted,
+    table: StoredTable,
+) -> tuple["exp.Select", list[StoredColumn]]:
+    return query(wanted, table, _concept(opened, catalog, wanted))
+
+
+def _concept(opened: Session, catalog: Catalog, wanted: Wanted) -> StoredTable | None:
+    """The table that explains ids, where codes are looked up in it."""
+    return catalog.find(opened, "concept") if any(rows.concepts for rows in wanted.rows) else None
+
+
+def _content(engine: Engine, copies: dict[Wanted, Table], wanted: Sequence[Wanted]) -> str:
+    """The fingerprint of what is wanted: names, types, and of the rows their number and the sum of their hashes."""
+    return fingerprint([(each.table, _hashed(engine, copies[each].relation)) for each in wanted if each in copies])
+
+
+def _hashed_stream(engine: Engine, answer: Answer) -> list:
+    engine.register(ARRIVING, answer)
+    try:
+        return _hashed(engine, quote(ARRIVING))
+    except EngineError as error:
+        raise answer.failure or error from None
+
+
+def _hashed(engine: Engine, relation: str) -> list:
+    types = [(name, type_) for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")]
+    columns = ", ".join(quote(name) for name, _ in types)
+    return [types, engine.execute(f"SELECT count(*), sum(hash({columns})::HUGEINT)::VARCHAR FROM {relation}")]
