@@ -22,6 +22,7 @@ from extractors.sources.parts import (
     kind_of_file,
 )
 
+SHELF = "highly_sensitive"  # in each study of a workspace
 EXPECTED = (
     "a table is a file NAME.parquet, .arrow, .csv, .tsv or .txt (text may be packed: .csv.gz, .csv.zst), "
     "or a folder NAME/ of such files"
@@ -73,6 +74,8 @@ def open_folder(path: Path) -> Folder:
 
 def _table_file(path: Path) -> TableFile | None:
     if path.is_dir():
+        if any(path.glob(f"*/{SHELF}")):
+            return None  # a workspace, which changes while a run reads
         table = TableFile(path, FOLDER)
         return table if table.is_table() else None
     ending = ending_of(path.name)
@@ -81,6 +84,8 @@ def _table_file(path: Path) -> TableFile | None:
 
 def _unread(path: Path) -> dict[str, str]:
     """The table that a file or folder would be if it could be read, and why it is none."""
+    if path.is_dir() and any(path.glob(f"*/{SHELF}")):
+        return {}
     if path.is_dir():
         others = [each for each in files_below(path) if not is_note(each.name)]
         said = f"{others[0].relative_to(path).as_posix()} is {kind_of_file(others[0].name)}" if others else ""

@@ -5,16 +5,18 @@ is some other factor away, and so is a study of other shape. Within a factor of 
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractors.errors import ArgumentsError
+from extractors.errors import ArgumentsError, RecordsError
 from extractors.planner.plan import Plan
 from extractors.snapshot import FEW_SERIES, SHARD
+from extractors.sources.folder import open_folder
+from extractors.sources.parts import ENDINGS, PARQUET, ending_of
 from flows.prefect_server.home import home
 from flows.preparing.places import Places
 from flows.preparing.prepared import Prepared
@@ -23,6 +25,7 @@ from flows.workspace.settings import settings
 from measures.definitions import Measure
 
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
+FILES = 200  # of a table that are looked into
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
 START = 6.0  # seconds for Prefect, the cluster, and reading the definition
 ALONE = 1.5  # seconds where there is none of them: for a dataset
@@ -130,21 +133,22 @@ def _rows(records: Records, plan: Plan) -> dict[str, int] | None:
     if address.path.is_file():
         return {"all": _rows_of(address.path)}
     try:
-        return {name: sum(map(_rows_of, _files(address.path, name))) for name in names}
-    except (OSError, pa.ArrowException):  # what is wrong with a file, the run will say
+        tables = open_folder(address.path).tables
+        return {name: _rows_of_all(tables[name].files()) if name in tables else 0 for name in names}
+    except (OSError, pa.ArrowException, RecordsError):  # what is wrong with a file, the run will say
         return None
 
 
-def _files(folder: Path, name: str) -> Iterable[Path]:
-    inside = (folder / name).glob("*.parquet") if (folder / name).is_dir() else ()
-    named = (path for path in folder.iterdir() if path.name.startswith(f"{name}."))
-    return [*inside, *(path for path in named if path.is_file())]
+def _rows_of_all(files: Sequence[Path]) -> int:
+    """Of thousands of parts some are asked for all."""
+    every = max(1, len(files) // FILES)
+    return sum(map(_rows_of, files[::every])) * every
 
 
 def _rows_of(path: Path) -> int:
-    if path.suffix == ".parquet":
+    ending = ending_of(path.name)
+    if ENDINGS.get(ending) == PARQUET:
         return pq.read_metadata(path).num_rows
-    ending = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
     return path.stat().st_size // BYTES_PER_ROW.get(ending, 40)
 
 

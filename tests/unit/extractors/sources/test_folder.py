@@ -52,6 +52,13 @@ def test_the_files_of_a_folder(tmp_path):
     ]
 
 
+def test_a_workspace_beside_the_records_is_no_table(tmp_path):
+    FORMS["csv"](TABLE, tmp_path)
+    (tmp_path / "workspace" / "study" / "highly_sensitive" / "counts").mkdir(parents=True)
+    pa.parquet.write_table(TABLE, tmp_path / "workspace" / "study" / "highly_sensitive" / "counts" / "a.parquet")
+    assert [file.name for file in open_source(str(tmp_path)).files()] == ["clinical_events.csv"]
+
+
 def test_a_folder_without_tables(tmp_path):
     (tmp_path / "README.md").touch()
     assert "holds no tables; a table is a file" in refused(open_source, str(tmp_path))
