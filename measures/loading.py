@@ -18,6 +18,7 @@ from extractors.told import Told
 from measures.closed.broker import Broker
 from measures.closed.conversation import MOST_ANSWER, MOST_SAID, Outcome, run_closed
 from measures.closed.isolation import warn
+from measures.closed.lent import lent
 from measures.closed.places import Places, places_of
 from measures.closed.process import Closed
 from measures.closed.readable import within
@@ -76,7 +77,8 @@ def _existing(path: Path) -> Path:
 def _request(places: Places, arguments: Sequence[str], dataset: str) -> dict[str, Any]:
     lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "sources")}
     lists["own"] += map(str, places.named)
-    return {"definition": str(places.definition), "arguments": list(arguments), "dataset": dataset, **lists}
+    asked = {"arguments": list(arguments), "dataset": dataset, "lent": lent()}
+    return {"definition": str(places.definition), **asked, **lists}
 
 
 def _show(said: bytes) -> None:

@@ -6,6 +6,8 @@ from extractors.errors import DefinitionError
 from extractors.model.nearest import nearest
 from extractors.model.types import name_of
 
+# A table -> the plainer one that has its rows where a place keeps no table of its own for them.
+PLAINER = {"ons_deaths_raw": "ons_deaths"}
 FILE_ENDINGS = (".arrow", ".parquet", ".csv", ".csv.gz")
 
 
@@ -58,6 +60,11 @@ class TableSchema:
         """Name, shape, column types and file: what a definition's meaning depends on."""
         columns = tuple((c.name, name_of(c.type)) for c in self.columns)
         return (self.name, self.one_row, columns, *filter(None, [self.file]))
+
+
+def stored_names(name: str) -> tuple[str, ...]:
+    """The names under which a place may have the rows of a table, the best first."""
+    return (name, PLAINER[name]) if name in PLAINER else (name,)
 
 
 def joined(one: TableSchema, other: TableSchema) -> TableSchema:

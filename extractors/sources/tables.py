@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.model.schema import TableSchema
+from extractors.model.schema import TableSchema, stored_names
 from extractors.model.types import Code, MultiCode
 from extractors.sources.base import Keys, Place, Table
 from extractors.sources.checking import check_rows
@@ -66,9 +66,10 @@ class Tables:
 
     def _open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         names = self.place.names(engine)
-        if name not in names:
+        there = next((each for each in stored_names(name) if each in names), "")
+        if not there:
             raise RecordsError(f"There is no table {name} in {self.place.label}{nearest(name, names)}")
-        table = self.place.open(engine, name, [KEY.name, *columns])
+        table = self.place.open(engine, there, [KEY.name, *columns])
         _check_names(table, [KEY.name, *columns])
         return table
 

@@ -10,4 +10,5 @@ class RawOnsDeaths(Causes, EventFrame):
 
 @table
 class ons_deaths(RawOnsDeaths):
-    pass
+    class _meta:
+        table_name = "ons_deaths_raw"

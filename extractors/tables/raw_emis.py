@@ -6,4 +6,5 @@ from extractors.tables.raw_core import RawOnsDeaths
 
 @table
 class ons_deaths(RawOnsDeaths):
-    pass
+    class _meta:
+        table_name = "ons_deaths_raw"

@@ -2,8 +2,9 @@
 
 import datetime
 
-from extractors.language.constraints import NotNull
+from extractors.language.constraints import ClosedRange, NotNull
 from extractors.language.frames import EventFrame, Series, table
+from extractors.model.types import DMDCode
 from extractors.tables.raw_core import RawOnsDeaths
 from extractors.tables.tpp import PLACES_OF_DEATH
 
@@ -105,9 +106,38 @@ class isaric(EventFrame):
     dsstdtc = Series(datetime.date)
 
 
+class Medications(EventFrame):
+    """Prescriptions of every status; 0 is a normal one, others are, say, historical or from a hospital."""
+
+    date = Series(datetime.date)
+    dmd_code = Series(DMDCode)
+    consultation_id = Series(int)
+    medication_status = Series(int, constraints=[ClosedRange(0, 29)])
+
+
+@table
+class medications(Medications):
+    class _meta:
+        table_name = "medications_raw"
+
+
 @table
 class ons_deaths(RawOnsDeaths):
+    class _meta:
+        table_name = "ons_deaths_raw"
+
     place = Series(str, constraints=[PLACES_OF_DEATH])
+
+
+@table
+class repeat_medications(Medications):
+    """Prescriptions that are issued again and again, from a first to a last day."""
+
+    class _meta:
+        table_name = "repeat_medications_raw"
+
+    start_date = Series(datetime.date)
+    end_date = Series(datetime.date)
 
 
 class WaitingList(EventFrame):

@@ -41,6 +41,7 @@ KNOWN: Mapping[str, Callable[[Rng, People], Rows]] = {
     "addresses": spells.addresses,
     "ethnicity_from_sus": persons.ethnicity_from_sus,
     "ons_deaths": persons.ons_deaths,
+    "ons_deaths_raw": persons.ons_deaths,
 }
 
 
@@ -53,7 +54,7 @@ class KnownTable:
     """A table of facts about people; columns that are not known by name and type are made up."""
 
     def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng):
-        self._draw, self._schema, self._wishes = KNOWN[schema.name], schema, wishes
+        self._draw, self._schema, self._wishes = _drawn_by(schema), schema, wishes
         self._made_up = {
             c.name: Columns(
                 table=schema.name,
@@ -80,6 +81,13 @@ class KnownTable:
             return known
         swapped = pc.and_(chance(rng, WISHED_INSTEAD, len(known)), known.is_valid())
         return pc.if_else(swapped, made_up.cast(pa.string()), known.cast(pa.string())).dictionary_encode()
+
+
+def _drawn_by(schema: TableSchema) -> Callable[[Rng, People], Rows]:
+    """EMIS has the registration with the patient, so there is no other table to agree with."""
+    if any(column.name == "registration_start_date" for column in schema.columns):
+        return spells.registered_patients
+    return KNOWN[schema.name]
 
 
 def write_trial(

@@ -18,7 +18,7 @@ from typing import Any
 
 from extractors.language.parameters import Words, unread
 from extractors.language.reading import Place, Reading, reading
-from measures.closed import positions, walls
+from measures.closed import lent, positions, walls
 from measures.closed.channel import Channel
 from measures.closed.found import study_in
 from measures.closed.guard import REFUSED_MODULES, Judge
@@ -46,7 +46,7 @@ def main() -> None:
     channel = Channel(*map(int, sys.argv[1:]))
     _load()
     request, _ = channel.hear()
-    library = tuple(os.path.realpath(path) for path in LIBRARY)
+    library = tuple(os.path.realpath(path) for path in (*LIBRARY, *lent.places(request["lent"])))
     judge = Judge(tuple(request["own"]), library, tuple(request["sources"]))
     _prepare(request)
     weak = _build_walls(request, judge, channel)
@@ -70,6 +70,7 @@ def _prepare(request: dict[str, Any]) -> None:
     """Names and folders as an author expects them."""
     sys.path[:] = [*request["modules"], *STANDARD]
     sys.modules.update(MODULES)
+    sys.meta_path.append(lent.Lender(request["lent"]))
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv
 

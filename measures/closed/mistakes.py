@@ -17,6 +17,11 @@ OURS = ("ehrql", "extractors", "measures")
 BEHIND = "they follow --, as in: cohortflow check STUDY -- --name value"
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
 REFUSED = "a definition may not do this: it only describes what is wanted, so remove this line"
+# What other Python has in a definition's place, and ehrQL has not either.
+INSTEAD = {
+    "pandas": "; read a file of codes with codelist_from_csv(…) or with Python's csv",
+    "numpy": "; Python's range() and lists do what a definition needs",
+}
 MOST_CHARACTERS = 20_000  # of a traceback: the middle of a deep recursion helps nobody
 Mistake = dict[str, str | int]
 
@@ -80,9 +85,14 @@ def _say_import(error: ImportError) -> str:
     if isinstance(error, ModuleNotFoundError):
         return (
             f"there is no module {name!r} here; a definition may import Python's own library, "
-            "ehrql (or extractors and measures), and files that lie beside it"
+            f"dateutil, ehrql (or extractors and measures), and files that lie beside it{_instead(name)}"
         )
     return str(error)
+
+
+def _instead(name: str) -> str:
+    """How a definition does what it has the module for."""
+    return INSTEAD.get(name.partition(".")[0], "")
 
 
 def public_names(module: Any) -> list[str]:

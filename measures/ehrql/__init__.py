@@ -11,6 +11,8 @@ from extractors.language.showing import show
 from extractors.tables.permissions import claim_permissions
 from measures.definitions import Measures, create_measures
 
+# Studies print it; a copy of ehrQL between two releases calls itself 0+local.
+__version__ = "0+cohortflow"
 __all__ = [
     "INTERVAL", "Dataset", "Error", "Measures", "case", "claim_permissions", "codelist_from_csv", "create_dataset",
     "create_measures", "days", "get_parameter", "maximum_of", "minimum_of", "months", "show", "table_from_file",

@@ -10,6 +10,7 @@ from extractors.language.dates import (
     INTERVAL,
     DateDifference,
     DateEventSeries,
+    DateMethods,
     DatePatientSeries,
     Duration,
     days,
@@ -22,25 +23,40 @@ from extractors.language.frames import BaseFrame, EventFrame, PatientFrame, Seri
 from extractors.language.parameters import get_parameter
 from extractors.language.series import (
     BoolEventSeries,
+    BoolMethods,
     BoolPatientSeries,
     CodeEventSeries,
+    CodeMethods,
     CodePatientSeries,
+    ComparableMethods,
     FloatEventSeries,
     FloatPatientSeries,
     IntEventSeries,
     IntPatientSeries,
+    MultiCodeMethods,
     MultiCodeStringEventSeries,
     MultiCodeStringPatientSeries,
+    NumberMethods,
     StrEventSeries,
+    StrMethods,
     StrPatientSeries,
 )
 
+# ehrQL calls the classes of what both levels share by these names.
+BoolFunctions, CodeFunctions, ComparableFunctions = BoolMethods, CodeMethods, ComparableMethods
+DateFunctions, MultiCodeStringFunctions, StrFunctions = DateMethods, MultiCodeMethods, StrMethods
+NumericFunctions = NumberMethods
+
 __all__ = [
-    "INTERVAL", "BaseFrame", "BaseSeries", "BoolEventSeries", "BoolPatientSeries", "CodeEventSeries",
-    "CodePatientSeries", "Constraint", "Dataset", "DateDifference", "DateEventSeries", "DatePatientSeries",
-    "Duration", "Error", "EventFrame", "EventSeries", "FloatEventSeries", "FloatPatientSeries",
-    "IntEventSeries", "IntPatientSeries", "MultiCodeStringEventSeries", "MultiCodeStringPatientSeries",
-    "PatientFrame", "PatientSeries", "Series", "SortedFrame", "StrEventSeries", "StrPatientSeries",
-    "WhenThen", "case", "codelist_from_csv", "create_dataset", "days", "get_parameter", "maximum_of",
-    "minimum_of", "months", "table", "table_from_file", "table_from_rows", "weeks", "when", "years",
+    "BaseFrame", "BaseSeries", "BoolEventSeries", "BoolFunctions",
+    "BoolPatientSeries", "CodeEventSeries", "CodeFunctions", "CodePatientSeries",
+    "ComparableFunctions", "Constraint", "Dataset", "DateDifference",
+    "DateEventSeries", "DateFunctions", "DatePatientSeries", "Duration", "Error",
+    "EventFrame", "EventSeries", "FloatEventSeries", "FloatPatientSeries", "INTERVAL",
+    "IntEventSeries", "IntPatientSeries", "MultiCodeStringEventSeries",
+    "MultiCodeStringFunctions", "MultiCodeStringPatientSeries", "NumericFunctions",
+    "PatientFrame", "PatientSeries", "Series", "SortedFrame", "StrEventSeries",
+    "StrFunctions", "StrPatientSeries", "WhenThen", "case", "codelist_from_csv",
+    "create_dataset", "days", "get_parameter", "maximum_of", "minimum_of", "months",
+    "table", "table_from_file", "table_from_rows", "weeks", "when", "years",
 ]  # fmt: skip

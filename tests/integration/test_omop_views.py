@@ -9,6 +9,7 @@ from extractors.errors import RecordsError
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import CTV3Code
 from extractors.sources import open_source
+from extractors.tables import raw_core
 from tests.lib.omop_dump import CANARY, CORE, DAY, DUMP, write_dump
 
 EXPECTED = {
@@ -133,6 +134,15 @@ def test_optional_columns_may_be_missing(engine, tmp_path, form):
     assert (1, DAY(2019, 1, 1), "444814009", None) in read(engine, where, "clinical_events")
     assert read(engine, where, "medications") == [(1, DAY(2019, 1, 1), "39113611000001102")]
     assert read(engine, where, "ons_deaths") == [(1, DAY(2020, 1, 1), None, None, None)]
+
+
+def test_certificates_as_recorded_are_those_of_omop(engine, tmp_path):
+    where, columns = write_dump(tmp_path), columns_of("ons_deaths")
+    raw = raw_core.ons_deaths._node.table.schema
+    source = open_source(where)
+    assert source.check(engine, raw, columns).said
+    relation = source.relation(engine, raw, columns)
+    assert engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL") == EXPECTED["ons_deaths"]
 
 
 def test_tables_that_may_be_missing_count_as_empty(engine, tmp_path):

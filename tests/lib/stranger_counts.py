@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
+from measures.counts.counting import with_names
 from tests.benchmarks.inline import InlineRun
 from tests.flows.shelves import read
 
@@ -22,7 +23,8 @@ def counts_on_trial(study: Path, workspace: Path, patients: int) -> Mapping[str,
         m.name: {i: [0, 0] for i in m.intervals} for m in prepared.study.measures
     }
     for job in prepared.jobs.values():
-        for row in read(job.counts).to_pylist():
+        names = prepared.recipes[job.interval].names
+        for row in with_names(read(job.counts), names).to_pylist():
             sums = found[row["measure"]][row["interval_start"], row["interval_end"]]
             sums[0] += row["numerator_patients"]
             sums[1] += row["denominator_patients"]

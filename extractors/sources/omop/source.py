@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.model.schema import TableSchema
+from extractors.model.schema import TableSchema, stored_names
 from extractors.model.types import is_code
 from extractors.sources.base import Keys, Place, Table
 from extractors.sources.checking import check_rows
@@ -63,12 +63,13 @@ class Omop:
         view = self._view(engine, schema, columns)
         promises = promises_of(schema, columns, chosen=view.chosen)
         wanted = replace(promises, columns=tuple(map(_with_codes, promises.columns)))
+        name = stored_names(schema.name)[-1]
         readings = read_columns(view, wanted.plain)
         return together(
             [
-                *self._check_inputs(engine, schema.name, thorough),
+                *self._check_inputs(engine, name, thorough),
                 check_rows(engine, view, readings, wanted, name=schema.name, thorough=thorough),
-                self._left_out(engine, schema.name, columns, said=not view.chosen),
+                self._left_out(engine, name, columns, said=not view.chosen),
             ]
         )
 
@@ -84,7 +85,7 @@ class Omop:
         return self
 
     def _view(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> Table:
-        name = schema.name
+        name = stored_names(schema.name)[-1]
         if name not in VIEWS:
             raise RecordsError(f"OMOP records have no table {name}; they give the core tables {', '.join(VIEWS)}.")
         relation = f"({self._with_inputs(engine, name)} {SQL[name]})"

@@ -6,6 +6,7 @@ date. The vocabulary tables give only the concepts that a view would look at.
 
 from collections.abc import Iterable, Iterator
 
+from extractors.model.schema import stored_names
 from extractors.planner.needs import TableNeed
 from extractors.sources.omop.inputs import INPUTS, VIEWS
 from extractors.sources.postgresql import Rows, Wanted, merged
@@ -44,7 +45,7 @@ def wanted_of(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
 
 
 def _of_view(need: TableNeed) -> Iterator[Wanted]:
-    view = VIEWS.get(need.schema.name)
+    view = VIEWS.get(stored_names(need.schema.name)[-1])
     for table in view.inputs if view else ():
         columns = tuple(column.name for column in INPUTS[table].columns)
         yield Wanted(table, columns, tuple(_rows(need, table)))
@@ -52,9 +53,10 @@ def _of_view(need: TableNeed) -> Iterator[Wanted]:
 
 def _rows(need: TableNeed, table: str) -> Iterator[Rows]:
     """The rows of an OMOP table that can become needed rows of a view."""
-    code = CODES.get(need.schema.name, "")
+    name = stored_names(need.schema.name)[-1]
+    code = CODES.get(name, "")
     if table == "concept":
-        yield Rows(need.rows, ((code, "concept_code"),), also=CONCEPTS[need.schema.name])
+        yield Rows(need.rows, ((code, "concept_code"),), also=CONCEPTS[name])
     elif table in EVENTS and need.rows:
         columns, concepts = EVENTS[table]
         yield Rows(need.rows, columns, ((code, concepts),))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from extractors.model.schema import stored_names
 from extractors.planner.needs import Conjunction, TableNeed
 from extractors.sources.postgresql.catalog import Catalog, StoredTable
 from extractors.sources.postgresql.pushdown import Coded, Meant, condition
@@ -77,13 +78,14 @@ class Wanted:
 
 def of_tables(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
     """What tables in ehrQL's shape are asked for; files that a definition brings along are no part of it."""
-    return tuple(_of_need(need) for need in needs if not need.schema.file)
+    named = [(name, need) for need in needs if not need.schema.file for name in stored_names(need.schema.name)]
+    return tuple(_of_need(name, need) for name, need in named)
 
 
-def _of_need(need: TableNeed) -> Wanted:
+def _of_need(name: str, need: TableNeed) -> Wanted:
     names = tuple((column.name, column.name) for column in need.schema.columns)
     rows = (Rows(need.rows, names),) if need.rows else ()
-    return Wanted(need.schema.name, (KEY.name, *need.columns), rows)
+    return Wanted(name, (KEY.name, *need.columns), rows)
 
 
 def merged(wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:

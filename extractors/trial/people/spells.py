@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from extractors.trial.arrow import Rows, booleans, dates, integers, ordinals, words
 from extractors.trial.days import NEVER, YEAR
 from extractors.trial.dice import Array, Dice, Rng, between, chance
-from extractors.trial.people import england
+from extractors.trial.people import england, persons
 from extractors.trial.people.draw import People
 
 LOOK_BACK = round(4 * YEAR)  # moves happen from so long before the span
@@ -65,6 +66,38 @@ def practice_registrations(rng: Rng, people: People) -> Rows:
         "practice_systmone_go_live_date": dates(practices.go_live[practice]),
     }
     return Rows(spells.patient, columns)
+
+
+def registered_patients(rng: Rng, people: People) -> Rows:
+    """Patients as EMIS has them: with their one registration, and where they live."""
+    spells = draw_spells(rng, people, movers=0.0, without=0.01)
+    began = np.full(len(people), NEVER, np.int32)
+    ended = began.copy()
+    began[spells.patient] = spells.start
+    ended[spells.patient] = close_registrations(rng, people, spells)
+    names = [str(number + 1) for number in range(len(people.practices.region))]
+    known = persons.patients(rng, people)
+    columns = {
+        "registration_start_date": dates(began),
+        "registration_end_date": dates(ended),
+        "practice_pseudo_id": words(people.practice, names),
+        "rural_urban_classification": draw_settlement(rng, people.region),
+        "imd_rounded": draw_deprivation(rng, people.rank),
+    }
+    return Rows(known.patient, {**known.columns, **columns})
+
+
+def draw_settlement(rng: Rng, region: Array) -> pa.Array:
+    """From 1, a conurbation, to 8, a hamlet; London has no countryside."""
+    n = len(region)
+    settlement = np.where(region == england.LONDON, 0, Dice((33, 4, 40, 1, 9, 1, 10, 2)).roll(rng, n))
+    return integers(settlement + 1, chance(rng, 0.02, n))
+
+
+def draw_deprivation(rng: Rng, rank: Array) -> pa.Array:
+    """The rank of the small area, to the nearest hundred; of a few it is not known."""
+    imd = rank * england.IMD_RANKS
+    return integers(np.minimum(np.rint(imd / 100) * 100, 32_800), chance(rng, 0.02, len(rank)))
 
 
 def draw_practice(rng: Rng, people: People, spells: Spells) -> Array:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas
 import pytest
 
 from extractors.errors import ArgumentsError, CodelistError
@@ -178,6 +179,22 @@ def test_stale_bytecode_is_not_trusted(project):
     assert not list(project.glob("__pycache__/study*"))
 
 
+def test_dateutil_is_lent_because_ehrql_brings_it_along(project):
+    text = START.replace('"2020-01-06"', "date(2020, 2, 6) - relativedelta(months=1)")
+    study = load("from datetime import date\nfrom dateutil.relativedelta import relativedelta\n" + text)
+    assert study.measures == load(START).measures
+
+
+def test_other_packages_beside_it_are_not(project):
+    beside = Path(pandas.__file__).parent.parent
+    error = refusal(f"from dateutil import parser\nimport os\nos.listdir({str(beside)!r})\n")
+    assert error.message.startswith(f"study.py:3: listing the folder {beside}")
+    other = Path(pandas.__file__)
+    error = refusal(f"from dateutil import parser\nopen({str(other)!r})\n")
+    assert error.message.startswith(f"study.py:2: reading {other}")
+    assert "there is no module 'pytz' here" in refusal("import dateutil, pytz\n").message
+
+
 # mistakes ------------------------------------------------------------------------------------------------
 
 BUILD = "from ehrql import *\nfrom ehrql.tables.tpp import patients, clinical_events\n"
@@ -199,6 +216,7 @@ MISTAKES = {
     "missing module": ("import ehrql.tables.beta.tpp", "no module 'ehrql.tables.beta'; did you mean 'ehrql.tables"),
     "old module": ("from ehrql.tables.beta.tpp import patients", "did you mean 'ehrql.tables.tpp'?"),
     "other module": ("import pandas", "there is no module 'pandas' here; a definition may import Python's own library"),
+    "pandas": ("import pandas as pd", "read a file of codes with codelist_from_csv(…) or with Python's csv\n"),
     "key": ("{}['a']", "study.py:3: KeyError: 'a'"),
     "division": ("1 / 0", "study.py:3: ZeroDivisionError: division by zero"),
     "syntax": ("x = (1,", "study.py:3: Python cannot read this line: '(' was never closed"),

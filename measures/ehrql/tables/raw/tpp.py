@@ -5,7 +5,9 @@ from extractors.tables.raw_tpp import (
     apcs_historical,
     covid_therapeutics_raw,
     isaric,
+    medications,
     ons_deaths,
+    repeat_medications,
     wl_clockstops_raw,
     wl_openpathways_raw,
 )
@@ -16,7 +18,9 @@ __all__ = [
     "apcs_historical",
     "covid_therapeutics_raw",
     "isaric",
+    "medications",
     "ons_deaths",
+    "repeat_medications",
     "wl_clockstops_raw",
     "wl_openpathways_raw",
 ]

@@ -1,14 +1,20 @@
 """The public surface under ehrQL's names, and the part of it that lives nowhere else."""
 
+import re
+from typing import Any
+
 import pytest
 
 import extractors
 from extractors.language.frames import BaseFrame
 from extractors.tables import core, tpp
 from measures import ehrql
-from measures.ehrql import codes, tables
+from measures.ehrql import codes, query_language, tables
 from measures.ehrql.tables import core as ehrql_core
 from measures.ehrql.tables import tpp as ehrql_tpp
+from measures.ehrql.tables.raw import core as raw_core
+from measures.ehrql.tables.raw import emis as raw_emis
+from measures.ehrql.tables.raw import tpp as raw_tpp
 
 TOP = """
 claim_permissions codelist_from_csv INTERVAL Measures Dataset Error case create_dataset create_measures days
@@ -43,6 +49,47 @@ def test_every_table_is_there(ours, theirs):
     frames = {name for name, value in vars(ours).items() if isinstance(value, BaseFrame)}
     assert set(theirs.__all__) == frames
     assert all(getattr(theirs, name) is getattr(ours, name) for name in frames)
+
+
+def test_raw_tables_have_names_of_their_own_so_that_both_fit_into_one_definition():
+    named: dict[Any, str] = {
+        raw_tpp.medications: "medications_raw",
+        raw_tpp.repeat_medications: "repeat_medications_raw",
+    }
+    deaths = raw_core.ons_deaths, raw_tpp.ons_deaths, raw_emis.ons_deaths
+    named |= dict.fromkeys(deaths, "ons_deaths_raw")
+    assert {frame: frame._node.table.schema.name for frame in named} == named
+
+
+def test_prescriptions_as_recorded_say_their_status():
+    schema = raw_tpp.medications._node.table.schema
+    assert [column.name for column in schema.columns] == [
+        "date",
+        "dmd_code",
+        "consultation_id",
+        "medication_status",
+    ]
+    assert (schema.column("medication_status").minimum, schema.column("medication_status").maximum) == (0, 29)
+
+
+@pytest.mark.parametrize(
+    ("cls", "series"),
+    [
+        (query_language.BoolFunctions, ehrql_core.patients.sex == "male"),
+        (query_language.CodeFunctions, ehrql_core.medications.dmd_code),
+        (query_language.ComparableFunctions, ehrql_core.patients.sex),
+        (query_language.DateFunctions, ehrql_core.medications.date),
+        (query_language.MultiCodeStringFunctions, ehrql_tpp.apcs.all_diagnoses),
+        (query_language.NumericFunctions, ehrql_core.clinical_events.numeric_value),
+        (query_language.StrFunctions, ehrql_core.patients.sex),
+    ],
+)
+def test_classes_of_both_levels_have_ehrqls_names(cls, series):
+    assert isinstance(series, cls) and not isinstance(ehrql_core.medications, cls)
+
+
+def test_there_is_a_version():
+    assert re.match(r"\d", ehrql.__version__)
 
 
 def test_nothing_is_made_twice():
