@@ -1,7 +1,7 @@
 """How a comparison is reached: by constraints on terms, or by way of smaller goals."""
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from extractors.trial.witnesses.goals import Among, Bind, Compare, Contains, Goa
 from extractors.trial.witnesses.inverting import inverted
 from extractors.trial.witnesses.resolving import LINES, of_value, resolve
 from extractors.trial.witnesses.sketch import Sketch
-from extractors.trial.witnesses.terms import At, Cell, Line, Operand, Said, Term
+from extractors.trial.witnesses.terms import At, Cell, Line, Operand, Said, Term, fixed
 from extractors.trial.witnesses.words import examples
 
 MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
@@ -190,6 +190,8 @@ def among(goal: Among, sketch: Sketch) -> Iterator[Goals]:
         return
     found = resolve(left, sketch)
     if isinstance(found, tuple):
+        if isinstance(left, At) and found == (Bind(left),):
+            yield from _of_computed(goal, left)
         yield (*found, goal)
     elif isinstance(found, Line):
         yield from _numbers(goal, found)
@@ -217,6 +219,29 @@ def _numbers(goal: Among, line: Line) -> Iterator[Goals]:
         return
     for each in constants[: 2 * FEW]:
         yield (Compare("eq", line, each),)
+
+
+def _of_computed(goal: Among, left: At) -> Iterator[Goals]:
+    """Whole numbers that are no term, such as an age: by their runs, 14 to 45 being one."""
+    runs = _runs([value for value in goal.values if type(value) is int])
+    if not goal.inside:
+        ends = (("lt", runs[0][0]), ("gt", runs[-1][1])) if runs else ()
+        for operation, number in ends:
+            yield (Compare(operation, left, fixed(number)),)
+        return
+    for first, last in runs[: 2 * FEW]:
+        yield Compare("ge", left, fixed(first)), Compare("le", left, fixed(last))
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last of numbers that follow each other, in order."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def resolve_value(value: object) -> Operand:
