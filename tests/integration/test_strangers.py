@@ -60,11 +60,20 @@ def test_it_means_the_same_from_any_current_folder(where: str, monkeypatch: pyte
         assert results(read(stranger)) == stranger.gives, stranger.name
 
 
-READERS = [
-    stranger
-    for stranger in STRANGERS
-    if stranger.name.startswith(("codelists", "json", "text", "yaml", "csv", "glob", "helper", "damaged", "codes"))
-]
+HOW_THEY_READ = (
+    "appended",
+    "codelists",
+    "codes",
+    "csv",
+    "damaged",
+    "glob",
+    "helper",
+    "json",
+    "package",
+    "text",
+    "yaml",
+)
+READERS = [stranger for stranger in STRANGERS if stranger.name.startswith(HOW_THEY_READ)]
 
 
 def test_there_are_forty():

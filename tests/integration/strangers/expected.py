@@ -200,6 +200,22 @@ STRANGERS = [
             6: (None, None, None, None),
         },
     ),
+    Stranger("dateutil_months", {("prescribed", JAN): (2, 6), ("prescribed", FEB): (1, 6)}),
+    Stranger("status_of_drugs", {1: (1, 1, 1), 2: (1, 2, 2), 4: (0, 1, 1)}),
+    Stranger("both_kinds_of_deaths", {4: (day(2020, 2, 10), 1, "J45")}),
+    Stranger(
+        "sequential_variables",
+        {
+            1: (day(2020, 1, 10), None, None),
+            2: (day(2020, 2, 11), day(2020, 2, 25), None),
+            4: (day(2020, 1, 2), None, None),
+        },
+    ),
+    Stranger("package_of_measures", {("emergencies", JAN): (1, 6), ("emergencies", FEB): (1, 6)}),
+    Stranger(
+        "appended_path",
+        {1: (None,), 2: ("18-39",), 3: ("18-39",), 4: (None,), 5: ("40-64",), 6: ("0-17",)},
+    ),
     Stranger("registered_population", {1: (1, None), 2: (1, None), 3: (2, None)}),
     Stranger(
         "claimed",
