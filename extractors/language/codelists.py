@@ -21,6 +21,7 @@ from extractors.model.verhoeff import has_check_digit
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
 TRAILING = re.compile(r"[0-9]{6,}\.0+")
 ROUNDED = re.compile(r"[1-9][0-9]{14}0{1,3}")  # spreadsheets keep fifteen digits of a number
+QUOTES = "put quotes around cells with commas, or download the codelist again"
 
 
 def codelist_from_csv(
@@ -108,10 +109,14 @@ def _rows(text: str, wanted: list[str], filename: str) -> Iterator[ListRow]:
         if doubt := blank_header(header, filename):
             current().note(doubt)
         places = [_place(name, header, filename) for name in wanted]
+        odd: list[str] = []
         for row in reader:
-            if row:
-                _refuse_ragged(row, header, f"{filename}, line {reader.line_num}")
+            if any(map(str.strip, row)):  # rows of commas are the end of many a sheet
+                odd += _odd_length(row, header, places, f"{filename}, line {reader.line_num}")
                 yield ListRow(reader.line_num, tuple(row[place].strip() for place in places))
+        if odd:
+            more = f" (and {len(odd) - 1} more)" if odd[1:] else ""
+            current().note(f"{odd[0]}, and is read all the same{more}; {QUOTES}")
     except csv.Error as error:
         raise CodelistError(
             f"{filename}, line {reader.line_num} is not CSV ({error}); download the codelist again"
@@ -128,12 +133,19 @@ def _place(name: str, header: list[str], filename: str) -> int:
     raise CodelistError(f"{filename} has no column {name!r}; {hint}")
 
 
-def _refuse_ragged(row: list[str], header: list[str], where: str) -> None:
-    if len(row) != len(header):
-        raise CodelistError(
-            f"{where} has {len(row)} cells where the header has {len(header)}; "
-            "put quotes around cells with commas, or download the codelist again"
-        )
+def _odd_length(row: list[str], header: list[str], places: list[int], where: str) -> list[str]:
+    """What is odd about the length of a row, if anything; CodelistError if the wanted cells may be others than they seem.
+
+    A comma without quotes moves all cells behind it, and the first cell has nothing before it.
+    """
+    beyond = any(map(str.strip, row[len(header) :]))
+    if not beyond and len(row) >= len(header):
+        return []
+    wrong = f"{where} has {len(row)} cells where the header has {len(header)}"
+    moved = beyond and any(places)
+    if moved or max(places) >= len(row):
+        raise CodelistError(f"{wrong}; {QUOTES}")
+    return [wrong]
 
 
 def _refuse_damage(code: str, filename: str, column: str) -> None:

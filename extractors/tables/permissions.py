@@ -6,15 +6,16 @@ A definition claims them to say that it knows; who may read which records is dec
 from typing import Any
 
 from extractors.language.frames import BaseFrame
+from extractors.language.reading import current
 from extractors.model.nearest import nearest
 from extractors.tables import core, raw_tpp, tpp
 
 
 def claim_permissions(*names: str) -> None:
-    """Accept the names of permissions; ValueError for one that no table asks for."""
+    """Accept the names of permissions; one that no table here asks for is a doubt, as a site may have more."""
     for name in names:
         if name not in KNOWN:
-            raise ValueError(f"there is no permission {name!r}; {_nearest(name)}")
+            current().note(f"no table asks for the permission {name!r}; {_nearest(name)}")
 
 
 def required_permission(frame: BaseFrame) -> str:

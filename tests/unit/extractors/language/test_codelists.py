@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 
 import pytest
 
@@ -69,8 +70,9 @@ def test_lines_may_end_in_breaks_or_not():
         (("code,code\n1,2\n",), "has 2 columns 'code'"),
         (("code\n1\n".encode("utf-16"),), "is not a text file in UTF-8; save it again as CSV UTF-8"),
         (("code,term\n1,caf\xe9\n".encode("latin-1"),), "is not a text file in UTF-8"),
-        (("code,term\n1,a\n2,b, c\n",), "c.csv, line 3 has 3 cells where the header has 2"),
-        (("code,term\n1\n",), "c.csv, line 2 has 1 cells where the header has 2"),
+        (("term,code\na,1\nb, c,2\n",), "c.csv, line 3 has 3 cells where the header has 2"),
+        (("code,term\n1,a\n2,b, c\n", "code", "term"), "c.csv, line 3 has 3 cells where the header has 2"),
+        (("term,code\na\n",), "c.csv, line 2 has 1 cells where the header has 2"),
         (('code,term\n1,"a\n2,b\n',), "is not CSV"),
         (('code,term\n1,"a"b\n',), "line 2 is not CSV"),
         (("code\n1.00567E+15\n",), "'1.00567E+15' is a code that a spreadsheet turned into a number"),
@@ -82,6 +84,27 @@ def test_lines_may_end_in_breaks_or_not():
 )
 def test_damage_is_told(arguments, told):
     assert told in complaint(*arguments)
+
+
+def test_empty_cells_beyond_the_header_are_nothing():
+    with reading() as asked:
+        assert read("term,code\n,,,\na,1,\nb,2, ,\n,\n") == ["1", "2"]
+    assert not asked.notes
+
+
+@pytest.mark.parametrize("rows", ["1,a, b\n2,c\n", "1\n2,c\n", "1,a\n2,c,,x\n"])
+def test_a_row_of_another_length_keeps_its_first_cell_and_is_a_doubt(rows):
+    with reading() as asked:
+        assert read(f"code,term\n{rows}") == ["1", "2"]
+    (note,) = asked.notes
+    assert re.match(r"c.csv, line \d has \d cells where the header has 2, and is read", note.message)
+
+
+def test_many_rows_of_another_length_are_one_doubt():
+    with reading() as asked:
+        assert len(read("code,term\n" + "".join(f"{n},a, b\n" for n in range(1, 31)))) == 30
+    (note,) = asked.notes
+    assert "line 2 has 3 cells" in note.message and "(and 29 more)" in note.message
 
 
 def test_missing_file_is_told():
