@@ -134,7 +134,7 @@ def _place(name: str, header: list[str], filename: str) -> int:
 
 
 def _odd_length(row: list[str], header: list[str], places: list[int], where: str) -> list[str]:
-    """What is odd about the length of a row, if anything; CodelistError if the wanted cells may be others than they seem.
+    """What is odd about the length of a row, if anything; CodelistError where wanted cells may have moved.
 
     A comma without quotes moves all cells behind it, and the first cell has nothing before it.
     """
