@@ -27,8 +27,8 @@ from flows.preparing.prepare import prepare
 from flows.preparing.records import Records, with_files
 from flows.workspace.store import Workspace
 from measures import create_measures
-from measures.loading import load_study
 from measures.arrival import check_nodes
+from measures.loading import load_study
 from measures.study import Study
 from tests.lib.definitions import load, project, refusal, write
 
