@@ -21,7 +21,8 @@ WELL_QUOTED = '"([^"]|"")*"'
 def dialect_of(engine: Engine, path: Path, label: str) -> Dialect:
     """How a file is written. Raises RecordsError where it has no header."""
     with described(label, CSV, path):
-        dialect, marks = first_dialect(path, label), marks_of(path)
+        dialect = first_dialect(path, label)
+        marks = marks_of(path, quoted_names=dialect.quoted_names)
         dialect = settle_slow(dialect, marks)
         if dialect.slow:
             return dialect

@@ -49,6 +49,8 @@ class Dialect:
     escape: str
     # Python's name of it
     encoding: str = "utf-8"
+    # whether names are in quotes
+    quoted_names: bool = False
     # lines in front of the first row
     above: int = 1
     # whether DuckDB cannot read it, so that Python has to, ten times slower
@@ -57,12 +59,13 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Marks:
-    """What is in a file at all."""
+    """What is in a file at all, as far as it matters to how the file is written."""
 
     # line ends of several kinds, perhaps within quotes
     mixed: bool
+    # any, where names have none
     quotes: bool
-    # a backslash in front of a quote
+    # a backslash in front of a quote, where names are quoted
     escapes: bool
 
 
@@ -94,6 +97,7 @@ def first_dialect(path: Path, label: str) -> Dialect:
         quote="" if literal else MARK,
         escape="" if literal else MARK,
         encoding=encoding,
+        quoted_names=MARK in first,
         above=above,
     )
 
@@ -106,10 +110,10 @@ def settle_slow(dialect: Dialect, marks: Marks) -> Dialect:
     return replace(quoted if marks.quotes else dialect, slow=True)
 
 
-def marks_of(path: Path) -> Marks:
+def marks_of(path: Path, *, quoted_names: bool) -> Marks:
     """Of a packed file only as far as its beginning tells: to unpack it takes as long as to read it."""
     status = path.stat()
-    return _marks(path, status.st_size, status.st_mtime_ns)
+    return _marks(path, quoted_names, status.st_size, status.st_mtime_ns)
 
 
 @contextmanager
@@ -183,29 +187,30 @@ def _names_rows(first: str, rest: str, delimiter: str, columns: int) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _marks(path: Path, size: int, changed: int) -> Marks:
-    mixed = quotes = escapes = False
+def _marks(path: Path, quoted_names: bool, size: int, changed: int) -> Marks:
+    quotes = escapes = False
     ends: set[str] = set()
     with opened(path) as file:
         last = b""
         while chunk := file.read(CHUNK):
-            ends |= _ends(last + chunk)
-            mixed = len(ends) > 1
-            quotes = quotes or b'"' in chunk
-            escapes = escapes or b'\\"' in last + chunk
+            joined = last + chunk if last else chunk
+            ends |= _ends(joined)
+            # each look at all bytes costs a fiftieth of reading the rows
+            if quoted_names:
+                escapes = escapes or b'\\"' in joined
+            else:
+                quotes = quotes or b'"' in joined
             last = chunk[-1:] if chunk[-1:] in b"\r\\" else b""
             if packing_of(path.name) != "none":
                 break
-    return Marks(mixed, quotes, escapes)
+    return Marks(len(ends) > 1, quotes, escapes)
 
 
 def _ends(chunk: bytes) -> set[str]:
     """The kinds of line ends; a CR at the very end is looked at again with what follows."""
-    both, feeds = chunk.count(b"\r\n"), 0
-    returns = chunk.count(b"\r", 0, len(chunk) - 1) if b"\r" in chunk else 0
-    if returns or both:
-        feeds = chunk.count(b"\n") - both
-    elif b"\n" in chunk:
-        feeds = 1
-    kinds = {"CRLF": both, "CR": returns - both, "LF": feeds}
+    if b"\r" not in chunk:
+        return {"LF"} if b"\n" in chunk else set()
+    both = chunk.count(b"\r\n")
+    returns = chunk.count(b"\r", 0, len(chunk) - 1)
+    kinds = {"CRLF": both, "CR": returns - both, "LF": chunk.count(b"\n") - both}
     return {kind for kind, count in kinds.items() if count > 0}

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.errors import ArgumentsError
 from extractors.planner.needs import TableNeed
-from extractors.sources.adbc.drivers import is_driven, parse_driven
+from extractors.sources.adbc.drivers import Driven, is_driven, parse_driven
 from extractors.sources.adbc.place import Behind, look
 from extractors.sources.base import Place, Source, State
-from extractors.sources.kind import Kind, NoPlace
+from extractors.sources.kind import Kind
 from extractors.sources.postgresql import Wanted
 from extractors.sources.postgresql.wanted import of_tables
 from extractors.sources.tables import Tables
@@ -29,13 +30,10 @@ class Adbc(Kind):
         return where.startswith(self.prefix) and is_driven(where.removeprefix(self.prefix))
 
     def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
-        driven = parse_driven(place)
-        if driven.path is not None and not driven.path.is_file():
-            raise NoPlace(f"There is no file at {place!r}")
-        return self.meaning(Behind(driven, self.wanted(needs), state))
+        return self.meaning(Behind(_there(place), self.wanted(needs), state))
 
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:
-        return look(parse_driven(place), self.wanted(needs))
+        return look(_there(place), self.wanted(needs))
 
     def check(self, place: str) -> None:
         parse_driven(place)
@@ -50,6 +48,14 @@ class Adbc(Kind):
 
     def told(self, place: str) -> str:
         return f"{self.prefix}adbc+{parse_driven(place).driver}"
+
+
+def _there(place: str) -> Driven:
+    """Raises ArgumentsError for a file that is not there: a driver would say so in words of its own."""
+    driven = parse_driven(place)
+    if driven.path is not None and not driven.path.is_file():
+        raise ArgumentsError(f"There is no file at {place!r}; give the path of one behind adbc+{driven.driver}://.")
+    return driven
 
 
 ADBC = Adbc(

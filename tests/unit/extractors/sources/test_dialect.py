@@ -144,9 +144,9 @@ def test_one_kind_of_line_end_wherever_a_file_is_cut_into_chunks(tmp_path, conte
     for length in (1, 2, 3):
         monkeypatch.setattr("extractors.sources.dialect.CHUNK", length)
         file.write_bytes(content + b"x" * length)  # another size: another file
-        assert not marks_of(file).mixed
+        assert not marks_of(file, quoted_names=False).mixed
     file.write_bytes(b"a\r\nb\n" + b"x" * 7)
-    assert marks_of(file).mixed
+    assert marks_of(file, quoted_names=False).mixed
 
 
 def _field(text: str) -> str:
