@@ -253,7 +253,7 @@ def _types(engine: Engine, relation: str) -> dict[str, str]:
     return {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _joined_parquet(pieces: Pieces, stamps: tuple[str, ...], columns: tuple[str, ...]) -> Joined:
     """Read from the end of each file; remembered by `stamps`, which change when a file does."""
     schemas = _schemas(pieces, PARQUET, pyarrow.parquet.read_schema)

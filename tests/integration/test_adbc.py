@@ -4,6 +4,7 @@ import datetime
 import pickle
 import sqlite3
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from tests.flows.commands import Command
 from tests.flows.shelves import Shelves
 from tests.flows.shelves import read as read_table
 from tests.lib.omop_dump import CORE, write_dump
-from tests.lib.record_files import CANARY, COLUMNS, EVENTS, FORMS, TABLE, read, refused
+from tests.lib.postgres_server import Postgres, postgres_for_tests
+from tests.lib.record_files import CANARY, COLUMNS, DAY, EVENTS, FORMS, TABLE, read, refused
 
 pytest.importorskip("sqlglot", reason="no package sqlglot")
 pytest.importorskip("adbc_driver_sqlite", reason="no package adbc-driver-sqlite")
@@ -229,3 +231,24 @@ def test_codes_of_omop_are_looked_up_in_the_database(tmp_path, driver):
         rows = engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")
     assert [row for row in rows if row[1] == code] == [row for row in every if row[1] == code]
     assert len(rows) < len(every)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    with postgres_for_tests() as server:
+        server.load("clinical_events", TABLE)
+        yield server
+
+
+def test_a_server_behind_its_driver_is_read_as_a_folder_is(engine, tmp_path, server):
+    """PostgreSQL, which has a faster way of its own: here it stands for servers that are not at hand."""
+    FORMS["parquet"](TABLE, tmp_path)
+    where = f"adbc+{server.address()}"
+    assert read(engine, where) == read(engine, tmp_path)
+    events = nodes.Table(EVENTS)
+    since = nodes.Call("ge", (nodes.Column(events, "date"), nodes.Literal(DAY(2020, 1, 1), DAY)))
+    needs = (TableNeed(EVENTS, tuple(COLUMNS), ((since,),), ""),)
+    address = Address.parse(where)
+    source = address.open(needs=needs, state=address.look(needs))
+    rows = engine.execute(f"SELECT date FROM ({source.relation(engine, EVENTS, COLUMNS)}) ORDER BY ALL")
+    assert rows == [(DAY(2020, 1, 31),), (DAY(2020, 2, 29),)]

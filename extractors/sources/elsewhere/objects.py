@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from errno import ENOSPC
 from functools import cached_property
 from http.client import HTTPException
 from importlib import import_module
@@ -14,7 +15,8 @@ from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
-from extractors.errors import RecordsError
+from extractors.engine import NO_ROOM
+from extractors.errors import DiskFull, RecordsError
 from extractors.sources.elsewhere.address import Elsewhere
 
 Answer = TypeVar("Answer")
@@ -136,6 +138,8 @@ def asked(place: Elsewhere, ask: Callable[[], Answer]) -> Answer:
     except (OSError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            raise DiskFull(NO_ROOM, str(error)) from None
         said = str(error)
     reason = next((ours for theirs, ours in REASONS.items() if theirs in said), "its files cannot be read")
     raise RecordsError(f"{place}: {reason}.", said)
