@@ -113,7 +113,8 @@ def _rows(text: str, wanted: list[str], filename: str) -> Iterator[ListRow]:
         for row in reader:
             if any(map(str.strip, row)):  # rows of commas are the end of many a sheet
                 odd += _odd_length(row, header, places, f"{filename}, line {reader.line_num}")
-                yield ListRow(reader.line_num, tuple(row[place].strip() for place in places))
+                whole = tuple(cell.strip() for cell in row)
+                yield ListRow(reader.line_num, tuple(whole[place] for place in places), whole)
         if odd:
             more = f" (and {len(odd) - 1} more)" if odd[1:] else ""
             current().note(f"{odd[0]}, and is read all the same{more}; {QUOTES}")

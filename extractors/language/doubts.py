@@ -44,20 +44,27 @@ class ListRow:
     line: int
     # the code and, if there is one, its category
     cells: tuple[str, ...]
+    # all that the file says of them
+    whole: tuple[str, ...]
 
 
 def twice(rows: Iterable[ListRow], filename: str) -> Iterator[str]:
-    """That codes are in a file more than once: with several categories, and else in vain."""
+    """That codes are in a file more than once: with several categories, or in rows that are the same.
+
+    Published lists have a row for each term of a code, which says nothing.
+    """
     by_code: dict[str, list[ListRow]] = {}
+    by_row: dict[tuple[str, ...], list[ListRow]] = {}
     for row in rows:
         by_code.setdefault(row.cells[0], []).append(row)
-    again = {code: found for code, found in by_code.items() if len(found) > 1}
-    torn = {code: found for code, found in again.items() if len({row.cells for row in found}) > 1}
+        by_row.setdefault(row.whole, []).append(row)
+    torn = {code: found for code, found in by_code.items() if len({row.cells for row in found}) > 1}
     if torn:
         said = _places(torn)
         yield f"{filename}: {said}, each time in another category; the last one counts, so keep the one that is right"
-    if again := {code: found for code, found in again.items() if code not in torn}:
-        yield f"{filename}: {_places(again)}, and counts once"
+    again = {found[0].cells[0]: found for found in by_row.values() if len(found) > 1}
+    if again:
+        yield f"{filename}: {_places(again)}, in rows that are the same; it counts once"
 
 
 def _places(again: Mapping[str, Sequence[ListRow]]) -> str:

@@ -159,9 +159,16 @@ def test_one_code_in_two_categories_is_said_with_its_lines():
 
 def test_a_code_that_is_there_twice_is_said_with_its_lines():
     (said,) = noted("code,cat\n1,a\n1,a\n2,b\n2,b\n2,b\n3,c\n", category_column="cat")
-    assert said == "c.csv: the code '1' is in lines 2 and 3 (and so is 1 more code), and counts once"
+    assert (
+        said
+        == "c.csv: the code '1' is in lines 2 and 3 (and so is 1 more code), in rows that are the same; it counts once"
+    )
     (said,) = noted("code\n1\n2\n3\n\n1 \n")
-    assert said == "c.csv: the code '1' is in lines 2 and 6, and counts once"
+    assert said == "c.csv: the code '1' is in lines 2 and 6, in rows that are the same; it counts once"
+
+
+def test_several_terms_of_a_code_are_no_doubt():
+    assert noted("code,term\n1,a\n1,b\n") == []
 
 
 def test_blanks_in_a_header_are_said():
