@@ -10,6 +10,7 @@ from typing import Any
 
 from extractors.errors import RecordsError
 
+PATIENT = "patient_id"
 FORMAT = 1  # of the report; raise it when its entries get another meaning
 FILE = "dirt.json"  # what the report is called
 WHERE = f"which rows, and how many, is in highly_sensitive/{FILE}"
@@ -40,9 +41,13 @@ class Dirt:
 
     @property
     def words(self) -> str:
-        """For anybody."""
+        """For anybody.
+
+        Where a row without its patient is, tells nobody of a patient, and no author can choose it.
+        """
         column = f"column {self.column}: " if self.column else ""
-        return f"{self.file}: {column}some rows are {self.rule}; {self.remedy}"
+        first = f" (the first is data row {self.first_row})" if self.first_row and self.column == PATIENT else ""
+        return f"{self.file}: {column}some rows are {self.rule}{first}; {self.remedy}"
 
 
 @dataclass(frozen=True)

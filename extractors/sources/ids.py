@@ -56,7 +56,8 @@ def keys_of(engine: Engine, table: Table, *, rows: bool) -> Keys:
     first = f"SELECT {column} AS id FROM {table.relation} WHERE {column} IS NOT NULL LIMIT {LOOKED_AT}"
     whole = "regexp_full_match(id, '-?[0-9]+') AND TRY_CAST(id AS BIGINT) IS NOT NULL"
     with described(table.label, table.form):
-        ((texts, others),) = engine.execute(f"SELECT count(*), count_if(NOT ({whole})) FROM ({first})")
+        asked = f"SELECT count(*), coalesce(count_if(NOT ({whole})), 0) FROM ({first})"
+        ((texts, others),) = engine.execute(asked)
     return Keys(texts=texts, others=others)
 
 

@@ -112,8 +112,9 @@ def test_all_faults_of_a_table_come_at_once(engine, tmp_path):
     (tmp_path / "clinical_events.csv").write_text("\n".join(rows) + "\n")
     columns = ["date", "status", "snomedct_code"]
     assert refused(check, engine, tmp_path, columns=columns).splitlines() == [
-        "clinical_events.csv: column patient_id: some rows are without a value; every row needs its patient",
-        "clinical_events.csv: column patient_id: some rows are not whole numbers of 64 bits; "
+        "clinical_events.csv: column patient_id: some rows are without a value (the first is data row 2); "
+        "every row needs its patient",
+        "clinical_events.csv: column patient_id: some rows are not whole numbers of 64 bits (the first is data row 1); "
         "write digits only and missing values as NULL",
         "clinical_events.csv: column date: some rows are not dates (YYYY-MM-DD); "
         "write dates as YYYY-MM-DD and missing ones as NULL",

@@ -118,3 +118,12 @@ def test_everybody_comes_back(tmp_path_factory, ids):
         numbered = rows(engine, number(engine, source, [NEED]))
         back = {number: id_ for id_, number in pairs(engine).items()}
     assert [back[row[0]] for row in numbered] == texts
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("type_", [pa.int64(), pa.string()])
+def test_a_table_without_rows_is_read(engine, tmp_path, form, type_):
+    source = keyed(engine, open_source(write(tmp_path, form, pa.array([], type_))), [NEED])
+    if source.ids_are_texts:
+        source = number(engine, source, [NEED])
+    assert rows(engine, source) == []
