@@ -57,7 +57,7 @@ class Address:
         except NoPlace as error:
             raise ArgumentsError(f"{error}; give {choices()}.") from None
 
-    def outline(self) -> Source:
+    def outline(self) -> Source | None:
         """The source without rows; see `Kind.outline`. Raises as `open` does."""
         try:
             return self.kind.outline(self.place)

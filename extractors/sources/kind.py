@@ -42,9 +42,12 @@ class Kind(ABC):
         they were at `state`; without needs, for each table when it is opened, whole.
         """
 
-    def outline(self, place: str) -> Source:
-        """A source with the same names and types of columns, whose rows are never read."""
-        return self.open(place)
+    def outline(self, place: str) -> Source | None:
+        """A source with the same names and types of columns, whose rows are never read.
+
+        None where these cannot be known without fetching the records.
+        """
+        return None if self.is_looked_at else self.open(place)
 
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:
         """The state of a database, which hashes what of its records is needed."""

@@ -39,7 +39,7 @@ from measures.closed.process import Closed
 from measures.release.reading import read_manifest
 
 NOT_LOOKED = " The rows of the records were not looked at; --rows does that."
-NOT_SEEN = " The records were not looked at: their database could not be entered from here."
+NOT_SEEN = " The records could not be looked at from here."
 
 
 def main(arguments: Sequence[str] | None = None, early: Closed | None = None) -> int:

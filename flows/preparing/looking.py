@@ -21,10 +21,13 @@ def refuse_missing(records: Records, plan: Plan) -> bool:
     if records.made_up:
         return True
     missing: list[str] = []
+    outline = records.outline()
+    if outline is None:
+        return False
     with Engine() as engine:
         for need in plan.needs:
             try:
-                source = keyed(engine, records.outline(), [need], rows=False)
+                source = keyed(engine, outline, [need], rows=False)
                 source.relation(engine, need.schema, need.columns)
             except RecordsError as error:
                 if error.unseen:

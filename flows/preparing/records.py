@@ -64,9 +64,10 @@ class Records:
             return self._open()
         return WithFiles(self._open(), self.files, self.made_up)
 
-    def outline(self) -> Source:
-        """Names and types of columns alone; no row is read."""
-        return WithFiles(self.address.outline(), self.files) if self.files else self.address.outline()
+    def outline(self) -> Source | None:
+        """Names and types of columns alone, if they can be had: no row is read."""
+        outline = self.address.outline()
+        return WithFiles(outline, self.files) if self.files and outline else outline
 
     def refuse_changed(self) -> None:
         """Raises RecordsError if the files are not any more those that `fingerprint` is of."""

@@ -4,9 +4,12 @@ A new format is a line in FORMATS, a new kind of value one in KINDS; each meets 
 """
 
 import datetime
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
@@ -143,6 +146,24 @@ def _parts(table: pa.Table, folder: Path) -> str:
     return str(folder)
 
 
+def _adbc_duckdb(table: pa.Table, folder: Path) -> str:
+    return f"adbc+duckdb://{_duckdb(table, folder)}"
+
+
+def _adbc_sqlite(table: pa.Table, folder: Path) -> str:
+    """Dates as texts, as everybody writes them to SQLite."""
+    rows = [(row["patient_id"], _plain(row[table.column_names[1]])) for row in table.to_pylist()]
+    with closing(sqlite3.connect(folder / "records.db")) as connection, connection:
+        type_ = "INTEGER" if pa.types.is_integer(table.schema[1].type) else "TEXT"
+        connection.execute(f"CREATE TABLE clinical_events (patient_id INTEGER, {table.column_names[1]} {type_})")
+        connection.executemany("INSERT INTO clinical_events VALUES (?, ?)", rows)
+    return f"adbc+sqlite://{folder / 'records.db'}"
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, DAY) else value
+
+
 def _duckdb(table: pa.Table, folder: Path) -> str:
     write_duckdb(table, folder / "records.duckdb")
     return str(folder / "records.duckdb")
@@ -156,7 +177,10 @@ FORMATS: dict[str, Callable[[pa.Table, Path], str]] = {
     "arrow": _arrow,
     "duckdb": _duckdb,
 }
-WITHOUT_TYPES = {"csv", "csv.gz"}
+ADBC = {"adbc sqlite": _adbc_sqlite, "adbc duckdb": _adbc_duckdb}
+if find_spec("sqlglot") and find_spec("adbc_driver_sqlite"):
+    FORMATS |= ADBC
+WITHOUT_TYPES = {"csv", "csv.gz", "adbc sqlite"}
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
@@ -236,6 +260,21 @@ def test_a_database_that_is_asked_for_a_code_gives_those_that_mean_it(engine, se
     schema = _schema(values)
     wanted = TableNeed(schema, ("snomedct_code",), ((coded(schema, "snomedct_code", GOOD),),), "")
     source = open_source(server.address(), needs=[wanted])
+    source.check(engine, schema, ["snomedct_code"])
+    relation = source.relation(engine, schema, ["snomedct_code"])
+    asked = f"SELECT patient_id FROM ({relation}) WHERE snomedct_code = '{GOOD}'"
+    assert engine.execute(asked) == [((values.read or []).index(GOOD) + 1,)]
+
+
+@pytest.mark.parametrize("form", [form for form in ADBC if form in FORMATS])
+@pytest.mark.parametrize("kind", MENDED)
+def test_any_database_that_is_asked_for_a_code_gives_those_that_mean_it(
+    engine: Engine, tmp_path: Path, kind: str, form: str
+):
+    values = KINDS[kind]
+    schema = _schema(values)
+    wanted = TableNeed(schema, ("snomedct_code",), ((coded(schema, "snomedct_code", GOOD),),), "")
+    source = open_source(ADBC[form](_table(values), tmp_path), needs=[wanted])
     source.check(engine, schema, ["snomedct_code"])
     relation = source.relation(engine, schema, ["snomedct_code"])
     asked = f"SELECT patient_id FROM ({relation}) WHERE snomedct_code = '{GOOD}'"

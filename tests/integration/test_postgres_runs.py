@@ -85,7 +85,7 @@ def test_a_run_finds_work_only_if_the_records_have_changed(server, cohortflow, s
 def test_plan_status_and_check_do_not_need_the_server(server, cohortflow, shelves, tmp_path):
     away = server.address().replace(f":{server.port}", ":1")
     new = ("--records", away, "--workspace", tmp_path)
-    assert "could not be entered from here" in cohortflow("check", STUDY, *new).well().out
+    assert "could not be looked at from here" in cohortflow("check", STUDY, *new).well().out
     periods = cohortflow("plan", STUDY, *new, "--json").well().json["periods"]
     assert {period["why"] for period in periods} == {"never run"}
     known = ("--records", server.address(), "--workspace", shelves["database"].workspace, "--json")

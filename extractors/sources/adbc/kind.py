@@ -32,6 +32,9 @@ class Adbc(Kind):
     def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
         return self.meaning(Behind(_there(place), self.wanted(needs), state))
 
+    def outline(self, place: str) -> Source:
+        return self.meaning(Behind(_there(place), rows=False))
+
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:
         return look(_there(place), self.wanted(needs))
 

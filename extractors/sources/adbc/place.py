@@ -69,18 +69,22 @@ class Answer(Arriving):
 
 @dataclass(frozen=True)
 class Behind:
-    """`wanted` is read at once, when a table is first opened, and must be as it was at `state`."""
+    """`wanted` is read at once, when a table is first opened, and must be as it was at `state`.
+
+    Without `rows` only names and types are there.
+    """
 
     driven: Driven
     wanted: tuple[Wanted, ...] = ()
     state: State | None = None
+    rows: bool = True
     _copies: WeakKeyDictionary[Engine, dict[Wanted, Table]] = field(
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )
     _names: list[list[str]] = field(default_factory=list, compare=False, repr=False)
 
     def __reduce__(self) -> tuple:
-        return type(self), (self.driven, self.wanted, self.state)
+        return type(self), (self.driven, self.wanted, self.state, self.rows)
 
     @property
     def label(self) -> str:
@@ -119,6 +123,8 @@ class Behind:
     def _copied(self, engine: Engine, opened: Session, catalog: Catalog, wanted: Wanted, table: StoredTable) -> Table:
         concept = _concept(opened, catalog, wanted)
         said, columns = query(wanted, table, concept)
+        if not self.rows:
+            said = said.limit(0)
         label = f"{self.label}: {table.name}"
         relation = copy_of(engine, label, FORM, Answer(opened, said, columns), opened.said(said), id(self))
         types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}

@@ -7,6 +7,7 @@ a text that is no date nobody would hear.
 """
 
 import datetime
+import string
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ else:
     exp = Late("sqlglot.expressions")
 
 DAY = datetime.timedelta(days=1)
+LETTERS = string.digits + string.ascii_letters  # of which a code begins and ends, or it ends with dots
 DIGITS = 18  # of the longest code that a column of whole numbers can hold
 
 
@@ -159,7 +161,26 @@ def _among(column: Meant, values: nodes.Values) -> "Expression | None":
     listed = _listed(column, values) if column else None
     if column is None or listed is None:
         return None
-    return exp.In(this=column.sql, expressions=listed) if listed else exp.false()
+    if not listed:
+        return exp.false()
+    among = exp.In(this=column.sql, expressions=listed)
+    return exp.or_(among, *_to_mend(column)) if is_code(values.of) and column.kind == "text" else among
+
+
+def _to_mend(column: StoredColumn) -> "list[Expression]":
+    """Codes with something around them that is taken off when they are read: any of them may be meant.
+
+    Not every database has regular expressions, so the first and the last character are listed.
+    """
+    last = exp.Length(this=column.sql)
+    return [
+        exp.not_(exp.In(this=_character(column, place), expressions=[exp.Literal.string(each) for each in allowed]))
+        for place, allowed in ((exp.Literal.number(1), LETTERS), (last, f"{LETTERS}."))
+    ]
+
+
+def _character(column: StoredColumn, place: "Expression") -> "Expression":
+    return exp.Substring(this=column.sql, start=place, length=exp.Literal.number(1))
 
 
 def _listed(column: StoredColumn, values: nodes.Values) -> "list[Expression] | None":

@@ -87,7 +87,6 @@ YEAR = call("eq", call("year", column("date")), literal(2020))
             "\"date\" < CAST('2020-02-02' AS DATE)",
         ),
         (SINCE, {"date": pa.string()}, ""),
-        (codes("444814009", "271649006"), {}, "\"code\" IN ('271649006', '444814009')"),
         (codes("444814009"), {"code": pa.int64()}, '"code" IN (444814009)'),
         (codes("444814009"), {"code": pa.float64()}, ""),
         (codes(), {}, "FALSE"),
@@ -100,6 +99,15 @@ YEAR = call("eq", call("year", column("date")), literal(2020))
 )
 def test_one_condition(part, types, said):
     assert where(part, **types) == said
+
+
+def test_codes_that_are_mended_when_they_are_read_come_along():
+    said = where(codes("444814009", "271649006"))
+    first, *odd = said.split(" OR ")
+    assert first == "\"code\" IN ('271649006', '444814009')"
+    begins, ends = odd
+    assert begins.startswith("NOT SUBSTRING(\"code\", 1, 1) IN ('0', '1', ") and "'.'" not in begins
+    assert ends.startswith("NOT SUBSTRING(\"code\", LENGTH(\"code\"), 1) IN ('0', '1', ") and ends.endswith("'.')")
 
 
 def test_what_cannot_be_said_is_left_out_of_an_and_and_takes_an_or_with_it():
