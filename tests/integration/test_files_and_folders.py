@@ -21,7 +21,7 @@ DAY = datetime.date
 COLUMNS = ["date", "snomedct_code", "numeric_value", "consultation_id", "flag", "status"]
 ROWS = [
     (1, DAY(2020, 1, 31), "444814009", 1.5, 10, True, "open"),
-    (1, DAY(1900, 1, 1), "900000000000000999", -2.0, -3, False, "closed"),
+    (1, DAY(1900, 1, 1), "900000000000207008", -2.0, -3, False, "closed"),
     (2, None, None, None, None, None, None),
     (2**40, DAY(2020, 1, 31), "444814009", 0.1, 0, True, "7"),
 ]
