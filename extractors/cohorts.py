@@ -3,16 +3,17 @@
 The tables may be views over a snapshot or, for a definition tried on a few rows, tables in memory.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extractors.engine import ROW_GROUP, Engine
-from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.kinds import PERSON, STATIC_TABLE
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan
 from extractors.planner.presence import Candidates
+from extractors.sql.people import KEY, NO_SECRET, PeopleKey, packed_sql, with_person_sql
 from extractors.sql.query import Query, Steps, compile_query, compile_rows, compile_steps
 from extractors.sql.tally import Tally, tally_sql
 from extractors.sql.words import quote
@@ -71,11 +72,15 @@ def make_cohort(engine: Engine, cohort: CohortQuery, interval: Interval | None, 
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {cohort.query.sql}", values)
 
 
-def make_static(engine: Engine, steps: Steps) -> None:
-    """Compute the static table, and keep it under its name."""
+def make_static(engine: Engine, steps: Steps, key: PeopleKey = NO_SECRET, own_ids: str = "") -> None:
+    """Compute the static table with everybody's hash under a key, and keep it under its name.
+
+    `own_ids`: a SELECT of the source's own id of every patient_id; empty where they are one.
+    """
     for statement in steps.first:
         engine.execute(statement)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS {steps.sql}")
+    made = f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS {with_person_sql(steps.sql, own_ids)}"
+    engine.execute(made, {KEY: key.text})
 
 
 def make_events(engine: Engine, sql: str, cohort: str, name: str) -> None:
@@ -93,9 +98,10 @@ def write_narrow(
     return engine.execute(f"SELECT count(*) FROM {quote(name)}")[0][0]
 
 
-def narrow_columns(engine: Engine, name: str) -> str:
+def narrow_columns(engine: Engine, name: str, without: Collection[str] = ()) -> str:
     """The columns of a table for a SELECT, its integers as narrow as they fit."""
-    types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {quote(name)}")}
+    described = engine.execute(f"DESCRIBE {quote(name)}")
+    types = {column: type_ for column, type_, *_ in described if column not in without}
     narrowed = _narrowed(engine, name, [column for column, type_ in types.items() if type_ in ("BIGINT", "INTEGER")])
     return ", ".join(f"CAST({quote(c)} AS {narrowed[c]}) AS {quote(c)}" if c in narrowed else quote(c) for c in types)
 
@@ -115,5 +121,10 @@ def _narrowest(low: int | None, high: int | None) -> str:
 
 
 def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]]:
-    """The counts of a cohort as dicts; columns as `sql.tally.tally_sql` names them."""
-    return engine.arrow(tally_sql(tally, quote(cohort))).to_pylist()
+    """The counts of a cohort as dicts; columns as `sql.tally.tally_sql` names them.
+
+    The static table must be there: it has everybody's hash, of which fingerprints are made.
+    """
+    packed = f"{packed_sql(quote(PERSON))} AS {quote(PERSON)}"
+    person = f"(SELECT patient_id, {packed} FROM {quote(STATIC_TABLE)})"
+    return engine.arrow(tally_sql(tally, f"({quote(cohort)} JOIN {person} USING (patient_id))")).to_pylist()

@@ -25,6 +25,7 @@ from extractors.sources.base import Source
 from extractors.sources.dirt import Checked, Dirt, DirtyRecords, dirt_of, report, together
 from extractors.sources.ids import IDS, keyed, number
 from extractors.sql.files import read_parquet
+from extractors.sql.people import PeopleKey
 from extractors.sql.query import Steps
 from extractors.sql.row_conditions import rough_condition, row_condition
 from extractors.sql.words import quote
@@ -199,10 +200,10 @@ def _patients(engine: Engine, everyone: Path, patients: int, count: int) -> dict
     return {"shards": shards or [0], "patients": list(ends) if shards else []}
 
 
-def write_static(engine: Engine, snapshot: Snapshot, shard: int, steps: Steps, path: Path) -> int:
+def write_static(engine: Engine, snapshot: Snapshot, shard: int, steps: Steps, path: Path, *, people: PeopleKey) -> int:
     """Compute a shard of the static table from a snapshot; the number of patients."""
     snapshot.open(engine, shard)
-    make_static(engine, steps)
+    make_static(engine, steps, people, snapshot.own_ids if snapshot.ids_are_texts else "")
     return write_narrow(engine, STATIC_TABLE, path)
 
 

@@ -25,7 +25,7 @@ Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
     "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_low",
     "ratio_high", "status", "patient_id", "numerator_patients", "denominator_patients", "numerator_largest",
-    "denominator_largest",
+    "denominator_largest", "numerator_fingerprint", "denominator_fingerprint",
 )  # fmt: skip
 
 

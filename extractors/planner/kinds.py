@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 STATIC_TABLE = "static values"  # with a space, so no author's table can have this name
+PERSON = "hash of the person"  # a column of it, with spaces, so that no series has this name
 
 
 class Kind(StrEnum):

@@ -16,7 +16,7 @@ from extractors.planner.needs import TableNeed, table_needs
 from extractors.planner.parts import parts_of
 from extractors.planner.presence import Candidates, find_candidates
 from extractors.planner.rules import find_motions
-from extractors.planner.static import hoist
+from extractors.planner.static import hoist, person_in
 from extractors.planner.ties import settle_ties
 
 
@@ -25,6 +25,7 @@ class Plan:
     """Plain data; `series` are as rewritten, with static parts as columns of the static table.
 
     `needs`: what is read of each table. `static`: column -> series, computed once per patient.
+    `person`: the hash of every person, of which fingerprints are made (`sql.people`).
     `candidates`: whose rows are looked at. `parts`: for each named series its kind, the rule that chose it and
     why. `motions`: for each node of the series where in time it may change.
     """
@@ -33,6 +34,7 @@ class Plan:
     candidates: Candidates
     static: Mapping[str, nodes.Series]
     series: Mapping[str, nodes.Series]
+    person: nodes.Series
     parts: Mapping[str, Part]
     motions: Mapping[nodes.Node, Motion] = field(repr=False)
 
@@ -49,6 +51,7 @@ def make_plan(series: Mapping[str, nodes.Series], populations: tuple[str, ...]) 
         candidates=candidates,
         static=static,
         series=rewritten,
+        person=person_in(static),
         parts=parts_of(rewritten, motions),
         motions=motions,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from extractors.model import nodes
 from extractors.model.rewriting import renewed, with_children
 from extractors.model.schema import Column, TableSchema
-from extractors.planner.kinds import STATIC_TABLE
+from extractors.planner.kinds import PERSON, STATIC_TABLE
 from extractors.planner.values import known_values
 
 
@@ -13,13 +13,23 @@ def hoist(series: Mapping[str, nodes.Series]) -> tuple[dict[str, nodes.Series], 
     """The series reading the static table, and that table: column -> series."""
     parts = _largest_parts(list(series.values()))
     names = _names(parts, series)
-    columns = tuple(Column(names[part], part.type, categories=known_values(part) or ()) for part in parts)
-    table = nodes.Table(TableSchema(STATIC_TABLE, columns, one_row=True))
+    static = {names[part]: part for part in parts}
+    table = _table(static)
     made: dict[nodes.Node, nodes.Node] = {part: nodes.Column(table, names[part]) for part in parts}
     for node in nodes.walk(series.values()):
         if node not in made:
             made[node] = with_children(node, made)
-    return renewed(series, made), {names[part]: part for part in parts}
+    return renewed(series, made), static
+
+
+def person_in(static: Mapping[str, nodes.Series]) -> nodes.Series:
+    """The column of the static table that has everybody's hash, beside those of the series."""
+    return nodes.Column(_table(static), PERSON)
+
+
+def _table(static: Mapping[str, nodes.Series]) -> nodes.Table:
+    columns = [Column(name, part.type, categories=known_values(part) or ()) for name, part in static.items()]
+    return nodes.Table(TableSchema(STATIC_TABLE, (*columns, Column(PERSON, int)), one_row=True))
 
 
 def _largest_parts(roots: list[nodes.Series]) -> list[nodes.Series]:

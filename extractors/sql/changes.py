@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 from extractors.sql import columns
 from extractors.sql.cells import PLACE, UNTIL
+from extractors.sql.people import fingerprint_sql
 from extractors.sql.positions import place_sql
 from extractors.sql.tally import (
     Tally,
     counted_sql,
     denominator_largest,
     denominator_sums,
+    fingerprint_columns,
     numerator_largest,
     numerator_sums,
 )
@@ -127,8 +129,9 @@ def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str
     parts = [part for each in groupings for part in each.standing(stretches, touching)]
     parts += [part for each in groupings for part in each.moving(touched, touching)]
     names = [quote(UNTIL), *count_columns(tallies.values()), *largest_columns(tallies.values())]
-    nothing = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in names)
-    parts.append(f"SELECT {nothing} WHERE FALSE")
+    nothing = [f"CAST(NULL AS BIGINT) AS {name}" for name in names]
+    nothing += [f"CAST(NULL AS HUGEINT) AS {name}" for name in fingerprint_columns(tallies.values())]
+    parts.append(f"SELECT {', '.join(nothing)} WHERE FALSE")
     by = ", ".join(["tally", "grouping", *group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
     ever = f"{quote(UNTIL)} IS NULL OR {quote(PLACE)} < {quote(UNTIL)}"
     return f"SELECT {by}, {combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
@@ -161,4 +164,6 @@ def largest_columns(tallies: Iterable[Tally]) -> list[str]:
 def combined(tallies: Mapping[int, Tally]) -> str:
     """Rows with the same keys as one."""
     sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in count_columns(tallies.values())]
+    for name in fingerprint_columns(tallies.values()):
+        sums.append(f"CAST({fingerprint_sql(f'coalesce(sum({name}), 0)')} AS UBIGINT) AS {name}")
     return ", ".join([*sums, *(f"max({name}) AS {name}" for name in largest_columns(tallies.values()))])

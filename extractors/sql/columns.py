@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 # Before the number of a numerator in its tally: its sum, the patients behind it, the largest.
 SUM, PATIENTS, LARGEST = "n", "p", "m"
+FINGERPRINT = "_f"  # no group begins like this
 
 # What an author may not call a group, for it is a column of a tally. DuckDB sees no capitals.
 TAKEN = re.compile(rf"tally|grouping|[{SUM}{PATIENTS}{LARGEST}][0-9]+", re.IGNORECASE)
@@ -20,11 +21,18 @@ class CountColumns:
     patients: str
     # the largest absolute value that one patient adds; there only for sums of numbers
     largest: str
+    # the fingerprint of those patients (`sql.people`)
+    fingerprint: str
 
 
-DENOMINATOR = CountColumns("denominator", "denominator_patients", "denominator_largest")
+DENOMINATOR = CountColumns("denominator", "denominator_patients", "denominator_largest", "denominator_fingerprint")
 
 
 def numerator(number: int) -> CountColumns:
     """The columns of the numerator with this number in its tally."""
-    return CountColumns(f"{SUM}{number}", f"{PATIENTS}{number}", f"{LARGEST}{number}")
+    return CountColumns(
+        f"{SUM}{number}",
+        f"{PATIENTS}{number}",
+        f"{LARGEST}{number}",
+        f"{FINGERPRINT}{number}",
+    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from extractors.sql.cells import PLACE, UNTIL
 from extractors.sql.changes import combined, count_columns, group_columns, largest_columns
 from extractors.sql.columns import DENOMINATOR
-from extractors.sql.tally import Tally
+from extractors.sql.tally import Tally, fingerprint_columns
 from extractors.sql.words import quote
 
 EACH_PLACE = f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}"
@@ -14,7 +14,7 @@ EACH_PLACE = f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}"
 def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
     """The counts of each place, out of a table of changes: groups with people, and every total."""
     kinds = ", ".join(["tally", "grouping", *group_columns(tallies.values())])
-    keys, counts = f"{kinds}, {quote(PLACE)}", count_columns(tallies.values())
+    keys, counts = f"{kinds}, {quote(PLACE)}", _summed_columns(tallies)
     wanted = f"{DENOMINATOR.patients} > 0 OR {_is_total(tallies)}"
     levels = f"SELECT * FROM ({_levels_sql(tallies, changes, count, kinds)}) WHERE {wanted}"
     standing = f"SELECT {kinds}, {EACH_PLACE}, {', '.join(counts)} FROM ({levels})"
@@ -32,10 +32,14 @@ def _levels_sql(tallies: Mapping[int, Tally], changes: str, count: int, kinds: s
     always = [f"SELECT {n} AS tally, {position} AS grouping, 0 AS {quote(PLACE)}" for n, position in _totals(tallies)]
     changing = f"SELECT * EXCLUDE ({quote(UNTIL)}) FROM {quote(changes)} WHERE {quote(UNTIL)} IS NULL"
     over = f"OVER (PARTITION BY {kinds} ORDER BY {quote(PLACE)})"
-    counts = [f"sum(coalesce(sum({name}), 0)) {over} AS {name}" for name in count_columns(tallies.values())]
+    counts = [f"sum(coalesce(sum({name}), 0)) {over} AS {name}" for name in _summed_columns(tallies)]
     until = f"lead({quote(PLACE)}, 1, {count}) {over} AS {quote(UNTIL)}"
     rows = " UNION ALL BY NAME ".join([changing, *always])
     return f"SELECT {', '.join([kinds, quote(PLACE), until, *counts])} FROM ({rows}) GROUP BY {kinds}, {quote(PLACE)}"
+
+
+def _summed_columns(tallies: Mapping[int, Tally]) -> list[str]:
+    return [*count_columns(tallies.values()), *fingerprint_columns(tallies.values())]
 
 
 def _is_total(tallies: Mapping[int, Tally]) -> str:

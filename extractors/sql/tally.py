@@ -1,9 +1,11 @@
 """Counting a cohort: sums of some columns by some groupings, in one query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from extractors.sql import columns
+from extractors.sql.columns import CountColumns
+from extractors.sql.people import count_sql, fingerprint_sql, people_sql
 from extractors.sql.words import quote
 
 Grouping = tuple[str, ...]
@@ -34,10 +36,11 @@ def tally_sql(tally: Tally, cohort: str) -> str:
     """One row per grouping and group: `grouping` (its position), the groups, then counts.
 
     The columns of counts are those of `sql.columns`, the largest ones for sums of numbers only. A numerator that
-    is NULL counts as 0.
+    is NULL counts as 0. The cohort has every person as `packed_sql` makes them.
     """
     parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
-    return " UNION ALL BY NAME ".join(parts)
+    whole = ", ".join(f"CAST({name} AS UBIGINT) AS {name}" for name in fingerprint_columns([tally]))
+    return f"SELECT * REPLACE ({whole}) FROM ({' UNION ALL BY NAME '.join(parts)})"
 
 
 def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
@@ -58,26 +61,27 @@ def counted_sql(tally: Tally) -> str:
 
 
 def denominator_sums(tally: Tally) -> list[str]:
-    return [
-        f"{_sum(*tally.denominator)} AS {columns.DENOMINATOR.count}",
-        f"count(*) AS {columns.DENOMINATOR.patients}",
-    ]
+    name, of = tally.denominator
+    return _sums(columns.DENOMINATOR, name, of, people_sql())
 
 
 def numerator_sums(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
-    """The sum of each numerator and the people behind it, by its number in the tally."""
+    """The sum of each numerator, the people behind it and their fingerprint, by its number in the tally."""
     sums: list[str] = []
     for number, (name, of) in numerators.items():
-        column = columns.numerator(number)
-        sums.append(f"{_sum(name, of)} AS {column.count}")
-        sums.append(f"{_patients(name, of)} AS {column.patients}")
+        behind = quote(name) if of is bool else f"{quote(name)} <> 0"
+        sums += _sums(columns.numerator(number), name, of, people_sql(behind))
     return sums
 
 
-def _sum(column: str, of: type) -> str:
-    if of is bool:
-        return f"count(*) FILTER (WHERE {quote(column)})"
-    return f"CAST(coalesce(sum({_bounded(column)}), 0) AS BIGINT)"
+def _sums(into: CountColumns, column: str, of: type, people: str) -> list[str]:
+    """A sum, the people behind it and their fingerprint; DuckDB adds up the same `people` once."""
+    total = count_sql(people) if of is bool else f"CAST(coalesce(sum({_bounded(column)}), 0) AS BIGINT)"
+    return [
+        f"{total} AS {into.count}",
+        f"{count_sql(people)} AS {into.patients}",
+        f"{fingerprint_sql(people)} AS {into.fingerprint}",
+    ]
 
 
 def _bounded(column: str) -> str:
@@ -107,5 +111,8 @@ def _largest(column: str) -> str:
     return f"CAST(CASE WHEN {most} IS NULL THEN 0 ELSE greatest({above}, {below}) END AS BIGINT)"
 
 
-def _patients(column: str, of: type) -> str:
-    return f"count(*) FILTER (WHERE {quote(column) if of is bool else f'{quote(column)} <> 0'})"
+def fingerprint_columns(tallies: Iterable[Tally]) -> list[str]:
+    """Those of the denominator, and of as many numerators as the longest tally has."""
+    most = max(len(tally.numerators) for tally in tallies)
+    numbered = (columns.numerator(number) for number in range(most))
+    return [columns.DENOMINATOR.fingerprint, *(each.fingerprint for each in numbered)]

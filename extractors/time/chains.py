@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from extractors.model import nodes
+from extractors.planner.kinds import PERSON
 from extractors.planner.ladders import Interval, Ladder, dates_on, ladders
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
@@ -99,9 +100,10 @@ def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Cha
     spans = {key: _span(window, draft.ladder) for found in draft.windows.values() for key, window in found.items()}
     stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
     people = f"SELECT * FROM {quote(stretches.table)} WHERE {anybody(plan, [draft])}"
-    cells = _cells(people, draft.standing, places)
+    along = (*draft.standing, PERSON)
+    cells = _cells(people, along, places)
     series = {name: plan.series[name] for name in touching}
-    touched = touched_sql(series, spans, cells, draft.standing) if touching else ""
+    touched = touched_sql(series, spans, cells, along) if touching else ""
     tallies = draft.wanted.tallies
     return Chain(
         wanted=draft.number,

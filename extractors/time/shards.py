@@ -20,13 +20,14 @@ from extractors.engine import Engine
 from extractors.errors import EngineError
 from extractors.fingerprint import file_hash
 from extractors.late import pc
+from extractors.planner.kinds import PERSON
 from extractors.sql.cells import PLACE
 from extractors.sql.files import read_parquet
 from extractors.sql.words import quote
 from extractors.time.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
-FORMAT = 2  # part of every key: raise it when what is written for the same timelines changes
+FORMAT = 3  # part of every key: raise it when what is written for the same timelines changes
 DESCRIPTION = "shard.json"
 FOLDER = "shard-{:04}"
 WIDTHS = [
@@ -64,7 +65,8 @@ def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
 def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
     name, path = f"{STRETCHES} {track}", folder / f"stretches-{track}.parquet"
     if not path.exists():
-        engine.write_parquet(f"SELECT {narrow_columns(engine, name)} FROM {quote(name)}", path)
+        columns = narrow_columns(engine, name, without=[PERSON])
+        engine.write_parquet(f"SELECT {columns} FROM {quote(name)}", path)
 
 
 def is_whole(folder: Path) -> bool:
@@ -77,7 +79,8 @@ def is_whole(folder: Path) -> bool:
 
 def _write_touched(engine: Engine, number: int, periods: int, path: Path) -> None:
     name = touched_table(number)
-    query = f"SELECT {narrow_columns(engine, name)} FROM {quote(name)} ORDER BY {quote(PLACE)}, patient_id"
+    columns = narrow_columns(engine, name, without=[PERSON])
+    query = f"SELECT {columns} FROM {quote(name)} ORDER BY {quote(PLACE)}, patient_id"
     table = _with_categories(engine.arrow(query))
     edges = np.searchsorted(table[PLACE].to_numpy(), np.arange(periods + 1))
     _write_cut(path, table.drop_columns([PLACE]), edges)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.model import nodes
+from extractors.planner.kinds import PERSON
 from extractors.planner.ladders import Ladder, changes_of, dates_on
 from extractors.planner.motion import Tip
 from extractors.planner.plan import Plan
 from extractors.planner.windows import Window
 from extractors.sql.cells import standing_sql
+from extractors.sql.people import packed_sql
 from extractors.sql.tally import counted_sql
 from extractors.sql.tipping import Border, borders_sql
 from extractors.sql.words import quote
@@ -67,8 +69,9 @@ def make_track(plan: Plan, key: object, drafts: Sequence[Draft]) -> Track:
     columns = tuple(name for name in plan.series if name in names)
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
     tips = _tips(plan, columns) if len(ladder) > 1 else ()
-    cells = standing_sql({name: plan.series[name] for name in columns})
-    stretches = f"SELECT * FROM ({cells}) WHERE {anybody(plan, drafts)}"
+    cells = standing_sql({**{name: plan.series[name] for name in columns}, PERSON: plan.person})
+    packed = f"{packed_sql(quote(PERSON))} AS {quote(PERSON)}"
+    stretches = f"SELECT * REPLACE ({packed}) FROM ({cells}) WHERE {anybody(plan, drafts)}"
     return Track(ladder, _borders(tips, ladder), stretches)
 
 

@@ -25,7 +25,7 @@ from flows.preparing.estimate import refuse_what_cannot_fit
 from flows.preparing.guess import looks_like_dataset
 from flows.preparing.looking import look_at_rows, refuse_missing
 from flows.preparing.options import Options
-from flows.preparing.prepare import prepare
+from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.running.here import may_run_here, run_here
 from flows.state.again import last_options, periods_again
@@ -119,7 +119,7 @@ def _run(
     here = may_run_here(options)
     # it takes longest, so all else is done meanwhile
     server = None if here and looks_like_dataset(options) else start_server()
-    prepared = prepare(options, early=early)  # a mistake in the definition shows before Prefect is loaded here
+    prepared = keyed(prepare(options, early=early))  # a mistake in the definition shows before Prefect is loaded here
     if here and prepared.study.kind == "dataset":
         refuse_what_cannot_fit(prepared, own_server=False)
         outcome = run_here(prepared, force=force)

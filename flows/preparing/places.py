@@ -23,6 +23,7 @@ class Places:
     workspace: Workspace  # the shelves of the study
     plan: Plan  # what is read and computed
     records: str  # the fingerprint of the records
+    people: str  # the id of the key of people's hashes; "" where nobody is counted, or there is none yet
     counted: Recipes | None  # what is counted of measures; None for a dataset
     columns: tuple[str, ...]  # those of a dataset's rows
     # of each table of events beside a dataset: column -> the name of its series
@@ -45,7 +46,8 @@ class Places:
     @cached_property
     def static(self) -> Path:
         """The folder of the static table's shards."""
-        return self.workspace.folder("static", fingerprint(FORMAT, self.snapshot_key, self.static_steps.text))
+        made_of = (self.snapshot_key, self.static_steps.text, self.people)
+        return self.workspace.folder("static", fingerprint(FORMAT, *made_of))
 
     @cached_property
     def timelines(self) -> Path:

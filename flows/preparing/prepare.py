@@ -23,6 +23,7 @@ from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
 from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
+from flows.workspace.one_key import key_at_hand, the_key
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.closed.isolation import refuse, warn
@@ -31,6 +32,7 @@ from measures.closed.process import Closed
 from measures.counts import counting
 from measures.counts.categorical import refuse_telling_groups
 from measures.definitions import Interval, Measure
+from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.policies import RAW, Policy
 from measures.disclosure.site import Site, read_site
 from measures.loading import load_study
@@ -75,7 +77,8 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     found = _records(options, address, workspace, study, named, plan, look=look)
     folders = (Path.cwd(), study_root(path.resolve()))
     records = with_files(found, workspace, plan.needs, folders)
-    counted = study_recipes(study, named, plan, records) if study.measures else None
+    key = _key(study, workspace, records)
+    counted = study_recipes(study, named, plan, records, key) if study.measures else None
     chosen = tuple(_chosen(study, options)) if study.measures else ()
     return Prepared(
         options=options,
@@ -87,7 +90,27 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         counted=counted,
         chosen=chosen,
         policy=policy,
+        key=key,
     )
+
+
+def _key(study: Study, workspace: Workspace, records: Records) -> Key | None:
+    """The key of counts as far as it is there; none is made before a run needs it (`keyed`)."""
+    if not study.measures:
+        return None
+    return PUBLIC if records.made_up else key_at_hand(workspace)
+
+
+def keyed(prepared: Prepared) -> Prepared:
+    """The same with a key of counts, which is made on first use.
+
+    Raises DisclosureRefused where it is lost, or another one than the workspace's.
+    """
+    if prepared.key or not prepared.study.measures:
+        return prepared
+    key = the_key(prepared.workspace)
+    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, key)
+    return replace(prepared, key=key, counted=counted)
 
 
 def _policy(options: Options, address: Address, allowed: Site) -> Policy:

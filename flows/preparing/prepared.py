@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from extractors.cohorts import POPULATION
+from extractors.errors import ensure
 from extractors.model import nodes
 from extractors.planner.kinds import Part
 from extractors.planner.plan import Plan
+from extractors.sql.people import PeopleKey
 from extractors.time.timelines import NOTHING, Timelines
 from flows.preparing.dataset import event_columns
 from flows.preparing.jobs import Bounds, PeriodJob, Timed, period_jobs, timed
@@ -20,6 +22,7 @@ from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.counts import counting
 from measures.definitions import Interval
+from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.policies import Policy
 from measures.study import Study
 
@@ -40,6 +43,7 @@ class Prepared:
     counted: Recipes | None = field(repr=False)  # what is counted of measures; None for a dataset
     chosen: tuple[Interval, ...]  # the periods of this run, in order of time
     policy: Policy = field(repr=False)  # the rules of disclosure control
+    key: Key | None  # the key of counts; None for a dataset, and where there is none yet
 
     @cached_property
     def places(self) -> Places:
@@ -48,11 +52,18 @@ class Prepared:
             workspace=self.workspace,
             plan=self.plan,
             records=self.records.fingerprint,
+            people=self.key.id if self.key else "",
             counted=self.counted,
             columns=tuple(name or POPULATION for name in self.study.dataset),
             events=event_columns(self.study.events),
             ending=self.options.format,
         )
+
+    @property
+    def people(self) -> PeopleKey:
+        """What the hashes of people are made with. Those of a dataset are in no count."""
+        ensure(self.key is not None or not self.study.measures, "there is no key to count people with")
+        return (self.key or PUBLIC).people
 
     @cached_property
     def recipes(self) -> Mapping[Interval, Recipe]:

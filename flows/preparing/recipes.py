@@ -22,9 +22,10 @@ from flows.preparing.records import Records
 from measures.counts import counting
 from measures.counts.counting import Owed
 from measures.definitions import Interval, Measure
+from measures.disclosure.memory.keys import Key
 from measures.study import Study
 
-COUNTING = 3  # part of every key: raise it when the same recipe comes to other counts, as after a mistake
+COUNTING = 4  # part of every key: raise it when the same recipe comes to other counts, as after a mistake
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,11 @@ def _on_ladders(part: Part, touching: bool, slow: bool) -> Part:
     return part
 
 
-def study_recipes(study: Study, named: Mapping[str, nodes.Series], plan: Plan, records: Records) -> Recipes:
-    """One recipe for all periods in which the same measures are counted."""
-    inputs, because = _inputs(plan, records), _because(study, records)
+def study_recipes(
+    study: Study, named: Mapping[str, nodes.Series], plan: Plan, records: Records, key: Key | None
+) -> Recipes:
+    """One recipe for all periods in which the same measures are counted; `key`: of people's hashes."""
+    inputs, because = _inputs(plan, records, key), _because(study, records)
     groups = {name: str(type_) for name, type_ in counting.group_types(study.measures).items()}
     made: dict[Interval, Recipe] = {}
     wanted = []
@@ -128,10 +131,15 @@ def _rest(plan: Plan, owed: Owed) -> Query | None:
     return compile_query({name: plan.series[name] for name in sorted(owed.slow)}, base=STATIC_TABLE)
 
 
-def _inputs(plan: Plan, records: Records) -> dict[str, str]:
+def _inputs(plan: Plan, records: Records, key: Key | None) -> dict[str, str]:
     """What the recipe's queries read, so that equal recipes over other inputs have other keys."""
     snapshot = snapshot_key(plan, records.fingerprint)
-    return {"snapshot": snapshot, "static": fingerprint(static_steps(plan).text), "format": f"{FORMAT} {COUNTING}"}
+    return {
+        "snapshot": snapshot,
+        "static": fingerprint(static_steps(plan).text),
+        "people": key.id if key else "",
+        "format": f"{FORMAT} {COUNTING}",
+    }
 
 
 def _because(study: Study, records: Records) -> dict[str, str]:

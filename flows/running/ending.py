@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +21,7 @@ from flows.state.standing import left_out
 from measures.counts import counting
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
+from measures.disclosure.types import ReleasedCounts
 from measures.release.bundle import write_release
 from measures.release.headlines import headlines
 
@@ -54,8 +56,13 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
     released, folder = passed.protection.released, prepared.workspace.release
     missing = left_out(folder, prepared.options, len(prepared.jobs))
     noted = (*outcome.warnings, *passed.warnings, *missing)
-    write_release(released, folder, {**made, **passed.manifest}, audit=passed.audit.as_json())
+    write_release(released, folder, {**made, **passed.manifest}, audit={**passed.audit.as_json(), **_bound(released)})
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
+
+
+def _bound(released: ReleasedCounts) -> dict[str, Any]:
+    """What the audit's file says of counts that are bound together, and of how many questions were asked."""
+    return {name: released.notes[name] for name in ("bound", "questions") if name in released.notes}
 
 
 def terms_of(prepared: Prepared) -> Terms:
@@ -65,6 +72,7 @@ def terms_of(prepared: Prepared) -> Terms:
         study=prepared.study,
         records=prepared.records,
         policy=prepared.policy,
+        static=prepared.places.static,
         revise=prepared.options.revise,
     )
 

@@ -14,13 +14,13 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.preparing.options import Options
-from flows.preparing.prepare import prepare
+from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.running.at_work import at_work
 from flows.running.cluster import EarlyCluster
 from flows.running.conduct import Run
 from flows.running.ending import terms_of
-from flows.running.protect import ledger_of
+from flows.running.protect import check_ledgers
 from flows.running.steps import WAITING
 from flows.state.outcome import Outcome, note_end
 from flows.state.standing import refuse_to_replace
@@ -79,7 +79,7 @@ def carry_out(
     """The body of every flow: as for `study_flow`. Raises nothing but CohortflowError."""
     handover = handover or Handover()
     try:
-        prepared = handover.prepared or prepare(options)
+        prepared = keyed(handover.prepared or prepare(options))
         with (
             prepared.workspace.locked(),
             follow(prepared.workspace.flow_run),
@@ -87,7 +87,7 @@ def carry_out(
         ):
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
-                ledger_of(terms_of(prepared))  # what it refuses, it refuses now and not after hours
+                check_ledgers(terms_of(prepared))  # what it refuses, it refuses now and not after hours
             with at_work(prepared, only):
                 run = Run(
                     prepared,

@@ -4,7 +4,8 @@ An audit that fails stops everything: nothing is written, and the ledger does no
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -15,13 +16,15 @@ from distributed import Client
 
 from extractors.errors import DisclosureRefused
 from extractors.fingerprint import fingerprint
+from extractors.persons import are_persons
 from flows.preparing.records import Records
 from flows.running.cluster import all_on_cluster
-from flows.running.one_key import note_key, the_key
 from flows.running.processes import in_processes
 from flows.state.standing import is_of_made_up
-from flows.workspace.store import Workspace, make_private, whole_file
+from flows.workspace.one_key import LEDGER, note_key, site_ledger, the_key
+from flows.workspace.store import Workspace, alone_in, make_private, whole_file
 from measures.counts.relations import structure_of
+from measures.counts.structure import Structure
 from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
@@ -31,6 +34,7 @@ from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.recall import check_key
 from measures.disclosure.memory.setting import Setting, one_by_one
 from measures.disclosure.policies import CONTROLLED, RAW, Policy
+from measures.disclosure.questions import questions
 from measures.disclosure.rounding.programme import Programme, Solution
 from measures.release.reading import read_manifest
 from measures.study import Study
@@ -48,6 +52,7 @@ class Terms:
     study: Study  # whose measures they are
     records: Records  # which records are counted, made up or real
     policy: Policy  # the rules of disclosure control
+    static: Path  # where the hashes of all people are
     revise: bool = False  # whether new numbers may replace released ones
 
 
@@ -67,7 +72,23 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
 
     Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
     """
-    ledger = ledger_of(terms)
+    with _site_of(terms) as site:
+        return _protect(terms, raw, ledger_of(terms, site), site, client)
+
+
+@contextmanager
+def _site_of(terms: Terms) -> Iterator[Ledger | None]:
+    """The site's ledger, while no other study reads or writes it; None for made-up records."""
+    if terms.records.made_up:
+        yield None
+        return
+    key = key_of(terms)
+    path = site_ledger(key)
+    with alone_in(path.parent):
+        yield Ledger(path, key)
+
+
+def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, client: Client | None) -> Passed:
     structure = structure_of(terms.study.measures)
     setting = Setting(
         structure=structure,
@@ -76,11 +97,15 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
         solve_all=lambda programmes: _solve_all(programmes, client, terms.workspace.folder("rounding")),
         made_up=terms.records.made_up,
         revise=terms.revise,
+        site=site.memory if site else None,
+        is_person=partial(are_persons, static=terms.static),
         definition=terms.study.definition_hash,
     )
     made, found, refused = _audited(terms, raw, setting, client)
     if made.entries:
         _note(terms, ledger.key)
+    if site:
+        site.append(made.site)  # first: a number that is known and not shown does no harm
     ledger.append(made.entries)
     # nothing of the ledger: the manifest is the same whether a study was released in one step or in several
     return Passed(
@@ -88,8 +113,14 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
         audit=found,
         key=ledger.key,
         manifest={"structure": structure.as_json()},
-        warnings=tuple(note for note in (ledger.note, refused, _changed(made)) if note),
+        warnings=tuple(note for note in (ledger.note, refused, _changed(made), _asked(made, structure)) if note),
     )
+
+
+def _asked(made: Protection, structure: Structure) -> str:
+    """In words, that the definition asks very much about the same people; empty if it does not."""
+    found = questions(structure, made.released.measures)
+    return found.said if found.are_many else ""
 
 
 def _changed(made: Protection) -> str:
@@ -135,10 +166,18 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
     return made, found
 
 
-def ledger_of(terms: Terms) -> Ledger:
-    """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, which is known before a run."""
+def check_ledgers(terms: Terms) -> None:
+    """Raises DisclosureRefused if a ledger or the key is not safe, which is known before a run."""
+    with _site_of(terms) as site:
+        ledger_of(terms, site)
+
+
+def ledger_of(terms: Terms, site: Ledger | None) -> Ledger:
+    """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, or the site's is another's."""
     ledger = Ledger(ledger_path(terms), key_of(terms))
     check_key(ledger.memory, ledger.key)
+    if site:
+        check_site(ledger, site)
     if ledger.size:  # of a version that noted nothing
         _note(terms, ledger.key)
     if not terms.records.made_up:
@@ -149,6 +188,16 @@ def ledger_of(terms: Terms) -> Ledger:
 def _note(terms: Terms, key: Key) -> None:
     if not terms.records.made_up:
         note_key(terms.workspace, key)
+
+
+def check_site(ledger: Ledger, site: Ledger) -> None:
+    """Raises DisclosureRefused if the study's ledger knows of more than the site's."""
+    known = ledger.memory.commits[-1].get("site", 0) if ledger.memory.commits else 0
+    if known > site.memory.releases:
+        raise DisclosureRefused(
+            f"The site's ledger {site.path} knows of {site.memory.releases} releases, but there were {known} when this "
+            f"study was released: it is an older one, or lost. {PUT_BACK} {LEDGER} says where it lies."
+        )
 
 
 def check_release(folder: Path, ledger: Ledger) -> None:

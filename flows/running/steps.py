@@ -46,7 +46,7 @@ class Steps:
         inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
         self.once("snapshot", work.make_snapshot, *inputs, dirt=prepared.workspace.dirt, suspect=suspect)
         several = [(places.static_steps, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
-        self._steps("static", work.make_static, several, suspect=suspect)
+        self._steps("static", work.make_static, several, people=prepared.people, suspect=suspect)
         if prepared.timelines.chains:
             self._count_at_once(suspect)
         for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):

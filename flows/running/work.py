@@ -18,6 +18,7 @@ from extractors.errors import CohortflowError, RecordsError
 from extractors.planner.plan import Plan
 from extractors.snapshot import Snapshot, dirt_in, is_whole, static_file, write_snapshot, write_static
 from extractors.sources.dirt import WHERE, DirtyRecords, report
+from extractors.sql.people import PeopleKey
 from extractors.sql.query import Query, Steps
 from extractors.sql.words import quote
 from extractors.time import shards
@@ -73,13 +74,15 @@ def _write_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds) 
         records.refuse_changed()
 
 
-def make_static(steps: Steps, snapshot: Snapshot, shard: int, folder: Path, bounds: Bounds, *, suspect: bool) -> None:
-    """Write a shard of the static table unless it is there."""
+def make_static(
+    steps: Steps, snapshot: Snapshot, shard: int, folder: Path, bounds: Bounds, *, people: PeopleKey, suspect: bool
+) -> None:
+    """Write a shard of the static table, with everybody's hash under the key of `people`, unless it is there."""
     path = static_file(folder, shard)
     if path.exists() and not (suspect and not _readable(path)):
         return
     with bounds.engine() as engine, whole_file(path) as beside:
-        write_static(engine, snapshot, shard, steps, beside)
+        write_static(engine, snapshot, shard, steps, beside, people=people)
 
 
 def make_timelines(

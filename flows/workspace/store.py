@@ -127,6 +127,15 @@ def locked_file(path: Path, taken: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Only one process of this user at a time is in the block; others wait for it. The folder is made, and private."""
+    make_private(folder)
+    with (folder / "lock").open("w") as lock:
+        hold(lock, patient=True)
+        yield
+
+
 def hold(file: TextIO | int, *, patient: bool = False) -> bool:
     """Lock a file for as long as it is open; whether nobody else holds it. `patient`: wait until nobody does."""
     if not fcntl:

@@ -16,6 +16,7 @@ RESULTS = "output"  # the folder below the root in which earlier actions left pa
 # Files that hold a site's secrets, by the variable that names them and by their usual place.
 SECRETS = {
     "COHORTFLOW_KEY_FILE": ".config/cohortflow",
+    "COHORTFLOW_LEDGER": "",
     "COHORTFLOW_SITE_POLICY": "",
     "PGPASSFILE": ".pgpass",
     "PGSERVICEFILE": ".pg_service.conf",

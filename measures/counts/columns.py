@@ -29,6 +29,11 @@ class Part(StrEnum):
         """The column of the largest amount that one of them adds to it."""
         return f"{self}_largest"
 
+    @property
+    def fingerprint(self) -> str:
+        """The column of the fingerprint of the people behind the count (`extractors/sql/people.py`)."""
+        return f"{self}_fingerprint"
+
 
 PARTS = tuple(Part)
 
@@ -38,6 +43,12 @@ COUNTS = (
     *(part.patients for part in PARTS),
     *(part.largest for part in PARTS),
 )
+
+# Of raw counts, too: whom they are of. NULL: it is not known.
+FINGERPRINTS = tuple(part.fingerprint for part in PARTS)
+
+# All that is true, and never released.
+TRUE = (*COUNTS, *FINGERPRINTS)
 
 # Of released counts.
 RELEASED = (

@@ -235,4 +235,9 @@ def _counts(row: Row, part: Part, column: CountColumns) -> dict[str, int]:
     count, largest = row[column.count], row.get(column.largest)
     if largest is None:
         largest = min(count, 1)  # of people, each adds one
-    return {part: count, part.patients: row[column.patients], part.largest: largest}
+    return {
+        part: count,
+        part.patients: row[column.patients],
+        part.largest: largest,
+        part.fingerprint: row[column.fingerprint],
+    }

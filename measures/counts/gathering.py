@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
-from measures.counts.columns import COUNTS, KEYS, PARTS, Part
+from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, TRUE, Part
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
 
 DAY_BITS = 32  # an interval as one integer: first day in the upper half, last day in the lower
@@ -110,7 +110,7 @@ def _complete(rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combination
     intervals = sorted(set(shape.intervals))
     width = combinations.width
     size = len(intervals) * width
-    counted = rows.select(["interval_start", "interval_end", *COUNTS]).filter(pa.array(mine))
+    counted = rows.select(["interval_start", "interval_end", *TRUE]).filter(pa.array(mine))
     combination = combinations.index[mine[combinations.rows]]
     places = _interval_indices(counted, intervals) * width + combination
     ensure(len(np.unique(places)) == len(places), f"some rows of {shape.name} occur twice")
@@ -124,6 +124,7 @@ def _complete(rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combination
         "group_by": pa.repeat(shape.grouping, size),
         **{name: values.take(group) for name, values in combinations.values.items()},
         **{name: _scattered(counted[name], places, size) for name in COUNTS},
+        **{name: _scattered_known(counted[name], places, size) for name in FINGERPRINTS},
     }
     # What a definition says of the most that anybody adds is better than the truth, which tells of somebody.
     said = np.where(columns[Part.NUMERATOR.patients] > 0, shape.most, 0)
@@ -148,6 +149,14 @@ def _scattered(counts: pa.ChunkedArray, places: np.ndarray, size: int) -> np.nda
     filled = np.zeros(size, np.int64)
     filled[places] = counts.to_numpy()
     return filled
+
+
+def _scattered_known(fingerprints: pa.ChunkedArray, places: np.ndarray, size: int) -> pa.Array:
+    """Where nobody is counted it is known who is; where a row says nothing, it stays unknown."""
+    filled, unknown = np.zeros(size, np.uint64), np.zeros(size, bool)
+    filled[places] = fingerprints.fill_null(0).to_numpy()
+    unknown[places] = fingerprints.is_null().to_numpy()
+    return pa.array(filled, mask=unknown)
 
 
 def _sorted(table: pa.Table, groups: list[str]) -> pa.Table:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
-from measures.counts.columns import COUNTS, KEYS, PARTS, RELEASED, Part
+from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, RELEASED, TRUE, Part
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class MeasureShape:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RawCounts:
-    """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL).
+    """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL), FINGERPRINTS.
 
     A NULL group value means "missing" where `group_by` names the group, and "not grouped" elsewhere.
     `…_patients`: how many people stand behind a count; `…_largest`: the largest absolute amount that one of them
@@ -95,7 +95,7 @@ class RawCounts:
     @cached_property
     def groups(self) -> dict[str, pa.DataType]:
         """The group names of the study and their types."""
-        fields = list(self.table.schema)[len(KEYS) : -len(COUNTS)]
+        fields = list(self.table.schema)[len(KEYS) : -len(TRUE)]
         return {field.name: field.type for field in fields}
 
     def __repr__(self) -> str:  # the counts would end up in a log
@@ -104,8 +104,10 @@ class RawCounts:
 
 def raw_schema(groups: Mapping[str, pa.DataType]) -> pa.Schema:
     """Columns and types of raw counts, in order."""
-    ensure(not {*KEYS, *COUNTS, *RELEASED} & set(groups), "a group is named like a column of the release")
-    return pa.schema([*KEYS.items(), *groups.items(), *((name, pa.int64()) for name in COUNTS)])
+    ensure(not {*KEYS, *TRUE, *RELEASED} & set(groups), "a group is named like a column of the release")
+    counts = [(name, pa.int64()) for name in COUNTS]
+    people = [(name, pa.uint64()) for name in FINGERPRINTS]
+    return pa.schema([*KEYS.items(), *groups.items(), *counts, *people])
 
 
 def _never(condition: pa.ChunkedArray) -> bool:

@@ -8,17 +8,18 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ArgumentsError, DisclosureRefused
-from measures.counts.columns import COUNTS, Part
+from measures.counts.columns import TRUE, Part
 from measures.counts.types import RawCounts
 from measures.disclosure.keep import earlier_drafts, keep_old, revisions
 from measures.disclosure.memory.entries import Entry
-from measures.disclosure.memory.recall import check_key, recall
+from measures.disclosure.memory.people import refuse_other_policy
+from measures.disclosure.memory.recall import Recalled, check_key, recall
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.memory.vanished import with_vanished
 from measures.disclosure.notes import notes
 from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, Policy
 from measures.disclosure.programmes import scale_of
-from measures.disclosure.remember import entries_of
+from measures.disclosure.remember import entries_of, everybody, people_of
 from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft, Step
 from measures.disclosure.types import _WITNESS, ReleasedCounts
 
@@ -27,11 +28,14 @@ from measures.disclosure.types import _WITNESS, ReleasedCounts
 class Protection:
     """What `protection` made: the counts for release, what the ledger must remember before they are released,
     and earlier releases of intervals whose numbers have changed since, oldest first, as they stood.
+
+    `site`: what the site's ledger must remember, before the study's does.
     """
 
     released: ReleasedCounts
     entries: Sequence[Entry]
     earlier: Sequence[pa.Table]
+    site: Sequence[Entry] = ()
 
 
 def policy_named(name: str, known: Mapping[str, Policy] = POLICIES) -> Policy:
@@ -61,11 +65,13 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
     check_key(setting.memory, setting.key)
     raw = with_vanished(raw, setting)
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
+    _refuse_other_policy(setting, recalled, chosen)
     parts = {Part.NUMERATOR: _numerators(raw), Part.DENOMINATOR: _counts(raw, Part.DENOMINATOR)}
     first = Draft(raw=raw, parts=parts, setting=setting, recalled=recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
     earlier = [_earlier_table(_taken(chosen.after, old), rows, chosen) for old, rows in earlier_drafts(draft)]
-    entries = entries_of(draft, chosen.text)
+    site = people_of(draft, chosen.text)
+    entries = entries_of(draft, chosen.text, site=len(site) > 0)
     released = ReleasedCounts(
         table=_coded(_released_table(draft, chosen).filter(pa.array(draft.released))),
         reasons=_coded(_reasons(draft).filter(pa.array(draft.released))),
@@ -76,7 +82,12 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
         revisions=revisions(draft),
         witness=_WITNESS,
     )
-    return Protection(released, entries, earlier)
+    return Protection(released, entries, earlier, site)
+
+
+def _refuse_other_policy(setting: Setting, recalled: Recalled | None, policy: Policy) -> None:
+    if setting.site is not None and recalled is not None:
+        refuse_other_policy(setting.site, everybody(recalled), policy.text)
 
 
 def _taken(steps: Iterable[Step], draft: Draft) -> Draft:
@@ -104,7 +115,7 @@ def _numerators(raw: RawCounts) -> Counts:
 
 
 def _released_table(draft: Draft, policy: Policy) -> pa.Table:
-    table = draft.raw.table.drop_columns(list(COUNTS)).combine_chunks()
+    table = draft.raw.table.drop_columns(list(TRUE)).combine_chunks()
     columns = {
         "numerator": _shown(_in_ones(draft)),
         "denominator": _shown(draft.denominator),

@@ -6,7 +6,8 @@ from typing import Any
 from measures.disclosure.accuracy import accuracy
 from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.naming import names_kept
-from measures.disclosure.policies import CONTROLLED, RAW, Policy
+from measures.disclosure.policies import BOUND, CONTROLLED, NOT_BOUND, RAW, Policy
+from measures.disclosure.questions import questions
 from measures.disclosure.steps import Draft
 
 PUBLIC_KEY = (
@@ -33,9 +34,12 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
             "key": draft.setting.key.id,
             "largest_error": _largest_error(policy),
             "expected_error": _expected_error(policy),
+            "bound": {"together": list(BOUND), "not_together": list(NOT_BOUND)},
         }
         if draft.setting.key.public:
             told["public_key"] = PUBLIC_KEY
+    if draft.setting.structure is not None:
+        told["questions"] = questions(draft.setting.structure, draft.raw.measures).as_json()
     if policy.rule != RAW:
         told["accuracy"] = accuracy(draft, policy.base)
     return told

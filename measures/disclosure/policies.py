@@ -123,9 +123,25 @@ def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
         "A sum of events may be the same with and without any one person: its base is more than anybody adds to it.",
         "An interval that was released keeps its numbers; they change only if the old and the new ones "
         "together pass the audit.",
+        *BOUND,
     )
 
 
+BOUND = (
+    "Counts of the same people show the same number, in whatever words, measures, intervals and studies they are asked "
+    "of this site, so the mean of many wordings is that one number. Where it does not fit with margins and parts, "
+    "it is withheld.",
+    "Two counts of one interval of which one has just one person more show one number, or one of them is withheld; "
+    "but for counts of one base at most, which are redacted, and for a part and its whole, a cell and its margin.",
+)
+NOT_BOUND = (
+    "Counts of people who differ by two or more are rounded with chances of their own: somebody who asks very many of "
+    "them about nearly the same people can take the mean. The number of questions is told.",
+    "Two different numbers do say that the people differ. In a series, where just one known person can have joined or "
+    "left, a change of the number tells that this one did: about one step in ten of a sweep in known order.",
+    "Sums of events and amounts are bound to nothing. Counts under another key, or with another ledger of the site, "
+    "are rounded anew.",
+)
 NOT_CLAIMED = (
     "This is not differential privacy: an attacker who already knows nearly all people of a table, or whose "
     "definitions count or group the same people in very many ways, can learn more.",
@@ -136,7 +152,8 @@ NOT_CLAIMED = (
     "the named groups lack of a total says how many people, about, are in groups without a name.",
     "A count has one chance of being rounded up at all times, so its error lasts: a series is a little too high or too "
     "low as a whole. Over many cells that evens out.",
-    "Every study in every workspace has a ledger of its own, and what they release is not audited together.",
+    "What several studies release is not audited together; they share the numbers of the people they count, no more.",
+    *NOT_BOUND,
     "Where records changed, the revisions tell in which intervals; that a new release was refused tells that it "
     "would have given something away.",
     "The base of a sum of events is seen from its numbers, and tells roughly (1, 2, 5, 10 … times the policy's "

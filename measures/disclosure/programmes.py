@@ -6,9 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from measures.counts.structure import Kind
+from measures.disclosure.bound import Numbers, in_order, learn, pinned, same, waves
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.ledger import OldTable
+from measures.disclosure.memory.people import numbers_by_time, numbers_of
+from measures.disclosure.memory.recall import Recalled
 from measures.disclosure.memory.setting import Setting
+from measures.disclosure.nearly import Near, near_people
 from measures.disclosure.rounding.programme import UNKNOWN, Programme, Solution
 from measures.disclosure.tables.families import Ties, connected
 from measures.disclosure.tables.layout import Grouping, Layout, TableKey
@@ -29,33 +33,68 @@ class Rounded:
     bases: Mapping[TableKey, int]
     # tables that are withheld as a whole, and so tied to nothing
     absent: frozenset[TableKey]
+    # the number of all people who are counted, by their fingerprint
+    numbers: Mapping[int, int]
 
 
-def rounded_tables(
-    layout: Layout,
-    ties: Ties,
-    frozen: Mapping[TableKey, OldTable],
-    *,
-    setting: Setting,
-    base: int,
-) -> Rounded:
-    """All tables of a layout, rounded; those that are `frozen` as they were."""
+def rounded_tables(recalled: Recalled, ties: Ties, *, setting: Setting, base: int) -> Rounded:
+    """All tables of a layout, rounded; those that are frozen as they were."""
+    layout, frozen = recalled.layout, recalled.frozen
     bases = _bases(layout, frozen, base)
     outgrown = {key for key in layout.tables if key not in frozen and bases[key] <= layout.largest.get(key.ends, 0)}
     free = [key for key in layout.tables if key not in outgrown and not (key in frozen and frozen[key].withheld)]
     families = [family for family in connected(free, ties) if any(key not in frozen for key in family)]
     build = _Builder(layout, ties, frozen, key=setting.key, bases=bases)
-    solutions = setting.solve_all([build.programme(family) for family in families])
     values, withheld = _old_values(layout, frozen)
+    numbers = _numbers_of(recalled, values, withheld) | (numbers_of(setting.site) if setting.site else {})
+    near = _near(recalled, numbers, setting, base)
+    numbers |= near.numbers
+    build.people = people = {key: near.led(each) for key, each in layout.people.items()}
     absent = outgrown | {key for key, old in frozen.items() if old.withheld}
     for key in outgrown:  # its base was fixed before somebody came who adds more than that
         values[key], withheld[key] = np.zeros_like(layout.tables[key]), np.ones(len(layout.tables[key]), bool)
-    for family, solution in zip(families, solutions, strict=True):
-        absent |= {key for key, whole in zip(family, solution.withheld, strict=True) if whole}
-        for key, these, missing in _split(family, layout, solution):
-            if key not in frozen:
-                values[key], withheld[key] = these, missing
-    return Rounded(values=values, withheld=withheld, bases=bases, absent=frozenset(absent))
+    for wave in waves(in_order(families), layout.tables, people, bases):
+        solutions = setting.solve_all([build.programme(family, numbers) for family in wave])
+        for family, solution in zip(wave, solutions, strict=True):
+            absent |= {key for key, whole in zip(family, solution.withheld, strict=True) if whole}
+            for key, these, missing in _split(family, layout, solution):
+                if key not in frozen:
+                    values[key], withheld[key] = these, missing
+                    learn(numbers, people[key], these, missing)
+    _withhold_unmet(near, recalled, withheld)
+    return Rounded(
+        values=values,
+        withheld=withheld,
+        bases=bases,
+        absent=frozenset(absent),
+        numbers=near.numbers_of_all(numbers),
+    )
+
+
+def _near(recalled: Recalled, numbers: Numbers, setting: Setting, base: int) -> Near:
+    if setting.is_person is None:
+        return Near()
+    before = numbers_by_time(setting.site) if setting.site else {}
+    return near_people(recalled.layout, base, known=numbers, before=before, is_person=setting.is_person)
+
+
+def _withhold_unmet(near: Near, recalled: Recalled, withheld: Mapping[TableKey, np.ndarray]) -> None:
+    """People who lack one person of others and cannot show their number show none."""
+    unmet = np.array(sorted(near.unmet), np.uint64)
+    for key, people in recalled.layout.people.items():
+        if key not in recalled.frozen:
+            withheld[key][np.isin(people, unmet)] = True
+
+
+def _numbers_of(
+    recalled: Recalled, values: Mapping[TableKey, np.ndarray], withheld: Mapping[TableKey, np.ndarray]
+) -> Numbers:
+    """The released numbers of tables that are still of the same people, as far as counts tell."""
+    numbers: Numbers = {}
+    for key, old in recalled.frozen.items():
+        if old.input == recalled.inputs[key]:
+            learn(numbers, recalled.layout.people[key], values[key], withheld[key])
+    return numbers
 
 
 def _old_values(
@@ -142,6 +181,8 @@ class _Builder:
         self.frozen = frozen
         self.key = key
         self.bases = bases
+        # whom each count is of; people who are bound to each other have one fingerprint
+        self.people: Mapping[TableKey, np.ndarray] = layout.people
         self.sums: dict[TableKey, list[tuple[TableKey, np.ndarray]]] = {}
         for (margin, table), places in ties.sums.items():
             self.sums.setdefault(margin, []).append((table, places))
@@ -153,14 +194,21 @@ class _Builder:
             self.covers.setdefault(covered, []).append(others)
         self._chances: dict[tuple[str, Grouping], np.ndarray] = {}
 
-    def programme(self, family: Sequence[TableKey]) -> Programme:
+    def programme(self, family: Sequence[TableKey], numbers: Mapping[int, int]) -> Programme:
+        """`numbers`: of people who have one already."""
         sizes = [len(self.layout.tables[key]) for key in family]
         first = dict(zip(family, np.cumsum([0, *sizes[:-1]]), strict=True))
+        counts = np.concatenate([self.layout.tables[key] for key in family])
+        people = np.concatenate([self.people[key] for key in family])
+        base = np.repeat([self.bases[key] for key in family], sizes)
+        fixed = np.concatenate([self._fixed(key, size) for key, size in zip(family, sizes, strict=True)])
         return Programme(
-            counts=np.concatenate([self.layout.tables[key] for key in family]),
-            base=np.repeat([self.bases[key] for key in family], sizes),
+            counts=counts,
+            base=base,
             chance=np.concatenate([self._chance(key) for key in family]),
-            fixed=np.concatenate([self._fixed(key, size) for key, size in zip(family, sizes, strict=True)]),
+            fixed=fixed,
+            pinned=pinned(people, counts, base, numbers),
+            same=same(people, counts // base, fixed == UNKNOWN),
             table=np.repeat(np.arange(len(family)), sizes),
             depth=np.array([len(key.grouping) for key in family]),
             **self._margins(first),

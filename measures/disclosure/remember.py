@@ -6,14 +6,46 @@ from typing import Any
 import numpy as np
 
 from measures.counts.columns import PARTS
+from measures.disclosure.bound import NOBODY
 from measures.disclosure.memory.entries import COMMIT, Entry
+from measures.disclosure.memory.people import people_entries
 from measures.disclosure.memory.recall import Recalled
 from measures.disclosure.steps import WITHHELD, Draft
 from measures.disclosure.tables.layout import TableKey
 
 
-def entries_of(draft: Draft, policy: str) -> list[Entry]:
-    """The entries that remember what this release shows for the first time; none if it shows nothing new."""
+def everybody(recalled: Recalled) -> list[int]:
+    """The fingerprints of all people whom a run counts in a table."""
+    tables = [np.zeros(0, np.uint64), *recalled.layout.people.values()]
+    people = np.unique(np.concatenate(tables))
+    return people[people != NOBODY].tolist()
+
+
+def people_of(draft: Draft, policy: str) -> list[Entry]:
+    """What the site has to remember: the number of all people who are counted.
+
+    Where each count is protected by itself, the same people have the same number by the rule.
+    """
+    recalled, setting = draft.recalled, draft.setting
+    if recalled is None or setting.site is None:
+        return []
+    known = draft.rounded.numbers if draft.rounded else None
+    numbers: dict[str, dict[int, int | None]] = {}
+    for key, people in recalled.layout.people.items():
+        of_time = numbers.setdefault(key.time, {})
+        for each in people[people != NOBODY].tolist():
+            if known is None:
+                of_time[each] = None
+            elif each in known:
+                of_time[each] = known[each]
+    return people_entries(setting.site, numbers, policy=policy, key=setting.key)
+
+
+def entries_of(draft: Draft, policy: str, *, site: bool = False) -> list[Entry]:
+    """The entries that remember what this release shows for the first time; none if it shows nothing new.
+
+    `site`: whether the site's ledger gets entries as well.
+    """
     recalled = draft.recalled
     if recalled is None:
         return []
@@ -32,7 +64,13 @@ def entries_of(draft: Draft, policy: str) -> list[Entry]:
     if not times:
         return []
     entries = [{"kind": "tables", "interval": time, **marks, **found} for time, found in sorted(times.items())]
-    return [*entries, {"kind": COMMIT, **marks, **_summary(draft)}]
+    return [*entries, {"kind": COMMIT, **marks, **_summary(draft), **_site(draft, site)}]
+
+
+def _site(draft: Draft, more: bool) -> dict[str, int]:
+    """How many releases the site's ledger knows of then, so that an older one of it is noticed."""
+    site = draft.setting.site
+    return {} if site is None else {"site": site.releases + more}
 
 
 def _at_time(times: dict[str, dict[str, Any]], start: str, end: str) -> dict[str, Any]:

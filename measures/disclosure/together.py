@@ -22,13 +22,7 @@ class RoundTogether:
         if recalled is None or recalled.ties is None:
             ensure(len(draft.raw.table) == 0, "controlled rounding needs to know the structure of the measures")
             return draft
-        rounded = rounded_tables(
-            recalled.layout,
-            recalled.ties,
-            recalled.frozen,
-            setting=draft.setting,
-            base=self.base,
-        )
+        rounded = rounded_tables(recalled, recalled.ties, setting=draft.setting, base=self.base)
         parts = {part: self._shown(draft.parts[part], part, recalled.layout, rounded=rounded) for part in Part}
         return replace(draft, rounded=rounded, parts=parts)
 
@@ -54,8 +48,9 @@ class RoundTogether:
         return (
             f"All counts of a family of measures are rounded together, up or down to a multiple of {self.base} less "
             f"than {self.base} away; multiples stay. Cells add up to their margins, all tables have one total, and no "
-            "part exceeds its whole. A secret key decides what goes up. Where no such rounding exists, single cells "
-            "or the tables that cross the most groups are withheld. "
+            "part exceeds its whole. A secret key decides what goes up. Counts of the same people show one number, "
+            "also that of an earlier release. Where no such rounding exists, single cells or the tables that cross "
+            "the most groups are withheld. "
             f"Sums of events have a base of {self.base} times 1, 2, 5, 10, 20 …: as many as {self.base} people "
             "behind the sum have on average, and more than any one person has."
         )

@@ -7,8 +7,10 @@ from typing import Any
 
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
+from flows.preparing.recipes import study_recipes
 from flows.running import work
 from flows.running.steps import Steps
+from measures.disclosure.memory.keys import PUBLIC
 
 NOBODY: Any = None  # neither a cluster nor somebody who watches
 
@@ -17,7 +19,7 @@ class InlineRun(Steps):
     """A run of which single steps can be asked for, each done when the call returns."""
 
     def __init__(self, prepared: Prepared):
-        super().__init__(prepared, NOBODY, NOBODY, force=False, anew=False)
+        super().__init__(_keyed(prepared), NOBODY, NOBODY, force=False, anew=False)
         prepared.workspace.prepare()
 
     def extract(self, periods: Iterable[str]) -> None:
@@ -48,6 +50,14 @@ class InlineRun(Steps):
         for inputs in several:
             if error := work.attempt(name, make, *inputs, **settings):
                 raise error
+
+
+def _keyed(prepared: Prepared) -> Prepared:
+    """With the public key where there is none yet: nothing is released, and nobody's key is made."""
+    if prepared.key:
+        return prepared
+    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC)
+    return replace(prepared, key=PUBLIC, counted=counted)
 
 
 def _extract(job: PeriodJob) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.lib import attack_tables as made
 from tests.lib import name_scenarios as names
+from tests.lib import same_scenarios as same
 from tests.lib.leak_scenarios import HEAD, POLICIES, attack, scenarios
 from tests.lib.side_scenarios import HEAD as SIDE_HEAD
 from tests.lib.side_scenarios import SIDE_SCENARIOS
@@ -29,6 +30,9 @@ def main() -> None:
     for each in SIDE_SCENARIOS:
         with tempfile.TemporaryDirectory() as folder:
             print(each.row(Path(folder)), flush=True)
+    print(f"\nThe same people, asked for again and again\n\n{same.HEAD}")
+    for again in same.ATTACKS:
+        print(same.row(again), flush=True)
     for people in parsed.people:
         print(f"\n{people:,} people, {parsed.weeks} weeks, {len(SIZES)} group-bys and the total, 3 nested measures\n")
         print(HEAD)

@@ -36,10 +36,13 @@ def main() -> None:
     began, clock = time.perf_counter(), _Clock()
     made = protection(raw, "controlled", settings.Setting(structure_from(structure), PUBLIC, solve_all=clock.solve_all))
     wall = time.perf_counter() - began
-    print("| rows | programmes | wall s | solving s | worst programme ms | mean error | mean abs. error | redacted |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| rows | programmes | wall s | solving s | worst programme ms | mean error | mean abs. error | redacted "
+        "| withheld |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     print(f"| {len(raw.table):,} | {len(clock.seconds)} | {wall:.2f} | {sum(clock.seconds):.2f} "
-          f"| {1000 * max(clock.seconds):.0f} | {_errors(raw, made)} |")  # fmt: skip
+          f"| {1000 * max(clock.seconds):.0f} | {_errors(raw, made)} | {_withheld(made)} |")  # fmt: skip
 
 
 class _Clock:
@@ -68,6 +71,11 @@ def _errors(raw: RawCounts, made: Protection) -> str:
     return f"{errors.mean():.2f} | {np.abs(errors).mean():.2f} | {1 - len(errors) / len(shown):.0%}"
 
 
+def _withheld(made: Protection) -> int:
+    """Rows of which a count could not be rounded consistently."""
+    return sum(status == "withheld" for status in made.released.table["status"].to_pylist())
+
+
 def _places(table: pa.Table, names: list[str]) -> list[tuple]:
     return list(zip(*(table[name].to_pylist() for name in names), strict=True))
 
@@ -77,12 +85,13 @@ def made_up(people: int, weeks: int, ends: list[str]) -> tuple[RawCounts, dict[s
     chance = np.random.default_rng(5)
     groups = [np.minimum(chance.geometric(0.4, people), size) - 1 for size in SIZES]
     arrives, leaves = chance.integers(-weeks, weeks, people), chance.integers(0, 3 * weeks, people)
+    hashes = chance.integers(0, 2**64, people, dtype=np.uint64)
     tables = []
     intervals = [(date(2019, 4, 1) + timedelta(7 * w), date(2019, 4, 7) + timedelta(7 * w)) for w in range(weeks)]
     for week, interval in enumerate(intervals):
         there = (arrives <= week) & (leaves > week) if ends else np.ones(people, bool)
         flags = _nested(there, chance)
-        tables.append(_week(interval, groups, there, flags))
+        tables.append(_week(interval, groups, there, flags, hashes))
     names = [f"g{number}" for number in range(len(SIZES))]
     shapes = [
         MeasureShape(f"n{n}_{g}", (g,) if g else (), tuple(intervals), is_proportion=True)
@@ -100,19 +109,35 @@ def _nested(there: np.ndarray, chance: np.random.Generator) -> list[np.ndarray]:
 
 
 def _week(
-    interval: tuple[date, date], groups: list[np.ndarray], there: np.ndarray, flags: list[np.ndarray]
+    interval: tuple[date, date],
+    groups: list[np.ndarray],
+    there: np.ndarray,
+    flags: list[np.ndarray],
+    hashes: np.ndarray,
 ) -> pa.Table:
     rows = []
     for n, flag in enumerate(flags):
         for g, group in [("", np.zeros(len(there), int)), *((f"g{i}", group) for i, group in enumerate(groups))]:
             tops, bottoms = (np.bincount(group[mask], minlength=group.max() + 1) for mask in (flag, there))
-            for value, (top, bottom) in enumerate(zip(tops.tolist(), bottoms.tolist(), strict=True)):
+            sets = [_fingerprints(group, mask, hashes) for mask in (flag, there)]
+            counts = zip(tops.tolist(), bottoms.tolist(), *sets, strict=True)
+            for value, (top, bottom, top_people, bottom_people) in enumerate(counts):
                 rows.append({
                     "measure": f"n{n}_{g}", "interval_start": interval[0], "interval_end": interval[1], "group_by": g,
                     **({g: value} if g else {}), "numerator": top, "denominator": bottom,
                     "numerator_patients": top, "denominator_patients": bottom,
+                    "numerator_fingerprint": top_people, "denominator_fingerprint": bottom_people,
                 })  # fmt: skip
     return pa.Table.from_pylist(rows, schema=raw_schema({f"g{i}": pa.int64() for i in range(len(groups))}))
+
+
+def _fingerprints(group: np.ndarray, mask: np.ndarray, hashes: np.ndarray) -> list[int]:
+    """The sum of the hashes in each group, modulo 2^64; in halves, which floats add up exactly."""
+    low, high = (
+        np.bincount(group[mask], weights=half[mask], minlength=group.max() + 1).astype(np.uint64)
+        for half in (hashes & np.uint64(2**32 - 1), hashes >> np.uint64(32))
+    )
+    return (low + (high << np.uint64(32))).tolist()
 
 
 def structure_of(shapes: list[MeasureShape], ends: list[str]) -> dict[str, Any]:

@@ -61,10 +61,11 @@ class Command:
 
     def start(self, *arguments: object, **settings: object) -> subprocess.Popen:
         """The command under way, in a process group of its own; `settings` go to its environment."""
+        words = list(map(str, arguments))
         process = subprocess.Popen(
-            [*self.by, *COMMAND, *map(str, arguments)],
+            [*self.by, *COMMAND, *words],
             cwd=self.folder,
-            env=self.environment | {name: str(value) for name, value in settings.items()},
+            env=self.environment | _site_of(words) | {name: str(value) for name, value in settings.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -78,6 +79,14 @@ class Command:
         for process in self.started:
             if process.poll() is None:
                 kill_all(process)
+
+
+def _site_of(words: Sequence[str]) -> dict[str, str]:
+    """Tests of several policies share their records, which one site would refuse: each policy has a site of its own."""
+    if "--policy" not in words or "--workspace" not in words:
+        return {}
+    workspace, policy = (words[words.index(name) + 1] for name in ("--workspace", "--policy"))
+    return {"COHORTFLOW_LEDGER": str(Path(workspace).parent / f"site of {policy}")}
 
 
 def wait_until(happens: Callable[[], bool], process: subprocess.Popen) -> bool:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import extractors
+from measures.counts.columns import FINGERPRINTS
 from measures.definitions import Measure
 from measures.loading import load_study
 from tests.flows.commands import Command
@@ -49,7 +50,7 @@ def test_raw_counts_are_those_of_the_slow_engine(undisturbed: Undisturbed, measu
 
 
 def test_raw_counts_have_the_columns_of_the_release_up_to_denominator(undisturbed: Undisturbed):
-    names = [*KEYS, *GROUPS, *COUNTS, "numerator_largest", "denominator_largest"]
+    names = [*KEYS, *GROUPS, *COUNTS, "numerator_largest", "denominator_largest", *FINGERPRINTS]
     assert all(table.column_names == names for table in undisturbed.shelves.tables("counts").values())
 
 

@@ -15,7 +15,7 @@ from extractors.model import nodes
 from extractors.model.aggregates import AGGREGATES
 from extractors.model.operations import OPERATIONS
 from extractors.sql import compiler, query
-from measures.counts.columns import COUNTS
+from measures.counts.columns import TRUE
 from tests.generative.author import WISHES
 from tests.generative.strategies import Example, datasets, picks, studies, wishes
 from tests.lib import reference_engine
@@ -100,5 +100,5 @@ def by_place(rows: Iterable[dict]) -> dict[tuple, dict]:
     for row in rows:
         groups = [(name, placed(value)) for name, value in sorted(row["groups"].items())]
         key = (row["measure"], row["interval_start"], row["interval_end"], *groups)
-        table[key] = {count: row[count] for count in COUNTS}
+        table[key] = {count: row[count] for count in TRUE}
     return table

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from extractors.cohorts import cohort_query, make_cohort, tally_rows
 from extractors.planner.kinds import Kind
 from extractors.sql import compiler
-from extractors.sql.tally import Tally
+from extractors.sql.tally import Tally, fingerprint_columns
 from extractors.time.timelines import Chain
 from measures.definitions import Interval
 from tests.generative.moving import moving_studies
@@ -92,7 +92,9 @@ def _make_cohort(planned: Planned, chain: Chain, interval: Interval) -> None:
 
 def _by_group(rows: Iterable[dict[str, Any]], tally: Tally) -> dict[tuple, list[int]]:
     """Grouping and group values -> denominators and numerators; groups without people left out, as in raw counts."""
-    counts = ["denominator", "denominator_patients", *(f"{c}{n}" for n in range(len(tally.numerators)) for c in "np")]
+    numbers = range(len(tally.numerators))
+    counts = ["denominator", "denominator_patients", *(f"{c}{n}" for n in numbers for c in "np")]
+    counts += fingerprint_columns([tally])
     largest = ["denominator_largest"] if tally.denominator[1] is not bool else []
     largest += [f"m{n}" for n, (_, of) in enumerate(tally.numerators) if of is not bool]
     places = [(row["grouping"], tally.groupings[row["grouping"]], row) for row in rows]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pyarrow as pa
 from measures.counts.gathering import gather
 from measures.counts.structure import Structure
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
+from tests.lib.fingerprints import hash_of
 from tests.lib.structures import structure_from
 
 WEEKS = [(date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(200)]
@@ -33,7 +35,7 @@ class Person:
 class CountsOf:
     """Measures `n0_…`, `n1_…` nested in each other, each by every grouping; `events_…` if asked for.
 
-    `moves`: which ends of the interval the denominator moves with.
+    `moves`: which ends of the interval the denominator moves with. `known`: whether counts say whom they are of.
     """
 
     people: Sequence[Person]
@@ -42,6 +44,7 @@ class CountsOf:
     weeks: int = 1
     events: bool = False
     moves: Sequence[str] = ("start",)
+    known: bool = True
     intervals: Sequence[tuple[date, date]] = field(default_factory=lambda: WEEKS)
 
     @property
@@ -66,17 +69,31 @@ class CountsOf:
         rows = [row for week in range(self.weeks) for shape in self.shapes for row in self._rows(week, shape)]
         return gather([pa.Table.from_pylist(rows, schema=raw_schema(types))], self.shapes, types)
 
+    @cached_property
+    def _hashes(self) -> list[int]:
+        """Of people who are called by their places."""
+        return [hash_of(place) for place in range(len(self.people))]
+
     def _rows(self, week: int, shape: MeasureShape) -> Iterable[dict[str, Any]]:
         there, part, total, most = Counter[tuple](), Counter[tuple](), Counter[tuple](), Counter[tuple]()
+        everybody, some = Counter[tuple](), Counter[tuple]()
         name = shape.name.split("_")[0]
-        for person in (p for p in self.people if p.level[week] >= 0):
+        for person, told in zip(self.people, self._hashes, strict=True):
+            if person.level[week] < 0:
+                continue
             cell = tuple(person.groups[group] for group in shape.group_by)
             amount = person.events if name == "events" else person.level[week] > int(name[1:])
             there[cell] += 1
             part[cell] += amount != 0
+            everybody[cell] += told
+            some[cell] += told if amount else 0
             total[cell] += amount
             most[cell] = max(most[cell], abs(int(amount)))
         for cell in there:
+            fingerprints = {
+                "numerator_fingerprint": some[cell] % 2**64,
+                "denominator_fingerprint": everybody[cell] % 2**64,
+            }
             yield {
                 "measure": shape.name, "group_by": "+".join(shape.group_by),
                 "interval_start": self.intervals[week][0], "interval_end": self.intervals[week][1],
@@ -84,6 +101,7 @@ class CountsOf:
                 "numerator": total[cell], "denominator": there[cell],
                 "numerator_patients": part[cell], "denominator_patients": there[cell],
                 "numerator_largest": most[cell], "denominator_largest": 1,
+                **(fingerprints if self.known else {}),
             }  # fmt: skip
 
     def structure(self) -> Structure:

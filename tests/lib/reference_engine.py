@@ -15,6 +15,7 @@ from typing import Any
 
 from extractors.model import nodes
 from measures.definitions import Interval, Measure
+from tests.lib.fingerprints import fingerprint_of
 from tests.lib.reference_operations import AGGREGATES, OPERATIONS, placed
 
 MOST_OF_ONE = 1_000_000_000
@@ -76,7 +77,7 @@ def measures(measures: Sequence[Measure], records: Records) -> list[dict[str, An
 
     A row has measure, interval_start, interval_end, groups (name -> value), numerator, denominator,
     how many patients stand behind the last two: numerator_patients, denominator_patients, and the most that one of
-    them adds: numerator_largest, denominator_largest.
+    them adds: numerator_largest, denominator_largest. The fingerprints of these people come from their sets.
     """
     roots = [root for m in measures for root in (m.numerator, m.denominator, *m.group_by.values())]
     return [
@@ -89,6 +90,7 @@ def measures(measures: Sequence[Measure], records: Records) -> list[dict[str, An
 
 def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) -> Iterator[dict[str, Any]]:
     sums: dict[tuple, Counter] = {}
+    people: dict[tuple, dict[str, set[int]]] = {}
     for patient in everybody:
         denominator = value(measure.denominator, patient) or 0
         if denominator > 0:
@@ -100,6 +102,10 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
             counts["denominator"] += int(denominator)
             counts["numerator_patients"] += int(numerator != 0)
             counts["denominator_patients"] += 1
+            sets = people.setdefault(group, {"numerator": set(), "denominator": set()})
+            sets["denominator"].add(patient.id)
+            if numerator != 0:
+                sets["numerator"].add(patient.id)
             for part, amount in (("numerator", numerator), ("denominator", denominator)):
                 counts[f"{part}_largest"] = max(counts[f"{part}_largest"], abs(int(amount)))
     for group, counts in sums.items():
@@ -107,7 +113,8 @@ def _counts(measure: Measure, interval: Interval, everybody: Sequence[Patient]) 
         place = {"measure": measure.name, "interval_start": interval[0], "interval_end": interval[1]}
         amounts = ("numerator", "numerator_largest") if measure.most else ()
         ones = {name: counts[name] / 10**measure.places for name in amounts}
-        yield {**place, "groups": groups, **counts, **ones}
+        told = {f"{part}_fingerprint": fingerprint_of(ids) for part, ids in people[group].items()}
+        yield {**place, "groups": groups, **counts, **ones, **told}
 
 
 def _bounded(number: int | float) -> int | float:

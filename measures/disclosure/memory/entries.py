@@ -15,8 +15,8 @@ from extractors.errors import DisclosureRefused
 Entry = dict[str, Any]
 FORMAT = 4
 START = "0" * 64
-# kinds of entries; all others hold tables
-COMMIT, MIGRATED = "commit", "migrated"
+# kinds of entries; all others hold tables; PEOPLE are in the site's ledger alone
+COMMIT, MIGRATED, PEOPLE = "commit", "migrated", "people"
 PUT_BACK = "Put back the ledger as it was; without it, what was released is not known."
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractors.errors import DisclosureRefused
+from extractors.sql.people import PeopleKey
 
 LENGTH = 32
 OTHERS = 0o077  # what the group and the world may do
@@ -30,6 +31,11 @@ class Key:
     def id(self) -> str:
         """64 bits of a hash of 256 random ones: a guess of the key is no easier with it."""
         return "public" if self.public else hashlib.sha256(b"cohortflow key id\0" + self.secret).hexdigest()[:16]
+
+    @property
+    def people(self) -> PeopleKey:
+        """What the hashes of people are made with; it tells nothing of the key, nor of what is rounded up."""
+        return PeopleKey(self.digest("people").hex())
 
     def digest(self, *parts: str) -> bytes:
         """32 bytes that nobody without the key can tell from random ones."""

@@ -22,6 +22,7 @@ from measures.disclosure.memory.entries import (
     COMMIT,
     FORMAT,
     MIGRATED,
+    PEOPLE,
     PUT_BACK,
     START,
     Entry,
@@ -78,6 +79,16 @@ class OldRows:
     release: int
 
 
+@dataclass(frozen=True)
+class OldPeople:
+    """How a set of people was shown, in whatever words and study."""
+
+    # None: by a rule that gives the same people the same number anyway
+    number: int | None
+    # name and numbers of the policy
+    policy: str
+
+
 @dataclass
 class Memory:
     """What a ledger says: every table's releases, oldest first, and which tables every measure showed.
@@ -88,18 +99,30 @@ class Memory:
     tables: dict[TableId, list[OldTable]] = field(default_factory=dict)
     rows: dict[tuple[str, str, str], list[OldRows]] = field(default_factory=dict)
     commits: list[Entry] = field(default_factory=list)
+    # of the site's ledger: by fingerprint, how these people were shown
+    people: dict[int, OldPeople] = field(default_factory=dict)
+    # likewise the numbers of everybody who was counted at a time, by `TableKey.time`
+    people_at: dict[str, dict[int, int | None]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> "Memory":
         """Take in entries in their order; the same memory, for chaining."""
         for entry in entries:
             if entry["kind"] == COMMIT:
                 self._add_commit(entry)
+            elif entry["kind"] == PEOPLE:
+                self._add_people(entry)
             elif entry["kind"] != MIGRATED:
                 self._add_tables(entry)
         return self
 
     def _add_commit(self, entry: Entry) -> None:
         self.commits.append(entry)
+
+    def _add_people(self, entry: Entry) -> None:
+        numbers = {int(fingerprint, 16): number for fingerprint, number in entry["numbers"].items()}
+        self.people_at.setdefault(entry["interval"], {}).update(numbers)
+        for people, number in numbers.items():
+            self.people.setdefault(people, OldPeople(number, entry["policy"]))
 
     def _add_tables(self, entry: Entry) -> None:
         for name, table in entry["tables"].items():

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from measures.counts.structure import Structure
 from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.memory.ledger import Memory
@@ -27,9 +29,13 @@ class Setting:
     memory: Memory = field(default_factory=Memory)
     # may work elsewhere and in any order, for a solution depends on its programme alone
     solve_all: Solver = one_by_one
+    # which differences of fingerprints are the hash of one person; None: nobody can tell
+    is_person: Callable[[np.ndarray], np.ndarray] | None = None
     # made-up records have no secrets
     made_up: bool = False
     # counts that changed since they were released get new numbers
     revise: bool = False
+    # of what the site's ledger holds; None: made-up records have none
+    site: Memory | None = None
     # a hash of the definition with its codelists, for the ledger
     definition: str = ""

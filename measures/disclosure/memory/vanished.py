@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from extractors.errors import DisclosureRefused
 from extractors.late import pc
-from measures.counts.columns import COUNTS
+from measures.counts.columns import TRUE
 from measures.counts.gathering import gather
 from measures.counts.types import MeasureShape, RawCounts
 from measures.disclosure.memory.setting import Setting
@@ -83,7 +83,7 @@ def _present(raw: RawCounts, shape: MeasureShape) -> set[Cell]:
 def _row(raw: RawCounts, shape: MeasureShape, cell: Sequence[Any]) -> pa.Table:
     start, end = shape.intervals[0]
     keys = {"measure": shape.name, "interval_start": start, "interval_end": end, "group_by": shape.grouping}
-    values = {**keys, **dict(zip(shape.group_by, cell, strict=True)), **dict.fromkeys(COUNTS, 0)}
+    values = {**keys, **dict(zip(shape.group_by, cell, strict=True)), **dict.fromkeys(TRUE, 0)}
     try:
         return pa.Table.from_pylist([values], schema=raw.table.schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError):

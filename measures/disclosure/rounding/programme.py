@@ -14,6 +14,9 @@ import numpy as np
 from measures.disclosure.rounding.solver import Rows, minimise
 
 WIDER = 10_000.0  # the price of one more step than allowed; dearer than all else of a programme together
+# The price of another number for people who have one, where nobody sees it: 0 and one base are both redacted. It is not
+# withheld then. Dearer than all usual steps of a few hundred counts, and cheaper than withholding any.
+UNSEEN = WIDER / 100
 # What a rounding may cost above the cheapest, for each count that moves. Optima of crossed tables can take seconds to
 # prove and buy nothing: 0.02 moves a mean error by less than 0.02 bases.
 SLACK = 0.02
@@ -49,6 +52,25 @@ class Programme:
     covered: np.ndarray
     covers: np.ndarray
     cover_of: np.ndarray
+    # what each must be unless it is withheld, in bases: the number of the same people elsewhere; UNKNOWN: nothing
+    pinned: np.ndarray | None = None
+    # the place of the first count of the same people, which moves for all of them; of most its own
+    same: np.ndarray | None = None
+
+    @property
+    def first(self) -> np.ndarray:
+        return np.arange(len(self.counts)) if self.same is None else self.same
+
+    @property
+    def is_pinned(self) -> np.ndarray:
+        """Counts that have a number already, though not by an earlier release of theirs."""
+        free = self.fixed == UNKNOWN
+        return np.zeros_like(free) if self.pinned is None else free & (self.pinned != UNKNOWN)
+
+    @property
+    def is_unseen(self) -> np.ndarray:
+        """Counts that are redacted whichever way they are rounded."""
+        return np.abs(self.counts) < self.base
 
 
 UNKNOWN = np.iinfo(np.int64).min
@@ -60,7 +82,7 @@ class Solution:
 
     # the rounded counts
     values: np.ndarray
-    # counts that are one base or more away, less than two
+    # counts that are one base or more away, less than two, or not what they must be
     wider: np.ndarray
     # for each table, whether it couldn't be rounded in agreement with the others
     withheld: np.ndarray
@@ -95,6 +117,7 @@ def solve(programme: Programme) -> Solution:
             if rounded is not None:
                 values = rounded * programme.base
                 wider = np.abs(values - programme.counts) >= programme.base
+                wider |= programme.is_pinned & (rounded != programme.pinned) & ~programme.is_unseen
                 wider &= (programme.fixed == UNKNOWN) & ~bounds.absent
                 return Solution(values=values, wider=wider, withheld=withheld)
         withheld = withheld | _next_to_withhold(programme, withheld)
@@ -126,9 +149,12 @@ def _next_to_withhold(programme: Programme, withheld: np.ndarray) -> np.ndarray:
 def _bounds(programme: Programme, withheld: np.ndarray) -> _Bounds:
     floor = programme.counts // programme.base
     part = programme.counts - floor * programme.base
+    pinned = programme.is_pinned
     known = programme.fixed != UNKNOWN
     floor = np.where(known, programme.fixed, floor)
-    can_rise = (part > 0) & ~known
+    if programme.pinned is not None:
+        floor = np.where(pinned, programme.pinned, floor)
+    can_rise = (part > 0) & ~known & ~pinned
     cost = (programme.chance - part / programme.base) * can_rise
     return _Bounds(low=floor, high=floor + can_rise, cost=cost, absent=withheld[programme.table])
 
@@ -136,8 +162,11 @@ def _bounds(programme: Programme, withheld: np.ndarray) -> _Bounds:
 def _round(programme: Programme, bounds: _Bounds, *, wide: bool) -> np.ndarray | None:
     """The cheapest values within the bounds, in bases; None if there are none."""
     low, high = _wider(programme, bounds) if wide else (bounds.low, bounds.high)
-    free = (low < high) & ~bounds.absent
-    rows = _rows(programme, low, high, free, bounds.absent)
+    moves = _of_all(programme, (low < high) & ~bounds.absent)
+    free = moves & (programme.first == np.arange(len(moves)))
+    rows = _rows(programme, low, high, moves, bounds.absent)
+    if rows.broken:
+        return None
     if not wide:
         upper = (high - low)[free].astype(float)
         steps = minimise(
@@ -148,12 +177,17 @@ def _round(programme: Programme, bounds: _Bounds, *, wide: bool) -> np.ndarray |
             gap=SLACK * len(upper),
         )
     else:
-        steps = _fewest_wider(bounds, low, free, rows)
+        steps = _fewest_wider(programme, bounds, low, free, rows)
     if steps is None:
         return None
     values = low.copy()
-    values[free] += steps
+    values[moves] += steps[rows.place[moves]]
     return values
+
+
+def _of_all(programme: Programme, marks: np.ndarray) -> np.ndarray:
+    """The counts of whose people any count is marked."""
+    return np.bincount(programme.first, weights=marks, minlength=len(marks))[programme.first] > 0
 
 
 def _wider(programme: Programme, bounds: _Bounds) -> tuple[np.ndarray, np.ndarray]:
@@ -162,27 +196,37 @@ def _wider(programme: Programme, bounds: _Bounds) -> tuple[np.ndarray, np.ndarra
     return bounds.low - (movable & (bounds.low != 0)), bounds.high + movable
 
 
-def _fewest_wider(bounds: _Bounds, low: np.ndarray, free: np.ndarray, rows: Rows) -> np.ndarray | None:
+def _fewest_wider(
+    programme: Programme, bounds: _Bounds, low: np.ndarray, free: np.ndarray, rows: Rows
+) -> np.ndarray | None:
     """As few steps beyond the usual as possible. A count = low + below + usual + above, each step 0 or 1."""
+    unseen = (programme.is_pinned & programme.is_unseen)[free]
+    price_below = np.where(unseen, UNSEEN, WIDER)
+    price_above = np.where(unseen & (bounds.low[free] == 0), UNSEEN, WIDER)
     below = (bounds.low - low)[free].astype(float)
     usual = (bounds.high - bounds.low)[free].astype(float)
     above = np.ones(free.sum())
-    cost = np.concatenate([np.full(len(below), -WIDER), bounds.cost[free], np.full(len(above), WIDER)])
+    cost = np.concatenate([-price_below, bounds.cost[free], price_above])
     upper = np.concatenate([below, usual, above])
     steps = minimise(
         cost,
         rows.repeated(3, len(below)),
         lower=np.zeros(len(upper)),
         upper=upper,
-        gap=WIDER / 2,
+        gap=UNSEEN / 2,
     )
     return None if steps is None else steps.reshape(3, -1).sum(axis=0)
 
 
-def _rows(programme: Programme, low: np.ndarray, high: np.ndarray, free: np.ndarray, absent: np.ndarray) -> Rows:
-    """All constraints that could be broken, in the steps above `low` of the free counts."""
-    place = np.cumsum(free) - 1
-    rows = Rows(low, free, place)
+def _rows(programme: Programme, low: np.ndarray, high: np.ndarray, moves: np.ndarray, absent: np.ndarray) -> Rows:
+    """All constraints that could be broken, in the steps above `low` of the counts that move.
+
+    Counts of the same people move together, so they have one place.
+    """
+    is_first = programme.first == np.arange(len(moves))
+    place = (np.cumsum(moves & is_first) - 1)[programme.first]
+    pinned = None if programme.pinned is None else programme.is_pinned
+    rows = Rows(low, moves, place, pinned, shared=not is_first.all())
     whole = ~_any_by(absent[programme.parts], programme.part_of, len(programme.parents)) & ~absent[programme.parents]
     rows.add_sums(programme.parents, programme.parts, programme.part_of, whole, exact=True)
     covered = (

@@ -16,12 +16,17 @@ OPTIONS = {"output_flag": False, "threads": 1, "mip_max_nodes": MOST_NODES, "mip
 class Rows:
     """Constraints on counts, as constraints on how many steps above `low` the free ones are.
 
-    `place`: the position of each free count among the free ones.
+    `place`: the position of each free count among those that move; with `shared` several counts have one.
+    `pinned`: counts whose number is given. `broken`: nothing can move in some constraint, and what is given does
+    not fulfil it.
     """
 
     low: np.ndarray
     free: np.ndarray
     place: np.ndarray
+    pinned: np.ndarray | None = None
+    shared: bool = False
+    broken: bool = False
     size: int = 0
     lower: list[np.ndarray] = field(default_factory=list)
     upper: list[np.ndarray] = field(default_factory=list)
@@ -32,9 +37,13 @@ class Rows:
     ) -> None:
         """sum of parts - whole = 0, or >= 0; only where `use`, and where something is free."""
         can_move = (np.bincount(part_of, weights=self.free[parts], minlength=len(wholes)) > 0) | self.free[wholes]
+        sums = np.bincount(part_of, weights=self.low[parts], minlength=len(wholes))
+        if self.pinned is not None:
+            given = np.bincount(part_of, weights=self.pinned[parts], minlength=len(wholes)) > 0
+            wrong = sums != self.low[wholes] if exact else sums < self.low[wholes]
+            self.broken |= bool(((given | self.pinned[wholes]) & use & ~can_move & wrong).any())
         use = use & can_move
         row = np.cumsum(use) - 1 + self.size
-        sums = np.bincount(part_of, weights=self.low[parts], minlength=len(wholes))
         missing = (self.low[wholes] - sums)[use]
         kept = use[part_of] & self.free[parts]
         self._enter(row[part_of[kept]], parts[kept], 1.0)
@@ -45,6 +54,9 @@ class Rows:
     def add_pairs(self, smaller: np.ndarray, larger: np.ndarray) -> None:
         """smaller - larger <= 0."""
         use = self.free[smaller] | self.free[larger]
+        if self.pinned is not None:
+            given = self.pinned[smaller] | self.pinned[larger]
+            self.broken |= bool((~use & given & (self.low[smaller] > self.low[larger])).any())
         smaller, larger = smaller[use], larger[use]
         row = np.arange(len(smaller)) + self.size
         for counts, sign in ((smaller, 1.0), (larger, -1.0)):
@@ -84,7 +96,7 @@ def minimise(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarr
 
 
 def _model(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarray) -> highspy.HighsLp:
-    row, column, value = (np.concatenate([entry[part] for entry in rows.entries]) for part in range(3))
+    row, column, value = _merged(rows)
     order = np.argsort(column, kind="stable")
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(cost), rows.size
@@ -94,6 +106,17 @@ def _model(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarray
     model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=len(cost)))])
     model.a_matrix_.index_, model.a_matrix_.value_ = row[order], value[order]
     return model
+
+
+def _merged(rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The entries of the matrix; a count that stands in one constraint twice, as whole and as part, has one."""
+    row, column, value = (np.concatenate([entry[part] for entry in rows.entries]) for part in range(3))
+    if not rows.shared:
+        return row, column, value
+    place, first, which = np.unique(column.astype(np.int64) * rows.size + row, return_index=True, return_inverse=True)
+    total = np.bincount(which, weights=value)
+    kept = total != 0
+    return row[first][kept], column[first][kept], total[kept]
 
 
 def _run(model: highspy.HighsLp, gap: float = 0.0) -> np.ndarray | None:

@@ -77,6 +77,7 @@ def _prepare_margins(layout: Layout, closures: Iterable[tuple[Grouping, ...]]) -
     for key, values in layout.tables.items():
         missing = len(layout.cells[key.grouping]) - len(values)
         layout.tables[key] = np.concatenate([values, np.zeros(missing, np.int64)])
+        layout.people[key] = np.concatenate([layout.people[key], np.zeros(missing, np.uint64)])
 
 
 def _projected(cell: Cell, grouping: Grouping, margin: Grouping) -> Cell:
@@ -92,7 +93,18 @@ def _tie_margins(layout: Layout, ties: Ties, count: str, interval: Interval, gro
                 place = _places(layout, grouping, margin)
                 ties.sums[key, table] = place
                 sums = np.bincount(place, layout.tables[table], len(layout.cells[margin])).astype(np.int64)
-                layout.tables.setdefault(key, sums)
+                if key not in layout.tables:
+                    layout.tables[key] = sums
+                    layout.people[key] = _people_of_margin(layout, table, place, len(sums))
+
+
+def _people_of_margin(layout: Layout, table: TableKey, place: np.ndarray, size: int) -> np.ndarray:
+    """Fingerprints add up; where those of a cell are not known, neither are its margin's."""
+    people = layout.people[table]
+    found = np.zeros(size, np.uint64)
+    np.add.at(found, place, people)  # modulo 2^64, as fingerprints are
+    found[place[(people == 0) & (layout.tables[table] != 0)]] = 0
+    return found
 
 
 def _places(layout: Layout, grouping: Grouping, margin: Grouping) -> np.ndarray:

@@ -44,6 +44,10 @@ class TableKey(NamedTuple):
         return "|".join((self.of, "+".join(self.grouping), self.start, self.end))
 
     @property
+    def time(self) -> str:
+        return f"{self.start}..{self.end}"
+
+    @property
     def ends(self) -> tuple[str, str, str]:
         """The count at its time, however it is grouped."""
         return self.of, self.start, self.end
@@ -58,6 +62,8 @@ class Layout:
     rows: int
     # the true counts of each table, one per cell
     tables: dict[TableKey, np.ndarray] = field(default_factory=dict)
+    # whom the counts are of: fingerprints, one per cell; 0: nobody, or it is not known, or the count is no people
+    people: dict[TableKey, np.ndarray] = field(default_factory=dict)
     # all cells of a grouping, with their numbers
     cells: dict[Grouping, dict[Cell, int]] = field(default_factory=dict)
     # by interval and count, the groupings that it is shown by
@@ -158,12 +164,14 @@ class _Block:
         for column in counts:
             layout.table_of.setdefault(column, np.full(layout.rows, NOWHERE))
         columns = {column: self.table[column].to_numpy() for column in counts}
+        people = {column: self._people(column, count, layout.structure) for column, count in counts.items()}
         for interval, rows in _by_interval(self.table):
             for column, count in counts.items():
                 key = layout.key(count, self.grouping, interval)
                 layout.table_of[column][self.rows[rows]] = number_of.setdefault(key, len(number_of))
                 layout.shown.setdefault((interval, count), set()).add(self.grouping)
                 self._fill(layout, key, cells=cell[rows], counts=columns[column][rows])
+                self._fill_people(layout, key, cells=cell[rows], people=people[column][rows])
             self._enter_largest(layout, interval, rows)
 
     def _enter_largest(self, layout: Layout, interval: Interval, rows: np.ndarray) -> None:
@@ -182,6 +190,18 @@ class _Block:
         values[cells] = counts
         before = layout.tables.setdefault(key, values)
         ensure(np.array_equal(before, values), "two measures that count the same people do not agree")
+
+    def _people(self, column: str, count: str, structure: Structure) -> np.ndarray:
+        """The fingerprints behind a column of counts of people; 0 where they are not known."""
+        part = next(part for part in PARTS if column in (part, part.patients))
+        if structure.counts[count].people is not None:
+            return np.zeros(len(self.rows), np.uint64)
+        return self.table[part.fingerprint].fill_null(0).to_numpy()
+
+    def _fill_people(self, layout: Layout, key: TableKey, *, cells: np.ndarray, people: np.ndarray) -> None:
+        if key not in layout.people:
+            layout.people[key] = np.zeros(len(layout.cells[self.grouping]), np.uint64)
+            layout.people[key][cells] = people
 
 
 def _columns(measure: KnownMeasure, structure: Structure) -> dict[str, str]:

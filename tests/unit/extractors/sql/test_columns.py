@@ -4,11 +4,15 @@ import pyarrow as pa
 import pytest
 
 from extractors.engine import Engine
+from extractors.planner.kinds import PERSON
 from extractors.sql import columns
 from extractors.sql.changes import count_columns, largest_columns
-from extractors.sql.tally import Tally, tally_sql
+from extractors.sql.people import HALF, packed_sql
+from extractors.sql.tally import Tally, fingerprint_columns, tally_sql
+from extractors.sql.words import quote
 
-COHORT = {"d": [True, True, True], "n": [True, False, False], "k": [3, -5, None]}
+HASHES = [each - HALF for each in (7, 9, 2**64 - 1)]  # as a static table has them
+COHORT = {"d": [True, True, True], "n": [True, False, False], "k": [3, -5, None], PERSON: HASHES}
 
 
 @pytest.fixture
@@ -16,7 +20,8 @@ def row():
     tally = Tally(("d", bool), (("n", bool), ("k", int)), ((),))
     with Engine() as engine:
         engine.register("people", pa.table(COHORT))
-        [found] = engine.arrow(tally_sql(tally, "people")).to_pylist()
+        packed = f"{packed_sql(quote(PERSON))} AS {quote(PERSON)}"
+        [found] = engine.arrow(tally_sql(tally, f"(SELECT * REPLACE ({packed}) FROM people)")).to_pylist()
         return found
 
 
@@ -24,6 +29,7 @@ def test_a_row_of_a_tally_has_every_count_in_its_column(row):
     assert row == {
         "grouping": 0, "denominator": 3, "denominator_patients": 3,
         "n0": 1, "p0": 1, "n1": -2, "p1": 2, "m1": 5,
+        "denominator_fingerprint": 15, "_f0": 7, "_f1": 16,
     }  # fmt: skip
     second = columns.numerator(1)
     assert [row[name] for name in (second.count, second.patients, second.largest)] == [-2, 2, 5]
@@ -36,6 +42,7 @@ def test_changes_are_kept_in_the_columns_of_the_longest_tally():
     assert count_columns([one, two]) == [
         "denominator", "denominator_patients", "n0", "p0", "n1", "p1",
     ]  # fmt: skip
+    assert fingerprint_columns([one, two]) == ["denominator_fingerprint", "_f0", "_f1"]
     assert largest_columns([one, two]) == ["denominator_largest", "m1"]
 
 

@@ -14,8 +14,8 @@ def test_groups_take_no_room_where_they_are_empty():
     """3,000 groups at 6,000 places, each with one person at one place: a grid of them needs more than 700 MB."""
     groups, places = range(3_000), 6_000
     changed = [(g, g, 1) for g in groups] + [(g, g + 1, -1) for g in groups]
-    names = ("g", PLACE, "denominator", "denominator_patients", "n0", "p0")
-    columns = dict(zip(names, ([each[k] for each in changed] for k in (0, 1, 2, 2, 2, 2)), strict=True))
+    names = ("g", PLACE, "denominator", "denominator_patients", "n0", "p0", "denominator_fingerprint", "_f0")
+    columns = dict(zip(names, ([each[k] for each in changed] for k in (0, 1, 2, 2, 2, 2, 2, 2)), strict=True))
     nothing = pa.nulls(len(changed), pa.int64())
     changes = pa.table({"tally": [0] * len(changed), "grouping": [1] * len(changed), **columns, UNTIL: nothing})
     tally = Tally(("d", bool), (("n", bool),), ((), ("g",)))

@@ -66,7 +66,32 @@ def check_margins(groupings):
 
 @given(people(2), st.integers(0, 2**64))
 def test_one_way_tables_always_agree(drawn, number):
-    assert check(CountsOf(drawn, ONE_WAY, nested=1, weeks=2), keyed(number)) == 0
+    assert check(CountsOf(drawn, ONE_WAY, nested=1, weeks=2, known=False), keyed(number)) == 0
+
+
+@given(people(2), st.integers(0, 2**64))
+def test_the_same_people_have_the_same_number_or_none(drawn, number):
+    """Numbers of one week are given to the same people in the next: what does not fit then is withheld."""
+    study = CountsOf(drawn, ONE_WAY, nested=1, weeks=2)
+    check(study, keyed(number))
+    raw, draft = rounded(study, keyed(number))
+    numbers: Any = defaultdict(set)
+    for part, counts in draft.parts.items():
+        people = raw.table[part.fingerprint].to_pylist()
+        for place in np.flatnonzero(counts.reasons != WITHHELD):
+            numbers[people[place]].add(int(counts.values[place]))
+    assert all(len(each) == 1 for each in numbers.values())
+
+
+def test_people_who_are_withheld_are_few():
+    """Of a few hundred people in small groups, who come and go."""
+    shares = []
+    for seed in range(10):
+        chance = np.random.default_rng(seed)
+        groups = [{name: "abcde"[chance.integers(5)] for name in ("age", "region", "sex")} for _ in range(300)]
+        drawn = [Person(each, list(np.maximum(-1, chance.integers(-1, 7, 12) // 3))) for each in groups]
+        shares.append(check(CountsOf(drawn, ONE_WAY, nested=1, weeks=12), keyed(seed)))
+    assert np.mean(shares) < 0.01
 
 
 @given(people(1), st.integers(0, 2**64))

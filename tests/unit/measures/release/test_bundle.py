@@ -344,9 +344,8 @@ def test_three_hundred_thousand_rows(folder, record_property):
 def _by_age(week, ages, schema):
     first, last = (pa.repeat(pa.scalar(day, pa.date32()), len(ages)) for day in week)
     keys = [pa.repeat("m", len(ages)), first, last, pa.repeat("age", len(ages))]
-    return pa.table(
-        [*keys, ages, *[ages // 2, ages] * 2, *[np.minimum(n, 1) for n in (ages // 2, ages)]], schema=schema
-    )
+    counts = [*[ages // 2, ages] * 2, *[np.minimum(n, 1) for n in (ages // 2, ages)]]
+    return pa.table([*keys, ages, *counts, *[pa.nulls(len(ages), pa.uint64())] * 2], schema=schema)
 
 
 def test_json_hides_no_mark_of_direction(folder):

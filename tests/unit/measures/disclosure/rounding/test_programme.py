@@ -1,5 +1,6 @@
 """One programme, worked by hand: which way each count is rounded, and what gives way where none fits."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -125,3 +126,51 @@ def test_rare_events_scatter_nobody():
     solution = solve(crossing([3 * BASE] * many, [1] * many))
     assert not solution.withheld.any()
     assert (solution.values[1 : many + 1] == 3 * BASE).all()
+
+
+# People who have a number -------------------------------------------------------------------------
+
+
+def given(counts, numbers, chance=0.5):
+    """A total and its cells, some of whose people have a number, in bases."""
+    pinned = np.array([UNKNOWN if number is None else number for number in numbers])
+    return solve(replace(one_table(counts, chance=chance), pinned=pinned))
+
+
+@pytest.mark.parametrize("chance", [0.01, 0.99])
+@pytest.mark.parametrize("number", [1, 2])
+def test_people_who_have_a_number_keep_it(number, chance):
+    solution = given([14, 25], [None, number, None], chance)
+    assert solution.values[1] == 10 * number and solution.values[0] == solution.values[1:].sum()
+    assert not solution.wider.any() and not solution.withheld.any()
+
+
+def test_numbers_that_do_not_fit_together_cost_the_fewest_counts():
+    """Of 14, 25 and 39 people: 20 and 30 are not 40, whatever else moves."""
+    solution = given([14, 25], [4, 2, 3])
+    assert solution.values[0] == solution.values[1:].sum()
+    assert solution.wider.sum() == 1 and not solution.withheld.any()
+
+
+def test_another_number_that_nobody_sees_costs_nothing():
+    """Of 3, 14, 25 and 42 people: all but the 3 people fit, and 0 and 10 are both redacted."""
+    for number in (0, 1):
+        solution = given([3, 14, 25], [4 + (number == 0), number, 1, 3])
+        assert solution.values.tolist() == [40 + 10 * (number == 0), 10 * (number == 0), 10, 30]
+        assert not solution.wider.any() and not solution.withheld.any()
+
+
+def test_counts_of_the_same_people_move_together():
+    """Whoever is in one cell alone is the total."""
+    solution = solve(replace(one_table([14, 0]), same=np.array([0, 0, 2]), chance=np.array([0.1, 0.9, 0.5])))
+    assert solution.values.tolist() == [20, 20, 0], "the first one's chance decides"
+    solution = solve(replace(one_table([14, 0]), same=np.array([0, 0, 2]), chance=np.array([0.9, 0.1, 0.5])))
+    assert solution.values.tolist() == [10, 10, 0]
+
+
+def test_the_same_people_in_two_cells_that_add_up():
+    """Two of three cells have one number: their sum is even, and the whole with the third makes up for it."""
+    whole = one_table([13, 13, 8])
+    solution = solve(replace(whole, same=np.array([0, 1, 1, 3])))
+    assert solution.values[1] == solution.values[2] and solution.values[0] == solution.values[1:].sum()
+    assert (np.abs(solution.values - whole.counts) < BASE).all()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import DisclosureRefused
-from flows.running.one_key import KEY_FILE, note_key, the_key
+from flows.workspace.one_key import KEY_FILE, note_key, the_key
 from flows.workspace.store import Workspace
 from measures.disclosure.memory.keys import Key
 from tests.lib.releases import people, run, study

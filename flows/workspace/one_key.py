@@ -16,6 +16,7 @@ from measures.disclosure.memory.entries import parsed
 from measures.disclosure.memory.keys import Key, default_key_path, load_key
 
 KEY_FILE = "COHORTFLOW_KEY_FILE"
+LEDGER = "COHORTFLOW_LEDGER"  # the folder of the site's ledger; by default `ledger` beside the key
 UNKNOWN = ""  # a key that only its traces are known of
 
 
@@ -24,11 +25,30 @@ def the_key(workspace: Workspace) -> Key:
 
     Raises DisclosureRefused where it is lost, or another one than the workspace's.
     """
-    given = os.environ.get(KEY_FILE)
-    path = Path(given) if given else default_key_path()
-    key = load_key(path, forbidden=workspace.root, make=not any(_keys_in(workspace.root)))
+    key = load_key(_path(), forbidden=workspace.root, make=not any(_keys_in(workspace.root)))
     _refuse_another(workspace.root, key)
     return key
+
+
+def key_at_hand(workspace: Workspace) -> Key | None:
+    """The key as far as it is there; nothing is made and nothing is refused, for only a run needs it."""
+    path = _path()
+    with suppress(OSError, DisclosureRefused):
+        if path.exists():
+            return load_key(path, forbidden=workspace.root, make=False)
+    return None
+
+
+def site_ledger(key: Key) -> Path:
+    """Where the site remembers whom it counted, for all studies and workspaces under one key."""
+    given = os.environ.get(LEDGER)
+    folder = Path(given) if given else _path().parent / "ledger"
+    return folder / f"people-{key.id}.jsonl"
+
+
+def _path() -> Path:
+    given = os.environ.get(KEY_FILE)
+    return Path(given) if given else default_key_path()
 
 
 def note_key(workspace: Workspace, key: Key) -> None:
