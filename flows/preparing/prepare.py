@@ -53,10 +53,7 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     policy = _policy(options, address, allowed)
     path = find_study(options.study)
     address.check()
-    check_format(options.format)
-    settings()
-    if options.name:
-        check_name(options.name)
+    _check_options(options)
     study = load_study(
         path,
         arguments=options.arguments,
@@ -92,6 +89,13 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         policy=policy,
         key=key,
     )
+
+
+def _check_options(options: Options) -> None:
+    check_format(options.format)
+    settings()
+    if options.name:
+        check_name(options.name)
 
 
 def _key(study: Study, workspace: Workspace, records: Records) -> Key | None:

@@ -5,33 +5,28 @@ import pytest
 from tests.lib import same_scenarios as same
 
 
-def learnt(attack: str) -> tuple[str, str]:
-    before, now = (same.ATTACKS[attack](same.Site(bound)) for bound in (False, True))
-    return before, now
-
-
 @pytest.mark.parametrize("attack", list(same.ATTACKS)[:2])
 def test_the_mean_of_many_wordings_is_the_one_number_there_is(attack):
-    before, now = learnt(attack)
+    before, now = same.learnt(attack)
     assert before.endswith(f"and it is {same.SIZE}")
     assert now in ("130, the one number there is", "140, the one number there is")
 
 
 def test_another_policy_is_refused():
-    before, now = learnt("a copy under another policy")
+    before, now = same.learnt("a copy under another policy")
     assert "and 1" in before and "refused" in now
 
 
 def test_one_person_is_in_no_difference_of_two_numbers():
-    before, now = learnt("everybody, and everybody but one person")
+    before, now = same.learnt("everybody, and everybody but one person")
     assert "that she has it, 0 times of 80" == now != before
 
 
 def test_a_sweep_tells_no_more_when_it_is_asked_again():
     """One in other words, and one with one person more, tell what the sweep alone does."""
-    once = learnt("a sweep in known order")[1]
+    once = same.learnt("a sweep in known order")[1]
     for again in ("the sweep in 8 wordings", "the sweep, and with one person more"):
-        before, now = learnt(again)
+        before, now = same.learnt(again)
         assert now == once != before
 
 

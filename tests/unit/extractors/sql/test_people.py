@@ -47,3 +47,17 @@ def test_one_sum_counts_people_and_adds_up_their_hashes_in_any_order(engine):
     assert found["nobody"] == (0, 0) == (0, fingerprint_of([]))
     others = (found["all"][1] - found["some"][1]) % 2**64
     assert others == fingerprint_of([1, -3, 0], SECRET), "a difference is that of the others"
+
+
+def test_ids_that_are_texts_have_hashes_of_their_own_whatever_their_numbers():
+    """Another patient more gives all others other numbers, and nobody another hash."""
+    found = []
+    for ids in (["a-1", "c-3"], ["a-1", "b-2", "c-3"]):
+        pairs = ", ".join(f"({number}, '{id}')" for number, id in enumerate(ids))
+        own_ids = f"SELECT * FROM (VALUES {pairs}) AS t(patient_id, id)"
+        patients = f"SELECT patient_id FROM ({own_ids})"
+        with Engine() as engine:
+            rows = engine.execute(with_person_sql(patients, own_ids), {KEY: SECRET})
+        found.append({ids[number]: hashed + HALF for number, hashed in rows})
+        assert found[-1] == {id: hash_of(id, SECRET) for id in ids}
+    assert found[0].items() < found[1].items()
