@@ -87,17 +87,20 @@ def look(engine: Engine, each: Coded, different: str) -> list[Finding]:
 
 def _odd(engine: Engine, each: Coded) -> Iterator[Finding]:
     """What is wrong with those that are not plainly well; most columns have none, and the rules cost time."""
+    ((well, others),) = engine.execute(f"SELECT count_if(well), count_if(NOT well) FROM {quote(SEEN)}")
+    if not others:
+        return
     raw, odd = Spelled.of("raw"), Spelled("raw", "stripped", "code")
     states = f"SELECT raw, {raw.stripped} AS stripped, {raw.code} AS code FROM {quote(SEEN)} WHERE NOT well"
     asked = [
         f"list(DISTINCT {odd.mend})",
         f"list(DISTINCT {odd.damage(each.column.type)})",
-        f"bool_or(code IS NOT NULL AND NOT {odd.fits(QUOTES)}) OR (SELECT bool_or(well) FROM {quote(SEEN)})",
+        f"bool_or(code IS NOT NULL AND NOT {odd.fits(QUOTES)})",
     ]
     ((mends, damages, bare),) = engine.execute(f"SELECT {', '.join(asked)} FROM ({states})")
     stored = Spelled.of(each.raw)
     for place in _places(mends):
-        rule = PARTLY_QUOTED if bare and MENDS[place] is QUOTES else MENDS[place]
+        rule = PARTLY_QUOTED if (well or bare) and MENDS[place] is QUOTES else MENDS[place]
         yield each.finding(rule, f"{stored.mend} = {place}")
     for place in _places(damages):
         yield each.finding(DAMAGES[place], f"{stored.damage(each.column.type)} = {place}")
