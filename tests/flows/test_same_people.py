@@ -95,7 +95,7 @@ def test_fingerprints_are_private_and_nowhere_else(run: Run, tmp_path: Path, ser
     shelves = Shelves(tmp_path / "w", "weekly")
     columns = ("numerator_fingerprint", "denominator_fingerprint")
     told = {row[name] for row in shelves.counts() for name in columns} - {0, fingerprint_of([])}
-    assert len(told) > 4
+    assert len(told) > 2, "everybody, and women and men who had high readings"
     seen = b"".join(contents(shelves.release).values()) + (result.out + result.err).encode() + server.database
     assert not [each for each in told if str(each).encode() in seen or f"{each:016x}".encode() in seen]
     (ledger,) = (tmp_path / "keys" / "ledger").glob("*.jsonl")
