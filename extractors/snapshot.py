@@ -23,7 +23,7 @@ from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
 from extractors.sources.dirt import Checked, Dirt, DirtyRecords, dirt_of, report, together
-from extractors.sources.ids import IDS, keyed, number
+from extractors.sources.ids import IDS, keyed, number, refuse_missing
 from extractors.sql.files import read_parquet
 from extractors.sql.people import PeopleKey
 from extractors.sql.query import Steps
@@ -121,6 +121,7 @@ def table_file(folder: Path, name: str) -> Path:
 
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> None:
     """Write a snapshot into an empty folder. Raises RecordsError."""
+    refuse_missing(engine, source, plan.needs)
     source = keyed(engine, source, plan.needs)
     checked = look_through(engine, source, plan)
     if source.ids_are_texts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.engine import Engine
+from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
 from extractors.planner.needs import TableNeed
 from extractors.sources.base import Keys, Source, Table
@@ -34,6 +35,23 @@ def keyed(engine: Engine, source: Source, needs: Iterable[TableNeed], *, rows: b
     for need in needs:
         found = found.with_others(source.keys(engine, need.schema, rows=rows))
     return source.with_text_ids() if found.are_texts else source
+
+
+def refuse_missing(engine: Engine, source: Source, needs: Iterable[TableNeed]) -> None:
+    """Raise one RecordsError for all tables and columns that are not there, or of another type.
+
+    Where nothing can be seen from here, or just now, that is raised as it is.
+    """
+    missing: list[str] = []
+    for need in needs:
+        try:
+            keyed(engine, source, [need], rows=False).relation(engine, need.schema, need.columns)
+        except RecordsError as error:
+            if error.transient or error.unseen:
+                raise
+            missing.append(error.message)
+    if missing:
+        raise RecordsError("\n".join(dict.fromkeys(missing)))
 
 
 def number(engine: Engine, source: Source, needs: Iterable[TableNeed]) -> "Numbered":

@@ -6,6 +6,7 @@ from extractors.planner.plan import Plan
 from extractors.snapshot import look_through
 from extractors.sources.dirt import WHERE, DirtyRecords, report
 from extractors.sources.ids import keyed
+from extractors.sources.ids import refuse_missing as refuse_missing_in
 from flows.preparing.jobs import Bounds
 from flows.preparing.records import Records
 from flows.workspace.settings import settings
@@ -20,21 +21,16 @@ def refuse_missing(records: Records, plan: Plan) -> bool:
     """
     if records.made_up:
         return True
-    missing: list[str] = []
     outline = records.outline()
     if outline is None:
         return False
     with Engine() as engine:
-        for need in plan.needs:
-            try:
-                source = keyed(engine, outline, [need], rows=False)
-                source.relation(engine, need.schema, need.columns)
-            except RecordsError as error:
-                if error.unseen:
-                    return False
-                missing.append(error.message)
-    if missing:
-        raise RecordsError("\n".join(dict.fromkeys(missing)))
+        try:
+            refuse_missing_in(engine, outline, plan.needs)
+        except RecordsError as error:
+            if error.unseen:
+                return False
+            raise
     return True
 
 
