@@ -47,6 +47,15 @@ class Coded:
         """An aggregate: each stored text once."""
         return f"list(DISTINCT {self.raw})"
 
+    @property
+    def odd(self) -> str:
+        """The table of its different texts that are not plainly well, with the rules that they break."""
+        return quote(f"odd codes of {self.column.name}")
+
+    def is_odd(self, condition: str) -> str:
+        """True of a row whose text is among these: a look-up, where to ask the rules took ten times as long."""
+        return f"coalesce({self.raw} IN (SELECT raw FROM {self.odd} WHERE {condition}), FALSE)"
+
     def finding(self, rule: CodeRule, condition: str) -> Finding:
         found = rowwise(self.column, RULES[rule], condition, fatal=rule.verdict is Verdict.REFUSED)
         return replace(found, kept=self.kept)
@@ -92,18 +101,19 @@ def _odd(engine: Engine, each: Coded) -> Iterator[Finding]:
         return
     raw, odd = Spelled.of("raw"), Spelled("raw", "stripped", "code")
     states = f"SELECT raw, {raw.stripped} AS stripped, {raw.code} AS code FROM {quote(SEEN)} WHERE NOT well"
-    asked = [
-        f"list(DISTINCT {odd.mend})",
-        f"list(DISTINCT {odd.damage(each.column.type)})",
-        f"bool_or(code IS NOT NULL AND NOT {odd.fits(QUOTES)})",
+    judged = [
+        f"{odd.mend} AS mend",
+        f"{odd.damage(each.column.type)} AS damage",
+        f"code IS NOT NULL AND NOT {odd.fits(QUOTES)} AS bare",
     ]
-    ((mends, damages, bare),) = engine.execute(f"SELECT {', '.join(asked)} FROM ({states})")
-    stored = Spelled.of(each.raw)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {each.odd} AS SELECT raw, {', '.join(judged)} FROM ({states})")
+    asked = "list(DISTINCT mend), list(DISTINCT damage), bool_or(bare)"
+    ((mends, damages, bare),) = engine.execute(f"SELECT {asked} FROM {each.odd}")
     for place in _places(mends):
         rule = PARTLY_QUOTED if (well or bare) and MENDS[place] is QUOTES else MENDS[place]
-        yield each.finding(rule, f"{stored.mend} = {place}")
+        yield each.finding(rule, each.is_odd(f"mend = {place}"))
     for place in _places(damages):
-        yield each.finding(DAMAGES[place], f"{stored.damage(each.column.type)} = {place}")
+        yield each.finding(DAMAGES[place], each.is_odd(f"damage = {place}"))
 
 
 def _in_one_case(engine: Engine, each: Coded) -> Iterator[Finding]:
