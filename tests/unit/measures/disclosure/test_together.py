@@ -71,14 +71,18 @@ def test_one_way_tables_always_agree(drawn, number):
 
 @given(people(2), st.integers(0, 2**64))
 def test_the_same_people_have_the_same_number_or_none(drawn, number):
-    """Numbers of one week are given to the same people in the next: what does not fit then is withheld."""
+    """Numbers of one week are given to the same people in the next: what does not fit then is withheld.
+
+    Of fewer people than a base nobody sees a number.
+    """
     study = CountsOf(drawn, ONE_WAY, nested=1, weeks=2)
     check(study, keyed(number))
     raw, draft = rounded(study, keyed(number))
     numbers: Any = defaultdict(set)
     for part, counts in draft.parts.items():
         people = raw.table[part.fingerprint].to_pylist()
-        for place in np.flatnonzero(counts.reasons != WITHHELD):
+        seen = raw.table[part].to_numpy() >= BASE
+        for place in np.flatnonzero(seen & (counts.reasons != WITHHELD)):
             numbers[people[place]].add(int(counts.values[place]))
     assert all(len(each) == 1 for each in numbers.values())
 
