@@ -173,7 +173,7 @@ def _any(engine: Engine, table: Table, condition: str) -> bool:
 def _looked_at(engine: Engine, table: Table, codes: Coded) -> list[Finding]:
     """What is wrong with a column's codes."""
     with described(table.label, table.form):
-        return look(engine, codes, f"SELECT DISTINCT {codes.raw} AS raw FROM {table.relation}")
+        return look(engine, codes, f"SELECT {codes.raw} AS raw, count(*) AS rows FROM {table.relation} GROUP BY ALL")
 
 
 def _count(
@@ -187,12 +187,17 @@ def _count(
     The different codes of some columns are looked at in the same scan.
     """
     with described(table.label, table.form):
+        known = {each: each.rows for each in findings if each.rows is not None}
+        findings = [each for each in findings if each.rows is None]
         quick = [each.quick or each.aggregate for each in findings]
         total, *found = _asked(engine, table, ["count(*)", *quick], [each.different for each in codes])
-        counts = {finding: count for finding, count in zip(findings, found, strict=True) if count}
+        counts = known | {finding: count for finding, count in zip(findings, found, strict=True) if count}
         suspected = [finding for finding in counts if finding.quick]
         for number, each in enumerate(codes):
-            suspected += look(engine, each, f"SELECT unnest({_kept(number)}) AS raw FROM {quote(ANSWERS)}")
+            entries = f"SELECT unnest(map_entries({_kept(number)})) AS e FROM {quote(ANSWERS)}"
+            suspected += look(engine, each, f"SELECT e.key AS raw, e.value AS rows FROM ({entries})")
+        counts |= {each: each.rows for each in suspected if each.rows is not None}
+        suspected = [each for each in suspected if each.rows is None]
         if suspected:
             counts |= zip(suspected, _asked(engine, table, [each.aggregate for each in suspected]), strict=True)
     return total, counts

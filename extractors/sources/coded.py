@@ -44,8 +44,8 @@ class Coded:
 
     @property
     def different(self) -> str:
-        """An aggregate: each stored text once."""
-        return f"list(DISTINCT {self.raw})"
+        """An aggregate: each stored text, and in how many rows it is."""
+        return f"histogram({self.raw})"
 
     @property
     def odd(self) -> str:
@@ -56,9 +56,9 @@ class Coded:
         """True of a row whose text is among these: a look-up, where to ask the rules took ten times as long."""
         return f"coalesce({self.raw} IN (SELECT raw FROM {self.odd} WHERE {condition}), FALSE)"
 
-    def finding(self, rule: CodeRule, condition: str) -> Finding:
+    def finding(self, rule: CodeRule, condition: str, rows: int | None = None) -> Finding:
         found = rowwise(self.column, RULES[rule], condition, fatal=rule.verdict is Verdict.REFUSED)
-        return replace(found, kept=self.kept)
+        return replace(found, kept=self.kept, rows=rows)
 
 
 RULES = {rule: Rule(rule.words, rule.remedy) for rule in (*MENDS, *DAMAGES, PARTLY_QUOTED, ONE_CASE)}
@@ -85,9 +85,9 @@ def mixed(column: Column, raw: str) -> Iterator[Finding]:
 
 
 def look(engine: Engine, each: Coded, different: str) -> list[Finding]:
-    """What is wrong with any of some different texts, which SQL gives as `raw`."""
+    """What is wrong with any of some different texts, which SQL gives as `raw`, with their `rows`."""
     well = is_well("raw", each.column.type)
-    known = f"SELECT raw, coalesce({well}, FALSE) AS well FROM ({different}) WHERE raw IS NOT NULL"
+    known = f"SELECT raw, rows, coalesce({well}, FALSE) AS well FROM ({different}) WHERE raw IS NOT NULL"
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(SEEN)} AS {known}")
     found = [*_odd(engine, each), *_in_one_case(engine, each)]
     engine.execute(f"DROP TABLE {quote(SEEN)}")
@@ -100,20 +100,25 @@ def _odd(engine: Engine, each: Coded) -> Iterator[Finding]:
     if not others:
         return
     raw, odd = Spelled.of("raw"), Spelled("raw", "stripped", "code")
-    states = f"SELECT raw, {raw.stripped} AS stripped, {raw.code} AS code FROM {quote(SEEN)} WHERE NOT well"
+    states = f"SELECT raw, rows, {raw.stripped} AS stripped, {raw.code} AS code FROM {quote(SEEN)} WHERE NOT well"
     judged = [
         f"{odd.mend} AS mend",
         f"{odd.damage(each.column.type)} AS damage",
         f"code IS NOT NULL AND NOT {odd.fits(QUOTES)} AS bare",
     ]
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {each.odd} AS SELECT raw, {', '.join(judged)} FROM ({states})")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {each.odd} AS SELECT raw, rows, {', '.join(judged)} FROM ({states})")
     asked = "list(DISTINCT mend), list(DISTINCT damage), bool_or(bare)"
     ((mends, damages, bare),) = engine.execute(f"SELECT {asked} FROM {each.odd}")
     for place in _places(mends):
         rule = PARTLY_QUOTED if (well or bare) and MENDS[place] is QUOTES else MENDS[place]
-        yield each.finding(rule, each.is_odd(f"mend = {place}"))
+        yield _finding(engine, each, rule, f"mend = {place}")
     for place in _places(damages):
-        yield each.finding(DAMAGES[place], each.is_odd(f"damage = {place}"))
+        yield _finding(engine, each, DAMAGES[place], f"damage = {place}")
+
+
+def _finding(engine: Engine, each: Coded, rule: CodeRule, condition: str) -> Finding:
+    ((rows,),) = engine.execute(f"SELECT sum(rows)::BIGINT FROM {each.odd} WHERE {condition}")
+    return each.finding(rule, each.is_odd(condition), rows)
 
 
 def _in_one_case(engine: Engine, each: Coded) -> Iterator[Finding]:

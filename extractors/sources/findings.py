@@ -24,6 +24,8 @@ class Finding:
     quick: str = ""
     absolved: str = ""
     kept: bool = True
+    # how many rows break the rule, where that is known without asking them
+    rows: int | None = None
 
     @property
     def ends(self) -> bool:
