@@ -9,6 +9,7 @@ from distributed.protocol import pickle as dask_pickle
 from distributed.protocol.serialize import deserialize, serialize
 
 from extractors import errors
+from extractors.sources.elsewhere.place import ObjectsChanged
 from extractors.sources.postgresql.errors import RecordsChanged, RecordsUnreachable
 from flows.preparing.jobs import Bounds, PeriodJob, Status
 from flows.preparing.options import Options
@@ -26,7 +27,7 @@ def kinds(of: type[errors.CohortflowError] = errors.CohortflowError) -> list[typ
 
 
 KINDS = kinds()
-TRANSIENT = {errors.InterruptedRun, RecordsUnreachable, RecordsChanged}
+TRANSIENT = {errors.InterruptedRun, RecordsUnreachable, RecordsChanged, ObjectsChanged}
 
 
 @pytest.fixture(scope="module")

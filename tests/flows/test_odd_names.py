@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from measures.counts.columns import FINGERPRINTS
 from tests.flows.commands import Command
 from tests.flows.conftest import STUDIES
 from tests.flows.shelves import Shelves
@@ -26,6 +28,11 @@ def here(server: Server, tmp_path: Path) -> Iterator[Command]:
     command.end()
 
 
+def _without_fingerprints(shelves: Shelves) -> list[dict[str, Any]]:
+    """Raw counts but for what is made with a key: each home here has its own."""
+    return [{name: value for name, value in row.items() if name not in FINGERPRINTS} for row in shelves.counts()]
+
+
 def test_a_run_sees_its_own_places_alone(here: Command, records: Path, whole_weeks: Shelves):
     """Beside each place lies one that DuckDB's patterns find, whose rows would be counted too."""
     for each in (ODDEST, FOUND):
@@ -37,7 +44,7 @@ def test_a_run_sees_its_own_places_alone(here: Command, records: Path, whole_wee
     here("run", study, *given).well()
     assert "4 done" in here("status", study, "--workspace", workspace).well().out
     shelves = Shelves(here.folder / workspace, "weekly")
-    assert shelves.counts() == whole_weeks.counts()
+    assert _without_fingerprints(shelves) == _without_fingerprints(whole_weeks)
     released = f"{workspace}/weekly/moderately_sensitive"
     for file in ("measures.csv", "measures.parquet"):
         here("audit", f"{released}/{file}", "--policy", "opensafely").well()
