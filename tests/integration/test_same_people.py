@@ -22,6 +22,12 @@ def test_one_person_is_in_no_difference_of_two_numbers():
     assert "that she has it, 0 times of 80" == now != before
 
 
+def test_a_known_newcomer_is_told_more_rarely():
+    """Where a count has come to a multiple, its number is given, and one that the old count cannot share is withheld."""
+    before, now = (int(each.split()[4]) for each in same.learnt("a known newcomer, and the numbers anew"))
+    assert now < before / 2
+
+
 def test_a_sweep_tells_no_more_when_it_is_asked_again():
     """One in other words, and one with one person more, tell what the sweep alone does."""
     once = same.learnt("a sweep in known order")[1]

@@ -119,6 +119,23 @@ def everybody_but_ann(site: Site) -> str:
     return f"that she has it, {told} times of 80"
 
 
+def newcomer(site: Site) -> str:
+    """The same count before and after Ann came, whom everybody saw coming.
+
+    How often it is shown in another way, or not at all, which says that she has it.
+    """
+    told = 0
+    for size in range(21, 101):
+        with tempfile.TemporaryDirectory() as folder:
+            alone = Site(site.bound, Ledger(Path(folder) / "people.jsonl", KEY))
+            before = [[1]] * size + [[0]] * 50
+            old, new = (
+                alone.release(study(each, name=f"{size} "))[0]["numerator"] for each in (before, [*before, [1]])
+            )
+        told += old != new
+    return f"that she has it, {told} times of 80"
+
+
 # Sweeps ------------------------------------------------------------------------------------------
 
 
@@ -168,6 +185,7 @@ ATTACKS: dict[str, Callable[[Site], str]] = {
     f"{COPIES} copies of a study under other names": copies,
     "a copy under another policy": other_policy,
     "everybody, and everybody but one person": everybody_but_ann,
+    "a known newcomer, and the numbers anew": newcomer,
     "a sweep in known order": sweep,
     "the sweep in 8 wordings": sweep_in_other_words,
     "the sweep, and with one person more": sweep_with_one_more,
