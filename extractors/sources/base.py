@@ -96,6 +96,8 @@ class Table:
     form: str
     ordered: bool = False
     chosen: bool = False
+    # what a user should know of the place, in the same words for each of its tables
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def check_rows(
     empty = [] if total or not seen else [f"{table.label}: it has no rows"]
     mended = {each.column for each in broken if each.rule in MENDED}
     clean = frozenset((name, each.column.name) for each in codes if each.column.name not in mended)
-    return Checked((*empty, *(each.words for each in dirt if each.said)), tuple(dirt), clean)
+    return Checked((*table.said, *empty, *(each.words for each in dirt if each.said)), tuple(dirt), clean)
 
 
 def _findings(readings: dict[str, Reading], promises: Promises, *, key: bool) -> Iterator[Finding]:

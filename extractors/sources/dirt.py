@@ -86,7 +86,7 @@ def together(several: Iterable[Checked]) -> Checked:
         said += each.said
         dirt += each.dirt
         clean |= each.clean
-    return Checked(tuple(said), tuple(dirt), frozenset(clean))
+    return Checked(tuple(dict.fromkeys(said)), tuple(dirt), frozenset(clean))
 
 
 def refuse(dirt: Iterable[Dirt]) -> None:

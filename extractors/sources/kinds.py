@@ -6,7 +6,8 @@ from extractors.sources.adbc.kind import ADBC
 from extractors.sources.elsewhere.kind import ELSEWHERE
 from extractors.sources.kind import Kind
 from extractors.sources.made_up import MADE_UP
-from extractors.sources.omop.kinds import OMOP, OMOP_ADBC, OMOP_ELSEWHERE, OMOP_POSTGRESQL
+from extractors.sources.mssql.kind import MSSQL
+from extractors.sources.omop.kinds import OMOP, OMOP_ADBC, OMOP_ELSEWHERE, OMOP_MSSQL, OMOP_POSTGRESQL
 from extractors.sources.on_disk import TABLES
 from extractors.sources.postgresql.kind import POSTGRESQL
 
@@ -16,9 +17,11 @@ SOURCES: tuple[Kind, ...] = (
     ELSEWHERE,
     OMOP_ELSEWHERE,  # before the one whose prefix it has
     OMOP_ADBC,
+    OMOP_MSSQL,
     OMOP,
     POSTGRESQL,
     OMOP_POSTGRESQL,
+    MSSQL,
     ADBC,
 )
 

@@ -18,6 +18,7 @@ else:
     exp = Late("sqlglot.expressions")
 
 SYSTEM = {"information_schema", "pg_catalog", "sys", "performance_schema", "mysql"}
+TRIMMED = "rtrim"  # in the place of a cast: without the blanks that pad a text
 USUAL = ("main", "public", "dbo", "")  # schemas that go before others
 
 
@@ -43,8 +44,10 @@ class StoredColumn:
         return {"numbers": "number", "truths": "truth", "text": "text"}.get(kind_of(self.type) or "", "other")
 
     @property
-    def sql(self) -> "exp.Expression":
+    def sql(self) -> "exp.Expr":
         column = exp.column(self.name, quoted=True)
+        if self.cast == TRIMMED:
+            return exp.func(TRIMMED, column)
         return exp.cast(column, self.cast) if self.cast else column
 
 
@@ -93,6 +96,10 @@ def read_catalog(session: "Session") -> Catalog:
 
 
 def _columns(session: "Session", table: StoredTable) -> Iterator[StoredColumn]:
+    known = session.columns(table.schema, table.name)
+    if known is not None:
+        yield from (StoredColumn(*each) for each in known)
+        return
     schema = session.schema(exp.select("*").from_(table.sql).limit(0))
     if session.driven.driver != "sqlite":
         yield from (StoredColumn(field.name, field.type) for field in schema)

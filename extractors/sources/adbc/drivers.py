@@ -9,10 +9,16 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import pyarrow as pa
+from adbc_driver_manager import Error
+
 from extractors.errors import ArgumentsError, RecordsError
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 ADDRESS = re.compile(r"adbc\+(?P<driver>[a-z0-9_]+)://(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 SECRET = re.compile(r"passw|secret|token|pwd|credential|private.?key|[?&;]sig=", re.IGNORECASE)
@@ -56,6 +62,45 @@ class Driven:
         """The file that it is, if it is one."""
         return Path(self.place) if self.driver in FILES else None
 
+    @property
+    def told(self) -> str:
+        """What a manifest calls it."""
+        return f"adbc+{self.driver}"
+
+    def connected(self) -> Any:
+        """A connection, read-only where the driver can say so. Raises `errors()`."""
+        return _connected(self)
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises, and those that read what it sends."""
+        return (Error, pa.ArrowException, OSError)
+
+    def said(self, query: "exp.Expression") -> str:
+        """A query in the database's own SQL."""
+        return query.sql(dialect=self.dialect or None)
+
+    def reader(self, cursor: Any) -> Any:
+        """A context with the schema and the batches of what a cursor was asked."""
+        return cursor.fetch_record_batch()
+
+    def tables(self, connection: Any) -> list[tuple[str, str]]:
+        """(schema, name) of every table and view."""
+        found = connection.adbc_get_objects(depth="tables").read_all().to_pylist()
+        schemas = [schema for catalog in found for schema in catalog["catalog_db_schemas"] or ()]
+        return [
+            (schema["db_schema_name"] or "", table["table_name"])
+            for schema in schemas
+            for table in schema["db_schema_tables"] or ()
+        ]
+
+    def columns(self, connection: Any, schema: str, table: str) -> list[tuple[str, pa.DataType, str]] | None:
+        """Name, type and cast of each, where the database's own types say more than the driver's."""
+        return None
+
+    def warnings(self, connection: Any) -> tuple[str, ...]:
+        """What a user should know of an open connection."""
+        return ()
+
 
 def is_driven(where: str) -> bool:
     return bool(ADDRESS.fullmatch(where))
@@ -73,8 +118,7 @@ def parse_driven(where: str) -> Driven:
     return Driven(driver, str(_file(rest)) if driver in FILES else rest)
 
 
-def connected(driven: Driven) -> Any:
-    """A connection, read-only where the driver can say so. Raises ADBC's errors."""
+def _connected(driven: Driven) -> Any:
     dbapi = import_module("adbc_driver_manager.dbapi")
     if driven.driver == "profile":
         return dbapi.connect(profile=driven.place)

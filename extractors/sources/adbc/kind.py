@@ -25,40 +25,43 @@ class Adbc(Kind):
     meaning: Callable[[Place], Source]
     # of stored tables, for some needs
     wanted: Callable[[Iterable[TableNeed]], tuple[Wanted, ...]]
+    # whether an address without the prefix is of this kind
+    is_ours: Callable[[str], bool] = is_driven
+    # raises ArgumentsError, without a word of the address
+    parse: Callable[[str], Driven] = parse_driven
 
     def recognises(self, where: str) -> bool:
-        return where.startswith(self.prefix) and is_driven(where.removeprefix(self.prefix))
+        return where.startswith(self.prefix) and self.is_ours(where.removeprefix(self.prefix))
 
     def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
-        return self.meaning(Behind(_there(place), self.wanted(needs), state))
+        return self.meaning(Behind(self._there(place), self.wanted(needs), state))
 
     def outline(self, place: str) -> Source:
-        return self.meaning(Behind(_there(place), rows=False))
+        return self.meaning(Behind(self._there(place), rows=False))
 
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:
-        return look(_there(place), self.wanted(needs))
+        return look(self._there(place), self.wanted(needs))
 
     def check(self, place: str) -> None:
-        parse_driven(place)
+        self.parse(place)
 
     def path(self, place: str) -> Path | None:
-        return parse_driven(place).path
+        return self.parse(place).path
 
     def absolute(self, place: str) -> str:
         """A file by its whole path."""
-        driven = parse_driven(place)
+        driven = self.parse(place)
         return f"adbc+{driven.driver}://{driven.path}" if driven.path else place
 
     def told(self, place: str) -> str:
-        return f"{self.prefix}adbc+{parse_driven(place).driver}"
+        return f"{self.prefix}{self.parse(place).told}"
 
-
-def _there(place: str) -> Driven:
-    """Raises ArgumentsError for a file that is not there: a driver would say so in words of its own."""
-    driven = parse_driven(place)
-    if driven.path is not None and not driven.path.is_file():
-        raise ArgumentsError(f"There is no file at {place!r}; give the path of one behind adbc+{driven.driver}://.")
-    return driven
+    def _there(self, place: str) -> Driven:
+        """Raises ArgumentsError for a file that is not there: a driver would say so in words of its own."""
+        driven = self.parse(place)
+        if driven.path is not None and not driven.path.is_file():
+            raise ArgumentsError(f"There is no file at {place!r}; give the path of one behind adbc+{driven.driver}://.")
+        return driven
 
 
 ADBC = Adbc(

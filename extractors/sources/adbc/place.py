@@ -82,6 +82,7 @@ class Behind:
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )
     _names: list[list[str]] = field(default_factory=list, compare=False, repr=False)
+    _said: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __reduce__(self) -> tuple:
         return type(self), (self.driven, self.wanted, self.state, self.rows)
@@ -114,6 +115,7 @@ class Behind:
         with session(self.driven) as opened:
             catalog = read_catalog(opened)
             self._names.append(sorted(catalog.tables))
+            self._said[:] = opened.warnings()
             for each in missing:
                 if table := catalog.find(opened, each.table):
                     copies[each] = self._copied(engine, opened, catalog, each, table)
@@ -130,7 +132,14 @@ class Behind:
         types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
         others = {column.name: str(column.type).upper() for column in table.columns if column.kind == "other"}
         chosen = any(rows.alternatives for rows in wanted.rows) and condition_of(wanted, table, concept) is not None
-        return Table(label=label, relation=relation, types=types | others, form=FORM, chosen=chosen)
+        return Table(
+            label=label,
+            relation=relation,
+            types=types | others,
+            form=FORM,
+            chosen=chosen,
+            said=tuple(self._said),
+        )
 
 
 def look(driven: Driven, wanted: Sequence[Wanted]) -> State:

@@ -6,10 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from adbc_driver_manager import Error
 
 from extractors.errors import RecordsError
-from extractors.sources.adbc.drivers import Driven, connected
+from extractors.sources.adbc.drivers import Driven
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -17,12 +16,18 @@ if TYPE_CHECKING:
 MISSING = "the package sqlglot is not here: pip install sqlglot (pinned in infra/requirements-extras.txt)"
 # How drivers say it -> what is wrong.
 REASONS = {
+    "failed to load the driver": "the libraries of its driver do not load on this machine (on Linux it needs libltdl7)",
     "could not load": "there is no ADBC driver of this name; its package may be called adbc-driver-NAME",
     "unable to open": "there is no such file, or it may not be read",
     "not a database": "it is no database of this kind",
     "not a valid DuckDB": "it is no database of this kind",
     "does not exist": "there is no such database",
     "lock": "another program writes to it",
+    "certificate": "the server's certificate is not trusted here",
+    "login timeout": "there is no connection to the server",
+    "unable to establish": "there is no connection to the server",
+    "login failed": "the server does not let this user in",
+    "cannot open database": "there is no such database, or this user may not open it",
     "password": "the server does not let this user in",
     "permission": "it may not all be read by this user",
     "auth": "the server does not let this user in",
@@ -39,18 +44,21 @@ class Session:
     def tables(self) -> list[tuple[str, str]]:
         """(schema, name) of every table and view."""
         with self._translated():
-            found = self._connection.adbc_get_objects(depth="tables").read_all().to_pylist()
-        schemas = [schema for catalog in found for schema in catalog["catalog_db_schemas"] or ()]
-        return [
-            (schema["db_schema_name"] or "", table["table_name"])
-            for schema in schemas
-            for table in schema["db_schema_tables"] or ()
-        ]
+            return self.driven.tables(self._connection)
+
+    def columns(self, schema: str, table: str) -> list[tuple[str, pa.DataType, str]] | None:
+        """See `Driven.columns`."""
+        with self._translated():
+            return self.driven.columns(self._connection, schema, table)
+
+    def warnings(self) -> tuple[str, ...]:
+        with self._translated():
+            return self.driven.warnings(self._connection)
 
     def schema(self, query: "exp.Expression") -> pa.Schema:
         with self._translated(), self._connection.cursor() as cursor:
             cursor.execute(self.said(query))
-            with cursor.fetch_record_batch() as reader:
+            with self.driven.reader(cursor) as reader:
                 return reader.schema
 
     def rows(self, query: "exp.Expression") -> list[tuple]:
@@ -61,18 +69,18 @@ class Session:
     def batches(self, query: "exp.Expression") -> Iterator[pa.RecordBatch]:
         with self._translated(), self._connection.cursor() as cursor:
             cursor.execute(self.said(query))
-            with cursor.fetch_record_batch() as reader:
+            with self.driven.reader(cursor) as reader:
                 yield from reader
 
     def said(self, query: "exp.Expression") -> str:
         """In the driver's dialect."""
-        return query.sql(dialect=self.driven.dialect or None)
+        return self.driven.said(query)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (Error, pa.ArrowException, OSError) as error:
+        except self.driven.errors() as error:
             raise reason(self.driven, str(error)) from None
 
 
@@ -84,13 +92,13 @@ def session(driven: Driven) -> Iterator[Session]:
     except ImportError:
         raise RecordsError(f"{driven.label}: {MISSING}.") from None
     try:
-        connection: Any = connected(driven)
-    except (Error, OSError) as error:
+        connection: Any = driven.connected()
+    except driven.errors() as error:
         raise reason(driven, str(error)) from None
     try:
         yield Session(driven, connection)
     finally:
-        with suppress(Error):
+        with suppress(*driven.errors()):
             connection.close()
 
 

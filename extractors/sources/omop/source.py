@@ -160,7 +160,7 @@ class Omop:
                 thorough=thorough,
             )
             kept = tuple(each for each in found.dirt if not each.said or each.rule in MENDED)
-            yield Checked(tuple(each.words for each in kept if each.said), kept)
+            yield Checked((*stored.said, *(each.words for each in kept if each.said)), kept)
 
     def _left_out(self, engine: Engine, name: str, columns: Sequence[str], *, said: bool) -> Checked:
         """What the view cannot say of its rows: strangers, births without a month, deaths on several days."""

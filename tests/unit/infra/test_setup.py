@@ -24,7 +24,7 @@ PINS = {
     "extras": INFRA / "requirements-extras.txt",
     "test": INFRA / "requirements-test.txt",
 }
-EXTRAS = ["delta", "iceberg", "adbc"]
+EXTRAS = ["delta", "iceberg", "adbc", "mssql"]
 
 PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
 

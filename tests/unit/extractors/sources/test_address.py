@@ -61,19 +61,20 @@ def test_nothing_lies_at_the_address_of_made_up_records():
 
 def test_the_words_for_users():
     database = "postgresql://USER@HOST/DATABASE or omop+postgresql://…"
-    driven = "adbc+DRIVER://…"
+    server, driven = "mssql://USER@HOST/DATABASE", "adbc+DRIVER://…"
     assert (
-        forms()
-        == f"trial, a folder of tables, FILE.duckdb, s3://BUCKET/FOLDER, omop:FOLDER_OR_FILE, or {database} or {driven}"
+        forms() == f"trial, a folder of tables, FILE.duckdb, s3://BUCKET/FOLDER, omop:FOLDER_OR_FILE, "
+        f"or {database} or {server} or {driven}"
     )
     assert explained_forms() == (
         "trial (made-up records), a folder of tables, FILE.duckdb, "
         "s3://BUCKET/FOLDER (or gs://, abfs://, https://), omop:FOLDER_OR_FILE, "
-        f"or a database as {database} (no password: PGPASSWORD, .pgpass, PGSERVICE) or {driven}"
+        f"or a database as {database} (no password: PGPASSWORD, .pgpass, PGSERVICE) "
+        f"or {server} (no password: SQLCMDPASSWORD) or {driven}"
     )
     assert choices() == (
         "a folder of tables, a .duckdb file, s3://…, omop: followed by one of these, "
-        "or postgresql://… or omop+postgresql://… or adbc+DRIVER://…"
+        "or postgresql://… or omop+postgresql://… or mssql://… or adbc+DRIVER://…"
     )
 
 

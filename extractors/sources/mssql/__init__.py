@@ -1,0 +1,1 @@
+"""SQL Server, asked as databases behind ADBC drivers are, by its own driver `mssql-python`."""
