@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MISSING = "the package sqlglot is not here: pip install sqlglot (pinned in infra/requirements-extras.txt)"
 # How drivers say it -> what is wrong.
 REASONS = {
-    "failed to load the driver": "the libraries of its driver do not load on this machine (on Linux it needs libltdl7)",
+    "failed to load": "the libraries of its driver cannot be used on this machine (on Linux they need libltdl)",
     "could not load": "there is no ADBC driver of this name; its package may be called adbc-driver-NAME",
     "unable to open": "there is no such file, or it may not be read",
     "not a database": "it is no database of this kind",
