@@ -23,7 +23,7 @@ def test_one_person_is_in_no_difference_of_two_numbers():
 
 
 def test_a_known_newcomer_is_told_more_rarely():
-    """Where a count has come to a multiple, its number is given, and one that the old count cannot share is withheld."""
+    """A count that is a multiple has its number; one that the old count cannot share is withheld."""
     before, now = (int(each.split()[4]) for each in same.learnt("a known newcomer, and the numbers anew"))
     assert now < before / 2
 
