@@ -23,7 +23,7 @@ from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
 from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
-from flows.workspace.one_key import key_at_hand, the_key
+from flows.workspace.one_key import key_at_hand, noted_id, the_key
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.closed.isolation import refuse, warn
@@ -75,7 +75,8 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     folders = (Path.cwd(), study_root(path.resolve()))
     records = with_files(found, workspace, plan.needs, folders)
     key = _key(study, workspace, records)
-    counted = study_recipes(study, named, plan, records, key) if study.measures else None
+    key_id = "" if not study.measures else _key_id(key, workspace, records)
+    counted = study_recipes(study, named, plan, records, key_id) if study.measures else None
     chosen = tuple(_chosen(study, options)) if study.measures else ()
     return Prepared(
         options=options,
@@ -88,6 +89,7 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         chosen=chosen,
         policy=policy,
         key=key,
+        key_id=key_id,
     )
 
 
@@ -105,16 +107,23 @@ def _key(study: Study, workspace: Workspace, records: Records) -> Key | None:
     return PUBLIC if records.made_up else key_at_hand(workspace)
 
 
+def _key_id(key: Key | None, workspace: Workspace, records: Records) -> str:
+    """Of the workspace's own key, which need not be at hand: `status` may be asked by others."""
+    noted = "" if records.made_up else noted_id(workspace)
+    return noted or (key.id if key else "")
+
+
 def keyed(prepared: Prepared) -> Prepared:
     """The same with a key of counts, which is made on first use.
 
     Raises DisclosureRefused where it is lost, or another one than the workspace's.
     """
-    if prepared.key or not prepared.study.measures:
+    known = prepared.key
+    if not prepared.study.measures or (known and known.id == prepared.key_id):
         return prepared
     key = the_key(prepared.workspace)
-    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, key)
-    return replace(prepared, key=key, counted=counted)
+    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, key.id)
+    return replace(prepared, key=key, key_id=key.id, counted=counted)
 
 
 def _policy(options: Options, address: Address, allowed: Site) -> Policy:

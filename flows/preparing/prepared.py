@@ -44,6 +44,7 @@ class Prepared:
     chosen: tuple[Interval, ...]  # the periods of this run, in order of time
     policy: Policy = field(repr=False)  # the rules of disclosure control
     key: Key | None  # the key of counts; None for a dataset, and where there is none yet
+    key_id: str  # of the key that the workspace's counts have, or will have; "" where neither is known
 
     @cached_property
     def places(self) -> Places:
@@ -52,7 +53,7 @@ class Prepared:
             workspace=self.workspace,
             plan=self.plan,
             records=self.records.fingerprint,
-            people=self.key.id if self.key else "",
+            people=self.key_id,
             counted=self.counted,
             columns=tuple(name or POPULATION for name in self.study.dataset),
             events=event_columns(self.study.events),

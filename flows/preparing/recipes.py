@@ -22,7 +22,6 @@ from flows.preparing.records import Records
 from measures.counts import counting
 from measures.counts.counting import Owed
 from measures.definitions import Interval, Measure
-from measures.disclosure.memory.keys import Key
 from measures.study import Study
 
 COUNTING = 4  # part of every key: raise it when the same recipe comes to other counts, as after a mistake
@@ -67,10 +66,10 @@ def _on_ladders(part: Part, touching: bool, slow: bool) -> Part:
 
 
 def study_recipes(
-    study: Study, named: Mapping[str, nodes.Series], plan: Plan, records: Records, key: Key | None
+    study: Study, named: Mapping[str, nodes.Series], plan: Plan, records: Records, key_id: str
 ) -> Recipes:
-    """One recipe for all periods in which the same measures are counted; `key`: of people's hashes."""
-    inputs, because = _inputs(plan, records, key), _because(study, records)
+    """One recipe for all periods in which the same measures are counted; `key_id`: of the key of people's hashes."""
+    inputs, because = _inputs(plan, records, key_id), _because(study, records)
     groups = {name: str(type_) for name, type_ in counting.group_types(study.measures).items()}
     made: dict[Interval, Recipe] = {}
     wanted = []
@@ -131,13 +130,13 @@ def _rest(plan: Plan, owed: Owed) -> Query | None:
     return compile_query({name: plan.series[name] for name in sorted(owed.slow)}, base=STATIC_TABLE)
 
 
-def _inputs(plan: Plan, records: Records, key: Key | None) -> dict[str, str]:
+def _inputs(plan: Plan, records: Records, key_id: str) -> dict[str, str]:
     """What the recipe's queries read, so that equal recipes over other inputs have other keys."""
     snapshot = snapshot_key(plan, records.fingerprint)
     return {
         "snapshot": snapshot,
         "static": fingerprint(static_steps(plan).text),
-        "people": key.id if key else "",
+        "people": key_id,
         "format": f"{FORMAT} {COUNTING}",
     }
 

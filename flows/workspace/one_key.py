@@ -39,6 +39,11 @@ def key_at_hand(workspace: Workspace) -> Key | None:
     return None
 
 
+def noted_id(workspace: Workspace) -> str:
+    """The id of the key of a workspace, as its studies have noted it; empty where none has."""
+    return next((id for _, id in _keys_in(workspace.root) if id != UNKNOWN), "")
+
+
 def site_ledger(key: Key) -> Path:
     """Where the site remembers whom it counted, for all studies and workspaces under one key."""
     given = os.environ.get(LEDGER)

@@ -56,7 +56,7 @@ def _keyed(prepared: Prepared) -> Prepared:
     """With the public key where there is none yet: nothing is released, and nobody's key is made."""
     if prepared.key:
         return prepared
-    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC)
+    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC.id)
     return replace(prepared, key=PUBLIC, counted=counted)
 
 

@@ -80,7 +80,7 @@ def test_a_home_that_cannot_be_written_to(alone: Command, tmp_path: Path):
     """It is said before anything starts, and before the study is read."""
     (tmp_path / "file").touch()
     home = tmp_path / "file" / "home"
-    result = alone("run", "nhs_at_hme", "--workspace", tmp_path / "w", PREFECT_HOME=home)
+    result = alone("run", "nhs_at_home", "--workspace", tmp_path / "w", PREFECT_HOME=home)
     said = f"Prefect's temporary server cannot write to {home}: {tmp_path / 'file'} is no folder that you may write to;"
     assert (result.code, result.out, result.err) == (2, "", f"cohortflow: {said} set PREFECT_HOME to one.\n")
     there = alone("status", STUDY, "--workspace", tmp_path / "w", PREFECT_HOME=home)

@@ -227,7 +227,6 @@ MISTAKES = {
     "other name": ("mine = create_measures()", "the Measures is named 'mine'; rename it to `measures`"),
     "other thing": ("import measures", "`measures` is something else than a Measures"),
     "parameter": ("get_parameter('x')", "study.py:3: the parameter 'x' is needed; add `-- --x VALUE`"),
-    "permission": ("claim_permissions('appointment')", "did you mean 'appointments'?"),
     "codelist": ("codelist_from_csv('c.csv', column='code')", "study.py:3: there is no codelist file c.csv"),
     "infinite": (
         "measures = create_measures()\nmeasures.define_measure('x', patients.exists_for_patient(),"

@@ -87,7 +87,7 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("codelist_lines(['cod', '123456'], column='code')", CodelistError, "no column 'code'; did you mean 'cod'?"),
         ("codelist_lines(['code', '1.2E+15'], column='code')", CodelistError, "a spreadsheet turned into a number"),
         ("codelist_lines(['code', '123456.0'], column='code')", CodelistError, "a spreadsheet turned into a number"),
-        ("codelist_lines(['code', '1', '2,3'], column='code')", CodelistError, "line 3 has 2 cells"),
+        ("codelist_lines(['code,term', '1,a', '2,b,c'], column='term')", CodelistError, "line 3 has 3 cells"),
         ("codelist_from_csv('none.csv', column='code')", CodelistError, "there is no codelist file none.csv"),
         ("codelist_from_csv('none.csv')", T, "column"),
         ("codelist_from_csv('none.csv', 'code')", T, "positional"),

@@ -101,7 +101,7 @@ ATTACKS = {
     "recurses": ("def f(): f()\nf()", "a function calls itself without end"),
     "takes all memory": ("x = 'x' * (3 << 30)", "too much memory"),
     "forges an answer": (
-        "import os\nfor n in range(3, 20):\n    try: os.write(n, b'{}')\n    except OSError: pass",
+        "import os\nfor n in range(3, 1000):\n    try: os.write(n, b'{}')\n    except OSError: pass",
         "before it was read whole",
     ),
     "asks for a path's class": (
@@ -112,7 +112,7 @@ ATTACKS = {
     ),
     "makes up an event": ("import sys; sys.audit('open', 'study.py', 'r', object())", "opening files in this way"),
     "gets a signal": ("import signal", "importing _signal"),
-    "closes the answer": ("import os; os.closerange(3, 20)", "closed its files|changing"),
+    "closes the answer": ("import os; os.closerange(3, 1000)", "closed its files|changing"),
 }
 
 
