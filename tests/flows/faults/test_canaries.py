@@ -34,7 +34,7 @@ from tests.flows.strict_audits import strict_audits
 from tests.lib.prefect_server import environment, restartable_server
 
 pytestmark = pytest.mark.slow
-HALF = 4_859_140_900_000_000_000  # twice as much is too large for 64 bits, so DuckDB refuses it and says what it was
+HALF = 4_859_140_900_000_000_000  # twice as much is too large for 64 bits, and is counted as much as one person may add
 MARKS = (*CANARIES, "7182818")
 TALKATIVE = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_INTERNAL_LEVEL": "DEBUG"}  # as somebody may set it
 PAUSE = 0.5  # seconds: a new worker has begun with something by then, or has not yet come
@@ -201,7 +201,7 @@ def elsewhere(scene: Scene) -> None:
     with dask_elsewhere(scene.folder / "dask") as cluster:
         cluster.work()
         marked = ("--records", scene.folder / "marked", "--cluster", cluster.address)
-        scene.run("elsewhere", FAILS, *marked, study=scene.studies / "whole.py")
+        scene.run("elsewhere", 0, *marked, study=scene.studies / "whole.py")
         scene.meddle("lost", lambda _: cluster.lose_scheduler(), "--cluster", cluster.address)
     assert scene.said["lost"].code in FAILS and GONE in said(scene, "lost")
 
@@ -272,14 +272,15 @@ def test_a_disk_was_full(everything: Everything):
     )
 
 
-def test_errors_on_the_shelf_quote_values(everything: Everything):
-    """So there was something to find."""
-    assert b"7182818" in everything.inside
+def test_errors_on_the_shelf_say_what_happened(everything: Everything):
+    """In DuckDB's own words, which the message outside has not."""
+    assert b"know what type" in everything.inside
+    assert not any(b"know what type" in text for text in everything.outside.values())
 
 
 def test_no_mark_is_outside(everything: Everything):
     assert b"weekly 2020-03-02..2020-03-23" in everything.database, "these runs are in it"
-    assert b"ConversionException" in everything.database, "and what went wrong"
+    assert b"DuckDB could not do it" in everything.database, "and what went wrong"
     assert any("worker" in name for name in everything.logs)
     found = [(place, mark) for place, text in everything.outside.items() for mark in MARKS if mark.encode() in text]
     assert not found
