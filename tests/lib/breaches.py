@@ -97,7 +97,7 @@ BREACHES: list[tuple[str, dict[str, str], str]] = [
     ("strangers", {"scripts/a.py": ""}, "scripts does not belong"),
     ("addresses", {"infra/pip.conf": "index-url = files.python" + "hosted.org"}, "infra/pip.conf:1"),
     ("addresses", {"README.md": "\nfrom PyP" + "I.org"}, "README.md:2 names a package index"),
-    ("addresses", {"infra/requirements.txt": "--find-links file:/" + "/wheels"}, "holds an address"),
+    ("addresses", {"infra/requirements.txt": "--find" + "-links file:/" + "/wheels"}, "holds an address"),
     ("machine_paths", {"tests/unit/a.py": f"open('{ROOT}')"}, "tests/unit/a.py:1"),
     ("machine_paths", {"infra/run": f"cd {ROOT}"}, "infra/run:1"),
     ("files_in_sql", {"extractors/a.py": "x = f'FROM read_parquet({y})'"}, "extractors/a.py:1"),
