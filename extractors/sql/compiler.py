@@ -339,12 +339,13 @@ class Compiler:
         return relation
 
     def _scan_with_room(self, key: tuple, needs: frozenset[str]) -> tuple:
-        """The first scan of a kind that can be joined to these relations, too."""
-        for number in count():
-            there = self.relations.get((*key, number))
-            if there is None or len(there.needs | needs) <= max(MOST_JOINED, len(needs)):
-                return *key, number
-        raise AssertionError
+        """The key of the first scan of this kind that can be joined to these relations, too."""
+        numbered = ((*key, number) for number in count())
+        return next(each for each in numbered if self._has_room(each, needs))
+
+    def _has_room(self, key: object, needs: frozenset[str]) -> bool:
+        scan = self.relations.get(key)
+        return scan is None or len(scan.needs | needs) <= max(MOST_JOINED, len(needs))
 
     def _aggregates_body(self, relation: Aggregates) -> str:
         keys, conditions = self.placement.keys(relation.moving), list(relation.shared)

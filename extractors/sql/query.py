@@ -9,8 +9,8 @@ from extractors.sql.compiler import Compiler
 from extractors.sql.placement import Placement
 from extractors.sql.words import quote
 
-# Relations in one statement. DuckDB works on all of a statement at once: 83 took 4 GB for 1,000
-# patients, whatever their rows, and each costs a hundredth of a second as a table of its own.
+# Relations in one statement. DuckDB works on all of a statement at once: 500 series of 1,000
+# patients took more than 400 MB and 9 CPU seconds in one, less than 200 MB and 4 in steps.
 MOST_TOGETHER = 24
 QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # strings and names, in which a $ is no parameter
 

@@ -95,7 +95,7 @@ CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the re
 DEFINED = {**STUDY, **NAMING, **CHOICE}
 COMMANDS: dict[str, tuple[str, dict]] = {
     "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **JSON}),
-    "plan": ("say what would run and why; open no records", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
+    "plan": ("say what would run and why; read no rows", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),

@@ -117,9 +117,10 @@ def _run(
 ) -> int:
     quiet_environment()
     here = may_run_here(options)
-    # it takes longest, so all else is done meanwhile
+    # A server takes longest to start, so it starts first. A dataset needs none.
     server = None if here and looks_like_dataset(options) else start_server()
-    prepared = keyed(prepare(options, early=early))  # a mistake in the definition shows before Prefect is loaded here
+    # A mistake in the definition shows before this process loads Prefect.
+    prepared = keyed(prepare(options, early=early))
     if here and prepared.study.kind == "dataset":
         refuse_what_cannot_fit(prepared, own_server=False)
         outcome = run_here(prepared, force=force)
@@ -193,21 +194,26 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
     if asked.rows:
         found = look_at_rows(prepared.records, prepared.plan, prepared.workspace)
         warnings += [Told(message=message) for message in found]
-    looked = asked.rows or prepared.records.made_up
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
     if asked.json:
-        told = show.warnings_json(warnings)
-        _print_json({"study": study.name, **counts, "tables": tables, "rows_looked_at": asked.rows, **told})
+        head = {"study": study.name, **counts, "tables": tables, "rows_looked_at": asked.rows}
+        _print_json(head | show.warnings_json(warnings))
         return 0
     listed = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
     listed.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
     verdict = "It can run, but look at this." if warnings else "Nothing is wrong."
-    unseen = "" if looked else NOT_LOOKED if seen else NOT_SEEN
-    print(f"{study.name}: {', '.join(listed)}. {verdict}{unseen}")
+    print(f"{study.name}: {', '.join(listed)}. {verdict}{_unlooked(asked, prepared, seen=seen)}")
     for warning in warnings:
         print(show.warning_text(warning))
     return 0
+
+
+def _unlooked(asked: argparse.Namespace, prepared: Prepared, *, seen: bool) -> str:
+    """What `check` did not look at; empty if it looked at all there is."""
+    if asked.rows or prepared.records.made_up:
+        return ""
+    return NOT_LOOKED if seen else NOT_SEEN
 
 
 def trial(asked: argparse.Namespace, early: Closed | None) -> int:

@@ -11,7 +11,7 @@ MEASURES = re.compile(r"^measures\s*[=:]|^from\s.*\bimport\b.*(\bmeasures\b|\*)"
 
 
 def looks_like_dataset(options: Options) -> bool:
-    """Whether a run will hardly need a server. A wrong guess costs time and changes nothing."""
+    """Whether the file seems to define no measures. A wrong guess costs time and changes nothing."""
     if options.dataset:
         return True
     try:
@@ -19,5 +19,5 @@ def looks_like_dataset(options: Options) -> bool:
         if path.is_relative_to(SHIPPED):
             return False
         return not MEASURES.search(path.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, CohortflowError):  # whoever reads it says so
+    except (OSError, CohortflowError):  # loading the file says what is wrong
         return True

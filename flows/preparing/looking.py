@@ -1,5 +1,9 @@
 """A look at records before a run: at names and types of columns, or at every row if that is asked for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.planner.plan import Plan
@@ -14,10 +18,10 @@ from flows.workspace.store import Workspace, write_json
 
 
 def refuse_missing(records: Records, plan: Plan) -> bool:
-    """Raise one RecordsError for all tables and columns that are not there, or of another type.
+    """Raise one RecordsError for all tables and columns that are missing or of another type.
 
-    No row is read. A database that lets nobody in from here is no mistake of a plan: whether
-    there was anything to look at.
+    Reads no row. Returns False where the records cannot be seen from here, such as a database
+    that refuses this user: that is no mistake of the definition.
     """
     if records.made_up:
         return True
@@ -35,18 +39,25 @@ def refuse_missing(records: Records, plan: Plan) -> bool:
 
 
 def look_at_rows(records: Records, plan: Plan, workspace: Workspace) -> tuple[str, ...]:
-    """What is to be said of the rows. Raises RecordsError where a run would.
+    """Look at every row and return the warnings. Raises RecordsError where a run would.
 
-    Which rows, and how many, is written to the highly_sensitive shelf.
+    Writes which rows are wrong, and how many, to the highly_sensitive shelf.
     """
     workspace.make()
     records.make()
-    try:
-        with Bounds(1, settings().worker_memory, workspace.spill).engine() as engine:
-            source = keyed(engine, records.open(), plan.needs)
-            found = look_through(engine, source, plan)
-    except DirtyRecords as error:
-        write_json(workspace.dirt, report(error.dirt))
-        raise RecordsError(f"{error.message}\n{WHERE}", error.detail) from None
+    bounds = Bounds(1, settings().worker_memory, workspace.spill)
+    with dirt_noted(workspace.dirt), bounds.engine() as engine:
+        source = keyed(engine, records.open(), plan.needs)
+        found = look_through(engine, source, plan)
     write_json(workspace.dirt, report(found.dirt))
     return found.said
+
+
+@contextmanager
+def dirt_noted(file: Path) -> Iterator[None]:
+    """Write what makes the records unreadable to `file`, row by row, and raise it without numbers."""
+    try:
+        yield
+    except DirtyRecords as error:
+        write_json(file, report(error.dirt))
+        raise RecordsError(f"{error.message}\n{WHERE}", error.detail) from None

@@ -1,4 +1,4 @@
-"""Who does the work of a run: a cluster watched in Prefect (`on_dask`), or this process (`here`)."""
+"""What a run asks of those who do its work: a cluster (`on_dask`) or this process (`here`)."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ class StepFailed(Exception):
 
 
 class Hands(Protocol):
-    """Whoever does the work of a run."""
+    """The workers of a run."""
 
     def step(self, name: str, work: Callable[[], None]) -> None:
         """Do a step, which raises StepFailed if it has no result; again after DELAYS if that may help."""

@@ -26,4 +26,4 @@ class OnDask:
         return on_cluster(self.client, what, limited, limit, what, function, *inputs, **settings)
 
     def stop(self) -> None:
-        """Nothing: its own cluster ends with the run, and another one is not ours to stop."""
+        """Do nothing: an own cluster ends with the run, and a named one belongs to others."""

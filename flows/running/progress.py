@@ -6,18 +6,17 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-
-def _nobody(*_: object) -> None:
-    """Where nobody else watches."""
-
-
 Watch = Callable[[str, int, int, int], None]  # the step at work; periods that are done, that failed, all of them
+
+
+def _ignore(*_: object) -> None:
+    """The watch of a run that only the terminal shows."""
 
 
 class RunProgress:
     """A bar over the periods, with the step at work, failures, and the time left; `watch` is told the same."""
 
-    def __init__(self, title: str, periods: int, *, quiet: bool = False, watch: Watch = _nobody):
+    def __init__(self, title: str, periods: int, *, quiet: bool = False, watch: Watch = _ignore):
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

@@ -24,7 +24,11 @@ class Steps:
     """The steps of one run. `force`: also what is there; `anew`: also what all periods share."""
 
     def __init__(self, prepared: Prepared, hands: Hands, progress: RunProgress, *, force: bool, anew: bool):
-        self.prepared, self.hands, self.progress, self.force, self.anew = prepared, hands, progress, force, anew
+        self.prepared = prepared
+        self.hands = hands
+        self.progress = progress
+        self.force = force
+        self.anew = anew
         self.settings = settings()
 
     @property
@@ -102,7 +106,7 @@ class Steps:
     def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
         try:
             return self.hands.call(self.settings.step, name, work.attempt, name, make, *inputs, **settings)
-        except CohortflowError as error:  # of whoever works, not of the work
+        except CohortflowError as error:  # the cluster's own, or a limit's
             return error
 
     def _step_error(self, name: str) -> Path:

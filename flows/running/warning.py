@@ -1,4 +1,4 @@
-"""What somebody should know of the records and the definition of a run."""
+"""The warnings of a run: what is doubtful in its definition and its records."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from flows.preparing.prepared import Prepared
 
 
 def warnings(prepared: Prepared) -> list[str]:
-    """What is doubtful, in words and without a number."""
+    """All warnings, in words and without a number."""
     folder = prepared.places.snapshot.folder
     found = doubts_of(prepared.study, prepared.named, made_up=prepared.records.made_up)
     doubtful = [each.brief for each in found]

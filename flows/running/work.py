@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from extractors.cohorts import COHORT, CohortQuery, make_cohort, tally_rows, write_narrow
 from extractors.engine import Engine
-from extractors.errors import CohortflowError, RecordsError
+from extractors.errors import CohortflowError
 from extractors.planner.plan import Plan
 from extractors.snapshot import Snapshot, dirt_in, is_whole, static_file, write_snapshot, write_static
-from extractors.sources.dirt import WHERE, DirtyRecords, report
+from extractors.sources.dirt import report
 from extractors.sql.people import PeopleKey
 from extractors.sql.query import Query, Steps
 from extractors.sql.words import quote
@@ -25,6 +25,7 @@ from extractors.time import shards
 from extractors.time.timelines import Timelines
 from extractors.time.whole_cohort import PERIODS, write_periods
 from flows.preparing.jobs import Bounds, PeriodJob, Status, Timed
+from flows.preparing.looking import dirt_noted
 from flows.preparing.recipe import Recipe, read_recipe
 from flows.preparing.records import Records
 from flows.workspace.failures import record_failure
@@ -59,12 +60,9 @@ def make_snapshot(
 
     What is wrong with the records, row by row, is written to `dirt`.
     """
-    try:
+    with dirt_noted(dirt):
         if not folder.exists() or (suspect and not is_whole(folder)):
             _write_snapshot(records, plan, folder, bounds)
-    except DirtyRecords as error:
-        write_json(dirt, report(error.dirt))
-        raise RecordsError(f"{error.message}\n{WHERE}", error.detail) from None
     write_json(dirt, report(dirt_in(folder)))
 
 

@@ -9,7 +9,7 @@ Where a chain of such counts (of 11, 12, 13 … people) leaves no number for all
 behind the cut is withheld.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ import numpy as np
 from measures.disclosure.bound import NOBODY, Numbers
 from measures.disclosure.tables.layout import Interval, Layout, TableKey
 
+# Differences of fingerprints in memory at a time: 160 MB.
+MOST_AT_ONCE = 20_000_000
 # For differences of fingerprints: which of them are the hash of one person.
 IsPerson = Callable[[np.ndarray], np.ndarray]
 Known = Mapping[int, int]  # fingerprint -> number
@@ -123,9 +125,25 @@ class _Candidates(NamedTuple):
     more: np.ndarray
 
     @property
+    def size(self) -> int:
+        return len(self.fewer) * len(self.more)
+
+    @property
     def apart(self) -> np.ndarray:
         """All differences, modulo 2^64 as fingerprints are."""
         return (self.more[None, :] - self.fewer[:, None]).ravel()
+
+    def at(self, places: np.ndarray) -> list[Pair]:
+        """The pairs with these places in `apart`."""
+        rows, columns = np.divmod(places, len(self.more))
+        pairs = zip(self.fewer[rows].tolist(), self.more[columns].tolist(), strict=True)
+        return [Pair(fewer, more) for fewer, more in pairs]
+
+    def parts(self) -> Iterator["_Candidates"]:
+        """The same in parts of at most about MOST_AT_ONCE differences."""
+        rows = max(1, MOST_AT_ONCE // max(1, len(self.more)))
+        for first in range(0, len(self.fewer), rows):
+            yield _Candidates(self.fewer[first : first + rows], self.more)
 
 
 def _candidates(fewer: Iterable[int], more: Iterable[int]) -> _Candidates:
@@ -154,15 +172,32 @@ def _candidates_with(fresh: Mapping[int, int], before: Known, base: int) -> Iter
             yield _candidates(new, numbers[number])
 
 
-def _pairs(asked: Sequence[tuple[_Here, _Candidates]], is_person: IsPerson) -> Iterator[tuple[_Here, list[Pair]]]:
-    """Those whose difference is a person; all are asked for at once, for that reads the hashes of everybody."""
-    differences = [each.apart for _, each in asked]
-    found = is_person(np.concatenate([np.zeros(0, np.uint64), *differences]))
-    ends = np.cumsum([len(each) for each in differences])
-    for (here, each), these in zip(asked, np.split(found, ends[:-1]) if asked else [], strict=True):
-        places = np.flatnonzero(these).tolist()
-        size = len(each.more)
-        yield here, [Pair(int(each.fewer[place // size]), int(each.more[place % size])) for place in places]
+def _pairs(asked: Iterable[tuple[_Here, _Candidates]], is_person: IsPerson) -> Iterator[tuple[_Here, list[Pair]]]:
+    """The candidates whose difference is a person.
+
+    Each question reads the hashes of all people, so one question is about many differences.
+    """
+    for block in _blocks(asked):
+        differences = [each.apart for _, each in block]
+        found = is_person(np.concatenate(differences))
+        ends = np.cumsum([len(each) for each in differences])
+        for (here, each), these in zip(block, np.split(found, ends[:-1]), strict=True):
+            yield here, each.at(np.flatnonzero(these))
+
+
+def _blocks(asked: Iterable[tuple[_Here, _Candidates]]) -> Iterator[list[tuple[_Here, _Candidates]]]:
+    """Candidates in blocks of about MOST_AT_ONCE differences, so that memory has an end."""
+    block: list[tuple[_Here, _Candidates]] = []
+    size = 0
+    for here, candidates in asked:
+        for part in candidates.parts():
+            block.append((here, part))
+            size += part.size
+            if size >= MOST_AT_ONCE:
+                yield block
+                block, size = [], 0
+    if block:
+        yield block
 
 
 def _joined(pairs: Iterable[Pair], counts: Mapping[int, int], known: Known, base: int) -> Near:
@@ -183,12 +218,16 @@ def _joined(pairs: Iterable[Pair], counts: Mapping[int, int], known: Known, base
         if both:
             leader[other] = one
             may[one] = both
-        elif one != other:
-            free = [each for each in (pair.more, pair.fewer) if each not in known]
-            unmet.update(free[:1] if unmet.isdisjoint(pair) else [])
+        elif one != other and unmet.isdisjoint(pair):
+            unmet.update(_free(pair, known)[:1])
     followers = {people: led(people) for pair in pairs for people in pair}
     single = {each: min(may[each]) for each in set(followers.values()) if len(may[each]) == 1}
     return Near(leader=followers, numbers=single, unmet=frozenset(unmet))
+
+
+def _free(pair: Pair, known: Known) -> list[int]:
+    """Those of a pair whose number may still be withheld."""
+    return [each for each in (pair.more, pair.fewer) if each not in known]
 
 
 def _roundings(count: int, base: int) -> set[int]:

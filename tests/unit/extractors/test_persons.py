@@ -3,7 +3,9 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from extractors.errors import CohortflowError
 from extractors.persons import are_persons
 from extractors.planner.kinds import PERSON
 from extractors.snapshot import static_file
@@ -21,6 +23,7 @@ def test_hashes_that_happen_to_be_small_are_written_narrow(tmp_path):
     assert are_persons(np.array([2**63 - 1, 2**63 + 7], np.uint64), tmp_path).all()
 
 
-def test_nobody_asks_and_nobody_is_there(tmp_path):
+def test_a_missing_static_table_is_no_answer(tmp_path):
     assert are_persons(np.array([], np.uint64), tmp_path).tolist() == []
-    assert are_persons(np.array([3], np.uint64), tmp_path).tolist() == [False]
+    with pytest.raises(CohortflowError, match="make it anew with: cohortflow run … --force"):
+        are_persons(np.array([3], np.uint64), tmp_path)

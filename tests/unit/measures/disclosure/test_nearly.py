@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from measures.disclosure import nearly
 from measures.disclosure.control import protection
 from measures.disclosure.memory.ledger import Ledger, Memory
 from measures.disclosure.memory.setting import Setting
@@ -52,6 +53,23 @@ def test_one_person_less_shows_one_number(size):
     for number in range(8):
         first, second = made(both(size), keyed(number))
         assert first == second
+
+
+@pytest.mark.parametrize("most", [1, 3, 7])
+def test_questions_in_small_blocks_have_the_same_answers(monkeypatch: pytest.MonkeyPatch, most: int):
+    counts = chain([24, 25, 26, 40, 41, 60])
+    at_once = made(counts, keyed(5))
+    sizes = []
+
+    def asked(numbers: np.ndarray) -> np.ndarray:
+        sizes.append(len(numbers))
+        return is_person(numbers)
+
+    monkeypatch.setattr(nearly, "MOST_AT_ONCE", most)
+    setting = Setting(counts.structure(), keyed(5), is_person=asked)
+    found = protection(counts.raw(), "controlled", setting).released.table["numerator"].to_pylist()
+    assert found == at_once
+    assert len(sizes) > 0 and max(sizes) < most + 3
 
 
 def test_two_people_less_may_show_two_numbers():
