@@ -16,7 +16,7 @@ def test_a_place_that_is_not_there(where, tmp_path, monkeypatch):
         open_source(where)
 
 
-@pytest.mark.parametrize("where", [f"mssql://me:{CANARY}@host/db", f"omop:mssql+x://me:{CANARY}@host/db"])
+@pytest.mark.parametrize("where", [f"mysql://me:{CANARY}@host/db", f"omop:mysql+x://me:{CANARY}@host/db"])
 def test_addresses_are_not_taken_yet_and_not_repeated(where):
     with pytest.raises(ArgumentsError, match="cannot be read yet") as raised:
         open_source(where)

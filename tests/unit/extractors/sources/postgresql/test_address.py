@@ -62,7 +62,7 @@ def test_a_password_is_refused_and_not_repeated(where):
         f"postgresql://db:{SECRET}/records",
         f"postgresql://db/a/{SECRET}",
         f"postgresql://db/a#{SECRET}",
-        f"mssql+pymssql://me:{SECRET}@db/records",
+        f"mysql+pymysql://me:{SECRET}@db/records",
         f"jdbc:postgresql://db/records?password={SECRET}",
         f"omop:postgresql://me:{SECRET}@db/cdm",
         f"host=db user=me password={SECRET}",
