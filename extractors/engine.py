@@ -87,6 +87,11 @@ class Engine:
         """Run one statement; the rows as tuples (empty where it gives none)."""
         return self._run(lambda: self._connection.execute(sql, parameters or None).fetchall())
 
+    def types(self, relation: str) -> dict[str, str]:
+        """The columns of what goes behind FROM, with DuckDB's names of their types."""
+        described = self.execute(f"DESCRIBE SELECT * FROM {relation}")
+        return {name: type_ for name, type_, *_ in described}
+
     def arrow(self, sql: str, parameters: Mapping | None = None) -> pa.Table:
         """The whole result as an Arrow table."""
         return self._run(lambda: self._connection.sql(sql, params=parameters or None).to_arrow_table())

@@ -52,7 +52,7 @@ class DuckDBFile:
     def _types(self, engine: Engine, name: str, relation: str) -> dict[str, str]:
         """Of the columns as they are now: a view keeps those of the day on which it was made."""
         try:
-            described = engine.execute(f"DESCRIBE SELECT * FROM {relation}")
+            return engine.types(relation)
         except OutOfMemory:
             raise
         except EngineError as error:
@@ -61,7 +61,6 @@ class DuckDBFile:
                 "or is of a kind that is not read here; make the view anew, or a table of it.",
                 error.detail,
             ) from None
-        return {column: type_ for column, type_, *_ in described}
 
     @property
     def _name(self) -> str:

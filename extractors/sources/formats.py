@@ -136,7 +136,7 @@ def _open_parquet(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Tab
     read = read_parquet(pieces.paths, by_name=not joined.alike, file_column=bool(keys))
     relation = _with_keys(engine, pieces, read, keys)
     with described(pieces.label, PARQUET):
-        types = _types(engine, relation)
+        types = engine.types(relation)
     return _kept(engine, pieces, columns, _table(pieces, PARQUET, relation, types, types))
 
 
@@ -148,7 +148,7 @@ def _open_arrow(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table
     relation = quote(f"arrow {pieces.top} {wanted.names}")
     try:
         engine.register(f"arrow {pieces.top} {wanted.names}", IpcStream(pieces.parts, wanted))
-        types = _types(engine, relation)
+        types = engine.types(relation)
     except EngineError:
         refuse_unread_types(engine, pieces.label, wanted)
         raise
@@ -176,7 +176,7 @@ def _open_csv(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
 def _open_iceberg(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
     rows = IcebergRows(file.path, file.label, columns)
     relation = copy_of(engine, file.label, PARQUET, rows, list(map(stamp, rows.files())), rows.schema.names)
-    types = dict.fromkeys(rows.names, NOT_READ) | _types(engine, relation)
+    types = dict.fromkeys(rows.names, NOT_READ) | engine.types(relation)
     return Table(label=file.label, relation=relation, types=types, form=PARQUET)
 
 
@@ -184,7 +184,7 @@ def _open_empty(engine: Engine, file: TableFile) -> Table:
     """A Delta table without a row."""
     relation = f"empty {file.path}"
     engine.register(relation, delta_schema(file.path, file.label).empty_table())
-    return Table(label=file.label, relation=quote(relation), types=_types(engine, quote(relation)), form=PARQUET)
+    return Table(label=file.label, relation=quote(relation), types=engine.types(quote(relation)), form=PARQUET)
 
 
 def _csv_group(
@@ -247,10 +247,6 @@ def _wanted(names: Iterable[str], columns: Sequence[str]) -> list[str]:
     """Those of some names that are wanted, in whatever letters they are written."""
     lowered = {column.lower() for column in columns}
     return [name for name in names if name.lower() in lowered]
-
-
-def _types(engine: Engine, relation: str) -> dict[str, str]:
-    return {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")}
 
 
 @lru_cache(maxsize=8)

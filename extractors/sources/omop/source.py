@@ -89,7 +89,7 @@ class Omop:
         if name not in VIEWS:
             raise RecordsError(f"OMOP records have no table {name}; they give the core tables {', '.join(VIEWS)}.")
         relation = f"({self._with_inputs(engine, name)} {SQL[name]})"
-        types = {column: type_ for column, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
+        types = engine.types(relation)
         _refuse_others(name, types, columns)
         inputs = self._inputs(engine, name).values()
         return Table(

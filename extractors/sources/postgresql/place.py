@@ -107,12 +107,11 @@ class Database:
                 engine.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT * FROM {quote(ARRIVING)}")
         except RecordsError as error:
             raise arriving.failure or error from None
-        types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
         others = {column.name: column.type.upper() for column in stored.columns if not column.arrow}
         return Table(
             label=label,
             relation=relation,
-            types=types | others,
+            types=engine.types(relation) | others,
             form="PostgreSQL",
             chosen=wanted.chooses(stored, catalog),
         )
