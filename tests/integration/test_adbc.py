@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,8 +17,10 @@ import pytest
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
 from extractors.model import nodes
+from extractors.model.schema import TableSchema
 from extractors.planner.needs import TableNeed
 from extractors.sources import Address
+from extractors.sources.adbc.drivers import Driven
 from tests.flows.commands import Command
 from tests.flows.shelves import Shelves
 from tests.flows.shelves import read as read_table
@@ -231,6 +234,53 @@ def test_codes_of_omop_are_looked_up_in_the_database(tmp_path, driver):
         rows = engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")
     assert [row for row in rows if row[1] == code] == [row for row in every if row[1] == code]
     assert len(rows) < len(every)
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """What the databases are asked, with "open" for each connection."""
+    found: list[str] = []
+    connected, said = Driven.connected, Driven.said
+
+    def noting_connected(driven: Driven) -> object:
+        found.append("open")
+        return connected(driven)
+
+    def noting_said(driven: Driven, query: Any) -> str:
+        found.append(said(driven, query))
+        return found[-1]
+
+    monkeypatch.setattr(Driven, "connected", noting_connected)
+    monkeypatch.setattr(Driven, "said", noting_said)
+    return found
+
+
+def test_a_table_that_is_not_there_is_not_looked_for_again(engine, tmp_path, asked):
+    """One connection for the tables that are wanted, and one for other columns."""
+    where = made(tmp_path, "sqlite", clinical_events=TABLE)
+    absent = TableSchema("absent", EVENTS.columns)
+    needs = [TableNeed(schema, tuple(COLUMNS), (), "") for schema in (EVENTS, absent)]
+    source = Address.parse(where).open(needs=needs)
+    for _ in range(3):
+        source.relation(engine, EVENTS, COLUMNS)
+    assert asked.count("open") == 1
+    for _ in range(3):
+        assert "There is no table absent" in refused(source.relation, engine, absent, COLUMNS)
+    assert asked.count("open") == 1
+
+
+def test_the_types_of_a_table_are_asked_once(tmp_path, asked):
+    """Several tables of events look codes up in `concept`; SQLite scans it for its types."""
+    write_dump(tmp_path)
+    tables = {path.stem: pq.read_table(path) for path in tmp_path.glob("*.parquet")}
+    address = Address.parse(f"omop:{made(tmp_path, 'sqlite', **tables)}")
+    schema = CORE["clinical_events"]
+    of = schema.column("snomedct_code").type
+    column = nodes.Column(nodes.Table(schema), "snomedct_code")
+    wanted = nodes.Call("in", (column, nodes.Values((of("444814009"),), of)))
+    address.look([TableNeed(schema, ("snomedct_code",), ((wanted,),), "")])
+    scans = [each for each in asked if "TYPEOF" in each and "concept_code" in each]
+    assert len(scans) == 1
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """The tables of a database, and how the values of each column arrive."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import compress, product
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -20,14 +21,20 @@ else:
 SYSTEM = {"information_schema", "pg_catalog", "sys", "performance_schema", "mysql"}
 TRIMMED = "rtrim"  # in the place of a cast: without the blanks that pad a text
 USUAL = ("main", "public", "dbo", "")  # schemas that go before others
+# How `schemas.kind_of` calls a kind -> how a condition does.
+KINDS = {"numbers": "number", "truths": "truth", "text": "text"}
+CLASSES = ("integer", "real", "text", "blob")  # of values in SQLite
 
 
 @dataclass(frozen=True)
 class StoredColumn:
-    """A column by its own name, with the type in which it arrives; `cast` makes it so."""
+    """A column of a table."""
 
+    # as the database writes it
     name: str
+    # in which its values arrive
     type: pa.DataType
+    # what turns a stored value into this type: a type of SQL, or TRIMMED; empty: nothing
     cast: str = ""
 
     @property
@@ -41,7 +48,7 @@ class StoredColumn:
             return "date"
         if pa.types.is_timestamp(self.type):
             return "moment"
-        return {"numbers": "number", "truths": "truth", "text": "text"}.get(kind_of(self.type) or "", "other")
+        return KINDS.get(kind_of(self.type) or "", "other")
 
     @property
     def sql(self) -> "exp.Expr":
@@ -53,7 +60,11 @@ class StoredColumn:
 
 @dataclass(frozen=True)
 class StoredTable:
+    """A table of the database."""
+
+    # empty where the database has no schemas
     schema: str
+    # as the database writes it
     name: str
     columns: tuple[StoredColumn, ...] = ()
 
@@ -62,29 +73,47 @@ class StoredTable:
         return exp.table_(self.name, db=self.schema or None, quoted=True)
 
     def column(self, name: str) -> StoredColumn | None:
-        """The column of this name, in whatever letters."""
-        return next((column for column in self.columns if column.name.lower() == name.lower()), None)
+        """The column of this name, in capital or small letters."""
+        alike = (each for each in self.columns if each.name.lower() == name.lower())
+        return next(alike, None)
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """The tables by name; each name stands for those of several schemas, without their columns yet."""
+    """The tables that one transaction sees."""
 
+    # what messages call the database
     label: str
+    # table -> the schemas that have a table of this name
     tables: dict[str, tuple[str, ...]]
+    # those whose columns are known: to ask for these takes SQLite a scan
+    _known: dict[str, StoredTable] = field(default_factory=dict, compare=False, repr=False)
+
+    def own_name(self, name: str) -> str:
+        """A table's name as the database writes it; empty for none, and for several."""
+        if name in self.tables:
+            return name
+        alike = [own for own in self.tables if own.lower() == name.lower()]
+        return alike[0] if len(alike) == 1 else ""
 
     def find(self, session: "Session", name: str) -> StoredTable | None:
-        """A table with its columns. RecordsError if a name may mean several."""
-        alike = [own for own in self.tables if own.lower() == name.lower()]
-        own = name if name in self.tables else alike[0] if len(alike) == 1 else ""
-        if not own:
-            return None
+        """A table with its columns. RecordsError if several schemas have it."""
+        own = self.own_name(name)
+        if own and own not in self._known:
+            table = StoredTable(self._schema_of(own), own)
+            columns = tuple(_columns(session, table))
+            self._known[own] = replace(table, columns=columns)
+        return self._known.get(own)
+
+    def _schema_of(self, own: str) -> str:
         schemas = self.tables[own]
         usual = [schema for schema in USUAL if schema in schemas]
-        if len(schemas) > 1 and not usual:
-            raise RecordsError(f"{self.label}: table {own} is in several schemas ({', '.join(schemas)}); keep one.")
-        table = StoredTable(usual[0] if usual else schemas[0], own)
-        return replace(table, columns=tuple(_columns(session, table)))
+        if usual:
+            return usual[0]
+        if len(schemas) > 1:
+            listed = ", ".join(schemas)
+            raise RecordsError(f"{self.label}: table {own} is in several schemas ({listed}); keep one.")
+        return schemas[0]
 
 
 def read_catalog(session: "Session") -> Catalog:
@@ -107,24 +136,30 @@ def _columns(session: "Session", table: StoredTable) -> Iterator[StoredColumn]:
         yield from _dynamic_columns(session, table, schema.names)
 
 
-def _dynamic_columns(session: "Session", table: StoredTable, names: list[str]) -> Iterator[StoredColumn]:
-    """In SQLite each value has a type of its own; those of a column become one, or it is refused."""
-    classes = ("integer", "real", "text", "blob")
-    asked = [
-        exp.Max(
-            this=exp.EQ(this=exp.func("typeof", exp.column(name, quoted=True)), expression=exp.Literal.string(each))
-        )
-        for name in names
-        for each in classes
-    ]
+def _dynamic_columns(
+    session: "Session",
+    table: StoredTable,
+    names: list[str],
+) -> Iterator[StoredColumn]:
+    """In SQLite each value has its own class; a column gets one type, or is refused."""
+    asked = [_has_class(name, class_) for name, class_ in product(names, CLASSES)]
     (row,) = session.rows(exp.select(*asked).from_(table.sql))
-    for number, name in enumerate(names):
-        there = {each for each, has in zip(classes, row[number * 4 : number * 4 + 4], strict=True) if has}
-        yield StoredColumn(name, *_one_type(there, session.driven.label, table.name, name))
+    there = compress(product(names, CLASSES), row)
+    classes: dict[str, set[str]] = {name: set() for name in names}
+    for name, class_ in there:
+        classes[name].add(class_)
+    for name, found in classes.items():
+        yield StoredColumn(name, *_one_type(found, session.driven.label, table.name, name))
+
+
+def _has_class(name: str, class_: str) -> "exp.Expr":
+    """An aggregate: whether any value of a column is of this class."""
+    of_value = exp.func("typeof", exp.column(name, quoted=True))
+    return exp.Max(this=exp.EQ(this=of_value, expression=exp.Literal.string(class_)))
 
 
 def _one_type(there: set[str], label: str, table: str, column: str) -> tuple[pa.DataType, str]:
-    """An Arrow type for the classes of values in a column, and the cast that makes all of them so."""
+    """The Arrow type that holds these classes of values, and the cast to it."""
     if "blob" in there:
         return pa.binary(), ""
     if {"text", "real"} <= there:

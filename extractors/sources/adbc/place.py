@@ -18,7 +18,7 @@ from extractors.fingerprint import fingerprint
 from extractors.late import Late
 from extractors.sources.adbc.catalog import Catalog, StoredColumn, StoredTable, read_catalog
 from extractors.sources.adbc.drivers import Driven
-from extractors.sources.adbc.pushdown import condition_of, query
+from extractors.sources.adbc.pushdown import query
 from extractors.sources.adbc.session import Session, session
 from extractors.sources.base import State, Table
 from extractors.sources.copies import ARRIVING, Arriving, copy_of
@@ -81,7 +81,7 @@ class Behind:
     _copies: WeakKeyDictionary[Engine, dict[Wanted, Table]] = field(
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )
-    _names: list[list[str]] = field(default_factory=list, compare=False, repr=False)
+    _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)
     _said: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __reduce__(self) -> tuple:
@@ -96,7 +96,7 @@ class Behind:
 
     def names(self, engine: Engine) -> list[str]:
         self._read(engine, self.wanted)
-        return self._names[-1]
+        return sorted(self._catalogs[-1].tables)
 
     def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         self._read(engine, self.wanted)
@@ -110,34 +110,47 @@ class Behind:
         """Read what is not there yet; of several tables, in one transaction."""
         copies = self._copies.setdefault(engine, {})
         missing = [each for each in wanted if each not in copies]
-        if self._names and not missing:
+        if self._catalogs and not self._has_any(missing):
             return
         with session(self.driven) as opened:
             catalog = read_catalog(opened)
-            self._names.append(sorted(catalog.tables))
+            self._catalogs.append(catalog)
             self._said[:] = opened.warnings()
             for each in missing:
                 if table := catalog.find(opened, each.table):
                     copies[each] = self._copied(engine, opened, catalog, each, table)
-        if self.state and wanted == self.wanted and _content(engine, copies, wanted) != self.state.content:
+        if self.state and wanted == self.wanted:
+            self._refuse_changed(self.state, _content(engine, copies, wanted))
+
+    def _has_any(self, missing: Sequence[Wanted]) -> bool:
+        """Whether the database has one of these tables, as far as is known."""
+        return any(self._catalogs[-1].own_name(each.table) for each in missing)
+
+    def _refuse_changed(self, state: State, content: str) -> None:
+        if content != state.content:
             raise RecordsChanged(f"{self.label}: the records have changed since this run began; start the run again.")
 
-    def _copied(self, engine: Engine, opened: Session, catalog: Catalog, wanted: Wanted, table: StoredTable) -> Table:
-        concept = _concept(opened, catalog, wanted)
-        said, columns = query(wanted, table, concept)
+    def _copied(
+        self,
+        engine: Engine,
+        opened: Session,
+        catalog: Catalog,
+        wanted: Wanted,
+        table: StoredTable,
+    ) -> Table:
+        said, columns = _asked(opened, catalog, wanted, table)
+        chosen = said.args.get("where") is not None
         if not self.rows:
             said = said.limit(0)
         label = f"{self.label}: {table.name}"
-        relation = copy_of(engine, label, FORM, Answer(opened, said, columns), opened.said(said), id(self))
-        types = {name: type_ for name, type_, *_ in engine.execute(f"DESCRIBE {relation}")}
-        others = {column.name: str(column.type).upper() for column in table.columns if column.kind == "other"}
-        chosen = any(rows.alternatives for rows in wanted.rows) and condition_of(wanted, table, concept) is not None
+        answer = Answer(opened, said, columns)
+        relation = copy_of(engine, label, FORM, answer, opened.said(said), id(self))
         return Table(
             label=label,
             relation=relation,
-            types=types | others,
+            types=engine.types(relation) | _others(table),
             form=FORM,
-            chosen=chosen,
+            chosen=chosen and any(rows.alternatives for rows in wanted.rows),
             said=tuple(self._said),
         )
 
@@ -168,6 +181,12 @@ def _concept(opened: Session, catalog: Catalog, wanted: Wanted) -> StoredTable |
     return catalog.find(opened, "concept") if any(rows.concepts for rows in wanted.rows) else None
 
 
+def _others(table: StoredTable) -> dict[str, str]:
+    """The columns that are not asked for, with their types in capital letters."""
+    others = [column for column in table.columns if column.kind == "other"]
+    return {column.name: str(column.type).upper() for column in others}
+
+
 def _content(engine: Engine, copies: dict[Wanted, Table], wanted: Sequence[Wanted]) -> str:
     """The fingerprint of what is wanted: names, types, and of the rows their number and the sum of their hashes."""
     return fingerprint([(each.table, _hashed(engine, copies[each].relation)) for each in wanted if each in copies])
@@ -182,6 +201,7 @@ def _hashed_stream(engine: Engine, answer: Answer) -> list:
 
 
 def _hashed(engine: Engine, relation: str) -> list:
-    types = [(name, type_) for name, type_, *_ in engine.execute(f"DESCRIBE SELECT * FROM {relation}")]
-    columns = ", ".join(quote(name) for name, _ in types)
-    return [types, engine.execute(f"SELECT count(*), sum(hash({columns})::HUGEINT)::VARCHAR FROM {relation}")]
+    types = engine.types(relation)
+    row = f"hash({', '.join(map(quote, types))})::HUGEINT"
+    asked = f"SELECT count(*), sum({row})::VARCHAR FROM {relation}"
+    return [list(types.items()), engine.execute(asked)]
