@@ -1,7 +1,7 @@
-"""What is slow to read again: read once into the engine, which spills what does not fit.
+"""Copies in the engine of what is slow to read again; the engine spills what does not fit.
 
-So is a text that only Python can read, a table of thousands of small files, and whatever
-comes over a network: rows are looked through several times, by each check and by the copy.
+Each check reads the rows, and so does the snapshot. It is slow to read again what only
+Python can read, a table of thousands of small files, and what comes over a network.
 """
 
 from abc import ABC, abstractmethod
@@ -16,15 +16,13 @@ from extractors.fingerprint import fingerprint
 from extractors.sources.damage import described
 from extractors.sql.words import quote
 
-ARRIVING = "rows that arrive"  # with blanks, so no table of records can have this name
+ARRIVING = "rows that arrive"  # with spaces, so no table can have this name
 
 
 class Arriving(ABC):
-    """Rows that DuckDB takes as an Arrow stream, once.
+    """Rows that DuckDB takes as an Arrow stream, once."""
 
-    `failure` is what ended them too early: DuckDB passes on no exception of Python's.
-    """
-
+    # what ended them too early: DuckDB passes on no exception of Python's
     failure: RecordsError | None = None
 
     @property
@@ -59,18 +57,19 @@ def copy_of(engine: Engine, label: str, form: str, source: Arriving | str, *key:
     name = f"copy {fingerprint(label, *key)}"
     known = "SELECT 1 FROM duckdb_tables() WHERE table_name = $name"
     if not engine.execute(known, {"name": name}):
-        _take(engine, label, form, source, name)
+        take(engine, label, form, source, name)
     return quote(name)
 
 
-def _take(engine: Engine, label: str, form: str, source: Arriving | str, name: str) -> None:
+def take(engine: Engine, label: str, form: str, source: Arriving | str, name: str) -> None:
+    """Read rows into a table of the engine, anew; none is left where they break off."""
     query = source
     if isinstance(source, Arriving):
         engine.register(ARRIVING, source)
         query = f"SELECT * FROM {quote(ARRIVING)}"
     try:
         with described(label, form):
-            engine.execute(f"CREATE TEMP TABLE {quote(name)} AS {query}")
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query}")
     except (RecordsError, EngineError) as error:
         with suppress(EngineError):
             engine.execute(f"DROP TABLE IF EXISTS {quote(name)}")

@@ -13,10 +13,9 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from extractors.engine import Engine
-from extractors.errors import RecordsError
 from extractors.fingerprint import fingerprint
 from extractors.sources.base import State, Table
-from extractors.sources.damage import described
+from extractors.sources.copies import Arriving, take
 from extractors.sources.postgresql.address import DatabaseAddress
 from extractors.sources.postgresql.catalog import Catalog, StoredColumn, StoredTable, read_catalog
 from extractors.sources.postgresql.session import Session, session
@@ -25,7 +24,6 @@ from extractors.sources.postgresql.trying import READING, again_if_unreachable
 from extractors.sources.postgresql.wanted import Wanted
 from extractors.sql.words import quote
 
-ARRIVING = "rows that arrive"  # with spaces, so no table can have this name
 Copies = dict[Wanted, Table]
 
 
@@ -99,14 +97,9 @@ class Database:
         if not self.rows:
             sql = f"{sql} LIMIT 0"
         label = f"{self.label}: {stored.name}"
-        relation = quote(f"copy {fingerprint(self.address.uri, sql)}")
-        arriving = Arriving(opened, sql, columns)
-        engine.register(ARRIVING, arriving)
-        try:
-            with described(label, "PostgreSQL"):
-                engine.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT * FROM {quote(ARRIVING)}")
-        except RecordsError as error:
-            raise arriving.failure or error from None
+        name = f"copy {fingerprint(self.address.uri, sql)}"
+        take(engine, label, "PostgreSQL", Answer(opened, sql, columns), name)
+        relation = quote(name)
         others = {column.name: column.type.upper() for column in stored.columns if not column.arrow}
         return Table(
             label=label,
@@ -117,25 +110,18 @@ class Database:
         )
 
 
-class Arriving:
-    """The rows of a query as an Arrow stream; `failure` is what ended it too early."""
+class Answer(Arriving):
+    """The rows of a query."""
 
     def __init__(self, opened: Session, sql: str, columns: Sequence[StoredColumn]):
-        self.failure: RecordsError | None = None
         self._session, self._sql = opened, sql
-        self._schema = pa.schema([(column.name, column.arrow) for column in columns] or [("nothing", pa.int32())])
+        fields = [(column.name, column.arrow) for column in columns]
+        self._schema = pa.schema(fields or [("nothing", pa.int32())])
 
-    def __arrow_c_schema__(self) -> object:
-        return self._schema.__arrow_c_schema__()
+    @property
+    def schema(self) -> pa.Schema:
+        return self._schema
 
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        reader = pa.RecordBatchReader.from_batches(self._schema, self._batches())
-        return reader.__arrow_c_stream__(requested_schema)
-
-    def _batches(self) -> Iterator[pa.RecordBatch]:
-        try:
-            for batch in self._session.batches(self._sql):
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=self._schema)
-        except RecordsError as error:
-            self.failure = error
-            raise
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        for batch in self._session.batches(self._sql):
+            yield pa.RecordBatch.from_arrays(batch.columns, schema=self._schema)
