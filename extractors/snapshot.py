@@ -124,10 +124,9 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     refuse_missing(engine, source, plan.needs)
     source = keyed(engine, source, plan.needs)
     checked = look_through(engine, source, plan)
-    if source.ids_are_texts:
-        source = number(engine, source, plan.needs)
-    rows = {need.schema.name: _written(engine, source, need, folder, checked) for need in _ordered(plan)}
-    rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
+    by_number = number(engine, source, plan.needs) if source.ids_are_texts else source
+    rows = {need.schema.name: _written(engine, by_number, need, folder, checked) for need in _ordered(plan)}
+    rows[EVERYONE] = _write_everyone(engine, by_number, plan, folder)
     if source.ids_are_texts:
         rows[IDS] = write_narrow(engine, IDS, table_file(folder, IDS), order=["patient_id"])
     found = file_hashes(table_file(folder, name) for name in rows)

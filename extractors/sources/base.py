@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from extractors.engine import Engine
 from extractors.model.schema import TableSchema
@@ -80,21 +80,35 @@ class Source(Protocol):
         ...
 
 
+class WholeIds:
+    """The ids of a Source that knows patients by whole numbers alone."""
+
+    @property
+    def ids_are_texts(self) -> bool:
+        return False
+
+    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
+        return Keys(whole=True)
+
+    def with_text_ids(self) -> Self:
+        return self
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table as it is stored, before any promise: what DuckDB can scan, and the types it finds.
+    """A table as it is stored, before any promise: what DuckDB can scan, and the types it finds."""
 
-    `label` is what messages call it. `relation` goes behind FROM. `types` maps column names to DuckDB's
-    names of their types. `form` is the kind of file, for messages. `ordered` says that its rows have
-    numbers a person could look up: one file, read from the top. `chosen` says that a definition has chosen
-    the rows: others are in the database, and were never asked for.
-    """
-
+    # what messages call it
     label: str
+    # what goes behind FROM
     relation: str
+    # column -> DuckDB's name of its type
     types: Mapping[str, str]
+    # the kind of file, for messages
     form: str
+    # whether rows have numbers by which a person finds them: one file, read from the top
     ordered: bool = False
+    # whether a definition has chosen the rows: the database has others, never asked for
     chosen: bool = False
     # what a user should know of the place, in the same words for each of its tables
     said: tuple[str, ...] = ()

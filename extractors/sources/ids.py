@@ -13,7 +13,7 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
 from extractors.planner.needs import TableNeed
-from extractors.sources.base import Keys, Source, Table
+from extractors.sources.base import Keys, Source, Table, WholeIds
 from extractors.sources.damage import described
 from extractors.sources.dirt import Checked
 from extractors.sources.own_ids import id_text
@@ -80,15 +80,11 @@ def keys_of(engine: Engine, table: Table, *, rows: bool) -> Keys:
 
 
 @dataclass(frozen=True)
-class Numbered:
-    """A Source whose patients are known by their numbers in the engine's table of ids."""
+class Numbered(WholeIds):
+    """A Source with the patients' numbers from the engine's table of ids."""
 
+    # knows them by texts
     source: Source
-
-    @property
-    def ids_are_texts(self) -> bool:
-        """They were, before they had numbers."""
-        return True
 
     def files(self) -> tuple[Path, ...]:
         return self.source.files()
@@ -106,9 +102,3 @@ class Numbered:
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         return self.source.check(engine, schema, columns, thorough=thorough)
-
-    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
-        return Keys(whole=True)
-
-    def with_text_ids(self) -> Source:
-        return self

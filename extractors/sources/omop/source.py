@@ -13,7 +13,7 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema, stored_names
 from extractors.model.types import is_code
-from extractors.sources.base import Keys, Place, Table
+from extractors.sources.base import Place, Table, WholeIds
 from extractors.sources.checking import check_rows
 from extractors.sources.codes import MENDS
 from extractors.sources.dirt import Checked, Dirt, refuse, together
@@ -39,7 +39,7 @@ SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8
 
 
 @dataclass(frozen=True)
-class Omop:
+class Omop(WholeIds):
     """A Source whose place holds the OMOP CDM, 5.3 or 5.4, with names in upper or lower case."""
 
     place: Place
@@ -72,17 +72,6 @@ class Omop:
                 self._left_out(engine, name, columns, said=not view.chosen),
             ]
         )
-
-    @property
-    def ids_are_texts(self) -> bool:
-        return False
-
-    def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
-        """OMOP's persons have whole numbers."""
-        return Keys(whole=True)
-
-    def with_text_ids(self) -> "Omop":
-        return self
 
     def _view(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> Table:
         name = stored_names(schema.name)[-1]
