@@ -95,8 +95,7 @@ class OnsDeaths(Causes, PatientFrame):
     """Registered deaths, from death certificates; of several certificates one."""
 
 
-@table
-class clinical_events(EventFrame):
+class ClinicalEvents(EventFrame):
     """Coded events in primary care."""
 
     date = Series(datetime.date)
@@ -104,12 +103,21 @@ class clinical_events(EventFrame):
     numeric_value = Series(float)
 
 
-@table
-class medications(EventFrame):
+class Medications(EventFrame):
     """Prescriptions issued in primary care."""
 
     date = Series(datetime.date)
     dmd_code = Series(DMDCode)
+
+
+@table
+class clinical_events(ClinicalEvents):
+    pass
+
+
+@table
+class medications(Medications):
+    pass
 
 
 @table

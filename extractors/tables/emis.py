@@ -6,21 +6,18 @@ from typing import Any
 from extractors.language.constraints import ClosedRange
 from extractors.language.frames import EventFrame, Series, table
 from extractors.model.types import DMDCode, SNOMEDCTCode
-from extractors.tables.core import OnsDeaths, Patients, PracticeRegistrations
-from extractors.tables.tpp import PLACES_OF_DEATH, imd_groups
+from extractors.tables.core import ClinicalEvents, Medications, OnsDeaths, Patients, PracticeRegistrations
+from extractors.tables.tpp import PLACES_OF_DEATH, Deprivation
 
 
 @table
-class clinical_events(EventFrame):
-    date = Series(datetime.date)
-    snomedct_code = Series(SNOMEDCTCode)
-    numeric_value = Series(float)
+class clinical_events(ClinicalEvents):
+    pass
 
 
 @table
-class medications(EventFrame):
-    date = Series(datetime.date)
-    dmd_code = Series(DMDCode)
+class medications(Medications):
+    pass
 
 
 @table
@@ -29,7 +26,7 @@ class ons_deaths(OnsDeaths):
 
 
 @table
-class patients(Patients):
+class patients(Deprivation, Patients):
     """One row per patient, with the one registration that is known."""
 
     registration_start_date = Series(datetime.date)
@@ -37,16 +34,6 @@ class patients(Patients):
     practice_pseudo_id = Series(str)
     rural_urban_classification = Series(int, constraints=[ClosedRange(1, 8)])
     imd_rounded = Series(int, constraints=[ClosedRange(0, 32800, 100)])
-
-    @property
-    def imd_quintile(self) -> Any:
-        """Fifths of the ranks of deprivation, as the labels that are printed."""
-        return imd_groups(self.imd_rounded, 5)
-
-    @property
-    def imd_decile(self) -> Any:
-        """Tenths of the ranks of deprivation, as the labels that are printed."""
-        return imd_groups(self.imd_rounded, 10)
 
     def has_practice_registration_spanning(self, start_date: Any, end_date: Any) -> Any:
         """Whether the registration covers the whole time between two dates."""

@@ -4,19 +4,13 @@ import datetime
 
 from extractors.language.constraints import ClosedRange, NotNull
 from extractors.language.frames import EventFrame, Series, table
-from extractors.model.types import DMDCode
 from extractors.tables.raw_core import RawOnsDeaths
-from extractors.tables.tpp import PLACES_OF_DEATH
+from extractors.tables.tpp import PLACES_OF_DEATH, ApcsCost, Medications
 
 
 @table
-class apcs_cost_historical(EventFrame):
-    apcs_ident = Series(int, constraints=[NotNull()])
-    grand_total_payment_mff = Series(float)
-    tariff_initial_amount = Series(float)
-    tariff_total_payment = Series(float)
-    admission_date = Series(datetime.date)
-    discharge_date = Series(datetime.date)
+class apcs_cost_historical(ApcsCost):
+    pass
 
 
 @table
@@ -106,17 +100,14 @@ class isaric(EventFrame):
     dsstdtc = Series(datetime.date)
 
 
-class Medications(EventFrame):
+class RawMedications(Medications):
     """Prescriptions of every status; 0 is a normal one, others are, say, historical or from a hospital."""
 
-    date = Series(datetime.date)
-    dmd_code = Series(DMDCode)
-    consultation_id = Series(int)
     medication_status = Series(int, constraints=[ClosedRange(0, 29)])
 
 
 @table
-class medications(Medications):
+class medications(RawMedications):
     class _meta:
         table_name = "medications_raw"
 
@@ -130,7 +121,7 @@ class ons_deaths(RawOnsDeaths):
 
 
 @table
-class repeat_medications(Medications):
+class repeat_medications(RawMedications):
     """Prescriptions that are issued again and again, from a first to a last day."""
 
     class _meta:

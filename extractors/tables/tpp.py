@@ -8,13 +8,13 @@ from extractors.language.constraints import Categorical, ClosedRange, NotNull, R
 from extractors.language.frames import EventFrame, PatientFrame, Series, table
 from extractors.model.types import (
     CTV3Code,
-    DMDCode,
     ICD10Code,
     ICD10MultiCode,
     OPCS4Code,
     OPCS4MultiCode,
     SNOMEDCTCode,
 )
+from extractors.tables import core
 from extractors.tables.core import OnsDeaths, Patients, PracticeRegistrations
 
 IMD_AREAS = 32_844  # small areas of England ranked by deprivation, 1 the most deprived
@@ -22,7 +22,7 @@ IMD_AREAS = 32_844  # small areas of England ranked by deprivation, 1 the most d
 PLACES_OF_DEATH = Categorical(("Care Home", "Elsewhere", "Home", "Hospice", "Hospital", "Other communal establishment"))
 
 
-def imd_groups(rank: Any, groups: int) -> Any:
+def _imd_groups(rank: Any, groups: int) -> Any:
     """Equal groups of the ranks; upper bounds are whole numbers, cut off."""
     ends = {1: "1 (most deprived)", groups: f"{groups} (least deprived)"}
     bounds = [(int(IMD_AREAS * k / groups), ends.get(k, str(k))) for k in range(1, groups + 1)]
@@ -30,8 +30,24 @@ def imd_groups(rank: Any, groups: int) -> Any:
     return case(lowest, *(when(rank <= bound).then(label) for bound, label in bounds), otherwise="unknown")
 
 
+class Deprivation:
+    """What follows from a rank of deprivation."""
+
+    imd_rounded: Any
+
+    @property
+    def imd_quintile(self) -> Any:
+        """Fifths of the ranks of deprivation, as the labels that are printed."""
+        return _imd_groups(self.imd_rounded, 5)
+
+    @property
+    def imd_decile(self) -> Any:
+        """Tenths of the ranks of deprivation, as the labels that are printed."""
+        return _imd_groups(self.imd_rounded, 10)
+
+
 @table
-class addresses(EventFrame):
+class addresses(Deprivation, EventFrame):
     address_id = Series(int)
     start_date = Series(datetime.date)
     end_date = Series(datetime.date)
@@ -51,16 +67,6 @@ class addresses(EventFrame):
             self.has_postcode.as_int(), self.start_date, self.end_date, self.address_id
         ).last_for_patient()
 
-    @property
-    def imd_quintile(self) -> Any:
-        """Fifths of the ranks of deprivation, as the labels that are printed."""
-        return imd_groups(self.imd_rounded, 5)
-
-    @property
-    def imd_decile(self) -> Any:
-        """Tenths of the ranks of deprivation, as the labels that are printed."""
-        return imd_groups(self.imd_rounded, 10)
-
 
 @table
 class apcs(EventFrame):
@@ -79,14 +85,20 @@ class apcs(EventFrame):
     patient_classification = Series(str)
 
 
-@table
-class apcs_cost(EventFrame):
+class ApcsCost(EventFrame):
+    """What spells in hospital cost."""
+
     apcs_ident = Series(int, constraints=[NotNull()])
     grand_total_payment_mff = Series(float)
     tariff_initial_amount = Series(float)
     tariff_total_payment = Series(float)
     admission_date = Series(datetime.date)
     discharge_date = Series(datetime.date)
+
+
+@table
+class apcs_cost(ApcsCost):
+    pass
 
 
 @table
@@ -239,11 +251,15 @@ class household_memberships_2020(PatientFrame):
     household_size = Series(int)
 
 
-@table
-class medications(EventFrame):
-    date = Series(datetime.date)
-    dmd_code = Series(DMDCode)
+class Medications(core.Medications):
+    """With the consultation in which they were issued."""
+
     consultation_id = Series(int)
+
+
+@table
+class medications(Medications):
+    pass
 
 
 @table
