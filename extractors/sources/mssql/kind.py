@@ -1,18 +1,29 @@
 """SQL Server as a kind of source."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extractors.sources.adbc.drivers import Driven
 from extractors.sources.adbc.kind import Adbc
 from extractors.sources.mssql.address import is_mssql
 from extractors.sources.mssql.driver import parse_mssql
 from extractors.sources.postgresql.wanted import of_tables
 from extractors.sources.tables import Tables
 
-MSSQL = Adbc(
+
+@dataclass(frozen=True, kw_only=True)
+class SqlServers(Adbc):
+    """With addresses of its own."""
+
+    is_ours: Callable[[str], bool] = is_mssql
+    parse: Callable[[str], Driven] = parse_mssql
+
+
+MSSQL = SqlServers(
     name="mssql",
     form="mssql://USER@HOST/DATABASE",
     note="(no password: SQLCMDPASSWORD)",
     choice="mssql://…",
     meaning=Tables,
     wanted=of_tables,
-    is_ours=is_mssql,
-    parse=parse_mssql,
 )

@@ -2,8 +2,7 @@
 
 from extractors.sources.adbc.kind import Adbc
 from extractors.sources.elsewhere.kind import OnOtherMachines
-from extractors.sources.mssql.address import is_mssql
-from extractors.sources.mssql.driver import parse_mssql
+from extractors.sources.mssql.kind import SqlServers
 from extractors.sources.omop.source import Omop
 from extractors.sources.omop.wanted import wanted_of
 from extractors.sources.on_disk import OnDisk
@@ -29,14 +28,12 @@ OMOP_ADBC = Adbc(
     meaning=Omop,
     wanted=wanted_of,
 )
-OMOP_MSSQL = Adbc(
+OMOP_MSSQL = SqlServers(
     name="omop+mssql",
     prefix="omop:",
     form="",  # that of the others with omop: in front
     meaning=Omop,
     wanted=wanted_of,
-    is_ours=is_mssql,
-    parse=parse_mssql,
 )
 OMOP_POSTGRESQL = PostgreSQL(
     name="omop+postgresql",
