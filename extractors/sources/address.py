@@ -7,7 +7,7 @@ from pathlib import Path
 from extractors.errors import ArgumentsError
 from extractors.planner.needs import TableNeed
 from extractors.sources.base import Source, State
-from extractors.sources.kind import Kind, NoPlace
+from extractors.sources.kind import Kind, LookedAt, NoPlace
 from extractors.sources.kinds import choices, kind_of
 
 
@@ -65,9 +65,11 @@ class Address:
             raise ArgumentsError(f"{error}; give {choices()}.") from None
 
     def look(self, needs: Iterable[TableNeed]) -> State:
-        """The state of a database's records.
+        """The state of the records, of a kind that is looked at.
 
         Raises ArgumentsError for an address that may not be used, RecordsError if the
         records cannot be looked at.
         """
+        if not isinstance(self.kind, LookedAt):
+            raise TypeError(f"{self.kind.name} is no database")
         return self.kind.look(self.place, needs)

@@ -27,7 +27,6 @@ class Kind(ABC):
     prefix: str = ""  # what an address begins with; empty: something else tells
     made_up: bool = False  # nobody's records: a run writes them itself
     is_database: bool = False  # as help texts list it
-    is_looked_at: bool = False  # `look` asks for the state; of others the files are hashed
     files_are_tables: bool = False  # a file is called as its table, and is as long
 
     @abstractmethod
@@ -47,11 +46,7 @@ class Kind(ABC):
 
         None where these cannot be known without fetching the records.
         """
-        return None if self.is_looked_at else self.open(place)
-
-    def look(self, place: str, needs: Iterable[TableNeed]) -> State:
-        """The state of a database, which hashes what of its records is needed."""
-        raise NotImplementedError(f"{self.name} is no database")
+        return self.open(place)
 
     def check(self, place: str) -> None:  # noqa: B027  most kinds refuse nothing
         """Raise ArgumentsError if the address may not be used; do not repeat it."""
@@ -67,3 +62,20 @@ class Kind(ABC):
     def told(self, place: str) -> str:
         """What the manifest of a release calls the kind: a word, no path."""
         return self.name
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether `look` asks for the state of the records; of others the files are hashed."""
+        return isinstance(self, LookedAt)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedAt(Kind):
+    """A kind whose records are on another machine, or in a database."""
+
+    def outline(self, place: str) -> Source | None:
+        return None
+
+    @abstractmethod
+    def look(self, place: str, needs: Iterable[TableNeed]) -> State:
+        """The state of the records that are needed: what changes when they do."""

@@ -9,18 +9,17 @@ from extractors.planner.needs import TableNeed
 from extractors.sources.adbc.drivers import Driven, is_driven, parse_driven
 from extractors.sources.adbc.place import Behind, look
 from extractors.sources.base import Place, Source, State
-from extractors.sources.kind import Kind
+from extractors.sources.kind import LookedAt
 from extractors.sources.postgresql import Wanted
 from extractors.sources.postgresql.wanted import of_tables
 from extractors.sources.tables import Tables
 
 
 @dataclass(frozen=True, kw_only=True)
-class Adbc(Kind):
+class Adbc(LookedAt):
     """A place is the address behind the kind's prefix."""
 
     is_database: bool = True
-    is_looked_at: bool = True
     # of the stored tables
     meaning: Callable[[Place], Source]
     # of stored tables, for some needs

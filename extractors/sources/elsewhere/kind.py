@@ -7,15 +7,14 @@ from extractors.planner.needs import TableNeed
 from extractors.sources.base import Place, Source, State
 from extractors.sources.elsewhere.address import is_elsewhere, parse_elsewhere
 from extractors.sources.elsewhere.place import Listing, look
-from extractors.sources.kind import Kind
+from extractors.sources.kind import LookedAt
 from extractors.sources.tables import Tables
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnOtherMachines(Kind):
+class OnOtherMachines(LookedAt):
     """A place is the address behind the kind's prefix."""
 
-    is_looked_at: bool = True
     # of the stored tables
     meaning: Callable[[Place], Source]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from extractors.planner.needs import TableNeed
 from extractors.sources.base import Place, Source, State
-from extractors.sources.kind import Kind
+from extractors.sources.kind import LookedAt
 from extractors.sources.postgresql.address import holds_omop, is_postgresql, parse_address
 from extractors.sources.postgresql.place import Database
 from extractors.sources.postgresql.state import look
@@ -14,11 +14,10 @@ from extractors.sources.tables import Tables
 
 
 @dataclass(frozen=True, kw_only=True)
-class PostgreSQL(Kind):
+class PostgreSQL(LookedAt):
     """A place is the whole address, since its scheme can be spelled in several ways."""
 
     is_database: bool = True
-    is_looked_at: bool = True
     omop: bool = False  # whether addresses begin with omop+
     meaning: Callable[[Place], Source]  # of the stored tables
     wanted: Callable[[Iterable[TableNeed]], tuple[Wanted, ...]]  # of stored tables

@@ -50,7 +50,7 @@ def test_what_is_not_on_a_disk_has_no_path(where):
 
 
 def test_only_databases_can_be_looked_at():
-    with pytest.raises(NotImplementedError, match="tables is no database"):
+    with pytest.raises(TypeError, match="tables is no database"):
         Address.parse("records").look([])
 
 
