@@ -64,8 +64,12 @@ def check_rows(
     apart = table.form in COLUMNAR and not thorough
     if apart:
         columns = [each.column for each in promises.columns]
-        findings = [each for column in columns for each in _suspected(engine, table, column, findings)]
-        findings += [found for each in codes for found in _looked_at(engine, table, each)]
+        suspected: list[Finding] = []
+        for column in columns:
+            suspected += _suspected(engine, table, column, findings)
+        for each in codes:
+            suspected += _looked_at(engine, table, each)
+        findings = suspected
     total, broken = _count(engine, table, findings, [] if apart else codes)
     firsts = _first_rows(engine, table, [each for each in broken if each.condition and each.fatal])
     dirt = [_dirt(table, name, finding, count, firsts.get(finding)) for finding, count in broken.items()]

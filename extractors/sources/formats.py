@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -109,7 +110,9 @@ class Pieces:
     def keys_beside(self, names: Iterable[str], columns: Sequence[str]) -> list[str]:
         """The wanted columns that no file has and names of folders give."""
         there = {name.lower() for name in names}
-        given = {key for part in self.parts for key, _ in part.keys}
+        given: set[str] = set()
+        for part in self.parts:
+            given |= dict(part.keys).keys()
         return [column for column in columns if column in given and column.lower() not in there]
 
     def are_many(self) -> bool:
@@ -162,7 +165,7 @@ def _open_csv(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
         refuse_twins(pieces.called(part), dialect.names)
         alone = str(part.path) if dialect.slow else ""
         groups.setdefault((dialect, packing_of(part.path.name) + alone), []).append(part)
-    names = tuple(dict.fromkeys(name for dialect, _ in groups for name in dialect.names))
+    names = _all_names(dialect.names for dialect, _ in groups)
     keys = pieces.keys_beside(names, columns)
     read = [
         _csv_group(engine, replace(pieces, parts=tuple(members)), dialect, columns, keys)
@@ -213,11 +216,13 @@ def _with_keys(engine: Engine, pieces: Pieces, relation: str, keys: Sequence[str
     """The rows with columns that the names of their folders give."""
     if not keys:
         return relation
-    values = {key: [dict(part.keys).get(key) for part in pieces.parts] for key in keys}
+    given = [dict(part.keys) for part in pieces.parts]
     listed = ", ".join(f"k.{quote(key)}" for key in keys)
     name = f"keys {fingerprint(pieces.label, list(map(stamp, pieces.paths)), keys)}"
     files = [str(path.absolute()) for path in pieces.paths]
-    columns = {FILE: pa.array(files, pa.string())} | {key: pa.array(values[key], pa.string()) for key in keys}
+    columns = {FILE: pa.array(files, pa.string())}
+    for key in keys:
+        columns[key] = pa.array([each.get(key) for each in given], pa.string())
     engine.register(name, pa.table(columns))
     rows = f"{relation} AS r JOIN {quote(name)} AS k ON r.{quote(FILE)} = k.{quote(FILE)}"
     return f"(SELECT r.* EXCLUDE ({quote(FILE)}), {listed} FROM {rows})"
@@ -271,7 +276,12 @@ def _schemas(pieces: Pieces, form: str, read: Callable[[Path], pa.Schema]) -> Sc
 
 
 def _names(schemas: Schemas) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for schema in schemas.values() for name in schema.names))
+    return _all_names(schema.names for schema in schemas.values())
+
+
+def _all_names(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Each name once, where it first comes."""
+    return tuple(dict.fromkeys(chain.from_iterable(lists)))
 
 
 OPENERS: dict[str, Callable[[Engine, Pieces, Sequence[str]], Table]] = {

@@ -62,7 +62,7 @@ class IcebergRows(Arriving):
         """All that determines the rows."""
         found = {current_metadata(self.folder)}
         for task in self._tasks():
-            found |= {_path(each.file_path) for each in (task.file, *task.delete_files)}
+            found |= set(map(_path, _locations(task)))
         return sorted(found)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -83,7 +83,8 @@ class IcebergRows(Arriving):
     def _tasks(self) -> list[Any]:
         with _described(self.label):
             tasks = list(self._scan.plan_files())
-        _local([each.file_path for task in tasks for each in (task.file, *task.delete_files)], self.label)
+        for task in tasks:
+            _local(_locations(task), self.label)
         return tasks
 
     def _module(self, name: str) -> Any:
@@ -104,6 +105,11 @@ def current_metadata(folder: Path) -> Path:
 def _number(path: Path) -> int:
     found = NUMBER.match(path.name)
     return int(found[1]) if found else -1
+
+
+def _locations(task: Any) -> list[str]:
+    """Where the files lie that a task reads: one with rows, and those that delete some."""
+    return [each.file_path for each in (task.file, *task.delete_files)]
 
 
 def _path(location: str) -> Path:

@@ -8,6 +8,7 @@ Whatever else lies there and might hold rows is refused by its name, never passe
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,7 +28,8 @@ PLAIN = {
     ".txt": CSV,
 }
 PACKINGS = {".gz": "gzip", ".zst": "zstd"}
-ENDINGS = PLAIN | {f"{each}{packed}": CSV for each in (".csv", ".tsv", ".txt") for packed in PACKINGS}
+TEXTS = [ending for ending, form in PLAIN.items() if form == CSV]
+ENDINGS = PLAIN | dict.fromkeys(map("".join, product(TEXTS, PACKINGS)), CSV)
 # What lies beside parts and holds no rows.
 NOTES = (".md", ".html", ".log", ".crc", ".md5", ".sha256", ".pdf", ".ini")
 # What may hold rows and is not read: ending -> what it is.

@@ -1,7 +1,7 @@
 """Verhoeff's check digit in SQL, without lists, which cost ten times as much.
 
-Two digits at a time, from the right, are a place in a row of their products. Nothing is
-missing in front of a short code but zeros; what these would add is known.
+Two digits at a time, from the right, are a place in a row of their products. A short code
+is read with zeros in front, so its product is compared with that of these zeros.
 """
 
 from functools import reduce
@@ -9,7 +9,7 @@ from functools import reduce
 from extractors.model.verhoeff import PERIOD, dihedral, shuffled
 
 MOST = 18  # digits
-PRODUCTS = "".join(str(dihedral(a, b)) for a in range(10) for b in range(10))
+PRODUCTS = "".join(str(dihedral(*divmod(pair, 10))) for pair in range(100))
 
 
 def has_check_digit(code: str) -> str:
@@ -29,7 +29,8 @@ def _pairs(place: int) -> str:
 
 def _zeros() -> str:
     """For each number of digits, the product of the zeros in front of them."""
-    rest = (reduce(dihedral, (shuffled(0, place % PERIOD) for place in range(start, MOST)), 0) for start in range(19))
+    zeros = [shuffled(0, place % PERIOD) for place in range(MOST)]
+    rest = [reduce(dihedral, zeros[digits:], 0) for digits in range(MOST + 1)]
     return "".join(map(str, rest))
 
 

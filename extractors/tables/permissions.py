@@ -28,6 +28,7 @@ def _nearest(name: Any) -> str:
     return f"did you mean {close!r}?" if close else f"there are {', '.join(sorted(KNOWN))}"
 
 
-TABLES = [value for module in (core, tpp, raw_tpp) for value in vars(module).values() if isinstance(value, BaseFrame)]
+MEMBERS = [*vars(core).values(), *vars(tpp).values(), *vars(raw_tpp).values()]
+TABLES = [member for member in MEMBERS if isinstance(member, BaseFrame)]
 OF_NO_TABLE = ("event_level_data",)  # for add_event_table
 KNOWN = frozenset(filter(None, [*OF_NO_TABLE, *map(required_permission, TABLES)]))

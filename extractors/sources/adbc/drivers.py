@@ -1,8 +1,8 @@
 """The address of a database behind an ADBC driver, and what is known of drivers.
 
 `adbc+NAME://…`: a driver is a package `adbc_driver_NAME`, or one that ADBC's own driver
-manager finds under this name. Secrets stand in no address; they come from the database's
-own environment, or from a connection profile: `adbc+profile://NAME`.
+manager finds under this name. No address may hold a secret; a driver finds it in its own
+environment, or in a connection profile: `adbc+profile://NAME`.
 """
 
 import re
@@ -44,14 +44,17 @@ DIALECTS = {
 class Driven:
     """What a driver needs to open a database, and what messages say."""
 
+    # its name in the address, in small letters
     driver: str
-    # as the driver wants it
+    # the rest of the address, as the driver wants it
     place: str
 
     @property
     def label(self) -> str:
-        """A file by its name; a server not at all, as its address may say more than a user wrote."""
-        return f"{Path(self.place).name} ({self.driver})" if self.driver in FILES else f"{self.driver} database"
+        """A file's name; of a server the driver alone, as an address may say too much."""
+        if self.path is None:
+            return f"{self.driver} database"
+        return f"{self.path.name} ({self.driver})"
 
     @property
     def dialect(self) -> str:
@@ -59,7 +62,7 @@ class Driven:
 
     @property
     def path(self) -> Path | None:
-        """The file that it is, if it is one."""
+        """Of a file; None for a server."""
         return Path(self.place) if self.driver in FILES else None
 
     @property
@@ -86,12 +89,11 @@ class Driven:
     def tables(self, connection: Any) -> list[tuple[str, str]]:
         """(schema, name) of every table and view."""
         found = connection.adbc_get_objects(depth="tables").read_all().to_pylist()
-        schemas = [schema for catalog in found for schema in catalog["catalog_db_schemas"] or ()]
-        return [
-            (schema["db_schema_name"] or "", table["table_name"])
-            for schema in schemas
-            for table in schema["db_schema_tables"] or ()
-        ]
+        tables = []
+        for catalog in found:
+            for schema in catalog["catalog_db_schemas"] or ():
+                tables += _tables_of(schema)
+        return tables
 
     def columns(self, connection: Any, schema: str, table: str) -> list[tuple[str, pa.DataType, str]] | None:
         """Name, type and cast of each, where the database's own types say more than the driver's."""
@@ -107,7 +109,10 @@ def is_driven(where: str) -> bool:
 
 
 def parse_driven(where: str) -> Driven:
-    """Raises ArgumentsError, without a word of the address, if it may hold a secret or makes no sense."""
+    """Raises ArgumentsError if the address may hold a secret or makes no sense.
+
+    The error repeats no word of it.
+    """
     found = ADDRESS.fullmatch(where)
     if not found or not found["rest"].strip("/"):
         raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
@@ -116,6 +121,12 @@ def parse_driven(where: str) -> Driven:
     if driver not in FILES and (":" in user or SECRET.search(rest)):
         raise ArgumentsError(f"The address of the records seems to hold a secret, which others could see; {INSTEAD}.")
     return Driven(driver, str(_file(rest)) if driver in FILES else rest)
+
+
+def _tables_of(schema: dict[str, Any]) -> list[tuple[str, str]]:
+    """As ADBC describes a schema."""
+    name = schema["db_schema_name"] or ""
+    return [(name, table["table_name"]) for table in schema["db_schema_tables"] or ()]
 
 
 def _connected(driven: Driven) -> Any:

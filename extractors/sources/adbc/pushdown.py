@@ -1,9 +1,9 @@
 """Conditions on rows as sqlglot expressions, as far as they can be said for the types of a table.
 
-As with PostgreSQL, what comes out may be true for more rows than the condition, never for
-fewer: whoever reads them filters again. So a part that has no translation is left out of an
-AND, and takes a whole OR with it. Dates are compared only where the database has dates: of
-a text that is no date nobody would hear.
+As with PostgreSQL, a translation may be true for more rows than the condition, never for
+fewer: DuckDB filters again. So a part that has no translation is left out of an AND, and
+takes a whole OR with it. Dates are compared only where the database has dates: a database
+that compared texts would leave out a text that is no date, and no check would see it.
 """
 
 import datetime
@@ -26,7 +26,8 @@ else:
     exp = Late("sqlglot.expressions")
 
 DAY = datetime.timedelta(days=1)
-LETTERS = string.digits + string.ascii_letters  # of which a code begins and ends, or it ends with dots
+# The first and the last character of a code; the last one may be a dot, too.
+LETTERS = string.digits + string.ascii_letters
 DIGITS = 18  # of the longest code that a column of whole numbers can hold
 
 
@@ -34,7 +35,9 @@ DIGITS = 18  # of the longest code that a column of whole numbers can hold
 class Coded:
     """Codes that a table holds as ids in some columns, which table `concept` explains."""
 
+    # the columns of the table
     ids: tuple[StoredColumn, ...]
+    # the table of concepts, with its columns of ids and of codes
     concept: StoredTable
     id: StoredColumn
     code: StoredColumn
@@ -49,7 +52,8 @@ def query(wanted: Wanted, table: StoredTable, concept: StoredTable | None) -> tu
     named = dict.fromkeys(wanted.columns)
     given = [column for column in map(table.column, named) if column and column.kind != "other"]
     listed = [exp.alias_(column.sql, column.name, quoted=True) for column in given]
-    selected = exp.select(*(listed or [exp.alias_(exp.Literal.number(1), "nothing")])).from_(table.sql)
+    nothing = exp.alias_(exp.Literal.number(1), "nothing")
+    selected = exp.select(*(listed or [nothing])).from_(table.sql)
     where = condition_of(wanted, table, concept)
     return (selected.where(where) if where is not None else selected), given
 
@@ -69,11 +73,19 @@ def _of_rows(rows: Rows, table: StoredTable, concept: StoredTable | None) -> "Ex
         return coded.get(name) or stored.get(name)
 
     said = _any([_all([_sql(part, resolve) for part in each]) for each in rows.alternatives])
-    column = table.column(rows.also[0]) if rows.also else None
-    also = None
-    if rows.also and column and column.kind == "text":
-        also = exp.EQ(this=exp.Lower(this=column.sql), expression=exp.Literal.string(rows.also[1].lower()))
-    return _all([said, also])
+    return _all([said, _also(rows, table)])
+
+
+def _also(rows: Rows, table: StoredTable) -> "Expression | None":
+    """That a column holds the one text that it may hold, in capital or small letters."""
+    if not rows.also:
+        return None
+    name, wanted = rows.also
+    column = table.column(name)
+    if column is None or column.kind != "text":
+        return None
+    lowered = exp.Lower(this=column.sql)
+    return exp.EQ(this=lowered, expression=exp.Literal.string(wanted.lower()))
 
 
 def _coded(ids: Iterable[str], table: StoredTable, concept: StoredTable | None) -> Coded | None:
@@ -172,15 +184,16 @@ def _to_mend(column: StoredColumn) -> "list[Expression]":
 
     Not every database has regular expressions, so the first and the last character are listed.
     """
-    last = exp.Length(this=column.sql)
-    return [
-        exp.not_(exp.In(this=_character(column, place), expressions=[exp.Literal.string(each) for each in allowed]))
-        for place, allowed in ((exp.Literal.number(1), LETTERS), (last, f"{LETTERS}."))
-    ]
+    first, last = exp.Literal.number(1), exp.Length(this=column.sql)
+    return [_is_none_of(column, first, LETTERS), _is_none_of(column, last, f"{LETTERS}.")]
 
 
-def _character(column: StoredColumn, place: "Expression") -> "Expression":
-    return exp.Substring(this=column.sql, start=place, length=exp.Literal.number(1))
+def _is_none_of(column: StoredColumn, place: "Expression", allowed: str) -> "Expression":
+    """That the character at a place of a text is another one than these."""
+    one = exp.Literal.number(1)
+    character = exp.Substring(this=column.sql, start=place, length=one)
+    listed = [exp.Literal.string(each) for each in allowed]
+    return exp.not_(exp.In(this=character, expressions=listed))
 
 
 def _listed(column: StoredColumn, values: nodes.Values) -> "list[Expression] | None":

@@ -112,8 +112,13 @@ def _store(place: Elsewhere) -> Store:
 
 
 def _refuse_path(label: str, path: str) -> None:
-    """A store's paths are any texts; one that is no path of a file would lead out of the folder."""
-    if path.startswith("/") or any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or "\0" in path:
+    """A store's path is any text; one that is no path of a file could lead out of the folder.
+
+    A path that begins with a slash has an empty part.
+    """
+    parts = path.split("/")
+    odd = [part for part in parts if part in ("", ".", "..") or "\\" in part or "\0" in part]
+    if odd:
         raise RecordsError(f"{label}: a file has a name that no folder can hold; give it another one.")
 
 

@@ -78,8 +78,11 @@ class Wanted:
 
 def of_tables(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
     """What tables in ehrQL's shape are asked for; files that a definition brings along are no part of it."""
-    named = [(name, need) for need in needs if not need.schema.file for name in stored_names(need.schema.name)]
-    return tuple(_of_need(name, need) for name, need in named)
+    found: list[Wanted] = []
+    for need in needs:
+        if not need.schema.file:
+            found += [_of_need(name, need) for name in stored_names(need.schema.name)]
+    return tuple(found)
 
 
 def _of_need(name: str, need: TableNeed) -> Wanted:
