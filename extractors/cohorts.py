@@ -53,6 +53,14 @@ def cohort_query(plan: Plan, columns: Sequence[str], populations: Sequence[str])
     return CohortQuery(tuple(columns), query)
 
 
+def event_columns(events: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
+    """Of each table of events its columns, and the name of each one's series.
+
+    No variable can have such a name: it has a dot.
+    """
+    return {table: {name: f"{table}.{name}" for name in columns} for table, columns in events.items()}
+
+
 def event_query(plan: Plan, columns: Mapping[str, str]) -> Query:
     """The rows of a table of events, of everybody in the static table; `columns`: name -> that of its series."""
     return compile_rows({name: plan.series[series] for name, series in columns.items()}, base=STATIC_TABLE)

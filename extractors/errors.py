@@ -57,7 +57,7 @@ class CodelistError(DefinitionError):
 class RecordsError(CohortflowError):
     """The records cannot be read as the tables they should be.
 
-    `unseen`: nobody could look at them from here, so nothing is known of them.
+    `unseen`: this machine cannot look at them, so they may be right or wrong.
     """
 
     exit_code = 2

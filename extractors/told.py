@@ -1,4 +1,4 @@
-"""What is told of a line in an author's file: where it is, what is wrong, the line itself with a caret."""
+"""A mistake or a doubt about an author's file: the place, the message, the line with a caret."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path

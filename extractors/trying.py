@@ -16,6 +16,7 @@ from extractors.cohorts import (
     EVERYONE,
     POPULATION,
     cohort_query,
+    event_columns,
     event_query,
     everyone_sql,
     make_cohort,
@@ -67,12 +68,15 @@ def evaluate_events(dataset: Dataset, records: Records) -> dict[str, list[dict[s
     `records` and errors as for `evaluate`.
     """
     series = {(name or POPULATION): node for name, node in nodes_of(dataset).items()}
-    columns = {table: {name: f"{table}.{name}" for name in each} for table, each in events_of(dataset).items()}
-    events = {f"{table}.{name}": node for table, each in events_of(dataset).items() for name, node in each.items()}
-    plan = make_plan({**series, **events}, (POPULATION,))
+    events = events_of(dataset)
+    columns = event_columns(events)
+    for table, names in columns.items():
+        series |= {names[name]: node for name, node in events[table].items()}
+    plan = make_plan(series, (POPULATION,))
+    own = tuple(name or POPULATION for name in nodes_of(dataset))
     rows = {}
     with loaded(plan, records) as engine:
-        make_cohort(engine, cohort_query(plan, tuple(series), (POPULATION,)), None, COHORT)
+        make_cohort(engine, cohort_query(plan, own, (POPULATION,)), None, COHORT)
         for table, names in columns.items():
             make_events(engine, event_query(plan, names).sql, COHORT, EVENTS)
             order = ", ".join(["patient_id", *map(quote, names)])

@@ -268,7 +268,8 @@ def _container(values: Any, of: type) -> nodes.Series:
     if any(value is None for value in values):
         raise TypeError(NO_NONE)
     damaged = _damaged(values, of) if is_code(of) else ()
-    return nodes.Values(tuple(_member(value, of) for value in values if not _is_text_of(value, damaged)), of)
+    kept = [value for value in values if not _is_text_of(value, damaged)]
+    return nodes.Values(tuple(_member(value, of) for value in kept), of)
 
 
 def _is_text_of(value: Any, texts: Iterable[str]) -> bool:
@@ -276,15 +277,15 @@ def _is_text_of(value: Any, texts: Iterable[str]) -> bool:
 
 
 def _damaged(values: Iterable[Any], of: Any) -> set[str]:
-    """Codes of published files that are no codes of this coding system: they are noted, and match nothing.
+    """Codes of published files that are no codes of this coding system; notes them as matching nothing.
 
     ValueError if these are most of the values, as where a list meets the wrong column. What an
     author writes, and what a spreadsheet did on the way, is refused where it is used.
     """
-    read = current().codes
     texts = {value for value in values if type(value) is str}
-    damaged = {code for code in texts if not of.pattern.fullmatch(code) and code in read}
-    damaged = {code for code in damaged if not _lost_zeros(code, of)}
+    published = texts & current().codes.keys()
+    odd = {code for code in published if not of.pattern.fullmatch(code)}
+    damaged = {code for code in odd if not _lost_zeros(code, of)}
     if 2 * len(damaged) > len(texts):
         _as_code(min(damaged), of)
     if damaged:

@@ -1,4 +1,4 @@
-"""What a definition may say and hardly means, in words."""
+"""Warnings of what a definition may say and hardly means."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def twice(rows: Iterable[ListRow], filename: str) -> Iterator[str]:
     for row in rows:
         by_code.setdefault(row.cells[0], []).append(row)
         by_row.setdefault(row.whole, []).append(row)
-    torn = {code: found for code, found in by_code.items() if len({row.cells for row in found}) > 1}
+    torn = {code: found for code, found in by_code.items() if _differ(found)}
     if torn:
         said = _places(torn)
         yield f"{filename}: {said}, each time in another category; the last one counts, so keep the one that is right"
@@ -67,14 +67,21 @@ def twice(rows: Iterable[ListRow], filename: str) -> Iterator[str]:
         yield f"{filename}: {_places(again)}, in rows that are the same; it counts once"
 
 
+def _differ(rows: Iterable[ListRow]) -> bool:
+    return len({row.cells for row in rows}) > 1
+
+
 def _places(again: Mapping[str, Sequence[ListRow]]) -> str:
     """The first code that is there again, and in which lines; of the others, how many they are."""
     (code, rows), *others = again.items()
-    lines = [str(row.line) for row in rows]
-    more = (
-        f" (and so are {len(others)} more codes)" if len(others) > 1 else " (and so is 1 more code)" if others else ""
-    )
-    return f"the code {code!r} is in lines {', '.join(lines[:-1])} and {lines[-1]}{more}"
+    *first, last = [str(row.line) for row in rows]
+    return f"the code {code!r} is in lines {', '.join(first)} and {last}{_and_others(len(others))}"
+
+
+def _and_others(count: int) -> str:
+    if count == 0:
+        return ""
+    return " (and so is 1 more code)" if count == 1 else f" (and so are {count} more codes)"
 
 
 def blank_header(header: Iterable[str], filename: str) -> str:

@@ -35,9 +35,9 @@ def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None)
 
 
 def table_from_rows(rows: Any) -> Any:
-    """Refused: the rows of a table do not stand in a definition."""
+    """Refused: a definition holds no rows."""
     raise TypeError(
-        "a table's rows cannot stand in a definition; write them to a CSV file with a patient_id and "
+        "a definition cannot hold the rows of a table; write them to a CSV file with a patient_id and "
         "read it with table_from_file(…), or try the definition on rows with evaluate(…)"
     )
 
@@ -67,16 +67,16 @@ def _relative(path: str | Path) -> str:
     if not there.name.endswith(FILE_ENDINGS):
         raise ValueError(f"{path} is no kind of table that can be read; its name must end in {ENDINGS}")
     file = there.relative_to(here)
-    folders = current().folders
-    if not any(_may_be_there(each) for each in (there, *(folder / file for folder in folders))):
+    places = [here, *current().folders]
+    if not any(_may_be_there(place / file) for place in places):
         raise DefinitionError(f"there is no file {path} in the working directory; is it made by an earlier step?")
     return file.as_posix()
 
 
 def _may_be_there(path: Path) -> bool:
-    """Whether a definition cannot rule the file out: a private folder is closed to nobody's rights.
+    """Whether the file is there, or lies in a private folder that the closed process cannot enter.
 
-    Whoever reads the records has the operator's rights and finds out.
+    The run reads the file with the operator's rights, and refuses it if it is missing.
     """
     try:
         return path.is_file()

@@ -5,6 +5,7 @@ argparse does. Either way it sees them as they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, SupportsIndex
 
 from extractors.errors import DefinitionError
@@ -35,22 +36,23 @@ def get_parameter(name: str, type: Callable[[str], Any] = str, default: Any = No
 def parse(words: Sequence[str]) -> dict[str, list[str]]:
     """Name -> words; a name that comes twice keeps its last words. Words before any name have none."""
     found: dict[str, list[str]] = {}
-    for name, values in _named(words):
-        found[name] = [word for _, word in values]
+    for given in _given(words):
+        found[given.name] = given.words
     found.pop("", None)
     return found
 
 
 def unread(reading: Reading) -> str:
-    """What is given and was read by nobody, most often by a slip in a name; empty if there is nothing."""
-    for place, (name, values) in _places(reading.arguments):
-        if name in reading.parameters or place in reading.seen:
+    """The first word that the definition does not read, often a slip in a name; empty if it reads all."""
+    for given in _given(reading.arguments):
+        if given.name in reading.parameters or given.place in reading.seen:
             continue
-        if name:
+        if given.name:
             known = ", ".join(sorted(reading.parameters)) or "none"
-            return f"the definition asks for no parameter {name!r}; it asks for {known}"
-        if left := [word for number, word in values if number not in reading.seen]:
-            return f"the definition does not read the word {left[0]!r} behind --"
+            return f"the definition asks for no parameter {given.name!r}; it asks for {known}"
+        for place, word in enumerate(given.words):
+            if place not in reading.seen:
+                return f"the definition does not read the word {word!r} behind --"
     return ""
 
 
@@ -85,7 +87,7 @@ class Words(list):
         return place
 
     def pop(self, place: SupportsIndex = -1) -> Any:
-        """Its place is not that of the words any more, so all count as read."""
+        """Later places are no longer those of the words, so all count as read."""
         self._see(*range(len(self)))
         return super().pop(place)
 
@@ -100,19 +102,26 @@ class Words(list):
         self._seen.update(place - 1 for place in places if place)
 
 
-def _named(words: Sequence[str]) -> list[tuple[str, list[tuple[int, str]]]]:
-    return [each for _, each in _places(words)]
+@dataclass(frozen=True)
+class Given:
+    """A name on the command line, with its words."""
+
+    # where the name is, from 0; -1 for what comes before any name
+    place: int
+    # without its dashes; empty for what comes before any name
+    name: str
+    words: list[str]
 
 
-def _places(words: Sequence[str]) -> list[tuple[int, tuple[str, list[tuple[int, str]]]]]:
-    """The place of each name among the words, the name, and its words with their places."""
-    found: list[tuple[int, tuple[str, list[tuple[int, str]]]]] = [(-1, ("", []))]
-    for place, word in enumerate(words):
+def _given(arguments: Sequence[str]) -> list[Given]:
+    """All names in their order; first, without a name, the words before them."""
+    found = [Given(-1, "", [])]
+    for place, word in enumerate(arguments):
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
-            found.append((place, (name, [(place, value)] if equals else [])))
+            found.append(Given(place, name, [value] if equals else []))
         else:
-            found[-1][1][1].append((place, word))
+            found[-1].words.append(word)
     return found
 
 

@@ -90,10 +90,10 @@ def reading(
 
 
 def is_reading() -> bool:
-    """Whether a definition is being read, which a run will use; else somebody tries things in Python."""
+    """Whether a command reads a definition, rather than an author trying things in Python."""
     return _READING.get(None) is not None
 
 
 def current() -> Reading:
-    """The reading under way; outside of any, one of nothing, whose notes nobody sees."""
+    """The reading under way; without one, an empty reading whose notes are lost."""
     return _READING.get(Reading())

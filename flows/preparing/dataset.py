@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from extractors.cohorts import POPULATION
+from extractors.cohorts import POPULATION, event_columns
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.model import nodes
 
@@ -26,19 +26,15 @@ def dataset_series(dataset: Mapping[str, nodes.Series], path: Path) -> dict[str,
 def event_series(events: Mapping[str, Mapping[str, nodes.Series]], path: Path) -> dict[str, nodes.Series]:
     """The columns of all tables of events, as `event_columns` calls them; DefinitionError if INTERVAL is used."""
     named: dict[str, nodes.Series] = {}
-    for table, columns in events.items():
-        for name, node in columns.items():
+    for table, columns in event_columns(events).items():
+        for name, series in columns.items():
+            node = events[table][name]
             if node.interval or (node.domain is not None and node.domain.interval):
                 raise DefinitionError(
-                    f"{path.name}: {table}.{name} uses INTERVAL, which only measures have; give plain dates."
+                    f"{path.name}: {series} uses INTERVAL, which only measures have; give plain dates."
                 )
-            named[f"{table}.{name}"] = node
+            named[series] = node
     return named
-
-
-def event_columns(events: Mapping[str, Mapping[str, nodes.Series]]) -> dict[str, dict[str, str]]:
-    """Of each table of events its columns, and the name of each one's series, which no variable can have."""
-    return {table: {name: f"{table}.{name}" for name in columns} for table, columns in events.items()}
 
 
 def check_format(name: str) -> None:

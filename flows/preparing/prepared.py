@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from extractors.cohorts import POPULATION
+from extractors.cohorts import POPULATION, event_columns
 from extractors.errors import ensure
 from extractors.model import nodes
 from extractors.planner.kinds import Part
 from extractors.planner.plan import Plan
 from extractors.sql.people import PeopleKey
 from extractors.time.timelines import NOTHING, Timelines
-from flows.preparing.dataset import event_columns
 from flows.preparing.jobs import Bounds, PeriodJob, Timed, period_jobs, timed
 from flows.preparing.options import Options
 from flows.preparing.places import Places

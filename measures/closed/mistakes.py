@@ -1,4 +1,4 @@
-"""What is told of an error in an author's file: where it is, what was wrong, what exists instead."""
+"""The message for an error in an author's file: where it is, what was wrong, what exists instead."""
 
 import builtins
 import re

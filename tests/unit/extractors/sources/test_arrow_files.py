@@ -53,30 +53,21 @@ def test_parts_with_dictionaries_of_their_own_and_wider_numbers(engine, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("ending", "start", "said"),
     [
-        (b"", "it is empty"),
-        (b"PAR1" + b"\0" * 90, "it is a Parquet file"),
-        (b"ARROW1" + b"\0" * 90, "it is cut short or damaged"),
-        (b"FEA1" + b"\0" * 90, "it is a Feather file of the first version"),
-        (b"\xff\xff\xff\xff" + b"\0" * 90, "it is an Arrow stream"),
+        ("arrow", None, "it is empty"),
+        ("arrow", b"PAR1", "it is a Parquet file"),
+        ("arrow", b"ARROW1", "it is cut short or damaged"),
+        ("arrow", b"FEA1", "it is a Feather file of the first version"),
+        ("arrow", b"\xff\xff\xff\xff", "it is an Arrow stream"),
+        ("parquet", None, "it is empty"),
+        ("parquet", b"PAR1", "it is cut short or damaged"),
+        ("parquet", b"PARE", "it is an encrypted Parquet file"),
+        ("parquet", b"ORC", "it is an ORC file"),
+        ("parquet", b"\x1f\x8b", "it is packed with gzip"),
     ],
 )
-def test_what_is_no_arrow_file(engine, tmp_path, content, said):
-    (tmp_path / "clinical_events.arrow").write_bytes(content)
-    assert said in refused(check, engine, tmp_path, columns=["date"])
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "it is empty"),
-        (b"PAR1" + b"\0" * 90, "it is cut short or damaged"),
-        (b"PARE" + b"\0" * 90, "it is an encrypted Parquet file"),
-        (b"ORC" + b"\0" * 90, "it is an ORC file"),
-        (b"\x1f\x8b" + b"\0" * 90, "it is packed with gzip"),
-    ],
-)
-def test_what_is_no_parquet_file(engine, tmp_path, content, said):
-    (tmp_path / "clinical_events.parquet").write_bytes(content)
+def test_what_is_no_file_of_its_ending(engine, tmp_path, ending, start, said):
+    content = b"" if start is None else start + b"\0" * 90
+    (tmp_path / f"clinical_events.{ending}").write_bytes(content)
     assert said in refused(check, engine, tmp_path, columns=["date"])
