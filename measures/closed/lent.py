@@ -1,6 +1,6 @@
-"""Packages that a definition may import beside Python's library: those that ehrQL brings along, too.
+"""Packages that a definition may import beside Python's library: what studies import most.
 
-They are written in Python alone. The starter finds them, because the closed process has no folder of
+They work in Python alone. The starter finds them, because the closed process has no folder of
 packages; it reads those of this list, and nothing that lies beside them.
 """
 
@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import spec_from_file_location
 from types import ModuleType
 
-PACKAGES = ("dateutil", "six")  # dateutil uses six
+PACKAGES = ("dateutil", "six", "yaml")  # dateutil uses six
 
 
 def lent() -> dict[str, str]:

@@ -85,7 +85,7 @@ def _say_import(error: ImportError) -> str:
     if isinstance(error, ModuleNotFoundError):
         return (
             f"there is no module {name!r} here; a definition may import Python's own library, "
-            f"dateutil, ehrql (or extractors and measures), and files that lie beside it{_instead(name)}"
+            f"dateutil, yaml, ehrql (or extractors and measures), and files that lie beside it{_instead(name)}"
         )
     return str(error)
 

@@ -185,6 +185,13 @@ def test_dateutil_is_lent_because_ehrql_brings_it_along(project):
     assert study.measures == load(START).measures
 
 
+def test_yaml_is_lent_so_that_settings_of_a_study_are_read(project):
+    (project / "settings.yaml").write_text("start: 2020-01-06\n")
+    lines = "import yaml\nwith open('settings.yaml') as file:\n    SETTINGS = yaml.safe_load(file)\n"
+    study = load(lines + START.replace('"2020-01-06"', 'SETTINGS["start"]'))
+    assert study.measures == load(START).measures
+
+
 def test_other_packages_beside_it_are_not(project):
     beside = Path(pandas.__file__).parent.parent
     error = refusal(f"from dateutil import parser\nimport os\nos.listdir({str(beside)!r})\n")
