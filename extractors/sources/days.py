@@ -24,11 +24,10 @@ def _date(x: str) -> Reading:
 
 def _date_from_text(x: str) -> Reading:
     # A cast alone would take 2020-1-1, 2020/01/01 and 2020-01-01 10:00, and the year 0000 for 1 BC.
+    # Of the calendar's dates, all that is right is what the date gives as text again.
     reading = cast(unless_empty(x), datetime.date)
-    wrong = (
-        f"{reading.lenient} IS NULL OR {reading.lenient} < {FIRST} "
-        f"OR NOT regexp_full_match({x}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-    )
+    inside = f"{reading.lenient} BETWEEN {FIRST} AND {LAST}"
+    wrong = f"NOT ({inside} AND CAST({reading.lenient} AS VARCHAR) = {x})"
     return faulty(unless_empty(x), reading, wrong, DATES)
 
 

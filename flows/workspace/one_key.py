@@ -86,6 +86,8 @@ def _refuse_another(root: Path, key: Key) -> None:
 def _keys_in(root: Path) -> Iterator[tuple[str, str]]:
     """The studies of a workspace of which there is a ledger or a note, and the id of the key."""
     for place in sorted(root.iterdir()) if root.is_dir() else ():
+        if not place.is_dir():
+            continue
         with suppress(PermissionError):  # another user's study
             id = _key_beside(Workspace(root, place.name).folder("ledger"))
             if id is not None:

@@ -324,6 +324,8 @@ SECCOMP_ALONE = {
     "makes memory a program", "makes its memory a program", "makes a namespace", "limits the starter",
     "starts a thread", "undoes the filter", "changes its root", "mounts", "signals all",
 }  # fmt: skip
+# What only a limit of memory prevents.
+LIMITS_ALONE = {"maps all memory"}
 
 
 def source(trick: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import DisclosureRefused
-from flows.workspace.one_key import KEY_FILE, note_key, the_key
+from flows.workspace.one_key import KEY_FILE, note_key, noted_id, the_key
 from flows.workspace.store import Workspace
 from measures.disclosure.memory.keys import Key
 from tests.lib.releases import people, run, study
@@ -126,3 +126,11 @@ def test_a_key_that_released_nothing_binds_nobody(tmp_path, key_file):
     the_key(Workspace(tmp_path / "w", "first"))
     key_file("one")
     released(Workspace(tmp_path / "w", "first"))
+
+
+def test_a_file_in_a_workspace_is_no_study(tmp_path, key_file):
+    key_file("one")
+    workspace = Workspace(tmp_path / "w", "first")
+    key = released(workspace)
+    (tmp_path / "w" / "notes.json").write_text("{}")
+    assert the_key(workspace) == key and noted_id(workspace) == key.id
