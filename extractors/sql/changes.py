@@ -1,7 +1,8 @@
 """Counting stretches of time: what each adds at its first place and takes away after its last.
 
 Counts for any number of periods are then one cumulative sum. A table of changes has `tally` and `grouping` (their
-positions), the groups, PLACE, UNTIL and the counts of `sql.columns`. A row without UNTIL is added from its place on;
+positions), the groups, PLACE, UNTIL and, of the columns of `sql.columns`, the packed people of each part, the sums
+of numbers, and the largest of these. A row without UNTIL is added from its place on;
 one with UNTIL holds just up to there: what is touched in one period, and the largest amount of one patient, which
 is no sum.
 """
@@ -12,16 +13,16 @@ from dataclasses import dataclass
 
 from extractors.sql import columns
 from extractors.sql.cells import PLACE, UNTIL
-from extractors.sql.people import fingerprint_sql
 from extractors.sql.positions import place_sql
 from extractors.sql.tally import (
     Tally,
+    columns_of,
     counted_sql,
     denominator_largest,
-    denominator_sums,
-    fingerprint_columns,
+    denominator_part,
     numerator_largest,
-    numerator_sums,
+    numerator_parts,
+    packed_sums,
 )
 from extractors.sql.words import quote
 
@@ -77,7 +78,8 @@ class _Grouping:
         amounts = [*denominator_largest(self.tally), *numerator_largest(still)]
         counted = f"FROM {quote(stretches)} WHERE {counted_sql(self.tally)} GROUP BY"
         by = ", ".join([*self.groups, quote(PLACE), quote(UNTIL)])
-        found = [_named(self._ends([*denominator_sums(self.tally), *numerator_sums(still)], counted), False)]
+        sums = packed_sums([denominator_part(self.tally), *numerator_parts(still)])
+        found = [_named(self._ends(sums, counted), False)]
         return found + ([_named(f"SELECT {', '.join([by, *amounts])} {counted} {by}", True)] if amounts else [])
 
     def _ends(self, counts: Sequence[str], counted: str) -> str:
@@ -102,7 +104,8 @@ class _Grouping:
         if not numerators:
             return []
         place = [quote(PLACE), f"{quote(PLACE)} + 1 AS {quote(UNTIL)}"]
-        wanted = [*self.head, *self.groups, *place, *numerator_sums(numerators), *numerator_largest(numerators)]
+        sums = [*packed_sums(numerator_parts(numerators)), *numerator_largest(numerators)]
+        wanted = [*self.head, *self.groups, *place, *sums]
         by = ", ".join([*self.groups, quote(PLACE)])
         return [f"SELECT {', '.join(wanted)} FROM {quote(touched)} WHERE {counted_sql(self.tally)} GROUP BY {by}"]
 
@@ -128,9 +131,9 @@ def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str
     groupings = _groupings(tallies)
     parts = [part for each in groupings for part in each.standing(stretches, touching)]
     parts += [part for each in groupings for part in each.moving(touched, touching)]
-    names = [quote(UNTIL), *count_columns(tallies.values()), *largest_columns(tallies.values())]
+    names = [quote(UNTIL), *number_columns(tallies.values()), *largest_columns(tallies.values())]
     nothing = [f"CAST(NULL AS BIGINT) AS {name}" for name in names]
-    nothing += [f"CAST(NULL AS HUGEINT) AS {name}" for name in fingerprint_columns(tallies.values())]
+    nothing += [f"CAST(NULL AS HUGEINT) AS {name}" for name in people_columns(tallies.values())]
     parts.append(f"SELECT {', '.join(nothing)} WHERE FALSE")
     by = ", ".join(["tally", "grouping", *group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
     ever = f"{quote(UNTIL)} IS NULL OR {quote(PLACE)} < {quote(UNTIL)}"
@@ -141,29 +144,36 @@ def group_columns(tallies: Iterable[Tally]) -> list[str]:
     return [quote(name) for name in sorted({name for tally in tallies for name in tally.groups})]
 
 
-def count_columns(tallies: Iterable[Tally]) -> list[str]:
-    """The sums and the people behind them, of as many numerators as the longest tally has."""
-    most = max(len(tally.numerators) for tally in tallies)
-    numbered = [columns.numerator(number) for number in range(most)]
-    names: list[str] = []
-    for each in (columns.DENOMINATOR, *numbered):
-        names += [each.count, each.patients]
-    return names
+def people_columns(tallies: Iterable[Tally]) -> list[str]:
+    return [each.people for each in columns_of(tallies)]
+
+
+def number_columns(tallies: Iterable[Tally]) -> list[str]:
+    """The sums of numbers; where people are counted, they are the sum."""
+    return [each.count for each in _of_numbers(tallies)]
 
 
 def largest_columns(tallies: Iterable[Tally]) -> list[str]:
     """Of those that sum numbers; of people each adds one."""
-    numbers: set[int] = set()
-    for tally in tallies:
-        numbers |= {n for n, (_, of) in enumerate(tally.numerators) if of is not bool}
-    some = any(tally.denominator[1] is not bool for tally in tallies)
-    largest = [columns.DENOMINATOR.largest] if some else []
-    return [*largest, *(columns.numerator(number).largest for number in sorted(numbers))]
+    return [each.largest for each in _of_numbers(tallies)]
+
+
+def _of_numbers(tallies: Iterable[Tally]) -> list[columns.CountColumns]:
+    tallies = list(tallies)
+    return [each for each in columns_of(tallies) if any(sums_numbers(tally, each) for tally in tallies)]
+
+
+def sums_numbers(tally: Tally, part: columns.CountColumns) -> bool:
+    """Whether a part of a tally adds up numbers."""
+    if part == columns.DENOMINATOR:
+        return tally.denominator[1] is not bool
+    numerators = enumerate(tally.numerators)
+    return any(of is not bool and columns.numerator(n) == part for n, (_, of) in numerators)
 
 
 def combined(tallies: Mapping[int, Tally]) -> str:
     """Rows with the same keys as one."""
-    sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in count_columns(tallies.values())]
-    for name in fingerprint_columns(tallies.values()):
-        sums.append(f"CAST({fingerprint_sql(f'coalesce(sum({name}), 0)')} AS UBIGINT) AS {name}")
+    sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in number_columns(tallies.values())]
+    for name in people_columns(tallies.values()):
+        sums.append(f"CAST(coalesce(sum({name}), 0) AS HUGEINT) AS {name}")
     return ", ".join([*sums, *(f"max({name}) AS {name}" for name in largest_columns(tallies.values()))])

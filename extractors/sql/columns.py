@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # Before the number of a numerator in its tally: its sum, the patients behind it, the largest.
 SUM, PATIENTS, LARGEST = "n", "p", "m"
-FINGERPRINT = "_f"  # no group begins like this
+FINGERPRINT, PEOPLE = "_f", "_p"  # no group begins like these
 
 # What an author may not call a group, for it is a column of a tally. DuckDB sees no capitals.
 TAKEN = re.compile(rf"tally|grouping|[{SUM}{PATIENTS}{LARGEST}][0-9]+", re.IGNORECASE)
@@ -23,16 +23,25 @@ class CountColumns:
     largest: str
     # the fingerprint of those patients (`sql.people`)
     fingerprint: str
+    # both in one number, while counts are added up
+    people: str
 
 
-DENOMINATOR = CountColumns("denominator", "denominator_patients", "denominator_largest", "denominator_fingerprint")
+DENOMINATOR = CountColumns(
+    count="denominator",
+    patients="denominator_patients",
+    largest="denominator_largest",
+    fingerprint="denominator_fingerprint",
+    people="denominator_people",
+)
 
 
 def numerator(number: int) -> CountColumns:
     """The columns of the numerator with this number in its tally."""
     return CountColumns(
-        f"{SUM}{number}",
-        f"{PATIENTS}{number}",
-        f"{LARGEST}{number}",
-        f"{FINGERPRINT}{number}",
+        count=f"{SUM}{number}",
+        patients=f"{PATIENTS}{number}",
+        largest=f"{LARGEST}{number}",
+        fingerprint=f"{FINGERPRINT}{number}",
+        people=f"{PEOPLE}{number}",
     )

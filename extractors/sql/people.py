@@ -53,7 +53,7 @@ def with_person_sql(patients: str, own_ids: str = "") -> str:
 def packed_sql(hashed: str) -> str:
     """A person and their hash in one HUGEINT: one sum is how many people there are, and their fingerprint.
 
-    Two sums take half as long again. There is room for 2^31 people.
+    Two sums take half as long again. There is room for 10^9 people: Arrow has it as a decimal of 38 digits.
     """
     return f"(CAST({2**PEOPLE + HALF} AS HUGEINT) + {hashed})"
 

@@ -46,7 +46,9 @@ def tally_sql(tally: Tally, cohort: str) -> str:
 def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
     groups = [quote(name) for name in tally.groupings[position]]
     numerators = dict(enumerate(tally.numerators))
-    sums = [*denominator_sums(tally), *numerator_sums(numerators)]
+    sums: list[str] = []
+    for part in (denominator_part(tally), *numerator_parts(numerators)):
+        sums += _sums(part)
     sums += [*denominator_largest(tally), *numerator_largest(numerators)]
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
     return (
@@ -60,27 +62,57 @@ def counted_sql(tally: Tally) -> str:
     return quote(name) if of is bool else f"{quote(name)} > 0"
 
 
-def denominator_sums(tally: Tally) -> list[str]:
+@dataclass(frozen=True)
+class Part:
+    """A denominator or a numerator of a tally."""
+
+    # the columns in which it is counted
+    into: CountColumns
+    # the column of the cohort
+    column: str
+    # bool or int
+    of: type
+    # SQL for the people behind it, as one packed sum
+    people: str
+
+    @property
+    def total(self) -> str:
+        """SQL for the sum of numbers."""
+        return f"CAST(coalesce(sum({_bounded(self.column)}), 0) AS BIGINT)"
+
+
+def denominator_part(tally: Tally) -> Part:
     name, of = tally.denominator
-    return _sums(columns.DENOMINATOR, name, of, people_sql())
+    return Part(columns.DENOMINATOR, name, of, people_sql())
 
 
-def numerator_sums(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
-    """The sum of each numerator, the people behind it and their fingerprint, by its number in the tally."""
-    sums: list[str] = []
+def numerator_parts(numerators: Mapping[int, tuple[str, type]]) -> list[Part]:
+    """Each numerator, by its number in the tally."""
+    parts: list[Part] = []
     for number, (name, of) in numerators.items():
         behind = quote(name) if of is bool else f"{quote(name)} <> 0"
-        sums += _sums(columns.numerator(number), name, of, people_sql(behind))
+        parts.append(Part(columns.numerator(number), name, of, people_sql(behind)))
+    return parts
+
+
+def packed_sums(parts: Iterable[Part]) -> list[str]:
+    """The people behind each part as one number, and the sum of those that add up numbers."""
+    sums: list[str] = []
+    for part in parts:
+        sums.append(f"{part.people} AS {part.into.people}")
+        if part.of is not bool:
+            sums.append(f"{part.total} AS {part.into.count}")
     return sums
 
 
-def _sums(into: CountColumns, column: str, of: type, people: str) -> list[str]:
+def _sums(part: Part) -> list[str]:
     """A sum, the people behind it and their fingerprint; DuckDB adds up the same `people` once."""
-    total = count_sql(people) if of is bool else f"CAST(coalesce(sum({_bounded(column)}), 0) AS BIGINT)"
+    patients = count_sql(part.people)
+    total = patients if part.of is bool else part.total
     return [
-        f"{total} AS {into.count}",
-        f"{count_sql(people)} AS {into.patients}",
-        f"{fingerprint_sql(people)} AS {into.fingerprint}",
+        f"{total} AS {part.into.count}",
+        f"{patients} AS {part.into.patients}",
+        f"{fingerprint_sql(part.people)} AS {part.into.fingerprint}",
     ]
 
 
@@ -111,8 +143,11 @@ def _largest(column: str) -> str:
     return f"CAST(CASE WHEN {most} IS NULL THEN 0 ELSE greatest({above}, {below}) END AS BIGINT)"
 
 
-def fingerprint_columns(tallies: Iterable[Tally]) -> list[str]:
+def columns_of(tallies: Iterable[Tally]) -> list[CountColumns]:
     """Those of the denominator, and of as many numerators as the longest tally has."""
     most = max(len(tally.numerators) for tally in tallies)
-    numbered = (columns.numerator(number) for number in range(most))
-    return [columns.DENOMINATOR.fingerprint, *(each.fingerprint for each in numbered)]
+    return [columns.DENOMINATOR, *map(columns.numerator, range(most))]
+
+
+def fingerprint_columns(tallies: Iterable[Tally]) -> list[str]:
+    return [each.fingerprint for each in columns_of(tallies)]

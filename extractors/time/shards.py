@@ -27,7 +27,7 @@ from extractors.sql.words import quote
 from extractors.time.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
-FORMAT = 3  # part of every key: raise it when what is written for the same timelines changes
+FORMAT = 4  # part of every key: raise it when what is written for the same timelines changes
 DESCRIPTION = "shard.json"
 FOLDER = "shard-{:04}"
 WIDTHS = [

@@ -1,10 +1,14 @@
 """Counts out of changes, where there are many groups and places and few people."""
 
+from decimal import Decimal
+
 import pyarrow as pa
 
 from extractors.engine import Engine
 from extractors.sql.cells import PLACE, UNTIL
+from extractors.sql.columns import DENOMINATOR, numerator
 from extractors.sql.counts import counts_sql
+from extractors.sql.people import PEOPLE
 from extractors.sql.tally import Tally
 
 MB = 1 << 20
@@ -14,10 +18,12 @@ def test_groups_take_no_room_where_they_are_empty():
     """3,000 groups at 6,000 places, each with one person at one place: a grid of them needs more than 700 MB."""
     groups, places = range(3_000), 6_000
     changed = [(g, g, 1) for g in groups] + [(g, g + 1, -1) for g in groups]
-    names = ("g", PLACE, "denominator", "denominator_patients", "n0", "p0", "denominator_fingerprint", "_f0")
-    columns = dict(zip(names, ([each[k] for each in changed] for k in (0, 1, 2, 2, 2, 2, 2, 2)), strict=True))
+    columns = {"g": [each[0] for each in changed], PLACE: [each[1] for each in changed]}
+    packed = pa.array([Decimal((1 << PEOPLE) * each[2]) for each in changed], pa.decimal128(38, 0))
+    people = {DENOMINATOR.people: packed, numerator(0).people: packed}
     nothing = pa.nulls(len(changed), pa.int64())
-    changes = pa.table({"tally": [0] * len(changed), "grouping": [1] * len(changed), **columns, UNTIL: nothing})
+    kinds = {"tally": [0] * len(changed), "grouping": [1] * len(changed)}
+    changes = pa.table({**kinds, **columns, **people, UNTIL: nothing})
     tally = Tally(("d", bool), (("n", bool),), ((), ("g",)))
     with Engine(memory=200 * MB) as engine:
         engine.register("changes", changes)
