@@ -21,6 +21,8 @@ from extractors.sources.promises import KEY
 from extractors.sources.reading import family
 from extractors.sql.words import quote
 
+# Digits after a zero are a text: as a number, 0001 would lose what tells it from 1.
+WHOLE = "0|-?[1-9][0-9]*"
 LOOKED_AT = 1_000  # rows of a table, to see what its ids are
 IDS = "patient ids"  # with a space, so no author's table can have this name
 
@@ -72,7 +74,7 @@ def keys_of(engine: Engine, table: Table, *, rows: bool) -> Keys:
         return Keys()
     column = id_text(quote(KEY.name))
     first = f"SELECT {column} AS id FROM {table.relation} WHERE {column} IS NOT NULL LIMIT {LOOKED_AT}"
-    whole = "regexp_full_match(id, '-?[0-9]+') AND TRY_CAST(id AS BIGINT) IS NOT NULL"
+    whole = f"regexp_full_match(id, '{WHOLE}') AND TRY_CAST(id AS BIGINT) IS NOT NULL"
     with described(table.label, table.form):
         asked = f"SELECT count(*), coalesce(count_if(NOT ({whole})), 0) FROM ({first})"
         ((texts, others),) = engine.execute(asked)

@@ -61,6 +61,15 @@ def test_datasets_and_events_have_the_texts(written: tuple[Path, dict, dict]):
     assert {row["score"] for row in texts["dataset"]} == {"", "7", "9"}
 
 
+def test_zeros_in_front_are_part_of_an_id(cohortflow: Command, written: tuple[Path, dict, dict]):
+    folder, numbers, _ = written
+    ids = {number: f"{number:06}" for number in IDS}
+    padded = _run(cohortflow, folder / "padded", ids)
+    for name, rows in numbers.items():
+        named = [row | {"patient_id": ids[int(row["patient_id"])]} for row in rows]
+        assert sorted(named, key=lambda row: list(row.values())) == padded[name]
+
+
 def test_the_pairs_are_kept_with_the_snapshot_alone(written: tuple[Path, dict, dict]):
     folder, *_ = written
     (pairs,) = (folder / "texts").glob("**/patient_ids.parquet")
