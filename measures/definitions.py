@@ -23,9 +23,10 @@ from measures.telling import refuse_telling_group
 CONTROL = "the site's policy decides on disclosure control, so configure_disclosure_control(…) changes nothing"
 Interval = tuple[datetime.date, datetime.date]
 RESERVED = (
-    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_low",
-    "ratio_high", "status", "patient_id", "numerator_patients", "denominator_patients", "numerator_largest",
-    "denominator_largest", "numerator_fingerprint", "denominator_fingerprint",
+    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_at_least",
+    "ratio_at_most", "ratio_low", "ratio_high", "ci_low", "ci_high", "status", "patient_id", "numerator_patients",
+    "denominator_patients", "numerator_largest", "denominator_largest", "numerator_fingerprint",
+    "denominator_fingerprint",
 )  # fmt: skip
 
 

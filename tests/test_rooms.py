@@ -50,7 +50,7 @@ FLOORS = {
     "measures": (
         "sites",  # releases of several places in, one out
         "release",
-        "statistics",  # what a report says of released numbers
+        "statistics",  # formulas for released numbers
         "disclosure",
         "trying",
         "counts",

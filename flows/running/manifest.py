@@ -9,7 +9,7 @@ from flows.preparing.records import Records
 from measures.disclosure.memory.keys import Key
 from measures.study import Study
 
-PACKAGES = ("cohortflow", "duckdb", "highspy", "pyarrow")
+PACKAGES = ("cohortflow", "duckdb", "highspy", "pyarrow", "scipy")
 
 
 def manifest(

@@ -37,6 +37,18 @@ class Part(StrEnum):
 
 PARTS = tuple(Part)
 
+
+class Kind(StrEnum):
+    """What the ratio of a measure is."""
+
+    # a part of its denominator, from 0 to 1
+    PROPORTION = "proportion"
+    # of events, or by time: it may be above 1
+    RATE = "rate"
+    # of amounts
+    MEAN = "mean"
+
+
 # Of raw counts.
 COUNTS = (
     *(part.value for part in PARTS),
@@ -50,11 +62,14 @@ FINGERPRINTS = tuple(part.fingerprint for part in PARTS)
 # All that is true, and never released.
 TRUE = (*COUNTS, *FINGERPRINTS)
 
-# Of released counts.
+# Of released counts. The range is certain: it bounds the true ratio of the same people.
 RELEASED = (
     *(part.value for part in PARTS),
     "ratio",
-    "ratio_low",
-    "ratio_high",
+    "ratio_at_least",
+    "ratio_at_most",
     "status",
 )
+
+# Of a release, too: how sure a rate is as one of a longer run, at 95 %.
+CONFIDENCE = ("ci_low", "ci_high")

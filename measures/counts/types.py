@@ -10,7 +10,17 @@ import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
-from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, RELEASED, TRUE, Part
+from measures.counts.columns import (
+    CONFIDENCE,
+    COUNTS,
+    FINGERPRINTS,
+    KEYS,
+    PARTS,
+    RELEASED,
+    TRUE,
+    Kind,
+    Part,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,13 @@ class MeasureShape:
         ensure(list(self.group_by) == sorted(set(self.group_by)), f"{self.name} has unsorted groups")
         forward = all(start <= end for start, end in self.intervals)
         ensure(forward, f"{self.name} has an interval that ends before it starts")
+
+    @property
+    def kind(self) -> Kind:
+        """What its ratio is."""
+        if self.most:
+            return Kind.MEAN
+        return Kind.PROPORTION if self.is_proportion else Kind.RATE
 
     @property
     def grouping(self) -> str:
@@ -104,7 +121,7 @@ class RawCounts:
 
 def raw_schema(groups: Mapping[str, pa.DataType]) -> pa.Schema:
     """Columns and types of raw counts, in order."""
-    ensure(not {*KEYS, *TRUE, *RELEASED} & set(groups), "a group is named like a column of the release")
+    ensure(not {*KEYS, *TRUE, *RELEASED, *CONFIDENCE} & set(groups), "a group is named like a column of the release")
     counts = [(name, pa.int64()) for name in COUNTS]
     people = [(name, pa.uint64()) for name in FINGERPRINTS]
     return pa.schema([*KEYS.items(), *groups.items(), *counts, *people])

@@ -77,6 +77,7 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
         reasons=_coded(_reasons(draft).filter(pa.array(draft.released))),
         measures=raw.measures,
         policy=chosen.name,
+        ranges=_ranges(draft, chosen).filter(pa.array(draft.released)),
         rules=chosen.rules(),
         notes=notes(draft, chosen, entries),
         revisions=revisions(draft),
@@ -155,8 +156,13 @@ def _status(draft: Draft) -> np.ndarray:
 
 
 def _shown(counts: Counts) -> pa.Array:
+    return _hidden(counts.values, counts)
+
+
+def _hidden(values: np.ndarray, counts: Counts) -> pa.Array:
+    """The values where the counts are shown, and NULL where they are redacted."""
     # The mask alone would hide the values but leave them in the memory of the column.
-    return pa.array(np.where(counts.redacted, 0, counts.values), pa.int64(), mask=counts.redacted)
+    return pa.array(np.where(counts.redacted, 0, values), pa.int64(), mask=counts.redacted)
 
 
 def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
@@ -176,8 +182,8 @@ def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
     at_most = np.where(draft.raw.is_proportion.to_numpy(), 1.0, np.inf)
     return {
         "ratio": pa.array(_divide(numerator.values, denominator.values * units, missing), mask=missing),
-        "ratio_low": pa.array(_divide(n_low, d_high * units, missing), mask=missing),
-        "ratio_high": pa.array(np.minimum(high, at_most), mask=missing),
+        "ratio_at_least": pa.array(_divide(n_low, d_high * units, missing), mask=missing),
+        "ratio_at_most": pa.array(np.minimum(high, at_most), mask=missing),
     }
 
 
@@ -187,6 +193,17 @@ def _possible(counts: Counts, policy: Policy) -> tuple[np.ndarray, np.ndarray]:
     for step in reversed((*policy.steps, *policy.after)):
         low, high = step.possible(counts, low, high)
     return low, high
+
+
+def _ranges(draft: Draft, policy: Policy) -> pa.Table:
+    """What each shown count says of the true one, in ones."""
+    units = {Part.NUMERATOR: _units(draft), Part.DENOMINATOR: np.int64(1)}
+    columns = {}
+    for part, counts in draft.parts.items():
+        low, high = _possible(counts, policy)
+        columns[f"{part}_at_least"] = _hidden(low // units[part], counts)
+        columns[f"{part}_at_most"] = _hidden(-(-high // units[part]), counts)
+    return pa.table(columns)
 
 
 def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndarray:

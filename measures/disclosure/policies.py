@@ -76,7 +76,7 @@ INDEPENDENT = "Numerators and denominators are protected independently of each o
 RATIO_RULES = (
     "A ratio is the released numerator divided by the released denominator; there is none when either is "
     "redacted or the denominator is 0.",
-    "ratio_low and ratio_high are the smallest and largest true ratio that the two released counts allow.",
+    "ratio_at_least and ratio_at_most are the smallest and largest true ratio that the two released counts allow.",
     AMOUNTS_RULE,
 )
 EACH_BY_ITSELF = (

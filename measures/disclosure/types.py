@@ -21,7 +21,9 @@ class ReleasedCounts:
     `table`: KEYS, one column per group name, RELEASED; strings dictionary-coded; a redacted count is
     NULL. `reasons`: row by row, why the `numerator` and the `denominator` were redacted (NULL:
     shown). `policy`: its name; `rules`: what it did, in plain words. `notes`: what else an output checker
-    should know (JSON values). `revisions`: what changed after it was released, and what became of it.
+    should know (JSON values). `ranges`: row by row, the least and the most that each true count
+    can be, as a reader of the rules knows: `numerator_at_least`, `numerator_at_most` and so on, NULL where
+    redacted. `revisions`: what changed after it was released, and what became of it.
     Raises TypeError when made, copied, pickled or subclassed anywhere else.
     """
 
@@ -30,6 +32,7 @@ class ReleasedCounts:
     measures: tuple[MeasureShape, ...]
     policy: str
     rules: tuple[str, ...]
+    ranges: pa.Table
     notes: Mapping[str, Any] = field(default_factory=dict)
     revisions: pa.Table | None = None
     witness: InitVar[object] = None

@@ -22,9 +22,13 @@ from extractors.fingerprint import file_hash
 from extractors.late import pc
 from measures.counts.columns import PARTS, RELEASED
 from measures.disclosure.types import ReleasedCounts
-from measures.release.csv import write_table
+from measures.release.csv import write_table, write_tidy
 from measures.release.files import AUDIT, CSV, MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET, REDACTIONS, REVISIONS
+from measures.release.parts import parts_of
 from measures.release.swapping import beside, restore, swap
+from measures.release.tidy import tidy
+from measures.release.told import measures_told
+from measures.release.wide import Wide, wide
 
 FOLDER_MODE, FILE_MODE = 0o750, 0o640  # of a release: it is not for everybody on the machine
 
@@ -43,8 +47,9 @@ def write_release(
     fresh = beside(folder, "new")
     fresh.mkdir(parents=True, mode=0o700)
     try:
+        rows = wide(released)
         for write in WRITERS:
-            write(released, fresh)
+            write(rows, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
         _write_manifest(released, fresh, manifest)
@@ -63,34 +68,38 @@ def _share(path: Path) -> None:
     path.chmod(FOLDER_MODE | found & stat.S_ISGID if stat.S_ISDIR(found) else FILE_MODE)
 
 
-def _write_csv(released: ReleasedCounts, folder: Path) -> None:
-    write_table(released.table, folder / CSV)
+def _write_csv(rows: Wide, folder: Path) -> None:
+    write_tidy(tidy(rows), folder / CSV)
 
 
-def _write_parquet(released: ReleasedCounts, folder: Path) -> None:
-    pq.write_table(released.table, folder / PARQUET, compression="zstd")
+def _write_parquet(rows: Wide, folder: Path) -> None:
+    pq.write_table(rows.table, folder / PARQUET, compression="zstd")
 
 
-def _write_measures(released: ReleasedCounts, folder: Path) -> None:
+def _write_measures(rows: Wide, folder: Path) -> None:
+    """A file for each measure, in the columns that ehrQL's have; of a large one, several."""
     (folder / MEASURES).mkdir()
     used: dict[str, set[str]] = {}
-    for shape in released.measures:
+    for shape in rows.released.measures:
         used.setdefault(shape.name, set()).update(shape.group_by)
     for name, of_measure in used.items():
-        groups = [group for group in released.groups if group in of_measure]
+        groups = [group for group in rows.groups if group in of_measure]
         columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
-        rows = released.table.filter(pc.equal(released.table["measure"], name))
-        write_table(rows.select(columns), folder / MEASURES / f"{name}.csv")
+        mine = rows.table.filter(pc.equal(rows.table["measure"], name))
+        for part, table in parts_of(mine).items():
+            write_table(table.select(columns), folder / MEASURES / f"{name}{part}.csv")
 
 
-def _write_revisions(released: ReleasedCounts, folder: Path) -> None:
+def _write_revisions(rows: Wide, folder: Path) -> None:
     """Which intervals changed after they were released; no file if none did."""
-    if released.revisions is not None and len(released.revisions):
-        write_table(released.revisions, folder / REVISIONS)
+    revisions = rows.released.revisions
+    if revisions is not None and len(revisions):
+        write_table(revisions, folder / REVISIONS)
 
 
-def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
+def _write_redactions(rows: Wide, folder: Path) -> None:
     """Every row with a redacted count, and why each of its counts is; an empty reason: it is shown."""
+    released = rows.released
     table = released.table.drop_columns(list(RELEASED))
     for name in PARTS:
         table = table.append_column(f"{name}_redacted", released.reasons[name])
@@ -99,7 +108,7 @@ def _write_redactions(released: ReleasedCounts, folder: Path) -> None:
 
 
 # What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
-WRITERS: tuple[Callable[[ReleasedCounts, Path], None], ...] = (
+WRITERS: tuple[Callable[[Wide, Path], None], ...] = (
     _write_csv, _write_parquet, _write_measures, _write_redactions, _write_revisions,
 )  # fmt: skip
 
@@ -109,6 +118,7 @@ def _write_manifest(released: ReleasedCounts, folder: Path, manifest: Mapping) -
         "format": MANIFEST_FORMAT,
         "disclosure": _disclosure(released),
         "files": _hashes(folder),
+        "measures": measures_told(released),
         "rows": len(released.table),
     }
     ensure(not known.keys() & manifest.keys(), f"the manifest already has some of {', '.join(known)}")

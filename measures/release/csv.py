@@ -8,7 +8,9 @@ backslash is two, and a character that must not be where it is becomes `\\u` and
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -32,26 +34,43 @@ MARK = re.compile(r"\A(\s*)(\[)(?=redacted\]\s*\Z)", re.IGNORECASE)
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 
 
+# Columns whose text is JSON: its own escapes do, and it begins with a bracket.
+JSON = frozenset({"group"})
+
+
+def write_tidy(table: pa.Table, path: Path) -> None:
+    """As `write_table`; the column `group` is JSON and stays as it is."""
+    _write(table, path, JSON)
+
+
 def write_table(table: pa.Table, path: Path) -> None:
     """RFC 4180 with \\n: ISO dates, T and F, floats in full; NULL and empty text as in `SAYS`."""
+    _write(table, path, frozenset())
+
+
+def _write(table: pa.Table, path: Path, plain: frozenset[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(",".join(table.column_names) + "\n")
         for start in range(0, len(table), ROWS_AT_ONCE):
-            lines = _lines(table.slice(start, ROWS_AT_ONCE))
+            lines = _lines(table.slice(start, ROWS_AT_ONCE), plain)
             file.writelines(f"{line}\n" for line in lines.to_pylist())
 
 
-def _lines(table: pa.Table) -> pa.Array:
-    cells = [_cells(table[name], *SAYS.get(name, (NULL, EMPTY))) for name in table.column_names]
+def _lines(table: pa.Table, plain: frozenset[str]) -> pa.Array:
+    cells = []
+    for name in table.column_names:
+        null, empty = SAYS.get(name, (NULL, EMPTY))
+        written = _quoted if name in plain else _cell
+        cells.append(_cells(table[name], null, empty, written))
     return pc.binary_join_element_wise(*cells, ",")
 
 
-def _cells(column: pa.ChunkedArray, null: str, empty: str) -> pa.Array:
+def _cells(column: pa.ChunkedArray, null: str, empty: str, written: Callable[[Any], str]) -> pa.Array:
     """The text of every value; formatted once for each distinct one."""
     encoded = column.combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
-    texts = pa.array([*(_cell(value) or empty for value in encoded.dictionary.to_pylist()), null], pa.string())
+    texts = pa.array([*(written(value) or empty for value in encoded.dictionary.to_pylist()), null], pa.string())
     return texts.take(encoded.indices.fill_null(len(texts) - 1))
 
 
@@ -79,6 +98,9 @@ def _cell(value: object) -> str:
         return "T" if value else "F"
     if isinstance(value, float):
         return repr(value)
-    text = escaped(value) if isinstance(value, str) else str(value)
+    return _quoted(escaped(value) if isinstance(value, str) else str(value))
+
+
+def _quoted(text: str) -> str:
     needs_quotes = any(mark in text for mark in ',"\r\n')
     return '"' + text.replace('"', '""') + '"' if needs_quotes else text

@@ -1,10 +1,10 @@
-"""The one reader of a release: its manifest, and totals over time.
+"""The one reader of a release: its manifest, its rows, and totals over time.
 
 What is shown of a release is read back from its files, so nothing else can be shown.
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.disk import read_kept
+from measures.counts.columns import Kind
 from measures.release.files import MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET
+from measures.release.tidy import COLUMNS, names_of
+
+GroupValue = str | bool | int | float | datetime.date | None
+# In the order of the fields of a row, but for the values of its groups.
+ROW = tuple(name for name in COLUMNS if name != "group")
+OLDER = {"ratio_low": "ratio_at_least", "ratio_high": "ratio_at_most"}  # before format 3
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -22,7 +29,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises CohortflowError for a file that is damaged, or of a format that this version does not know.
     """
-    return read_kept(folder / MANIFEST, MANIFEST_FORMAT, {1: dict}) or {}
+    return read_kept(folder / MANIFEST, MANIFEST_FORMAT, {1: dict, 2: dict}) or {}
 
 
 def manifest_beside(file: Path) -> Path | None:
@@ -72,12 +79,111 @@ def released_totals(folder: Path, means: Collection[str] = ()) -> list[Total]:
     if not file.exists():
         return []
     columns = ["measure", "group_by", "interval_start", "numerator", "denominator", "ratio"]
-    # opened by us: to Arrow a relative path that begins with s3: is a place elsewhere
-    with file.open("rb") as opened:
-        table = pq.ParquetFile(opened).read(columns=columns)
+    table = _read(file, columns)
     totals = table.filter(pc.equal(table["group_by"].cast(pa.string()), ""))
     found: dict[str, list[Point]] = {}
     for row in totals.to_pylist():
         point = Point(row["interval_start"], row["numerator"], row["denominator"], row["ratio"])
         found.setdefault(row["measure"], []).append(point)
     return [Total(name, tuple(points), name in means) for name, points in found.items()]
+
+
+def _read(file: Path, columns: Sequence[str] | None) -> pa.Table:
+    # opened by us: to Arrow a relative path that begins with s3: is a place elsewhere
+    with file.open("rb") as opened:
+        return pq.ParquetFile(opened).read(columns=columns)
+
+
+@dataclass(frozen=True)
+class ReleasedRow:
+    """One cell of a release: a measure, an interval and a group. What is withheld is None."""
+
+    # the name of the measure
+    measure: str
+    # the first day
+    interval_start: datetime.date
+    # the last day
+    interval_end: datetime.date
+    # the names of the columns that it is grouped by; none for the total
+    group_by: tuple[str, ...]
+    # their values, in the same order; None: missing
+    group: tuple[GroupValue, ...]
+    # how many were counted, as released
+    numerator: int | None
+    # of how many
+    denominator: int | None
+    # numerator / denominator, with three significant digits
+    ratio: float | None
+    # the certain range of the true ratio of these people
+    ratio_at_least: float | None
+    ratio_at_most: float | None
+    # the 95 % interval; None for means, and in releases of older versions
+    ci_low: float | None
+    ci_high: float | None
+    # released, redacted or withheld
+    status: str
+
+
+@dataclass(frozen=True)
+class ReleasedMeasure:
+    """What a release says of one measure."""
+
+    # its name
+    name: str
+    # what its ratio is
+    kind: Kind
+    # how much less and how much more than shown a true numerator can be
+    numerator_off: tuple[int, int]
+    # the same of a denominator
+    denominator_off: tuple[int, int]
+
+
+def released_rows(folder: Path) -> tuple[ReleasedRow, ...]:
+    """The rows of a release in its order; none if there is no release.
+
+    Reads `measures.parquet`, also of versions that called the range otherwise.
+    """
+    file = folder / PARQUET
+    if not file.exists():
+        return ()
+    table = _read(file, None)
+    table = table.rename_columns([OLDER.get(name, name) for name in table.column_names])
+    return tuple(_rows(table))
+
+
+def _rows(table: pa.Table) -> Iterator[ReleasedRow]:
+    groups = _groups_of(table)
+    columns = [_values(table, name) for name in ROW]
+    named: dict[str, tuple[str, ...]] = {}
+    for place, (measure, start, end, grouping, *numbers) in enumerate(zip(*columns, strict=True)):
+        names = named.setdefault(grouping, names_of(grouping))
+        group = tuple(groups[name][place] for name in names)
+        yield ReleasedRow(measure, start, end, names, group, *numbers)
+
+
+def _groups_of(table: pa.Table) -> dict[str, list[GroupValue]]:
+    """The values of every column that is named after a group."""
+    return {name: table[name].to_pylist() for name in table.column_names if name not in ROW}
+
+
+def _values(table: pa.Table, name: str) -> list:
+    if name not in table.column_names:
+        return [None] * len(table)
+    return table[name].to_pylist()
+
+
+def released_measures(folder: Path) -> tuple[ReleasedMeasure, ...]:
+    """The measures of a release; none for one of a version before this was written down.
+
+    Raises CohortflowError as `read_manifest` does.
+    """
+    told = read_manifest(folder).get("measures", {})
+    return tuple(
+        ReleasedMeasure(
+            name=name,
+            kind=Kind(measure["kind"]),
+            numerator_off=tuple(measure["off"]["numerator"]),
+            denominator_off=tuple(measure["off"]["denominator"]),
+        )
+        for name, measure in told.items()
+    )

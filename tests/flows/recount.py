@@ -66,7 +66,7 @@ def shown(place: Place, raw: Raw) -> dict[str, str]:
         **{name: "" if value is None else str(value) for name, value in zip((*KEYS, *GROUPS), place, strict=True)},
         "numerator": "[REDACTED]" if numerator is None else str(numerator),
         "denominator": "[REDACTED]" if denominator is None else str(denominator),
-        "ratio": repr(numerator / denominator) if numerator is not None and denominator else "",
+        "ratio": repr(float(f"{numerator / denominator:.3g}")) if numerator is not None and denominator else "",
         "status": "released" if whole else "redacted",
     }
 

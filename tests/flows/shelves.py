@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,16 @@ class Shelves:
         return rows
 
     def rows(self) -> list[dict[str, str]]:
+        """The rows of measures.csv as text, with a column for each group; `tidy` has them as they are."""
+        rows = self.tidy()
+        names = sorted({name for row in rows for name in row["group_by"].split("+") if name})
+        for row in rows:
+            mine = [name for name in row["group_by"].split("+") if name]
+            values = map(_text, json.loads(row.pop("group")))
+            row.update(dict.fromkeys(names, "") | dict(zip(mine, values, strict=True)))
+        return rows
+
+    def tidy(self) -> list[dict[str, str]]:
         """The rows of measures.csv as text."""
         with (self.release / "measures.csv").open(newline="") as file:
             return list(csv.DictReader(file))
@@ -70,6 +81,11 @@ class Shelves:
         """The file of the rows that touched each period."""
         (path,) = self.high.glob("timelines/*/shard-*/touched-0.arrow")
         return path
+
+
+def _text(value: object) -> str:
+    """As a column of its own has it."""
+    return "" if value is None else str(value)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -27,4 +27,4 @@ def test_means(cohortflow: Command, tmp_path: Path, policy: str):
         assert int(row["numerator"]) % BASES[policy] == 0 and counts["numerator"] % 10_000
         assert abs(int(row["numerator"]) - counts["numerator"] / 10) < BASES[policy]
         mean = counts["numerator"] / 10 / counts["denominator"]
-        assert float(row["ratio_low"]) <= mean <= float(row["ratio_high"])
+        assert float(row["ratio_at_least"]) <= mean <= float(row["ratio_at_most"])

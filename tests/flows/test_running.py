@@ -120,22 +120,24 @@ def test_cohorts_are_zstd_and_their_categories_coded(undisturbed: Undisturbed):
 def test_released_rows_follow_from_the_raw_counts(undisturbed: Undisturbed, measures: tuple[Measure, ...], raw: Raw):
     expected = [shown(place, raw) for place in grid(measures, raw)]
     rows = undisturbed.shelves.rows()
-    ranges = ("ratio_low", "ratio_high")
+    ranges = ("ratio_at_least", "ratio_at_most", "ci_low", "ci_high")
     assert [{name: value for name, value in row.items() if name not in ranges} for row in rows] == expected
     assert {"[REDACTED]", "0"} < {row["numerator"] for row in rows}, "the study shows all there is to see"
 
 
 def test_columns_of_the_release(undisturbed: Undisturbed):
-    names = [*KEYS, *GROUPS, "numerator", "denominator", "ratio", "ratio_low", "ratio_high", "status"]
-    assert (undisturbed.shelves.release / "measures.csv").read_text().partition("\n")[0] == ",".join(names)
-    assert pq.read_schema(undisturbed.shelves.release / "measures.parquet").names == names
+    rates = ["numerator", "denominator", "ratio", "ratio_at_least", "ratio_at_most", "ci_low", "ci_high", "status"]
+    first = (undisturbed.shelves.release / "measures.csv").read_text().partition("\n")[0]
+    assert first == ",".join([*KEYS, "group", *rates])
+    wide = [*KEYS, *GROUPS, *rates]
+    assert pq.read_schema(undisturbed.shelves.release / "measures.parquet").names == wide
 
 
 def test_true_ratios_lie_in_the_released_ranges(undisturbed: Undisturbed, measures: tuple[Measure, ...], raw: Raw):
     for place, row in zip(grid(measures, raw), undisturbed.shelves.rows(), strict=True):
         if row["ratio"]:
             true = raw[place]["numerator"] / raw[place]["denominator"]
-            assert float(row["ratio_low"]) <= true <= float(row["ratio_high"])
+            assert float(row["ratio_at_least"]) <= true <= float(row["ratio_at_most"])
 
 
 def test_parquet_says_the_same_as_csv(undisturbed: Undisturbed):

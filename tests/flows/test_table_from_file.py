@@ -57,7 +57,12 @@ def write_cohort(folder: Path, *more: str) -> None:
 
 def released(folder: Path, workspace: str = "workspace") -> list[tuple[str, str, str]]:
     with (folder / workspace / "study" / "moderately_sensitive" / "measures.csv").open() as file:
-        return sorted((row["arm"], row["numerator"], row["denominator"]) for row in csv.DictReader(file))
+        return sorted((_arm(row), row["numerator"], row["denominator"]) for row in csv.DictReader(file))
+
+
+def _arm(row: dict[str, str]) -> str:
+    (arm,) = json.loads(row["group"])
+    return arm or ""
 
 
 @pytest.mark.slow

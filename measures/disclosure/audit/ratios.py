@@ -29,8 +29,24 @@ def _decimals(text: str) -> int:
 def spans_of(rows: Sequence[Row]) -> list[list[Span]]:
     """For each row of one measure, what its published ratios say of the true one."""
     decimals = decimals_of(row.ratio for row in rows)
-    telling = not all(_is_quotient(row, decimals) for row in rows)
+    digits = digits_of(row.ratio for row in rows)
+    by_decimals = all(_is_quotient(row, decimals) for row in rows)
+    # Releases round to three significant digits: 0.00318 beside 0.333.
+    by_digits = all(_is_rounded_quotient(row, digits) for row in rows)
+    telling = not (by_decimals or by_digits)
     return [[*_of_ratio(row, decimals, telling), *_of_range(row)] for row in rows]
+
+
+def digits_of(values: Iterable[float | None]) -> int:
+    """How many significant digits a column was written with."""
+    shown = [_digits(repr(float(value))) for value in values if value is not None and isfinite(value)]
+    return min(FULL, max(shown, default=FULL))
+
+
+def _digits(text: str) -> int:
+    """Of `0.0120`, `1.2e-02` and `120.0` alike: 2."""
+    figures = text.partition("e")[0].lstrip("-").replace(".", "")
+    return max(1, len(figures.strip("0")))
 
 
 def _half(decimals: int) -> float:
@@ -46,6 +62,15 @@ def _is_quotient(row: Row, decimals: int) -> bool:
     return abs(row.ratio - row.numerator / row.denominator) <= _half(decimals)
 
 
+def _is_rounded_quotient(row: Row, digits: int) -> bool:
+    """The same of a ratio that was rounded to so many significant digits."""
+    if row.ratio is None or not isfinite(row.ratio):
+        return True
+    if row.numerator is None or not row.denominator:
+        return row.ratio == 0
+    return row.ratio == float(f"{row.numerator / row.denominator:.{digits - 1}e}")
+
+
 def _of_ratio(row: Row, decimals: int, telling: bool) -> list[Span]:
     if not telling or row.ratio is None or not isfinite(row.ratio):
         return []
@@ -53,8 +78,8 @@ def _of_ratio(row: Row, decimals: int, telling: bool) -> list[Span]:
 
 
 def _of_range(row: Row) -> list[Span]:
-    low = -inf if row.ratio_low is None else row.ratio_low - _half(FULL)
-    high = inf if row.ratio_high is None else row.ratio_high + _half(FULL)
+    low = -inf if row.ratio_at_least is None else row.ratio_at_least - _half(FULL)
+    high = inf if row.ratio_at_most is None else row.ratio_at_most + _half(FULL)
     return [] if (low, high) == (-inf, inf) else [(low, high)]
 
 

@@ -74,7 +74,7 @@ def test_released_sums_are_whole_and_hide_whatever_one_person_may_add():
         for row in released(values, policy):
             true = sum(round(value, 1) for n, value in enumerate(values) if "ab"[n % 2] == row["s1"])
             assert row["numerator"] % BASE == 0 and abs(row["numerator"] - true) <= BASE / 2
-            assert row["ratio_low"] <= true / 200 <= row["ratio_high"]
+            assert row["ratio_at_least"] <= true / 200 <= row["ratio_at_most"]
             assert row["ratio"] == row["numerator"] / row["denominator"]
 
 
@@ -86,7 +86,7 @@ def test_controlled_base_comes_from_the_definition_and_the_mean():
     for row in released(values, "controlled"):
         true = sum(round(value, 1) for n, value in enumerate(values) if "ab"[n % 2] == row["s1"])
         assert row["numerator"] % 500 == 0 and 0 < abs(row["numerator"] - true) < 1_000
-        assert row["ratio_low"] <= true / 2_000 <= row["ratio_high"]
+        assert row["ratio_at_least"] <= true / 2_000 <= row["ratio_at_most"]
 
 
 def test_released_sums_are_whole_under_a_site_s_own_base():

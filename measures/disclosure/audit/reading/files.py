@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from extractors.errors import ArgumentsError
-from measures.disclosure.audit.reading.rows import FIXED
+from measures.disclosure.audit.reading.layouts import is_tidy, renamed, widened
+from measures.disclosure.audit.reading.rows import BESIDE, FIXED
 
 Parse = Callable[[Path, str, int, str | None], Any]
 
 COUNTS = ("numerator", "denominator")
-RATIOS = ("ratio", "ratio_low", "ratio_high")
+RATIOS = ("ratio", "ratio_at_least", "ratio_at_most")
 DAYS = ("interval_start", "interval_end")
 REDACTED = re.compile(r"\s*(\[.*\]|\*|c|-|<.*|redacted|suppressed|)\s*", re.IGNORECASE)  # how a count is left out
 ESCAPED = re.compile(r"\\(\\|u[0-9a-f]{4}|U[0-9a-f]{8})")  # how a release writes what a spreadsheet would run or hide
@@ -31,10 +32,10 @@ def read_releases(paths: Sequence[Path]) -> list[pa.Table]:
     Raises ArgumentsError for a file that is missing, unreadable or in no known layout.
     """
     releases: list[list[pa.Table]] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for path in paths:
         table = read_table(path)
-        measures = set(table["measure"].to_pylist())
+        measures = {(measure, _part(path, measure)) for measure in table["measure"].unique().to_pylist()}
         if not releases or measures & seen:
             releases.append([])
             seen = set()
@@ -53,8 +54,8 @@ def read_table(path: Path) -> pa.Table:
             "ehrQL writes it (interval_start, interval_end, ratio, numerator, denominator and its groups)."
         )
     rows = len(texts[DAYS[0]])
-    groups = {name: values for name, values in texts.items() if name not in FIXED}
-    measures = texts.get("measure", [path.stem] * rows)
+    groups = {name: values for name, values in texts.items() if name not in (*FIXED, *BESIDE)}
+    measures = texts.get("measure", [_measure(path)] * rows)
     groupings = texts.get("group_by", _groupings(measures, groups))
     nothing: list[str | None] = [None] * rows
     columns = {
@@ -67,6 +68,17 @@ def read_table(path: Path) -> pa.Table:
         "status": pa.array(texts.get("status", nothing), pa.string()),
     }
     return pa.table(columns)
+
+
+def _measure(path: Path) -> str:
+    """The measure that a file of one is of. Large ones have a file for each year: `bp.2020.csv`."""
+    return path.name.partition(".")[0]
+
+
+def _part(path: Path, measure: str) -> str:
+    """Which part of a measure a file holds, if it is named after it: `2020` of `bp.2020.csv`."""
+    name, _, part = path.stem.partition(".")
+    return part if name == measure else ""
 
 
 def _parsed(path: Path, name: str, texts: Sequence[str | None], parse: Parse) -> list:
@@ -83,8 +95,12 @@ def _texts(path: Path) -> dict[str, list[str | None]]:
         raise ArgumentsError(f"{path} cannot be read as a table ({type(error).__name__}).") from None
     texts = {name: [_text(value) for value in table[name].to_pylist()] for name in table.column_names}
     if path.suffix == ".parquet":
-        return texts
-    return {name: values if name in FIXED else list(map(_unescaped, values)) for name, values in texts.items()}
+        return renamed(texts)
+    if is_tidy(table.column_names):
+        return widened(path, texts)
+    for name in texts.keys() - {*FIXED, *BESIDE}:
+        texts[name] = list(map(_unescaped, texts[name]))
+    return renamed(texts)
 
 
 def _unescaped(text: str | None) -> str | None:

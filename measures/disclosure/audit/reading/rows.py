@@ -10,8 +10,9 @@ from extractors.errors import ArgumentsError
 
 FIXED = (
     "measure", "interval_start", "interval_end", "group_by",
-    "numerator", "denominator", "ratio", "ratio_low", "ratio_high", "status",
+    "numerator", "denominator", "ratio", "ratio_at_least", "ratio_at_most", "status",
 )  # fmt: skip
+BESIDE = ("ci_low", "ci_high")  # of a release, too; what they are made of is in its other columns
 NEEDED = ("measure", "interval_start", "interval_end", "group_by", "numerator", "denominator")
 
 Interval = tuple[date, date]
@@ -29,8 +30,8 @@ class Row(NamedTuple):
     numerator: int | None
     denominator: int | None
     ratio: float | None
-    ratio_low: float | None
-    ratio_high: float | None
+    ratio_at_least: float | None
+    ratio_at_most: float | None
     status: str
 
 
@@ -45,7 +46,7 @@ def rows_of(table: pa.Table) -> list[Row]:
 
 
 def _group_names(table: pa.Table) -> list[str]:
-    return [name for name in table.column_names if name not in FIXED]
+    return [name for name in table.column_names if name not in (*FIXED, *BESIDE)]
 
 
 def _values(table: pa.Table, name: str) -> list:
@@ -76,8 +77,8 @@ def _rows(fixed: list[list], groups: dict[str, list[str | None]]) -> Iterable[Ro
             numerator=numerator,
             denominator=denominator,
             ratio=ratio,
-            ratio_low=low,
-            ratio_high=high,
+            ratio_at_least=low,
+            ratio_at_most=high,
             status=status or "",
         )
 

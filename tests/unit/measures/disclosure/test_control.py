@@ -80,12 +80,12 @@ def test_numerator_and_denominator_are_protected_independently():
 )
 def test_ratio_of_a_proportion_and_its_range(counts, ratio, low, high):
     [row] = released_rows([counts], is_proportion=True)
-    assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (ratio, low, high)
+    assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (ratio, low, high)
 
 
 def test_range_of_a_rate_is_not_cut_at_one():
     [row] = released_rows([(98, 50, 40, 50)])
-    assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (2.0, 98 / 52, 102 / 48)
+    assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (2.0, 98 / 52, 102 / 48)
 
 
 def test_every_redacted_count_has_its_reason():
@@ -128,11 +128,11 @@ def test_zero_and_redacted_are_never_confused(counts):
 def test_ratio_comes_from_released_counts_and_its_range_holds_the_truth(counts):
     for (n, d, *_), row in zip(counts, released_rows(counts, is_proportion=True), strict=True):
         if row["status"] == "redacted" or not row["denominator"]:
-            assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (None, None, None)
+            assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (None, None, None)
             continue
         assert row["ratio"] == row["numerator"] / row["denominator"]
-        assert row["ratio_low"] <= n / d <= row["ratio_high"]
-        assert row["ratio_low"] <= row["ratio"] <= row["ratio_high"] <= 1
+        assert row["ratio_at_least"] <= n / d <= row["ratio_at_most"]
+        assert row["ratio_at_least"] <= row["ratio"] <= row["ratio_at_most"] <= 1
 
 
 @given(PROPORTIONS)
@@ -153,7 +153,7 @@ def test_range_of_the_ratio_is_exact(numerator, denominator):
     alike = [(p, r) for p, r in zip(pairs, rows, strict=True) if (r["numerator"], r["denominator"]) == shown]
     ratios = [Fraction(*pair) for pair, _ in alike]
     for _, row in alike:
-        assert (row["ratio_low"], row["ratio_high"]) == (float(min(ratios)), float(max(ratios)))
+        assert (row["ratio_at_least"], row["ratio_at_most"]) == (float(min(ratios)), float(max(ratios)))
 
 
 @given(PROPORTIONS)
@@ -187,14 +187,14 @@ def test_released_table_has_the_columns_of_the_contract():
     table = protect(raw_counts([of_people(9, 99)]), "opensafely").table
     assert table.column_names == [
         "measure", "interval_start", "interval_end", "group_by", "sex",
-        "numerator", "denominator", "ratio", "ratio_low", "ratio_high", "status",
+        "numerator", "denominator", "ratio", "ratio_at_least", "ratio_at_most", "status",
     ]  # fmt: skip
     assert pa.types.is_dictionary(table.schema.field("sex").type)
 
 
 def test_redacted_values_are_not_left_in_memory_behind_the_mask():
     released = protect(raw_counts([of_people(3, 100), (500, 100, 7, 100)]), "opensafely")
-    for name in ("numerator", "ratio", "ratio_low", "ratio_high"):
+    for name in ("numerator", "ratio", "ratio_at_least", "ratio_at_most"):
         [chunk] = released.table[name].chunks
         assert not any(memoryview(chunk.buffers()[1]))
 

@@ -31,7 +31,7 @@ def test_presets_at_every_boundary(policy, true, expected):
 
 def test_midpoint_tells_the_range_of_a_ratio_and_hides_sums_of_few():
     row = shown("midpoint6", 20)
-    assert (row["numerator"], row["ratio_low"], row["ratio_high"]) == (21, 19 / 24, 1.0)
+    assert (row["numerator"], row["ratio_at_least"], row["ratio_at_most"]) == (21, 19 / 24, 1.0)
     assert shown("midpoint6", 6, events=50)["numerator"] is None
     assert shown("midpoint6", 7, events=50)["numerator"] == 351
 

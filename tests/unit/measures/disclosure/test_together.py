@@ -212,7 +212,7 @@ def test_no_ratio_below_ten_bases_and_its_range_holds_the_truth():
     assert rows["m"]["ratio"] is None and rows["m"]["status"] == "released"
     assert rows["f"]["ratio"] == rows["f"]["numerator"] / rows["f"]["denominator"]
     n, d = rows["f"]["numerator"], rows["f"]["denominator"]
-    assert rows["f"]["ratio_low"] == (n - 9) / (d + 9) <= 0.5 <= rows["f"]["ratio_high"] == (n + 9) / (d - 9)
+    assert rows["f"]["ratio_at_least"] == (n - 9) / (d + 9) <= 0.5 <= rows["f"]["ratio_at_most"] == (n + 9) / (d - 9)
 
 
 @given(people(1))

@@ -15,7 +15,7 @@ from tests.lib.raw_rows import of_people, raw_counts
 
 def test_released_counts_can_be_made_nowhere_else():
     genuine = protect(raw_counts([of_people(9, 99)]), "opensafely")
-    parts = (genuine.table, genuine.reasons, genuine.measures, genuine.policy, genuine.rules)
+    parts = (genuine.table, genuine.reasons, genuine.measures, genuine.policy, genuine.rules, genuine.ranges)
     with pytest.raises(TypeError, match="control.protect"):
         ReleasedCounts(*parts)
     with pytest.raises(TypeError, match="control.protect"):

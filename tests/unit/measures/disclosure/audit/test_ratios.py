@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from measures.disclosure.audit import audit
-from measures.disclosure.audit.ratios import decimals_of, fitting, implied, spans_of
+from measures.disclosure.audit.ratios import decimals_of, digits_of, fitting, implied, spans_of
 from measures.disclosure.audit.reading.rows import rows_of
 from tests.lib import attack_tables as made
 from tests.lib.attacks import NEXT, measure, ranges, row, table
@@ -31,7 +31,7 @@ def test_ratio_of_the_shown_counts_tells_nothing():
 def test_range_of_a_ratio_that_was_made_from_true_counts_is_knowledge():
     rows = [row("m", [], 33, 98)]
     shown = made.released(rows, made.nearest)
-    told = shown.append_column("ratio_low", [[33 / 98]]).append_column("ratio_high", [[33 / 98]])
+    told = shown.append_column("ratio_at_least", [[33 / 98]]).append_column("ratio_at_most", [[33 / 98]])
     assert ranges([told], {"m": measure()})[0, "m", (), "numerator"] == (33, 33)
 
 
@@ -40,6 +40,20 @@ def test_range_of_a_ratio_that_was_made_from_true_counts_is_knowledge():
 ])  # fmt: skip
 def test_with_how_many_decimals_a_column_was_written(ratios, decimals):
     assert decimals_of(ratios) == decimals
+
+
+@pytest.mark.parametrize(("ratios", "digits"), [
+    ([0.25, 0.333, None], 3), ([0.00318, 0.5], 3), ([120.0], 2), ([0.0], 1), ([], 12), ([1.2e-7], 2), ([1 / 3], 12),
+])  # fmt: skip
+def test_with_how_many_significant_digits_a_column_was_written(ratios, digits):
+    assert digits_of(ratios) == digits
+
+
+def test_quotients_rounded_to_three_significant_digits_tell_nothing():
+    rounded = rows_of(table([row("m", [], 40, 18770), row("m", [], 6000, 18770, NEXT)]))
+    few = [each._replace(ratio=ratio) for each, ratio in zip(rounded, (0.00213, 0.32), strict=True)]
+    assert spans_of(few) == [[], []]
+    assert all(spans_of([few[0], few[1]._replace(ratio=0.321)])), "not the third digit of the quotient"
 
 
 def test_only_pairs_with_the_ratio_fit():

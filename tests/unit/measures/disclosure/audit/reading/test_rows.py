@@ -25,9 +25,9 @@ def test_a_row_without_ratios_and_status():
 
 
 def test_all_that_a_row_may_have():
-    more = {"ratio": [0.3], "ratio_low": [0.2], "ratio_high": [0.4], "status": ["released"]}
+    more = {"ratio": [0.3], "ratio_at_least": [0.2], "ratio_at_most": [0.4], "status": ["released"]}
     [row] = rows_of(released(**more))
-    assert (row.ratio, row.ratio_low, row.ratio_high, row.status) == (0.3, 0.2, 0.4, "released")
+    assert (row.ratio, row.ratio_at_least, row.ratio_at_most, row.status) == (0.3, 0.2, 0.4, "released")
 
 
 @pytest.mark.parametrize(("value", "text"), [(True, "T"), (False, "F"), (3, "3"), (2.5, "2.5"), ("", ""), (None, None)])

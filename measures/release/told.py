@@ -1,0 +1,30 @@
+"""What a manifest says of each measure: what its ratio is, and how far its counts may be off."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from extractors.late import pc
+from measures.counts.columns import PARTS, Part
+from measures.disclosure.types import ReleasedCounts
+
+
+def measures_told(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
+    """For each measure its `kind` and, for both counts, what a shown one says of the true one.
+
+    `[9, 9]`: the true count is at most 9 less and at most 9 more than what is shown. Where that
+    differs between intervals, as for sums of events, it is the most of all.
+    """
+    told = {}
+    for shape in released.measures:
+        mine = pc.equal(released.table["measure"], shape.name)
+        shown, ranges = released.table.filter(mine), released.ranges.filter(mine)
+        off = {part.value: _off(part, shown, ranges) for part in PARTS}
+        told[shape.name] = {"kind": shape.kind.value, "off": off}
+    return told
+
+
+def _off(part: Part, shown: pa.Table, ranges: pa.Table) -> list[int]:
+    below = pc.subtract(shown[part], ranges[f"{part}_at_least"])
+    above = pc.subtract(ranges[f"{part}_at_most"], shown[part])
+    return [pc.max(each).as_py() or 0 for each in (below, above)]
