@@ -62,6 +62,7 @@ FLOORS = {
         "study",
         "arrival",
         "definitions",
+        "standards",
         "telling",
         "labels",
         "amounts",
