@@ -6,7 +6,7 @@ extractors/language/SEMANTICS.md#measures. What an author can get wrong is refus
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.language.base import called
@@ -18,6 +18,7 @@ from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
 from measures.labels import refuse_labels
+from measures.standards import DECILES, Standard, standard
 from measures.telling import refuse_telling_group
 
 CONTROL = "the site's policy decides on disclosure control, so configure_disclosure_control(…) changes nothing"
@@ -44,6 +45,10 @@ class Measure:
     intervals: tuple[Interval, ...]
     places: int = 0
     most: int = 0
+    # of a measure whose rows no release has, but the deciles of one group's values: that group
+    over: str = ""
+    # the standard population of its standardised rates; None: it has none
+    standard: Standard | None = None
 
     @property
     def grouping(self) -> str:
@@ -68,8 +73,16 @@ class Measures:
         denominator: Any = None,
         group_by: Mapping[str, Any] | None = None,
         intervals: Sequence[Interval] | None = None,
+        *,
+        deciles_over: Any = None,
+        standardise: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add a measure; what is not given comes from the defaults."""
+        """Add a measure; what is not given comes from the defaults.
+
+        `deciles_over`: a series whose values are units, such as practices. A release then has the deciles of their
+        rates, and never the rates themselves. `standardise`: `{"age_band": "ESP2013"}`, or weights by band in the
+        place of its name; a release then has directly standardised rates as well.
+        """
         given = {"numerator": numerator, "denominator": denominator, "group_by": group_by, "intervals": intervals}
         values = {key: self._defaults.get(key) if value is None else value for key, value in given.items()}
         self._check_new_name(name)
@@ -83,7 +96,23 @@ class Measures:
         if is_reading():
             for group, node in measure.group_by.items():
                 refuse_telling_group(name, group, node)
-        self._measures.append(measure)
+        standardised = standard(standardise, measure.group_by, name)
+        if standardised and measure.most:
+            raise TypeError(f"standardise is for rates, and {name!r} has a mean")
+        self._measures.append(replace(measure, standard=standardised))
+        if deciles_over is not None:
+            self._add_units(measure, deciles_over)
+
+    def _add_units(self, measure: Measure, units: Any) -> None:
+        """The same by each unit: counted and protected as any measure, and written as deciles alone."""
+        if measure.most:
+            raise TypeError(f"deciles_over is for rates, and {measure.name!r} has a mean")
+        name, over = f"{measure.name}{DECILES}", f"{measure.name}_unit"
+        self._check_new_name(name)
+        unit = _group_nodes({over: units})
+        if unit[over] in measure.group_by.values():
+            raise ValueError(f"deciles_over of {measure.name!r} is a group of it; leave it out of group_by")
+        self._measures.append(replace(measure, name=name, group_by={**measure.group_by, **unit}, over=over))
 
     def define_defaults(
         self,

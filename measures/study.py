@@ -17,6 +17,7 @@ from extractors.told import Told
 from measures.amounts import check_amount
 from measures.arrival import check_nodes
 from measures.definitions import Measure, Measures
+from measures.standards import DECILES, ESP2013, OWN
 
 SHIPPED = Path(__file__).resolve().parent / "studies"
 FILE = "definition.py"
@@ -72,6 +73,8 @@ class Study:
                     "intervals": intervals.index(each.intervals),
                     "places": each.places,
                     "most": each.most,
+                    "over": each.over,
+                    "standard": _standard_json(each),
                 }
                 for each in self.measures
             ],
@@ -154,13 +157,41 @@ def _measures(data: Mapping[str, Any], roots: Mapping[str, nodes.Node]) -> tuple
             denominator=_series(roots, f"{place} denominator"),
             group_by={name: _series(roots, f"{place} group {name}") for name in each["groups"]},
             intervals=intervals[each["intervals"]],
+            standardise=_standardise(each["standard"]),
         )
-    return tuple(_of_amounts(*each) for each in zip(measures, data["measures"], strict=True))
+    pairs = zip(measures, data["measures"], strict=True)
+    return tuple(_of_units(_of_amounts(*each), each[1]) for each in pairs)
 
 
 def _of_amounts(measure: Measure, data: Mapping[str, Any]) -> Measure:
     check_amount(measure.numerator, measure.denominator, data["places"], data["most"])
     return replace(measure, places=data["places"], most=data["most"])
+
+
+def _of_units(measure: Measure, data: Mapping[str, Any]) -> Measure:
+    over = data["over"]
+    if over and (over not in measure.group_by or not measure.name.endswith(DECILES)):
+        raise ValueError("a measure of units is not described as one")
+    named = measure.standard and replace(measure.standard, name=_name_of_standard(data["standard"]))
+    return replace(measure, over=over, standard=named)
+
+
+def _standard_json(measure: Measure) -> dict[str, Any] | None:
+    known = measure.standard
+    if known is None:
+        return None
+    return {"group": known.group, "name": known.name, "weights": [list(each) for each in known.weights]}
+
+
+def _standardise(data: Mapping[str, Any] | None) -> dict[str, dict[Any, float]] | None:
+    """As an author says it who has weights of their own."""
+    return None if data is None else {data["group"]: dict(data["weights"])}
+
+
+def _name_of_standard(data: Mapping[str, Any]) -> str:
+    if data["name"] not in (ESP2013, OWN):
+        raise ValueError("a standard population has no known name")
+    return str(data["name"])
 
 
 def _dataset(

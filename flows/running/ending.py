@@ -56,8 +56,16 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
     released, folder = passed.protection.released, prepared.workspace.release
     missing = left_out(folder, prepared.options, len(prepared.jobs))
     noted = (*outcome.warnings, *passed.warnings, *missing)
-    write_release(released, folder, {**made, **passed.manifest}, audit={**passed.audit.as_json(), **_bound(released)})
+    audit = {**_without_units(passed.audit.as_json(), released), **_bound(released)}
+    write_release(released, folder, {**made, **passed.manifest}, audit=audit)
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
+
+
+def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:
+    """The audit as a file, without cells that name a unit: no release does."""
+    units = {shape.over for shape in released.measures if shape.over}
+    worst = [found for found in audit["worst"] if not units & set(found["groups"])]
+    return {**audit, "worst": worst}
 
 
 def _bound(released: ReleasedCounts) -> dict[str, Any]:

@@ -112,9 +112,14 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
         protection=made,
         audit=found,
         key=ledger.key,
-        manifest={"structure": structure.as_json()},
+        manifest={"structure": structure.without(_of_units(terms)).as_json()},
         warnings=tuple(note for note in (ledger.note, refused, _changed(made), _asked(made, structure)) if note),
     )
+
+
+def _of_units(terms: Terms) -> set[str]:
+    """The measures whose rows are written nowhere, but their deciles."""
+    return {measure.name for measure in terms.study.measures if measure.over}
 
 
 def _asked(made: Protection, structure: Structure) -> str:

@@ -164,6 +164,8 @@ def shapes(measures: Iterable[Measure], intervals: Iterable[Interval]) -> list[M
             is_proportion=measure.numerator.type is bool and measure.denominator.type is bool,
             places=measure.places,
             most=measure.most,
+            over=measure.over,
+            standard=measure.standard,
         )
         for measure in measures
     ]

@@ -5,8 +5,8 @@ as JSON. Protection and audit both start from it. Protection takes the classes h
 auditor reads the JSON with a reader of its own, so that a mistake here is no mistake there.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +94,10 @@ class KnownMeasure:
     # None: its numerator adds up no amounts
     amounts: KnownAmounts | None = None
 
+    def among_others(self, left_out: Collection[str]) -> "KnownMeasure":
+        """The same where some measures are not there."""
+        return replace(self, within=tuple(name for name in self.within if name not in left_out))
+
     def as_json(self) -> dict[str, Any]:
         plain = {
             "group_by": list(self.group_by),
@@ -142,6 +146,13 @@ class Structure:
     counts: Mapping[str, KnownCount]
     # by name
     groups: Mapping[str, KnownGroup]
+
+    def without(self, left_out: Collection[str]) -> "Structure":
+        """What is certain of the other measures, as if these were not there."""
+        measures = {name: each.among_others(left_out) for name, each in self.measures.items() if name not in left_out}
+        used = {group for each in measures.values() for group in each.group_by}
+        groups = {name: each for name, each in self.groups.items() if name in used}
+        return replace(self, measures=measures, groups=groups)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the manifest, the same for the same definition."""

@@ -21,6 +21,7 @@ from measures.counts.columns import (
     Kind,
     Part,
 )
+from measures.standards import DECILES, Standard
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ class MeasureShape:
     is_proportion: bool = False
     places: int = 0
     most: int = 0
+    # the group whose values are units: only the deciles of their rates are released
+    over: str = ""
+    # the standard population of its standardised rates; None: it has none
+    standard: Standard | None = None
+
+    @property
+    def shown_as(self) -> str:
+        """The measure that its numbers are released under: of one of units, the one of the whole."""
+        return self.name.removesuffix(DECILES) if self.over else self.name
 
     def __post_init__(self) -> None:
         ensure(list(self.group_by) == sorted(set(self.group_by)), f"{self.name} has unsorted groups")

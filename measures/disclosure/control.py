@@ -156,13 +156,8 @@ def _status(draft: Draft) -> np.ndarray:
 
 
 def _shown(counts: Counts) -> pa.Array:
-    return _hidden(counts.values, counts)
-
-
-def _hidden(values: np.ndarray, counts: Counts) -> pa.Array:
-    """The values where the counts are shown, and NULL where they are redacted."""
     # The mask alone would hide the values but leave them in the memory of the column.
-    return pa.array(np.where(counts.redacted, 0, values), pa.int64(), mask=counts.redacted)
+    return pa.array(np.where(counts.redacted, 0, counts.values), pa.int64(), mask=counts.redacted)
 
 
 def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
@@ -196,14 +191,28 @@ def _possible(counts: Counts, policy: Policy) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ranges(draft: Draft, policy: Policy) -> pa.Table:
-    """What each shown count says of the true one, in ones."""
+    """What each count says of the true one, in ones: a shown one, and one of people that a rule withholds."""
     units = {Part.NUMERATOR: _units(draft), Part.DENOMINATOR: np.int64(1)}
     columns = {}
     for part, counts in draft.parts.items():
         low, high = _possible(counts, policy)
-        columns[f"{part}_at_least"] = _hidden(low // units[part], counts)
-        columns[f"{part}_at_most"] = _hidden(-(-high // units[part]), counts)
+        most = _withheld_most(draft, part, policy)
+        unknown = counts.redacted & (most < 0)
+        lows = np.where(counts.redacted, 0, low // units[part])
+        highs = np.where(counts.redacted, np.maximum(most, 0), -(-high // units[part]))
+        columns[f"{part}_at_least"] = pa.array(lows, pa.int64(), mask=unknown)
+        columns[f"{part}_at_most"] = pa.array(highs, pa.int64(), mask=unknown)
     return pa.table(columns)
+
+
+def _withheld_most(draft: Draft, part: Part, policy: Policy) -> np.ndarray:
+    """The most that each redacted count can be by the reason given; -1 where no reason says."""
+    reasons = draft.parts[part].reasons
+    most = np.full(len(reasons), -1, np.int64)
+    people = draft.raw.is_proportion.to_numpy()  # of a sum the reason says nothing
+    for reason, number in policy.withheld_most:
+        most[people & (reasons == reason)] = number
+    return most
 
 
 def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndarray:

@@ -94,8 +94,10 @@ def names_kept(draft: Draft, least: int) -> list[dict[str, Any]]:
     if draft.recalled is None:
         return []
     why = by_definition(draft) | NameGroups(least).by_numbers(draft)
+    # of these no release has rows, so their names are in none
+    unnamed = draft.raw.each_row(lambda shape: int(bool(shape.over))) > 0
     found: dict[str, dict[str, Any]] = {}
-    for row in np.flatnonzero(draft.released & ~why):
+    for row in np.flatnonzero(draft.released & ~why & ~unnamed):
         values = {name: draft.raw.table[name][row].as_py() for name in draft.raw.groups}
         grouping = draft.raw.table["group_by"][row].as_py()
         groups = {name: _plain(values[name]) for name in grouping.split("+")}

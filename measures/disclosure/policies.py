@@ -9,8 +9,16 @@ from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.naming import NameGroups
-from measures.disclosure.steps import RedactDominated, RedactFew, RedactSmall, RoundMidpoint, RoundNearest, Step
-from measures.disclosure.together import LeaveOutEmpty, RedactLeast, RoundTogether
+from measures.disclosure.steps import (
+    RedactDominated,
+    RedactFew,
+    RedactSmall,
+    RoundMidpoint,
+    RoundNearest,
+    Step,
+    few_or_less,
+)
+from measures.disclosure.together import LEAST, LeaveOutEmpty, RedactLeast, RoundTogether
 
 CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
 
@@ -38,6 +46,8 @@ class Policy:
     not_guaranteed: tuple[str, ...] = ()
     least_denominator: int = 1
     least_named: int = 0
+    # the most that a count of people can be which is withheld, by the reason that is given
+    withheld_most: tuple[tuple[str, int], ...] = ()
 
     def rules(self) -> tuple[str, ...]:
         """What happened to every number, in plain words for the manifest."""
@@ -107,6 +117,7 @@ def controlled(threshold: int, base: int) -> Policy:
         least_named=2 * base,
         # ONS publishes no rate on few cases; below 10 bases a ratio's range is wider than 0.2.
         least_denominator=10 * base,
+        withheld_most=((LEAST, 2 * base - 1),),
     )
 
 
@@ -187,6 +198,7 @@ def opensafely(threshold: int, base: int) -> Policy:
         after=(NameGroups(2 * base),),
         not_guaranteed=EACH_BY_ITSELF,
         least_named=2 * base,
+        withheld_most=((few_or_less(threshold), threshold),),
     )
 
 
@@ -205,6 +217,7 @@ def nhs_digital(threshold: int, base: int) -> Policy:
         after=(NameGroups(2 * base),),
         not_guaranteed=EACH_BY_ITSELF,
         least_named=2 * base,
+        withheld_most=((few_or_less(threshold), threshold),),
     )
 
 

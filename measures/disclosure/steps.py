@@ -95,6 +95,13 @@ AMOUNTS_NEAREST = (
     "A sum of amounts is rounded to the nearest multiple of the least of 1, 2, 5, 10, 20 … that is more than any one "
     "person may add by the definition."
 )
+
+
+def few_or_less(threshold: int) -> str:
+    """Why a small count is redacted."""
+    return f"{threshold} or less"
+
+
 WITHHELD = "withheld: cannot be rounded consistently"
 NOT_THEN = "withheld: the released numbers stay, and they were of other groups"
 
@@ -124,7 +131,7 @@ class RedactSmall:
     def _redact(self, counts: Counts) -> Counts:
         few = (counts.people >= 1) & (counts.people <= self.threshold)
         small = (counts.values <= self.threshold) & (counts.values != 0) & (counts.own_base == 0)
-        return counts.redact(few | small, f"{self.threshold} or less")
+        return counts.redact(few | small, few_or_less(self.threshold))
 
     def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What is shown was 0 or above the threshold."""

@@ -56,6 +56,9 @@ class RoundTogether:
         )
 
 
+LEAST = "0 or one base after rounding"
+
+
 @dataclass(frozen=True)
 class RedactLeast:
     """Redact what rounding shows as 0 or as one base: a function of rounded counts, so it gives nothing away."""
@@ -68,7 +71,7 @@ class RedactLeast:
     def _redact(self, counts: Counts) -> Counts:
         small = np.abs(counts.values) <= np.maximum(self.base, counts.reach + 1)
         few = np.abs(counts.people) <= self.base
-        return counts.redact(small, "0 or one base after rounding").redact(few, "few people behind it, after rounding")
+        return counts.redact(small, LEAST).redact(few, "few people behind it, after rounding")
 
     def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return low, high

@@ -23,7 +23,7 @@ class ReleasedCounts:
     shown). `policy`: its name; `rules`: what it did, in plain words. `notes`: what else an output checker
     should know (JSON values). `ranges`: row by row, the least and the most that each true count
     can be, as a reader of the rules knows: `numerator_at_least`, `numerator_at_most` and so on, NULL where
-    redacted. `revisions`: what changed after it was released, and what became of it.
+    a redacted one is not known so. `revisions`: what changed after it was released, and what became of it.
     Raises TypeError when made, copied, pickled or subclassed anywhere else.
     """
 

@@ -20,15 +20,28 @@ from extractors.disk import sync
 from extractors.errors import ensure
 from extractors.fingerprint import file_hash
 from extractors.late import pc
-from measures.counts.columns import PARTS, RELEASED
+from measures.counts.columns import PARTS
 from measures.disclosure.types import ReleasedCounts
 from measures.release.csv import write_table, write_tidy
-from measures.release.files import AUDIT, CSV, MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET, REDACTIONS, REVISIONS
+from measures.release.deciles import deciles_of
+from measures.release.files import (
+    AUDIT,
+    CSV,
+    DECILES,
+    MANIFEST,
+    MANIFEST_FORMAT,
+    MEASURES,
+    PARQUET,
+    REDACTIONS,
+    REVISIONS,
+    STANDARDISED,
+)
 from measures.release.parts import parts_of
+from measures.release.standardised import standardised_of
 from measures.release.swapping import beside, restore, swap
 from measures.release.tidy import tidy
 from measures.release.told import measures_told
-from measures.release.wide import Wide, wide
+from measures.release.wide import RATES, Wide, wide
 
 FOLDER_MODE, FILE_MODE = 0o750, 0o640  # of a release: it is not for everybody on the machine
 
@@ -52,7 +65,7 @@ def write_release(
             write(rows, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
-        _write_manifest(released, fresh, manifest)
+        _write_manifest(rows, fresh, manifest)
         for path in (*fresh.rglob("*"), fresh):
             _share(path)
             sync(path)
@@ -81,13 +94,31 @@ def _write_measures(rows: Wide, folder: Path) -> None:
     (folder / MEASURES).mkdir()
     used: dict[str, set[str]] = {}
     for shape in rows.released.measures:
-        used.setdefault(shape.name, set()).update(shape.group_by)
+        if not shape.over:
+            used.setdefault(shape.name, set()).update(shape.group_by)
     for name, of_measure in used.items():
         groups = [group for group in rows.groups if group in of_measure]
         columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
         mine = rows.table.filter(pc.equal(rows.table["measure"], name))
         for part, table in parts_of(mine).items():
             write_table(table.select(columns), folder / MEASURES / f"{name}{part}.csv")
+
+
+def _write_deciles(rows: Wide, folder: Path) -> None:
+    """Deciles over units, of which nothing else is written; no folder if no measure has them."""
+    _write_each(deciles_of(rows.released), folder / DECILES)
+
+
+def _write_standardised(rows: Wide, folder: Path) -> None:
+    """Standardised rates; no folder if no measure has them."""
+    _write_each(standardised_of(rows.released), folder / STANDARDISED)
+
+
+def _write_each(tables: Mapping[str, pa.Table], folder: Path) -> None:
+    for name, table in tables.items():
+        folder.mkdir(exist_ok=True)
+        for part, rows in parts_of(table).items():
+            write_tidy(rows, folder / f"{name}{part}.csv")
 
 
 def _write_revisions(rows: Wide, folder: Path) -> None:
@@ -99,27 +130,28 @@ def _write_revisions(rows: Wide, folder: Path) -> None:
 
 def _write_redactions(rows: Wide, folder: Path) -> None:
     """Every row with a redacted count, and why each of its counts is; an empty reason: it is shown."""
-    released = rows.released
-    table = released.table.drop_columns(list(RELEASED))
+    reasons = rows.released.reasons.filter(rows.shown)
+    table = rows.table.drop_columns(list(RATES))
     for name in PARTS:
-        table = table.append_column(f"{name}_redacted", released.reasons[name])
-    hidden = pc.or_(pc.is_valid(released.reasons["numerator"]), pc.is_valid(released.reasons["denominator"]))
+        table = table.append_column(f"{name}_redacted", reasons[name])
+    hidden = pc.or_(pc.is_valid(reasons["numerator"]), pc.is_valid(reasons["denominator"]))
     write_table(table.filter(hidden), folder / REDACTIONS)
 
 
 # What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
 WRITERS: tuple[Callable[[Wide, Path], None], ...] = (
-    _write_csv, _write_parquet, _write_measures, _write_redactions, _write_revisions,
+    _write_csv, _write_parquet, _write_measures, _write_deciles, _write_standardised, _write_redactions,
+    _write_revisions,
 )  # fmt: skip
 
 
-def _write_manifest(released: ReleasedCounts, folder: Path, manifest: Mapping) -> None:
+def _write_manifest(rows: Wide, folder: Path, manifest: Mapping) -> None:
     known = {
         "format": MANIFEST_FORMAT,
-        "disclosure": _disclosure(released),
+        "disclosure": _disclosure(rows),
         "files": _hashes(folder),
-        "measures": measures_told(released),
-        "rows": len(released.table),
+        "measures": measures_told(rows.released),
+        "rows": len(rows.table),
     }
     ensure(not known.keys() & manifest.keys(), f"the manifest already has some of {', '.join(known)}")
     (folder / MANIFEST).write_bytes(_json({**manifest, **known}))
@@ -135,12 +167,14 @@ def _json(data: Mapping) -> bytes:
 UNSEEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
-def _disclosure(released: ReleasedCounts) -> dict:
+def _disclosure(rows: Wide) -> dict:
+    released = rows.released
+    reasons = released.reasons.filter(rows.shown)
     return {
         "policy": released.policy,
         "rules": list(released.rules),
-        "redacted": {name: released.table[name].null_count for name in PARTS},
-        "reasons": {name: _tally(released.reasons[name]) for name in PARTS},
+        "redacted": {name: rows.table[name].null_count for name in PARTS},
+        "reasons": {name: _tally(reasons[name]) for name in PARTS},
         **released.notes,
     }
 

@@ -2,6 +2,8 @@
 
 CSV = "measures.csv"
 PARQUET = "measures.parquet"
+DECILES = "deciles"  # a folder with a file for each measure that has them
+STANDARDISED = "standardised"  # the same of standardised rates
 MEASURES = "measures"  # the folder with a file for each measure
 REDACTIONS = "redactions.csv"
 REVISIONS = "revisions.csv"

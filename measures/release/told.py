@@ -17,6 +17,8 @@ def measures_told(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
     """
     told = {}
     for shape in released.measures:
+        if shape.over:
+            continue
         mine = pc.equal(released.table["measure"], shape.name)
         shown, ranges = released.table.filter(mine), released.ranges.filter(mine)
         off = {part.value: _off(part, shown, ranges) for part in PARTS}

@@ -3,7 +3,7 @@
 Rates have three significant digits. Ends of ranges are rounded outward, so that they stay true.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ ROUNDED: dict[str, Callable[[float], float]] = {
     "ci_low": down,
     "ci_high": up,
 }
+RATES = (*RELEASED, *CONFIDENCE)
 UNIONS = {Kind.PROPORTION: proportion_union, Kind.RATE: rate_union}
 
 
@@ -37,10 +38,13 @@ class Wide:
     released: ReleasedCounts
     # what is written of them
     table: pa.Table
+    # which rows of the counts are written: not those of units, of which only deciles are
+    shown: pa.ChunkedArray
 
     @property
     def groups(self) -> tuple[str, ...]:
-        return self.released.groups
+        """The columns of groups that have values."""
+        return tuple(self.table.column_names[len(KEYS) : -len(RATES)])
 
 
 def wide(released: ReleasedCounts) -> Wide:
@@ -52,7 +56,26 @@ def wide(released: ReleasedCounts) -> Wide:
     for name, rounding in ROUNDED.items():
         place = table.column_names.index(name)
         table = table.set_column(place, name, _each(table[name], rounding))
-    return Wide(released, table)
+    shown = pc.invert(rows_of(released, (shape.name for shape in released.measures if shape.over)))
+    units = [shape.over for shape in released.measures if shape.over]
+    if units:
+        table = _coded_anew(table.drop_columns(units).filter(shown))
+    return Wide(released, table, shown)
+
+
+def _coded_anew(table: pa.Table) -> pa.Table:
+    """A file keeps the whole dictionary of a column, also what no row of it says."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            plain = table[place].cast(field.type.value_type)
+            coded = plain.combine_chunks().dictionary_encode()
+            table = table.set_column(place, field.name, coded)
+    return table
+
+
+def rows_of(released: ReleasedCounts, names: Iterable[str]) -> pa.ChunkedArray:
+    """Where the rows of some measures are."""
+    return pc.is_in(released.table["measure"].cast(pa.string()), value_set=pa.array(names, pa.string()))
 
 
 def _each(column: pa.ChunkedArray, change: Callable[[float], float]) -> pa.Array:
@@ -83,15 +106,14 @@ class _Counts:
     """The ranges of the counts of a release as arrays; 0 where one is redacted."""
 
     def __init__(self, released: ReleasedCounts):
-        self._measures = released.table["measure"]
-        self._shapes = released.measures
+        self._released = released
         self._has_ratio = pc.is_valid(released.table["ratio"]).to_numpy()
         self._ends = {name: pc.fill_null(released.ranges[name], 0).to_numpy() for name in released.ranges.column_names}
 
     def rows_of(self, kind: Kind) -> np.ndarray:
         """The places of all rows that have a rate of this kind."""
-        names = [shape.name for shape in self._shapes if shape.kind == kind]
-        mine = pc.is_in(self._measures, value_set=pa.array(names, pa.string())).to_numpy()
+        names = [shape.name for shape in self._released.measures if shape.kind == kind]
+        mine = rows_of(self._released, names).to_numpy()
         known = self._ends["denominator_at_least"] > 0
         # events may be taken back in some records; their number is then no count
         counted = self._ends["numerator_at_most"] >= 0
