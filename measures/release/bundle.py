@@ -24,19 +24,23 @@ from measures.counts.columns import PARTS
 from measures.disclosure.types import ReleasedCounts
 from measures.release.csv import write_table, write_tidy
 from measures.release.deciles import deciles_of
+from measures.release.dictionary import dictionary
 from measures.release.files import (
     AUDIT,
     CSV,
     DECILES,
+    DICTIONARY,
     MANIFEST,
     MANIFEST_FORMAT,
     MEASURES,
     PARQUET,
+    README,
     REDACTIONS,
     REVISIONS,
     STANDARDISED,
 )
 from measures.release.parts import parts_of
+from measures.release.readme import readme
 from measures.release.standardised import standardised_of
 from measures.release.swapping import beside, restore, swap
 from measures.release.tidy import tidy
@@ -65,6 +69,8 @@ def write_release(
             write(rows, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
+        write_table(dictionary(rows, fresh, manifest), fresh / DICTIONARY)
+        (fresh / README).write_text(readme(fresh, manifest, released.rules), encoding="utf-8")
         _write_manifest(rows, fresh, manifest)
         for path in (*fresh.rglob("*"), fresh):
             _share(path)

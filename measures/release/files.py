@@ -7,6 +7,8 @@ STANDARDISED = "standardised"  # the same of standardised rates
 MEASURES = "measures"  # the folder with a file for each measure
 REDACTIONS = "redactions.csv"
 REVISIONS = "revisions.csv"
+DICTIONARY = "data_dictionary.csv"
+README = "README.md"
 AUDIT = "audit.json"
 MANIFEST = "manifest.json"
 # Before the first that named its format it was 1. 3 came with a tidy measures.csv, intervals,

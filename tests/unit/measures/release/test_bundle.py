@@ -243,6 +243,7 @@ def test_release_is_replaced_as_a_whole(folder):
     write_release(released(ROWS[:1], SHAPES[:1]), folder, {})
     assert set(contents(folder)) == {
         "measures.csv", "measures.parquet", "measures/bp.csv", "redactions.csv", "manifest.json",
+        "data_dictionary.csv", "README.md",
     }  # fmt: skip
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
 

