@@ -93,6 +93,7 @@ MAY_HIDE = {
     ("extractors/__init__.py", "extractors.trying"),
     ("extractors/__init__.py", "extractors.time.whole_cohort"),
     ("flows/command/cli.py", "flows.command.auditing"),
+    ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("measures/__init__.py", "measures.trying"),
 }
 

@@ -71,6 +71,19 @@ TRIAL_RECORDS = {
     },
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
 }
+APPROVE = {
+    "--release": {"type": int, "required": True, "metavar": "N", "help": "its number, which `run` and `status` print"},
+    "--by": {"required": True, "metavar": "NAME", "help": "who decides"},
+    "--note": {"required": True, "metavar": "TEXT", "help": "why"},
+    "--refuse": {"action": "store_true", "help": "it may not leave"},
+    "--file": {
+        "dest": "only",
+        "action": "append",
+        "default": [],
+        "metavar": "FILE",
+        "help": "this file of the release alone, as its manifest names it; may be repeated",
+    },
+}
 AUDIT = {
     "files": {"nargs": "+", "metavar": "FILE", "help": "measures.csv, or ehrQL's files; a release, then its reruns"},
     "--policy": {"required": True, "metavar": "NAME", "help": "the rules by which they were made"},
@@ -97,6 +110,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **JSON}),
     "plan": ("say what would run and why; read no rows", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
+    "approve": ("say whether a release may leave", {**RAN, **NAMING, **APPROVE, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),

@@ -29,6 +29,7 @@ from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.running.here import may_run_here, run_here
 from flows.state.again import last_options, periods_again
+from flows.state.decided import decided
 from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
 from flows.state.standing import standing
@@ -176,13 +177,39 @@ def _states(prepared: Prepared) -> list[PeriodState]:
 
 def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
     periods = [state.as_json(prepared.workspace) for state in states]
-    return {"study": prepared.study.name, "periods": periods, "release": _release(prepared)}
+    return {"study": prepared.study.name, "periods": periods, "release": _release_json(prepared)}
+
+
+def _release_json(prepared: Prepared) -> dict[str, Any] | None:
+    """The release, its folder relative to the workspace; None if there is none."""
+    folder = _release(prepared)
+    if folder is None:
+        return None
+    found = decided(prepared.workspace.release)
+    return {
+        "folder": folder,
+        "number": found.number,
+        "state": found.state,
+        "decisions": list(found.decisions),
+    }
 
 
 def _release(prepared: Prepared) -> str | None:
     """Where the release lies, relative to the workspace; None if there is none."""
     folder = standing(prepared.workspace)
     return prepared.workspace.relative(folder) if read_manifest(folder) else None
+
+
+def approve(asked: argparse.Namespace, early: Closed | None) -> int:
+    prepared = keyed(prepare(_last(asked), look=False, early=early))
+    approving = import_module("flows.command.approving")  # and with it the solver
+    said = approving.Asked(asked.release, asked.by, asked.note, asked.refuse, tuple(asked.only))
+    found = approving.approve(prepared, said)
+    if asked.json:
+        _print_json({"study": prepared.study.name, "release": _release_json(prepared)})
+    else:
+        show.show_decided(Console(), found)
+    return 0
 
 
 def check(asked: argparse.Namespace, early: Closed | None) -> int:
@@ -260,6 +287,7 @@ COMMANDS = {
     "run": run,
     "plan": plan,
     "status": status,
+    "approve": approve,
     "rerun": rerun,
     "check": check,
     "trial": trial,

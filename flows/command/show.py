@@ -15,6 +15,7 @@ from extractors.planner.needs import TableNeed, codelist_of
 from extractors.told import Told
 from flows.preparing.estimate import estimate
 from flows.preparing.prepared import Prepared
+from flows.state.decided import Decided, decided
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.standing import is_of_made_up
@@ -43,6 +44,7 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     if outcome.released:
         of = " of made-up records" if prepared.records.made_up else ""
         console.print(escape(f"Released numbers{of}: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
+        show_decided(console, decided(prepared.workspace.release))
     for period, reason in outcome.failed.items():
         console.print(f"[red]Failed:[/] {period}: {escape(reason)}", highlight=False)
     if outcome.failed:
@@ -101,6 +103,14 @@ def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodSta
         return
     of = " (of made-up records)" if release and is_of_made_up(prepared.workspace.release) else ""
     console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
+    if release:
+        show_decided(console, decided(prepared.workspace.release))
+
+
+def show_decided(console: Console, found: Decided) -> None:
+    """The number of a release, and what people decided about it."""
+    if found.number:
+        console.print(escape(found.words()), soft_wrap=True, highlight=False)
 
 
 def _grid(title: str, states: Sequence[PeriodState]) -> Table:

@@ -15,6 +15,7 @@ from flows.preparing.recipe import Recipe
 from flows.running.manifest import manifest
 from flows.running.protect import Terms, protect
 from flows.running.warning import warnings
+from flows.state.decided import tell
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
@@ -58,6 +59,7 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
     noted = (*outcome.warnings, *passed.warnings, *missing)
     audit = {**_without_units(passed.audit.as_json(), released), **_bound(released)}
     write_release(released, folder, {**made, **passed.manifest}, audit=audit)
+    tell(folder, passed.memory)
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
 
 

@@ -20,6 +20,7 @@ from extractors.persons import are_persons
 from flows.preparing.records import Records
 from flows.running.cluster import all_on_cluster
 from flows.running.processes import in_processes
+from flows.state.decided import refuse_while_waiting
 from flows.state.standing import is_of_made_up
 from flows.workspace.one_key import LEDGER, note_key, site_ledger, the_key
 from flows.workspace.store import Workspace, alone_in, make_private, whole_file
@@ -30,7 +31,7 @@ from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
 from measures.disclosure.memory.entries import PUT_BACK
 from measures.disclosure.memory.keys import PUBLIC, Key
-from measures.disclosure.memory.ledger import Ledger
+from measures.disclosure.memory.ledger import Ledger, Memory
 from measures.disclosure.memory.recall import check_key
 from measures.disclosure.memory.setting import Setting, one_by_one
 from measures.disclosure.policies import CONTROLLED, RAW, Policy
@@ -63,6 +64,7 @@ class Passed:
     protection: Protection
     audit: Audit
     key: Key
+    memory: Memory  # what the ledger knows by then
     manifest: dict[str, Any]
     warnings: tuple[str, ...]
 
@@ -103,6 +105,8 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
     )
     made, found, refused = _audited(terms, raw, setting, client)
     if made.entries:
+        if not terms.records.made_up:
+            refuse_while_waiting(terms.workspace.release, ledger.memory)
         _note(terms, ledger.key)
     if site:
         site.append(made.site)  # first: a number that is known and not shown does no harm
@@ -112,6 +116,7 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
         protection=made,
         audit=found,
         key=ledger.key,
+        memory=ledger.memory,
         manifest={"structure": structure.without(_of_units(terms)).as_json()},
         warnings=tuple(note for note in (ledger.note, refused, _changed(made), _asked(made, structure)) if note),
     )

@@ -12,6 +12,7 @@ from extractors.errors import CohortflowError
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
+from flows.state.decided import decided
 from flows.state.outcome import Outcome, read_outcome
 from flows.state.periods import PeriodState, period_states
 from flows.state.words import means_of
@@ -73,7 +74,9 @@ class Telling:
     def _page(self, outcome: Outcome, states: list[PeriodState], *, stopped: str = "") -> str:
         study = self.prepared.study
         totals = released_totals(self.prepared.workspace.release, means_of(study.measures))
-        return page(study.name, outcome, states, totals, stopped=stopped)
+        known = decided(self.prepared.workspace.release)
+        said = known.words() if known.number else ""
+        return page(study.name, outcome, states, totals, stopped=stopped, said=said)
 
     def _show_periods(self) -> list[PeriodState]:
         """Put every period of the study into the table; the same one during a run."""

@@ -35,12 +35,20 @@ def summary(states: Sequence[PeriodState]) -> str:
 
 
 def page(
-    study: str, outcome: Outcome, states: Sequence[PeriodState], totals: Sequence[Total], *, stopped: str = ""
+    study: str,
+    outcome: Outcome,
+    states: Sequence[PeriodState],
+    totals: Sequence[Total],
+    *,
+    stopped: str = "",
+    said: str = "",
 ) -> str:
-    """`totals`: those of the release. `stopped`: the safe reason for which a run ended before its periods did."""
+    """`totals`: those of the release. `said`: what people decided about it. `stopped`: the safe reason for which
+    a run ended before its periods did.
+    """
     parts = [f"# {study}", _said(outcome, states, stopped)]
     parts += [f"**Warning:** {_safe(warning).rstrip('.')}." for warning in outcome.warnings]
-    parts += [*_failures(outcome, states, stopped), *_grid(states), *_release(totals, outcome)]
+    parts += [*_failures(outcome, states, stopped), *_grid(states), *_release(totals, outcome, said)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -95,10 +103,12 @@ def _grid(states: Sequence[PeriodState]) -> Iterator[str]:
     yield "■ done, ✗ failed, · missing; one mark per period, from the day on the left."
 
 
-def _release(totals: Sequence[Total], outcome: Outcome) -> Iterator[str]:
+def _release(totals: Sequence[Total], outcome: Outcome, said: str) -> Iterator[str]:
     if not totals:
         return
     yield "## Released numbers" + ("" if outcome.released else ", as they were before this run")
+    if said:
+        yield _safe(said)
     shown = main_totals([total.measure for total in totals])
     chosen = [total for total in totals if total.measure in shown]
     lines = [_line(total) for total in chosen]

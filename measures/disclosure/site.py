@@ -6,6 +6,8 @@ A TOML file; all of it may be left out:
     allowed = ["controlled", "opensafely"]
     allow_plain_http = true
     allow_weak_isolation = true
+    require_approval = true
+    approvals = 2
 
     [controlled]
     threshold = 9
@@ -24,7 +26,7 @@ from measures.disclosure.policies import CONTROLLED, DEFAULT, NEAREST, POLICIES,
 
 NUMBERS = ("threshold", "base")
 # Fields of Site that are true or false, and false where nothing is said.
-SWITCHES = ("allow_plain_http", "allow_weak_isolation")
+SWITCHES = ("allow_plain_http", "allow_weak_isolation", "require_approval")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Site:
     allow_plain_http: bool = False  # whether Prefect's server may be on another machine without TLS
     # whether a definition is read for real records where the system lacks a wall
     allow_weak_isolation: bool = False
+    # whether a release waits for people before it leaves the workspace, and the next one for it
+    require_approval: bool = False
+    # how many people must approve a release
+    approvals: int = 1
 
     def chosen(self, name: str) -> Policy:
         """The policy of this name, or the default for ""; ArgumentsError, listing the allowed."""
@@ -50,22 +56,30 @@ def read_site(path: Path | None) -> Site:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ArgumentsError(f"The site's policies cannot be read from {path}: {error}.") from None
-    unknown = sorted(said.keys() - {"default", "allowed", *SWITCHES, *POLICIES})
+    unknown = sorted(said.keys() - {"default", "allowed", "approvals", *SWITCHES, *POLICIES})
     if unknown:
-        names = ", ".join(["default", "allowed", *SWITCHES])
+        names = ", ".join(["default", "allowed", *SWITCHES, "approvals"])
         raise ArgumentsError(f"{path} says {unknown[0]!r}; it may say {names}, or {', '.join(POLICIES)}.")
     allowed = _allowed(said, path)
     default = said.get("default", DEFAULT if DEFAULT in allowed else allowed[0])
     if default not in allowed:
         raise ArgumentsError(f"{path} makes {default!r} the default, which is not among its allowed policies.")
     policies = {name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed}
-    return Site(policies, default, **{name: _switch(said, name, path) for name in SWITCHES})
+    switches = {name: _switch(said, name, path) for name in SWITCHES}
+    return Site(policies, default, approvals=_approvals(said, path), **switches)
 
 
 def _switch(said: Mapping[str, Any], name: str, path: Path) -> bool:
     value = said.get(name, False)
     if not isinstance(value, bool):
         raise ArgumentsError(f"{path}: {name} is {value!r}, but must be true or false.")
+    return value
+
+
+def _approvals(said: Mapping[str, Any], path: Path) -> int:
+    value = said.get("approvals", 1)
+    if type(value) is not int or value < 1:
+        raise ArgumentsError(f"{path}: approvals is {value!r}, but must be a whole number of people from 1.")
     return value
 
 

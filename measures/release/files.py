@@ -9,6 +9,8 @@ REDACTIONS = "redactions.csv"
 REVISIONS = "revisions.csv"
 DICTIONARY = "data_dictionary.csv"
 README = "README.md"
+DECISIONS = "decisions.json"  # what people said of the release; the manifest does not list it
+DECISIONS_FORMAT = 1
 AUDIT = "audit.json"
 MANIFEST = "manifest.json"
 # Before the first that named its format it was 1. 3 came with a tidy measures.csv, intervals,

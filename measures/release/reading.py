@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from extractors.disk import read_kept
 from measures.counts.columns import Kind
-from measures.release.files import MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET
+from measures.release.files import DECISIONS, DECISIONS_FORMAT, MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET
 from measures.release.tidy import COLUMNS, names_of
 
 GroupValue = str | bool | int | float | datetime.date | None
@@ -30,6 +30,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises CohortflowError for a file that is damaged, or of a format that this version does not know.
     """
     return read_kept(folder / MANIFEST, MANIFEST_FORMAT, {1: dict, 2: dict}) or {}
+
+
+def read_decisions(folder: Path) -> dict[str, Any]:
+    """What people decided about a release: `release` (its number), `state`, `needed` and `decisions`; empty if nothing.
+
+    Raises CohortflowError as `read_manifest` does.
+    """
+    return read_kept(folder / DECISIONS, DECISIONS_FORMAT, {}) or {}
 
 
 def manifest_beside(file: Path) -> Path | None:

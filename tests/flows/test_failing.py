@@ -39,7 +39,7 @@ def test_status_shows_every_period(story: Story):
     assert [(period["interval_start"], period["interval_end"]) for period in periods] == [
         tuple(period.split("..")) for period in PERIODS
     ]
-    assert story.status.json["release"] == "weekly/moderately_sensitive"
+    assert story.status.json["release"]["folder"] == "weekly/moderately_sensitive"
 
 
 def test_paths_of_status_are_relative_to_the_workspace(story: Story):

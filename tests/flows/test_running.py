@@ -183,7 +183,8 @@ def test_json_is_the_only_thing_on_standard_output(undisturbed: Undisturbed):
     said = undisturbed.result.json
     assert {period["period"]: period["state"] for period in said["periods"]} == dict.fromkeys(PERIODS, "done")
     assert set(said["computed"]) == PERIODS and not said["failed"] and not said["waiting"]
-    assert said["release"] == "pressure/moderately_sensitive"
+    assert said["release"]["folder"] == "pressure/moderately_sensitive"
+    assert (said["release"]["number"], said["release"]["state"]) == (1, "waiting")
 
 
 def test_progress_goes_to_standard_error(undisturbed: Undisturbed):

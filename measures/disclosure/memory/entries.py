@@ -13,10 +13,11 @@ from typing import Any
 from extractors.errors import DisclosureRefused
 
 Entry = dict[str, Any]
-FORMAT = 4
+FORMAT = 5
 START = "0" * 64
 # kinds of entries; all others hold tables; PEOPLE are in the site's ledger alone
-COMMIT, MIGRATED, PEOPLE = "commit", "migrated", "people"
+COMMIT, MIGRATED, PEOPLE, DECISION = "commit", "migrated", "people", "decision"
+SEALED_KINDS = (COMMIT, DECISION)  # which end what is written at once
 PUT_BACK = "Put back the ledger as it was; without it, what was released is not known."
 
 
@@ -61,9 +62,9 @@ def parsed(line: bytes) -> Entry | None:
 
 
 def committed(entries: Sequence[Entry]) -> int:
-    """How many entries there are up to the last commit."""
+    """How many entries there are up to the last commit or decision."""
     kinds = [entry.get("kind") for entry in entries]
-    return max((number for number, kind in enumerate(kinds, start=1) if kind == COMMIT), default=0)
+    return max((number for number, kind in enumerate(kinds, start=1) if kind in SEALED_KINDS), default=0)
 
 
 def changed(number: int, path: Path) -> DisclosureRefused:

@@ -6,6 +6,7 @@
 | 2 | the last entry of a release is sealed with the key |
 | 3 | a row names the ids of its groups, and tables go by these |
 | 4 | every entry names its format; a migrated ledger begins with an entry that says so |
+| 5 | there may be decisions of people about a release, sealed as releases are |
 
 Up to format 3 no entry names its format, so it is seen from what the entries hold.
 """
@@ -17,7 +18,7 @@ from extractors.errors import DisclosureRefused
 from measures.disclosure.memory.entries import COMMIT, FORMAT, MIGRATED, Entry, changed
 from measures.disclosure.memory.keys import Key
 
-UNSEALED, SEALED, WITH_GROUPS, NAMED = 1, 2, 3, 4
+UNSEALED, SEALED, WITH_GROUPS, NAMED, DECIDED = 1, 2, 3, 4, 5
 WITHOUT_GROUPS = 5  # the items of a row before format 3
 LINKS = ("entry", "before", "hash", "seal")  # what ties an entry to its place
 Step = Callable[[Sequence[Entry]], list[Entry]]
@@ -94,11 +95,17 @@ def _named(entries: Sequence[Entry]) -> list[Entry]:
     return [{**entry, "format": NAMED} for entry in entries]
 
 
+def _decided(entries: Sequence[Entry]) -> list[Entry]:
+    """Nobody could decide then, so every release waits."""
+    return [{**entry, "format": DECIDED} for entry in entries]
+
+
 # the format from which a step leads to the next one; a new format adds its line here
 STEPS: Mapping[int, Step] = {
     UNSEALED: _as_it_is,  # the seals are made when the ledger is written anew
     SEALED: _with_groups,
     WITH_GROUPS: _named,
+    NAMED: _decided,
 }
 
 

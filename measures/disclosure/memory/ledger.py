@@ -3,7 +3,8 @@
 Every line is an entry of JSON that carries the hash of the one before, so nothing in the middle can be changed,
 taken out or put in unseen; the head beside it says how many there were, so nothing can be taken off the end. The last
 entry of each release is sealed with the key, so nobody without it can write another history with hashes that fit.
-A release is a number of entries and a last one that commits them. What follows the last commit was never released:
+A release is a number of entries and a last one that commits them; what people decide about it follows as an entry of
+its own, sealed likewise. What follows the last of these was never released:
 a crash left it, and it is cut off.
 
 Every entry names its format. A ledger of an older one is checked as it is, and written anew
@@ -18,12 +19,15 @@ from pathlib import Path
 
 from extractors.errors import DisclosureRefused
 from measures.counts.columns import Part
+from measures.disclosure.memory.decisions import Decision, decision_of
 from measures.disclosure.memory.entries import (
     COMMIT,
+    DECISION,
     FORMAT,
     MIGRATED,
     PEOPLE,
     PUT_BACK,
+    SEALED_KINDS,
     START,
     Entry,
     changed,
@@ -99,6 +103,8 @@ class Memory:
     tables: dict[TableId, list[OldTable]] = field(default_factory=dict)
     rows: dict[tuple[str, str, str], list[OldRows]] = field(default_factory=dict)
     commits: list[Entry] = field(default_factory=list)
+    # what people decided about the releases, oldest first
+    decisions: list[Decision] = field(default_factory=list)
     # of the site's ledger: by fingerprint, how these people were shown
     people: dict[int, OldPeople] = field(default_factory=dict)
     # likewise the numbers of everybody who was counted at a time, by `TableKey.time`
@@ -111,6 +117,8 @@ class Memory:
                 self._add_commit(entry)
             elif entry["kind"] == PEOPLE:
                 self._add_people(entry)
+            elif entry["kind"] == DECISION:
+                self.decisions.append(decision_of(entry))
             elif entry["kind"] != MIGRATED:
                 self._add_tables(entry)
         return self
@@ -224,7 +232,7 @@ class Ledger:
         if found == UNSEALED:
             return
         for number, entry in enumerate(entries, start=1):
-            if entry["kind"] == COMMIT and entry["key"] == self.key.id and entry.get("seal") != self._seal(entry):
+            if entry["kind"] in SEALED_KINDS and entry["key"] == self.key.id and entry.get("seal") != self._seal(entry):
                 raise changed(number, self.path)
 
     def _seal(self, entry: Entry) -> str:
@@ -254,7 +262,7 @@ class Ledger:
         lines, before = [], self.hash
         for number, entry in enumerate(entries, start=self.size + 1):
             linked = {**entry, "format": FORMAT, "entry": number, "before": before}
-            if entry["kind"] == COMMIT and entry["key"] == self.key.id:
+            if entry["kind"] in SEALED_KINDS and entry["key"] == self.key.id:
                 linked["seal"] = self._seal(linked)
             before = hash_of(linked)
             lines.append(text_of({**linked, "hash": before}) + b"\n")

@@ -63,3 +63,15 @@ def test_a_site_without_a_file_is_the_policies_as_they_are(tmp_path):
     assert read_site(None).chosen("").name == "controlled"
     with pytest.raises(ArgumentsError, match="cannot be read"):
         read_site(tmp_path / "nowhere.toml")
+
+
+def test_a_site_may_ask_for_people(tmp_path):
+    path = tmp_path / "site.toml"
+    path.write_text("require_approval = true\napprovals = 2\n")
+    said = read_site(path)
+    assert (said.require_approval, said.approvals) == (True, 2)
+    assert (read_site(None).require_approval, read_site(None).approvals) == (False, 1)
+    for wrong in ("0", '"two"', "true", "1.5"):
+        path.write_text(f"approvals = {wrong}\n")
+        with pytest.raises(ArgumentsError, match="approvals is .* whole number of people from 1"):
+            read_site(path)

@@ -15,7 +15,7 @@ from tests.lib.releases import KEY, people, rows, run, study
 
 OLDER = Path(__file__).parent / "older"
 # the file, the key that it was written with, its format
-MIGRATED = [("sealed", KEY, 2), ("series", KEY, 3), ("unsealed_public", PUBLIC, 1)]
+MIGRATED = [("sealed", KEY, 2), ("series", KEY, 3), ("unsealed_public", PUBLIC, 1), ("named", KEY, 4)]
 
 
 @pytest.fixture
@@ -97,7 +97,8 @@ def test_a_changed_older_ledger_is_refused_and_left_as_it_was(place, name, key, 
             before = entry["hash"] = hash_of(entry)
         changed = b"".join(text_of(entry) + b"\n" for entry in forged)
         path.write_bytes(changed)
-        path.with_name("ledger.jsonl.head").write_text(json.dumps({"entries": len(forged), "hash": before}))
+        format = {"format": found} if found >= NAMED else {}
+        path.with_name("ledger.jsonl.head").write_text(json.dumps({**format, "entries": len(forged), "hash": before}))
         with pytest.raises(DisclosureRefused, match=r"Entry \d of the ledger"):
             Ledger(path, key)
     assert path.read_bytes() == changed
