@@ -13,18 +13,20 @@ from extractors.model.types import is_code
 from extractors.planner.kinds import Part
 from extractors.planner.needs import TableNeed, codelist_of
 from extractors.told import Told
+from flows.command.sparkline import WIDEST, sparkline
 from flows.preparing.estimate import estimate
 from flows.preparing.prepared import Prepared
 from flows.state.decided import Decided, decided
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.standing import is_of_made_up
-from flows.state.words import by_length, count_shown, counted, main_totals, means_of, rerun_command
+from flows.state.words import by_length, count_shown, counted, means_of, rerun_command
 from measures.release.headlines import Headline
 
 MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
 MISSING_MARK = "[dim]·[/]"
 PER_LINE = 26  # half a year of weeks
+OTHERS = 70  # letters of a line of the closing table beside what goes over time
 
 
 def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None:
@@ -59,25 +61,31 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:
-    main = main_totals([head.measure for head in heads])
-    shown = [head for head in heads if head.measure in main]
-    console.print(_headline_table(shown, means))
-    if len(shown) < len(heads):
-        console.print(f"{len(heads) - len(shown)} more totals, and all breakdowns, are in measures.csv.")
+    console.print(_headline_table(heads, means, min(WIDEST, max(8, console.width - OTHERS))))
+    summed = sorted({head.sum_of for head in heads if head.sum_of})
+    if summed:
+        groups = escape(", ".join(summed))
+        console.print(f"∑: the sum of its groups ({groups}); people without a named group are in none.")
 
 
-def _headline_table(heads: Sequence[Headline], means: Mapping[str, int]) -> Table:
+def _headline_table(heads: Sequence[Headline], means: Mapping[str, int], widest: int) -> Table:
+    """A line for each family of measures; over time only where there is more than one period to see."""
+    over_time = any(len(head.over_time) > 1 for head in heads)
     table = Table(title="Totals in the last period of each measure (released numbers)")
-    table.add_column("measure", no_wrap=True)
+    table.add_column("measure", overflow="fold")
     table.add_column("from", no_wrap=True)
     of_means = {head.measure in means for head in heads}
     ratios = [name for name, mean in (("per 1,000", False), ("mean", True)) if mean in of_means]
     for name in ("numerator", "denominator", *ratios):
         table.add_column(name, justify="right", no_wrap=True)
+    if over_time:
+        table.add_column("over time", no_wrap=True)
     for head in heads:
         ratio = dict.fromkeys(ratios, "") | _ratio(head, means)
         counts = (count_shown(head.numerator), count_shown(head.denominator))
-        table.add_row(head.measure, str(head.interval_start), *counts, *ratio.values())
+        line = [sparkline(head.over_time, widest)] if over_time else []
+        name = f"{head.measure} ∑" if head.sum_of else head.measure
+        table.add_row(name, str(head.interval_start), *counts, *ratio.values(), *line)
     return table
 
 

@@ -19,6 +19,7 @@ from flows.state.decided import tell
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
+from flows.state.words import families_of
 from measures.counts import counting
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
@@ -60,7 +61,7 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
     audit = {**_without_units(passed.audit.as_json(), released), **_bound(released)}
     write_release(released, folder, {**made, **passed.manifest}, audit=audit)
     tell(folder, passed.memory)
-    return replace(outcome, warnings=noted, headlines=tuple(headlines(released)))
+    return replace(outcome, warnings=noted, headlines=tuple(headlines(released, families_of(prepared.study.measures))))
 
 
 def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:

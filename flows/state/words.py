@@ -23,6 +23,15 @@ def means_of(measures: Iterable[Measure]) -> dict[str, int]:
     return {measure.name: measure.places for measure in measures if measure.most}
 
 
+def families_of(measures: Iterable[Measure]) -> list[list[str]]:
+    """The names of measures that count the same in the same intervals, and differ in their groups."""
+    found: dict[object, list[str]] = {}
+    for measure in measures:
+        if not measure.over:
+            found.setdefault((measure.numerator, measure.denominator, measure.intervals), []).append(measure.name)
+    return list(found.values())
+
+
 def main_totals(names: Sequence[str]) -> list[str]:
     """The first of those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`; of all if none is."""
     main = [name for name in names if any(other.startswith(f"{name}_") for other in names)]

@@ -67,3 +67,23 @@ def test_shares_and_means_have_columns_of_their_own():
         ["high", "2020-03-01", "7,260", "180", "250.0", ""],
         ["low", "2020-03-01", "7,260", "180", "", ""],
     ]
+
+
+def test_a_line_goes_over_time_and_a_sum_says_so():
+    heads = (
+        Headline("bp", 3, DAY, DAY, 7260, 18000, 0.4, 0.0, (0.2, None, 0.4)),
+        Headline("oximetry", 3, DAY, DAY, None, 180, None, 0.0, (0.1, 0.1, None), "region"),
+    )
+    console = Console(record=True, width=200, file=StringIO())
+    show._show_headlines(console, heads, {})
+    text = console.export_text()
+    assert "▅·█" in text and "██·" in text and "oximetry ∑" in text
+    assert "∑: the sum of its groups (region)" in text
+
+
+def test_names_are_whole_in_a_narrow_window():
+    name = "oximetry_monthly_events_1325191000000108"
+    console = Console(record=True, width=80, file=StringIO())
+    show._show_headlines(console, (Headline(name, 3, DAY, DAY, 7260, 18000, 0.4, 0.0, (0.2, 0.3, 0.4)),), {})
+    lines = [line.split("│")[1].strip() for line in console.export_text().splitlines() if line.startswith("│")]
+    assert "".join(lines) == name
