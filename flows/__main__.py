@@ -13,6 +13,7 @@ from flows.workspace.undisturbed import undisturbed
 
 WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial", "approve"}  # the commands that read a definition
 KEEPING = {"run", "rerun"}
+WITH_PANDAS = {"table"}  # what writes workbooks is made of it
 
 
 def command() -> None:
@@ -23,7 +24,8 @@ def command() -> None:
             print(version_line())  # before the half second in which the commands are loaded
             left.code = 0
             return
-        without_pandas()
+        if not WITH_PANDAS.intersection(sys.argv[1:2]):
+            without_pandas()
         # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         gc.disable()

@@ -90,6 +90,15 @@ AUDIT = {
     "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
 }
 
+TABLE = {
+    "folder": {"metavar": "RELEASE_FOLDER", "help": "the folder moderately_sensitive of a study, or a copy of it"},
+    "measure": {"nargs": "?", "default": "", "metavar": "MEASURE", "help": "one measure, to paste; else a workbook"},
+    "--by": {"default": "", "metavar": "GROUP", "help": "the same by this group; several with +"},
+    "--format": {"default": "", "choices": ["html", "latex", "markdown"], "help": "of one measure (markdown)"},
+    "--period": {"default": "", "metavar": "DATE", "help": "the interval that begins on this day (the last)"},
+    "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "FILE.xlsx for all measures; else the text"},
+}
+
 SERVE = {
     "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
     "--workspace": {
@@ -116,6 +125,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
+    "table": ("write a release as a workbook, or one measure to paste", TABLE),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }
 

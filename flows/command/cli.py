@@ -269,6 +269,14 @@ def docs(asked: argparse.Namespace, early: Closed | None) -> int:
     return 0
 
 
+def table(asked: argparse.Namespace, early: Closed | None) -> int:
+    tabling = import_module("flows.command.tabling")  # and with it what reads a release
+    by = tuple(name for name in asked.by.replace("+", ",").split(",") if name)
+    wanted = tabling.Asked(Path(asked.folder), asked.measure, by, asked.format, asked.period, asked.file)
+    print(tabling.table(wanted), end="")
+    return 0
+
+
 def audit(asked: argparse.Namespace, early: Closed | None) -> int:
     auditing = import_module("flows.command.auditing")  # and with it the solver
     found = auditing.audit_files(asked.files, asked.policy, asked.structure)
@@ -292,6 +300,7 @@ COMMANDS = {
     "check": check,
     "trial": trial,
     "audit": audit,
+    "table": table,
     "docs": docs,
     "serve": serve,
 }

@@ -1,0 +1,65 @@
+"""The command `cohortflow table`: a release as a workbook, or one measure of it to paste."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.errors import ArgumentsError
+from flows.state.decided import refuse_to_let_out
+from measures.release.pasting import FORMS, pasted
+from measures.release.wanted import read_released, wanted
+from measures.release.workbook import write_workbook
+
+XLSX = ".xlsx"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants of a release."""
+
+    # the folder of the release
+    folder: Path
+    # a measure; "" for all of them, in a workbook
+    measure: str = ""
+    # by which groups
+    by: tuple[str, ...] = ()
+    # how to write it: html, latex or markdown
+    format: str = ""
+    # the first day of an interval; "" for the last
+    period: str = ""
+    # where to write it; "" for standard output
+    file: str = ""
+
+
+def table(asked: Asked) -> str:
+    """Write what was asked for; the text if it goes to standard output, else "".
+
+    Raises ArgumentsError for what there is not, and DisclosureRefused where the release may not leave.
+    """
+    file = Path(asked.file) if asked.file else None
+    released = read_released(asked.folder)
+    if file:
+        refuse_to_let_out(asked.folder, file)
+    if not asked.measure:
+        write_workbook(released, _workbook_place(asked, file))
+        return ""
+    if file and file.suffix == XLSX:
+        raise ArgumentsError("A workbook has all measures; leave out the measure, or say --format and another file.")
+    measure = wanted(released, asked.measure, asked.by)
+    text = FORMS[asked.format or "markdown"](pasted(released, measure, asked.period))
+    if file is None:
+        return text
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ArgumentsError(f"{file} cannot be written: {error.strerror}; name another place by --to.") from None
+    return ""
+
+
+def _workbook_place(asked: Asked, file: Path | None) -> Path:
+    if file is None or file.suffix != XLSX or asked.format or asked.by or asked.period:
+        raise ArgumentsError(
+            "Say --to FILE.xlsx for a workbook of all measures, or name a measure and --format html, latex or markdown."
+        )
+    if not file.resolve().parent.is_dir():
+        raise ArgumentsError(f"There is no folder {file.parent}; name another place by --to.")
+    return file

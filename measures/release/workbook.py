@@ -1,0 +1,143 @@
+"""A release as a workbook, as the Government's guidance on accessible spreadsheets asks.
+
+A cover, a list of the tables, notes, and one sheet for each measure with the shorthand that the
+guidance names. It is made outside of the bundle, of the bundle's files alone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from extractors.errors import ArgumentsError
+from measures.counts.columns import Kind
+from measures.release.pasting import MADE_UP
+from measures.release.reading import ReleasedRow
+from measures.release.wanted import (
+    CONFIDENTIAL,
+    MISSING,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    Released,
+    group_text,
+    in_units,
+    kind_of,
+    ratio_in_words,
+    why_no_interval,
+    why_no_ratio,
+)
+
+MOST_ROWS = 1_000_000  # a sheet has room for a few more
+SAME_DAY = datetime(2000, 1, 1)  # the same release gives the same bytes, whenever it is written
+# A group is called what somebody wrote: nothing of it is run, and nothing is a link.
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+SHORTHAND = {
+    CONFIDENTIAL: "withheld by disclosure control; it is not 0",
+    NOT_APPLICABLE: "not applicable: a rate of nobody, or the interval of a mean",
+    NOT_AVAILABLE: "not available: the release is of a version without intervals",
+    MISSING: "the records do not have the value",
+}
+NOTES = [
+    ("counts", "Counts are not the true ones: disclosure control rounds them. The cover has its rules."),
+    ("range", "The true rate of these very people lies between 'at least' and 'at most' for certain."),
+    ("interval", "The 95 % interval is for the rate as one of a longer run. It allows for rounding and for chance."),
+]
+
+
+def write_workbook(released: Released, file: Path) -> None:
+    """Write all measures of a release to a file that ends in .xlsx.
+
+    Raises ArgumentsError where `gptables` is not installed, where a measure has more rows than a
+    sheet, and for a place that cannot be written.
+    """
+    gptables = _gptables()
+    sheets = {}
+    for number, measure in enumerate(released.measures, start=1):
+        sheets[f"Table {number}"] = _sheet(gptables, released, measure, number)
+    book = gptables.produce_workbook(
+        str(file),
+        sheets,
+        cover=_cover(gptables, released),
+        contentsheet_label="Contents",
+        notes_table=_notes(),
+        workbook_options=dict(AS_TEXT),
+    )
+    failures = import_module("xlsxwriter.exceptions")
+    book.set_properties({"created": SAME_DAY})
+    try:
+        book.close()
+    except (OSError, failures.XlsxFileError) as error:
+        raise ArgumentsError(f"{file} cannot be written ({error}); name another place by --to.") from None
+
+
+def _gptables() -> ModuleType:
+    try:
+        return import_module("gptables")
+    except ImportError:
+        raise ArgumentsError(
+            "Workbooks need the package gptables, which is an extra: pip install 'cohortflow[tables]'. Without it, "
+            "--format html, latex or markdown writes one measure."
+        ) from None
+
+
+def _cover(gptables: ModuleType, released: Released) -> Any:
+    banner = [MADE_UP] if released.made_up else []
+    about = ["What disclosure control did:", *map(_plain, released.rules), "Shorthand:"]
+    about += [f"{mark}: {meaning}" for mark, meaning in SHORTHAND.items()]
+    intro = [*banner, "Each measure has a sheet of its own; the sheet Contents lists them."]
+    return gptables.Cover(title=f"Released numbers of {_plain(released.study)}", intro=intro, about=about)
+
+
+def _notes() -> Any:
+    pandas = import_module("pandas")
+    return pandas.DataFrame(NOTES, columns=["Note reference", "Note text"])
+
+
+def _sheet(gptables: ModuleType, released: Released, measure: str, number: int) -> Any:
+    pandas = import_module("pandas")
+    rows = released.of(measure)
+    if len(rows) > MOST_ROWS:
+        raise ArgumentsError(
+            f"{measure} has {len(rows):,} rows, which is more than a sheet has; read measures.parquet."
+        )
+    kind = kind_of(released, measure)
+    names = [*rows[0].group_by]
+    heads = ["from", "to", *names, "numerator", "denominator", *_ratio_heads(kind)]
+    has_intervals = any(row.ci_low is not None for row in rows)
+    cells = [_cells(row, kind, has_intervals=has_intervals) for row in rows]
+    by = f" by {', '.join(names)}" if names else ""
+    return gptables.GPTable(
+        table=pandas.DataFrame(cells, columns=heads),
+        table_name=f"table_{number}",
+        title=f"Table {number}: {measure}{by} $$counts$$ $$range$$ $$interval$$",
+        subtitles=[MADE_UP] if released.made_up else [],
+        legend=[f"{mark}: {meaning}" for mark, meaning in SHORTHAND.items()],
+        index_columns={},
+    )
+
+
+def _ratio_heads(kind: Kind) -> list[str]:
+    ratio = ratio_in_words(kind)
+    return [ratio, f"{ratio}, at least", f"{ratio}, at most", "95 % interval, lower end", "95 % interval, upper end"]
+
+
+def _cells(row: ReleasedRow, kind: Kind, *, has_intervals: bool) -> Sequence[str | int | float]:
+    no_ratio = why_no_ratio(row)
+    no_interval = why_no_interval(row, kind, has_intervals=has_intervals)
+    ratios = (row.ratio, row.ratio_at_least, row.ratio_at_most)
+    return [
+        str(row.interval_start),
+        str(row.interval_end),
+        *(_plain(group_text(value)) for value in row.group),
+        *(CONFIDENTIAL if count is None else count for count in (row.numerator, row.denominator)),
+        *(no_ratio if each is None else in_units(each, kind) for each in ratios),
+        *(no_interval if each is None else in_units(each, kind) for each in (row.ci_low, row.ci_high)),
+    ]
+
+
+def _plain(text: str) -> str:
+    """Without the mark by which gptables knows a note, and without characters that are not seen."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return shown.replace("$$", "$ $")
