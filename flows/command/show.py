@@ -26,7 +26,9 @@ from measures.release.headlines import Headline
 MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
 MISSING_MARK = "[dim]·[/]"
 PER_LINE = 26  # half a year of weeks
-OTHERS = 70  # letters of a line of the closing table beside what goes over time
+TITLE = "Totals in the last period of each measure (released numbers)"
+NARROWEST = 8  # letters of what goes over time, at least
+WIDE = 1_000  # letters; more than any table needs
 
 
 def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None:
@@ -61,18 +63,40 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:
-    console.print(_headline_table(heads, means, min(WIDEST, max(8, console.width - OTHERS))))
+    narrow = _headline_table(heads, means, NARROWEST)
+    room = console.width - console.measure(narrow, options=console.options.update(width=WIDE)).maximum
+    if room < 0:
+        _show_lines(console, heads, means)
+    else:
+        console.print(_headline_table(heads, means, min(WIDEST, NARROWEST + room)))
     summed = sorted({head.sum_of for head in heads if head.sum_of})
     if summed:
         groups = escape(", ".join(summed))
         console.print(f"∑: the sum of its groups ({groups}); people without a named group are in none.")
 
 
+def _show_lines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:
+    """The same in a window that is too narrow for a table: names are long, and none is cut."""
+    console.print(TITLE)
+    for head in heads:
+        console.print(escape(_named(head)), soft_wrap=True, highlight=False)
+        counts = f"{count_shown(head.numerator)} of {count_shown(head.denominator)}"
+        ratio = "".join(f", {value} {name}" for name, value in _ratio(head, means).items())
+        line = f"  {head.interval_start}: {counts}{ratio}  "
+        room = max(NARROWEST, min(WIDEST, console.width - len(line)))
+        over_time = sparkline(head.over_time, room) if len(head.over_time) > 1 else ""
+        console.print(f"{line}{over_time}", soft_wrap=True, highlight=False)
+
+
+def _named(head: Headline) -> str:
+    return f"{head.measure} ∑" if head.sum_of else head.measure
+
+
 def _headline_table(heads: Sequence[Headline], means: Mapping[str, int], widest: int) -> Table:
     """A line for each family of measures; over time only where there is more than one period to see."""
     over_time = any(len(head.over_time) > 1 for head in heads)
-    table = Table(title="Totals in the last period of each measure (released numbers)")
-    table.add_column("measure", overflow="fold")
+    table = Table(title=TITLE)
+    table.add_column("measure", no_wrap=True)
     table.add_column("from", no_wrap=True)
     of_means = {head.measure in means for head in heads}
     ratios = [name for name, mean in (("per 1,000", False), ("mean", True)) if mean in of_means]
@@ -84,8 +108,7 @@ def _headline_table(heads: Sequence[Headline], means: Mapping[str, int], widest:
         ratio = dict.fromkeys(ratios, "") | _ratio(head, means)
         counts = (count_shown(head.numerator), count_shown(head.denominator))
         line = [sparkline(head.over_time, widest)] if over_time else []
-        name = f"{head.measure} ∑" if head.sum_of else head.measure
-        table.add_row(name, str(head.interval_start), *counts, *ratio.values(), *line)
+        table.add_row(_named(head), str(head.interval_start), *counts, *ratio.values(), *line)
     return table
 
 
