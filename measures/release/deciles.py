@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from extractors.late import pc
 from measures.disclosure.types import ReleasedCounts
-from measures.release.tidy import as_json
+from measures.release.layout import as_json
 from measures.release.wide import rows_of
 from measures.statistics.digits import down, nearest, up
 from measures.statistics.quantiles import DECILES, deciles

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from extractors.disk import read_kept
 from measures.counts.columns import Kind
 from measures.release.files import DECISIONS, DECISIONS_FORMAT, MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET
-from measures.release.tidy import COLUMNS, names_of
+from measures.release.layout import COLUMNS, names_of
 
 GroupValue = str | bool | int | float | datetime.date | None
 # In the order of the fields of a row, but for the values of its groups.

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from measures.disclosure.types import ReleasedCounts
-from measures.release.tidy import as_json
+from measures.release.layout import as_json
 from measures.release.wide import rows_of
 from measures.statistics.digits import down, nearest, up
 from measures.statistics.standardised import direct, direct_range, direct_union
