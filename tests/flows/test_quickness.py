@@ -16,7 +16,7 @@ from tests.flows.shelves import contents
 from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import environment
 
-HEAVY = {"prefect", "dask", "distributed"}
+HEAVY = {"prefect", "dask", "distributed", "scipy"}
 LOADED = """
 import json, sys
 from flows.command.cli import main
