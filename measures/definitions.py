@@ -17,6 +17,7 @@ from extractors.model import nodes
 from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
+from measures.describing import describe
 from measures.labels import refuse_labels
 from measures.standards import DECILES, Standard, standard
 from measures.telling import refuse_telling_group
@@ -62,6 +63,7 @@ class Measures:
     def __init__(self) -> None:
         self._measures: list[Measure] = []
         self._defaults: dict[str, Any] = {}
+        self.described: dict[str, Any] = {}
 
     def __iter__(self) -> Any:
         return iter(self._measures)
@@ -126,6 +128,21 @@ class Measures:
             raise AttributeError("define_defaults() may be called only once")
         given = {"numerator": numerator, "denominator": denominator, "group_by": group_by, "intervals": intervals}
         self._defaults = {**given, "set": True}
+
+    def describe(self, measure: str | None = None, /, **said: Any) -> None:
+        """Say what readers of the release should know, of the study or of one of its measures.
+
+        Of the study: `title`, `sentence`, `contact`, `headline` (names of the measures that come first), `phases`
+        [(from, to, words), …], `groups` {group: title, or {"title": …, "sentence": …, "labels": {value: words}}}.
+        Of a measure: `title`, `sentence`, `per` (1000: a rate is told per 1,000), `unit` (its words), `baseline` (the
+        first day of a period) and `compare` (those of others), `spc` (True: a chart of unusual variation), `rebase`
+        (where its limits begin anew), `direction` ("increase" or "decrease" is better, else "neutral").
+
+        Nothing of it changes a number. Raises TypeError, ValueError or AttributeError for what it does not know.
+
+            measures.describe("monitored", title="Home blood pressure monitoring", baseline="2019-04-01")
+        """
+        describe(self.described, measure, said)
 
     def configure_dummy_data(
         self,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError, CodelistError, DefinitionError
+from extractors.language.codelists import codes_of
 from extractors.told import Told
 from measures.closed.broker import Broker
 from measures.closed.conversation import MOST_ANSWER, MOST_SAID, Outcome, run_closed
@@ -26,6 +27,7 @@ from measures.study import Study, check_name
 
 MOST_MESSAGE = 4_000
 MOST_DETAIL = 20_000
+MOST_SOURCE = 400_000  # of a definition's text, for its checkers
 
 
 def load_study(
@@ -190,7 +192,34 @@ def _checked(answer: Mapping[str, Any], places: Places, handed: Mapping[str, byt
         if (Path(codelist.name).name, codelist.sha256) not in read:
             raise CodelistError(f"The codelist {codelist.name} changed while it was being read; run again.")
     path = places.definition
-    return replace(study, path=path, definition_hash=_hash(hashes, path.parent))
+    return replace(
+        study,
+        path=path,
+        definition_hash=_hash(hashes, path.parent),
+        codes=_codes(study, handed),
+        sources=_sources(path, handed),
+    )
+
+
+def _codes(study: Study, handed: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
+    """The codes of each codelist, from its file: what the file is said to hold was said by a stranger."""
+    by_hash = {hashlib.sha256(contents).hexdigest(): contents for contents in handed.values()}
+    found: dict[str, frozenset[str]] = {}
+    for codelist in study.codelists:
+        codes = codes_of(by_hash[codelist.sha256], codelist)
+        found[codelist.name] = found.get(codelist.name, frozenset()) | codes
+    return found
+
+
+def _sources(definition: Path, handed: Mapping[str, bytes]) -> dict[str, str]:
+    """The definition and the author's modules, by names that say nothing of this machine."""
+    files = sorted(file for file in handed if file.endswith(".py"))
+    beside = definition.parent
+    inside = [file for file in files if Path(file).is_relative_to(beside)]
+    return {
+        Path(file).relative_to(beside).as_posix(): _plain(handed[file].decode(errors="replace"), MOST_SOURCE)
+        for file in inside
+    }
 
 
 def _hash(hashes: Mapping[str, str], beside: Path) -> str:

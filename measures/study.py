@@ -17,6 +17,7 @@ from extractors.told import Told
 from measures.amounts import check_amount
 from measures.arrival import check_nodes
 from measures.definitions import Measure, Measures
+from measures.describing import checked
 from measures.standards import DECILES, ESP2013, OWN
 
 SHIPPED = Path(__file__).resolve().parent / "studies"
@@ -48,6 +49,11 @@ class Study:
     events: Mapping[str, Mapping[str, nodes.Series]] = field(default_factory=dict)
     # what is accepted and hardly meant
     warnings: tuple[Told, ...] = ()
+    # what the author says of the study, for people who read its release (`describing.py`)
+    described: Mapping[str, Any] = field(default_factory=dict)
+    # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -82,6 +88,7 @@ class Study:
             "events": {name: list(columns) for name, columns in self.events.items()},
             "codelists": [asdict(each) for each in self.codelists],
             "definition_hash": self.definition_hash,
+            "described": self.described,
         }
 
     def _roots(self) -> dict[str, nodes.Node]:
@@ -143,6 +150,7 @@ def _study(data: Mapping[str, Any]) -> Study:
         **_dataset(data["dataset"], data["events"], roots),
         codelists=tuple(map(_codelist, data["codelists"])),
         definition_hash=data["definition_hash"],
+        described=checked(data["described"], [each["name"] for each in data["measures"]]),
     )
 
 

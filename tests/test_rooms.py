@@ -53,6 +53,7 @@ FLOORS = {
         "statistics",  # formulas for released numbers
         "disclosure",
         "trying",
+        "asking",  # what a definition asks, in words
         "counts",
         "codelists",
         "loading",
@@ -63,6 +64,7 @@ FLOORS = {
         "arrival",
         "definitions",
         "standards",
+        "describing",  # what an author says of a study
         "telling",
         "labels",
         "amounts",
@@ -95,6 +97,7 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.command.auditing"),
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
+    ("flows/command/cli.py", "flows.command.reporting"),  # and with it what draws charts
     ("measures/__init__.py", "measures.trying"),
 }
 

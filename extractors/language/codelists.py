@@ -57,6 +57,12 @@ def codelist_from_csv_lines(
     return codes
 
 
+def codes_of(data: bytes, file: CodelistFile) -> frozenset[str]:
+    """The codes of a file that a definition has read, from its contents. Raises CodelistError if it is damaged."""
+    column, *category = file.columns
+    return frozenset(_codes(_text(data, file.name), column, category[0] if category else None, file.name))
+
+
 def _remember(codes: Iterable[str], filename: str) -> None:
     """Where codes come from: a published one may be damaged, one that an author writes may not."""
     known = current().codes

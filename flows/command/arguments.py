@@ -54,6 +54,7 @@ RUN = {
     "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
     "--force": {"action": "store_true", "help": "compute also what is done"},
     "--memory": {"type": int, "metavar": "MB", "help": "of all DuckDBs together; what does not fit spills to disk"},
+    "--no-report": {"dest": "report", "action": "store_false", "help": "without report.html and charts/"},
     "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
@@ -98,6 +99,16 @@ TABLE = {
     "--period": {"default": "", "metavar": "DATE", "help": "the interval that begins on this day (the last)"},
     "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "FILE.xlsx for all measures; else the text"},
 }
+REPORT = {
+    "folder": {"metavar": "RELEASE_FOLDER", "help": "the folder moderately_sensitive of a study, or a copy of it"},
+    "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write the page there, not into the folder"},
+    "--no-tables": {"dest": "tables", "action": "store_false", "help": "without the tables of all numbers"},
+    "--files": {
+        "dest": "pictures",
+        "action": "store_true",
+        "help": "every chart as SVG, PNG and .vl.json, too, in charts/ beside the page",
+    },
+}
 
 SERVE = {
     "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
@@ -126,6 +137,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
     "table": ("write a release as a workbook, or one measure to paste", TABLE),
+    "report": ("write report.html of a release, from its files alone", REPORT),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
@@ -277,6 +278,13 @@ def table(asked: argparse.Namespace, early: Closed | None) -> int:
     return 0
 
 
+def report(asked: argparse.Namespace, early: Closed | None) -> int:
+    reporting = import_module("flows.command.reporting")  # and with it what draws
+    file = reporting.report(asked.folder, asked.file, with_tables=asked.tables, with_files=asked.pictures)
+    Console().print(f"Report: {escape(str(file))}", soft_wrap=True, highlight=False)
+    return 0
+
+
 def audit(asked: argparse.Namespace, early: Closed | None) -> int:
     auditing = import_module("flows.command.auditing")  # and with it the solver
     found = auditing.audit_files(asked.files, asked.policy, asked.structure)
@@ -301,6 +309,7 @@ COMMANDS = {
     "trial": trial,
     "audit": audit,
     "table": table,
+    "report": report,
     "docs": docs,
     "serve": serve,
 }

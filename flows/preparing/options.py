@@ -37,6 +37,8 @@ class Options:
     dataset: str = ""
     # files that the definition may read wherever they lie
     named_files: tuple[str, ...] = ()
+    # whether a release has a page and charts
+    report: bool = True
 
     @property
     def chooses(self) -> bool:

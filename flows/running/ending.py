@@ -12,6 +12,7 @@ from extractors.errors import CohortflowError
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import Recipe
+from flows.running.drawing import Drawing
 from flows.running.manifest import manifest
 from flows.running.protect import Terms, protect
 from flows.running.warning import warnings
@@ -20,6 +21,7 @@ from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
 from flows.state.words import families_of
+from measures.asking.asked import asked
 from measures.counts import counting
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
@@ -44,8 +46,10 @@ def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[st
 
 
 def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outcome:
-    """Protect, audit and write the counts."""
-    passed = protect(terms_of(prepared), gathered(prepared), client)
+    """Protect, audit and write the counts; charts are drawn while the auditor is at work."""
+    drawing = _drawing(prepared)
+    terms = replace(terms_of(prepared), beside=drawing.begin if drawing else None)
+    passed = protect(terms, gathered(prepared), client)
     made = manifest(
         prepared.study,
         prepared.records,
@@ -58,8 +62,14 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
     released, folder = passed.protection.released, prepared.workspace.release
     missing = left_out(folder, prepared.options, len(prepared.jobs))
     noted = (*outcome.warnings, *passed.warnings, *missing)
-    audit = {**_without_units(passed.audit.as_json(), released), **_bound(released)}
-    write_release(released, folder, {**made, **passed.manifest}, audit=audit)
+    write_release(
+        released,
+        folder,
+        {**made, **passed.manifest},
+        audit={**_without_units(passed.audit.as_json(), released), **_bound(released)},
+        asked=asked(prepared.study),
+        report=drawing.finish if drawing else None,
+    )
     tell(folder, passed.memory)
     return replace(outcome, warnings=noted, headlines=tuple(headlines(released, families_of(prepared.study.measures))))
 
@@ -69,6 +79,12 @@ def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str,
     units = {shape.over for shape in released.measures if shape.over}
     worst = [found for found in audit["worst"] if not units & set(found["groups"])]
     return {**audit, "worst": worst}
+
+
+def _drawing(prepared: Prepared) -> Drawing | None:
+    if not prepared.options.report:
+        return None
+    return Drawing(prepared.workspace.folder("drawings"), asked(prepared.study))
 
 
 def _bound(released: ReleasedCounts) -> dict[str, Any]:

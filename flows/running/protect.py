@@ -37,6 +37,7 @@ from measures.disclosure.memory.setting import Setting, one_by_one
 from measures.disclosure.policies import CONTROLLED, RAW, Policy
 from measures.disclosure.questions import questions
 from measures.disclosure.rounding.programme import Programme, Solution
+from measures.disclosure.types import ReleasedCounts
 from measures.release.reading import read_manifest
 from measures.study import Study
 
@@ -55,6 +56,8 @@ class Terms:
     policy: Policy  # the rules of disclosure control
     static: Path  # where the hashes of all people are
     revise: bool = False  # whether new numbers may replace released ones
+    # sees the counts before the audit, which takes a while; nothing of it is read before they pass
+    beside: Callable[[ReleasedCounts], None] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -161,6 +164,8 @@ def _audited(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
 def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit]:
     policy = terms.policy
     made = protection(raw, policy, setting)
+    if terms.beside:
+        terms.beside(made.released)
     numbers = {} if policy.rule == RAW else {"threshold": policy.threshold, "base": policy.base}
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None

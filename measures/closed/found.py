@@ -8,6 +8,7 @@ from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import Reading
 from extractors.model.nearest import nearest
 from measures.definitions import Measures
+from measures.describing import checked
 from measures.study import Study
 
 
@@ -42,7 +43,17 @@ def _of_measures(measures: Measures, path: Path, asked: Reading) -> Study:
     defined = tuple(measures)
     if not defined:
         raise DefinitionError("the file defines no measure; call measures.define_measure(…) at least once")
-    return Study(path, "measures", measures=defined, codelists=tuple(asked.codelists))
+    try:
+        described = checked(measures.described, [measure.name for measure in defined])
+    except ValueError as error:
+        raise DefinitionError(str(error)) from None
+    return Study(
+        path,
+        "measures",
+        measures=defined,
+        codelists=tuple(asked.codelists),
+        described=described,
+    )
 
 
 def _of_dataset(dataset: Dataset, path: Path, asked: Reading) -> Study:

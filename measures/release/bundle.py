@@ -26,6 +26,8 @@ from measures.release.csv import write_table, write_tidy
 from measures.release.deciles import deciles_of
 from measures.release.dictionary import dictionary
 from measures.release.files import (
+    ASKED,
+    ASKED_FORMAT,
     AUDIT,
     CSV,
     DECILES,
@@ -51,12 +53,20 @@ FOLDER_MODE, FILE_MODE = 0o750, 0o640  # of a release: it is not for everybody o
 
 
 def write_release(
-    released: ReleasedCounts, folder: Path, manifest: Mapping, *, audit: Mapping[str, Any] | None = None
+    released: ReleasedCounts,
+    folder: Path,
+    manifest: Mapping,
+    *,
+    audit: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    report: Callable[[Path], None] | None = None,
 ) -> None:
     """Replace `folder` by the release of these counts; identical input gives identical bytes.
 
     `manifest` says how the numbers were made (JSON values; it comes to lie beside what this room
-    knows), `audit` what an attacker would learn from them. Raises TypeError for anything but released counts.
+    knows), `audit` what an attacker would learn from them, `asked` what the definition asks, in words.
+    `report` adds pages and pictures to a folder that holds all of this. Raises TypeError for anything
+    but released counts.
     """
     if type(released) is not ReleasedCounts:
         raise TypeError(f"Only ReleasedCounts may be written for people, not {type(released).__name__}.")
@@ -69,9 +79,14 @@ def write_release(
             write(rows, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
+        if asked is not None:
+            (fresh / ASKED).write_bytes(_json({"format": ASKED_FORMAT, **asked}))
         write_table(dictionary(rows, fresh, manifest), fresh / DICTIONARY)
         (fresh / README).write_text(readme(fresh, manifest, released.rules), encoding="utf-8")
         _write_manifest(rows, fresh, manifest)
+        if report is not None:
+            report(fresh)
+            _write_manifest(rows, fresh, manifest)
         for path in (*fresh.rglob("*"), fresh):
             _share(path)
             sync(path)
@@ -144,7 +159,7 @@ def _write_redactions(rows: Wide, folder: Path) -> None:
     write_table(table.filter(hidden), folder / REDACTIONS)
 
 
-# What a release consists of, beside audit.json; charts/ and report.html join this list, the manifest comes last.
+# What a release consists of, beside audit.json, asked.json and the report; the manifest comes last.
 WRITERS: tuple[Callable[[Wide, Path], None], ...] = (
     _write_csv, _write_parquet, _write_measures, _write_deciles, _write_standardised, _write_redactions,
     _write_revisions,
@@ -191,5 +206,5 @@ def _tally(reasons: pa.ChunkedArray) -> dict[str, int]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
     return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}

@@ -12,7 +12,11 @@ README = "README.md"
 DECISIONS = "decisions.json"  # what people said of the release; the manifest does not list it
 DECISIONS_FORMAT = 1
 AUDIT = "audit.json"
+ASKED = "asked.json"  # what was asked, in words, and what the author says of it
+REPORT = "report.html"
+CHARTS = "charts"  # the folder with a picture for each measure
 MANIFEST = "manifest.json"
 # Before the first that named its format it was 1. 3 came with a tidy measures.csv, intervals,
 # and `measures`: what the ratio of each is, and how far its counts may be off.
 MANIFEST_FORMAT = 3
+ASKED_FORMAT = 1

@@ -154,12 +154,12 @@ def released_rows(folder: Path) -> tuple[ReleasedRow, ...]:
     file = folder / PARQUET
     if not file.exists():
         return ()
-    table = _read(file, None)
+    return tuple(rows_of(_read(file, None)))
+
+
+def rows_of(table: pa.Table) -> Iterator[ReleasedRow]:
+    """The rows of a table with the columns of `measures.parquet`, of this version or an older one."""
     table = table.rename_columns([OLDER.get(name, name) for name in table.column_names])
-    return tuple(_rows(table))
-
-
-def _rows(table: pa.Table) -> Iterator[ReleasedRow]:
     groups = _groups_of(table)
     columns = [_values(table, name) for name in ROW]
     named: dict[str, tuple[str, ...]] = {}

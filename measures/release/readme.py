@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from measures.release.files import (
+    ASKED,
     AUDIT,
     CSV,
     DECILES,
@@ -24,6 +25,7 @@ FILES = {
     "report.html": "the page to begin with: charts, tables and how the numbers were made, in any browser; a run "
     "with `--no-report` does not make it",
     "charts": "each chart of the page as a file of its own",
+    ASKED: "what was asked, in words made of the definition's model, with its text and its codelists",
     DICTIONARY: "what every column of every table means",
     CSV: "all numbers, one row per measure, interval and group; the same columns in every study, for programs",
     MEASURES: "the numbers of one measure each, for people; at most 5,000 rows a file, else one for each year",

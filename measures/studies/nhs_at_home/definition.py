@@ -43,11 +43,13 @@ def in_interval(events):
     return events.where(events.date.is_during(INTERVAL))
 
 
-ARMS = {
-    "bp": codelist("home-blood-pressure"),
-    "oximetry": codelist("opensafely-pulse-oximetry"),
-    "proactive": codelist("proactive-care"),
+# Code: what it means. The page of a release says both.
+TERMS = {
+    "bp": codelist("home-blood-pressure", category_column="term"),
+    "oximetry": codelist("opensafely-pulse-oximetry", category_column="term"),
+    "proactive": codelist("proactive-care", category_column="term"),
 }
+ARMS = {arm: list(terms) for arm, terms in TERMS.items()}
 
 
 # The population -----------------------------------------------------------------------------------
@@ -165,3 +167,103 @@ for arm, codes in ARMS.items():
     # 6: patients by code
     for code, events in events_of.items():
         measures.define_measure(f"{arm}_weekly_patients_{code}", events.exists_for_patient(), intervals=WEEKS)
+
+
+# What readers of the release are told --------------------------------------------------------------
+
+TITLES = {
+    "bp": "Home blood pressure monitoring",
+    "oximetry": "Pulse oximetry at home",
+    "proactive": "Proactive care",
+}
+CONDITIONS = {
+    "has_hypertension": "high blood pressure",
+    "has_diabetes_type_2": "type 2 diabetes",
+    "has_asthma": "asthma",
+    "has_copd": "chronic obstructive pulmonary disease",
+    "has_atrial_fibrillation": "atrial fibrillation",
+}
+GROUPS = {
+    "sex": "sex",
+    "age_band": "age",
+    "ethnicity": "ethnicity",
+    "imd_quintile": "deprivation",
+    "region": "region of the practice",
+    "care_home": "care home",
+    "shielding": "shielding",
+    **CONDITIONS,
+}
+SENTENCES = {
+    "imd_quintile": "Fifths of the deprivation of the address on the first day of each period.",
+    "ethnicity": "The latest in the practice's record on the first day of each period, else what hospitals recorded.",
+    "region": "Of the practice where a person is registered on the first day of each period.",
+    "care_home": "Whether ever recorded as living in a care home, on the first day of each period.",
+    "shielding": "Whether ever advised to shield, on the first day of each period.",
+}
+YES_OR_NO = {"True": "yes", "False": "no"}
+
+for terms in TERMS.values():
+    for code, term in terms.items():
+        GROUPS[f"uses_{code}"] = f"number of records of {code} ({term})"
+        GROUPS[f"used_{code}"] = term
+
+measures.describe(
+    title="NHS @Home: how far did it reach?",
+    sentence="Home blood pressure monitoring, pulse oximetry and proactive care among people who were registered with "
+    "a practice in England and alive, April 2019 to June 2022.",
+    headline=[f"{arm}_monthly_patients" for arm in ARMS],
+    # when people in England were told to stay at home
+    phases=[
+        ("2020-03-26", "2020-05-12", "1st lockdown"),
+        ("2020-11-05", "2020-12-02", "2nd lockdown"),
+        ("2021-01-06", "2021-03-28", "3rd lockdown"),
+    ],
+    groups={
+        name: {"title": title, "sentence": SENTENCES.get(name, ""), "labels": {} if name == "region" else YES_OR_NO}
+        for name, title in GROUPS.items()
+    },
+)
+
+REGISTERED = "per 1,000 registered people"
+for arm, title in TITLES.items():
+    measures.describe(
+        f"{arm}_monthly_patients",
+        title=title,
+        sentence="People with at least one record of it in the month.",
+        unit=REGISTERED,
+        baseline="2019-04-01",
+        compare=["2020-04-01", "2021-04-01", "2022-04-01"],
+        spc=True,
+    )
+    measures.describe(
+        f"{arm}_weekly_patients",
+        title=f"{title}, weekly",
+        sentence="People with at least one record of it in the week.",
+        unit=REGISTERED,
+        baseline="2019-04-01",
+        compare=["2020-03-30", "2021-03-29", "2022-03-28"],
+    )
+    measures.describe(
+        f"{arm}_whole_time_patients_by_combination",
+        title=f"{title}: which records people have",
+        sentence="Everybody, by which of its codes they have in the whole time.",
+    )
+    for code, term in TERMS[arm].items():
+        named = f"{title}: {term} ({code})"
+        measures.describe(
+            f"{arm}_monthly_events_{code}",
+            title=f"{named}: records",
+            sentence="Records in the month; one person can have several.",
+            unit="records per 1,000 registered people",
+        )
+        measures.describe(
+            f"{arm}_weekly_patients_{code}",
+            title=f"{named}: people",
+            sentence="People with at least one such record in the week.",
+            unit=REGISTERED,
+        )
+        measures.describe(
+            f"{arm}_whole_time_patients_by_uses_{code}",
+            title=f"{named}: how often",
+            sentence="Everybody, by how many such records they have in the whole time.",
+        )

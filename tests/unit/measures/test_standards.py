@@ -1,6 +1,7 @@
 """What an author says of deciles and standard populations, and what is refused on their line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -70,7 +71,8 @@ def test_a_study_with_both_survives_json(project):
         START + 'measures.define_measure("m", women, group_by={"age": bands}, '
         'standardise={"age": "ESP2013"}, deciles_over=registration.practice_pseudo_id)'
     )
-    assert Study.from_json(json.loads(json.dumps(study.to_json()))) == study
+    again = Study.from_json(json.loads(json.dumps(study.to_json())))
+    assert replace(again, sources=study.sources) == study  # the texts are those that the parent handed over
 
 
 @pytest.mark.parametrize("change", [

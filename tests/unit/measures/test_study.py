@@ -1,6 +1,7 @@
 """A study: from a name to a file, to JSON, and back from JSON that nobody should trust."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ __all__ = ["project"]
 
 def test_study_survives_json(project):
     study = load(START)
-    assert Study.from_json(json.loads(json.dumps(study.to_json()))) == study
+    again = Study.from_json(json.loads(json.dumps(study.to_json())))
+    assert replace(again, sources=study.sources) == study  # the texts are those that the parent handed over
 
 
 # answers that are not to be trusted ---------------------------------------------------------------------------

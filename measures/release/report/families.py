@@ -1,0 +1,69 @@
+"""From the bundle's rows to families of figures, in the order of the release."""
+
+from measures.counts.columns import Kind
+from measures.release.report.inputs import Bundle
+from measures.release.report.parts import Family, Figure, Panel, Phase
+from measures.release.report.words import MeasureWords, plain, unit_of
+
+
+def families(bundle: Bundle) -> list[Family]:
+    """Measures that ask one question come together; without the run's word for it each is alone."""
+    together: dict[object, list[str]] = {}
+    for name in bundle.measures:
+        asked = bundle.asked.get(name)
+        together.setdefault(asked.family if asked else name, []).append(name)
+    return [_family(bundle, names) for names in together.values()]
+
+
+def _family(bundle: Bundle, names: list[str]) -> Family:
+    first = next((name for name in names if not bundle.group_by[name]), names[0])
+    # what is said of the total holds for its groups, unless they say it themselves
+    shared = bundle.words.of(first)
+    figures = [_figure(bundle, name, shared) for name in names]
+    figures.sort(key=lambda figure: bool(figure.group_by))  # stable: the total first
+    return Family(
+        key=first,
+        title=shared.title or plain(first),
+        sentence=shared.sentence,
+        figures=tuple(figures),
+    )
+
+
+def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
+    words, columns = bundle.words.of(name), bundle.group_by[name]
+    panels = [_panel(bundle, columns, group, points) for group, points in bundle.measures[name].items()]
+    return Figure(
+        measure=name,
+        group_by=columns,
+        title=words.title or shared.title or plain(name),
+        by=" and ".join(bundle.words.group_title(each) for each in columns),
+        unit=unit_of(words if words.unit or words.per else shared, mean=_is_mean(bundle, name)),
+        panels=tuple(panels),
+        phases=_within(bundle.words.phases, panels),
+    )
+
+
+def _panel(bundle: Bundle, columns: tuple[str, ...], group: tuple[object, ...], points: list) -> Panel:
+    named = list(zip(columns, group, strict=True))
+    labels = [bundle.words.value_label(name, value) for name, value in named]
+    if len(named) == 1 and not isinstance(group[0], bool):
+        label = labels[0]
+    else:
+        label = ", ".join(
+            f"{bundle.words.group_title(name)}: {each}" for (name, _), each in zip(named, labels, strict=True)
+        )
+    return Panel(label, group, tuple(points))
+
+
+def _within(phases: tuple[Phase, ...], panels: list[Panel]) -> tuple[Phase, ...]:
+    """Those that the figure's periods reach."""
+    points = [point for panel in panels for point in panel.points]
+    first, last = min(point.start for point in points), max(point.end for point in points)
+    return tuple(phase for phase in phases if phase.start <= last and phase.end >= first)
+
+
+def _is_mean(bundle: Bundle, name: str) -> bool:
+    asked = bundle.asked.get(name)
+    if asked:
+        return asked.mean
+    return bundle.manifest.get("measures", {}).get(name, {}).get("kind") == Kind.MEAN

@@ -1,0 +1,146 @@
+"""The bundle as the page reads it: released rows, manifest, audit, and what was asked. It knows no other file."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import ArgumentsError, CohortflowError
+from extractors.fingerprint import file_hash
+from measures.release.files import ASKED, AUDIT, CHARTS, MANIFEST, REPORT
+from measures.release.reading import ReleasedRow, read_manifest, released_rows
+from measures.release.report.parts import Point
+from measures.release.report.words import StudyWords, study_words
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a measure asks, in words that the run made of the definition's model."""
+
+    numerator: str
+    denominator: str
+    # group -> words
+    groups: Mapping[str, str]
+    # measures of one number ask the same question
+    family: int
+    # whether its ratio is the mean of an amount
+    mean: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """All that the page may say."""
+
+    manifest: Mapping[str, Any]
+    words: StudyWords
+    # measure -> what it asks; empty for a release that does not say it
+    asked: Mapping[str, Asked]
+    # the section of codelists and the texts of the definition, as asked.json has them
+    codelists: tuple[Mapping[str, Any], ...]
+    definition: tuple[Mapping[str, str], ...]
+    # measure -> group -> points in order of time
+    measures: Mapping[str, Mapping[tuple[object, ...], list[Point]]]
+    # measure -> the columns it is grouped by
+    group_by: Mapping[str, tuple[str, ...]]
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    # file -> size in bytes, number of rows or None
+    files: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
+
+    @property
+    def study(self) -> str:
+        return str(self.manifest.get("study", ""))
+
+    @property
+    def made_up(self) -> bool:
+        return self.manifest.get("records", {}).get("kind") == "trial"
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Raises ArgumentsError for a folder that is no release, CohortflowError for one that is not as it was written."""
+    manifest = read_manifest(folder)
+    if not manifest:
+        raise ArgumentsError(f"{folder} is no release: it has no {MANIFEST}; name the folder moderately_sensitive.")
+    _check_hashes(folder, manifest)
+    bundle = bundle_of(released_rows(folder), manifest, _read_json(folder / ASKED))
+    return replace(bundle, audit=_read_json(folder / AUDIT), files=_sizes(folder, manifest))
+
+
+def bundle_of(rows: Iterable[ReleasedRow], manifest: Mapping[str, Any], asked: Mapping[str, Any]) -> Bundle:
+    """The same of a release that is not written yet, as far as its charts go."""
+    measures, group_by = _by_measure(rows)
+    return Bundle(
+        manifest=manifest,
+        words=study_words(asked.get("described", {})),
+        asked={each["name"]: _asked(each) for each in asked.get("measures", ())},
+        codelists=tuple(asked.get("codelists", ())),
+        definition=tuple(asked.get("definition", ())),
+        measures=measures,
+        group_by=group_by,
+    )
+
+
+def drawn(name: str) -> bool:
+    """Whether a file of the bundle is made by this room, from the others."""
+    return name == REPORT or name.startswith(f"{CHARTS}/")
+
+
+def _check_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:
+    for name, sha256 in manifest.get("files", {}).items():
+        path = folder / name
+        if drawn(name):
+            continue
+        if not path.is_file():
+            raise CohortflowError(f"The release is not whole: {name} is not there; copy all of it.")
+        if file_hash(path) != sha256:
+            raise CohortflowError(f"{name} is not as it was released: its hash differs from {MANIFEST}'s.")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _asked(said: Mapping[str, Any]) -> Asked:
+    return Asked(said["numerator"], said["denominator"], said["groups"], said["family"], said["mean"])
+
+
+def _sizes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, int | None]]:
+    found: dict[str, tuple[int, int | None]] = {}
+    for name in manifest.get("files", {}):
+        if not drawn(name):
+            content = (folder / name).read_bytes()
+            # a quoted break of a line is escaped by the writer, so each line is a row
+            rows = content.count(b"\n") - 1 if name.endswith(".csv") else None
+            found[name] = (len(content), rows)
+    return found
+
+
+# Rows --------------------------------------------------------------------------------------------
+
+Measures = dict[str, dict[tuple[object, ...], list[Point]]]
+
+
+def _by_measure(rows: Iterable[ReleasedRow]) -> tuple[Measures, dict[str, tuple[str, ...]]]:
+    measures: Measures = {}
+    group_by: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        group_by[row.measure] = row.group_by
+        measures.setdefault(row.measure, {}).setdefault(row.group, []).append(_point(row))
+    for groups in measures.values():
+        for points in groups.values():
+            points.sort(key=lambda point: (point.start, point.end))
+    return measures, group_by
+
+
+def _point(row: ReleasedRow) -> Point:
+    return Point(
+        start=row.interval_start,
+        end=row.interval_end,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        ratio=row.ratio,
+        at_least=row.ratio_at_least,
+        at_most=row.ratio_at_most,
+        ci_low=row.ci_low,
+        ci_high=row.ci_high,
+    )

@@ -1,0 +1,137 @@
+"""What the page is made of: families of measures, their figures, the panels of a figure, the points of a panel."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of one group, as it was released; None where it is withheld."""
+
+    # the first and the last day
+    start: datetime.date
+    end: datetime.date
+    numerator: int | None
+    denominator: int | None
+    # numerator / denominator
+    ratio: float | None
+    # between which the true ratio certainly lies, whatever rounding did
+    at_least: float | None
+    at_most: float | None
+    # the 95 % interval of the union rule; None where there is none
+    ci_low: float | None = None
+    ci_high: float | None = None
+
+    @property
+    def shown(self) -> bool:
+        return self.ratio is not None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The points of one group in order of time; there is at least one."""
+
+    # the group in words; "" for everybody
+    label: str
+    # the values of the group's columns, in their order
+    group: tuple[object, ...]
+    points: tuple[Point, ...]
+
+    @cached_property
+    def shown(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.shown)
+
+    @property
+    def withheld(self) -> int:
+        return len(self.points) - len(self.shown)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A span of time that the author names."""
+
+    start: datetime.date
+    end: datetime.date
+    words: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a ratio is told: times `per`, with `words` behind it, as `per 1,000`."""
+
+    per: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure in panels on one scale; a panel for each group, or one for everybody."""
+
+    # the released measure, and the columns it is grouped by
+    measure: str
+    group_by: tuple[str, ...]
+    # in words: of the measure, and by what
+    title: str
+    by: str
+    unit: Unit
+    panels: tuple[Panel, ...]
+    phases: tuple[Phase, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Of its files and of its place in the page."""
+        return self.measure
+
+    @cached_property
+    def intervals(self) -> list[tuple[datetime.date, datetime.date]]:
+        """All periods, in order."""
+        return sorted({(point.start, point.end) for panel in self.panels for point in panel.points})
+
+    @property
+    def whole_time(self) -> bool:
+        """Whether there is one period only, which bars show and no line."""
+        return len(self.intervals) == 1
+
+    @property
+    def rows(self) -> int:
+        return sum(len(panel.points) for panel in self.panels)
+
+    @property
+    def withheld(self) -> int:
+        return sum(panel.withheld for panel in self.panels)
+
+    @property
+    def can_be_drawn(self) -> bool:
+        return self.withheld < self.rows
+
+    @property
+    def all_points(self) -> Iterator[Point]:
+        for panel in self.panels:
+            yield from panel.points
+
+
+@dataclass(frozen=True)
+class Family:
+    """What one question gives: its total, and the same by groups."""
+
+    # of its place in the page
+    key: str
+    title: str
+    # the author's sentence; "" where there is none
+    sentence: str
+    figures: tuple[Figure, ...] = field(default=())
+
+    @property
+    def total(self) -> Figure | None:
+        """Everybody; None where a measure has groups only."""
+        return next((figure for figure in self.figures if not figure.group_by), None)
+
+    @property
+    def grouped(self) -> tuple[Figure, ...]:
+        return tuple(figure for figure in self.figures if figure.group_by)
+
+    @property
+    def unit(self) -> Unit:
+        return self.figures[0].unit

@@ -1,0 +1,68 @@
+"""What is said of released numbers in sentences: first, last, highest, and how much is withheld."""
+
+from measures.release.report import numbers
+from measures.release.report.parts import Figure, Panel, Point, Unit
+
+
+def rate(point: Point, unit: Unit) -> str:
+    """As `8.13 per 1,000`."""
+    return f"{bare(point, unit)} {unit.words}"
+
+
+def bare(point: Point, unit: Unit) -> str:
+    return numbers.number(None if point.ratio is None else numbers.middle(point.ratio, unit.per))
+
+
+def ends(point: Point, unit: Unit) -> tuple[str, str]:
+    """Between which numbers the true rate certainly lies."""
+    if point.at_least is None or point.at_most is None:
+        return numbers.WITHHELD, numbers.WITHHELD
+    return numbers.number(numbers.lower(point.at_least, unit.per)), numbers.number(
+        numbers.upper(point.at_most, unit.per)
+    )
+
+
+def chance(point: Point, unit: Unit) -> tuple[str, str] | None:
+    """The 95 % interval; None where there is none."""
+    if point.ci_low is None or point.ci_high is None:
+        return None
+    return numbers.number(numbers.lower(point.ci_low, unit.per)), numbers.number(numbers.upper(point.ci_high, unit.per))
+
+
+def when(point: Point) -> str:
+    return numbers.period(point.start, point.end)
+
+
+def story(panel: Panel, unit: Unit) -> str:
+    """The description of a chart: first, last and highest released rate, and how many periods are withheld."""
+    if not panel.shown:
+        return f"Withheld in {_every(panel)}."
+    first, last = panel.shown[0], panel.shown[-1]
+    top = max(panel.shown, key=lambda point: point.ratio or 0)
+    held = "none is" if not panel.withheld else f"{panel.withheld} {'is' if panel.withheld == 1 else 'are'}"
+    if len(panel.points) == 1:
+        low, high = ends(first, unit)
+        return f"{rate(first, unit)} in {when(first)}, between {low} and {high}."
+    return (
+        f"First released {rate(first, unit)} in {when(first)}, last {bare(last, unit)} in {when(last)}, "
+        f"highest {bare(top, unit)} in {when(top)}. Of {numbers.plural(len(panel.points), 'period')} {held} withheld."
+    )
+
+
+def _every(panel: Panel) -> str:
+    return "the period" if len(panel.points) == 1 else f"all {len(panel.points)} periods"
+
+
+def share_withheld(figure: Figure) -> str:
+    """As `1,204 of 1,494 cells (81 %)`."""
+    share = figure.withheld / figure.rows * 100
+    return f"{figure.withheld:,} of {numbers.plural(figure.rows, 'cell')} ({share:.0f} %)"
+
+
+def span(figure: Figure) -> str:
+    """As `166 weeks, 1 April 2019 to 5 June 2022`."""
+    first, last = figure.intervals[0], figure.intervals[-1]
+    if len(figure.intervals) == 1:
+        return numbers.period(*first)
+    word = numbers.rhythm(figure.intervals)
+    return f"{numbers.plural(len(figure.intervals), word)}, {numbers.day(first[0])} to {numbers.day(last[1])}"

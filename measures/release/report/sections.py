@@ -1,0 +1,174 @@
+"""The sections of the page that show numbers: the overview, and one for each family of measures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from measures.release.report import numbers, saying, tables
+from measures.release.report.html import Html, join, mark, tag
+from measures.release.report.inputs import Bundle
+from measures.release.report.parts import Family, Figure, Panel
+from measures.release.report.pictures import Picture
+from measures.release.report.specification import letter
+
+MOST_HEADLINES = 6
+Drawn = Mapping[str, Picture]
+
+
+def headline_families(bundle: Bundle, found: Sequence[Family]) -> list[Family]:
+    """Those that the author puts first; else those that are broken down; else all with a total: six at most."""
+    named = [family for name in bundle.words.headline for family in found if _is_of(family, name)]
+    with_total = [family for family in found if family.total]
+    broken_down = [family for family in with_total if family.grouped]
+    return named or (broken_down or with_total)[:MOST_HEADLINES]
+
+
+def _is_of(family: Family, name: str) -> bool:
+    return any(figure.measure == name for figure in family.figures)
+
+
+def overview(headlines: Sequence[Family], drawn: Drawn) -> Html:
+    """One number with its range for each headline measure, and its line over time."""
+    cards = [_card(family, drawn) for family in headlines if family.total]
+    return tag(
+        "section",
+        tag("h2", "Overview"),
+        key([family.total for family in headlines if family.total]),
+        tag("ul", *cards, class_="cards"),
+        id="overview",
+    )
+
+
+def _card(family: Family, drawn: Drawn) -> Html:
+    total = family.total
+    assert total is not None
+    panel = total.panels[0]
+    title = tag("h3", tag("a", family.title, href=f"#{place(family)}"))
+    picture = drawn.get(total.name)
+    shown = Html(picture.panels[0]) if picture else Html("")
+    return tag("li", title, *_last(panel, total), shown, tag("p", _since(panel, total), class_="note"))
+
+
+def _last(panel: Panel, figure: Figure) -> Iterator[Html]:
+    if not panel.shown:
+        yield tag("p", tag("span", "withheld", class_="big"), class_="card-text")
+        return
+    last = panel.shown[-1]
+    low, high = saying.ends(last, figure.unit)
+    yield tag(
+        "p",
+        tag("span", saying.bare(last, figure.unit), class_="big"),
+        f" {figure.unit.words} in {saying.when(last)}. The true rate is certainly between {low} and {high}.",
+        class_="card-text",
+    )
+
+
+def _since(panel: Panel, figure: Figure) -> str:
+    if not panel.shown:
+        return saying.story(panel, figure.unit)
+    first, last = panel.shown[0], panel.shown[-1]
+    late = "" if last is panel.points[-1] else "Later periods are withheld. "
+    early = "" if first is panel.points[0] else "Earlier ones are withheld. "
+    return f"First released: {saying.bare(first, figure.unit)} in {saying.when(first)}. {early}{late}".strip()
+
+
+def place(family: Family) -> str:
+    """Of a family in the page."""
+    return f"m-{family.key}"
+
+
+def key(figures: Sequence[Figure]) -> Html:
+    """What the marks of a chart mean, with the words of its phases."""
+    rows = [
+        (mark("path", class_="l", d="M2,7H28"), "released rate"),
+        (mark("path", class_="b", d="M2,3H28V11H2Z"), "where the true rate lies, whatever rounding did"),
+        (mark("path", class_="w", d="M4,11H26"), "withheld: too few people to show"),
+    ]
+    phases = {phase.words: phase for figure in figures for phase in figure.phases}
+    items = [tag("li", _sample(shape), words) for shape, words in rows]
+    for number, phase in enumerate(phases.values()):
+        words = f"{letter(number)}: {phase.words}, {numbers.day(phase.start)} to {numbers.day(phase.end)}"
+        items.append(tag("li", _sample(mark("path", class_="p", d="M2,0H28V14H2Z")), words))
+    return tag("ul", *items, class_="key")
+
+
+def _sample(shape: Html) -> Html:
+    return tag("svg", shape, viewBox="0 0 30 14", aria_hidden="true")
+
+
+# Families ----------------------------------------------------------------------------------------
+
+
+def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, with_tables: bool) -> Html:
+    """One question: everybody, then by each group, with tables."""
+    heading = f"h{level}"
+    parts: list[Html] = [tag(heading, family.title)]
+    if family.sentence:
+        parts.append(tag("p", family.sentence))
+    parts += _asked(bundle, family)
+    if family.total:
+        parts += _total(family.total, drawn, with_tables=with_tables)
+    grouped = [
+        _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables) for figure in family.grouped
+    ]
+    if len(grouped) > 1:
+        parts.append(_picker(family))
+    return tag("section", *parts, *grouped, id=place(family))
+
+
+def _asked(bundle: Bundle, family: Family) -> list[Html]:
+    asked = bundle.asked.get(family.figures[0].measure)
+    span = saying.span(family.figures[0])
+    if asked is None:
+        return [tag("p", f"{span}.", class_="note")]
+    words = f"Counted: {asked.numerator} Out of: {asked.denominator} {span}."
+    return [tag("p", words, class_="note")]
+
+
+def _total(figure: Figure, drawn: Drawn, *, with_tables: bool) -> Iterator[Html]:
+    picture = drawn.get(figure.name)
+    story = saying.story(figure.panels[0], figure.unit)
+    if picture is None:
+        yield tag("p", story)
+    else:
+        if not figure.whole_time:
+            yield key([figure])
+        caption = tag("figcaption", story)
+        yield tag("figure", picture.wide, *picture.panels, caption, data_chart=figure.name)
+    if with_tables:
+        yield tables.full(figure)
+
+
+def _picker(family: Family) -> Html:
+    """Chooses one grouping; the script fills it and shows it, without it all are there."""
+    options = [tag("option", "all groups", value="")]
+    options += [tag("option", f"by {figure.by}", value=figure.name) for figure in family.grouped]
+    name = f"pick-{family.key}"
+    label = tag("label", "Show ", for_=name)
+    return tag("p", label, tag("select", *options, id=name, data_pick=place(family)), class_="tools", hidden=True)
+
+
+def _group_block(bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, with_tables: bool) -> Html:
+    parts: list[Html] = [tag(f"h{level}", f"By {figure.by}")]
+    for name in figure.group_by:
+        if bundle.words.group(name).sentence:
+            parts.append(tag("p", bundle.words.group(name).sentence))
+    picture = drawn.get(figure.name)
+    if picture is None:
+        parts.append(tag("p", f"Withheld in all {numbers.plural(figure.rows, 'cell')}."))
+    elif figure.whole_time:
+        parts.append(tag("figure", *picture.panels))
+    else:
+        parts.append(_panels(figure, picture, level))
+    if picture and not figure.whole_time:
+        parts.append(tables.glance(figure))
+    if with_tables:
+        parts.append(tables.full(figure))
+    return tag("div", *parts, data_group=figure.name)
+
+
+def _panels(figure: Figure, picture: Picture, level: int) -> Html:
+    shared = f"All panels have one scale, {figure.unit.words}. {saying.share_withheld(figure)} withheld."
+    panels = [
+        tag("li", tag(f"h{level + 1}", panel.label), drawing)
+        for panel, drawing in zip(figure.panels, picture.panels, strict=True)
+    ]
+    return join([tag("p", shared, class_="note"), tag("ul", *panels, class_="panels", data_chart=figure.name)])

@@ -1,0 +1,154 @@
+"""Vega's SVG made fit for the page and for files: cut into panels, with a name and a description.
+
+In the page a colour becomes the class that stands for it (`theme.CLASSES`), so that dark pages and
+print have colours of their own; nothing has a style or an address of its own.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from extractors.errors import ensure
+from measures.release.report import theme
+from measures.release.report.html import Html, mark, tag, text
+
+Element = ElementTree.Element
+SPACE = "{http:" + "//www.w3.org/2000/svg}"
+MOVED = re.compile(r"translate\((-?[\d.e-]+),(-?[\d.e-]+)\)")
+LONG = re.compile(r"-?\d+\.\d+")
+SIZE = re.compile(r'<svg ([^>]*?) width="[^"]*" height="[^"]*" viewBox="[^"]*">')
+BACKGROUND = re.compile(r'<rect width="[^"]*" height="[^"]*" fill="white"/>')
+ROOT = re.compile(r'(<g fill="none" stroke-miterlimit="10" transform=")[^"]*"')
+TOLD = re.compile(r' (?:aria-[a-z]+|role|pointer-events|opacity)="[^"]*"')
+UNSEEN = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
+
+
+@dataclass(frozen=True)
+class Box:
+    """What is seen of a drawing, in its own measures."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def told(self) -> str:
+        return f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
+
+
+# Of one panel, and of a wide chart.
+PANEL = Box(-theme.LEFT, -theme.TOP, theme.LEFT + theme.WIDTH + theme.RIGHT, theme.TOP + theme.HEIGHT + theme.BOTTOM)
+WIDE = Box(-theme.LEFT, -34, theme.LEFT + theme.WIDE + theme.RIGHT, 34 + theme.TALL + theme.BOTTOM)
+
+
+# In files there is a title above.
+WIDE_FILE = Box(WIDE.left - 10, WIDE.top - 50, WIDE.width + 20, WIDE.height + 60)
+
+
+def grid(count: int) -> Box:
+    """Of the panels of a file, in rows of `theme.COLUMNS`."""
+    across = min(count, theme.COLUMNS)
+    down = -(-count // theme.COLUMNS)
+    width = across * PANEL.width + 20
+    height = down * (PANEL.height + theme.HEADER) + 70
+    return Box(PANEL.left - 10, PANEL.top - theme.HEADER - 60, max(width, 420), height)
+
+
+def cells(svg: str, count: int) -> list[Element]:
+    """The panels of a drawing, in order; a drawing without panels is one."""
+    root = ElementTree.fromstring(svg)
+    found = [element for element in root.iter(f"{SPACE}g") if element.get("class") == "mark-group role-scope cell"]
+    if not found:
+        whole = next(each for each in root.iter(f"{SPACE}g") if "role-frame" in (each.get("class") or ""))
+        return [whole[0]]
+    panels = list(found[0])
+    ensure(len(panels) == count, "a drawing has other panels than its figure")
+    return panels
+
+
+def inline(cell: Element, box: Box, title: str, description: str, **attributes: object) -> Html:
+    """A panel as SVG within the page."""
+    inside = [tag("title", title), tag("desc", description), *_leaves(cell)]
+    return tag("svg", *inside, role="img", viewBox=Html(box.told), **attributes)
+
+
+def _leaves(group: Element) -> Iterator[Html]:
+    for element in group:
+        name = element.tag.removeprefix(SPACE)
+        if name == "g":
+            yield from _group(element)
+        elif name in DRAWN and element.get("class") not in ("background", "foreground"):
+            yield _leaf(name, element)
+
+
+def _group(element: Element) -> Iterator[Html]:
+    if "role-title" in (element.get("class") or ""):
+        return  # the page says it in words
+    leaves = list(_leaves(element))
+    x, y = _moved(element)
+    if (x or y) and leaves:
+        yield tag("g", *leaves, transform=Html(f"translate({x:g},{y:g})"))
+    else:
+        yield from leaves
+
+
+def _leaf(name: str, element: Element) -> Html:
+    x, y = _moved(element)
+    place: dict[str, object] = {}
+    if name == "text":
+        place = {"x": _short(x), "y": _short(y), "text-anchor": _anchor(element)}
+    elif name == "line":
+        ends = float(element.get("x2", 0)), float(element.get("y2", 0))
+        place = {"x1": _short(x), "y1": _short(y), "x2": _short(x + ends[0]), "y2": _short(y + ends[1])}
+    else:
+        move = f"translate({_short(x)},{_short(y)})" if x or y else None
+        place = {"d": Html(LONG.sub(_rounded, element.get("d", ""))), "transform": move and Html(move)}
+    if name == "text":
+        return tag(name, element.text or "", class_=_class(element), **place)
+    return mark(name, class_=_class(element), **place)
+
+
+DRAWN = ("path", "line", "text")
+
+
+def _anchor(element: Element) -> str | None:
+    anchor = element.get("text-anchor", "start")
+    return None if anchor == "middle" else anchor  # the page's style has that
+
+
+def _class(element: Element) -> str | None:
+    for attribute in ("fill", "stroke"):
+        colour = element.get(attribute)
+        if colour in theme.CLASSES:
+            return theme.CLASSES[colour]
+    return None
+
+
+def _moved(element: Element) -> tuple[float, float]:
+    found = MOVED.match(element.get("transform", ""))
+    return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
+
+
+def _rounded(found: re.Match[str]) -> str:
+    return _short(float(found[0]))
+
+
+def _short(value: float) -> Html:
+    """With one decimal: a tenth of a pixel is not seen."""
+    told = f"{value:.1f}".removesuffix(".0")
+    return Html("0" if told == "-0" else told)
+
+
+# Files -------------------------------------------------------------------------------------------
+
+
+def as_file(svg: str, box: Box, title: str, description: str) -> str:
+    """A drawing as a file of its own, with its name and description, and a white ground."""
+    size = f'width="{box.width:g}" height="{box.height:g}" viewBox="0 0 {box.width:g} {box.height:g}"'
+    named = f"<title>{text(title)}</title><desc>{text(description)}</desc>"
+    said = TOLD.sub("", UNSEEN.sub("", svg))
+    said = SIZE.sub(lambda found: f'<svg {found[1]} role="img" {size}>{named}', said, count=1)
+    said = BACKGROUND.sub('<rect width="100%" height="100%" fill="white"/>', said, count=1)
+    return ROOT.sub(rf'\g<1>translate({-box.left:g},{-box.top:g})"', said, count=1) + "\n"

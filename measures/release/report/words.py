@@ -1,0 +1,115 @@
+"""What the author says of a study and its measures, read back from the bundle; plain defaults without it."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from measures.release.report.parts import Phase, Unit
+
+PER = 1000
+
+
+@dataclass(frozen=True)
+class MeasureWords:
+    """What the author says of one measure; empty where nothing is said."""
+
+    title: str = ""
+    sentence: str = ""
+    # of how many a rate is told, and in which words
+    per: int = 0
+    unit: str = ""
+    # the first days of the periods that are compared
+    baseline: datetime.date | None = None
+    compare: tuple[datetime.date, ...] = ()
+    # whether a chart of unusual variation is wanted, where its limits begin anew, and which way is better
+    spc: bool = False
+    rebase: tuple[datetime.date, ...] = ()
+    direction: str = "neutral"
+
+
+@dataclass(frozen=True)
+class GroupWords:
+    """What the author calls a group, its values, and what it means."""
+
+    title: str = ""
+    sentence: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StudyWords:
+    """What the author says of the whole study."""
+
+    title: str = ""
+    sentence: str = ""
+    contact: str = ""
+    headline: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    measures: Mapping[str, MeasureWords] = field(default_factory=dict)
+    groups: Mapping[str, GroupWords] = field(default_factory=dict)
+
+    def of(self, measure: str) -> MeasureWords:
+        return self.measures.get(measure, MeasureWords())
+
+    def group(self, name: str) -> GroupWords:
+        return self.groups.get(name, GroupWords())
+
+    def group_title(self, name: str) -> str:
+        return self.group(name).title or plain(name)
+
+    def value_label(self, name: str, value: object) -> str:
+        """A value of a group in words; `missing` for none."""
+        if value is None:
+            return "missing"
+        said = self.group(name).labels.get(as_key(value))
+        if said:
+            return said
+        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def as_key(value: object) -> str:
+    """What an author's labels call a value: True and False as Python has them."""
+    return str(value)
+
+
+def plain(name: str) -> str:
+    """A name of the definition with spaces, so that it can break."""
+    return name.replace("_", " ")
+
+
+def unit_of(words: MeasureWords, *, mean: bool) -> Unit:
+    """How the measure's ratio is told: as the author says, else per 1,000; a mean as it is."""
+    if mean:
+        return Unit(1, words.unit or "mean")
+    per = words.per or PER
+    if per == 1 and not words.unit:
+        return Unit(1, "ratio")
+    if per == 100 and not words.unit:
+        return Unit(100, "per cent")
+    return Unit(per, words.unit or f"per {per:,}")
+
+
+def study_words(said: Mapping[str, Any]) -> StudyWords:
+    """The section `described` of a bundle's asked.json."""
+    phases = [Phase(_date(start), _date(end), words) for start, end, words in said.get("phases", ())]
+    return StudyWords(
+        title=said.get("title", ""),
+        sentence=said.get("sentence", ""),
+        contact=said.get("contact", ""),
+        headline=tuple(said.get("headline", ())),
+        phases=tuple(phases),
+        measures={name: _measure_words(each) for name, each in said.get("measures", {}).items()},
+        groups={name: GroupWords(**each) for name, each in said.get("groups", {}).items()},
+    )
+
+
+def _measure_words(said: Mapping[str, Any]) -> MeasureWords:
+    dates: dict[str, Any] = {key: tuple(map(_date, said[key])) for key in ("compare", "rebase") if key in said}
+    if said.get("baseline"):
+        dates["baseline"] = _date(said["baseline"])
+    return MeasureWords(**{**said, **dates})
+
+
+def _date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
