@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from measures.release.report import numbers, sections
+from measures.release.report import asking, checking, numbers, sections
 from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family
@@ -98,6 +98,12 @@ def _nav(headlines: Sequence[Family], others: Sequence[Family]) -> Html:
     places += [(sections.place(family), family.title) for family in headlines]
     if others:
         places.append(("others", "All other measures"))
+    places += [
+        ("public", "Who is counted, and how"),
+        ("asked", "What was asked"),
+        ("checker", "For the output checker"),
+        ("dictionary", "Data dictionary"),
+    ]
     links = [tag("li", tag("a", words, href=f"#{place}")) for place, words in places]
     return tag("nav", tag("ul", *links), aria_label="Sections")
 
@@ -113,6 +119,13 @@ def _main(
         index = [tag("li", tag("a", family.title, href=f"#{sections.place(family)}")) for family in others]
         listed = tag("details", tag("summary", f"List of these {len(others)}"), tag("ul", *index))
         parts.append(tag("section", tag("h2", "All other measures"), listed, *inside, id="others"))
+    found = [*headlines, *others]
+    parts += [
+        asking.public(bundle),
+        asking.asked_section(bundle, found),
+        checking.checker(bundle, found),
+        checking.dictionary(bundle),
+    ]
     return parts
 
 

@@ -62,7 +62,7 @@ def _picture(figure: Figure, drawings: list[str]) -> Picture:
         box = svg.WIDE_FILE
         story = saying.story(figure.panels[0], figure.unit)
         [whole] = svg.cells(drawings[0], 1)
-        wide = svg.inline(whole, svg.WIDE, title, story, class_="wide", data_panel=0)
+        wide = svg.inline(whole, svg.WIDE, title, story, class_="wide", **_read(figure, 0, svg.WIDE_PLOT))
     file = svg.as_file(drawings[0], box, title, _story(figure))
     return Picture(wide, tuple(panels), file, _specs(figure)[0])
 
@@ -79,7 +79,13 @@ def _panel(title: str, figure: Figure, place: int, cell: svg.Element) -> Html:
     panel = figure.panels[place]
     name = f"{panel.label}, {title}" if panel.label else title
     story = saying.story(panel, figure.unit)
-    return svg.inline(cell, svg.PANEL, name, story, class_="small", data_panel=place)
+    return svg.inline(cell, svg.PANEL, name, story, class_="small", **_read(figure, place, svg.PLOT))
+
+
+def _read(figure: Figure, place: int, plot: str) -> dict[str, object]:
+    """By what the script finds the numbers under the pointer: the panel, the plot, its first and last period."""
+    first, last = figure.intervals[0][0], figure.intervals[-1][0]
+    return {"data_panel": place, "data_plot": plot, "data_time": f"{first} {last}"}
 
 
 def _title(figure: Figure) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from measures.release.report import numbers, saying, tables
+from measures.release.report import asking, numbers, saying, tables
 from measures.release.report.html import Html, join, mark, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family, Figure, Panel
@@ -44,7 +44,8 @@ def _card(family: Family, drawn: Drawn) -> Html:
     title = tag("h3", tag("a", family.title, href=f"#{place(family)}"))
     picture = drawn.get(total.name)
     shown = Html(picture.panels[0]) if picture else Html("")
-    return tag("li", title, *_last(panel, total), shown, tag("p", _since(panel, total), class_="note"))
+    since = tag("p", _since(panel, total), class_="note")
+    return tag("li", title, *_last(panel, total), tag("div", shown, data_chart=total.name), since)
 
 
 def _last(panel: Panel, figure: Figure) -> Iterator[Html]:
@@ -103,7 +104,7 @@ def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, 
     parts: list[Html] = [tag(heading, family.title)]
     if family.sentence:
         parts.append(tag("p", family.sentence))
-    parts += _asked(bundle, family)
+    parts.append(asking.in_short(bundle, family))
     if family.total:
         parts += _total(family.total, drawn, with_tables=with_tables)
     grouped = [
@@ -112,15 +113,6 @@ def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, 
     if len(grouped) > 1:
         parts.append(_picker(family))
     return tag("section", *parts, *grouped, id=place(family))
-
-
-def _asked(bundle: Bundle, family: Family) -> list[Html]:
-    asked = bundle.asked.get(family.figures[0].measure)
-    span = saying.span(family.figures[0])
-    if asked is None:
-        return [tag("p", f"{span}.", class_="note")]
-    words = f"Counted: {asked.numerator} Out of: {asked.denominator} {span}."
-    return [tag("p", words, class_="note")]
 
 
 def _total(figure: Figure, drawn: Drawn, *, with_tables: bool) -> Iterator[Html]:

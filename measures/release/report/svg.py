@@ -43,6 +43,9 @@ PANEL = Box(-theme.LEFT, -theme.TOP, theme.LEFT + theme.WIDTH + theme.RIGHT, the
 WIDE = Box(-theme.LEFT, -34, theme.LEFT + theme.WIDE + theme.RIGHT, 34 + theme.TALL + theme.BOTTOM)
 
 
+# Width and height of their plots.
+PLOT = f"{theme.WIDTH} {theme.HEIGHT}"
+WIDE_PLOT = f"{theme.WIDE} {theme.TALL}"
 # In files there is a title above.
 WIDE_FILE = Box(WIDE.left - 10, WIDE.top - 50, WIDE.width + 20, WIDE.height + 60)
 
