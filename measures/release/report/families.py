@@ -2,7 +2,7 @@
 
 from measures.counts.columns import Kind
 from measures.release.report.inputs import Bundle
-from measures.release.report.parts import Family, Figure, Panel, Phase
+from measures.release.report.parts import Family, Figure, Panel, Phase, Rounding
 from measures.release.report.words import MeasureWords, plain, unit_of
 
 
@@ -32,6 +32,7 @@ def _family(bundle: Bundle, names: list[str]) -> Family:
 def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
     words, columns = bundle.words.of(name), bundle.group_by[name]
     panels = [_panel(bundle, columns, group, points) for group, points in bundle.measures[name].items()]
+    compared = words if words.baseline else shared
     return Figure(
         measure=name,
         group_by=columns,
@@ -40,7 +41,21 @@ def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
         unit=unit_of(words if words.unit or words.per else shared, mean=_is_mean(bundle, name)),
         panels=tuple(panels),
         phases=_within(bundle.words.phases, panels),
+        rounding=_rounding(bundle, name),
+        baseline=compared.baseline,
+        compare=compared.compare,
+        spc=words.spc,
+        rebase=words.rebase,
     )
+
+
+def _rounding(bundle: Bundle, name: str) -> Rounding | None:
+    told = bundle.manifest.get("measures", {}).get(name)
+    if told is None or told["kind"] == Kind.MEAN:
+        return None
+    below, above = told["off"]["numerator"]
+    fewer, more = told["off"]["denominator"]
+    return Rounding((below, above), (fewer, more), events=told["kind"] == Kind.RATE)
 
 
 def _panel(bundle: Bundle, columns: tuple[str, ...], group: tuple[object, ...], points: list) -> Panel:

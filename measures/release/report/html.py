@@ -20,7 +20,7 @@ def text(value: object) -> Html:
 
 
 def _seen(each: str) -> str:
-    if each.isprintable() or each in "\n\t":
+    if each.isprintable() or each in "\n\t\N{NO-BREAK SPACE}":
         return each
     return " " if each.isspace() else "\ufffd"
 

@@ -15,6 +15,7 @@ from measures.release.report.inputs import Bundle, bundle_of, read_bundle
 from measures.release.report.page import page
 from measures.release.report.parts import Figure
 from measures.release.report.pictures import Picture, pictures, specs
+from measures.release.told import measures_told
 from measures.release.wide import wide
 
 
@@ -55,7 +56,7 @@ def write_pictures(report: Report, folder: Path) -> None:
 
 def draw_before(released: ReleasedCounts, asked: Mapping[str, Any], kept: Path) -> None:
     """Draw the charts of a release that is not written yet, so that `write_report` finds them drawn."""
-    bundle = bundle_of(rows_of(wide(released).table), {}, asked)
+    bundle = bundle_of(rows_of(wide(released).table), {"measures": measures_told(released)}, asked)
     draw(specs(_figures(bundle)), kept)
 
 

@@ -66,6 +66,17 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Rounding:
+    """What a shown count of a measure says of the true one."""
+
+    # how much less and how much more than shown a true count can be
+    numerator: tuple[int, int]
+    denominator: tuple[int, int]
+    # whether the numerator is of events or time, and no part of the denominator
+    events: bool
+
+
+@dataclass(frozen=True)
 class Figure:
     """One measure in panels on one scale; a panel for each group, or one for everybody."""
 
@@ -78,6 +89,14 @@ class Figure:
     unit: Unit
     panels: tuple[Panel, ...]
     phases: tuple[Phase, ...] = ()
+    # None where the release does not say it, and for means, whose spread is not known
+    rounding: Rounding | None = None
+    # the first days of the periods that are compared
+    baseline: datetime.date | None = None
+    compare: tuple[datetime.date, ...] = ()
+    # whether a chart of unusual variation is wanted, and where its limits begin anew
+    spc: bool = False
+    rebase: tuple[datetime.date, ...] = ()
 
     @property
     def name(self) -> str:

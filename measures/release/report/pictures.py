@@ -1,9 +1,10 @@
 """All charts of a page: their specifications, drawn, and cut into what the page and the files hold."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from measures.release.report import bars, saying, specification, svg
+from measures.release.report import bars, dots, saying, specification, svg, variation
 from measures.release.report.html import Html
 from measures.release.report.parts import Figure
 
@@ -24,55 +25,100 @@ class Picture:
     spec: Spec = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Job:
+    """One picture to be: what is drawn for it, and how that becomes the picture."""
+
+    name: str
+    specs: Sequence[Spec]
+    finish: Callable[[list[str]], Picture]
+
+
 def pictures(figures: Iterable[Figure], draw: Draw) -> dict[str, Picture]:
-    """By the names of the figures; those of which all is withheld have none."""
-    drawn = [figure for figure in figures if figure.can_be_drawn]
-    wanted: list[Spec] = []
-    for figure in drawn:
-        wanted += _specs(figure)
-    made = iter(draw(wanted))
-    return {figure.name: _picture(figure, [next(made) for _ in _specs(figure)]) for figure in drawn}
+    """By their names; a figure of which all is withheld has none."""
+    jobs = [job for figure in figures for job in _jobs(figure)]
+    made = iter(draw([spec for job in jobs for spec in job.specs]))
+    return {job.name: job.finish([next(made) for _ in job.specs]) for job in jobs}
 
 
 def specs(figures: Iterable[Figure]) -> list[Spec]:
     """What `pictures` has drawn, so that it can be drawn before."""
-    wanted: list[Spec] = []
+    found: list[Spec] = []
     for figure in figures:
-        if figure.can_be_drawn:
-            wanted += _specs(figure)
-    return wanted
+        for job in _jobs(figure):
+            found += job.specs
+    return found
 
 
-def _specs(figure: Figure) -> list[Spec]:
+def change_of(figure: Figure) -> str:
+    """The name of the picture of a figure's changes."""
+    return f"{figure.name}.change"
+
+
+def variation_of(figure: Figure) -> str:
+    """The name of the picture of a figure's unusual variation."""
+    return f"{figure.name}.variation"
+
+
+def _jobs(figure: Figure) -> Iterator[Job]:
+    if not figure.can_be_drawn:
+        return
     if figure.whole_time:
-        return [bars.bars(figure)]
-    if figure.group_by:
-        return [specification.panels(figure)]
-    return [specification.wide(figure), specification.panels(figure)]
+        yield Job(figure.name, [bars.bars(figure)], partial(_of_bars, figure))
+        return
+    drawings = [specification.panels(figure)]
+    if not figure.group_by:
+        drawings.append(specification.wide(figure))
+    yield Job(figure.name, drawings, partial(_of_lines, figure, drawings[-1]))
+    if figure.group_by and dots.can_be_drawn(figure):
+        spec = dots.dots(figure)
+        yield Job(change_of(figure), [spec], partial(_of_dots, figure, spec))
+    if figure.spc and not figure.group_by:
+        found = variation.variation(figure)
+        if not found.refused:
+            both = [variation.chart(figure, found, wide=each) for each in (True, False)]
+            yield Job(variation_of(figure), both, partial(_of_variation, figure, found, both[0]))
 
 
-def _picture(figure: Figure, drawings: list[str]) -> Picture:
-    if figure.whole_time:
-        return _of_bars(figure, drawings[0])
+def _of_lines(figure: Figure, spec: Spec, drawings: list[str]) -> Picture:
     title = _title(figure)
-    cells = svg.cells(drawings[-1], len(figure.panels))
+    cells = svg.cells(drawings[0], len(figure.panels))
     panels = [_panel(title, figure, place, cell) for place, cell in enumerate(cells)]
     box, wide = svg.grid(len(cells)), Html("")
     if not figure.group_by:
         box = svg.WIDE_FILE
         story = saying.story(figure.panels[0], figure.unit)
-        [whole] = svg.cells(drawings[0], 1)
+        [whole] = svg.cells(drawings[1], 1)
         wide = svg.inline(whole, svg.WIDE, title, story, class_="wide", **_read(figure, 0, svg.WIDE_PLOT))
-    file = svg.as_file(drawings[0], box, title, _story(figure))
-    return Picture(wide, tuple(panels), file, _specs(figure)[0])
+    file = svg.as_file(drawings[-1], box, title, _story(figure))
+    return Picture(wide, tuple(panels), file, spec)
 
 
-def _of_bars(figure: Figure, drawing: str) -> Picture:
+def _of_bars(figure: Figure, drawings: list[str]) -> Picture:
     title, story = _title(figure), bars.story(figure)
-    [cell] = svg.cells(drawing, 1)
+    [cell] = svg.cells(drawings[0], 1)
     whole = svg.inline(cell, bars.box(figure), title, story, class_="bars")
-    file = svg.as_file(drawing, bars.file_box(figure), title, story)
-    return Picture(Html(""), (whole,), file, _specs(figure)[0])
+    file = svg.as_file(drawings[0], bars.file_box(figure), title, story)
+    return Picture(Html(""), (whole,), file, bars.bars(figure))
+
+
+def _of_dots(figure: Figure, spec: Spec, drawings: list[str]) -> Picture:
+    title, story = f"{figure.title}, change, by {figure.by}", dots.story(figure)
+    [cell] = svg.cells(drawings[0], 1)
+    whole = svg.inline(cell, dots.box(figure), title, story, class_="dots")
+    file = svg.as_file(drawings[0], dots.file_box(figure), title, story)
+    return Picture(Html(""), (whole,), file, spec)
+
+
+def _of_variation(figure: Figure, found: variation.Variation, spec: Spec, drawings: list[str]) -> Picture:
+    title, story = f"{figure.title}, usual and unusual variation", variation.story(figure, found)
+    boxes = {"wide": svg.WIDE, "small": svg.PANEL}
+    both = [
+        svg.inline(svg.cells(drawing, 1)[0], box, title, story, class_=name)
+        for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
+    ]
+    file = svg.as_file(drawings[0], svg.WIDE_FILE, title, story)
+    return Picture(both[0], (both[1],), file, spec)
 
 
 def _panel(title: str, figure: Figure, place: int, cell: svg.Element) -> Html:

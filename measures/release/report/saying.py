@@ -66,3 +66,21 @@ def span(figure: Figure) -> str:
         return numbers.period(*first)
     word = numbers.rhythm(figure.intervals)
     return f"{numbers.plural(len(figure.intervals), word)}, {numbers.day(first[0])} to {numbers.day(last[1])}"
+
+
+def most(figure: Figure) -> str:
+    """For whom it is highest in the last period, and whether that is certain; "" where too few are shown."""
+    last = [(panel, panel.points[-1]) for panel in figure.panels]
+    ranked = sorted((each for each in last if each[1].shown), key=lambda each: -(each[1].ratio or 0))
+    if len(ranked) < 2 or ranked[0][1].start != figure.intervals[-1][0]:
+        return ""
+    (panel, top), *others = ranked
+    low, high = ends(top, figure.unit)
+    others_reach = max(point.at_most or 0 for _, point in others)
+    certain = "certainly more than in every other group shown"
+    if (top.at_least or 0) <= others_reach:
+        certain = "but ranges of other groups overlap with it"
+    held = len(last) - len(ranked)
+    hidden = f" {numbers.plural(held, 'group')} withheld in it." if held else ""
+    who = f"In {when(top)} it is highest for {panel.label}: {rate(top, figure.unit)} ({low} to {high})"
+    return f"{who}, {certain}.{hidden}"

@@ -1,12 +1,14 @@
 """The sections of the page that show numbers: the overview, and one for each family of measures."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
-from measures.release.report import asking, numbers, saying, tables
+from measures.release.report import asking, dots, numbers, saying, tables, variation
+from measures.release.report.comparing import Change, changes, last_change
 from measures.release.report.html import Html, join, mark, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family, Figure, Panel
-from measures.release.report.pictures import Picture
+from measures.release.report.pictures import Picture, change_of, variation_of
 from measures.release.report.specification import letter
 
 MOST_HEADLINES = 6
@@ -65,6 +67,9 @@ def _last(panel: Panel, figure: Figure) -> Iterator[Html]:
 def _since(panel: Panel, figure: Figure) -> str:
     if not panel.shown:
         return saying.story(panel, figure.unit)
+    compared = changes(figure, panel)
+    if compared and compared[-1].ratio is not None:
+        return _told(compared[-1], figure)
     first, last = panel.shown[0], panel.shown[-1]
     late = "" if last is panel.points[-1] else "Later periods are withheld. "
     early = "" if first is panel.points[0] else "Earlier ones are withheld. "
@@ -107,6 +112,9 @@ def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, 
     parts.append(asking.in_short(bundle, family))
     if family.total:
         parts += _total(family.total, drawn, with_tables=with_tables)
+        parts += _changes(family.total, level + 1)
+        if family.total.spc:
+            parts += _variation(family.total, drawn, level + 1)
     grouped = [
         _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables) for figure in family.grouped
     ]
@@ -127,6 +135,58 @@ def _total(figure: Figure, drawn: Drawn, *, with_tables: bool) -> Iterator[Html]
         yield tag("figure", picture.wide, *picture.panels, caption, data_chart=figure.name)
     if with_tables:
         yield tables.full(figure)
+
+
+def _changes(figure: Figure, level: int) -> Iterator[Html]:
+    """Each compared period against the baseline, in words and numbers."""
+    found = changes(figure, figure.panels[0])
+    if not found:
+        return
+    yield tag(f"h{level}", f"Change since {saying.when(found[0].then)}")
+    yield tag("p", _told(found[-1], figure))
+    yield tables.compared(figure, found)
+
+
+def _told(change: Change, figure: Figure) -> str:
+    """The last change as a sentence."""
+    then, now = saying.when(change.then), saying.when(change.now)
+    if change.ratio is None:
+        return f"How {now} compares with {then} cannot be told: one of them is withheld."
+    rates = f"{saying.bare(change.then, figure.unit)} in {then} and {saying.rate(change.now, figure.unit)} in {now}"
+    interval = f"95\N{NO-BREAK SPACE}% interval {dots.percent(change.low)} to {dots.percent(change.high)}"
+    if change.words == "cannot be told":
+        return f"Whether it rose or fell cannot be told: {rates}, {dots.percent(change.ratio)} ({interval})."
+    verb = "rose" if change.words == "higher" else "fell"
+    return f"It {verb}: {rates}, {dots.percent(change.ratio)} ({interval})."
+
+
+def _variation(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
+    """The chart of unusual variation, and each mark with its reason."""
+    found = variation.variation(figure)
+    yield tag(f"h{level}", "Unusual variation")
+    if found.refused:
+        yield tag("p", found.refused)
+        return
+    picture = drawn.get(variation_of(figure))
+    words = "Made of released rates alone. Diamonds mark what chance would hardly give; they do not say why."
+    yield tag("p", f"{words} {found.warning}".strip(), class_="note")
+    if picture:
+        yield _variation_key()
+        caption = tag("figcaption", variation.story(figure, found))
+        yield tag("figure", picture.wide, *picture.panels, caption)
+    if found.signals:
+        items = [tag("li", f"{saying.when(signal.point)}: {signal.why}") for signal in found.signals]
+        summary = tag("summary", f"What is marked, and by which rule ({len(items)})")
+        yield tag("details", summary, tag("ul", *items))
+
+
+def _variation_key() -> Html:
+    rows = [
+        (mark("path", class_="m", d="M2,7H28"), "mean"),
+        (mark("path", class_="k", d="M2,7H28"), "limits of usual variation"),
+        (mark("path", class_="s", d="M15,2L20,7L15,12L10,7Z"), "unusual"),
+    ]
+    return tag("ul", *(tag("li", _sample(shape), words) for shape, words in rows), class_="key")
 
 
 def _picker(family: Family) -> Html:
@@ -151,16 +211,35 @@ def _group_block(bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, wi
     else:
         parts.append(_panels(figure, picture, level))
     if picture and not figure.whole_time:
+        parts += _change_picture(figure, drawn, level + 1)
         parts.append(tables.glance(figure))
     if with_tables:
         parts.append(tables.full(figure))
     return tag("div", *parts, data_group=figure.name)
 
 
+def _change_picture(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
+    picture = drawn.get(change_of(figure))
+    change = next((each for each in map(partial(last_change, figure), figure.panels) if each), None)
+    if picture is None or change is None:
+        return
+    span = f"{saying.when(change.then)} to {saying.when(change.now)}"
+    yield tag(f"h{level}", f"Change by {figure.by}, {span}")
+    yield tag("p", "Dots are changes of released rates, lines their 95\N{NO-BREAK SPACE}% intervals.", class_="note")
+    yield tag("figure", *picture.panels)
+
+
 def _panels(figure: Figure, picture: Picture, level: int) -> Html:
     shared = f"All panels have one scale, {figure.unit.words}. {saying.share_withheld(figure)} withheld."
+    most = saying.most(figure)
     panels = [
         tag("li", tag(f"h{level + 1}", panel.label), drawing)
         for panel, drawing in zip(figure.panels, picture.panels, strict=True)
     ]
-    return join([tag("p", shared, class_="note"), tag("ul", *panels, class_="panels", data_chart=figure.name)])
+    return join(
+        [
+            tag("p", most) if most else "",
+            tag("p", shared, class_="note"),
+            tag("ul", *panels, class_="panels", data_chart=figure.name),
+        ]
+    )

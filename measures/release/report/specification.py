@@ -4,8 +4,9 @@ A withheld period is a gap: no line and no band crosses it, and a dash on the ba
 it is. All panels of a figure have one scale, which ends above the highest number that is shown.
 """
 
+import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from measures.release.report import numbers, scales, theme
@@ -33,10 +34,15 @@ def panels(figure: Figure) -> Spec:
         "spec": {
             "width": theme.WIDTH,
             "height": theme.HEIGHT,
-            "layer": _layers(figure, _top(figure, 2), theme.WIDTH),
+            "layer": layers(figure, _top(figure, 2), theme.WIDTH),
         },
         "resolve": {"axis": {"x": "independent", "y": "independent"}},
     }
+
+
+def one(figure: Figure) -> Spec:
+    """One panel without its neighbours, for a phone."""
+    return {**wide(figure), "width": theme.WIDTH, "height": theme.HEIGHT}
 
 
 def wide(figure: Figure) -> Spec:
@@ -47,7 +53,7 @@ def wide(figure: Figure) -> Spec:
         "data": {"values": rows, "format": {"parse": {"t": "utc:'%Y-%m-%d'"}}},
         "width": theme.WIDE,
         "height": theme.TALL,
-        "layer": _layers(figure, _top(figure, 4), theme.WIDE),
+        "layer": layers(figure, _top(figure, 4), theme.WIDE),
     }
 
 
@@ -99,8 +105,18 @@ def _neighbours(place: int, count: int) -> list[int]:
     return [other for other in (place - 1, place + 1) if 0 <= other < count]
 
 
-def _layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
-    x, y = _time(figure), _rate(top)
+def ticks_to(highest: float, parts: int) -> list[float]:
+    """From zero to above a number."""
+    return scales.ticks(highest, parts)
+
+
+def at(date: datetime.date) -> int:
+    """A day as time axes have it."""
+    return scales.milliseconds(date)
+
+
+def layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
+    x, y = time_axis(figure), rate_axis(top)
     line = {"type": "line", "invalid": "break-paths-show-path-domains"}
     band = {**line, "type": "area", "color": theme.BAND, "line": False}
     edge = {"stroke": theme.BAND, "strokeWidth": 1.5, "strokeJoin": "round"}
@@ -122,7 +138,7 @@ def _layer(name: str, mark: dict[str, Any], encoding: dict[str, Any]) -> Spec:
     return {"name": name, "mark": mark, "encoding": encoding}
 
 
-def _time(figure: Figure) -> Spec:
+def time_axis(figure: Figure) -> Spec:
     starts = [start for start, _ in figure.intervals]
     at, form = scales.dates(starts)
     domain = [scales.milliseconds(starts[0]), scales.milliseconds(starts[-1])]
@@ -135,14 +151,19 @@ def _time(figure: Figure) -> Spec:
     }
 
 
-def _rate(top: Sequence[float]) -> Any:
-    names = dict(zip(map(_key, top), scales.labels(top), strict=True))
-    axis = {"values": list(top), "labelExpr": f"{json.dumps(names)}[toString(datum.value)]"}
+def rate_axis(top: Sequence[float]) -> Any:
+    names = dict(zip(map(js_number, top), scales.labels(top), strict=True))
+    axis = {"values": list(top), "labelExpr": lookup(names)}
     scale = {"domain": [0, top[-1]], "nice": False}
     return lambda field: {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _key(value: float) -> str:
+def lookup(names: Mapping[str, str]) -> str:
+    """The expression that gives each tick its words."""
+    return f"{json.dumps(names)}[toString(datum.value)]"
+
+
+def js_number(value: float) -> str:
     """As JavaScript writes a number."""
     return str(int(value)) if value == int(value) else repr(value)
 
@@ -151,7 +172,7 @@ def _phases(figure: Figure, width: int) -> list[Spec]:
     """Their shades, and above them words or, on a narrow chart, letters that the page explains."""
     if not figure.phases:
         return []
-    x = {**_time(figure), "field": "s"}
+    x = {**time_axis(figure), "field": "s"}
     words = {
         "type": "text",
         "x": {"expr": "datum.m"},

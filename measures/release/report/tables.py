@@ -1,8 +1,9 @@
 """Released numbers as tables: every period of every group, and each group at a glance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from measures.release.report import numbers, saying
+from measures.release.report import dots, numbers, saying
+from measures.release.report.comparing import Change, last_change
 from measures.release.report.html import Html, tag, text
 from measures.release.report.parts import Figure, Panel, Point, Unit
 
@@ -55,30 +56,62 @@ def _row(point: Point, unit: Unit, wide: int) -> Html:
 
 
 def glance(figure: Figure) -> Html:
-    """A row for each group: its last and its highest released rate, and how much of it is withheld."""
+    """A row for each group: its last and its highest released rate, its change, and how much of it is withheld."""
     heads = [tag("th", _first_word(figure.by), scope="col")]
-    for name in (f"last {figure.unit.words}", "certainly between", "period", "highest", "withheld"):
-        heads.append(tag("th", name, scope="col", class_="number"))
-    rows = [_glance_row(panel, figure.unit) for panel in figure.panels]
+    names = [f"last {figure.unit.words}", "certainly between", "95 % interval", "period", "highest", "withheld"]
+    changed = any(last_change(figure, panel) for panel in figure.panels)
+    if changed:
+        names += ["change since baseline", "in words"]
+    heads += [tag("th", name, scope="col", class_="number") for name in names]
+    rows = [_glance_row(figure, panel, changed=changed) for panel in figure.panels]
     caption = tag("caption", f"{_named(figure)}: the last released period of each group")
     table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="words")
-    return tag(
-        "div", table, class_="scroll whole", tabindex=0, role="region", aria_label=f"At a glance: {_named(figure)}"
-    )
+    name = f"At a glance: {_named(figure)}"
+    return tag("div", table, class_="scroll whole", tabindex=0, role="region", aria_label=name)
 
 
 def _first_word(by: str) -> str:
     return by[:1].upper() + by[1:]
 
 
-def _glance_row(panel: Panel, unit: Unit) -> Html:
+def _glance_row(figure: Figure, panel: Panel, *, changed: bool) -> Html:
     held = f"{panel.withheld} of {len(panel.points)}"
-    name = tag("th", panel.label, scope="row")
-    if not panel.shown:
-        cells = [numbers.WITHHELD, numbers.WITHHELD, "", numbers.WITHHELD, held]
-    else:
+    cells = [numbers.WITHHELD, numbers.WITHHELD, numbers.WITHHELD, "", numbers.WITHHELD, held]
+    if panel.shown:
         last = panel.shown[-1]
         top = max(panel.shown, key=lambda point: point.ratio or 0)
-        low, high = saying.ends(last, unit)
-        cells = [saying.bare(last, unit), f"{low} to {high}", str(last.start), saying.bare(top, unit), held]
-    return tag("tr", name, *(tag("td", cell, class_="number") for cell in cells))
+        low, high = saying.ends(last, figure.unit)
+        chance = saying.chance(last, figure.unit)
+        interval = f"{chance[0]} to {chance[1]}" if chance else "none"
+        rates = [saying.bare(last, figure.unit), f"{low} to {high}", interval]
+        cells = [*rates, str(last.start), saying.bare(top, figure.unit), held]
+    if changed:
+        change = last_change(figure, panel)
+        cells += [dots.said(change), change.words] if change else ["", "not there then"]
+    return tag("tr", tag("th", panel.label, scope="row"), *map(_number, cells))
+
+
+def compared(figure: Figure, found: Sequence[Change]) -> Html:
+    """Each compared period of the total: the rates, the change with its interval, and which way it went."""
+    heads = [tag("th", "period", scope="col")]
+    for name in (figure.unit.words, "change", "95 % from", "to", "in words"):
+        heads.append(tag("th", name, scope="col", class_="number"))
+    then = found[0].then
+    before = tag("th", f"{saying.when(then)} (baseline)", scope="row")
+    rows = [tag("tr", before, _number(saying.bare(then, figure.unit)), *(_number("") for _ in range(4)))]
+    for change in found:
+        cells = [
+            saying.bare(change.now, figure.unit),
+            dots.percent(change.ratio),
+            dots.percent(change.low),
+            dots.percent(change.high),
+            change.words,
+        ]
+        rows.append(tag("tr", tag("th", saying.when(change.now), scope="row"), *map(_number, cells)))
+    caption = tag("caption", f"{figure.title}: change since {saying.when(then)}")
+    table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="words")
+    return tag("div", table, class_="scroll whole", tabindex=0, role="region", aria_label=f"Changes: {figure.title}")
+
+
+def _number(words: str) -> Html:
+    return tag("td", words, class_="number")

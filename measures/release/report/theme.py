@@ -20,14 +20,16 @@ BASE = "#6b7780"  # the line at zero, and where nothing changes
 WORDS = "#3d3d3d"
 HEADING = "#1f2a30"
 RANGE = "#1d1d1d"  # from where to where a bar may reach
-LIMIT = "#801650"  # limits and means of unusual variation; the median of units
+LIMIT = "#801650"  # limits of usual variation
+MEAN = "#801651"  # their mean; the median of units
 TENTH = "#7d93a8"  # tenths of units
+SPOT = "#12436f"  # a change
 SIGNAL = "#a8430a"  # a point that is unusual
 
 # colour -> the class that stands for it in the page
 CLASSES = {
     LINE: "l", DOT: "d", BAND: "b", CHANCE: "c", HELD: "w", HELD_ALONE: "v", PHASE: "p", PHASE_WORDS: "q", GRID: "g",
-    BASE: "z", WORDS: "t", HEADING: "h", RANGE: "r", LIMIT: "m", TENTH: "n", SIGNAL: "s",
+    BASE: "z", WORDS: "t", HEADING: "h", RANGE: "r", LIMIT: "k", MEAN: "m", TENTH: "n", SIGNAL: "s", SPOT: "o",
 }  # fmt: skip
 
 FONT = "Arial, Helvetica, sans-serif"

@@ -234,6 +234,7 @@ for arm, title in TITLES.items():
         baseline="2019-04-01",
         compare=["2020-04-01", "2021-04-01", "2022-04-01"],
         spc=True,
+        rebase=["2020-05-01"],  # 13 months before the first wave had come and gone, and those since
     )
     measures.describe(
         f"{arm}_weekly_patients",
