@@ -1,0 +1,93 @@
+"""What stands in a report.html, read without anything of ours: its drawings and its tables."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from xml.etree import ElementTree
+
+Place = tuple[float, float]
+SVG = re.compile(r"<svg [^>]*data-panel=.*?</svg>", re.DOTALL)
+TABLE = re.compile(r'<table data-of="([^"]*)">(.*?)</table>', re.DOTALL)
+NUMBER = r"-?\d+(?:\.\d+)?"
+STEP = re.compile(rf"([MLZ])(?:({NUMBER}),({NUMBER}))?")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One panel of a line chart: its paths by class, its ticks, its plot."""
+
+    chart: str
+    panel: int
+    classes: str
+    width: float
+    height: float
+    paths: dict[str, str]
+    ticks: list[tuple[float, float]]  # of the rate's axis: height in the drawing, number
+    name: str
+    description: str
+
+
+def drawings(page: str) -> Iterator[Drawing]:
+    """All panels that the page's script reads, with the chart that they belong to."""
+    for found in SVG.finditer(page):
+        before = page[: found.start()]
+        chart = re.findall(r'data-chart="([^"]*)"', before)[-1]
+        yield _drawing(chart, ElementTree.fromstring(found[0]))
+
+
+def _drawing(chart: str, svg: ElementTree.Element) -> Drawing:
+    width, height = map(float, svg.attrib["data-plot"].split())
+    paths: dict[str, str] = {}
+    for path in svg.iter("path"):
+        paths[path.attrib["class"]] = paths.get(path.attrib["class"], "") + path.attrib["d"]
+    ticks = [
+        # a label's middle lies four pixels below its line
+        (float(text.attrib["y"]) - 4, float((text.text or "").replace(",", "")))
+        for text in svg.iter("text")
+        if text.get("text-anchor") == "end"
+    ]
+    name, description = svg.findtext("title") or "", svg.findtext("desc") or ""
+    return Drawing(
+        chart=chart,
+        panel=int(svg.attrib["data-panel"]),
+        classes=svg.attrib["class"],
+        width=width,
+        height=height,
+        paths=paths,
+        ticks=ticks,
+        name=name,
+        description=description,
+    )
+
+
+def strokes(path: str) -> list[list[Place]]:
+    """The places of each stretch that is drawn without a gap."""
+    found: list[list[Place]] = []
+    for step, x, y in STEP.findall(path):
+        if step == "M":
+            found.append([])
+        if step != "Z":
+            found[-1].append((float(x), float(y)))
+    return found
+
+
+Cells = list[str]
+
+
+def tables(page: str) -> dict[str, dict[str, list[Cells]]]:
+    """Measure -> group in words -> cells of each period."""
+    return {unescape(name): _groups(inside) for name, inside in TABLE.findall(page)}
+
+
+def _groups(inside: str) -> dict[str, list[Cells]]:
+    found: dict[str, list[Cells]] = {}
+    for body in re.findall(r"<tbody>(.*?)</tbody>", inside, re.DOTALL):
+        group = ""
+        for row in body.split("<tr")[1:]:
+            cells = [unescape(cell) for cell in re.split(r"<t[hd][^>]*>", row)[1:]]
+            if row.startswith(' class="group"'):
+                [group] = cells
+            else:
+                found.setdefault(group, []).append(cells)
+    return found
