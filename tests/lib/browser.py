@@ -79,6 +79,32 @@ class Browser:
             )
         )
 
+    def devtools(self, command: str, **parameters: object) -> Any:
+        """One command of Chromium's own protocol, for what WebDriver has no words for."""
+        return self._post("goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def seen_as(self, width: int, height: int = 900, *, dark: bool = False, print_it: bool = False) -> None:
+        """Show the page so wide, in light or dark, on a screen or on paper."""
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 500,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.devtools("Emulation.setEmulatedMedia", media="print" if print_it else "screen", features=[scheme])
+
+    def press(self, key: str) -> None:
+        """A key of the keyboard, by its name."""
+        for kind in ("rawKeyDown", "keyUp"):
+            codes = {"Tab": 9, "Enter": 13, "ArrowDown": 40}
+            self.devtools("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes[key])
+
+    def complaints(self) -> list[str]:
+        """What the browser wrote into its console since this was asked last."""
+        return [str(each["message"]) for each in self._post("se/log", {"type": "browser"})]
+
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._get("screenshot")))
 
@@ -99,7 +125,8 @@ def browser(profile: Path, size: tuple[int, int] = (1400, 1000)) -> Iterator[Bro
     try:
         _wait_for(f"http://127.0.0.1:{port}/status")
         flags = [*FLAGS, f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}"]
-        wish = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": flags}}}}
+        wants = {"goog:chromeOptions": {"args": flags}, "goog:loggingPrefs": {"browser": "ALL"}}
+        wish = {"capabilities": {"alwaysMatch": wants}}
         id = _ask(f"http://127.0.0.1:{port}/session", wish)["sessionId"]
         session = f"http://127.0.0.1:{port}/session/{id}"
         try:

@@ -99,7 +99,6 @@
     // the browser's own bubble would lie over ours
     const title = svg.querySelector("title");
     svg.setAttribute("aria-label", title.textContent);
-    svg.setAttribute("aria-description", svg.querySelector("desc").textContent);
     title.remove();
     svg.addEventListener("pointermove", move);
     svg.addEventListener("pointerdown", move);
