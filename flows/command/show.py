@@ -21,6 +21,7 @@ from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.standing import is_of_made_up
 from flows.state.words import by_length, count_shown, counted, means_of, rerun_command
+from measures.release.files import REPORT
 from measures.release.headlines import Headline
 
 MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
@@ -47,6 +48,9 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     console.print(f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}.")
     if outcome.released:
         of = " of made-up records" if prepared.records.made_up else ""
+        page = prepared.workspace.release / REPORT
+        if page.exists():
+            console.print(escape(f"Report{of}: {page}"), soft_wrap=True)
         console.print(escape(f"Released numbers{of}: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
         show_decided(console, decided(prepared.workspace.release))
     for period, reason in outcome.failed.items():
