@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
+from flows.state.decided import refuse_to_let_out
 from flows.workspace.settings import settings
 from measures.release.files import CHARTS, REPORT
 from measures.release.report.drawing import as_png
@@ -16,10 +17,21 @@ def report(folder: str, file: str = "", *, with_tables: bool = True, with_files:
     Without `file` it takes the place of the one in the folder. `with_files`: every chart as SVG, PNG
     and `.vl.json`, in `charts/` beside the page.
 
-    Raises ArgumentsError for a folder that is no release, or a place that cannot be written.
+    Elsewhere it also says what people decided about the release so far.
+
+    Raises DisclosureRefused where the site wants that decision first, ArgumentsError for a folder that is
+    no release, or a place that cannot be written.
     """
-    made = make_report(Path(folder), with_tables=with_tables, processes=settings().workers)
     place = Path(file) if file else Path(folder) / REPORT
+    if file:
+        refuse_to_let_out(Path(folder), place)
+    # the page in the folder is that of the run, whatever people have decided since
+    made = make_report(
+        Path(folder),
+        with_tables=with_tables,
+        with_decisions=bool(file),
+        processes=settings().workers,
+    )
     try:
         place.write_bytes(made.html.encode())
         if with_files:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from measures.release.report import numbers
 from measures.release.report.asking import table
-from measures.release.report.html import Html, tag
+from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family
 
@@ -50,6 +50,8 @@ def checker(bundle: Bundle, found: Sequence[Family]) -> Html:
         *_audit(bundle),
         tag("h3", "Since the release before"),
         tag("p", _since(bundle)),
+        tag("h3", "What people decided"),
+        _decided(bundle),
         tag("h3", "What is withheld"),
         _withheld(bundle, found),
         tag("h3", "Numbers that are derived of released ones"),
@@ -126,6 +128,18 @@ def _since(bundle: Bundle) -> str:
     if kept:
         said += f" In {numbers.plural(kept, 'interval')} the records have changed since; the numbers stayed."
     return said
+
+
+def _decided(bundle: Bundle) -> Html:
+    """What was decided about this very release, if the page is made after that."""
+    number = bundle.manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
+    told = bundle.decided
+    if not told or told.get("release") != number:
+        words = "This page was made before anybody decided. cohortflow status says what people have decided since."
+        return tag("p", words)
+    lines = [f"{each['verdict']} by {each['by']} ({each['at']}): {each['note']}" for each in told["decisions"]]
+    state = tag("strong", f"The release is {told['state']}.")
+    return join([tag("p", state), _items(lines)])
 
 
 def _withheld(bundle: Bundle, found: Sequence[Family]) -> Html:

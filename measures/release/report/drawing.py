@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-import vl_convert
 
 Spec = dict[str, Any]
 FEW = 12  # charts; fewer are drawn before a second process has started
@@ -46,9 +46,14 @@ def _in_pool(texts: Sequence[str], processes: int) -> list[str]:
         return list(pool.map(draw_one, texts, chunksize=max(1, len(texts) // (4 * processes))))
 
 
+def _vl_convert() -> ModuleType:
+    """Its JavaScript engine takes half a second to load, which only those who draw should wait for."""
+    return import_module("vl_convert")
+
+
 def draw_one(text: str) -> str:
     """The SVG of one specification."""
-    return str(vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE))
+    return str(_vl_convert().vegalite_to_svg(text, vl_version=VEGA_LITE))
 
 
 VEGA_LITE = "6.1"
@@ -57,7 +62,7 @@ SHARP = 2.0  # pixels of a PNG to one of the drawing
 
 def as_png(svg: str) -> bytes:
     """A drawing for slides."""
-    return bytes(vl_convert.svg_to_png(svg, scale=SHARP))
+    return bytes(_vl_convert().svg_to_png(svg, scale=SHARP))
 
 
 def _place(kept: Path, text: str) -> Path:

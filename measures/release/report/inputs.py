@@ -1,5 +1,6 @@
 """The bundle as the page reads it: released rows, manifest, audit, and what was asked. It knows no other file."""
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,8 +9,8 @@ from typing import Any
 
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.fingerprint import file_hash
-from measures.release.files import ASKED, AUDIT, CHARTS, MANIFEST, REPORT
-from measures.release.reading import ReleasedRow, read_manifest, released_rows
+from measures.release.files import ASKED, AUDIT, CHARTS, DECILES, MANIFEST, REPORT, STANDARDISED
+from measures.release.reading import ReleasedRow, read_decisions, read_manifest, released_rows
 from measures.release.report.parts import Point
 from measures.release.report.words import StudyWords, study_words
 
@@ -44,6 +45,11 @@ class Bundle:
     # measure -> the columns it is grouped by
     group_by: Mapping[str, tuple[str, ...]]
     audit: Mapping[str, Any] = field(default_factory=dict)
+    # rows of deciles/ and standardised/, by measure, as their files have them
+    deciles: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    standardised: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    # what people decided about the release, if that is asked for
+    decided: Mapping[str, Any] = field(default_factory=dict)
     # file -> size in bytes, number of rows or None
     files: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
 
@@ -56,14 +62,21 @@ class Bundle:
         return self.manifest.get("records", {}).get("kind") == "trial"
 
 
-def read_bundle(folder: Path) -> Bundle:
+def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
     """Raises ArgumentsError for a folder that is no release, CohortflowError for one that is not as it was written."""
     manifest = read_manifest(folder)
     if not manifest:
         raise ArgumentsError(f"{folder} is no release: it has no {MANIFEST}; name the folder moderately_sensitive.")
     _check_hashes(folder, manifest)
     bundle = bundle_of(released_rows(folder), manifest, _read_json(folder / ASKED))
-    return replace(bundle, audit=_read_json(folder / AUDIT), files=_sizes(folder, manifest))
+    return replace(
+        bundle,
+        audit=_read_json(folder / AUDIT),
+        deciles=_read_tables(folder, manifest, DECILES),
+        standardised=_read_tables(folder, manifest, STANDARDISED),
+        files=_sizes(folder, manifest),
+        decided=read_decisions(folder) if with_decisions else {},
+    )
 
 
 def bundle_of(rows: Iterable[ReleasedRow], manifest: Mapping[str, Any], asked: Mapping[str, Any]) -> Bundle:
@@ -98,6 +111,17 @@ def _check_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def _read_json(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _read_tables(folder: Path, manifest: Mapping[str, Any], name: str) -> dict[str, list[dict[str, str]]]:
+    """The rows of all files in a folder of the bundle, by their measure."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for file in manifest.get("files", {}):
+        if file.startswith(f"{name}/"):
+            with (folder / file).open(encoding="utf-8", newline="") as opened:
+                for row in csv.DictReader(opened):
+                    found.setdefault(row["measure"], []).append(row)
+    return found
 
 
 def _asked(said: Mapping[str, Any]) -> Asked:

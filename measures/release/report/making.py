@@ -14,7 +14,7 @@ from measures.release.report.families import families
 from measures.release.report.inputs import Bundle, bundle_of, read_bundle
 from measures.release.report.page import page
 from measures.release.report.parts import Figure
-from measures.release.report.pictures import Picture, pictures, specs
+from measures.release.report.pictures import Picture, jobs_of, pictures
 from measures.release.told import measures_told
 from measures.release.wide import wide
 
@@ -27,16 +27,24 @@ class Report:
     pictures: Mapping[str, Picture]
 
 
-def make_report(folder: Path, *, with_tables: bool = True, kept: Path | None = None, processes: int = 2) -> Report:
+def make_report(
+    folder: Path,
+    *,
+    with_tables: bool = True,
+    with_decisions: bool = False,
+    kept: Path | None = None,
+    processes: int = 2,
+) -> Report:
     """The report of the release in a folder; the same bytes from the same files.
 
-    `kept`: a folder for drawings, so that an unchanged chart is drawn once.
+    `kept`: a folder for drawings, so that an unchanged chart is drawn once. `with_decisions`: say, too,
+    what people decided about the release since it was written.
 
     Raises ArgumentsError where there is no release, CohortflowError where a file is not as it was
     released.
     """
-    bundle = read_bundle(folder)
-    drawn = pictures(_figures(bundle), partial(draw, kept=kept, processes=processes))
+    bundle = read_bundle(folder, with_decisions=with_decisions)
+    drawn = pictures(jobs_of(bundle, _figures(bundle)), partial(draw, kept=kept, processes=processes))
     return Report(page(bundle, families(bundle), drawn, with_tables=with_tables), drawn)
 
 
@@ -57,7 +65,7 @@ def write_pictures(report: Report, folder: Path) -> None:
 def draw_before(released: ReleasedCounts, asked: Mapping[str, Any], kept: Path) -> None:
     """Draw the charts of a release that is not written yet, so that `write_report` finds them drawn."""
     bundle = bundle_of(rows_of(wide(released).table), {"measures": measures_told(released)}, asked)
-    draw(specs(_figures(bundle)), kept)
+    draw([spec for job in jobs_of(bundle, _figures(bundle)) for spec in job.specs], kept)
 
 
 def _figures(bundle: Bundle) -> list[Figure]:

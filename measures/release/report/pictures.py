@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from measures.release.report import bars, dots, saying, specification, svg, variation
+from measures.release.report import bars, dots, saying, specification, svg, tenths, variation
 from measures.release.report.html import Html
+from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Figure
 
 Spec = dict[str, object]
@@ -34,20 +35,10 @@ class Job:
     finish: Callable[[list[str]], Picture]
 
 
-def pictures(figures: Iterable[Figure], draw: Draw) -> dict[str, Picture]:
-    """By their names; a figure of which all is withheld has none."""
-    jobs = [job for figure in figures for job in _jobs(figure)]
+def pictures(jobs: Sequence[Job], draw: Draw) -> dict[str, Picture]:
+    """By their names."""
     made = iter(draw([spec for job in jobs for spec in job.specs]))
     return {job.name: job.finish([next(made) for _ in job.specs]) for job in jobs}
-
-
-def specs(figures: Iterable[Figure]) -> list[Spec]:
-    """What `pictures` has drawn, so that it can be drawn before."""
-    found: list[Spec] = []
-    for figure in figures:
-        for job in _jobs(figure):
-            found += job.specs
-    return found
 
 
 def change_of(figure: Figure) -> str:
@@ -55,9 +46,61 @@ def change_of(figure: Figure) -> str:
     return f"{figure.name}.change"
 
 
+def deciles_of(figure: Figure) -> str:
+    """The name of the picture of the deciles of a figure's units."""
+    return f"{figure.name}.deciles"
+
+
+def standardised_of(figure: Figure) -> str:
+    """The name of the picture of a figure's standardised rates."""
+    return f"{figure.name}.standardised"
+
+
 def variation_of(figure: Figure) -> str:
     """The name of the picture of a figure's unusual variation."""
     return f"{figure.name}.variation"
+
+
+def jobs_of(bundle: Bundle, figures: Iterable[Figure]) -> list[Job]:
+    """All pictures of a release; a figure of which all is withheld has none."""
+    found: list[Job] = []
+    for figure in figures:
+        found += _jobs(figure)
+        found += _further(bundle, figure)
+    return found
+
+
+def _further(bundle: Bundle, figure: Figure) -> Iterator[Job]:
+    """What the bundle has tables of its own of."""
+    found = tenths.tenths_of(bundle, figure)
+    if found and found.can_be_drawn:
+        spec = tenths.chart(found)
+        yield Job(deciles_of(figure), [spec], partial(_of_tenths, found, spec))
+    standard = tenths.standardised_of(bundle, figure)
+    if standard and standard.can_be_drawn and not standard.whole_time:
+        spec = specification.panels(standard)
+        yield Job(standardised_of(figure), [spec], partial(_of_standard, standard, spec))
+
+
+def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[str]) -> Picture:
+    title = f"{found.figure.title}, deciles over units, {found.figure.unit.words}"
+    stories = [tenths.story(found, *group) for group in found.groups]
+    panels = [
+        svg.inline(cell, svg.PANEL, title, story, class_="small")
+        for cell, story in zip(svg.cells(drawings[0], len(stories)), stories, strict=True)
+    ]
+    file = svg.as_file(drawings[0], svg.grid(len(panels)), title, " ".join(stories))
+    return Picture(Html(""), tuple(panels), file, spec)
+
+
+def _of_standard(figure: Figure, spec: Spec, drawings: list[str]) -> Picture:
+    title = _title(figure)
+    panels = [
+        svg.inline(cell, svg.PANEL, title, saying.story(panel, figure.unit), class_="small")
+        for cell, panel in zip(svg.cells(drawings[0], len(figure.panels)), figure.panels, strict=True)
+    ]
+    file = svg.as_file(drawings[0], svg.grid(len(panels)), title, _story(figure))
+    return Picture(Html(""), tuple(panels), file, spec)
 
 
 def _jobs(figure: Figure) -> Iterator[Job]:

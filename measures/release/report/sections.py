@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from measures.release.report import asking, dots, numbers, saying, tables, variation
+from measures.release.report import asking, dots, numbers, saying, tables, tenths, variation
 from measures.release.report.comparing import Change, changes, last_change
 from measures.release.report.html import Html, join, mark, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family, Figure, Panel
-from measures.release.report.pictures import Picture, change_of, variation_of
+from measures.release.report.pictures import Picture, change_of, deciles_of, standardised_of, variation_of
 from measures.release.report.specification import letter
 
 MOST_HEADLINES = 6
@@ -115,6 +115,7 @@ def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, 
         parts += _changes(family.total, level + 1)
         if family.total.spc:
             parts += _variation(family.total, drawn, level + 1)
+        parts += _further(bundle, family.total, drawn, level + 1)
     grouped = [
         _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables) for figure in family.grouped
     ]
@@ -215,7 +216,37 @@ def _group_block(bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, wi
         parts.append(tables.glance(figure))
     if with_tables:
         parts.append(tables.full(figure))
+    parts += _further(bundle, figure, drawn, level + 1)
     return tag("div", *parts, data_group=figure.name)
+
+
+def _further(bundle: Bundle, figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
+    """Deciles over units and standardised rates, where the release has them."""
+    units = tenths.tenths_of(bundle, figure)
+    if units:
+        words = "The thick line is the median unit, thin ones are the other deciles. No single unit is released."
+        yield tag(f"h{level}", "Deciles over units")
+        yield tag("p", words, class_="note")
+        names = [label for label, _ in units.groups]
+        yield from _small(drawn.get(deciles_of(figure)), names, level + 1)
+        yield tag("details", tag("summary", "Table of deciles"), tenths.deciles_table(units))
+    standard = tenths.standardised_of(bundle, figure)
+    if standard:
+        yield tag(f"h{level}", f"As in a standard population, {standard.unit.words}")
+        names = [panel.label for panel in standard.panels]
+        yield from _small(drawn.get(standardised_of(figure)), names, level + 1)
+        yield tag("details", tag("summary", "Table of standardised rates"), tenths.standardised_table(standard))
+
+
+def _small(picture: Picture | None, names: Sequence[str], level: int) -> Iterator[Html]:
+    if picture is None:
+        yield tag("p", "Withheld in all periods.")
+        return
+    panels = [
+        tag("li", tag(f"h{level}", name) if name else "", drawing)
+        for name, drawing in zip(names, picture.panels, strict=True)
+    ]
+    yield tag("ul", *panels, class_="panels")
 
 
 def _change_picture(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:

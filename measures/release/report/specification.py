@@ -19,11 +19,17 @@ LONGEST_LABEL = 40
 
 def panels(figure: Figure) -> Spec:
     """Small multiples of a line over time, a panel for each group."""
-    names = [short(panel.label) for panel in figure.panels]
     rows: list[dict[str, Any]] = []
     for place, panel in enumerate(figure.panels):
         rows += _rows(panel, place, figure.unit.per)
-    header: dict[str, Any] = {"labelExpr": f"{json.dumps(names)}[datum.value]", "labelPadding": 12}
+    names = [panel.label for panel in figure.panels]
+    return small_multiples(figure, names, rows, layers(figure, _top(figure, 2), theme.WIDTH))
+
+
+def small_multiples(figure: Figure, names: Sequence[str], rows: list[dict[str, Any]], drawn: list[Spec]) -> Spec:
+    """A panel for each name, on one scale; `p` of a row is the place of its panel."""
+    shown = [short(name) for name in names]
+    header: dict[str, Any] = {"labelExpr": f"{json.dumps(shown)}[datum.value]", "labelPadding": 12}
     return {
         **head(figure),
         "data": {"values": rows, "format": {"parse": {"t": "utc:'%Y-%m-%d'"}}},
@@ -31,11 +37,7 @@ def panels(figure: Figure) -> Spec:
         "columns": theme.COLUMNS,
         "bounds": "flush",
         "spacing": {"row": theme.TOP + theme.BOTTOM + theme.HEADER, "column": theme.LEFT + theme.RIGHT},
-        "spec": {
-            "width": theme.WIDTH,
-            "height": theme.HEIGHT,
-            "layer": layers(figure, _top(figure, 2), theme.WIDTH),
-        },
+        "spec": {"width": theme.WIDTH, "height": theme.HEIGHT, "layer": drawn},
         "resolve": {"axis": {"x": "independent", "y": "independent"}},
     }
 
@@ -90,12 +92,13 @@ def _rows(panel: Panel, place: int, per: int) -> list[dict[str, Any]]:
     for number, point in enumerate(points):
         row: dict[str, Any] = {"p": place, "t": point.start.isoformat(), **dict.fromkeys("rabwdv")}
         alone = not any(points[other].shown == point.shown for other in _neighbours(number, len(points)))
-        if point.ratio is None or point.at_least is None or point.at_most is None:
+        if point.at_least is None or point.at_most is None:
             row["v" if alone else "w"] = 0
         else:
-            row["r"] = numbers.middle(point.ratio, per)
             row["a"] = numbers.lower(point.at_least, per)
             row["b"] = numbers.upper(point.at_most, per)
+        if point.ratio is not None:
+            row["r"] = numbers.middle(point.ratio, per)
             row["d"] = row["r"] if alone else None
         found.append(row)
     return found

@@ -1,5 +1,6 @@
 """The page of a release: every number and every line in it is a released one, and nothing else is there."""
 
+import hashlib
 import json
 import os
 import re
@@ -314,3 +315,66 @@ def test_page_answers_what_is_asked_of_it(page):
         "# &lt;b&gt;no&lt;/b&gt;",
     ):
         assert words in page
+
+
+# What a bundle may have beside its rows ------------------------------------------------------------
+
+DECILES = (
+    "measure,interval_start,interval_end,group_by,group,percentile,ratio,ratio_at_least,ratio_at_most,units,status"
+)
+STANDARD = (
+    "measure,interval_start,interval_end,group_by,group,standard,ratio,ratio_at_least,ratio_at_most,ci_low,ci_high,"
+    "bands_withheld,status"
+)
+
+
+def with_tables_of_units(tmp_path: Path) -> Path:
+    """A release with deciles and standardised rates: five weeks, of which the third is withheld."""
+    folder = write(tmp_path / "m", report=False)
+    lines = {"deciles/seen.csv": [DECILES], "standardised/seen.csv": [STANDARD]}
+    for number, (start, end) in enumerate(WEEKS[:5]):
+        held = number == 2
+        for percentile in range(10, 100, 10):
+            rates = ",,,,withheld" if held else f"{percentile / 1000},0.001,0.2,120,released"
+            lines["deciles/seen.csv"].append(f"seen,{start},{end},,[],{percentile},{rates}")
+        rates = ",0.01,0.03,0.005,0.04,1,range only" if held else "0.02,0.01,0.03,0.005,0.04,0,released"
+        lines["standardised/seen.csv"].append(f"seen,{start},{end},,[],ESP2013,{rates}")
+    told = json.loads((folder / "manifest.json").read_text())
+    for name, each in lines.items():
+        (folder / name).parent.mkdir()
+        (folder / name).write_text("\n".join(each) + "\n")
+        told["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(told))
+    return folder
+
+
+def test_deciles_are_drawn_with_gaps_and_told_in_a_table(tmp_path):
+    made = make_report(with_tables_of_units(tmp_path))
+    assert "Deciles over units" in made.html
+    [drawing] = re.findall(r"<svg [^>]*><title>[^<]*deciles over units.*?</svg>", made.html, re.DOTALL)
+    thin, thick = (re.findall(rf'class="{name}" d="([^"]*)"', drawing) for name in "nm")
+    assert len(thin) == 8
+    assert len(thick) == 1
+    assert all([len(stroke) for stroke in strokes(path)] == [2, 2] for path in [*thin, *thick])
+    assert "The median of units is 50 per 1,000 people in the week from 6 January 2020" in drawing
+    assert "1 period withheld" in drawing
+    assert {"seen.deciles", "seen.standardised"} <= set(made.pictures)
+
+
+def test_standardised_rate_with_a_withheld_band_shows_its_range_only(tmp_path):
+    made = make_report(with_tables_of_units(tmp_path))
+    [drawing] = re.findall(r"<svg [^>]*><title>[^<]*standardised \(ESP2013\).*?</svg>", made.html, re.DOTALL)
+    [line], [band] = (re.findall(rf'class="{name}" d="([^"]*)"', drawing) for name in "lb")
+    assert [len(stroke) for stroke in strokes(line)] == [2, 2]
+    assert [len(stroke) for stroke in strokes(band)] == [10]
+    assert "range only" in made.html
+
+
+def test_decision_is_told_where_it_is_asked_for(folder, page, tmp_path):
+    copy = tmp_path / "decided"
+    shutil.copytree(folder, copy)
+    decision = {"verdict": "approved", "by": "A. Checker", "note": "<b>fine</b>", "files": [], "at": "2026-01-01"}
+    told = {"format": 1, "release": 0, "needed": 1, "state": "approved", "decisions": [decision]}
+    (copy / "decisions.json").write_text(json.dumps(told))
+    assert make_report(copy).html == page
+    assert "approved by A. Checker (2026-01-01): &lt;b&gt;fine" in make_report(copy, with_decisions=True).html
