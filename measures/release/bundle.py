@@ -22,6 +22,7 @@ from extractors.fingerprint import file_hash
 from extractors.late import pc
 from measures.counts.columns import PARTS
 from measures.disclosure.types import ReleasedCounts
+from measures.release.before import before
 from measures.release.csv import write_table, write_tidy
 from measures.release.deciles import deciles_of
 from measures.release.dictionary import dictionary
@@ -29,6 +30,8 @@ from measures.release.files import (
     ASKED,
     ASKED_FORMAT,
     AUDIT,
+    BEFORE,
+    BEFORE_FORMAT,
     CSV,
     DECILES,
     DICTIONARY,
@@ -79,6 +82,8 @@ def write_release(
             write(rows, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
+        if known := before(folder, manifest.get("definition", ""), file_hash(fresh / PARQUET)):
+            (fresh / BEFORE).write_bytes(_json({"format": BEFORE_FORMAT, **known}))
         if asked is not None:
             (fresh / ASKED).write_bytes(_json({"format": ASKED_FORMAT, **asked}))
         write_table(dictionary(rows, fresh, manifest), fresh / DICTIONARY)

@@ -12,6 +12,7 @@ README = "README.md"
 DECISIONS = "decisions.json"  # what people said of the release; the manifest does not list it
 DECISIONS_FORMAT = 1
 AUDIT = "audit.json"
+BEFORE = "before.json"  # what the release before it held, in short; none beside the first
 ASKED = "asked.json"  # what was asked, in words, and what the author says of it
 REPORT = "report.html"
 CHARTS = "charts"  # the folder with a picture for each measure
@@ -20,3 +21,4 @@ MANIFEST = "manifest.json"
 # and `measures`: what the ratio of each is, and how far its counts may be off.
 MANIFEST_FORMAT = 3
 ASKED_FORMAT = 1
+BEFORE_FORMAT = 1

@@ -15,7 +15,16 @@ import pyarrow.parquet as pq
 
 from extractors.disk import read_kept
 from measures.counts.columns import Kind
-from measures.release.files import DECISIONS, DECISIONS_FORMAT, MANIFEST, MANIFEST_FORMAT, MEASURES, PARQUET
+from measures.release.files import (
+    BEFORE,
+    BEFORE_FORMAT,
+    DECISIONS,
+    DECISIONS_FORMAT,
+    MANIFEST,
+    MANIFEST_FORMAT,
+    MEASURES,
+    PARQUET,
+)
 from measures.release.layout import COLUMNS, names_of
 
 GroupValue = str | bool | int | float | datetime.date | None
@@ -38,6 +47,11 @@ def read_decisions(folder: Path) -> dict[str, Any]:
     Raises CohortflowError as `read_manifest` does.
     """
     return read_kept(folder / DECISIONS, DECISIONS_FORMAT, {}) or {}
+
+
+def read_before(folder: Path) -> dict[str, Any]:
+    """What the release before held, in short; empty if nothing is said of one. Raises as `read_manifest` does."""
+    return read_kept(folder / BEFORE, BEFORE_FORMAT, {}) or {}
 
 
 def manifest_beside(file: Path) -> Path | None:
@@ -94,6 +108,16 @@ def released_totals(folder: Path, means: Collection[str] = ()) -> list[Total]:
         point = Point(row["interval_start"], row["numerator"], row["denominator"], row["ratio"])
         found.setdefault(row["measure"], []).append(point)
     return [Total(name, tuple(points), name in means) for name, points in found.items()]
+
+
+def released_table(folder: Path, columns: Sequence[str]) -> pa.Table | None:
+    """Some columns of the rows of a release, with texts that are not coded; None if there is no release."""
+    file = folder / PARQUET
+    if not file.exists():
+        return None
+    table = _read(file, columns)
+    plain = [each.type.value_type if pa.types.is_dictionary(each.type) else each.type for each in table.schema]
+    return table.cast(pa.schema(list(zip(table.column_names, plain, strict=True))))
 
 
 def _read(file: Path, columns: Sequence[str] | None) -> pa.Table:

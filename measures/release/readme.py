@@ -7,6 +7,7 @@ from typing import Any
 from measures.release.files import (
     ASKED,
     AUDIT,
+    BEFORE,
     CSV,
     DECILES,
     DICTIONARY,
@@ -34,6 +35,7 @@ FILES = {
     PARQUET: f"the numbers of `{CSV}` with a column for each group, for Python, R and databases",
     REDACTIONS: "which counts are withheld, and why",
     REVISIONS: "which intervals changed after they were released",
+    BEFORE: "what the release before held, in short",
     AUDIT: "what somebody could learn who knows everything but the records and the key",
     MANIFEST: "how the numbers were made: hashes of definition, codelists, records and files, versions, rules",
 }

@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from tests.lib.raw_files import named_counts
 
+# Files that tell of the records' kind and fingerprint, and of the releases before.
+HISTORY = ("manifest.json", "report.html", "before.json")
+
 
 class Shelves:
     """The two shelves of a study in a workspace."""
@@ -23,6 +26,10 @@ class Shelves:
     def released(self) -> dict[str, bytes]:
         """Every file of the release by its relative path."""
         return contents(self.release)
+
+    def numbers(self) -> dict[str, bytes]:
+        """The same without what says where the numbers come from and what was released before."""
+        return {name: content for name, content in self.released().items() if name not in HISTORY}
 
     def results(self, shelf: str) -> dict[str, Path]:
         """The files of `cohorts` or `counts` by period; there must be one for each."""

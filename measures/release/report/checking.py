@@ -9,6 +9,7 @@ from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family
 
 MOST_ROWS = 5_000  # of a CSV file that OpenSAFELY's checkers look at
+MOST_NAMES = 20  # of measures that differ
 FOR_PROGRAMS = ("measures.csv", "redactions.csv", "revisions.csv")
 
 # What is computed of released numbers, and how.
@@ -50,6 +51,7 @@ def checker(bundle: Bundle, found: Sequence[Family]) -> Html:
         *_audit(bundle),
         tag("h3", "Since the release before"),
         tag("p", _since(bundle)),
+        _items(_differences(bundle, found)),
         tag("h3", "What people decided"),
         _decided(bundle),
         tag("h3", "What is withheld"),
@@ -128,6 +130,36 @@ def _since(bundle: Bundle) -> str:
     if kept:
         said += f" In {numbers.plural(kept, 'interval')} the records have changed since; the numbers stayed."
     return said
+
+
+def _differences(bundle: Bundle, found: Sequence[Family]) -> list[str]:
+    """Definition, policy, measures, groups and periods, against the release that this one replaced."""
+    then = bundle.before
+    if not then:
+        return []
+    groupings = {name: "+".join(columns) for name, columns in bundle.group_by.items()}
+    old: dict[str, str] = then["measures"]
+    changed = [name for name, grouping in groupings.items() if old.get(name, grouping) != grouping]
+    intervals = [interval for family in found for figure in family.figures for interval in figure.intervals]
+    first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
+    return [
+        _same("The definition", then["definition"], str(bundle.manifest.get("definition", ""))),
+        _same("The policy", then["policy"], str(bundle.manifest.get("disclosure", {}).get("policy", ""))),
+        _listed("New measures", [name for name in groupings if name not in old]),
+        _listed("Measures that are no more", [name for name in old if name not in groupings]),
+        _listed("Measures with other groups", changed),
+        f"Periods: {then['first']} to {then['last']} then, {first} to {last} now.",
+        f"Rows: {then['rows']:,} then, {bundle.manifest.get('rows', 0):,} now.",
+    ]
+
+
+def _same(what: str, then: str, now: str) -> str:
+    return f"{what} is the same." if then == now else f"{what} is another: {then or 'none'} then, {now or 'none'} now."
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+    return f"{what}: {shown or 'none'}."
 
 
 def _decided(bundle: Bundle) -> Html:

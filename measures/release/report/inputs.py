@@ -10,7 +10,7 @@ from typing import Any
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.fingerprint import file_hash
 from measures.release.files import ASKED, AUDIT, CHARTS, DECILES, MANIFEST, REPORT, STANDARDISED
-from measures.release.reading import ReleasedRow, read_decisions, read_manifest, released_rows
+from measures.release.reading import ReleasedRow, read_before, read_decisions, read_manifest, released_rows
 from measures.release.report.parts import Point
 from measures.release.report.words import StudyWords, study_words
 
@@ -48,6 +48,8 @@ class Bundle:
     # rows of deciles/ and standardised/, by measure, as their files have them
     deciles: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
     standardised: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    # what the release before held, in short
+    before: Mapping[str, Any] = field(default_factory=dict)
     # what people decided about the release, if that is asked for
     decided: Mapping[str, Any] = field(default_factory=dict)
     # file -> size in bytes, number of rows or None
@@ -75,6 +77,7 @@ def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
         deciles=_read_tables(folder, manifest, DECILES),
         standardised=_read_tables(folder, manifest, STANDARDISED),
         files=_sizes(folder, manifest),
+        before=read_before(folder),
         decided=read_decisions(folder) if with_decisions else {},
     )
 

@@ -243,7 +243,7 @@ def test_release_is_replaced_as_a_whole(folder):
     write_release(released(ROWS[:1], SHAPES[:1]), folder, {})
     assert set(contents(folder)) == {
         "measures.csv", "measures.parquet", "measures/bp.csv", "redactions.csv", "manifest.json",
-        "data_dictionary.csv", "README.md",
+        "data_dictionary.csv", "README.md", "before.json",
     }  # fmt: skip
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
 
@@ -271,6 +271,7 @@ def test_crash_leaves_a_whole_release(folder, monkeypatch, name, calls, fault):
     write_release(released(ROWS[:1], SHAPES[:1]), folder, {})
     before = contents(folder)
     after = folder.with_name("after")
+    write_release(released(ROWS[:1], SHAPES[:1]), after, {})  # which the next one tells of
     write_release(released(), after, {})
     with monkeypatch.context() as patch:
         patch.setattr(os, name, failing_after(calls, getattr(os, name), fault))
