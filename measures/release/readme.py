@@ -35,11 +35,11 @@ FILES = {
     PARQUET: f"the numbers of `{CSV}` with a column for each group, for Python, R and databases",
     REDACTIONS: "which counts are withheld, and why",
     REVISIONS: "which intervals changed after they were released",
-    BEFORE: "what the release before held, in short",
+    BEFORE: "what the release before held, in short; not beside the first",
     AUDIT: "what somebody could learn who knows everything but the records and the key",
     MANIFEST: "how the numbers were made: hashes of definition, codelists, records and files, versions, rules",
 }
-LATER = ("report.html", "charts")
+LATER = ("report.html", "charts", BEFORE)
 NUMBERS = f"""\
 - A count is not the true one: disclosure control rounds it, and withholds small ones (`[REDACTED]`,
   in `{PARQUET}` NULL). A withheld count is not 0.

@@ -78,7 +78,7 @@ def test_the_page_has_a_line_for_every_file(release):
     page = (release / "README.md").read_text()
     lines = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
     there = {f"{path.name}/" if path.is_dir() else path.name for path in release.iterdir()} - {"README.md"}
-    assert set(lines) == there | {"report.html", "charts/"}
+    assert set(lines) == there | {"report.html", "charts/", "before.json"}
     assert lines[0] == "report.html" and lines[-1] == "manifest.json"
     assert page.startswith("# Released numbers of a \\[study\\]\n\n**These numbers are of made-up records.")
     assert "rounded to the nearest multiple of 5" in page
