@@ -8,6 +8,7 @@ import pytest
 
 from tests.flows.commands import Command
 from tests.flows.conftest import PATIENTS, STUDY, Undisturbed
+from tests.lib.browser import browser, missing
 
 
 @pytest.fixture
@@ -66,3 +67,18 @@ def test_run_without_a_report(cohortflow: Command, undisturbed, tmp_path):
     assert not (release / "report.html").exists()
     assert not (release / "charts").exists()
     assert (release / "measures.csv").read_bytes() == undisturbed.shelves.released()["measures.csv"]
+
+
+@pytest.mark.slow
+def test_page_of_the_shipped_study_is_light_and_fits_a_phone(cohortflow: Command, tmp_path):
+    cohortflow("run", "nhs_at_home", "--workspace", tmp_path / "w", "--json").well()
+    page = tmp_path / "w" / "nhs_at_home" / "moderately_sensitive" / "report.html"
+    assert page.stat().st_size <= 5_000_000
+    if missing():
+        pytest.skip(f"no {missing()} is installed; infra/chromium-for-tests does it")
+    with browser(tmp_path / "profile") as pages:
+        for width in (320, 390, 1280):
+            pages.seen_as(width)
+            pages.open(page.as_uri())
+            assert pages.run("return document.documentElement.scrollWidth") == width
+        assert pages.complaints() == []

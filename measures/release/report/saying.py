@@ -81,6 +81,6 @@ def most(figure: Figure) -> str:
     if (top.at_least or 0) <= others_reach:
         certain = "but ranges of other groups overlap with it"
     held = len(last) - len(ranked)
-    hidden = f" {numbers.plural(held, 'group')} withheld in it." if held else ""
+    hidden = f" Of {len(last)} groups {held} {'is' if held == 1 else 'are'} withheld in that period." if held else ""
     who = f"In {when(top)} it is highest for {panel.label}: {rate(top, figure.unit)} ({low} to {high})"
     return f"{who}, {certain}.{hidden}"
