@@ -235,7 +235,10 @@ def test_table_is_downloaded_as_csv(page):
         """let group = ''; const rows = []
         for (const row of document.querySelectorAll('table[data-of=seen_by_region] tbody tr')) {
             if (row.className === 'group') group = row.textContent
-            else rows.push([group, ...[...row.cells].map(each => each.textContent.replaceAll(',', ''))]) }
+            else { const cells = [group]
+                for (const each of row.cells)
+                    for (let span = 0; span < each.colSpan; span++) cells.push(each.textContent.replaceAll(',', ''))
+                rows.push(cells) } }
         return rows"""
     )
     assert [line[3:] for line in lines] == table

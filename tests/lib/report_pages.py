@@ -10,7 +10,7 @@ Place = tuple[float, float]
 SVG = re.compile(r"<svg [^>]*data-panel=.*?</svg>", re.DOTALL)
 TABLE = re.compile(r'<table data-of="([^"]*)">(.*?)</table>', re.DOTALL)
 NUMBER = r"-?\d+(?:\.\d+)?"
-STEP = re.compile(rf"([MLZ])(?:({NUMBER}),({NUMBER}))?")
+PLACE = re.compile(rf"([MLlZ ]?)(?:({NUMBER}),({NUMBER}))?")
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,18 @@ def _drawing(chart: str, svg: ElementTree.Element) -> Drawing:
 def strokes(path: str) -> list[list[Place]]:
     """The places of each stretch that is drawn without a gap."""
     found: list[list[Place]] = []
-    for step, x, y in STEP.findall(path):
+    relative = False
+    for step, x, y in PLACE.findall(path):
+        if not x:
+            continue
+        at = (float(x), float(y))
         if step == "M":
             found.append([])
-        if step != "Z":
-            found[-1].append((float(x), float(y)))
+        # a step without a letter is as the one before
+        relative = step == "l" or (step == " " and relative)
+        if relative:
+            at = (found[-1][-1][0] + at[0], found[-1][-1][1] + at[1])
+        found[-1].append(at)
     return found
 
 
@@ -85,9 +92,12 @@ def _groups(inside: str) -> dict[str, list[Cells]]:
     for body in re.findall(r"<tbody>(.*?)</tbody>", inside, re.DOTALL):
         group = ""
         for row in body.split("<tr")[1:]:
-            cells = [unescape(cell) for cell in re.split(r"<t[hd][^>]*>", row)[1:]]
+            cells = []
+            for attributes, cell in re.findall(r"<t[hd]([^>]*)>([^<]*)", row):
+                spans = re.search(r'colspan="(\d+)"', attributes)
+                cells += [unescape(cell)] * (int(spans[1]) if spans else 1)
             if row.startswith(' class="group"'):
-                [group] = cells
+                group = cells[0]
             else:
                 found.setdefault(group, []).append(cells)
     return found

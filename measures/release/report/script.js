@@ -18,6 +18,8 @@
   }
 
   // Tables as CSV: what a spreadsheet would run as a formula becomes text.
+  // What spans columns is said in each of them.
+  const cells = (row) => [...row.cells].flatMap((each) => Array(each.colSpan).fill(each.textContent));
   const cell = (value) => {
     const text = /^\s*[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+$/.test(value) ? "'" + value : value;
     return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
@@ -32,7 +34,7 @@
         if (row.className === "group") {
           group = row.textContent;
         } else {
-          const values = [...row.cells].map((each, place) => plain(each.textContent, place));
+          const values = cells(row).map(plain);
           found.push([...first, group, ...values]);
         }
       }
@@ -85,7 +87,7 @@
     const x = place(times[near]);
     for (const [name, value] of Object.entries({ x1: x, x2: x, y1: 0, y2: height })) hair.setAttribute(name, value);
     svg.append(hair);
-    const [from, numerator, denominator, rate, low, high] = [...rows[near].cells].map((each) => each.textContent);
+    const [from, numerator, denominator, rate, low, high] = cells(rows[near]);
     const unit = tables.get(svg.closest("[data-chart]").dataset.chart).tHead.rows[0].cells[3].textContent;
     tip.textContent = rate === "[c]"
       ? `From ${from}: withheld`

@@ -47,7 +47,10 @@ def _body(figure: Figure, panel: Panel) -> Html:
 
 
 def _row(point: Point, unit: Unit, wide: int) -> Html:
-    """Cells are not closed, as HTML allows: most of a page's bytes are rows."""
+    """Cells are not closed, as HTML allows, and withheld rates share one: most of a page's bytes are rows."""
+    if not point.shown:
+        counts = f"<td>{numbers.count(point.numerator)}<td>{numbers.count(point.denominator)}"
+        return Html(f'<tr><th>{point.start}{counts}<td colspan="{wide - 3}">{numbers.WITHHELD}')
     low, high = saying.ends(point, unit)
     cells = [numbers.count(point.numerator), numbers.count(point.denominator), saying.bare(point, unit), low, high]
     if wide > 6:
