@@ -5,9 +5,13 @@ from typing import Any
 
 from extractors.language import (
     INTERVAL,
+    ConceptId,
     Dataset,
     case,
     codelist_from_csv,
+    concept_set,
+    concept_set_from_csv,
+    concept_set_from_json,
     create_dataset,
     days,
     maximum_of,
@@ -20,7 +24,8 @@ from extractors.language import (
 )
 
 __all__ = [
-    "INTERVAL", "Dataset", "case", "codelist_from_csv", "create_dataset", "days", "maximum_of", "minimum_of",
+    "INTERVAL", "ConceptId", "Dataset", "case", "codelist_from_csv", "concept_set",
+    "concept_set_from_csv", "concept_set_from_json", "create_dataset", "days", "maximum_of", "minimum_of",
     "months", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip
 

@@ -30,6 +30,7 @@ from extractors.language.base import literal
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.frames import declared
 from extractors.model.schema import Column, TableSchema
+from extractors.model.types import ConceptId
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.words import quote
@@ -37,7 +38,7 @@ from extractors.tables import core, tpp
 
 Records = Mapping[str, Sequence[Mapping[str, Any]]]
 SHIPPED = (core, tpp)  # whose tables are declared by loading them
-ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
+ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32(), ConceptId: pa.int64()}
 
 
 def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = None) -> list[dict[str, Any]]:

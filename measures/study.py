@@ -13,6 +13,7 @@ from extractors.language.base import wrap
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import CodelistFile
 from extractors.model import json, nodes
+from extractors.model.rewriting import renewed
 from extractors.told import Told
 from measures.amounts import check_amount
 from measures.arrival import check_nodes
@@ -47,6 +48,8 @@ class Study:
     called: str = ""
     # of a dataset: name of a table of events -> its columns
     events: Mapping[str, Mapping[str, nodes.Series]] = field(default_factory=dict)
+    # of concept sets: which concepts they are, and the version of the vocabulary that says so
+    concepts: Mapping[str, Any] = field(default_factory=dict)
     # what is accepted and hardly meant
     warnings: tuple[Told, ...] = ()
     # what the author says of the study, for people who read its release (`describing.py`)
@@ -90,6 +93,29 @@ class Study:
             "definition_hash": self.definition_hash,
             "described": self.described,
         }
+
+    @property
+    def roots(self) -> list[nodes.Series]:
+        """Every series of the definition."""
+        return [node for node in self._roots().values() if isinstance(node, nodes.Series)]
+
+    def renewed(self, made: Mapping[nodes.Node, nodes.Node]) -> "Study":
+        """The same with its nodes in a new form."""
+
+        def new(node: nodes.Series) -> nodes.Series:
+            return renewed({"": node}, made)[""]
+
+        measures = [
+            replace(
+                each,
+                numerator=new(each.numerator),
+                denominator=new(each.denominator),
+                group_by=renewed(each.group_by, made),
+            )
+            for each in self.measures
+        ]
+        events = {name: renewed(columns, made) for name, columns in self.events.items()}
+        return replace(self, measures=tuple(measures), dataset=renewed(self.dataset, made), events=events)
 
     def _roots(self) -> dict[str, nodes.Node]:
         roots: dict[str, nodes.Node] = {f"variable {name}": node for name, node in self.dataset.items()}

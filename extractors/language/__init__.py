@@ -2,12 +2,15 @@
 
 from extractors.language.cases import case, maximum_of, minimum_of, when
 from extractors.language.codelists import codelist_from_csv
+from extractors.language.concept_sets import concept_set, concept_set_from_csv, concept_set_from_json
 from extractors.language.dataset import Dataset, create_dataset
 from extractors.language.dates import INTERVAL, days, months, weeks, years
 from extractors.language.files import table_from_file
 from extractors.language.frames import EventFrame, PatientFrame, Series, table
+from extractors.model.types import ConceptId
 
 __all__ = [
-    "INTERVAL", "Dataset", "EventFrame", "PatientFrame", "Series", "case", "codelist_from_csv", "create_dataset",
+    "INTERVAL", "ConceptId", "Dataset", "EventFrame", "PatientFrame", "Series", "case", "codelist_from_csv",
+    "concept_set", "concept_set_from_csv", "concept_set_from_json", "create_dataset",
     "days", "maximum_of", "minimum_of", "months", "table", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip

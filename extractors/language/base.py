@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from extractors.language.concept_ids import concept_id, concept_ids
+from extractors.language.concept_sets import ConceptSet
 from extractors.language.doubts import note_damaged, note_strange_values
 from extractors.language.reading import current
 from extractors.model import nodes
-from extractors.model.types import Code, is_code, name_of
+from extractors.model.types import Code, ConceptId, is_code, name_of
 
 REGISTRY: dict[tuple[type, bool], type["BaseSeries"]] = {}
 LONGEST_CODE = 18  # characters
@@ -21,6 +23,10 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 NO_NONE = "None cannot be used here; use is_null(), is_not_null() or when_null_then() to treat missing values"
 FRAME_METHODS = frozenset(
     "where except_where sort_by first_for_patient last_for_patient exists_for_patient count_for_patient".split()
+)
+OTHER_NUMBERS = (
+    "concept ids and codes are different numbers of the same things; compare a column of concept ids with "
+    "concept_set([ids]), and a column of codes with codes in quotes"
 )
 PYTHON_LOGIC = (
     "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on series; "
@@ -197,6 +203,8 @@ def _conversion(got: type, of: type) -> str:
         (float, int): ".as_int(), which cuts off its fraction, or the whole number with .as_float()",
         (bool, int): ".as_int()",
     }
+    if ConceptId in (got, of) and (is_code(got) or is_code(of)):
+        return f"; {OTHER_NUMBERS}"
     return f"; convert it with {known[got, of]}" if (got, of) in known else ""
 
 
@@ -208,10 +216,18 @@ def literal(value: Any, of: type) -> Any:
         return parse_date(value)
     if is_code(of) and type(value) in (str, of):
         return _as_code(value, of)
+    if of is ConceptId:
+        return concept_id(value)
     if type(value) is not of:
-        quotes = "; write codes in quotes" if is_code(of) and type(value) is int else ""
-        raise TypeError(f"expected {name_of(of)}, got {called(value)}{quotes}")
+        raise TypeError(f"expected {name_of(of)}, got {called(value)}{_instead_of(value, of)}")
     return value
+
+
+def _instead_of(value: Any, of: type) -> str:
+    """What an author may have meant by a value of another type."""
+    if is_code(of) and isinstance(value, ConceptId):
+        return f"; {OTHER_NUMBERS}"
+    return "; write codes in quotes" if is_code(of) and type(value) is int else ""
 
 
 def _as_code(value: str, of: Any) -> Code:
@@ -263,13 +279,24 @@ def _container(values: Any, of: type) -> nodes.Series:
         return nodes.Aggregate("set", _series_operand(values, of))
     if isinstance(values, BaseSeries):
         raise TypeError("is_in needs a list of values or an event series, got a series with one value per patient")
+    if isinstance(values, ConceptSet):
+        return _concepts(values, of)
     if not isinstance(values, list | tuple | set | frozenset | dict):
         raise TypeError(f"is_in needs a list of values or an event series, got {called(values)}")
     if any(value is None for value in values):
         raise TypeError(NO_NONE)
+    if of is ConceptId:
+        return nodes.Values(tuple(concept_ids(values)), of)
     damaged = _damaged(values, of) if is_code(of) else ()
     kept = [value for value in values if not _is_text_of(value, damaged)]
     return nodes.Values(tuple(_member(value, of) for value in kept), of)
+
+
+def _concepts(values: ConceptSet, of: type) -> nodes.Series:
+    if of is not ConceptId:
+        said = OTHER_NUMBERS if is_code(of) else "a concept set is looked for in a column of concept ids"
+        raise TypeError(f"expected {name_of(of)}, got a concept set; {said}")
+    return nodes.Concepts(values.asked)
 
 
 def _is_text_of(value: Any, texts: Iterable[str]) -> bool:

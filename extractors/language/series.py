@@ -13,7 +13,7 @@ from extractors.language.base import (
     wrap,
 )
 from extractors.model import nodes
-from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, name_of
+from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, ConceptId, name_of
 
 # bool --------------------------------------------------------------------------------------------
 
@@ -237,6 +237,31 @@ class CodePatientSeries(CodeMethods, PatientSeries):
 
 @register(*CODE_TYPES)
 class CodeEventSeries(CodeMethods, EventSeries):
+    __slots__ = ()
+
+
+class ConceptMethods(BaseSeries):
+    """Concept ids: compared and looked up, never computed with."""
+
+    __slots__ = ()
+
+    def to_category(self, categorisation: dict, default: Any = None) -> Any:
+        """The category of each concept id, by a dict from ids to categories."""
+        return self.map_values(categorisation, default)
+
+    def _no_order(self, *_: Any) -> Any:
+        raise TypeError("concept ids have no order, and nothing is computed with them; compare them with == or is_in")
+
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_order
+
+
+@register(ConceptId)
+class ConceptPatientSeries(ConceptMethods, PatientSeries):
+    __slots__ = ()
+
+
+@register(ConceptId)
+class ConceptEventSeries(ConceptMethods, EventSeries):
     __slots__ = ()
 
 

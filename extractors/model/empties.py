@@ -38,6 +38,8 @@ def _value(node: nodes.Series, known: dict[nodes.Node, Any], absent: Callable[[n
             return AGGREGATES[operation].of_nothing if absent(frame) else UNKNOWN
         case nodes.Values():
             return frozenset(node.values)
+        case nodes.Concepts():  # nothing that is written down is looked for in one
+            return frozenset(each.id for each in node.asked)
         case nodes.Call():
             return _call(node.operation, [known[argument] for argument in node.arguments])
     return UNKNOWN

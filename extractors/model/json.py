@@ -12,13 +12,14 @@ from typing import Any
 
 from extractors.errors import DefinitionError
 from extractors.model import nodes
+from extractors.model.concepts import Concept
 from extractors.model.schema import Column, TableSchema
-from extractors.model.types import name_of, type_named
+from extractors.model.types import ConceptId, name_of, type_named
 
 CLASSES = {
     c.__name__: c
     for c in (
-        nodes.Table, nodes.Where, nodes.Sort, nodes.Pick, nodes.Column, nodes.Literal, nodes.Values,
+        nodes.Table, nodes.Where, nodes.Sort, nodes.Pick, nodes.Column, nodes.Literal, nodes.Values, nodes.Concepts,
         nodes.Parameter, nodes.Call, nodes.Aggregate,
     )
 }  # fmt: skip
@@ -60,6 +61,8 @@ def _dump_value(value: object, place: Mapping[nodes.Node, int]) -> object:
             return {"type": name_of(value)}
         case datetime.date():
             return {"date": value.isoformat()}
+        case Concept():
+            return {"concept": list(value.plain)}
         case tuple():
             return [_dump_value(each, place) for each in value]
         case _:
@@ -69,15 +72,26 @@ def _dump_value(value: object, place: Mapping[nodes.Node, int]) -> object:
 def _load_node(item: Mapping, made: list[nodes.Node]) -> nodes.Node:
     values: dict[str, Any] = {name: _load_value(value, made) for name, value in item.items() if name != "node"}
     of = values.get("of")
-    if isinstance(of, type) and issubclass(of, str):  # codes travel as plain strings
-        values = {k: _as_strings(of, v) if k in ("value", "values") else v for k, v in values.items()}
+    if isinstance(of, type) and (
+        issubclass(of, str) or of is ConceptId
+    ):  # codes travel as plain strings, concept ids as plain numbers
+        values = {k: _as_coded(of, v) if k in ("value", "values") else v for k, v in values.items()}
     return CLASSES[item["node"]](**values)
 
 
-def _as_strings(of: type, value: object) -> object:
+def _as_coded(of: type[str] | type[ConceptId], value: object) -> object:
     if isinstance(value, tuple):
-        return tuple(of(each) for each in value)
-    return None if value is None else of(value)
+        return tuple(_one_coded(of, each) for each in value)
+    return None if value is None else _one_coded(of, value)
+
+
+def _one_coded(of: type[str] | type[ConceptId], value: object) -> object:
+    """Only from what it is made of: `int` would take a text for a number."""
+    if of is ConceptId and type(value) is int:
+        return ConceptId(value)
+    if issubclass(of, str) and isinstance(value, str):
+        return of(value)
+    raise TypeError("a value is not of its type")
 
 
 def _load_value(value: object, made: list[nodes.Node]) -> object:
@@ -86,6 +100,8 @@ def _load_value(value: object, made: list[nodes.Node]) -> object:
             return made[index]
         case {"table": table}:
             return _load_schema(table)
+        case {"concept": list(asked)}:
+            return Concept(*asked)
         case {"type": str(name)}:
             return type_named(name)
         case {"date": str(iso)}:

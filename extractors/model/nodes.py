@@ -11,67 +11,22 @@ definition is a graph without loops in which equal parts are the same part. A no
 """
 
 import datetime
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from extractors.model.aggregates import check_argument, type_of_aggregate
+from extractors.model.concepts import Concept
+from extractors.model.node import Node as Node
+from extractors.model.node import walk as walk
 from extractors.model.operations import OPERATIONS, type_of_call
-from extractors.model.packing import packed, unpacked
 from extractors.model.schema import TableSchema
-from extractors.model.types import Scalar, check_storable, name_of, plain
+from extractors.model.types import ConceptId, Scalar, check_storable, name_of, plain
 
 PARAMETERS = ("interval_start", "interval_end")
 DIFFERENT_ROWS = (
     "Cannot combine series which are drawn from different tables and both have more than one value per patient"
 )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Node:
-    """Base of all: equality is equality of meaning."""
-
-    digest: str = field(init=False)
-    interval: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._set(interval=any(child.interval for child in self.children))
-        self._settle()
-        self._set(digest=_digest(self))
-
-    def _set(self, **values: object) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-
-    def _settle(self) -> None:
-        """Check that the node is legal and work out what it knows of itself."""
-
-    @property
-    def children(self) -> tuple["Node", ...]:
-        return ()
-
-    @property
-    def identity(self) -> tuple:
-        """What tells it from other nodes of its class, beside its children."""
-        return ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Node) and self.digest == other.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __reduce__(self) -> tuple:
-        return unpacked, (packed(walk([self])),)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {' '.join(map(str, self.identity))} {self.digest[:8]}>"
-
-
-def _digest(node: Node) -> str:
-    words = (type(node).__name__, node.identity, tuple(child.digest for child in node.children))
-    return hashlib.sha256(repr(words).encode()).hexdigest()[:32]
 
 
 # Frames ------------------------------------------------------------------------------------------
@@ -264,6 +219,26 @@ class Values(Series):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Concepts(Series):
+    """A concept set, as the right side of `in`: what is asked of the vocabulary, which is not seen here.
+
+    What is in it becomes `Values` before a plan is made.
+    """
+
+    asked: tuple[Concept, ...]
+
+    def _settle(self) -> None:
+        if not self.asked or not all(isinstance(each, Concept) for each in self.asked):
+            raise TypeError("a concept set needs concepts")
+        unique = set(self.asked)
+        self._set(type=ConceptId, domain=None, asked=tuple(sorted(unique)))
+
+    @property
+    def identity(self) -> tuple:
+        return tuple(each.plain for each in self.asked)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Parameter(Series):
     """A date that each period supplies: `interval_start` or `interval_end`."""
 
@@ -339,7 +314,7 @@ class Aggregate(Series):
 
 def is_many(series: Series) -> bool:
     """A collection of values, which only `in` can take, as its right side."""
-    return isinstance(series, Values) or (isinstance(series, Aggregate) and series.operation == "set")
+    return isinstance(series, Values | Concepts) or (isinstance(series, Aggregate) and series.operation == "set")
 
 
 def repeats(node: Node) -> bool:
@@ -381,17 +356,3 @@ def depth(root: Node) -> int:
     for node in walk([root]):
         lines[node] = 1 + max((lines[child] for child in node.children), default=0)
     return lines[root]
-
-
-def walk(roots: Iterable[Node]) -> list[Node]:
-    """All nodes below the roots, each once, children before parents; any depth."""
-    done: dict[Node, None] = {}
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(list(roots))]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            done[node] = None
-        elif node not in done:
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node.children))
-    return list(done)

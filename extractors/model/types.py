@@ -79,9 +79,16 @@ class OPCS4MultiCode(MultiCode):
     code, prefix = OPCS4Code, re.compile(r"[A-HJ-Z]([0-9]{1,3})?")
 
 
+class ConceptId(int):
+    """The number of a concept in OMOP's vocabularies: it names something, and is no quantity."""
+
+    label: ClassVar[str] = "concept id"
+
+
 CODE_TYPES = (SNOMEDCTCode, CTV3Code, ICD10Code, OPCS4Code, DMDCode, BNFCode)
 MULTI_CODE_TYPES = (ICD10MultiCode, OPCS4MultiCode)
 WITH_CHECK_DIGIT = (SNOMEDCTCode, DMDCode)  # Verhoeff's, the last one
+WHOLE = (int, ConceptId)  # stored as whole numbers
 COMPARABLE = (int, float, str, datetime.date)
 TYPES: dict[str, type] = {
     "bool": bool,
@@ -89,6 +96,7 @@ TYPES: dict[str, type] = {
     "float": float,
     "str": str,
     "date": datetime.date,
+    "ConceptId": ConceptId,
     **{t.__name__: t for t in (*CODE_TYPES, *MULTI_CODE_TYPES)},
 }
 NAMES: dict[type, str] = {t: name for name, t in TYPES.items()}

@@ -26,6 +26,7 @@ class Kind(ABC):
     choice: str = ""  # how an error message offers the kind; empty: it does not
     prefix: str = ""  # what an address begins with; empty: something else tells
     made_up: bool = False  # nobody's records: a run writes them itself
+    has_vocabulary: bool = False  # of concepts, as OMOP has it
     is_database: bool = False  # as help texts list it
     files_are_tables: bool = False  # a file is called as its table, and is as long
 

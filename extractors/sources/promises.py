@@ -70,14 +70,18 @@ def promises_of(
     trusted: bool = False,
     chosen: bool = False,
     text_ids: bool = False,
+    site: TableSchema | None = None,
 ) -> Promises:
     """What is checked of the key and of these columns.
 
     `trusted`: nobody's records, of which the author may know everything. `chosen`: the
     definition has chosen the rows that are there, so what they have in common is its
     question; no promise is kept then. `text_ids`: patients are known by texts.
+    `site`: the table as the site declares it, where that is not one of `core` or `tpp`.
     """
     known = () if schema.file else _known().get(schema.name, ())
+    if site is not None:
+        known = (site,)
     if trusted:
         known = (schema,)
     key = Promised(TEXT_KEY if text_ids else KEY, kept=bool(known) and not chosen)

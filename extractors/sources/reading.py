@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extractors.errors import RecordsError
 from extractors.model.schema import Column
-from extractors.model.types import Code, MultiCode
+from extractors.model.types import Code, ConceptId, MultiCode
 from extractors.sources.base import Table
 from extractors.sources.codes import mended
 from extractors.sources.days import DAYS
@@ -126,6 +126,8 @@ def _read(type_: type, stored: str, x: str) -> Reading | None:
 def _kind(type_: type) -> type:
     if issubclass(type_, Code):
         return Code
+    if type_ is ConceptId:
+        return int
     return str if issubclass(type_, MultiCode) else type_
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from extractors.model import nodes
+from extractors.model.types import WHOLE
 from extractors.planner.needs import codelist_of, merged
 from extractors.sql.operations import (
     AGGREGATES,
@@ -115,7 +116,7 @@ class Compiler:
             owner, needs = quote(relation.name), frozenset({relation.name})
         column = f"{owner}.{quote(node.name)}"
         # integers are stored as narrow as they fit; sums and products need the room of 64 bits
-        return Text(f"CAST({column} AS BIGINT)" if node.type is int else column, needs)
+        return Text(f"CAST({column} AS BIGINT)" if node.type in WHOLE else column, needs)
 
     def _call(self, node: nodes.Call) -> Text:
         arguments = [self.texts[argument] for argument in self._flattened(node)]
@@ -215,7 +216,7 @@ class Compiler:
         relation, own = self._shared_rows(pick.source, keys, True)
         column = relation.column(f"{picked} {filter_sql(own)}")
         value = f"{quote(relation.name)}.{column}"
-        sql = f"CAST({value} AS BIGINT)" if node.type is int else value
+        sql = f"CAST({value} AS BIGINT)" if node.type in WHOLE else value
         return Text(sql, frozenset({relation.name}))
 
     def scan(self, frame: nodes.Frame, also: Iterable[Text], moving: bool) -> Scan:

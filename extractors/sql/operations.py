@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from extractors.model import nodes
 from extractors.model.operations import OPERATIONS
-from extractors.model.types import Scalar
+from extractors.model.types import ConceptId, Scalar
 from extractors.sql.words import text
 
 Template = Callable[..., str]
 DATE = datetime.date
-TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", DATE: "DATE"}
+TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", DATE: "DATE", ConceptId: "BIGINT"}
 
 
 def sql_type(type_: type) -> str:
@@ -27,7 +27,7 @@ def literal(value: Scalar, of: type) -> str:
         return f"CAST(NULL AS {sql_type(of)})"
     if of is bool:
         return "TRUE" if value else "FALSE"
-    if of in (int, float):
+    if of in (int, float, ConceptId):
         return f"CAST({text(repr(value))} AS {sql_type(of)})"
     return f"DATE {text(str(value))}" if of is DATE else text(str(value))
 

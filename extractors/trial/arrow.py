@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.model.schema import Column, TableSchema
+from extractors.model.types import ConceptId
 from extractors.trial.days import NEVER
 from extractors.trial.dice import Array
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
-TYPES = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
+TYPES = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32(), ConceptId: pa.int64()}
 
 
 class Rows(NamedTuple):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
+from extractors.model.types import ConceptId
 from extractors.planner.needs import TableNeed
 from extractors.trial.targets import unusual
 from extractors.trial.thresholds import thresholds_of
@@ -59,7 +60,7 @@ def _codelists(roots: Iterable[nodes.Node]) -> Codelists:
                 codes = _holding(part, column)
             case _:
                 continue
-        if issubclass(column.type, str):
+        if issubclass(column.type, str) or column.type is ConceptId:
             place = (column.source.table.schema.name, column.name)
             found[place] = (*found.get(place, ()), codes)
     return found

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.model.schema import Column, TableSchema
-from extractors.model.types import Code, MultiCode
+from extractors.model.types import Code, ConceptId, MultiCode
 from extractors.trial import arrow
 from extractors.trial.arrow import Rows, ordinals, type_of, words
 from extractors.trial.days import NEVER, YEAR, Span, first_of_month, to_workday
 from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
-from extractors.trial.patterns import codes_of, pool_of
+from extractors.trial.patterns import codes_of, concepts_of, pool_of
 from extractors.trial.people.draw import People
 from extractors.trial.spread import spread_around
 from extractors.trial.wishes import Wishes
@@ -111,7 +111,7 @@ class _Values:
         self._pool = list(dict.fromkeys(column.categories or _pool(column, codelists, rng)))
         wished = {code for codelist in codelists for code in codelist}
         weights = steep(len(self._pool), 0.7) if self._pool else np.ones(1)
-        share = np.array([value in wished for value in self._pool] or [False])
+        share = np.array([str(value) in wished for value in self._pool] or [False])
         self._dice = Dice(_raised(weights, share))
 
     def draw(self, rng: Rng, patient: Array) -> pa.Array:
@@ -156,9 +156,11 @@ def _fitting(column: Column, numbers: Array) -> Array:
     return np.clip(whole, column.minimum, column.maximum)
 
 
-def _pool(column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng) -> list[str]:
-    """The strings a column may hold: those wished for, and some that fit what it promises."""
+def _pool(column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng) -> Sequence[str | int]:
+    """The strings or ids a column may hold: those wished for, and some that fit what it promises."""
     wished = sorted({code for codelist in codelists for code in codelist})
+    if column.type is ConceptId:
+        return [*map(int, wished), *concepts_of(rng, POOL)]
     if issubclass(column.type, MultiCode):
         return _several(column.type, wished, rng)
     if not issubclass(column.type, str):

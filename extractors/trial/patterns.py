@@ -19,6 +19,7 @@ ANYTHING = string.ascii_letters + string.digits
 OPEN_END = 4  # what * and + and {n,} add to the least
 QUANTIFIERS = {"?": (0, 1), "*": (0, OPEN_END), "+": (1, 1 + OPEN_END)}
 ATTEMPTS = 20
+LEAST_CONCEPT, MOST_CONCEPT = 100_000, 46_000_000
 
 
 def pool_of(rng: Rng, pattern: str, count: int, without: frozenset[str] = frozenset()) -> list[str]:
@@ -46,6 +47,11 @@ def codes_of(rng: Rng, system: type[Code], count: int, without: frozenset[str] =
     if system not in WITH_CHECK_DIGIT:
         return codes
     return [code for code in dict.fromkeys(map(with_check_digit, codes)) if code not in without]
+
+
+def concepts_of(rng: Rng, count: int) -> list[int]:
+    """Up to `count` different ids, as OMOP's vocabularies number their concepts."""
+    return [int(each) for each in dict.fromkeys(rng.integers(LEAST_CONCEPT, MOST_CONCEPT, count))]
 
 
 def _refusal(pattern: str) -> ArgumentsError:

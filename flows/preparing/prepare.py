@@ -17,6 +17,7 @@ from extractors.planner.plan import Plan, make_plan
 from extractors.sources import Address
 from extractors.trial.definition import wishes_of
 from extractors.trial.wishes import Target
+from flows.preparing.concepts import with_concepts
 from flows.preparing.dataset import check_format, dataset_series, event_series, span_of_interest
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import NothingComplete, Options
@@ -67,13 +68,13 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     study = replace(study, called=options.name)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     refuse_another(workspace, study, moved=options.moved)
+    study = with_concepts(study, address, workspace, look=look)
     _check_fitting(options, study)
     refuse_telling_groups(study.measures)
     named, populations = _series(study)
     plan = make_plan(named, populations)
     found = _records(options, address, workspace, study, named, plan, look=look)
-    folders = (Path.cwd(), study_root(path.resolve()))
-    records = with_files(found, workspace, plan.needs, folders)
+    records = with_files(found, workspace, plan.needs, (Path.cwd(), study_root(path.resolve())))
     key = _key(study, workspace, records)
     key_id = "" if not study.measures else _key_id(key, workspace, records)
     counted = study_recipes(study, named, plan, records, key_id) if study.measures else None

@@ -32,6 +32,7 @@ def manifest(
         "study": study.name,
         "definition": study.definition_hash,
         "codelists": {each.name: each.sha256 for each in study.codelists},
+        **({"concept_sets": study.concepts} if study.concepts else {}),
         "records": {"kind": records.address.told, "fingerprint": _hidden(records.fingerprint, key)},
         "snapshot": _hidden(snapshot, key),
         "periods": periods,

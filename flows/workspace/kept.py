@@ -49,4 +49,5 @@ FLOW_RUN = Kept(2, NAMED)  # flow_run.json
 RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
 ALERTS = Kept(2, NAMED)  # .server/alerts.json
+CONCEPTS = Kept(1)  # snapshots/concepts.json
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from extractors.late import Late
 from extractors.model import nodes
 from extractors.model.operations import MIRRORED
-from extractors.model.types import is_code
+from extractors.model.types import WHOLE, ConceptId, is_code
 from extractors.sources.adbc.catalog import StoredColumn, StoredTable
 from extractors.sources.postgresql import Rows, Wanted
 
@@ -139,7 +139,13 @@ def _compared(symbol: str, column: Meant, literal: nodes.Literal) -> "Expression
         return None
     if isinstance(literal.value, datetime.date):
         return _dated(symbol, column, literal.value)
-    if (literal.of, column.kind) in ((int, "whole"), (float, "number"), (int, "number")):
+    if (literal.of, column.kind) in (
+        (int, "whole"),
+        (ConceptId, "whole"),
+        (ConceptId, "number"),
+        (float, "number"),
+        (int, "number"),
+    ):
         return _symbols()[symbol](this=column.sql, expression=exp.Literal.number(repr(literal.value)))
     return None
 
@@ -203,7 +209,7 @@ def _listed(column: StoredColumn, values: nodes.Values) -> "list[Expression] | N
         return [exp.Literal.string(str(value)) for value in given]
     if is_code(values.of) and column.kind == "whole":
         return [exp.Literal.number(code) for code in map(str, given) if _is_whole(code)]
-    if values.of is int and column.kind == "whole":
+    if values.of in WHOLE and column.kind == "whole":
         return [exp.Literal.number(repr(value)) for value in given]
     if column.kind == "date":
         return [_date(day) for day in given if isinstance(day, datetime.date)]

@@ -4,7 +4,6 @@
 """
 
 import datetime
-from dataclasses import dataclass
 
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import Code
@@ -70,27 +69,30 @@ INPUTS = {
 }
 
 
-@dataclass(frozen=True)
-class View:
-    """What a view reads: all of `needs`, at least so many of `uses`; the rest of these counts as empty."""
-
-    needs: tuple[str, ...]
-    uses: tuple[str, ...] = ()
-    at_least: int = 0
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        return self.needs + self.uses
+def _vocabulary(name: str, *columns: Column) -> TableSchema:
+    return TableSchema(name, columns)
 
 
-VIEWS = {
-    "patients": View(("person",), ("death", "concept")),
-    "practice_registrations": View(("person", "observation_period"), ("provider",)),
-    "clinical_events": View(
-        ("person", "concept"),
-        ("condition_occurrence", "measurement", "observation", "procedure_occurrence"),
-        at_least=1,
-    ),
-    "medications": View(("person", "concept", "drug_exposure")),
-    "ons_deaths": View(("person", "death"), ("concept",)),
+# What is read of the vocabulary to know which concepts are in a concept set.
+VOCABULARY = {
+    schema.name: schema
+    for schema in (
+        _vocabulary(
+            "concept_ancestor",
+            *_columns(int, "ancestor_concept_id", "descendant_concept_id"),
+        ),
+        _vocabulary(
+            "concept_relationship",
+            *_columns(int, "concept_id_1", "concept_id_2"),
+            *_columns(str, "relationship_id"),
+            *_optional(str, "invalid_reason"),
+        ),
+        _vocabulary(
+            "concept",
+            *_columns(int, "concept_id"),
+            *_optional(str, "domain_id", "standard_concept"),
+        ),
+        _vocabulary("vocabulary", *_columns(str, "vocabulary_id"), *_optional(str, "vocabulary_version")),
+        _vocabulary("cdm_source", *_optional(str, "vocabulary_version")),
+    )
 }

@@ -13,18 +13,21 @@ OMOP = OnDisk(
     prefix="omop:",
     form="omop:FOLDER_OR_FILE",
     choice="omop: followed by one of these",
+    has_vocabulary=True,
     meaning=Omop,
 )
 OMOP_ELSEWHERE = OnOtherMachines(
     name="omop elsewhere",
     prefix="omop:",
     form="",  # that of the others with omop: in front
+    has_vocabulary=True,
     meaning=Omop,
 )
 OMOP_ADBC = Adbc(
     name="omop+adbc",
     prefix="omop:",
     form="",  # that of the others with omop: in front
+    has_vocabulary=True,
     meaning=Omop,
     wanted=wanted_of,
 )
@@ -32,6 +35,7 @@ OMOP_MSSQL = SqlServers(
     name="omop+mssql",
     prefix="omop:",
     form="",  # that of the others with omop: in front
+    has_vocabulary=True,
     meaning=Omop,
     wanted=wanted_of,
 )
@@ -41,6 +45,7 @@ OMOP_POSTGRESQL = PostgreSQL(
     note="(no password: PGPASSWORD, .pgpass, PGSERVICE)",
     choice="omop+postgresql://…",
     omop=True,
+    has_vocabulary=True,
     meaning=Omop,
     wanted=wanted_of,
 )

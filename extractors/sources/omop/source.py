@@ -1,23 +1,25 @@
-"""OMOP records as the `core` tables: one SQL view per table, beside this file.
+"""OMOP records as the `core` tables, and as OMOP's own: a view for each.
 
-A view is the SQL of NAME.sql behind a WITH that gives every OMOP table it reads the columns and types
-of `inputs`, whatever the dump has. Nothing is stored: the records stream through.
+A view is SQL behind a WITH that gives every OMOP table it reads the columns and types that it
+should have, whatever the dump has. Nothing is stored: the records stream through.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files as package_files
 from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
-from extractors.model.schema import TableSchema, stored_names
+from extractors.model.schema import TableSchema
 from extractors.model.types import is_code
 from extractors.sources.base import Place, Table, WholeIds
 from extractors.sources.checking import check_rows
 from extractors.sources.codes import MENDS
 from extractors.sources.dirt import Checked, Dirt, refuse, together
-from extractors.sources.omop.inputs import INPUTS, PERSON_ID, VIEWS
+from extractors.sources.omop.inputs import VOCABULARY
+from extractors.sources.omop.own import OWN, PERSON, lacking
+from extractors.sources.omop.stored import as_meant, asked
+from extractors.sources.omop.views import MAPPED, View, view_of
 from extractors.sources.promises import Promised, Promises, promises_of
 from extractors.sources.reader import Rule, stored_type
 from extractors.sources.reading import read_columns, select, select_rows
@@ -35,7 +37,7 @@ BIRTHS = {
     ),
 }
 MENDED = {rule.words for rule in MENDS}
-SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in VIEWS}
+PATIENTS = ("person_id", "subject_id")
 
 
 @dataclass(frozen=True)
@@ -54,61 +56,70 @@ class Omop(WholeIds):
         columns: Sequence[str],
         clean: Container[str] = (),
     ) -> str:
-        view = self._view(engine, schema, columns)
-        promises = promises_of(schema, columns, chosen=view.chosen)
-        return select_rows(view, read_columns(view, promises.plain, clean), promises)
+        view = _view(schema, columns)
+        table = self._as_table(engine, view, columns)
+        promises = promises_of(schema, columns, chosen=table.chosen, site=view.own)
+        return select_rows(table, read_columns(table, promises.plain, clean), promises)
 
     def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
         """Check the OMOP tables first, then what comes out of the view, then what the view left out."""
-        view = self._view(engine, schema, columns)
-        promises = promises_of(schema, columns, chosen=view.chosen)
-        wanted = replace(promises, columns=tuple(map(_with_codes, promises.columns)))
-        name = stored_names(schema.name)[-1]
-        readings = read_columns(view, wanted.plain)
-        return together(
-            [
-                *self._check_inputs(engine, name, thorough),
-                check_rows(engine, view, readings, wanted, name=schema.name, thorough=thorough),
-                self._left_out(engine, name, columns, said=not view.chosen),
-            ]
-        )
+        view = _view(schema, columns)
+        table = self._as_table(engine, view, columns)
+        found = [*self._check_inputs(engine, view, columns, thorough)]
+        if view.own is None:
+            promises = promises_of(schema, columns, chosen=table.chosen)
+            wanted = replace(promises, columns=tuple(map(_with_codes, promises.columns)))
+            readings = read_columns(table, wanted.plain)
+            found.append(check_rows(engine, table, readings, wanted, name=schema.name, thorough=thorough))
+        return together([*found, self._left_out(engine, view, columns, said=not table.chosen)])
 
-    def _view(self, engine: Engine, schema: TableSchema, columns: Sequence[str]) -> Table:
-        name = stored_names(schema.name)[-1]
-        if name not in VIEWS:
-            raise RecordsError(f"OMOP records have no table {name}; they give the core tables {', '.join(VIEWS)}.")
-        relation = f"({self._with_inputs(engine, name)} {SQL[name]})"
+    def vocabulary(self, engine: Engine, name: str) -> str:
+        """A SELECT of a table of the vocabulary, as `inputs.VOCABULARY` describes it; empty if it is not there."""
+        schema = VOCABULARY[name]
+        stored = self._open(engine, self._there(engine).get(name), schema)
+        if stored is None:
+            return ""
+        lenient = [Promised(column, kept=False) for column in schema.columns]
+        return select(stored, read_columns(stored, schema.columns), lenient)
+
+    def _as_table(self, engine: Engine, view: View, columns: Sequence[str]) -> Table:
+        """What a view gives, as if it were stored."""
+        relation = f"({self._with_inputs(engine, view)} {view.sql})"
         types = engine.types(relation)
-        _refuse_others(name, types, columns)
-        inputs = self._inputs(engine, name).values()
+        _refuse_others(view.name, types, columns)
+        inputs = self._inputs(engine, view).values()
         return Table(
-            label=f"OMOP {name}",
+            label=f"OMOP {view.name}",
             relation=relation,
             types=types,
             form="OMOP",
             chosen=any(stored.chosen for stored in inputs if stored),
         )
 
-    def _with_inputs(self, engine: Engine, name: str) -> str:
+    def _with_inputs(self, engine: Engine, view: View) -> str:
         """The WITH of a view. Never materialized: a CTE used twice would be held in memory whole."""
         parts = (
-            f"{table} AS NOT MATERIALIZED ({_shaped(stored, INPUTS[table])})"
-            for table, stored in self._inputs(engine, name).items()
+            f"{table} AS NOT MATERIALIZED ({_shaped(view, table, stored)})"
+            for table, stored in self._inputs(engine, view).items()
         )
         return f"WITH {', '.join(parts)}"
 
-    def _inputs(self, engine: Engine, name: str) -> dict[str, Table | None]:
+    def _inputs(self, engine: Engine, view: View) -> dict[str, Table | None]:
         """The OMOP tables of a view under their lower-case names; None for what counts as empty."""
-        view, there = VIEWS[name], self._there(engine)
-        missing = [table for table in view.needs if table not in there]
-        if not missing and len(there.keys() & set(view.uses)) < view.at_least:
-            missing = list(view.uses)
+        there = self._there(engine)
+        missing = [table for table in view.inputs if table in view.needs and table not in there]
+        if not missing and len(there.keys() & view.uses) < view.at_least:
+            missing = sorted(view.uses - there.keys())
         if missing:
             raise RecordsError(
-                f"{name} is made of OMOP tables that are not in {self.place.label}: {', '.join(missing)}"
+                f"{view.name} is made of OMOP tables that are not in {self.place.label}: {', '.join(missing)}"
                 + nearest(missing[0], sorted(there))
             )
-        return {table: self._open(engine, there.get(table), INPUTS[table]) for table in view.inputs}
+        read = view.needs | view.uses
+        return {
+            table: self._open(engine, there.get(table) if table in read else None, schema)
+            for table, schema in view.inputs.items()
+        }
 
     def _there(self, engine: Engine) -> dict[str, str]:
         """Lower-case name -> the name as it is written in this place."""
@@ -123,46 +134,58 @@ class Omop(WholeIds):
     def _open(self, engine: Engine, name: str | None, schema: TableSchema) -> Table | None:
         if name is None:
             return None
-        table = self.place.open(engine, name, [column.name for column in schema.columns])
-        lowered = replace(table, types={column.lower(): type_ for column, type_ in table.types.items()})
-        missing = [c.name for c in schema.columns if c.required and c.name not in lowered.types]
+        stored = self.place.open(engine, name, asked(schema.columns))
+        table = as_meant(engine, stored, schema.columns)
+        missing = [c.name for c in schema.columns if c.required and c.name not in table.types]
         if missing:
             raise RecordsError(
                 f"{table.label}: it lacks {', '.join(missing)}; OMOP 5.3 and 5.4 have that in {schema.name}."
             )
-        return lowered
+        return table
 
-    def _check_inputs(self, engine: Engine, name: str, thorough: bool) -> Iterator[Checked]:
+    def _check_inputs(self, engine: Engine, view: View, columns: Sequence[str], thorough: bool) -> Iterator[Checked]:
         """Faults, and what was mended: what is NULL or odd in OMOP matters where it reaches the view."""
-        for table, stored in self._inputs(engine, name).items():
+        for table, stored in self._inputs(engine, view).items():
             if stored is None:
-                yield Checked((f"{self.place.label}: there is no OMOP table {table}; it counts as empty",))
+                yield Checked(self._missing(view, table))
                 continue
-            promises = _promises_of(stored, INPUTS[table])
+            promises = _promises_of(stored, view.inputs[table])
             found = check_rows(
                 engine,
                 stored,
                 read_columns(stored, promises.plain),
                 promises,
-                name=name,
-                key=_of_persons(table),
+                name=view.name,
+                key=_key(view, table) != "",
                 thorough=thorough,
             )
-            kept = tuple(each for each in found.dirt if not each.said or each.rule in MENDED)
-            yield Checked((*stored.said, *(each.words for each in kept if each.said)), kept)
+            is_it = view.own is not None and table == view.name
+            kept = tuple(each for each in found.dirt if is_it or not each.said or each.rule in MENDED)
+            lacking = _lacking(view, stored, columns) if is_it else ()
+            yield Checked((*stored.said, *lacking, *(each.words for each in kept if each.said)), kept)
 
-    def _left_out(self, engine: Engine, name: str, columns: Sequence[str], *, said: bool) -> Checked:
+    def _missing(self, view: View, table: str) -> tuple[str, ...]:
+        """What is said of a table that is not there, if it would have been read."""
+        if table not in view.uses:
+            return ()
+        if view.own and table == PERSON:
+            return (f"{self.place.label}: there is no OMOP table person, so whoever has a row anywhere is one",)
+        return (f"{self.place.label}: there is no OMOP table {table}; it counts as empty",)
+
+    def _left_out(self, engine: Engine, view: View, columns: Sequence[str], *, said: bool) -> Checked:
         """What the view cannot say of its rows: strangers, births without a month, deaths on several days."""
         found = []
-        for table in filter(_of_persons, VIEWS[name].inputs):
-            strangers = f"{table} ANTI JOIN person USING (person_id)"
-            found.append(self._odd(engine, name, table, strangers, STRANGERS, said=said))
-        if name == "patients":
+        for table in view.inputs:
+            key = _key(view, table)
+            if key and table != PERSON:
+                strangers = f"{table} ANTI JOIN person ON person.person_id = {table}.{key}"
+                found.append(self._odd(engine, view, table, strangers, STRANGERS, said=said))
+        if view.name == "patients":
             for condition, rule in BIRTHS.items():
-                found.append(self._odd(engine, name, "person", f"person WHERE {condition}", rule, said=said))
-        if name == "ons_deaths" or "date_of_death" in columns:
+                found.append(self._odd(engine, view, PERSON, f"person WHERE {condition}", rule, said=said))
+        if view.name in ("ons_deaths", "death") or "date_of_death" in columns:
             days = "(SELECT 1 FROM death GROUP BY person_id HAVING count(DISTINCT death_date) > 1)"
-            found.append(self._odd(engine, name, "death", days, SEVERAL_DEATHS, said=said, refused=said))
+            found.append(self._odd(engine, view, "death", days, SEVERAL_DEATHS, said=said, refused=said))
         dirt = tuple(each for each in found if each.rows)
         refuse(dirt)
         return Checked(tuple(each.words for each in dirt if each.said), dirt)
@@ -170,7 +193,7 @@ class Omop(WholeIds):
     def _odd(
         self,
         engine: Engine,
-        name: str,
+        view: View,
         table: str,
         relation: str,
         rule: Rule,
@@ -179,27 +202,40 @@ class Omop(WholeIds):
         refused: bool = False,
     ) -> Dirt:
         return Dirt(
-            table=name,
+            table=view.name,
             file=table,
             column="",
             rule=rule.words,
             remedy=rule.remedy,
-            rows=self._count(engine, name, relation),
+            rows=self._count(engine, view, relation),
             first_row=None,
             refused=refused,
             said=said,
         )
 
-    def _count(self, engine: Engine, name: str, relation: str) -> int:
-        ((count,),) = engine.execute(f"{self._with_inputs(engine, name)} SELECT count(*) FROM {relation}")
+    def _count(self, engine: Engine, view: View, relation: str) -> int:
+        ((count,),) = engine.execute(f"{self._with_inputs(engine, view)} SELECT count(*) FROM {relation}")
         return int(count)
 
 
-def _shaped(stored: Table | None, schema: TableSchema) -> str:
+def _view(schema: TableSchema, columns: Sequence[str]) -> View:
+    view = view_of(schema, columns)
+    if view is None:
+        raise RecordsError(
+            f"OMOP records have no table {schema.name}; they give the core tables {', '.join(MAPPED)}, "
+            f"and OMOP's own (extractors.tables.omop): {', '.join(OWN)}."
+        )
+    return view
+
+
+def _shaped(view: View, table: str, stored: Table | None) -> str:
     """An OMOP table with the columns and types of its schema, empty if it is not there."""
+    schema = view.inputs[table]
     if stored is not None:
         promises = _promises_of(stored, schema)
         return select(stored, read_columns(stored, schema.columns), promises.columns)
+    if view.own and table == PERSON and _key(view, view.name):
+        return f"SELECT {_key(view, view.name)} AS person_id FROM {view.name}"
     nothing = (f"CAST(NULL AS {stored_type(c.type)}) AS {quote(c.name)}" for c in schema.columns)
     return f"SELECT {', '.join(nothing)} WHERE FALSE"
 
@@ -210,8 +246,18 @@ def _promises_of(stored: Table, schema: TableSchema) -> Promises:
     return Promises(columns, schema.one_row)
 
 
-def _of_persons(table: str) -> bool:
-    return INPUTS[table].columns[:1] == PERSON_ID
+def _key(view: View, table: str) -> str:
+    """The column of an OMOP table that is the patient; empty if its rows are of nobody."""
+    first = view.inputs[table].columns[0].name
+    return first if first in PATIENTS else ""
+
+
+def _lacking(view: View, stored: Table, columns: Sequence[str]) -> tuple[str, ...]:
+    """What is said of columns that OMOP has and this table has not."""
+    return tuple(
+        f"{stored.label}: it has no column {name}, which counts as missing in every row"
+        for name in lacking(view.name, stored.types, columns)
+    )
 
 
 def _refuse_others(name: str, types: Mapping[str, str], columns: Sequence[str]) -> None:

@@ -6,9 +6,11 @@ date. The vocabulary tables give only the concepts that a view would look at.
 
 from collections.abc import Iterable, Iterator
 
-from extractors.model.schema import stored_names
 from extractors.planner.needs import TableNeed
-from extractors.sources.omop.inputs import INPUTS, VIEWS
+from extractors.sources.omop.inputs import VOCABULARY
+from extractors.sources.omop.own import OF_PERSONS
+from extractors.sources.omop.stored import asked
+from extractors.sources.omop.views import View, view_of
 from extractors.sources.postgresql import Rows, Wanted, merged
 
 Pairs = tuple[tuple[str, str], ...]
@@ -45,18 +47,28 @@ def wanted_of(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
 
 
 def _of_view(need: TableNeed) -> Iterator[Wanted]:
-    view = VIEWS.get(stored_names(need.schema.name)[-1])
-    for table in view.inputs if view else ():
-        columns = tuple(column.name for column in INPUTS[table].columns)
-        yield Wanted(table, columns, tuple(_rows(need, table)))
+    if need.schema is VOCABULARY.get(need.schema.name):
+        names = tuple((column.name, column.name) for column in need.schema.columns)
+        rows = (Rows(need.rows, names),) if need.rows else ()
+        yield Wanted(need.schema.name, asked(need.schema.columns), rows)
+        return
+    view = view_of(need.schema, need.columns)
+    if view is None:
+        return
+    for table, schema in view.inputs.items():
+        if table in view.needs | view.uses:
+            yield Wanted(table, asked(schema.columns), tuple(_rows(need, view, table)))
 
 
-def _rows(need: TableNeed, table: str) -> Iterator[Rows]:
+def _rows(need: TableNeed, view: View, table: str) -> Iterator[Rows]:
     """The rows of an OMOP table that can become needed rows of a view."""
-    name = stored_names(need.schema.name)[-1]
-    code = CODES.get(name, "")
-    if table == "concept":
-        yield Rows(need.rows, ((code, "concept_code"),), also=CONCEPTS[name])
+    code = CODES.get(view.name, "")
+    if view.own:
+        if table == view.name and need.rows and table not in OF_PERSONS:
+            names = (column.name for column in view.inputs[table].columns)
+            yield Rows(need.rows, tuple((name, name) for name in names))
+    elif table == "concept":
+        yield Rows(need.rows, ((code, "concept_code"),), also=CONCEPTS[view.name])
     elif table in EVENTS and need.rows:
         columns, concepts = EVENTS[table]
         yield Rows(need.rows, columns, ((code, concepts),))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from extractors.model import nodes
 from extractors.model.operations import MIRRORED
-from extractors.model.types import is_code
+from extractors.model.types import WHOLE, is_code
 from extractors.planner.needs import Conjunction
 from extractors.sources.postgresql.catalog import TEXTS, StoredColumn
 from extractors.sql.words import quote, text
@@ -95,7 +95,7 @@ def _compared(symbol: str, column: Meant, literal: nodes.Literal) -> str:
         return _dated(symbol, column, literal.value)
     if literal.of is float and column.type == "numeric":
         return ""  # a number that float8 does not hold would end the query, if its row is looked at
-    if literal.of in (int, float) and column.type in NUMBERS:
+    if literal.of in (*WHOLE, float) and column.type in NUMBERS:
         as_float = "::float8" if literal.of is float else ""
         type_ = "float8" if literal.of is float else "int8"
         return f"{quote(column.name)}{as_float} {SYMBOLS[symbol]} {text(repr(literal.value))}::{type_}"
@@ -153,7 +153,7 @@ def _listed(column: StoredColumn, values: nodes.Values) -> list[str] | None:
         if column.type in TEXTS:
             return [text(value) for value in given]
         return _whole(column, given) if is_code(values.of) and column.type in {*INTEGERS, "numeric"} else None
-    if values.of is int and column.type in {*INTEGERS, "numeric"}:
+    if values.of in WHOLE and column.type in {*INTEGERS, "numeric"}:
         return [f"{text(value)}::int8" for value in given]
     if column.type == "date":
         return [_date(day) for day in given if isinstance(day, datetime.date)]

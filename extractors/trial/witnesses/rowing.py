@@ -1,5 +1,6 @@
 """How rows are found or made, and kept out."""
 
+import datetime
 from collections.abc import Iterator
 
 from extractors.model import nodes
@@ -110,7 +111,7 @@ def _grown(goal: Rows, series: nodes.Series, step: int, row: RowId) -> list[Goal
 
 
 def _is_date(series: nodes.Series) -> bool:
-    return series.type not in (int, float, bool) and not issubclass(series.type, str)
+    return series.type is datetime.date
 
 
 def picked(goal: Picked, sketch: Sketch) -> Iterator[Goals]:

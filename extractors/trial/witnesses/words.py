@@ -1,12 +1,13 @@
 """What is known of a cell that holds a string, a code or a truth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from extractors.model.schema import Column
-from extractors.model.types import Code, MultiCode
-from extractors.trial.patterns import codes_of, pool_of
+from extractors.model.types import Code, ConceptId, MultiCode
+from extractors.trial.patterns import codes_of, concepts_of, pool_of
 
 EXAMPLES = 40
 NAMES = [f"made up {number}" for number in range(1, 11)]
@@ -49,7 +50,7 @@ class Words:
             narrowed = replace(narrowed, only=fitting)
         return narrowed if narrowed.only else None
 
-    def fits(self, value: str | bool) -> bool:
+    def fits(self, value: str | bool | int) -> bool:
         """Whether a cell may hold this value."""
         if value in self.never or (self.only is not None and value not in self.only):
             return False
@@ -67,13 +68,15 @@ def words_of(column: Column) -> Words:
     return Words()
 
 
-def examples(column: Column) -> list[str]:
-    """Some values that a column of strings may hold, always the same."""
+def examples(column: Column) -> Sequence[str | int]:
+    """Some values that a column of strings or ids may hold, always the same."""
     rng = np.random.default_rng(0)
     if issubclass(column.type, MultiCode):
         return [f"||{code}" for code in pool_of(rng, _pattern(column.type.code), EXAMPLES)]
     if column.pattern:
         return pool_of(rng, column.pattern, EXAMPLES)
+    if column.type is ConceptId:
+        return concepts_of(rng, EXAMPLES)
     return codes_of(rng, column.type, EXAMPLES) if issubclass(column.type, Code) else NAMES
 
 
@@ -81,13 +84,13 @@ def _pattern(code: type[Code]) -> str:
     return code.pattern.pattern
 
 
-def texts_of(column: Column, words: Words) -> list[str | bool]:
+def texts_of(column: Column, words: Words) -> list[str | bool | int]:
     """The values from which one is drawn for a cell; none where none is known."""
     if words.only is not None:
         return sorted(words.only, key=str)[:EXAMPLES]
     if issubclass(column.type, MultiCode) and words.parts:
         code = column.type.code
-        texts = ["||" + " ,".join(_completed(code, part) for part in words.parts)]
+        texts: Sequence[str | int] = ["||" + " ,".join(_completed(code, part) for part in words.parts)]
     elif words.parts and not column.pattern:
         texts = [" ".join(words.parts)]
     else:
