@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from extractors.language.concept_ids import concept_id, concept_ids
+from extractors.language.concept_ids import concept_id, concept_ids, refuse_ids
 from extractors.language.concept_sets import ConceptSet
 from extractors.language.doubts import note_damaged, note_strange_values
 from extractors.language.reading import current
 from extractors.model import nodes
-from extractors.model.types import Code, ConceptId, is_code, name_of
+from extractors.model.types import WITH_CHECK_DIGIT, Code, ConceptId, is_code, name_of
 
 REGISTRY: dict[tuple[type, bool], type["BaseSeries"]] = {}
 LONGEST_CODE = 18  # characters
@@ -287,6 +287,8 @@ def _container(values: Any, of: type) -> nodes.Series:
         raise TypeError(NO_NONE)
     if of is ConceptId:
         return nodes.Values(tuple(concept_ids(values)), of)
+    if of in WITH_CHECK_DIGIT:
+        refuse_ids([value for value in values if type(value) is str], of)
     damaged = _damaged(values, of) if is_code(of) else ()
     kept = [value for value in values if not _is_text_of(value, damaged)]
     return nodes.Values(tuple(_member(value, of) for value in kept), of)

@@ -16,6 +16,7 @@ from extractors.errors import CodelistError
 from extractors.language.doubts import ListRow, blank_header, twice, without_codes
 from extractors.language.reading import CodelistFile, current
 from extractors.model.nearest import nearest
+from extractors.model.types import SYSTEMS, WITHOUT_DOT, Code
 from extractors.model.verhoeff import has_check_digit
 
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
@@ -25,12 +26,22 @@ QUOTES = "put quotes around cells with commas, or download the codelist again"
 
 
 def codelist_from_csv(
-    filename: str | Path, *, column: str, category_column: str | None = None
+    filename: str | Path,
+    *,
+    column: str,
+    category_column: str | None = None,
+    system: str = "",
 ) -> list[str] | dict[str, str]:
     """The codes of a column, in file order and each once, or code -> category.
 
-    Raises CodelistError if the file or a column is missing, or if the file is damaged.
+    `system`: the coding system that the codes are of (`loinc`, `rxnorm`, `icd10`, …; beyond
+    ehrQL). They are then compared with columns of this system alone, and codes of ICD-10, ICD-10-CM
+    and OPCS-4 may be written with their dot.
+
+    Raises CodelistError if the file or a column is missing, or if the file is damaged or has a
+    code that is none of the system.
     """
+    of = _system(system) if system else None
     reading = current()
     data = find_codelist(Path(filename), reading.folders or [Path.cwd()]).read_bytes()
     codes = _codes(_text(data, str(filename)), column, category_column, str(filename))
@@ -43,8 +54,29 @@ def codelist_from_csv(
     reading.note_codelist(file)
     if doubt := without_codes(file):
         reading.note(doubt)
+    if of:
+        return _of_system(codes, of, file.name)
     _remember(codes, file.name)
     return codes
+
+
+def _system(name: str) -> type[Code]:
+    if name not in SYSTEMS:
+        close = nearest(str(name), SYSTEMS)
+        hint = f"did you mean {close!r}?" if close else f"the systems are {', '.join(SYSTEMS)}"
+        raise CodelistError(f"there is no coding system {name!r}; {hint}")
+    return SYSTEMS[name]
+
+
+def _of_system(codes: list[str] | dict[str, str], of: type[Code], filename: str) -> list[str] | dict[str, str]:
+    """The same as codes of a system, which no column of another one takes."""
+    try:
+        made = {code: of(code.replace(".", "") if of in WITHOUT_DOT else code) for code in codes}
+    except ValueError as error:
+        raise CodelistError(f"{filename}: {error}; {of.label} codes look different") from None
+    if isinstance(codes, dict):
+        return {made[code]: category for code, category in codes.items()}
+    return list(dict.fromkeys(made.values()))
 
 
 def codelist_from_csv_lines(

@@ -1,6 +1,6 @@
 """Concept ids as an author writes them: whole numbers, and no codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from extractors.model.concepts import MOST
@@ -8,6 +8,8 @@ from extractors.model.types import Code, ConceptId, name_of
 from extractors.model.verhoeff import has_check_digit
 
 FEWEST_DIGITS = 6  # of a code of SNOMED CT
+MANY = 10  # codes: fewer may be wrong by chance, or made up for a test
+MOST_RIGHT = 0.8  # of codes that are wrong in so large a share, none was meant
 PARTITIONS = ("00", "10")  # the two digits before the check digit, where a code is a concept's
 CODES_INSTEAD = (
     "look for codes in clinical_events.snomedct_code or another column of codes, "
@@ -42,6 +44,22 @@ def concept_ids(values: Iterable[Any]) -> list[ConceptId]:
     alike = [value for value in values if type(value) is int and 0 <= value <= MOST and is_like_snomed(value)]
     by_chance = 2 * len(alike) <= len(values)
     return [ConceptId(value) if by_chance and value in alike else concept_id(value) for value in values]
+
+
+def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
+    """ValueError for many codes of which hardly any has its check digit: they are concept ids.
+
+    Of concept ids one in ten has it by chance.
+    """
+    plain = [code for code in codes if code.isascii() and code.isdigit()]
+    if len(plain) < MANY or len(plain) < len(codes):
+        return
+    wrong = [code for code in plain if len(code) < FEWEST_DIGITS or not has_check_digit(code)]
+    if len(wrong) > MOST_RIGHT * len(plain):
+        raise ValueError(
+            f"most of these {len(plain)} codes have not the check digit of {system.label} codes, such as {wrong[0]}; "
+            "if they are concept ids of OMOP, look for them with concept_set([ids]) in a column of concept ids"
+        )
 
 
 def _of_text(value: str) -> str:

@@ -64,6 +64,30 @@ class BNFCode(Code):
     pattern = re.compile(r"[0-9]{7}[0-9A-Z]{2}([A-Z0-9]{2}){3}|2[0-3][0-9]{9}")
 
 
+class ICD10CMCode(Code):
+    """Of the clinical modification of the United States, written without the dot."""
+
+    label, pattern = "ICD-10-CM", re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
+
+
+class LOINCCode(Code):
+    label, pattern = "LOINC", re.compile(r"[0-9]{1,7}-[0-9]|L[AGP][0-9]{1,7}-[0-9]")
+
+
+class RxNormCode(Code):
+    """Of RxNorm, or of its extension by OHDSI, whose codes begin with OMOP."""
+
+    label, pattern = "RxNorm", re.compile(r"[1-9][0-9]{0,7}|OMOP[0-9]{1,8}")
+
+
+class CVXCode(Code):
+    label, pattern = "CVX", re.compile(r"[0-9]{2,3}")
+
+
+class ATCCode(Code):
+    label, pattern = "ATC", re.compile(r"[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?)?")
+
+
 class MultiCode(str):
     """Several codes of one coding system in one string; searched, never compared."""
 
@@ -85,7 +109,35 @@ class ConceptId(int):
     label: ClassVar[str] = "concept id"
 
 
-CODE_TYPES = (SNOMEDCTCode, CTV3Code, ICD10Code, OPCS4Code, DMDCode, BNFCode)
+CODE_TYPES = (
+    SNOMEDCTCode,
+    CTV3Code,
+    ICD10Code,
+    OPCS4Code,
+    DMDCode,
+    BNFCode,
+    ICD10CMCode,
+    LOINCCode,
+    RxNormCode,
+    CVXCode,
+    ATCCode,
+)
+# Coding systems that others write with a dot behind the third character, and tables here without.
+WITHOUT_DOT = (ICD10Code, ICD10CMCode, OPCS4Code)
+# How an author names a coding system.
+SYSTEMS: dict[str, type[Code]] = {
+    "snomedct": SNOMEDCTCode,
+    "ctv3": CTV3Code,
+    "icd10": ICD10Code,
+    "icd10cm": ICD10CMCode,
+    "opcs4": OPCS4Code,
+    "dmd": DMDCode,
+    "bnf": BNFCode,
+    "loinc": LOINCCode,
+    "rxnorm": RxNormCode,
+    "cvx": CVXCode,
+    "atc": ATCCode,
+}
 MULTI_CODE_TYPES = (ICD10MultiCode, OPCS4MultiCode)
 WITH_CHECK_DIGIT = (SNOMEDCTCode, DMDCode)  # Verhoeff's, the last one
 WHOLE = (int, ConceptId)  # stored as whole numbers

@@ -8,6 +8,7 @@ from extractors.engine import Engine
 from extractors.errors import EngineError, OutOfMemory, RecordsError
 from extractors.sources.base import Table
 from extractors.sources.damage import WHOLE_FILE, described, other_kind
+from extractors.sources.roles import Roles, schema_of
 from extractors.sql.words import quote
 
 MAGIC = slice(8, 12), b"DUCK"  # behind the checksum of the first block
@@ -15,9 +16,13 @@ MAGIC = slice(8, 12), b"DUCK"  # behind the checksum of the first block
 
 @dataclass(frozen=True)
 class DuckDBFile:
-    """Tables and views of a DuckDB file, in schema `main` or in whichever one has them."""
+    """Tables and views of a DuckDB file, in schema `main` or in whichever one has them.
+
+    `roles`: of OMOP's tables, in which schemas they are.
+    """
 
     path: Path
+    roles: Roles = ()
 
     @property
     def label(self) -> str:
@@ -28,19 +33,24 @@ class DuckDBFile:
         return (self.path, log) if log.exists() else (self.path,)
 
     def names(self, engine: Engine) -> list[str]:
-        return sorted({name for _, name, _, _ in self._columns(engine)})
+        schemas: dict[str, set[str]] = {}
+        for schema, name, _, _ in self._columns(engine):
+            schemas.setdefault(name, set()).add(schema)
+        self._refuse_missing(set().union(*schemas.values()))
+        return sorted(name for name, there in schemas.items() if schema_of(name, there, self.roles) != "")
 
     def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         found: dict[str, dict[str, str]] = {}
         for schema, table, column, type_ in self._columns(engine):
             if table == name:
                 found.setdefault(schema, {})[column] = type_
-        if "main" not in found and len(found) > 1:
+        named = schema_of(name, found, self.roles)
+        if named is None and "main" not in found and len(found) > 1:
             raise RecordsError(
                 f"{self.label}: table {name} is in several schemas ({', '.join(sorted(found))}); "
                 "keep one of them, or put it into schema main."
             )
-        schema = "main" if "main" in found else min(found)
+        schema = named or ("main" if "main" in found else min(found))
         relation = f"{quote(self._name)}.{quote(schema)}.{quote(name)}"
         return Table(
             label=f"{self.label}: {name}",
@@ -48,6 +58,13 @@ class DuckDBFile:
             types=self._types(engine, name, relation),
             form="DuckDB",
         )
+
+    def _refuse_missing(self, there: set[str]) -> None:
+        lost = [schema for _, schema in self.roles if schema.lower() not in {each.lower() for each in there}]
+        if lost:
+            raise RecordsError(
+                f"{self.label}: there is no schema {', '.join(lost)} with tables; it has {', '.join(sorted(there))}."
+            )
 
     def _types(self, engine: Engine, name: str, relation: str) -> dict[str, str]:
         """Of the columns as they are now: a view keeps those of the day on which it was made."""

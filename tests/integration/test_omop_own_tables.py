@@ -7,182 +7,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from extractors import concept_set, create_dataset
+from extractors import create_dataset
 from extractors.errors import RecordsError
 from extractors.tables import core
 from extractors.tables import omop as o
 from tests.lib import cdm54
-from tests.lib.cdm54 import ASTHMA, DIABETES, FEMALE, FLU, GLUCOSE, METFORMIN, TABLET, TYPE_1, TYPE_2
+from tests.lib.cdm54 import TYPE_2
+from tests.lib.omop_variables import CONCEPT, VARIABLES, dataset, events, glucose, last, with_code
+from tests.lib.omop_variables import found as with_diabetes
 from tests.lib.on_records import rows_on
 from tests.lib.postgres_server import Postgres, postgres_for_tests
-
-DAY = "2015-06-01"
-CONCEPT = "measurement_concept_id"
-diabetes = concept_set([DIABETES], include_descendants=True, exclude=[TYPE_1])
-recorded = concept_set([TYPE_2], include_mapped=True)
-drugs = concept_set([METFORMIN], include_descendants=True)
-conditions, exposures = o.condition_occurrence, o.drug_exposure
-found = conditions.where(conditions.condition_concept_id.is_in(diabetes))
-glucose = o.measurement.where(o.measurement.measurement_concept_id == GLUCOSE)
-known = glucose.where(glucose.value_as_number.is_not_null())
-last = known.sort_by(known.measurement_date, known.measurement_id).last_for_patient()
-stays = o.visit_occurrence.where(o.visit_occurrence.visit_concept_id == cdm54.INPATIENT)
-taken = exposures.where(exposures.drug_concept_id.is_in(drugs))
-
-# Variable -> series, and the SQL for its value of one person, p.
-VARIABLES: dict[str, tuple[Any, str]] = {
-    "female": (o.person.gender_concept_id == FEMALE, f"p.gender_concept_id = {FEMALE}"),
-    "sex": (o.person.gender_concept_id, "p.gender_concept_id"),
-    "race": (o.person.race_concept_id, "p.race_concept_id"),
-    "born": (
-        o.person.date_of_birth,
-        "make_date(p.year_of_birth, coalesce(p.month_of_birth, 1), coalesce(p.day_of_birth, 1))",
-    ),
-    "birth_day": (o.person.birth_datetime, "p.birth_datetime::DATE"),
-    "age": (
-        o.person.age_on(DAY),
-        "(20150601 - (p.year_of_birth * 10000 + coalesce(p.month_of_birth, 1) * 100 + coalesce(p.day_of_birth, 1)))"
-        " // 10000",
-    ),
-    "diabetes": (
-        found.count_for_patient(),
-        f"(SELECT count(*) FROM condition_occurrence c WHERE c.person_id = p.person_id AND c.condition_concept_id IN ("
-        f"SELECT descendant_concept_id FROM concept_ancestor WHERE ancestor_concept_id = {DIABETES}"
-        f" EXCEPT SELECT descendant_concept_id FROM concept_ancestor WHERE ancestor_concept_id = {TYPE_1}))",
-    ),
-    "recorded": (
-        conditions.where(conditions.condition_source_concept_id.is_in(recorded)).count_for_patient(),
-        "(SELECT count(*) FROM condition_occurrence c WHERE c.person_id = p.person_id AND"
-        f" (c.condition_source_concept_id = {TYPE_2} OR c.condition_source_concept_id IN (SELECT concept_id_1"
-        f" FROM concept_relationship WHERE relationship_id = 'Maps to' AND concept_id_2 = {TYPE_2})))",
-    ),
-    "no_concept": (
-        conditions.where(conditions.condition_concept_id == 0).count_for_patient(),
-        "(SELECT count(*) FROM condition_occurrence c WHERE c.person_id = p.person_id AND c.condition_concept_id = 0)",
-    ),
-    "others": (
-        conditions.where(conditions.condition_concept_id.is_not_in([ASTHMA, FLU])).count_for_patient(),
-        "(SELECT count(*) FROM condition_occurrence c WHERE c.person_id = p.person_id"
-        f" AND c.condition_concept_id NOT IN ({ASTHMA}, {FLU}))",
-    ),
-    "first_end": (
-        found.condition_end_date.minimum_for_patient(),
-        "(SELECT min(condition_end_date) FROM condition_occurrence c WHERE c.person_id = p.person_id AND"
-        f" c.condition_concept_id IN ({DIABETES}, {TYPE_2}, {cdm54.TYPE_2_WITH}))",
-    ),
-    "last_glucose": (
-        last.value_as_number,
-        "(SELECT value_as_number FROM measurement m WHERE m.person_id = p.person_id AND"
-        f" m.measurement_concept_id = {GLUCOSE} AND value_as_number IS NOT NULL"
-        " ORDER BY measurement_date DESC, measurement_id DESC LIMIT 1)",
-    ),
-    "unit": (
-        last.unit_concept_id,
-        "(SELECT unit_concept_id FROM measurement m WHERE m.person_id = p.person_id AND"
-        f" m.measurement_concept_id = {GLUCOSE} AND value_as_number IS NOT NULL"
-        " ORDER BY measurement_date DESC, measurement_id DESC LIMIT 1)",
-    ),
-    "no_unit": (
-        glucose.where(glucose.unit_concept_id.is_null()).count_for_patient(),
-        "(SELECT count(*) FROM measurement m WHERE m.person_id = p.person_id AND"
-        f" m.measurement_concept_id = {GLUCOSE} AND m.unit_concept_id IS NULL)",
-    ),
-    "above": (
-        glucose.where(glucose.operator_concept_id == 4172704).value_as_number.maximum_for_patient(),
-        "(SELECT max(value_as_number) FROM measurement m WHERE m.person_id = p.person_id AND"
-        f" m.measurement_concept_id = {GLUCOSE} AND m.operator_concept_id = 4172704)",
-    ),
-    "answered": (
-        o.measurement.where(o.measurement.value_as_concept_id == 4181412).count_for_patient(),
-        "(SELECT count(*) FROM measurement m WHERE m.person_id = p.person_id AND m.value_as_concept_id = 4181412)",
-    ),
-    "measured_on": (
-        o.measurement.measurement_datetime.maximum_for_patient(),
-        "(SELECT max(measurement_datetime)::DATE FROM measurement m WHERE m.person_id = p.person_id)",
-    ),
-    "supply": (
-        taken.days_supply.sum_for_patient(),
-        "(SELECT sum(days_supply)::BIGINT FROM drug_exposure d WHERE d.person_id = p.person_id AND"
-        f" d.drug_concept_id IN ({METFORMIN}, {TABLET}))",
-    ),
-    "quantity": (
-        taken.quantity.maximum_for_patient(),
-        "(SELECT max(quantity) FROM drug_exposure d WHERE d.person_id = p.person_id AND"
-        f" d.drug_concept_id IN ({METFORMIN}, {TABLET}))",
-    ),
-    "from_elsewhere": (
-        stays.where(stays.admitted_from_concept_id == 8765).count_for_patient(),
-        "(SELECT count(*) FROM visit_occurrence v WHERE v.person_id = p.person_id AND"
-        f" v.visit_concept_id = {cdm54.INPATIENT} AND v.admitted_from_concept_id = 8765)",
-    ),
-    "as_in_53": (
-        o.visit_occurrence.where(o.visit_occurrence.discharge_to_concept_id == 8536).count_for_patient(),
-        "(SELECT count(*) FROM visit_occurrence v WHERE v.person_id = p.person_id"
-        " AND v.discharged_to_concept_id = 8536)",
-    ),
-    "operated": (
-        o.procedure_occurrence.where(o.procedure_occurrence.procedure_concept_id == cdm54.BYPASS).count_for_patient(),
-        "(SELECT count(*) FROM procedure_occurrence x WHERE x.person_id = p.person_id"
-        f" AND x.procedure_concept_id = {cdm54.BYPASS})",
-    ),
-    "device": (
-        o.device_exposure.where(o.device_exposure.unique_device_id == "0123").count_for_patient(),
-        "(SELECT count(*) FROM device_exposure x WHERE x.person_id = p.person_id AND x.unique_device_id = '0123')",
-    ),
-    "smoked": (
-        o.observation.where(o.observation.value_as_string == "ex-smoker").exists_for_patient(),
-        "EXISTS (FROM observation x WHERE x.person_id = p.person_id AND x.value_as_string = 'ex-smoker')",
-    ),
-    "died": (o.death.death_date, "(SELECT min(death_date) FROM death d WHERE d.person_id = p.person_id)"),
-    "cause": (
-        o.death.cause_concept_id,
-        "(SELECT coalesce(max(cause_concept_id) FILTER (cause_concept_id <> 0), max(cause_concept_id))"
-        " FROM death d WHERE d.person_id = p.person_id)",
-    ),
-    "eras": (
-        o.condition_era.where(o.condition_era.condition_concept_id == TYPE_2).count_for_patient(),
-        "(SELECT count(*) FROM condition_era x WHERE x.person_id = p.person_id AND"
-        f" x.condition_concept_id = {TYPE_2})",
-    ),
-    "gap": (
-        o.drug_era.gap_days.maximum_for_patient(),
-        "(SELECT max(gap_days)::BIGINT FROM drug_era x WHERE x.person_id = p.person_id)",
-    ),
-    "in_cohort": (
-        o.cohort.where(o.cohort.cohort_definition_id == 2).cohort_start_date.minimum_for_patient(),
-        "(SELECT min(cohort_start_date) FROM cohort x WHERE x.subject_id = p.person_id AND x.cohort_definition_id = 2)",
-    ),
-    "observed": (
-        o.observation_period.exists_for_patient_on(DAY),
-        "EXISTS (FROM observation_period x WHERE x.person_id = p.person_id AND"
-        f" DATE '{DAY}' BETWEEN x.observation_period_start_date AND x.observation_period_end_date)",
-    ),
-    "observed_for_a_year": (
-        o.observation_period.has_prior_observation_on(DAY, 365),
-        "EXISTS (FROM observation_period x WHERE x.person_id = p.person_id AND"
-        f" DATE '{DAY}' BETWEEN x.observation_period_start_date + 365 AND x.observation_period_end_date)",
-    ),
-    "zip": (o.location.zip, "(SELECT zip FROM location l WHERE l.location_id = p.location_id)"),
-    "doctor": (o.provider.provider_name, "(SELECT provider_name FROM provider l WHERE l.provider_id = p.provider_id)"),
-    "site": (
-        o.care_site.care_site_name,
-        "(SELECT care_site_name FROM care_site s WHERE s.care_site_id = coalesce(nullif(p.care_site_id, 0),"
-        " (SELECT care_site_id FROM provider l WHERE l.provider_id = p.provider_id)))",
-    ),
-    "asthma_of_core": (
-        core.clinical_events.where(core.clinical_events.snomedct_code == "195967001").count_for_patient(),
-        "(SELECT count(*) FROM condition_occurrence c WHERE c.person_id = p.person_id"
-        f" AND c.condition_concept_id = {ASTHMA})",
-    ),
-}  # fmt: skip
-
-
-def dataset() -> Any:
-    made = create_dataset()
-    made.define_population(o.person.exists_for_patient())
-    for name, (series, _) in VARIABLES.items():
-        made.add_column(name, series)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -294,12 +128,32 @@ def test_every_cell_of_postgresql_is_that_of_sql(server, by_sql, tmp_path):
     assert different(found, by_sql) == []
     asked = [line for line in server.log[before:].splitlines() if "COPY (SELECT" in line and "LIMIT 0" not in line]
     for table, condition in (
-        ("procedure_occurrence", f"'{cdm54.BYPASS}'::int8"),
+        ("condition_era", f"'{TYPE_2}'::int8"),
         ("cohort", "IN ('2'::int8)"),
         ("concept_ancestor", '"ancestor_concept_id" IN (\''),
     ):
         of_table = [line for line in asked if f'."{table}"' in line]
         assert of_table and all(condition in line for line in of_table), table
+
+
+def test_schemas_of_postgresql(server, by_sql, tmp_path):
+    """A vocabulary of its own schema goes before the one beside the records, where it is named."""
+    server.psql(
+        "CREATE SCHEMA vocab; CREATE SCHEMA res; CREATE SCHEMA cdm; CREATE TABLE cdm.person AS SELECT * FROM person;"
+        "CREATE TABLE vocab.concept AS SELECT * FROM concept WHERE vocabulary_id <> 'SNOMED';"
+        "CREATE TABLE res.cohort AS SELECT * FROM cohort; CREATE TABLE res.person (x INTEGER);"
+        "CREATE TABLE cdm.condition_occurrence AS SELECT * FROM condition_occurrence;"
+        "CREATE TABLE cdm.cohort AS SELECT * FROM cohort LIMIT 0"
+    )
+    made = create_dataset()
+    made.define_population(o.person.exists_for_patient())
+    made.coded = with_code("44054006").count_for_patient()
+    made.member = o.cohort.exists_for_patient()
+    query = "?cdm_schema=cdm&vocab_schema=vocab&results_schema=res"
+    where = server.address(scheme="omop+postgresql", query=query)
+    found, _ = rows_on(where, made, tmp_path / "snapshot")
+    assert len(found) == cdm54.PERSONS and {coded for coded, _ in found.values()} == {0}
+    assert {member for _, member in found.values()} == {True, False}
 
 
 def test_every_cell_of_a_duckdb_file_is_that_of_sql(by_sql, tmp_path):
@@ -349,7 +203,7 @@ def test_a_column_that_a_site_does_not_have_is_said(tmp_path):
             "it lacks measurement_concept_id; OMOP 5.3 and 5.4 have that in measurement",
         ),
         ({"measurement": ""}, glucose, "made of OMOP tables that are not in .*: measurement"),
-        ({"concept_ancestor": ""}, found, "the records have no table concept_ancestor"),
+        ({"concept_ancestor": ""}, with_diabetes, "the records have no table concept_ancestor"),
         (
             {"death": "FROM death UNION ALL SELECT * REPLACE (DATE '2019-05-06' AS death_date) FROM death"},
             o.death,
@@ -377,3 +231,21 @@ def test_what_is_refused(tmp_path, changes, frame, why):
     where = cdm54.write(tmp_path, changes=changes)
     with pytest.raises(RecordsError, match=why):
         rows_on(where, counting(frame), tmp_path / "snapshot")
+
+
+def test_a_set_without_a_vocabulary_is_read_where_none_is_needed(by_sql, tmp_path):
+    where = cdm54.write(tmp_path, changes=dict.fromkeys(cdm54.VOCABULARY, ""))
+    made = create_dataset()
+    made.define_population(o.person.exists_for_patient())
+    made.glucose = last.value_as_number
+    made.events = events.where(events.date.is_after("2015-01-01")).count_for_patient()
+    made.died = core.patients.date_of_death
+    found, said = rows_on(where, made, tmp_path / "snapshot")
+    places = [list(VARIABLES).index(name) for name in ("last_glucose", "died")]
+    assert {who: (values[0], values[2]) for who, values in found.items()} == {
+        who: tuple(values[place] for place in places) for who, values in by_sql.items()
+    }
+    assert not any("concept" in each for each in said)
+    made.asthma = with_code("195967001").exists_for_patient()
+    with pytest.raises(RecordsError, match="clinical_events is made of OMOP tables that are not in .*: concept;"):
+        rows_on(where, made, tmp_path / "again")

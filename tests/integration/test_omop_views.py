@@ -32,7 +32,7 @@ EXPECTED = {
         (1, DAY(2019, 2, 1), None, 1.5),
         (1, DAY(2019, 2, 2), "444814009", None),
         (1, DAY(2019, 3, 1), None, 2.0),
-        (2, DAY(2019, 1, 2), None, None),
+        (2, DAY(2019, 1, 2), "111111111", None),
         (2, DAY(2019, 4, 1), "444814009", None),
         (3, DAY(2019, 1, 3), None, None),
     ],
@@ -93,12 +93,13 @@ WARNINGS = {
     ],
     "practice_registrations": ["observation_period: some rows are of persons who are not in person"],
     "clinical_events": [
-        "OMOP clinical_events: column snomedct_code: some rows are NULL",
         "condition_occurrence: some rows are of persons who are not in person",
+        "condition_occurrence: some rows are of ICD10",
+        "measurement: some rows are of LOINC",
     ],
     "medications": [
-        "OMOP medications: column dmd_code: some rows are NULL",
         "drug_exposure: some rows are of persons who are not in person",
+        "drug_exposure: some rows are of RxNorm",
     ],
     "ons_deaths": [
         "OMOP ons_deaths: column underlying_cause_of_death: some rows are NULL",
@@ -195,7 +196,8 @@ def test_only_core_tables_and_columns_are_given(engine, tmp_path):
     assert len(engine.execute(source.relation(engine, schema, ["date"]))) == 7
     message = refused(source.relation, engine, schema, ["date", "ctv3_code"])
     assert message.endswith(
-        "have no ctv3_code in clinical_events; they give the core columns date, snomedct_code, numeric_value."
+        "have no ctv3_code in clinical_events; they give the columns date, numeric_value, snomedct_code, "
+        "loinc_code, icd10_code, icd10cm_code, opcs4_code."
     )
 
 

@@ -13,7 +13,7 @@ from extractors.planner.plan import make_plan
 from extractors.snapshot import Snapshot, warnings_of, write_snapshot
 from extractors.sources import Address, open_source
 from extractors.sources.base import Source
-from extractors.sources.omop.meaning import with_members
+from extractors.sources.omop.meaning import found_by_either, with_members
 from extractors.sources.omop.vocabulary import concept_sets, look_up
 from extractors.sql.words import quote
 
@@ -30,6 +30,7 @@ def rows_on(where: str, dataset: Dataset, folder: Path) -> tuple[dict[int, tuple
         with Engine() as engine:
             known = look_up(engine, open_for, sets, ())
         series = renewed(series, with_members(series.values(), known.members))
+    series = renewed(series, found_by_either(series.values()))
     plan = make_plan(series, (POPULATION,))
     query = cohort_query(plan, tuple(series), (POPULATION,))
     folder.mkdir(parents=True)

@@ -106,6 +106,23 @@ class Behind:
         self._read(engine, [wanted])
         return copies[wanted]
 
+    def some(self, name: str, columns: Sequence[str], most: int) -> list[tuple]:
+        """The different values of some columns in so many rows of a table; NULL for a column that it lacks."""
+        with session(self.driven) as opened:
+            table = read_catalog(opened).find(opened, name)
+            if table is None:
+                return []
+            listed = [
+                exp.alias_(found.sql if (found := table.column(each)) else exp.null(), f"c{at}", quoted=True)
+                for at, each in enumerate(columns)
+            ]
+            rows = exp.select(*listed).from_(table.sql).limit(most).subquery("part")
+            return opened.rows(exp.select("*").from_(rows).distinct())
+
+    def asking(self, wanted: tuple[Wanted, ...]) -> "Behind":
+        """The same database, asked for something else."""
+        return Behind(self.driven, wanted)
+
     def _read(self, engine: Engine, wanted: Sequence[Wanted]) -> None:
         """Read what is not there yet; of several tables, in one transaction."""
         copies = self._copies.setdefault(engine, {})

@@ -17,7 +17,7 @@ from extractors.model import nodes
 from extractors.model.operations import MIRRORED
 from extractors.model.types import WHOLE, ConceptId, is_code
 from extractors.sources.adbc.catalog import StoredColumn, StoredTable
-from extractors.sources.postgresql import Rows, Wanted
+from extractors.sources.postgresql import Rows, Wanted, written
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -77,15 +77,16 @@ def _of_rows(rows: Rows, table: StoredTable, concept: StoredTable | None) -> "Ex
 
 
 def _also(rows: Rows, table: StoredTable) -> "Expression | None":
-    """That a column holds the one text that it may hold, in capital or small letters."""
+    """That a column holds one of the texts that it may hold, in capital or small letters."""
     if not rows.also:
         return None
-    name, wanted = rows.also
+    name, among = rows.also
     column = table.column(name)
     if column is None or column.kind != "text":
         return None
     lowered = exp.Lower(this=column.sql)
-    return exp.EQ(this=lowered, expression=exp.Literal.string(wanted.lower()))
+    texts = [exp.Literal.string(each.lower()) for each in among]
+    return exp.In(this=lowered, expressions=texts)
 
 
 def _coded(ids: Iterable[str], table: StoredTable, concept: StoredTable | None) -> Coded | None:
@@ -206,7 +207,7 @@ def _listed(column: StoredColumn, values: nodes.Values) -> "list[Expression] | N
     """The values as literals that can be compared with the column; None if they cannot."""
     given = [value for value in values.values if value is not None]
     if (values.of is str or is_code(values.of)) and column.kind == "text":
-        return [exp.Literal.string(str(value)) for value in given]
+        return [exp.Literal.string(value) for value in written(values)]
     if is_code(values.of) and column.kind == "whole":
         return [exp.Literal.number(code) for code in map(str, given) if _is_whole(code)]
     if values.of in WHOLE and column.kind == "whole":

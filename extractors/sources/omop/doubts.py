@@ -3,10 +3,10 @@
 Vocabularies are public, so their ids may be named; nothing of the records is looked at.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from extractors.model import nodes
-from extractors.sources.omop.vocabulary import Known
+from extractors.sources.omop.vocabulary import CodeList, Known
 
 MOST_NAMED = 5
 # The domain of the concepts that a column holds, where it holds those of one.
@@ -58,3 +58,22 @@ def _of_column(place: str, name: str, ids: list[int], known: Known) -> Iterator[
 def _some(ids: list[int]) -> str:
     shown = ", ".join(map(str, ids[:MOST_NAMED]))
     return f"{shown} and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else shown
+
+
+def doubts_of_codes(lost: Iterable[CodeList], names: Mapping[frozenset[str], str]) -> list[str]:
+    """One line for each list of which the vocabulary has no code; `names`: codes -> the file that has them."""
+    found: list[str] = []
+    for each in lost:
+        name = names.get(frozenset(each.codes), "")
+        what = f"of the codes of {name}" if name else f"of {_codes(each.codes)}"
+        vocabularies = " or ".join(each.system.vocabularies)
+        found.append(
+            f"{each.table}.{each.column} is compared with a codelist that finds nothing: the vocabulary of the records "
+            f"has none {what} in {vocabularies}"
+        )
+    return found
+
+
+def _codes(codes: Sequence[str]) -> str:
+    shown = ", ".join(codes[:MOST_NAMED])
+    return f"{shown} and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else shown

@@ -7,6 +7,7 @@ import datetime
 
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import Code
+from extractors.sources.omop.coded import EVENTS, Events
 
 
 def _columns(type_: type, *names: str, required: bool = True) -> tuple[Column, ...]:
@@ -20,11 +21,18 @@ def _optional(type_: type, *names: str) -> tuple[Column, ...]:
 PERSON_ID = _columns(int, "person_id")
 
 
-def _event(name: str, concept: str, date: str, *others: Column) -> TableSchema:
-    return TableSchema(name, PERSON_ID + _columns(int, concept) + _columns(datetime.date, date) + others)
+def _events(events: Events) -> TableSchema:
+    number = _columns(float, events.number, required=False) if events.number else ()
+    return TableSchema(
+        events.table,
+        PERSON_ID
+        + _columns(int, events.concept)
+        + _columns(datetime.date, events.date)
+        + _optional(int, events.source)
+        + number,
+    )
 
 
-VALUE = Column("value_as_number", float)
 INPUTS = {
     schema.name: schema
     for schema in (
@@ -40,16 +48,7 @@ INPUTS = {
             "observation_period",
             PERSON_ID + _columns(datetime.date, "observation_period_start_date", "observation_period_end_date"),
         ),
-        _event("condition_occurrence", "condition_concept_id", "condition_start_date"),
-        _event("measurement", "measurement_concept_id", "measurement_date", VALUE),
-        _event("observation", "observation_concept_id", "observation_date", VALUE),
-        _event("procedure_occurrence", "procedure_concept_id", "procedure_date"),
-        _event(
-            "drug_exposure",
-            "drug_concept_id",
-            "drug_exposure_start_date",
-            *_optional(int, "drug_source_concept_id"),
-        ),
+        *(_events(each) for several in EVENTS.values() for each in several),
         TableSchema(
             "death",
             PERSON_ID
@@ -61,7 +60,7 @@ INPUTS = {
             "concept",
             _columns(int, "concept_id")
             + _columns(Code, "concept_code")
-            + _columns(str, "vocabulary_id", "standard_concept")
+            + _columns(str, "vocabulary_id")
             + _optional(str, "concept_name"),
         ),
         TableSchema("provider", _columns(int, "provider_id") + _optional(int, "care_site_id")),
@@ -90,7 +89,8 @@ VOCABULARY = {
         _vocabulary(
             "concept",
             *_columns(int, "concept_id"),
-            *_optional(str, "domain_id", "standard_concept"),
+            *_optional(str, "domain_id", "standard_concept", "vocabulary_id"),
+            *_optional(Code, "concept_code"),
         ),
         _vocabulary("vocabulary", *_columns(str, "vocabulary_id"), *_optional(str, "vocabulary_version")),
         _vocabulary("cdm_source", *_optional(str, "vocabulary_version")),

@@ -3,12 +3,12 @@
 from extractors.sources.adbc.kind import Adbc
 from extractors.sources.elsewhere.kind import OnOtherMachines
 from extractors.sources.mssql.kind import SqlServers
+from extractors.sources.omop.on_disk import OmopOnDisk
 from extractors.sources.omop.source import Omop
 from extractors.sources.omop.wanted import wanted_of
-from extractors.sources.on_disk import OnDisk
 from extractors.sources.postgresql.kind import PostgreSQL
 
-OMOP = OnDisk(
+OMOP = OmopOnDisk(
     name="omop",
     prefix="omop:",
     form="omop:FOLDER_OR_FILE",

@@ -11,14 +11,16 @@ from pathlib import Path
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
-from extractors.model.types import is_code
+from extractors.model.types import ICD10Code
 from extractors.sources.base import Place, Table, WholeIds
 from extractors.sources.checking import check_rows
 from extractors.sources.codes import MENDS
 from extractors.sources.dirt import Checked, Dirt, refuse, together
+from extractors.sources.omop.coded import CODES, code_columns
 from extractors.sources.omop.inputs import VOCABULARY
 from extractors.sources.omop.own import OWN, PERSON, lacking
 from extractors.sources.omop.stored import as_meant, asked
+from extractors.sources.omop.unseen import Database, of_database, of_files
 from extractors.sources.omop.views import MAPPED, View, view_of
 from extractors.sources.promises import Promised, Promises, promises_of
 from extractors.sources.reader import Rule, stored_type
@@ -68,10 +70,15 @@ class Omop(WholeIds):
         found = [*self._check_inputs(engine, view, columns, thorough)]
         if view.own is None:
             promises = promises_of(schema, columns, chosen=table.chosen)
-            wanted = replace(promises, columns=tuple(map(_with_codes, promises.columns)))
+            wanted = (
+                replace(promises, columns=tuple(map(_with_causes, promises.columns)))
+                if view.name == "ons_deaths"
+                else promises
+            )
             readings = read_columns(table, wanted.plain)
             found.append(check_rows(engine, table, readings, wanted, name=schema.name, thorough=thorough))
-        return together([*found, self._left_out(engine, view, columns, said=not table.chosen)])
+        found.append(self._left_out(engine, view, columns, said=not table.chosen))
+        return together([*found, self._unseen(engine, view, columns)])
 
     def vocabulary(self, engine: Engine, name: str) -> str:
         """A SELECT of a table of the vocabulary, as `inputs.VOCABULARY` describes it; empty if it is not there."""
@@ -86,7 +93,7 @@ class Omop(WholeIds):
         """What a view gives, as if it were stored."""
         relation = f"({self._with_inputs(engine, view)} {view.sql})"
         types = engine.types(relation)
-        _refuse_others(view.name, types, columns)
+        _refuse_others(view.name, view.gives or tuple(types)[1:], types, columns)
         inputs = self._inputs(engine, view).values()
         return Table(
             label=f"OMOP {view.name}",
@@ -190,6 +197,15 @@ class Omop(WholeIds):
         refuse(dirt)
         return Checked(tuple(each.words for each in dirt if each.said), dirt)
 
+    def _unseen(self, engine: Engine, view: View, columns: Sequence[str]) -> Checked:
+        """Which events no code can find."""
+        if view.name not in CODES or not set(columns) & set(code_columns(view.name)):
+            return Checked()
+        tables = [table for table, stored in self._inputs(engine, view).items() if stored is not None]
+        if isinstance(self.place, Database):
+            return of_database(engine, self.place, view.name, tables, columns)
+        return of_files(engine, self._with_inputs(engine, view), view.name, tables, columns)
+
     def _odd(
         self,
         engine: Engine,
@@ -260,15 +276,16 @@ def _lacking(view: View, stored: Table, columns: Sequence[str]) -> tuple[str, ..
     )
 
 
-def _refuse_others(name: str, types: Mapping[str, str], columns: Sequence[str]) -> None:
+def _refuse_others(name: str, offered: Sequence[str], types: Mapping[str, str], columns: Sequence[str]) -> None:
     """A column that OMOP cannot give must not be read as NULL: the definition would mean something else."""
     absent = [column for column in columns if column not in types]
     if absent:
-        offered = ", ".join(column for column in types if column != "patient_id")
-        raise RecordsError(f"OMOP records have no {', '.join(absent)} in {name}; they give the core columns {offered}.")
+        raise RecordsError(
+            f"OMOP records have no {', '.join(absent)} in {name}; they give the columns {', '.join(offered)}."
+        )
 
 
-def _with_codes(promised: Promised) -> Promised:
-    """Vocabularies cover only a part of the rows; that some have no code is worth a warning."""
+def _with_causes(promised: Promised) -> Promised:
+    """Vocabularies cover only a part of the deaths; that some have no cause is worth a warning."""
     column = promised.column
-    return replace(promised, column=replace(column, required=column.required or is_code(column.type)))
+    return replace(promised, column=replace(column, required=column.required or column.type is ICD10Code))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 
 from extractors.model.schema import TableSchema, stored_names
+from extractors.sources.omop.coded import CODES, PLAIN, code_columns, events_sql
 from extractors.sources.omop.inputs import INPUTS
 from extractors.sources.omop.own import OWN, own_inputs, own_needs, own_sql
 
@@ -25,6 +26,8 @@ class View:
     uses: frozenset[str] = frozenset()
     # how many of `uses` must be there
     at_least: int = 0
+    # of a table of events the columns that it gives; of others its SQL tells
+    gives: tuple[str, ...] = ()
     # OMOP's own table, with its promises; None for tables of core
     own: TableSchema | None = None
 
@@ -50,7 +53,11 @@ class Mapped:
         return (*self.needs, *self.uses, *self.needed_for, *self.used_for)
 
 
-CAUSES = ("underlying_cause_of_death", *(f"cause_of_death_{n:02}" for n in range(1, 16)))
+CAUSES = (
+    "cause_snomedct_code",
+    "underlying_cause_of_death",
+    *(f"cause_of_death_{n:02}" for n in range(1, 16)),
+)
 MAPPED = {
     "patients": Mapped(("person",), used_for={"death": ("date_of_death",), "concept": ("sex",)}),
     "practice_registrations": Mapped(
@@ -60,13 +67,15 @@ MAPPED = {
     "clinical_events": Mapped(
         ("person",),
         ("condition_occurrence", "measurement", "observation", "procedure_occurrence"),
-        needed_for={"concept": ("snomedct_code",)},
+        needed_for={"concept": code_columns("clinical_events")},
         at_least=1,
     ),
-    "medications": Mapped(("person", "drug_exposure"), needed_for={"concept": ("dmd_code",)}),
+    "medications": Mapped(("person", "drug_exposure"), needed_for={"concept": code_columns("medications")}),
     "ons_deaths": Mapped(("person", "death"), used_for={"concept": CAUSES}),
 }
-SQL = {name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in MAPPED}
+SQL = {
+    name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in MAPPED if name not in CODES
+}
 
 
 def view_of(schema: TableSchema, columns: Sequence[str]) -> View | None:
@@ -91,11 +100,12 @@ def view_of(schema: TableSchema, columns: Sequence[str]) -> View | None:
 def _mapped(name: str, mapped: Mapped, columns: Sequence[str]) -> View:
     return View(
         name=name,
-        sql=SQL[name],
+        sql=events_sql(name, columns) if name in CODES else SQL[name],
         inputs={table: INPUTS[table] for table in mapped.every},
         needs=frozenset((*mapped.needs, *_asked(mapped.needed_for, columns))),
         uses=frozenset((*mapped.uses, *_asked(mapped.used_for, columns))),
         at_least=mapped.at_least,
+        gives=(*PLAIN[name], *CODES[name]) if name in CODES else (),
     )
 
 

@@ -7,38 +7,19 @@ date. The vocabulary tables give only the concepts that a view would look at.
 from collections.abc import Iterable, Iterator
 
 from extractors.planner.needs import TableNeed
+from extractors.sources.omop.coded import CODES, EVENTS, code_columns, vocabularies
 from extractors.sources.omop.inputs import VOCABULARY
 from extractors.sources.omop.own import OF_PERSONS
 from extractors.sources.omop.stored import asked
 from extractors.sources.omop.views import View, view_of
 from extractors.sources.postgresql import Rows, Wanted, merged
 
-Pairs = tuple[tuple[str, str], ...]
-CODES = {"clinical_events": "snomedct_code", "medications": "dmd_code"}
-# What of `concept` a view looks at: a column and the text in it.
+# What of `concept` a view looks at, where it looks for no codes: a column and the text in it.
 CONCEPTS = {
-    "patients": ("concept_name", "intersex"),
-    "clinical_events": ("vocabulary_id", "SNOMED"),
-    "medications": ("vocabulary_id", "dm+d"),
-    "ons_deaths": ("vocabulary_id", "ICD10"),
+    "patients": ("concept_name", ("intersex",)),
+    "ons_deaths": ("vocabulary_id", ("ICD10", "SNOMED")),
 }
-# Tables of events: how a view calls their columns, and which of them hold concept ids.
-EVENTS: dict[str, tuple[Pairs, tuple[str, ...]]] = {
-    "condition_occurrence": ((("date", "condition_start_date"),), ("condition_concept_id",)),
-    "measurement": (
-        (("date", "measurement_date"), ("numeric_value", "value_as_number")),
-        ("measurement_concept_id",),
-    ),
-    "observation": (
-        (("date", "observation_date"), ("numeric_value", "value_as_number")),
-        ("observation_concept_id",),
-    ),
-    "procedure_occurrence": ((("date", "procedure_date"),), ("procedure_concept_id",)),
-    "drug_exposure": (
-        (("date", "drug_exposure_start_date"),),
-        ("drug_concept_id", "drug_source_concept_id"),
-    ),
-}
+PARTS = {each.table: each for several in EVENTS.values() for each in several}
 
 
 def wanted_of(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
@@ -62,13 +43,17 @@ def _of_view(need: TableNeed) -> Iterator[Wanted]:
 
 def _rows(need: TableNeed, view: View, table: str) -> Iterator[Rows]:
     """The rows of an OMOP table that can become needed rows of a view."""
-    code = CODES.get(view.name, "")
     if view.own:
         if table == view.name and need.rows and table not in OF_PERSONS:
             names = (column.name for column in view.inputs[table].columns)
             yield Rows(need.rows, tuple((name, name) for name in names))
+    elif table == "concept" and view.name in CODES:
+        codes = tuple((column, "concept_code") for column in code_columns(view.name))
+        yield Rows(need.rows, codes, also=("vocabulary_id", vocabularies(need.columns)))
     elif table == "concept":
-        yield Rows(need.rows, ((code, "concept_code"),), also=CONCEPTS[view.name])
-    elif table in EVENTS and need.rows:
-        columns, concepts = EVENTS[table]
-        yield Rows(need.rows, columns, ((code, concepts),))
+        yield Rows(need.rows, also=CONCEPTS[view.name])
+    elif table in PARTS and need.rows:
+        events = PARTS[table]
+        plain = (("date", events.date), ("numeric_value", events.number))
+        coded = tuple((column, events.concepts) for column in code_columns(view.name))
+        yield Rows(need.rows, tuple(each for each in plain if each[1]), coded)

@@ -3,6 +3,7 @@
 from extractors.sources.postgresql.address import DatabaseAddress, parse_address
 from extractors.sources.postgresql.errors import RecordsChanged, RecordsUnreachable
 from extractors.sources.postgresql.place import Database
+from extractors.sources.postgresql.pushdown import written
 from extractors.sources.postgresql.state import forget_all
 from extractors.sources.postgresql.wanted import Rows, Wanted, merged
 
@@ -16,4 +17,5 @@ __all__ = [
     "forget_all",
     "merged",
     "parse_address",
+    "written",
 ]

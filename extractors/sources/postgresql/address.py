@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from extractors.errors import ArgumentsError
+from extractors.sources.roles import Roles, roles_in
 
 SCHEME = re.compile(r"(?P<omop>omop\+)?postgres(ql)?://", re.IGNORECASE)
 HOST = r"(\[[^\]@/?#,]*\]|[^\[\]:@/?#,]*)(:[0-9]*)?"
@@ -41,6 +42,7 @@ class DatabaseAddress:
     uri: str  # for libpq, with our own settings where the user has none
     hosts: str  # as the user named them; empty where libpq's settings name the server
     database: str  # its name; empty where libpq's settings name it
+    roles: Roles = ()  # of OMOP's tables, in which schemas they are
 
     @property
     def label(self) -> str:
@@ -69,7 +71,20 @@ def parse_address(where: str) -> DatabaseAddress:
         raise ArgumentsError(f"The address of the records seems to hold a password, which others could see; {INSTEAD}.")
     if not found:
         raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
-    return DatabaseAddress(_uri(rest), unquote(found["hosts"]), unquote(found["database"] or ""))
+    uri, roles = _without_roles(rest)
+    return DatabaseAddress(_uri(uri), unquote(found["hosts"]), unquote(found["database"] or ""), roles)
+
+
+def _without_roles(rest: str) -> tuple[str, Roles]:
+    """What libpq knows, and the schemas that it does not know (`cdm_schema=…`)."""
+    first, asks, query = rest.partition("?")
+    options = parse_qsl(query, keep_blank_values=True)
+    roles = roles_in(dict(options), "_schema")
+    if not roles:
+        return rest, ()
+    ours = {f"{role}_schema" for role, _ in roles}
+    kept = [part for part in query.split("&") if part.partition("=")[0] not in ours]
+    return f"{first}{asks if kept else ''}{'&'.join(kept)}", roles
 
 
 def _holds_password(rest: str) -> bool:

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from extractors.errors import RecordsError
 from extractors.sources.postgresql.session import Session
+from extractors.sources.roles import schema_of
 from extractors.sql.words import quote
 
 # Of each column: whether its table is on the search path, schema, table, column, type (that under a domain), enum.
@@ -128,8 +129,12 @@ def read_catalog(session: Session) -> Catalog:
         columns.append(StoredColumn(column, "enum" if enum else type_, by_index))
     tables, doubtful = {}, {}
     for name, places in found.items():
-        chosen = max(places)  # True, for visible, is more than False
+        named = schema_of(name, [schema for _, schema in places], session.address.roles)
+        if named == "":
+            continue  # in none of the schemas that the address names for it
+        meant = [place for place in places if named in (None, place[1])]
+        chosen = max(meant)  # True, for visible, is more than False
         tables[name] = StoredTable(chosen[1], name, tuple(places[chosen]))
-        if not chosen[0] and len(places) > 1:
+        if not chosen[0] and len(meant) > 1:
             doubtful[name] = tuple(schema for _, schema in sorted(places))
     return Catalog(tables, doubtful)

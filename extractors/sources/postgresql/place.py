@@ -64,6 +64,20 @@ class Database:
         self._copy(engine, [wanted])
         return copies[wanted]
 
+    def some(self, name: str, columns: Sequence[str], most: int) -> list[tuple]:
+        """The different values of some columns in so many rows of a table; NULL for a column that it lacks."""
+        with session(self.address) as opened:
+            table = read_catalog(opened).find(name)
+            if table is None:
+                return []
+            found = map(table.column, columns)
+            listed = ", ".join(f"{each.sql if each else 'NULL'} AS c{at}" for at, each in enumerate(found))
+            return opened.rows(f"SELECT DISTINCT * FROM (SELECT {listed} FROM {table.sql} LIMIT {most}) AS part")
+
+    def asking(self, wanted: tuple[Wanted, ...]) -> "Database":
+        """The same database, asked for something else."""
+        return Database(self.address, wanted)
+
     def _copy(self, engine: Engine, wanted: Sequence[Wanted]) -> None:
         """Copy what is not there yet. When the connection drops a half-copied table begins anew, on a new one."""
         copies = self._copies.setdefault(engine, {})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from extractors.model import nodes
 from extractors.model.operations import MIRRORED
-from extractors.model.types import WHOLE, is_code
+from extractors.model.types import WHOLE, WITHOUT_DOT, is_code
 from extractors.planner.needs import Conjunction
 from extractors.sources.postgresql.catalog import TEXTS, StoredColumn
 from extractors.sql.words import quote, text
@@ -151,13 +151,21 @@ def _listed(column: StoredColumn, values: nodes.Values) -> list[str] | None:
     given = [value for value in values.values if value is not None]
     if values.of is str or is_code(values.of):
         if column.type in TEXTS:
-            return [text(value) for value in given]
+            return [text(value) for value in written(values)]
         return _whole(column, given) if is_code(values.of) and column.type in {*INTEGERS, "numeric"} else None
     if values.of in WHOLE and column.type in {*INTEGERS, "numeric"}:
         return [f"{text(value)}::int8" for value in given]
     if column.type == "date":
         return [_date(day) for day in given if isinstance(day, datetime.date)]
     return None
+
+
+def written(values: nodes.Values) -> list[str]:
+    """Texts, as they may be stored: codes of some systems with a dot or without."""
+    texts = [str(value) for value in values.values if value is not None]
+    if values.of in WITHOUT_DOT:
+        texts += [f"{code[:3]}.{code[3:]}" for code in texts if len(code) > 3]
+    return texts
 
 
 def _whole(column: StoredColumn, codes: Iterable[object]) -> list[str]:

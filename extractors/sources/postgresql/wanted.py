@@ -17,13 +17,13 @@ class Rows:
 
     `columns`: pairs of a column's name in the definition and its name in the table. `concepts`: pairs of the
     name of a code and those columns of the table that hold concept ids, which table `concept` explains.
-    `also`: a column and the one text that it may hold, in whatever letters.
+    `also`: a column and the texts that it may hold, in whatever letters.
     """
 
     alternatives: tuple[Conjunction, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
     concepts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    also: tuple[str, str] | None = None
+    also: tuple[str, tuple[str, ...]] | None = None
 
     def sql(self, table: StoredTable, catalog: Catalog) -> str:
         """The condition in PostgreSQL's words, true for these rows at least; empty if it cannot leave out any."""
@@ -37,7 +37,9 @@ class Rows:
 
     def _also(self, table: StoredTable) -> str:
         column = table.column(self.also[0]) if self.also else None
-        return f"lower({column.sql}) = {text(self.also[1].lower())}" if self.also and column else ""
+        if self.also is None or column is None:
+            return ""
+        return f"lower({column.sql}) IN ({', '.join(text(each.lower()) for each in self.also[1])})"
 
 
 def _coded(ids: Iterable[str], table: StoredTable, catalog: Catalog) -> Coded | None:
