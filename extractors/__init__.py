@@ -14,9 +14,12 @@ from extractors.language import (
     concept_set_from_json,
     create_dataset,
     days,
+    in_bands,
+    iso_weeks,
     maximum_of,
     minimum_of,
     months,
+    quarters,
     table_from_file,
     weeks,
     when,
@@ -25,8 +28,9 @@ from extractors.language import (
 
 __all__ = [
     "INTERVAL", "ConceptId", "Dataset", "case", "codelist_from_csv", "concept_set",
-    "concept_set_from_csv", "concept_set_from_json", "create_dataset", "days", "maximum_of", "minimum_of",
-    "months", "table_from_file", "weeks", "when", "years",
+    "concept_set_from_csv", "concept_set_from_json", "create_dataset", "days", "in_bands", "iso_weeks",
+    "maximum_of", "minimum_of",
+    "months", "quarters", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip
 
 

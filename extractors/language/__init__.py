@@ -1,5 +1,7 @@
 """What an author writes. What it means: extractors/language/SEMANTICS.md."""
 
+from extractors.language.bands import in_bands
+from extractors.language.calendars import iso_weeks, quarters
 from extractors.language.cases import case, maximum_of, minimum_of, when
 from extractors.language.codelists import codelist_from_csv
 from extractors.language.concept_sets import concept_set, concept_set_from_csv, concept_set_from_json
@@ -12,5 +14,6 @@ from extractors.model.types import ConceptId
 __all__ = [
     "INTERVAL", "ConceptId", "Dataset", "EventFrame", "PatientFrame", "Series", "case", "codelist_from_csv",
     "concept_set", "concept_set_from_csv", "concept_set_from_json", "create_dataset",
-    "days", "maximum_of", "minimum_of", "months", "table", "table_from_file", "weeks", "when", "years",
+    "days", "in_bands", "iso_weeks", "maximum_of", "minimum_of",
+    "months", "quarters", "table", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip

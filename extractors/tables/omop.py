@@ -8,6 +8,7 @@ and either finds what is stored.
 import datetime
 from typing import Any
 
+from extractors.language.cases import minimum_of
 from extractors.language.constraints import NotNull
 from extractors.language.dates import days as a_number_of
 from extractors.language.frames import EventFrame, PatientFrame, Series, table
@@ -77,14 +78,32 @@ class observation_period(EventFrame):
         """Whether a person is observed on a date, and was without a break so many days before it."""
         return self.spanning(date - a_number_of(days), date).exists_for_patient()
 
+    def days_at_risk_during(self, interval: Any, until: Any) -> Any:
+        """How many days of an interval a person is observed up to a date, which counts; after it, none.
+
+        Without a date, all that are observed: a denominator of person-days in which only the
+        first event counts is `days_at_risk_during(INTERVAL, first_event)`.
+        """
+        start, end = interval
+        return self.days_observed_during((start, minimum_of(end, until)))
+
     def days_observed_during(self, interval: Any) -> Any:
         """How many days of an interval a person is observed; days in several periods count once."""
         first = self.observation_period_start_date
         return first.days_covered_for_patient(self.observation_period_end_date, interval)
 
 
+class Dated(EventFrame):
+    """Events with a first day.
+
+    `in_observation` is not OMOP's: whether that day lies in an observation period of the person.
+    """
+
+    in_observation = Series(bool)
+
+
 @table
-class visit_occurrence(EventFrame):
+class visit_occurrence(Dated):
     """Stays and visits."""
 
     visit_occurrence_id = Series(int)
@@ -110,7 +129,7 @@ class visit_occurrence(EventFrame):
 
 
 @table
-class visit_detail(EventFrame):
+class visit_detail(Dated):
     """Parts of stays and visits."""
 
     visit_detail_id = Series(int)
@@ -139,7 +158,7 @@ class visit_detail(EventFrame):
 
 
 @table
-class condition_occurrence(EventFrame):
+class condition_occurrence(Dated):
     """Diagnoses, signs and symptoms."""
 
     condition_occurrence_id = Series(int)
@@ -160,7 +179,7 @@ class condition_occurrence(EventFrame):
 
 
 @table
-class drug_exposure(EventFrame):
+class drug_exposure(Dated):
     """Prescriptions, dispensings, administrations and vaccinations."""
 
     drug_exposure_id = Series(int)
@@ -188,7 +207,7 @@ class drug_exposure(EventFrame):
 
 
 @table
-class procedure_occurrence(EventFrame):
+class procedure_occurrence(Dated):
     """Procedures."""
 
     procedure_occurrence_id = Series(int)
@@ -209,7 +228,7 @@ class procedure_occurrence(EventFrame):
 
 
 @table
-class device_exposure(EventFrame):
+class device_exposure(Dated):
     """Devices and supplies."""
 
     device_exposure_id = Series(int)
@@ -233,7 +252,7 @@ class device_exposure(EventFrame):
 
 
 @table
-class measurement(EventFrame):
+class measurement(Dated):
     """Tests and examinations with their results."""
 
     measurement_id = Series(int)
@@ -261,7 +280,7 @@ class measurement(EventFrame):
 
 
 @table
-class observation(EventFrame):
+class observation(Dated):
     """Facts that have no table of their own."""
 
     observation_id = Series(int)
@@ -302,7 +321,7 @@ class death(PatientFrame):
 
 
 @table
-class note(EventFrame):
+class note(Dated):
     """Written notes."""
 
     note_id = Series(int)
@@ -323,7 +342,7 @@ class note(EventFrame):
 
 
 @table
-class specimen(EventFrame):
+class specimen(Dated):
     """Samples."""
 
     specimen_id = Series(int)
@@ -365,7 +384,7 @@ class payer_plan_period(EventFrame):
 
 
 @table
-class condition_era(EventFrame):
+class condition_era(Dated):
     """Times in which a condition is taken to last."""
 
     condition_era_id = Series(int)
@@ -376,7 +395,7 @@ class condition_era(EventFrame):
 
 
 @table
-class drug_era(EventFrame):
+class drug_era(Dated):
     """Times in which a person is taken to be exposed to an ingredient."""
 
     drug_era_id = Series(int)
@@ -388,7 +407,7 @@ class drug_era(EventFrame):
 
 
 @table
-class dose_era(EventFrame):
+class dose_era(Dated):
     """Times with a constant dose of an ingredient."""
 
     dose_era_id = Series(int)
@@ -400,7 +419,7 @@ class dose_era(EventFrame):
 
 
 @table
-class episode(EventFrame):
+class episode(Dated):
     """Phases of a disease or a treatment (CDM 5.4)."""
 
     episode_id = Series(int)
@@ -418,7 +437,7 @@ class episode(EventFrame):
 
 
 @table
-class cohort(EventFrame):
+class cohort(Dated):
     """Cohorts that another tool has made; `subject_id` is the patient.
 
     Take one of them with `cohort.where(cohort.cohort_definition_id == 1)`.

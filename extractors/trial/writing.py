@@ -26,7 +26,7 @@ from extractors.trial.days import Span, number
 from extractors.trial.dice import Rng, chance
 from extractors.trial.events.table import EventTable, is_event_table
 from extractors.trial.generic import Columns, GenericTable
-from extractors.trial.people import persons, spells
+from extractors.trial.people import observed, persons, spells
 from extractors.trial.people.draw import People, draw_people, found_practices
 from extractors.trial.wishes import Wishes
 from extractors.trial.witnesses.stage import Stage
@@ -42,6 +42,9 @@ KNOWN: Mapping[str, Callable[[Rng, People], Rows]] = {
     "ethnicity_from_sus": persons.ethnicity_from_sus,
     "ons_deaths": persons.ons_deaths,
     "ons_deaths_raw": persons.ons_deaths,
+    "person": observed.person,
+    "observation_period": observed.observation_period,
+    "death": observed.death,
 }
 
 
@@ -222,7 +225,7 @@ def table_of(order: Order, schema: TableSchema) -> Table:
 
 
 def stage_of(order: Order) -> Stage:
-    spells = [name for name in KNOWN if name != "patients"]
+    spells = [name for name in KNOWN if name not in ("patients", "person", "death")]
     return Stage(order.wishes, order.span, order.patients, spells)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from extractors.model import nodes
+from extractors.model.types import ConceptId
 from extractors.sql import columns
 from extractors.sql.columns import CountColumns
 from extractors.sql.tally import Grouping, Tally
@@ -18,7 +19,7 @@ from measures.counts.columns import Part
 from measures.counts.types import MeasureShape, raw_schema
 from measures.definitions import Interval, Measure
 
-ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32()}
+ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32(), ConceptId: pa.int64()}
 Row = Mapping[str, Any]
 DIGITS = 12  # of a digest in the name of a column; of millions of series hardly two share them
 

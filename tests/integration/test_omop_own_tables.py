@@ -63,6 +63,15 @@ FORMS: dict[str, dict[str, Any]] = {
         "form": "csv",
         "changes": {name: as_floats(name) for name in WITH_NUMBERS},
     },
+    "NA of R": {
+        "form": "csv",
+        "changes": {
+            "measurement": "SELECT * REPLACE (coalesce(value_as_number::VARCHAR, 'NA') AS value_as_number,"
+            " coalesce(unit_concept_id::VARCHAR, 'NA') AS unit_concept_id) FROM measurement",
+            "condition_occurrence": "SELECT * REPLACE (coalesce(condition_end_date::VARCHAR, 'NA')"
+            " AS condition_end_date) FROM condition_occurrence",
+        },
+    },
     "bigints": {"changes": {name: as_bigints(name) for name in WITH_NUMBERS}},
     "moments alone": {
         "changes": {

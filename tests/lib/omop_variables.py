@@ -171,6 +171,21 @@ VARIABLES: dict[str, tuple[Any, str]] = {
         "EXISTS (FROM observation_period x WHERE x.person_id = p.person_id AND"
         f" DATE '{DAY}' BETWEEN x.observation_period_start_date + 365 AND x.observation_period_end_date)",
     ),
+    "while_observed": (
+        found.where(found.in_observation).count_for_patient(),
+        "(SELECT count(*) FROM condition_occurrence c WHERE c.person_id = p.person_id AND"
+        f" c.condition_concept_id IN ({DIABETES}, {TYPE_2}, {cdm54.TYPE_2_WITH}) AND EXISTS (FROM observation_period x"
+        " WHERE x.person_id = p.person_id AND c.condition_start_date BETWEEN x.observation_period_start_date"
+        " AND x.observation_period_end_date))",
+    ),
+    "days_at_risk": (
+        o.observation_period.days_at_risk_during(("2014-01-01", "2016-12-31"), conditions.condition_start_date
+                                                  .minimum_for_patient()),
+        "(SELECT count(DISTINCT day) FROM observation_period x, range(DATE '2014-01-01', DATE '2017-01-01',"
+        " INTERVAL 1 DAY) AS days(day) WHERE x.person_id = p.person_id AND day BETWEEN x.observation_period_start_date"
+        " AND x.observation_period_end_date AND day <= coalesce((SELECT min(condition_start_date) FROM"
+        " condition_occurrence c WHERE c.person_id = p.person_id), DATE '9999-12-31'))",
+    ),
     "zip": (o.location.zip, "(SELECT zip FROM location l WHERE l.location_id = p.location_id)"),
     "doctor": (o.provider.provider_name, "(SELECT provider_name FROM provider l WHERE l.provider_id = p.provider_id)"),
     "site": (

@@ -148,6 +148,9 @@ def value(series: nodes.Series, patient: Patient, row: Row | None = None) -> Any
     match series:
         case nodes.Literal():
             return series.value
+        case nodes.Concepts(asked=asked):
+            excluded = {concept.id for concept in asked if concept.excluded}
+            return frozenset(concept.id for concept in asked) - excluded
         case nodes.Values():
             return frozenset(series.values)
         case nodes.Parameter():

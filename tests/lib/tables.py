@@ -20,7 +20,7 @@ from typing import Any
 
 from extractors.language import EventFrame, PatientFrame, Series, table
 from extractors.model import nodes
-from extractors.model.types import ICD10Code, ICD10MultiCode, SNOMEDCTCode
+from extractors.model.types import ConceptId, ICD10Code, ICD10MultiCode, SNOMEDCTCode
 
 
 class Columns:
@@ -44,6 +44,7 @@ FRAMES = {"p": p, "p2": p2, "e": e, "e2": e2}
 READERS: Mapping[type, Callable[[str], Any]] = {
     bool: {"T": True, "F": False}.__getitem__,
     int: int,
+    ConceptId: int,
     float: float,
     date: date.fromisoformat,
 }

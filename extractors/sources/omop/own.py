@@ -1,10 +1,10 @@
 """OMOP's own tables: each as it is stored, for the persons that there are."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
-from extractors.model.types import ConceptId
 from extractors.sources.omop.stored import names_of
 from extractors.sql.words import quote
 from extractors.tables import omop
@@ -43,6 +43,9 @@ OF_PERSONS = {
     "care_site": "care_site_id",
     "provider": "provider_id",
 }
+# Columns that are not OMOP's, and made here.
+BORN_ON, OBSERVED = "date_of_birth", "in_observation"
+PERIODS = "observation_period"
 # What date_of_birth is made of.
 BIRTH = ("year_of_birth", "month_of_birth", "day_of_birth")
 BORN = """CASE WHEN year_of_birth BETWEEN 1 AND 9999 THEN make_date(
@@ -81,18 +84,22 @@ def own_inputs(name: str, columns: Sequence[str]) -> dict[str, TableSchema]:
     table = TableSchema(name, (key, *read), one_row=name == PERSON)
     if name == PERSON:
         return {name: table}
-    return {name: table, PERSON: TableSchema(PERSON, (Column("person_id", int, required=True),))}
+    inputs = {name: table, PERSON: TableSchema(PERSON, (Column("person_id", int, required=True),))}
+    if OBSERVED in columns:
+        ends = (Column(f"{PERIODS}_{end}_date", datetime.date, required=True) for end in ("start", "end"))
+        inputs[PERIODS] = TableSchema(PERIODS, (Column("person_id", int, required=True), *ends))
+    return inputs
 
 
 def _stored_columns(name: str, columns: Sequence[str]) -> list[str]:
     """What is read of the stored table, so that it can be told whether it is that table."""
     if name == PERSON:
-        born = BIRTH if "date_of_birth" in columns else ()
-        others = (column for column in columns if column != "date_of_birth")
+        born = BIRTH if BORN_ON in columns else ()
+        others = (column for column in columns if column != BORN_ON)
         return list(dict.fromkeys([*REQUIRED[name], *others, *born]))
     if name == "death":
         return list(dict.fromkeys([*columns, *DEATH]))
-    return list(dict.fromkeys([*REQUIRED[name], *columns]))
+    return list(dict.fromkeys([*REQUIRED[name], *(column for column in columns if column != OBSERVED)]))
 
 
 def _by_way_of_person(name: str, read: tuple[Column, ...]) -> dict[str, TableSchema]:
@@ -106,9 +113,11 @@ def _by_way_of_person(name: str, read: tuple[Column, ...]) -> dict[str, TableSch
     return {**inputs, PERSON: TableSchema(PERSON, persons, one_row=True)}
 
 
-def own_needs(name: str) -> frozenset[str]:
+def own_needs(name: str, columns: Sequence[str]) -> frozenset[str]:
     """The stored tables that must be there."""
-    return frozenset((name, PERSON)) if name in OF_PERSONS else frozenset((name,))
+    if name in OF_PERSONS:
+        return frozenset((name, PERSON))
+    return frozenset((name, PERIODS)) if OBSERVED in columns else frozenset((name,))
 
 
 def own_sql(name: str, columns: Sequence[str]) -> str:
@@ -118,7 +127,8 @@ def own_sql(name: str, columns: Sequence[str]) -> str:
     if name in OF_PERSONS:
         return _of_persons(name, columns)
     key = PATIENTS.get(name, "person_id")
-    listed = ", ".join([f"own.{key} AS patient_id", *(f"own.{quote(each)}" for each in columns)])
+    values = [_observed(name, key) if each == OBSERVED else f"own.{quote(each)}" for each in columns]
+    listed = ", ".join([f"own.{key} AS patient_id", *values])
     rows = f"FROM {name} AS own SEMI JOIN {PERSON} ON {PERSON}.person_id = own.{key}"
     if name != "death":
         return f"SELECT {listed} {rows}"
@@ -128,10 +138,17 @@ def own_sql(name: str, columns: Sequence[str]) -> str:
     return f"SELECT DISTINCT ON (own.person_id) {listed} {rows} ORDER BY {first}"
 
 
+def _observed(name: str, key: str) -> str:
+    """Whether the first day of a row lies in an observation period."""
+    day = next(column for column in REQUIRED[name] if column.endswith("_date"))
+    within = f"own.{day} BETWEEN period.{PERIODS}_start_date AND period.{PERIODS}_end_date"
+    return f"EXISTS (FROM {PERIODS} AS period WHERE period.person_id = own.{key} AND {within}) AS {OBSERVED}"
+
+
 def _persons(columns: Sequence[str]) -> str:
     day = DAY_OF_MONTH.format(born=BORN)
     born = f"CAST({BORN} + CAST({day} - 1 AS INTEGER) AS DATE)"
-    listed = [f"{born} AS date_of_birth" if each == "date_of_birth" else quote(each) for each in columns]
+    listed = [f"{born} AS date_of_birth" if each == BORN_ON else quote(each) for each in columns]
     return f"SELECT {', '.join(['person_id AS patient_id', *listed])} FROM {PERSON}"
 
 
@@ -149,9 +166,5 @@ def _of_persons(name: str, columns: Sequence[str]) -> str:
 
 def lacking(name: str, there: Mapping[str, str], columns: Sequence[str]) -> list[str]:
     """The columns that a stored table does not have; `there`: those that it has."""
-    own = [OWN[name].column(column) for column in columns if column != "date_of_birth"]
+    own = [OWN[name].column(column) for column in columns if column not in (BORN_ON, OBSERVED)]
     return [each.name for each in own if not any(other in there for other in names_of(each))]
-
-
-def holds_concepts(name: str, column: str) -> bool:
-    return OWN[name].column(column).type is ConceptId

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from extractors.engine import Engine
 from extractors.model.schema import Column
-from extractors.model.types import WHOLE
+from extractors.model.types import WHOLE, is_code
 from extractors.sources.base import Table
 from extractors.sources.reading import base_name, family
 from extractors.sql.words import quote
@@ -30,6 +30,8 @@ EXACT = {"FLOAT": 2**24, "DOUBLE": 2**53}
 MOMENT = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+(Z|[+]00(:?00)?)?"
 MIDNIGHT = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]00:00(:00([.]0+)?)?(Z|[+]00(:?00)?)?"
 DIGITS = "[0-9]{8}"
+# Texts that programs write where a number or a date is missing.
+NOTHING = r"'', 'na', 'nan', 'null', 'none', '\n'"
 
 
 def names_of(column: Column) -> tuple[str, ...]:
@@ -72,6 +74,8 @@ def as_meant(engine: Engine, table: Table, columns: Iterable[Column]) -> Table:
 def _as_meant(column: Column, stored: str, name: str) -> str:
     """SQL for a column, stored under a name, in a type from which it is read."""
     kind, x = family(stored), quote(name)
+    if kind == "text" and column.type not in (str, datetime.datetime) and not is_code(column.type):
+        x = f"CASE WHEN lower({x}) NOT IN ({NOTHING}) THEN {x} END"
     if column.type in WHOLE:
         return _whole(kind, base_name(stored), x)
     if column.type is datetime.date:

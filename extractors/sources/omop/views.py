@@ -86,7 +86,7 @@ def view_of(schema: TableSchema, columns: Sequence[str]) -> View | None:
     if name not in OWN:
         return None
     inputs = own_inputs(name, columns)
-    needs = own_needs(name)
+    needs = own_needs(name, columns)
     return View(
         name=name,
         sql=own_sql(name, columns),
