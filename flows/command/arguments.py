@@ -55,7 +55,11 @@ RUN = {
     "--force": {"action": "store_true", "help": "compute also what is done"},
     "--memory": {"type": int, "metavar": "MB", "help": "of all DuckDBs together; what does not fit spills to disk"},
     "--no-report": {"dest": "report", "action": "store_false", "help": "without report.html and charts/"},
-    "--format": {"default": "parquet", "metavar": "FORMAT", "help": "of a dataset: parquet, csv, csv.gz, arrow"},
+    "--format": {
+        "default": "parquet",
+        "metavar": "FORMAT",
+        "help": "of a dataset: parquet, csv, csv.gz, arrow, cohort.csv",
+    },
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
 RERUN = {

@@ -8,7 +8,9 @@ from extractors.cohorts import POPULATION, event_columns
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.model import nodes
 
-FORMATS = ("parquet", "csv", "csv.gz", "arrow")
+COHORT = "cohort.csv"  # OMOP's table `cohort`
+COHORT_START = "cohort_start_date"
+FORMATS = ("parquet", "csv", "csv.gz", "arrow", COHORT)
 SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))  # of made-up records, if the definition names no date
 PLAUSIBLE = (datetime.date(2000, 1, 1), datetime.date(2030, 12, 31))
 
@@ -40,6 +42,15 @@ def event_series(events: Mapping[str, Mapping[str, nodes.Series]], path: Path) -
 def check_format(name: str) -> None:
     if name not in FORMATS:
         raise ArgumentsError(f"There is no format {name!r}; choose one of {', '.join(FORMATS)}.")
+
+
+def check_cohort(variables: Iterable[str], events: Mapping[str, Iterable[str]]) -> None:
+    """Raises ArgumentsError where nothing is to become a table `cohort`."""
+    if COHORT_START not in variables and not any(COHORT_START in columns for columns in events.values()):
+        raise ArgumentsError(
+            f"The format {COHORT} needs a variable {COHORT_START}, and has use for cohort_end_date and "
+            "cohort_definition_id; so does a table of events. Name one of them so, or choose another format."
+        )
 
 
 def span_of_interest(roots: Iterable[nodes.Node]) -> tuple[datetime.date, datetime.date]:

@@ -18,7 +18,7 @@ from extractors.sources import Address
 from extractors.trial.definition import wishes_of
 from extractors.trial.wishes import Target
 from flows.preparing.concepts import with_concepts
-from flows.preparing.dataset import check_format, dataset_series, event_series, span_of_interest
+from flows.preparing.dataset import COHORT, check_cohort, check_format, dataset_series, event_series, span_of_interest
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepared import Prepared
@@ -158,6 +158,8 @@ def _check_fitting(options: Options, study: Study) -> None:
     """Raises ArgumentsError for what is asked of a dataset but makes sense for measures only, or the other way."""
     if study.kind == "dataset" and options.chooses:
         raise ArgumentsError("A dataset has no periods; leave out --from, --to, --periods and --complete-by.")
+    if study.kind == "dataset" and options.format == COHORT:
+        check_cohort(study.dataset, study.events)
     if study.kind == "measures" and options.format != Options.format:
         raise ArgumentsError("--format is for datasets; the release of measures has its files in all formats.")
 

@@ -23,6 +23,7 @@ from extractors.planner.plan import Plan
 from extractors.snapshot import Snapshot
 from extractors.sql.files import copy_to
 from extractors.sql.words import quote
+from flows.preparing.dataset import COHORT, COHORT_START
 from flows.preparing.jobs import Bounds
 from flows.running.steps import Steps
 from flows.running.warning import warnings
@@ -31,6 +32,8 @@ from flows.workspace.store import whole_file
 
 ROWS = "rows of the dataset"  # with a space, so no author's table can have this name
 OWN = "rows with the source's own ids"  # likewise
+AS_COHORT = "rows as a cohort"  # likewise
+COHORT_COLUMNS = ("cohort_definition_id", "subject_id", "cohort_start_date", "cohort_end_date")
 CATEGORIES = 1_000  # different strings in a column that is written as categories to Arrow
 
 
@@ -90,8 +93,21 @@ def _write_whole(engine: Engine, name: str, target: Path, order: Sequence[str]) 
             write_narrow(engine, name, beside, order=order)
         elif form == "arrow":
             _write_arrow(engine, name, beside, order)
+        elif form.endswith(COHORT) and COHORT_START in _columns(engine, name):
+            _write_csv(engine, _as_cohort(engine, name), beside, COHORT_COLUMNS, "none")
         else:
             _write_csv(engine, name, beside, order, "gzip" if form.endswith("gz") else "none")
+
+
+def _as_cohort(engine: Engine, name: str) -> str:
+    """The rows as OMOP's table `cohort` has them; one without an end ends on its first day."""
+    there = _columns(engine, name)
+    number = "cohort_definition_id" if "cohort_definition_id" in there else "1"
+    end = f"coalesce(cohort_end_date, {COHORT_START})" if "cohort_end_date" in there else COHORT_START
+    listed = f"{number} AS cohort_definition_id, patient_id AS subject_id, {COHORT_START}, {end} AS cohort_end_date"
+    rows = f"SELECT {listed} FROM {quote(name)} WHERE {COHORT_START} IS NOT NULL"
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(AS_COHORT)} AS {rows}")
+    return AS_COHORT
 
 
 def _ordered(order: Sequence[str]) -> str:

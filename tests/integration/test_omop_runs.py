@@ -138,3 +138,40 @@ def test_check_says_it_of_files_and_asks_no_database(cohortflow, study, places, 
     assert SAID[0] in said.out + said.err
     asked = cohortflow("check", study, "--records", places["postgresql"], "--workspace", tmp_path / "w").well()
     assert SAID[0] not in asked.out + asked.err
+
+
+COHORT = """
+from extractors import concept_set, create_dataset
+from extractors.tables.omop import condition_occurrence, person
+
+found = condition_occurrence.where(condition_occurrence.condition_concept_id.is_in(concept_set([201826, 443732])))
+first = found.sort_by(found.condition_start_date, found.condition_occurrence_id).first_for_patient()
+dataset = create_dataset()
+dataset.define_population(person.exists_for_patient())
+dataset.cohort_definition_id = person.year_of_birth * 0 + 7
+dataset.cohort_start_date = first.condition_start_date
+dataset.cohort_end_date = first.condition_end_date
+dataset.add_event_table("every", cohort_start_date=found.condition_start_date)
+"""
+
+
+@pytest.mark.slow
+def test_a_dataset_is_a_cohort_as_sql_makes_it(cohortflow, places, tmp_path):
+    (tmp_path / "diabetes_cohort.py").write_text(COHORT)
+    words = ("run", tmp_path / "diabetes_cohort.py", "--records", places["files"], "--format", "cohort.csv", "--json")
+    ended = cohortflow(*words, "--workspace", tmp_path / "w").well()
+    file = tmp_path / "w" / ended.json["dataset"]
+    with duckdb.connect() as connection:
+        cdm54.load(connection)
+        wanted = "condition_concept_id IN (201826, 443732)"
+        events = f"FROM condition_occurrence SEMI JOIN person USING (person_id) WHERE {wanted}"
+        by_sql = connection.execute(
+            "SELECT DISTINCT ON (person_id) 7, person_id, condition_start_date, coalesce(condition_end_date,"
+            f" condition_start_date) {events} ORDER BY person_id, condition_start_date, condition_occurrence_id"
+        ).fetchall()
+        found = connection.execute(f"FROM read_csv('{file}', header=true)").fetchall()
+        assert connection.execute(f"DESCRIBE FROM read_csv('{file}')").fetchall()[1][0] == "subject_id"
+        (other,) = [each for each in file.parent.iterdir() if each != file]
+        every = connection.execute(f"SELECT count(*) FROM read_csv('{other}')").fetchall()
+        assert every == connection.execute(f"SELECT count(*) {events}").fetchall()
+    assert found == by_sql and len(found) > 20
