@@ -17,6 +17,7 @@ from extractors.sources.promises import KEY, Promises, promises_of
 from extractors.sources.reading import read_columns, select_rows
 
 MOST_NAMED = 10  # columns in a warning
+OMOP_KEY = "person_id"
 ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 
 
@@ -121,6 +122,7 @@ def _check_names(table: Table, columns: Sequence[str]) -> None:
     if wrong:
         raise RecordsError(f"{table.label}: the names of these columns must be written exactly so: {', '.join(wrong)}.")
     if KEY.name not in table.types:
+        instead = " If these are OMOP's tables, write omop: in front of the place." if OMOP_KEY in spelled else ""
         raise RecordsError(
-            f"{table.label}: it has no column patient_id; the first row of a table must name its columns."
+            f"{table.label}: it has no column patient_id; the first row of a table must name its columns.{instead}"
         )

@@ -15,6 +15,7 @@ from extractors.model import nodes
 from extractors.planner.needs import TableNeed
 from extractors.sources import Address
 from extractors.sources.base import Source
+from extractors.sources.damage import described
 from extractors.sources.omop.doubts import doubts_of_codes, doubts_of_ids
 from extractors.sources.omop.meaning import found_by_either, with_members
 from extractors.sources.omop.vocabulary import Asked as Members
@@ -34,6 +35,8 @@ from flows.workspace.store import Workspace
 from measures.closed.places import study_root
 from measures.codelists.names import names_by_codes
 from measures.study import Study
+
+MOST_KEPT = 50  # answers: of as many definitions, or of as many versions of one
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,12 @@ def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool)
     def open_source(needs: Iterable[TableNeed]) -> Source:
         return address.open(needs=needs)
 
-    with Engine() as engine:
+    with Engine() as engine, described("The vocabulary of the records", "OMOP"):
         known = look_up(engine, open_source, asked.sets, asked.ids)
         found = Answer(known, without_concepts(engine, open_source, asked.lists))
     workspace.make()
-    CONCEPTS.write(memory, {"known": {**kept, name: _as_json(asked, found)}})
+    latest = dict(list(kept.items())[-MOST_KEPT:])
+    CONCEPTS.write(memory, {"known": {**latest, name: _as_json(asked, found)}})
     return found
 
 

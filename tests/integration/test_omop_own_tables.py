@@ -172,6 +172,33 @@ def test_every_cell_of_a_duckdb_file_is_that_of_sql(by_sql, tmp_path):
     assert different(found, by_sql) == []
 
 
+@pytest.mark.parametrize("driver", ["duckdb", "sqlite"])
+def test_every_cell_behind_a_driver_is_that_of_sql(driver, by_sql, tmp_path):
+    """SQLite has no dates, but texts."""
+    file = tmp_path / f"cdm.{driver}"
+    if driver == "duckdb":
+        with duckdb.connect(str(file)) as connection:
+            cdm54.load(connection)
+    else:
+        cdm54.load_sqlite(file)
+    found, _ = rows_on(f"omop:adbc+{driver}://{file}", dataset(), tmp_path / "snapshot")
+    assert different(found, by_sql) == []
+
+
+def test_ids_of_64_bits(by_sql, tmp_path):
+    """As hashes are, some below 0."""
+    changes = {}
+    for name, columns in cdm54.COLUMNS.items():
+        key = "subject_id" if name == "cohort" else "person_id"
+        if f"{key} " in columns:
+            wide = f"CASE WHEN {key} % 2 = 1 THEN -{key} * 1000000000000000::BIGINT ELSE {key} + 7000000000000000 END"
+            changes[name] = f"SELECT * REPLACE ({wide} AS {key}) FROM {name}"
+    (tmp_path / "cdm").mkdir()
+    found, _ = rows_on(cdm54.write(tmp_path / "cdm", changes=changes), dataset(), tmp_path / "snapshot")
+    wide_of = {who: -who * 10**15 if who % 2 else who + 7 * 10**15 for who in by_sql}
+    assert different(found, {wide_of[who]: values for who, values in by_sql.items()}) == []
+
+
 # What is missing
 
 
@@ -258,3 +285,9 @@ def test_a_set_without_a_vocabulary_is_read_where_none_is_needed(by_sql, tmp_pat
     made.asthma = with_code("195967001").exists_for_patient()
     with pytest.raises(RecordsError, match="clinical_events is made of OMOP tables that are not in .*: concept;"):
         rows_on(where, made, tmp_path / "again")
+
+
+def test_tables_of_omop_that_are_read_as_others_are_known(tmp_path):
+    where = cdm54.write(tmp_path).removeprefix("omop:")
+    with pytest.raises(RecordsError, match="If these are OMOP's tables, write omop: in front of the place"):
+        rows_on(where, counting(o.measurement), tmp_path / "snapshot")

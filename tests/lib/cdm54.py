@@ -4,7 +4,9 @@ Some rows are of person 999, who is in no row of person; person 5 died twice on 
 """
 
 import random
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -236,6 +238,22 @@ def load(connection: duckdb.DuckDBPyConnection, seed: int = 0, schemas: Mapping[
         connection.execute(f"CREATE TABLE {schema}.{name} ({COLUMNS[name]})")
         places = ", ".join("?" * (COLUMNS[name].count(",") + 1))
         connection.executemany(f"INSERT INTO {schema}.{name} VALUES ({places})", values)
+
+
+def load_sqlite(file: Path, seed: int = 0) -> None:
+    """Make the tables in a file of SQLite, where dates and moments are texts."""
+    with closing(sqlite3.connect(file)) as connection:
+        for name, values in rows(seed).items():
+            columns = COLUMNS[name].replace("DATE", "TEXT").replace("TIMESTAMP", "TEXT")
+            connection.execute(f"CREATE TABLE {name} ({columns})")
+            places = ", ".join("?" * (columns.count(",") + 1))
+            stored = [tuple(map(_in_sqlite, row)) for row in values]
+            connection.executemany(f"INSERT INTO {name} VALUES ({places})", stored)
+        connection.commit()
+
+
+def _in_sqlite(value: Any) -> Any:
+    return str(value) if isinstance(value, date) else value
 
 
 def write(folder: Path, seed: int = 0, changes: Mapping[str, str] | None = None, form: str = "parquet") -> str:

@@ -68,7 +68,9 @@ def as_meant(engine: Engine, table: Table, columns: Iterable[Column]) -> Table:
     if plain:
         return replace(table, types=found)
     relation = f"(SELECT {', '.join(listed)} FROM {table.relation})"
-    return replace(table, relation=relation, types=engine.types(relation), ordered=False)
+    # DuckDB keeps the letters that a column is stored in where a new name differs in these alone
+    types = {name.lower(): type_ for name, type_ in engine.types(relation).items()}
+    return replace(table, relation=relation, types=types, ordered=False)
 
 
 def _as_meant(column: Column, stored: str, name: str) -> str:
