@@ -95,11 +95,12 @@ AUDIT = {
     "--structure": {"default": "", "metavar": "FILE", "help": "manifest.json of the release (the one beside FILE)"},
 }
 
+FORMATS = ["html", "latex", "markdown", "summarised_result"]
 TABLE = {
     "folder": {"metavar": "RELEASE_FOLDER", "help": "the folder moderately_sensitive of a study, or a copy of it"},
     "measure": {"nargs": "?", "default": "", "metavar": "MEASURE", "help": "one measure, to paste; else a workbook"},
     "--by": {"default": "", "metavar": "GROUP", "help": "the same by this group; several with +"},
-    "--format": {"default": "", "choices": ["html", "latex", "markdown"], "help": "of one measure (markdown)"},
+    "--format": {"default": "", "choices": FORMATS, "help": "of one measure (markdown), or all for OHDSI"},
     "--period": {"default": "", "metavar": "DATE", "help": "the interval that begins on this day (the last)"},
     "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "FILE.xlsx for all measures; else the text"},
 }

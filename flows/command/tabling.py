@@ -1,4 +1,4 @@
-"""The command `cohortflow table`: a release as a workbook, or one measure of it to paste."""
+"""The command `cohortflow table`: a release as a workbook or for OHDSI's tools, or one measure to paste."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,15 +6,17 @@ from pathlib import Path
 from extractors.errors import ArgumentsError
 from flows.state.decided import refuse_to_let_out
 from measures.release.pasting import FORMS, pasted
+from measures.release.summarised import summarised_result
 from measures.release.wanted import read_released, wanted
 from measures.release.workbook import write_workbook
 
 XLSX = ".xlsx"
+SUMMARISED = "summarised_result"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants of a release."""
+    """What is wanted of a release."""
 
     # the folder of the release
     folder: Path
@@ -22,7 +24,7 @@ class Asked:
     measure: str = ""
     # by which groups
     by: tuple[str, ...] = ()
-    # how to write it: html, latex or markdown
+    # how to write it: html, latex or markdown; all measures as summarised_result
     format: str = ""
     # the first day of an interval; "" for the last
     period: str = ""
@@ -39,13 +41,25 @@ def table(asked: Asked) -> str:
     released = read_released(asked.folder)
     if file:
         refuse_to_let_out(asked.folder, file)
+    if asked.format == SUMMARISED:
+        return _given(_summarised(asked), file)
     if not asked.measure:
         write_workbook(released, _workbook_place(asked, file))
         return ""
     if file and file.suffix == XLSX:
         raise ArgumentsError("A workbook has all measures; leave out the measure, or say --format and another file.")
     measure = wanted(released, asked.measure, asked.by)
-    text = FORMS[asked.format or "markdown"](pasted(released, measure, asked.period))
+    return _given(FORMS[asked.format or "markdown"](pasted(released, measure, asked.period)), file)
+
+
+def _summarised(asked: Asked) -> str:
+    if asked.measure or asked.by or asked.period:
+        raise ArgumentsError(f"{SUMMARISED} has all measures and periods; leave out the measure, --by and --period.")
+    return summarised_result(asked.folder)
+
+
+def _given(text: str, file: Path | None) -> str:
+    """The text for standard output; nothing once it is in a file."""
     if file is None:
         return text
     try:

@@ -12,6 +12,7 @@ from flows.state import decided
 from measures.disclosure.memory.decisions import Decision, Verdict, entry_of
 from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.site import Site
+from measures.release.summarised import summarised_result
 from tests.lib.hostile_release import hostile_release
 from tests.lib.releases import KEY, people, run, study
 
@@ -28,6 +29,13 @@ def test_one_measure_goes_to_standard_output_or_to_a_file(release, tmp_path):
     assert (tmp_path / "bp.html").read_text().startswith("<table>")
 
 
+def test_all_measures_go_out_as_ohdsis_tools_read_them(release, tmp_path):
+    text = table(Asked(release, format="summarised_result"))
+    assert text == summarised_result(release) and text.startswith("result_id,cdm_name,")
+    assert table(Asked(release, format="summarised_result", file=str(tmp_path / "r.csv"))) == ""
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8") == text
+
+
 @pytest.mark.parametrize("wrong, words", [
     ({"file": ""}, "Say --to FILE.xlsx"),
     ({"file": "numbers.csv"}, "Say --to FILE.xlsx"),
@@ -35,6 +43,7 @@ def test_one_measure_goes_to_standard_output_or_to_a_file(release, tmp_path):
     ({"file": "nowhere/numbers.xlsx"}, "There is no folder nowhere"),
     ({"measure": "bp", "file": "bp.xlsx"}, "A workbook has all measures"),
     ({"measure": "bp", "file": "nowhere/bp.html"}, "cannot be written"),
+    ({"measure": "bp", "format": "summarised_result"}, "summarised_result has all measures"),
 ])  # fmt: skip
 def test_what_cannot_be_written(release, wrong, words):
     with pytest.raises(ArgumentsError, match=words):
