@@ -1,6 +1,7 @@
 """Concept ids as an author writes them: whole numbers, and no codes."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from extractors.model.concepts import MOST
@@ -8,6 +9,7 @@ from extractors.model.types import Code, ConceptId, name_of
 from extractors.model.verhoeff import has_check_digit
 
 FEWEST_DIGITS = 6  # of a code of SNOMED CT
+MOST_DIGITS = 8  # of the ids of the vocabularies that OHDSI gives out
 MANY = 10  # codes: fewer may be wrong by chance, or made up for a test
 MOST_RIGHT = 0.8  # of codes that are wrong in so large a share, none was meant
 PARTITIONS = ("00", "10")  # the two digits before the check digit, where a code is a concept's
@@ -49,10 +51,10 @@ def concept_ids(values: Iterable[Any]) -> list[ConceptId]:
 def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
     """ValueError for many codes of which hardly any has its check digit: they are concept ids.
 
-    Of concept ids one in ten has it by chance.
+    Of concept ids one in ten has it by chance. Codes that follow each other are made up.
     """
-    plain = [code for code in codes if code.isascii() and code.isdigit()]
-    if len(plain) < MANY or len(plain) < len(codes):
+    plain = [code for code in codes if code.isascii() and code.isdigit() and len(code) <= MOST_DIGITS]
+    if len(plain) < MANY or len(plain) < len(codes) or _is_made_up(plain):
         return
     wrong = [code for code in plain if len(code) < FEWEST_DIGITS or not has_check_digit(code)]
     if len(wrong) > MOST_RIGHT * len(plain):
@@ -60,6 +62,12 @@ def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
             f"most of these {len(plain)} codes have not the check digit of {system.label} codes, such as {wrong[0]}; "
             "if they are concept ids of OMOP, look for them with concept_set([ids]) in a column of concept ids"
         )
+
+
+def _is_made_up(codes: Iterable[str]) -> bool:
+    """Whether each is as much larger than the one before."""
+    numbers = sorted(set(map(int, codes)))
+    return len({later - earlier for earlier, later in pairwise(numbers)}) <= 1
 
 
 def _of_text(value: str) -> str:
