@@ -12,7 +12,7 @@ from pathlib import Path
 
 from extractors.errors import ArgumentsError
 from flows.workspace.kept import STUDY_NOTE
-from flows.workspace.store import Workspace
+from flows.workspace.store import Workspace, study_folders
 from measures.study import FILE, SHIPPED, Study, check_name, find_study
 
 SHIPPED_PLACE = "shipped"  # wherever this version of the package has them
@@ -87,7 +87,7 @@ def _is_there(place: str) -> bool:
 
 def all_noted(root: Path) -> Iterator[Noted]:
     """What a workspace knows of all its studies, in the order of their names."""
-    for folder in sorted(root.iterdir()) if root.is_dir() else ():
+    for folder in study_folders(root):
         with suppress(PermissionError):  # another user's study
             if found := noted(Workspace(root, folder.name)):
                 yield found

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractors.errors import DisclosureRefused
 from flows.workspace.kept import KEY_NOTE
-from flows.workspace.store import Workspace, make_private
+from flows.workspace.store import Workspace, make_private, study_folders
 from measures.disclosure.memory.entries import parsed
 from measures.disclosure.memory.keys import Key, default_key_path, load_key
 
@@ -85,9 +85,7 @@ def _refuse_another(root: Path, key: Key) -> None:
 
 def _keys_in(root: Path) -> Iterator[tuple[str, str]]:
     """The studies of a workspace of which there is a ledger or a note, and the id of the key."""
-    for place in sorted(root.iterdir()) if root.is_dir() else ():
-        if not place.is_dir():
-            continue
+    for place in study_folders(root):
         with suppress(PermissionError):  # another user's study
             id = _key_beside(Workspace(root, place.name).folder("ledger"))
             if id is not None:

@@ -118,6 +118,11 @@ class Workspace:
                 self._clear(*LEFTOVERS)  # a worker that is killed leaves some, though the run itself ends well
 
 
+def study_folders(root: Path) -> list[Path]:
+    """Of all studies of a workspace, in the order of their names; a file beside them is none."""
+    return sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+
+
 @contextmanager
 def locked_file(path: Path, taken: str) -> Iterator[None]:
     """Only one process at a time is in the block; ArgumentsError with the words `taken` for the second."""

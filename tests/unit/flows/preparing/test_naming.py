@@ -236,3 +236,8 @@ def test_a_note_of_a_newer_version_is_refused_with_both_formats(place, root):
     note.write_text(json.dumps({"format": 7, "home": "elsewhere"}))
     with pytest.raises(CohortflowError, match=r"study.json has the format 7, and this cohortflow reads the format 1"):
         run(path, root)
+
+
+def test_a_file_in_a_workspace_is_no_study(tmp_path):
+    (tmp_path / "notes.json").write_text("{}")
+    assert list(all_noted(tmp_path)) == []
