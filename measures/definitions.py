@@ -134,7 +134,7 @@ class Measures:
 
         Of the study: `title`, `sentence`, `contact`, `headline` (names of the measures that come first), `phases`
         [(from, to, words), …], `groups` {group: title, or {"title": …, "sentence": …, "labels": {value: words}}}.
-        Of a measure: `title`, `sentence`, `per` (1000: a rate is told per 1,000), `unit` (its words), `baseline` (the
+        Of a measure: `title`, `sentence`, `per` (1000: a rate per 1,000), `unit` (its words), `baseline` (the
         first day of a period) and `compare` (those of others), `spc` (True: a chart of unusual variation), `rebase`
         (where its limits begin anew), `direction` ("increase" or "decrease" is better, else "neutral").
 

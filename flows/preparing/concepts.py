@@ -113,7 +113,7 @@ def _described(known: Known) -> dict[str, Any]:
 
 
 def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool) -> Answer | None:
-    """None where nobody may ask, and nobody has."""
+    """None where the records may not be asked, and no earlier run has asked them."""
     files = () if address.kind.is_looked_at else address.open().files()
     name = fingerprint(str(address), [stamp(path) for path in files], asked.as_plain)
     memory = workspace.folder("snapshots") / "concepts.json"

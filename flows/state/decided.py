@@ -1,7 +1,7 @@
 """What people decided about the release of a study: its number, and whether it may leave.
 
 The ledger holds the decisions, and only with the key can one be made or trusted. Beside the
-release lies `decisions.json`, which says the same for whoever looks at it.
+release lies `decisions.json`, which says the same to readers without the key.
 """
 
 import json
@@ -20,7 +20,7 @@ from measures.disclosure.memory.ledger import Ledger, Memory
 from measures.release.files import DECISIONS, DECISIONS_FORMAT
 from measures.release.reading import read_decisions, read_manifest
 
-SHOWN = ("verdict", "by", "note", "files", "at")  # of a decision, to whoever sees the release
+SHOWN = ("verdict", "by", "note", "files", "at")  # of a decision, to readers of the release
 MOST_NOTE = 300  # letters of a note that a page shows
 
 
@@ -38,7 +38,7 @@ class Decided:
     def words(self) -> str:
         """As `Release 3: approved by A. Checker (counts are large).`"""
         said = [f"{each['verdict']} by {each['by']} ({each['note'][:MOST_NOTE]})" for each in self.decisions]
-        told = "; ".join(said) or "nobody has decided about it"
+        told = "; ".join(said) or "not decided yet"
         doubt = "" if not said or said[-1].startswith(self.state) else f"{self.state}: "
         return f"Release {self.number}: {doubt}{told}."
 
@@ -87,7 +87,7 @@ def _state(folder: Path, number: int, decisions: Iterable[Decision]) -> str:
 
 
 def refuse_while_waiting(folder: Path, memory: Memory) -> None:
-    """Raises DisclosureRefused where the site asks people to decide, and nobody has about the last release."""
+    """Raises DisclosureRefused where the site wants decisions, and the last release has none."""
     if not site().require_approval or not memory.releases:
         return
     number = memory.releases
@@ -112,8 +112,8 @@ def refuse_to_let_out(folder: Path, file: Path) -> None:
     key = key_at_hand(workspace)
     if key is None:
         raise DisclosureRefused(
-            f"{file} lies outside the workspace, and the site's file says require_approval: whether the release is "
-            f"approved can only be told with the key ({KEY_FILE}). Write it into the workspace, or have the key here."
+            f"{file} lies outside the workspace, and the site's file says require_approval: the release's approval "
+            f"is checked with the key ({KEY_FILE}). Write it into the workspace, or have the key here."
         )
     number = number_of(folder)
     state = _state(folder, number, Ledger(path, key).memory.decisions)

@@ -1,7 +1,7 @@
-"""What was released before, in short, so that whoever checks a release sees what differs.
+"""What was released before, in short, so that an output checker sees what differs.
 
-It is told of the release that lay in the same folder. A run that releases the same again keeps what
-was told then, so it changes no byte.
+The release before lay in the same folder. A run that releases the same numbers again keeps the
+file as it is, so no byte changes.
 """
 
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ FEWEST_UNITS = 100  # with a rate, in a period: ten in each tenth
 FEWEST_PEOPLE = 100  # in a unit, as released
 # Units without a released rate have mostly low ones. More of them, and a decile would be another.
 MOST_WITHOUT = 0.1
-STEP = 10  # the number of units is told in tens, so that no single one is seen to come or go
+STEP = 10  # units are counted in tens, so that no reader sees a single one come or go
 ROUNDED = {"ratio": nearest, "ratio_at_least": down, "ratio_at_most": up}
 
 SCHEMA = pa.schema(

@@ -1,4 +1,4 @@
-"""Large tables in several files: whoever checks a release takes at most 5,000 rows a file."""
+"""Large tables in several files: output checkers take at most 5,000 rows a file."""
 
 import pyarrow as pa
 

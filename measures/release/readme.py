@@ -36,7 +36,7 @@ FILES = {
     REDACTIONS: "which counts are withheld, and why",
     REVISIONS: "which intervals changed after they were released",
     BEFORE: "what the release before held, in short; not beside the first",
-    AUDIT: "what somebody could learn who knows everything but the records and the key",
+    AUDIT: "what an attacker learns who knows everything but the records and the key",
     MANIFEST: "how the numbers were made: hashes of definition, codelists, records and files, versions, rules",
 }
 LATER = ("report.html", "charts", BEFORE)

@@ -1,4 +1,4 @@
-"""Which rows of a release somebody wants as a table, and how cells are said to people."""
+"""Which rows of a release a reader wants as a table, and how cells read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -39,7 +39,7 @@ def say(command: Callable[..., Result], number: int, by: str, *more: str) -> Res
 @pytest.mark.slow
 def test_the_next_release_waits_for_two_people(command, tmp_path):
     first = command("run", "--periods", "2020-03-02").well()
-    assert "Release 1: nobody has decided about it." in first.out
+    assert "Release 1: not decided yet." in first.out
     numbers = (tmp_path / "w" / "weekly" / "moderately_sensitive" / "measures.csv").read_bytes()
     waiting = command("run")
     assert waiting.code == REFUSED and "Release 1 waits for a decision" in waiting.err

@@ -220,7 +220,7 @@ def test_without_person_every_row_counts(tmp_path):
     where = cdm54.write(tmp_path, changes={"person": ""})
     found, said = rows_on(where, counting(o.observation_period), tmp_path / "snapshot")
     assert cdm54.STRANGER in found
-    assert said == [f"folder {tmp_path}: there is no OMOP table person, so whoever has a row anywhere is one"]
+    assert said == [f"folder {tmp_path}: there is no OMOP table person, so everybody with a row counts as a person"]
 
 
 def test_a_column_that_a_site_does_not_have_is_said(tmp_path):

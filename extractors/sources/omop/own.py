@@ -92,7 +92,7 @@ def own_inputs(name: str, columns: Sequence[str]) -> dict[str, TableSchema]:
 
 
 def _stored_columns(name: str, columns: Sequence[str]) -> list[str]:
-    """What is read of the stored table, so that it can be told whether it is that table."""
+    """What is read of the stored table: also the columns that show that it is this table."""
     if name == PERSON:
         born = BIRTH if BORN_ON in columns else ()
         others = (column for column in columns if column != BORN_ON)

@@ -176,7 +176,7 @@ class Omop(WholeIds):
         if table not in view.uses:
             return ()
         if view.own and table == PERSON:
-            return (f"{self.place.label}: there is no OMOP table person, so whoever has a row anywhere is one",)
+            return (f"{self.place.label}: there is no OMOP table person, so everybody with a row counts as a person",)
         return (f"{self.place.label}: there is no OMOP table {table}; it counts as empty",)
 
     def _left_out(self, engine: Engine, view: View, columns: Sequence[str], *, said: bool) -> Checked:
@@ -263,7 +263,7 @@ def _promises_of(stored: Table, schema: TableSchema) -> Promises:
 
 
 def _key(view: View, table: str) -> str:
-    """The column of an OMOP table that is the patient; empty if its rows are of nobody."""
+    """The column of an OMOP table that is the patient; empty if its rows belong to no patient."""
     first = view.inputs[table].columns[0].name
     return first if first in PATIENTS else ""
 

@@ -22,7 +22,7 @@ class View:
     inputs: Mapping[str, TableSchema]
     # those that must be there
     needs: frozenset[str]
-    # those that are read if they are there; all others count as empty, and nobody need know
+    # those that are read if they are there; all others count as empty without a warning
     uses: frozenset[str] = frozenset()
     # how many of `uses` must be there
     at_least: int = 0

@@ -35,7 +35,7 @@ def person(rng: Rng, people: People) -> Rows:
 
 
 def observation_period(rng: Rng, people: People) -> Rows:
-    """As long as somebody is registered, and no longer than records reach."""
+    """From the registration of each person to its end, or to the last day of the records."""
     spells = draw_spells(rng, people, movers=0.05, without=0.01)
     closed = close_registrations(rng, people, spells)
     end = np.minimum(closed, people.seen_until[spells.patient])

@@ -1,7 +1,7 @@
 """What people decided about releases: entries of the ledger's chain, sealed as releases are.
 
-A decision is of one release, by its number, and of all its files or of some. Whoever decides
-again replaces what they decided before. One refusal is enough for a no; how many people must
+A decision is of one release, by its number, and of all its files or of some. A person
+who decides again replaces their decision before. One refusal is enough for a no; how many people must
 say yes is the site's rule.
 """
 
@@ -15,7 +15,7 @@ from measures.disclosure.memory.keys import Key
 
 
 class Verdict(StrEnum):
-    """What somebody says of a release."""
+    """What a person says of a release."""
 
     APPROVED = "approved"
     REFUSED = "refused"

@@ -96,7 +96,7 @@ def _named(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _decided(entries: Sequence[Entry]) -> list[Entry]:
-    """Nobody could decide then, so every release waits."""
+    """Older ledgers have no decisions, so every release waits."""
     return [{**entry, "format": DECIDED} for entry in entries]
 
 

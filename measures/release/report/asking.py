@@ -75,7 +75,7 @@ def public(bundle: Bundle) -> Html:
 
 
 def asked_section(bundle: Bundle, found: Sequence[Family]) -> Html:
-    """For whoever checks: every question, group and codelist, and the definition itself."""
+    """For output checkers: every question, group and codelist, and the definition itself."""
     parts = [tag("h2", "What was asked")]
     if not bundle.asked:
         parts.append(tag("p", "This release does not say it: an older cohortflow wrote it."))

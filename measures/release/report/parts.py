@@ -59,7 +59,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Unit:
-    """How a ratio is told: times `per`, with `words` behind it, as `per 1,000`."""
+    """How a reader sees a ratio: times `per`, with `words` behind it, as `per 1,000`."""
 
     per: int
     words: str

@@ -16,7 +16,7 @@ class MeasureWords:
 
     title: str = ""
     sentence: str = ""
-    # of how many a rate is told, and in which words
+    # how many people a rate is out of, and in which words
     per: int = 0
     unit: str = ""
     # the first days of the periods that are compared
@@ -79,7 +79,7 @@ def plain(name: str) -> str:
 
 
 def unit_of(words: MeasureWords, *, mean: bool) -> Unit:
-    """How the measure's ratio is told: as the author says, else per 1,000; a mean as it is."""
+    """How a reader sees the measure's ratio: as the author says, else per 1,000; a mean as it is."""
     if mean:
         return Unit(1, words.unit or "mean")
     per = words.per or PER

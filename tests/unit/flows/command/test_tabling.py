@@ -86,7 +86,7 @@ def test_nothing_leaves_the_workspace_before_it_is_approved(release, real, tmp_p
 def test_whether_it_is_approved_only_the_key_can_tell(release, real, tmp_path, monkeypatch):
     real.append([entry_of(APPROVED, KEY)])
     monkeypatch.setattr(decided, "key_at_hand", lambda workspace: None)
-    with pytest.raises(DisclosureRefused, match="only be told with the key"):
+    with pytest.raises(DisclosureRefused, match="is checked with the key"):
         table(Asked(release, "bp", file=str(tmp_path / "bp.md")))
 
 
