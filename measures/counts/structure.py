@@ -8,6 +8,7 @@ auditor reads the JSON with a reader of its own, so that a mistake here is no mi
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from extractors.model.types import Scalar, plain
@@ -150,7 +151,7 @@ class Structure:
     def without(self, left_out: Collection[str]) -> "Structure":
         """What is certain of the other measures, as if these were not there."""
         measures = {name: each.among_others(left_out) for name, each in self.measures.items() if name not in left_out}
-        used = {group for each in measures.values() for group in each.group_by}
+        used = set(chain.from_iterable(each.group_by for each in measures.values()))
         groups = {name: each for name, each in self.groups.items() if name in used}
         return replace(self, measures=measures, groups=groups)
 

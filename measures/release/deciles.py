@@ -50,9 +50,10 @@ def deciles_of(released: ReleasedCounts) -> dict[str, pa.Table]:
         if shape.over:
             names = [name for name in shape.group_by if name != shape.over]
             periods = _periods(released, shape.name, shape.over, names)
-            rows = [row for period in periods for row in _rows(period, names)]
-            told = [{"measure": shape.shown_as, **row} for row in rows]
-            tables[shape.shown_as] = pa.Table.from_pylist(told, schema=SCHEMA)
+            rows: list[dict[str, Any]] = []
+            for period in periods:
+                rows += [{"measure": shape.shown_as, **row} for row in _rows(period, names)]
+            tables[shape.shown_as] = pa.Table.from_pylist(rows, schema=SCHEMA)
     return tables
 
 

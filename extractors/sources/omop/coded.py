@@ -5,8 +5,9 @@ source concept. A second column, its twin, has them the other way round, so that
 finds the event, and a code that is not known is not known in both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from extractors.model.types import (
     ATCCode,
@@ -109,7 +110,15 @@ PLAIN = {"clinical_events": ("date", "numeric_value"), "medications": ("date",)}
 
 def code_columns(name: str) -> tuple[str, ...]:
     """The columns of codes of a table, each with its twin."""
-    return tuple(f"{column}{ending}" for column in CODES[name] for ending in ("", TWIN))
+    found: list[str] = []
+    for column in CODES[name]:
+        found += [column, f"{column}{TWIN}"]
+    return tuple(found)
+
+
+def all_events() -> Iterator[Events]:
+    """The events of all tables."""
+    return chain.from_iterable(EVENTS.values())
 
 
 def vocabularies(columns: Iterable[str]) -> tuple[str, ...]:

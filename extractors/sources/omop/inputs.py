@@ -7,7 +7,7 @@ import datetime
 
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import Code
-from extractors.sources.omop.coded import EVENTS, Events
+from extractors.sources.omop.coded import Events, all_events
 
 
 def _columns(type_: type, *names: str, required: bool = True) -> tuple[Column, ...]:
@@ -48,7 +48,7 @@ INPUTS = {
             "observation_period",
             PERSON_ID + _columns(datetime.date, "observation_period_start_date", "observation_period_end_date"),
         ),
-        *(_events(each) for several in EVENTS.values() for each in several),
+        *map(_events, all_events()),
         TableSchema(
             "death",
             PERSON_ID

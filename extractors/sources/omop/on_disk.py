@@ -6,6 +6,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
@@ -34,7 +35,7 @@ class Joined:
 
     def files(self) -> tuple[Path, ...]:
         places = (self.cdm, *(place for _, place in self.others))
-        return tuple(sorted({file for place in places for file in place.files()}))
+        return tuple(sorted(set(chain.from_iterable(place.files() for place in places))))
 
     def names(self, engine: Engine) -> list[str]:
         names = set(self.cdm.names(engine))

@@ -5,6 +5,7 @@ is asked for a part of its rows: the first million of a table have all vocabular
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 from extractors.engine import Engine
@@ -50,8 +51,7 @@ def of_files(engine: Engine, with_inputs: str, name: str, tables: Iterable[str],
 def of_database(engine: Engine, place: Database, name: str, tables: Iterable[str], columns: Sequence[str]) -> Checked:
     """Of a database, which is asked for the concepts of some rows."""
     pairs = {events: place.some(events.table, events.concepts, MOST_ROWS) for events in _read(name, tables)}
-    ids = {int(id_) for found in pairs.values() for pair in found for id_ in pair if _is_id(id_)}
-    known = _vocabularies_of(engine, place, ids)
+    known = _vocabularies_of(engine, place, _ids(pairs.values()))
     found_by = vocabularies(columns)
     said: list[str] = []
     dirt: list[Dirt] = []
@@ -64,6 +64,12 @@ def of_database(engine: Engine, place: Database, name: str, tables: Iterable[str
         said += _said(name, events.table, missed)
         dirt += _dirt(name, events.table, [(vocabulary, None) for vocabulary in missed])
     return Checked(tuple(said), tuple(dirt))
+
+
+def _ids(found: Iterable[list[tuple]]) -> set[int]:
+    """All concept ids in pairs of them."""
+    pairs = chain.from_iterable(found)
+    return {int(id_) for id_ in chain.from_iterable(pairs) if _is_id(id_)}
 
 
 def _read(name: str, tables: Iterable[str]) -> list[Events]:

@@ -6,6 +6,7 @@ source concepts that map to any of these where they do; without what is excluded
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, product
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
@@ -54,8 +55,8 @@ def look_up(engine: Engine, open_source: Open, sets: Iterable[Asked], ids: Itera
     sets = list(sets)
     look = _Look(engine, open_source)
     below = look.below(_with_descendants(sets))
-    reached = {concept: _reached(concept, below) for asked in sets for concept in asked}
-    mapped = look.mapping_to({id_ for concept, found in reached.items() if concept.mapped for id_ in found})
+    reached = {concept: _reached(concept, below) for concept in chain.from_iterable(sets)}
+    mapped = look.mapping_to(_with_sources(reached))
     for concept, found in reached.items():
         if concept.mapped:
             reached[concept] = found.union(*(mapped.get(id_, frozenset()) for id_ in found))
@@ -65,7 +66,16 @@ def look_up(engine: Engine, open_source: Open, sets: Iterable[Asked], ids: Itera
 
 
 def _with_descendants(sets: Iterable[Asked]) -> set[int]:
-    return {concept.id for asked in sets for concept in asked if concept.descendants}
+    return {concept.id for concept in chain.from_iterable(sets) if concept.descendants}
+
+
+def _with_sources(reached: Mapping[Concept, frozenset[int]]) -> set[int]:
+    """The ids to which other concepts are mapped that are wanted, too."""
+    ids: set[int] = set()
+    for concept, found in reached.items():
+        if concept.mapped:
+            ids |= found
+    return ids
 
 
 def _reached(concept: Concept, below: Mapping[int, frozenset[int]]) -> frozenset[int]:
@@ -200,7 +210,7 @@ def without_concepts(engine: Engine, open_source: Open, lists: Iterable[CodeList
     """The lists of which the vocabulary has no code, so that nothing can be found by them."""
     lists = list(lists)
     schema = VOCABULARY["concept"]
-    wanted = nodes.Values(tuple(sorted({code for each in lists for code in _as_stored(each)})), str)
+    wanted = nodes.Values(tuple(sorted(set(chain.from_iterable(map(_as_stored, lists))))), str)
     codes = Column("concept_code", str)
     table = replace(schema, columns=tuple(codes if each.name == codes.name else each for each in schema.columns))
     rows = (nodes.Call("in", (nodes.Column(nodes.Table(table), codes.name), wanted)),)
@@ -222,7 +232,7 @@ def _as_stored(each: CodeList) -> list[str]:
 
 def _is_known(each: CodeList, known: set[tuple[str, str]]) -> bool:
     codes = [code.replace(".", "") for code in each.codes]
-    return any((vocabulary, code) in known for vocabulary in each.system.vocabularies for code in codes)
+    return any(pair in known for pair in product(each.system.vocabularies, codes))
 
 
 def concept_sets(roots: Iterable[nodes.Node]) -> list[Asked]:

@@ -7,7 +7,7 @@ date. The vocabulary tables give only the concepts that a view would look at.
 from collections.abc import Iterable, Iterator
 
 from extractors.planner.needs import TableNeed
-from extractors.sources.omop.coded import CODES, EVENTS, code_columns, vocabularies
+from extractors.sources.omop.coded import CODES, all_events, code_columns, vocabularies
 from extractors.sources.omop.inputs import VOCABULARY
 from extractors.sources.omop.own import OF_PERSONS
 from extractors.sources.omop.stored import asked
@@ -19,7 +19,7 @@ CONCEPTS = {
     "patients": ("concept_name", ("intersex",)),
     "ons_deaths": ("vocabulary_id", ("ICD10", "SNOMED")),
 }
-PARTS = {each.table: each for several in EVENTS.values() for each in several}
+PARTS = {each.table: each for each in all_events()}
 
 
 def wanted_of(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:

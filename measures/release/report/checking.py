@@ -1,12 +1,13 @@
 """For the output checker: may this leave? The policy, the audit, what is derived, and every file with its size."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from measures.release.report import numbers
 from measures.release.report.asking import table
 from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
-from measures.release.report.parts import Family
+from measures.release.report.parts import Family, figures_of
 
 MOST_ROWS = 5_000  # of a CSV file that OpenSAFELY's checkers look at
 MOST_NAMES = 20  # of measures that differ
@@ -140,7 +141,7 @@ def _differences(bundle: Bundle, found: Sequence[Family]) -> list[str]:
     groupings = {name: "+".join(columns) for name, columns in bundle.group_by.items()}
     old: dict[str, str] = then["measures"]
     changed = [name for name, grouping in groupings.items() if old.get(name, grouping) != grouping]
-    intervals = [interval for family in found for figure in family.figures for interval in figure.intervals]
+    intervals = list(chain.from_iterable(figure.intervals for figure in figures_of(found)))
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     return [
         _same("The definition", then["definition"], str(bundle.manifest.get("definition", ""))),
@@ -256,7 +257,7 @@ COLUMNS = (
 
 def dictionary(bundle: Bundle) -> Html:
     """What the columns of measures.csv mean, and what each group is called."""
-    groups = {name for columns in bundle.group_by.values() for name in columns}
+    groups = set(chain.from_iterable(bundle.group_by.values()))
     named = [(name, bundle.words.group_title(name)) for name in sorted(groups)]
     return tag(
         "section",

@@ -1,5 +1,7 @@
 """From the bundle's rows to families of figures, in the order of the release."""
 
+from itertools import chain
+
 from measures.counts.columns import Kind
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family, Figure, Panel, Phase, Rounding
@@ -72,7 +74,7 @@ def _panel(bundle: Bundle, columns: tuple[str, ...], group: tuple[object, ...], 
 
 def _within(phases: tuple[Phase, ...], panels: list[Panel]) -> tuple[Phase, ...]:
     """Those that the figure's periods reach."""
-    points = [point for panel in panels for point in panel.points]
+    points = list(chain.from_iterable(panel.points for panel in panels))
     first, last = min(point.start for point in points), max(point.end for point in points)
     return tuple(phase for phase in phases if phase.start <= last and phase.end >= first)
 

@@ -13,8 +13,8 @@ from measures.release.report.drawing import draw
 from measures.release.report.families import families
 from measures.release.report.inputs import Bundle, bundle_of, read_bundle
 from measures.release.report.page import page
-from measures.release.report.parts import Figure
-from measures.release.report.pictures import Picture, jobs_of, pictures
+from measures.release.report.parts import Figure, figures_of
+from measures.release.report.pictures import Picture, jobs_of, pictures, specs_of
 from measures.release.told import measures_told
 from measures.release.wide import wide
 
@@ -65,8 +65,8 @@ def write_pictures(report: Report, folder: Path) -> None:
 def draw_before(released: ReleasedCounts, asked: Mapping[str, Any], kept: Path) -> None:
     """Draw the charts of a release that is not written yet, so that `write_report` finds them drawn."""
     bundle = bundle_of(rows_of(wide(released).table), {"measures": measures_told(released)}, asked)
-    draw([spec for job in jobs_of(bundle, _figures(bundle)) for spec in job.specs], kept)
+    draw(specs_of(jobs_of(bundle, _figures(bundle))), kept)
 
 
 def _figures(bundle: Bundle) -> list[Figure]:
-    return [figure for family in families(bundle) for figure in family.figures]
+    return figures_of(families(bundle))

@@ -8,7 +8,7 @@ from importlib.resources import files
 from measures.release.report import asking, checking, numbers, sections
 from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
-from measures.release.report.parts import Family
+from measures.release.report.parts import Family, figures_of
 from measures.release.report.sections import Drawn
 from measures.release.report.words import plain
 
@@ -87,9 +87,9 @@ def _header(bundle: Bundle, found: Sequence[Family], headlines: Sequence[Family]
 
 
 def _span(found: Sequence[Family]) -> str:
-    figures = [figure for family in found for figure in family.figures]
-    ends = [interval for figure in figures for interval in (figure.intervals[0], figure.intervals[-1])]
-    first, last = min(start for start, _ in ends), max(end for _, end in ends)
+    figures = figures_of(found)
+    first = min(figure.intervals[0][0] for figure in figures)
+    last = max(figure.intervals[-1][1] for figure in figures)
     return f"{numbers.plural(len(figures), 'measure')}, {numbers.day(first)} to {numbers.day(last)}."
 
 

@@ -1,9 +1,10 @@
 """What the page is made of: families of measures, their figures, the panels of a figure, the points of a panel."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ class Figure:
     @cached_property
     def intervals(self) -> list[tuple[datetime.date, datetime.date]]:
         """All periods, in order."""
-        return sorted({(point.start, point.end) for panel in self.panels for point in panel.points})
+        points = chain.from_iterable(panel.points for panel in self.panels)
+        return sorted({(point.start, point.end) for point in points})
 
     @property
     def whole_time(self) -> bool:
@@ -154,3 +156,8 @@ class Family:
     @property
     def unit(self) -> Unit:
         return self.figures[0].unit
+
+
+def figures_of(families: Iterable[Family]) -> list[Figure]:
+    """All figures, in the order of the page."""
+    return list(chain.from_iterable(family.figures for family in families))

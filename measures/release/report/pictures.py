@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from measures.release.report import bars, dots, saying, specification, svg, tenths, variation
 from measures.release.report.html import Html
@@ -37,8 +38,13 @@ class Job:
 
 def pictures(jobs: Sequence[Job], draw: Draw) -> dict[str, Picture]:
     """By their names."""
-    made = iter(draw([spec for job in jobs for spec in job.specs]))
+    made = iter(draw(specs_of(jobs)))
     return {job.name: job.finish([next(made) for _ in job.specs]) for job in jobs}
+
+
+def specs_of(jobs: Iterable[Job]) -> list[Spec]:
+    """All that is drawn, job by job."""
+    return list(chain.from_iterable(job.specs for job in jobs))
 
 
 def change_of(figure: Figure) -> str:

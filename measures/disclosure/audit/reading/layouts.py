@@ -36,8 +36,10 @@ def widened(path: Path, texts: Texts) -> Texts:
     """
     found = dict(texts)
     said = list(zip(found.pop("group_by"), found.pop("group"), strict=True))
-    names = sorted({name for by in {by for by, _ in said} for name in _names(by)})
-    columns: Texts = {name: [None] * len(said) for name in names}
+    names: set[str] = set()
+    for by in {by for by, _ in said}:
+        names |= set(_names(by))
+    columns: Texts = {name: [None] * len(said) for name in sorted(names)}
     known: dict[tuple[str | None, str | None], dict[str, str | None]] = {}
     for row, pair in enumerate(said):
         if pair not in known:
