@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+ACCEPTED = "accepted"  # the kind of doubts that have no kind of their own
 MOST_SHOWN = 160  # characters of a line
 
 
@@ -23,6 +24,8 @@ class Told:
     end: int = 0
     # the line
     source: str = ""
+    # what kind of doubt it is, in one word; empty for mistakes, and for doubts of no kind
+    kind: str = ""
 
     @property
     def brief(self) -> str:
@@ -36,6 +39,11 @@ class Told:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    def as_doubt(self) -> dict[str, Any]:
+        """As files and `--json` have doubts: kind, the author's file and line (0: of no line), text."""
+        kind = self.kind or ACCEPTED
+        return {"kind": kind, "file": self.file, "line": self.line, "text": self.message}
 
     def _shown(self) -> list[str]:
         """The line without its indentation, and a caret below what is at fault."""

@@ -11,7 +11,8 @@ from flows.command.version import version_line
 from flows.running.without_pandas import without_pandas
 from flows.workspace.undisturbed import undisturbed
 
-WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial", "approve"}  # the commands that read a definition
+# the commands that read a definition
+WITH_STUDY = {"run", "plan", "status", "rerun", "check", "try", "trial", "approve"}
 KEEPING = {"run", "rerun"}
 WITH_PANDAS = {"table"}  # what writes workbooks is made of it
 

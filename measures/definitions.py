@@ -18,6 +18,7 @@ from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.amounts import Amount
 from measures.describing import describe
+from measures.doubts import Doubts
 from measures.labels import refuse_labels
 from measures.standards import DECILES, Standard, standard
 from measures.telling import refuse_telling_group
@@ -64,6 +65,7 @@ class Measures:
         self._measures: list[Measure] = []
         self._defaults: dict[str, Any] = {}
         self.described: dict[str, Any] = {}
+        self._doubts = Doubts()
 
     def __iter__(self) -> Any:
         return iter(self._measures)
@@ -88,6 +90,7 @@ class Measures:
         given = {"numerator": numerator, "denominator": denominator, "group_by": group_by, "intervals": intervals}
         values = {key: self._defaults.get(key) if value is None else value for key, value in given.items()}
         self._check_new_name(name)
+        current().note_defined(f"measure {name}")
         measure = Measure(
             name=name,
             **_counts(values["numerator"], values["denominator"], name),
@@ -101,6 +104,8 @@ class Measures:
         standardised = standard(standardise, measure.group_by, name)
         if standardised and measure.most:
             raise TypeError(f"standardise is for rates, and {name!r} has a mean")
+        if is_reading():
+            self._doubts.note(measure)
         self._measures.append(replace(measure, standard=standardised))
         if deciles_over is not None:
             self._add_units(measure, deciles_over)

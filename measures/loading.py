@@ -26,6 +26,7 @@ from measures.closed.readable import within
 from measures.study import Study, check_name
 
 MOST_MESSAGE = 4_000
+MOST_KIND = 40
 MOST_DETAIL = 20_000
 MOST_SOURCE = 400_000  # of a definition's text, for its checkers
 
@@ -66,7 +67,8 @@ def load_study(
     mistakes = _mistakes(broker, answer, lambda: _ending(outcome, seconds))
     if mistakes:
         raise _refusal(mistakes, doubts, broker, places)
-    return replace(_checked(answer, places, broker.handed), warnings=tuple(doubts))
+    study = _checked(answer, places, broker.handed)
+    return replace(study, warnings=tuple(doubts), defined=_defined(answer, places, broker.handed))
 
 
 def _existing(path: Path) -> Path:
@@ -147,6 +149,18 @@ def _refusal(
     return kind(message, "\n".join(details)[:MOST_DETAIL], told, doubts)
 
 
+def _defined(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> dict[str, Told]:
+    """The lines that define things, as a stranger told them."""
+    given = answer.get("defined")
+    if not isinstance(given, dict):
+        return {}
+    found = {}
+    for what, place in given.items():
+        if isinstance(place, dict):
+            found[_plain(what, MOST_MESSAGE)] = _told({**place, "message": what}, places, handed)
+    return found
+
+
 def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Told:
     """A mistake or doubt as a stranger told it: of a line of a file that was handed over, and of no other."""
     message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
@@ -162,6 +176,7 @@ def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) 
         column=_characters(line, told.get("column")),
         end=_characters(line, told.get("end")) or len(line.decode(errors="replace")) + 1,
         source=_plain(line.decode(errors="replace"), MOST_MESSAGE),
+        kind=_plain(told.get("doubt", ""), MOST_KIND),
     )
 
 

@@ -52,6 +52,8 @@ class Study:
     concepts: Mapping[str, Any] = field(default_factory=dict)
     # what is accepted and hardly meant
     warnings: tuple[Told, ...] = ()
+    # "measure NAME", "variable NAME" or "codelist FILE" -> the author's line that defines it
+    defined: Mapping[str, Told] = field(default_factory=dict)
     # what the author says of the study, for people who read its release (`describing.py`)
     described: Mapping[str, Any] = field(default_factory=dict)
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read

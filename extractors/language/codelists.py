@@ -52,6 +52,7 @@ def codelist_from_csv(
         columns=(column, category_column) if category_column else (column,),
     )
     reading.note_codelist(file)
+    reading.note_defined(f"codelist {file.name}")
     if doubt := without_codes(file):
         reading.note(doubt)
     if of:

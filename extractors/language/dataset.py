@@ -6,6 +6,7 @@ from typing import Any
 
 from extractors.language.base import BaseSeries, EventSeries, called, wrap
 from extractors.language.frames import BaseFrame
+from extractors.language.reading import current
 from extractors.model import nodes
 from extractors.model.empties import value_without_rows
 from extractors.model.types import name_of
@@ -43,6 +44,7 @@ class Dataset:
         check_name(name, RESERVED)
         refuse_same_letters(name, ("patient_id", *self._variables, *self._events))
         self._variables[name] = patient_node(series, f"the variable {name!r}")
+        current().note_defined(f"variable {name}")
 
     def add_event_table(self, name: str, **columns: Any) -> None:
         """Add a table of events beside the dataset: a row for each row of the series, for the same patients."""

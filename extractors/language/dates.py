@@ -22,6 +22,7 @@ from extractors.language.base import (
 )
 from extractors.language.series import ComparableAggregates, ComparableMethods
 from extractors.model import nodes
+from extractors.model.moments import shifted
 from extractors.model.types import name_of
 
 # The unit of each duration: the operation that adds it, and how many of that operation's units it is.
@@ -146,15 +147,7 @@ def years(value: Any) -> Duration:
 def shift(date: datetime.date, count: int, unit: str) -> datetime.date:
     """A plain date moved by a number of units, with the roll-forward rule."""
     operation, factor = UNITS[unit]
-    if operation == "add_days":
-        return date + datetime.timedelta(days=count * factor)
-    months_since_0, day = date.year * 12 + date.month - 1 + count * factor, date.day
-    year, month = divmod(months_since_0, 12)
-    try:
-        return datetime.date(year, month + 1, day)
-    except ValueError:
-        year, month = divmod(months_since_0 + 1, 12)
-        return datetime.date(year, month + 1, 1)
+    return shifted(date, count * factor, operation)
 
 
 def _shift(date: Any, by: Duration, verb: str) -> Any:

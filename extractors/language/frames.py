@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from extractors.language.base import BaseSeries, attribute_error, condition_node, wrap
 from extractors.language.constraints import Constraint
+from extractors.language.contradictions import note_contradiction
 from extractors.model import nodes
 from extractors.model.nearest import nearest
 from extractors.model.schema import Column, TableSchema
@@ -137,13 +138,18 @@ class EventFrame(BaseFrame):
 
     def where(self: T, condition: Any) -> T:
         """The rows for which the condition is True; False and NULL are dropped."""
-        return type(self)(nodes.Where(self._node, condition_node(condition, "where()")))
+        return self._filtered(condition_node(condition, "where()"))
 
     def except_where(self: T, condition: Any) -> T:
         """All rows but those for which the condition is True, so also those where it is NULL."""
         node = condition_node(condition, "except_where()")
         kept = nodes.Call("not", (nodes.Call("coalesce", (node, nodes.Literal(False, bool))),))
-        return type(self)(nodes.Where(self._node, kept))
+        return self._filtered(kept)
+
+    def _filtered(self: T, condition: nodes.Series) -> T:
+        filtered = nodes.Where(self._node, condition)
+        note_contradiction(nodes.conditions(filtered))
+        return type(self)(filtered)
 
     def sort_by(self, *series: Any) -> Any:
         """Order the rows of each patient, the first series being the most important; NULL is lowest."""

@@ -37,6 +37,8 @@ class Note:
 
     message: str
     place: Place
+    # what kind of doubt it is, in one word; empty where it has none
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Reading:
     seen: set[int] = field(default_factory=set)
     # what is accepted, and hardly meant
     notes: list[Note] = field(default_factory=list)
+    # "measure NAME", "variable NAME" or "codelist FILE" -> where it is defined
+    defined: dict[str, Place] = field(default_factory=dict)
     # finds the author's line that is being read
     locate: Callable[[], Place] = Place
 
@@ -65,10 +69,14 @@ class Reading:
         if file not in self.codelists:
             self.codelists.append(file)
 
-    def note(self, message: str) -> None:
+    def note(self, message: str, kind: str = "") -> None:
         """Remember something of the line that is being read; the same is said once."""
         if all(each.message != message for each in self.notes):
-            self.notes.append(Note(message, self.locate()))
+            self.notes.append(Note(message, self.locate(), kind))
+
+    def note_defined(self, what: str) -> None:
+        """Remember the line that is being read as the one that defines something."""
+        self.defined.setdefault(what, self.locate())
 
 
 _READING: ContextVar[Reading] = ContextVar("reading")

@@ -12,6 +12,7 @@ from extractors.language.base import (
     register,
     wrap,
 )
+from extractors.language.contradictions import note_contradiction
 from extractors.model import nodes
 from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, ConceptId, name_of
 
@@ -33,7 +34,10 @@ class BoolMethods(BaseSeries):
 
     def _logic(self, operation: str, other: Any) -> Any:
         symbol = {"and": "&", "or": "|"}[operation]
-        return wrap(nodes.Call(operation, (self.node, condition_node(other, f"`{symbol}`"))))
+        both = nodes.Call(operation, (self.node, condition_node(other, f"`{symbol}`")))
+        if operation == "and":
+            note_contradiction([both])
+        return wrap(both)
 
     def __invert__(self) -> Any:
         return self.call("not")

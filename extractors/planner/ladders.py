@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Iterable, Sequence
 
-from extractors.language.dates import shift
 from extractors.model import nodes
+from extractors.model.moments import value_in
 
 Interval = tuple[datetime.date, datetime.date]
 Ladder = tuple[Interval, ...]
@@ -38,7 +38,7 @@ def _chained(intervals: Iterable[Interval]) -> list[Ladder]:
 
 def dates_on(moment: nodes.Series, ladder: Sequence[Interval]) -> list[datetime.date] | None:
     """The date that a moment is in each period; None if it leaves the calendar in one of them."""
-    dates = [date for interval in ladder if (date := _date(moment, interval))]
+    dates = [date for interval in ladder if (date := value_in(moment, interval))]
     return dates if len(dates) == len(ladder) else None
 
 
@@ -48,27 +48,6 @@ def changes_of(part: nodes.Series, ladder: Sequence[Interval]) -> list[int]:
     Beyond the calendar it is NULL.
     """
     assert isinstance(part, nodes.Call)
-    dates = [_date(part.arguments[0], interval) for interval in ladder]
+    dates = [value_in(part.arguments[0], interval) for interval in ladder]
     values = [date and getattr(date, part.operation) for date in dates]
     return [place for place in range(1, len(values)) if values[place] != values[place - 1]]
-
-
-def _date(moment: nodes.Series, interval: Interval) -> datetime.date | None:
-    """The date that a moment is in a period; None beyond the years 1 to 9999, or if it is moved by NULL."""
-    try:
-        return _value(moment, interval)
-    except (ValueError, OverflowError, TypeError):
-        return None
-
-
-def _value(moment: nodes.Series, interval: Interval) -> datetime.date:
-    match moment:
-        case nodes.Parameter(name=name):
-            return interval[name == "interval_end"]
-        case nodes.Call(operation="first_of_month", arguments=(date,)):
-            return _value(date, interval).replace(day=1)
-        case nodes.Call(operation="first_of_year", arguments=(date,)):
-            return _value(date, interval).replace(month=1, day=1)
-        case nodes.Call(operation=operation, arguments=(date, nodes.Literal(value=int() as count))):
-            return shift(_value(date, interval), count, "days" if operation == "add_days" else "months")
-    raise TypeError(f"{moment!r} is no date of a period")

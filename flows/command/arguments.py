@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from extractors.sources import TRIAL, explained_forms
 from flows.command.version import version_line
-from flows.preparing.options import PATIENTS
+from flows.preparing.options import PATIENTS, TRIED
 from measures.closed.process import Closed
 from measures.disclosure.policies import DEFAULT
 
@@ -15,6 +15,7 @@ STUDY = {
     "study": {"metavar": "STUDY", "help": "the name of a shipped study, or the path of a definition file"},
     "--workspace": {"default": "workspace", "metavar": "DIR", "help": "where results are kept (workspace)"},
 }
+TRIED_STUDY = {"study": STUDY["study"]}
 NAMING = {
     "--name": {"default": "", "metavar": "NEW", "help": "another name for the study, and so a place of its own"},
     "--moved": {"action": "store_true", "help": "the definition of the study of this name is here now"},
@@ -128,6 +129,12 @@ DOCS = {
     "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
 }
 
+TRYING = {
+    "--records": {"default": TRIAL, "metavar": "DIR", "help": "a folder that `cohortflow trial` wrote"},
+    "--patients": {"type": int, "default": TRIED, "metavar": "N", "help": f"made-up patients ({TRIED})"},
+    "--watch": {"action": "store_true", "help": "again whenever a file of the study changes, until Ctrl-C"},
+}
+
 CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the records, too"}}
 
 DEFINED = {**STUDY, **NAMING, **CHOICE}
@@ -138,6 +145,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "approve": ("say whether a release may leave", {**RAN, **NAMING, **APPROVE, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),
+    "try": ("count made-up people at once; say what is doubtful", {**TRIED_STUDY, **CHOICE, **TRYING, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),

@@ -16,6 +16,7 @@ from rich.markup import escape
 
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
+from extractors.trial.mark import write_mark
 from flows.command import show
 from flows.command.arguments import parser, split_arguments
 from flows.docs.manual import language_manual
@@ -244,12 +245,22 @@ def _unlooked(asked: argparse.Namespace, prepared: Prepared, *, seen: bool) -> s
     return NOT_LOOKED if seen else NOT_SEEN
 
 
+def try_out(asked: argparse.Namespace, early: Closed | None) -> int:
+    trying = import_module("flows.command.trying")  # and with it what counts
+    if asked.watch:
+        trying.watch(_options(asked), as_json=asked.json, early=early, tell=_complain)
+    else:
+        trying.try_once(_options(asked), as_json=asked.json, early=early)
+    return 0
+
+
 def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), early=early)
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
     prepared.records.write_to(folder, other_events=asked.other_events, processes=settings().workers)
+    write_mark(folder)
     print(f"{asked.patients} made-up patients in {folder}; run on them with --records {shlex.quote(asked.folder)}")
     return 0
 
@@ -306,6 +317,7 @@ COMMANDS = {
     "approve": approve,
     "rerun": rerun,
     "check": check,
+    "try": try_out,
     "trial": trial,
     "audit": audit,
     "table": table,

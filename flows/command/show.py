@@ -52,6 +52,7 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         if page.exists():
             console.print(escape(f"Report{of}: {page}"), soft_wrap=True)
         console.print(escape(f"Released numbers{of}: {prepared.workspace.release / 'measures.csv'}"), soft_wrap=True)
+        _show_truth(console, prepared)
         show_decided(console, decided(prepared.workspace.release))
     for period, reason in outcome.failed.items():
         console.print(f"[red]Failed:[/] {period}: {escape(reason)}", highlight=False)
@@ -64,6 +65,15 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         console.print(
             f"Nothing was released: {len(outcome.waiting)} periods are not done. `cohortflow run` makes them."
         )
+
+
+def _show_truth(console: Console, prepared: Prepared) -> None:
+    """Where true counts, or doubts that they raise, lie; of real records nothing more is said."""
+    workspace = prepared.workspace
+    if prepared.records.made_up:
+        console.print(escape(f"True counts of made-up people: {workspace.trial_counts}"), soft_wrap=True)
+    else:
+        console.print(escape(f"Doubts about the definition, if any: {workspace.doubts}"), soft_wrap=True)
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:

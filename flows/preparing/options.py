@@ -6,6 +6,7 @@ from extractors.errors import ArgumentsError
 from extractors.sources import TRIAL
 
 PATIENTS = 20_000
+TRIED = 3_000  # of `try`: an answer within seconds
 
 
 class NothingComplete(ArgumentsError):

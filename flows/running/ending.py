@@ -15,6 +15,7 @@ from flows.preparing.recipe import Recipe
 from flows.running.drawing import Drawing
 from flows.running.manifest import manifest
 from flows.running.protect import Terms, protect
+from flows.running.truth import keep_truth
 from flows.running.warning import warnings
 from flows.state.decided import tell
 from flows.state.outcome import Outcome
@@ -49,7 +50,9 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
     """Protect, audit and write the counts; charts are drawn while the auditor is at work."""
     drawing = _drawing(prepared)
     terms = replace(terms_of(prepared), beside=drawing.begin if drawing else None)
-    passed = protect(terms, gathered(prepared), client)
+    counts = gathered(prepared)
+    keep_truth(prepared, counts)
+    passed = protect(terms, counts, client)
     made = manifest(
         prepared.study,
         prepared.records,
@@ -71,7 +74,8 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
         report=drawing.finish if drawing else None,
     )
     tell(folder, passed.memory)
-    return replace(outcome, warnings=noted, headlines=tuple(headlines(released, families_of(prepared.study.measures))))
+    heads = headlines(released, families_of(prepared.study.measures))
+    return replace(outcome, warnings=noted, headlines=tuple(heads))
 
 
 def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:

@@ -75,6 +75,16 @@ class Workspace:
         return self.high / DIRT
 
     @property
+    def trial_counts(self) -> Path:
+        """The true counts of a run on made-up records."""
+        return self.high / "trial_counts.csv"
+
+    @property
+    def doubts(self) -> Path:
+        """What the true counts of real records make doubtful about the definition."""
+        return self.high / "doubts.json"
+
+    @property
     def flow_run(self) -> Path:
         """What the run that is at work is called in Prefect; there only as long as that is so."""
         return self.high / "flow_run.json"

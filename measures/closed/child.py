@@ -118,7 +118,7 @@ class Reader:
             except BaseException as error:
                 said = self._refused(error)
         for note in asked.notes:
-            self._tell("doubt", {**as_data(note.place), "message": note.message})
+            self._tell("doubt", {**as_data(note.place), "message": note.message, "doubt": note.kind})
         return said
 
     def _read(self, asked: Reading) -> dict[str, Any]:
@@ -135,7 +135,8 @@ class Reader:
         study = study_in(vars(module), Path(definition), asked, self.request["dataset"])
         if message := unread(asked):
             asked.note(message)
-        return {"study": study.to_json()}
+        defined = {what: as_data(place) for what, place in asked.defined.items()}
+        return {"study": study.to_json(), "defined": defined}
 
     def _refused(self, error: BaseException) -> dict[str, Any]:
         self._tell("mistake", mistake(error, self._is_own))

@@ -106,9 +106,9 @@ def numerators(lists: Codelists, rhythm: str) -> list[Numerator]:
     for arm, codes in lists.arms.items():
         found.append(Numerator(f"{arm}_{rhythm}_patients", arm, ("", *GROUPS)))
         for code in codes:
-            if rhythm == "weekly":
+            if rhythm == "weekly" and len(codes) > 1:
                 found.append(Numerator(f"{arm}_weekly_patients_{code}", f"code_{code}", ("",)))
-            else:
+            if rhythm == "monthly":
                 found.append(Numerator(f"{arm}_monthly_events_{code}", f"code_{code}", ("", "region")))
     return found
 

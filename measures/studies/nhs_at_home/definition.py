@@ -164,8 +164,8 @@ for arm, codes in ARMS.items():
         f"{arm}_whole_time_patients_by_combination", population, group_by=by_combination, intervals=WHOLE_TIME
     )
 
-    # 6: patients by code
-    for code, events in events_of.items():
+    # 6: patients by code. Those of an only code are all there are.
+    for code, events in events_of.items() if len(events_of) > 1 else ():
         measures.define_measure(f"{arm}_weekly_patients_{code}", events.exists_for_patient(), intervals=WEEKS)
 
 
@@ -257,12 +257,13 @@ for arm, title in TITLES.items():
             sentence="Records in the month; one person can have several.",
             unit="records per 1,000 registered people",
         )
-        measures.describe(
-            f"{arm}_weekly_patients_{code}",
-            title=f"{named}: people",
-            sentence="People with at least one such record in the week.",
-            unit=REGISTERED,
-        )
+        if len(TERMS[arm]) > 1:
+            measures.describe(
+                f"{arm}_weekly_patients_{code}",
+                title=f"{named}: people",
+                sentence="People with at least one such record in the week.",
+                unit=REGISTERED,
+            )
         measures.describe(
             f"{arm}_whole_time_patients_by_uses_{code}",
             title=f"{named}: how often",

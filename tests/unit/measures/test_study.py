@@ -16,7 +16,8 @@ __all__ = ["project"]
 def test_study_survives_json(project):
     study = load(START)
     again = Study.from_json(json.loads(json.dumps(study.to_json())))
-    assert replace(again, sources=study.sources) == study  # the texts are those that the parent handed over
+    # texts and places are those that the parent handed over
+    assert replace(again, sources=study.sources, defined=study.defined) == study
 
 
 # answers that are not to be trusted ---------------------------------------------------------------------------

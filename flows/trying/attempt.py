@@ -1,0 +1,69 @@
+"""One try of a definition: what it counts, and what is doubtful about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.cohorts import COHORT
+from extractors.sql.words import quote
+from extractors.told import Told
+from flows.preparing.doubts import doubts_of
+from flows.preparing.options import Options
+from flows.trying.codes import unmatched
+from flows.trying.counting import Trial, count_of, rows_of, trial_of
+from flows.trying.outside import explained
+from flows.trying.variables import Variable, doubts_of_variables, variables_of
+from measures.closed.process import Closed
+from measures.counts.doubts import doubts_of_counts
+from measures.counts.true_rows import TrueRow, true_rows
+from measures.study import Study
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of a try."""
+
+    study: Study
+    # of made-up people: all that there are
+    patients: int
+    # of measures: every group in every period
+    rows: tuple[TrueRow, ...]
+    # of a dataset: its variables, and how many people are in its population
+    variables: tuple[Variable, ...]
+    population: int
+    doubts: tuple[Told, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `cohortflow try --json` prints it."""
+        told: dict[str, Any] = {"study": self.study.name, "patients": self.patients}
+        told["measures"] = [row.as_json() for row in self.rows]
+        if self.study.kind == "dataset":
+            told["population"] = self.population
+            told["variables"] = [variable.as_json() for variable in self.variables]
+        return told | {"doubts": [doubt.as_doubt() for doubt in self.doubts]}
+
+
+def attempt(options: Options, early: Closed | None = None) -> Attempt:
+    """Try a definition on made-up people. Raises what `trial_of` raises."""
+    with trial_of(options, early) as trial:
+        study = trial.prepared.study
+        known = doubts_of(study, trial.prepared.named, made_up=True)
+        with trial.engine() as engine:
+            known += unmatched(study, engine)
+        if study.kind == "dataset":
+            return _dataset(trial, known)
+        counts = count_of(trial)
+        found = explained(trial, doubts_of_counts(study, counts))
+        return Attempt(study, _patients(trial), tuple(true_rows(counts)), (), 0, tuple(known + found))
+
+
+def _dataset(trial: Trial, known: list[Told]) -> Attempt:
+    study = trial.prepared.study
+    with rows_of(trial) as engine:
+        population = engine.execute(f"SELECT count(*) FROM {quote(COHORT)}")[0][0]
+        variables = variables_of(study, engine)
+    found = doubts_of_variables(study, variables, population)
+    return Attempt(study, _patients(trial), (), tuple(variables), population, tuple(known + found))
+
+
+def _patients(trial: Trial) -> int:
+    return trial.prepared.options.patients if trial.prepared.records.made_up else 0

@@ -1,0 +1,135 @@
+"""The steps of a run in this process, on made-up people: same plan, same engine, same counts.
+
+A run protects what it counts; here nothing is protected, because nobody was made up from anybody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from tempfile import TemporaryDirectory
+
+from extractors.cohorts import COHORT, POPULATION, cohort_query, make_cohort
+from extractors.engine import Engine
+from extractors.errors import ArgumentsError
+from extractors.sql.words import quote
+from extractors.trial.mark import is_marked
+from flows.preparing.jobs import Bounds
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.preparing.recipes import study_recipes
+from flows.running import work
+from flows.workspace.settings import settings
+from measures.closed.process import Closed
+from measures.counts import counting
+from measures.counts.gathering import gather
+from measures.counts.types import RawCounts
+from measures.disclosure.memory.keys import PUBLIC
+
+ONLY_TRIALS = (
+    "{} was not written by `cohortflow trial`, or was changed since; `try` shows true counts, so it takes made-up "
+    "records alone. A run takes other records: cohortflow run {} --records {}"
+)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A study whose made-up records have been read and whose static values are there."""
+
+    prepared: Prepared
+    bounds: Bounds
+
+    def of(self, prepared: Prepared) -> "Trial":
+        """Something else that is asked of the same records."""
+        _make(prepared, self.bounds)
+        return Trial(prepared, self.bounds)
+
+    def engine(self) -> Engine:
+        """An engine that has the needed tables and the static values."""
+        engine = self.bounds.engine()
+        self.prepared.places.snapshot.open(engine)
+        self.prepared.places.snapshot.open_static(engine, self.prepared.places.static)
+        return engine
+
+
+@contextmanager
+def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
+    """A study on made-up people, for as long as the block lasts; nothing of it is kept.
+
+    Raises DefinitionError, ArgumentsError or RecordsError, as `prepare` does; ArgumentsError also for records
+    that no trial has written.
+    """
+    with TemporaryDirectory(prefix="cohortflow-try-", ignore_cleanup_errors=True) as folder:
+        prepared = prepare(replace(options, workspace=folder), early=early)
+        _refuse_others(prepared)
+        if prepared.key is None and prepared.study.measures:
+            prepared = _with_public_key(prepared)
+        prepared.workspace.prepare()
+        bounds = Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill)
+        _make(prepared, bounds)
+        yield Trial(prepared, bounds)
+
+
+def _refuse_others(prepared: Prepared) -> None:
+    records = prepared.records
+    if records.made_up or (records.address.path and is_marked(records.address.path)):
+        return
+    where = prepared.options.records
+    raise ArgumentsError(ONLY_TRIALS.format(where, prepared.options.study, where))
+
+
+def _with_public_key(prepared: Prepared) -> Prepared:
+    """A folder that a trial wrote is read like any other, but its people need no secret."""
+    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC.id)
+    return replace(prepared, key=PUBLIC, key_id=PUBLIC.id, counted=counted)
+
+
+def _make(prepared: Prepared, bounds: Bounds) -> None:
+    """The snapshot and the static values."""
+    places, plan = prepared.places, prepared.plan
+    prepared.records.make()
+    work.make_snapshot(
+        prepared.records,
+        plan,
+        places.snapshot.folder,
+        bounds,
+        dirt=prepared.workspace.dirt,
+        suspect=False,
+    )
+    inputs = (places.static_steps, places.snapshot)
+    for shard in range(len(places.snapshot.shards)):
+        work.make_static(*inputs, shard, places.static, bounds, people=prepared.people, suspect=False)
+
+
+def count_of(trial: Trial) -> RawCounts:
+    """The true counts of all chosen periods, as one complete grid."""
+    prepared = trial.prepared
+    _count_at_once(prepared, trial.bounds)
+    tables = []
+    for interval, job in zip(prepared.chosen, prepared.jobs.values(), strict=True):
+        recipe = prepared.recipes[interval]
+        timed = replace(job, timed=prepared.timed(interval))
+        counts = work.count(timed, recipe, None)
+        tables.append(counting.with_names(counts, recipe.names))
+    measures = prepared.study.measures
+    return gather(tables, counting.shapes(measures, prepared.chosen), counting.group_types(measures))
+
+
+def _count_at_once(prepared: Prepared, bounds: Bounds) -> None:
+    timelines, places = prepared.timelines, prepared.places
+    if not timelines.chains:
+        return
+    inputs = (timelines, places.snapshot)
+    for shard in range(len(places.snapshot.shards)):
+        work.make_timelines(*inputs, shard, places.static, places.timelines, bounds, suspect=False, force=False)
+    paths = [places.chain_counts(number) for number in range(len(timelines.chains))]
+    work.make_counts(timelines, places.timelines, paths, bounds, anew=False)
+
+
+def rows_of(trial: Trial) -> Engine:
+    """An engine whose table `COHORT` has the rows of a dataset, without its population's column."""
+    engine = trial.engine()
+    columns = trial.prepared.places.columns
+    make_cohort(engine, cohort_query(trial.prepared.plan, columns, (POPULATION,)), None, COHORT)
+    engine.execute(f"ALTER TABLE {quote(COHORT)} DROP COLUMN {quote(POPULATION)}")
+    return engine
