@@ -29,6 +29,7 @@ from extractors.errors import ArgumentsError, RecordsError
 from extractors.language.base import literal
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.frames import declared
+from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import ConceptId
 from extractors.planner.ladders import Interval
@@ -51,7 +52,14 @@ def evaluate(dataset: Dataset, records: Records, *, interval: Interval | None = 
     Raises RecordsError for unknown tables and for rows that do not fit their table, ArgumentsError for an interval
     that is none.
     """
-    series = {(name or POPULATION): node for name, node in nodes_of(dataset).items()}
+    return evaluate_series(nodes_of(dataset), records, interval=interval)
+
+
+def evaluate_series(
+    variables: Mapping[str, nodes.Series], records: Records, *, interval: Interval | None = None
+) -> list[dict[str, Any]]:
+    """As `evaluate`, of the variables by name, with the population under the empty name."""
+    series = {(name or POPULATION): node for name, node in variables.items()}
     plan = make_plan(series, (POPULATION,))
     query = cohort_query(plan, tuple(series), (POPULATION,))
     given = _interval(interval)

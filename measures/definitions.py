@@ -12,6 +12,7 @@ from typing import Any
 from extractors.language.base import called
 from extractors.language.dataset import check_name, patient_node, refuse_same_letters
 from extractors.language.dates import Duration
+from extractors.language.inline_tests import note_test
 from extractors.language.reading import current, is_reading
 from extractors.model import nodes
 from extractors.model.types import name_of
@@ -148,6 +149,14 @@ class Measures:
             measures.describe("monitored", title="Home blood pressure monitoring", baseline="2019-04-01")
         """
         describe(self.described, measure, said)
+
+    def test(self, records: Mapping[str, Any], expected: Sequence[Mapping[str, Any]]) -> None:
+        """Keep a test of all measures so far, which `check` and `cohortflow test` run.
+
+        `records`: table -> rows as dicts with `patient_id`. `expected`: the counts that must come out as dicts, as
+        `evaluate` gives them, with all or some of their columns; of the measures that they name, all rows.
+        """
+        note_test(records, expected)
 
     def configure_dummy_data(
         self,

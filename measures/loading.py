@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from measures.closed.lent import lent
 from measures.closed.places import Places, places_of
 from measures.closed.process import Closed
 from measures.closed.readable import within
-from measures.study import Study, check_name
+from measures.study import Study, StudyTest, check_name
 
 MOST_MESSAGE = 4_000
 MOST_KIND = 40
@@ -68,7 +68,12 @@ def load_study(
     if mistakes:
         raise _refusal(mistakes, doubts, broker, places)
     study = _checked(answer, places, broker.handed)
-    return replace(study, warnings=tuple(doubts), defined=_defined(answer, places, broker.handed))
+    return replace(
+        study,
+        warnings=tuple(doubts),
+        defined=_defined(answer, places, broker.handed),
+        tests=tuple(_tests(answer, places, broker.handed)),
+    )
 
 
 def _existing(path: Path) -> Path:
@@ -159,6 +164,19 @@ def _defined(answer: Mapping[str, Any], places: Places, handed: Mapping[str, byt
         if isinstance(place, dict):
             found[_plain(what, MOST_MESSAGE)] = _told({**place, "message": what}, places, handed)
     return found
+
+
+def _tests(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Iterator[StudyTest]:
+    """The author's tests; what of them is no test, a stranger sent."""
+    given = answer.get("tests")
+    for test in given if isinstance(given, list) else ():
+        try:
+            records = {str(table): list(map(dict, rows)) for table, rows in test["records"].items()}
+            expected = list(map(dict, test["expected"]))
+            place = _told({**test["place"], "message": "this test fails"}, places, handed)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            raise DefinitionError("The tests of the definition did not arrive as tests.") from None
+        yield StudyTest(records, expected, place)
 
 
 def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Told:

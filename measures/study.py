@@ -30,6 +30,18 @@ Kind = Literal["measures", "dataset"]
 
 
 @dataclass(frozen=True)
+class StudyTest:
+    """A test that an author wrote beside a definition."""
+
+    # table -> its rows, each with a `patient_id`
+    records: Mapping[str, Sequence[Mapping[str, Any]]]
+    # the rows that must come out, with all or some of their columns
+    expected: Sequence[Mapping[str, Any]]
+    # the author's line
+    place: Told
+
+
+@dataclass(frozen=True)
 class Study:
     """What a definition file means.
 
@@ -54,6 +66,8 @@ class Study:
     warnings: tuple[Told, ...] = ()
     # "measure NAME", "variable NAME" or "codelist FILE" -> the author's line that defines it
     defined: Mapping[str, Told] = field(default_factory=dict)
+    # tests beside the definition
+    tests: tuple[StudyTest, ...] = ()
     # what the author says of the study, for people who read its release (`describing.py`)
     described: Mapping[str, Any] = field(default_factory=dict)
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read

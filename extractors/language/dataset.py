@@ -6,6 +6,7 @@ from typing import Any
 
 from extractors.language.base import BaseSeries, EventSeries, called, wrap
 from extractors.language.frames import BaseFrame
+from extractors.language.inline_tests import note_test
 from extractors.language.reading import current
 from extractors.model import nodes
 from extractors.model.empties import value_without_rows
@@ -16,7 +17,10 @@ RESERVED = ("patient_id", "population", "dummy_data_config")
 
 
 class Dataset:
-    """What is extracted: `define_population` says of whom, attributes say what."""
+    """What is extracted: `define_population` says of whom, attributes say what.
+
+    `dataset.test(records, expected)` keeps a test beside it, which `check` and `cohortflow test` run.
+    """
 
     def __init__(self) -> None:
         object.__setattr__(self, "_variables", {})
@@ -67,6 +71,8 @@ class Dataset:
             return wrap(self._variables[name])
         if name in self.__dict__.get("_events", {}):
             return self._events[name]
+        if name == "test":  # here, so that a variable may have this name
+            return note_test
         raise AttributeError(f"the dataset has no variable {name!r}")
 
     def configure_dummy_data(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
     # "measure NAME", "variable NAME" or "codelist FILE" -> where it is defined
     defined: dict[str, Place] = field(default_factory=dict)
+    # tests beside the definition (`inline_tests.InlineTest`)
+    tests: list[Any] = field(default_factory=list)
     # finds the author's line that is being read
     locate: Callable[[], Place] = Place
 

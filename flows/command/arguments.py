@@ -146,6 +146,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),
     "try": ("count made-up people at once; say what is doubtful", {**TRIED_STUDY, **CHOICE, **TRYING, **JSON}),
+    "test": ("run the tests that lie beside a definition", {**TRIED_STUDY, **CHOICE}),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),

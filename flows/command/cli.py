@@ -40,6 +40,7 @@ from flows.workspace.settings import settings
 from flows.workspace.undisturbed import undisturbed
 from measures.closed.process import Closed
 from measures.release.reading import read_manifest
+from measures.study import Study
 
 NOT_LOOKED = " The rows of the records were not looked at; --rows does that."
 NOT_SEEN = " The records could not be looked at from here."
@@ -214,8 +215,25 @@ def approve(asked: argparse.Namespace, early: Closed | None) -> int:
     return 0
 
 
+def test(asked: argparse.Namespace, early: Closed | None) -> int:
+    study = prepare(_options(asked), early=early).study
+    if not study.tests:
+        raise ArgumentsError(f"{asked.study} has no tests; write some beside the definition: {study.kind}.test(…).")
+    passed = _tested(study)
+    print(f"{study.name}: {passed} test{'s' if passed > 1 else ''} passed.")
+    return 0
+
+
+def _tested(study: Study) -> int:
+    """How many tests the study has. Raises DefinitionError if one fails."""
+    if not study.tests:
+        return 0
+    return int(import_module("flows.trying.testing").run_tests(study))  # and with it DuckDB
+
+
 def check(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), look=asked.rows, early=early)
+    tests = _tested(prepared.study)
     seen = refuse_missing(prepared.records, prepared.plan)
     study = prepared.study
     tables = [need.schema.name for need in prepared.plan.needs]
@@ -224,7 +242,7 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
         found = look_at_rows(prepared.records, prepared.plan, prepared.workspace)
         warnings += [Told(message=message) for message in found]
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
-              "periods": len(prepared.jobs), "codelists": len(study.codelists)}  # fmt: skip
+              "periods": len(prepared.jobs), "codelists": len(study.codelists), "tests": tests}  # fmt: skip
     if asked.json:
         head = {"study": study.name, **counts, "tables": tables, "rows_looked_at": asked.rows}
         _print_json(head | show.warnings_json(warnings))
@@ -318,6 +336,7 @@ COMMANDS = {
     "rerun": rerun,
     "check": check,
     "try": try_out,
+    "test": test,
     "trial": trial,
     "audit": audit,
     "table": table,

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from extractors.language.inline_tests import note_test_data
 from extractors.language.parameters import Words, unread
 from extractors.language.reading import Place, Reading, reading
 from measures.closed import lent, positions, walls
@@ -132,11 +133,16 @@ class Reader:
         statements.run()
         if statements.failed:
             return MISTAKEN
+        if "test_data" in vars(module):
+            note_test_data(vars(module)["test_data"])
         study = study_in(vars(module), Path(definition), asked, self.request["dataset"])
         if message := unread(asked):
             asked.note(message)
         defined = {what: as_data(place) for what, place in asked.defined.items()}
-        return {"study": study.to_json(), "defined": defined}
+        tests = [
+            {"records": each.records, "expected": each.expected, "place": as_data(each.place)} for each in asked.tests
+        ]
+        return {"study": study.to_json(), "defined": defined, "tests": tests}
 
     def _refused(self, error: BaseException) -> dict[str, Any]:
         self._tell("mistake", mistake(error, self._is_own))
