@@ -9,13 +9,17 @@ from types import FrameType
 from typing import Any
 
 from extractors.errors import CodelistError, CohortflowError
+from extractors.language.base import REGISTRY
 from extractors.language.reading import Place
 from extractors.model.nearest import nearest
+from extractors.model.types import name_of
 from measures.closed.positions import IsOwn, of_syntax, of_traceback
 
 OURS = ("ehrql", "extractors", "measures")
 BEHIND = "they follow --, as in: cohortflow check STUDY -- --name value"
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
+# how Python says it, with the names of our classes
+OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
 REFUSED = "a definition may not do this: it only describes what is wanted, so remove this line"
 # What other Python has in a definition's place, and ehrQL has not either.
 INSTEAD = {
@@ -67,10 +71,21 @@ def _say(error: BaseException, frame: FrameType | None) -> str:
             return f"{error} ({REFUSED})"
         case IndexError() if "sys.argv" in str(error):
             return str(error)
+        case TypeError() if operands := OPERANDS.fullmatch(str(error)):
+            symbol, *types = operands.groups()
+            return f"`{symbol}` does not take {' and '.join(map(_type_as_written, types))}"
         case TypeError() | ValueError():
             return str(error)
         case _:
             return f"{type(error).__name__}: {error}"
+
+
+def _type_as_written(name: str) -> str:
+    """A type in Python's words; of our series, what they are series of."""
+    for (of, _), kind in REGISTRY.items():
+        if kind.__name__ == name:
+            return f"a series of {name_of(of)}"
+    return name
 
 
 def _say_import(error: ImportError) -> str:
