@@ -12,8 +12,8 @@ from flows.running.without_pandas import without_pandas
 from flows.workspace.undisturbed import undisturbed
 
 # the commands that read a definition
-WITH_STUDY = {"run", "plan", "status", "rerun", "check", "try", "test", "trial", "approve"}
-KEEPING = {"run", "rerun"}
+WITH_STUDY = {"run", "plan", "status", "rerun", "check", "try", "test", "explain", "attrition", "trial", "approve"}
+KEEPING = {"run", "rerun", "attrition"}
 WITH_PANDAS = {"table"}  # what writes workbooks is made of it
 
 

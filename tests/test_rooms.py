@@ -54,6 +54,7 @@ FLOORS = {
         "statistics",  # formulas for released numbers
         "disclosure",
         "trying",
+        "attrition",  # who is left after each condition
         "asking",  # what a definition asks, in words
         "counts",
         "codelists",
@@ -101,6 +102,7 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
     ("flows/command/cli.py", "flows.command.reporting"),  # and with it what draws charts
     ("flows/command/cli.py", "flows.command.trying"),  # and with it what counts
+    ("flows/command/cli.py", "flows.command.inside"),  # the same
     ("flows/command/cli.py", "flows.trying.testing"),  # and with it DuckDB
     ("measures/__init__.py", "measures.trying"),
 }

@@ -92,20 +92,9 @@ def _by_value(conditions: Iterable[nodes.Series]) -> dict[Any, Facts]:
     """What is demanded of each value."""
     found: dict[Any, Facts] = {}
     for condition in conditions:
-        for each in _flat(condition):
+        for each in nodes.conjuncts(condition):
             _add(found, each)
     return found
-
-
-def _flat(condition: nodes.Series) -> Iterator[nodes.Series]:
-    """The parts of `a & b & c`."""
-    rest = [condition]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, nodes.Call) and node.operation == "and":
-            rest += reversed(node.arguments)
-        else:
-            yield node
 
 
 def _add(found: dict[Any, Facts], condition: nodes.Series) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-MARK = "cohortflow-trial.json"
+MARK = "MADE_UP"  # without an ending: what has one of some is a table
 FORMAT = "cohortflow trial 1"
 AT_ONCE = 1 << 20  # bytes
 

@@ -135,6 +135,16 @@ TRYING = {
     "--watch": {"action": "store_true", "help": "again whenever a file of the study changes, until Ctrl-C"},
 }
 
+INSIDE = {
+    "--records": {"default": TRIAL, "metavar": "WHERE", "help": explained_forms()},
+    "--patients": {"type": int, "default": TRIED, "metavar": "N", "help": f"made-up patients ({TRIED})"},
+    "--period": {"default": "", "metavar": "P", "help": "its name or first day (the last one)"},
+}
+EXPLAIN = {
+    "--patient": {"required": True, "metavar": "ID", "help": "the patient's id in the records"},
+    "--measure": {"default": "", "metavar": "NAME", "help": "this measure alone"},
+}
+
 CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the records, too"}}
 
 DEFINED = {**STUDY, **NAMING, **CHOICE}
@@ -147,6 +157,11 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),
     "try": ("count made-up people at once; say what is doubtful", {**TRIED_STUDY, **CHOICE, **TRYING, **JSON}),
     "test": ("run the tests that lie beside a definition", {**TRIED_STUDY, **CHOICE}),
+    "explain": (
+        "a patient's rows, and what each part of the definition makes of them",
+        {**DEFINED, **INSIDE, **EXPLAIN, **JSON},
+    ),
+    "attrition": ("how many people are left after each condition", {**DEFINED, **INSIDE, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from flows.preparing.doubts import doubts_of
 from flows.preparing.estimate import refuse_what_cannot_fit
 from flows.preparing.guess import looks_like_dataset
 from flows.preparing.looking import look_at_rows, refuse_missing
-from flows.preparing.options import Options
+from flows.preparing.options import LAST, Options
 from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.running.here import may_run_here, run_here
@@ -272,6 +272,24 @@ def try_out(asked: argparse.Namespace, early: Closed | None) -> int:
     return 0
 
 
+def explain(asked: argparse.Namespace, early: Closed | None) -> int:
+    inside = import_module("flows.command.inside")  # and with it what counts
+    asked_of = (asked.patient, asked.period, asked.measure)
+    inside.explain_patient(_options(asked), *asked_of, as_json=asked.json, early=early)
+    return 0
+
+
+def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
+    options, inside = _options(asked), import_module("flows.command.inside")
+    if inside.is_trial(options):
+        inside.attrition_on_trial(options, asked.period, as_json=asked.json, early=early)
+        return 0
+    code = _run(replace(options, attrition=asked.period or LAST), asked.json, early=early)
+    if code == 0 and not asked.json:
+        inside.show_released(prepare(replace(options, attrition=asked.period or LAST), look=False))
+    return code
+
+
 def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), early=early)
     folder = Path(asked.folder)
@@ -337,6 +355,8 @@ COMMANDS = {
     "check": check,
     "try": try_out,
     "test": test,
+    "explain": explain,
+    "attrition": attrition,
     "trial": trial,
     "audit": audit,
     "table": table,

@@ -6,6 +6,7 @@ from extractors.errors import ArgumentsError
 from extractors.sources import TRIAL
 
 PATIENTS = 20_000
+LAST = "last"  # of the study's periods
 TRIED = 3_000  # of `try`: an answer within seconds
 
 
@@ -38,6 +39,8 @@ class Options:
     dataset: str = ""
     # files that the definition may read wherever they lie
     named_files: tuple[str, ...] = ()
+    # instead of the study, who is left after each condition: in the period of this name, or the LAST
+    attrition: str = ""
     # whether a release has a page and charts
     report: bool = True
 

@@ -20,13 +20,14 @@ from extractors.trial.wishes import Target
 from flows.preparing.concepts import with_concepts
 from flows.preparing.dataset import COHORT, check_cohort, check_format, dataset_series, event_series, span_of_interest
 from flows.preparing.naming import refuse_another
-from flows.preparing.options import NothingComplete, Options
+from flows.preparing.options import LAST, NothingComplete, Options
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
 from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
 from flows.workspace.one_key import key_at_hand, noted_id, the_key
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
+from measures.attrition import attrition_of
 from measures.closed.isolation import refuse, warn
 from measures.closed.places import study_root
 from measures.closed.process import Closed
@@ -66,6 +67,8 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
     )
     study = replace(study, called=options.name)
+    if options.attrition:
+        study = attrition_of(study, period_of(study, options.attrition))
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     refuse_another(workspace, study, moved=options.moved)
     study = with_concepts(study, address, workspace, look=look)
@@ -224,6 +227,14 @@ def _chosen(study: Study, options: Options) -> list[Interval]:
     if not chosen:
         raise ArgumentsError(f"No period begins in that time; the study has {every[0][0]} to {every[-1][1]}.")
     return sorted(set(chosen))
+
+
+def period_of(study: Study, name: str) -> Interval:
+    """The period of this name; the last one if it is empty or LAST. Of a dataset, the time that it asks about."""
+    intervals = intervals_of(study.measures)
+    if not intervals:
+        return span_of_interest(study.dataset.values())
+    return intervals[-1] if name in ("", LAST) else named_periods(name, intervals)[0]
 
 
 def named_periods(name: str, among: Sequence[Interval]) -> list[Interval]:

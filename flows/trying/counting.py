@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from extractors.cohorts import COHORT, POPULATION, cohort_query, make_cohort
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
+from extractors.sources import Address
 from extractors.sql.words import quote
 from extractors.trial.mark import is_marked
 from flows.preparing.jobs import Bounds
 from flows.preparing.options import Options
-from flows.preparing.prepare import prepare
+from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
 from flows.running import work
@@ -70,9 +71,29 @@ def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
         yield Trial(prepared, bounds)
 
 
+def kept_of(options: Options, early: Closed | None = None) -> Trial:
+    """A study on records that are nobody's to see, from what runs have kept of them in the workspace.
+
+    Raises ArgumentsError where nothing is kept.
+    """
+    prepared = keyed(prepare(options, look=False, early=early))
+    places = prepared.places
+    if not (places.snapshot.folder.exists() and places.static.exists()):
+        raise ArgumentsError(
+            f"Nothing of these records is kept in the workspace; run the study first: cohortflow run {options.study} "
+            f"--records {options.records}"
+        )
+    return Trial(prepared, Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill))
+
+
+def is_trial(options: Options) -> bool:
+    """Whether the records are made up: those of the command, or of a folder that a trial wrote."""
+    address = Address.parse(options.records)
+    return address.kind.made_up or bool(address.path and is_marked(address.path))
+
+
 def _refuse_others(prepared: Prepared) -> None:
-    records = prepared.records
-    if records.made_up or (records.address.path and is_marked(records.address.path)):
+    if is_trial(prepared.options):
         return
     where = prepared.options.records
     raise ArgumentsError(ONLY_TRIALS.format(where, prepared.options.study, where))

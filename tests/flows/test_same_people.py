@@ -51,6 +51,7 @@ def numbers(tmp_path: Path, place: str, study: str) -> list[tuple]:
     return sorted((row["interval_start"], row["denominator"], row["numerator"]) for row in rows if not row["group_by"])
 
 
+@pytest.mark.slow
 def test_a_copy_in_other_words_and_another_workspace_shows_the_same_numbers(
     run: Run, other_words: Path, tmp_path: Path
 ):
@@ -62,6 +63,7 @@ def test_a_copy_in_other_words_and_another_workspace_shows_the_same_numbers(
     assert Shelves(tmp_path / "v", "again").rows() == Shelves(tmp_path / "w", "weekly").rows()
 
 
+@pytest.mark.slow
 def test_the_last_week_first_shows_the_same_numbers(run: Run, tmp_path: Path):
     run(STUDIES / "weekly.py", "w", "--periods", "2020-03-23").well()
     run(STUDIES / "weekly.py", "v").well()
@@ -69,6 +71,7 @@ def test_the_last_week_first_shows_the_same_numbers(run: Run, tmp_path: Path):
     assert last == numbers(tmp_path, "v", "weekly")[-1:]
 
 
+@pytest.mark.slow
 def test_another_policy_is_refused(run: Run, cohortflow: Command, records: Path, tmp_path: Path):
     run(STUDIES / "weekly.py", "w").well()
     refused = run(STUDIES / "weekly.py", "v", "--policy", "opensafely", "--name", "other")

@@ -91,6 +91,7 @@ def test_records_that_are_made_up_by_several(tmp_path: Path):
     assert started and said == "cohortflow: stopped.\n" and not list(tmp_path.glob("*records*"))
 
 
+@pytest.mark.slow
 def test_periods_that_were_stopped_have_not_failed(tmp_path: Path):
     with running(tmp_path, "nhs_at_home", *PATIENTS) as run:
         while len(list((tmp_path / "w").glob("*/highly_sensitive/counts/*/*.parquet"))) < SOME:

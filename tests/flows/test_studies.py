@@ -51,6 +51,7 @@ def test_a_second_definition_of_a_name_is_refused_before_anything_is_written(
     assert contents(tmp_path / "w") == before, "who only looks, notes nothing"
 
 
+@pytest.mark.slow
 def test_a_name_gives_a_study_its_own_place(cohortflow: Command, apart: tuple[Path, Path], tmp_path: Path):
     """`status` and `rerun` find each by its name, from whatever folder."""
     first, second = apart
@@ -69,6 +70,7 @@ def test_a_name_gives_a_study_its_own_place(cohortflow: Command, apart: tuple[Pa
     assert cohortflow("status", second, *place, "--json").well().json["study"] == "second"
 
 
+@pytest.mark.slow
 def test_a_definition_that_moved_goes_on(cohortflow: Command, apart: tuple[Path, Path], tmp_path: Path):
     first, second = apart
     place = ("--workspace", tmp_path / "w")
@@ -93,6 +95,7 @@ def test_a_trial_does_not_go_by_the_name_of_another_study_of_records(
     assert contents(tmp_path / "w") == before and not (tmp_path / "made-up").exists()
 
 
+@pytest.mark.slow
 def test_one_key_for_all_studies_of_a_workspace(cohortflow: Command, apart: tuple[Path, Path], tmp_path: Path):
     first, second = apart
     keys, records = tmp_path / "keys", write_records(tmp_path / "records")

@@ -75,7 +75,7 @@ def test_no_count_and_no_protection_fails(example: Example):
 
 
 @given(moving_studies(EXTREME))
-@random_examples
+@settings(random_examples, max_examples=max(EXAMPLES // 4, 1))
 def test_all_periods_at_once_are_each_by_itself_at_the_ends(example: Example):
     check(example)
 

@@ -32,23 +32,31 @@ random_examples = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     phases=[Phase.generate, Phase.shrink],
 )
+few_examples = settings(random_examples, max_examples=max(EXAMPLES // 4, 1))
 drawn: Counter[str] = Counter()
 
 
 @given(moving_studies())
-@random_examples
+@few_examples
 def test_moving(example: Example):
     check(example)
 
 
-@given(studies())
+@pytest.mark.slow
+@given(moving_studies())
 @random_examples
+def test_moving_at_length(example: Example):
+    check(example)
+
+
+@given(studies())
+@few_examples
 def test_anything(example: Example):
     check(example)
 
 
 @given(moving_studies())
-@random_examples
+@few_examples
 def test_long_expressions(example: Example):
     """As if every expression were too long to be written out twice, or too deep."""
     with mock.patch.multiple(compiler, LONGEST_SHARED=40, DEEPEST=4):

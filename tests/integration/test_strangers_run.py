@@ -50,6 +50,7 @@ def _by_the_slow_engine(path: Path, workspace: Path) -> list[dict[str, Any]]:
     return reference_engine.events(read.events, read.dataset[""], records)["readings"]
 
 
+@pytest.mark.slow
 def test_events_that_are_gone_are_made_again(cohortflow: Command, study: Path, tmp_path: Path):
     run = ("run", study / "analysis" / "event_table.py", "--patients", 300, "--workspace", tmp_path / "w", "--json")
     found = files_of(cohortflow(*run).well().json, tmp_path / "w")
@@ -102,6 +103,7 @@ def test_all_mistakes_are_one_object(cohortflow: Command, study: Path):
     assert note["line"] == 4 and said.json["warnings"] == [note["message"]]
 
 
+@pytest.mark.slow
 def test_a_result_is_read_in_a_trial_and_where_the_operator_names_it(cohortflow: Command, study: Path, tmp_path: Path):
     """On real records the file could hold patients' rows; whoever runs it knows."""
     (study / "output").mkdir()

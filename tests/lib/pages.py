@@ -6,9 +6,8 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-
-from tests.lib.imports import parse
 
 # `flows/README.md`, `README.md#glossary`; not a part of an address or of a longer path.
 PAGE = re.compile(r"(?<![\w./{}<>:-])((?:\.{1,2}/|[\w-]+/)*[\w-]+\.md)\b(?:#([\w-]+))?")
@@ -31,9 +30,17 @@ class Said:
         return f"{self.file}:{self.line}"
 
 
-def said(tree: Path, name: str) -> Iterator[Said]:
+def said(tree: Path, name: str) -> tuple[Said, ...]:
     """The comments and docstrings of a Python file; every line of another one."""
-    text = (tree / name).read_text(encoding="utf-8", errors="replace")
+    return _said(name, (tree / name).read_text(encoding="utf-8", errors="replace"))
+
+
+@cache
+def _said(name: str, text: str) -> tuple[Said, ...]:
+    return tuple(_each(name, text))
+
+
+def _each(name: str, text: str) -> Iterator[Said]:
     if not name.endswith(".py"):
         for number, line in enumerate(text.splitlines(), start=1):
             yield Said(name, number, line)
@@ -41,7 +48,7 @@ def said(tree: Path, name: str) -> Iterator[Said]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield Said(name, token.start[0], token.string)
-    for node in ast.walk(parse(tree / name)):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, DOCUMENTED) and (words := ast.get_docstring(node, clean=False)):
             first = node.body[0].lineno
             for number, line in enumerate(words.splitlines(), start=first):

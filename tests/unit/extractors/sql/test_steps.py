@@ -94,6 +94,7 @@ def test_a_light_definition_is_one_statement():
     assert not static_steps(heavy(3)).first
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_series(monkeypatch: pytest.MonkeyPatch):
     """500 series of few people, in half the memory in which one statement dies."""
     plan, memory = heavy(100), 400_000_000

@@ -1,0 +1,98 @@
+"""Who is left after each condition of a population or a denominator, as a study of its own.
+
+As measures they are counted, protected and released as any others are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.model import nodes
+from measures.asking.lists import Lists
+from measures.asking.sentences import Sentences
+from measures.definitions import Interval, Measure
+from measures.describing import MOST_TITLE
+from measures.study import Study
+
+ENDING = "_attrition"  # of the study's name
+EVERYBODY = nodes.Literal(True, bool)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One condition, and the measure that counts who is left after it."""
+
+    # "population", or the first measure that has the denominator, and how many more
+    of: str
+    condition: str
+    measure: Measure
+
+
+def attrition_of(study: Study, interval: Interval) -> Study:
+    """The study of who is left in an interval; of a dataset, the interval is but a name."""
+    steps = steps_of(study, interval)
+    titles = {step.measure.name: {"title": f"{step.of}: {step.condition}"[:MOST_TITLE]} for step in steps}
+    return replace(
+        study,
+        kind="measures",
+        measures=tuple(step.measure for step in steps),
+        dataset={},
+        events={},
+        called=study.name + ENDING,
+        described={"title": f"{study.name}: who is left after each condition", "measures": titles},
+        warnings=(),
+        tests=(),
+    )
+
+
+def steps_in(attrition: Study) -> list[Step]:
+    """The steps of a study that `attrition_of` made, by its titles."""
+    titles = attrition.described["measures"]
+    pairs = [(measure, titles[measure.name]["title"].partition(": ")) for measure in attrition.measures]
+    return [Step(of, condition, measure) for measure, (of, _, condition) in pairs]
+
+
+def steps_of(study: Study, interval: Interval) -> list[Step]:
+    """The conditions of each denominator of the interval, or of a dataset's population, in their order."""
+    sentences = Sentences(Lists(study.codes))
+    found: list[Step] = []
+    for number, (of, node) in enumerate(_asked(study, interval), 1):
+        conditions = list(nodes.conjuncts(node))
+        words = map(sentences.of, conditions)
+        for place, (together, said) in enumerate(zip(_together(conditions), words, strict=True), 1):
+            name = f"left_{number}_{place}"
+            found.append(Step(of, said, _measure(name, together, interval)))
+    return found
+
+
+def _measure(name: str, numerator: nodes.Series, interval: Interval) -> Measure:
+    return Measure(name=name, numerator=numerator, denominator=EVERYBODY, group_by={}, intervals=(interval,))
+
+
+def _asked(study: Study, interval: Interval) -> list[tuple[str, nodes.Series]]:
+    """What says who is counted, with a title. A number counts those of whom it is above 0."""
+    if study.kind == "dataset":
+        return [("population", study.dataset[""])]
+    names: dict[nodes.Series, list[str]] = {}
+    for measure in study.measures:
+        if interval in measure.intervals:
+            names.setdefault(measure.denominator, []).append(measure.name)
+    return [(_title(measures), _condition(node)) for node, measures in names.items()]
+
+
+def _title(measures: Sequence[str]) -> str:
+    more = f" and {len(measures) - 1} more" if measures[1:] else ""
+    return f"denominator of {measures[0]}{more}"
+
+
+def _condition(node: nodes.Series) -> nodes.Series:
+    if node.type is bool:
+        return node
+    return nodes.Call("gt", (node, nodes.Literal(0, node.type)))
+
+
+def _together(conditions: Sequence[nodes.Series]) -> Iterator[nodes.Series]:
+    """The first condition, the first and the second, and so on."""
+    together: nodes.Series | None = None
+    for condition in conditions:
+        together = condition if together is None else nodes.Call("and", (together, condition))
+        yield together
