@@ -66,9 +66,7 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         early=early,
         on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
     )
-    study = replace(study, called=options.name)
-    if options.attrition:
-        study = attrition_of(study, period_of(study, options.attrition))
+    study = _as_asked(study, options)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     refuse_another(workspace, study, moved=options.moved)
     study = with_concepts(study, address, workspace, look=look)
@@ -95,6 +93,14 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         key=key,
         key_id=key_id,
     )
+
+
+def _as_asked(study: Study, options: Options) -> Study:
+    """Under the name that was asked for; or the study of who is left after each of its conditions."""
+    called = replace(study, called=options.name)
+    if options.attrition:
+        return attrition_of(called, period_of(called, options.attrition))
+    return called
 
 
 def _check_options(options: Options) -> None:
