@@ -122,6 +122,7 @@ class BaseSeries:
         if not mapping:
             raise TypeError("map_values needs at least one value to map")
         groups: dict[Any, list] = {}
+        _refuse_ids(mapping, self.node.type)
         damaged = _damaged(mapping, self.node.type) if is_code(self.node.type) else ()
         for key, value in mapping.items():
             if _is_text_of(key, damaged):
@@ -287,11 +288,16 @@ def _container(values: Any, of: type) -> nodes.Series:
         raise TypeError(NO_NONE)
     if of is ConceptId:
         return nodes.Values(tuple(concept_ids(values)), of)
-    if of in WITH_CHECK_DIGIT:
-        refuse_ids([value for value in values if type(value) is str], of)
+    _refuse_ids(values, of)
     damaged = _damaged(values, of) if is_code(of) else ()
     kept = [value for value in values if not _is_text_of(value, damaged)]
     return nodes.Values(tuple(_member(value, of) for value in kept), of)
+
+
+def _refuse_ids(values: Iterable[Any], of: type) -> None:
+    """Concept ids where codes belong; what an author calls a code is one."""
+    if of in WITH_CHECK_DIGIT:
+        refuse_ids([value for value in values if type(value) is str], of)
 
 
 def _concepts(values: ConceptSet, of: type) -> nodes.Series:

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from extractors.errors import CodelistError
+from extractors.language.concept_ids import refuse_ids
 from extractors.language.doubts import ListRow, blank_header, twice, without_codes
 from extractors.language.reading import CodelistFile, current
 from extractors.model.nearest import nearest
-from extractors.model.types import SYSTEMS, WITHOUT_DOT, Code
+from extractors.model.types import SYSTEMS, WITH_CHECK_DIGIT, WITHOUT_DOT, Code
 from extractors.model.verhoeff import has_check_digit
 
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
@@ -71,6 +72,12 @@ def _system(name: str) -> type[Code]:
 
 def _of_system(codes: list[str] | dict[str, str], of: type[Code], filename: str) -> list[str] | dict[str, str]:
     """The same as codes of a system, which no column of another one takes."""
+    _remember(codes, filename)
+    try:
+        if of in WITH_CHECK_DIGIT:
+            refuse_ids(list(codes), of)
+    except ValueError as error:
+        raise CodelistError(f"{filename}: {error}") from None
     try:
         made = {code: of(code.replace(".", "") if of in WITHOUT_DOT else code) for code in codes}
     except ValueError as error:

@@ -28,6 +28,7 @@ class Kind(ABC):
     made_up: bool = False  # nobody's records: a run writes them itself
     has_vocabulary: bool = False  # of concepts, as OMOP has it
     is_database: bool = False  # as help texts list it
+    has_marks: bool = False  # of files: to `look` reads none of them, whatever is needed
     files_are_tables: bool = False  # a file is called as its table, and is as long
 
     @abstractmethod

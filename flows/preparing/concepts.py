@@ -1,7 +1,7 @@
 """Concept sets of a definition, looked up in the vocabulary of the records before anything is planned.
 
 A vocabulary is no patient data and changes rarely, so what it said is kept beside the hashes of
-the records, and asked again when the files are others.
+the records, and asked again when the files are others. A database is asked again in every run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,18 +16,16 @@ from extractors.planner.needs import TableNeed
 from extractors.sources import Address
 from extractors.sources.base import Source
 from extractors.sources.damage import described
+from extractors.sources.omop.code_lists import CodeList, Lost, code_lists, without_concepts
 from extractors.sources.omop.doubts import doubts_of_codes, doubts_of_ids
 from extractors.sources.omop.meaning import found_by_either, with_members
 from extractors.sources.omop.vocabulary import Asked as Members
 from extractors.sources.omop.vocabulary import (
-    CodeList,
     Known,
     by_name,
-    code_lists,
     compared_ids,
     concept_sets,
     look_up,
-    without_concepts,
 )
 from extractors.told import Told
 from flows.workspace.kept import CONCEPTS
@@ -70,15 +68,15 @@ class Answer:
     """What the vocabulary says to it."""
 
     known: Known
-    # the lists of which it has no code
-    lost: list[CodeList]
+    # the lists of which it lacks codes
+    lost: list[Lost]
 
 
 def with_concepts(study: Study, address: Address, workspace: Workspace, *, look: bool) -> Study:
     """The study with its concept sets as lists of ids, and what is doubtful about the ids and codes that it names.
 
     Made-up records have no vocabulary: of them only the concepts that a set names are found. A
-    database is asked only with `look`; without, what it said last counts. Raises RecordsError
+    database, or another machine, is asked only with `look`; without, what it said last counts. Raises RecordsError
     where the records cannot say which concepts a set has.
     """
     asked = Asked.of(study)
@@ -118,7 +116,8 @@ def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool)
     name = fingerprint(str(address), [stamp(path) for path in files], asked.as_plain)
     memory = workspace.folder("snapshots") / "concepts.json"
     kept = (CONCEPTS.read(memory) or {"known": {}})["known"]
-    if name in kept and (files or not look):
+    marks = address.look(()).content if look and address.kind.has_marks else ""
+    if name in kept and (files or not look or (marks and marks == kept[name]["marks"])):
         return _of_json(asked, kept[name])
     if address.kind.is_looked_at and not look:
         return None
@@ -131,7 +130,7 @@ def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool)
         found = Answer(known, without_concepts(engine, open_source, asked.lists))
     workspace.make()
     latest = dict(list(kept.items())[-MOST_KEPT:])
-    CONCEPTS.write(memory, {"known": {**latest, name: _as_json(asked, found)}})
+    CONCEPTS.write(memory, {"known": {**latest, name: {"marks": marks, **_as_json(asked, found)}}})
     return found
 
 
@@ -142,7 +141,7 @@ def _as_json(asked: Asked, answer: Answer) -> dict[str, Any]:
         "named": [[id_, *facts] for id_, facts in known.named.items()],
         "has_concepts": known.has_concepts,
         "version": known.version,
-        "lost": [asked.lists.index(each) for each in answer.lost],
+        "lost": [[asked.lists.index(each.codes), each.all, list(each.ids)] for each in answer.lost],
     }
 
 
@@ -150,4 +149,4 @@ def _of_json(asked: Asked, kept: Mapping[str, Any]) -> Answer:
     members = dict(zip(asked.sets, map(tuple, kept["members"]), strict=True))
     named = {id_: (domain, standard) for id_, domain, standard in kept["named"]}
     known = Known(members, named, kept["has_concepts"], kept["version"])
-    return Answer(known, [asked.lists[place] for place in kept["lost"]])
+    return Answer(known, [Lost(asked.lists[place], all_, tuple(ids)) for place, all_, ids in kept["lost"]])

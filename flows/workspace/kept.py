@@ -41,6 +41,11 @@ def _hashes(data: dict[str, Any]) -> dict[str, Any]:
     return {"known": data}
 
 
+def _nothing(data: dict[str, Any]) -> dict[str, Any]:
+    """What it said is asked again."""
+    return {"known": {}}
+
+
 NAMED = {1: _same}
 STUDY_NOTE = Kept(1)  # study.json: where the definition of a study is
 KEY_NOTE = Kept(1)  # ledger/key.json: which key sealed the ledger
@@ -49,5 +54,5 @@ FLOW_RUN = Kept(2, NAMED)  # flow_run.json
 RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
 ALERTS = Kept(2, NAMED)  # .server/alerts.json
-CONCEPTS = Kept(1)  # snapshots/concepts.json
+CONCEPTS = Kept(2, {1: _nothing})  # snapshots/concepts.json
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json

@@ -15,6 +15,7 @@ from extractors.sources.tables import Tables
 class OnOtherMachines(LookedAt):
     """A place is the address behind the kind's prefix."""
 
+    has_marks: bool = True
     # of the stored tables
     meaning: Callable[[Place], Source]
 

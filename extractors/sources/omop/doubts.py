@@ -6,7 +6,8 @@ Vocabularies are public, so their ids may be named; nothing of the records is lo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from extractors.model import nodes
-from extractors.sources.omop.vocabulary import CodeList, Known
+from extractors.sources.omop.code_lists import Lost
+from extractors.sources.omop.vocabulary import Known
 
 MOST_NAMED = 5
 # The domain of the concepts that a column holds, where it holds those of one.
@@ -55,25 +56,25 @@ def _of_column(place: str, name: str, ids: list[int], known: Known) -> Iterator[
         yield f"{place} is compared with concepts that are not standard: {_some(loose)}; {source} may hold them"
 
 
-def _some(ids: list[int]) -> str:
+def _some(ids: Sequence[object]) -> str:
     shown = ", ".join(map(str, ids[:MOST_NAMED]))
     return f"{shown} and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else shown
 
 
-def doubts_of_codes(lost: Iterable[CodeList], names: Mapping[frozenset[str], str]) -> list[str]:
-    """One line for each list of which the vocabulary has no code; `names`: codes -> the file that has them."""
-    found: list[str] = []
-    for each in lost:
-        name = names.get(frozenset(each.codes), "")
-        what = f"of the codes of {name}" if name else f"of {_codes(each.codes)}"
-        vocabularies = " or ".join(each.system.vocabularies)
-        found.append(
-            f"{each.table}.{each.column} is compared with a codelist that finds nothing: the vocabulary of the records "
-            f"has none {what} in {vocabularies}"
+def doubts_of_codes(lost: Iterable[Lost], names: Mapping[frozenset[str], str]) -> list[str]:
+    """One line for each list of which codes are missing; `names`: codes -> the file that has them."""
+    return [_of_list(each, names.get(frozenset(each.codes.codes), "")) for each in lost]
+
+
+def _of_list(lost: Lost, name: str) -> str:
+    codes = lost.codes
+    place = f"{codes.table}.{codes.column} is compared with"
+    vocabularies = " or ".join(codes.system.vocabularies)
+    if lost.ids:
+        where = f" of {name}" if name else ""
+        return (
+            f"{place} {_some(lost.ids)}{where}: in the vocabulary of the records these are ids of concepts of "
+            f"{vocabularies}, and no codes; look for them with concept_set([ids]) in a column of concept ids"
         )
-    return found
-
-
-def _codes(codes: Sequence[str]) -> str:
-    shown = ", ".join(codes[:MOST_NAMED])
-    return f"{shown} and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else shown
+    what = f"of the codes of {name}" if name else f"of {_some(codes.codes)}"
+    return f"{place} a codelist that finds nothing: the vocabulary of the records has none {what} in {vocabularies}"

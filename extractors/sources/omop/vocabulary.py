@@ -5,23 +5,19 @@ source concepts that map to any of these where they do; without what is excluded
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import chain, product
+from dataclasses import dataclass, field
+from itertools import chain
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model import nodes
 from extractors.model.concepts import Concept
-from extractors.model.schema import Column
 from extractors.model.types import ConceptId
 from extractors.planner.needs import TableNeed
 from extractors.sources.base import Source
-from extractors.sources.omop.coded import CODES, SYSTEMS, System
 from extractors.sources.omop.inputs import VOCABULARY
 from extractors.sources.omop.source import Omop
-from extractors.sql.words import quote, text
 
-ASKED = "codes that are asked for"
 Open = Callable[[Iterable[TableNeed]], Source]
 Asked = tuple[Concept, ...]
 INVALID = "coalesce(invalid_reason, '') = ''"
@@ -173,66 +169,6 @@ def _collected(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
         if other is not None:
             found.setdefault(one, set()).add(other)
     return {one: frozenset(others) for one, others in found.items()}
-
-
-@dataclass(frozen=True)
-class CodeList:
-    """Codes with which a definition compares a column."""
-
-    # a table of core and its column
-    table: str
-    column: str
-    codes: tuple[str, ...]
-
-    @property
-    def system(self) -> System:
-        return SYSTEMS[self.column]
-
-
-def code_lists(roots: Iterable[nodes.Node]) -> list[CodeList]:
-    """The lists of codes that a definition looks for in tables of core, each once."""
-    found: dict[CodeList, None] = {}
-    for node in nodes.walk(roots):
-        match node:
-            case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values(values=values))):
-                codes = tuple(map(str, values))
-            case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal(value=str(value)))):
-                codes = (str(value),)
-            case _:
-                continue
-        schema = column.source.table.schema
-        if not schema.file and codes and column.name in CODES.get(schema.name, ()):
-            found[CodeList(schema.name, column.name, codes)] = None
-    return list(found)
-
-
-def without_concepts(engine: Engine, open_source: Open, lists: Iterable[CodeList]) -> list[CodeList]:
-    """The lists of which the vocabulary has no code, so that nothing can be found by them."""
-    lists = list(lists)
-    schema = VOCABULARY["concept"]
-    wanted = nodes.Values(tuple(sorted(set(chain.from_iterable(map(_as_stored, lists))))), str)
-    codes = Column("concept_code", str)
-    table = replace(schema, columns=tuple(codes if each.name == codes.name else each for each in schema.columns))
-    rows = (nodes.Call("in", (nodes.Column(nodes.Table(table), codes.name), wanted)),)
-    source = open_source((TableNeed(schema, tuple(each.name for each in schema.columns), (rows,), ""),))
-    there = source.vocabulary(engine, "concept") if lists and isinstance(source, Omop) else ""
-    if not there:
-        return []
-    among = ", ".join(map(text, wanted.values))
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(ASKED)} AS SELECT unnest([{among}]) AS code")
-    same = f"SELECT DISTINCT vocabulary_id, concept_code FROM ({there}) SEMI JOIN {quote(ASKED)} ON code = concept_code"
-    known = {(vocabulary, code.replace(".", "")) for vocabulary, code in engine.execute(same)}
-    return [each for each in lists if not _is_known(each, known)]
-
-
-def _as_stored(each: CodeList) -> list[str]:
-    dotted = [f"{code[:3]}.{code[3:]}" for code in each.codes if len(code) > 3] if each.system.dotted else []
-    return [*each.codes, *dotted]
-
-
-def _is_known(each: CodeList, known: set[tuple[str, str]]) -> bool:
-    codes = [code.replace(".", "") for code in each.codes]
-    return any(pair in known for pair in product(each.system.vocabularies, codes))
 
 
 def concept_sets(roots: Iterable[nodes.Node]) -> list[Asked]:
