@@ -8,7 +8,7 @@ from extractors.engine import Engine
 from extractors.errors import EngineError, OutOfMemory, RecordsError
 from extractors.sources.base import Table
 from extractors.sources.damage import WHOLE_FILE, described, other_kind
-from extractors.sources.roles import Roles, schema_of
+from extractors.sources.roles import Roles, refuse_missing, schema_of
 from extractors.sql.words import quote
 
 MAGIC = slice(8, 12), b"DUCK"  # behind the checksum of the first block
@@ -36,7 +36,7 @@ class DuckDBFile:
         schemas: dict[str, set[str]] = {}
         for schema, name, _, _ in self._columns(engine):
             schemas.setdefault(name, set()).add(schema)
-        self._refuse_missing(set().union(*schemas.values()))
+        refuse_missing(self.label, self.roles, set().union(*schemas.values()))
         return sorted(name for name, there in schemas.items() if schema_of(name, there, self.roles) != "")
 
     def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
@@ -58,13 +58,6 @@ class DuckDBFile:
             types=self._types(engine, name, relation),
             form="DuckDB",
         )
-
-    def _refuse_missing(self, there: set[str]) -> None:
-        lost = [schema for _, schema in self.roles if schema.lower() not in {each.lower() for each in there}]
-        if lost:
-            raise RecordsError(
-                f"{self.label}: there is no schema {', '.join(lost)} with tables; it has {', '.join(sorted(there))}."
-            )
 
     def _types(self, engine: Engine, name: str, relation: str) -> dict[str, str]:
         """Of the columns as they are now: a view keeps those of the day on which it was made."""

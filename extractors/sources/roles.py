@@ -1,6 +1,9 @@
 """Which schema a table of OMOP's is in, where a site keeps the CDM, its vocabulary and results apart."""
 
 from collections.abc import Collection, Iterable, Mapping
+from urllib.parse import parse_qsl
+
+from extractors.errors import RecordsError
 
 CDM, VOCAB, RESULTS = "cdm", "vocab", "results"
 ROLES = (CDM, VOCAB, RESULTS)
@@ -12,6 +15,7 @@ VOCABULARY_TABLES = frozenset(
 )
 RESULTS_TABLES = frozenset(("cohort", "cohort_definition"))
 Roles = tuple[tuple[str, str], ...]  # role and schema
+ENDING = "_schema"  # behind a role, in the address of a database
 
 
 def schema_of(table: str, there: Collection[str], roles: Roles) -> str | None:
@@ -37,6 +41,26 @@ def _role(table: str) -> str:
 def roles_in(options: Mapping[str, str], ending: str = "") -> Roles:
     """The roles that the options of an address name, each written with an ending."""
     return tuple((role, options[f"{role}{ending}"]) for role in ROLES if options.get(f"{role}{ending}"))
+
+
+def without_roles(address: str) -> tuple[str, Roles]:
+    """An address as its own database knows it, and the schemas that it names for us (`?cdm_schema=…`)."""
+    first, asks, query = address.partition("?")
+    roles = roles_in(dict(parse_qsl(query, keep_blank_values=True)), ENDING)
+    if not roles:
+        return address, ()
+    ours = {f"{role}{ENDING}" for role, _ in roles}
+    kept = [part for part in query.split("&") if part.partition("=")[0] not in ours]
+    return f"{first}{asks if kept else ''}{'&'.join(kept)}", roles
+
+
+def refuse_missing(label: str, roles: Roles, there: Collection[str]) -> None:
+    """RecordsError where one of the schemas that are named holds no table; `there`: those that do."""
+    known = {each.lower() for each in there}
+    lost = [schema for _, schema in roles if schema.lower() not in known]
+    if lost:
+        listed = ", ".join(sorted(filter(None, there))) or "none"
+        raise RecordsError(f"{label}: there is no schema {', '.join(lost)} with tables; it has {listed}.")
 
 
 def unknown(options: Iterable[str], ending: str = "") -> list[str]:

@@ -1,7 +1,9 @@
 # mypy: ignore-errors
 """OMOP's own tables in the language: each definition against SQL written by hand, in every form of a site."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -9,10 +11,12 @@ import pytest
 
 from extractors import create_dataset
 from extractors.errors import RecordsError
+from extractors.sources import Address
 from extractors.tables import core
 from extractors.tables import omop as o
 from tests.lib import cdm54
 from tests.lib.cdm54 import TYPE_2
+from tests.lib.mssql_stand_in import Server
 from tests.lib.omop_variables import CONCEPT, VARIABLES, dataset, events, glucose, last, with_code
 from tests.lib.omop_variables import found as with_diabetes
 from tests.lib.on_records import rows_on
@@ -183,6 +187,45 @@ def test_every_cell_behind_a_driver_is_that_of_sql(driver, by_sql, tmp_path):
         cdm54.load_sqlite(file)
     found, _ = rows_on(f"omop:adbc+{driver}://{file}", dataset(), tmp_path / "snapshot")
     assert different(found, by_sql) == []
+
+
+SCHEMAS = dict.fromkeys(cdm54.VOCABULARY, "vocab") | dict.fromkeys(cdm54.RESULTS, "results")
+IN_SCHEMAS = "?cdm_schema=cdm_5&vocab_schema=vocab&results_schema=results"
+
+
+@pytest.fixture
+def in_schemas(tmp_path) -> Path:
+    """A file with schemas, and beside them tables of the same names that nobody means."""
+    file = tmp_path / "cdm.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        cdm54.load(connection, schemas=dict.fromkeys(cdm54.COLUMNS, "cdm_5") | SCHEMAS)
+        for name in cdm54.COLUMNS:
+            connection.execute(f"CREATE TABLE main.{name} AS FROM {SCHEMAS.get(name, 'cdm_5')}.{name} LIMIT 0")
+        connection.execute("CREATE TABLE cdm_5.concept AS FROM vocab.concept LIMIT 0")
+    return file
+
+
+def test_schemas_behind_a_driver(in_schemas, by_sql, tmp_path):
+    where = f"omop:adbc+duckdb://{in_schemas}{IN_SCHEMAS}"
+    found, _ = rows_on(where, dataset(), tmp_path / "snapshot")
+    assert different(found, by_sql) == []
+    assert str(Address.parse(where).absolute()) == where
+
+
+def test_schemas_of_sql_server(in_schemas, by_sql, tmp_path, monkeypatch):
+    """By a stand-in for its driver."""
+    monkeypatch.setitem(sys.modules, "mssql_python", Server(in_schemas).package())
+    monkeypatch.setenv("SQLCMDPASSWORD", "x")
+    where = f"omop:mssql://me@db/records{IN_SCHEMAS}&Encrypt=yes"
+    found, _ = rows_on(where, dataset(), tmp_path / "snapshot")
+    assert different(found, by_sql) == []
+
+
+def test_a_schema_that_is_not_there_is_named(in_schemas, server, tmp_path):
+    driven = f"omop:adbc+duckdb://{in_schemas}"
+    for number, where in enumerate((driven, server.address(scheme="omop+postgresql"))):
+        with pytest.raises(RecordsError, match="there is no schema nowhere with tables; it has "):
+            rows_on(f"{where}?cdm_schema=nowhere", counting(o.person), tmp_path / str(number))
 
 
 def test_ids_of_64_bits(by_sql, tmp_path):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import compress, product
+from itertools import chain, compress, product
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from extractors.errors import RecordsError
 from extractors.late import Late
+from extractors.sources.roles import refuse_missing, schema_of
 from extractors.sources.schemas import kind_of
 
 if TYPE_CHECKING:
@@ -121,7 +122,14 @@ def read_catalog(session: "Session") -> Catalog:
     for schema, table in session.tables():
         if schema.lower() not in SYSTEM and not table.lower().startswith("sqlite_"):
             found.setdefault(table, []).append(schema)
-    return Catalog(session.driven.label, {name: tuple(sorted(schemas)) for name, schemas in found.items()})
+    driven = session.driven
+    refuse_missing(driven.label, driven.roles, set(chain.from_iterable(found.values())))
+    tables: dict[str, tuple[str, ...]] = {}
+    for name, schemas in found.items():
+        named = schema_of(name, schemas, driven.roles)
+        if named != "":  # else it is in none of the schemas that the address names for it
+            tables[name] = tuple(sorted(schemas)) if named is None else (named,)
+    return Catalog(driven.label, tables)
 
 
 def _columns(session: "Session", table: StoredTable) -> Iterator[StoredColumn]:

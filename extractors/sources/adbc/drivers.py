@@ -16,6 +16,7 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 
 from extractors.errors import ArgumentsError, RecordsError
+from extractors.sources.roles import Roles, without_roles
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -48,6 +49,8 @@ class Driven:
     driver: str
     # the rest of the address, as the driver wants it
     place: str
+    # of OMOP's tables, in which schemas they are
+    roles: Roles = ()
 
     @property
     def label(self) -> str:
@@ -116,11 +119,12 @@ def parse_driven(where: str) -> Driven:
     found = ADDRESS.fullmatch(where)
     if not found or not found["rest"].strip("/"):
         raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
-    rest, driver = found["rest"], found["driver"].lower()
+    driver = found["driver"].lower()
+    rest, roles = without_roles(found["rest"])
     user = rest.partition("/")[0].rpartition("@")[0]
     if driver not in FILES and (":" in user or SECRET.search(rest)):
         raise ArgumentsError(f"The address of the records seems to hold a secret, which others could see; {INSTEAD}.")
-    return Driven(driver, str(_file(rest)) if driver in FILES else rest)
+    return Driven(driver, str(_file(rest)) if driver in FILES else rest, roles)
 
 
 def _tables_of(schema: dict[str, Any]) -> list[tuple[str, str]]:

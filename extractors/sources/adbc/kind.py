@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from extractors.errors import ArgumentsError
 from extractors.planner.needs import TableNeed
@@ -12,6 +13,7 @@ from extractors.sources.base import Place, Source, State
 from extractors.sources.kind import LookedAt
 from extractors.sources.postgresql import Wanted
 from extractors.sources.postgresql.wanted import of_tables
+from extractors.sources.roles import ENDING
 from extractors.sources.tables import Tables
 
 
@@ -50,7 +52,10 @@ class Adbc(LookedAt):
     def absolute(self, place: str) -> str:
         """A file by its whole path."""
         driven = self.parse(place)
-        return f"adbc+{driven.driver}://{driven.path}" if driven.path else place
+        if driven.path is None:
+            return place
+        roles = urlencode({f"{role}{ENDING}": schema for role, schema in driven.roles})
+        return f"adbc+{driven.driver}://{driven.path}{'?' if roles else ''}{roles}"
 
     def told(self, place: str) -> str:
         return f"{self.prefix}{self.parse(place).told}"

@@ -11,6 +11,7 @@ from extractors.sources.adbc.drivers import Driven
 from extractors.sources.mssql.address import keywords, with_password
 from extractors.sources.mssql.transact import said_in_transact
 from extractors.sources.mssql.types import stored_as
+from extractors.sources.roles import without_roles
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -91,5 +92,6 @@ class SqlServer(Driven):
 
 def parse_mssql(where: str) -> SqlServer:
     """Raises ArgumentsError, without a word of the address, if it may not be used."""
-    keywords(where)
-    return SqlServer("mssql", where)
+    place, roles = without_roles(where)
+    keywords(place)
+    return SqlServer("mssql", place, roles)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from extractors.errors import ArgumentsError
-from extractors.sources.roles import Roles, roles_in
+from extractors.sources.roles import Roles, without_roles
 
 SCHEME = re.compile(r"(?P<omop>omop\+)?postgres(ql)?://", re.IGNORECASE)
 HOST = r"(\[[^\]@/?#,]*\]|[^\[\]:@/?#,]*)(:[0-9]*)?"
@@ -71,20 +71,8 @@ def parse_address(where: str) -> DatabaseAddress:
         raise ArgumentsError(f"The address of the records seems to hold a password, which others could see; {INSTEAD}.")
     if not found:
         raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
-    uri, roles = _without_roles(rest)
+    uri, roles = without_roles(rest)
     return DatabaseAddress(_uri(uri), unquote(found["hosts"]), unquote(found["database"] or ""), roles)
-
-
-def _without_roles(rest: str) -> tuple[str, Roles]:
-    """What libpq knows, and the schemas that it does not know (`cdm_schema=…`)."""
-    first, asks, query = rest.partition("?")
-    options = parse_qsl(query, keep_blank_values=True)
-    roles = roles_in(dict(options), "_schema")
-    if not roles:
-        return rest, ()
-    ours = {f"{role}_schema" for role, _ in roles}
-    kept = [part for part in query.split("&") if part.partition("=")[0] not in ours]
-    return f"{first}{asks if kept else ''}{'&'.join(kept)}", roles
 
 
 def _holds_password(rest: str) -> bool:

@@ -1,12 +1,13 @@
 """The tables of a database, as PostgreSQL's own catalogue describes them."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 import pyarrow as pa
 
 from extractors.errors import RecordsError
 from extractors.sources.postgresql.session import Session
-from extractors.sources.roles import schema_of
+from extractors.sources.roles import refuse_missing, schema_of
 from extractors.sql.words import quote
 
 # Of each column: whether its table is on the search path, schema, table, column, type (that under a domain), enum.
@@ -127,6 +128,8 @@ def read_catalog(session: Session) -> Catalog:
         few = indexed and not enum and 0 < different <= FEW
         by_index = f"{quote(schema)}.{quote(table)}" if few else ""
         columns.append(StoredColumn(column, "enum" if enum else type_, by_index))
+    places_of_all = set(chain.from_iterable(found.values()))
+    refuse_missing(session.address.label, session.address.roles, {schema for _, schema in places_of_all})
     tables, doubtful = {}, {}
     for name, places in found.items():
         named = schema_of(name, [schema for _, schema in places], session.address.roles)
