@@ -1,8 +1,9 @@
 # mypy: ignore-errors
 """How often does something happen for the first time? Incidence on OMOP records, as IncidencePrevalence counts it.
 
-Everybody is at risk while observed, from any day up to the first event ever, which counts; README.md
-says what can be chosen behind `--`, and sets each line beside OHDSI's own tools.
+Everybody is at risk while observed, from any day up to the first event, which counts. As in OHDSI's
+tools an event is one within an observation period. README.md says what can be chosen behind `--`, and
+sets each line beside OHDSI's own tools.
 """
 
 from datetime import date
@@ -22,14 +23,10 @@ number_of_years = get_parameter("years", type=int, default=10)
 found = condition_occurrence.where(
     condition_occurrence.condition_concept_id.is_in(concept_set(outcome, include_descendants=below))
 )
-first_event = found.condition_start_date.minimum_for_patient()
+first_event = found.where(found.in_observation).condition_start_date.minimum_for_patient()
 
 days_at_risk = observation_period.days_at_risk_during(INTERVAL, first_event)
-is_new = (
-    person.exists_for_patient()
-    & first_event.is_during(INTERVAL)
-    & observation_period.exists_for_patient_on(first_event)
-)
+is_new = person.exists_for_patient() & first_event.is_during(INTERVAL)
 at_risk = person.exists_for_patient() & (days_at_risk > 0)
 age_group = in_bands(person.age_on(INTERVAL.start_date), [(0, 17), (18, 39), (40, 64), (65, None)])
 
