@@ -14,7 +14,7 @@ MOST_TITLE = 200
 MOST_SENTENCE = 2_000
 MOST_THINGS = 1_000
 DIRECTIONS = ("neutral", "increase", "decrease")
-MOST_PER = 10_000_000
+MOST_PER = 100_000_000  # rates by person-days are given per 36,525,000 of them, which are 100,000 years
 PHASE = 3  # from, to, words
 
 

@@ -132,7 +132,13 @@ def _ratio(head: Headline, means: Mapping[str, int]) -> dict[str, str]:
         return {}
     if head.measure in means:
         return {"mean": f"{head.ratio:,.{max(1, means[head.measure])}f}"}
-    return {"per 1,000": f"{head.ratio * 1000:,.1f}"}
+    return {"per 1,000": _per_thousand(head.ratio)}
+
+
+def _per_thousand(ratio: float) -> str:
+    """One decimal; of events by days, which are few, two digits."""
+    shown = ratio * 1000
+    return f"{shown:,.1f}" if shown >= 0.1 or shown == 0 else f"{shown:.2g}"
 
 
 def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodState], release: str | None) -> None:

@@ -1,22 +1,30 @@
 """A release in the columns of OHDSI's `summarised_result`, as omopgenerics exports and imports it.
 
 Made of a release's own files, so nothing is in it that has not passed disclosure control. A
-withheld count is `-`, as omopgenerics writes what it suppresses.
+withheld count is `-`, as omopgenerics writes what it suppresses. Intervals of rates are exact ones, as
+IncidencePrevalence has them, over all true counts that the rounding allows; where an author gives a
+rate per 100,000 person-years, so are incidence and person-years.
 """
 
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
+from extractors.disk import read_json
 from extractors.errors import ArgumentsError
+from measures.counts.columns import Kind
 from measures.release.csv import escaped
-from measures.release.files import PARQUET
-from measures.release.reading import read_manifest
+from measures.release.files import ASKED, PARQUET
+from measures.release.reading import ReleasedMeasure, read_manifest, released_measures
+from measures.release.report.words import study_words
+from measures.statistics.digits import down, nearest, up
+from measures.statistics.unions import Range, exact_rate_union
 
 COLUMNS = (
     "result_id",
@@ -51,6 +59,11 @@ RATIOS = (
     ("ratio", "95CI_lower", "numeric", "ci_low"),
     ("ratio", "95CI_upper", "numeric", "ci_high"),
 )
+# Of a measure by person-days that is given per 100,000 person-years, as IncidencePrevalence calls it.
+DAYS_OF_A_YEAR = 365.25
+PER_PERSON_YEARS = 36_525_000
+INCIDENCE = "incidence_100000_pys"
+Estimate = tuple[str, str, str, Any]  # variable, estimate, type, value
 
 
 def summarised_result(folder: Path, cdm_name: str = "") -> str:
@@ -67,16 +80,33 @@ def summarised_result(folder: Path, cdm_name: str = "") -> str:
     with file.open("rb") as opened:
         rows = pq.ParquetFile(opened).read().to_pylist()
     name = cdm_name or str(manifest.get("records", {}).get("kind", "unknown"))
+    measures = _measures(folder)
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerows(_estimates(row, name))
+        writer.writerows(_estimates(row, measures.get(row["measure"], Told()), name))
     writer.writerows(_settings(manifest, name, _groups(rows)))
     return text.getvalue()
 
 
-def _estimates(row: Mapping[str, Any], cdm_name: str) -> Iterator[dict[str, str]]:
+@dataclass(frozen=True)
+class Told:
+    """What a release says of a measure."""
+
+    # its kind, and how far its counts may be off; None in releases of older versions
+    measure: ReleasedMeasure | None = None
+    # how many of its denominator its author gives a rate per; 0: nothing is said
+    per: int = 0
+
+
+def _measures(folder: Path) -> dict[str, Told]:
+    asked = read_json(folder / ASKED, {})
+    words = study_words(asked.get("described", {}))
+    return {each.name: Told(each, words.of(each.name).per) for each in released_measures(folder)}
+
+
+def _estimates(row: Mapping[str, Any], told: Told, cdm_name: str) -> Iterator[dict[str, str]]:
     groups = row["group_by"].split("+") if row["group_by"] else []
     about = _about(cdm_name) | {
         "group_name": "measure",
@@ -86,12 +116,45 @@ def _estimates(row: Mapping[str, Any], cdm_name: str) -> Iterator[dict[str, str]
         "additional_name": PERIOD,
         "additional_level": f"{row['interval_start']}{AND}{row['interval_end']}",
     }
-    for variable, estimate, type_, column in (*COUNTS, *RATIOS):
-        if column not in row or (variable == "ratio" and row[column] is None):
-            continue
-        value = row[column]
+    ends = _exact(row, told.measure)
+    if ends:
+        row = {**row, "ci_low": down(ends[0]), "ci_high": up(ends[1])}
+    by_years = _by_person_years(row, ends) if told.per == PER_PERSON_YEARS else ()
+    for variable, estimate, type_, value in (*_as_released(row), *by_years):
         said = {"variable_name": variable, "estimate_name": estimate, "estimate_type": type_}
         yield about | said | {"estimate_value": WITHHELD if value is None else repr(value)}
+
+
+def _as_released(row: Mapping[str, Any]) -> Iterator[Estimate]:
+    for variable, estimate, type_, column in (*COUNTS, *RATIOS):
+        if column in row and not (variable == "ratio" and row[column] is None):
+            yield variable, estimate, type_, row[column]
+
+
+def _exact(row: Mapping[str, Any], measure: ReleasedMeasure | None) -> tuple[float, float] | None:
+    """The ends of the exact interval of a rate; None where the release gives no interval."""
+    if measure is None or measure.kind != Kind.RATE or row.get("ci_low") is None:
+        return None
+    (fewer, more), (less, longer) = measure.numerator_off, measure.denominator_off
+    numerator = Range.of(max(row["numerator"] - fewer, 0), row["numerator"] + more)
+    denominator = Range.of(row["denominator"] - less, row["denominator"] + longer)
+    if denominator.at_least <= 0:
+        return None
+    low, high = exact_rate_union(numerator, denominator)
+    return float(low), float(high)
+
+
+def _by_person_years(row: Mapping[str, Any], ends: tuple[float, float] | None) -> Iterator[Estimate]:
+    days = row["denominator"]
+    if days is None:
+        return
+    yield "incidence", "person_days", "integer", days
+    yield "incidence", "person_years", "numeric", round(days / DAYS_OF_A_YEAR, 3)
+    if row["ratio"] is not None:
+        yield "incidence", INCIDENCE, "numeric", nearest(row["numerator"] / days * PER_PERSON_YEARS)
+    if ends:
+        yield "incidence", f"{INCIDENCE}_95CI_lower", "numeric", down(ends[0] * PER_PERSON_YEARS)
+        yield "incidence", f"{INCIDENCE}_95CI_upper", "numeric", up(ends[1] * PER_PERSON_YEARS)
 
 
 def _about(cdm_name: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from measures.statistics.normal import NOMINAL
 from measures.statistics.proportions import wilson
-from measures.statistics.rates import rate_interval
+from measures.statistics.rates import exact, rate_interval
 
 Floats = NDArray[np.float64]
 
@@ -59,3 +59,19 @@ def rate_union(numerator: Range, denominator: Range, confidence: float = NOMINAL
     low, _ = rate_interval(least, denominator.at_most, confidence)
     _, high = rate_interval(numerator.at_most, denominator.at_least, confidence)
     return low, high
+
+
+def exact_rate_union(numerator: Range, denominator: Range, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
+    """As `rate_union`, of exact intervals however many events there are, as OHDSI's tools have them.
+
+    Raises ValueError for a denominator that may be 0.
+
+    >>> ends = exact_rate_union(Range.of(20, 20), Range.of(1000, 1000))
+    >>> [round(float(end), 6) for end in ends]
+    [0.012217, 0.030888]
+    """
+    if np.any(denominator.at_least <= 0):
+        raise ValueError("a rate needs a denominator above 0")
+    low, _ = exact(np.maximum(numerator.at_least, 0), confidence)
+    _, high = exact(numerator.at_most, confidence)
+    return low / denominator.at_most, high / denominator.at_least

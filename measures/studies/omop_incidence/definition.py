@@ -43,3 +43,11 @@ measures.define_measure(
 measures.define_measure(
     "incidence_by_age", numerator=is_new, denominator=days_at_risk, group_by={"age_group": age_group}
 )
+
+measures.describe(title="Incidence on OMOP records", headline=["incidence", "people_at_risk"])
+# The denominators are days: 365.25 * 100,000 of them.
+by_years = {"per": 36_525_000, "unit": "per 100,000 person-years"}
+measures.describe("incidence", title="First events by time at risk", **by_years)
+measures.describe("incidence_by_sex", title="First events by time at risk", **by_years)
+measures.describe("incidence_by_age", title="First events by time at risk", **by_years)
+measures.describe("people_at_risk", title="People at risk with a first event")

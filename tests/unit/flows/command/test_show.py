@@ -69,6 +69,11 @@ def test_shares_and_means_have_columns_of_their_own():
     ]
 
 
+def test_rates_by_days_are_not_shown_as_nothing():
+    rows = closing_table(("rare", 0, 20 / 740_000), ("none", 0, 0.0), ("some", 0, 0.0003))
+    assert [row[-1] for row in rows[1:]] == ["0.027", "0.0", "0.3"]
+
+
 def test_a_line_goes_over_time_and_a_sum_says_so():
     heads = (
         Headline("bp", 3, DAY, DAY, 7260, 18000, 0.4, 0.0, (0.2, None, 0.4)),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.errors import ArgumentsError
-from measures.release.files import MANIFEST, MANIFEST_FORMAT, PARQUET
+from measures.release.files import ASKED, MANIFEST, MANIFEST_FORMAT, PARQUET
 from measures.release.summarised import COLUMNS, summarised_result
 
 FIRST, LAST = date(2020, 1, 1), date(2020, 12, 31)
@@ -112,6 +113,72 @@ def test_intervals_of_confidence_where_a_release_has_them(release):
     pq.write_table(table, release / PARQUET)
     found = estimates(read(summarised_result(release)), "overall")
     assert found[3:] == [("ratio", "95CI_lower", "numeric", "0.011"), ("ratio", "95CI_upper", "numeric", "0.031")]
+
+
+# Incidence by person-time: 20 events in 805,000 days, known to within 9 events and 4,999 days
+
+RATE: dict[str, Any] = {
+    "group_by": "",
+    "numerator": 20,
+    "denominator": 805_000,
+    "ratio": 2.48e-05,
+    "ci_low": 6.76e-06,
+    "ci_high": 5.21e-05,
+}
+REDACTED = RATE | dict.fromkeys(("numerator", "ratio", "ci_low", "ci_high"))
+OFF = {"numerator": [9, 9], "denominator": [4999, 4999]}
+
+
+def exact_by_bisection(count: int, tail: float, *, upper: bool) -> float:
+    """The mean of which so few, or so many, events are as rare as the tail says; by the probabilities themselves."""
+    low, high = 0.0, 1000.0
+    for _ in range(200):
+        mean = (low + high) / 2
+        terms = [math.exp(each * math.log(mean) - mean - math.lgamma(each + 1)) for each in range(count + upper)]
+        rare = sum(terms) < tail if upper else 1 - sum(terms) > tail
+        low, high = (low, mean) if rare else (mean, high)
+    return low
+
+
+def write_rate(folder: Path, row: dict[str, Any], per: int) -> dict[tuple[str, str], str]:
+    about = {"measure": "new", "interval_start": FIRST, "interval_end": LAST}
+    schema = pa.Table.from_pylist([{**about, **RATE}]).schema
+    pq.write_table(pa.Table.from_pylist([{**about, **row}], schema=schema), folder / PARQUET)
+    measures = {"new": {"kind": "rate", "off": OFF}}
+    (folder / MANIFEST).write_text(json.dumps({**MANIFEST_SAYS, "measures": measures}))
+    (folder / ASKED).write_text(json.dumps({"format": 1, "described": {"measures": {"new": {"per": per}}}}))
+    found = estimates(read(summarised_result(folder)), "overall")
+    return {(variable, estimate): value for variable, estimate, _, value in found}
+
+
+def test_intervals_of_rates_are_exact_over_all_true_counts(tmp_path):
+    """The release has Byar's from ten on; IncidencePrevalence the exact one. 11 to 29 events may be 20."""
+    found = write_rate(tmp_path, RATE, per=1000)
+    low = exact_by_bisection(11, 0.025, upper=False) / (805_000 + 4_999)
+    high = exact_by_bisection(29, 0.025, upper=True) / (805_000 - 4_999)
+    assert 0 <= low - float(found["ratio", "95CI_lower"]) < 1e-8
+    assert 0 <= float(found["ratio", "95CI_upper"]) - high < 1e-7
+    assert found["ratio", "95CI_lower"] == "6.77e-06"
+    assert not any(variable == "incidence" for variable, _ in found)
+
+
+def test_rates_per_100_000_person_years_are_incidence(tmp_path):
+    found = write_rate(tmp_path, RATE, per=36_525_000)
+    assert {estimate: value for (variable, estimate), value in found.items() if variable == "incidence"} == {
+        "person_days": "805000",
+        "person_years": "2203.97",  # 805,000 / 365.25
+        "incidence_100000_pys": "907.0",  # 20 / 2,203.97 * 100,000 = 907.45
+        "incidence_100000_pys_95CI_lower": "247.0",
+        "incidence_100000_pys_95CI_upper": "1910.0",
+    }
+
+
+def test_of_a_withheld_rate_there_is_time_alone(tmp_path):
+    found = write_rate(tmp_path, REDACTED, per=36_525_000)
+    assert [each for each in found if each[0] in ("incidence", "ratio")] == [
+        ("incidence", "person_days"),
+        ("incidence", "person_years"),
+    ]
 
 
 def test_a_folder_without_a_release_is_refused(tmp_path):

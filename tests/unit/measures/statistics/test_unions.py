@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from measures.statistics.proportions import wilson
-from measures.statistics.rates import rate_interval
-from measures.statistics.unions import Range, proportion_union, rate_union
+from measures.statistics.rates import exact, rate_interval
+from measures.statistics.unions import Range, exact_rate_union, proportion_union, rate_union
 
 VALUES = [
     # shown numerator and denominator, base of the numerator, union by brute force (scipy 1.17.1)
@@ -76,3 +76,13 @@ def _pairs(numerator, denominator):
 def test_a_range_the_wrong_way_round_is_refused():
     with pytest.raises(ValueError, match="lower end"):
         Range.of(3, 2)
+
+
+def test_exact_intervals_of_all_pairs_lie_in_the_union():
+    """Of 100 events a year in 100 person-years, rounded to tens and fives."""
+    counts, times = np.arange(91, 110), np.arange(36_521, 36_530)
+    ends = [[end / times[:, None] for end in exact(counts)][at] for at in (0, 1)]
+    union = exact_rate_union(Range.of(91, 109), Range.of(36_521, 36_529))
+    assert union == pytest.approx((ends[0].min(), ends[1].max()))
+    with pytest.raises(ValueError, match="a denominator above 0"):
+        exact_rate_union(Range.of(0, 1), Range.of(0, 1))
