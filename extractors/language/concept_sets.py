@@ -17,7 +17,7 @@ from extractors.errors import CodelistError
 from extractors.language.codelists import find_codelist
 from extractors.language.concept_ids import concept_id, concept_ids
 from extractors.language.reading import CodelistFile, current
-from extractors.model.concepts import Concept
+from extractors.model.concepts import MOST, Concept
 from extractors.model.nearest import nearest
 
 # What columns of a CSV file are called that say of a row what ATLAS says of a concept.
@@ -125,8 +125,8 @@ def concept_set_from_csv(
 
 def _of_row(cells: Mapping[str, str], column: str, defaults: Mapping[str, bool], where: str) -> Concept:
     text = cells.get(column, "").strip()
-    if not text.isascii() or not text.isdigit():
-        raise CodelistError(f"{where}: {text!r} is no concept id, which is a whole number")
+    if not _is_id(text):
+        raise CodelistError(f"{where}: {text!r} is no concept id, which is a whole number from 0 to {MOST}")
     known = {name.strip().lower(): value.strip().lower() for name, value in cells.items()}
     flags = dict(defaults)
     for flag, names in FLAGS.items():
@@ -153,25 +153,31 @@ def concept_set_from_json(filename: str | Path, *, name: str = "") -> ConceptSet
     except ValueError as error:
         raise CodelistError(f"{file} is not JSON ({error}); export the concept set again") from None
     items = _items(data, name, file)
-    try:
-        found = [_of_item(each) for each in items]
-    except (KeyError, TypeError, ValueError):
-        raise CodelistError(f"{file}: a concept has no CONCEPT_ID; export the concept set again") from None
-    return _noted(file, sha256, found, (name or "items",))
+    return _noted(file, sha256, [_of_item(each, file) for each in items], (name or "items",))
 
 
 def _items(data: Any, name: str, file: str) -> Sequence[Any]:
     """The concepts of one set, whatever it is wrapped in."""
+    data = _unwrapped(data)
     if isinstance(data, dict) and isinstance(data.get("ConceptSets"), list):
         data = data["ConceptSets"]
     if isinstance(data, list) and all(isinstance(each, dict) and "expression" in each for each in data):
-        data = _one_of(data, name, file)
-    if isinstance(data, dict) and isinstance(data.get("expression"), dict):
-        data = data["expression"]
+        data = _unwrapped(_one_of(data, name, file))
     items = data.get("items") if isinstance(data, dict) else data
     if not isinstance(items, list) or not items:
         raise CodelistError(f"{file} holds no concept set, as ATLAS exports it: {{'items': […]}}")
     return items
+
+
+def _unwrapped(data: Any) -> Any:
+    """What is in an expression; OHDSI's WebAPI gives that of a cohort definition as text."""
+    if not isinstance(data, dict) or "expression" not in data:
+        return data
+    inner = data["expression"]
+    try:
+        return json.loads(inner) if isinstance(inner, str) else inner
+    except ValueError:
+        return None
 
 
 def _one_of(sets: Sequence[Mapping[str, Any]], name: str, file: str) -> Any:
@@ -183,15 +189,25 @@ def _one_of(sets: Sequence[Mapping[str, Any]], name: str, file: str) -> Any:
     return sets[names.index(name)]
 
 
-def _of_item(item: Mapping[str, Any]) -> Concept:
-    concept = item.get("concept", item)
-    found = concept["CONCEPT_ID"] if "CONCEPT_ID" in concept else concept["conceptId"]
-    return Concept(
-        int(found),
-        bool(item.get("isExcluded", False)),
-        bool(item.get("includeDescendants", False)),
-        bool(item.get("includeMapped", False)),
-    )
+def _of_item(item: Any, file: str) -> Concept:
+    concept = item.get("concept", item) if isinstance(item, dict) else {}
+    found = concept.get("CONCEPT_ID", concept.get("conceptId", "")) if isinstance(concept, dict) else ""
+    if not _is_id(str(found)):
+        raise CodelistError(f"{file}: a concept has no CONCEPT_ID that is a whole number; export the concept set again")
+    flags = (_said(item, name, file) for name in ("isExcluded", "includeDescendants", "includeMapped"))
+    return Concept(int(str(found)), *flags)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= MOST
+
+
+def _said(item: Mapping[str, Any], name: str, file: str) -> bool:
+    """A flag; none is False, and a text means what it says."""
+    value = item.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    return _flag(str(value).lower(), f"{file}, {name}")
 
 
 def _read(filename: str | Path) -> tuple[str, str, str]:

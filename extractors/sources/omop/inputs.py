@@ -89,7 +89,7 @@ VOCABULARY = {
         _vocabulary(
             "concept",
             *_columns(int, "concept_id"),
-            *_optional(str, "domain_id", "standard_concept", "vocabulary_id"),
+            *_optional(str, "domain_id", "standard_concept", "vocabulary_id", "invalid_reason"),
             *_optional(Code, "concept_code"),
         ),
         _vocabulary("vocabulary", *_columns(str, "vocabulary_id"), *_optional(str, "vocabulary_version")),

@@ -1,7 +1,8 @@
 """Which concepts are in a concept set, as the vocabulary of the records says.
 
-As ATLAS has it: the concepts that a set names, those below them where descendants come along, the
-source concepts that map to any of these where they do; without what is excluded in the same way.
+As ATLAS has it: the concepts that a set names, those below them where descendants come along (but for
+invalid ones), the source concepts that map to any of these where they do; without what is excluded in the
+same way.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +21,7 @@ from extractors.sources.omop.source import Omop
 
 Open = Callable[[Iterable[TableNeed]], Source]
 Asked = tuple[Concept, ...]
-INVALID = "coalesce(invalid_reason, '') = ''"
+IS_VALID = "coalesce(invalid_reason, '') = ''"
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,24 @@ class _Look:
             return {}
         rows = self._rows("concept_ancestor", "ancestor_concept_id", ids, "descendants")
         pairs = f"SELECT ancestor_concept_id, descendant_concept_id FROM ({rows})"
-        return _collected(self.engine.execute(f"{pairs} WHERE {_among('ancestor_concept_id', ids)}"))
+        found = _collected(self.engine.execute(f"{pairs} WHERE {_among('ancestor_concept_id', ids)}"))
+        invalid = self._invalid(set(chain.from_iterable(found.values())))
+        return {id_: below - invalid for id_, below in found.items()}
+
+    def _invalid(self, ids: set[int]) -> set[int]:
+        """Those that the table of concepts, if there is one, calls no longer valid."""
+        rows = self._select("concept", "concept_id", ids)
+        if not rows:
+            return set()
+        asked = f"SELECT concept_id FROM ({rows}) WHERE {_among('concept_id', ids)} AND NOT {IS_VALID}"
+        return {id_ for (id_,) in self.engine.execute(asked)}
 
     def mapping_to(self, ids: set[int]) -> dict[int, frozenset[int]]:
         """An id -> those of the source concepts that map to it."""
         if not ids:
             return {}
         rows = self._rows("concept_relationship", "concept_id_2", ids, "source concepts")
-        maps = f"relationship_id = 'Maps to' AND {INVALID} AND {_among('concept_id_2', ids)}"
+        maps = f"relationship_id = 'Maps to' AND {IS_VALID} AND {_among('concept_id_2', ids)}"
         return _collected(self.engine.execute(f"SELECT concept_id_2, concept_id_1 FROM ({rows}) WHERE {maps}"))
 
     def named(self, ids: set[int]) -> dict[int, tuple[str, str]] | None:

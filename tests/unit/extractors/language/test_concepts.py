@@ -129,6 +129,18 @@ ASKED = (Concept(201826, False, True, False), Concept(443732, True, False, True)
     [
         (EXPRESSION, ""),
         ({"id": 1, "name": "diabetes", "expression": EXPRESSION}, ""),
+        (EXPRESSION["items"], ""),
+        ({"id": 1, "expression": {"ConceptSets": [{"name": "diabetes", "expression": EXPRESSION}]}}, ""),
+        ({"id": 1, "expression": json.dumps({"ConceptSets": [{"name": "x", "expression": EXPRESSION}]})}, "x"),
+        (
+            {
+                "items": [
+                    {"concept": {"conceptId": "201826"}, "includeDescendants": "TRUE", "isExcluded": "false"},
+                    {"concept": {"CONCEPT_ID": 443732}, "isExcluded": 1, "includeMapped": "true"},
+                ]
+            },
+            "",
+        ),
         ({"ConceptSets": [{"id": 0, "name": "diabetes", "expression": EXPRESSION}]}, ""),
         (
             {
@@ -155,6 +167,12 @@ def test_a_set_of_atlas(tmp_path, data, name):
         ("{}", "holds no concept set"),
         ('{"items": []}', "holds no concept set"),
         ('{"items": [{"concept": {}}]}', "has no CONCEPT_ID"),
+        ('{"items": [{"concept": {"CONCEPT_ID": 1.5}}]}', "has no CONCEPT_ID that is a whole number"),
+        ('{"items": [{"concept": {"CONCEPT_ID": true}}]}', "has no CONCEPT_ID that is a whole number"),
+        ('{"items": [{"concept": {"CONCEPT_ID": 3000000000}}]}', "has no CONCEPT_ID that is a whole number"),
+        ('{"items": [1]}', "has no CONCEPT_ID"),
+        ('{"items": [{"concept": {"CONCEPT_ID": 1}, "isExcluded": "x"}]}', "isExcluded: 'x' is neither true nor false"),
+        ('{"expression": "x"}', "holds no concept set"),
         ('{"items": [{"concept": {"CONCEPT_ID": 1}, "isExcluded": true}]}', "no concept that is not excluded"),
         (json.dumps({"ConceptSets": [{"name": each, "expression": EXPRESSION} for each in "ab"]}), "say name="),
     ],
@@ -183,6 +201,7 @@ def test_a_set_from_csv(tmp_path):
     [
         ("concept,name\n1,a\n", "has no column 'concept_id'"),
         ("concept_id\nE11\n", "line 2: 'E11' is no concept id"),
+        ("concept_id\n900000000000207008\n", "is no concept id, which is a whole number from 0 to 2147483647"),
         ("concept_id,excluded\n1,maybe\n", "'maybe' is neither true nor false"),
         ("concept_id\n", "no concept that is not excluded"),
         ("concept_id\n73211009\n44054006\n", "looks like a code of SNOMED CT"),
