@@ -88,9 +88,13 @@ class observation_period(EventFrame):
         return self.days_observed_during((start, minimum_of(end, until)))
 
     def days_observed_during(self, interval: Any) -> Any:
-        """How many days of an interval a person is observed; days in several periods count once."""
-        first = self.observation_period_start_date
-        return first.days_covered_for_patient(self.observation_period_end_date, interval)
+        """How many days of an interval a person is observed; days in several periods count once.
+
+        As in OHDSI's tools a period without a last day has no days.
+        """
+        whole = self.where(self.observation_period_end_date.is_not_null())
+        first = whole.observation_period_start_date
+        return first.days_covered_for_patient(whole.observation_period_end_date, interval)
 
 
 class Dated(EventFrame):

@@ -161,7 +161,10 @@ def _of_persons(name: str, columns: Sequence[str]) -> str:
         rows += f" AS provider ON provider.provider_id = {PERSON}.provider_id"
         own = f"coalesce({own}, provider.care_site_id)"
     listed = ", ".join([f"{PERSON}.person_id AS patient_id", *(f"own.{quote(each)}" for each in columns)])
-    return f"SELECT DISTINCT ON ({PERSON}.person_id) {listed} {rows} JOIN {name} AS own ON own.{key} = {own}"
+    # a site may have several rows of one place
+    order = ", ".join([f"{PERSON}.person_id", *(f"own.{quote(each)} NULLS LAST" for each in columns)])
+    first = f"SELECT DISTINCT ON ({PERSON}.person_id) {listed} {rows} JOIN {name} AS own ON own.{key} = {own}"
+    return f"{first} ORDER BY {order}"
 
 
 def lacking(name: str, there: Mapping[str, str], columns: Sequence[str]) -> list[str]:

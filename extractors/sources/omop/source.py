@@ -18,7 +18,7 @@ from extractors.sources.codes import MENDS
 from extractors.sources.dirt import Checked, Dirt, refuse, together
 from extractors.sources.omop.coded import CODES, code_columns
 from extractors.sources.omop.inputs import VOCABULARY
-from extractors.sources.omop.own import OWN, PERSON, lacking
+from extractors.sources.omop.own import DEATH, OWN, PERSON, REQUIRED, lacking
 from extractors.sources.omop.stored import as_meant, asked
 from extractors.sources.omop.unseen import Database, of_database, of_files
 from extractors.sources.omop.views import MAPPED, View, view_of
@@ -167,7 +167,7 @@ class Omop(WholeIds):
                 thorough=thorough,
             )
             is_it = view.own is not None and table == view.name
-            kept = tuple(each for each in found.dirt if is_it or not each.said or each.rule in MENDED)
+            kept = tuple(each for each in found.dirt if _is_told(each, view, table, stored, columns))
             lacking = _lacking(view, stored, columns) if is_it else ()
             yield Checked((*stored.said, *lacking, *(each.words for each in kept if each.said)), kept)
 
@@ -260,6 +260,20 @@ def _promises_of(stored: Table, schema: TableSchema) -> Promises:
     """OMOP's own, which no definition has made; but of chosen rows nothing is said."""
     columns = tuple(Promised(column, kept=not stored.chosen) for column in schema.columns)
     return Promises(columns, schema.one_row)
+
+
+def _is_told(dirt: Dirt, view: View, table: str, stored: Table, columns: Sequence[str]) -> bool:
+    """Whether dirt of an OMOP table matters beyond the view, or the view is that table.
+
+    A column that is not there is said as such, and one that only orders deaths is nobody's question.
+    """
+    if not dirt.said or dirt.rule in MENDED:
+        return True
+    if view.own is None or table != view.name:
+        return False
+    asked = (*columns, *REQUIRED[view.name])
+    only_orders = view.name == "death" and dirt.column in DEATH and dirt.column not in asked
+    return not only_orders and (not dirt.column or dirt.column in stored.types)
 
 
 def _key(view: View, table: str) -> str:

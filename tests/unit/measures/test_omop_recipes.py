@@ -66,6 +66,21 @@ def test_first_events_and_days_at_risk():
     assert counts(new, observation_period.days_at_risk_during(INTERVAL, first)) == (1, 5 + 31)
 
 
+def test_a_period_without_a_last_day_is_none():
+    """Neither for days, nor for events, nor for people, as in SQL with BETWEEN."""
+    periods = [
+        {"patient_id": 1, "observation_period_start_date": "2019-01-01", "observation_period_end_date": None},
+        {"patient_id": 1, "observation_period_start_date": "2020-01-30", "observation_period_end_date": "2020-03-01"},
+    ]
+    measures = create_measures()
+    intervals = [tuple(map(date.fromisoformat, pair)) for pair in JANUARY]
+    numerator = observation_period.exists_for_patient_on(INTERVAL.start_date)
+    days_of = observation_period.days_observed_during(INTERVAL)
+    measures.define_measure("it", numerator=numerator, denominator=days_of, intervals=intervals)
+    (row,) = evaluate(measures, {"observation_period": periods})
+    assert (row["numerator"], row["denominator"]) == (0, 2)
+
+
 def test_repeated_events_with_a_washout():
     def until(day):
         begun = events.where(events.condition_start_date <= day)
