@@ -55,7 +55,7 @@ def concept_ids(values: Iterable[Any]) -> list[ConceptId]:
 
 
 def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
-    """ValueError for codes of which most have not their check digit: they are concept ids.
+    """ValueError for codes of which most lack their check digit: they are concept ids.
 
     Of few of them, and of codes that follow each other, it is noted, for they may be made up; but
     not of those in a file that calls them concept ids.
@@ -67,7 +67,7 @@ def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
     called = _called_ids(wrong)
     made_up = _is_made_up(plain)
     said = (
-        f"{_most(len(wrong), len(codes))} not the check digit of {system.label} codes, such as {min(wrong)}; "
+        f"{_most(len(wrong), len(codes))} the check digit of {system.label} codes, such as {min(wrong)}; "
         f"if they are concept ids of OMOP, look for them with {called or 'concept_set([ids])'} in a column of "
         "concept ids"
     )
@@ -79,8 +79,8 @@ def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
 
 def _most(wrong: int, all_: int) -> str:
     if wrong == all_:
-        return "this code has" if all_ == 1 else f"these {all_} codes have"
-    return f"{wrong} of these {all_} codes have"
+        return "this code lacks" if all_ == 1 else f"these {all_} codes lack"
+    return f"{wrong} of these {all_} codes lack"
 
 
 def _called_ids(codes: Iterable[str]) -> str:

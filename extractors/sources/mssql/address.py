@@ -72,6 +72,7 @@ def _settings(given: str) -> dict[str, str]:
     pairs = parse_qsl(given, keep_blank_values=True)
     if not {key.lower() for key, _ in pairs} <= known.keys():
         raise ArgumentsError(
-            f"The address of the records has a setting that may not be in it; known are {', '.join(SETTINGS)}."
+            f"The address of the records has a setting that may not be in it; known are {', '.join(SETTINGS)}, "
+            "and where OMOP's tables are: cdm_schema, vocab_schema, results_schema."
         )
     return {known[key.lower()]: value for key, value in pairs}

@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
 from extractors.engine import Engine
+from extractors.errors import ArgumentsError
 from extractors.planner.needs import TableNeed
 from extractors.sources.base import Place, Source, State, Table
 from extractors.sources.duckdb_file import DuckDBFile
-from extractors.sources.kind import NoPlace
 from extractors.sources.on_disk import OnDisk, as_path, open_place
 from extractors.sources.roles import CDM, RESULTS, RESULTS_TABLES, VOCAB, VOCABULARY_TABLES, Roles, roles_in, unknown
 
@@ -90,12 +90,12 @@ def _folder(where: str, path: str) -> str:
 
 
 def _parsed(place: str) -> tuple[str, Roles]:
-    """The path, and the roles behind it. NoPlace for what is no role."""
+    """The path, and the roles behind it. Raises ArgumentsError for what is no role."""
     where, asks, rest = place.partition("?")
     if not asks or as_path(place).exists():
         return place, ()
     options = dict(parse_qsl(rest, keep_blank_values=True))
     odd = unknown(options)
     if odd or not options:
-        raise NoPlace(f"Records have no option {', '.join(odd) or rest!r}; {FORM}")
+        raise ArgumentsError(f"Records have no option {', '.join(map(repr, odd)) or repr(rest)}; {FORM}.")
     return where, roles_in(options)

@@ -61,7 +61,7 @@ def in_quotes(ids):
 
 
 def test_many_concept_ids_are_no_codes():
-    with pytest.raises(ValueError, match="these 11 codes have not the check digit .* concept_set"):
+    with pytest.raises(ValueError, match="these 11 codes lack the check digit .* concept_set"):
         code.is_in(in_quotes(IDS))
     o.condition_occurrence.condition_concept_id.is_in(IDS)
 
@@ -69,15 +69,15 @@ def test_many_concept_ids_are_no_codes():
 def test_ids_of_which_some_have_a_check_digit_by_chance():
     """As 63 of 701 ids had; four of ten are too few for SNOMED CT."""
     by_chance = in_quotes(filter(has_check_digit, in_quotes(range(201000, 201100))))[:4]
-    with pytest.raises(ValueError, match="6 of these 10 codes have not the check digit"):
+    with pytest.raises(ValueError, match="6 of these 10 codes lack the check digit"):
         code.is_in([*by_chance, *in_quotes(IDS[:6])])
-    with pytest.raises(ValueError, match="11 of these 12 codes have not the check digit"):
+    with pytest.raises(ValueError, match="11 of these 12 codes lack the check digit"):
         code.is_in([*in_quotes(IDS), "900000000000207008"])
     code.is_in([*by_chance, "73211009", *in_quotes(IDS[:5])])
 
 
 def test_ids_of_several_categories_are_counted_together():
-    with pytest.raises(ValueError, match="these 11 codes have not the check digit"):
+    with pytest.raises(ValueError, match="these 11 codes lack the check digit"):
         code.to_category({str(each): f"kind {each}" for each in IDS})
 
 
@@ -85,7 +85,7 @@ def test_few_ids_are_said_as_they_may_be_made_up():
     with reading() as read_now:
         code.is_in(in_quotes(IDS[:9]))
     (note,) = read_now.notes
-    assert note.message.startswith("these 9 codes have not the check digit of SNOMED CT codes, such as 1127433; if")
+    assert note.message.startswith("these 9 codes lack the check digit of SNOMED CT codes, such as 1127433; if")
 
 
 def test_what_is_made_up_or_called_a_code_is_one():
@@ -105,7 +105,7 @@ def test_ids_of_a_file_that_calls_them_so_are_no_codes(tmp_path):
             ValueError, match=r"look for them with concept_set_from_csv\('ids.csv', column='concept_id'\)"
         ):
             code.is_in(codelist_from_csv("ids.csv", column="concept_id"))
-        with pytest.raises(CodelistError, match="ids.csv: these 2 codes have not the check digit"):
+        with pytest.raises(CodelistError, match="ids.csv: these 2 codes lack the check digit"):
             codelist_from_csv("ids.csv", column="concept_id", system="snomedct")
 
 

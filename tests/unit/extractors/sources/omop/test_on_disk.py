@@ -63,6 +63,12 @@ def test_folders(tmp_path, monkeypatch):
     assert elsewhere.path == tmp_path / "cdm"
 
 
+def test_an_option_that_is_none_is_refused_before_anything_is_opened(file):
+    """A command asks for the path of the records first."""
+    with pytest.raises(ArgumentsError, match="no option 'vocabulary'"):
+        _ = Address.parse(f"omop:{file}?vocabulary=x").path
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "said"),
     [
