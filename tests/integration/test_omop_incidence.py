@@ -1,13 +1,16 @@
 # mypy: ignore-errors
 """The shipped incidence study: persons, days at risk and first events, against SQL written by hand and days counted."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from measures.study import find_study
 from tests.flows.commands import Command
 from tests.flows.shelves import Shelves
 from tests.lib import cdm54
@@ -40,6 +43,23 @@ def counted(shelves: Shelves, measure: str, part: str) -> dict[int, int]:
     return {row["interval_start"].year: row[part] for row in rows}
 
 
+def by_sql(folder: Path, outcome: list[int]) -> list[tuple[int, ...]]:
+    """Year, people at risk, days at risk and first events."""
+    with duckdb.connect() as connection:
+        for table in TABLES:
+            connection.execute(f"CREATE VIEW {table} AS FROM '{folder}/{table}.parquet'")
+        sql = BY_HAND.format(first=2008, end=2018, outcome=", ".join(map(str, outcome)))
+        return connection.execute(sql).fetchall()
+
+
+def test_the_page_of_the_study_has_the_cells_of_sql(shared_data):
+    page = find_study("omop_incidence").with_name("README.md").read_text()
+    said = re.findall(r"^\| (\d{4}) \| (\d+) \| (\d+) \| (\d+) \| (\d+[.]\d+) \|$", page, re.MULTILINE)
+    expected = by_sql(shared_data / "gibleed_omop53", [192671])
+    assert [tuple(map(int, row[:4])) for row in said] == expected and len(said) == 10
+    assert [row[4] for row in said] == [f"{events / days * 36_525_000:.3f}" for _, _, days, events in expected]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("outcome", [[192671], [40481087, 260139]], ids=["GI bleed", "sinusitis or bronchitis"])
 def test_forty_cells_are_those_of_sql(cohortflow: Command, shared_data, tmp_path, outcome):
@@ -49,11 +69,7 @@ def test_forty_cells_are_those_of_sql(cohortflow: Command, shared_data, tmp_path
     shelves = Shelves(tmp_path, "omop_incidence")
     people, days = (counted(shelves, name, "denominator") for name in ("people_at_risk", "incidence"))
     events = counted(shelves, "incidence", "numerator")
-    with duckdb.connect() as connection:
-        for table in TABLES:
-            connection.execute(f"CREATE VIEW {table} AS FROM '{folder}/{table}.parquet'")
-        sql = BY_HAND.format(first=2008, end=2018, outcome=", ".join(map(str, outcome)))
-        expected = connection.execute(sql).fetchall()
+    expected = by_sql(folder, outcome)
     found = [(year, people[year], days[year], events[year]) for year in sorted(people)]
     assert found == expected and len(found) == 10
     assert sum(row[3] for row in found) > 0
