@@ -66,11 +66,14 @@ def without_concepts(engine: Engine, open_source: Open, lists: Iterable[CodeList
     there = _concepts_of(engine, open_source, lists)
     if not there:
         return []
-    rows = f"FROM ({there}) SEMI JOIN {quote(ASKED)}"
-    same_codes = f"SELECT DISTINCT vocabulary_id, concept_code {rows} ON code = concept_code"
-    known = {(vocabulary, code.replace(".", "")) for vocabulary, code in engine.execute(same_codes)}
-    same_ids = f"SELECT DISTINCT vocabulary_id, concept_id {rows} ON TRY_CAST(code AS BIGINT) = concept_id"
-    ids = set(engine.execute(same_ids))
+    # one look at the table, which may have millions of rows of text
+    rows = engine.execute(
+        f"SELECT vocabulary_id, concept_code, concept_id FROM ({there}) "
+        f"WHERE concept_code IN (SELECT code FROM {quote(ASKED)}) "
+        f"OR concept_id IN (SELECT TRY_CAST(code AS BIGINT) FROM {quote(ASKED)})"
+    )
+    known = {(vocabulary, (code or "").replace(".", "")) for vocabulary, code, _ in rows}
+    ids = {(vocabulary, id_) for vocabulary, _, id_ in rows}
     found = (_lost(each, known, ids) for each in lists)
     return [each for each in found if each.all or each.ids]
 
