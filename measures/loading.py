@@ -15,7 +15,10 @@ from typing import Any
 
 from extractors.errors import ArgumentsError, CodelistError, DefinitionError
 from extractors.language.codelists import codes_of
+from extractors.model import json as model
+from extractors.model import nodes
 from extractors.told import Told
+from measures.arrival import check_nodes
 from measures.closed.broker import Broker
 from measures.closed.conversation import MOST_ANSWER, MOST_SAID, Outcome, run_closed
 from measures.closed.isolation import warn
@@ -23,7 +26,7 @@ from measures.closed.lent import lent
 from measures.closed.places import Places, places_of
 from measures.closed.process import Closed
 from measures.closed.readable import within
-from measures.study import Study, StudyTest, check_name
+from measures.study import ShownTable, Study, StudyTest, check_name
 
 MOST_MESSAGE = 4_000
 MOST_KIND = 40
@@ -73,6 +76,7 @@ def load_study(
         warnings=tuple(doubts),
         defined=_defined(answer, places, broker.handed),
         tests=tuple(_tests(answer, places, broker.handed)),
+        shown=tuple(_shown_tables(answer, places, broker.handed)),
     )
 
 
@@ -177,6 +181,22 @@ def _tests(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes
         except (TypeError, ValueError, KeyError, AttributeError):
             raise DefinitionError("The tests of the definition did not arrive as tests.") from None
         yield StudyTest(records, expected, place)
+
+
+def _shown_tables(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Iterator[ShownTable]:
+    """What the author wants to see; what of it is none, a stranger sent."""
+    given = answer.get("shown")
+    for each in given if isinstance(given, list) else ():
+        try:
+            columns = model.load(each["graph"])
+            check_nodes(columns.values())
+            place = _told({**each["place"], "message": "this cannot be shown"}, places, handed)
+            counts = (max(0, int(each["head"])), max(0, int(each["tail"])))
+            label = _plain(each["label"], MOST_MESSAGE)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            raise DefinitionError("What the definition wants to show did not arrive as that.") from None
+        series = {_plain(name, MOST_KIND): node for name, node in columns.items() if isinstance(node, nodes.Series)}
+        yield ShownTable(label, series, *counts, place)
 
 
 def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Told:

@@ -42,6 +42,20 @@ class StudyTest:
 
 
 @dataclass(frozen=True)
+class ShownTable:
+    """A table that an author wants to see on `try`."""
+
+    label: str
+    # name -> series; all of patients, or all of the same rows
+    columns: Mapping[str, nodes.Series]
+    # how many rows from the beginning, and from the end
+    head: int
+    tail: int
+    # the author's line
+    place: Told
+
+
+@dataclass(frozen=True)
 class Study:
     """What a definition file means.
 
@@ -68,6 +82,8 @@ class Study:
     defined: Mapping[str, Told] = field(default_factory=dict)
     # tests beside the definition
     tests: tuple[StudyTest, ...] = ()
+    # what `try` is to show
+    shown: tuple[ShownTable, ...] = ()
     # what the author says of the study, for people who read its release (`describing.py`)
     described: Mapping[str, Any] = field(default_factory=dict)
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read
@@ -114,6 +130,11 @@ class Study:
     def roots(self) -> list[nodes.Series]:
         """Every series of the definition."""
         return [node for node in self._roots().values() if isinstance(node, nodes.Series)]
+
+    @property
+    def shown_series(self) -> list[nodes.Series]:
+        """Every series that the author wants to see."""
+        return [node for shown in self.shown for node in shown.columns.values()]
 
     def renewed(self, made: Mapping[nodes.Node, nodes.Node]) -> "Study":
         """The same with its nodes in a new form."""

@@ -64,6 +64,8 @@ class Reading:
     defined: dict[str, Place] = field(default_factory=dict)
     # tests beside the definition (`inline_tests.InlineTest`)
     tests: list[Any] = field(default_factory=list)
+    # tables that `try` is to show (`showing.Shown`)
+    shown: list[Any] = field(default_factory=list)
     # finds the author's line that is being read
     locate: Callable[[], Place] = Place
 

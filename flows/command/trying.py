@@ -15,6 +15,7 @@ from extractors.told import Told
 from flows.command.sparkline import sparkline
 from flows.preparing.options import Options
 from flows.trying.attempt import Attempt, attempt
+from flows.trying.showing import Table as Shown
 from measures.closed.process import Closed
 from measures.counts.true_rows import TrueRow
 from measures.study import find_study
@@ -37,7 +38,9 @@ def try_once(options: Options, *, as_json: bool, early: Closed | None = None) ->
 
 
 def show_attempt(console: Console, found: Attempt) -> None:
-    """Counts and doubts, for people."""
+    """What is to be shown, counts and doubts, for people."""
+    for shown in found.shown:
+        console.print(_shown(shown), "")
     people = f"{found.patients:,} made-up people" if found.patients else "made-up people"
     if found.study.kind == "dataset":
         console.print(f"{found.study.name} on {people}, {found.population:,} of them in the population.")
@@ -74,6 +77,17 @@ def _measures(found: Attempt, *, narrow: bool) -> Table:
             table.add_row(escape(label), *_line(line, narrow))
         if len(by_group) > MOST_VALUES:
             table.add_row(f"  … and {len(by_group) - MOST_VALUES} more groups; --json has all")
+    return table
+
+
+def _shown(shown: Shown) -> Table:
+    table = Table(title=escape(shown.label) or None, title_justify="left", box=None, pad_edge=False)
+    for name in shown.columns:
+        table.add_column(escape(name), overflow="fold")
+    for row in shown.rows:
+        table.add_row(*("(missing)" if value is None else escape(str(value)) for value in row))
+    if shown.all_rows > len(shown.rows):
+        table.caption = f"{len(shown.rows)} of {shown.all_rows:,} rows"
     return table
 
 

@@ -182,6 +182,10 @@ def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
     return named, counting.populations(study.measures, named)
 
 
+def _populations(study: Study) -> tuple[str, ...]:
+    return _series(study)[1]
+
+
 def intervals_of(measures: Iterable[Measure]) -> list[Interval]:
     return sorted({interval for measure in measures for interval in measure.intervals})
 
@@ -202,7 +206,9 @@ def _records(
         return real_records(workspace, address)
     intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
-    wishes = wishes_of(plan.needs, named.values(), first, last, _targets(study))
+    seen = {f"shown {number}": node for number, node in enumerate(study.shown_series)}
+    needs = make_plan({**named, **seen}, _populations(study)).needs if seen else plan.needs
+    wishes = wishes_of(needs, [*named.values(), *seen.values()], first, last, _targets(study))
     return trial_records(workspace, wishes, options.patients)
 
 

@@ -1,6 +1,6 @@
 """One try of a definition: what it counts, and what is doubtful about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.cohorts import COHORT
@@ -11,6 +11,7 @@ from flows.preparing.options import Options
 from flows.trying.codes import unmatched
 from flows.trying.counting import Trial, count_of, rows_of, trial_of
 from flows.trying.outside import explained
+from flows.trying.showing import Table, tables_of
 from flows.trying.variables import Variable, doubts_of_variables, variables_of
 from measures.closed.process import Closed
 from measures.counts.doubts import doubts_of_counts
@@ -31,6 +32,8 @@ class Attempt:
     variables: tuple[Variable, ...]
     population: int
     doubts: tuple[Told, ...]
+    # what the author wants to see
+    shown: tuple[Table, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As `cohortflow try --json` prints it."""
@@ -39,6 +42,8 @@ class Attempt:
         if self.study.kind == "dataset":
             told["population"] = self.population
             told["variables"] = [variable.as_json() for variable in self.variables]
+        if self.shown:
+            told["shown"] = [table.as_json() for table in self.shown]
         return told | {"doubts": [doubt.as_doubt() for doubt in self.doubts]}
 
 
@@ -49,20 +54,24 @@ def attempt(options: Options, early: Closed | None = None) -> Attempt:
         known = doubts_of(study, trial.prepared.named, made_up=True)
         with trial.engine() as engine:
             known += unmatched(study, engine)
-        if study.kind == "dataset":
-            return _dataset(trial, known)
-        counts = count_of(trial)
-        found = explained(trial, doubts_of_counts(study, counts))
-        return Attempt(study, _patients(trial), tuple(true_rows(counts)), (), 0, tuple(known + found))
+        shown, unshown = tables_of(trial)
+        made = _dataset(trial) if study.kind == "dataset" else _measures(trial)
+        return replace(made, doubts=(*known, *made.doubts, *unshown), shown=tuple(shown))
 
 
-def _dataset(trial: Trial, known: list[Told]) -> Attempt:
+def _measures(trial: Trial) -> Attempt:
+    study, counts = trial.prepared.study, count_of(trial)
+    found = explained(trial, doubts_of_counts(study, counts))
+    return Attempt(study, _patients(trial), tuple(true_rows(counts)), (), 0, tuple(found))
+
+
+def _dataset(trial: Trial) -> Attempt:
     study = trial.prepared.study
     with rows_of(trial) as engine:
         population = engine.execute(f"SELECT count(*) FROM {quote(COHORT)}")[0][0]
         variables = variables_of(study, engine)
     found = doubts_of_variables(study, variables, population)
-    return Attempt(study, _patients(trial), (), tuple(variables), population, tuple(known + found))
+    return Attempt(study, _patients(trial), (), tuple(variables), population, tuple(found))
 
 
 def _patients(trial: Trial) -> int:

@@ -19,6 +19,8 @@ from typing import Any
 from extractors.language.inline_tests import note_test_data
 from extractors.language.parameters import Words, unread
 from extractors.language.reading import Place, Reading, reading
+from extractors.language.showing import Shown
+from extractors.model.json import dump
 from measures.closed import lent, positions, walls
 from measures.closed.channel import Channel
 from measures.closed.found import study_in
@@ -142,7 +144,7 @@ class Reader:
         tests = [
             {"records": each.records, "expected": each.expected, "place": as_data(each.place)} for each in asked.tests
         ]
-        return {"study": study.to_json(), "defined": defined, "tests": tests}
+        return {"study": study.to_json(), "defined": defined, "tests": tests, "shown": list(map(_shown, asked.shown))}
 
     def _refused(self, error: BaseException) -> dict[str, Any]:
         self._tell("mistake", mistake(error, self._is_own))
@@ -156,3 +158,8 @@ class Reader:
 
     def _caller(self) -> Place:
         return positions.of_caller(self._is_own)
+
+
+def _shown(each: Shown) -> dict[str, Any]:
+    facts = {"label": each.label, "head": each.head, "tail": each.tail, "place": as_data(each.place)}
+    return facts | {"graph": dump(each.columns)}
