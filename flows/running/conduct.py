@@ -21,7 +21,7 @@ from flows.running.progress import RunProgress, Watch
 from flows.running.steps import Steps
 from flows.running.tasks import extract
 from flows.state.outcome import Outcome
-from flows.state.periods import DONE, period_states
+from flows.state.periods import missing_of
 from flows.workspace.failures import record_failure
 from flows.workspace.settings import settings
 
@@ -98,9 +98,10 @@ class Run:
             raise
 
     def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
-        states = period_states(self.prepared.jobs.values())
-        chosen = [state for state in states if only is None or state.job.period in only]
-        return [state.job for state in chosen if self.force or state.state != DONE]
+        jobs = self.prepared.jobs.values()
+        if self.force:
+            return [job for job in jobs if only is None or job.period in only]
+        return missing_of(jobs, only)
 
     def _extract_all(self, due: list[PeriodJob], working: Working) -> None:
         working.progress.step("periods")

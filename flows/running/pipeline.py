@@ -23,6 +23,7 @@ from flows.running.ending import terms_of
 from flows.running.protect import check_ledgers
 from flows.running.steps import WAITING
 from flows.state.outcome import Outcome, note_end
+from flows.state.periods import missing_of
 from flows.state.standing import refuse_to_replace
 from flows.telling import telling
 from flows.telling.crashed import follow
@@ -87,7 +88,8 @@ def carry_out(
         ):
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
-                check_ledgers(terms_of(prepared))  # what it refuses, it refuses now and not after hours
+                # what it refuses, it refuses now and not after hours
+                check_ledgers(terms_of(prepared), computes=bool(missing_of(prepared.jobs.values(), only)))
             with at_work(prepared, only):
                 run = Run(
                     prepared,

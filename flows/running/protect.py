@@ -181,10 +181,16 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
     return made, found
 
 
-def check_ledgers(terms: Terms) -> None:
-    """Raises DisclosureRefused if a ledger or the key is not safe, which is known before a run."""
+def check_ledgers(terms: Terms, *, computes: bool = False) -> None:
+    """What is known before a run. Raises DisclosureRefused if a ledger or the key is not safe.
+
+    A run that `computes` periods would release something new, so it is refused, too, while the last
+    release waits for a decision that the site asks for.
+    """
     with _site_of(terms) as site:
-        ledger_of(terms, site)
+        ledger = ledger_of(terms, site)
+    if computes and not terms.records.made_up:
+        refuse_while_waiting(terms.workspace.release, ledger.memory)
 
 
 def ledger_of(terms: Terms, site: Ledger | None) -> Ledger:

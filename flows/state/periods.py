@@ -1,6 +1,6 @@
 """Every period of a run: done, missing or failed, and why it would run."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,12 @@ class PeriodState:
 def period_states(jobs: Iterable[PeriodJob]) -> list[PeriodState]:
     """The state of each period, looked up in the workspace."""
     return [_state(job) for job in jobs]
+
+
+def missing_of(jobs: Iterable[PeriodJob], only: Sequence[str] | None) -> list[PeriodJob]:
+    """Those that have no result yet; `only`: the names of the periods that a run is asked for."""
+    chosen = [job for job in jobs if only is None or job.period in only]
+    return [state.job for state in period_states(chosen) if state.state != DONE]
 
 
 def _state(job: PeriodJob) -> PeriodState:

@@ -36,14 +36,23 @@ def say(command: Callable[..., Result], number: int, by: str, *more: str) -> Res
     return command("approve", "--release", number, "--by", by, "--note", "looked at all of it", *more)
 
 
+def made(workspace: Path) -> set[Path]:
+    """Snapshots, cohorts and counts that are there."""
+    shelf = workspace / "weekly" / "highly_sensitive"
+    return {path for name in ("snapshots", "cohorts", "counts") for path in (shelf / name).rglob("*")}
+
+
 @pytest.mark.slow
 def test_the_next_release_waits_for_two_people(command, tmp_path):
     first = command("run", "--periods", "2020-03-02").well()
     assert "Release 1: not decided yet." in first.out
     numbers = (tmp_path / "w" / "weekly" / "moderately_sensitive" / "measures.csv").read_bytes()
+    shelves = Shelves(tmp_path / "w", "weekly")
+    before = made(tmp_path / "w")
     waiting = command("run")
     assert waiting.code == REFUSED and "Release 1 waits for a decision" in waiting.err
-    shelves = Shelves(tmp_path / "w", "weekly")
+    assert made(tmp_path / "w") == before, "it is refused before anything is computed"
+    command("run", "--periods", "2020-03-02").well()  # nothing new
     assert (shelves.release / "measures.csv").read_bytes() == numbers, "the release before stays"
 
     assert "waiting: approved by A (looked at all of it)" in say(command, 1, "A").well().out
