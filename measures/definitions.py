@@ -142,7 +142,9 @@ class Measures:
         [(from, to, words), …], `groups` {group: title, or {"title": …, "sentence": …, "labels": {value: words}}}.
         Of a measure: `title`, `sentence`, `per` (1000: a rate per 1,000), `unit` (its words), `baseline` (the
         first day of a period) and `compare` (those of others), `spc` (True: a chart of unusual variation), `rebase`
-        (where its limits begin anew), `direction` ("increase" or "decrease" is better, else "neutral").
+        (where its limits begin anew), `direction` ("increase" or "decrease" is better, else "neutral"). Of a measure
+        by group also `funnel` (True: a chart of its groups by their size, with limits of what chance would hardly
+        exceed) and `ranks` (True: a table of their ranks, and of the share of all counted that each of them makes).
 
         Nothing of it changes a number. Raises TypeError, ValueError or AttributeError for what it does not know.
 

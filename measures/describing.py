@@ -175,4 +175,6 @@ MEASURE: dict[str, Check] = {
     "spc": _yes_or_no,
     "rebase": _days,
     "direction": _direction,
+    "funnel": _yes_or_no,
+    "ranks": _yes_or_no,
 }

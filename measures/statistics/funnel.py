@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import pdtrik
 
 from measures.statistics.normal import CONTROL, NOMINAL, z_of
 from measures.statistics.proportions import wilson
@@ -48,6 +49,18 @@ def limits(average: float, of: float, confidence: float = NOMINAL) -> tuple[floa
     """
     half = z_of(confidence) * float(np.sqrt(average * (1 - average) / of))
     return max(0.0, average - half), min(1.0, average + half)
+
+
+def rate_limits(average: float, of: float, confidence: float = NOMINAL) -> tuple[float, float]:
+    """As `limits`, for events: where the exact interval of a unit's events meets the average.
+
+    Source: Spiegelhalter 2005, with Garwood's interval. The lower limit is 0 where no unit of this size
+    is that low.
+    """
+    tail, expected = (1 - confidence) / 2, average * of
+    # `pdtrik` gives the count up to which a Poisson variable lies with a probability; of part counts, too
+    low, high = pdtrik(tail, expected), pdtrik(1 - tail, expected) + 1
+    return max(0.0, float(low)) / of, float(high) / of
 
 
 def flag_of_proportion(count: float, of: float, average: float) -> Flag:

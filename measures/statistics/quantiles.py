@@ -19,10 +19,3 @@ def deciles(rates: ArrayLike) -> NDArray[np.float64]:
     if not known.size or not np.isfinite(known).all():
         raise ValueError("deciles need rates, all of them numbers")
     return np.percentile(known, DECILES)
-
-
-def shares_below(ends: ArrayLike, rates: ArrayLike) -> NDArray[np.float64]:
-    """Which share of the units has at most each of these rates: a rank between 0 and 1."""
-    known = np.sort(np.asarray(rates, np.float64))
-    found = np.searchsorted(known, np.asarray(ends, np.float64), side="right")
-    return found / known.size

@@ -37,6 +37,22 @@ DERIVED = (
         "XmR: the mean of the released ratios -/+ 2.66 times the mean difference of neighbours; differences above "
         "3.267 times their mean are left out once; no difference crosses a withheld period",
     ),
+    (
+        "funnel limits",
+        "around the rate of all groups drawn, sum of released numerators / sum of released denominators: where "
+        "Wilson's interval (events: the exact Poisson interval) of a group of that size meets it, 95 % and 99.8 %. "
+        "With ten groups or more that vary more than chance, on the scale of arcsine root, with their variance "
+        "beyond chance added (Spiegelhalter 2005). A group lies outside where its whole certain range does",
+    ),
+    (
+        "rank",
+        "1 + the groups whose certain range lies above, to the number of groups - those whose certain range lies below",
+    ),
+    (
+        "share of all counted",
+        "numerator / sum of the numerators of all groups shown; certainly between smallest / (smallest + largest of "
+        "all others) and largest / (largest + smallest of all others)",
+    ),
     ("first, last, highest", "of the released ratios alone; withheld periods are passed over, and counted"),
 )
 

@@ -48,6 +48,8 @@ def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
         compare=compared.compare,
         spc=words.spc,
         rebase=words.rebase,
+        funnel=words.funnel,
+        ranks=words.ranks,
     )
 
 

@@ -98,6 +98,9 @@ class Figure:
     # whether a chart of unusual variation is wanted, and where its limits begin anew
     spc: bool = False
     rebase: tuple[datetime.date, ...] = ()
+    # whether a funnel of the groups is wanted, and a table of their ranks and shares
+    funnel: bool = False
+    ranks: bool = False
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from measures.release.report import bars, dots, saying, specification, svg, tenths, variation
+from measures.release.report import bars, dots, funnel_chart, funnels, saying, specification, svg, tenths, variation
 from measures.release.report.html import Html
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Figure
@@ -67,6 +67,11 @@ def variation_of(figure: Figure) -> str:
     return f"{figure.name}.variation"
 
 
+def funnel_of(figure: Figure) -> str:
+    """The name of the picture of a figure's funnel."""
+    return f"{figure.name}.funnel"
+
+
 def jobs_of(bundle: Bundle, figures: Iterable[Figure]) -> list[Job]:
     """All pictures of a release; a figure of which all is withheld has none."""
     found: list[Job] = []
@@ -78,6 +83,8 @@ def jobs_of(bundle: Bundle, figures: Iterable[Figure]) -> list[Job]:
 
 def _further(bundle: Bundle, figure: Figure) -> Iterator[Job]:
     """What the bundle has tables of its own of."""
+    if figure.funnel:
+        yield from _of_units(figure)
     found = tenths.tenths_of(bundle, figure)
     if found and found.can_be_drawn:
         spec = tenths.chart(found)
@@ -86,6 +93,25 @@ def _further(bundle: Bundle, figure: Figure) -> Iterator[Job]:
     if standard and standard.can_be_drawn and not standard.whole_time:
         spec = specification.panels(standard)
         yield Job(standardised_of(figure), [spec], partial(_of_standard, standard, spec))
+
+
+def _of_units(figure: Figure) -> Iterator[Job]:
+    found = funnels.funnel(figure)
+    if not found.refused:
+        sizes = (funnel_chart.LARGE, funnel_chart.SMALL)
+        both = [funnel_chart.chart(figure, found, size) for size in sizes]
+        yield Job(funnel_of(figure), both, partial(_of_funnel, figure, found, both[0]))
+
+
+def _of_funnel(figure: Figure, found: funnels.Funnel, spec: Spec, drawings: list[str]) -> Picture:
+    title, story = f"{figure.title}, funnel by {figure.by}", funnels.story(figure, found)
+    boxes = {"wide": funnel_chart.LARGE.box, "small": funnel_chart.SMALL.box}
+    both = [
+        svg.inline(svg.cells(drawing, 1)[0], box, title, story, class_=name)
+        for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
+    ]
+    file = svg.as_file(drawings[0], funnel_chart.FILE, title, story)
+    return Picture(both[0], (both[1],), file, spec)
 
 
 def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[str]) -> Picture:

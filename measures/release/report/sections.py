@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from measures.release.report import asking, dots, numbers, saying, tables, tenths, variation
+from measures.release.report import asking, dots, numbers, saying, tables, units, variation
 from measures.release.report.comparing import Change, changes, last_change
-from measures.release.report.html import Html, join, mark, tag
+from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
+from measures.release.report.keys import VARIATION_KEY, key, key_of
 from measures.release.report.parts import Family, Figure, Panel
-from measures.release.report.pictures import Picture, change_of, deciles_of, standardised_of, variation_of
-from measures.release.report.specification import letter
+from measures.release.report.pictures import Picture, change_of, variation_of
 
 MOST_HEADLINES = 6
 Drawn = Mapping[str, Picture]
@@ -81,25 +81,6 @@ def place(family: Family) -> str:
     return f"m-{family.key}"
 
 
-def key(figures: Sequence[Figure]) -> Html:
-    """What the marks of a chart mean, with the words of its phases."""
-    rows = [
-        (mark("path", class_="l", d="M2,7H28"), "released rate"),
-        (mark("path", class_="b", d="M2,3H28V11H2Z"), "where the true rate lies, whatever rounding did"),
-        (mark("path", class_="w", d="M4,11H26"), "withheld: too few people to show"),
-    ]
-    phases = {phase.words: phase for figure in figures for phase in figure.phases}
-    items = [tag("li", _sample(shape), words) for shape, words in rows]
-    for number, phase in enumerate(phases.values()):
-        words = f"{letter(number)}: {phase.words}, {numbers.day(phase.start)} to {numbers.day(phase.end)}"
-        items.append(tag("li", _sample(mark("path", class_="p", d="M2,0H28V14H2Z")), words))
-    return tag("ul", *items, class_="key")
-
-
-def _sample(shape: Html) -> Html:
-    return tag("svg", shape, viewBox="0 0 30 14", aria_hidden="true")
-
-
 # Families ----------------------------------------------------------------------------------------
 
 
@@ -115,7 +96,7 @@ def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, 
         parts += _changes(family.total, level + 1)
         if family.total.spc:
             parts += _variation(family.total, drawn, level + 1)
-        parts += _further(bundle, family.total, drawn, level + 1)
+        parts += units.further(bundle, family.total, drawn, level + 1)
     grouped = [
         _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables) for figure in family.grouped
     ]
@@ -172,22 +153,13 @@ def _variation(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
     words = "Made of released rates alone. Diamonds mark what chance would hardly give; they do not say why."
     yield tag("p", f"{words} {found.warning}".strip(), class_="note")
     if picture:
-        yield _variation_key()
+        yield key_of(VARIATION_KEY)
         caption = tag("figcaption", variation.story(figure, found))
         yield tag("figure", picture.wide, *picture.panels, caption)
     if found.signals:
         items = [tag("li", f"{saying.when(signal.point)}: {signal.why}") for signal in found.signals]
         summary = tag("summary", f"What is marked, and by which rule ({len(items)})")
         yield tag("details", summary, tag("ul", *items))
-
-
-def _variation_key() -> Html:
-    rows = [
-        (mark("path", class_="m", d="M2,7H28"), "mean"),
-        (mark("path", class_="k", d="M2,7H28"), "limits of usual variation"),
-        (mark("path", class_="s", d="M15,2L20,7L15,12L10,7Z"), "unusual"),
-    ]
-    return tag("ul", *(tag("li", _sample(shape), words) for shape, words in rows), class_="key")
 
 
 def _picker(family: Family) -> Html:
@@ -216,37 +188,8 @@ def _group_block(bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, wi
         parts.append(tables.glance(figure))
     if with_tables:
         parts.append(tables.full(figure))
-    parts += _further(bundle, figure, drawn, level + 1)
+    parts += units.further(bundle, figure, drawn, level + 1)
     return tag("div", *parts, data_group=figure.name)
-
-
-def _further(bundle: Bundle, figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
-    """Deciles over units and standardised rates, where the release has them."""
-    units = tenths.tenths_of(bundle, figure)
-    if units:
-        words = "The thick line is the median unit, thin ones are the other deciles. No single unit is released."
-        yield tag(f"h{level}", "Deciles over units")
-        yield tag("p", words, class_="note")
-        names = [label for label, _ in units.groups]
-        yield from _small(drawn.get(deciles_of(figure)), names, level + 1)
-        yield tag("details", tag("summary", "Table of deciles"), tenths.deciles_table(units))
-    standard = tenths.standardised_of(bundle, figure)
-    if standard:
-        yield tag(f"h{level}", f"As in a standard population, {standard.unit.words}")
-        names = [panel.label for panel in standard.panels]
-        yield from _small(drawn.get(standardised_of(figure)), names, level + 1)
-        yield tag("details", tag("summary", "Table of standardised rates"), tenths.standardised_table(standard))
-
-
-def _small(picture: Picture | None, names: Sequence[str], level: int) -> Iterator[Html]:
-    if picture is None:
-        yield tag("p", "Withheld in all periods.")
-        return
-    panels = [
-        tag("li", tag(f"h{level}", name) if name else "", drawing)
-        for name, drawing in zip(names, picture.panels, strict=True)
-    ]
-    yield tag("ul", *panels, class_="panels")
 
 
 def _change_picture(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:

@@ -21,6 +21,7 @@ WORDS = "#3d3d3d"
 HEADING = "#1f2a30"
 RANGE = "#1d1d1d"  # from where to where a bar may reach
 LIMIT = "#801650"  # limits of usual variation
+OUTER = "#801652"  # outer limits of a funnel
 MEAN = "#801651"  # their mean; the median of units
 TENTH = "#7d93a8"  # tenths of units
 SPOT = "#12436f"  # a change
@@ -30,6 +31,7 @@ SIGNAL = "#a8430a"  # a point that is unusual
 CLASSES = {
     LINE: "l", DOT: "d", BAND: "b", CHANCE: "c", HELD: "w", HELD_ALONE: "v", PHASE: "p", PHASE_WORDS: "q", GRID: "g",
     BASE: "z", WORDS: "t", HEADING: "h", RANGE: "r", LIMIT: "k", MEAN: "m", TENTH: "n", SIGNAL: "s", SPOT: "o",
+    OUTER: "f",
 }  # fmt: skip
 
 FONT = "Arial, Helvetica, sans-serif"

@@ -26,6 +26,9 @@ class MeasureWords:
     spc: bool = False
     rebase: tuple[datetime.date, ...] = ()
     direction: str = "neutral"
+    # of a measure by group: whether a funnel is wanted, and a table of ranks and shares
+    funnel: bool = False
+    ranks: bool = False
 
 
 @dataclass(frozen=True)

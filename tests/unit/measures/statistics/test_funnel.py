@@ -7,10 +7,12 @@ from measures.statistics.funnel import (
     flag_of_proportion,
     flag_of_rate,
     limits,
+    rate_limits,
     spread_limits,
     spread_of,
 )
-from measures.statistics.normal import CONTROL
+from measures.statistics.normal import CONTROL, NOMINAL
+from measures.statistics.rates import exact
 
 X = [10, 25, 40, 60, 30, 12, 95, 5]
 N = [100, 200, 310, 420, 500, 150, 600, 140]
@@ -41,6 +43,18 @@ def test_rates():
     assert flag_of_rate(6, 500, 147 / 12300) is Flag.WITHIN
     assert flag_of_rate(14, 500, 147 / 12300) is Flag.HIGH
     assert flag_of_rate(30, 500, 147 / 12300) is Flag.VERY_HIGH
+
+
+@pytest.mark.parametrize("average, of", [(147 / 12300, 5000), (0.02, 9_000), (0.5, 1_200)])
+@pytest.mark.parametrize("confidence", [NOMINAL, CONTROL])
+def test_rate_limits_are_where_intervals_meet_the_average(average, of, confidence):
+    low, high = rate_limits(average, of, confidence)
+    assert exact(low * of, confidence)[1] / of == pytest.approx(average)
+    assert exact(high * of, confidence)[0] / of == pytest.approx(average)
+
+
+def test_nobody_is_below_what_few_may_have():
+    assert rate_limits(0.001, 100)[0] == 0
 
 
 def test_how_much_units_vary_beyond_chance():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.statistics.quantiles import DECILES, deciles, shares_below
+from measures.statistics.quantiles import DECILES, deciles
 
 
 @pytest.mark.parametrize("rates, expected", [
@@ -32,7 +32,3 @@ def test_deciles_never_fall_where_rates_rise(rates, more):
     """So the deciles of the ends of ranges are the ends of the range of the deciles."""
     raised = np.array(rates) + np.array(more[: len(rates)])
     assert (deciles(rates) <= deciles(raised) + 1e-12).all()
-
-
-def test_ranks_are_shares_of_units():
-    assert shares_below([0, 2, 9], [1, 2, 2, 3]) == pytest.approx([0, 0.75, 1])
