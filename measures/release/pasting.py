@@ -6,18 +6,20 @@ from datetime import date
 from html import escape
 
 from extractors.errors import ArgumentsError
-from measures.counts.columns import Kind
 from measures.release.reading import ReleasedRow
 from measures.release.wanted import (
     CONFIDENTIAL,
     Released,
     group_text,
+    group_title,
     in_units,
     kind_of,
-    ratio_in_words,
+    title_of,
+    unit_in_words,
     why_no_interval,
     why_no_ratio,
 )
+from measures.release.words import Unit
 
 MADE_UP = "Made-up records: these numbers say nothing of anybody."
 NOTE = (
@@ -53,24 +55,35 @@ def pasted(released: Released, measure: str, period: str = "") -> Pasted:
     Raises ArgumentsError for an interval that there is not.
     """
     rows = released.of(measure)
-    kind = kind_of(released, measure)
     names = rows[0].group_by
     start = _chosen(rows, period)
     if names or period:
         rows = tuple(row for row in rows if row.interval_start == start)
     firsts = names or ("from", "to")
-    heads = (*firsts, "numerator", "denominator", ratio_in_words(kind), "certain range", "95 % interval")
+    unit = unit_in_words(released, measure)
+    titles = [group_title(released, name) for name in names] or firsts
+    heads = (*titles, "numerator", "denominator", unit.words, "certain range", "95 % interval")
     has_intervals = any(row.ci_low is not None for row in rows)
-    about = f"{measure} of {released.study}" if released.study else measure
+    about = _about(released, measure)
     if names:
         about += f", {start} to {rows[0].interval_end}"
     return Pasted(
         caption=about,
         heads=heads,
         words=len(firsts),
-        rows=tuple(_cells(row, kind, has_intervals=has_intervals) for row in rows),
+        rows=tuple(_cells(released, row, unit, has_intervals=has_intervals) for row in rows),
         notes=(*((MADE_UP,) if released.made_up else ()), NOTE),
     )
+
+
+def _about(released: Released, measure: str) -> str:
+    """What the table is of: in the author's words, else by the names of measure, groups and study."""
+    title = title_of(released, measure)
+    groups = [group_title(released, name) for name in released.of(measure)[0].group_by]
+    if title != measure and groups:
+        title += f", by {' and '.join(groups)}"
+    study = released.words.title or released.study
+    return f"{title} of {study}" if study else title
 
 
 def _chosen(rows: tuple[ReleasedRow, ...], period: str) -> date:
@@ -85,28 +98,28 @@ def _chosen(rows: tuple[ReleasedRow, ...], period: str) -> date:
     return found[0]
 
 
-def _cells(row: ReleasedRow, kind: Kind, *, has_intervals: bool) -> tuple[str, ...]:
-    firsts = tuple(map(group_text, row.group)) if row.group_by else (str(row.interval_start), str(row.interval_end))
-    counts = tuple(CONFIDENTIAL if count is None else f"{count:,}" for count in (row.numerator, row.denominator))
+def _cells(released: Released, row: ReleasedRow, unit: Unit, *, has_intervals: bool) -> tuple[str, ...]:
+    firsts = [group_text(released, *each) for each in zip(row.group_by, row.group, strict=True)]
+    counts = [CONFIDENTIAL if count is None else f"{count:,}" for count in (row.numerator, row.denominator)]
     no_ratio = why_no_ratio(row)
-    no_interval = why_no_interval(row, kind, has_intervals=has_intervals)
+    no_interval = why_no_interval(row, kind_of(released, row.measure), has_intervals=has_intervals)
     return (
-        *firsts,
+        *(firsts or (str(row.interval_start), str(row.interval_end))),
         *counts,
-        no_ratio if row.ratio is None else _number(row.ratio, kind),
-        _range(row.ratio_at_least, row.ratio_at_most, kind) or no_ratio,
-        _range(row.ci_low, row.ci_high, kind) or no_interval,
+        no_ratio if row.ratio is None else _number(row.ratio, unit),
+        _range(row.ratio_at_least, row.ratio_at_most, unit) or no_ratio,
+        _range(row.ci_low, row.ci_high, unit) or no_interval,
     )
 
 
-def _number(value: float, kind: Kind) -> str:
-    return f"{in_units(value, kind):,.6g}"
+def _number(value: float, unit: Unit) -> str:
+    return f"{in_units(value, unit):,.6g}"
 
 
-def _range(low: float | None, high: float | None, kind: Kind) -> str:
+def _range(low: float | None, high: float | None, unit: Unit) -> str:
     if low is None or high is None:
         return ""
-    return f"{_number(low, kind)} – {_number(high, kind)}"
+    return f"{_number(low, unit)} – {_number(high, unit)}"
 
 
 def as_html(table: Pasted) -> str:

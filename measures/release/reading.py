@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from extractors.disk import read_kept
 from measures.counts.columns import Kind
 from measures.release.files import (
+    ASKED,
+    ASKED_FORMAT,
     BEFORE,
     BEFORE_FORMAT,
     DECISIONS,
@@ -52,6 +54,14 @@ def read_decisions(folder: Path) -> dict[str, Any]:
 def read_before(folder: Path) -> dict[str, Any]:
     """What the release before held, in short; empty if nothing is said of one. Raises as `read_manifest` does."""
     return read_kept(folder / BEFORE, BEFORE_FORMAT, {}) or {}
+
+
+def read_asked(folder: Path) -> dict[str, Any]:
+    """What was asked, in words, and what the author says of it; empty in a release of an older version.
+
+    Raises CohortflowError as `read_manifest` does.
+    """
+    return read_kept(folder / ASKED, ASKED_FORMAT, {}) or {}
 
 
 def manifest_beside(file: Path) -> Path | None:

@@ -1,7 +1,7 @@
 """Which rows of a release a reader wants as a table, and how cells read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,18 @@ from measures.counts.columns import Kind
 from measures.release.reading import (
     GroupValue,
     ReleasedRow,
+    read_asked,
     read_manifest,
     released_measures,
     released_rows,
 )
+from measures.release.words import StudyWords, Unit, shared_unit, study_words
 
 # The Government's shorthand for what a cell does not say.
 CONFIDENTIAL = "[c]"  # withheld by disclosure control
 NOT_APPLICABLE = "[z]"  # cannot be: a rate of nobody, the interval of a mean
 NOT_AVAILABLE = "[x]"  # releases of older versions have no intervals
 MISSING = "missing"  # a group whose value the records do not have
-PER = 1_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Released:
     kinds: Mapping[str, Kind]
     # by measure the ids of its two series, as the manifest has them
     series: Mapping[str, tuple[Any, Any]]
+    # what the author says of the study, its measures and groups
+    words: StudyWords = StudyWords()
+    # measures of one number ask the same question; none in a release that does not say it
+    families: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -55,7 +60,7 @@ def read_released(folder: Path) -> Released:
         raise ArgumentsError(
             f"{folder} holds no release; name the folder moderately_sensitive of a study, or a copy of it."
         )
-    known = manifest.get("structure", {}).get("measures", {})
+    known, said = manifest.get("structure", {}).get("measures", {}), read_asked(folder)
     return Released(
         study=str(manifest.get("study", "")),
         made_up=manifest.get("records", {}).get("kind") == "trial",
@@ -63,6 +68,8 @@ def read_released(folder: Path) -> Released:
         rows=released_rows(folder),
         kinds={measure.name: measure.kind for measure in released_measures(folder)},
         series={name: (each["numerator"], each["denominator"]) for name, each in known.items()},
+        words=study_words(said.get("described", {})),
+        families={each["name"]: each["family"] for each in said.get("measures", ())},
     )
 
 
@@ -100,22 +107,41 @@ def kind_of(released: Released, measure: str) -> Kind:
     return released.kinds.get(measure, Kind.PROPORTION)
 
 
-def group_text(value: GroupValue) -> str:
+def title_of(released: Released, measure: str) -> str:
+    """The author's title of a measure, or of the total of its family; else its name."""
+    words = released.words.of(measure)
+    return words.title or released.words.of(_total(released, measure)).title or measure
+
+
+def group_title(released: Released, name: str) -> str:
+    return released.words.group(name).title or name
+
+
+def group_text(released: Released, name: str, value: GroupValue) -> str:
     """The value of a group for people."""
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+    return released.words.value_label(name, value)
 
 
-def ratio_in_words(kind: Kind) -> str:
-    return "mean" if kind is Kind.MEAN else f"rate per {PER:,}"
+def unit_in_words(released: Released, measure: str) -> Unit:
+    """How a reader sees the ratio of a measure, as the release's page has it."""
+    own, total = released.words.of(measure), released.words.of(_total(released, measure))
+    unit = shared_unit(own, total, mean=kind_of(released, measure) is Kind.MEAN)
+    is_said = own.unit or own.per or total.unit or total.per
+    return unit if is_said or unit.per == 1 else replace(unit, words=f"rate {unit.words}")
 
 
-def in_units(value: float, kind: Kind) -> float:
+def _total(released: Released, measure: str) -> str:
+    """The measure without groups that asks the same; the measure itself where there is none."""
+    family = released.families.get(measure)
+    for name, other in released.families.items():
+        if other == family and name in released.measures and not _grouping(released, name):
+            return name
+    return measure
+
+
+def in_units(value: float, unit: Unit) -> float:
     """A ratio as tables have it; still with three digits."""
-    return value if kind is Kind.MEAN else float(f"{value * PER:.3g}")
+    return value if unit.per == 1 else float(f"{value * unit.per:.3g}")
 
 
 def why_no_ratio(row: ReleasedRow) -> str:

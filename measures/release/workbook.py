@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 from extractors.errors import ArgumentsError
-from measures.counts.columns import Kind
 from measures.release.pasting import MADE_UP
 from measures.release.reading import ReleasedRow
 from measures.release.wanted import (
@@ -22,12 +21,15 @@ from measures.release.wanted import (
     NOT_AVAILABLE,
     Released,
     group_text,
+    group_title,
     in_units,
     kind_of,
-    ratio_in_words,
+    title_of,
+    unit_in_words,
     why_no_interval,
     why_no_ratio,
 )
+from measures.release.words import Unit
 
 MOST_ROWS = 1_000_000  # a sheet has room for a few more
 SAME_DAY = datetime(2000, 1, 1)  # the same release gives the same bytes, whenever it is written
@@ -87,7 +89,9 @@ def _cover(gptables: ModuleType, released: Released) -> Any:
     about = ["What disclosure control did:", *map(_plain, released.rules), "Shorthand:"]
     about += [f"{mark}: {meaning}" for mark, meaning in SHORTHAND.items()]
     intro = [*banner, "Each measure has a sheet of its own; the sheet Contents lists them."]
-    return gptables.Cover(title=f"Released numbers of {_plain(released.study)}", intro=intro, about=about)
+    return gptables.Cover(
+        title=f"Released numbers of {_plain(released.words.title or released.study)}", intro=intro, about=about
+    )
 
 
 def _notes() -> Any:
@@ -102,38 +106,47 @@ def _sheet(gptables: ModuleType, released: Released, measure: str, number: int) 
         raise ArgumentsError(
             f"{measure} has {len(rows):,} rows, which is more than a sheet has; read measures.parquet."
         )
-    kind = kind_of(released, measure)
-    names = [*rows[0].group_by]
-    heads = ["from", "to", *names, "numerator", "denominator", *_ratio_heads(kind)]
+    unit = unit_in_words(released, measure)
+    names = [_plain(group_title(released, name)) for name in rows[0].group_by]
+    heads = ["from", "to", *names, "numerator", "denominator", *_ratio_heads(unit)]
     has_intervals = any(row.ci_low is not None for row in rows)
-    cells = [_cells(row, kind, has_intervals=has_intervals) for row in rows]
+    cells = [_cells(released, row, unit, has_intervals=has_intervals) for row in rows]
     by = f" by {', '.join(names)}" if names else ""
     return gptables.GPTable(
         table=pandas.DataFrame(cells, columns=heads),
         table_name=f"table_{number}",
-        title=f"Table {number}: {measure}{by} $$counts$$ $$range$$ $$interval$$",
-        subtitles=[MADE_UP] if released.made_up else [],
+        title=f"Table {number}: {_plain(title_of(released, measure))}{by} $$counts$$ $$range$$ $$interval$$",
+        subtitles=_subtitles(released, measure),
         legend=[f"{mark}: {meaning}" for mark, meaning in SHORTHAND.items()],
         index_columns={},
     )
 
 
-def _ratio_heads(kind: Kind) -> list[str]:
-    ratio = ratio_in_words(kind)
+def _subtitles(released: Released, measure: str) -> list[str]:
+    """The banner of made-up records, what the author says of the measure, and its name in the other files."""
+    said = released.words.of(measure).sentence
+    banner = [MADE_UP] if released.made_up else []
+    sentence = [_plain(said)] if said else []
+    name = [] if title_of(released, measure) == measure else [f"The measure {measure}."]
+    return [*banner, *sentence, *name]
+
+
+def _ratio_heads(unit: Unit) -> list[str]:
+    ratio = _plain(unit.words)
     return [ratio, f"{ratio}, at least", f"{ratio}, at most", "95 % interval, lower end", "95 % interval, upper end"]
 
 
-def _cells(row: ReleasedRow, kind: Kind, *, has_intervals: bool) -> Sequence[str | int | float]:
+def _cells(released: Released, row: ReleasedRow, unit: Unit, *, has_intervals: bool) -> Sequence[str | int | float]:
     no_ratio = why_no_ratio(row)
-    no_interval = why_no_interval(row, kind, has_intervals=has_intervals)
+    no_interval = why_no_interval(row, kind_of(released, row.measure), has_intervals=has_intervals)
     ratios = (row.ratio, row.ratio_at_least, row.ratio_at_most)
     return [
         str(row.interval_start),
         str(row.interval_end),
-        *(_plain(group_text(value)) for value in row.group),
+        *(_plain(group_text(released, *each)) for each in zip(row.group_by, row.group, strict=True)),
         *(CONFIDENTIAL if count is None else count for count in (row.numerator, row.denominator)),
-        *(no_ratio if each is None else in_units(each, kind) for each in ratios),
-        *(no_interval if each is None else in_units(each, kind) for each in (row.ci_low, row.ci_high)),
+        *(no_ratio if each is None else in_units(each, unit) for each in ratios),
+        *(no_interval if each is None else in_units(each, unit) for each in (row.ci_low, row.ci_high)),
     ]
 
 

@@ -4,8 +4,8 @@ from itertools import chain
 
 from measures.counts.columns import Kind
 from measures.release.report.inputs import Bundle
-from measures.release.report.parts import Family, Figure, Panel, Phase, Rounding
-from measures.release.report.words import MeasureWords, plain, unit_of
+from measures.release.report.parts import Family, Figure, Panel, Rounding
+from measures.release.words import MeasureWords, Phase, plain, shared_unit
 
 
 def families(bundle: Bundle) -> list[Family]:
@@ -40,7 +40,7 @@ def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
         group_by=columns,
         title=words.title or shared.title or plain(name),
         by=" and ".join(bundle.words.group_title(each) for each in columns),
-        unit=unit_of(words if words.unit or words.per else shared, mean=_is_mean(bundle, name)),
+        unit=shared_unit(words, shared, mean=_is_mean(bundle, name)),
         panels=tuple(panels),
         phases=_within(bundle.words.phases, panels),
         rounding=_rounding(bundle, name),

@@ -9,10 +9,10 @@ from typing import Any
 
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.fingerprint import file_hash
-from measures.release.files import ASKED, AUDIT, CHARTS, DECILES, MANIFEST, REPORT, STANDARDISED
-from measures.release.reading import ReleasedRow, read_before, read_decisions, read_manifest, released_rows
+from measures.release.files import AUDIT, CHARTS, DECILES, MANIFEST, REPORT, STANDARDISED
+from measures.release.reading import ReleasedRow, read_asked, read_before, read_decisions, read_manifest, released_rows
 from measures.release.report.parts import Point
-from measures.release.report.words import StudyWords, study_words
+from measures.release.words import StudyWords, study_words
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
     if not manifest:
         raise ArgumentsError(f"{folder} is no release: it has no {MANIFEST}; name the folder moderately_sensitive.")
     _check_hashes(folder, manifest)
-    bundle = bundle_of(released_rows(folder), manifest, _read_json(folder / ASKED))
+    bundle = bundle_of(released_rows(folder), manifest, read_asked(folder))
     return replace(
         bundle,
         audit=_read_json(folder / AUDIT),

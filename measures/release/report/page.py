@@ -10,7 +10,7 @@ from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family, figures_of
 from measures.release.report.sections import Drawn
-from measures.release.report.words import plain
+from measures.release.words import plain
 
 MADE_UP = "Made-up records."
 NOBODY = "This release comes from a trial run. Nothing here is about real people."

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
+from measures.release.words import Phase, Unit
+
 
 @dataclass(frozen=True)
 class Point:
@@ -47,23 +49,6 @@ class Panel:
     @property
     def withheld(self) -> int:
         return len(self.points) - len(self.shown)
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A span of time that the author names."""
-
-    start: datetime.date
-    end: datetime.date
-    words: str
-
-
-@dataclass(frozen=True)
-class Unit:
-    """How a reader sees a ratio: times `per`, with `words` behind it, as `per 1,000`."""
-
-    per: int
-    words: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What is said of released numbers in sentences: first, last, highest, and how much is withheld."""
 
 from measures.release.report import numbers
-from measures.release.report.parts import Figure, Panel, Point, Unit
+from measures.release.report.parts import Figure, Panel, Point
+from measures.release.words import Unit
 
 
 def rate(point: Point, unit: Unit) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from measures.release.report import dots, numbers, saying
 from measures.release.report.comparing import Change, last_change
 from measures.release.report.html import Html, tag, text
-from measures.release.report.parts import Figure, Panel, Point, Unit
+from measures.release.report.parts import Figure, Panel, Point
+from measures.release.words import Unit
 
 
 def full(figure: Figure) -> Html:

@@ -1,10 +1,13 @@
 """Tables to paste: the right rows, the shorthand, and names that stay text."""
 
+from dataclasses import replace
+
 import pytest
 
 from extractors.errors import ArgumentsError
 from measures.release.pasting import as_html, as_latex, as_markdown, pasted
 from measures.release.wanted import read_released, wanted
+from measures.release.words import GroupWords, MeasureWords, StudyWords
 from tests.lib.hostile_release import NAMES, hostile_release
 
 
@@ -43,6 +46,41 @@ def test_a_measure_is_found_by_what_it_counts(released):
         wanted(released, "weight", ["place"])
     with pytest.raises(ArgumentsError, match="has no measure 'pb'; it has bp, bp_by_place, weight"):
         wanted(released, "pb", [])
+
+
+def described(released, **groups):
+    """The same release, of which its author says something."""
+    words = StudyWords(
+        title="A long study",
+        measures={"bp": MeasureWords(title="Blood pressure", per=100, unit="in a hundred")},
+        groups={"place": GroupWords(title="place of birth", labels=groups)},
+    )
+    return replace(released, words=words, families={"bp": 0, "bp_by_place": 0, "weight": 1})
+
+
+def test_the_authors_words_are_those_of_the_table(released):
+    """What is said of the total holds for its groups; numbers are in the author's unit."""
+    table = pasted(described(released, **{"$$counts$$": "money"}), "bp_by_place", "2020-01-06")
+    assert table.heads[0] == "place of birth" and table.heads[3] == "in a hundred"
+    assert table.caption == "Blood pressure, by place of birth of A long study, 2020-01-06 to 2020-01-12"
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["money"][:3] == ("50", "200", "25")
+    assert set(rows) == {"missing", "money", *(name for name in NAMES if name and name != "$$counts$$")}
+    total = pasted(described(released), "bp")
+    assert total.rows[0][2:6] == ("250", "1,000", "25", "24.7 – 25.3")
+    assert pasted(described(released), "weight").heads[4] == "mean"
+
+
+@pytest.mark.parametrize("per, unit, words, rate", [
+    (100_000, "", "rate per 100,000", "25,000"),
+    (100, "", "per cent", "25"),
+    (1, "", "ratio", "0.25"),
+    (0, "in a thousand", "in a thousand", "250"),
+])  # fmt: skip
+def test_units_are_those_of_the_page(released, per, unit, words, rate):
+    said = StudyWords(measures={"bp": MeasureWords(per=per, unit=unit)})
+    table = pasted(replace(released, words=said), "bp")
+    assert (table.heads[4].removeprefix("rate "), table.rows[0][4]) == (words.removeprefix("rate "), rate)
 
 
 def test_names_are_text_in_html(released):

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from extractors.errors import ArgumentsError
 from measures.release import workbook
 from measures.release.wanted import read_released
+from measures.release.words import GroupWords, MeasureWords, StudyWords
 from measures.release.workbook import write_workbook
 from tests.lib.hostile_release import NAMES, hostile_release
 
@@ -104,3 +106,23 @@ def test_without_the_package_there_is_another_way(released, tmp_path, monkeypatc
     monkeypatch.setattr(workbook, "import_module", missing)
     with pytest.raises(ArgumentsError, match="pip install 'cohortflow.tables.'"):
         write_workbook(released, tmp_path / "none.xlsx")
+
+
+def test_the_authors_words_are_those_of_the_sheets(released, tmp_path):
+    said = MeasureWords(title="=Blood pressure", sentence="Measured at home.", per=100, unit="in a hundred")
+    words = StudyWords(
+        title="A $$long$$ study",
+        measures={"bp": said},
+        groups={"place": GroupWords(title="place of birth", labels={"$$counts$$": "money"})},
+    )
+    path = tmp_path / "numbers.xlsx"
+    write_workbook(replace(released, words=words, families={"bp": 0, "bp_by_place": 0, "weight": 1}), path)
+    found = sheets(path)
+    assert found["Cover"][0] == ["Released numbers of A $ $long$ $ study"]
+    first = [cell for row in found["Table 1"] for cell in row]
+    assert first[0].startswith("Table 1: =Blood pressure")
+    assert {"Measured at home.", "The measure bp.", "in a hundred", "in a hundred, at least"} <= set(first)
+    assert [row for row in found["Table 1"] if row[0] == "2020-01-06"][0][4] == 25
+    second = [cell for row in found["Table 2"] for cell in row]
+    assert {"place of birth", "money"} <= set(second)
+    assert second[0].startswith("Table 2: =Blood pressure by place of birth")

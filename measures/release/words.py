@@ -5,9 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from measures.release.report.parts import Phase, Unit
-
 PER = 1000
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A span of time that the author names."""
+
+    start: datetime.date
+    end: datetime.date
+    words: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a reader sees a ratio: times `per`, with `words` behind it, as `per 1,000`."""
+
+    per: int
+    words: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,11 @@ def unit_of(words: MeasureWords, *, mean: bool) -> Unit:
     if per == 100 and not words.unit:
         return Unit(100, "per cent")
     return Unit(per, words.unit or f"per {per:,}")
+
+
+def shared_unit(words: MeasureWords, total: MeasureWords, *, mean: bool) -> Unit:
+    """What is said of a measure, or where nothing is, of the total of its family."""
+    return unit_of(words if words.unit or words.per else total, mean=mean)
 
 
 def study_words(said: Mapping[str, Any]) -> StudyWords:
