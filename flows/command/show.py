@@ -20,7 +20,7 @@ from flows.state.decided import Decided, decided
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.standing import is_of_made_up
-from flows.state.words import by_length, count_shown, counted, means_of, rerun_command
+from flows.state.words import by_length, closing_lines, count_shown, counted, means_of, rerun_command
 from measures.release.files import REPORT
 from measures.release.headlines import Headline
 
@@ -37,7 +37,7 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
     for warning in outcome.warnings:
         console.print(f"[yellow]Warning:[/] {escape(warning)}.", highlight=False)
     if outcome.headlines:
-        _show_headlines(console, outcome.headlines, means_of(prepared.study.measures))
+        _show_closing(console, outcome, prepared)
     if outcome.dataset:
         console.print(escape(f"The dataset's rows: {prepared.places.dataset}"), soft_wrap=True)
         for path in prepared.places.event_files:
@@ -74,6 +74,19 @@ def _show_truth(console: Console, prepared: Prepared) -> None:
         console.print(escape(f"True counts of made-up people: {workspace.trial_counts}"), soft_wrap=True)
     else:
         console.print(escape(f"Doubts about the definition, if any: {workspace.doubts}"), soft_wrap=True)
+
+
+def _show_closing(console: Console, outcome: Outcome, prepared: Prepared) -> None:
+    """The table of a run; of a study with many families it has the first, and says where the others are."""
+    study, names = prepared.study, [head.measure for head in outcome.headlines]
+    kept = closing_lines(names, study.measures, study.described.get("headline", ()))
+    heads = [head for head in outcome.headlines if head.measure in kept]
+    _show_headlines(console, heads, means_of(study.measures))
+    more = len(outcome.headlines) - len(heads)
+    if more:
+        page = prepared.workspace.release / REPORT
+        where = REPORT if page.exists() else "measures.csv"
+        console.print(f"and {more} more, see {where}")
 
 
 def _show_headlines(console: Console, heads: Sequence[Headline], means: Mapping[str, int]) -> None:

@@ -8,6 +8,7 @@ from flows.state.periods import DONE, FAILED, MISSING, PeriodState
 from measures.definitions import Measure
 
 MOST_HEADLINES = 12
+MOST_LINES = 20  # of the table at the end of a run; a window shows so many
 
 
 def rerun_command(outcome: Outcome) -> str:
@@ -36,6 +37,21 @@ def main_totals(names: Sequence[str]) -> list[str]:
     """The first of those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`; of all if none is."""
     main = [name for name in names if any(other.startswith(f"{name}_") for other in names)]
     return (main or list(names))[:MOST_HEADLINES]
+
+
+def closing_lines(names: Sequence[str], measures: Iterable[Measure], first: Sequence[str]) -> list[str]:
+    """Which lines the table at the end of a run has, in their order, where all would fill several windows.
+
+    What the author puts `first`, then what is broken down by groups, then others.
+    """
+    broken_down: list[str] = []
+    for family in families_of(measures):
+        if len(family) > 1:
+            # the sum of groups has the name of the measure without them
+            broken_down += [name.partition("_by_")[0] for name in family]
+    wanted = [name for name in (*first, *broken_down, *names) if name in names]
+    kept = set(list(dict.fromkeys(wanted))[:MOST_LINES])
+    return [name for name in names if name in kept]
 
 
 def count_shown(value: int | None) -> str:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from io import StringIO
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from rich.console import Console
@@ -91,3 +91,35 @@ def test_names_are_whole_in_a_narrow_window():
     console = Console(record=True, width=80, file=StringIO())
     show._show_headlines(console, (Headline(name, 3, DAY, DAY, 7260, 18000, 0.4, 0.0, (0.2, 0.3, 0.4)),), {})
     assert console.export_text().splitlines()[1:] == [name, "  2020-03-01: 7,260 of 18,000, 400.0 per 1,000  ▅▆█"]
+
+
+MANY = [f"events_{number}" for number in range(30)]
+
+
+def measure(name: str, counted: str) -> Any:
+    return SimpleNamespace(name=name, numerator=counted, denominator=1, intervals=(), over="", most=0)
+
+
+FAMILIES = [
+    *(measure(name, name) for name in MANY),
+    measure("bp", "bp"),
+    measure("bp_by_sex", "bp"),
+    measure("o_by_sex", "o"),
+    measure("o_by_age", "o"),
+]
+
+
+@pytest.mark.parametrize("with_page", [True, False])
+def test_a_table_of_many_families_has_the_first_and_says_where_others_are(tmp_path, with_page):
+    """What the author puts first, what is broken down, and others as far as there is room, in their order."""
+    if with_page:
+        (tmp_path / "report.html").write_text("")
+    heads = tuple(Headline(name, 1, DAY, DAY, 7260, 180, 0.4, 0.0) for name in [*MANY, "bp", "o"])
+    study = SimpleNamespace(measures=FAMILIES, described={"headline": ["events_29"]})
+    prepared: Any = SimpleNamespace(study=study, workspace=SimpleNamespace(release=tmp_path))
+    console = Console(record=True, width=200, file=StringIO())
+    show._show_closing(console, cast(Any, SimpleNamespace(headlines=heads)), prepared)
+    lines = console.export_text().splitlines()
+    names = [line.split()[1] for line in lines if line.startswith("│")]
+    assert names == [*MANY[:17], "events_29", "bp", "o"]
+    assert lines[-1] == f"and 12 more, see {'report.html' if with_page else 'measures.csv'}"
