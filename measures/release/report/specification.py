@@ -18,7 +18,9 @@ LONGEST_LABEL = 40
 
 
 def panels(figure: Figure) -> Spec:
-    """Small multiples of a line over time, a panel for each group."""
+    """Small multiples of a line over time, a panel for each group; without groups one panel and no facet."""
+    if not figure.group_by:
+        return one(figure)
     rows: list[dict[str, Any]] = []
     for place, panel in enumerate(figure.panels):
         rows += _rows(panel, place, figure.unit.per)
@@ -44,18 +46,22 @@ def small_multiples(figure: Figure, names: Sequence[str], rows: list[dict[str, A
 
 def one(figure: Figure) -> Spec:
     """One panel without its neighbours, for a phone."""
-    return {**wide(figure), "width": theme.WIDTH, "height": theme.HEIGHT}
+    return _alone(figure, theme.WIDTH, theme.HEIGHT, 2)
 
 
 def wide(figure: Figure) -> Spec:
     """The same of one panel, as wide as the page."""
+    return _alone(figure, theme.WIDE, theme.TALL, 4)
+
+
+def _alone(figure: Figure, width: int, height: int, parts: int) -> Spec:
     rows = _rows(figure.panels[0], 0, figure.unit.per)
     return {
         **head(figure),
         "data": {"values": rows, "format": {"parse": {"t": "utc:'%Y-%m-%d'"}}},
-        "width": theme.WIDE,
-        "height": theme.TALL,
-        "layer": layers(figure, _top(figure, 4), theme.WIDE),
+        "width": width,
+        "height": height,
+        "layer": layers(figure, _top(figure, parts), width),
     }
 
 
@@ -130,11 +136,21 @@ def layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
         ("rate", {**line, "color": theme.LINE}, "r"),
         ("alone", {**line, "color": theme.DOT, "strokeWidth": 5}, "d"),
     ]
+    drawn = _drawn(figure)
     return [
         *_phases(figure, width),
         _layer("band", {**band, **edge}, {"x": x, "y": y("a"), "y2": {"field": "b"}}),
-        *(_layer(name, mark, {"x": x, "y": y(field)}) for name, mark, field in marks),
+        *(_layer(name, mark, {"x": x, "y": y(field)}) for name, mark, field in marks if field in drawn),
     ]
+
+
+def _drawn(figure: Figure) -> set[str]:
+    """The fields that have a value anywhere: a layer without any costs as much as another."""
+    found: set[str] = set()
+    for panel in figure.panels:
+        for row in _rows(panel, 0, figure.unit.per):
+            found.update(name for name, value in row.items() if value is not None)
+    return found
 
 
 def _layer(name: str, mark: dict[str, Any], encoding: dict[str, Any]) -> Spec:
