@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-LONGEST = 60  # seconds until a page shows what it should
+LONGEST = 120  # seconds until a page shows what it should, on a machine that is busy with other things
 PROGRAMS = ("chromium", "chromedriver")
 # Without a screen, without calls home; `--no-sandbox` because a test may be root, and the page is our own.
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
@@ -126,6 +126,7 @@ def browser(profile: Path, size: tuple[int, int] = (1400, 1000)) -> Iterator[Bro
         _wait_for(f"http://127.0.0.1:{port}/status")
         flags = [*FLAGS, f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}"]
         wants = {"goog:chromeOptions": {"args": flags}, "goog:loggingPrefs": {"browser": "ALL"}}
+        wants["timeouts"] = {"script": 1000 * LONGEST}
         wish = {"capabilities": {"alwaysMatch": wants}}
         id = _ask(f"http://127.0.0.1:{port}/session", wish)["sessionId"]
         session = f"http://127.0.0.1:{port}/session/{id}"
