@@ -116,9 +116,10 @@ def _main(
         parts.append(sections.family_section(bundle, family, drawn, level=2, with_tables=with_tables))
     if others:
         inside = [sections.family_section(bundle, family, drawn, level=3, with_tables=with_tables) for family in others]
-        index = [tag("li", tag("a", family.title, href=f"#{sections.place(family)}")) for family in others]
-        listed = tag("details", tag("summary", f"List of these {len(others)}"), tag("ul", *index))
-        parts.append(tag("section", tag("h2", "All other measures"), listed, *inside, id="others"))
+        links = [tag("li", tag("a", family.title, href=f"#{sections.place(family)}")) for family in others]
+        listed = tag("details", tag("summary", f"List of these {len(others)}"), tag("ul", *links))
+        index = [listed] if len(others) > 1 else []
+        parts.append(tag("section", tag("h2", "All other measures"), *index, *inside, id="others"))
     found = [*headlines, *others]
     parts += [
         asking.public(bundle),

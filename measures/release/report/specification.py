@@ -216,6 +216,8 @@ def _spans(figure: Figure, width: int) -> list[dict[str, Any]]:
     free = [-30.0, -30.0]  # the end of the words in each line
     rows: list[dict[str, Any]] = []
     for place, phase in enumerate(figure.phases):
+        if phase.end < first or phase.start > last:
+            continue  # it keeps its letter all the same
         start = min(max(phase.start, first), last)
         end = max(min(phase.end, last), first)
         middle = ((start - first).days + (end - first).days) / 2 / days * width

@@ -80,6 +80,7 @@ def _first_word(by: str) -> str:
 
 def _glance_row(figure: Figure, panel: Panel, *, changed: bool) -> Html:
     held = f"{panel.withheld} of {len(panel.points)}"
+    changes: list[Html] = []
     cells = [numbers.WITHHELD, numbers.WITHHELD, numbers.WITHHELD, "", numbers.WITHHELD, held]
     if panel.shown:
         last = panel.shown[-1]
@@ -91,8 +92,9 @@ def _glance_row(figure: Figure, panel: Panel, *, changed: bool) -> Html:
         cells = [*rates, str(last.start), saying.bare(top, figure.unit), held]
     if changed:
         change = last_change(figure, panel)
-        cells += [dots.said(change), change.words] if change else ["", "not there then"]
-    return tag("tr", tag("th", panel.label, scope="row"), *map(_number, cells))
+        since = [dots.said(change), change.words] if change else ["", "not there then"]
+        changes = [tag("td", each, class_="number wraps") for each in since]
+    return tag("tr", tag("th", panel.label, scope="row"), *map(_number, cells), *changes)
 
 
 def compared(figure: Figure, found: Sequence[Change]) -> Html:
