@@ -79,10 +79,11 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
 
 
 def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:
-    """The audit as a file, without cells that name a unit: no release does."""
+    """The audit as a file, without cells and tables of units: no release has them."""
     units = {shape.over for shape in released.measures if shape.over}
     worst = [found for found in audit["worst"] if not units & set(found["groups"])]
-    return {**audit, "worst": worst}
+    tables = [table for table in audit["tables"] if not units & set(table["group_by"].split("+"))]
+    return {**audit, "worst": worst, "tables": tables}
 
 
 def _drawing(prepared: Prepared) -> Drawing | None:
