@@ -14,10 +14,14 @@ from pypdf import PdfReader
 
 from tests.lib.browser import Browser, browser, missing
 from tests.lib.report_release import described, write
+from tests.lib.report_units import write_units
 from tests.unit.measures.release.report.test_making import NAMES
 
 WIDTHS = (320, 390, 1280)
 TABLES = "document.querySelectorAll('table').length"
+SMALLEST = """return Math.min(...[...document.querySelectorAll('svg text')]
+    .filter(each => each.getClientRects().length && each.textContent)
+    .map(each => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a))"""
 SIDEWAYS = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -66,6 +70,12 @@ def test_page_asks_for_nothing_and_breaks_no_rule(page):
 def test_axe_finds_nothing(page, width, dark):
     page.seen_as(width, dark=dark)
     page.run("for (const each of document.querySelectorAll('details')) each.open = true")
+    keep(page, f"{width}-{'dark' if dark else 'light'}")
+    assert barriers(page) == []
+
+
+def barriers(page: Browser) -> list:
+    """What keeps people from reading a page, as axe finds it."""
     page.run(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     # Chromium blocks what a page's policy does not name; this script came past it, and asks past it
     page.run(
@@ -76,9 +86,9 @@ def test_axe_finds_nothing(page, width, dark):
         axe.run(some, {runOnly: tags}).then(said => { window.found = said.violations })"""
     )
     page.wait_until(lambda: page.run("return window.found !== null"), "what axe found")
-    said = page.run("return window.found.map(each => [each.id, each.help, each.nodes[0].html, each.nodes.length])")
-    keep(page, f"{width}-{'dark' if dark else 'light'}")
-    assert said == []
+    return list(
+        page.run("return window.found.map(each => [each.id, each.help, each.nodes[0].html, each.nodes.length])")
+    )
 
 
 CONTRASTS = """
@@ -100,7 +110,7 @@ return Object.fromEntries(arguments[0].map(name => {
 @pytest.mark.parametrize("dark", [False, True])
 def test_marks_and_words_stand_out(page, dark):
     page.seen_as(1280, dark=dark)
-    marks = page.run(CONTRASTS, ["line", "held", "base", "range", "limit", "signal"])
+    marks = page.run(CONTRASTS, ["line", "held", "base", "range", "limit", "signal", "tenth", "accent"])
     words = page.run(CONTRASTS, ["ink", "soft", "link"])
     assert {name: ratio for name, ratio in marks.items() if ratio < 3} == {}
     assert {name: ratio for name, ratio in words.items() if ratio < 4.5} == {}
@@ -112,12 +122,7 @@ def test_page_fits_its_window_and_words_are_large_enough(page, width):
     page.run("for (const each of document.querySelectorAll('details')) each.open = true")
     keep(page, f"{width}")
     assert page.run(SIDEWAYS) == 0
-    smallest = page.run(
-        """return Math.min(...[...document.querySelectorAll('svg text')]
-        .filter(each => each.getClientRects().length && each.textContent)
-        .map(each => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a))"""
-    )
-    assert smallest >= 10
+    assert page.run(SMALLEST) >= 10
 
 
 def test_everything_is_reached_by_keyboard(page):
@@ -282,6 +287,26 @@ def test_table_is_downloaded_as_csv(page):
         return rows"""
     )
     assert [line[3:] for line in lines] == table
+
+
+# Funnels and ranks -----------------------------------------------------------------------------------
+
+
+def test_funnel_and_ranks_can_be_read_by_everybody(pages, tmp_path):
+    page = opened(pages, write_units(tmp_path / "m"))
+    assert page.complaints() == []
+    for width in WIDTHS:
+        page.seen_as(width, dark=width == WIDTHS[0])
+        page.run("for (const each of document.querySelectorAll('details')) each.open = true")
+        keep(page, f"funnel-{width}")
+        assert page.run(SIDEWAYS) == 0
+        assert page.run(SMALLEST) >= 10
+    assert barriers(page) == []
+    labels = """return [...document.querySelectorAll('[aria-label^="People seen, funnel"], svg')]
+        .filter(each => each.getClientRects().length && /funnel by area/.test(each.textContent))
+        .map(svg => [...svg.querySelectorAll('text')].map(each => each.textContent))"""
+    [drawn] = page.run(labels)
+    assert {"Devon", "Kent"} <= set(drawn)
 
 
 # Names that want to be more than names ---------------------------------------------------------------

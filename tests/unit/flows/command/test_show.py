@@ -123,3 +123,28 @@ def test_a_table_of_many_families_has_the_first_and_says_where_others_are(tmp_pa
     names = [line.split()[1] for line in lines if line.startswith("│")]
     assert names == [*MANY[:17], "events_29", "bp", "o"]
     assert lines[-1] == f"and 12 more, see {'report.html' if with_page else 'measures.csv'}"
+
+
+def test_a_run_names_the_page_before_anything_else(tmp_path):
+    (tmp_path / "report.html").write_text("")
+    outcome: Any = SimpleNamespace(
+        warnings=(),
+        headlines=(),
+        dataset=False,
+        periods=("a",),
+        computed=("a",),
+        failed={},
+        waiting=(),
+        seconds=1.0,
+        released=True,
+    )
+    workspace = SimpleNamespace(
+        release=tmp_path, trial_counts=tmp_path / "trial_counts.csv", doubts=tmp_path / "doubts"
+    )
+    prepared: Any = SimpleNamespace(records=SimpleNamespace(made_up=True), workspace=workspace)
+    console = Console(record=True, width=200, file=StringIO())
+    show.show_outcome(console, outcome, prepared)
+    done, first, second, *_ = console.export_text().splitlines()
+    assert done == "1 of 1 periods done, 1 of them now, in 1 s."
+    assert first == f"Report of made-up records: {tmp_path / 'report.html'}"
+    assert second.startswith("Released numbers of made-up records: ")
