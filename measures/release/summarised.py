@@ -22,7 +22,7 @@ from measures.counts.columns import Kind
 from measures.release.csv import escaped
 from measures.release.files import ASKED, PARQUET
 from measures.release.reading import ReleasedMeasure, read_manifest, released_measures
-from measures.release.report.words import study_words
+from measures.release.words import study_words
 from measures.statistics.digits import down, nearest, up
 from measures.statistics.unions import Range, exact_rate_union
 
