@@ -7,7 +7,11 @@ import sys
 from typing import Any, TextIO
 
 READABLE = "cohortflow.readable"
-INSTEAD = {"■": "#", "✗": "x", "✓": "+", "·": ".", "…": "...", "–": "-", "—": "-", "≥": ">=", "≤": "<=", "×": "x"}
+SIGNS = {"■": "#", "✗": "x", "✓": "+", "·": ".", "…": "...", "–": "-", "—": "-", "≥": ">=", "≤": "<=", "×": "x"}
+QUOTES = {"“": '"', "”": '"', "‘": "'", "’": "'", "∑": "sum"}
+# Of lines over time: each block is the digit of its height.
+HEIGHTS = {block: str(place) for place, block in enumerate("▁▂▃▄▅▆▇█", 1)}
+INSTEAD = {**SIGNS, **QUOTES, **HEIGHTS}
 
 
 class Unheard(io.FileIO):
