@@ -297,6 +297,14 @@ class DateEventSeries(DateMethods, ComparableAggregates, EventSeries):
         clipped_end = build_case([(end < last, end)], last)
         return wrap(nodes.Aggregate("days_covered", nodes.Call("spell", (clipped_start.node, clipped_end.node))))
 
+    def nights_by_start_for_patient(self, end: Any) -> Any:
+        """Of each of these dates the longest spell to one of the dates `end`, in nights; their sum.
+
+        A spell without an end, or a start, is left out. An int, never NULL. Beyond ehrQL.
+        """
+        end = operand(end, datetime.date)
+        return wrap(nodes.Aggregate("nights_by_start", nodes.Call("spell", (self.node, end))))
+
 
 def _pair(interval: Any, where: str) -> tuple[Any, Any]:
     """The start and end of an interval; TypeError for anything but one pair."""

@@ -94,6 +94,10 @@ class ComparableAggregates(EventSeries):
 class NumberMethods(ComparableMethods):
     __slots__ = ()
 
+    def as_text(self) -> Any:
+        """A whole number as a string, in digits. Beyond ehrQL."""
+        return self.call("to_text")
+
     def __add__(self, other: Any) -> Any:
         return self.call("add", other)
 
@@ -205,6 +209,10 @@ class FloatEventSeries(NumberMethods, NumberAggregates):
     __slots__ = ()
 
 
+def _beginning(series: BaseSeries, count: Any) -> Any:
+    return wrap(nodes.Call("first_characters", (series.node, operand(count, int))))
+
+
 # strings and codes -----------------------------------------------------------------------------------
 
 
@@ -214,6 +222,17 @@ class StrMethods(ComparableMethods):
     def contains(self, other: Any) -> Any:
         """Whether the string holds another, case-sensitive and without wildcards."""
         return self.call("contains", other)
+
+    def first_characters(self, count: Any) -> Any:
+        """The beginning of the string, so many characters long. Beyond ehrQL."""
+        return _beginning(self, count)
+
+    def word_begins(self, words: Any) -> Any:
+        """Whether a word in the string begins with one of the words of another string.
+
+        A word follows a character that is neither an English letter nor a digit. Beyond ehrQL.
+        """
+        return self.call("word_begins", words)
 
 
 @register(str)
@@ -228,6 +247,14 @@ class StrEventSeries(StrMethods, ComparableAggregates):
 
 class CodeMethods(BaseSeries):
     __slots__ = ()
+
+    def first_characters(self, count: Any) -> Any:
+        """The beginning of the code as a string, so many characters long. Beyond ehrQL."""
+        return _beginning(self, count)
+
+    def as_text(self) -> Any:
+        """The code as a string. Beyond ehrQL."""
+        return self.call("to_text")
 
     def to_category(self, categorisation: dict, default: Any = None) -> Any:
         """The category of each code, from a codelist read with `category_column`."""
@@ -275,6 +302,13 @@ class MultiCodeMethods(BaseSeries):
     def contains(self, code: Any) -> Any:
         """Whether the string holds a code, or a code that begins like this."""
         return wrap(nodes.Call("contains", (self.node, nodes.Literal(self._prefix(code), str))))
+
+    def word_begins(self, words: str) -> Any:
+        """Whether one of the codes in the string begins with one of some words, as `A00 B1`. Beyond ehrQL.
+
+        A code follows a character that is neither letter nor digit; one at the very beginning does not.
+        """
+        return wrap(nodes.Call("word_begins", (self.node, operand(words, str))))
 
     def contains_any_of(self, codes: Any) -> Any:
         """Whether the string holds any of some codes or beginnings of codes."""

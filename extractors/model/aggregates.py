@@ -92,6 +92,12 @@ _ALL_AGGREGATES = (
         takes=_no_argument,
     ),
     Aggregation(
+        name="nights_by_start",  # of each first day the longest spell, in nights; their sum
+        signature=lambda of: int if of is Spell else None,
+        of_nothing=0,
+        takes=_no_argument,
+    ),
+    Aggregation(
         name="set",
         signature=lambda of: of,
         of_nothing=frozenset(),

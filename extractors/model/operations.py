@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.model import worth
-from extractors.model.types import COMPARABLE, MULTI_CODE_TYPES, name_of
+from extractors.model.types import COMPARABLE, MULTI_CODE_TYPES, is_code, name_of
 from extractors.model.worth import Worth
 
 Signature = Callable[[Sequence[type]], type | None]
@@ -25,7 +25,7 @@ NUMBERS = (int, float)
 class Spell:
     """From a first to a last day, both included.
 
-    Only `days_covered` takes it; no column has it.
+    Only `days_covered` and `nights_by_start` take it; no column has it.
     """
 
 
@@ -102,6 +102,15 @@ def _contains(got: Sequence[type]) -> type | None:
     return bool if fine else None
 
 
+def _text_of(got: Sequence[type]) -> type | None:
+    return str if len(got) == 1 and (got[0] is int or is_code(got[0])) else None
+
+
+def _beginning(got: Sequence[type]) -> type | None:
+    fine = len(got) == 2 and (got[0] is str or is_code(got[0])) and got[1] is int
+    return str if fine else None
+
+
 def _case(got: Sequence[type]) -> type | None:
     """Condition, value, condition, value, …, default."""
     conditions, values = got[0:-1:2], [*got[1::2], got[-1]]
@@ -162,6 +171,19 @@ def _number(
         repeats=repeats,
         mirrored=None,
         worth=worth,
+    )
+
+
+def _text(name: str, signature: Signature, *, repeats: bool) -> Operation:
+    """A text made of another value; without records its value is left unknown."""
+    return Operation(
+        name=name,
+        signature=signature,
+        strict=True,
+        grows=False,
+        repeats=repeats,
+        mirrored=None,
+        worth=None,
     )
 
 
@@ -278,6 +300,9 @@ _ALL = (
     ),
     # strings
     _comparison("contains", _contains, mirrored=None, worth=operator.contains),
+    _comparison("word_begins", _contains, mirrored=None, worth=worth.word_begins),
+    _text("first_characters", _beginning, repeats=True),
+    _text("to_text", _text_of, repeats=False),
     # dates
     _of_dates("year", _DATE_TO_INT, repeats=False),
     _of_dates("month", _DATE_TO_INT, repeats=False),

@@ -3,6 +3,7 @@
 None is NULL. UNKNOWN is what only the records, or the period, can tell.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -80,3 +81,9 @@ def divide(a: Any, b: Any) -> Any:
 
 def floor_divide(a: Any, b: Any) -> Any:
     return a // b if b else None
+
+
+def word_begins(text: str, words: str) -> bool:
+    """Whether a word of the text, behind what is neither letter nor digit, begins with one of some words."""
+    wanted = re.findall("[0-9A-Za-z]+", words)
+    return any(re.search(f"[^0-9A-Za-z]{word}", text) for word in wanted)

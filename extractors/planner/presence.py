@@ -60,7 +60,9 @@ def _tables_of(node: nodes.Node, known: dict[nodes.Node, Tables | None]) -> Tabl
     match node:
         case nodes.Column(source=frame) | nodes.Aggregate(operation="exists" | "count", source=frame):
             return frozenset({frame.table.schema.name}) if isinstance(frame, nodes.Frame) else None
-        case nodes.Aggregate(operation="minimum" | "maximum" | "sum" | "mean" | "quantile" | "days_covered"):
+        case nodes.Aggregate(
+            operation="minimum" | "maximum" | "sum" | "mean" | "quantile" | "days_covered" | "nights_by_start"
+        ):
             return frozenset({node.rows.table.schema.name})
         case nodes.Call(operation="and"):
             return _either(known[node.arguments[0]], known[node.arguments[1]])

@@ -14,6 +14,7 @@ from extractors.sql.words import text
 
 Template = Callable[..., str]
 DATE = datetime.date
+LONGEST = 100_000  # characters of a text that are asked for; DuckDB takes no more than 32 bits hold
 TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", DATE: "DATE", ConceptId: "BIGINT"}
 
 
@@ -91,6 +92,18 @@ def _months_between(start: str, end: str) -> str:
     return f"({whole} - CAST(day({end}) < day({start}) AS BIGINT))"
 
 
+def _word_begins(text: str, words: str) -> str:
+    # One pattern for all words, which DuckDB makes once where they are written. Without any word it would find
+    # everything, so there is always one more: the last character of Unicode, which no text has.
+    found = f"regexp_extract_all({words} || chr(1114111), '[0-9A-Za-z]+|\\x{{10FFFF}}')"
+    return f"regexp_matches({text}, '[^0-9A-Za-z](' || array_to_string({found}, '|') || ')')"
+
+
+def _first_characters(value: str, count: str) -> str:
+    # greatest() would take NULL for 0
+    return f"(CASE WHEN {count} IS NOT NULL THEN left({value}, greatest(least({count}, {LONGEST}), 0)) END)"
+
+
 def _in_set(value: str, members: str) -> str:
     # an empty set, or none at all, holds nothing, not even NULL
     nothing = f"coalesce(len({members}), 0) = 0"
@@ -125,6 +138,9 @@ TEMPLATES: dict[str, Template] = {
     "to_int": lambda a: f"TRY_CAST(trunc({a}) AS BIGINT)",  # NULL beyond 64 bits
     "to_float": lambda a: f"CAST({a} AS DOUBLE)",
     "contains": _function("contains"),
+    "word_begins": _word_begins,
+    "first_characters": _first_characters,
+    "to_text": lambda a: f"CAST({a} AS VARCHAR)",
     "year": _function("year"),
     "month": _function("month"),
     "day": _function("day"),
@@ -148,8 +164,9 @@ AGGREGATES: dict[str, tuple[str, str]] = {
     "quantile": ("quantile_cont(CAST({value} AS DOUBLE), {argument}) {filter}", ""),
     "count_distinct": ("count(DISTINCT {value}) {filter}", "CAST(0 AS BIGINT)"),
     "set": ("list(DISTINCT {value}) {filter}", ""),
-    "count_episodes": ("", "CAST(0 AS BIGINT)"),  # these two are in OVER_ROWS
+    "count_episodes": ("", "CAST(0 AS BIGINT)"),  # these are in OVER_ROWS
     "days_covered": ("", "CAST(0 AS BIGINT)"),
+    "nights_by_start": ("", "CAST(0 AS BIGINT)"),
 }
 
 
@@ -167,11 +184,18 @@ def _days_covered(rows: str, _: Scalar, keys: str) -> str:
     return f"SELECT {keys}, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY {keys}"
 
 
+def _nights_by_start(rows: str, _: Scalar, keys: str) -> str:
+    whole = f"FROM {rows} WHERE v.first IS NOT NULL AND v.last IS NOT NULL"
+    longest = f"SELECT {keys}, max(v.last - v.first) AS nights {whole} GROUP BY {keys}, v.first"
+    return f"SELECT {keys}, CAST(sum(nights) AS BIGINT) AS value FROM ({longest}) GROUP BY {keys}"
+
+
 # Aggregates in which rows look at their neighbours: from rows (`keys, v`, v not NULL) to `keys, value`; the keys
 # are patient_id, and where they move with it the period.
 OVER_ROWS: dict[str, Callable[[str, Scalar, str], str]] = {
     "count_episodes": _count_episodes,
     "days_covered": _days_covered,
+    "nights_by_start": _nights_by_start,
 }
 
 

@@ -39,6 +39,9 @@ TEMPLATES = {
     "first_of_month": "the first day of the month of {}",
     "first_of_year": "the first day of the year of {}",
     "contains": "{} contains {}",
+    "word_begins": "a word of {} begins with one of {}",
+    "first_characters": "the beginning of {}, {} characters long",
+    "to_text": "{}",
     "to_int": "{} as a whole number",
     "to_float": "{}",
     "bool_to_int": "1 if {}, else 0",
@@ -60,6 +63,7 @@ AGGREGATES = {
     "count_distinct": "the number of different values of {}",
     "count_episodes": "the number of episodes of {}, new after a gap of {argument} days",
     "days_covered": "the days covered by {}",
+    "nights_by_start": "the nights of {}, of each first day the longest",
     "quantile": "the {argument} quantile of {}",
     "set": "the values of {}",
 }

@@ -37,7 +37,7 @@ GIVING: dict[type, tuple[str, ...]] = {
 }
 AGGREGATES_GIVING: dict[type, tuple[str, ...]] = {
     bool: ("exists",),
-    int: ("count", "count_distinct", "count_episodes", "days_covered", "sum", "minimum", "maximum"),
+    int: ("count", "count_distinct", "count_episodes", "days_covered", "nights_by_start", "sum", "minimum", "maximum"),
     float: ("mean", "quantile", "sum", "minimum", "maximum"),
     str: ("minimum", "maximum"),
     date: ("minimum", "maximum"),
@@ -137,7 +137,7 @@ class Author:
             case "quantile":
                 values = self.event_series(self.choose(NUMBERS), depth, exact=True)
                 return nodes.Aggregate(operation, values, self.choose(SHARES))
-            case "days_covered":
+            case "days_covered" | "nights_by_start":
                 first = self.event_series(date, depth)
                 last = self.series(date, first.domain, depth)
                 return nodes.Aggregate(operation, nodes.Call("spell", (first, last)))

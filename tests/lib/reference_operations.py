@@ -121,6 +121,21 @@ def power(base: float, exponent: float) -> float | None:
         return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
 
 
+# strings ----------------------------------------------------------------------------------------
+
+
+@strict
+def word_begins(text: str, words: str) -> bool:
+    """Letter by letter: a word begins behind each character that is neither letter nor digit."""
+    wanted = "".join(each if is_plain(each) else " " for each in words).split()
+    places = [place + 1 for place, each in enumerate(text) if not is_plain(each)]
+    return any(text.startswith(word, place) for place in places for word in wanted)
+
+
+def is_plain(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
 # dates -------------------------------------------------------------------------------------------
 
 
@@ -180,6 +195,9 @@ OPERATIONS: dict[str, Callable] = {
     "to_int": within_64_bits(strict(int)),  # cuts off towards zero: -6.7 -> -6
     "to_float": strict(float),
     "contains": strict(lambda text, part: part in text),
+    "word_begins": word_begins,
+    "first_characters": strict(lambda text, count: text[: max(count, 0)]),
+    "to_text": strict(str),
     "year": strict(lambda day: day.year),
     "month": strict(lambda day: day.month),
     "day": strict(lambda day: day.day),
@@ -218,6 +236,16 @@ def days_covered(spells: Sequence[tuple[date | None, date | None]]) -> int:
     return len({day for first, last in known for day in range(first.toordinal(), last.toordinal() + 1)})
 
 
+def nights_by_start(spells: Sequence[tuple[date | None, date | None]]) -> int:
+    """Of each first day the longest spell, summed; a spell without an end, or a start, is left out."""
+    longest: dict[date, int] = {}
+    for first, last in spells:
+        if first is not None and last is not None:
+            nights = (last - first).days
+            longest[first] = max(longest.get(first, nights), nights)
+    return sum(longest.values())
+
+
 AGGREGATES: dict[str, Callable] = {
     "exists": lambda rows: len(rows) > 0,
     "count": len,
@@ -229,5 +257,6 @@ AGGREGATES: dict[str, Callable] = {
     "quantile": quantile,
     "count_episodes": count_episodes,
     "days_covered": days_covered,
+    "nights_by_start": nights_by_start,
     "set": frozenset,
 }

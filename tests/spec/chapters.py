@@ -86,6 +86,6 @@ CHAPTERS = [
         "Beyond ehrQL",
         "What is in this chapter, and nothing else in this manual, ehrQL does not have. A definition that uses it runs "
         "only here.",
-        ["quantiles", "rolling_windows", "person_time", "amounts", "units_and_standards", "concepts"],
+        ["quantiles", "rolling_windows", "person_time", "stays", "words", "amounts", "units_and_standards", "concepts"],
     ),
 ]
