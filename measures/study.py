@@ -24,6 +24,7 @@ from measures.standards import DECILES, ESP2013, OWN
 SHIPPED = Path(__file__).resolve().parent / "studies"
 FILE = "definition.py"
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,127}")
+FORM = re.compile(r"flag|int|imd|float|str|date (4|7|10)")
 SHA256 = re.compile(r"[0-9a-f]{64}|")
 MOST_TEXT = 1_000
 Kind = Literal["measures", "dataset"]
@@ -86,6 +87,8 @@ class Study:
     shown: tuple[ShownTable, ...] = ()
     # what the author says of the study, for people who read its release (`describing.py`)
     described: Mapping[str, Any] = field(default_factory=dict)
+    # of an old study: column -> how it is written, as `flag` or `date 7` (`cohortextractor/study.py`)
+    forms: Mapping[str, str] = field(default_factory=dict)
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +127,7 @@ class Study:
             "codelists": [asdict(each) for each in self.codelists],
             "definition_hash": self.definition_hash,
             "described": self.described,
+            "forms": dict(self.forms),
         }
 
     @property
@@ -214,7 +218,16 @@ def _study(data: Mapping[str, Any]) -> Study:
         codelists=tuple(map(_codelist, data["codelists"])),
         definition_hash=data["definition_hash"],
         described=checked(data["described"], [each["name"] for each in data["measures"]]),
+        forms=_forms(data["forms"], data["dataset"]),
     )
+
+
+def _forms(forms: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+    """Nothing but columns of the dataset, each in a form that there is."""
+    for name, form in forms.items():
+        if name not in columns or not FORM.fullmatch(form):
+            raise ValueError("the form of a column is none")
+    return dict(forms)
 
 
 def _measures(data: Mapping[str, Any], roots: Mapping[str, nodes.Node]) -> tuple[Measure, ...]:

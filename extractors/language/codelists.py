@@ -43,23 +43,47 @@ def codelist_from_csv(
     code that is none of the system.
     """
     of = _system(system) if system else None
-    reading = current()
-    data = find_codelist(Path(filename), reading.folders or [Path.cwd()]).read_bytes()
-    codes = _codes(_text(data, str(filename)), column, category_column, str(filename))
+    text, data = _found(filename)
+    codes = _codes(text, column, category_column, str(filename))
+    name = _note(filename, data, len(codes), (column, category_column) if category_column else (column,))
+    if of:
+        return _of_system(codes, of, name)
+    _remember(codes, name)
+    return codes
+
+
+def read_codelist(filename: str | Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """The cells of some columns, of every row that has a code in the first of them, as they are in the file.
+
+    Raises CodelistError as `codelist_from_csv`, but says nothing of codes that come twice.
+    """
+    text, data = _found(filename)
+    rows = [row.cells for row in _rows(text, list(columns), str(filename)) if row.cells[0]]
+    for cells in rows:
+        _refuse_damage(cells[0], str(filename), columns[0])
+    _note(filename, data, len({cells[0] for cells in rows}), tuple(columns))
+    return rows
+
+
+def _found(filename: str | Path) -> tuple[str, bytes]:
+    """The text of a codelist, and its bytes."""
+    data = find_codelist(Path(filename), current().folders or [Path.cwd()]).read_bytes()
+    return _text(data, str(filename)), data
+
+
+def _note(filename: str | Path, data: bytes, codes: int, columns: tuple[str, ...]) -> str:
+    """Remember a file that was read; its name."""
     file = CodelistFile(
         name=Path(filename).as_posix(),
         sha256=hashlib.sha256(data).hexdigest(),
-        codes=len(codes),
-        columns=(column, category_column) if category_column else (column,),
+        codes=codes,
+        columns=columns,
     )
-    reading.note_codelist(file)
-    reading.note_defined(f"codelist {file.name}")
+    current().note_codelist(file)
+    current().note_defined(f"codelist {file.name}")
     if doubt := without_codes(file):
-        reading.note(doubt)
-    if of:
-        return _of_system(codes, of, file.name)
-    _remember(codes, file.name)
-    return codes
+        current().note(doubt)
+    return file.name
 
 
 def _system(name: str) -> type[Code]:

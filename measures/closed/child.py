@@ -26,8 +26,9 @@ from measures.closed.channel import Channel
 from measures.closed.found import study_in
 from measures.closed.guard import REFUSED_MODULES, Judge
 from measures.closed.handing import Handing
-from measures.closed.mistakes import as_data, mistake
+from measures.closed.mistakes import as_data, mistakes
 from measures.closed.statements import Statements
+from measures.cohortextractor.modules import MODULES as OLD_MODULES
 from measures.ehrql.modules import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ def _load() -> None:
 def _prepare(request: dict[str, Any]) -> None:
     """Names and folders as an author expects them."""
     sys.path[:] = [*request["modules"], *STANDARD]
-    sys.modules.update(MODULES)
+    sys.modules.update(MODULES | OLD_MODULES)
     sys.meta_path.append(lent.Lender(request["lent"]))
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv
@@ -147,7 +148,8 @@ class Reader:
         return {"study": study.to_json(), "defined": defined, "tests": tests, "shown": list(map(_shown, asked.shown))}
 
     def _refused(self, error: BaseException) -> dict[str, Any]:
-        self._tell("mistake", mistake(error, self._is_own))
+        for each in mistakes(error, self._is_own):
+            self._tell("mistake", each)
         return MISTAKEN
 
     def _tell(self, kind: str, told: dict[str, Any]) -> None:

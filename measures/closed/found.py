@@ -7,6 +7,9 @@ from extractors.errors import DefinitionError
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import Reading
 from extractors.model.nearest import nearest
+from measures.cohortextractor.measure import Measure
+from measures.cohortextractor.measured import measures_of
+from measures.cohortextractor.study import StudyDefinition, dataset_of, forms_of
 from measures.definitions import Measures
 from measures.describing import checked
 from measures.study import Study
@@ -17,6 +20,9 @@ def study_in(names: dict[str, Any], path: Path, asked: Reading, chosen: str) -> 
 
     Raises DefinitionError if there is none.
     """
+    old = names.get("study")
+    if isinstance(old, StudyDefinition):
+        return _of_old_study(old, names.get("measures"), path, asked)
     datasets = {name: value for name, value in names.items() if isinstance(value, Dataset)}
     if chosen:
         return _of_dataset(_chosen(chosen, datasets), path, asked)
@@ -29,6 +35,22 @@ def study_in(names: dict[str, Any], path: Path, asked: Reading, chosen: str) -> 
     if isinstance(dataset, Dataset):
         return _of_dataset(dataset, path, asked)
     raise DefinitionError(_nothing_there(names))
+
+
+def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Reading) -> Study:
+    """Over index dates that move its measures are computed, of one day its columns."""
+    listed = [each for each in measures if isinstance(each, Measure)] if isinstance(measures, list) else []
+    if not old.calendar.moves:
+        return Study(
+            path,
+            "dataset",
+            dataset=dataset_of(old),
+            codelists=tuple(asked.codelists),
+            forms=forms_of(old),
+        )
+    if not listed:
+        raise DefinitionError("the study has no measures, so it has nothing to compute over a range of index dates")
+    return Study(path, "measures", measures=tuple(measures_of(old, listed)), codelists=tuple(asked.codelists))
 
 
 def _chosen(name: str, datasets: dict[str, Dataset]) -> Dataset:

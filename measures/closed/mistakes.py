@@ -14,8 +14,9 @@ from extractors.language.reading import Place
 from extractors.model.nearest import nearest
 from extractors.model.types import name_of
 from measures.closed.positions import IsOwn, of_syntax, of_traceback
+from measures.cohortextractor.asked import RefusedAt
 
-OURS = ("ehrql", "extractors", "measures")
+OURS = ("cohortextractor", "ehrql", "extractors", "measures")
 BEHIND = "they follow --, as in: cohortflow check STUDY -- --name value"
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
 # how Python says it, with the names of our classes
@@ -28,6 +29,18 @@ INSTEAD = {
 }
 MOST_CHARACTERS = 20_000  # of a traceback: the middle of a deep recursion helps nobody
 Mistake = dict[str, str | int]
+
+
+def mistakes(error: BaseException, is_own: IsOwn) -> list[Mistake]:
+    """All that an error tells: of an old study one for each column, else one."""
+    told = mistake(error, is_own)
+    if not isinstance(error, RefusedAt):
+        return [told]
+    found = []
+    for message, place in error.refusals:
+        known = as_data(place) if place.line else {}
+        found.append({**told, **known, "message": message})
+    return found
 
 
 def mistake(error: BaseException, is_own: IsOwn) -> Mistake:
@@ -115,6 +128,8 @@ def public_names(module: Any) -> list[str]:
 
 
 def _as_written(module: str) -> str:
+    if module.startswith("measures.cohortextractor"):
+        return "cohortextractor"
     return module.removeprefix("measures.") if module.startswith("measures.ehrql") else module
 
 

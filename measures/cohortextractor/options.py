@@ -1,0 +1,108 @@
+"""What the command line says to an old study, behind `--`.
+
+--index-date 2020-03-02
+--index-date-range "2020-03-02 to 2022-06-06 by week"
+--param name=value [name=value …]
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractors.errors import DefinitionError
+from extractors.language.reading import Reading, current
+from measures.cohortextractor.asked import Wrong
+from measures.cohortextractor.dates import Calendar, day_of
+
+INDEX_DATE, INDEX_DATES, PARAM = "index-date", "index-date-range", "param"
+MOST_DATES = 10_000
+
+
+class Parameters(Mapping[str, str]):
+    """The texts that `--param name=value` gives to the definition that is read; one not given is a mistake."""
+
+    def __getitem__(self, name: str) -> str:
+        found = _given()
+        if name not in found:
+            raise DefinitionError(f"the parameter {name!r} is needed; add `-- --param {name}=VALUE` to the command")
+        return found[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return _given().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _given()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_given())
+
+    def __len__(self) -> int:
+        return len(_given())
+
+
+def _given() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in _words(current(), PARAM):
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise DefinitionError(f"a parameter is given as --param name=value, not as {word!r}")
+        found[name] = value
+    return found
+
+
+def calendar(own: object) -> Calendar:
+    """The index dates of the command line, else the study's own one. Raises Wrong for what is none."""
+    reading = current()
+    ranges = list(_words(reading, INDEX_DATES))
+    if ranges:
+        return Calendar(index=tuple(index_dates(" ".join(ranges))), moves=True)
+    chosen = next(iter(_words(reading, INDEX_DATE)), own)
+    if chosen is None:
+        return Calendar()
+    return Calendar(index=(_day(chosen),))
+
+
+def index_dates(text: str) -> list[datetime.date]:
+    """The dates of `A to B by week`, or by month; one date is a range of one. Raises Wrong."""
+    between, _, unit = text.partition(" by ")
+    first, _, last = between.partition(" to ")
+    start = _day(first.strip())
+    end = _day(last.strip()) if last.strip() else start
+    step = unit.strip() or "month"
+    if step not in ("week", "month"):
+        raise Wrong(f"index dates go by week or by month, not by {step!r}")
+    if end < start:
+        raise Wrong(f"index dates go from {start} to {end}, which is earlier")
+    found = [start]
+    while (following := _following(start, len(found), step)) <= end and len(found) < MOST_DATES:
+        found.append(following)
+    return found
+
+
+def _following(start: datetime.date, count: int, step: str) -> datetime.date:
+    if step == "week":
+        return start + datetime.timedelta(weeks=count)
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    try:
+        return start.replace(year=year, month=month + 1)
+    except ValueError:
+        raise Wrong(f"there is no day {year}-{month + 1:02}-{start.day}; begin on a day that each month has") from None
+
+
+def _day(text: object) -> datetime.date:
+    return datetime.date.today() if text == "today" else day_of(text)
+
+
+def _words(reading: Reading, name: str) -> Iterator[str]:
+    """The words behind `--name`, however often it comes. They count as read."""
+    reading.parameters.add(name)
+    inside = False
+    for place, word in enumerate(reading.arguments):
+        if word.startswith("--"):
+            given, equals, value = word[2:].partition("=")
+            inside = given == name and not equals
+            if given == name and equals:
+                yield value
+        elif inside:
+            reading.seen.add(place)
+            yield word
