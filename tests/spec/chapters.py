@@ -10,7 +10,7 @@ value per patient; one made from `e` has one value per row, until it is aggregat
 says otherwise, the population is everybody who is drawn.
 
 Names and meaning are those of ehrQL, so that its definitions run here as they are; what ehrQL does not have is in a
-chapter of its own, the last one.
+chapter of its own. The last chapter is about studies in the older language of cohort-extractor.
 """
 
 # Folder, title, what it is about, and the sections in their order (others follow by name).
@@ -87,5 +87,13 @@ CHAPTERS = [
         "What is in this chapter, and nothing else in this manual, ehrQL does not have. A definition that uses it runs "
         "only here.",
         ["quantiles", "rolling_windows", "person_time", "stays", "words", "amounts", "units_and_standards", "concepts"],
+    ),
+    (
+        "old",
+        "Old studies",
+        "Studies written for cohort-extractor run as they are. Their rules differ from those of all other chapters: "
+        "there is no NULL, a missing value is 0, an empty text or -1; an undated row comes after all others; "
+        "a registration ends on the day before its last one. The examples say what stands in the call of StudyDefinition.",
+        ["dates", "events", "practice", "linked", "stays_and_bmi", "expressions"],
     ),
 ]

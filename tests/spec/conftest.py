@@ -16,6 +16,7 @@ from extractors import create_dataset
 from measures import Measures
 from tests.lib.agreement import same
 from tests.lib.engines import COUNTERS, ENGINES, complete_grid
+from tests.lib.old_studies import OLD_ENGINES, study_of
 from tests.lib.reference_engine import Records
 from tests.lib.tables import draw, schema_of
 
@@ -69,6 +70,35 @@ def grid() -> Callable:
         _compare(complete_grid(list(chosen), _records(drawings)), expected)
 
     return check
+
+
+@pytest.fixture(params=OLD_ENGINES)
+def old(request) -> Callable:
+    """Check the columns of an old study.
+
+    `drawings` as for `spec`. `columns`: one function call, or names with calls as in StudyDefinition(…).
+    `expected`: patient -> value (or -> name -> value). Everybody drawn is a patient; `population` says who is
+    in the study. `arguments` are the words behind `--`, `more` are names that the columns use.
+    """
+
+    def check(drawings: Mapping, columns: str, expected: Mapping, *arguments: str, **more: Any):
+        records = _with_patients(_records(drawings))
+        one = columns.lstrip().startswith("patients.")
+        study = study_of(f"value={columns}" if one else columns, *arguments, **more)
+        rows = OLD_ENGINES[request.param](study, records)
+        got = {row.pop("patient_id"): row for row in rows}
+        wanted = {patient: {"value": value} for patient, value in expected.items()} if one else expected
+        assert same(got, wanted), f"got {got}, expected {wanted}"
+
+    return check
+
+
+def _with_patients(records: Records) -> Records:
+    """Everybody is a patient."""
+    known = {row["patient_id"] for row in records.get("patients", ())}
+    ids = {row["patient_id"] for rows in records.values() for row in rows} - known
+    more = [{"patient_id": each} for each in sorted(ids)]
+    return {**records, "patients": [*records.get("patients", ()), *more]}
 
 
 def _records(drawings: Mapping) -> Records:
