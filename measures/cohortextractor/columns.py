@@ -82,6 +82,8 @@ class Column:
             return making.is_null(self.node)
         if self.kind == "flag":
             return making.negated(self.value)
+        if self.labels and "" not in self.labels:
+            return making.is_null(self.node)
         missing = nodes.Literal(MISSING[self.kind], self.node.type)
         same = making.call("eq", self.node, missing)
         return making.filled(same, True)

@@ -200,6 +200,9 @@ def _of_values(operation: str, left: Operand, right: Operand) -> Series:
         if a.type is not str:
             a, b = _one_type(a, b)
         return call(operation, a, b)
+    if left.column and operation in ("eq", "ne") and right.written == left.missing:
+        empty = left.column.is_empty
+        return empty if operation == "eq" else making.negated(empty)
     node, written = left.node, right.node
     if node.type is not str:
         node, written = _one_type(node, written)

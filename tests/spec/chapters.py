@@ -93,7 +93,8 @@ CHAPTERS = [
         "Old studies",
         "Studies written for cohort-extractor run as they are. Their rules differ from those of all other chapters: "
         "there is no NULL, a missing value is 0, an empty text or -1; an undated row comes after all others; "
-        "a registration ends on the day before its last one. The examples say what stands in the call of StudyDefinition.",
+        "a registration ends on the day before its last one. The examples say what stands in the call of "
+        "StudyDefinition.",
         ["dates", "events", "practice", "linked", "stays_and_bmi", "expressions"],
     ),
 ]

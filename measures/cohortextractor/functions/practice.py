@@ -31,7 +31,7 @@ def everybody(context: Context, asked: Asked) -> Column:
 def sex(context: Context, asked: Asked) -> Column:
     found = column(table(tpp.patients), "sex")
     pairs = [(call("eq", found, making.literal(old)), making.literal(new)) for old, new in SEXES.items()]
-    return Column("str", making.choice(pairs, making.nothing(str)))
+    return Column("str", making.choice(pairs, making.nothing(str)), labels=tuple(SEXES.values()))
 
 
 def age_as_of(context: Context, asked: Asked) -> Column:
