@@ -24,6 +24,7 @@ from measures.standards import DECILES, ESP2013, OWN
 SHIPPED = Path(__file__).resolve().parent / "studies"
 FILE = "definition.py"
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,127}")
+COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,127}")
 FORM = re.compile(r"flag|int|imd|float|str|date (4|7|10)")
 SHA256 = re.compile(r"[0-9a-f]{64}|")
 MOST_TEXT = 1_000
@@ -89,6 +90,8 @@ class Study:
     described: Mapping[str, Any] = field(default_factory=dict)
     # of an old study: column -> how it is written, as `flag` or `date 7` (`cohortextractor/study.py`)
     forms: Mapping[str, str] = field(default_factory=dict)
+    # of an old study: measure -> how the study calls its numerator, its denominator and its groups
+    old_measures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -128,6 +131,7 @@ class Study:
             "definition_hash": self.definition_hash,
             "described": self.described,
             "forms": dict(self.forms),
+            "old_measures": {name: list(columns) for name, columns in self.old_measures.items()},
         }
 
     @property
@@ -219,6 +223,7 @@ def _study(data: Mapping[str, Any]) -> Study:
         definition_hash=data["definition_hash"],
         described=checked(data["described"], [each["name"] for each in data["measures"]]),
         forms=_forms(data["forms"], data["dataset"]),
+        old_measures=_old_measures(data),
     )
 
 
@@ -228,6 +233,15 @@ def _forms(forms: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
         if name not in columns or not FORM.fullmatch(form):
             raise ValueError("the form of a column is none")
     return dict(forms)
+
+
+def _old_measures(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Of each measure two columns and those of its groups, by names that a column may have."""
+    groups = {each["name"]: list(each["groups"]) for each in data["measures"]}
+    for name, columns in data["old_measures"].items():
+        if columns[2:] != groups[name] or not all(COLUMN.fullmatch(column) for column in columns[:2]):
+            raise ValueError("an old measure is not described as one")
+    return {name: tuple(columns) for name, columns in data["old_measures"].items()}
 
 
 def _measures(data: Mapping[str, Any], roots: Mapping[str, nodes.Node]) -> tuple[Measure, ...]:

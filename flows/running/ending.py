@@ -71,6 +71,7 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outc
         {**made, **passed.manifest},
         audit={**_without_units(passed.audit.as_json(), released), **_bound(released)},
         asked=asked(prepared.study),
+        old=prepared.study.old_measures,
         report=drawing.finish if drawing else None,
     )
     tell(folder, passed.memory)

@@ -50,7 +50,13 @@ def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Readin
         )
     if not listed:
         raise DefinitionError("the study has no measures, so it has nothing to compute over a range of index dates")
-    return Study(path, "measures", measures=tuple(measures_of(old, listed)), codelists=tuple(asked.codelists))
+    return Study(
+        path,
+        "measures",
+        measures=tuple(measures_of(old, listed)),
+        codelists=tuple(asked.codelists),
+        old_measures={each.id: (each.numerator, each.denominator, *each.groups) for each in listed},
+    )
 
 
 def _chosen(name: str, datasets: dict[str, Dataset]) -> Dataset:

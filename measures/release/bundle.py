@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ from measures.release.files import (
     REVISIONS,
     STANDARDISED,
 )
+from measures.release.old_files import write_old
 from measures.release.parts import parts_of
 from measures.release.readme import readme
 from measures.release.standardised import standardised_of
@@ -62,12 +63,14 @@ def write_release(
     *,
     audit: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
+    old: Mapping[str, Sequence[str]] | None = None,
     report: Callable[[Path], None] | None = None,
 ) -> None:
     """Replace `folder` by the release of these counts; identical input gives identical bytes.
 
     `manifest` says how the numbers were made (JSON values; it comes to lie beside what this room
-    knows), `audit` what an attacker would learn from them, `asked` what the definition asks, in words.
+    knows), `audit` what an attacker would learn from them, `asked` what the definition asks, in words,
+    `old` how a study of the old language calls the columns of its measures (`old_files.py`).
     `report` adds pages and pictures to a folder that holds all of this. Raises TypeError for anything
     but released counts.
     """
@@ -80,6 +83,7 @@ def write_release(
         rows = wide(released)
         for write in WRITERS:
             write(rows, fresh)
+        write_old(rows, old or {}, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
         if known := before(folder, manifest.get("definition", ""), file_hash(fresh / PARQUET)):

@@ -5,6 +5,7 @@ PARQUET = "measures.parquet"
 DECILES = "deciles"  # a folder with a file for each measure that has them
 STANDARDISED = "standardised"  # the same of standardised rates
 MEASURES = "measures"  # the folder with a file for each measure
+OLD = "old"  # of a study in cohort-extractor's language: its measures in that program's files
 REDACTIONS = "redactions.csv"
 REVISIONS = "revisions.csv"
 DICTIONARY = "data_dictionary.csv"

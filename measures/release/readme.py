@@ -13,6 +13,7 @@ from measures.release.files import (
     DICTIONARY,
     MANIFEST,
     MEASURES,
+    OLD,
     PARQUET,
     REDACTIONS,
     REVISIONS,
@@ -32,6 +33,8 @@ FILES = {
     MEASURES: "the numbers of one measure each, for people; at most 5,000 rows a file, else one for each year",
     DECILES: "the tenths of units such as practices; nothing else of single units is released",
     STANDARDISED: "rates as they would be in a standard population",
+    OLD: "the same numbers in the files that cohort-extractor wrote, one for each measure and date; what is withheld "
+    "is blank",
     PARQUET: f"the numbers of `{CSV}` with a column for each group, for Python, R and databases",
     REDACTIONS: "which counts are withheld, and why",
     REVISIONS: "which intervals changed after they were released",
