@@ -40,6 +40,7 @@ FLOORS = {
         "command",
         "serving",
         "trying",
+        "project",  # what `project.yaml` says, and what is done about it
         "running",
         "telling",
         "docs",
@@ -101,6 +102,7 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.command.auditing"),
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
+    ("flows/command/cli.py", "flows.command.projecting"),  # and with it yaml
     ("flows/command/cli.py", "flows.command.reporting"),  # and with it what draws charts
     ("flows/command/cli.py", "flows.command.trying"),  # and with it what counts
     ("flows/command/cli.py", "flows.command.inside"),  # the same

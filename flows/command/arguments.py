@@ -12,7 +12,10 @@ from measures.disclosure.policies import DEFAULT
 Command = Callable[[argparse.Namespace, Closed | None], int]
 
 STUDY = {
-    "study": {"metavar": "STUDY", "help": "the name of a shipped study, or the path of a definition file"},
+    "study": {
+        "metavar": "STUDY",
+        "help": "the name of a shipped study, the path of a definition file, or a folder with a project.yaml",
+    },
     "--workspace": {"default": "workspace", "metavar": "DIR", "help": "where results are kept (workspace)"},
 }
 TRIED_STUDY = {"study": STUDY["study"]}
@@ -60,6 +63,12 @@ RUN = {
         "default": "parquet",
         "metavar": "FORMAT",
         "help": "of a dataset: parquet, csv, csv.gz, arrow, cohort.csv",
+    },
+}
+INPUT_FILES = {
+    "--write-input-files": {
+        "action": "store_true",
+        "help": "of a project: the files of patients that its other actions read, on the highly_sensitive shelf",
     },
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
@@ -149,7 +158,7 @@ CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the re
 
 DEFINED = {**STUDY, **NAMING, **CHOICE}
 COMMANDS: dict[str, tuple[str, dict]] = {
-    "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **JSON}),
+    "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **INPUT_FILES, **JSON}),
     "plan": ("say what would run and why; read no rows", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
     "approve": ("say whether a release may leave", {**RAN, **NAMING, **APPROVE, **JSON}),

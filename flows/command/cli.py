@@ -29,6 +29,7 @@ from flows.preparing.looking import look_at_rows, refuse_missing
 from flows.preparing.options import LAST, Options
 from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
+from flows.project.finding import is_project
 from flows.running.here import may_run_here, run_here
 from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None, early: Closed | None = None) ->
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition
     try:
-        return asked.command(asked, early)
+        return _called(asked, early)
     except DefinitionError as error:
         if getattr(asked, "json", False):
             _print_json(show.mistakes_json(error))
@@ -66,6 +67,14 @@ def main(arguments: Sequence[str] | None = None, early: Closed | None = None) ->
         if (known := refused(error)) is None:
             raise
         return _complain(known)
+
+
+def _called(asked: argparse.Namespace, early: Closed | None) -> int:
+    """One command; of a project, for each of its studies."""
+    if asked.command in OF_PROJECTS and is_project(asked.study):
+        projecting = import_module("flows.command.projecting")  # and with it yaml
+        return int(projecting.of_project(asked, early, _complain))
+    return int(asked.command(asked, early))
 
 
 def _complain(error: CohortflowError) -> int:
@@ -364,3 +373,4 @@ COMMANDS = {
     "docs": docs,
     "serve": serve,
 }
+OF_PROJECTS = (run, plan, check)

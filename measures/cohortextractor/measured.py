@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from extractors.language.base import wrap
 from extractors.language.reading import Place
@@ -71,19 +72,19 @@ def _group(column: Column) -> Series:
 
 
 def intervals(index: Sequence[datetime.date]) -> list[Interval]:
-    """Each from an index date to the day before the next one; the last one as long as the one before it."""
+    """A week or a month from each index date on, but no day of the next one's."""
     if not index:
         raise Wrong("measures need an index date; give index_date to the study or --index-date to the command")
     if len(index) == 1:
         return [(index[0], index[0])]
-    ends = [following - DAY for following in index[1:]]
-    ends.append(_one_more(index) - DAY)
-    return list(zip(index, ends, strict=True))
+    weekly = min(after - before for before, after in pairwise(index)) <= WEEK
+    found = []
+    for day, following in zip(index, [*index[1:], datetime.date.max], strict=True):
+        after = day + WEEK if weekly else _month_later(day)
+        found.append((day, min(after, following) - DAY))
+    return found
 
 
-def _one_more(index: Sequence[datetime.date]) -> datetime.date:
-    last = index[-1]
-    if index[1] - index[0] == WEEK:
-        return last + WEEK
-    following = (last.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-    return following + datetime.timedelta(days=last.day - 1)
+def _month_later(day: datetime.date) -> datetime.date:
+    following = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+    return following + datetime.timedelta(days=day.day - 1)

@@ -1,7 +1,7 @@
 """What the command line says to an old study, behind `--`.
 
 --index-date 2020-03-02
---index-date-range "2020-03-02 to 2022-06-06 by week"
+--index-date-range "2020-03-02 to 2022-06-06 by week"      several with ; between them
 --param name=value [name=value …]
 """
 
@@ -15,6 +15,7 @@ from measures.cohortextractor.asked import Wrong
 from measures.cohortextractor.dates import Calendar, day_of
 
 INDEX_DATE, INDEX_DATES, PARAM = "index-date", "index-date-range", "param"
+OWN = "index_date"
 MOST_DATES = 10_000
 
 
@@ -55,11 +56,24 @@ def calendar(own: object) -> Calendar:
     reading = current()
     ranges = list(_words(reading, INDEX_DATES))
     if ranges:
-        return Calendar(index=tuple(index_dates(" ".join(ranges))), moves=True)
+        return Calendar(index=tuple(_all_dates(" ".join(ranges), own)), moves=True)
     chosen = next(iter(_words(reading, INDEX_DATE)), own)
     if chosen is None:
         return Calendar()
     return Calendar(index=(_day(chosen),))
+
+
+def _all_dates(text: str, own: object) -> list[datetime.date]:
+    """Of several ranges with `;` between them; `index_date` is the study's own date."""
+    found: set[datetime.date] = set()
+    for each in text.split(";"):
+        if each.strip() == OWN:
+            if own is None:
+                raise Wrong("the study has no index_date of its own")
+            found.add(_day(own))
+        else:
+            found.update(index_dates(each.strip()))
+    return sorted(found)
 
 
 def index_dates(text: str) -> list[datetime.date]:

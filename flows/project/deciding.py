@@ -1,0 +1,159 @@
+"""What is done about each action of a project, in its order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.errors import ArgumentsError
+from flows.project.reading import Action
+
+OLD, OURS = "cohortextractor", "ehrql"
+ALL = "study_definition*.py"
+ANALYSIS = "analysis"
+SUFFIX = "study_definition"
+FORMATS = ("csv", "csv.gz", "feather", "dta", "dta.gz")
+SCRIPTS = {
+    "python": "a script in Python",
+    "r": "a script in R",
+    "stata-mp": "a script in Stata",
+    "jupyter": "a notebook",
+}
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A file of patients for each index date, which an old study's action makes."""
+
+    definition: Path
+    # behind `--` on our command line: the index dates and parameters
+    arguments: tuple[str, ...]
+    # the range of index dates as written; empty for the study's own date
+    range: str
+    # the file's name up to the date, and its ending
+    name: str
+    format: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Measures that are computed and released."""
+
+    definition: Path
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action, and what is done about it."""
+
+    action: Action
+    # in words; of one that is left out, why
+    said: str
+    extracts: tuple[Extract, ...] = ()
+    measured: Measured | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether something of it is run here."""
+        return bool(self.extracts) or self.measured is not None
+
+
+def decide(folder: Path, actions: Sequence[Action]) -> list[Step]:
+    """A step for each action. Raises ArgumentsError where an action names a definition that is not there."""
+    known = {action.name: action for action in actions}
+    return [_step(folder, action, known) for action in actions]
+
+
+def _step(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
+    match action.program, action.command:
+        case "cohortextractor", "generate_cohort":
+            extracts = tuple(_extracts(folder, action))
+            return Step(action, _said(extracts), extracts=extracts)
+        case "cohortextractor", "generate_measures":
+            return _measured(folder, action, known)
+        case "ehrql", "generate-measures" | "generate-dataset":
+            definition = _there(folder / (action.words or ("",))[0], action)
+            return Step(action, f"runs {definition.name}", measured=Measured(definition, ()))
+        case "cohort-joiner", _:
+            return Step(action, "is left out: columns of joined files are not known here")
+        case "deciles-charts", _:
+            return Step(action, "is left out: deciles of units are released by deciles_over, without their rows")
+        case "cohort-report", _:
+            return Step(action, "is left out: its tables of single columns are not safe to release")
+        case program, _ if program in SCRIPTS:
+            return Step(action, f"is left out: {SCRIPTS[program]}, which reads {_read(action, known)}")
+    return Step(action, f"is left out: nothing here runs {action.program} {action.command}".rstrip())
+
+
+def _read(action: Action, known: Mapping[str, Action]) -> str:
+    """What earlier actions leave for it."""
+    files = [path for need in action.needs for path in known[need].outputs]
+    return ", ".join(files) or "no file of an earlier action"
+
+
+# old studies -----------------------------------------------------------------------------
+
+
+def _extracts(folder: Path, action: Action) -> Iterator[Extract]:
+    for definition in _definitions(folder, action):
+        output = action.option("output-file")
+        name = Path(output).name.partition(".")[0] or f"input{definition.stem.removeprefix(SUFFIX)}"
+        ending = Path(output).name.partition(".")[2] or action.option("output-format") or "csv"
+        if ending not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise ArgumentsError(f"the action {action.name!r} asks for files of the format {ending!r}, not of {known}.")
+        index = action.option("index-date-range")
+        yield Extract(
+            definition=definition,
+            arguments=_parameters(action),
+            range=index,
+            name=name,
+            format=ending,
+        )
+
+
+def _definitions(folder: Path, action: Action) -> list[Path]:
+    """The one that is named, or all."""
+    named = action.option("study-definition")
+    if named:
+        return [_there(folder / ANALYSIS / f"{named}.py", action)]
+    found = sorted((folder / ANALYSIS).glob(ALL))
+    if not found:
+        raise ArgumentsError(f"the action {action.name!r} finds no {ALL} in {folder / ANALYSIS}.")
+    return found
+
+
+def _there(path: Path, action: Action) -> Path:
+    if not path.is_file():
+        raise ArgumentsError(f"the action {action.name!r} needs {path}, which is not there.")
+    return path
+
+
+def _parameters(action: Action) -> tuple[str, ...]:
+    given = action.options.get("param", ())
+    return ("--param", *given) if given else ()
+
+
+def _said(extracts: Sequence[Extract]) -> str:
+    files = ", ".join(f"{each.name}{'_DATE' if each.range else ''}.{each.format}" for each in extracts)
+    return f"makes {files} of patients, if --write-input-files asks for them"
+
+
+def _measured(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
+    """The measures of a study, at the index dates of the actions that make its files."""
+    definition = _definitions(folder, action)[0]
+    makers = [each for each in known.values() if each.command == "generate_cohort" and _makes(each, definition)]
+    ranges = [each.option("index-date-range") for each in makers]
+    parameters = next((_parameters(each) for each in makers if each.options.get("param")), ())
+    index = "; ".join(dict.fromkeys(filter(None, ranges))) or "index_date"
+    arguments = ("--index-date-range", index, *parameters)
+    dates = "the study's own index date" if index == "index_date" else index
+    return Step(
+        action,
+        f"runs the measures of {definition.name} at {dates}",
+        measured=Measured(definition, arguments),
+    )
+
+
+def _makes(action: Action, definition: Path) -> bool:
+    return action.program == OLD and action.option("study-definition") in ("", definition.stem)
