@@ -107,7 +107,6 @@ def attended_emergency_care(
 
 
 def outpatient_appointment_date(
-    on_or_before: Any = None,
     on_or_after: Any = None,
     between: Any = None,
     attended: Any = None,
@@ -116,7 +115,6 @@ def outpatient_appointment_date(
     with_these_procedures: Any = None,
     return_expectations: Any = None,
     find_first_match_in_period: Any = None,
-    find_last_match_in_period: Any = None,
     date_format: Any = "YYYY-MM-DD",
     returning: Any = "binary_flag",
     include_month: Any = False,

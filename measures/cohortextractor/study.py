@@ -12,7 +12,7 @@ from extractors.model.nearest import nearest
 from extractors.tables import tpp
 from measures.cohortextractor import making, options
 from measures.cohortextractor.asked import Asked, Consequence, RefusedAt, Wrong
-from measures.cohortextractor.columns import Column
+from measures.cohortextractor.columns import Column, dated
 from measures.cohortextractor.context import Context
 from measures.cohortextractor.dates import Calendar
 from measures.cohortextractor.functions.matching import table
@@ -93,6 +93,8 @@ class Translation:
             self._take_name(name)
             column = TRANSLATIONS[asked.function](self._context(), asked)
             self._keep(name, asked, column, hidden)
+            if asked.function == "date_of":
+                self._set_precision(asked["source"], column.precision)
         except Consequence:
             self.refused.add(name)
         except (Wrong, TypeError, ValueError) as wrong:
@@ -113,6 +115,12 @@ class Translation:
             self.columns[with_date] = companion
             if shown:
                 self.output.append(with_date)
+
+    def _set_precision(self, name: str, precision: int) -> None:
+        """Whoever asks for the date of a column says how long the date is that comes with it, too."""
+        companion = self.columns[name].companion
+        if companion and companion[1].day is not None:
+            self.columns[f"{name}_{companion[0]}"] = dated(companion[1].day, precision)
 
     def _take_name(self, name: str) -> None:
         if name in self.columns or name in self.refused:

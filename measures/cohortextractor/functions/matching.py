@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extractors.model import nodes
 from extractors.model.types import Code
@@ -111,15 +112,21 @@ def as_text(series: Series) -> Series:
 
 def is_any(series: Series, texts: Sequence[str]) -> Series:
     """Whether a text or a code is one of some; what is no code of the column's system is looked for as a text."""
-    of = series.type
-    if not issubclass(of, Code):
+    if not issubclass(series.type, Code):
         return making.one_of(series, texts)
-    codes = [text for text in texts if of.pattern.fullmatch(text)]
-    others = [text for text in texts if text not in set(codes)]
-    found = [making.one_of(series, codes)] if codes or not others else []
-    if others:
-        found.append(making.one_of(call("to_text", series), others))
+    codes, others = _sorted_out(series.type, tuple(texts))
+    found = [call("in", series, codes)] if codes.values or not others.values else []
+    if others.values:
+        found.append(call("in", call("to_text", series), others))
     return making.either(*found)
+
+
+@lru_cache(maxsize=1_000)  # a study asks for the same list hundreds of times
+def _sorted_out(of: type[Code], texts: tuple[str, ...]) -> tuple[nodes.Values, nodes.Values]:
+    """The codes of a system among some texts, and the other texts."""
+    codes = [of(text) for text in texts if of.pattern.fullmatch(text)]
+    others = [text for text in texts if not of.pattern.fullmatch(text)]
+    return nodes.Values(tuple(codes), of), nodes.Values(tuple(others), str)
 
 
 def table(frame: object) -> nodes.Table:

@@ -129,6 +129,17 @@ def test_date_of_match(old):
     old(EVENTS, columns, expected, bp=BP)
 
 
+def test_date_of_sets_the_precision(old):
+    """Whoever asks for the date of a column says how long the date is that comes with it, too"""
+    columns = """
+        had=patients.with_these_clinical_events(bp, on_or_before="2020-03-01", include_date_of_match=True),
+        day=patients.date_of("had", date_format="YYYY-MM"),
+    """
+    none = {"had": 0, "had_date": "", "day": ""}
+    expected = {1: {"had": 1, "had_date": "2020-03", "day": "2020-03"}, 2: none, 3: none, 4: none}
+    old(EVENTS, columns, expected, bp=BP)
+
+
 CHAIN = {
     clinical_events: """
           | date       | ctv3_code

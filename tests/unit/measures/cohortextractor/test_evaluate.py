@@ -120,3 +120,24 @@ def test_rows_of_an_unknown_table_are_refused(run):
 def test_a_name_that_is_not_offered_is_told(run):
     with pytest.raises(DefinitionError, match=r"there is no 'Mesure' in cohortextractor; did you mean 'Measure'\?"):
         run("from cohortextractor import Mesure")
+
+
+def test_values_of_a_file(run, tmp_path):
+    (tmp_path / "project.yaml").touch()
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "shielded.csv").write_text("patient_id,since\n1,2020-03-01\n", encoding="utf-8")
+    text = """
+study = StudyDefinition(
+    population=patients.all(),
+    shielded=patients.which_exist_in_file("output/shielded.csv"),
+    since=patients.with_value_from_file(
+        "output/shielded.csv", returning="since", returning_type="date", date_format="YYYY-MM"
+    ),
+    had=patients.with_these_clinical_events(codes, on_or_after="since"),
+)
+"""
+    rows = {**ROWS, "shielded": [{"patient_id": 1, "since": "2020-03-01"}]}
+    assert run(text, rows) == [
+        {"patient_id": 1, "shielded": 1, "since": "2020-03", "had": 1},
+        {"patient_id": 2, "shielded": 0, "since": "", "had": 0},
+    ]
