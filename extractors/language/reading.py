@@ -7,7 +7,7 @@ cannot come in their signatures. They ask for the Reading of the block that they
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,16 @@ def reading(
     token = _READING.set(given)
     try:
         yield given
+    finally:
+        _READING.reset(token)
+
+
+@contextmanager
+def with_arguments(arguments: Iterable[str]) -> Iterator[None]:
+    """Within the block the words behind `--` are these; what is noted belongs to the reading under way."""
+    token = _READING.set(replace(current(), arguments=tuple(arguments), seen=set()))
+    try:
+        yield
     finally:
         _READING.reset(token)
 

@@ -75,7 +75,8 @@ def _step(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
             definition = _there(folder / (action.words or ("",))[0], action)
             return Step(action, f"runs {definition.name}", measured=Measured(definition, ()))
         case "cohort-joiner", _:
-            return Step(action, "is left out: columns of joined files are not known here")
+            names = ", ".join(each.stem for each, _ in joined_by(folder, action, known))
+            return Step(action, f"joins the columns of {names or 'nothing that is known'} to measures of its folder")
         case "deciles-charts", _:
             return Step(action, "is left out: deciles of units are released by deciles_over, without their rows")
         case "cohort-report", _:
@@ -146,13 +147,50 @@ def _measured(folder: Path, action: Action, known: Mapping[str, Action]) -> Step
     ranges = [each.option("index-date-range") for each in makers]
     parameters = next((_parameters(each) for each in makers if each.options.get("param")), ())
     index = "; ".join(dict.fromkeys(filter(None, ranges))) or "index_date"
-    arguments = ("--index-date-range", index, *parameters)
+    joined = _joined_to(folder, action, known)
+    joins = ("--join", *joined) if joined else ()
+    arguments = ("--index-date-range", index, *parameters, *joins)
     dates = "the study's own index date" if index == "index_date" else index
     return Step(
         action,
         f"runs the measures of {definition.name} at {dates}",
         measured=Measured(definition, arguments),
     )
+
+
+def _joined_to(folder: Path, action: Action, known: Mapping[str, Action]) -> list[str]:
+    """The studies that joiners add to the files which measures read: `NAME`, or `NAME@DATE`.
+
+    Joiners are often chained: one reads the folder that another one fills.
+    """
+    found: list[str] = []
+    where = _folder(action.option("output-dir"))
+    joiners = [each for each in known.values() if each.program == "cohort-joiner"]
+    while joiner := next((each for each in joiners if where and _folder(each.option("output-dir")) == where), None):
+        joiners.remove(joiner)
+        for definition, date in reversed(joined_by(folder, joiner, known)):
+            found.insert(0, f"{definition.stem}@{date}" if date else definition.stem)
+        where = _folder(str(Path(joiner.option("lhs")).parent))
+    return found
+
+
+def _folder(path: str) -> str:
+    """As it is written in any way; empty for none."""
+    return Path(path).as_posix() if path else ""
+
+
+def joined_by(folder: Path, joiner: Action, known: Mapping[str, Action]) -> list[tuple[Path, str]]:
+    """The studies whose files a joiner reads on the right, each with its one index date (empty: its own)."""
+    found = []
+    for path in joiner.options.get("rhs", ()):
+        name = Path(path).name.partition(".")[0]
+        for action in known.values():
+            if action.command != "generate_cohort":
+                continue
+            for extract in _extracts(folder, action):
+                if name in (extract.name, f"{extract.name}_{extract.range}"):
+                    found.append((extract.definition, extract.range))
+    return found
 
 
 def _makes(action: Action, definition: Path) -> bool:

@@ -7,6 +7,7 @@ from extractors.errors import DefinitionError
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import Reading
 from extractors.model.nearest import nearest
+from measures.cohortextractor.joining import joined_studies
 from measures.cohortextractor.measure import Measure
 from measures.cohortextractor.measured import measures_of
 from measures.cohortextractor.study import StudyDefinition, dataset_of, forms_of
@@ -53,7 +54,7 @@ def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Readin
     return Study(
         path,
         "measures",
-        measures=tuple(measures_of(old, listed)),
+        measures=tuple(measures_of(old, listed, joined_studies())),
         codelists=tuple(asked.codelists),
         old_measures={each.id: (each.numerator, each.denominator, *each.groups) for each in listed},
     )

@@ -64,6 +64,8 @@ class Column:
     ranges: nodes.Frame | None = None
     # another column that comes with it, by what is added to its name
     companion: tuple[str, "Column"] | None = field(default=None)
+    # whether it comes from a joined file, where NULL is a patient whom that file has not
+    joined: bool = False
 
     def __post_init__(self) -> None:
         assert self.node.type is TYPES[self.kind], (self.kind, self.node.type)

@@ -1,7 +1,7 @@
 """The measures of an old study as ours: one period for each index date."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from extractors.language.base import wrap
@@ -9,6 +9,7 @@ from extractors.language.reading import Place
 from measures.cohortextractor import making
 from measures.cohortextractor.asked import RefusedAt, Wrong
 from measures.cohortextractor.columns import Column
+from measures.cohortextractor.joining import columns_of
 from measures.cohortextractor.making import Series, call
 from measures.cohortextractor.measure import Measure
 from measures.cohortextractor.study import POPULATION, StudyDefinition
@@ -18,12 +19,17 @@ WEEK = datetime.timedelta(days=7)
 DAY = datetime.timedelta(days=1)
 
 
-def measures_of(study: StudyDefinition, asked: Iterable[Measure]) -> Measures:
+def measures_of(
+    study: StudyDefinition,
+    asked: Iterable[Measure],
+    joined: Sequence[StudyDefinition] = (),
+) -> Measures:
     """Ours, in the author's order. Raises RefusedAt with all that cannot be measured."""
     found, refusals = Measures(), list[tuple[str, Place]]()
+    columns = columns_of(study, joined)
     for each in asked:
         try:
-            _define(found, each, study)
+            _define(found, each, study, columns)
         except (Wrong, TypeError, ValueError, AttributeError) as wrong:
             refusals.append((f"{each.id}: {wrong}", each.place))
     if refusals:
@@ -31,30 +37,30 @@ def measures_of(study: StudyDefinition, asked: Iterable[Measure]) -> Measures:
     return found
 
 
-def _define(measures: Measures, asked: Measure, study: StudyDefinition) -> None:
-    counted = _number(asked.denominator, study)
+def _define(measures: Measures, asked: Measure, study: StudyDefinition, columns: Mapping[str, Column]) -> None:
+    def number(name: str) -> Series:
+        return study.population if name == POPULATION else _number(name, columns)
+
+    counted = number(asked.denominator)
     if asked.denominator != POPULATION:
         counted = _among(study.population, counted)
     measures.define_measure(
         asked.id,
-        numerator=wrap(_number(asked.numerator, study)),
+        numerator=wrap(number(asked.numerator)),
         denominator=wrap(counted),
-        group_by={name: wrap(_group(study_column(name, study))) for name in asked.groups},
+        group_by={name: wrap(_group(_column(name, columns))) for name in asked.groups},
         intervals=intervals(study.calendar.index),
     )
 
 
-def study_column(name: str, study: StudyDefinition) -> Column:
-    """A column by its name; Wrong if the study has none."""
-    if name not in study.output:
-        raise Wrong(f"there is no column {name!r} in the study; columns of joined files are not known here")
-    return study.columns[name]
+def _column(name: str, columns: Mapping[str, Column]) -> Column:
+    if name not in columns:
+        raise Wrong(f"there is no column {name!r}, neither in the study nor in files that are joined to it")
+    return columns[name]
 
 
-def _number(name: str, study: StudyDefinition) -> Series:
-    if name == POPULATION:
-        return study.population
-    column = study_column(name, study)
+def _number(name: str, columns: Mapping[str, Column]) -> Series:
+    column = _column(name, columns)
     if column.kind in ("flag", "int", "imd"):
         return column.value
     raise Wrong(f"a sum of {name!r} cannot be released: it is a {column.kind}, neither a flag nor a whole number")
@@ -67,8 +73,9 @@ def _among(population: Series, number: Series) -> Series:
 
 
 def _group(column: Column) -> Series:
-    """Flags as 0 and 1; the old files have them so."""
-    return call("bool_to_int", column.value) if column.kind == "flag" else column.value
+    """Flags as 0 and 1; the old files have them so. A number that a joined file has not is blank, no 0."""
+    value = column.node if column.joined and column.kind != "str" else column.value
+    return call("bool_to_int", value) if column.kind == "flag" else value
 
 
 def intervals(index: Sequence[datetime.date]) -> list[Interval]:

@@ -3,6 +3,7 @@
 --index-date 2020-03-02
 --index-date-range "2020-03-02 to 2022-06-06 by week"      several with ; between them
 --param name=value [name=value …]
+--join study_definition_ethnicity@2022-06-05               another study whose columns measures may use
 """
 
 import datetime
@@ -14,7 +15,7 @@ from extractors.language.reading import Reading, current
 from measures.cohortextractor.asked import Wrong
 from measures.cohortextractor.dates import Calendar, day_of
 
-INDEX_DATE, INDEX_DATES, PARAM = "index-date", "index-date-range", "param"
+INDEX_DATE, INDEX_DATES, PARAM, JOIN = "index-date", "index-date-range", "param", "join"
 OWN = "index_date"
 MOST_DATES = 10_000
 
@@ -48,6 +49,17 @@ def _given() -> dict[str, str]:
         if not equals:
             raise DefinitionError(f"a parameter is given as --param name=value, not as {word!r}")
         found[name] = value
+    return found
+
+
+def joins() -> list[tuple[str, list[str]]]:
+    """The studies that are joined: their modules, and the words behind `--` for each."""
+    found = []
+    params = list(_words(current(), PARAM))
+    for word in _words(current(), JOIN):
+        module, _, index = word.partition("@")
+        words = [f"--{INDEX_DATE}", index] if index else []
+        found.append((module, [*words, f"--{PARAM}", *params] if params else words))
     return found
 
 

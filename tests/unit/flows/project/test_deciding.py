@@ -90,3 +90,19 @@ def test_of_what_is_not_run_is_said_what_it_reads(steps):
 def test_what_is_wrong_is_told(steps, run, why):
     with pytest.raises(ArgumentsError, match=why):
         steps(extract=[run])
+
+
+def test_joined_studies_are_those_whose_files_a_joiner_reads(steps):
+    generate = "cohortextractor:latest generate_cohort --study-definition"
+    found = steps(
+        extract=[f"{generate} study_definition --index-date-range 2020-03-02"],
+        other=[f"{generate} study_definition_bp --index-date-range 2022-06-05"],
+        join=[
+            "cohort-joiner:v0.0.7 --lhs output/input_*.csv --rhs output/input_bp_2022-06-05.csv --output-dir output/a"
+        ],
+        measure=["cohortextractor:latest generate_measures --study-definition study_definition --output-dir=output/a"],
+        alone=["cohortextractor:latest generate_measures --study-definition study_definition --output-dir=output"],
+    )
+    assert found["measure"].measured.arguments[2:] == ("--join", "study_definition_bp@2022-06-05")
+    assert "--join" not in found["alone"].measured.arguments
+    assert found["join"].said == "joins the columns of study_definition_bp to measures of its folder"
