@@ -23,7 +23,7 @@ class Measure:
         self.denominator, self.numerator = denominator, numerator
         self.group_by: Sequence[str] = (group_by,) if isinstance(group_by, str) else tuple(group_by or ())
         for role, name in (("denominator", denominator), ("numerator", numerator)):
-            if name in self.group_by:
+            if name in self.groups:
                 message = f"the measure {id!r} has {name!r} as its {role} and in group_by; a column has one role"
                 raise RefusedAt([(message, self.place)])
 

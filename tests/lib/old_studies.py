@@ -25,7 +25,7 @@ def study_of(columns: str, *arguments: str, population: str = "patients.all()", 
 
 def on_duckdb(study: StudyDefinition, records: Records) -> Rows:
     nodes = dataset_of(study)
-    return written_rows(extractors.evaluate(_dataset(nodes), records), forms_of(study))
+    return written_rows(extractors.evaluate(dataset_from(nodes), records), forms_of(study))
 
 
 def on_reference(study: StudyDefinition, records: Records) -> Rows:
@@ -36,7 +36,7 @@ def on_reference(study: StudyDefinition, records: Records) -> Rows:
     return written_rows(rows, forms_of(study))
 
 
-def _dataset(nodes: Mapping[str, Any]) -> Dataset:
+def dataset_from(nodes: Mapping[str, Any]) -> Dataset:
     dataset = create_dataset()
     dataset.define_population(wrap(nodes[""]))
     for name, node in nodes.items():
