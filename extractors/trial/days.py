@@ -76,7 +76,11 @@ class Span:
     @cached_property
     def recorded(self) -> Array:
         """The days on which things are recorded: from a year before the span, for looking back."""
-        return np.arange(self.first - 365, self.last + 1)
+        return self.recorded_from(1)
+
+    def recorded_from(self, years: int) -> Array:
+        """The days from so many years before the span on."""
+        return np.arange(self.first - 365 * years, self.last + 1)
 
 
 class Rhythm:

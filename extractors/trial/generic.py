@@ -11,10 +11,12 @@ from extractors.model.schema import Column, TableSchema
 from extractors.model.types import Code, ConceptId, MultiCode
 from extractors.trial import arrow
 from extractors.trial.arrow import Rows, ordinals, type_of, words
+from extractors.trial.beginnings import table_since
 from extractors.trial.days import NEVER, YEAR, Span, first_of_month, to_workday
 from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
 from extractors.trial.patterns import codes_of, concepts_of, pool_of
 from extractors.trial.people.draw import People
+from extractors.trial.rates import expected
 from extractors.trial.spread import spread_around
 from extractors.trial.wishes import Wishes
 
@@ -35,7 +37,8 @@ class GenericTable:
     """Rows at random, as many per patient as the table may have."""
 
     def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng):
-        self._one_row = schema.one_row
+        self._name, self._one_row = schema.name, schema.one_row
+        self._since = max(span.first - LOOK_BACK, table_since(schema.name))
         self._columns = Columns(
             table=schema.name,
             columns=schema.columns,
@@ -46,7 +49,12 @@ class GenericTable:
 
     def rows(self, rng: Rng, people: People) -> Rows:
         n = len(people)
-        count = chance(rng, HAVE_A_ROW, n) if self._one_row else rng.poisson(ROWS_PER_PATIENT * people.busy)
+        if self._one_row:
+            count = chance(rng, HAVE_A_ROW, n)
+        else:
+            usual = expected(people, self._name, self._since)
+            count = rng.poisson(ROWS_PER_PATIENT * people.busy if usual is None else usual)
+        count = np.where(people.seen_until < self._since, 0, count)
         patient = np.repeat(np.arange(n), count.astype(int))
         return Rows(patient, self._columns.draw(rng, people, patient))
 
@@ -55,7 +63,7 @@ class Columns:
     """Columns of one table, drawn together because their dates follow each other."""
 
     def __init__(self, table: str, columns: Sequence[Column], wishes: Wishes, span: Span, rng: Rng):
-        self._span = span
+        self._since = max(span.first - LOOK_BACK, table_since(table))
         self._dates = sorted((c for c in columns if c.type is datetime.date), key=lambda c: turn(c.name))
         self._ids = [c for c in columns if c.type is int and not c.categories and is_identifier(c)]
         drawn = [c for c in columns if c not in self._dates and c not in self._ids]
@@ -77,7 +85,7 @@ class Columns:
             return {}
         n, born = len(patient), people.born[patient]
         until = people.seen_until[patient]
-        day = between(rng, np.maximum(born, self._span.first - LOOK_BACK), until, n)
+        day = between(rng, np.maximum(born, self._since), until, n)
         day = np.maximum(to_workday(rng, day), born)
         columns = {}
         for column in self._dates:

@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -22,16 +22,18 @@ from extractors.late import pc
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import is_code
 from extractors.trial.arrow import Rows, schema_of, type_of
+from extractors.trial.beginnings import existing
 from extractors.trial.days import Span, number
 from extractors.trial.dice import Rng, chance
 from extractors.trial.events.table import EventTable, is_event_table
 from extractors.trial.generic import Columns, GenericTable
-from extractors.trial.people import observed, persons, spells
-from extractors.trial.people.draw import People, draw_people, found_practices
+from extractors.trial.people import observed, persons, spells, vaccinations
+from extractors.trial.people.draw import People, draw_people
+from extractors.trial.people.practices import found_practices
 from extractors.trial.wishes import Wishes
 from extractors.trial.witnesses.stage import Stage
 
-VERSION = "3"  # changes whenever the same arguments would give other records
+VERSION = "4"  # changes whenever the same arguments would give other records
 PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
 ROW_GROUP = 122_880  # DuckDB's own; the unit in which a scan skips
 WISHED_INSTEAD = 0.2  # of the codes in a known table, where codes are wished for
@@ -45,6 +47,7 @@ KNOWN: Mapping[str, Callable[[Rng, People], Rows]] = {
     "person": observed.person,
     "observation_period": observed.observation_period,
     "death": observed.death,
+    "vaccinations": vaccinations.vaccinations,
 }
 
 
@@ -80,10 +83,19 @@ class KnownTable:
 
     def _mixed(self, rng: Rng, column: Column, known: pa.Array, made_up: pa.Array) -> pa.Array:
         """What is known; among codes, some of those that were wished for."""
-        if not (is_code(column.type) and self._wishes.codelists_of(self._schema.name, column.name)):
+        wished = self._wishes.codelists_of(self._schema.name, column.name)
+        if not wished or not (is_code(column.type) or _has_strangers(column, wished, known)):
             return known
         swapped = pc.and_(chance(rng, WISHED_INSTEAD, len(known)), known.is_valid())
         return pc.if_else(swapped, made_up.cast(pa.string()), known.cast(pa.string())).dictionary_encode()
+
+
+def _has_strangers(column: Column, wished: Iterable[tuple[str, ...]], known: pa.Array) -> bool:
+    """Whether free words are wished for that nobody here knows."""
+    if column.type is not str or column.categories:
+        return False
+    usual = set(known.dictionary.to_pylist())
+    return any(not usual.issuperset(words) for words in wished)
 
 
 def _drawn_by(schema: TableSchema) -> Callable[[Rng, People], Rows]:
@@ -176,12 +188,14 @@ class RangeWriter:
         """All tables of the range that begins with this patient."""
         order = self._order
         ids = np.arange(first, min(first + order.at_once, order.patients + 1))
-        people = draw_people(source_of_luck(order.seed, "people", first), order.span, self._practices, ids)
+        luck = source_of_luck(order.seed, "people", first)
+        people = draw_people(luck, order.span, self._practices, ids, seed=order.seed)
         cast = self._stage.cast(source_of_luck(order.seed, "cast", first), people)
         people = cast.people
         for schema, table in zip(order.wishes.tables, self._tables, strict=True):
             rows = table.rows(source_of_luck(order.seed, schema.name, first), people)
             rows = self._stage.mixed(schema.name, source_of_luck(order.seed, f"{schema.name} cast", first), cast, rows)
+            rows = existing(schema, rows)
             with writer_of(order.path(schema.name, first), schema) as writer:
                 writer.write_table(arrow_table(schema, people, rows), ROW_GROUP)
 
@@ -225,7 +239,7 @@ def table_of(order: Order, schema: TableSchema) -> Table:
 
 
 def stage_of(order: Order) -> Stage:
-    spells = [name for name in KNOWN if name not in ("patients", "person", "death")]
+    spells = [name for name in KNOWN if name not in ("patients", "person", "death", "vaccinations")]
     return Stage(order.wishes, order.span, order.patients, spells)
 
 

@@ -14,7 +14,8 @@ from extractors.trial.arrow import Rows, type_of
 from extractors.trial.days import Span, number
 from extractors.trial.dice import Array
 from extractors.trial.people import persons
-from extractors.trial.people.draw import draw_people, found_practices
+from extractors.trial.people.draw import draw_people
+from extractors.trial.people.practices import found_practices
 from extractors.trial.wishes import Target, Wishes
 from extractors.trial.witnesses.casting import cast_of
 from extractors.trial.witnesses.mixing import Mixer

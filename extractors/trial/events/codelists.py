@@ -4,45 +4,74 @@ A code belongs to one stream only, so that a list and its parts, or its single c
 twice: the lists are taken from the largest down, and each takes what is left of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
 
+from extractors.trial.beginnings import ALWAYS, since
 from extractors.trial.days import Span
-from extractors.trial.events.streams import (
-    UNKNOWN_VALUE,
-    Ethnicities,
-    History,
-    Recordings,
-    Stream,
-    known_values,
-    usual_ethnicities,
-)
-from extractors.trial.people import england
+from extractors.trial.events.known import Ethnicities, Smoking, Vaccinated, usual_ethnicities
+from extractors.trial.events.measuring import quantities_of
+from extractors.trial.events.prescribing import Prescriptions
+from extractors.trial.events.streams import UNKNOWN_VALUE, YEARS_BEFORE, History, Recordings, Stream
+from extractors.trial.people import england, smoking, vaccines
 from extractors.trial.people.clinic import ACTIVITIES, CONDITIONS, RECOVERY, Activity, Condition
+from extractors.trial.people.quantities import PAIRS, Quantity
 
 LARGE = 20  # a list of so many codes is taken for a condition, a smaller one for something that is done
+USUAL = frozenset(code for activity in ACTIVITIES for code in activity.known)
+# Code of a vaccination -> which vaccine; of COVID-19 which dose, too.
+VACCINES: Mapping[str, tuple[str, int | None]] = {
+    **{code: (name, None) for name, codes in vaccines.CODES.items() for code in codes},
+    **dict.fromkeys(vaccines.COVID_CODES[0], (vaccines.COVID, 0)),
+    **dict.fromkeys(vaccines.COVID_CODES[1], (vaccines.COVID, 1)),
+    **dict.fromkeys(vaccines.COVID_CODES[2], (vaccines.COVID, 2)),
+}
 ETHNICITY = frozenset(code for codes in england.ETHNICITY_CODES.values() for code in codes)
 
 
-def streams_of(
-    codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], span: Span, *, drugs: bool = False
-) -> list[Stream]:
+def streams_of(codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], span: Span) -> list[Stream]:
     """The streams that leave all codes of these codelists; `place` gives each code's position.
 
     Known activities come first and once, however their codes are spread over lists: their packs
     belong together.
     """
     left = {code: place[code] for codelist in codelists for code in codelist}
+    measures = quantities_of(codelists)
     streams: list[Stream] = []
     for activity in ACTIVITIES:
         if done := _take(left, activity.known):
             streams.append(_recordings(activity, done, span))
+    for pair in PAIRS:
+        if set(pair) <= left.keys():
+            streams.append(_measurements(measures[pair[0]], [pair], _take(left, pair), span))
     for codelist in codelists:
         if own := _take(left, codelist):
-            streams.append(_stream_of(own, span, drugs))
+            streams.append(_stream_of(own, measures, span))
     return streams
+
+
+def drug_streams_of(
+    codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], indications: Sequence[Condition]
+) -> list[Stream]:
+    """The streams of drugs. `indications`: the conditions that the same definition looks for."""
+    left = {code: place[code] for codelist in codelists for code in codelist}
+    streams: list[Stream] = []
+    for codelist in codelists:
+        if own := _take(left, codelist):
+            streams.append(_prescriptions(own, indications))
+    return streams
+
+
+def conditions_of(codelists: Iterable[tuple[str, ...]]) -> list[Condition]:
+    """The conditions that these lists are of, each once: why drugs are taken."""
+    found = {}
+    for codes in codelists:
+        condition = _condition_of(dict.fromkeys(codes, 0), quantities_of([codes]))
+        if condition is not None:
+            found[condition.name] = condition
+    return list(found.values())
 
 
 def _take(left: dict[str, int], codes: Sequence[str]) -> dict[str, int]:
@@ -50,19 +79,74 @@ def _take(left: dict[str, int], codes: Sequence[str]) -> dict[str, int]:
     return {code: left.pop(code) for code in codes if code in left}
 
 
-def _stream_of(own: Mapping[str, int], span: Span, drugs: bool) -> Stream:
+def _stream_of(own: Mapping[str, int], measures: Mapping[str, Quantity], span: Span) -> Stream:
     if ETHNICITY & own.keys():
         return Ethnicities(list(own.values()), usual_ethnicities(own))
-    if condition := _recognised(own):
+    if smoking.STATUS_OF.keys() & own.keys():
+        return _smoking(own)
+    if vaccinated := _vaccinated(own):
+        return vaccinated
+    if condition := _condition_of(own, measures):
         return _history(condition, own)
-    if len(own) >= LARGE or drugs:
-        return _history(_some_condition(own, drugs), own)
+    quantities = {measures[code].name: measures[code] for code in own if code in measures}
+    if quantities:
+        quantity = next(iter(quantities.values()))
+        return _measurements(quantity, [(code,) for code in _by_use(own, quantity.known)], own, span)
     return _some_recordings(own, span)
+
+
+def _condition_of(own: Mapping[str, int], measures: Mapping[str, Quantity]) -> Condition | None:
+    """The condition that the codes are of: a known one, or some where they are many and measure nothing."""
+    if condition := _recognised(own):
+        return condition
+    if len(own) < LARGE or measures.keys() & own.keys() or is_known(own):
+        return None
+    return _some_condition(own)
+
+
+def is_known(codes: Iterable[str]) -> bool:
+    """Whether people are known to have or to be what some of the codes say."""
+    known = ETHNICITY | smoking.STATUS_OF.keys() | VACCINES.keys() | USUAL
+    return not known.isdisjoint(codes)
 
 
 def _recognised(codes: Mapping[str, int]) -> Condition | None:
     hits = [len(set(condition.known) & codes.keys()) for condition in CONDITIONS]
     return CONDITIONS[int(np.argmax(hits))] if max(hits) else None
+
+
+def _smoking(own: Mapping[str, int]) -> Smoking:
+    """Codes that nobody here knows say the same as the known ones of the list, if these say one thing."""
+    said = {smoking.STATUS_OF[code] for code in own if code in smoking.STATUS_OF}
+    positions: dict[int, list[int]] = {status: [] for status in said}
+    for code in _by_use(own, tuple(smoking.STATUS_OF)):
+        status = smoking.STATUS_OF.get(code)
+        if status is None:
+            status = sorted(said)[crc32(code.encode()) % len(said)]
+        positions[status].append(own[code])
+    return Smoking(positions)
+
+
+def _vaccinated(own: Mapping[str, int]) -> Vaccinated | None:
+    """Doses of the vaccine that most of the codes are of; a list of all doses of one has each of them."""
+    hits = [VACCINES[code] for code in own if code in VACCINES]
+    if not hits:
+        return None
+    vaccine = max(sorted({name for name, _ in hits}), key=[name for name, _ in hits].count)
+    doses = {nth for name, nth in hits if name == vaccine}
+    usual = tuple(code for code in VACCINES if VACCINES[code][0] == vaccine)
+    nth = doses.pop() if len(doses) == 1 else None
+    return Vaccinated(vaccine, [own[code] for code in _by_use(own, usual)], nth)
+
+
+def _prescriptions(own: Mapping[str, int], indications: Sequence[Condition]) -> Prescriptions:
+    """For one of the conditions that the definition looks for; without any, for one of their own."""
+    positions = [own[code] for code in _by_use(own)]
+    first = min(map(since, own), default=ALWAYS)
+    if indications:
+        chosen = indications[int(_luck(own) * len(indications)) % len(indications)]
+        return Prescriptions(chosen, positions, first)
+    return Prescriptions(_some_condition(own), positions, first, takes=0.9)
 
 
 def _history(condition: Condition, codes: Mapping[str, int]) -> History:
@@ -75,12 +159,29 @@ def _by_use(codes: Mapping[str, int], usual: tuple[str, ...] = ()) -> list[str]:
     return sorted(codes, key=lambda code: (rank.get(code, len(rank)), crc32(code.encode()), code))
 
 
+def _measurements(
+    quantity: Quantity, packs: Sequence[Sequence[str]], codes: Mapping[str, int], span: Span
+) -> Recordings:
+    """What is measured; `Meter` gives it its values."""
+    activity = Activity(
+        quantity.name,
+        (),
+        rate=quantity.rate,
+        level=RECOVERY,
+        age=quantity.age,
+        users=quantity.users,
+        boost=quantity.boost,
+    )
+    positions = np.array([[codes[code] for code in pack] for pack in packs], np.int32)
+    return Recordings(activity, span, positions, {}, years_before=YEARS_BEFORE)
+
+
 def _recordings(activity: Activity, codes: Mapping[str, int], span: Span) -> Recordings:
     """Whole packs, of which only the wished codes are written."""
     width = max(len(pack) for pack in activity.packs)
     wished = [[codes.get(code, -1) for code in pack] for pack in activity.packs]
     packs = [pack + [-1] * (width - len(pack)) for pack in wished]
-    return Recordings(activity, span, np.array(packs, np.int32), known_values(codes))
+    return Recordings(activity, span, np.array(packs, np.int32), {})
 
 
 def _some_recordings(codes: Mapping[str, int], span: Span) -> Recordings:
@@ -90,14 +191,15 @@ def _some_recordings(codes: Mapping[str, int], span: Span) -> Recordings:
     activity = Activity("other", (), rate=rate, level=RECOVERY, age=age, users=0.4)
     packs = np.array([[codes[code]] for code in _by_use(codes)], np.int32)
     values = dict.fromkeys(codes.values(), UNKNOWN_VALUE) if luck < 0.5 else {}
-    return Recordings(activity, span, packs, values)
+    return Recordings(activity, span, packs, values, years_before=YEARS_BEFORE)
 
 
-def _some_condition(codes: Mapping[str, int], drugs: bool) -> Condition:
-    """Codes nobody here knows: something a few in a hundred have, or take."""
+def _some_condition(codes: Mapping[str, int]) -> Condition:
+    """Codes nobody here knows: something a few in a hundred have, in one year as in another."""
     share = 0.02 + 0.06 * _luck(codes)
-    age = ((0, share / 4), (40, share), (80, 2.5 * share))
-    return Condition("other", (), age, years=2.0 if drugs else 10.0, reviews=6.0 if drugs else 0.8)
+    age = ((0, 0.0), (1, share / 8), (40, share), (80, 2.5 * share))
+    name = f"other {crc32(' '.join(sorted(codes)).encode())}"
+    return Condition(name, (), age, since=min(map(since, codes), default=ALWAYS))
 
 
 def _luck(codes: Mapping[str, int]) -> float:

@@ -7,12 +7,13 @@ import numpy as np
 
 from extractors.trial.days import NEVER, YEAR, Rhythm, Span, to_workday
 from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
-from extractors.trial.people import england
-from extractors.trial.people.clinic import VALUES, Activity, Condition, at_age
-from extractors.trial.people.draw import People, draw_onset, tilted
+from extractors.trial.people.clinic import Activity, Condition, at_age
+from extractors.trial.people.draw import People, tilted
+from extractors.trial.people.onsets import onset_of
 
 MOST_REVIEWS = 20
-OTHER_MEMBER = 0.03  # how often an ethnicity is coded by any member of the list instead of a usual one
+YEARS_OF_REVIEWS = 12  # up to the last day; practices wrote on paper before
+YEARS_BEFORE = 3  # the span, from which activities are recorded that a definition looks back for
 UNKNOWN_VALUE = (50.0, 15.0, 1)  # what codes that nobody here knows measure, if they measure anything
 
 
@@ -46,17 +47,16 @@ class History:
         self._dice = Dice(steep(len(positions)))
 
     def events(self, rng: Rng, people: People) -> Events:
-        onset = people.onset.get(self._condition.name)
-        if onset is None:
-            onset = draw_onset(rng, people, self._condition)
+        onset = onset_of(people, self._condition)
         has = np.flatnonzero((onset < NEVER) & (onset <= people.died))
-        years = (people.seen_until[has] - onset[has]) / YEAR
+        reviewed = np.maximum(onset, people.span.last - round(YEARS_OF_REVIEWS * YEAR))
+        years = (people.seen_until[has] - reviewed[has]) / YEAR
         reviews = rng.poisson(np.maximum(years, 0) * self._condition.reviews * people.busy[has])
         count = 1 + np.minimum(reviews, MOST_REVIEWS)
         patient = np.repeat(has, count)
         first = np.zeros(len(patient), bool)
         first[np.cumsum(count) - count] = True
-        review = between(rng, onset[patient], people.seen_until[patient], len(patient))
+        review = between(rng, reviewed[patient], people.seen_until[patient], len(patient))
         day = to_workday(rng, np.where(first, onset[patient], review))
         return unmeasured(patient, day, self._positions[self._dice.roll(rng, len(patient))])
 
@@ -68,9 +68,17 @@ class Recordings:
     mean, standard deviation and decimals by position.
     """
 
-    def __init__(self, activity: Activity, span: Span, packs: Array, values: Mapping[int, tuple]):
+    def __init__(
+        self,
+        activity: Activity,
+        span: Span,
+        packs: Array,
+        values: Mapping[int, tuple],
+        *,
+        years_before: int = 1,
+    ):
         self._activity, self._packs = activity, packs
-        self._rhythm = Rhythm(activity.level, span.recorded)
+        self._rhythm = Rhythm(activity.level, span.recorded_from(years_before))
         self._dice = Dice(steep(len(packs), 2.0 if packs.shape[1] > 1 else 1.3))
         self._scale = np.full((int(packs.max()) + 2, 3), np.nan)
         for position, scale in values.items():
@@ -83,7 +91,7 @@ class Recordings:
         recorded = (pack >= 0) & (rng.random(pack.shape, dtype=np.float32) < 0.97)
         occasion = np.nonzero(recorded)[0]
         code = pack[recorded]
-        value = self._measure(rng, rng.standard_normal(len(patient))[occasion], code)
+        value = self._measure(rng, code)
         return Events(patient[occasion], day[occasion], code, value)
 
     def _expected(self, rng: Rng, people: People) -> Array:
@@ -97,45 +105,9 @@ class Recordings:
         rate = activity.rate * self._rhythm.amount / (activity.users * activity.practices)
         return np.where(keen & user, people.busy * np.sqrt(factor) * rate, 0.0)
 
-    def _measure(self, rng: Rng, common: Array, code: Array) -> Array:
-        """Values of one occasion lie on the same side of their means, so pairs stay plausible."""
+    def _measure(self, rng: Rng, code: Array) -> Array:
+        """What codes of which nothing is known measure."""
         mean, deviation, decimals = self._scale[code].T
-        own = rng.standard_normal(len(code))
-        value = np.maximum(mean + deviation * (0.75 * common + 0.66 * own), 0.5)
+        value = np.maximum(mean + deviation * rng.standard_normal(len(code)), 0.5)
         power = 10.0 ** np.nan_to_num(decimals)
         return np.rint(value * power) / power
-
-
-class Ethnicities:
-    """The ethnic category of most people, asked for once to a few times.
-
-    `positions` are those of all codes of the list; `usual` those of the usual codes of each letter
-    of the census, empty where the list has none.
-    """
-
-    def __init__(self, positions: Sequence[int], usual: Sequence[Sequence[int]]):
-        self._all = np.asarray(positions, np.int32)
-        self._first = np.array([codes[0] if codes else -1 for codes in usual], np.int32)
-        self._second = np.array([codes[-1] if codes else -1 for codes in usual], np.int32)
-
-    def events(self, rng: Rng, people: People) -> Events:
-        asked = np.minimum(rng.poisson(1.1 + 0.7 * people.busy), 6)
-        patient = np.repeat(np.arange(len(people)), asked)
-        n, letter = len(patient), people.ethnicity[patient]
-        code = np.where(chance(rng, 0.65, n), self._first[letter], self._second[letter])
-        other = self._all[rng.integers(0, len(self._all), n)]
-        code = np.where(chance(rng, OTHER_MEMBER, n), other, code)
-        since = np.maximum(people.born[patient], people.span.first - round(10 * YEAR))
-        day = to_workday(rng, between(rng, since, people.seen_until[patient], n))
-        told = code >= 0
-        return unmeasured(patient[told], day[told], code[told])
-
-
-def usual_ethnicities(place: Mapping[str, int]) -> list[list[int]]:
-    """The positions of the usual codes of each letter, as far as `place` has them."""
-    known = (england.ETHNICITY_CODES[letter] for letter in england.ETHNICITIES)
-    return [[place[code] for code in codes if code in place] for codes in known]
-
-
-def known_values(place: Mapping[str, int]) -> dict[int, tuple]:
-    return {place[code]: scale for code, scale in VALUES.items() if code in place}

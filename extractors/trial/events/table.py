@@ -11,16 +11,17 @@ from extractors.model.types import Code, DMDCode, is_code
 from extractors.trial.arrow import Rows, dates, floats, integers, words
 from extractors.trial.days import NEVER, Rhythm, Span
 from extractors.trial.dice import Array, Dice, Rng, chance, steep
-from extractors.trial.events.codelists import streams_of
+from extractors.trial.events.codelists import conditions_of, drug_streams_of, streams_of
+from extractors.trial.events.measuring import Meter
 from extractors.trial.events.others import CODES as OTHER_CODES
 from extractors.trial.events.others import OtherEvents
 from extractors.trial.events.streams import Events, Stream, unmeasured
 from extractors.trial.generic import Columns
 from extractors.trial.patterns import codes_of
-from extractors.trial.people.clinic import RECOVERY, VALUES
+from extractors.trial.people.clinic import RECOVERY, Condition
 from extractors.trial.people.draw import People
-from extractors.trial.spread import Spread, spread_around
-from extractors.trial.wishes import ANY_CODE, Wishes
+from extractors.trial.rates import RATES
+from extractors.trial.wishes import Wishes
 
 NOISE_CODES = 300
 NOISE = 0.25  # rows that nobody asked for, per row that somebody did: a fifth of all
@@ -28,7 +29,6 @@ LEAST_NOISE = 1.0  # per patient, where next to nothing is asked for
 DUPLICATES = 0.01
 WITHOUT_DATE = 0.0005
 WITHOUT_CODE = 0.001
-WITHOUT_VALUE = 0.03  # of those that a definition compares
 AFTER_DEATH = 0.01  # what is left of the rows that fall after a death
 EARLIEST = -200_000  # a day before all others (the year 1422), so that days sort as positive numbers
 TABLES = frozenset({"clinical_events", "clinical_events_ranges", "medications"})
@@ -67,10 +67,17 @@ class EventTable:
         crowded = bool(other_events and any(codelists.values()))
         for column in self._codes:
             place = self._learn(rng, column, codelists[column.name], OTHER_CODES if crowded else NOISE_CODES)
-            drugs = issubclass(column.type, DMDCode)
-            self._streams += streams_of(codelists[column.name], place, span, drugs=drugs)
+            if issubclass(column.type, DMDCode):
+                self._streams += drug_streams_of(codelists[column.name], place, _indications(wishes))
+            else:
+                self._streams += streams_of(codelists[column.name], place, span)
         self._crowd = [OtherEvents(rng.permutation(self._noise), other_events, span)] if crowded else []
-        self._spreads = self._learn_spreads(wishes.thresholds.get((schema.name, "numeric_value"), {}))
+        if not any(codelists.values()):  # any code will do, so that it matters how many there are
+            years = span.years + 1
+            self._crowd = [OtherEvents(rng.permutation(self._noise), RATES[schema.name] * years, span, years)]
+        compared = wishes.thresholds.get((schema.name, "numeric_value"), {})
+        wished = [codes for lists in codelists.values() for codes in lists]
+        self._meter = Meter(self._vocabulary, wished, compared) if self._has("numeric_value") else None
         self._any_code = Dice(steep(len(self._noise)))
         self._any_day = Rhythm(RECOVERY, span.recorded)
 
@@ -85,21 +92,13 @@ class EventTable:
         self._noise += range(start + len(wished), len(self._vocabulary))
         return {code: start + position for position, code in enumerate(wished)}
 
-    def _learn_spreads(self, thresholds: Mapping[str, tuple[float, ...]]) -> Mapping[Spread, list[int]]:
-        """How values are spread, with the positions of the codes; it is known what some codes measure."""
-        found: dict[Spread, list[int]] = {}
-        for position, code in enumerate(self._vocabulary):
-            spread = spread_around((*thresholds.get(code, ()), *thresholds.get(ANY_CODE, ())))
-            if spread and code not in VALUES:
-                found.setdefault(spread, []).append(position)
-        return found
-
     def rows(self, rng: Rng, people: People) -> Rows:
         """The events of these people, sorted by patient and day."""
         wanted = [stream.events(rng, people) for stream in self._streams]
         unwanted = self._unwanted(rng, people, joined(wanted))
         events = joined([*wanted, unwanted, *(stream.events(rng, people) for stream in self._crowd)])
-        events = self._measured(rng.spawn(1)[0], events)
+        if self._meter:
+            events = self._meter.measured(rng.spawn(1)[0], people, events)
         kept = np.flatnonzero(lived(rng, people, events))
         again = kept[chance(rng, DUPLICATES, len(kept))]
         events = sorted_by_patient(events, np.concatenate([kept, again]))
@@ -114,15 +113,6 @@ class EventTable:
         day = np.concatenate([wanted.day[beside], self._any_day.roll(rng, alone)])
         code = np.asarray(self._noise, np.int32)[self._any_code.roll(rng, len(patient))]
         return unmeasured(patient, day, code)
-
-    def _measured(self, rng: Rng, events: Events) -> Events:
-        """With values on each side of what they are compared with; the others stay as they are."""
-        value = events.value.copy()
-        for spread, codes in self._spreads.items():
-            rows = np.flatnonzero(np.isin(events.code, codes))
-            drawn = spread.draw(rng, events.patient[rows])
-            value[rows] = np.where(chance(rng, WITHOUT_VALUE, len(rows)), np.nan, drawn)
-        return events._replace(value=value)
 
     def _columns(self, rng: Rng, people: People, events: Events) -> dict[str, pa.Array]:
         n = len(events.patient)
@@ -149,6 +139,16 @@ class EventTable:
         own = self._ranges[column.name]
         inside = (code >= own.start) & (code < own.stop)
         return words(np.where(inside, code - own.start, -1), self._vocabulary[own.start : own.stop])
+
+
+def _indications(wishes: Wishes) -> list[Condition]:
+    """The conditions that a definition looks for in any table of coded events: why drugs are taken."""
+    lists: list[tuple[str, ...]] = []
+    for schema in wishes.tables:
+        for column in schema.columns:
+            if schema.name in TABLES and is_code(column.type) and not issubclass(column.type, DMDCode):
+                lists += wishes.codelists_of(schema.name, column.name)
+    return conditions_of(lists)
 
 
 def joined(parts: Sequence[Events]) -> Events:

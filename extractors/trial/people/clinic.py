@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from extractors.trial.beginnings import ALWAYS
 from extractors.trial.days import Points
 
 Curve = tuple[tuple[float, float], ...]  # (age, value), straight lines between
@@ -37,17 +38,17 @@ class Condition:
     """Something a person has from some day on, coded then and at reviews.
 
     `known` are codes that give it away, the usual ones first; `share` of people have it at an age;
-    it began `years` ago on average, not before the age of `youngest`, or along the curve `onset`.
+    it began not before the age of `youngest`, or along the curve `onset`, and never before the day `since`.
     """
 
     name: str
     known: tuple[str, ...]
     share: Curve
-    years: float = 12.0
     youngest: float = 0.0
     reviews: float = 0.8
     tilt: Tilt = Tilt()
     onset: Points = ()
+    since: int = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -87,22 +88,22 @@ CONDITIONS = (
     Condition(
         "asthma", ("H33..", "195967001", "H33z.", "H330.", "H333.", "XE0YW"),
         ((0, 0), (4, 0.03), (10, 0.12), (20, 0.16), (40, 0.13), (60, 0.11)),
-        years=20, youngest=2, tilt=Tilt(0.2, (1.05, 1.1, 0.9, 0.8, 0.7)),
+        youngest=2, tilt=Tilt(0.2, (1.05, 1.1, 0.9, 0.8, 0.7)),
     ),
     Condition(
         "copd", ("H3...", "13645005", "H3z..", "H32..", "Xa35l"),
         ((0, 0), (40, 0.003), (50, 0.015), (60, 0.04), (70, 0.075), (80, 0.09)),
-        years=8, youngest=35, tilt=Tilt(1.1, (1.1, 0.7, 0.5, 0.4, 0.5)),
+        youngest=35, tilt=Tilt(1.1, (1.1, 0.7, 0.5, 0.4, 0.5)),
     ),
     Condition(
         "atrial_fibrillation", ("G5730", "49436004", "G573.", "Xa2E8", "282825002", "440059007"),
         ((0, 0), (40, 0.002), (50, 0.007), (60, 0.02), (70, 0.06), (80, 0.13), (90, 0.19)),
-        years=6, youngest=18, tilt=Tilt(0.0, (1.05, 0.8, 0.6, 0.5, 0.7), male=1.3),
+        youngest=18, tilt=Tilt(0.0, (1.05, 0.8, 0.6, 0.5, 0.7), male=1.3),
     ),
     Condition(
         "care_home", ("160734000", "394923006", "XaKBo", "13FK.", "13F61"),
         ((0, 0), (60, 0.002), (70, 0.006), (80, 0.03), (90, 0.15), (100, 0.3)),
-        years=2, youngest=55, reviews=0.6, tilt=Tilt(0.1, (1.1, 0.6, 0.4, 0.5, 0.5)),
+        youngest=55, reviews=0.6, tilt=Tilt(0.1, (1.1, 0.6, 0.4, 0.5, 0.5)),
     ),
     Condition(
         "shielding", ("1300561000000107",),
@@ -135,7 +136,7 @@ ACTIVITIES = (
     ),
     Activity(
         "pulse_oximetry", tuple((code,) for code in PULSE_OXIMETRY), rate=0.5,
-        level=(("2020-10-20", 0.002), ("2020-12-10", 0.12), ("2021-01-15", 1.0), ("2021-02-10", 0.6),
+        level=(("2020-12-08", 0.0), ("2020-12-10", 0.12), ("2021-01-15", 1.0), ("2021-02-10", 0.6),
                ("2021-03-20", 0.1), ("2021-05-20", 0.03), ("2021-07-25", 0.2), ("2021-10-15", 0.22),
                ("2021-12-10", 0.2), ("2022-01-08", 0.5), ("2022-02-20", 0.15), ("2022-03-28", 0.2),
                ("2022-06-30", 0.03)),
@@ -156,13 +157,6 @@ ACTIVITIES = (
         level=RECOVERY, age=((0, 0.0), (20, 0.3), (45, 1.2), (65, 2.0)), boost={"diabetes": 2.0},
     ),
 )  # fmt: skip
-
-# Mean and standard deviation of the values that come with a code (mmHg, mmol/L), and their decimals.
-VALUES = {
-    "413606001": (136.0, 14.0, 0), "314446007": (134.0, 13.0, 0),
-    "413605002": (81.0, 9.0, 0), "314461008": (80.0, 9.0, 0),
-    "1005671000000105": (5.0, 1.1, 1), "1017161000000104": (5.0, 1.1, 1), "850981000000101": (5.1, 1.1, 1),
-}  # fmt: skip
 
 
 def at_age(curve: Curve, age: np.ndarray) -> np.ndarray:

@@ -2,49 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 
 from extractors.trial.days import NEVER, YEAR, Rhythm, Span, first_of_month, levels, number
 from extractors.trial.dice import Array, Dice, Rng, chance
 from extractors.trial.people import england
-from extractors.trial.people.clinic import CONDITIONS, Condition, Tilt, at_age
+from extractors.trial.people.clinic import CONDITIONS, Condition, Curve, Tilt, at_age
+from extractors.trial.people.practices import Practices
+from extractors.trial.people.shape import ENGLAND, Shape
 
-PATIENTS_PER_PRACTICE = 8_000
-FEWEST_PRACTICES = 12
 CARE_HOME_MORTALITY = 4.0
 EARLIER_DEATHS = 2 * 365  # some in the records died before the span
 LONGEST_LIFE = 105 * 365
-
-
-@dataclass(frozen=True)
-class Practices:
-    """One entry per practice: its region, its STP's number, the day its system started, how keen it is."""
-
-    region: Array
-    stp: Array
-    go_live: Array
-    keen: Array  # 0 to 1; the keenest do what few practices do
-    dice: Dice
-
-
-def found_practices(rng: Rng, patients: int) -> Practices:
-    """About one practice per 8,000 patients, every region having one at least."""
-    count = max(FEWEST_PRACTICES, patients // PATIENTS_PER_PRACTICE)
-    nine = np.arange(9)
-    region = np.concatenate([nine, Dice(england.REGION_WEIGHTS).roll(rng, count - 9)])
-    size = rng.lognormal(0.0, 0.4, count)
-    in_region = np.bincount(region, weights=size, minlength=9)
-    share = np.asarray(england.REGION_WEIGHTS)[region] * size / in_region[region]
-    stp = 5 + 5 * region + rng.integers(0, 5, count)
-    go_live = number("2006-01-01") + rng.integers(0, 10 * 365, count)
-    return Practices(
-        region=region,
-        stp=stp,
-        go_live=go_live,
-        keen=rng.permutation(count) / count,
-        dice=Dice(share),
-    )
+AGES = np.arange(0, 106, 0.5)
+RISING = 1e-9  # added for each year, so that a curve can be read backwards
 
 
 @dataclass(frozen=True)
@@ -62,6 +35,13 @@ class People:
     rank: Array  # 0 to 1, the most deprived first
     busy: Array  # how often they are seen, 1 on average
     onset: Mapping[str, Array]
+    seed: int = 0
+    shape: Shape = ENGLAND
+
+    def luck(self, name: str) -> Rng:
+        """Random numbers of these people, the same in every table that asks by the same name."""
+        first = int(self.ids[0]) if len(self.ids) else 0
+        return np.random.default_rng([self.seed, first, crc32(name.encode())])
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -82,15 +62,23 @@ class People:
         return self.onset[condition] < NEVER
 
 
-def draw_people(rng: Rng, span: Span, practices: Practices, ids: Array) -> People:
+def draw_people(
+    rng: Rng,
+    span: Span,
+    practices: Practices,
+    ids: Array,
+    *,
+    seed: int = 0,
+    shape: Shape = ENGLAND,
+) -> People:
     n = len(ids)
-    born = draw_births(rng, span, n)
+    born = draw_births(rng, span, n, shape)
     practice = practices.dice.roll(rng, n)
     region = practices.region[practice]
     rank = rng.random(n) ** england.DEPRIVATION_POWERS[region]
     in_london, elsewhere = Dice(england.LONDON_WEIGHTS), Dice(england.ETHNICITY_WEIGHTS)
     ethnicity = np.where(region == england.LONDON, in_london.roll(rng, n), elsewhere.roll(rng, n))
-    sex = Dice(england.SEX_WEIGHTS).roll(rng, n)
+    sex = Dice(shape.sexes).roll(rng, n)
     busy = rng.gamma(2.0, 0.5, n)
     nobody = np.full(n, NEVER, np.int32)
     young = People(
@@ -105,6 +93,8 @@ def draw_people(rng: Rng, span: Span, practices: Practices, ids: Array) -> Peopl
         rank=rank,
         busy=busy,
         onset={},
+        seed=seed,
+        shape=shape,
     )
     onset = {condition.name: draw_onset(rng, young, condition) for condition in CONDITIONS}
     died = draw_deaths(rng, young, onset["care_home"] < NEVER)
@@ -112,9 +102,9 @@ def draw_people(rng: Rng, span: Span, practices: Practices, ids: Array) -> Peopl
     return replace(young, died=died, onset=onset)
 
 
-def draw_births(rng: Rng, span: Span, n: int) -> Array:
-    """England's ages on the first day of the span, and births while it lasts; the first of the month."""
-    ages = (5 * Dice(england.AGES).roll(rng, n) + 5 * rng.random(n)) * YEAR
+def draw_births(rng: Rng, span: Span, n: int, shape: Shape = ENGLAND) -> Array:
+    """The ages of a shape on the first day of the span, and births while it lasts; the first of the month."""
+    ages = (5 * Dice(shape.ages).roll(rng, n) + 5 * rng.random(n)) * YEAR
     oldest = ages >= 90 * YEAR
     ages[oldest] = 90 * YEAR + rng.exponential(3 * YEAR, int(oldest.sum()))
     before = span.first - np.minimum(ages, LONGEST_LIFE)
@@ -150,17 +140,30 @@ def tilted(people: People, tilt: Tilt) -> Array:
 
 
 def draw_onset(rng: Rng, people: People, condition: Condition) -> Array:
-    """The day on which each of the people gets a condition, NEVER for most."""
+    """The day on which each of the people gets a condition, NEVER for most.
+
+    As many have it at an age in one year as in another: who has it at the end has had it since an
+    age at which so many more of the younger ones get it. Of what is newer it is any day since then.
+    """
     n, last = len(people), people.span.last
-    share = at_age(condition.share, people.age(last)) * tilted(people, condition.tilt)
+    age = people.age(last)
+    share = at_age(condition.share, age) * tilted(people, condition.tilt)
+    share *= people.shape.factor(condition.name, share)
     if condition.onset:
         days = np.arange(number(condition.onset[0][0]), number(condition.onset[-1][0]) + 1)
         day = Rhythm(condition.onset, days).roll(rng, n)
     else:
-        day = last - np.floor(rng.exponential(condition.years * YEAR, n)).astype(np.int32)
-    earliest = people.born + round(condition.youngest * YEAR)
-    too_early = day < earliest
-    later = earliest + np.floor(rng.random(n) * np.maximum(last - earliest, 0))
+        day = people.born + np.floor(_age_of_onset(rng, condition.share, age) * YEAR).astype(np.int32)
+    first = np.maximum(people.born + round(condition.youngest * YEAR), condition.since)
+    too_early = day < first
+    later = first + np.floor(rng.random(n) * np.maximum(last - first, 0))
     day = np.where(too_early, later, day)
     has = chance(rng, share, n) & (day <= last)
     return np.where(has, day, NEVER).astype(np.int32)
+
+
+def _age_of_onset(rng: Rng, share: Curve, age: Array) -> Array:
+    """For somebody of an age who has it: the curve, which never falls here, read backwards."""
+    reached = np.maximum.accumulate(at_age(share, AGES)) + RISING * (1 + AGES)
+    now = np.interp(age, AGES, reached)
+    return np.minimum(np.interp(rng.random(len(age)) * now, reached, AGES), age)
