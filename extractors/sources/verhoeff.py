@@ -13,11 +13,12 @@ PRODUCTS = "".join(str(dihedral(*divmod(pair, 10))) for pair in range(100))
 
 
 def has_check_digit(code: str) -> str:
-    """SQL that is true of a text of up to 18 digits whose last one is Verhoeff's."""
+    """SQL that is true of a text of up to 18 digits whose last one is Verhoeff's, and false of any other."""
     number = f"TRY_CAST({code} AS BIGINT)"
     pairs = [_digit(_pairs(place), f"{number} // {10**place} % 100") for place in range(0, MOST, 2)]
     check = reduce(lambda before, pair: _digit(PRODUCTS, f"{before} * 10 + {pair}"), pairs)
-    return f"({check} = {_digit(_zeros(), f'length({code})')})"
+    # a longer text, such as 18 digits and a blank, has no place among the zeros
+    return f"coalesce({check} = TRY_{_digit(_zeros(), f'length({code})')}, FALSE)"
 
 
 def _pairs(place: int) -> str:

@@ -6,7 +6,8 @@ NULLs, overlapping registrations, codes nobody asked for) for a definition to be
 monitoring is recorded several times more often than it was, so that a few thousand patients show it.
 """
 
+from extractors.trial.manner import FORMS, Manner
 from extractors.trial.wishes import Wishes
 from extractors.trial.writing import VERSION, write_trial
 
-__all__ = ["VERSION", "Wishes", "write_trial"]
+__all__ = ["FORMS", "VERSION", "Manner", "Wishes", "write_trial"]

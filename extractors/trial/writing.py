@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,6 @@ from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from extractors.disk import sync
 from extractors.errors import ArgumentsError
@@ -25,8 +24,12 @@ from extractors.trial.arrow import Rows, schema_of, type_of
 from extractors.trial.beginnings import existing
 from extractors.trial.days import Span, number
 from extractors.trial.dice import Rng, chance
+from extractors.trial.dirt import dirtied
 from extractors.trial.events.table import EventTable, is_event_table
+from extractors.trial.examples import Examples, ExampleTable
+from extractors.trial.files import ROW_GROUP, writer_of
 from extractors.trial.generic import Columns, GenericTable
+from extractors.trial.manner import USUAL, Manner
 from extractors.trial.people import observed, persons, spells, vaccinations
 from extractors.trial.people.draw import People, draw_people
 from extractors.trial.people.practices import found_practices
@@ -35,7 +38,7 @@ from extractors.trial.witnesses.stage import Stage
 
 VERSION = "4"  # changes whenever the same arguments would give other records
 PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
-ROW_GROUP = 122_880  # DuckDB's own; the unit in which a scan skips
+README = "README.md"
 WISHED_INSTEAD = 0.2  # of the codes in a known table, where codes are wished for
 KNOWN: Mapping[str, Callable[[Rng, People], Rows]] = {
     "patients": persons.patients,
@@ -114,8 +117,9 @@ def write_trial(
     other_events: int = 0,
     processes: int = 1,
     starting: Callable[[], AbstractContextManager[None]] = nullcontext,
+    manner: Manner = USUAL,
 ) -> None:
-    """Write made-up records of patients 1 to `patients` as a folder of Parquet files.
+    """Write made-up records of patients 1 to `patients` as a folder of Parquet files, or as the `manner` says.
 
     Each table is `<table>.parquet` or, of many patients, `<table>/part-0000.parquet` and so on, a range of patients
     each: patient_id (int64, ascending) and the wished columns; dates are date32, strings and codes
@@ -137,6 +141,7 @@ def write_trial(
             seed=seed,
             other_events=other_events,
             at_once=PATIENTS_AT_ONCE,
+            manner=manner,
         )
         order.lay_out()
         write_ranges(order, processes, starting)
@@ -152,6 +157,7 @@ class Order:
     seed: int
     other_events: int
     at_once: int
+    manner: Manner = USUAL
 
     @property
     def ranges(self) -> range:
@@ -163,12 +169,15 @@ class Order:
         return Span(number(self.wishes.first), number(self.wishes.last))
 
     def path(self, table: str, first: int) -> Path:
+        form = self.manner.form
         if len(self.ranges) <= 1:
-            return self.folder / f"{table}.parquet"
-        return self.folder / table / f"part-{self.ranges.index(first):04}.parquet"
+            return self.folder / f"{table}.{form}"
+        return self.folder / table / f"part-{self.ranges.index(first):04}.{form}"
 
     def lay_out(self) -> None:
         """Folders for parts; without patients, tables without rows."""
+        if self.manner.readme:
+            (self.folder / README).write_text(self.manner.readme, encoding="utf-8")
         for schema in self.wishes.tables:
             self.path(schema.name, 1).parent.mkdir(exist_ok=True)
             if not self.ranges:
@@ -181,7 +190,8 @@ class RangeWriter:
     def __init__(self, order: Order):
         self._order = order
         self._tables = [table_of(order, schema) for schema in order.wishes.tables]
-        self._practices = found_practices(source_of_luck(order.seed, "practices", 0), order.patients)
+        luck, shape = source_of_luck(order.seed, "practices", 0), order.manner.shape
+        self._practices = found_practices(luck, order.patients, shape.regions)
         self._stage = stage_of(order)
 
     def write(self, first: int) -> None:
@@ -189,7 +199,9 @@ class RangeWriter:
         order = self._order
         ids = np.arange(first, min(first + order.at_once, order.patients + 1))
         luck = source_of_luck(order.seed, "people", first)
-        people = draw_people(luck, order.span, self._practices, ids, seed=order.seed)
+        people = draw_people(luck, order.span, self._practices, ids, seed=order.seed, shape=order.manner.shape)
+        if order.manner.examples:
+            people = Examples(order.manner.examples).people(people)
         cast = self._stage.cast(source_of_luck(order.seed, "cast", first), people)
         people = cast.people
         for schema, table in zip(order.wishes.tables, self._tables, strict=True):
@@ -197,7 +209,13 @@ class RangeWriter:
             rows = self._stage.mixed(schema.name, source_of_luck(order.seed, f"{schema.name} cast", first), cast, rows)
             rows = existing(schema, rows)
             with writer_of(order.path(schema.name, first), schema) as writer:
-                writer.write_table(arrow_table(schema, people, rows), ROW_GROUP)
+                writer.write_table(self._as_written(schema, people, rows, first), ROW_GROUP)
+
+    def _as_written(self, schema: TableSchema, people: People, rows: Rows, first: int) -> pa.Table:
+        table = arrow_table(schema, people, rows)
+        if not self._order.manner.dirty:
+            return table
+        return dirtied(source_of_luck(self._order.seed, f"{schema.name} dirt", first), schema, table)
 
 
 def write_ranges(order: Order, processes: int, starting: Callable[[], AbstractContextManager[None]]) -> None:
@@ -225,6 +243,8 @@ def _leave_interrupts() -> None:
 
 def table_of(order: Order, schema: TableSchema) -> Table:
     rng, wishes, span = source_of_luck(order.seed, schema.name, 0), order.wishes, order.span
+    if schema.name in order.manner.examples:
+        return ExampleTable(schema, Examples(order.manner.examples))
     if schema.name in KNOWN:
         return KnownTable(schema, wishes, span, rng)
     if is_event_table(schema):
@@ -240,7 +260,8 @@ def table_of(order: Order, schema: TableSchema) -> Table:
 
 def stage_of(order: Order) -> Stage:
     spells = [name for name in KNOWN if name not in ("patients", "person", "death", "vaccinations")]
-    return Stage(order.wishes, order.span, order.patients, spells)
+    wishes = replace(order.wishes, targets=()) if order.manner.examples else order.wishes
+    return Stage(wishes, order.span, order.patients, spells)
 
 
 def source_of_luck(seed: int, name: str, first_patient: int) -> Rng:
@@ -252,21 +273,6 @@ def arrow_table(schema: TableSchema, people: People, rows: Rows) -> pa.Table:
     names = [column.name for column in schema.columns]
     columns = [people.ids[rows.patient], *(rows.columns[name] for name in names)]
     return pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema_of(schema))
-
-
-def writer_of(path: Path, schema: TableSchema) -> pq.ParquetWriter:
-    """Only what repeats is dictionary-encoded; the ascending ids are written as differences."""
-    fields = schema_of(schema)
-    repeating = [field.name for field in fields if not pa.types.is_integer(field.type)]
-    numbers = [field.name for field in fields if pa.types.is_integer(field.type)]
-    return pq.ParquetWriter(
-        path,
-        fields,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=repeating,
-        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from extractors.sources import TRIAL, explained_forms
+from extractors.trial.manner import FORMS
 from flows.command.version import version_line
 from flows.preparing.options import PATIENTS, TRIED
 from measures.closed.process import Closed
@@ -85,6 +86,20 @@ TRIAL_RECORDS = {
         "help": "about so many coded events a patient that the study does not look for (0)",
     },
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write, which must be new"},
+    "--format": {"dest": "form", "default": "parquet", "choices": FORMS, "help": "of the files (parquet)"},
+    "--dirty": {"action": "store_true", "help": "with damage as real records have it, a few rows in a thousand"},
+    "--all-columns": {"action": "store_true", "help": "all columns of the tables, not just those the study reads"},
+    "--from-rows": {
+        "dest": "examples",
+        "default": "",
+        "metavar": "DIR",
+        "help": "tables with rows of your own people, which are multiplied",
+    },
+    "--shape": {
+        "default": "",
+        "metavar": "FILE",
+        "help": "totals that a site has released (measures.csv, or what,value,people), to look like the site",
+    },
 }
 APPROVE = {
     "--release": {"type": int, "required": True, "metavar": "N", "help": "its number, which `run` and `status` print"},

@@ -17,7 +17,7 @@ from rich.markup import escape
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import show
+from flows.command import show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.docs.manual import language_manual
 from flows.prefect_server.environment import quiet_environment
@@ -304,9 +304,20 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
-    prepared.records.write_to(folder, other_events=asked.other_events, processes=settings().workers)
+    wanted = trialling.Asked(
+        folder=folder,
+        form=asked.form,
+        dirty=asked.dirty,
+        all_columns=asked.all_columns,
+        examples=asked.examples,
+        shape=asked.shape,
+        other_events=asked.other_events,
+        processes=settings().workers,
+    )
+    guessed = trialling.write(prepared, wanted)
     write_mark(folder)
     print(f"{asked.patients} made-up patients in {folder}; run on them with --records {shlex.quote(asked.folder)}")
+    trialling.say(guessed)
     return 0
 
 

@@ -15,7 +15,8 @@ from extractors.sources.folder import Folder, open_folder
 from extractors.sources.tables import Tables
 from extractors.sources.with_files import WithFiles, find_file
 from extractors.sql.row_conditions import row_condition
-from extractors.trial import VERSION, Wishes, write_trial
+from extractors.trial import VERSION, Manner, Wishes, write_trial
+from extractors.trial.manner import USUAL
 from flows.workspace.kept import SEEN
 from flows.workspace.store import Workspace, make_private
 from flows.workspace.undisturbed import undisturbed
@@ -53,10 +54,18 @@ class Records:
             make_private(self.folder.parent)
             self.write_to(self.folder)
 
-    def write_to(self, folder: Path, *, other_events: int = 0, processes: int = 1) -> None:
+    def write_to(
+        self,
+        folder: Path,
+        *,
+        other_events: int = 0,
+        processes: int = 1,
+        manner: Manner = USUAL,
+    ) -> None:
         """Write made-up records to a new folder; `other_events` a patient that the definition does not look for."""
         assert self.wishes is not None
         how: dict[str, Any] = {"other_events": other_events, "processes": processes, "starting": undisturbed}
+        how["manner"] = manner
         write_trial(folder, self.wishes, patients=self.patients, seed=SEED, **how)
 
     def open(self) -> Source:

@@ -104,6 +104,12 @@ def _condition_of(own: Mapping[str, int], measures: Mapping[str, Quantity]) -> C
     return _some_condition(own)
 
 
+def condition_name(codes: Iterable[str]) -> str:
+    """The known condition that a list is of; empty if it is of none."""
+    found = _recognised(dict.fromkeys(codes, 0))
+    return found.name if found else ""
+
+
 def is_known(codes: Iterable[str]) -> bool:
     """Whether people are known to have or to be what some of the codes say."""
     known = ETHNICITY | smoking.STATUS_OF.keys() | VACCINES.keys() | USUAL
