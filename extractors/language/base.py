@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from extractors.language.concept_ids import concept_id, concept_ids, refuse_ids
 from extractors.language.concept_sets import ConceptSet
-from extractors.language.doubts import note_damaged, note_strange_values
+from extractors.language.doubts import note_damaged, note_strange_values, note_wrong_digits
 from extractors.language.reading import current
 from extractors.model import nodes
 from extractors.model.types import WITH_CHECK_DIGIT, Code, ConceptId, is_code, name_of
@@ -187,7 +187,9 @@ def operand(value: Any, of: type) -> nodes.Series:
         return _series_operand(value, of)
     if value is None:
         raise TypeError(NO_NONE)
-    return nodes.Literal(literal(value, of), of)
+    made = literal(value, of)
+    _note_wrong_digits([made], of)
+    return nodes.Literal(made, of)
 
 
 def _series_operand(value: BaseSeries, of: type) -> nodes.Series:
@@ -288,16 +290,23 @@ def _container(values: Any, of: type) -> nodes.Series:
         raise TypeError(NO_NONE)
     if of is ConceptId:
         return nodes.Values(tuple(concept_ids(values)), of)
-    _refuse_ids(values, of)
+    told = _refuse_ids(values, of)
     damaged = _damaged(values, of) if is_code(of) else ()
     kept = [value for value in values if not _is_text_of(value, damaged)]
-    return nodes.Values(tuple(_member(value, of) for value in kept), of)
+    members = tuple(_member(value, of) for value in kept)
+    if not told:
+        _note_wrong_digits(members, of)
+    return nodes.Values(members, of)
 
 
-def _refuse_ids(values: Iterable[Any], of: type) -> None:
-    """Concept ids where codes belong; what an author calls a code is one."""
+def _note_wrong_digits(codes: Iterable[Any], of: Any) -> None:
     if of in WITH_CHECK_DIGIT:
-        refuse_ids([value for value in values if type(value) is str], of)
+        note_wrong_digits([str(code) for code in codes], of.label)
+
+
+def _refuse_ids(values: Iterable[Any], of: type) -> bool:
+    """Concept ids where codes belong; what an author calls a code is one. Whether it is noted."""
+    return of in WITH_CHECK_DIGIT and refuse_ids([value for value in values if type(value) is str], of)
 
 
 def _concepts(values: ConceptSet, of: type) -> nodes.Series:

@@ -9,12 +9,12 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from extractors.errors import CodelistError
 from extractors.language.concept_ids import refuse_ids
-from extractors.language.doubts import ListRow, blank_header, twice, without_codes
+from extractors.language.doubts import ListRow, blank_header, note_wrong_digits, twice, without_codes
 from extractors.language.reading import CodelistFile, current
 from extractors.model.nearest import nearest
 from extractors.model.types import SYSTEMS, WITH_CHECK_DIGIT, WITHOUT_DOT, Code
@@ -44,12 +44,11 @@ def codelist_from_csv(
     """
     of = _system(system) if system else None
     text, data = _found(filename)
-    codes = _codes(text, column, category_column, str(filename))
+    lines: dict[str, int] = {}
+    codes = _codes(text, column, category_column, str(filename), lines)
     name = _note(filename, data, len(codes), (column, category_column) if category_column else (column,))
-    if of:
-        return _of_system(codes, of, name)
-    _remember(codes, name)
-    return codes
+    _remember(codes, name, lines)
+    return _of_system(codes, of, name) if of else codes
 
 
 def read_codelist(filename: str | Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
@@ -96,10 +95,9 @@ def _system(name: str) -> type[Code]:
 
 def _of_system(codes: list[str] | dict[str, str], of: type[Code], filename: str) -> list[str] | dict[str, str]:
     """The same as codes of a system, which no column of another one takes."""
-    _remember(codes, filename)
     try:
-        if of in WITH_CHECK_DIGIT:
-            refuse_ids(list(codes), of)
+        if of in WITH_CHECK_DIGIT and not refuse_ids(list(codes), of):
+            note_wrong_digits(codes, of.label)
     except ValueError as error:
         raise CodelistError(f"{filename}: {error}") from None
     try:
@@ -116,22 +114,25 @@ def codelist_from_csv_lines(
 ) -> list[str] | dict[str, str]:
     """As codelist_from_csv, from lines already read; they may or may not end with a line break."""
     text = "\n".join(line.rstrip("\r\n") for line in lines)
-    codes = _codes(text, column, category_column, filename)
-    _remember(codes, filename)
+    places: dict[str, int] = {}
+    codes = _codes(text, column, category_column, filename, places)
+    _remember(codes, filename, places)
     return codes
 
 
 def codes_of(data: bytes, file: CodelistFile) -> frozenset[str]:
     """The codes of a file that a definition has read, from its contents. Raises CodelistError if it is damaged."""
     column, *category = file.columns
-    return frozenset(_codes(_text(data, file.name), column, category[0] if category else None, file.name))
+    return frozenset(_codes(_text(data, file.name), column, category[0] if category else None, file.name, {}))
 
 
-def _remember(codes: Iterable[str], filename: str) -> None:
+def _remember(codes: Iterable[str], filename: str, lines: Mapping[str, int]) -> None:
     """Where codes come from: a published one may be damaged, one that an author writes may not."""
-    known = current().codes
+    reading = current()
     for code in codes:
-        known.setdefault(code, filename)
+        if code not in reading.codes:
+            reading.codes[code] = filename
+            reading.lines[code] = lines[code]
 
 
 def find_codelist(path: Path, folders: Sequence[Path]) -> Path:
@@ -159,11 +160,19 @@ def _text(data: bytes, filename: str) -> str:
         raise CodelistError(f"{filename} is not a text file in UTF-8; save it again as CSV UTF-8") from None
 
 
-def _codes(text: str, column: str, category_column: str | None, filename: str) -> list[str] | dict[str, str]:
+def _codes(
+    text: str,
+    column: str,
+    category_column: str | None,
+    filename: str,
+    lines: dict[str, int],
+) -> list[str] | dict[str, str]:
+    """Fills `lines`: in which line of the file each code is first."""
     wanted = [column] if category_column is None else [column, category_column]
     rows = [row for row in _rows(text, wanted, filename) if row.cells[0]]
     for row in rows:
         _refuse_damage(row.cells[0], filename, column)
+        lines.setdefault(row.cells[0], row.line)
     for doubt in twice(rows, filename):
         current().note(doubt)
     if category_column is None:
@@ -219,9 +228,14 @@ def _odd_length(row: list[str], header: list[str], places: list[int], where: str
     return [wrong]
 
 
-def _refuse_damage(code: str, filename: str, column: str) -> None:
+def is_spreadsheets(code: str) -> bool:
+    """Whether a spreadsheet turned a code into a number."""
     rounded = ROUNDED.fullmatch(code) and not has_check_digit(code)
-    if rounded or EXPONENT.fullmatch(code) or TRAILING.fullmatch(code):
+    return bool(rounded or EXPONENT.fullmatch(code) or TRAILING.fullmatch(code))
+
+
+def _refuse_damage(code: str, filename: str, column: str) -> None:
+    if is_spreadsheets(code):
         raise CodelistError(
             f"{filename}, column {column!r}: {code!r} is a code that a spreadsheet turned into a number; "
             "download the codelist again and do not open it in a spreadsheet"

@@ -54,16 +54,16 @@ def concept_ids(values: Iterable[Any]) -> list[ConceptId]:
     return [ConceptId(value) if by_chance and value in alike else concept_id(value) for value in values]
 
 
-def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
+def refuse_ids(codes: Sequence[str], system: type[Code]) -> bool:
     """ValueError for codes of which most lack their check digit: they are concept ids.
 
     Of few of them, and of codes that follow each other, it is noted, for they may be made up; but
-    not of those in a file that calls them concept ids.
+    not of those in a file that calls them concept ids. Whether it is noted.
     """
     plain = [code for code in codes if code.isascii() and code.isdigit() and len(code) <= MOST_DIGITS]
     wrong = [code for code in plain if len(code) < FEWEST_DIGITS or not has_check_digit(code)]
     if len(wrong) <= MOST_WRONG * len(codes):
-        return
+        return False
     called = _called_ids(wrong)
     made_up = _is_made_up(plain)
     said = (
@@ -75,6 +75,7 @@ def refuse_ids(codes: Sequence[str], system: type[Code]) -> None:
         raise ValueError(f"{said}. If they are made up, write {name_of(system)}('{min(wrong)}'), of ehrql.codes")
     if not made_up:
         current().note(said)
+    return not made_up
 
 
 def _most(wrong: int, all_: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from extractors.language.reading import CodelistFile, current
 from extractors.model import nodes
+from extractors.model.verhoeff import has_check_digit
 
 MOST_NAMED = 5
 
@@ -102,3 +103,23 @@ def note_damaged(codes: Iterable[str], label: str) -> None:
         some = ", ".join(map(repr, damaged[:MOST_NAMED]))
         more = f" and {len(damaged) - MOST_NAMED} more" if len(damaged) > MOST_NAMED else ""
         reading.note(f"{file}: {some}{more} are no {label} codes, so nothing is found by them; report it to its makers")
+
+
+def note_wrong_digits(codes: Iterable[str], label: str) -> None:
+    """Note codes whose last digit is not the one that the others ask for: one digit is mistyped.
+
+    Of a code of a file, the file and the line are said; of one that an author writes, it is the author's line.
+    """
+    reading = current()
+    by_file: dict[str, list[str]] = {}
+    for code in codes:
+        if code.isascii() and code.isdigit() and not has_check_digit(code):
+            by_file.setdefault(reading.codes.get(code, ""), []).append(code)
+    for file, wrong in by_file.items():
+        first = min(wrong, key=lambda code: (reading.lines.get(code, 0), code))
+        where = f"{file}, line {reading.lines[first]}: " if first in reading.lines else ""
+        others = _and_others(len(wrong) - 1)
+        reading.note(
+            f"{where}the last digit of {first!r} is not its check digit{others}, so it is no {label} code and is found "
+            "in no record; a digit is mistyped, so look the code up again"
+        )

@@ -54,6 +54,8 @@ class Reading:
     codelists: list[CodelistFile] = field(default_factory=list)
     # every code that was read -> the file that it was read from first
     codes: dict[str, str] = field(default_factory=dict)
+    # the line of that file, from 1
+    lines: dict[str, int] = field(default_factory=dict)
     # the names of parameters asked for so far
     parameters: set[str] = field(default_factory=set)
     # the places of the words that the file itself has read, from 0

@@ -8,7 +8,7 @@ def has_check_digit(code: str) -> bool:
     """Whether the last digit of some digits is Verhoeff's."""
     check = 0
     for place, digit in enumerate(map(int, reversed(code))):
-        check = dihedral(check, shuffled(digit, place % PERIOD))
+        check = PRODUCTS[check][SHUFFLED[place % PERIOD][digit]]
     return check == 0
 
 
@@ -27,3 +27,8 @@ def dihedral(a: int, b: int) -> int:
     """The product of two symmetries of a pentagon: 0-4 turn it, 5-9 flip it."""
     turn = (a + b if a < 5 else a - b) % 5
     return turn if (a < 5) == (b < 5) else turn + 5
+
+
+# Looked up, because a codelist may have tens of thousands of codes.
+PRODUCTS = tuple(tuple(dihedral(a, b) for b in range(10)) for a in range(10))
+SHUFFLED = tuple(tuple(shuffled(digit, times) for digit in range(10)) for times in range(PERIOD))

@@ -31,7 +31,7 @@ def wishes_of(
     roots = list(roots)
     tables = tuple(_reduced(need) for need in needs if not need.schema.file)
     wanted = {(schema.name, column.name) for schema in tables for column in schema.columns}
-    codelists = {place: lists for place, lists in _codelists(roots).items() if place in wanted}
+    codelists = {place: lists for place, lists in codelists_in(roots).items() if place in wanted}
     open_ended = {(schema.name, c.name) for schema in tables for c in schema.columns if not _has_ends(c)}
     thresholds = {place: numbers for place, numbers in thresholds_of(roots).items() if place in open_ended}
     return Wishes(
@@ -48,7 +48,8 @@ def _reduced(need: TableNeed) -> TableSchema:
     return replace(need.schema, columns=tuple(c for c in need.schema.columns if c.name in need.columns))
 
 
-def _codelists(roots: Iterable[nodes.Node]) -> Codelists:
+def codelists_in(roots: Iterable[nodes.Node]) -> Codelists:
+    """For a (table, column), the codelists and single codes that it is compared with."""
     found: Codelists = {}
     for node in nodes.walk(roots):
         match node:

@@ -158,6 +158,16 @@ TRYING = {
     "--patients": {"type": int, "default": TRIED, "metavar": "N", "help": f"made-up patients ({TRIED})"},
     "--watch": {"action": "store_true", "help": "again whenever a file of the study changes, until Ctrl-C"},
 }
+CODELISTS = {
+    "what": {"choices": ["update", "check", "show"], "help": "fetch them, find what is wrong, or list them"},
+    "study": {"nargs": "?", "default": ".", "metavar": "STUDY", "help": "a study, its definition or its folder (.)"},
+    "--records": {
+        "default": "",
+        "metavar": "WHERE",
+        "help": "with `check`: also find the codes that none of these records has",
+    },
+    "--workspace": {"default": "workspace", "metavar": "DIR", "help": "where that is written (workspace)"},
+}
 
 INSIDE = {
     "--records": {"default": TRIAL, "metavar": "WHERE", "help": explained_forms()},
@@ -187,6 +197,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     ),
     "attrition": ("how many people are left after each condition", {**DEFINED, **INSIDE, **JSON}),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
+    "codelists": ("fetch, check or show the published codelists of a study", {**CODELISTS, **JSON}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "docs": ("write the manual of the language as Markdown", DOCS),
     "table": ("write a release as a workbook, or one measure to paste", TABLE),

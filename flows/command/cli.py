@@ -17,7 +17,7 @@ from rich.markup import escape
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import show, trialling
+from flows.command import codelisting, show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.docs.manual import language_manual
 from flows.prefect_server.environment import quiet_environment
@@ -321,6 +321,10 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     return 0
 
 
+def codelists(asked: argparse.Namespace, early: Closed | None) -> int:
+    return codelisting.codelists(codelisting.Asked(asked.what, asked.study, asked.json, asked.records, asked.workspace))
+
+
 def serve(asked: argparse.Namespace, early: Closed | None) -> int:
     return import_module("flows.serving.command").run(asked.workspace, asked.part)
 
@@ -383,5 +387,6 @@ COMMANDS = {
     "report": report,
     "docs": docs,
     "serve": serve,
+    "codelists": codelists,
 }
 OF_PROJECTS = (run, plan, check)

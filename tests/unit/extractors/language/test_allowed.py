@@ -13,7 +13,7 @@ from extractors.tables.tpp import clinical_events, patients
 from measures.definitions import create_measures
 from tests.lib.tables import e, p
 
-PUBLISHED = ["123456789", "123456790", "123456791", "12345-6"]
+PUBLISHED = ["123456784", "123456797", "123456807", "12345-6"]
 
 
 def published(codes: list[str], categories: bool = False) -> Any:
