@@ -21,15 +21,16 @@ FIRST_BOOSTER = number("2021-09-16")
 # The day of the middle first dose at an age (days after 8 December 2020), and who had one.
 AT_AGE: Curve = (
     (5, 500), (11.9, 490), (12, 300), (15.9, 295), (16, 250), (17.9, 245), (18, 197), (24, 190), (30, 175),
-    (35, 167), (40, 150), (45, 132), (50, 104), (55, 95), (60, 85), (65, 72), (70, 53), (75, 46), (80, 33), (90, 30),
+    (35, 167), (40, 150), (45, 132), (50, 100), (55, 88), (60, 79), (65, 66), (70, 51), (75, 44), (80, 32), (90, 29),
 )  # fmt: skip
 FIRST_DOSE: Curve = (
-    (4.9, 0.0), (5, 0.1), (11.9, 0.1), (12, 0.5), (15.9, 0.52), (16, 0.68), (18, 0.75), (30, 0.78), (40, 0.85),
-    (50, 0.91), (60, 0.93), (70, 0.95), (90, 0.95),
+    (4.9, 0.0), (5, 0.1), (11.9, 0.1), (12, 0.5), (15.9, 0.52), (16, 0.68), (18, 0.77), (30, 0.82), (40, 0.88),
+    (50, 0.92), (60, 0.95), (70, 0.97), (90, 0.97),
 )  # fmt: skip
 SECOND_DOSE: Curve = ((12, 0.0), (13, 0.75), (18, 0.93), (40, 0.96), (60, 0.985), (90, 0.985))  # of those with a first
 BOOSTER: Curve = ((16, 0.0), (18, 0.5), (30, 0.6), (40, 0.7), (50, 0.84), (60, 0.91), (70, 0.95), (90, 0.95))
 UNEQUAL = Tilt(-0.22, (1.02, 0.86, 0.93, 0.78, 0.86))  # fewer take it where people are deprived
+AT_RISK, AT_RISK_DAY = 0.22, 72  # of the younger ones were ill or cared for others, and came in February
 COVID_AGE = number("2021-03-31")  # the day on which an age counts
 SEASON: Curve = (
     (1.9, 0.0), (2, 0.44), (4, 0.55), (10, 0.6), (16, 0.1), (20, 0.07), (40, 0.12), (50, 0.35), (64, 0.45), (65, 0.72),
@@ -88,8 +89,11 @@ def covid_dose(people: People, nth: int) -> Doses:
     n, age = len(people), people.age(COVID_AGE)
     lot = rng.random((3, n))
     taken = lot[0] < np.minimum(at_age(FIRST_DOSE, age) * tilted(people, UNEQUAL), 0.97)
-    late = np.where(chance(rng, 0.15, n), rng.exponential(60.0, n), 0.0)
-    first = FIRST_COVID + at_age(AT_AGE, age) + 11.0 * rng.standard_normal(n) + late
+    late = np.where(chance(rng, np.where(age < 65, 0.15, 0.05), n), rng.exponential(60.0, n), 0.0)
+    usual = at_age(AT_AGE, age)
+    at_risk = chance(rng, AT_RISK, n) & (age >= 18)
+    usual = np.where(at_risk, np.minimum(usual, AT_RISK_DAY), usual)
+    first = FIRST_COVID + usual + 11.0 * rng.standard_normal(n) + late
     first = np.maximum(first, FIRST_COVID + 14 * rng.random(n))
     gap = np.where(age < 40, 60, 76) + 6.0 * rng.standard_normal(n)
     second = first + np.maximum(gap, 21)
