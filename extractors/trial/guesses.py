@@ -32,14 +32,24 @@ def guesses(wishes: Wishes, names: Names, manner: Manner) -> list[str]:
             lists = wishes.codelists_of(schema.name, column.name)
             if schema.name in TABLES and is_code(column.type):
                 drugs = issubclass(column.type, DMDCode)
-                found += [_of_list(codes, names, drugs=drugs) for codes in lists]
+                found += [_of_list(codes, names, drugs=drugs) for codes in _whole(lists)]
         found += _of_numbers(wishes, schema.name)
     return [sentence for sentence in dict.fromkeys(found) if sentence]
 
 
+def _whole(lists: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The lists without those that are a part of another one; the largest come first."""
+    kept: list[tuple[str, ...]] = []
+    for codes in lists:
+        if not any(set(codes) <= set(larger) for larger in kept):
+            kept.append(codes)
+    return kept
+
+
 def _of_list(codes: Sequence[str], names: Names, *, drugs: bool) -> str:
     """What is not known of a list; empty where it is known."""
-    called = names.get(frozenset(codes), f"the list of {len(codes)} codes with {codes[0]}")
+    alone = f"the code {codes[0]}" if len(codes) == 1 else f"the list of {len(codes)} codes with {codes[0]}"
+    called = names.get(frozenset(codes), alone)
     if drugs:
         return f"{called}: taken for drugs that are issued again and again after one of the study's conditions."
     if SHOWN.intersection(codes):

@@ -21,6 +21,7 @@ from measures.codelists.names import names_by_codes
 from measures.study import Study
 
 PATIENT = "patient_id"
+MOST_PEOPLE = 200  # examples: more are somebody's records, which a trial must not look like
 MOST_SAID = 5  # guesses on the console; all are in README.md
 
 
@@ -99,8 +100,14 @@ def read_examples(folder: Path, tables: Sequence[TableSchema]) -> Mapping[str, p
     if not found:
         wanted = ", ".join(schema.name for schema in tables)
         raise ArgumentsError(f"{folder} has none of the tables that the study reads: {wanted}.")
-    if not sum(table.num_rows for table in found.values()):
+    people = {each for table in found.values() for each in table.column(PATIENT).unique().to_pylist()}
+    if not people:
         raise ArgumentsError(f"The tables in {folder} have no rows; write some people's rows into them.")
+    if len(people) > MOST_PEOPLE:
+        raise ArgumentsError(
+            f"The tables in {folder} have {len(people)} people; examples are written by hand, {MOST_PEOPLE} people are "
+            "the most. Real records are never multiplied."
+        )
     return found
 
 

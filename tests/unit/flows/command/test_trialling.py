@@ -65,6 +65,14 @@ def test_an_authors_rows_are_multiplied(study, project):
     assert len(rows(project / "made", "patients")) == 40
 
 
+def test_records_of_many_people_are_no_examples(study, project, capsys):
+    many = project / "many"
+    many.mkdir()
+    (many / "patients.csv").write_text("patient_id\n" + "".join(f"{number}\n" for number in range(1, 202)))
+    assert cli.main(["trial", study, "--to", "made", "--patients", "5", "--from-rows", "many"]) == 2
+    assert "201 people; examples are written by hand" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "option, value, said",
     [
