@@ -1,6 +1,6 @@
 """Who the made-up patients are: what every table of them has to agree on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -14,6 +14,8 @@ from extractors.trial.people.practices import Practices
 from extractors.trial.people.shape import ENGLAND, Shape
 
 CARE_HOME_MORTALITY = 4.0
+BAND = 5  # years of an age band
+CARE_HOME = next(each for each in CONDITIONS if each.name == "care_home")
 EARLIER_DEATHS = 2 * 365  # some in the records died before the span
 LONGEST_LIFE = 105 * 365
 AGES = np.arange(0, 106, 0.5)
@@ -104,7 +106,7 @@ def draw_people(
 
 def draw_births(rng: Rng, span: Span, n: int, shape: Shape = ENGLAND) -> Array:
     """The ages of a shape on the first day of the span, and births while it lasts; the first of the month."""
-    ages = (5 * Dice(shape.ages).roll(rng, n) + 5 * rng.random(n)) * YEAR
+    ages = (BAND * Dice(_with_the_dead(shape.ages)).roll(rng, n) + BAND * rng.random(n)) * YEAR
     oldest = ages >= 90 * YEAR
     ages[oldest] = 90 * YEAR + rng.exponential(3 * YEAR, int(oldest.sum()))
     before = span.first - np.minimum(ages, LONGEST_LIFE)
@@ -114,13 +116,26 @@ def draw_births(rng: Rng, span: Span, n: int, shape: Shape = ENGLAND) -> Array:
     return first_of_month(np.floor(born).astype(np.int32))
 
 
+def _with_the_dead(ages: Sequence[float]) -> Array:
+    """Weights of ages that also have those who will have died before the span begins."""
+    middle = BAND * (np.arange(len(ages)) + 0.5)
+    return np.asarray(ages) * np.exp(_hazard(middle) * EARLIER_DEATHS / YEAR)
+
+
+def _hazard(age: Array) -> Array:
+    """Deaths per person and year."""
+    return np.interp(age, england.HAZARD_AGES, england.HAZARDS)
+
+
 def draw_deaths(rng: Rng, people: People, frail: Array) -> Array:
     """The day of death, following age and the waves of the pandemic."""
     days = np.arange(people.span.first - EARLIER_DEATHS, people.span.last + 1)
     season = 1 + 0.12 * np.cos(2 * np.pi * (days - number("2019-01-15")) / YEAR)
     toll = season + covid_toll(days)
-    hazard = np.interp(people.age(people.span.first), england.HAZARD_AGES, england.HAZARDS)
-    hazard *= np.where(frail, CARE_HOME_MORTALITY, 1.0) * tilted(people, Tilt(0.5))
+    age = people.age(people.span.first)
+    in_care = at_age(CARE_HOME.share, age)
+    usual = 1 + (CARE_HOME_MORTALITY - 1) * in_care  # so that all together die as the life tables say
+    hazard = _hazard(age) * np.where(frail, CARE_HOME_MORTALITY, 1.0) / usual * tilted(people, Tilt(0.5))
     dies = chance(rng, 1 - np.exp(-hazard * toll.sum() / YEAR), len(people))
     day = Dice(toll).roll(rng, len(people)) + days[0]
     return np.where(dies & (day >= people.born), day, NEVER).astype(np.int32)
