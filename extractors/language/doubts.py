@@ -120,6 +120,6 @@ def note_wrong_digits(codes: Iterable[str], label: str) -> None:
         where = f"{file}, line {reading.lines[first]}: " if first in reading.lines else ""
         others = _and_others(len(wrong) - 1)
         reading.note(
-            f"{where}the last digit of {first!r} is not its check digit{others}, so it is no {label} code and is found "
-            "in no record; a digit is mistyped, so look the code up again"
+            f"{where}the last digit of {first!r} is not its check digit{others}, so it is no {label} code and hardly "
+            "in any record; a digit is mistyped, so look the code up again"
         )

@@ -74,7 +74,7 @@ def _update(folder: Path, *, as_json: bool) -> int:
     for word, files in (("fetched", done.changed), ("removed", done.removed)):
         for file in files:
             print(f"{word} {file}")
-    print(f"{len(done.changed)} lists are new or changed, {len(done.same)} are as they were.")
+    print(f"New or changed: {len(done.changed)}; as they were: {len(done.same)}.")
     return 0
 
 
@@ -93,7 +93,7 @@ def _check(folder: Path, seen: str, *, as_json: bool) -> int:
             print(seen)
         lists = len(list(folder.glob("*.csv")))
         verdict = "look at this." if found else "nothing is wrong."
-        print(f"{lists} lists in {folder}: {verdict}")
+        print(f"{lists} list{'' if lists == 1 else 's'} in {folder}: {verdict}")
     return WRONG if any(each.wrong for each in found) else 0
 
 

@@ -46,7 +46,7 @@ def test_the_lists_of_a_study_are_checked(study, capsys):
     assert cli.main(["codelists", "check", study]) == 0
     out = capsys.readouterr().out
     assert "asthma.csv, line 3: the last digit of '195967002'" in out
-    assert out.splitlines()[-1].startswith("1 lists in ")
+    assert out.splitlines()[-1].startswith("1 list in ")
 
 
 def test_a_list_that_is_not_the_wanted_one_is_wrong(study, project, capsys):
