@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flows.docs.real_tables import in_real_tables
 from flows.docs.specification import Chapter, Example, Section, read_specification
 
 SPECIFICATION = Path(__file__).resolve().parents[2] / "tests" / "spec"
@@ -47,7 +48,7 @@ def _chapter(number: int, chapter: Chapter) -> Iterator[str]:
 def _section(section: Section) -> Iterator[str]:
     yield f"### {section.title}"
     drawn: Mapping[str, str] = {}
-    for example in section.examples:
+    for example in map(in_real_tables, section.examples):
         yield f"**{prose(example.statement)}.**"
         if example.drawings and example.drawings != drawn:
             yield from _drawings(example.drawings)

@@ -129,6 +129,9 @@ class Test:
         match last:
             case ast.Expr(value=ast.Call(func=ast.Name(id="spec")) as call):
                 return self._of_spec(call)
+            case ast.Expr(value=ast.Call(func=ast.Name(id="noted"), args=[words])):
+                gives = f"`cohortflow check` warns: “…{ast.literal_eval(words)}…”"
+                return Example(self.statement, self._all(*self.body[:-1]), gives=gives)
             case ast.Expr(value=ast.Call(func=ast.Name(id="counted" | "grid"), args=[drawings, _, expected])):
                 lines = [line for line in self.body[:-1] if not _assigned(line).keys() & {*_names(drawings)}]
                 drawn, counts = self._drawn(drawings), ast.literal_eval(self._resolved(expected))
@@ -172,8 +175,14 @@ class Test:
         names = dict.fromkeys(name for node in nodes for name in _names(node))
         choices = [(name, self.parameters[name]) for name in names if name in self.parameters]
         said = [f"# {name}: {', '.join(map(self.module.text, values))}" for name, values in choices]
+        said += [f"{name} = {self.module.text(self.module.constants[name])}" for name in names if self._constant(name)]
         helpers = [f"{self.module.text(self.module.helpers[name])}\n" for name in names if name in self.module.helpers]
         return "\n".join([*said, *helpers, *map(self.module.text, nodes)])
+
+    def _constant(self, name: str) -> bool:
+        """Whether a name is a value of the module that readers should see, such as MARCH; drawn rows are shown."""
+        value = self.module.constants.get(name)
+        return isinstance(value, ast.Call | ast.Tuple | ast.Attribute) and name not in self.parameters
 
     def _drawn(self, node: ast.expr) -> dict[str, str]:
         drawn: dict[str, str] = {}

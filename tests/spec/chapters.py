@@ -3,11 +3,18 @@
 Every statement here is a test of ours: the drawn table is what the records hold, the code is what an author writes, and
 the table below is what each patient gets. An empty cell is NULL, which means that nothing is recorded.
 
-The examples use tables that exist only for them. `p` and `p2` have at most one row per patient, `e` and `e2` any
-number. Their columns are called by their type: `i1` is an int, `b1` a bool (drawn as T and F), `f1` a float, `s1` a
-string, `d1` a date, `c1` a SNOMED CT code and `m1` several ICD-10 codes in one string. A series made from `p` has one
-value per patient; one made from `e` has one value per row, until it is aggregated or a row is picked. Unless an example
-says otherwise, the population is everybody who is drawn.
+The examples use tables of `extractors.tables.tpp`, drawn with just the columns that matter. T and F are True and False.
+A series made from a table with one row per patient, such as `patients`, has one value per patient; one made from a
+table with many, such as `clinical_events`, has one value per row, until it is aggregated or a row is picked. Four names
+stand for a row of each patient that was picked before:
+
+- `address` is `addresses.for_patient_on(day)`;
+- `reading` is `clinical_events_ranges.sort_by(clinical_events_ranges.date).last_for_patient()`;
+- `stay` is the same of `apcs`, by its `admission_date`;
+- `pathway` is the same of `wl_clockstops`, by its `week_ending_date`.
+
+Unless an example says otherwise, the population is everybody who is drawn. Some values are such as no real record
+holds: they show the edge of a rule.
 
 Names and meaning are those of ehrQL, so that its definitions run here as they are; what ehrQL does not have is in a
 chapter of its own. The last chapter is about studies in the older language of cohort-extractor.

@@ -5,7 +5,7 @@ module's docstring is the title of its section and a test's docstring the statem
 can be made from them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from extractors import create_dataset
+from extractors.language.reading import reading
 from measures import Measures
 from tests.lib.agreement import same
 from tests.lib.engines import COUNTERS, ENGINES, complete_grid
@@ -99,6 +100,17 @@ def _with_patients(records: Records) -> Records:
     ids = {row["patient_id"] for rows in records.values() for row in rows} - known
     more = [{"patient_id": each} for each in sorted(ids)]
     return {**records, "patients": [*records.get("patients", ()), *more]}
+
+
+@pytest.fixture
+def noted() -> Iterator[Callable]:
+    """Check that what a definition says so far is a warning of `check`, with these words in it."""
+    with reading() as asked:
+
+        def check(words: str):
+            assert any(words in note.message for note in asked.notes)
+
+        yield check
 
 
 def _records(drawings: Mapping) -> Records:

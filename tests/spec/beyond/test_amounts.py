@@ -55,13 +55,13 @@ def test_extremes(counted):
     measures = create_measures()
     bmi = amount(p.f1, least=9.99, most=31.04)
     measures.define_measure(
-        "bmi", bmi, p.exists_for_patient(), group_by={"b1": p.b1}, intervals=months(1).starting_on("2020-01-01")
+        "bmi", bmi, p.exists_for_patient(), group_by={"known": p.b1}, intervals=months(1).starting_on("2020-01-01")
     )
     counted(
         READINGS,
         measures,
         """
-        measure | b1 | numerator | denominator
+        measure | known | numerator | denominator
         --------+----+-----------+------------
         bmi     | T  | 68.4      | 3
         bmi     | F  | 24.0      | 1

@@ -49,11 +49,19 @@ def test_to_category(spec):
 
 
 def test_codes_are_no_ids():
-    """A code of SNOMED CT is refused, also as a number; who means a concept id of that form, says so"""
+    """A code of SNOMED CT is refused"""
     with pytest.raises(TypeError, match="expected ConceptId, got str"):
         concept == "44054006"
+
+
+def test_numbers_that_look_like_codes():
+    """It is refused as a number, too"""
     with pytest.raises(ValueError, match="44054006 looks like a code of SNOMED CT"):
         concept == 44054006
+
+
+def test_ids_that_look_like_codes():
+    """Who means a concept id of that form, says so"""
     concept == ConceptId(44054006)
 
 

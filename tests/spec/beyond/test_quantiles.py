@@ -83,8 +83,8 @@ def test_plain_number(q):
         e.i1.quantile_for_patient(q)
 
 
-def test_of_numbers():
+@pytest.mark.parametrize("series", [e.d1, e.s1, e.b1, p.i1])
+def test_of_numbers(series):
     """Only numbers have them, and only where there are many per patient"""
-    for series in (e.d1, e.s1, e.b1, p.i1):
-        with pytest.raises(AttributeError):
-            series.median_for_patient()
+    with pytest.raises(AttributeError):
+        series.median_for_patient()

@@ -56,12 +56,18 @@ def test_standardise(counted):
 
 
 def test_bands_that_do_not_fit():
-    """Bands begin and end where those of the standard do, or each has a weight of its own"""
+    """Bands begin and end where those of the standard do"""
     measures = create_measures()
     band = case(when(p.i1 < 43).then("0-42"), otherwise="43+")
     with pytest.raises(ValueError, match="does not begin and end where ESP2013's bands of five years do"):
         measures.define_measure(
             "m", p.b1, p.exists_for_patient(), {"band": band}, JANUARY, standardise={"band": "ESP2013"}
         )
+
+
+def test_weights_of_their_own():
+    """Other bands have weights of their own"""
+    measures = create_measures()
+    band = case(when(p.i1 < 43).then("0-42"), otherwise="43+")
     own = {"band": {"0-42": 3, "43+": 1}}
     measures.define_measure("m", p.b1, p.exists_for_patient(), {"band": band}, JANUARY, standardise=own)

@@ -38,7 +38,7 @@ def test_defaults(counted):
 def test_no_groups(counted):
     """None means the default, so only `{}` takes default groups away"""
     measures = create_measures()
-    measures.define_defaults(p.b1, p.exists_for_patient(), {"s1": p.s1}, months(1).starting_on("2020-01-01"))
+    measures.define_defaults(p.b1, p.exists_for_patient(), {"place": p.s1}, months(1).starting_on("2020-01-01"))
     measures.define_measure("by_default")
     measures.define_measure("by_none", group_by=None)
     measures.define_measure("total", group_by={})
@@ -46,7 +46,7 @@ def test_no_groups(counted):
         PATIENTS,
         measures,
         """
-        measure    | s1 | numerator | denominator
+        measure    | place | numerator | denominator
         -----------+----+-----------+------------
         by_default | a  | 1         | 2
         by_default | b  | 1         | 1

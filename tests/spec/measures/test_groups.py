@@ -38,21 +38,21 @@ def test_groups(counted):
     """`group_by` names series; each value that occurs is a group, and NULL is a group of its own"""
     measures = create_measures()
     measures.define_measure(
-        "by_s1",
+        "by_place",
         numerator=p.b1,
         denominator=p.exists_for_patient(),
-        group_by={"s1": p.s1},
+        group_by={"place": p.s1},
         intervals=months(1).starting_on("2020-01-01"),
     )
     counted(
         PATIENTS,
         measures,
         """
-        measure | s1 | numerator | denominator
+        measure  | place | numerator | denominator
         --------+----+-----------+------------
-        by_s1   | a  | 1         | 2
-        by_s1   | b  | 1         | 2
-        by_s1   |    | 1         | 1
+        by_place | a     | 1         | 2
+        by_place | b     | 1         | 2
+        by_place |       | 1         | 1
         """,
     )
 
@@ -65,14 +65,14 @@ def test_several_groups(counted):
         "by_both",
         numerator=p.b1,
         denominator=p.exists_for_patient(),
-        group_by={"s1": p.s1, "age_band": age_band},
+        group_by={"place": p.s1, "age_band": age_band},
         intervals=months(1).starting_on("2020-01-01"),
     )
     counted(
         PATIENTS,
         measures,
         """
-        measure | s1 | age_band    | numerator | denominator
+        measure | place | age_band    | numerator | denominator
         --------+----+-------------+-----------+------------
         by_both | a  | under 40    | 1         | 1
         by_both | a  | 40 and over | 0         | 1
@@ -115,14 +115,14 @@ def test_complete_grid(grid):
         "seen",
         numerator=during.exists_for_patient(),
         denominator=during.exists_for_patient(),
-        group_by={"s1": p.s1},
+        group_by={"place": p.s1},
         intervals=months(2).starting_on("2020-01-01"),
     )
     grid(
         SEEN,
         measures,
         """
-        measure | interval_start | s1 | numerator | denominator
+        measure | interval_start | place | numerator | denominator
         --------+----------------+----+-----------+------------
         seen    | 2020-01-01     | a  | 1         | 1
         seen    | 2020-01-01     | b  | 0         | 0

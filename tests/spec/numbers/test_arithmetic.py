@@ -86,13 +86,28 @@ LARGE = {
 
 def test_beyond_64_bits(spec):
     """Whole numbers have 64 bits; what needs more is NULL"""
-    spec(LARGE, p.i1 + 1, {1: None, 2: -(2**63) + 1, 3: 8})
-    spec(LARGE, p.i1 - 1, {1: 2**63 - 2, 2: None, 3: 6})
-    spec(LARGE, p.i1 * 2, {1: None, 2: None, 3: 14})
-    spec(LARGE, -p.i1, {1: -(2**63) + 1, 2: None, 3: -7})
-    spec(LARGE, p.i1.absolute(), {1: 2**63 - 1, 2: None, 3: 7})
-    spec(LARGE, p.i1 // -1, {1: -(2**63) + 1, 2: None, 3: -7})
-    spec(LARGE, p.f1 // 2.0, {1: None, 2: None, 3: 3})
+    spec(
+        LARGE,
+        {"more": p.i1 + 1, "less": p.i1 - 1, "twice": p.i1 * 2, "turned": -p.i1, "size": p.i1.absolute()},
+        {
+            1: {"more": None, "less": 2**63 - 2, "twice": None, "turned": -(2**63) + 1, "size": 2**63 - 1},
+            2: {"more": -(2**63) + 1, "less": None, "twice": None, "turned": None, "size": None},
+            3: {"more": 8, "less": 6, "twice": 14, "turned": -7, "size": 7},
+        },
+    )
+
+
+def test_division_beyond_64_bits(spec):
+    """A quotient that needs more is NULL, too"""
+    spec(
+        LARGE,
+        {"whole": p.i1 // -1, "of_floats": p.f1 // 2.0},
+        {
+            1: {"whole": -(2**63) + 1, "of_floats": None},
+            2: {"whole": None, "of_floats": None},
+            3: {"whole": -7, "of_floats": 3},
+        },
+    )
 
 
 def test_sum_beyond_64_bits(spec):

@@ -118,15 +118,15 @@ They come first.
 
 **`where()` counts; x \\* 2 &lt; 3.**
 
-`e`:
+`apcs`:
 
-| patient | i1 |
+| patient | days_in_critical_care |
 | --- | --- |
 | 1 | 2 |
 | 2 |  |
 
 ```python
-(e.i1 + 1).sum_for_patient()
+(apcs.days_in_critical_care + 1).sum_for_patient()
 ```
 
 | patient | 1 | 2 |
@@ -137,10 +137,10 @@ They come first.
 
 ```python
 # INTERVAL is 2020-03-01 to 2020-03-31, both included
-rows = e.where(e.i1 > 0)
-dataset.define_population(p.b1)
-dataset.a = rows.d1.maximum_for_patient()
-dataset.b = p.s1
+rows = apcs.where(apcs.days_in_critical_care > 0)
+dataset.define_population(address.has_postcode)
+dataset.a = rows.admission_date.maximum_for_patient()
+dataset.b = address.msoa_code
 ```
 
 | patient | 1 | 2 |
@@ -150,26 +150,26 @@ dataset.b = p.s1
 
 **With a function.**
 
-`e`:
+`apcs`:
 
-| patient | i1 |
+| patient | days_in_critical_care |
 | --- | --- |
 | 1 | 2 |
 | 2 |  |
 
-`p`:
+`address`:
 
-| patient | s1 |
-| --- | --- |
-| 1 | `""` |
+| patient |
+| --- |
+| 1 |
 
 ```python
-dataset.define_population(p.b1)
+dataset.define_population(address.has_postcode)
 def doubled(series):
     return series * 2
 
 doubled(
-    e.i1
+    apcs.days_in_critical_care
 ).sum_for_patient()
 ```
 
@@ -198,15 +198,15 @@ This gives 2020-01-06..2020-01-12, 2020-01-13..2020-01-19.
 
 **Rows are counted.**
 
-`e`:
+`clinical_events`:
 
-| patient | i1 |
-| --- | --- |
-| 1 | 2 |
-| 2 |  |
+| patient |
+| --- |
+| 1 |
+| 2 |
 
 ```python
-e.count_for_patient()
+clinical_events.count_for_patient()
 ```
 
 | patient | 1 | 2 |
