@@ -44,6 +44,7 @@ FLOORS = {
         "running",
         "telling",
         "docs",
+        "starting",
         "state",
         "preparing",
         "workspace",
@@ -103,6 +104,7 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
     ("flows/command/cli.py", "flows.command.projecting"),  # and with it yaml
+    ("flows/command/cli.py", "flows.command.documenting"),  # and with it all pages
     ("flows/command/cli.py", "flows.command.reporting"),  # and with it what draws charts
     ("flows/command/cli.py", "flows.command.trying"),  # and with it what counts
     ("flows/command/cli.py", "flows.command.inside"),  # the same

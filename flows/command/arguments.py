@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from extractors.sources import TRIAL, explained_forms
 from extractors.trial.manner import FORMS
+from flows.command.examples import EXAMPLES
 from flows.command.version import version_line
 from flows.preparing.options import PATIENTS, TRIED
 from measures.closed.process import Closed
@@ -149,8 +150,25 @@ SERVE = {
     },
 }
 DOCS = {
-    "what": {"choices": ["language"], "help": "the language of definitions, from its executable specification"},
-    "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write it there, not to standard output"},
+    "what": {
+        "nargs": "?",
+        "default": "",
+        "metavar": "PAGE",
+        "help": "print this page, such as tutorial or language; `site` builds the site; without, it is opened",
+    },
+    "folder": {"nargs": "?", "default": "", "metavar": "DIR", "help": "of `site`: the folder to write, a new one"},
+    "--list": {"dest": "listed", "action": "store_true", "help": "the names of all pages"},
+    "--to": {"dest": "file", "default": "", "metavar": "FILE", "help": "write the page there as Markdown"},
+}
+NEW = {
+    "folder": {"metavar": "DIR", "help": "the folder to make; its name is the study's"},
+    "--dataset": {
+        "dest": "kind",
+        "action": "store_const",
+        "const": "dataset",
+        "default": "measures",
+        "help": "a dataset with one row per patient, instead of measures",
+    },
 }
 
 TRYING = {
@@ -183,6 +201,7 @@ CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the re
 
 DEFINED = {**STUDY, **NAMING, **CHOICE}
 COMMANDS: dict[str, tuple[str, dict]] = {
+    "new": ("make the folder of a new study, one that runs", NEW),
     "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **INPUT_FILES, **JSON}),
     "plan": ("say what would run and why; read no rows", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
@@ -199,7 +218,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "codelists": ("fetch, check or show the published codelists of a study", {**CODELISTS, **JSON}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
-    "docs": ("write the manual of the language as Markdown", DOCS),
+    "docs": ("open the documentation, print a page of it, or build it as a site", DOCS),
     "table": ("write a release as a workbook, or one measure to paste", TABLE),
     "report": ("write report.html of a release, from its files alone", REPORT),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
@@ -224,10 +243,16 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     made.add_argument("--version", action=SayVersion, nargs=0, help="print the version and end")
     subs = made.add_subparsers(required=True, metavar="COMMAND")
     for name, (summary, options) in COMMANDS.items():
-        sub = subs.add_parser(name, help=summary, description=summary)
+        sub = subs.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog="\n".join(["examples:", *(f"  {line}" for line in EXAMPLES.get(name, ()))]),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         for option, settings in options.items():
             sub.add_argument(option, **settings)
-        sub.set_defaults(command=commands[name])
+        sub.set_defaults(command=commands.get(name))
     return made
 
 

@@ -19,7 +19,6 @@ from extractors.told import Told
 from extractors.trial.mark import write_mark
 from flows.command import codelisting, show, trialling
 from flows.command.arguments import parser, split_arguments
-from flows.docs.manual import language_manual
 from flows.prefect_server.environment import quiet_environment
 from flows.prefect_server.temporary_server import TemporaryServer, start_server
 from flows.preparing.doubts import doubts_of
@@ -31,6 +30,7 @@ from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.project.finding import is_project
 from flows.running.here import may_run_here, run_here
+from flows.starting.new import new_study
 from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
 from flows.state.outcome import Outcome
@@ -330,14 +330,16 @@ def serve(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def docs(asked: argparse.Namespace, early: Closed | None) -> int:
-    manual = language_manual()
-    if not asked.file:
-        print(manual, end="")
-        return 0
-    try:
-        Path(asked.file).write_text(manual, encoding="utf-8")
-    except OSError as error:
-        raise ArgumentsError(f"{asked.file} cannot be written: {error.strerror}.") from None
+    documenting = import_module("flows.command.documenting")  # and with it all pages
+    wanted = documenting.Asked(asked.what, asked.folder, asked.file, asked.listed)
+    return documenting.docs(wanted)
+
+
+def new(asked: argparse.Namespace, early: Closed | None) -> int:
+    written = new_study(Path(asked.folder), asked.kind)
+    print(f"{asked.folder} has {', '.join(written)}. Go on with:")
+    print(f"  cd {shlex.quote(asked.folder)}")
+    print("  cohortflow check definition.py")
     return 0
 
 
@@ -371,6 +373,7 @@ def _print_json(data: dict[str, Any]) -> None:
 
 
 COMMANDS = {
+    "new": new,
     "run": run,
     "plan": plan,
     "status": status,

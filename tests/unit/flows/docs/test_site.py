@@ -1,0 +1,86 @@
+"""The site: whole, and nothing on it comes from elsewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from extractors.errors import ArgumentsError
+from flows.command.documenting import made
+from flows.docs import site
+from flows.docs.pages import CONTENTS, all_pages
+from tests.lib.browser import browser, missing
+
+OUTSIDE = re.compile(r"""(?:src|href|action|data|poster)=["']?(?:[a-z]+:)?//|url\(["']?(?:[a-z]+:)?//|@import""")
+TARGET = re.compile(r"""href="([^"#:]+)(?:#[^"]*)?\"""")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs") / "a site"
+    site.build_site(folder, all_pages(made()))
+    return folder
+
+
+def test_every_page_is_built(built):
+    for names in CONTENTS.values():
+        for name in names:
+            assert (built / f"{name}.html").is_file()
+
+
+def test_nothing_comes_from_elsewhere(built):
+    """In pages and styles; scripts name places that the site's features would need, and it uses none of them."""
+    for path in [*built.rglob("*.html"), *built.rglob("*.css")]:
+        found = OUTSIDE.search(path.read_text(encoding="utf-8"))
+        assert not found, (path.name, found)
+
+
+def test_links_lead_somewhere(built):
+    for path in built.rglob("*.html"):
+        if path.name != "404.html":
+            for target in TARGET.findall(path.read_text(encoding="utf-8")):
+                assert (path.parent / target).exists(), (path.name, target)
+
+
+def test_the_index_of_the_search_can_be_read_from_disk(built):
+    index = (built / "search.js").read_text(encoding="utf-8")
+    assert index.startswith("var __index = {") and "quantile_for_patient" in index
+
+
+def test_a_folder_that_exists_is_left_alone(built):
+    with pytest.raises(ArgumentsError, match="exists already; name a new folder"):
+        site.build_site(built, [])
+
+
+def test_without_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setattr(site, "find_spec", lambda name: None)
+    with pytest.raises(ArgumentsError, match=r"pip install 'cohortflow\[docs\]'"):
+        site.build_site(tmp_path / "site", [])
+
+
+SEARCH = """
+    const box = [...document.querySelectorAll('div')].map(each => each.shadowRoot).filter(Boolean)[0]
+    const field = box.querySelector('input')
+    field.focus()
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, arguments[0])
+    field.dispatchEvent(new Event('input', {bubbles: true}))
+"""
+FOUND = """
+    const box = [...document.querySelectorAll('div')].map(each => each.shadowRoot).filter(Boolean)[0]
+    return box ? [...box.querySelectorAll('a')].map(each => each.href) : []
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(missing()), reason=f"no browser here: {missing()}; see infra/chromium-for-tests")
+def test_the_search_works_from_disk(built, tmp_path):
+    with browser(tmp_path / "profile") as page:
+        page.open((built / "how-to" / "omop.html").as_uri())
+        page.run("document.querySelector('.md-search__button').click()")
+        page.wait_until(lambda: page.run("return !!document.querySelector('.md-search__button')"), "the search")
+        page.run(SEARCH, "quantile")
+        page.wait_until(lambda: page.run(FOUND), "what was found")
+        assert any("reference/functions.html" in link for link in page.run(FOUND))
+        loaded = page.run("return performance.getEntriesByType('resource').map(each => each.name)")
+        assert not [name for name in loaded if not name.startswith(("file:", "data:"))]
+        assert page.complaints() == []

@@ -1,0 +1,72 @@
+"""`cohortflow new`: what it writes is whole, is read without a doubt, and bears the name that was given."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.command import cli
+from flows.starting.new import new_study
+
+WRITTEN = {
+    ".gitignore",
+    ".vscode/extensions.json",
+    ".vscode/settings.json",
+    ".vscode/tasks.json",
+    "README.md",
+    "codelists/blood-pressure.csv",
+    "definition.py",
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ["measures", "dataset"])
+def test_the_files(here, kind):
+    assert set(new_study(here / "diabetes", kind)) == WRITTEN
+    assert {path.relative_to(here / "diabetes").as_posix() for path in here.rglob("*") if path.is_file()} == WRITTEN
+    for path in here.rglob("*"):
+        if path.is_file():
+            text = path.read_bytes()
+            assert text.endswith(b"\n") and b"\r" not in text and b"my-study" not in text
+    assert (here / "diabetes" / "README.md").read_text(encoding="utf-8").startswith("# diabetes\n")
+
+
+@pytest.mark.parametrize(("more", "said"), [([], "3 measures, 12 periods"), (["--dataset"], "4 variables")])
+def test_check_finds_nothing_wrong(here, more, said, capsys):
+    assert cli.main(["new", "diabetes", *more]) == 0
+    assert "cohortflow check definition.py" in capsys.readouterr().out
+    assert cli.main(["check", "diabetes/definition.py"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"diabetes: {said}") and out.endswith("Nothing is wrong.\n")
+
+
+def test_tasks_of_the_editor_are_commands(here):
+    new_study(here / "a study", "measures")
+    tasks = json.loads((here / "a study" / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    for task in tasks:
+        assert task["command"] == "cohortflow" and task["args"][1] == "definition.py"
+        assert task["args"][0] in cli.COMMANDS
+    assert "cohortflow check" in (here / "a study" / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_exists_is_left_alone(here, capsys):
+    (here / "old").mkdir()
+    assert cli.main(["new", "old"]) == 2
+    assert "old exists already; give another name" in capsys.readouterr().err
+    assert list((here / "old").iterdir()) == []
+
+
+def test_a_name_that_no_study_can_have(here, capsys):
+    assert cli.main(["new", "-- 'x' --".strip("- ")]) == 2
+    assert "cannot name a study" in capsys.readouterr().err
+
+
+def test_where_nothing_may_be_written(here, capsys):
+    (here / "file").touch()
+    assert cli.main(["new", "file/study"]) == 2
+    assert "cannot be used" in capsys.readouterr().err
