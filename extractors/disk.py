@@ -21,7 +21,7 @@ def sync(path: Path) -> None:
 def read_json(path: Path, default: Any = None) -> Any:
     """The data of a JSON file; `default` if there is none. CohortflowError if it is damaged."""
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return default
     except ValueError as error:  # ours are whole or not there; so it is the disk, or somebody's hand

@@ -86,7 +86,7 @@ class Snapshot:
 
     @cached_property
     def _description(self) -> dict:
-        return json.loads((self.folder / DESCRIPTION).read_text())
+        return json.loads((self.folder / DESCRIPTION).read_text(encoding="utf-8"))
 
     @property
     def shards(self) -> list[int]:
@@ -140,7 +140,7 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     }
     count = shard_count(rows[EVERYONE], engine.memory, len(plan.series))
     description |= _patients(engine, table_file(folder, EVERYONE), rows[EVERYONE], count)
-    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True))
+    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def look_through(engine: Engine, source: Source, plan: Plan) -> Checked:
@@ -157,19 +157,19 @@ def look_through(engine: Engine, source: Source, plan: Plan) -> Checked:
 
 def warnings_of(folder: Path) -> list[str]:
     """The warnings that came with the records when the snapshot was made."""
-    return json.loads((folder / DESCRIPTION).read_text())["warnings"]
+    return json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["warnings"]
 
 
 def dirt_in(folder: Path) -> tuple[Dirt, ...]:
     """What was wrong with the records then, for the site's people."""
-    return dirt_of(json.loads((folder / DESCRIPTION).read_text())["found"])
+    return dirt_of(json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["found"])
 
 
 def is_whole(folder: Path) -> bool:
     """Whether every file of a snapshot is there with the content it was written with."""
     if not (folder / DESCRIPTION).exists():
         return False
-    hashes = json.loads((folder / DESCRIPTION).read_text())["sha256"]
+    hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
     files = {table_file(folder, name): hash_ for name, hash_ in hashes.items()}
     return all(path.exists() for path in files) and file_hashes(files) == files
 

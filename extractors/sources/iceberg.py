@@ -98,7 +98,7 @@ def current_metadata(folder: Path) -> Path:
     """The file that says what the table is now: the hinted one, or else that of the highest number."""
     files = {_number(path): path for path in sorted((folder / METADATA).glob("*.metadata.json"))}
     hint = folder / METADATA / HINT
-    hinted = _number(hint.with_name(hint.read_text().strip())) if hint.exists() else -1
+    hinted = _number(hint.with_name(hint.read_text(encoding="utf-8").strip())) if hint.exists() else -1
     return files.get(hinted) or files[max(files)]
 
 

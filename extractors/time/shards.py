@@ -59,7 +59,7 @@ def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
         _write_batches(folder / f"changes-{number}.arrow", changes.schema, changes.to_batches())
         drop_chain(engine, timelines, number)
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
-    (folder / DESCRIPTION).write_text(json.dumps({"sha256": hashes, "batches": checks}))
+    (folder / DESCRIPTION).write_text(json.dumps({"sha256": hashes, "batches": checks}), encoding="utf-8")
 
 
 def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
@@ -73,7 +73,7 @@ def is_whole(folder: Path) -> bool:
     """Whether a shard is there with the content that it was written with."""
     if not (folder / DESCRIPTION).exists():
         return False
-    hashes = json.loads((folder / DESCRIPTION).read_text())["sha256"]
+    hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
     return all((folder / name).exists() and file_hash(folder / name) == hash_ for name, hash_ in hashes.items())
 
 
@@ -152,7 +152,7 @@ def _read_checked(path: Path, place: int) -> pa.RecordBatch:
 
 @lru_cache(maxsize=512)
 def _known_checks(path: Path) -> list[int]:
-    return json.loads((path.parent / DESCRIPTION).read_text())["batches"][path.name]
+    return json.loads((path.parent / DESCRIPTION).read_text(encoding="utf-8"))["batches"][path.name]
 
 
 def write_cohort(timelines: Path, chain: int, place: int, path: Path) -> None:

@@ -26,7 +26,7 @@ def write_periods(timelines: Timelines, path: Path) -> None:
         for number, chain in enumerate(timelines.chains)
         for place, interval in enumerate(chain.intervals)
     }
-    path.write_text(json.dumps(places))
+    path.write_text(json.dumps(places), encoding="utf-8")
 
 
 def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:
@@ -39,7 +39,7 @@ def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int 
     """
     timelines = Path(timelines)
     try:
-        places = json.loads((timelines / PERIODS).read_text())
+        places = json.loads((timelines / PERIODS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArgumentsError(f"There are no timelines in {timelines}; a run of the study makes them.") from None
     if period not in places:

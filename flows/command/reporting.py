@@ -45,5 +45,7 @@ def _write_files(made: Report, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, picture in made.pictures.items():
         (folder / f"{name}.svg").write_bytes(picture.file.encode())
-        (folder / f"{name}.vl.json").write_text(json.dumps(picture.spec, indent=1, sort_keys=True) + "\n")
+        (folder / f"{name}.vl.json").write_text(
+            json.dumps(picture.spec, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
         (folder / f"{name}.png").write_bytes(as_png(picture.file))

@@ -107,7 +107,7 @@ def is_named() -> bool:
     Ask before `start_server`, which names its own.
     """
     profiles = _profiles()
-    named = URL in os.environ or (profiles.exists() and URL in profiles.read_text())
+    named = URL in os.environ or (profiles.exists() and URL in profiles.read_text(encoding="utf-8"))
     forbidden = os.environ.get(ALLOWED, "true").lower() in ("false", "0")
     return named or forbidden or any(Path(name).exists() for name in CONFIGURED)
 

@@ -83,5 +83,5 @@ def write_for_clients(setting: Setting) -> Path:
     lines = [f"{name}={shlex.quote(value)}\n" for name, value in environment.items()]
     with whole_file(path) as beside:
         beside.touch(0o600)
-        beside.write_text("".join(lines))
+        beside.write_text("".join(lines), encoding="utf-8")
     return path

@@ -19,5 +19,7 @@ def time_of_birth(pid: int) -> str:
     """When a process began. On Linux not by the clock: whenever that is set, all would have begun at another time."""
     if not BOOT.exists():
         return f"{psutil.Process(pid).create_time():.2f}"
-    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]  # starttime of proc(5), since boot
-    return f"{BOOT.read_text().strip()}:{ticks}"
+    ticks = (
+        Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+    )  # starttime of proc(5), since boot
+    return f"{BOOT.read_text(encoding='utf-8').strip()}:{ticks}"

@@ -39,7 +39,7 @@ def _made(above: Path) -> tuple[Path, TextIO]:
     with _alone(above):
         _remove_dead(above)
         folder = Path(tempfile.mkdtemp(dir=above))  # 0700, and it was not there before
-        lock = (folder / LOCK).open("w")
+        lock = (folder / LOCK).open("w", encoding="utf-8")
         hold(lock)
     return folder, lock
 
@@ -63,6 +63,6 @@ def _remove_dead(above: Path) -> None:
 
 def _is_used(folder: Path) -> bool:
     """Whether a process that lives holds it; one that was killed before it did has no lock there."""
-    with suppress(FileNotFoundError), (folder / LOCK).open("r+") as lock:
+    with suppress(FileNotFoundError), (folder / LOCK).open("r+", encoding="utf-8") as lock:
         return not hold(lock)
     return False

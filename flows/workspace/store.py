@@ -136,7 +136,7 @@ def study_folders(root: Path) -> list[Path]:
 @contextmanager
 def locked_file(path: Path, taken: str) -> Iterator[None]:
     """Only one process at a time is in the block; ArgumentsError with the words `taken` for the second."""
-    with path.open("w") as lock:
+    with path.open("w", encoding="utf-8") as lock:
         if not hold(lock):
             raise ArgumentsError(taken)
         yield
@@ -146,7 +146,7 @@ def locked_file(path: Path, taken: str) -> Iterator[None]:
 def alone_in(folder: Path) -> Iterator[None]:
     """Only one process of this user at a time is in the block; others wait for it. The folder is made, and private."""
     make_private(folder)
-    with (folder / "lock").open("w") as lock:
+    with (folder / "lock").open("w", encoding="utf-8") as lock:
         hold(lock, patient=True)
         yield
 
@@ -222,4 +222,4 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 def write_json(path: Path, data: Any) -> None:
     with whole_file(path) as beside:
-        beside.write_text(json.dumps(data, indent=1, sort_keys=True, default=str))
+        beside.write_text(json.dumps(data, indent=1, sort_keys=True, default=str), encoding="utf-8")

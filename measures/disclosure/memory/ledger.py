@@ -271,7 +271,7 @@ class Ledger:
     def _write_head(self) -> None:
         beside = self._head.with_name(f"{self._head.name}.new")
         try:
-            with beside.open("w") as file:
+            with beside.open("w", encoding="utf-8") as file:
                 json.dump({"format": FORMAT, "entries": self.size, "hash": self.hash}, file)
                 file.flush()
                 os.fsync(file.fileno())
