@@ -21,6 +21,8 @@ def command() -> None:
     """Nothing else is loaded before it is known how the process ends."""
     with leaving(KEPT if KEEPING.intersection(sys.argv[1:2]) else STOPPED) as left:
         bear_with_readers()
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks what may be typed
+            import_module("flows.command.completing").complete()
         if sys.argv[1:] == ["--version"]:
             print(version_line())  # before the half second in which the commands are loaded
             left.code = 0
