@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-# `flows/README.md`, `README.md#glossary`; not a part of an address or of a longer path.
+# `flows/README.md`, `README.md#an-analyst`; not a part of an address or of a longer path.
 PAGE = re.compile(r"(?<![\w./{}<>:-])((?:\.{1,2}/|[\w-]+/)*[\w-]+\.md)\b(?:#([\w-]+))?")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\s]+)`")

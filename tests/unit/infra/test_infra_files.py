@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from extractors.errors import ArgumentsError
+from flows.docs.settings import RUNS, SERVER
 from flows.prefect_server.plain_http import refuse_plain_http
 from flows.preparing.options import PATIENTS
 from flows.serving.messages import Receiver, receiver
@@ -128,18 +129,11 @@ OF_THE_CONTAINERS = {
 }
 
 
-def settings_of_the_readme() -> set[str]:
-    """All that it names in full, and those that it shortens, as `_POLICY` in a row of `COHORTFLOW_RECORDS`."""
-    text = (INFRA.parent / "README.md").read_text().partition("## Tests and measurements")[0]
-    short = re.findall(r"`(_[A-Z_]+)`", text)
-    return {*re.findall(r"\b((?:COHORTFLOW|PREFECT)_[A-Z_]+)\b", text), *(f"COHORTFLOW{name}" for name in short)}
-
-
-def test_compose_passes_on_every_setting_of_the_readme(compose):
+def test_compose_passes_on_every_setting(compose):
     """A stricter rule of a site that is not passed on would silently not apply."""
     text = (INFRA / "compose.yaml").read_text()
     passed = {*re.findall(r"\b(\w+): \$\{\1:-", text), *re.findall(r"ports: .*\$\{(\w+):-", text)}
-    named = settings_of_the_readme()
+    named = {each.name for each in (*RUNS, *SERVER)}
     assert {"COHORTFLOW_SITE_POLICY", "COHORTFLOW_STEP_SECONDS", "COHORTFLOW_ALERT_COMMAND"} <= named
     assert passed == named - OF_THE_CONTAINERS and named >= OF_THE_CONTAINERS
     by_all = set.intersection(*(set(service["environment"]) for service in compose["services"].values()))

@@ -24,6 +24,15 @@ def test_every_change_is_a_point_of_a_list():
     assert [line for line in lines if line.startswith("- ")]
 
 
+def test_the_readme_is_short_and_begins_with_what_to_type():
+    lines = (CHECKOUT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 120
+    typed = [line.split("#")[0].strip() for line in lines if line.startswith("    ")]
+    assert typed[:2] == ["infra/run", "infra/test"]
+    for reader in ("An analyst", "An operator", "An output checker", "A reader"):
+        assert f"## {reader}" in lines
+
+
 def test_the_license_is_that_of_the_project():
     text = (CHECKOUT / "LICENSE").read_text()
     assert PROJECT["license"] == "MIT" and text.startswith("MIT License\n")
