@@ -20,7 +20,17 @@ from tests.lib.statements import file_statements
 
 ROOMS = ("extractors", "measures", "flows")
 PAGES = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
-TOP_LEVEL = {"pyproject.toml", *PAGES, ".gitignore", ".pre-commit-config.yaml", ".ci", *ROOMS, "tests", "infra"}
+TOP_LEVEL = {
+    "pyproject.toml",
+    "setup.py",
+    *PAGES,
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".ci",
+    *ROOMS,
+    "tests",
+    "infra",
+}
 
 # What may be imported where; a name covers all that is below it.
 ALLOWED = {

@@ -9,7 +9,9 @@ from typing import Any
 from flows.docs.real_tables import in_real_tables
 from flows.docs.specification import Chapter, Example, Section, read_specification
 
-SPECIFICATION = Path(__file__).resolve().parents[2] / "tests" / "spec"
+# In a checkout, or as setup.py has put it into a wheel.
+CHECKOUT, PACKED = Path(__file__).resolve().parents[2] / "tests" / "spec", Path(__file__).with_name("spec")
+SPECIFICATION = PACKED if PACKED.is_dir() else CHECKOUT
 TITLE = "The language of cohortflow"
 CALL = re.compile(r"(`[^`]*`|[A-Za-z_][\w.]*\([^()]*\)(?:\.\w+\([^()]*\))*)")
 SPECIAL = str.maketrans({"*": r"\*", "<": "&lt;", "|": r"\|"})
