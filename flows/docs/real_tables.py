@@ -155,13 +155,30 @@ def in_real_tables(example: Example) -> Example:
         return example
     chosen = _choose(dict.fromkeys(frames), uses)
     drawings: dict[str, str] = {}
+    named = {use.frame for use in uses}
+    used = [drawing for frame, drawing in example.drawings.items() if frame in named]
     for frame, drawing in example.drawings.items():
+        if frame in FRAMES and frame not in named and _is_known(drawing, used):
+            continue
         if frame in FRAMES:
             drawings |= _redrawn(frame, drawing, chosen)
         else:
             drawings[frame] = drawing
     code = _rewritten(example.code, uses, chosen)
     return replace(example, code=code, drawings=drawings, expected=_renamed(example, chosen))
+
+
+def _is_known(drawing: str, used: Sequence[str]) -> bool:
+    """Whether all patients of a drawing are in others that are used, so that it adds nobody."""
+    others: set[str] = set()
+    for other in used:
+        others |= _patients(other)
+    return _patients(drawing) <= others
+
+
+def _patients(drawing: str) -> set[str]:
+    _, _, *rows = [line for line in drawing.splitlines() if line.strip()]
+    return {row.partition("|")[0].strip() for row in rows}
 
 
 def _renamed(example: Example, chosen: Chosen) -> Mapping[int, Mapping[str, Any]] | None:

@@ -16,7 +16,7 @@ from flows.docs.pages import CONTENTS, Page
 
 NAME = "cohortflow"
 LONGEST = 300  # seconds that a build may take; it takes two
-WORKER = "assets/javascripts/search-from-disk.js"
+WORKER, STYLE = "assets/javascripts/search-from-disk.js", "assets/stylesheets/wide-tables.css"
 MISSING = (
     "The site is built by Zensical, which is not here; the extra has it: "
     "pip install 'cohortflow[docs]'. Without it `cohortflow docs PAGE` prints any page."
@@ -30,6 +30,7 @@ docs_dir = "docs"
 site_dir = "site"
 use_directory_urls = false
 copyright = "MIT license"
+extra_css = ["{STYLE}"]
 nav = %s
 [project.extra]
 generator = false
@@ -78,8 +79,9 @@ def build_site(folder: Path, pages: Sequence[Page]) -> None:
 def _write_sources(top: Path, pages: Sequence[Page]) -> None:
     for page in pages:
         _write(top / "docs" / f"{page.name}.md", page.text)
-    worker = files(__package__).joinpath("search-from-disk.js").read_text(encoding="utf-8")
-    _write(top / "docs" / WORKER, worker)
+    for beside in (WORKER, STYLE):
+        text = files(__package__).joinpath(beside.rpartition("/")[2]).read_text(encoding="utf-8")
+        _write(top / "docs" / beside, text)
     _write(top / "zensical.toml", SETTINGS % _nav(pages))
 
 

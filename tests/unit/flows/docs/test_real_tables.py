@@ -79,7 +79,7 @@ def printed() -> list[tuple[str, Example]]:
     """Examples that give values, without those that need a file, or a table that is one of several."""
     wanted = []
     for file, example in examples():
-        if example.expected is not None and not re.search("codelist|^# table: ", example.code):
+        if example.expected is not None and not re.search("(?m)codelist|^# table: ", example.code):
             wanted.append((file, example))
     return wanted
 
