@@ -19,7 +19,7 @@ from flows.docs.manual import language_manual
 from flows.docs.options import command_reference
 from flows.docs.pages import CONTENTS, Made, Page, all_pages, page
 from flows.docs.settings import settings_reference
-from flows.docs.site import MISSING, build_site, can_build
+from flows.docs.site import PLAIN, build_site, is_comfortable
 from flows.docs.tables import tables_of
 
 LANGUAGE, SITE = "language", "site"
@@ -76,7 +76,7 @@ def _site(asked: Asked) -> None:
     if not asked.folder:
         raise ArgumentsError("Say where: cohortflow docs site DIR, with a new folder.")
     build_site(Path(asked.folder), all_pages(made()))
-    print(f"Documentation: {Path(asked.folder) / 'index.html'}")
+    _say(Path(asked.folder) / "index.html")
 
 
 def _show(asked: Asked) -> None:
@@ -98,23 +98,26 @@ def _write(file: Path, text: str) -> None:
 
 
 def _open() -> None:
-    """In a browser, where there is one; without the extra the pages are listed."""
-    if not can_build():
-        print(f"{listed()}\n\n{MISSING}")
-        return
+    """In a browser, where there is one."""
     pages = all_pages(made())
     folder = _kept(pages)
     if not (folder / "index.html").is_file():
         build_site(folder, pages)
     index = folder / "index.html"
-    print(f"Documentation: {index}")
+    _say(index)
     if _has_screen():
         webbrowser.open(index.absolute().as_uri())
 
 
+def _say(index: Path) -> None:
+    print(f"Documentation: {index}")
+    if not is_comfortable():
+        print(PLAIN)
+
+
 def _kept(pages: list[Page]) -> Path:
     """Where a site of these pages is kept for this user; a temporary folder where home is not to be written."""
-    text = "\0".join(each.text for each in pages)
+    text = "\0".join([str(is_comfortable()), *(each.text for each in pages)])
     name = f"docs-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     try:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cohortflow"

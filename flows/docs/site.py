@@ -1,4 +1,4 @@
-"""The pages as a site that needs no server and no internet; built by Zensical, the extra `docs`."""
+"""The pages as a site that needs no server and no internet: by Zensical, the extra `docs`, or plain."""
 
 import json
 import os
@@ -13,14 +13,12 @@ from pathlib import Path
 
 from extractors.errors import ArgumentsError, CohortflowError
 from flows.docs.pages import CONTENTS, Page
+from flows.docs.plain import write_plain_site
 
 NAME = "cohortflow"
 LONGEST = 300  # seconds that a build may take; it takes two
 WORKER, STYLE = "assets/javascripts/search-from-disk.js", "assets/stylesheets/wide-tables.css"
-MISSING = (
-    "The site is built by Zensical, which is not here; the extra has it: "
-    "pip install 'cohortflow[docs]'. Without it `cohortflow docs PAGE` prints any page."
-)
+PLAIN = "It is plain; pip install 'cohortflow[docs]' brings what makes it comfortable."
 # Nothing of it may come from elsewhere: no fonts, no icons of theirs, no search by a service.
 SETTINGS = f"""
 [project]
@@ -54,25 +52,26 @@ toggle.name = "Light"
 """
 
 
-def can_build() -> bool:
+def is_comfortable() -> bool:
     """Whether the extra is installed."""
     return find_spec("zensical") is not None
 
 
 def build_site(folder: Path, pages: Sequence[Page]) -> None:
-    """Write the site into a new folder.
+    """Write the site into a new folder; plain where the extra is missing.
 
-    Raises ArgumentsError where the extra is missing or the folder exists.
+    Raises ArgumentsError where the folder exists.
     """
-    if not can_build():
-        raise ArgumentsError(MISSING)
     if folder.exists():
         raise ArgumentsError(f"{folder} exists already; name a new folder, or remove it first.")
     with tempfile.TemporaryDirectory() as scratch:
         top = Path(scratch)
-        _write_sources(top, pages)
-        _build(top)
-        _search_from_disk(top / "site")
+        if is_comfortable():
+            _write_sources(top, pages)
+            _build(top)
+            _search_from_disk(top / "site")
+        else:
+            write_plain_site(top / "site", pages)
         _move(top / "site", folder)
 
 

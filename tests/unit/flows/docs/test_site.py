@@ -12,14 +12,23 @@ from flows.docs.pages import CONTENTS, all_pages
 from tests.lib.browser import browser, missing
 
 OUTSIDE = re.compile(r"""(?:src|href|action|data|poster)=["']?(?:[a-z]+:)?//|url\(["']?(?:[a-z]+:)?//|@import""")
+HEADING = re.compile(r"""<a [^>]*href="([^"#:]*)#([a-z][^"]*)\"""")
 TARGET = re.compile(r"""href="([^"#:]+)(?:#[^"]*)?\"""")
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["comfortable", "plain"])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with the extra, and the one without it."""
     folder = tmp_path_factory.mktemp("docs") / "a site"
-    site.build_site(folder, all_pages(made()))
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "plain":
+            patch.setattr(site, "find_spec", lambda name: None)
+        site.build_site(folder, all_pages(made()))
     return folder
+
+
+def is_plain(built: Path) -> bool:
+    return (built / "plain.css").is_file()
 
 
 def test_every_page_is_built(built):
@@ -43,19 +52,22 @@ def test_links_lead_somewhere(built):
 
 
 def test_the_index_of_the_search_can_be_read_from_disk(built):
-    index = (built / "search.js").read_text(encoding="utf-8")
-    assert index.startswith("var __index = {") and "quantile_for_patient" in index
+    name, begin = ("index.js", "const index_of_site = [") if is_plain(built) else ("search.js", "var __index = {")
+    index = (built / name).read_text(encoding="utf-8")
+    assert index.startswith(begin) and "quantile_for_patient" in index
+
+
+def test_links_to_headings_lead_to_headings(built):
+    for path in built.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for target, heading in HEADING.findall(text):
+            there = (path.parent / target).read_text(encoding="utf-8") if target else text
+            assert f'id="{heading}"' in there, (path.name, target, heading)
 
 
 def test_a_folder_that_exists_is_left_alone(built):
     with pytest.raises(ArgumentsError, match="exists already; name a new folder"):
         site.build_site(built, [])
-
-
-def test_without_the_extra(tmp_path, monkeypatch):
-    monkeypatch.setattr(site, "find_spec", lambda name: None)
-    with pytest.raises(ArgumentsError, match=r"pip install 'cohortflow\[docs\]'"):
-        site.build_site(tmp_path / "site", [])
 
 
 SEARCH = """
@@ -76,11 +88,15 @@ FOUND = """
 def test_the_search_works_from_disk(built, tmp_path):
     with browser(tmp_path / "profile") as page:
         page.open((built / "how-to" / "omop.html").as_uri())
-        page.run("document.querySelector('.md-search__button').click()")
-        page.wait_until(lambda: page.run("return !!document.querySelector('.md-search__button')"), "the search")
-        page.run(SEARCH, "quantile")
-        page.wait_until(lambda: page.run(FOUND), "what was found")
-        assert any("reference/functions.html" in link for link in page.run(FOUND))
+        if is_plain(built):
+            page.fill("quantile", "#asked")
+            found = "return [...document.querySelectorAll('#found a')].map(each => each.href)"
+        else:
+            page.run("document.querySelector('.md-search__button').click()")
+            page.run(SEARCH, "quantile")
+            found = FOUND
+        page.wait_until(lambda: page.run(found), "what was found")
+        assert any("reference/functions.html" in link for link in page.run(found))
         loaded = page.run("return performance.getEntriesByType('resource').map(each => each.name)")
         assert not [name for name in loaded if not name.startswith(("file:", "data:"))]
         assert page.complaints() == []
