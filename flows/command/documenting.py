@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 import webbrowser
@@ -23,6 +24,7 @@ from flows.docs.site import PLAIN, build_site, is_comfortable
 from flows.docs.tables import tables_of
 
 LANGUAGE, SITE = "language", "site"
+KEPT = "docs-"  # how the folder of a site that was opened begins
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _open() -> None:
     pages = all_pages(made())
     folder = _kept(pages)
     if not (folder / "index.html").is_file():
+        for older in folder.parent.glob(f"{KEPT}*"):
+            shutil.rmtree(older, ignore_errors=True)
         build_site(folder, pages)
     index = folder / "index.html"
     _say(index)
@@ -118,7 +122,7 @@ def _say(index: Path) -> None:
 def _kept(pages: list[Page]) -> Path:
     """Where a site of these pages is kept for this user; a temporary folder where home is not to be written."""
     text = "\0".join([str(is_comfortable()), *(each.text for each in pages)])
-    name = f"docs-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    name = f"{KEPT}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     try:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cohortflow"
         cache.mkdir(parents=True, exist_ok=True)

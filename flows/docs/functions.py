@@ -20,7 +20,7 @@ from extractors.language.base import BaseSeries, EventSeries
 from extractors.language.dataset import Dataset
 from flows.docs.manual import SPECIFICATION
 from flows.docs.markdown import table
-from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES
+from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES, WORDS
 from flows.docs.real_tables import in_real_tables
 from flows.docs.specification import Example, read_specification
 from measures import ehrql
@@ -77,6 +77,12 @@ class Function:
     def rule(self) -> str:
         """What it does with NULL."""
         return RULES.get(f"{self.group}.{self.name}") or RULES[self.name]
+
+    @property
+    def told(self) -> str:
+        """What it does, as Markdown; what is indented in a docstring is code already."""
+        words = self.words or WORDS.get(f"{self.group}.{self.name}") or WORDS[self.name]
+        return words.replace("<", "&lt;")
 
     @property
     def called(self) -> re.Pattern[str]:
@@ -173,14 +179,8 @@ def function_reference(_: str = "") -> str:
 def _function(function: Function, examples: Examples) -> Iterator[str]:
     yield f"### {function.name}"
     yield f"```python\n{function.call}\n```"
-    if function.words:
-        yield _words(function.words)
+    yield function.told
     yield f"**NULL**: {function.rule}"
     example = examples.of(function)
     if example:
         yield f"```python\n{example}\n```"
-
-
-def _words(docstring: str) -> str:
-    """A docstring as Markdown: what is indented in it is code already."""
-    return docstring.replace("<", "&lt;")

@@ -24,6 +24,7 @@ CONTENTS: dict[str, tuple[str, ...]] = {
         "how-to/rolling-windows",
         "how-to/denominators",
         "how-to/codelists",
+        "how-to/test-a-definition",
         "how-to/practices-and-deciles",
         "how-to/bring-an-ehrql-study",
         "how-to/datasets",

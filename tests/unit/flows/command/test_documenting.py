@@ -48,10 +48,17 @@ def test_the_site_is_opened_and_built_once(opened, capsys):
     assert cli.main(["docs"]) == 0
     [address] = opened
     assert address.startswith("file://") and address.endswith("/index.html")
-    index = capsys.readouterr().out.removeprefix("Documentation: ").strip()
+    index = capsys.readouterr().out.partition("\n")[0].removeprefix("Documentation: ")
     Path(index).write_text("kept", encoding="utf-8")
     assert cli.main(["docs"]) == 0
     assert Path(index).read_text(encoding="utf-8") == "kept" and opened == [address] * 2
+
+
+def test_a_site_of_other_pages_goes(opened, tmp_path):
+    old = tmp_path / "cache" / "cohortflow" / "docs-of-before"
+    old.mkdir(parents=True)
+    assert cli.main(["docs"]) == 0
+    assert not old.exists()
 
 
 def test_without_a_screen_the_address_is_enough(opened, capsys, monkeypatch):

@@ -11,7 +11,7 @@ import measures
 from extractors.language.base import BaseSeries
 from extractors.language.frames import BaseFrame
 from flows.docs.functions import LEFT_OUT, Examples, function_reference, functions
-from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES
+from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES, WORDS
 from measures import ehrql
 
 ALL = [each for found in functions().values() for each in found]
@@ -44,7 +44,7 @@ def test_every_method_of_a_series_and_of_a_frame_is_there():
 
 @pytest.mark.parametrize("function", ALL, ids=[each.call for each in ALL])
 def test_each_has_a_rule_of_null_and_an_example(function):
-    assert function.rule.endswith(".")
+    assert function.rule.endswith(".") and function.told
     example = EXAMPLES.of(function)
     assert function.called.search(example)
     ast.parse(example)
@@ -57,6 +57,7 @@ def test_no_rule_and_no_example_is_of_something_that_is_gone():
     named = {each.name for each in ALL} | {f"{each.group}.{each.name}" for each in ALL}
     assert set(RULES) <= named
     assert set(OWN_EXAMPLES) <= named
+    assert set(WORDS) <= named
 
 
 def test_signatures_are_as_authors_give_arguments():
