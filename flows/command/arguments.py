@@ -238,7 +238,8 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="cohortflow",
         description="Measures over time on health records: one definition, every period, safe counts.",
-        epilog="Arguments for the definition itself follow --, as in: cohortflow run STUDY -- --name value",
+        epilog="Begin with `cohortflow new DIR`; `cohortflow docs` has all the rest. "
+        "Arguments for the definition itself follow --, as in: cohortflow run STUDY -- --name value",
     )
     made.add_argument("--version", action=SayVersion, nargs=0, help="print the version and end")
     subs = made.add_subparsers(required=True, metavar="COMMAND")
