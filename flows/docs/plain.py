@@ -40,9 +40,9 @@ def write_plain_site(folder: Path, pages: Sequence[Page]) -> None:
     """Write the pages into a folder, which is made."""
     index = []
     for page in pages:
-        tokens = _reader().parse(page.text)
+        tokens = _anchored(_reader().parse(page.text))
         index += list(_sections(page, tokens))
-        body = _reader().renderer.render(_anchored(tokens), _reader().options, {})
+        body = _reader().renderer.render(tokens, _reader().options, {})
         top = "../" * page.name.count("/")
         title = html.escape(page.title)
         whole = PAGE.format(title=title, top=top, nav=_nav(pages, top, page), body=body)
@@ -58,9 +58,13 @@ def _reader() -> MarkdownIt:
 
 def _anchored(tokens: list[Token]) -> list[Token]:
     """Headings get their anchors, and links to Markdown lead to the page that is made of it."""
+    taken: dict[str, int] = {}
     for token, after in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open":
-            token.attrSet("id", anchor(after.content))
+            name = anchor_of(after.content)
+            before = taken.setdefault(name, 0)
+            taken[name] += 1
+            token.attrSet("id", f"{name}_{before}" if before else name)
     for token in tokens:
         for child in token.children or ():
             target = str(child.attrGet("href") or "")
@@ -69,7 +73,7 @@ def _anchored(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def anchor(heading: str) -> str:
+def anchor_of(heading: str) -> str:
     """As readers of Markdown make it: small letters, dashes for blanks, no marks."""
     return MARK.sub("", heading.lower()).replace(" ", "-")
 
@@ -89,21 +93,21 @@ def _nav(pages: Sequence[Page], top: str, here: Page) -> str:
 
 def _sections(page: Page, tokens: Sequence[Token]) -> Iterator[dict[str, str]]:
     """What the search looks through: each heading with the text below it."""
-    heading = ""
+    heading, anchor = "", ""
     words: list[str] = []
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             if heading:
-                yield _entry(page, heading, words)
-            heading, words = tokens[place + 1].content, []
+                yield _entry(page, heading, anchor, words)
+            heading, anchor, words = tokens[place + 1].content, str(token.attrGet("id")), []
         elif token.type in ("inline", "fence", "code_block"):
             words.append(token.content)
     if heading:
-        yield _entry(page, heading, words)
+        yield _entry(page, heading, anchor, words)
 
 
-def _entry(page: Page, heading: str, words: Sequence[str]) -> dict[str, str]:
-    place = f"{page.name}.html#{anchor(heading)}"
+def _entry(page: Page, heading: str, anchor: str, words: Sequence[str]) -> dict[str, str]:
+    place = f"{page.name}.html#{anchor}"
     return {"page": page.title, "heading": heading, "place": place, "text": " ".join(words)}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ from flows.docs.pages import CONTENTS, Page
 from flows.docs.plain import write_plain_site
 
 NAME = "cohortflow"
+LINE_LINKS = re.compile(r'<a id="__codelineno-[^>]*></a>')
 LONGEST = 300  # seconds that a build may take; it takes two
-WORKER, STYLE = "assets/javascripts/search-from-disk.js", "assets/stylesheets/wide-tables.css"
+WORKER, STYLE = "assets/javascripts/search-from-disk.js", "assets/stylesheets/site.css"
 PLAIN = "It is plain; pip install 'cohortflow[docs]' brings what makes it comfortable."
 # Nothing of it may come from elsewhere: no fonts, no icons of theirs, no search by a service.
 SETTINGS = f"""
@@ -70,6 +72,7 @@ def build_site(folder: Path, pages: Sequence[Page]) -> None:
             _write_sources(top, pages)
             _build(top)
             _search_from_disk(top / "site")
+            _without_empty_links(top / "site")
         else:
             write_plain_site(top / "site", pages)
         _move(top / "site", folder)
@@ -113,6 +116,12 @@ def _search_from_disk(site: Path) -> None:
     """The index as a script as well: a page that is opened from disk may not read a file of JSON."""
     index = (site / "search.json").read_text(encoding="utf-8")
     _write(site / "search.js", f"var __index = {index}")
+
+
+def _without_empty_links(site: Path) -> None:
+    """A link at each line of code has no words, so a reader of the screen would say nothing for it."""
+    for page in site.rglob("*.html"):
+        _write(page, LINE_LINKS.sub("", page.read_text(encoding="utf-8")))
 
 
 def _move(site: Path, folder: Path) -> None:

@@ -100,3 +100,14 @@ def test_the_search_works_from_disk(built, tmp_path):
         loaded = page.run("return performance.getEntriesByType('resource').map(each => each.name)")
         assert not [name for name in loaded if not name.startswith(("file:", "data:"))]
         assert page.complaints() == []
+
+
+def test_every_link_has_words(built):
+    for path in built.rglob("*.html"):
+        assert not re.search(r"<a [^>]*>\s*</a>", path.read_text(encoding="utf-8").replace('<a id="__skip"', "")), path
+
+
+def test_no_two_headings_of_a_page_have_one_anchor(built):
+    for path in built.rglob("*.html"):
+        anchors = re.findall(r'<h[1-6] id="([^"]+)"', path.read_text(encoding="utf-8"))
+        assert len(anchors) == len(set(anchors)), path.name
