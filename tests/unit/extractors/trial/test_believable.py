@@ -1,16 +1,23 @@
 """Made-up records look like those of people: sizes of values, vaccination, prescribing, practices."""
 
 import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from extractors.language.dataset import patient_node
+from extractors.language.dates import INTERVAL
+from extractors.planner.needs import table_needs
+from extractors.tables import tpp
 from extractors.trial import Wishes, write_trial
 from extractors.trial.beginnings import ALWAYS, since
 from extractors.trial.days import number
+from extractors.trial.definition import wishes_of
 from extractors.trial.people.practices import practice_count
 from extractors.trial.people.quantities import QUANTITIES
+from extractors.trial.wishes import Target
 from tests.lib.trial_wishes import EVENTS, FIRST, LAST, PEOPLE, SHIPPED, read
 
 PATIENTS = 20_000
@@ -256,3 +263,17 @@ def test_lists_are_of_englands_size_where_there_are_people_enough():
     assert all(110 <= practice_count(patients) <= 150 for patients in (20_000, 100_000, 1_000_000, 1_400_000))
     assert all(9_300 < patients / practice_count(patients) < 9_700 for patients in (1_500_000, 24_000_000))
     assert practice_count(3_000) >= 12
+
+
+def test_nobody_is_a_witness_of_what_did_not_exist(tmp_path):
+    events: Any = tpp.clinical_events
+    doses = events.where(events.snomedct_code == FIRST_DOSE).where(events.date.is_during(INTERVAL))
+    vaccinated = patient_node(doses.exists_for_patient(), "vaccinated")
+    days = ("2019-06-01", "2019-06-30"), ("2021-02-01", "2021-02-28")
+    months = tuple((datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)) for first, last in days)
+    wishes = wishes_of(table_needs([vaccinated]), [vaccinated], FIRST, LAST, [Target((vaccinated,), months)])
+    write_trial(tmp_path / "t", wishes, patients=1_000)
+    found = read(tmp_path / "t", "clinical_events")
+    found = found[found.snomedct_code == FIRST_DOSE].date.dropna()
+    assert found.between("2021-02-01", "2021-02-28").sum() > 30
+    assert found.min() >= pd.Timestamp("2020-12-08")
