@@ -178,7 +178,8 @@ TRYING = {
 }
 CODELISTS = {
     "what": {"choices": ["update", "check", "show"], "help": "fetch them, find what is wrong, or list them"},
-    "study": {"nargs": "?", "default": ".", "metavar": "STUDY", "help": "a study, its definition or its folder (.)"},
+    # not `study`: only with --records is the definition read
+    "where": {"nargs": "?", "default": ".", "metavar": "STUDY", "help": "a study, its definition or its folder (.)"},
     "--records": {
         "default": "",
         "metavar": "WHERE",

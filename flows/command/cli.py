@@ -322,7 +322,14 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def codelists(asked: argparse.Namespace, early: Closed | None) -> int:
-    return codelisting.codelists(codelisting.Asked(asked.what, asked.study, asked.json, asked.records, asked.workspace))
+    wanted = codelisting.Asked(
+        what=asked.what,
+        study=asked.where,
+        json=asked.json,
+        records=asked.records,
+        workspace=asked.workspace,
+    )
+    return codelisting.codelists(wanted)
 
 
 def serve(asked: argparse.Namespace, early: Closed | None) -> int:
