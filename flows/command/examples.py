@@ -22,7 +22,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "explain": ("cohortflow explain my-study/definition.py --patient 7 --measure taken --period 2022-03-01",),
     "attrition": ("cohortflow attrition my-study/definition.py",),
     "test": ("cohortflow test my-study/definition.py",),
-    "trial": ("cohortflow trial my-study/definition.py --to made-up --patients 2000",),
+    "trial": (
+        "cohortflow trial my-study/definition.py --to made-up --patients 2000",
+        "cohortflow trial my-study/definition.py --to made-up --format csv --all-columns --dirty",
+        "cohortflow trial my-study/definition.py --to made-up --from-rows my-examples",
+    ),
+    "codelists": (
+        "cohortflow codelists update my-study",
+        "cohortflow codelists check my-study",
+        "cohortflow codelists show my-study --json",
+    ),
     "serve": ("cohortflow serve", "cohortflow serve --workspace results"),
     "docs": (
         "cohortflow docs",
