@@ -304,17 +304,7 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
-    wanted = trialling.Asked(
-        folder=folder,
-        form=asked.form,
-        dirty=asked.dirty,
-        all_columns=asked.all_columns,
-        examples=asked.examples,
-        shape=asked.shape,
-        other_events=asked.other_events,
-        processes=settings().workers,
-    )
-    guessed = trialling.write(prepared, wanted)
+    guessed = trialling.write(prepared, trialling.asked_of(asked, settings().workers))
     write_mark(folder)
     print(f"{asked.patients} made-up patients in {folder}; run on them with --records {shlex.quote(asked.folder)}")
     trialling.say(guessed)
@@ -322,14 +312,7 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def codelists(asked: argparse.Namespace, early: Closed | None) -> int:
-    wanted = codelisting.Asked(
-        what=asked.what,
-        study=asked.where,
-        json=asked.json,
-        records=asked.records,
-        workspace=asked.workspace,
-    )
-    return codelisting.codelists(wanted)
+    return codelisting.codelists(codelisting.asked_of(asked))
 
 
 def serve(asked: argparse.Namespace, early: Closed | None) -> int:

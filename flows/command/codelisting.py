@@ -1,5 +1,6 @@
 """`cohortflow codelists`: fetch a study's published lists, check them, show them."""
 
+import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,17 @@ class Asked:
     records: str = ""
     # where codes that are in no record are written
     workspace: str = "workspace"
+
+
+def asked_of(words: argparse.Namespace) -> Asked:
+    """What the words of the command line ask for."""
+    return Asked(
+        what=words.what,
+        study=words.where,
+        json=words.json,
+        records=words.records,
+        workspace=words.workspace,
+    )
 
 
 def codelists(asked: Asked) -> int:

@@ -1,5 +1,6 @@
 """`cohortflow trial`: made-up records in the way that was asked for, and what was guessed of them."""
 
+import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,20 @@ class Asked:
     other_events: int = 0
     # how many processes share the work
     processes: int = 1
+
+
+def asked_of(words: argparse.Namespace, processes: int) -> Asked:
+    """What the words of the command line ask for."""
+    return Asked(
+        folder=Path(words.folder),
+        form=words.form,
+        dirty=words.dirty,
+        all_columns=words.all_columns,
+        examples=words.examples,
+        shape=words.shape,
+        other_events=words.other_events,
+        processes=processes,
+    )
 
 
 def write(prepared: Prepared, asked: Asked) -> list[str]:
