@@ -76,12 +76,12 @@ class Function:
     @property
     def rule(self) -> str:
         """What it does with NULL."""
-        return RULES.get(f"{self.group}.{self.name}") or RULES[self.name]
+        return RULES.get(f"{self.group}.{self.name}") or RULES.get(self.name, "")
 
     @property
     def told(self) -> str:
         """What it does, as Markdown; what is indented in a docstring is code already."""
-        words = self.words or WORDS.get(f"{self.group}.{self.name}") or WORDS[self.name]
+        words = self.words or WORDS.get(f"{self.group}.{self.name}") or WORDS.get(self.name, "")
         return words.replace("<", "&lt;")
 
     @property

@@ -95,10 +95,13 @@ SERVER = (
     Setting("COHORTFLOW_ALERT_COMMAND", "none", "a command that gets them on standard input"),
     Setting("COHORTFLOW_LATE_MINUTES", "30", "how long after its time a run that has not begun is late"),
 )
-KINDS = {"runs": RUNS, "server": SERVER}
+AUTHORS = (
+    Setting("COHORTFLOW_CODELISTS", "none", "the base address from which `cohortflow codelists update` fetches"),
+)
+KINDS = {"runs": RUNS, "server": SERVER, "authors": AUTHORS}
 
 
 def settings_reference(kind: str) -> str:
-    """The settings of runs, or those of the server, as a table."""
+    """The settings of runs, of the server or of authors, as a table."""
     rows = [[f"`{each.name}`", each.default, each.meaning] for each in KINDS[kind]]
     return table(["setting", "default", "meaning"], rows)

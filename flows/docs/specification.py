@@ -15,6 +15,7 @@ from typing import Any
 from extractors.errors import ArgumentsError
 
 CHAPTERS = "chapters.py"
+TESTS_OWN = ("draw", "OLD_ENGINES")  # what only tests have
 VALUES = {"__builtins__": {}, "date": datetime.date, "range": range, "float": float}  # all that expected values name
 
 
@@ -95,7 +96,8 @@ class Module:
     @cached_property
     def helpers(self) -> dict[str, ast.FunctionDef]:
         functions = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
-        return {function.name: function for function in functions if not function.name.startswith("test_")}
+        plain = [function for function in functions if not function.decorator_list]  # the others are pytest's
+        return {function.name: function for function in plain if not function.name.startswith("test_")}
 
     def examples(self) -> Iterator[Example]:
         for node in self.tree.body:
@@ -139,8 +141,18 @@ class Test:
             case ast.With(items=[ast.withitem(context_expr=ast.Call() as raises)]) if "raises" in ast.unparse(raises):
                 return Example(self.statement, self._all(*self.body[:-1], *last.body), gives=_refusal(raises))
             case ast.Assert(test=ast.Compare(left=left, comparators=[right])):
-                return Example(self.statement, self._all(*self.body[:-1], left), gives=_result(right))
-        return Example(self.statement, self._all(*self.body))
+                return Example(self.statement, self._all(*self._told(*self.body[:-1], left)), gives=_result(right))
+        return Example(self.statement, self._all(*self._told(*self.body)))
+
+    def _told(self, *nodes: ast.stmt | ast.expr) -> list[ast.stmt | ast.expr]:
+        """Without the lines that make records or compute, and without those that need them."""
+        hidden, told = set(TESTS_OWN), []
+        for node in nodes:
+            if hidden & {*_names(node)}:
+                hidden |= _assigned(node).keys() if isinstance(node, ast.stmt) else set()
+            else:
+                told.append(node)
+        return told or list(nodes)
 
     def _of_spec(self, call: ast.Call) -> Example:
         drawings, series, expected = call.args

@@ -49,6 +49,8 @@ def _opens_text(call: ast.Call, owner: str) -> bool:
     mode = _mode(call, 1 if owner in BYTES else 0)
     if owner in BYTES:
         return mode is not None and "t" in mode
+    attribute = call.func.value if isinstance(call.func, ast.Attribute) else None
+    owner = owner or _name(attribute or call.func)
     if mode is None and (call.args or call.keywords or owner in NO_PATHS):
         return False  # its first argument is no mode, so it opens something else
     return "b" not in (mode or "r")

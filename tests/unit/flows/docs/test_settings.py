@@ -2,7 +2,7 @@
 
 import re
 
-from flows.docs.settings import RUNS, SERVER, settings_reference
+from flows.docs.settings import AUTHORS, RUNS, SERVER, settings_reference
 from tests.lib.places import CHECKOUT
 
 ROOMS = ("extractors", "measures", "flows")
@@ -19,12 +19,12 @@ def named_by_code() -> set[str]:
 
 
 def test_every_setting_of_ours_is_listed():
-    listed = [each.name for each in (*RUNS, *SERVER)]
+    listed = [each.name for each in (*RUNS, *SERVER, *AUTHORS)]
     assert len(listed) == len(set(listed))
     assert {name for name in listed if OURS.fullmatch(name)} == named_by_code()
 
 
 def test_each_has_a_row():
-    for kind, settings in (("runs", RUNS), ("server", SERVER)):
+    for kind, settings in (("runs", RUNS), ("server", SERVER), ("authors", AUTHORS)):
         text = settings_reference(kind)
         assert all(f"| `{each.name}` | {each.default} | " in text for each in settings)
