@@ -54,12 +54,13 @@ def codelist_from_csv(
 def read_codelist(filename: str | Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The cells of some columns, of every row that has a code in the first of them, as they are in the file.
 
-    Raises CodelistError as `codelist_from_csv`, but says nothing of codes that come twice.
+    For lists that were read elsewhere as they are: a row that has too many or too few cells, and a code that
+    a spreadsheet turned into a number, are kept. Raises CodelistError if the file or a column is missing.
     """
     text, data = _found(filename)
-    rows = [row.cells for row in _rows(text, list(columns), str(filename)) if row.cells[0]]
-    for cells in rows:
-        _refuse_damage(cells[0], str(filename), columns[0])
+    rows = [row.cells for row in _rows(text, list(columns), str(filename), lenient=True) if row.cells[0]]
+    if damaged := next((cells[0] for cells in rows if is_spreadsheets(cells[0])), ""):
+        current().note(f"{filename}, column {columns[0]!r}: {_damage(damaged)}, so nothing is found by it")
     _note(filename, data, len({cells[0] for cells in rows}), tuple(columns))
     return rows
 
@@ -121,9 +122,9 @@ def codelist_from_csv_lines(
 
 
 def codes_of(data: bytes, file: CodelistFile) -> frozenset[str]:
-    """The codes of a file that a definition has read, from its contents. Raises CodelistError if it is damaged."""
-    column, *category = file.columns
-    return frozenset(_codes(_text(data, file.name), column, category[0] if category else None, file.name, {}))
+    """The codes of a file that a definition has read, and that was not refused then, from its contents."""
+    rows = _rows(_text(data, file.name), list(file.columns), file.name, lenient=True)
+    return frozenset(row.cells[0] for row in rows if row.cells[0])
 
 
 def _remember(codes: Iterable[str], filename: str, lines: Mapping[str, int]) -> None:
@@ -180,9 +181,12 @@ def _codes(
     return {row.cells[0]: row.cells[1] for row in rows}
 
 
-def _rows(text: str, wanted: list[str], filename: str) -> Iterator[ListRow]:
-    """The wanted cells of every row, without spaces around them; empty lines are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _rows(text: str, wanted: list[str], filename: str, *, lenient: bool = False) -> Iterator[ListRow]:
+    """The wanted cells of every row, without spaces around them; empty lines are left out.
+
+    `lenient`: cells that are not there are empty, and quotes may stand anywhere.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=not lenient)
     try:
         header = next(reader, [])
         if doubt := blank_header(header, filename):
@@ -191,8 +195,11 @@ def _rows(text: str, wanted: list[str], filename: str) -> Iterator[ListRow]:
         odd: list[str] = []
         for row in reader:
             if any(map(str.strip, row)):  # rows of commas are the end of many a sheet
-                odd += _odd_length(row, header, places, f"{filename}, line {reader.line_num}")
                 whole = tuple(cell.strip() for cell in row)
+                if lenient:
+                    whole += ("",) * (len(header) - len(row))
+                else:
+                    odd += _odd_length(row, header, places, f"{filename}, line {reader.line_num}")
                 yield ListRow(reader.line_num, tuple(whole[place] for place in places), whole)
         if odd:
             more = f" (and {len(odd) - 1} more)" if odd[1:] else ""
@@ -237,6 +244,10 @@ def is_spreadsheets(code: str) -> bool:
 def _refuse_damage(code: str, filename: str, column: str) -> None:
     if is_spreadsheets(code):
         raise CodelistError(
-            f"{filename}, column {column!r}: {code!r} is a code that a spreadsheet turned into a number; "
+            f"{filename}, column {column!r}: {_damage(code)}; "
             "download the codelist again and do not open it in a spreadsheet"
         )
+
+
+def _damage(code: str) -> str:
+    return f"{code!r} is a code that a spreadsheet turned into a number"

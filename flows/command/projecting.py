@@ -56,7 +56,7 @@ def _studies(asked: argparse.Namespace, steps: Sequence[Step], *, also_files: bo
     for step in steps:
         found = [(step.measured.definition, step.measured.arguments)] if step.measured else []
         if also_files:
-            found += [(each.definition, each.arguments) for each in step.extracts]
+            found += [(each.definition, next(_dates(each))[0]) for each in step.extracts]
         for definition, arguments in found:
             key = definition, bool(step.measured)
             if key not in seen:

@@ -141,3 +141,14 @@ study = StudyDefinition(
         {"patient_id": 1, "shielded": 1, "since": "2020-03", "had": 1},
         {"patient_id": 2, "shielded": 0, "since": "", "had": 0},
     ]
+
+
+def test_a_codelist_that_was_edited_by_hand_is_read_as_it_was(run, tmp_path):
+    (tmp_path / "codelists").mkdir()
+    rows = 'code,term,group\n413606001,a "term", with a comma,x\n1.09E+15,lost\n'
+    (tmp_path / "codelists" / "bp.csv").write_text(rows, encoding="utf-8")
+    text = """
+bp = codelist_from_csv("codelists/bp.csv", "snomed", "code")
+study = StudyDefinition(population=patients.with_these_clinical_events(bp), sex=patients.sex())
+"""
+    assert run(text) == [{"patient_id": 1, "sex": "F"}]
