@@ -63,8 +63,15 @@ def codelist(codes: Iterable[Any], system: str) -> Codelist:
     if pairs and len(pairs) < len(listed):
         raise CodelistError("all codes of a codelist have a category, or none has")
     if pairs:
-        return _checked(Codelist(system, tuple((code, str(category)) for code, category in pairs), True))
-    return Codelist(system, tuple((code, "") for code in listed))
+        entries = [(_stripped(code), str(category)) for code, category in pairs]
+        return _checked(Codelist(system, tuple(entry for entry in entries if entry[0]), True))
+    codes = map(_stripped, listed)
+    return Codelist(system, tuple((code, "") for code in codes if code))
+
+
+def _stripped(code: Any) -> Any:
+    """Without blanks around it; what is no text is refused where it is used."""
+    return code.strip() if isinstance(code, str) else code
 
 
 def codelist_from_csv(
