@@ -9,7 +9,7 @@ from extractors.language.reading import Reading
 from extractors.model.nearest import nearest
 from measures.cohortextractor.joining import joined_studies
 from measures.cohortextractor.measure import Measure
-from measures.cohortextractor.measured import measures_of
+from measures.cohortextractor.measured import measures_of, old_names
 from measures.cohortextractor.study import StudyDefinition, dataset_of, forms_of
 from measures.definitions import Measures
 from measures.describing import checked
@@ -51,12 +51,13 @@ def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Readin
         )
     if not listed:
         raise DefinitionError("the study has no measures, so it has nothing to compute over a range of index dates")
+    defined = tuple(measures_of(old, listed, joined_studies()))
     return Study(
         path,
         "measures",
-        measures=tuple(measures_of(old, listed, joined_studies())),
+        measures=defined,
         codelists=tuple(asked.codelists),
-        old_measures={each.id: (each.numerator, each.denominator, *each.groups) for each in listed},
+        old_measures=old_names(listed, defined),
     )
 
 

@@ -66,6 +66,8 @@ class Column:
     companion: tuple[str, "Column"] | None = field(default=None)
     # whether it comes from a joined file, where NULL is a patient whom that file has not
     joined: bool = False
+    # whether its values are units such as practices, of which deciles are released and nothing else
+    unit: bool = False
 
     def __post_init__(self) -> None:
         assert self.node.type is TYPES[self.kind], (self.kind, self.node.type)

@@ -14,6 +14,7 @@ from measures.cohortextractor.making import Series, call
 from measures.cohortextractor.measure import Measure
 from measures.cohortextractor.study import POPULATION, StudyDefinition
 from measures.definitions import Interval, Measures
+from measures.definitions import Measure as Definition
 
 WEEK = datetime.timedelta(days=7)
 DAY = datetime.timedelta(days=1)
@@ -44,13 +45,24 @@ def _define(measures: Measures, asked: Measure, study: StudyDefinition, columns:
     counted = number(asked.denominator)
     if asked.denominator != POPULATION:
         counted = _among(study.population, counted)
+    groups = {name: _column(name, columns) for name in asked.groups}
+    units = [name for name, column in groups.items() if column.unit]
+    if len(units) > 1:
+        raise Wrong(f"groups by {' and '.join(units)} cannot be released: of units there are deciles of one kind alone")
     measures.define_measure(
         asked.id,
         numerator=wrap(number(asked.numerator)),
         denominator=wrap(counted),
-        group_by={name: wrap(_group(_column(name, columns))) for name in asked.groups},
+        group_by={name: wrap(_group(column)) for name, column in groups.items() if not column.unit},
         intervals=intervals(study.calendar.index),
+        deciles_over=wrap(_group(groups[units[0]])) if units else None,
     )
+
+
+def old_names(asked: Iterable[Measure], measures: Iterable[Definition]) -> dict[str, tuple[str, ...]]:
+    """How the study calls the columns of each measure's old files: numerator, denominator and groups without units."""
+    groups = {each.name: tuple(each.group_by) for each in measures}
+    return {each.id: (each.numerator, each.denominator, *groups[each.id]) for each in asked}
 
 
 def _column(name: str, columns: Mapping[str, Column]) -> Column:

@@ -1,10 +1,10 @@
 """The study that an author defines: a population and columns, all translated together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.language.dataset import check_name
+from extractors.language.dataset import check_name, refuse_same_letters
 from extractors.language.reading import Place, current
 from extractors.model import nodes
 from extractors.model.empties import value_without_rows
@@ -104,8 +104,10 @@ class Translation:
         return Context(self.calendar, self._find, self.asked.__getitem__)
 
     def _keep(self, name: str, asked: Asked, column: Column, hidden: bool) -> None:
-        self.columns[name], self.asked[name] = column, asked
         shown = not hidden and name != POPULATION
+        if shown:
+            _refuse_same_letters(name, self.output)
+        self.columns[name], self.asked[name] = column, asked
         if shown:
             self.output.append(name)
         if column.companion:
@@ -144,6 +146,13 @@ class Translation:
     def _refuse(self, name: str, message: str, place: Place) -> None:
         self.refusals.append((message, place))
         self.refused.add(name)
+
+
+def _refuse_same_letters(name: str, others: Sequence[str]) -> None:
+    try:
+        refuse_same_letters(name, ("patient_id", *others))
+    except AttributeError as error:
+        raise Wrong(str(error)) from None
 
 
 def check(name: str) -> None:

@@ -190,7 +190,7 @@ def household_as_of(context: Context, asked: Asked) -> Column:
     frame = table(tpp.household_memberships_2020)
     match asked["returning"]:
         case "pseudo_id":
-            return Column("int", column(frame, "household_pseudo_id"))
+            return Column("int", column(frame, "household_pseudo_id"), unit=True)
         case "household_size":
             return Column("int", column(frame, "household_size"))
     raise Wrong(f"the {asked['returning']} of a household has no column in the tables of today; leave it out")

@@ -92,7 +92,7 @@ def registered_practice_as_of(context: Context, asked: Asked) -> Column:
         case "nuts1_region_name":
             return Column("str", column(row, "practice_nuts1_region_name"), labels=REGIONS)
         case "pseudo_id":
-            return Column("int", column(row, "practice_pseudo_id"))
+            return Column("int", column(row, "practice_pseudo_id"), unit=True)
         case "nhse_region_name":
             raise Wrong("nhse_region_name has another name, nuts1_region_name")
         case "msoa" | "msoa_code":

@@ -49,10 +49,10 @@ WEEKS = ("--index-date-range", "2020-03-02 to 2020-03-09 by week")
 
 @pytest.fixture
 def read(tmp_path):
-    def loaded(listed, *arguments):
+    def loaded(listed, *arguments, practice=""):
         (tmp_path / "study_definition_other.py").write_text(CODES + OTHER, encoding="utf-8")
         path = tmp_path / "study_definition.py"
-        path.write_text(f"{CODES}{STUDY}measures = [{listed}]\n", encoding="utf-8")
+        path.write_text(f"{CODES}{STUDY.rstrip()[:-1]}{practice})\nmeasures = [{listed}]\n", encoding="utf-8")
         return load_study(path, arguments=arguments or WEEKS)
 
     return loaded
@@ -95,6 +95,17 @@ def test_columns_of_a_joined_study(read):
     assert counts(study)[:2] == [("2020-03-02", "", None, 0, 1), ("2020-03-02", "F", 1, 1, 1)]
     study = read(listed, *WEEKS, "--join", "study_definition_other@2020-01-01")
     assert counts(study)[1] == ("2020-03-02", "F", 0, 1, 1)
+
+
+def test_of_practices_there_are_deciles_alone(read):
+    practice = 'practice=patients.registered_practice_as_of("index_date", returning="pseudo_id")'
+    listed = 'Measure(id="m", denominator="population", numerator="had", group_by=["practice", "sex"])'
+    study = read(listed, practice=practice)
+    assert [(each.name, each.over, list(each.group_by)) for each in study.measures] == [
+        ("m", "", ["sex"]),
+        ("m_deciles", "m_unit", ["sex", "m_unit"]),
+    ]
+    assert study.old_measures == {"m": ("had", "population", "sex")}
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,7 @@ def test_of_expressions_expressions(expression, why):
         ('a=patients.satisfying("b", b=patients.sex()), b=patients.sex()', "there is a column 'b' already"),
         ('a=patients.satisfying("b"), b=patients.sex()', "there is no column 'b' before this one"),
         ("patient_id=patients.sex()", "'patient_id' is not an allowed name"),
+        ("bmi=patients.sex(), BMI=patients.sex()", "differ in capital letters alone"),
         ("a='x'", "needs a function of patients"),
     ],
 )
