@@ -5,10 +5,8 @@ from datetime import date
 
 import pytest
 
-from extractors.tables.tpp import clinical_events, patients
+from extractors.tables.tpp import apcs, clinical_events, patients
 from measures.cohortextractor.offered import codelist
-from tests.lib.old_studies import OLD_ENGINES, study_of
-from tests.lib.tables import draw
 
 HEART = codelist(["I21", "E11"], system="icd10")
 OPERATION = codelist(["A12"], system="opcs4")
@@ -29,19 +27,7 @@ STAYS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=OLD_ENGINES)
-def stays(request):
-    def check(columns, expected, **more):
-        one = columns.lstrip().startswith("patients.")
-        study = study_of(f"value={columns}" if one else columns, heart=HEART, operation=OPERATION, **more)
-        records = {"apcs": STAYS, "patients": [{"patient_id": 1}, {"patient_id": 2}]}
-        got = {row.pop("patient_id"): row for row in OLD_ENGINES[request.param](study, records)}
-        assert got == ({patient: {"value": value} for patient, value in expected.items()} if one else expected)
-
-    return check
-
-
-def test_returned(stays):
+def test_returned(old):
     """A flag, a number of stays, or days, each the earliest or latest on its own"""
     columns = """
         n=patients.admitted_to_hospital(returning="number_of_matches_in_period", on_or_before="2020-02-01"),
@@ -58,10 +44,10 @@ def test_returned(stays):
         1: {"n": 3, "first": "2020-01-01", "last": "2020-03-01", "home": "2020-05-01", "none": ""},
         2: {"n": 1, "first": "2020-01-01", "last": "2020-01-01", "home": "2020-01-01", "none": ""},
     }
-    stays(columns, expected)
+    old({apcs: STAYS}, columns, expected, heart=HEART, operation=OPERATION)
 
 
-def test_facts_of_a_stay(stays):
+def test_facts_of_a_stay(old):
     """Of the first stay or the last; of several on one day of the one with the smaller number"""
     columns = """
         first=patients.admitted_to_hospital(
@@ -76,7 +62,7 @@ def test_facts_of_a_stay(stays):
         1: {"first": "J450", "last": "J450", "how": "22", "days": "2", "kind": ""},
         2: {"first": "", "last": "", "how": "", "days": "", "kind": "1"},
     }
-    stays(columns, expected)
+    old({apcs: STAYS}, columns, expected, heart=HEART, operation=OPERATION)
 
 
 @pytest.mark.parametrize(
@@ -92,52 +78,59 @@ def test_facts_of_a_stay(stays):
         ('with_discharge_destination=["19"]', 0),
     ],
 )
-def test_conditions(stays, condition, count):
+def test_conditions(old, condition, count):
     """Codes are beginnings: of the primary diagnosis, or of any entry that follows a separator"""
     of_other = int(condition == 'with_patient_classification="1"')
     columns = f'patients.admitted_to_hospital({condition}, returning="number_of_matches_in_period")'
-    stays(columns, {1: count, 2: of_other})
+    old({apcs: STAYS}, columns, {1: count, 2: of_other}, heart=HEART, operation=OPERATION)
 
 
-def test_days(stays):
+def test_days(old):
     """Of each day of admission the longest stay, a night more than it has; a stay without an end adds none"""
     columns = """
         beds=patients.admitted_to_hospital(returning="total_bed_days_in_period", on_or_before="2020-01-31"),
         all=patients.admitted_to_hospital(returning="total_bed_days_in_period"),
         critical=patients.admitted_to_hospital(returning="total_critical_care_days_in_period"),
     """
-    stays(columns, {1: {"beds": 4, "all": 95, "critical": 2}, 2: {"beds": 1, "all": 1, "critical": 0}})
+    old(
+        {apcs: STAYS},
+        columns,
+        {1: {"beds": 4, "all": 95, "critical": 2}, 2: {"beds": 1, "all": 1, "critical": 0}},
+        heart=HEART,
+        operation=OPERATION,
+    )
 
 
-BODIES = """
-      | date       | ctv3_code | numeric_value
-    --+------------+-----------+--------------
-    1 | 2020-01-01 | X76C7     | 80
-    1 | 2020-02-01 | 22A..     | 90
-    1 | 2005-01-01 | 229..     | 1.8
-    1 | 2020-03-01 | 22K..     | 40
-    2 | 2020-03-01 | 22K..     | 31.26
-    3 | 2020-01-01 | 22A..     | 50
-    3 | 2020-01-01 | XM01E     | 0
-    3 | 2019-01-01 | 22K..     | 22
-    4 | 2020-06-01 | 22K..     | 20
-    5 | 2020-06-01 | 22K..     | 20
-    6 | 2020-01-01 | X76C7     | 70
-"""
-PEOPLE = """
-      | date_of_birth
-    --+--------------
-    1 | 1950-01-01
-    2 | 1950-01-01
-    3 | 1950-01-01
-    4 | 2004-12-01
-    5 | 2005-01-01
-    6 | 1950-01-01
-"""
+BODIES = {
+    patients: """
+          | date_of_birth
+        --+--------------
+        1 | 1950-01-01
+        2 | 1950-01-01
+        3 | 1950-01-01
+        4 | 2004-12-01
+        5 | 2005-01-01
+        6 | 1950-01-01
+    """,
+    clinical_events: """
+          | date       | ctv3_code | numeric_value
+        --+------------+-----------+--------------
+        1 | 2020-01-01 | X76C7     | 80
+        1 | 2020-02-01 | 22A..     | 90
+        1 | 2005-01-01 | 229..     | 1.8
+        1 | 2020-03-01 | 22K..     | 40
+        2 | 2020-03-01 | 22K..     | 31.26
+        3 | 2020-01-01 | 22A..     | 50
+        3 | 2020-01-01 | XM01E     | 0
+        3 | 2019-01-01 | 22K..     | 22
+        4 | 2020-06-01 | 22K..     | 20
+        5 | 2020-06-01 | 22K..     | 20
+        6 | 2020-01-01 | X76C7     | 70
+    """,
+}
 
 
-@pytest.mark.parametrize("engine", OLD_ENGINES)
-def test_bmi(engine):
+def test_bmi(old):
     """Weight by height squared if both are there, else as recorded; who turns 16 in the year is old enough"""
     columns = """
         bmi=patients.most_recent_bmi(
@@ -145,13 +138,12 @@ def test_bmi(engine):
             include_measurement_date=True, date_format="YYYY-MM-DD",
         )
     """
-    records = {"patients": draw(patients, PEOPLE), "clinical_events": draw(clinical_events, BODIES)}
-    rows = OLD_ENGINES[engine](study_of(columns), records)
-    assert [tuple(row.values()) for row in rows] == [
-        (1, 27.8, "2020-02-01"),
-        (2, 31.3, "2020-03-01"),
-        (3, 22.0, "2020-01-01"),  # the height is 0, so the number is the recorded one, and the day that of the weight
-        (4, 20.0, "2020-06-01"),
-        (5, 0.0, ""),
-        (6, 0.0, ""),
-    ]
+    expected = {
+        1: {"bmi": 27.8, "bmi_date_measured": "2020-02-01"},
+        2: {"bmi": 31.3, "bmi_date_measured": "2020-03-01"},
+        3: {"bmi": 22.0, "bmi_date_measured": "2020-01-01"},  # of a height of 0 only the day counts
+        4: {"bmi": 20.0, "bmi_date_measured": "2020-06-01"},
+        5: {"bmi": 0.0, "bmi_date_measured": ""},
+        6: {"bmi": 0.0, "bmi_date_measured": ""},
+    }
+    old(BODIES, columns, expected)
