@@ -33,11 +33,6 @@ RUNS = (
         "how long an attempt at the snapshot or another step before the periods may take",
     ),
     Setting(
-        "COHORTFLOW_CODELISTS",
-        "none",
-        "the address of the site from which `codelists update` fetches published lists, such as OpenCodelists'",
-    ),
-    Setting(
         "COHORTFLOW_KEY_FILE",
         "`~/.config/cohortflow/key`",
         "the key of all counts; its owner's alone, and belongs in a backup",

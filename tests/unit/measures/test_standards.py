@@ -72,7 +72,8 @@ def test_a_study_with_both_survives_json(project):
         'standardise={"age": "ESP2013"}, deciles_over=registration.practice_pseudo_id)'
     )
     again = Study.from_json(json.loads(json.dumps(study.to_json())))
-    assert replace(again, sources=study.sources) == study  # the texts are those that the parent handed over
+    # texts and places are those that the parent handed over
+    assert replace(again, sources=study.sources, defined=study.defined) == study
 
 
 @pytest.mark.parametrize("change", [
