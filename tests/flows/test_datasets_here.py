@@ -111,6 +111,7 @@ def test_a_step_that_takes_too_long_is_named(alone: Command, study: Path, tmp_pa
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.slow
 def test_a_definition_of_measures_is_no_dataset_whatever_it_looks_like(alone: Command, tmp_path: Path):
     """The guess that spares a server is wrong here; the run brings one all the same."""
     (tmp_path / "hidden.py").write_text(

@@ -33,6 +33,7 @@ def _without_fingerprints(shelves: Shelves) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in FINGERPRINTS} for row in shelves.counts()]
 
 
+@pytest.mark.slow
 def test_a_run_sees_its_own_places_alone(here: Command, records: Path, whole_weeks: Shelves):
     """Beside each place lies one that DuckDB's patterns find, whose rows would be counted too."""
     for each in (ODDEST, FOUND):

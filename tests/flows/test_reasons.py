@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from tests.flows.commands import Command
 from tests.flows.records import write_records
 from tests.flows.shelves import Shelves
 
 
+@pytest.mark.slow
 def test_why(cohortflow: Command, studies: Path, tmp_path: Path):
     study, records, workspace = studies / "weekly.py", write_records(tmp_path / "records"), tmp_path / "w"
     codelist = studies / "codelists" / "readings.csv"

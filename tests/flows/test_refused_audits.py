@@ -52,6 +52,7 @@ def test_a_failed_audit_stops_the_release(stricter: Stricter, cohortflow: Comman
     assert json.loads((shelf.release / "audit.json").read_text())["passed"]
 
 
+@pytest.mark.slow
 def test_a_failed_audit_leaves_the_release_before_as_it_was(
     stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
 ):
@@ -62,6 +63,7 @@ def test_a_failed_audit_leaves_the_release_before_as_it_was(
     assert (contents(shelf.release), contents(shelf.high / "ledger")) == before
 
 
+@pytest.mark.slow
 def test_refused_revision_keeps_the_old_numbers(
     stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
 ):
@@ -84,6 +86,7 @@ def test_refused_revision_keeps_the_old_numbers(
     assert contents(shelf.high / "ledger") != ledger
 
 
+@pytest.mark.slow
 def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: tuple, tmp_path: Path):
     """A key that nobody could make, another one than before, a changed ledger: nobody waits for hours to hear it."""
     shelf, file = Shelves(tmp_path / "w", "weekly"), tmp_path / "file"

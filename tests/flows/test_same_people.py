@@ -79,6 +79,7 @@ def test_another_policy_is_refused(run: Run, cohortflow: Command, records: Path,
     assert not Shelves(tmp_path / "v", "other").release.exists()
 
 
+@pytest.mark.slow
 def test_an_older_ledger_of_the_site_is_noticed(run: Run, tmp_path: Path):
     run(STUDIES / "weekly.py", "w").well()
     shutil.rmtree(tmp_path / "keys" / "ledger")
@@ -86,6 +87,7 @@ def test_an_older_ledger_of_the_site_is_noticed(run: Run, tmp_path: Path):
     assert refused.code == 4 and "COHORTFLOW_LEDGER" in refused.err and "Traceback" not in refused.err
 
 
+@pytest.mark.slow
 def test_two_studies_at_once_wait_for_each_other(run: Run, other_words: Path, tmp_path: Path):
     with ThreadPoolExecutor() as pool:
         both = list(pool.map(lambda asked: run(*asked), [(STUDIES / "weekly.py", "w"), (other_words, "v")]))

@@ -34,6 +34,7 @@ def measures(shelves: Shelves) -> set[str]:
     return {row["measure"] for row in shelves.rows()}
 
 
+@pytest.mark.slow
 def test_a_second_definition_of_a_name_is_refused_before_anything_is_written(
     cohortflow: Command, apart: tuple[Path, Path], tmp_path: Path
 ):
@@ -83,6 +84,7 @@ def test_a_definition_that_moved_goes_on(cohortflow: Command, apart: tuple[Path,
     assert str(first) not in (tmp_path / "w" / "measures" / "highly_sensitive" / "study.json").read_text()
 
 
+@pytest.mark.slow
 def test_a_trial_does_not_go_by_the_name_of_another_study_of_records(
     cohortflow: Command, apart: tuple[Path, Path], tmp_path: Path
 ):

@@ -22,7 +22,7 @@ def recorded(columns):
 @pytest.mark.parametrize("engine", OLD_ENGINES)
 @given(example=old_studies())
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=max(EXAMPLES // 2, 1),
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -189,7 +189,7 @@ def test_no_secret_may_stand_in_an_address(where):
 @pytest.mark.parametrize("driver", WRITERS)
 def test_a_run_gives_the_numbers_of_a_run_on_files(cohortflow: Command, tmp_path, driver):
     cohortflow("trial", STUDY, "--patients", 300, "--to", tmp_path / "made").well()
-    tables = {path.stem: read_table(path) for path in (tmp_path / "made").iterdir()}
+    tables = {path.stem: read_table(path) for path in (tmp_path / "made").glob("*.parquet")}
     places = {"files": tmp_path / "made", "database": made(tmp_path, driver, **tables)}
     for name, place in places.items():
         cohortflow("run", STUDY, "--records", place, "--workspace", tmp_path / name).well()

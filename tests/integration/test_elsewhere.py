@@ -192,6 +192,7 @@ def test_plain_http_is_for_this_machine_alone():
     Address.parse("http://[::1]:80/records").check()
 
 
+@pytest.mark.slow
 def test_a_run_on_a_bucket_gives_the_numbers_of_a_run_on_its_files(cohortflow: Command, tmp_path, s3):
     cohortflow("trial", STUDY, "--patients", 300, "--to", tmp_path / "made").well()
     put(s3, tmp_path / "made", "bucket/run")

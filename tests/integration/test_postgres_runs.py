@@ -32,7 +32,7 @@ def records(server: Postgres, cohortflow: Command, tmp_path_factory: pytest.Temp
     """A folder of made-up records, whose tables are in the server's database as well."""
     folder = tmp_path_factory.mktemp("trial") / "records"
     cohortflow("trial", STUDY, "--patients", 300, "--to", folder).well()
-    for path in folder.iterdir():
+    for path in folder.glob("*.parquet"):
         server.load(path.stem, read(path))
     return folder
 
@@ -141,7 +141,7 @@ def omop(server: Postgres, request: pytest.FixtureRequest, tmp_path_factory: pyt
     folder, database = tmp_path_factory.mktemp("omop"), f"omop_{request.param}".lower()
     where = write_dump(folder)
     server.psql(f"CREATE DATABASE {database}", "postgres")
-    for path in folder.iterdir():
+    for path in folder.glob("*.parquet"):
         table = read(path)
         upper = request.param == "UPPER"
         names = [name.upper() if upper else name for name in table.column_names]

@@ -20,6 +20,8 @@ from tests.flows.shelves import Shelves, read
 from tests.integration.side_by_side import side_by_side
 from tests.lib import reference_engine
 
+pytestmark = pytest.mark.slow  # whole runs on published lists
+
 NAME = "nhs_at_home"
 PATIENTS = 2_000
 JANUARY = ("--from", "2021-01-01", "--to", "2021-01-31")

@@ -37,7 +37,7 @@ def shelves(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> di
 
 def _written(tables: Path, folder: Path, kind: str) -> Path:
     folder.mkdir()
-    for path in tables.iterdir():
+    for path in tables.glob("*.parquet"):
         WRITERS[kind](read(path), folder, path.stem)
     return folder / "records.duckdb" if kind == "duckdb" else folder
 

@@ -24,6 +24,7 @@ def files_of(json: dict[str, Any], workspace: Path) -> dict[str, Path]:
     return {path.name: path for path in (workspace / json["dataset"]).parent.iterdir()}
 
 
+@pytest.mark.slow
 def test_events_lie_beside_the_dataset(cohortflow: Command, study: Path, tmp_path: Path):
     path, workspace = study / "analysis" / "event_table.py", tmp_path / "w"
     ran = [
@@ -60,6 +61,7 @@ def test_events_that_are_gone_are_made_again(cohortflow: Command, study: Path, t
     assert found["readings.parquet"].read_bytes() == before
 
 
+@pytest.mark.slow
 def test_words_behind_two_dashes_reach_the_files_own_parser(cohortflow: Command, study: Path, tmp_path: Path):
     path, behind = study / "analysis" / "argparse_options.py", ("--", "--start-date=2020-01-01", "--intervals", 2)
     ran = cohortflow("run", path, "--patients", 300, "--workspace", tmp_path / "w", "--json", *behind).well().json

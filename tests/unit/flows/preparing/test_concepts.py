@@ -112,6 +112,7 @@ def web(tmp_path):
     server.server_close()
 
 
+@pytest.mark.slow
 def test_a_vocabulary_elsewhere_is_fetched_once(web, tmp_path):
     where, folder, fetched = web
     series = ids.is_in(diabetes)
