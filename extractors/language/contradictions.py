@@ -71,7 +71,7 @@ def note_contradiction(conditions: Iterable[nodes.Series]) -> None:
 def contradiction(conditions: Iterable[nodes.Series], intervals: Sequence[Interval]) -> str:
     """Why these conditions never hold together; empty if they may.
 
-    `intervals`: those that INTERVAL stands for; empty where they are not known yet.
+    `intervals`: the values of INTERVAL; empty while the file has not said them.
     """
     for facts in _by_value(conditions).values():
         if message := _empty(facts, intervals):

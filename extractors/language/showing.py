@@ -35,7 +35,7 @@ def show(*elements: Any, label: str | None = None, head: int | None = None, tail
     """Show series, frames or a dataset of made-up people on `cohortflow try`; elsewhere nothing happens.
 
     Series of patients become one table with a column each, and so do series of the same rows; of a frame all columns
-    are shown. `head` and `tail` say how many rows; `label` is what stands above. Other values are printed.
+    are shown. `head` and `tail` say how many rows; `label` is the title. Other values are printed.
 
         show(patients.sex, patients.age_on("2020-01-01"), label="who")
     """

@@ -16,7 +16,7 @@ def write_mark(folder: Path) -> None:
 
 
 def is_marked(folder: Path) -> bool:
-    """Whether a trial wrote the folder, and nobody has changed it since."""
+    """Whether a trial wrote the folder, and its files are as they were."""
     try:
         told = json.loads((folder / MARK).read_text(encoding="utf-8"))
         return bool(told["format"] == FORMAT and told["files"] == _hashes(folder))

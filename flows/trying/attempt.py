@@ -10,11 +10,11 @@ from flows.preparing.doubts import doubts_of
 from flows.preparing.options import Options
 from flows.trying.codes import unmatched
 from flows.trying.counting import Trial, count_of, rows_of, trial_of
-from flows.trying.outside import explained
+from flows.trying.outside import with_people
 from flows.trying.showing import Table, tables_of
 from flows.trying.variables import Variable, doubts_of_variables, variables_of
 from measures.closed.process import Closed
-from measures.counts.doubts import doubts_of_counts
+from measures.counts.doubts import doubts_of_counts, without_numerator
 from measures.counts.true_rows import TrueRow, true_rows
 from measures.study import Study
 
@@ -61,7 +61,8 @@ def attempt(options: Options, early: Closed | None = None) -> Attempt:
 
 def _measures(trial: Trial) -> Attempt:
     study, counts = trial.prepared.study, count_of(trial)
-    found = explained(trial, doubts_of_counts(study, counts))
+    elsewhere = with_people(trial, without_numerator(study, counts))
+    found = doubts_of_counts(study, counts, elsewhere)
     return Attempt(study, _patients(trial), tuple(true_rows(counts)), (), 0, tuple(found))
 
 

@@ -1,18 +1,13 @@
 """How many made-up people are left after each condition of a population or a denominator."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from extractors.planner.plan import make_plan
 from flows.preparing.prepare import period_of
-from flows.preparing.prepared import Prepared
-from flows.preparing.recipes import study_recipes
-from flows.trying.counting import Trial, count_of
+from flows.trying.counting import Trial, count_of, with_study
 from measures.attrition import Step, attrition_of, steps_of
-from measures.counts import counting
 from measures.counts.true_rows import true_rows
-from measures.disclosure.memory.keys import PUBLIC
 
 
 @dataclass(frozen=True)
@@ -33,10 +28,10 @@ def left_of(trial: Trial, period: str) -> list[Left]:
     """Who is left in a period; the last one if it is empty."""
     interval = period_of(trial.prepared.study, period)
     steps = steps_of(trial.prepared.study, interval)
-    changed = replace(trial.prepared, study=attrition_of(trial.prepared.study, interval), chosen=(interval,))
-    rows = {row.measure: row for row in true_rows(count_of(trial.of(_counting(changed))))}
-    numbers = {name: (int(row.numerator), row.denominator) for name, row in rows.items()}
-    return told(steps, {name: left for name, (left, _) in numbers.items()}, max(all_ for _, all_ in numbers.values()))
+    study = attrition_of(trial.prepared.study, interval)
+    rows = true_rows(count_of(trial.of(with_study(trial.prepared, study, (interval,)))))
+    left = {row.measure: int(row.numerator) for row in rows}
+    return told(steps, left, rows[0].denominator)
 
 
 def told(steps: Sequence[Step], left: Mapping[str, int | str], everybody: int | str) -> list[Left]:
@@ -47,12 +42,3 @@ def told(steps: Sequence[Step], left: Mapping[str, int | str], everybody: int | 
             found.append(Left(step.of, "", everybody))
         found.append(Left(step.of, step.condition, left[step.measure.name]))
     return found
-
-
-def _counting(prepared: Prepared) -> Prepared:
-    """All that follows from the study's measures, over the same records."""
-    measures = prepared.study.measures
-    named = counting.name_columns(measures)
-    plan = make_plan(named, counting.populations(measures, named))
-    counted = study_recipes(prepared.study, named, plan, prepared.records, PUBLIC.id)
-    return replace(prepared, named=named, plan=plan, counted=counted, key=PUBLIC, key_id=PUBLIC.id)

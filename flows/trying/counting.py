@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from extractors.cohorts import COHORT, POPULATION, cohort_query, make_cohort
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
+from extractors.planner.plan import make_plan
 from extractors.sources import Address
 from extractors.sql.words import quote
 from extractors.trial.mark import is_marked
@@ -25,7 +26,9 @@ from measures.closed.process import Closed
 from measures.counts import counting
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
+from measures.definitions import Interval
 from measures.disclosure.memory.keys import PUBLIC
+from measures.study import Study
 
 ONLY_TRIALS = (
     "{} was not written by `cohortflow trial`, or was changed since; `try` shows true counts, so it takes made-up "
@@ -64,7 +67,7 @@ def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
         prepared = prepare(replace(options, workspace=folder), early=early)
         _refuse_others(prepared)
         if prepared.key is None and prepared.study.measures:
-            prepared = _with_public_key(prepared)
+            prepared = with_study(prepared, prepared.study, prepared.chosen)
         prepared.workspace.prepare()
         bounds = Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill)
         _make(prepared, bounds)
@@ -99,10 +102,21 @@ def _refuse_others(prepared: Prepared) -> None:
     raise ArgumentsError(ONLY_TRIALS.format(where, prepared.options.study, where))
 
 
-def _with_public_key(prepared: Prepared) -> Prepared:
-    """A folder that a trial wrote is read like any other, but its people need no secret."""
-    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC.id)
-    return replace(prepared, key=PUBLIC, key_id=PUBLIC.id, counted=counted)
+def with_study(prepared: Prepared, study: Study, chosen: tuple[Interval, ...]) -> Prepared:
+    """Measures over the same records in some periods, with all that follows from them. The people need no secret."""
+    named = counting.name_columns(study.measures)
+    plan = make_plan(named, counting.populations(study.measures, named))
+    counted = study_recipes(study, named, plan, prepared.records, PUBLIC.id)
+    return replace(
+        prepared,
+        study=study,
+        named=named,
+        plan=plan,
+        counted=counted,
+        chosen=chosen,
+        key=PUBLIC,
+        key_id=PUBLIC.id,
+    )
 
 
 def _make(prepared: Prepared, bounds: Bounds) -> None:

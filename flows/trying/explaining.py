@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.model import nodes
 from extractors.planner.ladders import Interval
@@ -22,7 +23,6 @@ from measures.asking.lists import Lists
 from measures.asking.sentences import Sentences
 from measures.definitions import Measure
 
-MOST_ROWS = 50  # of a table that are shown
 Rows = list[dict[str, Any]]
 
 
@@ -80,7 +80,7 @@ def _rows(trial: Trial, patient: str) -> dict[str, Rows]:
         return {need.schema.name: _of_table(engine, need, number) for need in trial.prepared.plan.needs}
 
 
-def _of_table(engine: Any, need: TableNeed, number: int) -> Rows:
+def _of_table(engine: Engine, need: TableNeed, number: int) -> Rows:
     columns = ", ".join(["patient_id", *map(quote, need.columns)])
     table = quote(need.schema.name)
     return list(engine.arrow(f"SELECT {columns} FROM {table} WHERE patient_id = {number}").to_pylist())
@@ -89,15 +89,15 @@ def _of_table(engine: Any, need: TableNeed, number: int) -> Rows:
 def _of_measures(measures: Sequence[Measure], name: str, interval: Interval | None) -> dict[str, nodes.Series]:
     chosen = [each for each in measures if not name or each.name == name]
     if not chosen:
-        known = ", ".join(each.name for each in measures[:5])
-        raise ArgumentsError(f"There is no measure {name!r}; there are {known}{' …' if measures[5:] else ''}.")
+        names = ", ".join(each.name for each in measures[:5])
+        raise ArgumentsError(f"There is no measure {name!r}; there are {names}{' …' if measures[5:] else ''}.")
     asked: dict[str, nodes.Series] = {}
     for each in chosen:
         if interval in each.intervals:
             parts = {"denominator": each.denominator, "numerator": each.numerator, **each.group_by}
             titles = {title: f"{title} of {each.name}" for title in parts}
-            known_nodes = set(asked.values())
-            asked |= {titles[title]: node for title, node in parts.items() if node not in known_nodes}
+            known = set(asked.values())
+            asked |= {titles[title]: node for title, node in parts.items() if node not in known}
     return asked
 
 

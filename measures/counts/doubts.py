@@ -19,24 +19,39 @@ from measures.study import Study
 Totals = list[tuple[int, int]]  # numerator and denominator of all groups together, by period
 EMPTY = "empty"  # nobody is in the denominator
 NOBODY = "nobody"  # nobody is in the numerator
+OUTSIDE = "outside"  # nobody is, but people outside of the denominator would be
 EVERYBODY = "everybody"  # all of the denominator are in the numerator
 CONSTANT = "constant"  # the same numbers in all periods
 ABOVE = "above"  # the numerator is larger than the denominator
 ONE_VALUE = "one value"  # a group that everybody is in
+ALL_OUTSIDE = "there are people whom it would count, and all of them are outside of the denominator"
 
 
-def doubts_of_counts(study: Study, counts: RawCounts) -> list[Told]:
+def without_numerator(study: Study, counts: RawCounts) -> list[Measure]:
+    """The measures that have a denominator, and nobody in the numerator."""
+    totals = _totals(counts.table)
+    return [measure for measure in study.measures if _is_of_nobody(totals.get(measure.name, []))]
+
+
+def doubts_of_counts(study: Study, counts: RawCounts, elsewhere: frozenset[str] = frozenset()) -> list[Told]:
     """The doubts about each measure, in the order of the measures, at the author's lines.
 
-    What the definition alone tells is noted while it is read, and is not said again.
+    What the definition alone tells is noted while it is read, and is not said again. `elsewhere`: the measures
+    of which people outside of the denominator would be in the numerator.
     """
     totals, values = _totals(counts.table), _values(counts)
     found: list[Told] = []
     for measure in study.measures:
-        for kind, message in _doubts(measure, totals.get(measure.name, []), values):
+        is_elsewhere = measure.name in elsewhere
+        for kind, message in _doubts(measure, totals.get(measure.name, []), values, is_elsewhere):
             place = study.defined.get(f"measure {measure.name}", Told(message=""))
             found.append(replace(place, message=message, kind=kind))
     return found
+
+
+def _is_of_nobody(totals: Totals) -> bool:
+    has_denominator = any(denominator for _, denominator in totals)
+    return has_denominator and not any(numerator for numerator, _ in totals)
 
 
 def _totals(table: pa.Table) -> dict[str, Totals]:
@@ -60,13 +75,14 @@ def _values(counts: RawCounts) -> dict[tuple[str, str], set]:
     return found
 
 
-def _doubts(measure: Measure, totals: Totals, values: Mapping) -> Iterator[tuple[str, str]]:
+def _doubts(measure: Measure, totals: Totals, values: Mapping, is_elsewhere: bool) -> Iterator[tuple[str, str]]:
     """The kind and the text of each doubt."""
     if not any(denominator for _, denominator in totals):
         yield EMPTY, f"nobody is in the denominator of {measure.name!r} in any of {_all(totals)}"
         return
-    if not any(numerator for numerator, _ in totals):
-        yield NOBODY, f"the numerator of {measure.name!r} is 0 in all of {_all(totals)}"
+    if _is_of_nobody(totals):
+        message = f"the numerator of {measure.name!r} is 0 in all of {_all(totals)}"
+        yield (OUTSIDE, f"{message}; {ALL_OUTSIDE}") if is_elsewhere else (NOBODY, message)
     else:
         yield from _of_both(measure, totals)
     for name in sorted(measure.group_by):

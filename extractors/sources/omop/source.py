@@ -265,7 +265,7 @@ def _promises_of(stored: Table, schema: TableSchema) -> Promises:
 def _is_told(dirt: Dirt, view: View, table: str, stored: Table, columns: Sequence[str]) -> bool:
     """Whether dirt of an OMOP table matters beyond the view, or the view is that table.
 
-    A column that is not there is said as such, and one that only orders deaths is nobody's question.
+    Another message names a column that is not there. No definition asks for one that only orders deaths.
     """
     if not dirt.said or dirt.rule in MENDED:
         return True

@@ -122,7 +122,7 @@ def _recognised(codes: Mapping[str, int]) -> Condition | None:
 
 
 def _smoking(own: Mapping[str, int]) -> Smoking:
-    """Codes that nobody here knows say the same as the known ones of the list, if these say one thing."""
+    """Unknown codes say the same as the known ones of the list, if these say one thing."""
     said = {smoking.STATUS_OF[code] for code in own if code in smoking.STATUS_OF}
     positions: dict[int, list[int]] = {status: [] for status in said}
     for code in _by_use(own, tuple(smoking.STATUS_OF)):
@@ -201,7 +201,7 @@ def _some_recordings(codes: Mapping[str, int], span: Span) -> Recordings:
 
 
 def _some_condition(codes: Mapping[str, int]) -> Condition:
-    """Codes nobody here knows: something a few in a hundred have, in one year as in another."""
+    """Unknown codes: a few people in a hundred have them, in one year as in another."""
     share = 0.02 + 0.06 * _luck(codes)
     age = ((0, 0.0), (1, share / 8), (40, share), (80, 2.5 * share))
     name = f"other {crc32(' '.join(sorted(codes)).encode())}"
