@@ -28,6 +28,9 @@ EXAMPLES: tuple[Interval, ...] = (
 LOWER = {"ge": False, "gt": True}  # operation -> whether the value itself is left out
 UPPER = {"le": False, "lt": True}
 DAY = datetime.timedelta(days=1)
+# Of a bound: (is it a date, is it excluded itself) -> its words.
+FIRST = {(True, True): "after", (True, False): "on or after", (False, True): "above", (False, False): "at least"}
+LAST = {(True, True): "before", (True, False): "on or before", (False, True): "below", (False, False): "at most"}
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,7 @@ def _is_empty(lower: Bound, upper: Bound, interval: Interval) -> bool:
 
 def _crossed(name: str, lower: Bound, upper: Bound) -> str:
     is_date = lower.node.type is datetime.date
-    first = ("after" if lower.strict else "on or after") if is_date else ("above" if lower.strict else "at least")
-    last = ("before" if upper.strict else "on or before") if is_date else ("below" if upper.strict else "at most")
+    first, last = FIRST[is_date, lower.strict], LAST[is_date, upper.strict]
     hint = "; the two ends look swapped" if is_date else ""
     return f"{name} is asked to be {first} {words(lower.node)} and {last} {words(upper.node)}, which never holds{hint}"
 
