@@ -6,6 +6,7 @@ What is shown of a release is read back from its files, so nothing else can be s
 import datetime
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -194,18 +195,32 @@ def released_rows(folder: Path) -> tuple[ReleasedRow, ...]:
 def rows_of(table: pa.Table) -> Iterator[ReleasedRow]:
     """The rows of a table with the columns of `measures.parquet`, of this version or an older one."""
     table = table.rename_columns([OLDER.get(name, name) for name in table.column_names])
-    groups = _groups_of(table)
-    columns = [_values(table, name) for name in ROW]
-    named: dict[str, tuple[str, ...]] = {}
-    for place, (measure, start, end, grouping, *numbers) in enumerate(zip(*columns, strict=True)):
-        names = named.setdefault(grouping, names_of(grouping))
-        group = tuple(groups[name][place] for name in names)
-        yield ReleasedRow(measure, start, end, names, group, *numbers)
+    for grouping, part in _parts(table):
+        names = names_of(grouping)
+        groups = _groups(part, names)
+        columns = [_values(part, name) for name in ROW]
+        for group, values in zip(groups, zip(*columns, strict=True), strict=True):
+            measure, start, end, _, *numbers = values
+            yield ReleasedRow(measure, start, end, names, group, *numbers)
 
 
-def _groups_of(table: pa.Table) -> dict[str, list[GroupValue]]:
-    """The values of every column that is named after a group."""
-    return {name: table[name].to_pylist() for name in table.column_names if name not in ROW}
+def _parts(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """Each stretch of rows that are grouped by the same columns, and by which.
+
+    A release has a column for every group of any measure, and a row has values in a few of them.
+    """
+    start = 0
+    for grouping, rows in groupby(table["group_by"].to_pylist()):
+        count = sum(1 for _ in rows)
+        yield grouping, table.slice(start, count)
+        start += count
+
+
+def _groups(part: pa.Table, names: Sequence[str]) -> list[tuple[GroupValue, ...]]:
+    """The group of each row: its values in the columns of these names."""
+    if not names:
+        return [()] * len(part)
+    return list(zip(*(part[name].to_pylist() for name in names), strict=True))
 
 
 def _values(table: pa.Table, name: str) -> list:

@@ -15,8 +15,10 @@ def text(value: object) -> Html:
     """Anything as text that a page shows as it is."""
     if isinstance(value, Html):
         return value
-    kept = "".join(map(_seen, str(value).translate(TURNING)))
-    return Html(escape(kept, quote=True))
+    told = str(value)
+    if not (told.isascii() and told.isprintable()):  # nearly all is, and has nothing to hide
+        told = "".join(map(_seen, told.translate(TURNING)))
+    return Html(escape(told, quote=True))
 
 
 def _seen(each: str) -> str:

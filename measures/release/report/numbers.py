@@ -1,6 +1,7 @@
 """Released numbers and dates as people read them: three digits, ends outward, days in words."""
 
 import datetime
+import functools
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 DIGITS = 3
@@ -26,6 +27,8 @@ def upper(value: float, times: int = 1) -> float:
     return float(_rounded(value, times, ROUND_CEILING))
 
 
+# A page rounds the same rates again for chart, table and sentence: five times as many calls as values.
+@functools.lru_cache(maxsize=65_536)
 def _rounded(value: float, times: int, how: str) -> Decimal:
     # by way of its shortest text, for 0.0079 is no binary fraction and would round past itself
     exact = Decimal(repr(float(value))) * times

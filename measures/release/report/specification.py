@@ -21,11 +21,10 @@ def panels(figure: Figure) -> Spec:
     """Small multiples of a line over time, a panel for each group; without groups one panel and no facet."""
     if not figure.group_by:
         return one(figure)
-    rows: list[dict[str, Any]] = []
-    for place, panel in enumerate(figure.panels):
-        rows += _rows(panel, place, figure.unit.per)
+    rows = _rows(figure)
     names = [panel.label for panel in figure.panels]
-    return small_multiples(figure, names, rows, layers(figure, _top(figure, 2), theme.WIDTH))
+    drawn = _layers(figure, rows, _top(figure, 2), theme.WIDTH)
+    return small_multiples(figure, names, rows, drawn)
 
 
 def small_multiples(figure: Figure, names: Sequence[str], rows: list[dict[str, Any]], drawn: list[Spec]) -> Spec:
@@ -55,13 +54,13 @@ def wide(figure: Figure) -> Spec:
 
 
 def _alone(figure: Figure, width: int, height: int, parts: int) -> Spec:
-    rows = _rows(figure.panels[0], 0, figure.unit.per)
+    rows = _rows(figure)
     return {
         **head(figure),
         "data": {"values": rows, "format": {"parse": {"t": "utc:'%Y-%m-%d'"}}},
         "width": width,
         "height": height,
-        "layer": layers(figure, _top(figure, parts), width),
+        "layer": _layers(figure, rows, _top(figure, parts), width),
     }
 
 
@@ -88,7 +87,15 @@ def _top(figure: Figure, parts: int) -> list[float]:
     return scales.ticks(scales.highest(ends), parts)
 
 
-def _rows(panel: Panel, place: int, per: int) -> list[dict[str, Any]]:
+def _rows(figure: Figure) -> list[dict[str, Any]]:
+    """The rows of all panels; `p` is the place of a row's panel."""
+    found: list[dict[str, Any]] = []
+    for place, panel in enumerate(figure.panels):
+        found += _panel_rows(panel, place, figure.unit.per)
+    return found
+
+
+def _panel_rows(panel: Panel, place: int, per: int) -> list[dict[str, Any]]:
     """A row for each period: what is withheld has no number, and 0 in `w` or `v`, where its mark is.
 
     What stands alone, shown (`d`) or withheld (`v`), is a dot, for a line through one place is none.
@@ -125,6 +132,11 @@ def at(date: datetime.date) -> int:
 
 
 def layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
+    """The phases, the band, the line, and the marks of withheld periods."""
+    return _layers(figure, _rows(figure), top, width)
+
+
+def _layers(figure: Figure, rows: Sequence[dict[str, Any]], top: Sequence[float], width: int) -> list[Spec]:
     x, y = time_axis(figure), rate_axis(top)
     line = {"type": "line", "invalid": "break-paths-show-path-domains"}
     band = {**line, "type": "area", "color": theme.BAND, "line": False}
@@ -136,7 +148,7 @@ def layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
         ("rate", {**line, "color": theme.LINE}, "r"),
         ("alone", {**line, "color": theme.DOT, "strokeWidth": 5}, "d"),
     ]
-    drawn = _drawn(figure)
+    drawn = _drawn(rows)
     return [
         *_phases(figure, width),
         _layer("band", {**band, **edge}, {"x": x, "y": y("a"), "y2": {"field": "b"}}),
@@ -144,12 +156,11 @@ def layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
     ]
 
 
-def _drawn(figure: Figure) -> set[str]:
+def _drawn(rows: Sequence[dict[str, Any]]) -> set[str]:
     """The fields that have a value anywhere: a layer without any costs as much as another."""
     found: set[str] = set()
-    for panel in figure.panels:
-        for row in _rows(panel, 0, figure.unit.per):
-            found.update(name for name, value in row.items() if value is not None)
+    for row in rows:
+        found.update(name for name, value in row.items() if value is not None)
     return found
 
 
