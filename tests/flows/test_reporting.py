@@ -74,6 +74,9 @@ def test_page_of_the_shipped_study_is_light_and_fits_a_phone(cohortflow: Command
     cohortflow("run", "nhs_at_home", "--workspace", tmp_path / "w", "--json").well()
     page = tmp_path / "w" / "nhs_at_home" / "moderately_sensitive" / "report.html"
     assert page.stat().st_size <= 5_000_000
+    short = tmp_path / "short.html"
+    cohortflow("report", page.parent, "--to", short, "--no-tables").well()
+    assert short.stat().st_size <= 1_500_000
     if missing():
         pytest.skip(f"no {missing()} is installed; infra/chromium-for-tests does it")
     with browser(tmp_path / "profile") as pages:
@@ -82,3 +85,11 @@ def test_page_of_the_shipped_study_is_light_and_fits_a_phone(cohortflow: Command
             pages.open(page.as_uri())
             assert pages.run("return document.documentElement.scrollWidth") == width
         assert pages.complaints() == []
+
+
+@pytest.mark.slow
+def test_page_of_many_people_is_light(cohortflow: Command, tmp_path):
+    run = ("run", "nhs_at_home", "--workspace", tmp_path / "w", "--json")
+    cohortflow(*run, "--patients", 150_000).well()
+    page = tmp_path / "w" / "nhs_at_home" / "moderately_sensitive" / "report.html"
+    assert page.stat().st_size <= 8_000_000

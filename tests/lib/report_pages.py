@@ -1,7 +1,7 @@
 """What stands in a report.html, read without anything of ours: its drawings and its tables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from xml.etree import ElementTree
@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 Place = tuple[float, float]
 SVG = re.compile(r"<svg [^>]*data-panel=.*?</svg>", re.DOTALL)
 TABLE = re.compile(r'<table data-of="([^"]*)">(.*?)</table>', re.DOTALL)
-NUMBER = r"-?\d+(?:\.\d+)?"
-PLACE = re.compile(rf"([MLlZ ]?)(?:({NUMBER}),({NUMBER}))?")
+COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def _drawing(chart: str, svg: ElementTree.Element) -> Drawing:
         # a label's middle lies four pixels below its line
         (float(text.attrib["y"]) - 4, float((text.text or "").replace(",", "")))
         for text in svg.iter("text")
-        if text.get("text-anchor") == "end"
+        if "e" in text.get("class", "").split()
     ]
     name, description = svg.findtext("title") or "", svg.findtext("desc") or ""
     return Drawing(
@@ -64,19 +64,25 @@ def _drawing(chart: str, svg: ElementTree.Element) -> Drawing:
 def strokes(path: str) -> list[list[Place]]:
     """The places of each stretch that is drawn without a gap."""
     found: list[list[Place]] = []
-    relative = False
-    for step, x, y in PLACE.findall(path):
-        if not x:
+    for letter, written in COMMAND.findall(path):
+        numbers = [float(number) for number in NUMBER.findall(written)]
+        if letter == "M":
+            found.append([(numbers[0], numbers[1])])
             continue
-        at = (float(x), float(y))
-        if step == "M":
-            found.append([])
-        # a step without a letter is as the one before
-        relative = step == "l" or (step == " " and relative)
-        if relative:
-            at = (found[-1][-1][0] + at[0], found[-1][-1][1] + at[1])
-        found[-1].append(at)
+        for across, down in _steps(letter, numbers):
+            x, y = found[-1][-1]
+            found[-1].append((x + across, y + down))
     return found
+
+
+def _steps(letter: str, numbers: list[float]) -> list[Place]:
+    """How far each step of a command leads, as the standard of SVG has it."""
+    if letter == "h":
+        return [(number, 0.0) for number in numbers]
+    if letter == "v":
+        return [(0.0, number) for number in numbers]
+    assert letter in "lZ", f"a command that this reader does not know: {letter}"
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 Cells = list[str]

@@ -103,15 +103,15 @@ def _leaf(name: str, element: Element) -> Html:
     x, y = _moved(element)
     place: dict[str, object] = {}
     if name == "text":
-        place = {"x": _short(x), "y": _short(y), "text-anchor": _anchor(element)}
+        place = {"x": _short(x), "y": _short(y)}
     elif name == "line":
-        ends = float(element.get("x2", 0)), float(element.get("y2", 0))
-        place = {"x1": _short(x), "y1": _short(y), "x2": _short(x + ends[0]), "y2": _short(y + ends[1])}
+        x2, y2 = float(element.get("x2", 0)), float(element.get("y2", 0))
+        place = {"x1": _end(x), "y1": _end(y), "x2": _end(x + x2), "y2": _end(y + y2)}
     else:
         move = f"translate({_short(x)},{_short(y)})" if x or y else None
         place = {"d": _path(element.get("d", "")), "transform": move and Html(move)}
     if name == "text":
-        return tag(name, element.text or "", class_=_class(element), **place)
+        return tag(name, element.text or "", class_=_text_class(element), **place)
     return mark(name, class_=_class(element), **place)
 
 
@@ -119,7 +119,7 @@ DRAWN = ("path", "line", "text")
 
 
 def _path(drawn: str) -> Html:
-    """With one decimal; lines as steps from place to place, which are two thirds as long to write."""
+    """With one decimal; lines as steps from place to place, which are half as long to write."""
     if not STRAIGHT.fullmatch(drawn):
         return Html(LONG.sub(_rounded, drawn))
     parts: list[str] = []
@@ -127,22 +127,41 @@ def _path(drawn: str) -> Html:
     before = ""
     for step, across, down in STEP.findall(drawn):
         if step == "Z":
+            before = "Z"
             parts.append("Z")
+            continue
+        to_x, to_y = round(float(across) * 10), round(float(down) * 10)
+        if step == "M":
+            before = "M"
+            parts.append(f"M{_pair(to_x, to_y)}")
         else:
-            at = round(float(across) * 10), round(float(down) * 10)
-            if step == "M":
-                parts.append(f"M{_short(at[0] / 10)},{_short(at[1] / 10)}")
-            else:
-                sign = " " if before == "L" else "l"
-                parts.append(f"{sign}{_short((at[0] - x) / 10)},{_short((at[1] - y) / 10)}")
-            x, y = at
-        before = step
+            letter, numbers = _step(to_x - x, to_y - y)
+            # a step without a letter is as the one before
+            between = "" if numbers.startswith("-") else " "
+            parts.append((between if letter == before else letter) + numbers)
+            before = letter
+        x, y = to_x, to_y
     return Html("".join(parts))
 
 
-def _anchor(element: Element) -> str | None:
-    anchor = element.get("text-anchor", "start")
-    return None if anchor == "middle" else anchor  # the page's style has that
+def _step(across: int, down: int) -> tuple[str, str]:
+    """A line's step in SVG's words: `h` to the side, `v` down, `l` both; tenths of a pixel."""
+    if not down:
+        return "h", _short(across / 10)
+    if not across:
+        return "v", _short(down / 10)
+    return "l", _pair(across, down)
+
+
+def _pair(x: int, y: int) -> str:
+    """Two numbers, of tenths; a minus parts them as a comma does."""
+    return f"{_short(x / 10)}{'' if y < 0 else ','}{_short(y / 10)}"
+
+
+def _text_class(element: Element) -> str | None:
+    """The class of its colour, and the one that says which part of the text its place is."""
+    anchor = theme.ANCHORS[element.get("text-anchor", "start")]
+    return " ".join(filter(None, (_class(element), anchor))) or None
 
 
 def _class(element: Element) -> str | None:
@@ -160,6 +179,12 @@ def _moved(element: Element) -> tuple[float, float]:
 
 def _rounded(found: re.Match[str]) -> str:
     return _short(float(found[0]))
+
+
+def _end(value: float) -> Html | None:
+    """A coordinate of a line; zero is what SVG takes where none is given."""
+    told = _short(value)
+    return None if told == "0" else told
 
 
 def _short(value: float) -> Html:

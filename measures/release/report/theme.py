@@ -34,6 +34,9 @@ CLASSES = {
     OUTER: "f",
 }  # fmt: skip
 
+# where the place of a text lies in it -> the class that says so; the page's style has the middle
+ANCHORS = {"start": "i", "middle": "", "end": "e"}
+
 FONT = "Arial, Helvetica, sans-serif"
 TEXT = 12  # so that it has 10 pixels on the narrowest phone
 

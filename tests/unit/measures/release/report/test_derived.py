@@ -96,8 +96,8 @@ def test_limits_of_variation_are_those_of_the_rates(folder, page):
     assert said
     expected = (middle, middle - reach, middle + reach)
     assert [float(each) for each in said.groups()] == [float(f"{each:.3g}") for each in expected]
-    top, bottom = (float(y) - 4 for y in re.findall(r'y="([\d.]+)" text-anchor="end">(?:80|0)<', svg)[::-1])
-    heights = [float(y) for name in "mk" for y in re.findall(rf'class="{name}" x1="0" y1="([\d.]+)"', svg)]
+    top, bottom = (float(y) - 4 for y in re.findall(r'class="t e" x="[-\d.]+" y="([\d.]+)">(?:80|0)<', svg)[::-1])
+    heights = [float(y) for name in "mk" for y in re.findall(rf'class="{name}" y1="([\d.]+)"', svg)]
     wanted = [bottom - (bottom - top) * each / 80 for each in (expected[0], expected[1], expected[2])]
     assert heights == pytest.approx(wanted, abs=0.2)
     [line] = strokes(re.findall(r'class="l" d="([^"]*)"', svg)[0])
