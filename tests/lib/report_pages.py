@@ -1,7 +1,7 @@
 """What stands in a report.html, read without anything of ours: its drawings and its tables."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from xml.etree import ElementTree
