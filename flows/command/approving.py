@@ -9,8 +9,8 @@ from pathlib import Path
 from extractors.errors import ArgumentsError
 from extractors.fingerprint import file_hash
 from flows.preparing.prepared import Prepared
-from flows.running.ending import terms_of
 from flows.running.protect import ledger_of
+from flows.running.terms import terms_of
 from flows.state.decided import Decided, decided, number_of, tell
 from flows.state.standing import standing
 from measures.disclosure.memory.decisions import Decision, Verdict, entry_of

@@ -20,7 +20,7 @@ from extractors.trial.mark import write_mark
 from flows.command import codelisting, show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.prefect_server.environment import quiet_environment
-from flows.prefect_server.temporary_server import TemporaryServer, start_server
+from flows.prefect_server.temporary_server import TemporaryServer, is_named, start_server
 from flows.preparing.doubts import doubts_of
 from flows.preparing.estimate import refuse_what_cannot_fit
 from flows.preparing.guess import looks_like_dataset
@@ -30,6 +30,7 @@ from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.project.finding import is_project
 from flows.running.here import may_run_here, run_here
+from flows.running.nothing_to_do import may_be_nothing, run_nothing
 from flows.starting.new import new_study
 from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
@@ -129,16 +130,20 @@ def _run(
     force: bool = False,
 ) -> int:
     quiet_environment()
-    here = may_run_here(options)
-    # A server takes longest to start, so it starts first. A dataset needs none.
-    server = None if here and looks_like_dataset(options) else start_server()
+    here, alone = may_run_here(options), not is_named()
+    # A server takes longest to start, so it starts first. A dataset needs none, nor does who has nothing to do.
+    needless = (here and looks_like_dataset(options)) or (not force and may_be_nothing(options))
+    server = None if needless else start_server()
     # A mistake in the definition shows before this process loads Prefect.
     prepared = keyed(prepare(options, early=early))
     if here and prepared.study.kind == "dataset":
         refuse_what_cannot_fit(prepared, own_server=False)
         outcome = run_here(prepared, force=force)
     else:
-        outcome = _run_in_flow(prepared, server or start_server(), only=only, force=force)
+        nothing = alone and not (server or force)
+        outcome = (nothing and run_nothing(prepared, only)) or _run_in_flow(
+            prepared, server or start_server(), only=only, force=force
+        )
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:

@@ -15,8 +15,9 @@ from flows.preparing.prepared import Prepared
 from flows.running import work
 from flows.running.cluster import EarlyCluster, open_cluster
 from flows.running.dataset import extract_dataset
-from flows.running.ending import outcome_of, release
+from flows.running.ending import release
 from flows.running.on_dask import OnDask
+from flows.running.outcomes import outcome_of
 from flows.running.progress import RunProgress, Watch
 from flows.running.steps import Steps
 from flows.running.tasks import extract
@@ -128,4 +129,4 @@ class Run:
         if not outcome.released:
             return outcome
         progress.step("release")
-        return release(self.prepared, outcome, client)
+        return release(self.prepared, outcome, client, anew=self.force)

@@ -1,6 +1,5 @@
-"""The end of a run: what became of its periods, and the release if all of them are done."""
+"""The end of a run in which all periods are done: its release."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +12,13 @@ from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import Recipe
 from flows.running.drawing import Drawing
-from flows.running.manifest import manifest
-from flows.running.protect import Terms, protect
+from flows.running.manifest import manifest_of
+from flows.running.protect import Passed, protect
+from flows.running.terms import terms_of
 from flows.running.truth import keep_truth
-from flows.running.warning import warnings
+from flows.running.unchanged import Said, inputs_of, note_release, release_there
 from flows.state.decided import tell
 from flows.state.outcome import Outcome
-from flows.state.periods import DONE, FAILED, MISSING, period_states
 from flows.state.standing import left_out
 from flows.state.words import families_of
 from measures.asking.asked import asked
@@ -31,52 +30,50 @@ from measures.release.bundle import write_release
 from measures.release.headlines import headlines
 
 
-def outcome_of(prepared: Prepared, due: Iterable[PeriodJob], reasons: Mapping[str, str]) -> Outcome:
-    """What became of the periods that were `due`; `reasons`: why some failed, as far as this process knows."""
-    states = period_states(prepared.jobs.values())
-    tried = {job.period for job in due}
-    left = [state for state in states if state.state != DONE and state.job.period in tried]
-    return Outcome(
-        options=prepared.options,
-        periods=tuple(state.job.period for state in states),
-        computed=tuple(s.job.period for s in states if s.state == DONE and s.job.period in tried),
-        failed={s.job.period: reasons.get(s.job.period) or s.reason or "no result" for s in left},
-        waiting=tuple(s.job.period for s in states if s.state in (MISSING, FAILED) and s.job.period not in tried),
-        warnings=tuple(warnings(prepared)),
+def release(prepared: Prepared, outcome: Outcome, client: Client | None, *, anew: bool = False) -> Outcome:
+    """Protect, audit and write the counts; charts are drawn while the auditor is at work.
+
+    A release that is there and was made of the same is left as it is, unless it is to be made `anew`.
+    """
+    inputs = inputs_of(prepared, outcome.warnings)
+    said = None if anew else release_there(prepared, inputs)
+    if said is None:
+        said = _made(prepared, outcome, inputs, client)
+    return replace(
+        outcome,
+        warnings=(*outcome.warnings, *said.warnings),
+        headlines=said.headlines,
     )
 
 
-def release(prepared: Prepared, outcome: Outcome, client: Client | None) -> Outcome:
-    """Protect, audit and write the counts; charts are drawn while the auditor is at work."""
+def _made(prepared: Prepared, outcome: Outcome, inputs: str, client: Client | None) -> Said:
     drawing = _drawing(prepared)
     terms = replace(terms_of(prepared), beside=drawing.begin if drawing else None)
     counts = gathered(prepared)
     keep_truth(prepared, counts)
     passed = protect(terms, counts, client)
-    made = manifest(
-        prepared.study,
-        prepared.records,
-        passed.key,
-        snapshot=prepared.places.snapshot_key,
-        kinds={name: part.kind for name, part in prepared.parts_by_title.items()},
-        periods=len(prepared.jobs),
-        warnings=outcome.warnings,
-    )
-    released, folder = passed.protection.released, prepared.workspace.release
+    folder = prepared.workspace.release
     missing = left_out(folder, prepared.options, len(prepared.jobs))
-    noted = (*outcome.warnings, *passed.warnings, *missing)
+    _write(prepared, outcome, passed, drawing)
+    tell(folder, passed.memory)
+    heads = headlines(passed.protection.released, families_of(prepared.study.measures))
+    said = Said(warnings=passed.warnings, headlines=tuple(heads))
+    if passed.settled:
+        note_release(prepared, inputs, said)
+    return replace(said, warnings=(*said.warnings, *missing))
+
+
+def _write(prepared: Prepared, outcome: Outcome, passed: Passed, drawing: Drawing | None) -> None:
+    released = passed.protection.released
     write_release(
         released,
-        folder,
-        {**made, **passed.manifest},
+        prepared.workspace.release,
+        {**manifest_of(prepared, passed.key, outcome.warnings), **passed.manifest},
         audit={**_without_units(passed.audit.as_json(), released), **_bound(released)},
         asked=asked(prepared.study),
         old=prepared.study.old_measures,
         report=drawing.finish if drawing else None,
     )
-    tell(folder, passed.memory)
-    heads = headlines(released, families_of(prepared.study.measures))
-    return replace(outcome, warnings=noted, headlines=tuple(heads))
 
 
 def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:
@@ -96,18 +93,6 @@ def _drawing(prepared: Prepared) -> Drawing | None:
 def _bound(released: ReleasedCounts) -> dict[str, Any]:
     """What the audit's file says of counts that are bound together, and of how many questions were asked."""
     return {name: released.notes[name] for name in ("bound", "questions") if name in released.notes}
-
-
-def terms_of(prepared: Prepared) -> Terms:
-    """On which terms the numbers of this run may leave."""
-    return Terms(
-        workspace=prepared.workspace,
-        study=prepared.study,
-        records=prepared.records,
-        policy=prepared.policy,
-        static=prepared.places.static,
-        revise=prepared.options.revise,
-    )
 
 
 def gathered(prepared: Prepared) -> RawCounts:

@@ -5,11 +5,25 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
+from flows.preparing.prepared import Prepared
 from flows.preparing.records import Records
 from measures.disclosure.memory.keys import Key
 from measures.study import Study
 
 PACKAGES = ("cohortflow", "duckdb", "highspy", "pyarrow", "scipy")
+
+
+def manifest_of(prepared: Prepared, key: Key, warnings: Iterable[str]) -> dict[str, Any]:
+    """As `manifest`, of a run."""
+    return manifest(
+        prepared.study,
+        prepared.records,
+        key,
+        snapshot=prepared.places.snapshot_key,
+        kinds={name: part.kind for name, part in prepared.parts_by_title.items()},
+        periods=len(prepared.jobs),
+        warnings=warnings,
+    )
 
 
 def manifest(

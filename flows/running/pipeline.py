@@ -19,9 +19,9 @@ from flows.preparing.prepared import Prepared
 from flows.running.at_work import at_work
 from flows.running.cluster import EarlyCluster
 from flows.running.conduct import Run
-from flows.running.ending import terms_of
 from flows.running.protect import check_ledgers
 from flows.running.steps import WAITING
+from flows.running.terms import terms_of
 from flows.state.outcome import Outcome, note_end
 from flows.state.periods import missing_of
 from flows.state.standing import refuse_to_replace

@@ -15,49 +15,32 @@ from typing import Any
 from distributed import Client
 
 from extractors.errors import DisclosureRefused
-from extractors.fingerprint import fingerprint
 from extractors.persons import are_persons
-from flows.preparing.records import Records
 from flows.running.cluster import all_on_cluster
 from flows.running.processes import in_processes
+from flows.running.terms import Terms, key_of, ledger_path
 from flows.state.decided import refuse_while_waiting
 from flows.state.standing import is_of_made_up
-from flows.workspace.one_key import LEDGER, note_key, site_ledger, the_key
-from flows.workspace.store import Workspace, alone_in, make_private, whole_file
+from flows.workspace.one_key import LEDGER, note_key, site_ledger
+from flows.workspace.store import alone_in, make_private, whole_file
 from measures.counts.relations import structure_of
 from measures.counts.structure import Structure
 from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import Protection, protection
 from measures.disclosure.memory.entries import PUT_BACK
-from measures.disclosure.memory.keys import PUBLIC, Key
+from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.ledger import Ledger, Memory
 from measures.disclosure.memory.recall import check_key
 from measures.disclosure.memory.setting import Setting, one_by_one
-from measures.disclosure.policies import CONTROLLED, RAW, Policy
+from measures.disclosure.policies import CONTROLLED, RAW
 from measures.disclosure.questions import questions
 from measures.disclosure.rounding.programme import Programme, Solution
-from measures.disclosure.types import ReleasedCounts
 from measures.release.reading import read_manifest
-from measures.study import Study
 
 # Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
 WORTH_SHARING = 1_000_000
 MOST_AT_ONCE, FEWEST_PIECES = 20, 40  # of the audit's tasks, so that workers end at about the same time
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """On which terms the numbers of a run may leave."""
-
-    workspace: Workspace  # where the ledger lies, and the release that is there
-    study: Study  # whose measures they are
-    records: Records  # which records are counted, made up or real
-    policy: Policy  # the rules of disclosure control
-    static: Path  # where the hashes of all people are
-    revise: bool = False  # whether new numbers may replace released ones
-    # sees the counts before the audit, which takes a while; nothing of it is read before they pass
-    beside: Callable[[ReleasedCounts], None] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,6 +53,8 @@ class Passed:
     memory: Memory  # what the ledger knows by then
     manifest: dict[str, Any]
     warnings: tuple[str, ...]
+    # whether the same run would say the same once more
+    settled: bool
 
 
 def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passed:
@@ -122,6 +107,7 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
         memory=ledger.memory,
         manifest={"structure": structure.without(_of_units(terms)).as_json()},
         warnings=tuple(note for note in (ledger.note, refused, _changed(made), _asked(made, structure)) if note),
+        settled=not (terms.revise or ledger.note),
     )
 
 
@@ -230,21 +216,6 @@ def check_release(folder: Path, ledger: Ledger) -> None:
             f"The ledger {ledger.path.name} knows of {ledger.memory.releases} releases, but release number {shown} is "
             f"there: it is an older one, or lost. {PUT_BACK}"
         )
-
-
-def ledger_path(terms: Terms) -> Path:
-    """Where the ledger of a study lies. Made-up records have one for each set of them and each definition and policy,
-    for trials are there to be changed."""
-    folder = terms.workspace.folder("ledger")
-    if not terms.records.made_up:
-        return folder / "ledger.jsonl"
-    tried = (terms.records.fingerprint, terms.study.definition_hash, terms.policy.text)
-    return folder / f"trial-{fingerprint(*tried)}.jsonl"
-
-
-def key_of(terms: Terms) -> Key:
-    """The one key of the workspace, made on first use; the public one for made-up records."""
-    return PUBLIC if terms.records.made_up else the_key(terms.workspace)
 
 
 # On the cluster ----------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ NAMED = {1: _same}
 STUDY_NOTE = Kept(1)  # study.json: where the definition of a study is
 KEY_NOTE = Kept(1)  # ledger/key.json: which key sealed the ledger
 LAST_RUN = Kept(2, NAMED)  # last_run.json
+RELEASED = Kept(1)  # released.json: what the release was made of
 FLOW_RUN = Kept(2, NAMED)  # flow_run.json
 RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json

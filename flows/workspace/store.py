@@ -85,6 +85,11 @@ class Workspace:
         return self.high / "doubts.json"
 
     @property
+    def released(self) -> Path:
+        """What the release was made of, so that it is not made again of the same."""
+        return self.high / "released.json"
+
+    @property
     def flow_run(self) -> Path:
         """What the run that is at work is called in Prefect; there only as long as that is so."""
         return self.high / "flow_run.json"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,13 @@ print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})
 """
 
 
-def loaded_by(folder: Path, *arguments: object) -> set[str]:
-    """The packages that a command has loaded when it ends well."""
+NO_SERVER = {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
+
+
+def loaded_by(folder: Path, *arguments: object, named: Mapping[str, str] = NO_SERVER) -> set[str]:
+    """The packages that a command has loaded when it ends well; `named`: the server that it is told of."""
     command = [sys.executable, "-c", LOADED, *map(str, arguments)]
-    settings = environment(folder) | {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    settings = {**environment(folder), **named}
     done = subprocess.run(
         command, cwd=CHECKOUT, env=settings, capture_output=True, text=True, timeout=LONGEST, check=True
     )
