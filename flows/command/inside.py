@@ -11,11 +11,12 @@ from rich.table import Table
 
 from extractors.errors import CohortflowError
 from flows.preparing.options import Options
-from flows.preparing.prepare import period_of
+from flows.preparing.prepare import period_of, prepare
 from flows.preparing.prepared import Prepared
 from flows.trying.attrition import Left, left_of, told
-from flows.trying.counting import Trial, is_trial, kept_of, trial_of
+from flows.trying.counting import bounds_of, in_passing, is_trial, trial_of
 from flows.trying.explaining import Explained, explain
+from flows.trying.one_patient import patient_of
 from flows.workspace.store import PRIVATE, umask, whole_file
 from measures.attrition import steps_in
 from measures.closed.process import Closed
@@ -37,23 +38,31 @@ def explain_patient(
     Raises ArgumentsError for a patient, a period or a measure that is not there.
     """
     if not is_trial(options):
-        _explain_privately(kept_of(options, early), patient, period, measure)
+        _explain_privately(prepare(options, early=early), patient, period, measure)
         return
-    with trial_of(options, early) as trial:
-        found = explain(trial, patient, period_of(trial.prepared.study, period), measure)
+    with in_passing(options, early) as prepared:
+        prepared.records.make()
+        found = _explained(prepared, patient, period, measure)
     if as_json:
         print(json.dumps(found.as_json(), default=str))
     else:
         show_explained(Console(), found)
 
 
-def _explain_privately(trial: Trial, patient: str, period: str, measure: str) -> None:
+def _explained(prepared: Prepared, patient: str, period: str, measure: str) -> Explained:
+    interval = period_of(prepared.study, period)
+    who = patient_of(prepared, bounds_of(prepared), patient)
+    return explain(prepared.study, who, interval, measure)
+
+
+def _explain_privately(prepared: Prepared, patient: str, period: str, measure: str) -> None:
     """No word of a real person is printed, and no name of a file tells who it is."""
-    workspace = trial.prepared.workspace
+    workspace = prepared.workspace
+    workspace.make()
     with umask(PRIVATE):
-        found = explain(trial, patient, period_of(trial.prepared.study, period), measure)
+        found = _explained(prepared, patient, period, measure)
         folder = workspace.folder("explain")
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         path = folder / f"{len(list(folder.iterdir())) + 1}.json"
         with whole_file(path) as beside:
             beside.write_text(json.dumps(found.as_json(), default=str, indent=1), encoding="utf-8")

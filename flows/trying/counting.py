@@ -17,7 +17,7 @@ from extractors.sql.words import quote
 from extractors.trial.mark import is_marked
 from flows.preparing.jobs import Bounds
 from flows.preparing.options import Options
-from flows.preparing.prepare import keyed, prepare
+from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
 from flows.running import work
@@ -58,7 +58,18 @@ class Trial:
 
 @contextmanager
 def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
-    """A study on made-up people, for as long as the block lasts; nothing of it is kept.
+    """A study on made-up people, for as long as the block lasts; nothing of it is kept. Raises as `in_passing`."""
+    with in_passing(options, early) as made:
+        keyless = made.key is None and made.study.measures
+        prepared = with_study(made, made.study, made.chosen) if keyless else made
+        bounds = bounds_of(prepared)
+        _make(prepared, bounds)
+        yield Trial(prepared, bounds)
+
+
+@contextmanager
+def in_passing(options: Options, early: Closed | None = None) -> Iterator[Prepared]:
+    """What is prepared for made-up people, in a workspace that goes with the block.
 
     Raises DefinitionError, ArgumentsError or RecordsError, as `prepare` does; ArgumentsError also for records
     that no trial has written.
@@ -66,27 +77,13 @@ def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
     with TemporaryDirectory(prefix="cohortflow-try-", ignore_cleanup_errors=True) as folder:
         prepared = prepare(replace(options, workspace=folder), early=early)
         _refuse_others(prepared)
-        if prepared.key is None and prepared.study.measures:
-            prepared = with_study(prepared, prepared.study, prepared.chosen)
         prepared.workspace.prepare()
-        bounds = Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill)
-        _make(prepared, bounds)
-        yield Trial(prepared, bounds)
+        yield prepared
 
 
-def kept_of(options: Options, early: Closed | None = None) -> Trial:
-    """A study on records that are nobody's to see, from what runs have kept of them in the workspace.
-
-    Raises ArgumentsError where nothing is kept.
-    """
-    prepared = keyed(prepare(options, look=False, early=early))
-    places = prepared.places
-    if not (places.snapshot.folder.exists() and places.static.exists()):
-        raise ArgumentsError(
-            f"Nothing of these records is kept in the workspace; run the study first: cohortflow run {options.study} "
-            f"--records {options.records}"
-        )
-    return Trial(prepared, Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill))
+def bounds_of(prepared: Prepared) -> Bounds:
+    """What this process may use."""
+    return Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill)
 
 
 def is_trial(options: Options) -> bool:

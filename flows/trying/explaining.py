@@ -1,4 +1,4 @@
-"""One made-up patient: the rows that count, and what each part of a definition makes of them.
+"""One patient: the rows that count, and what each part of a definition makes of them.
 
 numerator of oximetry: True
   whether there are rows in the table clinical_events: True
@@ -11,19 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.model import nodes
 from extractors.planner.ladders import Interval
-from extractors.planner.needs import TableNeed
-from extractors.sql.words import quote, text
 from extractors.trying import evaluate_series
-from flows.trying.counting import Trial
+from flows.trying.one_patient import Patient, Rows
 from measures.asking.lists import Lists
 from measures.asking.sentences import Sentences
 from measures.definitions import Measure
-
-Rows = list[dict[str, Any]]
+from measures.study import Study
 
 
 @dataclass(frozen=True)
@@ -55,35 +51,16 @@ class Explained:
         return {"patient": self.patient, "rows": self.rows, "trees": trees}
 
 
-def explain(trial: Trial, patient: str, interval: Interval | None, measure: str = "") -> Explained:
+def explain(study: Study, patient: Patient, interval: Interval | None, measure: str = "") -> Explained:
     """What comes of a patient in an interval; of one measure alone if `measure` names it.
 
-    Raises ArgumentsError if there is no such patient, or no such measure.
+    Raises ArgumentsError if there is no such measure.
     """
-    rows = _rows(trial, patient)
-    study = trial.prepared.study
     sentences = Sentences(Lists(study.codes))
     asked = _of_measures(study.measures, measure, interval) if study.measures else _of_dataset(study.dataset)
-    values = _values(list(asked.values()), rows, interval)
+    values = _values(list(asked.values()), patient.rows, interval)
     trees = {title: list(_tree(node, values, sentences, 0)) for title, node in asked.items()}
-    return Explained(patient, rows, trees)
-
-
-def _rows(trial: Trial, patient: str) -> dict[str, Rows]:
-    """Of each table that is needed, the patient's rows, with the number that they have as `patient_id`."""
-    with trial.engine() as engine:
-        ids = trial.prepared.places.snapshot.own_ids
-        found = engine.execute(f"SELECT patient_id FROM ({ids}) WHERE id = {text(patient)}")
-        if not found:
-            raise ArgumentsError(f"There is no patient {patient!r} in the records.")
-        number = found[0][0]
-        return {need.schema.name: _of_table(engine, need, number) for need in trial.prepared.plan.needs}
-
-
-def _of_table(engine: Engine, need: TableNeed, number: int) -> Rows:
-    columns = ", ".join(["patient_id", *map(quote, need.columns)])
-    table = quote(need.schema.name)
-    return list(engine.arrow(f"SELECT {columns} FROM {table} WHERE patient_id = {number}").to_pylist())
+    return Explained(patient.id, patient.rows, trees)
 
 
 def _of_measures(measures: Sequence[Measure], name: str, interval: Interval | None) -> dict[str, nodes.Series]:

@@ -23,9 +23,11 @@ def test_what_is_real_is_protected_or_stays_on_the_shelf(tmp_path: Path):
     released = workspace / "study_attrition" / "moderately_sensitive" / "measures.csv"
     assert released.is_file() and "1,004" not in left.out and "1004" not in left.out
     assert "denominator of events: everybody of whom there are records" in left.out.replace("\n", " ")
+    read = command("explain", study, *told, "--patient", "17").well()
     command("run", study, *told, "--no-report").well()
     explained = command("explain", study, *told, "--patient", "17").well()
     path = Path(explained.out.strip())
+    assert path.read_bytes() == Path(read.out.strip()).read_bytes()  # what the run has kept says the same
     assert path.parent == workspace / "study" / "highly_sensitive" / "explain"
     assert path.stat().st_mode & 0o077 == 0
     assert json.loads(path.read_text(encoding="utf-8"))["patient"] == "17"

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -38,11 +39,23 @@ def seen(month: tuple) -> str:
     return f"e.patient_id = p.patient_id AND {days} AND snomedct_code IN ('60621009', '271649006')"
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study and, beside it, a folder that a trial has written for it."""
+    folder = tmp_path_factory.mktemp("written")
+    (folder / "study.py").write_text(STUDY, encoding="utf-8")
+    (folder / "codes.csv").write_text(CODES, encoding="utf-8")
+    told = ("--patients", "300", "--to", str(folder / "made_up"), "--workspace", str(folder / "workspace"))
+    assert main(["trial", str(folder / "study.py"), *told]) == 0
+    return folder
+
+
 @pytest.fixture
-def records(project: Path, capsys) -> Path:
+def records(project: Path, written: Path, capsys) -> Path:
     """A folder that a trial has written, beside its study."""
-    write("codes.csv", CODES)
-    assert main(["trial", str(write("study.py", STUDY)), "--patients", "300", "--to", "made_up"]) == 0
+    for name in ("study.py", "codes.csv"):
+        shutil.copy(written / name, name)
+    shutil.copytree(written / "made_up", "made_up")
     capsys.readouterr()
     return Path("made_up")
 
@@ -99,21 +112,63 @@ def test_one_measure_and_text_for_people(records, capsys):
     [
         (["--patient", "7000"], "There is no patient '7000' in the records."),
         (["--patient", "O'Brien"], 'There is no patient "O\'Brien" in the records.'),
+        (["--patient", "7.0"], "There is no patient '7.0' in the records."),
         (["--patient", "7", "--measure", "sen"], "There is no measure 'sen'; there are seen, events."),
         (["--patient", "7", "--period", "2031-01-01"], "There is no period '2031-01-01'"),
     ],
 )
-def test_what_is_not_there(records, capsys, arguments, said):
+@pytest.mark.parametrize("real", [False, True])
+def test_what_is_not_there(records, capsys, arguments, said, real):
+    if real:
+        (records / MARK).unlink()
     assert main(["explain", "study.py", "--records", "made_up", *arguments]) == 2
     assert said in capsys.readouterr().err
 
 
-def test_of_real_records_nothing_is_explained_before_a_run(records, capsys):
-    (records / MARK).unlink()
-    assert main(["explain", "study.py", "--records", "made_up", "--patient", "7"]) == 2
+def explained(capsys, patient: str, records: str = "made_up") -> dict:
+    """What `explain` writes of a real patient, of whom it prints nothing."""
+    assert main(["explain", "study.py", "--records", records, "--patient", patient, "--json"]) == 0
     captured = capsys.readouterr()
-    assert "run the study first: cohortflow run study.py --records made_up" in captured.err
-    assert captured.out == ""
+    path = Path(captured.out.strip())
+    assert path.parent == Path("workspace/study/highly_sensitive/explain").absolute()
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert captured.err == ""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_real_records_are_explained_on_the_shelf_before_any_run(records, capsys):
+    made_up = answer(capsys, "explain", "study.py", "--patient", "7")
+    (records / MARK).unlink()
+    assert explained(capsys, "7") == made_up
+    assert made_up["rows"]["clinical_events"]
+    assert explained(capsys, "8")["patient"] == "8"  # beside the other's file
+    assert len(list(Path("workspace/study/highly_sensitive/explain").iterdir())) == 2
+    assert not list(Path("workspace/study/highly_sensitive/snapshots").glob("*/"))
+
+
+def test_a_patient_with_a_text_as_id_is_explained(records, capsys):
+    before = answer(capsys, "explain", "study.py", "--patient", "7")
+    Path("texts").mkdir()
+    with duckdb.connect() as connection:
+        for file in records.glob("*.parquet"):
+            rows = f"SELECT * REPLACE ('P-' || patient_id AS patient_id) FROM '{file}'"
+            connection.execute(f"COPY ({rows}) TO 'texts/{file.name}' (FORMAT parquet)")
+    found = explained(capsys, "P-7", "texts")
+    assert found["trees"] == before["trees"]
+    assert main(["explain", "study.py", "--records", "texts", "--patient", "7"]) == 2
+    assert "There is no patient '7' in the records." in capsys.readouterr().err
+
+
+def test_damage_is_told_without_a_value(records, capsys):
+    (records / MARK).unlink()
+    with duckdb.connect() as connection:
+        rows = "SELECT * REPLACE (if(patient_id = 7, DATE '3021-04-05', date_of_death) AS date_of_death)"
+        connection.execute(f"CREATE TABLE p AS {rows} FROM 'made_up/patients.parquet'")
+        connection.execute("INSERT INTO p BY NAME SELECT * FROM p WHERE patient_id = 7")
+        connection.execute("COPY p TO 'made_up/patients.parquet' (FORMAT parquet)")
+    assert main(["explain", "study.py", "--records", "made_up", "--patient", "7"]) == 2
+    said = capsys.readouterr()
+    assert "one row per patient" in said.err and "3021" not in said.err and said.out == ""
 
 
 def test_a_population_is_looked_through(project, capsys):
