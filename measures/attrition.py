@@ -5,6 +5,7 @@ As measures they are counted, protected and released as any others are.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from extractors.model import nodes
 from measures.asking.lists import Lists
@@ -30,7 +31,7 @@ class Step:
 def attrition_of(study: Study, interval: Interval) -> Study:
     """The study of who is left in an interval; of a dataset, the interval is but a name."""
     steps = steps_of(study, interval)
-    titles = {step.measure.name: {"title": f"{step.of}: {step.condition}"[:MOST_TITLE]} for step in steps}
+    titles = {step.measure.name: _described(step) for step in steps}
     return replace(
         study,
         kind="measures",
@@ -44,11 +45,24 @@ def attrition_of(study: Study, interval: Interval) -> Study:
     )
 
 
+def _described(step: Step) -> dict[str, str]:
+    """The title of a step; a condition that is too long for it is whole in the sentence below."""
+    title = f"{step.of}: {step.condition}"
+    if len(title) <= MOST_TITLE:
+        return {"title": title}
+    return {"title": shorten(title, MOST_TITLE, placeholder=" …"), "sentence": step.condition}
+
+
 def steps_in(attrition: Study) -> list[Step]:
-    """The steps of a study that `attrition_of` made, by its titles."""
+    """The steps of a study that `attrition_of` made; their words are whole, however long a title may be."""
+    sentences = Sentences(Lists(attrition.codes))
     titles = attrition.described["measures"]
-    pairs = [(measure, titles[measure.name]["title"].partition(": ")) for measure in attrition.measures]
-    return [Step(of, condition, measure) for measure, (of, _, condition) in pairs]
+    found: list[Step] = []
+    for measure in attrition.measures:
+        of = titles[measure.name]["title"].partition(": ")[0]
+        *_, condition = nodes.conjuncts(measure.numerator)  # those before it are steps of their own
+        found.append(Step(of, sentences.of(condition), measure))
+    return found
 
 
 def steps_of(study: Study, interval: Interval) -> list[Step]:

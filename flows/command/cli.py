@@ -129,6 +129,13 @@ def _run(
     only: Sequence[str] | None = None,
     force: bool = False,
 ) -> int:
+    prepared, outcome = _computed(options, early=early, only=only, force=force)
+    return _told(prepared, outcome, as_json)
+
+
+def _computed(
+    options: Options, *, early: Closed | None, only: Sequence[str] | None = None, force: bool = False
+) -> tuple[Prepared, Outcome]:
     quiet_environment()
     here, alone = may_run_here(options), not is_named()
     # A server takes longest to start, so it starts first. A dataset needs none, nor does who has nothing to do.
@@ -138,12 +145,16 @@ def _run(
     prepared = keyed(prepare(options, early=early))
     if here and prepared.study.kind == "dataset":
         refuse_what_cannot_fit(prepared, own_server=False)
-        outcome = run_here(prepared, force=force)
-    else:
-        nothing = alone and not (server or force)
-        outcome = (nothing and run_nothing(prepared, only)) or _run_in_flow(
-            prepared, server or start_server(), only=only, force=force
-        )
+        return prepared, run_here(prepared, force=force)
+    if alone and not (server or force):
+        nothing = run_nothing(prepared, only)
+        if nothing is not None:
+            return prepared, nothing
+    return prepared, _run_in_flow(prepared, server or start_server(), only=only, force=force)
+
+
+def _told(prepared: Prepared, outcome: Outcome, as_json: bool) -> int:
+    """Say how a run ended; the exit code."""
     if as_json:
         _print_json(_run_json(prepared, outcome))
     else:
@@ -298,9 +309,10 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
     if inside.is_trial(options):
         inside.attrition_on_trial(options, asked.period, as_json=asked.json, early=early)
         return 0
-    code = _run(replace(options, attrition=asked.period or LAST), asked.json, early=early)
+    prepared, outcome = _computed(replace(options, attrition=asked.period or LAST), early=early)
+    code = _told(prepared, outcome, asked.json)
     if code == 0 and not asked.json:
-        inside.show_released(prepare(replace(options, attrition=asked.period or LAST), look=False))
+        inside.show_released(prepared)
     return code
 
 

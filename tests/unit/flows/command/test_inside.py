@@ -4,12 +4,17 @@ import datetime
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from extractors.trial.mark import MARK
+from flows.command import cli
 from flows.command.cli import main
+from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
+from flows.state.outcome import Outcome
 from tests.lib.definitions import project, write
 
 __all__ = ["project"]
@@ -184,3 +189,30 @@ dataset.sex = patients.sex
     assert [line["of"] for line in found] == ["population"] * 3
     assert found[0]["left"] == 200 > found[1]["left"] > found[2]["left"] > 0
     assert datetime.date(1950, 1, 1).isoformat() in found[2]["condition"]
+
+
+def test_real_records_are_prepared_once(records, capsys, monkeypatch):
+    (records / MARK).unlink()
+    released = Path("workspace/study_attrition/moderately_sensitive/measures.csv")
+    prepared = []
+
+    def prepare_counted(*told: Any, **more: Any) -> Prepared:
+        prepared.append(told)
+        return prepare(*told, **more)
+
+    monkeypatch.setattr(cli, "prepare", prepare_counted)
+    monkeypatch.setattr(cli, "start_server", lambda: "a server")
+
+    def run(made, *_: object, **__: object) -> Outcome:
+        released.parent.mkdir(parents=True)
+        rows = [f"{measure.name},10,300" for measure in made.study.measures]
+        released.write_text("\n".join(["measure,numerator,denominator", *rows]), encoding="utf-8")
+        return Outcome(made.options, ("2020-06",))
+
+    monkeypatch.setattr(cli, "_run_in_flow", run)
+    monkeypatch.setattr("flows.command.show.show_outcome", lambda *_: None)
+    assert main(["attrition", "study.py", "--records", "made_up"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert len(prepared) == 1
+    assert "everybody of whom there are records 300" in said
+    assert "and sex in patients is “female” 10" in said
