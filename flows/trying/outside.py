@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.model import nodes
+from flows.preparing.prepare import intervals_of
 from flows.trying.counting import Trial, count_of, with_study
 from measures.counts.true_rows import true_rows
 from measures.definitions import Measure
@@ -15,7 +16,9 @@ def with_people(trial: Trial, measures: Sequence[Measure]) -> frozenset[str]:
         return frozenset()
     alone = [_alone(measure) for measure in measures]
     study = replace(trial.prepared.study, measures=tuple(alone))
-    rows = true_rows(count_of(trial.of(with_study(trial.prepared, study, trial.prepared.chosen))))
+    asked = set(intervals_of(alone))  # other measures may have more
+    chosen = tuple(interval for interval in trial.prepared.chosen if interval in asked)
+    rows = true_rows(count_of(trial.of(with_study(trial.prepared, study, chosen))))
     return frozenset(row.measure for row in rows if row.denominator)
 
 

@@ -118,6 +118,13 @@ def test_a_numerator_outside_of_its_denominator(study):
     assert outside.message.endswith("all of them are outside of the denominator")
 
 
+def test_such_a_measure_may_have_fewer_periods_than_others(study):
+    dead = "ons_deaths.date.is_not_null(), ons_deaths.date.is_null(), intervals=months(1).starting_on('2020-02-01')"
+    write("study.py", f'{HEAD}{MEASURES}measures.define_measure("dead", {dead})\n')
+    found = attempt(Options(str(study), patients=PEOPLE))
+    assert [each.kind for each in found.doubts] == ["outside"]
+
+
 def test_a_dataset(project):
     text = """
 dataset = create_dataset()
