@@ -62,7 +62,8 @@ class Study:
     """What a definition file means.
 
     Of kind `measures` it has `measures`; of kind `dataset` it has `dataset`, the variables by name with
-    the population under the empty name. `codelists` are the files that were read; `definition_hash`
+    the population under the empty name. An old study of kind `measures` has both if files of its patients
+    are asked for. `codelists` are the files that were read; `definition_hash`
     is of the definition and of every file of the author's that it read. `called` is the name that
     somebody chose for it, empty for its own.
     """
@@ -90,6 +91,8 @@ class Study:
     described: Mapping[str, Any] = field(default_factory=dict)
     # of an old study: column -> how it is written, as `flag` or `date 7` (`cohortextractor/study.py`)
     forms: Mapping[str, str] = field(default_factory=dict)
+    # of an old study of which files of patients are made: the periods of its index dates
+    index: tuple[tuple[datetime.date, datetime.date], ...] = ()
     # of an old study: measure -> how the study calls its numerator, its denominator and its groups
     old_measures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read
@@ -131,6 +134,7 @@ class Study:
             "definition_hash": self.definition_hash,
             "described": self.described,
             "forms": dict(self.forms),
+            "index": [[start.isoformat(), end.isoformat()] for start, end in self.index],
             "old_measures": {name: list(columns) for name, columns in self.old_measures.items()},
         }
 
@@ -210,7 +214,7 @@ def _study(data: Mapping[str, Any]) -> Study:
     roots = json.load(data["graph"])
     check_nodes(roots.values())
     has = "measures" if data["measures"] else "dataset"
-    if data["kind"] != has or not data[has] or (data["measures"] and data["dataset"]):
+    if data["kind"] != has or not data[has] or (data["measures"] and data["dataset"] and not data["index"]):
         raise ValueError("a study has either measures or a dataset")
     if not SHA256.fullmatch(data["definition_hash"]):
         raise ValueError("the hash of the definition is none")
@@ -223,6 +227,7 @@ def _study(data: Mapping[str, Any]) -> Study:
         definition_hash=data["definition_hash"],
         described=checked(data["described"], [each["name"] for each in data["measures"]]),
         forms=_forms(data["forms"], data["dataset"]),
+        index=tuple((_date(start), _date(end)) for start, end in data["index"]),
         old_measures=_old_measures(data),
     )
 

@@ -113,7 +113,7 @@ def run(asked: argparse.Namespace, early: Closed | None) -> int:
 
 def rerun(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared, names = prepare(_last(asked), early=early), _names(asked)
-    if prepared.study.kind == "dataset":
+    if not prepared.jobs:
         raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
     if asked.failed == bool(names):
         raise ArgumentsError("Say either --failed or --periods with names of periods.")
@@ -143,7 +143,7 @@ def _computed(
     server = None if needless else start_server()
     # A mistake in the definition shows before this process loads Prefect.
     prepared = keyed(prepare(options, early=early))
-    if here and prepared.study.kind == "dataset":
+    if here and not prepared.jobs:
         refuse_what_cannot_fit(prepared, own_server=False)
         return prepared, run_here(prepared, force=force)
     if alone and not (server or force):

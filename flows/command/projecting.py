@@ -7,20 +7,22 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from extractors.engine import Engine
 from extractors.errors import ArgumentsError, CohortflowError
 from flows.preparing.options import Options
 from flows.preparing.prepare import keyed, prepare
+from flows.preparing.rows import OUTPUT
 from flows.project.deciding import Extract, Step, decide
-from flows.project.input_files import check_format, write_input_file
 from flows.project.reading import read_project
 from flows.running.here import run_here
+from flows.running.input_files import write_dataset_file
+from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.closed.process import Closed
 from measures.cohortextractor.asked import Wrong
-from measures.cohortextractor.options import index_dates
+from measures.cohortextractor.options import INDEX_DATE, INDEX_DATES, INPUT_FILES, ONLY_FILES, PARAM, index_dates
 
 Complain = Callable[[CohortflowError], int]
-OUTPUT = "output"  # the folder below highly_sensitive
 
 
 def of_project(asked: argparse.Namespace, early: Closed | None, complain: Complain) -> int:
@@ -34,8 +36,9 @@ def of_project(asked: argparse.Namespace, early: Closed | None, complain: Compla
     checks = asked.command.__name__ == "check"
     codes = [0]
     if writes:  # first, so that what `status` finds is the measures' run
-        codes += [_write(extract, asked, complain) for step in steps for extract in step.extracts]
-    for each in _studies(asked, steps, also_files=checks):
+        plain = [extract for step in steps for extract in step.extracts if not extract.range]
+        codes += [_write(extract, asked, complain) for extract in plain]
+    for each in _studies(asked, steps, files=writes, checks=checks):
         codes.append(_one(each, early, complain))
         early = None
     if len(codes) == 1:
@@ -50,19 +53,29 @@ def _show(steps: Sequence[Step]) -> None:
         console.print(f"{style}{escape(step.action.name)}: {escape(step.said)}", highlight=False, soft_wrap=True)
 
 
-def _studies(asked: argparse.Namespace, steps: Sequence[Step], *, also_files: bool) -> Iterator[argparse.Namespace]:
-    """The command for each definition, each once."""
-    seen: set[tuple[Path, bool]] = set()
-    for step in steps:
-        found = [(step.measured.definition, step.measured.arguments)] if step.measured else []
-        if also_files:
-            found += [(each.definition, next(_dates(each))[0]) for each in step.extracts]
-        for definition, arguments in found:
-            key = definition, bool(step.measured)
-            if key not in seen:
-                seen.add(key)
-                given = {"study": str(definition), "arguments": [*arguments, *asked.arguments]}
-                yield argparse.Namespace(**{**vars(asked), **given})
+def _studies(
+    asked: argparse.Namespace, steps: Sequence[Step], *, files: bool, checks: bool
+) -> Iterator[argparse.Namespace]:
+    """The command for each definition. `files`: it also writes files of patients; `checks`: looks at them."""
+    found = list(_with_files(steps)) if files else [pair for step in steps for pair in _one_by_one(step, checks)]
+    for definition, arguments in dict.fromkeys(found):
+        given = {"study": str(definition), "arguments": [*arguments, *asked.arguments]}
+        yield argparse.Namespace(**{**vars(asked), **given})
+
+
+def _one_by_one(step: Step, checks: bool) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    if step.measured:
+        yield step.measured.definition, step.measured.arguments
+    for each in step.extracts if checks else ():
+        first = (f"--{INDEX_DATE}", _first(each.range)) if each.range else ()
+        yield each.definition, (*first, *each.arguments)
+
+
+def _first(dates: str) -> str:
+    try:
+        return str(index_dates(dates)[0])
+    except Wrong as wrong:
+        raise ArgumentsError(f"index-date-range {dates!r}: {wrong}") from None
 
 
 def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) -> int:
@@ -76,42 +89,60 @@ def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) ->
 # files of patients -----------------------------------------------------------------------
 
 
+def _with_files(steps: Sequence[Step]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The runs that write files at index dates, each with the words behind `--`.
+
+    Where measures of the same study are computed, one run does both.
+    """
+    every = [step.measured for step in steps if step.measured]
+    measured = {_key(each.definition, each.arguments): each for each in every}
+    files: dict[tuple[Path, tuple[str, ...]], list[Extract]] = {}
+    for step in steps:
+        for extract in step.extracts:
+            if extract.range:
+                files.setdefault(_key(extract.definition, extract.arguments), []).append(extract)
+    for key, extracts in files.items():
+        asked = [f"{each.name}.{each.format}={each.range}" for each in extracts]
+        known = measured.pop(key, None)
+        if known:
+            yield known.definition, (*known.arguments, f"--{INPUT_FILES}", *asked)
+        else:
+            dates = "; ".join(dict.fromkeys(each.range for each in extracts))
+            yield key[0], (f"--{INDEX_DATES}", dates, *extracts[0].arguments, f"--{ONLY_FILES}", *asked)
+    for each in measured.values():
+        yield each.definition, each.arguments
+
+
+def _key(definition: Path, arguments: Sequence[str]) -> tuple[Path, tuple[str, ...]]:
+    """A study and its parameters: what shares these is one run."""
+    words = list(arguments)
+    start = words.index(f"--{PARAM}") if f"--{PARAM}" in words else len(words)
+    end = next((place for place in range(start + 1, len(words)) if words[place].startswith("--")), len(words))
+    return definition, tuple(words[start:end])
+
+
 def _write(extract: Extract, asked: argparse.Namespace, complain: Complain) -> int:
-    """A file for each index date; one that cannot be made is told, and the others follow."""
+    """The file of a study at its own index date; one that cannot be made is told, and the others follow."""
     try:
-        check_format(extract.format)
-        for words, date in _dates(extract):
-            print(f"Patients: {_write_one(extract, asked, words, date)}")
+        print(f"Patients: {_write_one(extract, asked)}")
     except CohortflowError as error:
         return complain(error)
     return 0
 
 
-def _dates(extract: Extract) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The words for each index date, and what it adds to the file's name."""
-    if not extract.range:
-        yield extract.arguments, ""
-        return
-    try:
-        dates = index_dates(extract.range)
-    except Wrong as wrong:
-        raise ArgumentsError(f"{extract.definition.name}: {wrong}") from None
-    for date in dates:
-        yield ("--index-date", str(date), *extract.arguments), f"_{date}"
-
-
-def _write_one(extract: Extract, asked: argparse.Namespace, words: tuple[str, ...], date: str) -> Path:
+def _write_one(extract: Extract, asked: argparse.Namespace) -> Path:
     options = Options(
         study=str(extract.definition),
         records=asked.records,
         patients=asked.patients,
         workspace=asked.workspace,
-        arguments=(*words, *asked.arguments),
+        arguments=(*extract.arguments, *asked.arguments),
         moved=asked.moved,
     )
     prepared = keyed(prepare(options))
     outcome = run_here(prepared)
     workspace: Workspace = prepared.workspace
-    target = workspace.folder(OUTPUT) / f"{extract.name}{date}.{extract.format}"
-    write_input_file(workspace.root / str(outcome.dataset), prepared.study.forms, target)
+    target = workspace.folder(OUTPUT) / f"{extract.name}.{extract.format}"
+    with Engine(memory=settings().worker_memory, spill=workspace.spill) as engine:
+        write_dataset_file(engine, workspace.root / str(outcome.dataset), prepared.study.forms, target)
     return target

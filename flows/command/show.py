@@ -16,6 +16,7 @@ from extractors.told import Told
 from flows.command.sparkline import WIDEST, sparkline
 from flows.preparing.estimate import estimate
 from flows.preparing.prepared import Prepared
+from flows.preparing.rows import OUTPUT
 from flows.state.decided import Decided, decided
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
@@ -38,7 +39,9 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         console.print(f"[yellow]Warning:[/] {escape(warning)}.", highlight=False)
     if outcome.headlines:
         _show_closing(console, outcome, prepared)
-    if outcome.dataset:
+    if prepared.rows:
+        console.print(escape(f"Patients: {prepared.workspace.folder(OUTPUT)}"), soft_wrap=True)
+    elif outcome.dataset:
         console.print(escape(f"The dataset's rows: {prepared.places.dataset}"), soft_wrap=True)
         for path in prepared.places.event_files:
             console.print(escape(f"The events {path.name.partition('.')[0]}: {path}"), soft_wrap=True)

@@ -15,10 +15,13 @@ SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))  # of made-up reco
 PLAUSIBLE = (datetime.date(2000, 1, 1), datetime.date(2030, 12, 31))
 
 
-def dataset_series(dataset: Mapping[str, nodes.Series], path: Path) -> dict[str, nodes.Series]:
-    """The variables and the population by the names of their columns; DefinitionError if INTERVAL is used."""
+def dataset_series(dataset: Mapping[str, nodes.Series], path: Path, *, moves: bool = False) -> dict[str, nodes.Series]:
+    """The variables and the population by the names of their columns.
+
+    DefinitionError if INTERVAL is used, unless the dataset `moves`: an old study's, at each index date.
+    """
     for name, node in dataset.items():
-        if node.interval:
+        if node.interval and not moves:
             raise DefinitionError(
                 f"{path.name}: {name or 'the population'} uses INTERVAL, which only measures have; give plain dates."
             )

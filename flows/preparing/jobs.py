@@ -12,6 +12,7 @@ from extractors.time.stretches import cohort_sql
 from flows.preparing.places import Places
 from flows.preparing.recipe import Recipe
 from flows.preparing.recipes import Recipes
+from flows.preparing.rows import RowsJob
 from flows.workspace.store import make_private
 
 
@@ -49,7 +50,7 @@ class PeriodJob:
 
     period: str
     interval: tuple[datetime.date, datetime.date]
-    recipe: Path
+    recipe: Path | None  # of what is counted; None where nothing is
     snapshot: Snapshot
     static: Path
     cohort: Path
@@ -57,6 +58,17 @@ class PeriodJob:
     error: Path
     bounds: Bounds
     timed: Timed | None = None
+    rows: RowsJob | None = None  # the files of patients, if any are asked for
+
+    @property
+    def counted(self) -> bool:
+        """Whether all that is to be counted has been."""
+        return self.recipe is None or (self.counts.exists() and self.cohort.exists())
+
+    @property
+    def done(self) -> bool:
+        """Whether all of its results are there."""
+        return self.counted and (self.rows is None or self.rows.written)
 
 
 def period_jobs(recipes: Mapping[Interval, Recipe], places: Places, bounds: Bounds) -> dict[str, PeriodJob]:
@@ -65,6 +77,26 @@ def period_jobs(recipes: Mapping[Interval, Recipe], places: Places, bounds: Boun
     return {
         period_name(interval): _job(interval, recipe, snapshot, places, bounds) for interval, recipe in recipes.items()
     }
+
+
+def rows_only(rows: Mapping[Interval, RowsJob], places: Places, bounds: Bounds) -> dict[str, PeriodJob]:
+    """The work of each period of which nothing is counted, under the period's name."""
+    snapshot, found = places.snapshot, {}
+    for interval, job in rows.items():
+        name = period_name(interval)
+        found[name] = PeriodJob(
+            period=name,
+            interval=interval,
+            recipe=None,
+            snapshot=snapshot,
+            static=places.static,
+            cohort=job.note,
+            counts=job.note,
+            error=places.workspace.error(job.note.parent.name, name),
+            bounds=bounds,
+            rows=job,
+        )
+    return found
 
 
 def _job(interval: Interval, recipe: Recipe, snapshot: Snapshot, places: Places, bounds: Bounds) -> PeriodJob:

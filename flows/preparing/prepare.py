@@ -79,7 +79,7 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     key = _key(study, workspace, records)
     key_id = "" if not study.measures else _key_id(key, workspace, records)
     counted = study_recipes(study, named, plan, records, key_id) if study.measures else None
-    chosen = tuple(_chosen(study, options)) if study.measures else ()
+    chosen = tuple(_chosen(study, options)) if study.measures or study.index else ()
     return Prepared(
         options=options,
         workspace=workspace,
@@ -165,7 +165,7 @@ def _named_files(options: Options) -> list[Path]:
 
 def _check_fitting(options: Options, study: Study) -> None:
     """Raises ArgumentsError for what is asked of a dataset but makes sense for measures only, or the other way."""
-    if study.kind == "dataset" and options.chooses:
+    if study.kind == "dataset" and options.chooses and not study.index:
         raise ArgumentsError("A dataset has no periods; leave out --from, --to, --periods and --complete-by.")
     if study.kind == "dataset" and options.format == COHORT:
         check_cohort(study.dataset, study.events)
@@ -175,11 +175,12 @@ def _check_fitting(options: Options, study: Study) -> None:
 
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
     """Every series by the name of its column, and the names of those that say who is counted."""
+    rows = dataset_series(study.dataset, study.path, moves=bool(study.index))
     if study.kind == "dataset":
-        rows = dataset_series(study.dataset, study.path)
         return {**rows, **event_series(study.events, study.path)}, (POPULATION,)
     named = counting.name_columns(study.measures)
-    return named, counting.populations(study.measures, named)
+    populations = counting.populations(study.measures, named)
+    return {**rows, **named}, (*populations, *rows.keys() & {POPULATION})
 
 
 def _populations(study: Study) -> tuple[str, ...]:
@@ -204,7 +205,7 @@ def _records(
         return database_records(workspace, address, plan, look=look)
     if not address.kind.made_up:
         return real_records(workspace, address)
-    intervals = intervals_of(study.measures) or [span_of_interest(named.values())]
+    intervals = periods_of(study) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     seen = {f"shown {number}": node for number, node in enumerate(study.shown_series)}
     needs = make_plan({**named, **seen}, _populations(study)).needs if seen else plan.needs
@@ -216,16 +217,23 @@ def _targets(study: Study) -> Iterator[Target]:
     """Of what made-up people are to be witnesses: of each numerator, of each variable that is not NULL."""
     for measure in study.measures:
         yield Target((measure.denominator, measure.numerator), measure.intervals)
+    if study.measures:
+        return
     population = study.dataset.get("")
     for name, series in study.dataset.items():
         if name and population is not None:
             there = series if series.type is bool else nodes.Call("not", (nodes.Call("is_null", (series,)),))
-            yield Target((population, there))
+            yield Target((population, there), study.index)
+
+
+def periods_of(study: Study) -> list[Interval]:
+    """All periods of a study; none of a dataset."""
+    return intervals_of(study.measures) or list(study.index)
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:
     """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
-    every = intervals_of(study.measures)
+    every = periods_of(study)
     first, last = _date(options.first, "--from"), _date(options.last, "--to")
     day = _date(options.complete_by, "--complete-by")
     chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]
@@ -243,7 +251,7 @@ def _chosen(study: Study, options: Options) -> list[Interval]:
 
 def period_of(study: Study, name: str) -> Interval:
     """The period of this name; the last one if it is empty or LAST. Of a dataset, the time that it asks about."""
-    intervals = intervals_of(study.measures)
+    intervals = periods_of(study)
     if not intervals:
         return span_of_interest(study.dataset.values())
     return intervals[-1] if name in ("", LAST) else named_periods(name, intervals)[0]

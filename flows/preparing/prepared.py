@@ -1,7 +1,7 @@
 """All that a run will do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from extractors.cohorts import POPULATION, event_columns
@@ -11,12 +11,13 @@ from extractors.planner.kinds import Part
 from extractors.planner.plan import Plan
 from extractors.sql.people import PeopleKey
 from extractors.time.timelines import NOTHING, Timelines
-from flows.preparing.jobs import Bounds, PeriodJob, Timed, period_jobs, timed
+from flows.preparing.jobs import Bounds, PeriodJob, Timed, period_jobs, rows_only, timed
 from flows.preparing.options import Options
 from flows.preparing.places import Places
 from flows.preparing.recipe import Recipe
 from flows.preparing.recipes import Recipes
 from flows.preparing.records import Records
+from flows.preparing.rows import RowsJob, rows_jobs
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.counts import counting
@@ -90,7 +91,16 @@ class Prepared:
     def jobs(self) -> dict[str, PeriodJob]:
         """The work of each chosen period under the period's name."""
         bounds = Bounds(1, settings().worker_memory, self.workspace.spill)
-        return period_jobs(self.recipes, self.places, bounds)
+        if not self.counted:
+            return rows_only(self.rows, self.places, bounds)
+        jobs = period_jobs(self.recipes, self.places, bounds)
+        return {name: replace(job, rows=self.rows.get(job.interval)) for name, job in jobs.items()}
+
+    @cached_property
+    def rows(self) -> Mapping[Interval, RowsJob]:
+        """The files of patients of each chosen period, if any are asked for."""
+        every = rows_jobs(self.study, self.plan, self.options.arguments, self.places)
+        return {interval: every[interval] for interval in self.chosen if interval in every}
 
     def timed(self, interval: Interval) -> Timed | None:
         """Where a period is among all that are counted at once; None if nothing of it is."""

@@ -12,6 +12,7 @@ from prefect.futures import wait
 from extractors.errors import CohortflowError
 from flows.preparing.jobs import PeriodJob, Status
 from flows.preparing.prepared import Prepared
+from flows.preparing.rows import OUTPUT
 from flows.running import work
 from flows.running.cluster import EarlyCluster, open_cluster
 from flows.running.dataset import extract_dataset
@@ -59,7 +60,7 @@ class Run:
     def conduct(self, only: Sequence[str] | None) -> Outcome:
         """Make what is missing, then release if everything is there."""
         started = time.monotonic()
-        is_dataset = self.prepared.study.kind == "dataset"
+        is_dataset = not self.prepared.jobs
         outcome = self._extract_dataset() if is_dataset else self._extract_periods(only)
         return replace(outcome, seconds=round(time.monotonic() - started, 1))
 
@@ -128,5 +129,7 @@ class Run:
         outcome = outcome_of(self.prepared, due, self.reasons)
         if not outcome.released:
             return outcome
+        if not self.prepared.study.measures:
+            return replace(outcome, dataset=self.prepared.workspace.relative(self.prepared.workspace.folder(OUTPUT)))
         progress.step("release")
         return release(self.prepared, outcome, client, anew=self.force)

@@ -25,14 +25,13 @@ from extractors.sql.files import copy_to
 from extractors.sql.words import quote
 from flows.preparing.dataset import COHORT, COHORT_START
 from flows.preparing.jobs import Bounds
+from flows.running.own_ids import ROWS, with_own_ids
 from flows.running.steps import Steps
 from flows.running.warning import warnings
 from flows.state.outcome import Outcome
 from flows.workspace.store import whole_file
 
-ROWS = "rows of the dataset"  # with a space, so no author's table can have this name
-OWN = "rows with the source's own ids"  # likewise
-AS_COHORT = "rows as a cohort"  # likewise
+AS_COHORT = "rows as a cohort"  # with a space, so no author's table can have this name
 COHORT_COLUMNS = ("cohort_definition_id", "subject_id", "cohort_start_date", "cohort_end_date")
 CATEGORIES = 1_000  # different strings in a column that is written as categories to Arrow
 
@@ -72,18 +71,8 @@ def make_dataset(
         engine.execute(f"ALTER TABLE {quote(ROWS)} DROP COLUMN {quote(POPULATION)}")
         for path, series in events.items():
             make_events(engine, event_query(plan, series).sql, ROWS, EVENTS)
-            _write_whole(engine, _with_own_ids(engine, snapshot, EVENTS), path, ["patient_id", *series])
-        _write_whole(engine, _with_own_ids(engine, snapshot, ROWS), target, ["patient_id"])
-
-
-def _with_own_ids(engine: Engine, snapshot: Snapshot, name: str) -> str:
-    """The table of these rows with the ids that the source has for patients."""
-    if not snapshot.ids_are_texts:
-        return name
-    query = f"SELECT ids.id AS patient_id, numbered.* EXCLUDE (patient_id) FROM {quote(name)} AS numbered"
-    known = f"({snapshot.own_ids}) AS ids ON ids.patient_id = numbered.patient_id"
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(OWN)} AS {query} JOIN {known}")
-    return OWN
+            _write_whole(engine, with_own_ids(engine, snapshot, EVENTS), path, ["patient_id", *series])
+        _write_whole(engine, with_own_ids(engine, snapshot, ROWS), target, ["patient_id"])
 
 
 def _write_whole(engine: Engine, name: str, target: Path, order: Sequence[str]) -> None:

@@ -53,9 +53,9 @@ class Steps:
         self._steps("static", work.make_static, several, people=prepared.people, suspect=suspect)
         if prepared.timelines.chains:
             self._count_at_once(suspect)
-        for interval, job in zip(prepared.recipes, prepared.jobs.values(), strict=True):
-            if not job.recipe.exists():
-                RECIPE.write(job.recipe, prepared.recipes[interval].as_json())
+        for job in prepared.jobs.values():
+            if job.recipe and not job.recipe.exists():
+                RECIPE.write(job.recipe, prepared.recipes[job.interval].as_json())
             make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
 
     def _count_at_once(self, suspect: bool) -> None:

@@ -21,6 +21,11 @@ def without_pandas() -> None:
     sys.meta_path.insert(0, _NoPandas())
 
 
+def with_pandas() -> None:
+    """From here on pandas may be loaded all the same: by who writes a file that only it can write."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _NoPandas)]
+
+
 def dask_setup(_worker: object) -> None:
     """What Dask calls in a worker that starts with this module."""
     without_pandas()

@@ -28,6 +28,7 @@ from flows.preparing.jobs import Bounds, PeriodJob, Status, Timed
 from flows.preparing.looking import dirt_noted
 from flows.preparing.recipe import Recipe, read_recipe
 from flows.preparing.records import Records
+from flows.running.period_rows import write_rows
 from flows.workspace.failures import record_failure
 from flows.workspace.judging import judged
 from flows.workspace.store import whole_file, whole_folder, write_json
@@ -125,22 +126,25 @@ def _readable(path: Path) -> bool:
 
 
 def extract(job: PeriodJob, *, force: bool = False) -> Status:
-    """Make the cohort and the raw counts of a period, unless they are there already.
+    """Make the cohort and the raw counts of a period, and its files of patients, unless they are there already.
 
     With `force` those that are there go first: what fails then must not be taken for done.
     """
     if force:
-        job.counts.unlink(missing_ok=True)
-    if job.counts.exists() and job.cohort.exists():
-        return Status()
+        for path in (job.counts, *([job.rows.note] if job.rows else [])):
+            path.unlink(missing_ok=True)
     try:
-        _extract(job)
+        if not job.counted:
+            _extract(job)
+        if job.rows and not job.rows.written:
+            write_rows(job, job.rows)
     except Exception as error:  # whatever it is, it must not leave this process with a record in its text
         return _failed(job, error)
     return Status()
 
 
 def _extract(job: PeriodJob) -> None:
+    assert job.recipe is not None
     recipe = read_recipe(job.recipe)
     if job.timed and not recipe.owed.general:
         _write_touched(job, job.timed)

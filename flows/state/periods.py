@@ -50,7 +50,7 @@ def missing_of(jobs: Iterable[PeriodJob], only: Sequence[str] | None) -> list[Pe
 def _state(job: PeriodJob) -> PeriodState:
     failure = known_failure(job.error)
     attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
-    if job.counts.exists() and job.cohort.exists():
+    if job.done:
         return PeriodState(job, DONE, attempts + 1)
     return PeriodState(job, FAILED, attempts, reason) if failure else PeriodState(job, MISSING)
 

@@ -99,5 +99,5 @@ def whole_states(prepared: Prepared) -> list[PeriodState]:
 
 def run_name(prepared: Prepared) -> str:
     """As `nhs_at_home 2019-04-01..2022-05-30`: the study, and the first days of its first and last period."""
-    starts = [interval[0] for interval in prepared.recipes]
+    starts = [interval[0] for interval in prepared.chosen]
     return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name

@@ -52,6 +52,7 @@ KEY_NOTE = Kept(1)  # ledger/key.json: which key sealed the ledger
 LAST_RUN = Kept(2, NAMED)  # last_run.json
 RELEASED = Kept(1)  # released.json: what the release was made of
 FLOW_RUN = Kept(2, NAMED)  # flow_run.json
+ROWS = Kept(1)  # datasets/KEY/PERIOD.json
 RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
 ALERTS = Kept(2, NAMED)  # .server/alerts.json

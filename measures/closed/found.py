@@ -7,9 +7,10 @@ from extractors.errors import DefinitionError
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import Reading
 from extractors.model.nearest import nearest
+from measures.cohortextractor import options
 from measures.cohortextractor.joining import joined_studies
 from measures.cohortextractor.measure import Measure
-from measures.cohortextractor.measured import measures_of, old_names
+from measures.cohortextractor.measured import intervals, measures_of, old_names
 from measures.cohortextractor.study import StudyDefinition, dataset_of, forms_of
 from measures.definitions import Measures
 from measures.describing import checked
@@ -39,7 +40,7 @@ def study_in(names: dict[str, Any], path: Path, asked: Reading, chosen: str) -> 
 
 
 def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Reading) -> Study:
-    """Over index dates that move its measures are computed, of one day its columns."""
+    """Over index dates that move its measures are computed, of one day its columns; of both, if files are asked for."""
     listed = [each for each in measures if isinstance(each, Measure)] if isinstance(measures, list) else []
     if not old.calendar.moves:
         return Study(
@@ -49,6 +50,11 @@ def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Readin
             codelists=tuple(asked.codelists),
             forms=forms_of(old),
         )
+    rows: dict[str, Any] = {}
+    if options.writes_files():
+        rows = {"dataset": dataset_of(old), "forms": forms_of(old), "index": tuple(intervals(old.calendar.index))}
+    if rows and (not listed or options.only_files()):
+        return Study(path, "dataset", codelists=tuple(asked.codelists), **rows)
     if not listed:
         raise DefinitionError("the study has no measures, so it has nothing to compute over a range of index dates")
     defined = tuple(measures_of(old, listed, joined_studies()))
@@ -58,6 +64,7 @@ def _of_old_study(old: StudyDefinition, measures: Any, path: Path, asked: Readin
         measures=defined,
         codelists=tuple(asked.codelists),
         old_measures=old_names(listed, defined),
+        **rows,
     )
 
 

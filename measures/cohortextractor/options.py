@@ -4,10 +4,13 @@
 --index-date-range "2020-03-02 to 2022-06-06 by week"      several with ; between them
 --param name=value [name=value …]
 --join study_definition_ethnicity@2022-06-05               another study whose columns measures may use
+--input-files "input_bp.csv.gz=2020-03-02 to 2022-06-06 by week"   files of patients beside the counts
+--only-input-files "input_bp.csv.gz=2020-03-02"                    files of patients, and no counts
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from extractors.errors import DefinitionError
@@ -16,8 +19,45 @@ from measures.cohortextractor.asked import Wrong
 from measures.cohortextractor.dates import Calendar, day_of
 
 INDEX_DATE, INDEX_DATES, PARAM, JOIN = "index-date", "index-date-range", "param", "join"
+INPUT_FILES, ONLY_FILES = "input-files", "only-input-files"
 OWN = "index_date"
 MOST_DATES = 10_000
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file of patients at each of some index dates."""
+
+    # up to the date
+    name: str
+    # behind it: csv, csv.gz, feather, …
+    format: str
+    # the index dates
+    dates: frozenset[datetime.date]
+
+
+def input_files(arguments: Sequence[str]) -> list[InputFile]:
+    """The files of patients that the words behind `--` ask for. Raises Wrong for what is none."""
+    found = []
+    words = [*_values(arguments, INPUT_FILES), *_values(arguments, ONLY_FILES)]
+    for _, word in words:
+        file, equals, dates = word.partition("=")
+        name, dot, ending = file.partition(".")
+        if not (equals and dot):
+            raise Wrong(f"a file of patients is asked for as NAME.FORMAT=INDEX DATES, not as {word!r}")
+        found.append(InputFile(name, ending, frozenset(index_dates(dates))))
+    return found
+
+
+def writes_files() -> bool:
+    """Whether the study that is read is to give the rows of its patients at each index date."""
+    beside, alone = list(_words(current(), INPUT_FILES)), only_files()
+    return bool(beside) or alone
+
+
+def only_files() -> bool:
+    """Whether nothing of it is to be counted."""
+    return bool(list(_words(current(), ONLY_FILES)))
 
 
 class Parameters(Mapping[str, str]):
@@ -122,13 +162,19 @@ def _day(text: object) -> datetime.date:
 def _words(reading: Reading, name: str) -> Iterator[str]:
     """The words behind `--name`, however often it comes. They count as read."""
     reading.parameters.add(name)
+    for place, word in _values(reading.arguments, name):
+        reading.seen.add(place)
+        yield word
+
+
+def _values(arguments: Sequence[str], name: str) -> Iterator[tuple[int, str]]:
+    """The same, each with its place among all words."""
     inside = False
-    for place, word in enumerate(reading.arguments):
+    for place, word in enumerate(arguments):
         if word.startswith("--"):
             given, equals, value = word[2:].partition("=")
             inside = given == name and not equals
             if given == name and equals:
-                yield value
+                yield place, value
         elif inside:
-            reading.seen.add(place)
-            yield word
+            yield place, word

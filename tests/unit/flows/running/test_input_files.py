@@ -5,13 +5,14 @@
 import gzip
 from datetime import date, datetime
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
-from extractors.errors import ArgumentsError
-from flows.project.input_files import check_format, write_input_file
+from extractors.engine import Engine
+from flows.running.input_files import write_dataset_file
 
 FORMS = {"sex": "str", "flag": "flag", "n": "int", "imd": "imd", "bmi": "float", "day": "date 10", "month": "date 7"}
 ROWS = [
@@ -28,7 +29,8 @@ def write(tmp_path):
         schema = pa.schema([("patient_id", pa.int32()), ("month", pa.date32()), ("day", pa.date32())])
         table = pa.Table.from_pylist(ROWS)
         pq.write_table(table.set_column(table.column_names.index("day"), schema.field("day"), table["day"]), dataset)
-        write_input_file(dataset, FORMS, target)
+        with Engine() as engine:
+            write_dataset_file(engine, dataset, FORMS, target)
         return target
 
     return written
@@ -56,6 +58,25 @@ def test_files_of_patients_are_their_owners_alone(write):
     assert target.stat().st_mode & 0o077 == 0
 
 
-def test_a_format_that_is_not_written_is_told():
-    with pytest.raises(ArgumentsError, match="not as dta"):
-        check_format("dta")
+@pytest.mark.parametrize("name", ["input.dta", "input.dta.gz"])
+def test_stata(write, name):
+    """Read back by pandas, which has a reader of its own."""
+    with pd.io.stata.StataReader(write(name)) as reader:
+        frame, labels = reader.read(convert_categoricals=False), reader.value_labels()
+    assert list(frame.columns) == ["patient_id", *FORMS]
+    found = {name: str(frame[name].dtype) for name in FORMS}
+    assert found["flag"] == "int8" and found["n"] == "int32" and found["bmi"] == "float64"
+    assert list(frame["sex"]) == ["F", ""] and list(frame["imd"]) == ["0", "-1"]
+    assert frame["day"][0] == datetime(2262, 4, 11) and pd.isna(frame["day"][1])
+    assert frame["month"][0] == datetime(2020, 3, 1)
+    assert labels == {}
+
+
+def test_long_texts_and_great_numbers_in_stata(tmp_path):
+    rows = [{"patient_id": 2**40, "text": "é" * 3000, "n": 2**40}, {"patient_id": 1, "text": None, "n": 0}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "dataset.parquet")
+    with Engine() as engine:
+        write_dataset_file(engine, tmp_path / "dataset.parquet", {"text": "str", "n": "int"}, tmp_path / "input.dta")
+    frame = pd.read_stata(tmp_path / "input.dta")
+    assert list(frame["text"]) == ["", "é" * 3000]
+    assert list(frame["n"]) == [0, 2**40] and list(frame["patient_id"]) == [1, 2**40]
