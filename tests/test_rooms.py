@@ -106,7 +106,7 @@ MAY_HIDE = {
     ("flows/__main__.py", "measures.closed.process"),
     ("flows/__main__.py", "flows.command.cli"),  # what is loaded later is asked earlier when a process ends
     ("flows/__main__.py", "flows.command.completing"),  # only where a shell asks what may be typed
-    ("flows/command/cli.py", "flows.command.by_command"),  # and with it Prefect, which takes seconds to load
+    ("flows/command/computing.py", "flows.command.by_command"),  # and with it Prefect, which takes seconds to load
     ("flows/command/cli.py", "flows.serving.command"),  # and with it cryptography
     # `evaluate` on first use only: it loads DuckDB, which an author's closed process must not have
     ("extractors/__init__.py", "extractors.trying"),

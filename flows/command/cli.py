@@ -19,18 +19,13 @@ from extractors.told import Told
 from extractors.trial.mark import write_mark
 from flows.command import codelisting, show, trialling
 from flows.command.arguments import parser, split_arguments
-from flows.prefect_server.environment import quiet_environment
-from flows.prefect_server.temporary_server import TemporaryServer, is_named, start_server
+from flows.command.computing import computed
 from flows.preparing.doubts import doubts_of
-from flows.preparing.estimate import refuse_what_cannot_fit
-from flows.preparing.guess import looks_like_dataset
 from flows.preparing.looking import look_at_rows, refuse_missing
 from flows.preparing.options import LAST, Options
 from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.project.finding import is_project
-from flows.running.here import may_run_here, run_here
-from flows.running.nothing_to_do import may_be_nothing, run_nothing
 from flows.starting.new import new_study
 from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
@@ -39,7 +34,6 @@ from flows.state.periods import PeriodState, period_states, why
 from flows.state.standing import standing
 from flows.workspace.judging import refused
 from flows.workspace.settings import settings
-from flows.workspace.undisturbed import undisturbed
 from measures.closed.process import Closed
 from measures.release.reading import read_manifest
 from measures.study import Study
@@ -129,28 +123,8 @@ def _run(
     only: Sequence[str] | None = None,
     force: bool = False,
 ) -> int:
-    prepared, outcome = _computed(options, early=early, only=only, force=force)
+    prepared, outcome = computed(options, early=early, only=only, force=force)
     return _told(prepared, outcome, as_json)
-
-
-def _computed(
-    options: Options, *, early: Closed | None, only: Sequence[str] | None = None, force: bool = False
-) -> tuple[Prepared, Outcome]:
-    quiet_environment()
-    here, alone = may_run_here(options), not is_named()
-    # A server takes longest to start, so it starts first. A dataset needs none, nor does who has nothing to do.
-    needless = (here and looks_like_dataset(options)) or (not force and may_be_nothing(options))
-    server = None if needless else start_server()
-    # A mistake in the definition shows before this process loads Prefect.
-    prepared = keyed(prepare(options, early=early))
-    if here and not prepared.jobs:
-        refuse_what_cannot_fit(prepared, own_server=False)
-        return prepared, run_here(prepared, force=force)
-    if alone and not (server or force):
-        nothing = run_nothing(prepared, only)
-        if nothing is not None:
-            return prepared, nothing
-    return prepared, _run_in_flow(prepared, server or start_server(), only=only, force=force)
 
 
 def _told(prepared: Prepared, outcome: Outcome, as_json: bool) -> int:
@@ -160,15 +134,6 @@ def _told(prepared: Prepared, outcome: Outcome, as_json: bool) -> int:
     else:
         show.show_outcome(Console(), outcome, prepared)
     return PeriodsFailed.exit_code if outcome.failed else 0
-
-
-def _run_in_flow(
-    prepared: Prepared, server: TemporaryServer | None, *, only: Sequence[str] | None, force: bool
-) -> Outcome:
-    refuse_what_cannot_fit(prepared, own_server=server is not None)
-    with undisturbed():
-        by_command = import_module("flows.command.by_command")
-    return by_command.run(prepared, server, only=only, force=force)
 
 
 def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
@@ -309,7 +274,7 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
     if inside.is_trial(options):
         inside.attrition_on_trial(options, asked.period, as_json=asked.json, early=early)
         return 0
-    prepared, outcome = _computed(replace(options, attrition=asked.period or LAST), early=early)
+    prepared, outcome = computed(replace(options, attrition=asked.period or LAST), early=early)
     code = _told(prepared, outcome, asked.json)
     if code == 0 and not asked.json:
         inside.show_released(prepared)

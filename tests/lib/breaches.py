@@ -127,7 +127,7 @@ NEIGHBOURS: list[tuple[str, dict[str, str]]] = [
     (
         "hidden_imports",
         {
-            "flows/command/cli.py": "def f():\n    from flows.command import by_command",
+            "flows/command/computing.py": "def f():\n    from flows.command import by_command",
             "flows/command/by_command.py": "",
         },
     ),

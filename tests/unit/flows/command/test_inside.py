@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from extractors.trial.mark import MARK
-from flows.command import cli
+from flows.command import computing
 from flows.command.cli import main
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
@@ -200,8 +200,8 @@ def test_real_records_are_prepared_once(records, capsys, monkeypatch):
         prepared.append(told)
         return prepare(*told, **more)
 
-    monkeypatch.setattr(cli, "prepare", prepare_counted)
-    monkeypatch.setattr(cli, "start_server", lambda: "a server")
+    monkeypatch.setattr(computing, "prepare", prepare_counted)
+    monkeypatch.setattr(computing, "start_server", lambda: "a server")
 
     def run(made, *_: object, **__: object) -> Outcome:
         released.parent.mkdir(parents=True)
@@ -209,7 +209,7 @@ def test_real_records_are_prepared_once(records, capsys, monkeypatch):
         released.write_text("\n".join(["measure,numerator,denominator", *rows]), encoding="utf-8")
         return Outcome(made.options, ("2020-06",))
 
-    monkeypatch.setattr(cli, "_run_in_flow", run)
+    monkeypatch.setattr(computing, "_run_in_flow", run)
     monkeypatch.setattr("flows.command.show.show_outcome", lambda *_: None)
     assert main(["attrition", "study.py", "--records", "made_up"]) == 0
     said = " ".join(capsys.readouterr().out.split())
