@@ -141,7 +141,8 @@ def test_a_run_names_the_page_before_anything_else(tmp_path):
     workspace = SimpleNamespace(
         release=tmp_path, trial_counts=tmp_path / "trial_counts.csv", doubts=tmp_path / "doubts"
     )
-    prepared: Any = SimpleNamespace(records=SimpleNamespace(made_up=True), workspace=workspace)
+    records = SimpleNamespace(made_up=True)
+    prepared: Any = SimpleNamespace(records=records, workspace=workspace, rows={})
     console = Console(record=True, width=200, file=StringIO())
     show.show_outcome(console, outcome, prepared)
     done, first, second, *_ = console.export_text().splitlines()
