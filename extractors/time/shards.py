@@ -195,6 +195,11 @@ def narrowest(low: int | None, high: int | None) -> pa.DataType:
     return next(fitting, pa.int64())
 
 
+def _read_all(path: Path) -> pa.Table:
+    with ipc.open_file(path) as reader:
+        return reader.read_all()
+
+
 def write_counts(engine: Engine, timelines: Timelines, folder: Path, chain: int, path: Path) -> None:
     """Write the counts of a chain, out of all shards: a batch per period."""
     changes = pa.concat_tables([_read_all(shard / f"changes-{chain}.arrow") for shard in shards_of(folder)])
@@ -203,9 +208,9 @@ def write_counts(engine: Engine, timelines: Timelines, folder: Path, chain: int,
     _write_cut(path, counts, edges)
 
 
-def _read_all(path: Path) -> pa.Table:
-    with ipc.open_file(path) as reader:
-        return reader.read_all()
+def all_counts(path: Path) -> pa.Table:
+    """The counts of all periods of a chain, each row with its place."""
+    return _read_all(path)
 
 
 def counts_in(path: Path, place: int) -> pa.RecordBatch:

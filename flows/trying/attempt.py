@@ -1,6 +1,8 @@
 """One try of a definition: what it counts, and what is doubtful about it."""
 
 from dataclasses import dataclass, replace
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 from extractors.cohorts import COHORT
@@ -49,6 +51,7 @@ class Attempt:
 
 def attempt(options: Options, early: Closed | None = None) -> Attempt:
     """Try a definition on made-up people. Raises what `trial_of` raises."""
+    Thread(target=_load_ahead, daemon=True).start()
     with trial_of(options, early) as trial:
         study = trial.prepared.study
         known = doubts_of(study, trial.prepared.named, made_up=True)
@@ -57,6 +60,12 @@ def attempt(options: Options, early: Closed | None = None) -> Attempt:
         shown, unshown = tables_of(trial)
         made = _dataset(trial) if study.kind == "dataset" else _measures(trial)
         return replace(made, doubts=(*known, *made.doubts, *unshown), shown=tuple(shown))
+
+
+def _load_ahead() -> None:
+    """Load what counts while the closed process still reads the definition."""
+    for library in ("duckdb", "pyarrow.compute"):
+        import_module(library)
 
 
 def _measures(trial: Trial) -> Attempt:

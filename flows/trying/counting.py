@@ -8,12 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
+
 from extractors.cohorts import COHORT, POPULATION, cohort_query, make_cohort
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
+from extractors.planner.ladders import period_name
 from extractors.planner.plan import make_plan
 from extractors.sources import Address
 from extractors.sql.words import quote
+from extractors.time.shards import all_counts
+from extractors.time.timelines import Chain
 from extractors.trial.mark import is_marked
 from flows.preparing.jobs import Bounds
 from flows.preparing.options import Options
@@ -24,6 +29,7 @@ from flows.running import work
 from flows.workspace.settings import settings
 from measures.closed.process import Closed
 from measures.counts import counting
+from measures.counts.at_once import raw_counts_at_once
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
 from measures.definitions import Interval
@@ -137,12 +143,10 @@ def count_of(trial: Trial) -> RawCounts:
     """The true counts of all chosen periods, as one complete grid."""
     prepared = trial.prepared
     _count_at_once(prepared, trial.bounds)
-    tables = []
-    for interval, job in zip(prepared.chosen, prepared.jobs.values(), strict=True):
-        recipe = prepared.recipes[interval]
-        timed = replace(job, timed=prepared.timed(interval))
-        counts = work.count(timed, recipe, None)
-        tables.append(counting.with_names(counts, recipe.names))
+    chains = _whole_chains(prepared)
+    at_once = {interval for number in chains for interval in prepared.timelines.chains[number].intervals}
+    tables = [table for number in chains for table in _of_chain(prepared, number)]
+    tables += [period_counts(prepared, interval) for interval in prepared.chosen if interval not in at_once]
     measures = prepared.study.measures
     return gather(tables, counting.shapes(measures, prepared.chosen), counting.group_types(measures))
 
@@ -156,6 +160,31 @@ def _count_at_once(prepared: Prepared, bounds: Bounds) -> None:
         work.make_timelines(*inputs, shard, places.static, places.timelines, bounds, suspect=False, force=False)
     paths = [places.chain_counts(number) for number in range(len(timelines.chains))]
     work.make_counts(timelines, places.timelines, paths, bounds, anew=False)
+
+
+def _whole_chains(prepared: Prepared) -> list[int]:
+    """The chains that count all that their periods owe, if all of these were chosen."""
+    return [number for number, chain in enumerate(prepared.timelines.chains) if _is_whole(prepared, chain)]
+
+
+def _is_whole(prepared: Prepared, chain: Chain) -> bool:
+    chosen = all(interval in prepared.recipes for interval in chain.intervals)
+    return chosen and not prepared.recipes[chain.intervals[0]].owed.general
+
+
+def _of_chain(prepared: Prepared, number: int) -> list[pa.Table]:
+    """The raw counts of all periods of a chain, which share one recipe."""
+    intervals = prepared.timelines.chains[number].intervals
+    recipe = prepared.recipes[intervals[0]]
+    counts = all_counts(prepared.places.chain_counts(number))
+    return list(raw_counts_at_once(recipe.owed, counts, intervals, recipe.names, recipe.arrow_groups()))
+
+
+def period_counts(prepared: Prepared, interval: Interval) -> pa.Table:
+    """The raw counts of one period alone."""
+    recipe = prepared.recipes[interval]
+    job = replace(prepared.jobs[period_name(interval)], timed=prepared.timed(interval))
+    return counting.with_names(work.count(job, recipe, None), recipe.names)
 
 
 def rows_of(trial: Trial) -> Engine:

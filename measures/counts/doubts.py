@@ -57,21 +57,25 @@ def _is_of_nobody(totals: Totals) -> bool:
 def _totals(table: pa.Table) -> dict[str, Totals]:
     """By measure: the numerator and the denominator of each period."""
     keys = ["measure", "interval_start", "interval_end"]
-    sums = [(part.value, "sum") for part in Part]
+    sums = table.group_by(keys).aggregate([(part.value, "sum") for part in Part])
+    pairs = zip(*(sums[f"{part}_sum"].to_pylist() for part in Part), strict=True)
     found: dict[str, Totals] = {}
-    for row in table.group_by(keys).aggregate(sums).to_pylist():
-        pair = (row[f"{Part.NUMERATOR}_sum"], row[f"{Part.DENOMINATOR}_sum"])
-        found.setdefault(row["measure"], []).append(pair)
+    for measure, pair in zip(sums["measure"].to_pylist(), pairs, strict=True):
+        found.setdefault(measure, []).append(pair)
     return found
 
 
 def _values(counts: RawCounts) -> dict[tuple[str, str], set]:
     """By measure and group: the values that anybody has."""
     there = counts.table.filter(pc.greater(counts.table[Part.DENOMINATOR], 0))
+    names = list(counts.groups)
+    # the periods leave first, so that few rows are left
+    few = there.group_by(["measure", *names]).aggregate([])
+    measures = few["measure"].to_pylist()
     found: dict[tuple[str, str], set] = {}
-    for name in counts.groups:
-        for row in there.group_by(["measure", name]).aggregate([]).to_pylist():
-            found.setdefault((row["measure"], name), set()).add(row[name])
+    for name in names:
+        for measure, value in zip(measures, few[name].to_pylist(), strict=True):
+            found.setdefault((measure, name), set()).add(value)
     return found
 
 

@@ -1,9 +1,16 @@
 """The door to HiGHS: whole steps of least cost under linear constraints, the same every time."""
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
+
+from extractors.late import Late
+
+if TYPE_CHECKING:
+    import highspy
+else:
+    highspy = Late("highspy")  # only a release needs it
 
 WHOLE = 1e-6  # how far from a whole number a solution of the relaxation may be
 # A bound that does not depend on the clock, so that no busy machine changes a result. Three- and four-way tables
@@ -95,7 +102,7 @@ def minimise(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarr
     return None if whole is None else np.rint(whole).astype(np.int64)
 
 
-def _model(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarray) -> highspy.HighsLp:
+def _model(cost: np.ndarray, rows: Rows, *, lower: np.ndarray, upper: np.ndarray) -> "highspy.HighsLp":
     row, column, value = _merged(rows)
     order = np.argsort(column, kind="stable")
     model = highspy.HighsLp()
@@ -119,7 +126,7 @@ def _merged(rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return row[first][kept], column[first][kept], total[kept]
 
 
-def _run(model: highspy.HighsLp, gap: float = 0.0) -> np.ndarray | None:
+def _run(model: "highspy.HighsLp", gap: float = 0.0) -> np.ndarray | None:
     highs = highspy.Highs()
     for option, value in {**OPTIONS, "mip_abs_gap": gap}.items():
         highs.setOptionValue(option, value)

@@ -11,7 +11,10 @@ from extractors.trial.mark import MARK, write_mark
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.trying.attempt import attempt
+from flows.trying.counting import count_of, period_counts, trial_of
 from measures import create_measures
+from measures.counts import counting
+from measures.counts.gathering import gather
 from measures.trying import evaluate
 from tests.lib.definitions import project, write
 
@@ -68,6 +71,21 @@ def test_counts_are_those_of_the_same_rows_in_memory(study):
     assert {key: pair for key, pair in counted.items() if pair[1]} == expected
     assert sum(numerator for numerator, _ in expected.values()) > 0
     assert len(found.rows) == 6 * (1 + len({key[2] for key in counted if key[2]}))
+
+
+def test_counts_of_a_whole_chain_are_those_of_each_period(study):
+    """A run takes each period's counts row by row; a try takes all of a chain column by column."""
+    amounts = 'measures.define_measure("ages", seen.count_for_patient(), patients.age_on(INTERVAL.start_date))'
+    yearly = "intervals=years(1).starting_on('2020-01-01')"
+    late = f'measures.define_measure("late", seen.exists_for_patient(), group_by={{"sex": patients.sex}}, {yearly})'
+    write("study.py", f"{HEAD}from ehrql import years\n{MEASURES}{amounts}\n{late}\n")
+    with trial_of(Options(str(study), patients=PEOPLE)) as trial:
+        prepared, counts = trial.prepared, count_of(trial)
+        periods = [period_counts(prepared, interval) for interval in prepared.chosen]
+    measures = prepared.study.measures
+    shapes, groups = counting.shapes(measures, prepared.chosen), counting.group_types(measures)
+    assert len(periods) == 7 and counts.table.num_rows > 20
+    assert counts.table.equals(gather(periods, shapes, groups).table)
 
 
 def test_as_json(study):
