@@ -28,6 +28,8 @@ from measures.closed.process import Closed
 from measures.closed.readable import within
 from measures.study import ShownTable, Study, StudyTest, check_name
 
+# Windows has neither: how a process ended says less there.
+TOO_LONG, KILLED = (getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL"))
 MOST_MESSAGE = 4_000
 MOST_KIND = 40
 MOST_DETAIL = 20_000
@@ -134,11 +136,11 @@ def _mistakes(broker: Broker, answer: Mapping[str, Any], ending: Callable[[], st
 
 
 def _ending(outcome: Outcome, seconds: int) -> str:
-    if outcome.late or outcome.status == -signal.SIGXCPU:
+    if outcome.late or outcome.status == -TOO_LONG:
         return f"reading the file took longer than {seconds} seconds and was stopped; look for a loop without end"
     if outcome.flooded:
         return f"the definition is larger than {MOST_ANSWER >> 20} MB; use fewer measures or shorter lists"
-    if outcome.status == -signal.SIGKILL:
+    if outcome.status == -KILLED:
         return "the file was stopped before it was read whole: it closed its files, or memory ran out"
     if outcome.status < 0:
         return f"Python crashed while reading the file (signal {-outcome.status}); look for very deep nesting"

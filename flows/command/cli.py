@@ -33,6 +33,7 @@ from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
 from flows.state.standing import standing
 from flows.workspace.judging import refused
+from flows.workspace.platforms import refuse_without_groups
 from flows.workspace.settings import settings
 from measures.closed.process import Closed
 from measures.release.reading import read_manifest
@@ -298,6 +299,7 @@ def codelists(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def serve(asked: argparse.Namespace, early: Closed | None) -> int:
+    refuse_without_groups("serve")
     return import_module("flows.serving.command").run(asked.workspace, asked.part)
 
 

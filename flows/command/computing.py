@@ -16,6 +16,7 @@ from flows.preparing.prepared import Prepared
 from flows.running.here import may_run_here, run_here
 from flows.running.nothing_to_do import may_be_nothing, run_nothing
 from flows.state.outcome import Outcome
+from flows.workspace.platforms import refuse_without_groups
 from flows.workspace.undisturbed import undisturbed
 from measures.closed.process import Closed
 
@@ -24,6 +25,7 @@ def computed(
     options: Options, *, early: Closed | None, only: Sequence[str] | None = None, force: bool = False
 ) -> tuple[Prepared, Outcome]:
     """What was run, and how it ended; `only`: names of periods. Raises CohortflowError as a run does."""
+    refuse_without_groups("run")
     quiet_environment()
     here, alone = may_run_here(options), not is_named()
     # A server takes longest to start, so it starts first. A dataset needs none, nor does who has nothing to do.

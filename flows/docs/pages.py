@@ -45,6 +45,7 @@ CONTENTS: dict[str, tuple[str, ...]] = {
         "reference/tables-raw",
         "reference/command",
         "reference/settings",
+        "reference/systems",
         "reference/glossary",
     ),
     "Explanation": (

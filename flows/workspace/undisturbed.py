@@ -16,11 +16,14 @@ def undisturbed() -> Iterator[None]:
     heard = threading.current_thread() is threading.main_thread() and callable(before)
     if heard:  # for the system may tell another thread of this process
         signal.signal(signal.SIGINT, lambda *told: asked.append(told))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # Windows has no masks; there it reaches all processes of a terminal, and a trial is made anew
+    masks = hasattr(signal, "pthread_sigmask")
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else set()
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if heard:
             signal.signal(signal.SIGINT, before)
     if asked:

@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STANDARD = tuple(path for path in sys.path if path != str(ROOT))
 TIME_ZONES = "/usr/share/zoneinfo"
 MISTAKEN = {"mistaken": True}
+STREAMS = "streams"  # as `process` says it, which is not loaded here
 LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures")), TIME_ZONES)
 # Python's modules in C, which cannot be loaded any more once the walls hold, and what most files
 # of codes are read with. Where one is missing, Python has the same in Python, or none.
@@ -47,7 +48,7 @@ LOADED = """
 
 def main() -> None:
     """Read one definition, answer, and end the process."""
-    channel = Channel(*map(int, sys.argv[1:]))
+    channel = channel_of(sys.argv[1:])
     _load()
     request, _ = channel.hear()
     library = tuple(os.path.realpath(path) for path in (*LIBRARY, *lent.places(request["lent"])))
@@ -61,6 +62,16 @@ def main() -> None:
         sys.stdout.flush()
     channel.say(said)
     os._exit(0)
+
+
+def channel_of(ends: list[str]) -> Channel:
+    """The ends of pipes by their numbers; or standard input and output, and what is printed goes to standard error."""
+    if ends != [STREAMS]:
+        return Channel(*map(int, ends))
+    channel = Channel(os.dup(0), os.dup(1))
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return channel
 
 
 def _load() -> None:

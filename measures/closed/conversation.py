@@ -8,15 +8,18 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any
 
 from measures.closed.broker import Broker
 from measures.closed.channel import HEAD, frame
-from measures.closed.process import Closed, start
+from measures.closed.process import HAS_GROUPS, Closed, start
 
 MEMORY = 2 << 30  # bytes of address space; a definition with a million codes takes a tenth of it
 MOST_ANSWER = 64 << 20
 NO_LENGTH = 1 << 40  # what is longer was never meant as a length
+REST = 0.2  # seconds for what was printed before the end, where threads bring it
 QUESTION = b'{"ask": '
 MOST_SAID = 20_000  # bytes of an author's print()s that are shown
 
@@ -62,7 +65,8 @@ def run_closed(request: dict[str, Any], seconds: int, broker: Broker, early: Clo
     """
     closed = early or start()
     with closed.process, os.fdopen(closed.answer, "rb", buffering=0):
-        talk = Conversation(closed, broker, Pipe(MOST_SAID), time.monotonic() + seconds)
+        kind = Conversation if HAS_GROUPS else Threaded
+        talk = kind(closed, broker, Pipe(MOST_SAID), time.monotonic() + seconds)
         try:
             limits = {"seconds": seconds, "memory": MEMORY, "without": sorted(WITHOUT)}
             talk.start({**request, **limits})
@@ -97,8 +101,7 @@ class Conversation:
         self._say(json.dumps(request).encode())
 
     def listen(self) -> None:
-        output = self.closed.process.stdout
-        assert output
+        output = self.closed.said
         with selectors.DefaultSelector() as waiting:
             for descriptor in (self.closed.answer, output.fileno()):
                 os.set_blocking(descriptor, False)
@@ -157,6 +160,53 @@ class Conversation:
         return True
 
 
+class Threaded(Conversation):
+    """Where pipes cannot be waited for, threads wait for them."""
+
+    def start(self, request: dict[str, Any]) -> None:
+        self._say(json.dumps(request).encode())
+
+    def listen(self) -> None:
+        chunks: Queue[tuple[bool, bytes]] = Queue()
+        for descriptor, is_answer in ((self.closed.answer, True), (self.closed.said.fileno(), False)):
+            Thread(target=_read_all, args=(os.dup(descriptor), is_answer, chunks), daemon=True).start()
+        while not self.late:
+            try:
+                is_answer, chunk = chunks.get(timeout=max(0.0, self.until - time.monotonic()))
+            except Empty:
+                self.late = True
+                return
+            if not is_answer:
+                self.said.take(chunk)
+            elif not chunk or not self._hear(chunk):
+                break
+        with suppress(Empty):  # what was printed before the end
+            while (rest := chunks.get(timeout=REST)) != (False, b""):
+                self.said.take(b"" if rest[0] else rest[1])
+
+    def _say(self, content: bytes) -> bool:
+        writing = Thread(target=_write_all, args=(self.closed.request, frame(content)), daemon=True)
+        writing.start()
+        writing.join(max(0.0, self.until - time.monotonic()))
+        self.late = self.late or writing.is_alive()
+        return not self.late
+
+
+def _read_all(descriptor: int, is_answer: bool, chunks: "Queue[tuple[bool, bytes]]") -> None:
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        while chunk := file.read(1 << 16):
+            chunks.put((is_answer, chunk))
+    chunks.put((is_answer, b""))
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    """To one that may have ended."""
+    rest = memoryview(content)
+    with suppress(OSError):
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+
 def _is_ready(descriptor: int, until: float) -> bool:
     with selectors.DefaultSelector() as waiting:
         waiting.register(descriptor, selectors.EVENT_WRITE)
@@ -172,7 +222,8 @@ def _take_rest(descriptor: int, said: Pipe) -> None:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End whatever is left of it; one that ends by itself keeps its own status."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    if HAS_GROUPS:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()

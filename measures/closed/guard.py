@@ -13,10 +13,14 @@ below it: what is not of an exact type goes through `_text`.
 """
 
 from json.encoder import encode_basestring_ascii as quoted
-from posix import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, _exit
 from sys import _getframe
 from types import FrameType
 from typing import Any
+
+try:
+    from posix import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, _exit
+except ImportError:  # as Windows calls it
+    from nt import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, _exit  # type: ignore
 
 HARMLESS = frozenset(
     """

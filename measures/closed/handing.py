@@ -165,7 +165,7 @@ class _Posix:
         self.listdir = lambda path: handing.listdir(path, softly=True)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(sys.modules["posix"], name)
+        return getattr(sys.modules[os.name], name)
 
 
 def _serve_globs(really: Any, scandir: Any) -> None:

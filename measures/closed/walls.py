@@ -53,11 +53,12 @@ def build(linux: dict[str, Any], seconds: int, memory: int, without: frozenset[s
 
 
 def _is_ordinary() -> bool:
-    return not hasattr(os, "geteuid") or os.geteuid() != 0
+    """Whether this is known to be nobody of special rights; Windows' administrators have no number."""
+    return hasattr(os, "geteuid") and os.geteuid() != 0
 
 
 def _limits(seconds: int, memory: int) -> set[str]:
-    limits.limit(seconds, memory)
+    no_process = limits.limit(seconds, memory)
     held = {"descriptors"} if limits.open_nothing() else set()
     # the number of processes binds everybody but root
-    return held | {"processes"} if _is_ordinary() else held
+    return held | {"processes"} if no_process and _is_ordinary() else held

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.errors import ArgumentsError
+from extractors.errors import ArgumentsError, DefinitionError
 from flows.command import cli
-from measures.closed import conversation
+from measures.closed import conversation, process
 from measures.closed.walls import PURPOSES
 from tests.lib.definitions import START, load, project, write
 from tests.lib.places import CHECKOUT
@@ -81,6 +81,24 @@ def test_real_records_are_refused_and_trials_are_warned_once(project, weak, monk
     monkeypatch.setenv("COHORTFLOW_SITE_POLICY", str(write("site.toml", "allow_weak_isolation = true\n")))
     assert check("study.py", "--records", "records") == 0
     assert "warning: This system cannot" in capsys.readouterr().err
+
+
+# without pipes that can be waited for ------------------------------------------------------------
+
+
+@pytest.fixture
+def threaded(monkeypatch):
+    """As on a system that knows no groups of processes."""
+    for module in (process, conversation):
+        monkeypatch.setattr(module, "HAS_GROUPS", False)
+
+
+def test_threads_wait_where_pipes_cannot_be_waited_for(project, threaded, capfd):
+    study = load("print('hello')\n" + START)
+    assert [measure.name for measure in study.measures] == ["events"]
+    assert "hello" in capfd.readouterr().err
+    with pytest.raises(DefinitionError, match="took longer than 1 seconds"):
+        load("while True: pass", seconds=1)
 
 
 # root's rights -----------------------------------------------------------------------------------
