@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.model.types import DMDCode, is_code
-from extractors.trial.events.codelists import LARGE, condition_name, is_known
+from extractors.trial.events.codelists import LARGE, condition_name, is_known, treated_by
 from extractors.trial.events.measuring import quantities_of
 from extractors.trial.events.table import TABLES
 from extractors.trial.manner import Manner
@@ -14,7 +14,7 @@ from extractors.trial.wishes import Wishes
 from extractors.trial.writing import KNOWN
 
 # What only a few people had, and the trial of many shows.
-SHOWN = frozenset(code for activity in ACTIVITIES[:3] for code in activity.known)
+SHOWN = frozenset(code for activity in ACTIVITIES[:4] for code in activity.known)
 Names = Mapping[frozenset[str], str]
 
 
@@ -50,6 +50,8 @@ def _of_list(codes: Sequence[str], names: Names, *, drugs: bool) -> str:
     """What is not known of a list; empty where it is known."""
     alone = f"the code {codes[0]}" if len(codes) == 1 else f"the list of {len(codes)} codes with {codes[0]}"
     called = names.get(frozenset(codes), alone)
+    if drugs and treated_by(codes):
+        return ""
     if drugs:
         return f"{called}: taken for drugs that are issued again and again after one of the study's conditions."
     if SHOWN.intersection(codes):

@@ -46,6 +46,7 @@ CONTENTS: dict[str, tuple[str, ...]] = {
         "reference/command",
         "reference/settings",
         "reference/systems",
+        "reference/studies",
         "reference/glossary",
     ),
     "Explanation": (

@@ -16,7 +16,8 @@ from extractors.trial.events.measuring import quantities_of
 from extractors.trial.events.prescribing import Prescriptions
 from extractors.trial.events.streams import UNKNOWN_VALUE, YEARS_BEFORE, History, Recordings, Stream
 from extractors.trial.people import england, smoking, vaccines
-from extractors.trial.people.clinic import ACTIVITIES, CONDITIONS, RECOVERY, Activity, Condition
+from extractors.trial.people.clinic import ACTIVITIES, RECOVERY, Activity, Condition
+from extractors.trial.people.diseases import BY_NAME, KNOWN_CONDITIONS, TREATMENTS, Treatment
 from extractors.trial.people.quantities import PAIRS, Quantity
 
 LARGE = 20  # a list of so many codes is taken for a condition, a smaller one for something that is done
@@ -41,8 +42,9 @@ def streams_of(codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], s
     measures = quantities_of(codelists)
     streams: list[Stream] = []
     for activity in ACTIVITIES:
-        if done := _take(left, activity.known):
-            streams.append(_recordings(activity, done, span))
+        others = _listed_beside(activity, codelists)
+        if done := _take(left, (*activity.known, *others)):
+            streams.append(_recordings(activity, done, others, span))
     for pair in PAIRS:
         if set(pair) <= left.keys():
             streams.append(_measurements(measures[pair[0]], [pair], _take(left, pair), span))
@@ -72,6 +74,15 @@ def conditions_of(codelists: Iterable[tuple[str, ...]]) -> list[Condition]:
         if condition is not None:
             found[condition.name] = condition
     return list(found.values())
+
+
+def _listed_beside(activity: Activity, codelists: Sequence[tuple[str, ...]]) -> list[str]:
+    """Codes that mean an activity because they are in a list with one of its own; the usual ones first."""
+    found: set[str] = set()
+    for codes in codelists:
+        if activity.whole and not set(activity.known).isdisjoint(codes):
+            found.update(codes)
+    return _by_use(dict.fromkeys(found - set(activity.known), 0))
 
 
 def _take(left: dict[str, int], codes: Sequence[str]) -> dict[str, int]:
@@ -116,9 +127,15 @@ def is_known(codes: Iterable[str]) -> bool:
     return not known.isdisjoint(codes)
 
 
+def treated_by(drugs: Iterable[str]) -> Treatment | None:
+    """What is known of why people take the drugs of a list; None if nothing is."""
+    codes = set(drugs)
+    return next((each for each in TREATMENTS if not codes.isdisjoint(each.known)), None)
+
+
 def _recognised(codes: Mapping[str, int]) -> Condition | None:
-    hits = [len(set(condition.known) & codes.keys()) for condition in CONDITIONS]
-    return CONDITIONS[int(np.argmax(hits))] if max(hits) else None
+    hits = [len(set(condition.known) & codes.keys()) for condition in KNOWN_CONDITIONS]
+    return KNOWN_CONDITIONS[int(np.argmax(hits))] if max(hits) else None
 
 
 def _smoking(own: Mapping[str, int]) -> Smoking:
@@ -146,9 +163,11 @@ def _vaccinated(own: Mapping[str, int]) -> Vaccinated | None:
 
 
 def _prescriptions(own: Mapping[str, int], indications: Sequence[Condition]) -> Prescriptions:
-    """For one of the conditions that the definition looks for; without any, for one of their own."""
+    """For what the drugs are known for, else one of the conditions that the definition looks for, or their own."""
     positions = [own[code] for code in _by_use(own)]
     first = min(map(since, own), default=ALWAYS)
+    if treatment := treated_by(own):
+        return Prescriptions(BY_NAME[treatment.condition], positions, first, treatment.takes)
     if indications:
         chosen = indications[int(_luck(own) * len(indications)) % len(indications)]
         return Prescriptions(chosen, positions, first)
@@ -182,10 +201,11 @@ def _measurements(
     return Recordings(activity, span, positions, {}, years_before=YEARS_BEFORE)
 
 
-def _recordings(activity: Activity, codes: Mapping[str, int], span: Span) -> Recordings:
-    """Whole packs, of which only the wished codes are written."""
-    width = max(len(pack) for pack in activity.packs)
-    wished = [[codes.get(code, -1) for code in pack] for pack in activity.packs]
+def _recordings(activity: Activity, codes: Mapping[str, int], others: Sequence[str], span: Span) -> Recordings:
+    """Whole packs, of which only the wished codes are written; each of the `others` is a pack."""
+    packed = (*activity.packs, *((code,) for code in others))
+    width = max(len(pack) for pack in packed)
+    wished = [[codes.get(code, -1) for code in pack] for pack in packed]
     packs = [pack + [-1] * (width - len(pack)) for pack in wished]
     return Recordings(activity, span, np.array(packs, np.int32), {})
 

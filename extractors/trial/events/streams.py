@@ -10,6 +10,7 @@ from extractors.trial.dice import Array, Dice, Rng, between, chance, steep
 from extractors.trial.people.clinic import Activity, Condition, at_age
 from extractors.trial.people.draw import People, tilted
 from extractors.trial.people.onsets import onset_of
+from extractors.trial.people.spells import practices_on
 
 MOST_REVIEWS = 20
 YEARS_OF_REVIEWS = 12  # up to the last day; practices wrote on paper before
@@ -87,6 +88,9 @@ class Recordings:
     def events(self, rng: Rng, people: People) -> Events:
         patient = np.repeat(np.arange(len(people)), rng.poisson(self._expected(rng, people)))
         day = self._rhythm.roll(rng, len(patient))
+        if self._activity.nowhere_else:
+            there = self._does(people, practices_on(people, patient, day))
+            patient, day = patient[there], day[there]
         pack = self._packs[self._dice.roll(rng, len(patient))]
         recorded = (pack >= 0) & (rng.random(pack.shape, dtype=np.float32) < 0.97)
         occasion = np.nonzero(recorded)[0]
@@ -100,10 +104,14 @@ class Recordings:
         factor = at_age(activity.age, people.age(people.span.middle)) * tilted(people, activity.tilt)
         for condition, boost in activity.boost.items():
             factor *= np.where(people.has(condition), boost, 1.0)
-        keen = people.practices.keen[people.practice] < activity.practices
+        keen = self._does(people, people.practice)
         user = chance(rng, np.minimum(activity.users * np.sqrt(factor), 1.0), n)
         rate = activity.rate * self._rhythm.amount / (activity.users * activity.practices)
         return np.where(keen & user, people.busy * np.sqrt(factor) * rate, 0.0)
+
+    def _does(self, people: People, practice: Array) -> Array:
+        """Which of some practices, one for each row, do it at all."""
+        return people.practices.keen[practice] < self._activity.practices
 
     def _measure(self, rng: Rng, code: Array) -> Array:
         """What codes of which nothing is known measure."""

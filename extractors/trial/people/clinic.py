@@ -39,6 +39,7 @@ class Condition:
 
     `known` are codes that give it away, the usual ones first; `share` of people have it at an age;
     it began not before the age of `youngest`, or along the curve `onset`, and never before the day `since`.
+    `beside` names a more common condition of which these people are a part.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Condition:
     tilt: Tilt = Tilt()
     onset: Points = ()
     since: int = ALWAYS
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Activity:
 
     `packs` are codes recorded on one occasion, the usual ones first; only a share `users` ever has
     it; `boost` multiplies it for those with a condition; `practices` is the share that does it.
+    `whole`: a list that has one of its codes is a list of nothing else. `nowhere_else`: nothing is recorded
+    of people while they are registered with another practice, as they were before they moved.
     """
 
     name: str
@@ -68,6 +72,8 @@ class Activity:
     practices: float = 1.0
     tilt: Tilt = Tilt()
     boost: Mapping[str, float] = field(default_factory=dict)
+    whole: bool = False
+    nowhere_else: bool = False
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -151,6 +157,16 @@ ACTIVITIES = (
         age=((0, 0.05), (40, 0.3), (65, 1.5), (85, 3.5)), users=0.3, practices=0.35,
         tilt=Tilt(0.2, (1.05, 0.9, 0.8, 0.9, 0.8), 0.95, (1.4, 0.9, 1.2, 0.8, 1.0, 0.9, 0.6, 1.0, 1.3)),
         boost={"care_home": 3.0, "shielding": 1.5},
+    ),
+    Activity(
+        "online_consultation",
+        (("1068881000000101",), ("978871000000104",), ("325871000000103",), ("185320006",)), rate=0.5,
+        level=(("2018-01-01", 0.04), ("2019-12-01", 0.12), ("2020-03-02", 0.16), ("2020-03-23", 0.95),
+               ("2020-05-04", 0.75), ("2020-09-01", 1.0), ("2020-12-24", 0.8), ("2021-01-11", 1.05),
+               ("2021-03-31", 1.15), ("2022-06-01", 1.0)),
+        age=((0, 0.4), (16, 0.9), (18, 1.5), (40, 1.4), (55, 1.0), (75, 0.55), (90, 0.35)), users=0.3,
+        practices=0.85, tilt=Tilt(-0.35, (1.04, 0.95, 0.8, 0.8, 0.85), 0.72),
+        boost={"asthma": 1.4}, whole=True, nowhere_else=True,
     ),
     Activity(
         "cholesterol", (("1005671000000105",), ("1017161000000104",), ("850981000000101",)), rate=0.4,

@@ -10,4 +10,5 @@ def onset_of(people: People, condition: Condition) -> Array:
     known = people.onset.get(condition.name)
     if known is not None:
         return known
-    return draw_onset(people.luck(f"condition {condition.name}"), people, condition)
+    # The same luck with a smaller share: who has this one has the more common one, too.
+    return draw_onset(people.luck(f"condition {condition.beside or condition.name}"), people, condition)

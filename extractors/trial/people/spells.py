@@ -12,6 +12,7 @@ from extractors.trial.people import england, persons
 from extractors.trial.people.draw import People
 
 LOOK_BACK = round(4 * YEAR)  # moves happen from so long before the span
+EARLIEST = -200_000  # a day before all others, so that days count from 0
 AREAS_PER_REGION = 750  # MSOAs; England has 6,791
 
 
@@ -53,9 +54,34 @@ def draw_gaps(rng: Rng, n: int) -> Array:
     return np.choose(kind, [usual, long, overlap])
 
 
-def practice_registrations(rng: Rng, people: People) -> Rows:
+def draw_registrations(rng: Rng, people: People) -> tuple[Spells, Array]:
+    """Spells, and the position of the practice of each."""
     spells = draw_spells(rng, people, movers=0.14, without=0.01)
-    practice = draw_practice(rng, people, spells)
+    return spells, draw_practice(rng, people, spells)
+
+
+def practices_on(people: People, patient: Array, day: Array) -> Array:
+    """With which practice people are registered on days: of several the last, before all of them their own.
+
+    Their table of registrations says the same, since it is drawn from the same luck.
+    """
+    spells, practice = draw_registrations(people.luck("practice_registrations"), people)
+    own = people.practice[patient]
+    if not len(practice):
+        return own
+    began = _in_order(spells.patient, spells.start)
+    found = np.searchsorted(began, _in_order(patient, day), side="right") - 1
+    found = np.maximum(found, 0)
+    return np.where(spells.patient[found] == patient, practice[found], own)
+
+
+def _in_order(patient: Array, day: Array) -> Array:
+    """Numbers that rise with the patient, and with the day of one patient."""
+    return (patient.astype(np.int64) << 22) + (day.astype(np.int64) - EARLIEST)
+
+
+def practice_registrations(rng: Rng, people: People) -> Rows:
+    spells, practice = draw_registrations(rng, people)
     practices = people.practices
     columns = {
         "start_date": dates(spells.start),
