@@ -73,9 +73,8 @@ def test_unknown_study(offline: Command, name: str, meant: str):
 
 
 def test_study_of_another_name_altogether(offline: Command):
-    assert "the shipped studies are nhs_at_home, omop_incidence, online_consultations. A file" in refused(
-        offline("check", "xyz")
-    )
+    names = "nhs_at_home, omop_incidence, online_consultations, vaccine_eligibility"
+    assert f"the shipped studies are {names}. A file" in refused(offline("check", "xyz"))
 
 
 def test_never_run(offline: Command, tmp_path: Path):

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow  # whole runs
 # Study: the periods of a short run, and a measure that a few hundred people show.
 SHORT = {
     "online_consultations": (("--from", "2020-12-01", "--to", "2021-03-28"), "monthly_gp_consultations"),
+    "vaccine_eligibility": ((), "people_by_priority"),
 }
 
 

@@ -167,7 +167,7 @@ def _prescriptions(own: Mapping[str, int], indications: Sequence[Condition]) -> 
     positions = [own[code] for code in _by_use(own)]
     first = min(map(since, own), default=ALWAYS)
     if treatment := treated_by(own):
-        return Prescriptions(BY_NAME[treatment.condition], positions, first, treatment.takes)
+        return Prescriptions(BY_NAME[treatment.condition], positions, first, treatment.takes, treatment.stops)
     if indications:
         chosen = indications[int(_luck(own) * len(indications)) % len(indications)]
         return Prescriptions(chosen, positions, first)

@@ -29,8 +29,15 @@ TAKES = 0.45  # of those with the condition
 class Prescriptions:
     """Issues of the drugs of a list; `condition`: why people take them."""
 
-    def __init__(self, condition: Condition, positions: Sequence[int], since: int, takes: float = TAKES):
-        self._condition, self._since, self._takes = condition, since, takes
+    def __init__(
+        self,
+        condition: Condition,
+        positions: Sequence[int],
+        since: int,
+        takes: float = TAKES,
+        stops: float = STOPS,
+    ):
+        self._condition, self._since, self._takes, self._stops = condition, since, takes, stops
         self._positions = np.asarray(positions, np.int32)
         self._dice = Dice(steep(len(positions)))
 
@@ -40,7 +47,7 @@ class Prescriptions:
         n = len(who)
         start = np.maximum(onset[who] + np.floor(rng.exponential(DELAY * YEAR, n)), self._since)
         repeats = chance(rng, REPEATS, n)
-        ends = np.minimum(start + rng.exponential(YEAR / STOPS, n), people.seen_until[who])
+        ends = np.minimum(start + rng.exponential(YEAR / self._stops, n), people.seen_until[who])
         every = np.asarray(EVERY)[Dice(EVERY_WEIGHTS).roll(rng, n)]
         begins = np.where(repeats, np.maximum(start, people.span.first - LOOK_BACK - every * rng.random(n)), start)
         count = np.where(repeats, (ends - begins) // every + 1, 1 + rng.poisson(COURSE - 1, n))

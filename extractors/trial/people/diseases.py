@@ -180,6 +180,8 @@ class Treatment:
     condition: str
     # the share of those with the condition who take them
     takes: float
+    # the share of these who stop for good, per year
+    stops: float = 0.01
 
 
 TREATMENTS = (
