@@ -29,6 +29,7 @@ from measures.closed.handing import Handing
 from measures.closed.mistakes import as_data, mistakes
 from measures.closed.statements import Statements
 from measures.cohortextractor.modules import MODULES as OLD_MODULES
+from measures.cohortextractor.stand_ins import stand_ins
 from measures.ehrql.modules import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,7 @@ def _load() -> None:
 def _prepare(request: dict[str, Any]) -> None:
     """Names and folders as an author expects them."""
     sys.path[:] = [*request["modules"], *STANDARD]
-    sys.modules.update(MODULES | OLD_MODULES)
+    sys.modules.update(MODULES | OLD_MODULES | stand_ins(request["definition"]))
     sys.meta_path.append(lent.Lender(request["lent"]))
     sys.argv[:] = [request["definition"], *request["arguments"]]
     sys.orig_argv[:] = sys.argv

@@ -129,7 +129,7 @@ def outpatient_appointment_date(
 
 
 def with_test_result_in_sgss(
-    pathogen: Any = None,
+    pathogen: Any = "SARS-CoV-2",
     test_result: Any = "any",
     on_or_before: Any = None,
     on_or_after: Any = None,

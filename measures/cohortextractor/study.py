@@ -90,7 +90,7 @@ class Translation:
                 self.waiting.pop(inner, None)
                 self.add(inner, each, asked.place, hidden=True)
         try:
-            self._take_name(name)
+            self._take_name(name, hidden=hidden)
             column = TRANSLATIONS[asked.function](self._context(), asked)
             self._keep(name, asked, column, hidden)
             if asked.function == "date_of":
@@ -124,10 +124,12 @@ class Translation:
         if companion and companion[1].day is not None:
             self.columns[f"{name}_{companion[0]}"] = dated(companion[1].day, precision)
 
-    def _take_name(self, name: str) -> None:
+    def _take_name(self, name: str, *, hidden: bool = False) -> None:
         if name in self.columns or name in self.refused:
             raise Wrong(f"there is a column {name!r} already; hidden ones need names of their own, too")
-        if name != POPULATION:
+        if name in RESERVED and hidden:
+            raise Wrong(f"{name!r} is not an allowed name; choose another")
+        if name != POPULATION and not hidden:
             check(name)
 
     def _find(self, name: str) -> Column:

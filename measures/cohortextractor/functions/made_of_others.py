@@ -73,7 +73,7 @@ def _label(label: Any, kind: Kind) -> Series:
 
 def extreme_of(context: Context, asked: Asked) -> Column:
     """The least or greatest of what is not empty; empty if all are."""
-    names = asked["column_names"]
+    names = asked["column_names"] or tuple(asked.hidden)
     if not names:
         raise Wrong(f"{asked.function} needs the names of columns")
     days = [name for name in names if isinstance(name, str) and ISO.fullmatch(name)]
@@ -91,7 +91,7 @@ def extreme_of(context: Context, asked: Asked) -> Column:
 
 
 def _unless_empty(column: Column) -> Series:
-    """NULL for the missing value; flags as numbers. Of a rank of deprivation 0 is empty as well."""
+    """NULL for the missing value; flags as numbers."""
     if column.kind == "date":
         return column.node
     node = call("bool_to_int", column.value) if column.kind == "flag" else column.node

@@ -122,7 +122,8 @@ def _of_first_specimens(context: Context, asked: Asked, result: str) -> Column:
     if returning == "binary_flag":
         return Column("flag", making.is_there(day), day=day)
     row = _tests(results[0]).pick(last=False)
-    value = making.choice([(making.is_there(firsts[0]), _s_gene(row).node)], making.nothing(str))
+    is_of_it = making.filled(call("eq", firsts[0], day), False)
+    value = making.choice([(is_of_it, _s_gene(row).node)], making.nothing(str))
     return Column("str", value, day=day)
 
 
@@ -230,7 +231,6 @@ NOT_THERE = {
     "admitted_to_icu": "stays in intensive care (ICNARC)",
     "with_high_cost_drugs": "drugs of high cost",
     "with_an_isaric_record": "ISARIC's records",
-    "random_sample": "numbers by chance, so a sample would be another one at each run",
 }
 
 

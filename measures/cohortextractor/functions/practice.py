@@ -1,8 +1,10 @@
 """Patients, their practices and their addresses."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from extractors.model import nodes
 from extractors.tables import tpp
 from measures.cohortextractor import making
 from measures.cohortextractor.asked import Asked, Wrong, one_of_these
@@ -15,6 +17,7 @@ from measures.cohortextractor.making import Frame, Series, call, column
 SEXES = {"male": "M", "female": "F", "intersex": "I", "unknown": "U"}
 NO_TABLE = "has no column in the tables of today; leave it out, or give what it says by a file"
 NO_POSTCODE = "NPC"
+HUNDREDTHS = 10_000
 REGIONS = (
     "North East", "North West", "Yorkshire and The Humber", "East Midlands", "West Midlands", "East", "London",
     "South East", "South West",
@@ -26,6 +29,39 @@ REGIONS = (
 
 def everybody(context: Context, asked: Asked) -> Column:
     return Column("flag", making.exists(table(tpp.patients)))
+
+
+def random_sample(context: Context, asked: Asked) -> Column:
+    """Those whose number is below a share of HUNDREDTHS: the same people at each run.
+
+    The number is made of what hardly two people have in common, because the records have no chance.
+    """
+    percent = asked["percent"]
+    if not isinstance(percent, int | float) or isinstance(percent, bool) or not 0 <= percent <= 100:
+        raise Wrong(f"percent is a number from 0 to 100, not {percent!r}")
+    below = call("lt", _number_of_person(), making.literal(round(percent * HUNDREDTHS / 100)))
+    return Column("flag", making.both(making.exists(table(tpp.patients)), below))
+
+
+def _number_of_person() -> Series:
+    """From 0 to HUNDREDTHS - 1."""
+    born = column(table(tpp.patients), "date_of_birth")
+    homes = table(tpp.addresses)
+    days = call("days_between", making.literal(datetime.date(1800, 1, 1)), born)
+    parts = [
+        (making.filled(days, 0), 7919),
+        (making.filled(nodes.Aggregate("sum", column(homes, "address_id")), 0), 104729),
+    ]
+    total: Series = making.literal(0)
+    for number, factor in parts:
+        small = _remainder(number, 1_000_003)
+        total = call("add", total, call("multiply", small, making.literal(factor)))
+    return _remainder(_remainder(total, 1_000_003), HUNDREDTHS)
+
+
+def _remainder(number: Series, by: int) -> Series:
+    times = call("floor_divide", number, making.literal(by))
+    return call("subtract", number, call("multiply", times, making.literal(by)))
 
 
 def sex(context: Context, asked: Asked) -> Column:
@@ -204,6 +240,7 @@ def _unknown(asked: Asked, known: tuple[str, ...]) -> Any:
 
 PRACTICE: dict[str, Callable[[Context, Asked], Column]] = {
     "all": everybody,
+    "random_sample": random_sample,
     "sex": sex,
     "age_as_of": age_as_of,
     "date_of_birth": date_of_birth,

@@ -152,3 +152,20 @@ bp = codelist_from_csv("codelists/bp.csv", "snomed", "code")
 study = StudyDefinition(population=patients.with_these_clinical_events(bp), sex=patients.sex())
 """
     assert run(text) == [{"patient_id": 1, "sex": "F"}]
+
+
+def test_a_sample_has_about_its_share_and_the_same_people_again(run):
+    text = """
+study = StudyDefinition(
+    population=patients.all(),
+    some=patients.random_sample(percent=30),
+    none=patients.random_sample(percent=0),
+    each=patients.random_sample(percent=100),
+)
+"""
+    people = [{"patient_id": each, "date_of_birth": f"{1940 + each % 60}-06-01"} for each in range(1, 1001)]
+    homes = [{"patient_id": each, "address_id": each, "start_date": "2000-01-01"} for each in range(1, 1001)]
+    got = run(text, {"patients": people, "addresses": homes})
+    assert 250 < sum(row["some"] for row in got) < 350
+    assert {row["none"] for row in got} == {0} and {row["each"] for row in got} == {1}
+    assert got == run(text, {"patients": people, "addresses": homes})

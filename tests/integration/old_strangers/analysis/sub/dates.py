@@ -1,0 +1,3 @@
+# ruff: noqa
+# mypy: ignore-errors
+START = "2020-01-01"
