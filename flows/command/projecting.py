@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -9,18 +10,21 @@ from rich.markup import escape
 
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, CohortflowError
+from extractors.sources import TRIAL
 from flows.preparing.options import Options
 from flows.preparing.prepare import keyed, prepare
 from flows.preparing.rows import OUTPUT
-from flows.project.deciding import Extract, Step, decide
+from flows.project.deciding import Extract, Step, days_of, decide
+from flows.project.dummies import put_dummy
 from flows.project.reading import read_project
 from flows.running.here import run_here
 from flows.running.input_files import write_dataset_file
+from flows.state.standing import refuse_to_replace
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.closed.process import Closed
-from measures.cohortextractor.asked import Wrong
-from measures.cohortextractor.options import INDEX_DATE, INDEX_DATES, INPUT_FILES, ONLY_FILES, PARAM, index_dates
+from measures.cohortextractor.options import INDEX_DATE, INDEX_DATES, INPUT_FILES, ONLY_FILES, PARAM
+from measures.loading import load_study
 
 Complain = Callable[[CohortflowError], int]
 
@@ -36,8 +40,9 @@ def of_project(asked: argparse.Namespace, early: Closed | None, complain: Compla
     checks = asked.command.__name__ == "check"
     codes = [0]
     if writes:  # first, so that what `status` finds is the measures' run
-        plain = [extract for step in steps for extract in step.extracts if not extract.range]
-        codes += [_write(extract, asked, complain) for extract in plain]
+        steps = [_without_dummies(step, asked.records == TRIAL) for step in steps]
+        made = [extract for step in steps for extract in step.extracts if extract.dummy or not extract.range]
+        codes += [_write(extract, asked, complain) for extract in made]
     for each in _studies(asked, steps, files=writes, checks=checks):
         codes.append(_one(each, early, complain))
         early = None
@@ -67,15 +72,13 @@ def _one_by_one(step: Step, checks: bool) -> Iterator[tuple[Path, tuple[str, ...
     if step.measured:
         yield step.measured.definition, step.measured.arguments
     for each in step.extracts if checks else ():
-        first = (f"--{INDEX_DATE}", _first(each.range)) if each.range else ()
+        first = _at_first_date(each)
         yield each.definition, (*first, *each.arguments)
 
 
-def _first(dates: str) -> str:
-    try:
-        return str(index_dates(dates)[0])
-    except Wrong as wrong:
-        raise ArgumentsError(f"index-date-range {dates!r}: {wrong}") from None
+def _at_first_date(extract: Extract) -> tuple[str, ...]:
+    """The words for the first of its index dates; none where the study has its own."""
+    return (f"--{INDEX_DATE}", str(days_of(extract.range)[0])) if extract.range else ()
 
 
 def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) -> int:
@@ -99,7 +102,7 @@ def _with_files(steps: Sequence[Step]) -> Iterator[tuple[Path, tuple[str, ...]]]
     files: dict[tuple[Path, tuple[str, ...]], list[Extract]] = {}
     for step in steps:
         for extract in step.extracts:
-            if extract.range:
+            if extract.range and not extract.dummy:
                 files.setdefault(_key(extract.definition, extract.arguments), []).append(extract)
     for key, extracts in files.items():
         asked = [f"{each.name}.{each.format}={each.range}" for each in extracts]
@@ -122,12 +125,39 @@ def _key(definition: Path, arguments: Sequence[str]) -> tuple[Path, tuple[str, .
 
 
 def _write(extract: Extract, asked: argparse.Namespace, complain: Complain) -> int:
-    """The file of a study at its own index date; one that cannot be made is told, and the others follow."""
+    """A file of dummy data, or that of a study at its own index date.
+
+    One that cannot be made is told, and the others follow.
+    """
     try:
-        print(f"Patients: {_write_one(extract, asked)}")
+        written = _write_dummy(extract, asked) if extract.dummy else _write_one(extract, asked)
+        print(f"Patients: {written}")
     except CohortflowError as error:
         return complain(error)
     return 0
+
+
+def _without_dummies(step: Step, is_trial: bool) -> Step:
+    """On records that are not made up now, nobody's dummy data stand in their place."""
+    if is_trial or not any(extract.dummy for extract in step.extracts):
+        return step
+    print(f"{step.action.name}: its dummy_data_file is ignored, because there are records; --records trial takes it")
+    return replace(step, extracts=tuple(replace(each, dummy=None) for each in step.extracts))
+
+
+def _write_dummy(extract: Extract, asked: argparse.Namespace) -> str:
+    """The file of dummy data at each index date; the study says which columns it must have."""
+    assert extract.dummy is not None
+    words = (*_at_first_date(extract), *extract.arguments, *asked.arguments)
+    study = load_study(extract.definition, arguments=words, results=True)
+    workspace = Workspace(Path(asked.workspace).absolute(), study.name)
+    output = workspace.folder(OUTPUT)
+    targets = [output / f"{extract.name}{date}.{extract.format}" for date in extract.dates]
+    with workspace.locked():
+        refuse_to_replace(workspace, made_up=True)
+        put_dummy(extract.dummy, study.forms, targets)
+    files = f"{extract.name}{extract.dates[0]}" if len(targets) == 1 else f"{extract.name}_DATE"
+    return f"{output / files}.{extract.format} (dummy data of {extract.dummy}; measures count made-up records)"
 
 
 def _write_one(extract: Extract, asked: argparse.Namespace) -> Path:

@@ -1,11 +1,14 @@
 """What is done about each action of a project, in its order."""
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
 from flows.project.reading import Action
+from measures.cohortextractor.asked import Wrong
+from measures.cohortextractor.options import index_dates
 
 OLD, OURS = "cohortextractor", "ehrql"
 ALL = "study_definition*.py"
@@ -32,6 +35,21 @@ class Extract:
     # the file's name up to the date, and its ending
     name: str
     format: str
+    # a file in the place of made-up patients
+    dummy: Path | None = None
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """What each index date adds to the file's name. Raises ArgumentsError for what is no range."""
+        return tuple(f"_{date}" for date in days_of(self.range)) if self.range else ("",)
+
+
+def days_of(dates: str) -> list[datetime.date]:
+    """The index dates of a range. Raises ArgumentsError."""
+    try:
+        return index_dates(dates)
+    except Wrong as wrong:
+        raise ArgumentsError(f"index-date-range {dates!r}: {wrong}") from None
 
 
 @dataclass(frozen=True)
@@ -110,6 +128,7 @@ def _extracts(folder: Path, action: Action) -> Iterator[Extract]:
             range=index,
             name=name,
             format=ending,
+            dummy=folder / action.dummy if action.dummy else None,
         )
 
 

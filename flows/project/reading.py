@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,10 @@ class Action:
     needs: tuple[str, ...]
     # paths and globs of what it leaves
     outputs: tuple[str, ...]
+    # a file in the place of made-up patients; empty for none
+    dummy: str = ""
+    # what is said for the program beside its command line
+    config: Mapping[str, Any] = field(default_factory=dict)
 
     def option(self, name: str) -> str:
         """The last value of an option; empty if it is not given."""
@@ -75,6 +79,8 @@ def _action(name: str, said: Any, file: Path) -> Action:
         options=options,
         needs=tuple(map(str, said.get("needs") or ())),
         outputs=tuple(_paths(said.get("outputs"))),
+        dummy=str(said.get("dummy_data_file") or ""),
+        config=said["config"] if isinstance(said.get("config"), dict) else {},
     )
 
 
