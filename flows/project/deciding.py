@@ -96,12 +96,21 @@ def _step(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
             names = ", ".join(each.stem for each, _ in joined_by(folder, action, known))
             return Step(action, f"joins the columns of {names or 'nothing that is known'} to measures of its folder")
         case "deciles-charts", _:
-            return Step(action, "is left out: deciles of units are released by deciles_over, without their rows")
+            return Step(action, _of_deciles(action))
         case "cohort-report", _:
             return Step(action, "is left out: its tables of single columns are not safe to release")
         case program, _ if program in SCRIPTS:
             return Step(action, f"is left out: {SCRIPTS[program]}, which reads {_read(action, known)}")
     return Step(action, f"is left out: nothing here runs {action.program} {action.command}".rstrip())
+
+
+def _of_deciles(action: Action) -> str:
+    """What a release has of it."""
+    outer = ", without the outer percentiles" if action.config.get("show_outer_percentiles") else ""
+    return (
+        "is in the release of the measures: old/deciles_table_ID.csv and old/deciles_chart_ID.png for each measure "
+        f"by practice alone, of released rates{outer}"
+    )
 
 
 def _read(action: Action, known: Mapping[str, Action]) -> str:

@@ -44,6 +44,7 @@ from measures.release.files import (
     REVISIONS,
     STANDARDISED,
 )
+from measures.release.old_deciles import write_old_deciles
 from measures.release.old_files import write_old
 from measures.release.parts import parts_of
 from measures.release.readme import readme
@@ -84,6 +85,7 @@ def write_release(
         for write in WRITERS:
             write(rows, fresh)
         write_old(rows, old or {}, fresh)
+        write_old_deciles(deciles_of(released), old or {}, fresh)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
         if known := before(folder, manifest.get("definition", ""), file_hash(fresh / PARQUET)):

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from measures.disclosure.types import ReleasedCounts
-from measures.release.files import CHARTS, REPORT
+from measures.release.files import CHARTS, OLD, REPORT
+from measures.release.old_deciles import put_old_charts
 from measures.release.reading import rows_of
-from measures.release.report.drawing import draw
+from measures.release.report.drawing import as_png, draw
 from measures.release.report.families import families
 from measures.release.report.inputs import Bundle, bundle_of, read_bundle
 from measures.release.report.page import page
 from measures.release.report.parts import Figure, figures_of
-from measures.release.report.pictures import Picture, jobs_of, pictures, specs_of
+from measures.release.report.pictures import ENDING, Picture, jobs_of, pictures, specs_of
 from measures.release.told import measures_told
 from measures.release.wide import wide
 
@@ -53,6 +54,17 @@ def write_report(folder: Path, kept: Path | None = None) -> None:
     report = make_report(folder, kept=kept)
     (folder / REPORT).write_bytes(report.html.encode())
     write_pictures(report, folder / CHARTS)
+    if (folder / OLD).exists():
+        put_old_charts(_of_units(report), folder)
+
+
+def _of_units(report: Report) -> dict[str, bytes]:
+    """The pictures of deciles as PNG, by the names of their measures."""
+    found = {}
+    for name, picture in report.pictures.items():
+        if name.endswith(ENDING):
+            found[name.removesuffix(ENDING)] = as_png(picture.file)
+    return found
 
 
 def write_pictures(report: Report, folder: Path) -> None:

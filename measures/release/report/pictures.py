@@ -27,6 +27,9 @@ class Picture:
     spec: Spec = field(default_factory=dict)
 
 
+ENDING = ".deciles"  # of the name of a picture
+
+
 @dataclass(frozen=True)
 class Job:
     """One picture to be: what is drawn for it, and how that becomes the picture."""
@@ -54,7 +57,7 @@ def change_of(figure: Figure) -> str:
 
 def deciles_of(figure: Figure) -> str:
     """The name of the picture of the deciles of a figure's units."""
-    return f"{figure.name}.deciles"
+    return f"{figure.name}{ENDING}"
 
 
 def standardised_of(figure: Figure) -> str:
