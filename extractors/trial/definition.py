@@ -9,6 +9,7 @@ from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import ConceptId
 from extractors.planner.needs import TableNeed
+from extractors.trial.prefixes import beginning_in
 from extractors.trial.targets import unusual
 from extractors.trial.thresholds import thresholds_of
 from extractors.trial.wishes import Target, Wishes
@@ -52,6 +53,11 @@ def codelists_in(roots: Iterable[nodes.Node]) -> Codelists:
     """For a (table, column), the codelists and single codes that it is compared with."""
     found: Codelists = {}
     for node in nodes.walk(roots):
+        if begun := beginning_in(node):
+            column, codes = begun
+            place = (column.source.table.schema.name, column.name)
+            found[place] = (*found.get(place, ()), codes)
+            continue
         match node:
             case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
                 codes = tuple(str(value) for value in values.values)
