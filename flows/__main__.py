@@ -12,8 +12,9 @@ from flows.running.without_pandas import without_pandas
 from flows.workspace.undisturbed import undisturbed
 
 # the commands that read a definition
-WITH_STUDY = {"run", "plan", "status", "rerun", "check", "try", "test", "explain", "attrition", "trial", "approve"}
-KEEPING = {"run", "rerun", "attrition"}
+LOOKING = {"try", "test", "explain", "attrition", "describe"}
+WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial", "approve", *LOOKING}
+KEEPING = {"run", "rerun", "attrition", "describe"}
 WITH_PANDAS = {"table"}  # what writes workbooks is made of it
 # Objects between two looks for garbage. Counts are many small ones that stay: 0.2 s of a try of `nhs_at_home`.
 GARBAGE = 50_000

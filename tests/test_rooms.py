@@ -62,6 +62,7 @@ FLOORS = {
     ),
     "measures": (
         "sites",  # releases of several places in, one out
+        "describe",  # what a study's variables and codes look like
         "release",
         "statistics",  # formulas for released numbers
         "disclosure",
@@ -119,6 +120,7 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.command.reporting"),  # and with it what draws charts
     ("flows/command/cli.py", "flows.command.trying"),  # and with it what counts
     ("flows/command/cli.py", "flows.command.inside"),  # the same
+    ("flows/command/cli.py", "flows.command.describing"),  # and with it what draws
     ("flows/command/cli.py", "flows.trying.testing"),  # and with it DuckDB
     ("measures/__init__.py", "measures.trying"),
     ("measures/cohortextractor/__init__.py", "measures.trying_old"),

@@ -9,6 +9,7 @@ from flows.command.examples import EXAMPLES
 from flows.command.version import version_line
 from flows.preparing.options import PATIENTS, TRIED
 from measures.closed.process import Closed
+from measures.describe.steps import EVERY
 from measures.disclosure.policies import DEFAULT
 
 Command = Callable[[argparse.Namespace, Closed | None], int]
@@ -198,6 +199,22 @@ EXPLAIN = {
     "--measure": {"default": "", "metavar": "NAME", "help": "this measure alone"},
 }
 
+DESCRIBE = {
+    "--from": {"dest": "first", "default": "", "metavar": "DATE", "help": "of codes: from the month of this day on"},
+    "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "of codes: up to the month of this day"},
+    "--every": {
+        "default": "",
+        "choices": EVERY,
+        "help": "codes by month or year (month; year for more than five years), and days of variables (year)",
+    },
+    "--page": {
+        "dest": "file",
+        "default": "",
+        "metavar": "FILE",
+        "help": "of made-up people: where the page goes (describe.html in the workspace)",
+    },
+}
+
 CHECK = {"--rows": {"action": "store_true", "help": "look at every row of the records, too"}}
 
 DEFINED = {**STUDY, **NAMING, **CHOICE}
@@ -216,6 +233,10 @@ COMMANDS: dict[str, tuple[str, dict]] = {
         {**DEFINED, **INSIDE, **EXPLAIN, **JSON},
     ),
     "attrition": ("how many people are left after each condition", {**DEFINED, **INSIDE, **JSON}),
+    "describe": (
+        "what the variables look like, and how often the codes are found",
+        {**DEFINED, **INSIDE, **DESCRIBE, **JSON},
+    ),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "codelists": ("fetch, check or show the published codelists of a study", {**CODELISTS, **JSON}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),

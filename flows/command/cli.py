@@ -282,6 +282,12 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
     return code
 
 
+def describe(asked: argparse.Namespace, early: Closed | None) -> int:
+    describing = import_module("flows.command.describing")  # and with it what counts and draws
+    wanted = describing.Asked(_options(asked), asked.period, asked.json, asked.file)
+    return int(describing.describe(wanted, _run, early))
+
+
 def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), early=early)
     folder = Path(asked.folder)
@@ -358,6 +364,7 @@ COMMANDS = {
     "test": test,
     "explain": explain,
     "attrition": attrition,
+    "describe": describe,
     "trial": trial,
     "audit": audit,
     "table": table,

@@ -21,6 +21,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "explain": ("cohortflow explain my-study/definition.py --patient 7 --measure taken --period 2022-03-01",),
     "attrition": ("cohortflow attrition my-study/definition.py",),
+    "describe": (
+        "cohortflow describe my-study/definition.py",
+        "cohortflow describe my-study/definition.py --period 2022-03-01 --every year",
+        "cohortflow describe my-study/definition.py --records tables/",
+    ),
     "test": ("cohortflow test my-study/definition.py",),
     "trial": (
         "cohortflow trial my-study/definition.py --to made-up --patients 2000",

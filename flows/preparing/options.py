@@ -41,6 +41,10 @@ class Options:
     named_files: tuple[str, ...] = ()
     # instead of the study, who is left after each condition: in the period of this name, or the LAST
     attrition: str = ""
+    # instead of the study, its data report: of variables in the period of this name, or the LAST
+    describe: str = ""
+    # of a data report: codes by `month` or `year`
+    every: str = ""
     # whether a release has a page and charts
     report: bool = True
 

@@ -34,6 +34,7 @@ from measures.closed.process import Closed
 from measures.counts import counting
 from measures.counts.categorical import refuse_telling_groups
 from measures.definitions import Interval, Measure
+from measures.describe.study import Wanted, describe_study
 from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.policies import RAW, Policy
 from measures.disclosure.site import Site, read_site
@@ -96,11 +97,22 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
 
 
 def _as_asked(study: Study, options: Options) -> Study:
-    """Under the name that was asked for; or the study of who is left after each of its conditions."""
+    """Under the name that was asked for; or the study that tells of it."""
     called = replace(study, called=options.name)
     if options.attrition:
         return attrition_of(called, period_of(called, options.attrition))
+    if options.describe:
+        return describe_study(called, report_wanted(called, options))
     return called
+
+
+def report_wanted(study: Study, options: Options) -> Wanted:
+    """What a data report of this study tells, and over which time."""
+    intervals = intervals_of(study.measures) or [period_of(study, LAST)]
+    first, last = _date(options.first, "--from"), _date(options.last, "--to")
+    ends = [end for _, end in intervals]
+    span = (first or intervals[0][0], last or max(ends))
+    return Wanted(period_of(study, options.describe), span, options.every)
 
 
 def _check_options(options: Options) -> None:
@@ -234,6 +246,8 @@ def periods_of(study: Study) -> list[Interval]:
 def _chosen(study: Study, options: Options) -> list[Interval]:
     """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
     every = periods_of(study)
+    if options.describe:  # --from and --to are of its codes
+        return every
     first, last = _date(options.first, "--from"), _date(options.last, "--to")
     day = _date(options.complete_by, "--complete-by")
     chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]

@@ -1,6 +1,8 @@
 """The end of a run in which all periods are done: its release."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -25,9 +27,11 @@ from measures.asking.asked import asked
 from measures.counts import counting
 from measures.counts.gathering import gather
 from measures.counts.types import RawCounts
+from measures.describe.making import write_released_page
+from measures.describe.study import DescribedStudy
 from measures.disclosure.types import ReleasedCounts
 from measures.release.bundle import write_release
-from measures.release.headlines import headlines
+from measures.release.headlines import Headline, headlines
 
 
 def release(prepared: Prepared, outcome: Outcome, client: Client | None, *, anew: bool = False) -> Outcome:
@@ -56,11 +60,16 @@ def _made(prepared: Prepared, outcome: Outcome, inputs: str, client: Client | No
     missing = left_out(folder, prepared.options, len(prepared.jobs))
     _write(prepared, outcome, passed, drawing)
     tell(folder, passed.memory)
-    heads = headlines(passed.protection.released, families_of(prepared.study.measures))
-    said = Said(warnings=passed.warnings, headlines=tuple(heads))
+    said = Said(warnings=passed.warnings, headlines=_headlines(prepared, passed))
     if passed.settled:
         note_release(prepared, inputs, said)
     return replace(said, warnings=(*said.warnings, *missing))
+
+
+def _headlines(prepared: Prepared, passed: Passed) -> tuple[Headline, ...]:
+    if prepared.options.describe:  # a data report has tables of its own
+        return ()
+    return tuple(headlines(passed.protection.released, families_of(prepared.study.measures)))
 
 
 def _write(prepared: Prepared, outcome: Outcome, passed: Passed, drawing: Drawing | None) -> None:
@@ -72,7 +81,7 @@ def _write(prepared: Prepared, outcome: Outcome, passed: Passed, drawing: Drawin
         audit={**_without_units(passed.audit.as_json(), released), **_bound(released)},
         asked=asked(prepared.study),
         old=prepared.study.old_measures,
-        report=drawing.finish if drawing else None,
+        report=_pages(prepared, drawing),
     )
 
 
@@ -88,6 +97,20 @@ def _drawing(prepared: Prepared) -> Drawing | None:
     if not prepared.options.report:
         return None
     return Drawing(prepared.workspace.folder("drawings"), asked(prepared.study))
+
+
+def _pages(prepared: Prepared, drawing: Drawing | None) -> Callable[[Path], None] | None:
+    """What adds pages to the other files of a release: that of a data report is all that it is for."""
+    study = prepared.study
+    if not isinstance(study, DescribedStudy):
+        return drawing.finish if drawing else None
+
+    def write(folder: Path) -> None:
+        if drawing:
+            drawing.finish(folder)
+        write_released_page(study, folder, prepared.workspace.folder("drawings"))
+
+    return write
 
 
 def _bound(released: ReleasedCounts) -> dict[str, Any]:

@@ -16,6 +16,7 @@ AUDIT = "audit.json"
 BEFORE = "before.json"  # what the release before it held, in short; none beside the first
 ASKED = "asked.json"  # what was asked, in words, and what the author says of it
 REPORT = "report.html"
+DESCRIBE = "describe.html"  # of a data report
 CHARTS = "charts"  # the folder with a picture for each measure
 MANIFEST = "manifest.json"
 # Before the first that named its format it was 1. 3 came with a tidy measures.csv, intervals,

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.fingerprint import file_hash
-from measures.release.files import AUDIT, CHARTS, DECILES, MANIFEST, REPORT, STANDARDISED
+from measures.release.files import AUDIT, CHARTS, DECILES, DESCRIBE, MANIFEST, REPORT, STANDARDISED
 from measures.release.reading import ReleasedRow, read_asked, read_before, read_decisions, read_manifest, released_rows
 from measures.release.report.parts import Point
 from measures.release.words import StudyWords, study_words
@@ -98,7 +98,7 @@ def bundle_of(rows: Iterable[ReleasedRow], manifest: Mapping[str, Any], asked: M
 
 def drawn(name: str) -> bool:
     """Whether a file of the bundle is made by this room, from the others."""
-    return name == REPORT or name.startswith(f"{CHARTS}/")
+    return name in (REPORT, DESCRIBE) or name.startswith(f"{CHARTS}/")
 
 
 def _check_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ NOBODY = "This release comes from a trial run. Nothing here is about real people
 
 def page(bundle: Bundle, found: Sequence[Family], drawn: Drawn, *, with_tables: bool = True) -> str:
     """The whole file."""
-    style, script = _part("style.css"), _part("script.js")
+    style, script = part("style.css"), part("script.js")
     headlines = sections.headline_families(bundle, found)
     others = [family for family in found if family not in headlines]
     body = join(
@@ -30,26 +30,27 @@ def page(bundle: Bundle, found: Sequence[Family], drawn: Drawn, *, with_tables: 
             tag("script", Html(script)),
         ]
     )
-    return f'<!DOCTYPE html>\n<html lang="en-GB">{_head(bundle, style, script)}{tag("body", body)}</html>\n'
+    top = head(title(bundle), style, script, made_up=bundle.made_up)
+    return f'<!DOCTYPE html>\n<html lang="en-GB">{top}{tag("body", body)}</html>\n'
 
 
-def _part(name: str) -> str:
+def part(name: str) -> str:
     return files("measures.release.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _head(bundle: Bundle, style: str, script: str) -> Html:
+def head(words: str, style: str, script: str = "", *, made_up: bool = False) -> Html:
     """What may run or colour the page is named by its hash; nothing is fetched."""
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    banner = f" ({MADE_UP.rstrip('.').lower()})" if bundle.made_up else ""
+    banner = f" ({MADE_UP.rstrip('.').lower()})" if made_up else ""
     return tag(
         "head",
         Html('<meta charset="utf-8">'),
         Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
         Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        tag("title", title(bundle) + banner),
+        tag("title", words + banner),
         tag("style", Html(style)),
     )
 
