@@ -72,7 +72,7 @@ def _labels(node: nodes.Series, known: Mapping[nodes.Node, Labels]) -> Labels:
         # Of these the records are refused that break the promise; a range that they break is a warning.
         categories = frozenset(node.source.table.schema.column(node.name).categories)
         return Labels(categories, open=False) if categories else NAMELESS
-    chosen = _chosen(node)
+    chosen = chosen_by(node)
     return _together([known[each] for each in chosen]) if chosen else NAMELESS
 
 
@@ -93,7 +93,7 @@ def _in_range(node: nodes.Series, labels: Labels, span: Span) -> Labels:
     return Labels(labels.values | frozenset(range(low, high + 1)), open=True, written=labels.written)
 
 
-def _chosen(node: nodes.Series) -> tuple[nodes.Series, ...]:
+def chosen_by(node: nodes.Series) -> tuple[nodes.Series, ...]:
     """The series of which a node takes one value as it is; none if it makes a value of its own."""
     match node:
         case nodes.Aggregate(operation="minimum" | "maximum", source=nodes.Series() as source):
@@ -144,7 +144,7 @@ def _is_year(node: nodes.Series) -> bool:
 
 def _is_kept(node: nodes.Series, few: set[nodes.Node]) -> bool:
     """A number of a table or of the author's, or one of some that have few values each."""
-    chosen = _chosen(node)
+    chosen = chosen_by(node)
     return isinstance(node, nodes.Literal | nodes.Column) or (bool(chosen) and all(each in few for each in chosen))
 
 
@@ -175,9 +175,9 @@ def _span(node: nodes.Series, spans: Mapping[nodes.Node, Span]) -> Span:
             return 0, 1
         case nodes.Call(operation="minimum_of" | "maximum_of" as operation, arguments=numbers):
             return _span_of_extreme(operation, numbers, spans)
-        case nodes.Call(arguments=numbers) if not _chosen(node) and all(each.type is int for each in numbers):
+        case nodes.Call(arguments=numbers) if not chosen_by(node) and all(each.type is int for each in numbers):
             return _span_of_sum(node.operation, [spans[each] for each in numbers])
-    return _joined([spans[each] for each in _chosen(node)])
+    return _joined([spans[each] for each in chosen_by(node)])
 
 
 def _span_of_column(node: nodes.Column) -> Span:

@@ -200,6 +200,8 @@ EXPLAIN = {
 }
 
 DESCRIBE = {
+    "--policy": RUN["--policy"],
+    "--revise": RUN["--revise"],
     "--from": {"dest": "first", "default": "", "metavar": "DATE", "help": "of codes: from the month of this day on"},
     "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "of codes: up to the month of this day"},
     "--every": {

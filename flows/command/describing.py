@@ -27,7 +27,7 @@ from measures.describe.saying import shape, share, value
 from measures.describe.study import DescribedStudy
 from measures.describe.true import as_released
 from measures.release.files import DESCRIBE
-from measures.release.report.numbers import count
+from measures.release.report.numbers import count, plural
 
 Run = Callable[..., int]
 MOST_VALUES = 8  # of a category that are shown; --json has all
@@ -183,6 +183,6 @@ def _line(found: FoundCodes) -> list[str]:
 def _how_many(found: FoundCodes) -> str:
     """How many codes are known to be found."""
     if not found.by_code:
-        return f"{len(found.codes.codes):,} codes"
+        return plural(len(found.codes.codes), "code")
     seen = [any(step.people for step in steps) for steps in found.by_code.values()]
-    return f"{sum(seen)} of {len(seen)} codes"
+    return f"{sum(seen)} of {plural(len(seen), 'code')}"

@@ -24,7 +24,9 @@ def missing(found: Described) -> str:
 
 def value(of: object) -> str:
     """A value of a variable."""
-    return {True: "yes", False: "no"}[of] if isinstance(of, bool) else str(of)
+    if isinstance(of, bool):
+        return "yes" if of else "no"
+    return str(of) or "(empty)"
 
 
 def shape(found: Described) -> str:

@@ -5,20 +5,19 @@ border depends on records: a band that the largest value made would name the one
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.model import nodes
 from extractors.model.types import MULTI_CODE_TYPES
-from measures.labels import Labels, is_of_many, labels_of
+from measures.labels import Labels, chosen_by, is_of_many, labels_of
 
 CATEGORY, NUMBER, DATE, PRESENCE = "category", "number", "date", "presence"
 # Of what is 1 to 10 times as much: about a tenth between two borders below 2, a sixth above.
 STEPS = (10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90)
 LARGEST = 6  # the power of ten from which on all is one band
 AGES = (*range(0, 100, 5), 100)  # years since a birth, and years in general below a hundred
-FEWEST, MOST = "below {}", "{} or more"
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,19 @@ def _of_numbers(series: nodes.Series) -> Shape:
 
 
 def _are_few(labels: Labels) -> bool:
-    """Whether bands would only hide them."""
-    return 0 < len(labels.values) <= len(AGES)
+    """Whether bands would only hide them. One number that an author puts for a missing one promises nothing."""
+    promised = labels.values if not labels.open else labels.values - labels.written
+    return bool(promised) and len(labels.values) <= len(AGES)
 
 
 def _is_age(series: nodes.Series) -> bool:
-    """Whole years that the definition computes; a column of years of the calendar has thousands."""
-    return isinstance(series, nodes.Call) and series.operation == "floor_divide" and not is_of_many(series)
+    """Full years between two days, or a number that the author wrote in their place."""
+    several = chosen_by(series)
+    if several:
+        computed = [each for each in several if not isinstance(each, nodes.Literal)]
+        return bool(computed) and all(map(_is_age, computed))
+    years = isinstance(series, nodes.Call) and series.operation == "floor_divide"
+    return years and not is_of_many(series)
 
 
 def _borders(*, whole: bool) -> tuple[int | float, ...]:
@@ -76,25 +81,35 @@ def _borders(*, whole: bool) -> tuple[int | float, ...]:
 
 
 def _banded(series: nodes.Series, borders: Sequence[int | float]) -> Shape:
-    """The bands between borders, as labels that the definition says; missing where the number is."""
+    """The bands between borders, as labels that the definition says; missing where the number is.
+
+    Exactly 0 is a band of its own: many a definition puts it for what is missing.
+    """
     whole = series.type is int
-    names = [FEWEST.format(_said(borders[0]))]
-    names += [_band(low, high, whole=whole) for low, high in pairwise(borders)]
-    names.append(MOST.format(_said(borders[-1])))
     parts: list[nodes.Series] = []
-    for border, name in zip(borders, names, strict=False):
+    names: list[str] = []
+    for operation, border, name in _bands(borders, whole=whole):
         limit = nodes.Literal(border if whole else float(border), series.type)
-        parts += [nodes.Call("lt", (series, limit)), nodes.Literal(name, str)]
-    last = nodes.Literal(borders[-1] if whole else float(borders[-1]), series.type)
-    parts += [nodes.Call("ge", (series, last)), nodes.Literal(names[-1], str)]
+        parts += [nodes.Call(operation, (series, limit)), nodes.Literal(name, str)]
+        names.append(name)
     banded = nodes.Call("case", (*parts, nodes.Literal(None, str)))
     return Shape(NUMBER, banded, tuple(names))
 
 
-def _band(low: int | float, high: int | float, *, whole: bool) -> str:
+def _bands(borders: Sequence[int | float], *, whole: bool) -> Iterator[tuple[str, int | float, str]]:
+    """What a number is asked, from the lowest band on, and the band whose first yes it is."""
+    yield "lt", borders[0], f"below {_said(borders[0])}"
     if not whole:
-        return f"{_said(low)} to below {_said(high)}"
-    return _said(low) if high == low + 1 else f"{_said(low)} to {_said(high - 1)}"
+        yield "eq", 0, "0"
+    for low, high in pairwise(borders):
+        yield "lt", high, _band(low, high, whole=whole)
+    yield "ge", borders[-1], f"{_said(borders[-1])} or more"
+
+
+def _band(low: int | float, high: int | float, *, whole: bool) -> str:
+    if whole:
+        return _said(low) if high == low + 1 else f"{_said(low)} to {_said(high - 1)}"
+    return f"{_said(low)} to below {_said(high)}" if low else f"above 0 to below {_said(high)}"
 
 
 def _said(border: int | float) -> str:

@@ -66,12 +66,12 @@ def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
         measures=tuple(measures),
         codelists=study.codelists,
         definition_hash=study.definition_hash,
-        called=study.name.removesuffix(ENDING) + ENDING,
+        called=_name_of(study) + ENDING,
         concepts=study.concepts,
         described=_words(study, people, variables, codes),
         codes=study.codes,
         sources=study.sources,
-        of=study.name,
+        of=_name_of(study),
         outline=Outline(
             period=(wanted.period[0].isoformat(), wanted.period[1].isoformat()),
             people=tuple(people.values()),
@@ -79,6 +79,11 @@ def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
             codelists=tuple(codes.outlines),
         ),
     )
+
+
+def _name_of(study: Study) -> str:
+    """Whoever asks for a data report by its name has its ending already."""
+    return study.called.removesuffix(ENDING) or study.name
 
 
 # People ------------------------------------------------------------------------------------------
@@ -207,4 +212,4 @@ def _words(
     titles |= codes.titles
     words = {name: {"title": title[:MOST_TITLE]} for name, title in titles.items()}
     known = {"groups": study.described["groups"]} if "groups" in study.described else {}
-    return {**known, "title": f"{study.name}: data report"[:MOST_TITLE], "measures": words}
+    return {**known, "title": f"{_name_of(study)}: data report"[:MOST_TITLE], "measures": words}

@@ -43,6 +43,7 @@ COMMANDS = [
     ["try", "study.py", "--records", "made up"],
     ["explain", "study.py", "--records", "made up", "--patient", "7"],
     ["attrition", "study.py", "--records", "made up"],
+    ["describe", "study.py", "--records", "made up"],
     ["plan", "study.py"],
 ]
 

@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 
+from extractors import case, when
 from extractors.tables.tpp import addresses, apcs, clinical_events, patients
 from extractors.trying import evaluate_series
 from measures.describe.shapes import CATEGORY, DATE, NUMBER, PRESENCE, shape_of
@@ -58,6 +59,8 @@ def holds(label: str, number: float) -> bool:
         return number < said(label.removeprefix("below "))
     if label.endswith(" or more"):
         return number >= said(label.removesuffix(" or more"))
+    if label.startswith("above 0 to below "):
+        return 0 < number < said(label.removeprefix("above 0 to below "))
     if " to below " in label:
         low, high = map(said, label.split(" to below "))
         return low <= number < high
@@ -88,6 +91,13 @@ def test_whole_numbers_and_ages():
         assert sum(holds(label, number) for label in counts) == 1
     ages = shape_of(AGE.node).order
     assert ages[:3] == ("below 0", "0 to 4", "5 to 9") and ages[-1] == "100 or more"
+
+
+def test_a_number_in_the_place_of_a_missing_one_is_no_list_of_few():
+    assert shape_of(AGE.when_null_then(0).node).order == shape_of(AGE.node).order
+    assert shape_of(LAST.date.month.when_null_then(0).node).kind == CATEGORY
+    capped = case(when(AGE > 120).then(None), otherwise=AGE)
+    assert shape_of(capped.node).order == shape_of(AGE.node).order
 
 
 def test_days_are_years_or_months():
