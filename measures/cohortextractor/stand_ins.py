@@ -15,7 +15,7 @@ from extractors.errors import DefinitionError
 
 WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 OLD = "study_definition"  # how the old program knows a definition, by its name
-READS = "read_csv(FILE) with its columns as lists is all that there is of pandas"
+READS = "of pandas there is read_csv, which gives a file with its columns as lists, and nothing else"
 
 
 class StandIn(ModuleType):
