@@ -23,7 +23,7 @@ def proxy() -> Iterator[Listener]:
         yield heard
 
 
-@pytest.mark.parametrize("scheme", ["http", "socks5"])
+@pytest.mark.parametrize("scheme", ["http", pytest.param("socks5", marks=pytest.mark.slow)])
 def test_a_run_with_the_sites_server(cohortflow: Command, proxy: Listener, records: Path, tmp_path: Path, scheme: str):
     words = ("--records", records, "--workspace", tmp_path / "w", "--json")
     settings = proxy.environment(scheme) | {"PREFECT_API_AUTH_STRING": "me:a secret"}

@@ -186,6 +186,7 @@ def test_no_secret_may_stand_in_an_address(where):
     assert "SECRET" not in str(raised.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("driver", WRITERS)
 def test_a_run_gives_the_numbers_of_a_run_on_files(cohortflow: Command, tmp_path, driver):
     cohortflow("trial", STUDY, "--patients", 300, "--to", tmp_path / "made").well()
