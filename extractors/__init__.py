@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from extractors import notebook as notebook
 from extractors.language import (
     INTERVAL,
     ConceptId,
@@ -25,12 +26,13 @@ from extractors.language import (
     when,
     years,
 )
+from extractors.language.showing import show
 
 __all__ = [
     "INTERVAL", "ConceptId", "Dataset", "case", "codelist_from_csv", "concept_set",
     "concept_set_from_csv", "concept_set_from_json", "create_dataset", "days", "in_bands", "iso_weeks",
     "maximum_of", "minimum_of",
-    "months", "quarters", "table_from_file", "weeks", "when", "years",
+    "months", "quarters", "show", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from extractors.language.dates import INTERVAL
+from measures import notebook as notebook
 from measures.amounts import amount
 from measures.definitions import Measures, create_measures
 

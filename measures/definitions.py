@@ -5,9 +5,9 @@ extractors/language/SEMANTICS.md#measures. What an author can get wrong is refus
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from extractors.language.base import called
 from extractors.language.dataset import check_name, patient_node, refuse_same_letters
@@ -61,6 +61,9 @@ class Measure:
 
 class Measures:
     """The measures of a file, in the order they were defined."""
+
+    # what a notebook shows (`measures/notebook.py`)
+    _repr_html_: ClassVar[Callable[[Any], str]]
 
     def __init__(self) -> None:
         self._measures: list[Measure] = []

@@ -66,6 +66,8 @@ FLOORS = {
         "release",
         "statistics",  # formulas for released numbers
         "disclosure",
+        "notebook",  # measures at the end of a cell
+        "seen",
         "trying",
         "attrition",  # who is left after each condition
         "trying_old",  # an old study on hand-written rows
@@ -112,6 +114,9 @@ MAY_HIDE = {
     # `evaluate` on first use only: it loads DuckDB, which an author's closed process must not have
     ("extractors/__init__.py", "extractors.trying"),
     ("extractors/__init__.py", "extractors.time.whole_cohort"),
+    # the same of what a notebook shows
+    ("extractors/notebook.py", "extractors.seen"),
+    ("measures/notebook.py", "measures.seen"),
     ("flows/command/cli.py", "flows.command.auditing"),
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release

@@ -7,7 +7,7 @@ Wrong types raise TypeError and wrong values ValueError on the author's own line
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from extractors.language.concept_ids import concept_id, concept_ids, refuse_ids
@@ -40,6 +40,8 @@ class BaseSeries:
 
     level: ClassVar[str] = ""
     _called: ClassVar[str] = "a series"
+    # what a notebook shows; `extractors/notebook.py` gives it, which can make people up
+    _repr_html_: ClassVar[Callable[[Any], str]]
     __slots__ = ("node",)
 
     def __init__(self, node: nodes.Series):

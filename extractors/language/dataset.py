@@ -1,8 +1,8 @@
 """A dataset definition: a population and one column per variable, one row per patient."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from extractors.language.base import BaseSeries, EventSeries, called, wrap
 from extractors.language.frames import BaseFrame
@@ -21,6 +21,9 @@ class Dataset:
 
     `dataset.test(records, expected)` keeps a test beside it, which `check` and `cohortflow test` run.
     """
+
+    # what a notebook shows (`extractors/notebook.py`)
+    _repr_html_: ClassVar[Callable[[Any], str]]
 
     def __init__(self) -> None:
         object.__setattr__(self, "_variables", {})

@@ -6,8 +6,8 @@ columns and properties.
 """
 
 import re
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from extractors.language.base import BaseSeries, attribute_error, condition_node, wrap
 from extractors.language.constraints import Constraint
@@ -56,6 +56,8 @@ class BaseFrame:
     """A frame of rows; `node` is what it means."""
 
     _called = "a whole frame; name one of its columns"
+    # what a notebook shows (`extractors/notebook.py`)
+    _repr_html_: ClassVar[Callable[[Any], str]]
 
     _node: nodes.Frame
 

@@ -1,12 +1,12 @@
 """Looking at values while a definition is being written.
 
-There are no records while a file is read, so what is to be shown is noted, and `cohortflow try` shows it of
-made-up people afterwards. Elsewhere nothing happens.
+There are no records while a command reads a file, so what is to be shown is noted, and `cohortflow try` shows it
+of made-up people afterwards. In a notebook `show` gives a `View`, which the notebook shows at the end of a cell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from extractors.language.base import BaseSeries
 from extractors.language.dataset import Dataset
@@ -31,32 +31,54 @@ class Shown:
     place: Place = field(default_factory=Place)
 
 
-def show(*elements: Any, label: str | None = None, head: int | None = None, tail: int | None = None) -> None:
-    """Show series, frames or a dataset of made-up people on `cohortflow try`; elsewhere nothing happens.
+@dataclass(frozen=True)
+class View:
+    """What `show` was asked to show; a notebook shows it at the end of a cell (`extractors/notebook.py`)."""
+
+    tables: tuple[Shown, ...] = ()
+    # table -> hand-written rows; made-up people where there are none
+    records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+
+    _repr_html_: ClassVar[Callable[[Any], str]]
+
+
+def show(
+    *elements: Any,
+    label: str | None = None,
+    head: int | None = None,
+    tail: int | None = None,
+    records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+) -> View:
+    """Show series, frames or a dataset of made-up people: on `cohortflow try`, and at the end of a notebook's cell.
 
     Series of patients become one table with a column each, and so do series of the same rows; of a frame all columns
-    are shown. `head` and `tail` say how many rows; `label` is the title. Other values are printed.
+    are shown. `head` and `tail` say how many rows; `label` is the title. Other values are printed. `records`: in a
+    notebook, rows that you write by hand, as for `evaluate`, in the place of made-up people.
 
         show(patients.sex, patients.age_on("2020-01-01"), label="who")
     """
+    tables: list[Shown] = []
     patient: dict[str, nodes.Series] = {}
     for element in elements:
-        for name, node in _columns(element).items():
+        for name, node in columns_of(element).items():
             if node.domain is None:
                 patient[_free(name, patient)] = node
-        if rows := {name: node for name, node in _columns(element).items() if node.domain is not None}:
-            _note(rows, label, head, tail)
+        if rows := {name: node for name, node in columns_of(element).items() if node.domain is not None}:
+            tables.append(_shown(rows, label, head, tail))
         if not isinstance(element, BaseSeries | BaseFrame | Dataset):
             print(*filter(None, [label]), element)
     if patient:
-        _note(patient, label, head, tail)
+        tables.append(_shown(patient, label, head, tail))
+    current().shown.extend(tables)
+    return View(tuple(tables), records)
 
 
 def stop(*_: Any, **__: Any) -> None:
     """Accepted for compatibility: the whole file is read."""
 
 
-def _columns(element: Any) -> dict[str, nodes.Series]:
+def columns_of(element: Any) -> dict[str, nodes.Series]:
+    """The series of an element by the names that a table gives them; none of what is no part of a definition."""
     match element:
         case BaseSeries():
             return {_name(element.node): element.node}
@@ -85,7 +107,6 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
     return free
 
 
-def _note(columns: dict[str, nodes.Series], label: str | None, head: int | None, tail: int | None) -> None:
+def _shown(columns: dict[str, nodes.Series], label: str | None, head: int | None, tail: int | None) -> Shown:
     beginning = HEAD if head is None and tail is None else head or 0
-    asked = current()
-    asked.shown.append(Shown(str(label or ""), columns, beginning, tail or 0, asked.locate()))
+    return Shown(str(label or ""), columns, beginning, tail or 0, current().locate())

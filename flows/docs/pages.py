@@ -25,6 +25,7 @@ CONTENTS: dict[str, tuple[str, ...]] = {
         "how-to/denominators",
         "how-to/codelists",
         "how-to/test-a-definition",
+        "how-to/describe",
         "how-to/practices-and-deciles",
         "how-to/bring-an-ehrql-study",
         "how-to/datasets",

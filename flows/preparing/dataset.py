@@ -1,6 +1,5 @@
 """What a dataset definition asks for, before it runs: its columns, its format, the time it looks at."""
 
-import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from extractors.model import nodes
 COHORT = "cohort.csv"  # OMOP's table `cohort`
 COHORT_START = "cohort_start_date"
 FORMATS = ("parquet", "csv", "csv.gz", "arrow", COHORT)
-SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))  # of made-up records, if the definition names no date
-PLAUSIBLE = (datetime.date(2000, 1, 1), datetime.date(2030, 12, 31))
 
 
 def dataset_series(dataset: Mapping[str, nodes.Series], path: Path, *, moves: bool = False) -> dict[str, nodes.Series]:
@@ -54,11 +51,3 @@ def check_cohort(variables: Iterable[str], events: Mapping[str, Iterable[str]]) 
             f"The format {COHORT} needs a variable {COHORT_START}, and has use for cohort_end_date and "
             "cohort_definition_id; so does a table of events. Name one of them so, or choose another format."
         )
-
-
-def span_of_interest(roots: Iterable[nodes.Node]) -> tuple[datetime.date, datetime.date]:
-    """The time that made-up records should cover: that of the dates in the definition, at least three years."""
-    values = [node.value for node in nodes.walk(roots) if isinstance(node, nodes.Literal)]
-    dates = [v for v in values if isinstance(v, datetime.date) and PLAUSIBLE[0] <= v <= PLAUSIBLE[1]]
-    first, last = min(dates, default=SPAN[0]), max(dates, default=SPAN[1])
-    return min(first, last - (SPAN[1] - SPAN[0])), last

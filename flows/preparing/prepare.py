@@ -16,9 +16,10 @@ from extractors.planner.ladders import period_name
 from extractors.planner.plan import Plan, make_plan
 from extractors.sources import Address
 from extractors.trial.definition import wishes_of
+from extractors.trial.interest import span_of_interest
 from extractors.trial.wishes import Target
 from flows.preparing.concepts import with_concepts
-from flows.preparing.dataset import COHORT, check_cohort, check_format, dataset_series, event_series, span_of_interest
+from flows.preparing.dataset import COHORT, check_cohort, check_format, dataset_series, event_series
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import LAST, NothingComplete, Options
 from flows.preparing.prepared import Prepared
