@@ -11,6 +11,7 @@ from rich.markup import escape
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.sources import TRIAL
+from flows.command.arguments import Command
 from flows.preparing.options import Options
 from flows.preparing.prepare import keyed, prepare
 from flows.preparing.rows import OUTPUT
@@ -27,10 +28,20 @@ from measures.cohortextractor.options import INDEX_DATE, INDEX_DATES, INPUT_FILE
 from measures.loading import load_study
 
 Complain = Callable[[CohortflowError], int]
+# What `describe` is asked beside what `run` is.
+DESCRIBED = {"period": "", "every": "", "file": "", "first": "", "last": ""}
 
 
-def of_project(asked: argparse.Namespace, early: Closed | None, complain: Complain) -> int:
-    """Run, plan or check each study of a project; the exit code is the worst of theirs."""
+def of_project(
+    asked: argparse.Namespace,
+    early: Closed | None,
+    complain: Complain,
+    describe: Command | None = None,
+) -> int:
+    """Run, plan or check each study of a project; the exit code is the worst of theirs.
+
+    `describe` is the command that describes a study's variables; None where there is none.
+    """
     if asked.json:
         raise ArgumentsError("--json is of one study; name a definition of the project instead of its folder.")
     folder, actions = read_project(asked.study)
@@ -46,6 +57,8 @@ def of_project(asked: argparse.Namespace, early: Closed | None, complain: Compla
     for each in _studies(asked, steps, files=writes, checks=checks):
         codes.append(_one(each, early, complain))
         early = None
+    if asked.command.__name__ == "run":
+        codes += [_describe(each, asked, describe, complain) for step in steps for each in step.described]
     if len(codes) == 1:
         print("No action of this project computes measures; --write-input-files makes its files of patients.")
     return max(codes)
@@ -87,6 +100,19 @@ def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) ->
         return int(asked.command(asked, early))
     except CohortflowError as error:
         return complain(error)
+
+
+# descriptions ---------------------------------------------------------------------------
+
+
+def _describe(extract: Extract, asked: argparse.Namespace, describe: Command | None, complain: Complain) -> int:
+    """The data report of a study at the first of its index dates."""
+    if describe is None:
+        print(f"{extract.definition.name}: not run: this version has no `cohortflow describe`")
+        return 0
+    words = [*_at_first_date(extract), *extract.arguments, *asked.arguments]
+    given = {"command": describe, "study": str(extract.definition), "arguments": words, **DESCRIBED}
+    return _one(argparse.Namespace(**{**vars(asked), **given}), None, complain)
 
 
 # files of patients -----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
@@ -69,11 +70,13 @@ class Step:
     said: str
     extracts: tuple[Extract, ...] = ()
     measured: Measured | None = None
+    # files of patients that are described
+    described: tuple[Extract, ...] = ()
 
     @property
     def runs(self) -> bool:
         """Whether something of it is run here."""
-        return bool(self.extracts) or self.measured is not None
+        return bool(self.extracts or self.described) or self.measured is not None
 
 
 def decide(folder: Path, actions: Sequence[Action]) -> list[Step]:
@@ -98,10 +101,30 @@ def _step(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
         case "deciles-charts", _:
             return Step(action, _of_deciles(action))
         case "cohort-report", _:
-            return Step(action, "is left out: its tables of single columns are not safe to release")
+            return _described(folder, action, known)
         case program, _ if program in SCRIPTS:
             return Step(action, f"is left out: {SCRIPTS[program]}, which reads {_read(action, known)}")
     return Step(action, f"is left out: nothing here runs {action.program} {action.command}".rstrip())
+
+
+def _described(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
+    """The studies of the files that a report is made of."""
+    wanted = [Path(word).name.partition(".")[0] for word in action.words]
+    found = []
+    for maker in known.values():
+        if maker.program == OLD and maker.command == "generate_cohort":
+            found += [each for each in _extracts(folder, maker) if _is_read(each, wanted)]
+    if not found:
+        return Step(action, "is left out: it reads no file of patients of this project")
+    names = ", ".join(dict.fromkeys(each.definition.name for each in found))
+    said = f"runs `cohortflow describe` on {names}: its own tables of single columns are not safe to release"
+    return Step(action, said, described=tuple(found))
+
+
+def _is_read(extract: Extract, wanted: Sequence[str]) -> bool:
+    """Whether a file of it is among the names, which may be globs."""
+    names = [f"{extract.name}{date}" for date in extract.dates]
+    return any(fnmatch(name, pattern) for name in names for pattern in wanted)
 
 
 def _of_deciles(action: Action) -> str:

@@ -92,6 +92,19 @@ def test_what_is_wrong_is_told(steps, run, why):
         steps(extract=[run])
 
 
+def test_a_report_describes_the_studies_of_its_files(steps):
+    generate = "cohortextractor:latest generate_cohort --study-definition"
+    found = steps(
+        extract=[f"{generate} study_definition_bp --index-date-range {RANGE}"],
+        other=[f"{generate} study_definition"],
+        report=["cohort-report:v3.0.0 output/input_bp_2020-03-*.csv", "extract"],
+        nothing=["cohort-report:v3.0.0 output/elsewhere.csv", "extract"],
+    )
+    assert [each.definition.name for each in found["report"].described] == ["study_definition_bp.py"]
+    assert found["report"].said.startswith("runs `cohortflow describe` on study_definition_bp.py")
+    assert not found["nothing"].runs
+
+
 def test_joined_studies_are_those_whose_files_a_joiner_reads(steps):
     generate = "cohortextractor:latest generate_cohort --study-definition"
     found = steps(
