@@ -12,6 +12,7 @@ from extractors.engine import Engine
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.sources import TRIAL
 from flows.command.arguments import Command
+from flows.command.joining import join_all
 from flows.preparing.options import Options
 from flows.preparing.prepare import keyed, prepare
 from flows.preparing.rows import OUTPUT
@@ -57,6 +58,8 @@ def of_project(
     for each in _studies(asked, steps, files=writes, checks=checks):
         codes.append(_one(each, early, complain))
         early = None
+    if writes:
+        codes.append(_join(steps, asked, complain))
     if asked.command.__name__ == "run":
         codes += [_describe(each, asked, describe, complain) for step in steps for each in step.described]
     if len(codes) == 1:
@@ -158,6 +161,15 @@ def _write(extract: Extract, asked: argparse.Namespace, complain: Complain) -> i
     try:
         written = _write_dummy(extract, asked) if extract.dummy else _write_one(extract, asked)
         print(f"Patients: {written}")
+    except CohortflowError as error:
+        return complain(error)
+    return 0
+
+
+def _join(steps: Sequence[Step], asked: argparse.Namespace, complain: Complain) -> int:
+    try:
+        for said in join_all(steps, Path(asked.workspace).absolute()):
+            print(f"Joined by {said}")
     except CohortflowError as error:
         return complain(error)
     return 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from extractors.errors import ArgumentsError
 from extractors.late import Late
+from flows.running.without_pandas import with_pandas
 from flows.workspace.store import whole_file
 
 feather: Any = Late("pyarrow.feather")
@@ -54,6 +55,7 @@ def _columns_of(file: Path) -> list[str]:
         if file.suffix == ".feather":
             return list(feather.read_table(str(file)).column_names)
         if ".dta" in file.suffixes:
+            with_pandas()
             stata = import_module("pandas.io.stata")
             with stata.StataReader(str(file)) as reader:
                 return list(reader.variable_labels())

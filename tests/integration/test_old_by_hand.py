@@ -262,6 +262,36 @@ show("made",'''
  dict(patient_id=3,d="",o="",v=0.0,w=0.0,n=0,mi="",ma="2020-02-15",mi2="2020-02-15",nmin=0.0,nmax=0.0,c="",s1=0,s2=1,s3=1,s4=0,s5=0,s6=1,s7=0,s8=0,s9=0,s10=1,s11=0,s12=0,s13=0,s14=0,s15=0,k="",k2=0,k3=6,k4="2021-01-01",k5=0.0,k6=1,k7=0,k8=0,mk=6,f1=0,f2=2.5,f3="x",f4="2020-05-06",f5=-3,fl=0,fl2=0)],extra=BP)
 
 
+show("episodes",'''
+ a=patients.with_these_clinical_events(bp,returning="number_of_episodes",episode_defined_as="series of events each <= 0 days apart",include_date_of_match=True,date_format="YYYY-MM-DD",on_or_before="2020-12-31"),
+ b=patients.with_these_clinical_events(bp,returning="number_of_episodes",episode_defined_as="series of events each <= 1 days apart"),
+ d=patients.date_of("b",date_format="YYYY-MM-DD"),
+ e=patients.with_these_clinical_events(bp,returning="number_of_matches_in_period",ignore_days_where_these_codes_occur=ot,on_or_before="2020-12-31"),
+ f=patients.with_these_clinical_events(bp,returning="numeric_value",ignore_missing_values=True,include_date_of_match=True,date_format="YYYY-MM-DD"),
+''',{"patients":P(1,2),"clinical_events":[ev(1,"2020-01-31",value=3.0),ev(1,"2020-02-01",value=0.0),ev(1,"2020-02-03"),ev(1,None),ev(1,None),ev(1,"2020-02-03","163035008")]},
+ [dict(patient_id=1,a=3,a_date="2020-02-03",b=3,d="9999-12-31",e=2,f=3.0,f_date="2020-01-31"),dict(patient_id=2,a=0,a_date="",b=0,d="",e=0,f=0.0,f_date="")],extra=BP)
+show("medications",'''
+ a=patients.with_these_medications(m,returning="category",find_first_match_in_period=True),
+ b=patients.with_these_medications(m,returning="number_of_episodes",episode_defined_as="series of events each <= 28 days apart"),
+ c=patients.with_these_medications(m,returning="number_of_matches_in_period",ignore_days_where_these_clinical_codes_occur=o),
+ d=patients.with_these_medications(m,returning="code",find_last_match_in_period=True,include_date_of_match=True,include_day=True),
+''',{"patients":P(1,2),"medications":[dict(patient_id=1,date="2020-01-01",dmd_code="39113611000001102"),dict(patient_id=1,date="2020-01-29",dmd_code="39113311000001107"),dict(patient_id=1,date="2020-02-27",dmd_code="39113311000001107")],"clinical_events":[ev(1,"2020-01-29","163035008")]},
+ [dict(patient_id=1,a="A",b=2,c=2,d="39113311000001107",d_date="2020-02-27"),dict(patient_id=2,a="",b=0,c=0,d="",d_date="")],
+ extra='m=codelist([("39113611000001102","A"),("39113311000001107","B")],system="snomed")\no=codelist(["163035008"],system="snomed")\n')
+show("codelists",'''
+ a=patients.with_these_clinical_events(codelist([" 413606001 ",""],system="snomed")),
+ b=patients.with_these_clinical_events(combine_codelists(codelist(["1"],system="snomed"),bp)),
+ c=patients.with_these_clinical_events(filter_codes_by_category(codelist([("413606001","x"),("2","y")],system="snomed"),include=["y"])),
+''',{"patients":P(1),"clinical_events":[ev(1,"2020-01-31")]},[dict(patient_id=1,a=1,b=1,c=0)],extra=BP)
+show("months before days",'''
+ a=patients.date_of_birth("YYYY-MM-DD"),m=patients.date_of_birth("YYYY-MM"),
+ b=patients.satisfying("a < cut",cut=patients.fixed_value("1960-01-01")),
+ c=patients.satisfying("m < june",june=patients.fixed_value("1950-06-01")),
+ d=patients.satisfying("m <= a AND m != a AND NOT m = a"),
+ e=patients.minimum_of("x","y",x=patients.fixed_value("b"),y=patients.fixed_value("a")),
+''',{"patients":P(1)},[dict(patient_id=1,a="1950-06-01",m="1950-06",b=1,c=1,d=1,e="a")])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_values_are_those_on_paper(name, tmp_path):
     columns, records, expected, extra, index = CASES[name]

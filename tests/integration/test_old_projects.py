@@ -6,6 +6,7 @@ cohort-extractor's generate_measures does with files of patients is done once mo
 """
 
 import csv
+import gzip
 import json
 import shutil
 from collections import Counter
@@ -95,6 +96,11 @@ def test_home_monitoring_goes_from_its_actions_to_the_old_files(cohortflow, tmp_
     assert len(list(old.glob("measure_asthma_by_sex_2020-*.csv"))) == 5
     patients = shelf / "highly_sensitive" / "output"
     assert len(list(patients.glob("input_bp_2020-*.csv.gz"))) == 5
+    joined = sorted(patients.glob("joined/input_bp_2020-*.csv.gz"))
+    assert len(joined) == 5
+    with gzip.open(joined[0], "rt", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[-1] == "ethnicity" and {row["ethnicity"] for row in rows} <= {"", "Missing", "White", "Other"}
 
 
 def test_files_of_patients_for_scripts_have_the_old_types(cohortflow, tmp_path):

@@ -105,7 +105,11 @@ def _episodes(asked: Asked, rows: Rows) -> Column:
         if not found:
             raise Wrong("episode_defined_as is worded 'series of events each <= N days apart', with a number for N")
         gap = int(found[1])
-    return Column("int", nodes.Aggregate("count_episodes", rows.day, gap))
+    day = rows.extreme_day(last=wanted(asked)[1])
+    column = Column("int", nodes.Aggregate("count_episodes", rows.day, gap), day=day)
+    if asked["include_date_of_match"]:
+        return replace(column, companion=("date", dated(day, precision(asked))))
+    return column
 
 
 def _category(codes: Codelist, code: str) -> dict[str, Value]:
