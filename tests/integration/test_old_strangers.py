@@ -1,6 +1,9 @@
 # mypy: ignore-errors
 """Definitions in the shape of public old studies are read as they are: several modules, loops, files, parameters."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from measures.loading import load_study
@@ -14,12 +17,14 @@ PARAM = ("--param", "cohort=cases")
 
 
 @pytest.fixture(autouse=True)
-def at_the_root(monkeypatch):
-    monkeypatch.chdir(HERE)
+def at_the_root(monkeypatch, tmp_path):
+    """In a copy of the project, for what is read of results is noted in a workspace beside it."""
+    shutil.copytree(HERE, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
 
 
 def definition(name):
-    return HERE / "analysis" / f"study_definition_{name}.py"
+    return Path("analysis").absolute() / f"study_definition_{name}.py"
 
 
 def names():
