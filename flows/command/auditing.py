@@ -11,7 +11,6 @@ from rich.table import Table
 
 from extractors.errors import ArgumentsError, DisclosureRefused
 from extractors.fingerprint import file_hash
-from flows.running.processes import in_processes
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.audit.findings import (
     EVERYBODY,
@@ -66,7 +65,6 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
         settings=_strictness(told, policy),
         named_before=told.get("disclosure", {}).get("named_before", ()),
         whole=False,
-        each=in_processes,
     )
 
 

@@ -4,11 +4,10 @@ An audit that fails stops everything: nothing is written, and the ledger does no
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from distributed import Client
 from extractors.errors import DisclosureRefused
 from extractors.persons import are_persons
 from flows.running.cluster import all_on_cluster
-from flows.running.processes import in_processes
 from flows.running.terms import Terms, key_of, ledger_path
 from flows.state.decided import refuse_while_waiting
 from flows.state.standing import is_of_made_up
@@ -40,7 +38,6 @@ from measures.release.reading import read_manifest
 
 # Rounding 40,000 counts takes 0.4 s here; workers are worth their files for millions.
 WORTH_SHARING = 1_000_000
-MOST_AT_ONCE, FEWEST_PIECES = 20, 40  # of the audit's tasks, so that workers end at about the same time
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,7 +88,7 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
         is_person=partial(are_persons, static=terms.static),
         definition=terms.study.definition_hash,
     )
-    made, found, refused = _audited(terms, raw, setting, client)
+    made, found, refused = _audited(terms, raw, setting)
     if made.entries:
         if not terms.records.made_up:
             refuse_while_waiting(terms.workspace.release, ledger.memory)
@@ -130,13 +127,13 @@ def _changed(made: Protection) -> str:
     return "the counts of some released intervals changed since; revisions.csv says which, and what became of them"
 
 
-def _audited(terms: Terms, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit, str]:
+def _audited(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection, Audit, str]:
     """What passed, and in words whether new numbers for old intervals were refused on the way."""
-    made, found = _attempt(terms, raw, setting, client)
+    made, found = _attempt(terms, raw, setting)
     refused = ""
     if not found.passed and setting.revise:
         refused = "--revise was refused: old and new numbers together would give too much away; the old ones stay"
-        made, found = _attempt(terms, raw, replace(setting, revise=False), client)
+        made, found = _attempt(terms, raw, replace(setting, revise=False))
     if not found.passed and terms.policy.rule == CONTROLLED:
         raise DisclosureRefused(
             f"The audit refuses the release; nothing was written. {' '.join(found.refusals)} "
@@ -147,7 +144,7 @@ def _audited(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
     return made, found, refused
 
 
-def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | None) -> tuple[Protection, Audit]:
+def _attempt(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection, Audit]:
     policy = terms.policy
     made = protection(raw, policy, setting)
     if terms.beside:
@@ -162,7 +159,6 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting, client: Client | No
         policy.name,
         settings=numbers,
         named_before=made.released.notes.get("named_before", ()),
-        each=_each(client),
     )
     return made, found
 
@@ -219,23 +215,6 @@ def check_release(folder: Path, ledger: Ledger) -> None:
 
 
 # On the cluster ----------------------------------------------------------------------------------
-
-
-def _each(client: Client | None) -> Callable[[Callable, Iterable], Iterable]:
-    """The audit's `map`, over released numbers only: on the cluster if there is one, else in processes here."""
-    return partial(_mapped, client) if client else in_processes
-
-
-def _mapped(client: Client, function: Callable, tasks: Iterable) -> list:
-    """`map` over the workers, many small tasks at a time: Dask takes longer for one than most of them do."""
-    listed = list(tasks)
-    size = min(MOST_AT_ONCE, len(listed) // FEWEST_PIECES + 1)
-    pieces = [(_all_of, function, listed[start : start + size]) for start in range(0, len(listed), size)]
-    return list(chain.from_iterable(all_on_cluster(client, "the audit", pieces)))
-
-
-def _all_of(function: Callable, tasks: Sequence) -> list:
-    return [function(task) for task in tasks]
 
 
 def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: Path) -> Sequence[Solution]:

@@ -5,15 +5,16 @@ one is not a mistake in both; all it takes from them is each policy's name, thre
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from extractors.errors import ArgumentsError
-from measures.disclosure.audit.findings import Bounded, Finding, findings_of, narrowest_of
-from measures.disclosure.audit.knowledge import Change, sketch_of
+from measures.disclosure.audit.apart import groups_of
+from measures.disclosure.audit.findings import Bounded, Finding, findings_of, in_order, narrower, narrowest_of
+from measures.disclosure.audit.knowledge import Change, precisions_of, sketch_of
 from measures.disclosure.audit.naming import cells_of, few_named
 from measures.disclosure.audit.reading.names import Place
 from measures.disclosure.audit.reading.rows import Row, rows_of
@@ -22,15 +23,13 @@ from measures.disclosure.audit.reading.structure import Structure, guessed_struc
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule, rule_of
 from measures.disclosure.audit.solving.components import Component, components_of
+from measures.disclosure.audit.solving.experience import Experience
 from measures.disclosure.audit.solving.ranges import Goal, Ranges, ranges_of
-from measures.disclosure.audit.solving.system import System
 from measures.disclosure.audit.unrounded import unrounded
 from measures.disclosure.audit.verdict import Audit
 
 __all__ = ["Audit", "Bounded", "Finding", "audit", "bounds_of"]
 
-Task = tuple[System, Goal]
-Each = Callable[[Callable[[Task], Ranges], Iterable[Task]], Iterable[Ranges]]
 SETTINGS = ("threshold", "base", "width", "joint_width", "more_per_cell", "more_in_total", "exhaustive")
 
 
@@ -42,7 +41,6 @@ def audit(
     settings: Mapping[str, Any] | None = None,
     named_before: Iterable[Mapping[str, Any]] = (),
     whole: bool = True,
-    each: Each = map,
 ) -> Audit:
     """Attack releases of the same study, oldest first; the last is the one that is judged with them.
 
@@ -50,8 +48,7 @@ def audit(
     `settings`: `threshold`, `base` (a site's stricter ones), `width`, `joint_width` (possible counts that must
     remain), `more_per_cell`, `more_in_total` (people added between two releases, as the attacker knows them; 1
     and 1), `exhaustive` (every range exactly, also of counts that are safe). `named_before`: groups that
-    other releases named, as a manifest has them. `whole`: no measure of the structure is missing. `each` maps
-    a plain function over independent tasks, in order; a pool's `map` will do, and the result is the same.
+    other releases named, as a manifest has them. `whole`: no measure of the structure is missing.
     Raises ArgumentsError for an unknown policy, setting or measure.
     """
     asked = dict(settings or {})
@@ -61,32 +58,72 @@ def audit(
         raise ArgumentsError(f"The audit has no setting {', '.join(sorted(unknown))}; it has {', '.join(SETTINGS)}.")
     change = Change(asked.get("more_per_cell", 1), asked.get("more_in_total", 1))
     rows = [rows_of(table) for table in releases]
-    bounds = bounds_of(rows, structure, rule, change, exhaustive=goal, each=each)
-    named = few_named(rows, _known(rows, structure), rule, cells_of(named_before), whole=whole)
-    narrowest, is_exact = narrowest_of(bounds.bounded)
+    known = _known(rows, structure)
+    named = few_named(rows, known, rule, cells_of(named_before), whole=whole)
+    tables = _tables(rows, known, rule)
+    found = _Found()
+    for bounds in _by_group(tables, rule, change, exhaustive=goal):
+        found.add_group(bounds, rule)
     return Audit(
         rule=rule,
         releases=len(releases),
-        counts=len(bounds.bounded) + len(bounds.contradictions),
-        findings=(*bounds.unrounded, *named, *findings_of(bounds.bounded, rule)),
-        contradictions=tuple(bounds.contradictions),
-        narrowest=narrowest,
-        narrowest_is_exact=is_exact,
-        beliefs=bounds.beliefs,
+        counts=found.counts,
+        findings=(*unrounded(tables, rule), *named, *in_order(found.findings)),
+        contradictions=tuple(found.contradictions),
+        narrowest=found.narrowest[0],
+        narrowest_is_exact=found.narrowest[1],
+        beliefs=found.beliefs_in_order(),
         guessed=structure is None,
-        programmes=bounds.programmes,
+        programmes=found.programmes,
     )
 
 
 @dataclass
 class Bounds:
-    """All counts with their ranges, those for which nothing is possible, and those that no rule shows like this."""
+    """Counts with their ranges, those for which nothing is possible, and those that no rule shows like this."""
 
     bounded: list[Bounded] = field(default_factory=list)
     contradictions: list[Place] = field(default_factory=list)
     unrounded: tuple[Finding, ...] = ()
     beliefs: Counter[str] = field(default_factory=Counter)
+    # words of a belief -> the release and interval of the first count for which it fitted
+    believed: dict[str, tuple] = field(default_factory=dict)
     programmes: int = 0
+
+    def add(self, other: "Bounds") -> None:
+        """Add what was found in another group of slots."""
+        self.bounded += other.bounded
+        self.contradictions += other.contradictions
+        self.programmes += other.programmes
+        self.add_beliefs(other)
+
+    def add_beliefs(self, other: "Bounds") -> None:
+        """Add what was believed in another group of slots."""
+        self.beliefs.update(other.beliefs)
+        for words, place in other.believed.items():
+            self.believed[words] = min(place, self.believed.get(words, place))
+
+    def beliefs_in_order(self) -> Counter[str]:
+        """The beliefs in the order of the first counts for which they fitted."""
+        return Counter({words: self.beliefs[words] for words in sorted(self.beliefs, key=self.believed.__getitem__)})
+
+
+@dataclass
+class _Found(Bounds):
+    """What matters of the ranges of all counts; the ranges themselves would fill the memory."""
+
+    findings: list[Finding] = field(default_factory=list)
+    counts: int = 0
+    narrowest: tuple[int | None, bool] = (None, True)
+
+    def add_group(self, group: Bounds, rule: Rule) -> None:
+        """Add the counts of another group of slots."""
+        self.counts += len(group.bounded) + len(group.contradictions)
+        self.contradictions += group.contradictions
+        self.programmes += group.programmes
+        self.add_beliefs(group)
+        self.findings += findings_of(group.bounded, rule)
+        self.narrowest = narrower(self.narrowest, narrowest_of(group.bounded))
 
 
 def bounds_of(
@@ -96,18 +133,32 @@ def bounds_of(
     change: Change,
     *,
     exhaustive: bool = False,
-    each: Each = map,
 ) -> Bounds:
     """The range of every count of some releases, in a fixed order."""
-    known = _known(releases, structure)
-    _check_measures(releases, known)
-    tables = Tables(known, slots_of(releases, appends=rule.appends))
-    sketch, places = sketch_of(tables, rule, change)
-    components = components_of(sketch.system())
+    tables = _tables(releases, _known(releases, structure), rule)
     found = Bounds(unrounded=tuple(unrounded(tables, rule)))
-    for component, ranges in zip(components, each(_look, list(_tasks(components, rule, exhaustive))), strict=True):
-        _collect(found, component, ranges, places, change=change)
+    for group in _by_group(tables, rule, change, exhaustive=exhaustive):
+        found.add(group)
     return found
+
+
+def _tables(releases: Sequence[Sequence[Row]], known: Structure, rule: Rule) -> Tables:
+    _check_measures(releases, known)
+    return Tables(known, slots_of(releases, appends=rule.appends))
+
+
+def _by_group(tables: Tables, rule: Rule, change: Change, *, exhaustive: bool) -> Iterator[Bounds]:
+    """The counts of each group of slots that hang together, one group after the other."""
+    experience, precisions = Experience(), precisions_of(tables)
+    for slots in groups_of(tables):
+        found = Bounds()
+        sketch, places = sketch_of(tables, rule, change, slots=slots, precisions=precisions)
+        for component in components_of(sketch.system()):
+            width = rule.joint_width if component.joint else rule.width
+            goal = Goal(rule.threshold, width, rule.strict, exhaustive)
+            ranges = ranges_of(component.system, goal, experience)
+            _collect(found, component, ranges, places, change=change)
+        yield found
 
 
 def _known(releases: Iterable[Iterable[Row]], structure: Mapping[str, Any] | None) -> Structure:
@@ -123,16 +174,6 @@ def _check_measures(releases: Iterable[Iterable[Row]], known: Structure) -> None
         )
 
 
-def _tasks(components: Iterable[Component], rule: Rule, exhaustive: bool) -> Iterator[Task]:
-    for component in components:
-        width = rule.joint_width if component.joint else rule.width
-        yield component.system, Goal(rule.threshold, width, rule.strict, exhaustive)
-
-
-def _look(task: Task) -> Ranges:
-    return ranges_of(*task)
-
-
 def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequence[Place], *, change: Change) -> None:
     mine = [places[target] for target in component.targets]
     found.programmes += ranges.programmes
@@ -140,7 +181,9 @@ def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequen
         found.contradictions += mine
         return
     if component.joint or not ranges.guess.windows:
-        found.beliefs[change.words(ranges.guess)] += len(mine)
+        words = change.words(ranges.guess)
+        found.beliefs[words] += len(mine)
+        found.believed.setdefault(words, (mine[0].release, mine[0].interval))
     for place, low, high, exact in zip(mine, ranges.lows, ranges.highs, ranges.exact, strict=True):
         bounded = Bounded(
             place=place,

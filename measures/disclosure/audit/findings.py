@@ -71,12 +71,16 @@ class Bounded:
         return self.high - self.low + 1
 
 
-def findings_of(bounded: Iterable[Bounded], rule: Rule) -> list[Finding]:
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Worst first: by kind, then by width, then by place."""
+    return sorted(findings, key=lambda finding: (KINDS.index(finding.kind), finding.width, repr(finding.place)))
+
+
+def findings_of(bounded: Iterable[Bounded], rule: Rule) -> list[Finding]:
+    """Of counts that hang together, worst first."""
     bounded = list(bounded)
     empty = {each.place[:-1] for each in bounded if each.place.quantity == DENOMINATOR and each.high <= 0}
-    found = list(_findings([each for each in bounded if each.exact], rule, empty))
-    return sorted(found, key=lambda finding: (KINDS.index(finding.kind), finding.width, repr(finding.place)))
+    return in_order(_findings([each for each in bounded if each.exact], rule, empty))
 
 
 def _findings(bounded: Iterable[Bounded], rule: Rule, empty: set) -> Iterator[Finding]:
@@ -109,3 +113,9 @@ def narrowest_of(bounded: Iterable[Bounded]) -> tuple[int | None, bool]:
     if least is None or least.width == inf:
         return None, True
     return int(least.width), least.exact
+
+
+def narrower(one: tuple[int | None, bool], other: tuple[int | None, bool]) -> tuple[int | None, bool]:
+    """That of two groups of counts in which the narrowest is; both as `narrowest_of` has them."""
+    known = [each for each in (one, other) if each[0] is not None]
+    return min(known, key=lambda each: (each[0], not each[1]), default=(None, True))

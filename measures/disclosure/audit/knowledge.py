@@ -1,12 +1,12 @@
 """All that an attacker knows of some releases, as one system: what is shown, sums, nesting, time, reruns."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
 from measures.disclosure.audit.margins import WITHHELD, redacted_ranges
-from measures.disclosure.audit.ratios import Span, fitting, implied, spans_of
+from measures.disclosure.audit.ratios import Precision, Span, fitting, implied, precision_of, spans_of
 from measures.disclosure.audit.reading.names import DENOMINATOR, NUMERATOR, REST, Cell, Count, Place, Slot
 from measures.disclosure.audit.reading.rows import Interval, Row
 from measures.disclosure.audit.reading.shapes import Shape
@@ -15,6 +15,8 @@ from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import ANYTHING, Range, Rule
 from measures.disclosure.audit.solving.system import CHANGE, Guess, Sketch
 from measures.disclosure.audit.windows import tie_windows
+
+Precisions = Mapping[tuple[int, str], Precision]  # by release and measure
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,29 @@ class Change:
         return f"{ties}that each release has exactly {self.total} {more} in all, and at most {self.per_cell} in a group"
 
 
-def sketch_of(tables: Tables, rule: Rule, change: Change) -> tuple[Sketch, list[Place]]:
-    """The system of everything, and the place of each of its targets."""
+def sketch_of(
+    tables: Tables,
+    rule: Rule,
+    change: Change,
+    *,
+    slots: Sequence[Slot] | None = None,
+    precisions: Precisions | None = None,
+) -> tuple[Sketch, list[Place]]:
+    """The system of some slots that nothing ties to others, or of all, and the place of each of its targets.
+
+    `precisions`: how the ratios of all slots are written, if that is known already.
+    """
+    slots = list(tables.shapes) if slots is None else slots
     sketch = Sketch()
-    for slot in tables.shapes:
+    for slot in slots:
         _add_counts(tables, slot, sketch)
         _add_shown(tables, slot, rule, sketch)
         _add_nesting(tables, slot, sketch)
-    _add_ratios(tables, sketch)
-    tie_windows(tables, sketch)
-    for earlier, later in _successive(tables):
+    _add_ratios(tables, slots, precisions_of(tables) if precisions is None else precisions, sketch)
+    tie_windows(tables, slots, sketch)
+    for earlier, later in _successive(slots):
         _tie_change(tables, earlier, later, change, sketch)
-    return sketch, _aim(tables, sketch)
+    return sketch, _aim(tables, slots, sketch)
 
 
 def _add_counts(tables: Tables, slot: Slot, sketch: Sketch) -> None:
@@ -118,14 +131,19 @@ def _unnamed(tables: Tables, slot: Slot, inner: str, outer: str) -> Iterator[dic
             yield rest | {tables.count(slot, inner, each): 1.0 for each in finer}
 
 
-def _add_ratios(tables: Tables, sketch: Sketch) -> None:
-    measures: dict[tuple[int, str], list[tuple[Slot, Row]]] = defaultdict(list)
+def precisions_of(tables: Tables) -> Precisions:
+    """How the ratios of each measure of each release are written."""
+    measures: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for slot, rows in tables.rows.items():
         for row in rows:
-            measures[slot.release, row.measure].append((slot, row))
-    for same in measures.values():
-        for (slot, row), spans in zip(same, spans_of([row for _, row in same]), strict=True):
-            for span in spans:
+            measures[slot.release, row.measure].append(row)
+    return {measure: precision_of(rows) for measure, rows in measures.items()}
+
+
+def _add_ratios(tables: Tables, slots: Iterable[Slot], precisions: Precisions, sketch: Sketch) -> None:
+    for slot in slots:
+        for row in tables.rows[slot]:
+            for span in spans_of(row, precisions[slot.release, row.measure]):
                 _add_ratio(tables, slot, row, span, sketch)
 
 
@@ -152,10 +170,10 @@ def _narrow(numerator: Count, denominator: Count, pairs: Sequence[tuple[int, int
     sketch.tie({denominator: 1.0, numerator: -1.0}, min(rest, default=0), max(rest, default=0))
 
 
-def _successive(tables: Tables) -> Iterator[tuple[Slot, Slot]]:
+def _successive(slots: Iterable[Slot]) -> Iterator[tuple[Slot, Slot]]:
     """Each interval of a release with the same one of the release before."""
     last: dict[Interval, Slot] = {}
-    for slot in tables.shapes:
+    for slot in slots:
         if slot.interval in last:
             yield last[slot.interval], slot
         last[slot.interval] = slot
@@ -187,11 +205,12 @@ def _common(tables: Tables, earlier: Slot, later: Slot, part: str) -> list[Cell]
     return [cell for cell in tables.shapes[later].cells[part] if cell in before]
 
 
-def _aim(tables: Tables, sketch: Sketch) -> list[Place]:
+def _aim(tables: Tables, slots: Iterable[Slot], sketch: Sketch) -> list[Place]:
     """Ask for the range of every count, and of every denominator without its numerator; each once."""
     places: dict[tuple[Count, Count | None], Place] = {}
     bundles: dict[tuple, int] = {}
-    for slot, shape in tables.shapes.items():
+    for slot in slots:
+        shape = tables.shapes[slot]
         for part, without, quantity in _wanted(shape):
             for number, place in _places(shape, slot, without or part, quantity):
                 first = tables.count(slot, part, place.cell)

@@ -7,6 +7,7 @@ compared with what is shown, and becomes knowledge where it isn't simply the quo
 
 from collections.abc import Iterable, Sequence
 from math import inf, isfinite
+from typing import NamedTuple
 
 from measures.disclosure.audit.reading.rows import Row
 
@@ -26,15 +27,27 @@ def _decimals(text: str) -> int:
     return FULL if "e" in text else len(text.partition(".")[2].rstrip("0"))
 
 
-def spans_of(rows: Sequence[Row]) -> list[list[Span]]:
-    """For each row of one measure, what its published ratios say of the true one."""
+class Precision(NamedTuple):
+    """How the ratios of a measure are written."""
+
+    decimals: int
+    # they are more than quotients of the counts beside them
+    telling: bool
+
+
+def precision_of(rows: Sequence[Row]) -> Precision:
+    """That of the ratios of all rows of one measure."""
     decimals = decimals_of(row.ratio for row in rows)
     digits = digits_of(row.ratio for row in rows)
     by_decimals = all(_is_quotient(row, decimals) for row in rows)
     # Releases round to three significant digits: 0.00318 beside 0.333.
-    by_digits = all(_is_rounded_quotient(row, digits) for row in rows)
-    telling = not (by_decimals or by_digits)
-    return [[*_of_ratio(row, decimals, telling), *_of_range(row)] for row in rows]
+    by_digits = by_decimals or all(_is_rounded_quotient(row, digits) for row in rows)
+    return Precision(decimals, not by_digits)
+
+
+def spans_of(row: Row, precision: Precision) -> list[Span]:
+    """What the published ratios of a row say of the true one."""
+    return [*_of_ratio(row, precision.decimals, precision.telling), *_of_range(row)]
 
 
 def digits_of(values: Iterable[float | None]) -> int:

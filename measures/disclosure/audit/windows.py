@@ -40,11 +40,11 @@ def is_partition(parts: Sequence[Interval], whole: Interval) -> bool:
     return ends[-1] == whole[1] and all(part[0] == end + DAY for part, end in zip(parts, ends, strict=False))
 
 
-def tie_windows(tables: Tables, sketch: Sketch) -> None:
+def tie_windows(tables: Tables, slots: Iterable[Slot], sketch: Sketch) -> None:
     """All that nested and covering intervals say about counts that only grow with their interval."""
     shown: dict[tuple[int, str, Grouping], list[Interval]] = defaultdict(list)
-    for slot, shape in tables.shapes.items():
-        for part, groupings in shape.parts.items():
+    for slot in slots:
+        for part, groupings in tables.shapes[slot].parts.items():
             if tables.structure.series[part].window is not None and part not in tables.below_zero:
                 for grouping in groupings:
                     shown[slot.release, part, grouping].append(slot.interval)

@@ -1,5 +1,6 @@
 """HiGHS, hot-started: one model, many objectives. Whole numbers are demanded only where a vertex has none."""
 
+from functools import cached_property
 from math import inf
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ import highspy
 import numpy as np
 
 from extractors.errors import CohortflowError
+from measures.disclosure.audit.solving.experience import Box
 from measures.disclosure.audit.solving.propagation import SLACK
 from measures.disclosure.audit.solving.system import System
 
@@ -49,8 +51,21 @@ class Solver:
         self.entries, self.runs = system.entries, 0
         self.base = np.where(np.isfinite(lows), lows, np.where(np.isfinite(highs), highs, 0.0))
         self.columns = np.arange(len(lows), dtype=np.int32)
-        self.relaxed = self._model(whole=False)
-        self.strict: highspy.Highs | None = None
+
+    @property
+    def box(self) -> Box:
+        """The bounds, and what counts are measured from."""
+        return Box(lows=self.lows, highs=self.highs, least=self.least, most=self.most, base=self.base)
+
+    @cached_property
+    def relaxed(self) -> highspy.Highs:
+        """The programme over all numbers; many systems need none."""
+        return self._model(whole=False)
+
+    @cached_property
+    def strict(self) -> highspy.Highs:
+        """The programme over whole numbers."""
+        return self._model(whole=True)
 
     def possible(self) -> np.ndarray | None:
         """A whole-numbered point; None if there is none."""
@@ -63,8 +78,6 @@ class Solver:
         found = self._solve(self.relaxed, weights)
         if found.point is not None or not whole or abs(found.value) == inf:
             return found
-        if self.strict is None:
-            self.strict = self._model(whole=True)
         return self._solve(self.strict, weights)
 
     def _solve(self, model: highspy.Highs, weights: np.ndarray) -> Optimum:

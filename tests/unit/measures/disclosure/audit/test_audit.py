@@ -1,13 +1,11 @@
 """Attacks worked by hand: what must be learnt, and what must not."""
 
 import ast
-import pickle
 
 import pytest
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit import audit
-from tests.lib import attack_tables as made
 from tests.lib.attacks import BY_SEX, measure, ranges, row, sexes, table
 from tests.lib.places import CHECKOUT
 
@@ -76,17 +74,6 @@ def test_controlled_refuses_what_is_too_narrow():
     narrow = audit([shown], {"measures": {"m": measure(), "k": measure("k")}}, "controlled", settings={"width": 25})
     assert not narrow.passed
     assert "narrow" in narrow.refusals[0]
-
-
-def test_same_tables_same_json_in_any_order_of_work():
-    rows = made.weekly(made.world(800, 6, (3, 4), seed=2))
-    tables, structure = [made.released(rows, made.nearest)], made.structure_of(rows)
-    straight = audit(tables, structure, "opensafely")
-
-    def backwards(function, tasks):
-        return [function(pickle.loads(pickle.dumps(task))) for task in reversed(list(tasks))][::-1]
-
-    assert audit(tables, structure, "opensafely", each=backwards).as_json() == straight.as_json()
 
 
 def test_what_cannot_be_audited_is_refused_with_words():

@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from measures.disclosure.audit import audit
-from measures.disclosure.audit.ratios import decimals_of, digits_of, fitting, implied, spans_of
+from measures.disclosure.audit.ratios import decimals_of, digits_of, fitting, implied, precision_of, spans_of
 from measures.disclosure.audit.reading.rows import rows_of
 from tests.lib import attack_tables as made
 from tests.lib.attacks import NEXT, measure, ranges, row, table
@@ -21,6 +21,11 @@ def test_ratio_with_four_decimals_gives_its_counts_back(numerator, denominator):
         refused = audit([shown], {"measures": {"m": measure()}}, "opensafely")
         assert not refused.passed
         assert "1 exact small" in refused.refusals[0]
+
+
+def spans(rows):
+    precision = precision_of(rows)
+    return [spans_of(row, precision) for row in rows]
 
 
 def test_ratio_of_the_shown_counts_tells_nothing():
@@ -52,8 +57,8 @@ def test_with_how_many_significant_digits_a_column_was_written(ratios, digits):
 def test_quotients_rounded_to_three_significant_digits_tell_nothing():
     rounded = rows_of(table([row("m", [], 40, 18770), row("m", [], 6000, 18770, NEXT)]))
     few = [each._replace(ratio=ratio) for each, ratio in zip(rounded, (0.00213, 0.32), strict=True)]
-    assert spans_of(few) == [[], []]
-    assert all(spans_of([few[0], few[1]._replace(ratio=0.321)])), "not the third digit of the quotient"
+    assert spans(few) == [[], []]
+    assert all(spans([few[0], few[1]._replace(ratio=0.321)])), "not the third digit of the quotient"
 
 
 def test_only_pairs_with_the_ratio_fit():
@@ -80,8 +85,8 @@ def test_a_range_that_the_counts_allow_anyway_says_nothing():
 
 def test_ratios_tell_as_soon_as_one_is_no_quotient():
     quotients = rows_of(table([row("m", [], 30, 100), row("m", [], 20, 100, NEXT)]))
-    assert spans_of(quotients) == [[], []]
+    assert spans(quotients) == [[], []]
     told = [quotients[0]._replace(ratio=0.3), quotients[1]._replace(ratio=0.2345)]
-    for span, middle in zip(spans_of(told), (0.3, 0.2345), strict=True):
+    for span, middle in zip(spans(told), (0.3, 0.2345), strict=True):
         [(low, high)] = span
         assert low < middle < high and high - low == pytest.approx(0.0001)
