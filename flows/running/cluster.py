@@ -16,6 +16,7 @@ from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
+from distributed.utils import get_mp_context
 
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
 from flows.running.dask_parts import closed_cluster
@@ -34,11 +35,13 @@ LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
+TEMPLATE = "flows.running.template"
 LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 # Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
 QUIET = {
+    "distributed.worker.multiprocessing-method": "forkserver",  # the second worker takes 0.1 s instead of 1.3
     "distributed.worker.daemon": True,
     # while a run still prepares itself
     "distributed.worker.preload": ["flows.running.without_pandas", "duckdb", "pyarrow.compute", "flows.running.work"],
@@ -165,11 +168,18 @@ def _local(settings: Settings, place: Path) -> OwnCluster:
     resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
     try:
         with undisturbed():
+            _use_template()
             made.append(_new(settings, place))
     except KeyboardInterrupt:  # it waited
         made[0].close()
         raise
     return made[0]
+
+
+def _use_template() -> None:
+    """Workers, also those that replace dead ones, are copies of one process."""
+    # Dask says what a template loads when it is asked first, and asks once; what is said last counts
+    get_mp_context().set_forkserver_preload([TEMPLATE])
 
 
 def _new(settings: Settings, place: Path) -> OwnCluster:
@@ -190,9 +200,33 @@ def on_cluster(client: Client, what: str, function: Callable, *inputs: Any, **se
 
 def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings: Any) -> list:
     """As `on_cluster`, for several calls at once: each a function and its inputs."""
-    try:
+    with _told(what):
         futures = [client.submit(*call, pure=False, **settings) for call in calls]
         return [_result(client, future) for future in futures]
+
+
+def handed_in(client: Client, calls: Sequence[tuple], **settings: Any) -> list[Future]:
+    """Calls of one function that begin as workers are free: each a tuple of the function and its inputs.
+
+    Raises CohortflowError as `on_cluster` does.
+    """
+    with _told("the periods"):
+        function, *inputs = zip(*calls, strict=True)
+        futures: list[Future] = client.map(function[0], *inputs, pure=False, **settings)
+        return futures
+
+
+def awaited(client: Client, what: str, future: Future) -> Any:
+    """What a call that was handed in gives; as `on_cluster`."""
+    with _told(what):
+        return _result(client, future)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Whatever happens to a cluster, in words."""
+    try:
+        yield
     except KilledWorker as error:
         raise WorkerDied(f"{what}: {DIED}", str(error)) from None
     except ClosedClientError as error:  # it has tried to connect again for as long as it does

@@ -107,13 +107,17 @@ class Run:
 
     def _extract_all(self, due: list[PeriodJob], working: Working) -> None:
         working.progress.step("periods")
+        jobs = {job.period: self._timed(job) for job in due}
+        working.hands.hand_in(self.settings.period, work.extract, jobs, force=self.force)
         conduct = partial(self._conduct_period, working)
         futures = [extract.submit(job.period, conduct) for job in due]
         wait(futures)
 
+    def _timed(self, job: PeriodJob) -> PeriodJob:
+        return replace(job, timed=self.prepared.timed(job.interval))
+
     def _conduct_period(self, working: Working, period: str) -> Status:
-        job = self.prepared.jobs[period]
-        job = replace(job, timed=self.prepared.timed(job.interval))
+        job = self._timed(self.prepared.jobs[period])
         try:
             status = working.hands.call(self.settings.period, period, work.extract, job, force=self.force)
         except CohortflowError as error:  # the cluster's own

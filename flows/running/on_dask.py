@@ -1,11 +1,13 @@
 """The work of a run as tasks of Prefect, each of which waits for a worker of Dask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from distributed import Client
+from distributed import Client, Future
 
-from flows.running.cluster import on_cluster
+from extractors.errors import CohortflowError
+from flows.running.cluster import awaited, handed_in, on_cluster
 from flows.running.limits import limited
 from flows.running.tasks import step
 from flows.workspace.settings import Limit
@@ -16,6 +18,16 @@ class OnDask:
 
     def __init__(self, client: Client):
         self.client = client
+        self._handed: dict[str, Future] = {}
+
+    def hand_in(self, limit: Limit, function: Callable, inputs: Mapping[str, Any], **settings: Any) -> None:
+        """Give the workers a call for each name, all at once; the first `call` of that name waits for it.
+
+        One message instead of one for each. Where the cluster is lost, `call` says so.
+        """
+        calls = [(limited, limit, name, function, given) for name, given in inputs.items()]
+        with suppress(CohortflowError):
+            self._handed = dict(zip(inputs, handed_in(self.client, calls, **settings), strict=True))
 
     def step(self, name: str, work: Callable[[], None]) -> None:
         """As `Hands.step`; Prefect shows it, and tries again."""
@@ -23,6 +35,9 @@ class OnDask:
 
     def call(self, limit: Limit, what: str, function: Callable, *inputs: Any, **settings: Any) -> Any:
         """As `Hands.call`, on a worker."""
+        handed = self._handed.pop(what, None)
+        if handed is not None and not handed.cancelled():  # as all are once the connection is lost
+            return awaited(self.client, what, handed)
         return on_cluster(self.client, what, limited, limit, what, function, *inputs, **settings)
 
     def stop(self) -> None:
