@@ -11,12 +11,12 @@ without_pandas()
 gc.disable()  # while modules load, nobody looks for garbage
 
 import distributed.nanny  # noqa: E402
-import duckdb  # noqa: E402
 import pyarrow.compute  # noqa: E402
 import pyarrow.parquet  # noqa: E402
 
+from extractors import engine  # noqa: E402
 from flows.running import work  # noqa: E402
 
-__all__ = ["distributed", "duckdb", "pyarrow", "work"]
+__all__ = ["distributed", "engine", "pyarrow", "work"]
 gc.freeze()  # what is there stays, so copies share its memory
 gc.enable()
