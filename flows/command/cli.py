@@ -285,7 +285,7 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
 def describe(asked: argparse.Namespace, early: Closed | None) -> int:
     describing = import_module("flows.command.describing")  # and with it what counts and draws
     wanted = describing.Asked(_options(asked), asked.period, asked.json, asked.file)
-    return int(describing.describe(wanted, _run, early))
+    return int(describing.describe(wanted, early))
 
 
 def trial(asked: argparse.Namespace, early: Closed | None) -> int:

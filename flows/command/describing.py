@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from extractors.errors import ArgumentsError
+from extractors.errors import ArgumentsError, PeriodsFailed
+from flows.command.computing import computed
+from flows.command.show import show_outcome
 from flows.command.sparkline import sparkline
 from flows.preparing.options import LAST, Options
-from flows.preparing.prepare import prepare
+from flows.preparing.prepared import Prepared
 from flows.trying.counting import is_trial, trial_of
 from flows.trying.describing import described_of
 from flows.workspace.store import Workspace
@@ -29,7 +30,6 @@ from measures.describe.true import as_released
 from measures.release.files import DESCRIBE
 from measures.release.report.numbers import count, plural
 
-Run = Callable[..., int]
 MOST_VALUES = 8  # of a category that are shown; --json has all
 SPARK = 26
 
@@ -46,10 +46,11 @@ class Asked:
     file: str = ""
 
 
-def describe(asked: Asked, run: Run, early: Closed | None = None) -> int:
-    """The data report of a study; the exit code. `run` makes a release of options, as `cohortflow run` does.
+def describe(asked: Asked, early: Closed | None = None) -> int:
+    """Tell the data report of a study; the exit code.
 
-    Raises ArgumentsError for a period or a time that is not there, and what a run raises.
+    Of made-up people it is told at once; of others it is a run, and told from its release. Raises ArgumentsError
+    for a period or a time that is not there, and what a run raises.
     """
     options = replace(asked.options, describe=asked.period or LAST)
     if is_trial(options):
@@ -57,11 +58,12 @@ def describe(asked: Asked, run: Run, early: Closed | None = None) -> int:
         return 0
     if asked.file:
         raise ArgumentsError("--page is for made-up records; of others the page is a part of the release.")
-    with redirect_stdout(sys.stderr if asked.as_json else sys.stdout):
-        code = run(options, False, early=early)
-    if code == 0:
-        _tell_released(options, as_json=asked.as_json)
-    return code
+    prepared, outcome = computed(options, early=early)
+    show_outcome(Console(file=sys.stderr if asked.as_json else sys.stdout), outcome, prepared)
+    if outcome.failed:
+        return PeriodsFailed.exit_code
+    _tell_released(prepared, as_json=asked.as_json)
+    return 0
 
 
 def _describe_trial(asked: Asked, options: Options, early: Closed | None) -> None:
@@ -89,9 +91,8 @@ def _write(place: Path, text: str) -> None:
         raise ArgumentsError(f"{place} cannot be written: {error.strerror}; name another place by --page.") from None
 
 
-def _tell_released(options: Options, *, as_json: bool) -> None:
+def _tell_released(prepared: Prepared, *, as_json: bool) -> None:
     """What the release says, and nothing else: its files are read back."""
-    prepared = prepare(options, look=False)
     assert isinstance(prepared.study, DescribedStudy)
     report = released_report(prepared.study, prepared.workspace.release)
     _tell(report, prepared.workspace.release / DESCRIBE, as_json=as_json)

@@ -14,6 +14,7 @@ from measures.release.report.page import MADE_UP, head, part
 from measures.release.report.pictures import Picture, Spec, jobs_of, pictures
 
 Draw = Callable[[Sequence[Spec]], list[str]]
+NUMBERS = ("people", "share", "missing", "rows", "codes", "people in the whole time")  # columns
 TRUE_COUNTS = "Its counts are true, for there is nobody to protect."
 
 
@@ -190,10 +191,15 @@ def _reading(*, true: bool) -> Html:
 
 
 def _table(name: str, heads: Sequence[str], rows: Sequence[Html]) -> Html:
-    first, *others = heads
-    cells = [tag("th", first, scope="col"), *(tag("th", each, scope="col") for each in others)]
+    cells = [tag("th", each, scope="col", class_="number" if each in NUMBERS else None) for each in heads]
     return table(tag("caption", name), cells, rows, name)
 
 
 def _row(first: object, *others: object) -> Html:
-    return tag("tr", tag("th", first, scope="row"), *(tag("td", each) for each in others))
+    return tag("tr", tag("th", first, scope="row"), *map(_cell, others))
+
+
+def _cell(told: object) -> Html:
+    """Numbers and shares are at the right."""
+    is_number = str(told) == numbers.WITHHELD or str(told).strip("<%").replace(",", "").isdigit()
+    return tag("td", told, class_="number" if is_number else None)
