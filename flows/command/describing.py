@@ -112,8 +112,8 @@ def _tell(report: Report, page: Path, *, as_json: bool) -> None:
 
 def show_report(console: Console, report: Report) -> None:
     """People, variables and codes as tables."""
-    start, end = report.period
-    console.print(f"[bold]{escape(report.study)}[/], from {start} to {end}", highlight=False)
+    when = "" if report.period is None else ", from {} to {}".format(*report.period)
+    console.print(f"[bold]{escape(report.study)}[/]{when}", highlight=False)
     console.print(_people(report))
     console.print(_variables(report))
     if report.codelists:
@@ -149,6 +149,8 @@ def _lines(found: Described) -> Iterator[tuple[str, ...]]:
     if found.ordered:
         yield (f"  {escape(shape(found))}",)
     else:
+        if not found.values:
+            yield (f"  {shape(found)}",)
         listed = sorted(found.values, key=lambda each: -(each.people or 0))
         for each in listed[:MOST_VALUES]:
             yield _counted(value(each.value), each.people, found)
@@ -176,7 +178,7 @@ def _codes(report: Report) -> Table:
 def _line(found: FoundCodes) -> list[str]:
     rows = [step.rows for step in found.steps]
     known = [number for number in rows if number is not None]
-    told = f"{sum(known):,}" if known and len(known) == len(rows) else ""
+    told = f"{sum(known):,}{'' if len(known) == len(rows) else '+'}" if known else ""  # +: some are withheld
     line = sparkline([step.people for step in found.steps], SPARK)
     return [escape(title_of(found.codes)), count(found.ever), told, line, _how_many(found)]
 

@@ -107,7 +107,8 @@ class Report:
     """All that a data report says."""
 
     study: str
-    period: tuple[str, str]
+    # as the outline has it
+    period: tuple[str, str] | None
     # how many people there are records of
     everybody: int | None
     # the populations and denominators, with how many are in them
@@ -119,7 +120,7 @@ class Report:
         people = [{"name": each.name, "people": number} for each, number in self.people]
         return {
             "study": self.study,
-            "period": list(self.period),
+            "period": list(self.period) if self.period else None,
             "everybody": self.everybody,
             "people": people,
             "variables": [each.as_json() for each in self.variables],

@@ -62,8 +62,8 @@ class Codes:
 class Outline:
     """Everything that a data report tells."""
 
-    # the period of variables that move
-    period: tuple[str, str]
+    # the first and the last day of the period of variables that move; None where nothing moves
+    period: tuple[str, str] | None
     people: tuple[People, ...]
     variables: tuple[Variable, ...]
     codelists: tuple[Codes, ...]

@@ -39,8 +39,8 @@ def _title(report: Report) -> str:
 
 
 def _header(report: Report, *, true: bool) -> Html:
-    start, end = report.period
-    lead = f"What its variables look like from {start} to {end}, and how often its codes are found."
+    when = "" if report.period is None else " from {} to {}".format(*report.period)
+    lead = f"What its variables look like{when}, and how often its codes are found."
     places = {"people": "People", "variables": "Variables", "codes": "Codes", "reading": "How to read this"}
     links = [tag("li", tag("a", words, href=f"#{place}")) for place, words in places.items()]
     banner = tag("p", tag("strong", MADE_UP), f" {TRUE_COUNTS}", class_="banner") if true else ""

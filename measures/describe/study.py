@@ -19,7 +19,7 @@ from measures.study import Study
 
 ENDING = "_described"  # of the study's name
 EVERYBODY = nodes.Literal(True, bool)
-NOTHING = Outline(("", ""), (), (), ())
+NOTHING = Outline(None, (), (), ())
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
         sources=study.sources,
         of=_name_of(study),
         outline=Outline(
-            period=(wanted.period[0].isoformat(), wanted.period[1].isoformat()),
+            period=_period_of(study, wanted),
             people=tuple(people.values()),
             variables=tuple(variables),
             codelists=tuple(codes.outlines),
@@ -84,6 +84,14 @@ def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
 def _name_of(study: Study) -> str:
     """Whoever asks for a data report by its name has its ending already."""
     return study.called.removesuffix(ENDING) or study.name
+
+
+def _period_of(study: Study, wanted: Wanted) -> tuple[str, str] | None:
+    """Of a dataset without index dates its period is but a name, which nobody should read."""
+    if study.kind == "dataset" and not study.index:
+        return None
+    start, end = wanted.period
+    return start.isoformat(), end.isoformat()
 
 
 # People ------------------------------------------------------------------------------------------

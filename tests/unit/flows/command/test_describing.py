@@ -218,6 +218,7 @@ def test_a_dataset_among_its_population(project, capsys):
     assert main(["describe", study, "--patients", "300", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     men = found["people"][0]
+    assert found["period"] is None
     assert men["name"] == "population" and 0 < men["people"] < 300
     variables = {each["variable"]: each for each in found["variables"]}
     assert list(variables) == ["age", "first", "value", "measure"]
