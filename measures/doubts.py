@@ -1,5 +1,6 @@
 """What an author says of measures and hardly means, as far as the definition alone tells it."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from extractors.model.moments import Interval
 EQUAL = "equal"  # two measures that are the same
 EVERYBODY = "everybody"  # a numerator that has all of its denominator
 UNMOVING = "unmoving"  # the same number in all periods
+FUTURE = "future"  # no period has begun yet
 
 
 class Counted(Protocol):
@@ -40,6 +42,7 @@ class Doubts:
         self._note_equal(measure)
         _note_everybody(measure)
         _note_unmoving(measure)
+        _note_future(measure)
         self._note_impossible(measure)
 
     def _note_equal(self, measure: Counted) -> None:
@@ -82,4 +85,13 @@ def _note_unmoving(measure: Counted) -> None:
             f"neither numerator nor denominator of {measure.name!r} mentions INTERVAL, so it has the same "
             f"number in all {len(measure.intervals)} periods; see is_during(INTERVAL)",
             UNMOVING,
+        )
+
+
+def _note_future(measure: Counted) -> None:
+    first = min(start for start, _ in measure.intervals)
+    if first > datetime.date.today():
+        current().note(
+            f"the first period of {measure.name!r} begins on {first}, which is yet to come; nothing is recorded then",
+            FUTURE,
         )

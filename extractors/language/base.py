@@ -18,6 +18,7 @@ from extractors.model import nodes
 from extractors.model.types import WITH_CHECK_DIGIT, Code, ConceptId, is_code, name_of
 
 REGISTRY: dict[tuple[type, bool], type["BaseSeries"]] = {}
+COLLECTIONS = (list, tuple, set, frozenset, dict)
 LONGEST_CODE = 18  # characters
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 NO_NONE = "None cannot be used here; use is_null(), is_not_null() or when_null_then() to treat missing values"
@@ -75,6 +76,10 @@ class BaseSeries:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
+    def __format__(self, form: str) -> str:
+        current().note("a series is part of a text, which says its type alone; compare with it instead")
+        return repr(self)
+
     def call(self, operation: str, *others: Any) -> Any:
         """An operation on this series and others, literals taken as values of this type."""
         return wrap(nodes.Call(operation, (self.node, *(operand(other, self.node.type) for other in others))))
@@ -117,10 +122,11 @@ class BaseSeries:
     def is_not_in(self, values: Any) -> Any:
         return ~self.is_in(values)
 
-    def map_values(self, mapping: Mapping, default: Any = None) -> Any:
+    def map_values(self, mapping: Any, default: Any = None) -> Any:
         """Replace values as the mapping says; everything else, and NULL, becomes `default`."""
         if not isinstance(mapping, Mapping):
-            raise TypeError(f"values are mapped by a dict, got {called(mapping)}")
+            hint = "; a codelist is one with category_column=…" if called(mapping) == "list" else ""
+            raise TypeError(f"values are mapped by a dict, got {called(mapping)}{hint}")
         if not mapping:
             raise TypeError("map_values needs at least one value to map")
         groups: dict[Any, list] = {}
@@ -232,6 +238,10 @@ def _instead_of(value: Any, of: type) -> str:
     """What an author may have meant by a value of another type."""
     if is_code(of) and isinstance(value, ConceptId):
         return f"; {OTHER_NUMBERS}"
+    if isinstance(value, datetime.datetime):
+        return "; take its .date()"
+    if isinstance(value, COLLECTIONS):
+        return "; is_in(…) compares with several values"
     return "; write codes in quotes" if is_code(of) and type(value) is int else ""
 
 

@@ -23,6 +23,8 @@ from extractors.model.verhoeff import has_check_digit
 EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")  # with the plus: 9E103 is a code, 9E+103 is none
 TRAILING = re.compile(r"[0-9]{6,}\.0+")
 ROUNDED = re.compile(r"[1-9][0-9]{14}0{1,3}")  # spreadsheets keep fifteen digits of a number
+# What else programs put between the cells of a row.
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 QUOTES = "put quotes around cells with commas, or download the codelist again"
 
 
@@ -215,6 +217,13 @@ def _place(name: str, header: list[str], filename: str) -> int:
         return header.index(name)
     if name in header:
         raise CodelistError(f"{filename} has {header.count(name)} columns {name!r}; give each a name of its own")
+    if len(header) == 1 and (sign := next((each for each in SEPARATORS if each in header[0]), "")):
+        raise CodelistError(
+            f"{filename} has one column, {header[0]!r}, as {SEPARATORS[sign]} stand between its cells; "
+            "save it with commas"
+        )
+    if header and not any(re.search("[^0-9.]", cell) for cell in header if cell):
+        raise CodelistError(f"{filename} begins with codes; its first line must name the columns, such as {name!r}")
     close = nearest(str(name), header)
     hint = f"did you mean {close!r}?" if close else f"its columns are {', '.join(filter(None, header)) or 'none'}"
     raise CodelistError(f"{filename} has no column {name!r}; {hint}")

@@ -43,6 +43,7 @@ class Dataset:
                 "nothing is recorded; add a condition such as `& patients.exists_for_patient()`"
             )
         object.__setattr__(self, "_population", node)
+        current().note_defined("population")
 
     def add_column(self, name: str, series: Any) -> None:
         """Add a variable by name; the same as `dataset.name = series`."""
@@ -174,5 +175,6 @@ def patient_node(value: Any, what: str) -> nodes.Series:
             f"{what} needs a series, got a whole frame; name one of its columns or use exists_for_patient()"
         )
     if not isinstance(value, BaseSeries):
-        raise TypeError(f"{what} needs a series, got {called(value)}")
+        comma = "; is there a comma at the end of its line?" if isinstance(value, tuple) else ""
+        raise TypeError(f"{what} needs a series, got {called(value)}{comma}")
     return value.node

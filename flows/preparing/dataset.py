@@ -1,27 +1,39 @@
 """What a dataset definition asks for, before it runs: its columns, its format, the time it looks at."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.cohorts import POPULATION, event_columns
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.model import nodes
+from extractors.told import Told
 
 COHORT = "cohort.csv"  # OMOP's table `cohort`
 COHORT_START = "cohort_start_date"
 FORMATS = ("parquet", "csv", "csv.gz", "arrow", COHORT)
 
 
-def dataset_series(dataset: Mapping[str, nodes.Series], path: Path, *, moves: bool = False) -> dict[str, nodes.Series]:
+def dataset_series(
+    dataset: Mapping[str, nodes.Series],
+    path: Path,
+    defined: Mapping[str, Told],
+    *,
+    moves: bool = False,
+) -> dict[str, nodes.Series]:
     """The variables and the population by the names of their columns.
 
-    DefinitionError if INTERVAL is used, unless the dataset `moves`: an old study's, at each index date.
+    `defined`: the lines that define them. DefinitionError if INTERVAL is used, unless the dataset `moves`: an old
+    study's, at each index date.
     """
-    for name, node in dataset.items():
-        if node.interval and not moves:
-            raise DefinitionError(
-                f"{path.name}: {name or 'the population'} uses INTERVAL, which only measures have; give plain dates."
-            )
+    moving = [] if moves else [name for name, node in dataset.items() if node.interval]
+    told = []
+    for name in moving:
+        place = defined.get(f"variable {name}" if name else "population", Told(message="", file=path.name))
+        message = f"{name or 'the population'} uses INTERVAL, which only measures have; give plain dates"
+        told.append(replace(place, message=message))
+    if told:
+        raise DefinitionError("\n".join(map(str, told)), mistakes=told)
     return {(name or POPULATION): node for name, node in dataset.items()}
 
 

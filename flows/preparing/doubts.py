@@ -13,6 +13,8 @@ def doubts_of(study: Study, named: Mapping[str, nodes.Series], *, made_up: bool)
     """All that is accepted and hardly meant, with the author's line where that is known."""
     told = {each.message for each in study.warnings}
     found = [*starter_warning(study, made_up=made_up), *doubts(named.values(), study.codelists)]
+    if study.kind == "dataset" and not (study.events or any(study.dataset)):
+        found.append("the dataset has no variables, so its rows say who is in the population and no more")
     return [*study.warnings, *(Told(message=message) for message in found if message not in told)]
 
 

@@ -188,7 +188,7 @@ def _check_fitting(options: Options, study: Study) -> None:
 
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
     """Every series by the name of its column, and the names of those that say who is counted."""
-    rows = dataset_series(study.dataset, study.path, moves=bool(study.index))
+    rows = dataset_series(study.dataset, study.path, study.defined, moves=bool(study.index))
     if study.kind == "dataset":
         return {**rows, **event_series(study.events, study.path)}, (POPULATION,)
     named = counting.name_columns(study.measures)

@@ -40,7 +40,7 @@ REFUSED_MODULES = frozenset(
 )
 # What an author is told, by the beginning of the event's name; the first that fits.
 WORDS = (
-    ("socket.", "using the network"),
+    *((f"{name}.", "using the network") for name in ("socket", "urllib", "http", "ftplib", "smtplib", "imaplib")),
     ("ctypes.", "calling C libraries"),
     ("subprocess.", "starting programs"),
     *((f"os.{name}", "starting programs") for name in ("system", "exec", "fork", "posix_spawn", "spawn", "startfile")),

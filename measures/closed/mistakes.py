@@ -9,15 +9,16 @@ from types import FrameType
 from typing import Any
 
 from extractors.errors import CodelistError, CohortflowError
-from extractors.language.base import REGISTRY
 from extractors.language.reading import Place
 from extractors.model.nearest import nearest
-from extractors.model.types import name_of
+from measures.closed.identity import AsksPython
 from measures.closed.positions import IsOwn, of_syntax, of_traceback
+from measures.closed.wording import in_words, type_in_words
 from measures.cohortextractor.asked import RefusedAt
 
 OURS = ("cohortextractor", "ehrql", "extractors", "measures")
 BEHIND = "they follow --, as in: cohortflow check STUDY -- --name value"
+NO_SUCH_DAY = re.compile(r"^(day is out of range for month|month must be in 1\.\.12)$")
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
 # how Python says it, with the names of our classes
 OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
@@ -71,6 +72,8 @@ def _say(error: BaseException, frame: FrameType | None) -> str:
             return "the definition needs too much memory; look for a list or loop that grows without end"
         case RecursionError():
             return "a function calls itself without end; give it a condition to stop"
+        case AsksPython():
+            return error.msg
         case SyntaxError():
             return f"Python cannot read this line: {error.msg}"
         case ImportError():
@@ -87,18 +90,19 @@ def _say(error: BaseException, frame: FrameType | None) -> str:
         case TypeError() if operands := OPERANDS.fullmatch(str(error)):
             symbol, *types = operands.groups()
             return f"`{symbol}` does not take {' and '.join(map(_type_as_written, types))}"
-        case TypeError() | ValueError():
-            return str(error)
+        case TypeError():
+            return in_words(str(error))
+        case ValueError():
+            return NO_SUCH_DAY.sub(r"there is no such day: \1", str(error))
+        case RuntimeError() if "can't start new thread" in str(error):
+            return f"{error} ({REFUSED})"
         case _:
             return f"{type(error).__name__}: {error}"
 
 
 def _type_as_written(name: str) -> str:
     """A type in Python's words; of our series, what they are series of."""
-    for (of, _), kind in REGISTRY.items():
-        if kind.__name__ == name:
-            return f"a series of {name_of(of)}"
-    return name
+    return type_in_words(name) or name
 
 
 def _say_import(error: ImportError) -> str:
@@ -110,6 +114,8 @@ def _say_import(error: ImportError) -> str:
         modules = sorted(module for module in sys.modules if module == "extractors" or module.startswith("ehrql"))
         modules += sorted(module for module in sys.modules if module.startswith("extractors.tables."))
         return f"there is no module {name!r}; {_hint(name, modules)}"
+    if "attempted relative import" in str(error):
+        return "files beside a definition are imported by their names alone; remove the dots in front"
     if isinstance(error, ModuleNotFoundError):
         return (
             f"there is no module {name!r} here; a definition may import Python's own library, "

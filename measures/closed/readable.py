@@ -82,7 +82,7 @@ class Readable:
         if len(contents) > MOST_BYTES:
             raise Refused(f", which is larger than {MOST_BYTES >> 20} MB,")
         if owner == "own" and b"\0" in contents:
-            raise Refused(", which is no text file,")
+            raise Refused(", which is no text file,", AS_TEXT)
         return contents
 
     def _check_forbidden(self, real: str) -> None:
@@ -132,6 +132,7 @@ class Readable:
 
 RECORDS = ", which belongs to the records or the workspace,"
 NAME_IT = "name the file with --with FILE, if a definition may see what is in it"
+AS_TEXT = "save the file as CSV in UTF-8 (a workbook of Excel, and UTF-16, are none)"
 SECRET = ", which holds a secret of the site or its user,"
 
 

@@ -12,6 +12,7 @@ from types import CodeType, TracebackType
 from typing import Any
 
 from measures.closed.bindings import Bindings, made_by, used_by
+from measures.closed.identity import refuse_identity
 from measures.closed.poison import Poison, holds_poison
 
 # After these nothing of the file can be read.
@@ -55,6 +56,7 @@ class Statements:
         try:
             if type(code) is not CodeType:
                 raise code
+            refuse_identity(statement, self.file, self.names)
             exec(code, self.names)
         except BaseException as error:
             if not self._follows(error, statement):
