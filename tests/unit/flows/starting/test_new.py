@@ -1,6 +1,7 @@
 """`cohortflow new`: what it writes is whole, is read without a doubt, and bears the name that was given."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,43 @@ def test_tasks_of_the_editor_are_commands(here):
         assert task["command"] == "cohortflow" and task["args"][1] == "definition.py"
         assert task["args"][0] in cli.COMMANDS
     assert "cohortflow check" in (here / "a study" / "README.md").read_text(encoding="utf-8")
+
+
+def problems(task: dict, said: str) -> list[tuple[str, ...]]:
+    """What the editor makes of what a command says: severity, file, line and message."""
+    found = []
+    for matcher in task["problemMatcher"]:
+        pattern = matcher["pattern"]
+        for line in said.splitlines():
+            if match := re.search(pattern["regexp"], line):
+                found.append((matcher["severity"], *(match[pattern[part]] for part in ("file", "line", "message"))))
+    return found
+
+
+def test_the_editor_finds_mistakes_and_doubts(here, monkeypatch, capsys):
+    new_study(here / "mine", "measures")
+    monkeypatch.chdir(here / "mine")
+    tasks = json.loads(Path(".vscode/tasks.json").read_text(encoding="utf-8"))["tasks"]
+    definition = Path("definition.py").read_text(encoding="utf-8")
+    lines = definition.count("\n")
+    wrong = "x = patients.sx\ny = patients.date_of_birth > '2020-02-30'\n"
+    Path("definition.py").write_text(definition + wrong, encoding="utf-8")
+    assert cli.main(["check", "definition.py"]) == 2
+    several = capsys.readouterr().err
+    Path("definition.py").write_text(definition + "x = patients.sex == 'Male'\n", encoding="utf-8")
+    assert cli.main(["check", "definition.py"]) == 0
+    doubts = capsys.readouterr().out
+    Path("definition.py").write_text(definition + "x = patients.sx\n", encoding="utf-8")
+    assert cli.main(["check", "definition.py"]) == 2
+    one = capsys.readouterr().err
+    for task in tasks:
+        found = problems(task, several)
+        assert [each[:3] for each in found] == [("error", "definition.py", str(lines + line)) for line in (1, 2)]
+        assert found[0][3].startswith("table 'patients' has no column 'sx'")
+        assert problems(task, one) == found[:1]
+        (doubt,) = problems(task, doubts)
+        assert doubt[:3] == ("warning", "definition.py", str(lines + 1)) and "'Male'" in doubt[3]
+        assert problems(task, doubts.replace("Warning: ", "Doubt: ")) == [doubt]
 
 
 def test_a_folder_that_exists_is_left_alone(here, capsys):
