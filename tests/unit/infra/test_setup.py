@@ -137,6 +137,16 @@ def test_only_hashed_wheels_are_installed(checkout):
     assert project.endswith("--no-deps --no-build-isolation -e .")
 
 
+def test_a_long_set_up_says_how_far_it_is(checkout):
+    checkout.fake(pip="for n in {1..45}; do echo Collecting package$n; done; echo Installing collected packages: all")
+    code, said = checkout.setup()
+    assert code == 0
+    many = sum("==" in line and not line.startswith("#") for line in PINS["run"].read_text().splitlines())
+    begun, *steps = said.splitlines()[:4]
+    assert begun.startswith("Setting up .venv")
+    assert steps == [f"  20 of {many} packages", f"  40 of {many} packages", "  putting them in place …"]
+
+
 def test_second_time_does_nothing(checkout):
     assert checkout.setup()[0] == 0
     assert checkout.log() == ALL_FOR_RUN

@@ -12,6 +12,8 @@ import pytest
 from flows.docs.manual import language_manual
 from tests.lib.places import CHECKOUT, project_files
 
+ROOMS = ("extractors/", "measures/", "flows/")
+
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -39,10 +41,20 @@ def typed(installed: Path, folder: Path, *words: str) -> str:
 
 
 @pytest.mark.slow
+def test_a_wheel_has_every_file_that_is_no_page_of_a_room(unpacked):
+    """Styles, scripts, SQL, studies with their codelists, pages, what a new study begins with."""
+    ours = [name for name in project_files(*ROOMS) if name.startswith(ROOMS)]
+    wanted = [name for name in ours if Path(name).name not in ("README.md", "SEMANTICS.md")]
+    missing = [name for name in wanted if not (unpacked / name).is_file()]
+    assert missing == [] and {Path(name).suffix for name in wanted} >= {".py", ".css", ".js", ".sql", ".csv", ".md"}
+
+
+@pytest.mark.slow
 def test_a_wheel_alone_has_the_documentation_and_the_first_study(unpacked, tmp_path):
     assert typed(unpacked, tmp_path, "docs", "language") == language_manual()
     assert typed(unpacked, tmp_path, "docs", "tutorial").startswith("# Tutorial")
     typed(unpacked, tmp_path, "new", "my-study")
     assert "1 test passed" in typed(unpacked, tmp_path, "test", "my-study/definition.py")
+    assert "Nothing is wrong" in typed(unpacked, tmp_path, "check", "nhs_at_home")
     typed(unpacked, tmp_path, "docs", "site", "site")
     assert (tmp_path / "site" / "index.html").is_file()
