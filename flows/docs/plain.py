@@ -43,6 +43,7 @@ def write_plain_site(folder: Path, pages: Sequence[Page]) -> None:
         tokens = _anchored(_reader().parse(page.text))
         index += list(_sections(page, tokens))
         body = _reader().renderer.render(tokens, _reader().options, {})
+        body = body.replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by arrow keys
         top = "../" * page.name.count("/")
         title = html.escape(page.title)
         whole = PAGE.format(title=title, top=top, nav=_nav(pages, top, page), body=body)

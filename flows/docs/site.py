@@ -20,6 +20,7 @@ NAME = "cohortflow"
 LINE_LINKS = re.compile(r'<a id="__codelineno-[^>]*></a>')
 LONGEST = 300  # seconds that a build may take; it takes two
 WORKER, STYLE = "assets/javascripts/search-from-disk.js", "assets/stylesheets/site.css"
+REACHABLE = "assets/javascripts/reachable.js"
 PLAIN = "It is plain; pip install 'cohortflow[docs]' brings what makes it comfortable."
 # Nothing of it may come from elsewhere: no fonts, no icons of theirs, no search by a service.
 SETTINGS = f"""
@@ -34,7 +35,10 @@ extra_css = ["{STYLE}"]
 nav = %s
 [project.extra]
 generator = false
-polyfills = [{{ path = "{WORKER}", type = "text/javascript", async = false, defer = false }}]
+polyfills = [
+    {{ path = "{WORKER}", type = "text/javascript", async = false, defer = false }},
+    {{ path = "{REACHABLE}", type = "text/javascript", async = false, defer = false }},
+]
 [project.theme]
 font = false
 language = "en"
@@ -81,7 +85,7 @@ def build_site(folder: Path, pages: Sequence[Page]) -> None:
 def _write_sources(top: Path, pages: Sequence[Page]) -> None:
     for page in pages:
         _write(top / "docs" / f"{page.name}.md", page.text)
-    for beside in (WORKER, STYLE):
+    for beside in (WORKER, REACHABLE, STYLE):
         text = files(__package__).joinpath(beside.rpartition("/")[2]).read_text(encoding="utf-8")
         _write(top / "docs" / beside, text)
     _write(top / "zensical.toml", SETTINGS % _nav(pages))

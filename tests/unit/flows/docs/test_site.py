@@ -9,6 +9,7 @@ from extractors.errors import ArgumentsError
 from flows.command.documenting import made
 from flows.docs import site
 from flows.docs.pages import CONTENTS, all_pages
+from tests.lib.barriers import barriers
 from tests.lib.browser import browser, missing
 
 OUTSIDE = re.compile(r"""(?:src|href|action|data|poster)=["']?(?:[a-z]+:)?//|url\(["']?(?:[a-z]+:)?//|@import""")
@@ -100,6 +101,17 @@ def test_the_search_works_from_disk(built, tmp_path):
         loaded = page.run("return performance.getEntriesByType('resource').map(each => each.name)")
         assert not [name for name in loaded if not name.startswith(("file:", "data:"))]
         assert page.complaints() == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(missing()), reason=f"no browser here: {missing()}; see infra/chromium-for-tests")
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(built, tmp_path, dark):
+    with browser(tmp_path / "profile") as page:
+        for name in ("tutorial", "how-to/codelists", "reference/functions"):
+            page.open((built / f"{name}.html").as_uri())
+            page.seen_as(1280, dark=dark)
+            assert barriers(page) == [], name
 
 
 def test_every_link_has_words(built):
