@@ -71,7 +71,8 @@ Counts = dict[Cell, tuple[int, int]]  # numerator, denominator
 def open_parquet(folder: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 2})
     for name in TABLES:
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder / name}.parquet')")
+        parts = f"{name}/*.parquet" if (folder / name).is_dir() else f"{name}.parquet"
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder / parts}')")
     return connection
 
 
@@ -111,7 +112,7 @@ def variables() -> Iterator[tuple[str, str]]:
         (
             "SELECT patient_id, count(*) AS value FROM medications "
             "WHERE dmd_code IN ('39113611000001102', '39113311000001107') "
-            "AND date BETWEEN $day - INTERVAL 3 MONTH AND $day GROUP BY 1"
+            "AND date BETWEEN $day - 90 AND $day GROUP BY 1"
         ),
     )
     yield (

@@ -26,7 +26,7 @@ from tests.lib.places import CHECKOUT
 
 DEFINITION = CHECKOUT / "tests" / "benchmarks" / "old_home" / "analysis" / "study_definition_home.py"
 FIRST = date(2019, 4, 1)
-FEW = 3  # weeks on which the baseline is measured
+FEW = 2  # weeks on which the baseline is measured
 OTHER_EVENTS = 40  # a patient; with those that the study looks for, about 50 as in England
 
 

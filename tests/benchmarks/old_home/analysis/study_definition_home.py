@@ -49,7 +49,7 @@ study = StudyDefinition(
     oximetry=patients.with_these_clinical_events(OXIMETRY, between=WEEK, returning="number_of_matches_in_period"),
     review=patients.with_these_clinical_events(REVIEW, between=["index_date - 1 year", "index_date"]),
     inhalers=patients.with_these_medications(
-        INHALERS, between=["index_date - 3 months", "index_date"], returning="number_of_matches_in_period"
+        INHALERS, between=["index_date - 90 days", "index_date"], returning="number_of_matches_in_period"
     ),
     last_review=patients.with_these_clinical_events(
         REVIEW, on_or_before="index_date", returning="date", date_format="YYYY-MM-DD"
