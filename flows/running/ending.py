@@ -128,7 +128,8 @@ def gathered(prepared: Prepared) -> RawCounts:
 def _read_counts(job: PeriodJob, recipe: Recipe) -> pa.Table:
     """The counts of a period under the names that its measures have today."""
     try:
-        counts = pq.ParquetFile(job.counts).read(use_threads=False)  # a few hundred rows
+        content = pa.BufferReader(job.counts.read_bytes())  # a few hundred rows
+        counts = pq.ParquetFile(content).read(use_threads=False)
         return counting.with_names(counts, recipe.names)
     except (OSError, pa.ArrowException, ValueError, IndexError) as error:
         remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
