@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,32 @@ from tests.lib.prefect_server import environment
 
 pytestmark = pytest.mark.slow  # whole runs
 
-# Study: the periods of a short run, and a measure that a few hundred people show.
-SHORT = {
-    "online_consultations": (("--from", "2020-12-01", "--to", "2021-03-28"), "monthly_gp_consultations"),
-    "vaccine_eligibility": ((), "people_by_priority"),
-}
+
+@dataclass(frozen=True)
+class Case:
+    """A short run of a shipped study."""
+
+    study: str
+    # people enough that the measure shows somebody
+    patients: int
+    measure: str
+    # which of its periods
+    periods: tuple[str, ...] = ()
+    # behind `--`
+    words: tuple[str, ...] = ()
+
+
+CASES = (
+    Case("online_consultations", 800, "monthly_gp_consultations", ("--from", "2020-12-01", "--to", "2021-01-31")),
+    Case("vaccine_eligibility", 800, "people_by_priority"),
+    Case(
+        "nhs_at_home",
+        2_000,
+        "bp_monthly_patients",
+        ("--from", "2021-03-01", "--to", "2021-03-31"),
+        ("--", "--population", "original"),
+    ),
+)
 
 
 @pytest.fixture
@@ -25,20 +47,17 @@ def command(tmp_path: Path) -> Command:
     return Command(environment(tmp_path / "home"))
 
 
-@pytest.mark.parametrize("name", SHORT)
-def test_from_check_to_the_release(command: Command, tmp_path: Path, name: str):
-    assert name in shipped_studies()
-    assert "Nothing is wrong" in command("check", name).well().out
-    tried = command("try", name, "--patients", 500, "--json").well().json
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.study)
+def test_from_check_to_the_release(command: Command, tmp_path: Path, case: Case):
+    assert case.study in shipped_studies()
+    assert "Nothing is wrong" in command("check", case.study, *case.words).well().out
+    tried = command("try", case.study, "--patients", 500, "--json", *case.words).well().json
     assert tried["measures"]
-    periods, measure = SHORT[name]
-    run = ("run", name, "--patients", 800, *periods, "--workspace", tmp_path / "w")
-    said = command(*run).well().out
-    assert "Release 1" in said
-    shelves = Shelves(tmp_path / "w", name)
-    audit = json.loads((shelves.release / "audit.json").read_text(encoding="utf-8"))
-    assert audit["passed"]
-    with (shelves.release / "measures.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["measure"] == measure]
+    run = ("run", case.study, "--patients", case.patients, *case.periods, "--workspace", tmp_path / "w")
+    command(*run, *case.words).well()
+    release = Shelves(tmp_path / "w", case.study).release
+    assert json.loads((release / "audit.json").read_text(encoding="utf-8"))["passed"]
+    with (release / "measures.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["measure"] == case.measure]
     assert any(row["status"] == "released" and int(row["numerator"]) > 0 for row in rows)
-    assert (shelves.release / "report.html").stat().st_size < 5_000_000
+    assert (release / "report.html").stat().st_size < 5_000_000

@@ -6,6 +6,7 @@ counted once and never by what happened later. README.md says what comes out and
 """
 
 from extractors import INTERVAL, case, codelist_from_csv, minimum_of, months, weeks, when
+from extractors.language.parameters import get_parameter
 from extractors.tables.tpp import (
     addresses,
     clinical_events,
@@ -22,6 +23,14 @@ MONTHS = months(38).starting_on("2019-04-01")
 WHOLE_TIME = [(WEEKS[0][0], WEEKS[-1][1])]
 
 FIRST_DAY = INTERVAL.start_date
+
+# The original study counted users alone, and knew one region of each for all weeks.
+POPULATIONS = ("registered", "original")
+chosen = get_parameter("population", default="registered")
+if chosen not in POPULATIONS:
+    raise ValueError(f"--population is {' or '.join(POPULATIONS)}, got {chosen!r}")
+is_original = chosen == "original"
+DAY_OF_REGION = "2020-02-01" if is_original else FIRST_DAY
 
 
 # Codes --------------------------------------------------------------------------------------------
@@ -50,6 +59,12 @@ TERMS = {
     "proactive": codelist("proactive-care", category_column="term"),
 }
 ARMS = {arm: list(terms) for arm, terms in TERMS.items()}
+# The codes whose users the original breaks down; proactive care has one code, so its users are those of the arm.
+CODES_OF_INTEREST = {
+    "bp": ["413606001"],
+    "oximetry": ["1325191000000108", "1325221000000101", "1325241000000108"],
+    "proactive": [],
+}
 
 
 # The population -----------------------------------------------------------------------------------
@@ -57,6 +72,9 @@ ARMS = {arm: list(terms) for arm, terms in TERMS.items()}
 date_of_death = minimum_of(patients.date_of_death, ons_deaths.date)
 is_alive = date_of_death.is_null() | date_of_death.is_after(FIRST_DAY)
 population = practice_registrations.exists_for_patient_on(FIRST_DAY) & is_alive
+# Whoever was there on any day, also those who came after the first.
+is_ever_there = practice_registrations.days_registered_during(INTERVAL) > 0
+everybody = is_ever_there & is_alive
 
 
 # What people differ in ----------------------------------------------------------------------------
@@ -104,7 +122,7 @@ VARIABLES = {
     "age_band": age_band,
     "ethnicity": ethnicity_in_practice.when_null_then(ethnicity_in_hospital).when_null_then("Missing"),
     "imd_quintile": addresses.for_patient_on(FIRST_DAY).imd_quintile,
-    "region": practice_registrations.for_patient_on(FIRST_DAY).practice_nuts1_region_name.when_null_then("Missing"),
+    "region": practice_registrations.for_patient_on(DAY_OF_REGION).practice_nuts1_region_name.when_null_then("Missing"),
     "care_home": ever_coded(events_with(codelist("opensafely-nhs-england-care-homes-residential-status"))),
     "shielding": ever_coded(events_with(codelist("primis-covid19-vacc-uptake-shield"))),
     "has_hypertension": ever_coded(events_with(codelist("opensafely-hypertension-snomed", "id"))),
@@ -115,6 +133,10 @@ VARIABLES = {
         events_with_ctv3(codelist("opensafely-atrial-fibrillation-or-flutter", "CTV3Code"))
     ),
 }
+
+
+# The original's eleven: it broke down by region events alone.
+OF_ONE_CODE = [variable for variable in VARIABLES if variable != "region"]
 
 
 def in_bands(uses):
@@ -131,42 +153,61 @@ def in_bands(uses):
 
 # The measures, numbered as the outputs in README.md ------------------------------------------------
 
+has_what_the_original_asks_for = (
+    (age >= 1)
+    & (age <= 120)
+    & (VARIABLES["region"] != "Missing")
+    & (addresses.for_patient_on(FIRST_DAY).imd_rounded >= 0)
+)
+
 measures = create_measures()
-measures.define_defaults(denominator=population)
 
 for arm, codes in ARMS.items():
     events_of = {code: in_interval(events_with([code])) for code in codes}
     is_user = in_interval(events_with(codes)).exists_for_patient()
+    counted, ever = population, everybody
+    if is_original:
+        counted = ever = is_user & has_what_the_original_asks_for
+
+    def define(name, numerator, intervals, of=counted, **groups):
+        measures.define_measure(name, numerator, of, group_by=groups, intervals=intervals)
 
     # 1, 2: events
     for code, events in events_of.items():
         name, uses = f"{arm}_monthly_events_{code}", events.count_for_patient()
-        measures.define_measure(name, uses, intervals=MONTHS)
-        measures.define_measure(f"{name}_by_region", uses, group_by={"region": VARIABLES["region"]}, intervals=MONTHS)
+        define(name, uses, MONTHS)
+        define(f"{name}_by_region", uses, MONTHS, region=VARIABLES["region"])
 
     # 3: patients, by all that they differ in
     for rhythm, intervals in {"weekly": WEEKS, "monthly": MONTHS}.items():
         name = f"{arm}_{rhythm}_patients"
-        measures.define_measure(name, is_user, intervals=intervals)
+        define(name, is_user, intervals)
         for variable, series in VARIABLES.items():
-            measures.define_measure(f"{name}_by_{variable}", is_user, group_by={variable: series}, intervals=intervals)
+            define(f"{name}_by_{variable}", is_user, intervals, **{variable: series})
+    for code in CODES_OF_INTEREST[arm]:
+        name, uses_it = f"{arm}_monthly_patients_{code}", events_of[code].exists_for_patient()
+        for variable in OF_ONE_CODE:
+            define(f"{name}_by_{variable}", uses_it, MONTHS, **{variable: VARIABLES[variable]})
 
     # 4: patients by number of uses. Everybody is counted, in one band or another, so here the ratio is always 1.
     for code, events in events_of.items():
-        by_uses = {f"uses_{code}": in_bands(events.count_for_patient())}
-        measures.define_measure(
-            f"{arm}_whole_time_patients_by_uses_{code}", population, group_by=by_uses, intervals=WHOLE_TIME
-        )
+        bands = {f"uses_{code}": in_bands(events.count_for_patient())}
+        define(f"{arm}_whole_time_patients_by_uses_{code}", counted, WHOLE_TIME, **bands)
 
     # 5: patients by combination of codes, as True or False for each code
-    by_combination = {f"used_{code}": events.exists_for_patient() for code, events in events_of.items()}
-    measures.define_measure(
-        f"{arm}_whole_time_patients_by_combination", population, group_by=by_combination, intervals=WHOLE_TIME
-    )
+    used = {f"used_{code}": events.exists_for_patient() for code, events in events_of.items()}
+    define(f"{arm}_whole_time_patients_by_combination", counted, WHOLE_TIME, **used)
+
+    # 4, 5: the same of everybody, also of who came later; the original's users are that already
+    if not is_original:
+        for code, events in events_of.items():
+            bands = {f"uses_{code}": in_bands(events.count_for_patient())}
+            define(f"{arm}_whole_time_everybody_by_uses_{code}", ever, WHOLE_TIME, of=ever, **bands)
+        define(f"{arm}_whole_time_everybody_by_combination", ever, WHOLE_TIME, of=ever, **used)
 
     # 6: patients by code. Those of an only code are all there are.
     for code, events in events_of.items() if len(events_of) > 1 else ():
-        measures.define_measure(f"{arm}_weekly_patients_{code}", events.exists_for_patient(), intervals=WEEKS)
+        define(f"{arm}_weekly_patients_{code}", events.exists_for_patient(), WEEKS)
 
 
 # What readers of the release are told --------------------------------------------------------------
@@ -204,7 +245,7 @@ YES_OR_NO = {"True": "yes", "False": "no"}
 
 for terms in TERMS.values():
     for code, term in terms.items():
-        GROUPS[f"uses_{code}"] = f"number of records of {code} ({term})"
+        GROUPS[f"uses_{code}"] = f"number of records of {term}"
         GROUPS[f"used_{code}"] = term
 
 measures.describe(
@@ -224,7 +265,7 @@ measures.describe(
     },
 )
 
-REGISTERED = "per 1,000 registered people"
+REGISTERED = "per 1,000 users" if is_original else "per 1,000 registered people"
 for arm, title in TITLES.items():
     measures.describe(
         f"{arm}_monthly_patients",
@@ -249,23 +290,46 @@ for arm, title in TITLES.items():
         title=f"{title}: which records people have",
         sentence="Everybody, by which of its codes they have in the whole time.",
     )
+    for variable in VARIABLES:
+        # the make-up of users in per cent
+        measures.describe(f"{arm}_monthly_patients_by_{variable}", ranks=True)
+    for code in CODES_OF_INTEREST[arm]:
+        for variable in OF_ONE_CODE:
+            measures.describe(
+                f"{arm}_monthly_patients_{code}_by_{variable}",
+                title=f"{title}: {TERMS[arm][code]}: people",
+                sentence=f"People with at least one record of {code} in the month.",
+                unit=REGISTERED,
+            )
     for code, term in TERMS[arm].items():
-        named = f"{title}: {term} ({code})"
+        named = f"{title}: {term}"
         measures.describe(
             f"{arm}_monthly_events_{code}",
             title=f"{named}: records",
-            sentence="Records in the month; one person can have several.",
-            unit="records per 1,000 registered people",
+            sentence=f"Records of {code} in the month; one person can have several.",
+            unit=f"records {REGISTERED}",
         )
         if len(TERMS[arm]) > 1:
             measures.describe(
                 f"{arm}_weekly_patients_{code}",
                 title=f"{named}: people",
-                sentence="People with at least one such record in the week.",
+                sentence=f"People with at least one record of {code} in the week.",
                 unit=REGISTERED,
             )
         measures.describe(
             f"{arm}_whole_time_patients_by_uses_{code}",
             title=f"{named}: how often",
-            sentence="Everybody, by how many such records they have in the whole time.",
+            sentence=f"Everybody, by how many records of {code} they have in the whole time.",
+        )
+        if not is_original:
+            measures.describe(
+                f"{arm}_whole_time_everybody_by_uses_{code}",
+                title=f"{named}: how often, also of who came later",
+                sentence=f"Whoever was registered on any day, by how many records of {code} they have.",
+            )
+    if not is_original:
+        measures.describe(
+            f"{arm}_whole_time_everybody_by_combination",
+            title=f"{title}: which records people have, also of who came later",
+            sentence="Whoever was registered on any day, by which of its codes they have.",
         )

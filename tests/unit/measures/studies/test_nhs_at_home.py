@@ -2,7 +2,6 @@
 
 import re
 import runpy
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,18 +10,19 @@ from pathlib import Path
 import pytest
 
 import measures
-from extractors.language.codelists import codelist_from_csv
 from extractors.language.reading import reading
 from extractors.model import nodes
-from measures.codelists.starters import starter_codelists
 from measures.definitions import Measure
 from tests.lib import reference_engine
 
 STUDY = Path(measures.__file__).parent / "studies" / "nhs_at_home"
-PUBLISHED = "codelists_opensafely"
 ARMS = {"bp": 4, "oximetry": 12, "proactive": 1}
 CONDITIONS = ["has_hypertension", "has_diabetes_type_2", "has_asthma", "has_copd", "has_atrial_fibrillation"]
 VARIABLES = ["sex", "age_band", "ethnicity", "imd_quintile", "region", "care_home", "shielding", *CONDITIONS]
+CODES_OF_INTEREST = {
+    "bp": ["413606001"],
+    "oximetry": ["1325191000000108", "1325221000000101", "1325241000000108"],
+}
 ONE_DAY = timedelta(days=1)
 
 WEEK = (date(2020, 6, 1), date(2020, 6, 7))
@@ -31,8 +31,8 @@ JULY = (date(2020, 7, 1), date(2020, 7, 31))
 WHOLE_TIME = (date(2019, 4, 1), date(2022, 6, 5))
 
 
-def load(folder: Path) -> dict[str, Measure]:
-    with reading([folder]):
+def load(folder: Path, *arguments: str) -> dict[str, Measure]:
+    with reading([folder], arguments):
         defined = runpy.run_path(str(folder / "definition.py"))["measures"]
     return {measure.name: measure for measure in defined}
 
@@ -58,13 +58,17 @@ def test_the_six_outputs_of_an_arm(study, arm):
     expected: dict[str, list[str]] = {}
     for code in codes:
         expected |= {f"{arm}_monthly_events_{code}": [], f"{arm}_monthly_events_{code}_by_region": ["region"]}
-        expected |= {f"{arm}_whole_time_patients_by_uses_{code}": [f"uses_{code}"]}
+        for who in ("patients", "everybody"):
+            expected |= {f"{arm}_whole_time_{who}_by_uses_{code}": [f"uses_{code}"]}
         if len(codes) > 1:
             expected |= {f"{arm}_weekly_patients_{code}": []}
     for rhythm in ("weekly", "monthly"):
         expected |= {f"{arm}_{rhythm}_patients": []}
         expected |= {f"{arm}_{rhythm}_patients_by_{name}": [name] for name in VARIABLES}
-    expected |= {f"{arm}_whole_time_patients_by_combination": [f"used_{code}" for code in codes]}
+    for code in CODES_OF_INTEREST.get(arm, ()):
+        expected |= {f"{arm}_monthly_patients_{code}_by_{name}": [name] for name in VARIABLES if name != "region"}
+    for who in ("patients", "everybody"):
+        expected |= {f"{arm}_whole_time_{who}_by_combination": [f"used_{code}" for code in codes]}
     assert groups == expected
 
 
@@ -78,8 +82,10 @@ def test_events_are_numbers_and_people_are_counted_once(study):
         assert measure.numerator.type is (int if "_events_" in name else bool), name
 
 
-def test_everything_is_counted_in_the_one_population(study):
-    assert len({measure.denominator for measure in study.values()}) == 1
+def test_everything_is_counted_in_the_one_population_but_for_who_came_later(study):
+    later = {measure.denominator for name, measure in study.items() if "_everybody_" in name}
+    others = {measure.denominator for name, measure in study.items() if "_everybody_" not in name}
+    assert len(later) == len(others) == 1 and later != others
 
 
 def test_weeks_are_166_mondays(study):
@@ -285,6 +291,39 @@ def test_uses_over_the_whole_time_are_of_those_who_were_there_at_its_start(count
     }  # fmt: skip
 
 
+def test_who_came_later_is_among_everybody(counts):
+    # With 1 and 7, and a later first day of nobody else.
+    assert counted(counts, f"bp_whole_time_everybody_by_uses_{SYSTOLIC}", WHOLE_TIME) == {
+        ("0",): (1, 1), ("1",): (11, 11), ("2",): (3, 3),
+    }  # fmt: skip
+
+
+def test_users_of_one_code_by_all_that_they_differ_in(counts):
+    sexes = {("female",): (1, 1), ("male",): (8, 9), ("unknown",): (0, 1)}
+    assert counted(counts, f"bp_monthly_patients_{SYSTOLIC}_by_sex", JUNE) == sexes
+    none = {group: (0, people) for group, (_, people) in sexes.items()}
+    for code in CODES_OF_INTEREST["oximetry"]:
+        assert counted(counts, f"oximetry_monthly_patients_{code}_by_sex", JUNE) == none
+
+
+def test_the_population_of_the_original():
+    """Users with an age from 1 to 120, a region on 2020-02-01 and a rank of deprivation, living or not."""
+    original = load(STUDY, "--population", "original")
+    assert set(original) == {name for name in load(STUDY) if "_everybody_" not in name}
+    home = {"address_id": 1, "start_date": LONG_AGO, "imd_rounded": 6500, "has_postcode": True}
+    rows = [{**home, "patient_id": row["patient_id"]} for row in PATIENTS if row["patient_id"] != 9]
+    found = measures.evaluate(only_in(original, JUNE), RECORDS | {"addresses": rows})
+    # Of 12 users not 1 (an infant, and registered later), 7 (registered later), 9 (no address), 10 (no region).
+    assert counted(found, "bp_monthly_patients", JUNE) == {(): (9, 9)}
+    regions = {("London",): (1, 1), ("South West",): (8, 8)}
+    assert counted(found, "bp_monthly_patients_by_region", JUNE) == regions
+
+
+def test_another_population_is_refused():
+    with pytest.raises(ValueError, match="--population is registered or original, got 'all'"):
+        load(STUDY, "--population", "all")
+
+
 def test_combinations_over_the_whole_time(counts):
     name = "bp_whole_time_patients_by_combination"
     order = sorted(["413606001", "314446007", "413605002", "314461008"])  # as group_by names them
@@ -318,64 +357,3 @@ def _flat(row) -> tuple:
     groups = row["groups"] if "groups" in row else {name: row[name] for name in row["group_by"].split("+") if name}
     cells = [row[count] for count in ("numerator", "denominator", "numerator_patients", "denominator_patients")]
     return (row["measure"], row["interval_start"], row["interval_end"], str(sorted(groups.items())), *cells)
-
-
-# Codelists ----------------------------------------------------------------------------------------
-
-
-def file_of(published: str) -> str:
-    organisation, name, *_version = published.strip("/").split("/")
-    return f"{organisation}-{name}.csv"
-
-
-def published_names(file: Path) -> list[str]:
-    return [line.strip("/") for line in file.read_text(encoding="utf-8").split()]
-
-
-def all_codes(file: Path) -> set[str]:
-    header = file.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
-    column = next(name for name in ("code", "id", "snomedcode", "CTV3ID", "CTV3Code") if name in header)
-    return set(codelist_from_csv(file, column=column))
-
-
-def test_codelists_txt_names_every_published_list():
-    here = {file.name for file in (STUDY / "codelists").glob("*.csv")}
-    named = {file_of(name) for name in published_names(STUDY / "codelists" / "codelists.txt")}
-    assert here - named == {"home-blood-pressure.csv", "proactive-care.csv"} and named <= here
-
-
-def test_starters_are_known_until_they_are_replaced(tmp_path):
-    shutil.copytree(STUDY, tmp_path, dirs_exist_ok=True)
-    files = sorted(file.name for file in (STUDY / "codelists").glob("*.csv"))
-    starters = starter_codelists(tmp_path, files)
-    assert len(starters) == 6 and "opensafely-pulse-oximetry.csv" not in starters
-    asthma = tmp_path / "codelists" / "opensafely-asthma-diagnosis.csv"
-    asthma.write_bytes(asthma.read_bytes().replace(b"\n", b"\r\n"))  # another checkout, the same starter
-    assert starter_codelists(tmp_path, [f"codelists/{asthma.name}"]) == [asthma.name]
-    asthma.write_text("CTV3ID\nH33..\n", encoding="utf-8")
-    assert starter_codelists(tmp_path, files) == [name for name in starters if name != asthma.name]
-
-
-def test_a_list_that_is_not_used_or_not_there_is_no_starter(tmp_path):
-    assert starter_codelists(STUDY, ["opensafely-pulse-oximetry.csv"]) == []
-    assert starter_codelists(tmp_path, ["opensafely-asthma-diagnosis.csv"]) == []
-
-
-def test_the_published_lists_fit_in_place_of_the_starters(study, shared_data, tmp_path):
-    shutil.copytree(STUDY, tmp_path, dirs_exist_ok=True)
-    shutil.copytree(shared_data / PUBLISHED, tmp_path / "codelists", dirs_exist_ok=True)
-    published = load(tmp_path)
-    assert list(published) == list(study)
-    assert starter_codelists(tmp_path, (file.name for file in (STUDY / "codelists").glob("*.csv"))) == []
-    name = "bp_weekly_patients_by_has_asthma"
-    assert published[name].group_by["has_asthma"] != study[name].group_by["has_asthma"]
-
-
-def test_shipped_codes_are_in_the_published_lists_and_small_lists_are_whole(shared_data):
-    published = shared_data / PUBLISHED
-    names = published_names(STUDY / "codelists" / "codelists.txt")
-    assert set(names) <= set(published_names(published / "codelists.txt"))
-    for name in map(file_of, names):
-        ours, theirs = all_codes(STUDY / "codelists" / name), all_codes(published / name)
-        starter = starter_codelists(STUDY, [name])
-        assert ours < theirs and len(ours) <= 20 if starter else ours == theirs, name
