@@ -53,8 +53,8 @@ def test_from_check_to_the_release(command: Command, tmp_path: Path, case: Case)
     assert "Nothing is wrong" in command("check", case.study, *case.words).well().out
     tried = command("try", case.study, "--patients", 500, "--json", *case.words).well().json
     assert tried["measures"]
-    run = ("run", case.study, "--patients", case.patients, *case.periods, "--workspace", tmp_path / "w")
-    command(*run, *case.words).well()
+    where = ("--workspace", tmp_path / "w", "--policy", "controlled")
+    command("run", case.study, "--patients", case.patients, *case.periods, *where, *case.words).well()
     release = Shelves(tmp_path / "w", case.study).release
     assert json.loads((release / "audit.json").read_text(encoding="utf-8"))["passed"]
     with (release / "measures.csv").open(encoding="utf-8", newline="") as file:
