@@ -4,7 +4,7 @@ As measures they are counted, protected and released as any others are.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import shorten
 
 from extractors.model import nodes
@@ -32,16 +32,18 @@ def attrition_of(study: Study, interval: Interval) -> Study:
     """The study of who is left in an interval; of a dataset, the interval is but a name."""
     steps = steps_of(study, interval)
     titles = {step.measure.name: _described(step) for step in steps}
-    return replace(
-        study,
+    name = study.called.removesuffix(ENDING) or study.name  # `status` and `approve` ask by the whole name
+    return Study(
+        path=study.path,
         kind="measures",
         measures=tuple(step.measure for step in steps),
-        dataset={},
-        events={},
-        called=study.name + ENDING,
-        described={"title": f"{study.name}: who is left after each condition", "measures": titles},
-        warnings=(),
-        tests=(),
+        codelists=study.codelists,
+        definition_hash=study.definition_hash,
+        called=name + ENDING,
+        concepts=study.concepts,
+        described={"title": f"{name}: who is left after each condition", "measures": titles},
+        codes=study.codes,
+        sources=study.sources,
     )
 
 

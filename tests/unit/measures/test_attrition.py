@@ -1,5 +1,6 @@
 """Who is left after each condition: its words are whole, however long they are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,15 @@ def test_a_release_has_a_title_and_the_whole_sentence(study):
     assert said[0] == {"title": "denominator of women: sex in patients is “female”"}
     assert said[1]["title"].endswith(" …") and len(said[1]["title"]) <= MOST_TITLE
     assert said[1]["sentence"] == steps_in(attrition)[1].condition
+
+
+def test_it_is_asked_for_by_its_whole_name_too(study):
+    period = period_of(study, "")
+    named = attrition_of(study, period).name
+    assert attrition_of(replace(study, called=named), period).name == named
+
+
+def test_files_of_an_old_study_are_not_of_its_attrition(study):
+    old = replace(study, forms={"sex": "text"}, old_measures={"women": ("a", "b")}, index=(period_of(study, ""),))
+    attrition = attrition_of(old, period_of(study, ""))
+    assert not (attrition.forms or attrition.old_measures or attrition.index)
