@@ -39,9 +39,6 @@ FLAGS = {  # variable: column of the codes in the records, codelist, its column
     "has_atrial_fibrillation": ("ctv3_code", "opensafely-atrial-fibrillation-or-flutter", "CTV3Code"),
 }
 GROUPS = ("sex", "age_band", "ethnicity", "imd_quintile", "region", *FLAGS)
-# Codes whose users are broken down by themselves.
-OF_INTEREST = ("413606001", "1325191000000108", "1325221000000101", "1325241000000108")
-OF_ONE_CODE = tuple(group for group in GROUPS if group != "region")
 ETHNICITY = "opensafely-ethnicity-snomed-0removed"
 
 Cell = tuple[str, str, str | None]  # measure, grouping ("" for the total), the group's value as text
@@ -113,8 +110,6 @@ def numerators(lists: Codelists, rhythm: str) -> list[Numerator]:
                 found.append(Numerator(f"{arm}_weekly_patients_{code}", f"code_{code}", ("",)))
             if rhythm == "monthly":
                 found.append(Numerator(f"{arm}_monthly_events_{code}", f"code_{code}", ("", "region")))
-            if rhythm == "monthly" and code in OF_INTEREST:
-                found.append(Numerator(f"{arm}_monthly_patients_{code}", f"(code_{code} > 0)::INT", OF_ONE_CODE))
     return found
 
 

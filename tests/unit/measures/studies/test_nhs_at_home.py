@@ -39,7 +39,8 @@ def load(folder: Path, *arguments: str) -> dict[str, Measure]:
 
 @pytest.fixture(scope="module")
 def study() -> dict[str, Measure]:
-    return load(STUDY)
+    """With all that can be asked for."""
+    return load(STUDY, "--breakdowns", "codes")
 
 
 def codes_of(study, arm) -> list[str]:
@@ -70,6 +71,15 @@ def test_the_six_outputs_of_an_arm(study, arm):
     for who in ("patients", "everybody"):
         expected |= {f"{arm}_whole_time_{who}_by_combination": [f"used_{code}" for code in codes]}
     assert groups == expected
+
+
+def test_single_codes_are_broken_down_where_that_is_asked_for(study):
+    codes = [code for codes in CODES_OF_INTEREST.values() for code in codes]
+    asked = {name for name in study if re.search(rf"_monthly_patients_({'|'.join(codes)})_by_", name)}
+    assert len(asked) == 44
+    assert set(load(STUDY)) == set(study) - asked
+    with pytest.raises(ValueError, match="--breakdowns is arms or codes, got 'all'"):
+        load(STUDY, "--breakdowns", "all")
 
 
 def test_nothing_else_is_there_and_the_names_are_names(study):
