@@ -27,7 +27,7 @@ from extractors.sql.words import quote
 from extractors.time.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
-FORMAT = 4  # part of every key: raise it when what is written for the same timelines changes
+FORMAT = 5  # part of every key: raise it when what is written for the same timelines changes
 DESCRIPTION = "shard.json"
 FOLDER = "shard-{:04}"
 WIDTHS = [
@@ -55,8 +55,7 @@ def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
             path = folder / f"touched-{number}.arrow"
             _write_touched(engine, number, len(chain.intervals), path)
             checks[path.name] = _checks(path)
-        changes = changes_of(engine, timelines, number)
-        _write_batches(folder / f"changes-{number}.arrow", changes.schema, changes.to_batches())
+        _write_changes(changes_of(engine, timelines, number), folder / f"changes-{number}.arrow")
         drop_chain(engine, timelines, number)
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
     (folder / DESCRIPTION).write_text(json.dumps({"sha256": hashes, "batches": checks}), encoding="utf-8")
@@ -67,6 +66,12 @@ def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
     if not path.exists():
         columns = narrow_columns(engine, name, without=[PERSON])
         engine.write_parquet(f"SELECT {columns} FROM {quote(name)}", path)
+
+
+def _write_changes(changes: pa.Table, path: Path) -> None:
+    """A column for each numerator of any tally: almost all of them are zeros, which take no room if compressed."""
+    with ipc.new_file(path, changes.schema, options=ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(changes)
 
 
 def is_whole(folder: Path) -> bool:

@@ -4,11 +4,13 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 import extractors
 from extractors import INTERVAL, weeks
 from extractors.errors import ArgumentsError, EngineError
+from extractors.time import shards as shards_module
 from extractors.time.shards import (
     counts_in,
     is_whole,
@@ -112,3 +114,11 @@ def test_damaged_rows_fail_their_period_alone(shards: Path):
 def test_a_shard_that_is_being_written_is_none(shards: Path):
     (shards / "shard-0001.unfinished-0123").mkdir()
     assert [folder.name for folder in shards_of(shards)] == ["shard-0000", "shard-0001"]
+
+
+def test_changes_that_are_mostly_zeros_take_little_room(tmp_path: Path):
+    """Of 50 columns a row has a number in one or two."""
+    changes = pa.table({f"n{n}": [n * (row % 50 == n) for row in range(5_000)] for n in range(50)})
+    shards_module._write_changes(changes, tmp_path / "changes.arrow")
+    assert shards_module._read_all(tmp_path / "changes.arrow").equals(changes)
+    assert (tmp_path / "changes.arrow").stat().st_size < changes.nbytes / 20
