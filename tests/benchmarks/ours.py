@@ -31,11 +31,11 @@ def make_study(folder: Path, weeks: int) -> Path:
     """The study with so many weeks, and the whole months among them."""
     made = folder / f"nhs_at_home_{weeks}_weeks"
     shutil.copytree(STUDY, made, ignore=shutil.ignore_patterns("__pycache__"))
-    text = (made / "definition.py").read_text()
+    text = (made / "definition.py").read_text(encoding="utf-8")
     for unit, count in (("weeks", weeks), ("months", months_in(weeks))):
         text, changed = re.subn(rf"= {unit}\(\d+\)", f"= {unit}({count})", text)
         assert changed == 1, unit
-    (made / "definition.py").write_text(text)
+    (made / "definition.py").write_text(text, encoding="utf-8")
     return made
 
 
@@ -88,7 +88,7 @@ def run_ours(study: Path, records: Path, workspace: Path, *, force: bool = False
     marks = workspace / "marks.json"
     given = (study, "--records", records, "--workspace", workspace, "--marks", marks)
     cost = run_module("tests.benchmarks.raw_run", *given, *(["--force"] if force else []))
-    found = json.loads(marks.read_text())
+    found = json.loads(marks.read_text(encoding="utf-8"))
     return Run(cost, [(name, begin) for name, begin in found["steps"]], found["periods"], found["rows"])
 
 

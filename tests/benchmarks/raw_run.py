@@ -85,7 +85,9 @@ def _report(options: Options, marks: Marks, path: Path) -> None:
     outcome = read_outcome(Workspace(Path(options.workspace).absolute(), name))
     if outcome is None or outcome.failed or not marks.rows:
         raise SystemExit(f"the run failed: {outcome and outcome.failed}")
-    path.write_text(json.dumps({"steps": marks.steps, "periods": len(outcome.computed), "rows": marks.rows}))
+    path.write_text(
+        json.dumps({"steps": marks.steps, "periods": len(outcome.computed), "rows": marks.rows}), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

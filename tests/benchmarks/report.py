@@ -67,7 +67,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         five = Path(folder) / "five.py"
-        five.write_text(FIVE)
+        five.write_text(FIVE, encoding="utf-8")
         for study in [parsed.study] if parsed.study else [str(five), SHIPPED]:
             print(measure(study, parsed.patients, parsed.times, Path(folder) / "w").row(), flush=True)
 

@@ -66,7 +66,9 @@ def measure(study: str, patients: int) -> Cost:
         memory = _run(study, patients, workspace)
         wall, cpu = time.monotonic() - started, _cpu() - before
         rows, size = _cohorts(workspace)
-        periods = len(json.loads(next(workspace.glob("*/highly_sensitive/last_run.json")).read_text())["periods"])
+        periods = len(
+            json.loads(next(workspace.glob("*/highly_sensitive/last_run.json")).read_text(encoding="utf-8"))["periods"]
+        )
     return Cost(patients, periods, wall, cpu, memory, rows, size)
 
 

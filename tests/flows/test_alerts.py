@@ -70,7 +70,9 @@ def watcher(place: Setting, hook: Hook, story: Story) -> Watcher:
     """It has watched since before the story's runs."""
     watcher = Watcher(place, Receiver(hook.url), LATE)
     place.home.mkdir(parents=True)
-    (place.home / "alerts.json").write_text(json.dumps({"since": "2020-01-01T00:00:00+00:00", "told": []}))
+    (place.home / "alerts.json").write_text(
+        json.dumps({"since": "2020-01-01T00:00:00+00:00", "told": []}), encoding="utf-8"
+    )
     return watcher
 
 
@@ -142,7 +144,9 @@ def test_a_command_gets_it_on_its_standard_input(watcher: Watcher, tmp_path: Pat
     script = f"import sys; open({str(file)!r}, 'a').write(sys.stdin.read() + '\\n')"
     by_command = replace(watcher, receiver=Receiver(command=(sys.executable, "-c", script)))
     sent = by_command.look(now())
-    assert [json.loads(line) for line in file.read_text().splitlines()] == [alert.as_json() for alert in sent]
+    assert [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] == [
+        alert.as_json() for alert in sent
+    ]
     failing = replace(watcher, receiver=Receiver(command=(sys.executable, "-c", "raise SystemExit(3)")))
     assert not failing.receiver.deliver(sent[0])
     assert "exit code 3" in capsys.readouterr().out

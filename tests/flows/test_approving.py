@@ -18,7 +18,7 @@ REFUSED = 4
 def command(cohortflow: Command, records: Path, tmp_path: Path) -> Callable[..., Result]:
     """The command with a key, a ledger and a site of its own; two people must approve."""
     site = tmp_path / "site.toml"
-    site.write_text("require_approval = true\napprovals = 2\n")
+    site.write_text("require_approval = true\napprovals = 2\n", encoding="utf-8")
     own = {
         "COHORTFLOW_KEY_FILE": tmp_path / "keys" / "key",
         "COHORTFLOW_LEDGER": tmp_path / "keys" / "ledger",
@@ -63,9 +63,9 @@ def test_the_next_release_waits_for_two_people(command, tmp_path):
     assert (release["number"], release["state"], release["decisions"]) == (2, "waiting", [])
 
     assert say(command, 2, "A", "--refuse").well() and say(command, 2, "B").well()
-    assert json.loads((shelves.release / "decisions.json").read_text())["state"] == "refused"
+    assert json.loads((shelves.release / "decisions.json").read_text(encoding="utf-8"))["state"] == "refused"
     command("run").well()  # nothing new, and a refused release may be replaced
-    again = json.loads((shelves.release / "decisions.json").read_text())
+    again = json.loads((shelves.release / "decisions.json").read_text(encoding="utf-8"))
     assert [each["by"] for each in again["decisions"]] == ["A", "B"], "a repeated run keeps what was said"
 
 
@@ -82,5 +82,5 @@ def test_what_cannot_be_decided(command, tmp_path):
     assert some.json["release"]["decisions"][0]["files"] == ["measures.csv"]
     assert some.json["release"]["state"] == "waiting"
     ledger = tmp_path / "w" / "weekly" / "highly_sensitive" / "ledger" / "ledger.jsonl"
-    ledger.write_text(ledger.read_text().replace('"by":"A"', '"by":"Z"'))
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace('"by":"A"', '"by":"Z"'), encoding="utf-8")
     assert say(command, 1, "B").code == REFUSED

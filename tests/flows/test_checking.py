@@ -21,9 +21,9 @@ def offline(tmp_path: Path) -> Command:
 
 
 def definition(folder: Path, text: str) -> Path:
-    (folder / "few.csv").write_text("code,term\n60621009,body mass index\n")
-    (folder / "none.csv").write_text("code,term\n")
-    (folder / "who.py").write_text(HEAD + text)
+    (folder / "few.csv").write_text("code,term\n60621009,body mass index\n", encoding="utf-8")
+    (folder / "none.csv").write_text("code,term\n", encoding="utf-8")
+    (folder / "who.py").write_text(HEAD + text, encoding="utf-8")
     return folder / "who.py"
 
 
@@ -77,7 +77,7 @@ NO_CODES = "clinical_events.csv: it has no column snomedct_code, in which the de
 def records(folder: Path, **tables: str) -> Path:
     (folder / "records").mkdir()
     for name, text in tables.items():
-        (folder / "records" / f"{name}.csv").write_text(text)
+        (folder / "records" / f"{name}.csv").write_text(text, encoding="utf-8")
     return folder / "records"
 
 
@@ -109,8 +109,8 @@ def test_rows_are_looked_at_if_that_is_asked_for(offline: Command, tmp_path: Pat
     ended = offline(*arguments, "--rows")
     assert ended.code == 2 and "column date: some rows are not dates (YYYY-MM-DD)" in ended.err
     (report,) = (tmp_path / "workspace").glob("*/highly_sensitive/dirt.json")
-    assert '"rows": 1' in report.read_text() and report.stat().st_mode & 0o777 == 0o600
-    (where / "clinical_events.csv").write_text(events.replace("/", "-"))
+    assert '"rows": 1' in report.read_text(encoding="utf-8") and report.stat().st_mode & 0o777 == 0o600
+    (where / "clinical_events.csv").write_text(events.replace("/", "-"), encoding="utf-8")
     said = offline(*arguments, "--rows").well().out
     assert "column snomedct_code: some rows are codes with blanks around them" in " ".join(said.split())
     assert "not looked at" not in said

@@ -50,7 +50,7 @@ def test_counts_are_less_than_ten_from_the_truth(shelf: Shelves):
 
 
 def test_auditor_found_nothing(shelf: Shelves, cohortflow: Command):
-    audit = json.loads((shelf.release / "audit.json").read_text())
+    audit = json.loads((shelf.release / "audit.json").read_text(encoding="utf-8"))
     assert audit["passed"] is True
     by_hand = cohortflow("audit", shelf.release / "measures.csv", *CONTROLLED, "--json").well()
     assert by_hand.json["passed"] is True

@@ -94,4 +94,4 @@ def test_a_period_that_breaks_leaves_its_words_on_the_shelf(tmp_path: Path, prep
     assert isinstance(job, PeriodJob) and job.interval == (datetime.date(2021, 5, 1), datetime.date(2021, 5, 31))
     status = work.extract(job)  # nothing is prepared, so there is no recipe
     assert status == Status(f"The recipe {job.recipe} is not there any more; run again.", exit_code=1)
-    assert str(job.recipe) in job.error.read_text()
+    assert str(job.recipe) in job.error.read_text(encoding="utf-8")

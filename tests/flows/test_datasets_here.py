@@ -29,7 +29,7 @@ RUN_PATIENTS = ("--patients", 700)
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    (tmp_path / "rows.py").write_text(STUDY)
+    (tmp_path / "rows.py").write_text(STUDY, encoding="utf-8")
     return tmp_path / "rows.py"
 
 
@@ -86,7 +86,7 @@ def test_a_named_server_hears_of_a_dataset(cohortflow: Command, study: Path, tmp
     with cohortflow.start("run", study, *RUN_PATIENTS, "--workspace", tmp_path / "w") as process:
         out, err = process.communicate()
     assert process.returncode == 0, out + err
-    note = json.loads((tmp_path / "w/rows/highly_sensitive/last_run.json").read_text())
+    note = json.loads((tmp_path / "w/rows/highly_sensitive/last_run.json").read_text(encoding="utf-8"))
     assert note["dataset"].endswith("dataset.parquet")
 
 
@@ -119,7 +119,8 @@ def test_a_definition_of_measures_is_no_dataset_whatever_it_looks_like(alone: Co
         "from ehrql import create_measures, months\nfrom ehrql.tables.core import patients\n"
         "globals()['measures'] = made = create_measures()\n"
         "made.define_measure('all', patients.sex == 'male', patients.exists_for_patient(),\n"
-        "    intervals=months(2).starting_on('2020-01-01'))\n"
+        "    intervals=months(2).starting_on('2020-01-01'))\n",
+        encoding="utf-8",
     )
     ran = alone("run", tmp_path / "hidden.py", "--workspace", tmp_path / "w", "--patients", 300, "--json").well().json
     assert len(ran["computed"]) == 2

@@ -76,7 +76,7 @@ def write_records(folder: Path) -> dict[str, list[dict]]:
 
 def test_no_period_fails(cohortflow: Command, tmp_path: Path):
     records = write_records(tmp_path / "records")
-    (tmp_path / "study.py").write_text(STUDY)
+    (tmp_path / "study.py").write_text(STUDY, encoding="utf-8")
     workspace = tmp_path / "workspace"
     given = (tmp_path / "study.py", "--records", tmp_path / "records", "--workspace", workspace)
     cohortflow("run", *given, "--policy", "controlled").well()

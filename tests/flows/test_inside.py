@@ -15,7 +15,7 @@ from tests.lib.prefect_server import environment
 def test_what_is_real_is_protected_or_stays_on_the_shelf(tmp_path: Path):
     command = Command(environment(tmp_path / "home"))
     study, records, workspace = (tmp_path / name for name in ("study.py", "records", "workspace"))
-    study.write_text(START)
+    study.write_text(START, encoding="utf-8")
     command("trial", study, "--patients", "1004", "--to", records).well()
     (records / MARK).unlink()
     told = ("--records", records, "--workspace", workspace)

@@ -153,8 +153,8 @@ def test_nothing_of_a_part_outlives_it(care: Care, monkeypatch, tmp_path: Path):
     monkeypatch.setattr(keeping, "LAST_WORDS", 0.2)
     keeper, log = care.of(FAMILY), tmp_path / "part.log"
     keeper.tick(0, NOBODY)
-    until(lambda: log.exists() and log.read_text().endswith("\n"))
-    child = psutil.Process(int(log.read_text()))
+    until(lambda: log.exists() and log.read_text(encoding="utf-8").endswith("\n"))
+    child = psutil.Process(int(log.read_text(encoding="utf-8")))
     keeper.stop()
     until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
     assert care.process(keeper).returncode == -signal.SIGKILL
@@ -173,7 +173,9 @@ keeper.tick(0, frozenset())
 print(keeper._process.pid, flush=True)
 time.sleep(600)
 """
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as parent:
         assert parent.stdout is not None
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
@@ -182,6 +184,8 @@ time.sleep(600)
 
 def test_a_large_log_makes_room(care: Care, monkeypatch, tmp_path: Path):
     monkeypatch.setattr(keeping, "LARGEST_LOG", 3)
-    (tmp_path / "part.log").write_text("long")
+    (tmp_path / "part.log").write_text("long", encoding="utf-8")
     care.of(SLEEP).tick(0, NOBODY)
-    assert (tmp_path / "part.log.1").read_text() == "long" and (tmp_path / "part.log").read_text() == ""
+    assert (tmp_path / "part.log.1").read_text(encoding="utf-8") == "long" and (tmp_path / "part.log").read_text(
+        encoding="utf-8"
+    ) == ""

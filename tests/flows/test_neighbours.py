@@ -39,7 +39,9 @@ def stranger(ports: set[int], places: list[Path]) -> dict:
     """What another user finds."""
     asked = json.dumps({"ports": sorted(ports), "places": list(map(str, places))})
     command = [sys.executable, "-m", "tests.flows.stranger", asked]
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=200)
+    done = subprocess.run(
+        command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=200, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -101,14 +103,14 @@ def test_a_neighbour_finds_nothing(open_place: Path):
 
 def test_the_stranger_finds_what_is_open(open_place: Path):
     """The test above means something: a plain scheduler and an open file are found."""
-    (open_place / "file").write_text("a secret")
+    (open_place / "file").write_text("a secret", encoding="utf-8")
     script = "import asyncio, distributed as d\n"
     script += "async def main():\n"
     script += "    async with d.Scheduler(host='127.0.0.1', port=0, dashboard_address='127.0.0.1:0') as s:\n"
     script += "        print(s.port, s.http_server.port, flush=True)\n"
     script += "        await asyncio.sleep(600)\n"
     script += "asyncio.run(main())"
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as plain:
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, encoding="utf-8") as plain:
         try:
             assert plain.stdout
             wire, pages = map(int, plain.stdout.readline().split())

@@ -104,7 +104,7 @@ def test_the_operator_was_told_of_the_failure(week: Week):
     while not week.alerts.exists():
         assert time.monotonic() < end, "nobody was told"
         time.sleep(0.2)
-    (alert,) = [json.loads(line) for line in week.alerts.read_text().splitlines()]
+    (alert,) = [json.loads(line) for line in week.alerts.read_text(encoding="utf-8").splitlines()]
     assert (alert["event"], alert["failed"], alert["periods"]) == ("failed", 1, [BROKEN])
 
 

@@ -78,7 +78,7 @@ def test_who_takes_part_in_a_server_asks_it_past_the_proxy(
 ):
     """By the file of a server, which a shell or systemd reads; all else there goes through the proxy as before."""
     monkeypatch.setenv("PREFECT_API_URL", "https://prefect.site/api")
-    said = write_for_clients(setting(str(tmp_path))).read_text().splitlines()
+    said = write_for_clients(setting(str(tmp_path))).read_text(encoding="utf-8").splitlines()
     for name in ("NO_PROXY", "no_proxy"):
         assert f"{name}=localhost,127.0.0.1,::1,prefect.site" in said
 
@@ -87,7 +87,7 @@ def test_who_takes_part_in_a_server_asks_it_past_the_proxy(
 def test_a_server_elsewhere_without_tls(cohortflow: Command, records: Path, tmp_path: Path, allowed: bool):
     """It is said before anything is sent; a site may allow it, and then it is asked."""
     site = tmp_path / "site.toml"
-    site.write_text(f"allow_plain_http = {str(allowed).lower()}\n")
+    site.write_text(f"allow_plain_http = {str(allowed).lower()}\n", encoding="utf-8")
     named = {"PREFECT_API_URL": "http://prefect.invalid:4200/api", "PREFECT_API_AUTH_STRING": "me:secret"}
     words = ("--records", records, "--workspace", tmp_path / "w")
     result = cohortflow("run", WEEKLY, *words, COHORTFLOW_SITE_POLICY=site, **named)

@@ -110,7 +110,7 @@ def test_a_key_that_cannot_be(cohortflow: Command, records: Path, tmp_path: Path
 def test_a_workspace_whose_notes_cannot_be_read(tmp_path: Path, written: str, said: str):
     workspace = Workspace(tmp_path, "study")
     workspace.prepare()
-    workspace.last_run.write_text(written)
+    workspace.last_run.write_text(written, encoding="utf-8")
     with pytest.raises(CohortflowError, match=re.escape(said)):
         read_outcome(workspace)
 

@@ -72,7 +72,7 @@ def test_prefect_does_not_know_how_many_rows_are_wrong(dirty: Result, server: Se
 
 def test_nothing_of_them_is_released(story: Story, true_counts: set[int]):
     release = story.shelves.release
-    texts = [path.read_text() for path in release.rglob("*") if path.suffix in (".csv", ".json")]
+    texts = [path.read_text(encoding="utf-8") for path in release.rglob("*") if path.suffix in (".csv", ".json")]
     texts.append(json.dumps(read(release / "measures.parquet").to_pylist(), default=str))
     for text in texts:
         assert not [mark for mark in CANARIES if mark in text]
@@ -87,7 +87,7 @@ def test_how_many_rows_are_odd_is_for_the_sites_people(story: Story):
     assert warning in " ".join(story.failed.out.split()) and f"{PATIENTS} rows" not in story.said
     report = story.shelves.high / "dirt.json"
     assert report.stat().st_mode & 0o777 == 0o600
-    (dirt,) = json.loads(report.read_text())["dirt"]
+    (dirt,) = json.loads(report.read_text(encoding="utf-8"))["dirt"]
     assert (dirt["column"], dirt["rule"], dirt["rows"], dirt["file"]) == (
         "date_of_death",
         "NULL",

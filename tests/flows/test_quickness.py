@@ -37,7 +37,14 @@ def loaded_by(folder: Path, *arguments: object, named: Mapping[str, str] = NO_SE
     command = [sys.executable, "-c", LOADED, *map(str, arguments)]
     settings = {**environment(folder), **named}
     done = subprocess.run(
-        command, cwd=CHECKOUT, env=settings, capture_output=True, text=True, timeout=LONGEST, check=True
+        command,
+        cwd=CHECKOUT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=True,
+        encoding="utf-8",
     )
     code, packages = json.loads(done.stderr.splitlines()[-1])
     assert code == 0, done.stderr

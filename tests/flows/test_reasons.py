@@ -24,16 +24,16 @@ def test_why(cohortflow: Command, studies: Path, tmp_path: Path):
     cohortflow("run", *arguments, "--to", "2020-03-09").well()
     assert whys() == ["", "", "never run", "never run"]
 
-    text, codes = study.read_text(), codelist.read_text()
-    study.write_text(text.replace("130", "131"))
+    text, codes = study.read_text(encoding="utf-8"), codelist.read_text(encoding="utf-8")
+    study.write_text(text.replace("130", "131"), encoding="utf-8")
     assert whys() == ["definition changed", "definition changed", "never run", "never run"]
-    study.write_text(f"{text}\n# a comment\n")
+    study.write_text(f"{text}\n# a comment\n", encoding="utf-8")
     assert whys() == ["", "", "never run", "never run"], "what is counted is the same"
-    study.write_text(text)
+    study.write_text(text, encoding="utf-8")
 
-    codelist.write_text(codes.replace("59621000", "59720008"))
+    codelist.write_text(codes.replace("59621000", "59720008"), encoding="utf-8")
     assert whys()[:3] == ["codelist changed", "codelist changed", "never run"]
-    codelist.write_text(codes)
+    codelist.write_text(codes, encoding="utf-8")
     assert whys() == ["", "", "never run", "never run"]
 
     patients = records / "patients.parquet"

@@ -94,10 +94,10 @@ def test_how_to_run_on_made_up_records(offline: Command, tmp_path: Path):
 @pytest.mark.parametrize("command", ["run", "plan", "check"])
 def test_broken_definition(offline: Command, studies: Path, tmp_path: Path, command: str):
     study = studies / "pressure.py"
-    lines = study.read_text().splitlines()
+    lines = study.read_text(encoding="utf-8").splitlines()
     number = next(k for k, line in enumerate(lines, 1) if line.startswith("age = "))
     lines[number - 1] = "age = patients.age_at(INTERVAL.start_date)"
-    study.write_text("\n".join(lines))
+    study.write_text("\n".join(lines), encoding="utf-8")
     said = refused(offline(command, study, "--workspace", tmp_path / "w"))
     assert f"pressure.py:{number}:" in said and "age_at" in said and lines[number - 1] in said
 

@@ -49,7 +49,7 @@ def test_a_failed_audit_stops_the_release(stricter: Stricter, cohortflow: Comman
     assert not shelf.release.exists() and not list(shelf.high.glob("ledger/*")) and not shelf.unfinished()
     assert len(shelf.results("counts")) == 4, "the periods are done and stay so"
     cohortflow(*arguments).well()
-    assert json.loads((shelf.release / "audit.json").read_text())["passed"]
+    assert json.loads((shelf.release / "audit.json").read_text(encoding="utf-8"))["passed"]
 
 
 @pytest.mark.slow
@@ -121,6 +121,6 @@ def take_ten_away(records: Path) -> None:
 
 
 def outcomes(shelf: Shelves) -> set[str]:
-    lines = (shelf.release / "revisions.csv").read_text().splitlines()
+    lines = (shelf.release / "revisions.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].endswith(",outcome")
     return {line.rsplit(",", 1)[1] for line in lines[1:]}

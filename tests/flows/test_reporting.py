@@ -45,11 +45,11 @@ def test_charts_for_slides(cohortflow: Command, copy, tmp_path):
     [png, *_] = (tmp_path / "charts").glob("*.png")
     assert png.read_bytes().startswith(b"\x89PNG")
     [spec, *_] = (tmp_path / "charts").glob("*.vl.json")
-    assert "vega-lite" in json.loads(spec.read_text())["$schema"]
+    assert "vega-lite" in json.loads(spec.read_text(encoding="utf-8"))["$schema"]
 
 
 def test_release_that_was_changed_has_no_page(cohortflow: Command, copy):
-    (copy / "measures.csv").write_text("measure\n")
+    (copy / "measures.csv").write_text("measure\n", encoding="utf-8")
     said = cohortflow("report", copy)
     assert said.code == 1
     assert "measures.csv is not as it was released" in said.err

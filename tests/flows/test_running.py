@@ -127,7 +127,7 @@ def test_released_rows_follow_from_the_raw_counts(undisturbed: Undisturbed, meas
 
 def test_columns_of_the_release(undisturbed: Undisturbed):
     rates = ["numerator", "denominator", "ratio", "ratio_at_least", "ratio_at_most", "ci_low", "ci_high", "status"]
-    first = (undisturbed.shelves.release / "measures.csv").read_text().partition("\n")[0]
+    first = (undisturbed.shelves.release / "measures.csv").read_text(encoding="utf-8").partition("\n")[0]
     assert first == ",".join([*KEYS, "group", *rates])
     wide = [*KEYS, *GROUPS, *rates]
     assert pq.read_schema(undisturbed.shelves.release / "measures.parquet").names == wide
@@ -153,7 +153,7 @@ def test_each_measure_has_its_own_file(undisturbed: Undisturbed, measures: tuple
     for measure in measures:
         names = ["interval_start", "interval_end", "ratio", "numerator", "denominator", *sorted(measure.group_by)]
         lines = [",".join(row[name] for name in names) for row in rows if row["measure"] == measure.name]
-        text = (undisturbed.shelves.release / "measures" / f"{measure.name}.csv").read_text()
+        text = (undisturbed.shelves.release / "measures" / f"{measure.name}.csv").read_text(encoding="utf-8")
         assert text == "\n".join([",".join(names), *lines, ""])
 
 

@@ -39,9 +39,9 @@ def other_words(tmp_path: Path) -> Path:
     """The study `weekly`, which asks for the same people in other words."""
     study = shutil.copytree(STUDIES, tmp_path / "others") / "other.py"
     old, new = OTHER_WORDS
-    text = (STUDIES / "weekly.py").read_text()
+    text = (STUDIES / "weekly.py").read_text(encoding="utf-8")
     assert old in text
-    study.write_text(text.replace(old, new).replace("taken", "had").replace("high_by_sex", "more"))
+    study.write_text(text.replace(old, new).replace("taken", "had").replace("high_by_sex", "more"), encoding="utf-8")
     return study
 
 
@@ -117,7 +117,9 @@ def test_trials_leave_no_ledger(cohortflow: Command, tmp_path: Path, site: dict[
 def test_manifest_and_audit_say_what_is_bound(run: Run, tmp_path: Path):
     run(STUDIES / "weekly.py", "w").well()
     release = Shelves(tmp_path / "w", "weekly").release
-    manifest, audit = (json.loads((release / name).read_text()) for name in ("manifest.json", "audit.json"))
+    manifest, audit = (
+        json.loads((release / name).read_text(encoding="utf-8")) for name in ("manifest.json", "audit.json")
+    )
     assert audit["bound"] == manifest["disclosure"]["bound"]
     assert "the same people" in audit["bound"]["together"][0] and audit["bound"]["not_together"]
     assert audit["questions"]["said"].startswith("Of one interval")

@@ -89,7 +89,7 @@ def test_secrets_are_their_owners(server_: Served):
     assert len(password) >= 24
     commands = [" ".join(process.cmdline()) for process in server_.family()]
     assert commands and not any(password in command for command in commands)
-    assert password not in server_.said.read_text()
+    assert password not in server_.said.read_text(encoding="utf-8")
 
 
 def test_nothing_is_sent_and_nothing_is_advertised(server_: Served):
@@ -163,7 +163,7 @@ def test_parts_that_die_come_back_and_all_go_together(server_: Served):
     assert server_.stop() == 0
     gone, alive = psutil.wait_procs(family, timeout=30)
     assert gone and not alive
-    assert "stopped" in server_.said.read_text()
+    assert "stopped" in server_.said.read_text(encoding="utf-8")
 
 
 def _connects(port: int) -> bool:
@@ -283,7 +283,7 @@ def test_a_port_that_another_program_takes_meanwhile(stranger: int, tmp_path: Pa
 
 def test_an_auth_file_that_others_may_read_is_refused(tmp_path: Path, monkeypatch):
     word = tmp_path / "word"
-    word.write_text("me:secret\n")
+    word.write_text("me:secret\n", encoding="utf-8")
     word.chmod(0o644)
     monkeypatch.setenv("COHORTFLOW_AUTH_FILE", str(word))
     with pytest.raises(ArgumentsError, match=f"chmod 600 {word}"):

@@ -61,7 +61,7 @@ def test_a_name_gives_a_study_its_own_place(cohortflow: Command, apart: tuple[Pa
     cohortflow("run", second, "--name", "second", *SMALL, *place).well()
     assert measures(Shelves(tmp_path / "w", "measures")) == {"taken", "high_by_sex"}
     assert "readings_monthly" in measures(Shelves(tmp_path / "w", "second"))
-    manifest = json.loads((Shelves(tmp_path / "w", "second").release / "manifest.json").read_text())
+    manifest = json.loads((Shelves(tmp_path / "w", "second").release / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "second"
     for name, periods in (("measures", 4), ("second", 8)):
         found = cohortflow("status", name, *place, "--json").well().json
@@ -77,11 +77,13 @@ def test_a_definition_that_moved_goes_on(cohortflow: Command, apart: tuple[Path,
     place = ("--workspace", tmp_path / "w")
     cohortflow("run", first, *SMALL, *place).well()
     shutil.copy(first, second)
-    second.write_text(second.read_text() + "\n# edited\n")
+    second.write_text(second.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     refused(cohortflow("run", second, *SMALL, *place))
     cohortflow("run", second, "--moved", *SMALL, *place).well()
     cohortflow("run", second, *SMALL, *place).well()
-    assert str(first) not in (tmp_path / "w" / "measures" / "highly_sensitive" / "study.json").read_text()
+    assert str(first) not in (tmp_path / "w" / "measures" / "highly_sensitive" / "study.json").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.slow

@@ -29,8 +29,10 @@ def run(cohortflow: Command, tmp_path: Path) -> Callable[..., Result]:
     """The command in a project of its own: 60 patients, of whom the file names 40 and a stranger."""
     (tmp_path / "records").mkdir()
     people = "".join(f"{number},1950-01-01,female,\n" for number in range(1, 61))
-    (tmp_path / "records" / "patients.csv").write_text(f"patient_id,date_of_birth,sex,date_of_death\n{people}")
-    (tmp_path / "study.py").write_text(STUDY)
+    (tmp_path / "records" / "patients.csv").write_text(
+        f"patient_id,date_of_birth,sex,date_of_death\n{people}", encoding="utf-8"
+    )
+    (tmp_path / "study.py").write_text(STUDY, encoding="utf-8")
     (tmp_path / "outputs").mkdir()
     write_cohort(tmp_path)
 
@@ -43,6 +45,7 @@ def run(cohortflow: Command, tmp_path: Path) -> Callable[..., Result]:
             capture_output=True,
             text=True,
             timeout=LONGEST,
+            encoding="utf-8",
         )
         return Result(done.returncode, done.stdout, done.stderr)
 
@@ -52,11 +55,11 @@ def run(cohortflow: Command, tmp_path: Path) -> Callable[..., Result]:
 def write_cohort(folder: Path, *more: str) -> None:
     rows = [f"{number},{'a' if number <= 20 else 'b'},{60 if number <= 10 else 80}" for number in range(1, 41)]
     text = "\n".join(["patient_id,arm,age", *rows, "999,a,80", *more, ""])
-    (folder / "outputs" / "cohort.csv").write_text(text)
+    (folder / "outputs" / "cohort.csv").write_text(text, encoding="utf-8")
 
 
 def released(folder: Path, workspace: str = "workspace") -> list[tuple[str, str, str]]:
-    with (folder / workspace / "study" / "moderately_sensitive" / "measures.csv").open() as file:
+    with (folder / workspace / "study" / "moderately_sensitive" / "measures.csv").open(encoding="utf-8") as file:
         return sorted((_arm(row), row["numerator"], row["denominator"]) for row in csv.DictReader(file))
 
 
@@ -98,7 +101,9 @@ def test_beside_records_a_dirty_file_is_the_sites_matter(run: Callable[..., Resu
     write_cohort(tmp_path, "3,a,80", "x7777777,a,80")
     result = run("run", "study.py", "--records", "records").well()
     assert "cohort" not in result.out + result.err
-    found = json.loads((tmp_path / "workspace" / "study" / "highly_sensitive" / "dirt.json").read_text())
+    found = json.loads(
+        (tmp_path / "workspace" / "study" / "highly_sensitive" / "dirt.json").read_text(encoding="utf-8")
+    )
     assert [(each["rule"], each["rows"], each["first_row"], each["said"]) for each in found["dirt"]] == [
         ("not whole numbers of 64 bits", 1, 43, False),
         ("further rows of a patient", 1, None, False),

@@ -89,7 +89,9 @@ def test_a_home_that_cannot_be_written_to(alone: Command, tmp_path: Path):
 
 def test_why_it_does_not_start(nobody: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture):
     """What it says is for nobody's terminal; its last line tells why there is none."""
-    (nobody / "python").write_text("#!/bin/sh\necho many words >&2\necho 'OSError: no room' >&2\nexit 3\n")
+    (nobody / "python").write_text(
+        "#!/bin/sh\necho many words >&2\necho 'OSError: no room' >&2\nexit 3\n", encoding="utf-8"
+    )
     (nobody / "python").chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(nobody / "python"))
     with pytest.raises(CohortflowError, match=r"does not start \(OSError: no room\); see that") as caught:
@@ -105,9 +107,11 @@ def test_a_server_that_is_named_is_taken(named: str, nobody: Path, monkeypatch: 
     if named == "environment":
         monkeypatch.setenv(temporary_server.URL, "http://127.0.0.1:9/api")
     elif named == "profile":
-        (nobody / "profiles.toml").write_text('[profiles.site]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n')
+        (nobody / "profiles.toml").write_text(
+            '[profiles.site]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n', encoding="utf-8"
+        )
     elif named == "folder":
-        (nobody / "prefect.toml").write_text('[api]\nurl = "http://127.0.0.1:9/api"\n')
+        (nobody / "prefect.toml").write_text('[api]\nurl = "http://127.0.0.1:9/api"\n', encoding="utf-8")
     else:
         monkeypatch.setenv(temporary_server.ALLOWED, "false")
     assert temporary_server.start_server() is None

@@ -37,7 +37,9 @@ def test_closed_before_it_began(tmp_path: Path, closed: str):
     named = environment(tmp_path / "home") | {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
     for words, code in (("check", STUDY), 0), (("status", STUDY, "--workspace", tmp_path), 2):
         line = f"{shlex.join(map(str, [*COMMAND, *words]))} {closed}"
-        done = subprocess.run(line, shell=True, cwd=CHECKOUT, env=named, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            line, shell=True, cwd=CHECKOUT, env=named, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         assert done.returncode == code and "Traceback" not in done.stderr, done
         assert "2>" in closed or ("was never run" in done.stderr) == bool(code), done
 

@@ -20,7 +20,7 @@ def command(tmp_path: Path) -> Command:
 @pytest.mark.slow
 def test_a_run_keeps_the_true_counts_that_a_try_prints(command, tmp_path):
     study = tmp_path / "study.py"
-    study.write_text(START)
+    study.write_text(START, encoding="utf-8")
     workspace = tmp_path / "workspace"
     said = command("run", study, "--patients", "400", "--workspace", workspace, "--no-report").well().out
     kept = workspace / "study" / "highly_sensitive" / "trial_counts.csv"
@@ -35,7 +35,7 @@ def test_a_run_keeps_the_true_counts_that_a_try_prints(command, tmp_path):
 @pytest.mark.slow
 def test_doubts_about_real_records_stay_on_the_shelf(command, tmp_path):
     study, records = tmp_path / "study.py", tmp_path / "records"
-    study.write_text(START)
+    study.write_text(START, encoding="utf-8")
     command("trial", study, "--patients", "400", "--to", records).well()
     events = records / "clinical_events.parquet"
     pq.write_table(pq.read_table(events).slice(0, 0), events)

@@ -157,7 +157,7 @@ def test_what_is_wrong_with_a_database(engine, tmp_path, driver):
         Address.parse(f"adbc+{driver}:///nothing/here.db").open()
     with pytest.raises(ArgumentsError, match="There is no file at"):
         Address.parse(f"adbc+{driver}:///nothing/here.db").look([])
-    (tmp_path / "a.db").write_text(f"{CANARY}\n" * 1000)
+    (tmp_path / "a.db").write_text(f"{CANARY}\n" * 1000, encoding="utf-8")
     message = refused(read, engine, f"adbc+{driver}://{tmp_path}/a.db")
     assert message == f"a.db ({driver}): it is no database of this kind."
 

@@ -41,7 +41,7 @@ FORMATS = ("parquet", "arrow", "csv", "csv.gz")
 def files(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The dataset's file in each format."""
     folder = tmp_path_factory.mktemp("dataset")
-    (folder / "adults.py").write_text(DEFINITION)
+    (folder / "adults.py").write_text(DEFINITION, encoding="utf-8")
     found = {}
     for form in FORMATS:
         ended = cohortflow("run", str(folder / "adults.py"), "--patients", "800", "--workspace", str(folder / "w"),
@@ -108,12 +108,12 @@ def test_nothing_is_released(files):
     ],
 )
 def test_mistakes(cohortflow: Command, tmp_path: Path, change: tuple[str, str], told: str):
-    (tmp_path / "wrong.py").write_text(DEFINITION.replace(*change))
+    (tmp_path / "wrong.py").write_text(DEFINITION.replace(*change), encoding="utf-8")
     ended = cohortflow("check", str(tmp_path / "wrong.py"), "--workspace", str(tmp_path / "w"))
     assert ended.code == 2 and told in ended.err and "Traceback" not in ended.err
 
 
 def test_unknown_format(cohortflow: Command, tmp_path: Path):
-    (tmp_path / "adults.py").write_text(DEFINITION)
+    (tmp_path / "adults.py").write_text(DEFINITION, encoding="utf-8")
     ended = cohortflow("run", str(tmp_path / "adults.py"), "--format", "xlsx", "--workspace", str(tmp_path / "w"))
     assert ended.code == 2 and "parquet, csv, csv.gz, arrow" in ended.err

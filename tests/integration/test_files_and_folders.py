@@ -113,7 +113,7 @@ def test_a_file_that_may_hold_rows_is_not_passed_over(engine, tmp_path, form, st
     ending, write = FORMS[form]
     (tmp_path / "clinical_events").mkdir()
     write(made(ROWS), tmp_path / "clinical_events" / f"part-0{ending}")
-    (tmp_path / "clinical_events" / stranger).write_text(CANARY)
+    (tmp_path / "clinical_events" / stranger).write_text(CANARY, encoding="utf-8")
     message = refused(check, engine, tmp_path, columns=COLUMNS)
     assert f"clinical_events/: {stranger} is {said}" in message
 
@@ -147,7 +147,7 @@ def test_a_part_that_is_no_such_file_is_named(engine, tmp_path, form):
 @pytest.mark.parametrize("name", ["clinical_events.xlsx", "clinical_events.CSV.ZIP", "clinical_events.json"])
 def test_a_table_in_a_form_that_is_not_read(engine, tmp_path, name):
     one_file(made(ROWS), tmp_path, "patients", "CSV")
-    (tmp_path / name).write_text(CANARY)
+    (tmp_path / name).write_text(CANARY, encoding="utf-8")
     message = refused(check, engine, tmp_path, columns=COLUMNS)
     assert message.startswith(f"{name} is a") and "write it as Parquet, Arrow or CSV" in message
 
@@ -155,7 +155,7 @@ def test_a_table_in_a_form_that_is_not_read(engine, tmp_path, name):
 def test_a_folder_of_nothing_that_is_read(engine, tmp_path):
     one_file(made(ROWS), tmp_path, "patients", "CSV")
     (tmp_path / "clinical_events").mkdir()
-    (tmp_path / "clinical_events" / "part-0").write_text(CANARY)
+    (tmp_path / "clinical_events" / "part-0").write_text(CANARY, encoding="utf-8")
     assert "clinical_events/: part-0 is of a form" in refused(check, engine, tmp_path, columns=COLUMNS)
 
 

@@ -78,7 +78,7 @@ class Run:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        return json.loads((self.shelves.release / "manifest.json").read_text())
+        return json.loads((self.shelves.release / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

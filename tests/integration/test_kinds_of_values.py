@@ -302,6 +302,8 @@ def test_a_folder_with_codes_as_decimals_and_as_texts(engine: Engine, tmp_path: 
 
 def test_icd_10_with_dots_is_warned_of(engine: Engine, tmp_path: Path):
     schema = TableSchema("ons_deaths", (Column("underlying_cause_of_death", ICD10Code),), one_row=True)
-    (tmp_path / "ons_deaths.csv").write_text("patient_id,underlying_cause_of_death\n1,I10.9\n2,I109\n")
+    (tmp_path / "ons_deaths.csv").write_text(
+        "patient_id,underlying_cause_of_death\n1,I10.9\n2,I109\n", encoding="utf-8"
+    )
     (warning,) = open_source(str(tmp_path)).check(engine, schema, ["underlying_cause_of_death"]).said
     assert "with a dot" in warning

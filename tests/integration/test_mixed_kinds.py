@@ -35,7 +35,10 @@ PERIODS = {"all standing": "intervals=weeks(3).starting_on('2020-03-02')", "who 
 def prepared(request: pytest.FixtureRequest, tmp_path: Path) -> Prepared:
     """`odd_people`, of whom only the general query tells who is counted, in weeks of its own or in those of all."""
     study = tmp_path / "mixed.py"
-    study.write_text(DEFINITION.replace(", PERIODS", f", {PERIODS[request.param]}" if PERIODS[request.param] else ""))
+    study.write_text(
+        DEFINITION.replace(", PERIODS", f", {PERIODS[request.param]}" if PERIODS[request.param] else ""),
+        encoding="utf-8",
+    )
     return prepare(Options(str(study), patients=400, workspace=str(tmp_path / "w")))
 
 

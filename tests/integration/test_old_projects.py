@@ -43,7 +43,7 @@ def raw_counts(shelf, measure, groups):
     """(first day, groups) -> the counts before disclosure control."""
     found = {}
     (recipe,) = shelf.glob("highly_sensitive/counts/*/recipe.json")
-    names = json.loads(recipe.read_text())["names"]
+    names = json.loads(recipe.read_text(encoding="utf-8"))["names"]
     for path in recipe.parent.glob("period=*.parquet"):
         for row in counting.with_names(pq.ParquetFile(path).read(), names).to_pylist():
             if row["measure"] == measure and row["denominator"]:

@@ -53,7 +53,7 @@ def by_sql(folder: Path, outcome: list[int]) -> list[tuple[int, ...]]:
 
 
 def test_the_page_of_the_study_has_the_cells_of_sql(shared_data):
-    page = find_study("omop_incidence").with_name("README.md").read_text()
+    page = find_study("omop_incidence").with_name("README.md").read_text(encoding="utf-8")
     said = re.findall(r"^\| (\d{4}) \| (\d+) \| (\d+) \| (\d+) \| (\d+[.]\d+) \|$", page, re.MULTILINE)
     expected = by_sql(shared_data / "gibleed_omop53", [192671])
     assert [tuple(map(int, row[:4])) for row in said] == expected and len(said) == 10

@@ -54,8 +54,8 @@ SAID = [
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("study")
-    (folder / "diabetes.py").write_text(DEFINITION)
-    (folder / "nothing.csv").write_text("code\n840539006\n840544004\n")
+    (folder / "diabetes.py").write_text(DEFINITION, encoding="utf-8")
+    (folder / "nothing.csv").write_text("code\n840539006\n840544004\n", encoding="utf-8")
     return folder / "diabetes.py"
 
 
@@ -91,7 +91,7 @@ def shelves(server, cohortflow: Command, study: Path, places: dict[str, str], tm
 
 
 def manifest(shelf: Path) -> dict:
-    return json.loads((shelf / "moderately_sensitive" / "manifest.json").read_text())
+    return json.loads((shelf / "moderately_sensitive" / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_the_manifest_has_what_a_set_was(shelves):
 
 @pytest.mark.slow
 def test_shares_are_for_the_people_of_the_site(shelves):
-    found = json.loads((shelves["files"] / "highly_sensitive" / "dirt.json").read_text())["dirt"]
+    found = json.loads((shelves["files"] / "highly_sensitive" / "dirt.json").read_text(encoding="utf-8"))["dirt"]
     rows = {(each["file"], each["rule"]): each["rows"] for each in found}
     assert rows["measurement", "of vocabulary LOINC"] > 100
     assert rows["condition_occurrence", "without a concept"] > 10
@@ -157,7 +157,7 @@ dataset.add_event_table("every", cohort_start_date=found.condition_start_date)
 
 @pytest.mark.slow
 def test_a_dataset_is_a_cohort_as_sql_makes_it(cohortflow, places, tmp_path):
-    (tmp_path / "diabetes_cohort.py").write_text(COHORT)
+    (tmp_path / "diabetes_cohort.py").write_text(COHORT, encoding="utf-8")
     words = ("run", tmp_path / "diabetes_cohort.py", "--records", places["files"], "--format", "cohort.csv", "--json")
     ended = cohortflow(*words, "--workspace", tmp_path / "w").well()
     file = tmp_path / "w" / ended.json["dataset"]

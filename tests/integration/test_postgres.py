@@ -275,7 +275,9 @@ def test_memory_does_not_grow_with_a_table(server, tmp_path):
 
     def peak(table: str) -> int:
         words = [sys.executable, "-c", script, server.address(), table, str(tmp_path)]
-        return int(subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()[-1])
+        return int(
+            subprocess.run(words, check=True, capture_output=True, text=True, encoding="utf-8").stdout.split()[-1]
+        )
 
     server.psql("CREATE TABLE two AS SELECT many.* FROM many, generate_series(1, 2)")
     one, two = peak("many"), peak("two")

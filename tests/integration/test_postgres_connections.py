@@ -122,7 +122,7 @@ def test_refusals_are_final_and_name_no_password(server, engine, monkeypatch):
 
 def test_a_password_may_come_from_a_service_file(server, engine, monkeypatch, tmp_path):
     lines = ["[records]", "host=127.0.0.1", f"port={server.port}", "user=tester", "dbname=records"]
-    (tmp_path / "services").write_text("\n".join([*lines, f"password={server.password}"]))
+    (tmp_path / "services").write_text("\n".join([*lines, f"password={server.password}"]), encoding="utf-8")
     monkeypatch.delenv("PGPASSWORD")
     monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
     assert read(engine, "postgresql:///?service=records", OTHER.schema, []) == [(1,)]

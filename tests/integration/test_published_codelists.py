@@ -67,7 +67,7 @@ def test_it_ends_well_with_nothing_to_warn_of(run: tuple[Result, Shelves], study
     assert "5 of 5 periods done, 5 of them now" in result.out and "starter" not in result.out
     warnings = " ".join(result.out.split()).split("Warning: ")[1:]
     assert all(each.startswith("the policy gives counts away") for each in warnings)
-    manifest = json.loads((shelves.release / "manifest.json").read_text())
+    manifest = json.loads((shelves.release / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["warnings"] == []
     files = {Path(name).name: sha256 for name, sha256 in manifest["codelists"].items()}
     assert files == {file.name: _sha256(file) for file in (study / "codelists").glob("*.csv")}
@@ -157,7 +157,7 @@ def with_starters(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory)
 
 def test_starters_are_warned_of_on_real_records(with_starters: dict[str, tuple[Result, Shelves]]):
     result, shelves = with_starters["folder"]
-    (warning,) = json.loads((shelves.release / "manifest.json").read_text())["warnings"]
+    (warning,) = json.loads((shelves.release / "manifest.json").read_text(encoding="utf-8"))["warnings"]
     assert warning.startswith("6 codelists are short starters, not the published lists")
     assert f": {', '.join(STARTERS)}; {NAME}/README.md says" in warning
     assert f"Warning: {warning}." in " ".join(result.out.split())
@@ -166,5 +166,5 @@ def test_starters_are_warned_of_on_real_records(with_starters: dict[str, tuple[R
 def test_starters_are_not_warned_of_on_trial_records(with_starters: dict[str, tuple[Result, Shelves]]):
     result, shelves = with_starters["trial"]
     assert "Warning" not in result.out and "starter" not in result.out
-    assert json.loads((shelves.release / "manifest.json").read_text())["warnings"] == []
+    assert json.loads((shelves.release / "manifest.json").read_text(encoding="utf-8"))["warnings"] == []
     assert shelves.rows() == with_starters["folder"][1].rows()

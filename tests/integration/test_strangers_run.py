@@ -95,7 +95,8 @@ def test_all_mistakes_are_one_object(cohortflow: Command, study: Path):
     path = study / "analysis" / "wrong.py"
     path.write_text(
         "from ehrql import create_dataset\nfrom ehrql.tables.tpp import patients, deaths\n"
-        "dataset = create_dataset()\ndataset.define_population(patients.sex == 'F')\ndataset.age = patients.age\n"
+        "dataset = create_dataset()\ndataset.define_population(patients.sex == 'F')\ndataset.age = patients.age\n",
+        encoding="utf-8",
     )
     said = cohortflow("check", path, "--json")
     assert said.code == 2 and said.err.startswith("cohortflow: 2 mistakes in ")
@@ -109,15 +110,18 @@ def test_all_mistakes_are_one_object(cohortflow: Command, study: Path):
 def test_a_result_is_read_in_a_trial_and_where_the_operator_names_it(cohortflow: Command, study: Path, tmp_path: Path):
     """On real records the file could hold patients' rows; whoever runs it knows."""
     (study / "output").mkdir()
-    (study / "output" / "ages.csv").write_text("age\n40\n")
+    (study / "output" / "ages.csv").write_text("age\n40\n", encoding="utf-8")
     (study / "analysis" / "by_age.py").write_text(
         "import csv\nfrom ehrql import create_dataset\nfrom ehrql.tables.core import patients\n"
         "(row,) = csv.DictReader(open('output/ages.csv'))\ndataset = create_dataset()\n"
-        "dataset.define_population(patients.age_on('2020-01-01') > int(row['age']))\n"
+        "dataset.define_population(patients.age_on('2020-01-01') > int(row['age']))\n",
+        encoding="utf-8",
     )
     records = tmp_path / "records"
     records.mkdir()
-    (records / "patients.csv").write_text("patient_id,date_of_birth,sex,date_of_death\n1,1950-01-01,male,\n")
+    (records / "patients.csv").write_text(
+        "patient_id,date_of_birth,sex,date_of_death\n1,1950-01-01,male,\n", encoding="utf-8"
+    )
     asked = ("run", study / "analysis" / "by_age.py", "--workspace", tmp_path / "w")
     cohortflow(*asked, "--patients", 50).well()
     real = (*asked[:-1], tmp_path / "real", "--records", records)

@@ -29,12 +29,12 @@ EVENTS = [(1, "2020-01-05", "444814009"), (1, "2021-01-05", "22298006"), (3, "20
 
 def _write(folder: Path, name: str, header: str, rows: list[tuple], ids: dict[int, str]) -> None:
     lines = [header, *(",".join([ids[row[0]], *map(str, row[1:])]) for row in rows)]
-    (folder / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _run(cohortflow: Command, folder: Path, ids: dict[int, str]) -> dict[str, list[dict[str, str]]]:
     (folder / "records").mkdir(parents=True)
-    (folder / "definition.py").write_text(DEFINITION)
+    (folder / "definition.py").write_text(DEFINITION, encoding="utf-8")
     _write(folder / "records", "patients", "patient_id,date_of_birth,sex", PATIENTS, ids)
     _write(folder / "records", "clinical_events", "patient_id,date,snomedct_code", EVENTS, ids)
     _write(folder, "before", "patient_id,score", [(2, 7), (3, 9)], ids)
@@ -42,7 +42,7 @@ def _run(cohortflow: Command, folder: Path, ids: dict[int, str]) -> dict[str, li
     here = Command(cohortflow.environment, cohortflow.by, folder)
     here("run", folder / "definition.py", *where).well()
     found = sorted((folder / "workspace").glob("*/highly_sensitive/datasets/*/*.csv"))
-    return {path.stem: list(csv.DictReader(path.read_text().splitlines())) for path in found}
+    return {path.stem: list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) for path in found}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_the_pairs_are_kept_with_the_snapshot_alone(written: tuple[Path, dict, d
     folder, *_ = written
     (pairs,) = (folder / "texts").glob("**/patient_ids.parquet")
     assert pairs.parent.parent.name == "snapshots" and not list((folder / "numbers").glob("**/patient_ids.parquet"))
-    described = json.loads((pairs.parent / "snapshot.json").read_text())
+    described = json.loads((pairs.parent / "snapshot.json").read_text(encoding="utf-8"))
     assert "patient ids" in described["sha256"]
 
 

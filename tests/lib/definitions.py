@@ -28,7 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own with records in it; relative names start there."""
     folder = tmp_path / "project"
     (folder / "records").mkdir(parents=True)
-    (folder / "records" / "patients.csv").write_text("patient_id\n4711\n")
+    (folder / "records" / "patients.csv").write_text("patient_id\n4711\n", encoding="utf-8")
     monkeypatch.chdir(folder)
     return folder
 
@@ -49,5 +49,5 @@ def refusal(text: str, name: str = "study.py", **settings: Any) -> DefinitionErr
 def write(name: str, text: str = "code,term\n123456789,a\n123456790,b\n") -> Path:
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path

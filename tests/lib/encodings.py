@@ -9,7 +9,7 @@ from tests.lib.imports import parse
 # Method of a path -> how many arguments come before its encoding.
 METHODS = {"read_text": 0, "write_text": 1}
 # What is opened by a method of that name, and is no path.
-NO_PATHS = {"Board", "address", "records"}
+NO_PATHS = {"Address", "Board", "address", "records"}
 # Openers whose files are bytes, or no files of text at all, unless a mode with `t` is said.
 BYTES = {"os", "gzip", "webbrowser", "zipfile", "tarfile", "zstd", "lzma", "bz2", "browser", "page"}
 TEMPORARY = {"NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile"}
@@ -50,6 +50,8 @@ def _opens_text(call: ast.Call, owner: str) -> bool:
     if owner in BYTES:
         return mode is not None and "t" in mode
     attribute = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if isinstance(attribute, ast.Call):
+        owner = _owner(attribute.func)
     owner = owner or _name(attribute or call.func)
     if mode is None and (call.args or call.keywords or owner in NO_PATHS):
         return False  # its first argument is no mode, so it opens something else

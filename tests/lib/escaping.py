@@ -67,7 +67,7 @@ class World:
         }.items():
             path = self.top / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
 
     def links(self) -> None:
         here = self.project
@@ -119,9 +119,9 @@ class World:
             path.rmdir() if path.is_dir() else path.unlink()
         found = [f"made {path}" for path in made]
         for path, content in ((self.project / "notes.txt", NOTES), (self.top / "canary", "")):
-            changed = not path.exists() or path.read_text() != content
+            changed = not path.exists() or path.read_text(encoding="utf-8") != content
             if changed or path.stat().st_mode & 0o777 != 0o644:
-                path.write_text(content)
+                path.write_text(content, encoding="utf-8")
                 path.chmod(0o644)
                 found.append(f"changed {path}")
         return found
@@ -130,7 +130,7 @@ class World:
 def left() -> list[str]:
     """Processes that are still there; this one is made the parent of all that lost theirs."""
     found = []
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
     for number in map(int, children):
         if os.waitpid(number, os.WNOHANG) == (0, 0):
             found.append("a process was left")
@@ -142,7 +142,7 @@ def left() -> list[str]:
 def attempt(world: World, trick: str, early: Closed) -> list[str]:
     """What a trick got away with."""
     definition = world.project / "study.py"
-    definition.write_text(world.names() + source(trick))
+    definition.write_text(world.names() + source(trick), encoding="utf-8")
     told, found = io.StringIO(), []
     try:
         with contextlib.redirect_stderr(told):

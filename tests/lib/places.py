@@ -20,5 +20,5 @@ def project_files(*tops: str) -> list[str]:
 def _git_files(*arguments: str) -> list[str]:
     # A checkout may belong to somebody else than who tests it; reading the names is harmless.
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z", *arguments]
-    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True, encoding="utf-8")
     return listed.stdout.split("\0")

@@ -58,7 +58,7 @@ class Postgres:
         return {"PGPASSWORD": self.password}
 
     def start(self) -> None:
-        with (self.home / "log").open("a") as log:
+        with (self.home / "log").open("a", encoding="utf-8") as log:
             command = [_program("postgres"), "-D", str(self.home / "data"), *_settings(self.port)]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.home, **_account())
         _until(self._answers, "PostgreSQL does not start")
@@ -73,7 +73,9 @@ class Postgres:
     def psql(self, sql: str, database: str = "records") -> str:
         """Run some statements; what they print, unaligned."""
         command = [_program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", sql, self.address(database)]
-        done = subprocess.run(command, env=os.environ | self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=os.environ | self.environment, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -87,7 +89,7 @@ class Postgres:
     @property
     def log(self) -> str:
         """All that it was asked and said, one statement per line and more."""
-        return (self.home / "log").read_text()
+        return (self.home / "log").read_text(encoding="utf-8")
 
     def _answers(self) -> bool:
         command = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
@@ -127,7 +129,7 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _make_cluster(server: Postgres) -> None:
     secret = server.home / "password"
-    secret.write_text(server.password)
+    secret.write_text(server.password, encoding="utf-8")
     if account := _account():
         for path in (server.home, secret):
             shutil.chown(path, account["user"], account["group"])

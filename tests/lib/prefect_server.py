@@ -45,7 +45,7 @@ class Restartable(Server):
     def start(self) -> None:
         port = self.url.rpartition(":")[2].partition("/")[0]
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
-        with (self.home / "server.log").open("a") as log:
+        with (self.home / "server.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 command, env=environment(self.home), stdout=log, stderr=log, start_new_session=True
             )

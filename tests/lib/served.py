@@ -39,7 +39,7 @@ class Served:
 
     @property
     def auth(self) -> str:
-        return (self.home / "auth").read_text().strip()
+        return (self.home / "auth").read_text(encoding="utf-8").strip()
 
     @property
     def prefect(self) -> Prefect:
@@ -58,8 +58,8 @@ class Served:
     def wait_for(self, words: str) -> None:
         """Until the command has said this; once more with every call that counts it."""
         end = time.monotonic() + LONGEST
-        while words not in self.said.read_text():
-            assert time.monotonic() < end and self.process.poll() is None, self.said.read_text()
+        while words not in self.said.read_text(encoding="utf-8"):
+            assert time.monotonic() < end and self.process.poll() is None, self.said.read_text(encoding="utf-8")
             time.sleep(0.1)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -79,7 +79,7 @@ def served(folder: Path, **settings: object) -> Iterator[Served]:
     }
     given = environment(folder) | {name: str(value) for name, value in {**ours, **settings}.items()}
     given["PREFECT_SERVER_UI_ENABLED"] = "true"
-    with (folder / "said").open("w") as said:
+    with (folder / "said").open("w", encoding="utf-8") as said:
         process = subprocess.Popen([*COMMAND, "serve"], cwd=CHECKOUT, env=given, stdout=said, stderr=said)
     it = Served(process, folder / "a work space", port, dask_port, folder / "said", Command(given))
     try:
@@ -94,7 +94,12 @@ def _for_commands(home: Path) -> dict[str, str]:
     """What a shell has after `set -a; . FILE; set +a`."""
     script = 'set -a; . "$1"; env -0'
     listed = subprocess.run(
-        ["bash", "-c", script, "bash", home / "environment"], env={}, capture_output=True, text=True, check=True
+        ["bash", "-c", script, "bash", home / "environment"],
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     )
     pairs = (entry.partition("=") for entry in listed.stdout.split("\0") if entry)
     return {name: value for name, _, value in pairs if name not in ("PWD", "SHLVL", "_")}

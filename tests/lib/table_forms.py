@@ -96,7 +96,7 @@ def some_parts(table: pa.Table, folder: Path, name: str, form: str) -> None:
     write(table, top / "_temporary" / f"part-4{ending}")
     (top / "_SUCCESS").touch()
     (top / f"part-0{ending}.crc").write_bytes(b"crc")
-    (top / "README.md").write_text("what this is")
+    (top / "README.md").write_text("what this is", encoding="utf-8")
 
 
 def a_part_without_rows(table: pa.Table, folder: Path, name: str, form: str) -> None:

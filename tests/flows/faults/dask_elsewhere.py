@@ -52,14 +52,14 @@ class Cluster:
 
     def _known(self) -> int:
         """Workers that have said so in their logs."""
-        logs = [path.read_text(errors="replace") for path in self.folder.glob("worker-*.log")]
+        logs = [path.read_text(errors="replace", encoding="utf-8") for path in self.folder.glob("worker-*.log")]
         return sum("Registered to" in log or "Starting established connection" in log for log in logs)
 
     def _dask(self, kind: str, *options: str, address_space: int = 0) -> subprocess.Popen:
         bound = ["bash", "-c", f'ulimit -v {address_space // 1024}; exec "$@"', "bash"] if address_space else []
         command = [*bound, sys.executable, "-m", "dask", kind, *options, "--host", "127.0.0.1", "--no-dashboard"]
         number = len(list(self.folder.glob(f"{kind}-*.log")))
-        with (self.folder / f"{kind}-{number}.log").open("w") as log:
+        with (self.folder / f"{kind}-{number}.log").open("w", encoding="utf-8") as log:
             return subprocess.Popen(
                 command,
                 cwd=CHECKOUT,

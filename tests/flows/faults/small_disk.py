@@ -23,7 +23,7 @@ class Disk:
 
     def mount(self, size: int) -> None:
         words = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.place)]
-        done = subprocess.run(words, check=False, capture_output=True, text=True)
+        done = subprocess.run(words, check=False, capture_output=True, text=True, encoding="utf-8")
         if done.returncode != 0:
             pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
 

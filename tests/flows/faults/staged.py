@@ -29,7 +29,7 @@ class Stage:
         self._folder = folder
         folder.mkdir()
         module, _, function = place.partition(":")
-        (folder / "sitecustomize.py").write_text(WAITS.format(module=module, function=function))
+        (folder / "sitecustomize.py").write_text(WAITS.format(module=module, function=function), encoding="utf-8")
         (folder / "wait").touch()
 
     def command(self, command: Command) -> Command:

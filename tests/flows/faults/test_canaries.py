@@ -76,9 +76,9 @@ class Scene:
 
     def study(self, name: str, old: str = "", new: str = "") -> Path:
         path = self.studies / f"{name}.py"
-        text = (self.studies / "weekly.py").read_text()
+        text = (self.studies / "weekly.py").read_text(encoding="utf-8")
         assert old in text
-        path.write_text(text.replace(old, new))
+        path.write_text(text.replace(old, new), encoding="utf-8")
         return path
 
     def place(self, name: str) -> tuple:

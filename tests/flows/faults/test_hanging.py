@@ -49,7 +49,7 @@ measures.define_measure("days_are_even", numerator=days_old // 2 * 2 == days_old
 @pytest.fixture
 def slowed(cohortflow: Command, tmp_path: Path) -> Command:
     """The command, in whose processes whatever `slow` names is slow."""
-    (tmp_path / "sitecustomize.py").write_text(SLOWLY)
+    (tmp_path / "sitecustomize.py").write_text(SLOWLY, encoding="utf-8")
     return Command(cohortflow.environment | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"})
 
 
@@ -76,12 +76,12 @@ def test_a_period_is_tried_again_then_failed(
 ):
     """One week's query never ends; the other weeks are done, and when it ends again its rerun makes all good."""
     study, shelves, whole = studies / "odd.py", Shelves(tmp_path / "w", "odd"), Shelves(tmp_path / "whole", "odd")
-    study.write_text((studies / "weekly.py").read_text() + GENERAL)
+    study.write_text((studies / "weekly.py").read_text(encoding="utf-8") + GENERAL, encoding="utf-8")
     plan = cohortflow("plan", study, "--records", records, "--workspace", tmp_path / "w", "--json").well().json
     assert "general" in {series["kind"] for series in plan["series"].values()}
     cohortflow("run", study, "--records", records, "--workspace", whole.workspace).well()
 
-    (tmp_path / "slow").write_text(BROKEN)
+    (tmp_path / "slow").write_text(BROKEN, encoding="utf-8")
     settings = {"COHORTFLOW_PERIOD_SECONDS": 6}
     result = slowed("run", study, "--records", records, "--workspace", shelves.workspace, **settings)
     reason = f"{BROKEN} took longer than 6 s (COHORTFLOW_PERIOD_SECONDS)."
@@ -105,7 +105,7 @@ def test_a_period_is_tried_again_then_failed(
 def test_a_step_is_tried_again_then_failed(
     slowed: Command, server: Server, records: Path, whole_weeks: Shelves, tmp_path: Path
 ):
-    (tmp_path / "slow").write_text("static")
+    (tmp_path / "slow").write_text("static", encoding="utf-8")
     shelves = Shelves(tmp_path / "w", "weekly")
     run = ("run", WEEKLY, "--records", records, "--workspace", shelves.workspace)
     result = slowed(*run, COHORTFLOW_STEP_SECONDS=2)

@@ -41,7 +41,9 @@ def read(unit: Path) -> configparser.ConfigParser:
 
 
 def test_the_target_wants_every_part_and_no_other():
-    wants = re.findall(r"^Wants=(.*)$", (INFRA / "systemd" / "cohortflow.target").read_text(), re.MULTILINE)
+    wants = re.findall(
+        r"^Wants=(.*)$", (INFRA / "systemd" / "cohortflow.target").read_text(encoding="utf-8"), re.MULTILINE
+    )
     named = {re.sub(r"^cohortflow[@-](.*)\.service$", r"\1", unit) for line in wants for unit in line.split()}
     assert named == set(NAMES)
 
@@ -63,11 +65,12 @@ def test_systemd_takes_the_units(tmp_path: Path):
     """As they are, but for the place of the command, which must be there to be taken."""
     for unit in UNITS:
         (tmp_path / unit.name).write_text(
-            unit.read_text().replace(f"{INSTALLED}/.venv/bin/cohortflow", f"{sys.executable} -m flows")
+            unit.read_text(encoding="utf-8").replace(f"{INSTALLED}/.venv/bin/cohortflow", f"{sys.executable} -m flows"),
+            encoding="utf-8",
         )
     names = ["cohortflow.target", "cohortflow@server.service", "cohortflow-register.service"]
     command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *(str(tmp_path / n) for n in names)]
-    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+    judged = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert "cohortflow" not in judged.stderr and judged.returncode == 0, judged.stderr
 
 
@@ -76,7 +79,7 @@ def test_systemd_takes_the_units(tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    return yaml.safe_load((INFRA / "compose.yaml").read_text())
+    return yaml.safe_load((INFRA / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def test_compose_has_every_part(compose):
@@ -113,7 +116,7 @@ def test_compose_allows_itself_plain_http_and_a_site_must_say_so(compose):
 
 
 def test_compose_names_settings_that_there_are(compose):
-    known = "".join(path.read_text() for path in (INFRA.parent / "flows").rglob("*.py"))
+    known = "".join(path.read_text(encoding="utf-8") for path in (INFRA.parent / "flows").rglob("*.py"))
     for service in compose["services"].values():
         assert not [name for name in service["environment"] if name not in known]
 
@@ -131,7 +134,7 @@ OF_THE_CONTAINERS = {
 
 def test_compose_passes_on_every_setting(compose):
     """A stricter rule of a site that is not passed on would silently not apply."""
-    text = (INFRA / "compose.yaml").read_text()
+    text = (INFRA / "compose.yaml").read_text(encoding="utf-8")
     passed = {*re.findall(r"\b(\w+): \$\{\1:-", text), *re.findall(r"ports: .*\$\{(\w+):-", text)}
     named = {each.name for each in (*RUNS, *SERVER)}
     assert {"COHORTFLOW_SITE_POLICY", "COHORTFLOW_STEP_SECONDS", "COHORTFLOW_ALERT_COMMAND"} <= named
@@ -150,7 +153,7 @@ def test_the_defaults_of_compose_are_sound(compose, monkeypatch):
 
 def test_the_dockerfile():
     """Each instruction is one, the image is not run by root, and what is copied and run is there."""
-    text = re.sub(r"\\\n", " ", (INFRA / "Dockerfile").read_text())
+    text = re.sub(r"\\\n", " ", (INFRA / "Dockerfile").read_text(encoding="utf-8"))
     lines = [line.partition(" ")[::2] for line in text.splitlines() if line.strip() and not line.startswith("#")]
     kinds, said = [kind for kind, _ in lines], dict(lines)
     assert set(kinds) <= INSTRUCTIONS
@@ -160,5 +163,5 @@ def test_the_dockerfile():
         if kind == "RUN":
             subprocess.run(["bash", "-n", "-c", rest], check=True)
     assert (INFRA / "setup").exists()
-    ignored = (INFRA / "Dockerfile.dockerignore").read_text().split()
+    ignored = (INFRA / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
     assert {".git", ".venv", "workspace"} <= set(ignored), "neither secrets nor results get into an image"

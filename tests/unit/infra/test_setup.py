@@ -30,20 +30,20 @@ PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256
 
 
 def pins(level: str) -> dict[str, str]:
-    lines = PINS[level].read_text().splitlines()
+    lines = PINS[level].read_text(encoding="utf-8").splitlines()
     found = [Requirement(line.rstrip(" \\")) for line in lines if "==" in line]
     return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in found}
 
 
 def declared(*extras: str) -> list[Requirement]:
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
     return [Requirement(line) for line in sum((optional[extra] for extra in extras), project["dependencies"])]
 
 
 @pytest.mark.parametrize("level", PINS)
 def test_pins_are_names_versions_and_hashes_alone(level):
-    text = "\n".join(line for line in PINS[level].read_text().splitlines() if not line.startswith("#"))
+    text = "\n".join(line for line in PINS[level].read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     assert PIN.sub("", text).strip() == ""
 
 
@@ -92,7 +92,7 @@ class Checkout:
 
     def fake(self, pip="true", ensurepip="true"):
         real, log = shlex.quote(sys.executable), shlex.quote(str(self.written))
-        self.python.write_text(FAKE_PYTHON.format(pip=pip, ensurepip=ensurepip, real=real, log=log))
+        self.python.write_text(FAKE_PYTHON.format(pip=pip, ensurepip=ensurepip, real=real, log=log), encoding="utf-8")
         self.python.chmod(0o755)
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen:
@@ -105,6 +105,7 @@ class Checkout:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
         )
 
     def setup(self, *arguments: str, **environment: str) -> tuple[int, str]:
@@ -116,7 +117,7 @@ class Checkout:
 
     def log(self) -> list[str]:
         """What was done since last asked: `venv`, and one line for each pip."""
-        lines = self.written.read_text().splitlines() if self.written.exists() else []
+        lines = self.written.read_text(encoding="utf-8").splitlines() if self.written.exists() else []
         self.written.unlink(missing_ok=True)
         return ["venv" if line == "venv" else line.split()[-1] for line in lines]
 
@@ -132,7 +133,7 @@ ALL_FOR_TEST = ["venv", "infra/requirements-test.txt", "."]
 
 def test_only_hashed_wheels_are_installed(checkout):
     assert checkout.setup()[0] == 0
-    pinned, project = checkout.written.read_text().splitlines()[1:]
+    pinned, project = checkout.written.read_text(encoding="utf-8").splitlines()[1:]
     assert pinned.endswith("--no-deps --only-binary :all: --require-hashes -r infra/requirements.txt")
     assert project.endswith("--no-deps --no-build-isolation -e .")
 
@@ -141,7 +142,9 @@ def test_a_long_set_up_says_how_far_it_is(checkout):
     checkout.fake(pip="for n in {1..45}; do echo Collecting package$n; done; echo Installing collected packages: all")
     code, said = checkout.setup()
     assert code == 0
-    many = sum("==" in line and not line.startswith("#") for line in PINS["run"].read_text().splitlines())
+    many = sum(
+        "==" in line and not line.startswith("#") for line in PINS["run"].read_text(encoding="utf-8").splitlines()
+    )
     begun, *steps = said.splitlines()[:4]
     assert begun.startswith("Setting up .venv")
     assert steps == [f"  20 of {many} packages", f"  40 of {many} packages", "  putting them in place …"]
@@ -168,7 +171,7 @@ def test_tests_add_to_what_a_run_needs(checkout):
 def test_other_pins_or_another_version_are_installed_over_the_old(checkout, file):
     checkout.setup()
     checkout.log()
-    with (checkout.folder / file).open("a") as changed:
+    with (checkout.folder / file).open("a", encoding="utf-8") as changed:
         changed.write("# changed\n")
     checkout.setup()
     assert checkout.log() == ALL_FOR_RUN[1:]
@@ -180,7 +183,7 @@ def test_without_a_sound_stamp_all_is_redone(checkout, content):
     checkout.log()
     checkout.stamp.unlink()
     if content is not None:
-        checkout.stamp.write_text(content)
+        checkout.stamp.write_text(content, encoding="utf-8")
     assert checkout.setup()[0] == 0
     assert checkout.log() == ALL_FOR_RUN
 
@@ -217,7 +220,7 @@ def test_failed_update_does_not_pass_for_done(checkout):
     checkout.setup()
     checkout.log()
     inner = checkout.folder / ".venv" / "bin" / "python"
-    inner.write_text(inner.read_text().replace("; true ;;", "; exit 1 ;;"))
+    inner.write_text(inner.read_text(encoding="utf-8").replace("; true ;;", "; exit 1 ;;"), encoding="utf-8")
     assert checkout.setup("--test")[0] == 1
     checkout.log()
     assert checkout.setup()[0] == 0
@@ -264,7 +267,7 @@ COMMAND = '#!/usr/bin/env bash\nprintf "%s|" "$PWD" "$@"\n'
 def test_run_passes_its_arguments_on(checkout, given, expected):
     checkout.setup()
     command = checkout.folder / ".venv" / "bin" / "cohortflow"
-    command.write_text(COMMAND)
+    command.write_text(COMMAND, encoding="utf-8")
     command.chmod(0o755)
     output, _ = checkout.start("run", *given).communicate(timeout=LONGEST)
     assert output.split("|")[:-1] == [str(checkout.folder.parent), "run", *expected]
@@ -278,7 +281,7 @@ LINT = ["ruff check", "ruff format --check", "mypy ", HOUSE]
 def put_tools(checkout: Checkout, failing: str | None) -> None:
     for name in ("ruff", "mypy", "pytest"):
         tool = checkout.folder / ".venv" / "bin" / name
-        tool.write_text(TOOL.format(name=name, code=int(name == failing)))
+        tool.write_text(TOOL.format(name=name, code=int(name == failing)), encoding="utf-8")
         tool.chmod(0o755)
 
 
@@ -339,10 +342,10 @@ def test_slow_tests_run_while_there_is_time(checkout, quick, slow, seconds, code
     shutil.copytree(CI.parent, checkout.folder / ".ci")
     scripts = {"ruff": "exit 0", "mypy": "exit 0", "pytest": SLOW.format(quick=quick, slow=slow)}
     for name, text in scripts.items():
-        (checkout.folder / ".venv" / "bin" / name).write_text(text)
+        (checkout.folder / ".venv" / "bin" / name).write_text(text, encoding="utf-8")
         (checkout.folder / ".venv" / "bin" / name).chmod(0o755)
     for name in ("postgres-for-tests", "chromium-for-tests"):  # nothing is installed by a test
-        (checkout.folder / "infra" / name).write_text("#!/bin/sh\nexit 1\n")
+        (checkout.folder / "infra" / name).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     process = checkout.start("../.ci/run", COHORTFLOW_CI_SECONDS=str(seconds))
     output, _ = process.communicate(timeout=LONGEST)
     assert process.returncode == code
@@ -364,7 +367,7 @@ def test_wheels_are_the_pinned_ones(checkout, level, file):
     process = checkout.start("wheels", "wheels", *level)
     output, _ = process.communicate(timeout=LONGEST)
     assert process.returncode == 0
-    download = checkout.written.read_text().splitlines()[-1]
+    download = checkout.written.read_text(encoding="utf-8").splitlines()[-1]
     assert f"--require-hashes -r {checkout.folder}/infra/{file}" in download
     assert download.endswith(f"--dest {checkout.folder.parent}/wheels")
     assert "PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER" in output

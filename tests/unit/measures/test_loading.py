@@ -68,7 +68,9 @@ def test_nothing_heavy_is_needed():
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     root = str(CHECKOUT)
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", code, root], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code, root], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     loaded = set(done.stdout.split())
     assert loaded.isdisjoint({"pandas", "numpy", "pyarrow", "duckdb", "prefect", "dask", "subprocess", "socket"})
     assert REFUSED_MODULES & loaded <= {"resource", "gc", "grp", "_signal"}  # which the child takes away again
@@ -164,7 +166,7 @@ def test_hash_covers_the_files_that_were_read(project):
     write("unread.py", "x = 1\n")
     assert load(text).definition_hash in seen
     for name in ("near.py", "codelists/c.csv", "notes.txt"):
-        write(name, Path(name).read_text() + "\n")
+        write(name, Path(name).read_text(encoding="utf-8") + "\n")
         seen.add(load(text).definition_hash)
     seen.add(load(text + "\n").definition_hash)
     assert len(seen) == 5
@@ -186,7 +188,7 @@ def test_dateutil_is_lent_because_ehrql_brings_it_along(project):
 
 
 def test_yaml_is_lent_so_that_settings_of_a_study_are_read(project):
-    (project / "settings.yaml").write_text("start: 2020-01-06\n")
+    (project / "settings.yaml").write_text("start: 2020-01-06\n", encoding="utf-8")
     lines = "import yaml\nwith open('settings.yaml') as file:\n    SETTINGS = yaml.safe_load(file)\n"
     study = load(lines + START.replace('"2020-01-06"', 'SETTINGS["start"]'))
     assert study.measures == load(START).measures

@@ -129,7 +129,7 @@ def test_files_that_were_read_are_noted():
 def test_names_are_looked_for_in_the_order_of_the_folders(folder):
     for name in ("a", "b"):
         (folder / name).mkdir()
-        (folder / name / "c.csv").write_text(f"code\n{name}\n")
+        (folder / name / "c.csv").write_text(f"code\n{name}\n", encoding="utf-8")
     with reading([folder / "b", folder / "a"]):
         assert codelist_from_csv("c.csv", column="code") == ["b"]
 

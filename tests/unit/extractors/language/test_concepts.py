@@ -154,7 +154,7 @@ ASKED = (Concept(201826, False, True, False), Concept(443732, True, False, True)
     ],
 )
 def test_a_set_of_atlas(tmp_path, data, name):
-    (tmp_path / "set.json").write_text(json.dumps(data))
+    (tmp_path / "set.json").write_text(json.dumps(data), encoding="utf-8")
     with reading([tmp_path]) as read:
         assert concept_set_from_json("set.json", name=name).asked == ASKED
     assert [(each.name, each.codes) for each in read.codelists] == [("set.json", 2)]
@@ -178,13 +178,13 @@ def test_a_set_of_atlas(tmp_path, data, name):
     ],
 )
 def test_other_json_is_refused(tmp_path, text, said):
-    (tmp_path / "set.json").write_text(text)
+    (tmp_path / "set.json").write_text(text, encoding="utf-8")
     with reading([tmp_path]), pytest.raises(CodelistError, match=said):
         concept_set_from_json("set.json")
 
 
 def csv_set(folder: Any, text: str, **how: Any) -> Any:
-    (folder / "set.csv").write_text(text)
+    (folder / "set.csv").write_text(text, encoding="utf-8")
     with reading([folder]):
         return concept_set_from_csv("set.csv", **how).asked
 

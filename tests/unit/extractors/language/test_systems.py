@@ -13,7 +13,7 @@ from extractors.tables import omop as o
 
 
 def read(folder, text, **how):
-    (folder / "list.csv").write_text(text)
+    (folder / "list.csv").write_text(text, encoding="utf-8")
     with reading([folder]):
         return codelist_from_csv("list.csv", column="code", **how)
 
@@ -99,7 +99,7 @@ def test_what_is_made_up_or_called_a_code_is_one():
 
 
 def test_ids_of_a_file_that_calls_them_so_are_no_codes(tmp_path):
-    (tmp_path / "ids.csv").write_text("concept_id\n201826\n443732\n")
+    (tmp_path / "ids.csv").write_text("concept_id\n201826\n443732\n", encoding="utf-8")
     with reading(folders=[tmp_path]):
         with pytest.raises(
             ValueError, match=r"look for them with concept_set_from_csv\('ids.csv', column='concept_id'\)"
@@ -111,6 +111,6 @@ def test_ids_of_a_file_that_calls_them_so_are_no_codes(tmp_path):
 
 def test_codes_of_a_file_that_calls_them_concepts_are_codes(tmp_path):
     """As SNOMED CT's own files do."""
-    (tmp_path / "codes.csv").write_text("conceptId\n73211009\n44054006\n")
+    (tmp_path / "codes.csv").write_text("conceptId\n73211009\n44054006\n", encoding="utf-8")
     with reading(folders=[tmp_path]):
         code.is_in(codelist_from_csv("codes.csv", column="conceptId"))

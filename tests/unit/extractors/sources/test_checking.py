@@ -109,7 +109,7 @@ def test_all_faults_of_a_table_come_at_once(engine, tmp_path):
         f"{CANARY}x,1,{CANARY},{CANARY}.0",
         ",2020-01-01,open,444814009",
     ]
-    (tmp_path / "clinical_events.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "clinical_events.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     columns = ["date", "status", "snomedct_code"]
     assert refused(check, engine, tmp_path, columns=columns).splitlines() == [
         "clinical_events.csv: column patient_id: some rows are without a value (the first is data row 2); "
@@ -151,7 +151,7 @@ def test_broken_promises_that_are_only_warnings(engine, tmp_path):
         "4,1950-01-01,male,0,",
     ]
     text = "\n".join(["patient_id,date_of_birth,sex,imd_rounded,msoa_code", *rows])
-    (tmp_path / "patients.csv").write_text(text)
+    (tmp_path / "patients.csv").write_text(text, encoding="utf-8")
     all_found = found(engine, tmp_path, PATIENTS)
     assert not any(CANARY in warning or re.search(r"\d rows?|row \d", warning) for warning in all_found.said)
     assert [warning.partition(": column ")[2].partition(";")[0] for warning in all_found.said] == [
@@ -166,7 +166,7 @@ def test_broken_promises_that_are_only_warnings(engine, tmp_path):
 
 def test_whole_number_categories(engine, tmp_path):
     schema = TableSchema("addresses", (Column("address_type", int, categories=(0, 1, 3)),))
-    (tmp_path / "addresses.csv").write_text("patient_id,address_type\n1,0\n2,3\n3,7777777\n4,\n")
+    (tmp_path / "addresses.csv").write_text("patient_id,address_type\n1,0\n2,3\n3,7777777\n4,\n", encoding="utf-8")
     assert "some rows are outside its categories" in refused(check, engine, tmp_path, schema)
 
 

@@ -37,7 +37,7 @@ def _say(folder, *actions: dict) -> None:
     """A further version with these actions, as other writers would say them."""
     number = len(list((folder / "_delta_log").glob("*.json")))
     lines = "".join(f"{json.dumps(action)}\n" for action in actions)
-    (folder / "_delta_log" / f"{number:020}.json").write_text(lines)
+    (folder / "_delta_log" / f"{number:020}.json").write_text(lines, encoding="utf-8")
 
 
 @pytest.mark.parametrize("by", [[], ["date"], ["status"], ["date", "status"]])
@@ -77,7 +77,7 @@ def test_files_that_change_with_the_version(tmp_path, folder):
 @pytest.mark.parametrize("feature", ["columnMapping", "deletionVectors", "aFeatureToCome"])
 def test_what_plain_files_do_not_tell_is_refused_by_name(engine, tmp_path, folder, feature):
     deltalake.write_deltalake(str(folder), TABLE)
-    lines = (folder / "_delta_log" / f"{0:020}.json").read_text().splitlines()
+    lines = (folder / "_delta_log" / f"{0:020}.json").read_text(encoding="utf-8").splitlines()
     adding = next(action["add"] for action in map(json.loads, lines) if "add" in action)
     needs = {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": [feature], "writerFeatures": [feature]}
     gone = {
@@ -103,7 +103,7 @@ def test_deletion_vectors_that_no_file_has_yet(engine, tmp_path, folder):
 
 def test_a_log_that_is_damaged(engine, tmp_path, folder):
     deltalake.write_deltalake(str(folder), TABLE)
-    (folder / "_delta_log" / f"{0:020}.json").write_text("{")
+    (folder / "_delta_log" / f"{0:020}.json").write_text("{", encoding="utf-8")
     assert "the log of the Delta table cannot be read" in refused(check, engine, tmp_path, columns=["date"])
 
 

@@ -122,7 +122,7 @@ def test_what_is_no_csv(engine, tmp_path, content, rule):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_line_of_a_fault_is_the_same_for_both_readers(engine, tmp_path, end):
     content = f"patient_id,date,status{end}1,,a\n2,,b\n3\n"
-    (tmp_path / "clinical_events.csv").write_text(content, newline="")
+    (tmp_path / "clinical_events.csv").write_text(content, newline="", encoding="utf-8")
     assert dirt(check, engine, tmp_path, columns=["date"]) == [("", "of other fields than the header", None, 3)]
 
 
@@ -134,7 +134,9 @@ def test_line_ends_that_change_late_in_a_packed_file_are_named(engine, tmp_path)
 
 
 def test_mixed_lines_and_late_quotes_in_a_file_of_tabs_are_refused(engine, tmp_path):
-    (tmp_path / "clinical_events.csv").write_text('patient_id\tstatus\r\n1\t"open"\n2\tx\r\n', newline="")
+    (tmp_path / "clinical_events.csv").write_text(
+        'patient_id\tstatus\r\n1\t"open"\n2\tx\r\n', newline="", encoding="utf-8"
+    )
     assert "its lines end in several ways" in refused(check, engine, tmp_path, columns=["status"])
 
 

@@ -66,14 +66,14 @@ def test_a_table_that_was_moved(engine, tmp_path, table):
 def test_files_elsewhere_are_not_looked_for(engine, tmp_path, table):
     table.append(TABLE)
     for path in (tmp_path / "records" / "clinical_events" / "metadata").glob("*.json"):
-        path.write_text(path.read_text().replace("file:/" + "/", "s3:/" + "/bucket"))
+        path.write_text(path.read_text(encoding="utf-8").replace("file:/" + "/", "s3:/" + "/bucket"), encoding="utf-8")
     assert "has files in another place" in refused(check, engine, tmp_path / "records", columns=["date"])
 
 
 def test_damaged_metadata(engine, tmp_path, table):
     table.append(TABLE)
     for path in (tmp_path / "records" / "clinical_events" / "metadata").glob("*.json"):
-        path.write_text("{")
+        path.write_text("{", encoding="utf-8")
     assert "the Iceberg table cannot be read" in refused(check, engine, tmp_path / "records", columns=["date"])
 
 

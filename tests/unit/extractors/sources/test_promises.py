@@ -50,7 +50,7 @@ def records(folder, name: str, form: str, x: list, ids=(1, PATIENT)) -> Source:
     folder.mkdir(exist_ok=True)
     if form == "csv":
         lines = [f"{id},{'' if value is None else value}" for id, value in zip(ids, x, strict=True)]
-        (folder / f"{name}.csv").write_text("\n".join(["patient_id,x", *lines, ""]))
+        (folder / f"{name}.csv").write_text("\n".join(["patient_id,x", *lines, ""]), encoding="utf-8")
     else:
         pq.write_table(pa.table({"patient_id": ids, "x": pa.array(x, pa.string())}), folder / f"{name}.parquet")
     return open_source(str(folder))

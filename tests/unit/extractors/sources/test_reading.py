@@ -29,7 +29,7 @@ def engine():
 
 def test_multi_codes_are_text(engine, tmp_path):
     schema = TableSchema("apcs", (Column("all_diagnoses", ICD10MultiCode),))
-    (tmp_path / "apcs.csv").write_text('patient_id,all_diagnoses\n1,"||I10 ,J45"\n')
+    (tmp_path / "apcs.csv").write_text('patient_id,all_diagnoses\n1,"||I10 ,J45"\n', encoding="utf-8")
     assert check(engine, tmp_path, schema) == []
     assert read(engine, tmp_path, schema, ["all_diagnoses"]) == [(1, "||I10 ,J45")]
 

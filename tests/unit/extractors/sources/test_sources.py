@@ -61,7 +61,7 @@ def test_odd_but_whole_csv_files(engine, tmp_path):
 def test_text_with_commas_quotes_and_lines_in_it(engine, tmp_path):
     schema = TableSchema("notes", (Column("note", str),))
     table = pa.table({"patient_id": [1, 2], "note": ['a,"b"', "c\nd"]})
-    (tmp_path / "notes.csv").write_text('patient_id,note\n1,"a,""b"""\n2,"c\nd"\n')
+    (tmp_path / "notes.csv").write_text('patient_id,note\n1,"a,""b"""\n2,"c\nd"\n', encoding="utf-8")
     assert read(engine, tmp_path, schema, ["note"]) == [tuple(row.values()) for row in table.to_pylist()]
 
 

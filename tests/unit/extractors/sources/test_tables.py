@@ -72,14 +72,16 @@ def test_no_columns_at_all_gives_the_patients(engine, tmp_path):
 
 
 def test_columns_that_nobody_asks_for_may_hold_anything(engine, tmp_path):
-    (tmp_path / "clinical_events.csv").write_text("patient_id,date,numeric_value\n1,2020-01-01,many\n")
+    (tmp_path / "clinical_events.csv").write_text(
+        "patient_id,date,numeric_value\n1,2020-01-01,many\n", encoding="utf-8"
+    )
     assert check(engine, tmp_path, columns=["date"]) == []
 
 
 @pytest.mark.parametrize("name", ["ons_deaths", "ons_deaths_raw"])
 def test_certificates_as_recorded_may_be_stored_under_the_plain_name(engine, tmp_path, name):
     raw = raw_core.ons_deaths._node.table.schema
-    (tmp_path / f"{name}.csv").write_text("patient_id,date\n1,2020-02-10\n1,2020-02-11\n")
+    (tmp_path / f"{name}.csv").write_text("patient_id,date\n1,2020-02-10\n1,2020-02-11\n", encoding="utf-8")
     source = open_source(place(tmp_path))
     assert not source.check(engine, raw, ["date"]).said
     days = engine.execute(f"SELECT * FROM ({source.relation(engine, raw, ['date'])}) ORDER BY ALL")
@@ -88,7 +90,7 @@ def test_certificates_as_recorded_may_be_stored_under_the_plain_name(engine, tmp
 
 def test_a_table_of_their_own_comes_first(engine, tmp_path):
     raw = raw_core.ons_deaths._node.table.schema
-    (tmp_path / "ons_deaths.csv").write_text("patient_id,date\n1,2020-02-10\n")
-    (tmp_path / "ons_deaths_raw.csv").write_text("patient_id,date\n2,2020-02-11\n")
+    (tmp_path / "ons_deaths.csv").write_text("patient_id,date\n1,2020-02-10\n", encoding="utf-8")
+    (tmp_path / "ons_deaths_raw.csv").write_text("patient_id,date\n2,2020-02-11\n", encoding="utf-8")
     relation = open_source(place(tmp_path)).relation(engine, raw, ["date"])
     assert engine.execute(f"SELECT * FROM ({relation})") == [(2, datetime.date(2020, 2, 11))]

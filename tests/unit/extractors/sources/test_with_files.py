@@ -168,7 +168,7 @@ def test_forged_event_table_is_refused(cohort):
 
 
 def test_link_that_leads_elsewhere_by_now(project, tmp_path):
-    (tmp_path / "elsewhere.csv").write_text(ROWS)
+    (tmp_path / "elsewhere.csv").write_text(ROWS, encoding="utf-8")
     Path("cohort.csv").symlink_to(tmp_path / "elsewhere.csv")
     for name in ("cohort.csv", "none.csv"):
         with pytest.raises(RecordsError, match=f"reads {name}, which is not a file below the working directory"):
@@ -308,6 +308,6 @@ def test_file_of_an_earlier_action_is_declared_and_read_with_the_records(project
     monkeypatch.chdir(project / "study" / where)
     found = prepare(Options(str(path), workspace=str(project / "w")))
     assert found.records.files == {"output/made.csv": made}
-    path.write_text(path.read_text() + f"open({str(made)!r}).read()\n")
+    path.write_text(path.read_text(encoding="utf-8") + f"open({str(made)!r}).read()\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match="is not allowed in a definition"):
         load_study(path)  # on records that are not made up

@@ -58,7 +58,7 @@ def test_a_relative_name_is_below_the_working_folder(engine, tmp_path, name, mon
 
 def test_a_csv_file_is_read_and_none_beside_it(engine, tmp_path, name):
     for each in (*decoys(name), name):
-        (tmp_path / f"{each}.csv").write_text(f"v\n{'own' if each == name else 'other'}\n")
+        (tmp_path / f"{each}.csv").write_text(f"v\n{'own' if each == name else 'other'}\n", encoding="utf-8")
     options = ["columns = {'v': 'VARCHAR'}", "auto_detect = false", "header = true"]
     relation = read_csv([tmp_path / f"{name}.csv"], options)
     assert engine.execute(f"SELECT * FROM {relation}") == [("own",)]

@@ -78,7 +78,7 @@ def test_integers_that_are_wider_in_one_shard_than_in_another(tmp_path):
             engine.execute(f"CREATE TABLE {quote(touched_table(0))} AS {row}")
             shards._write_touched(engine, 0, 1, folder / "touched-0.arrow")
         checks = {"touched-0.arrow": shards._checks(folder / "touched-0.arrow")}
-        (folder / shards.DESCRIPTION).write_text(json.dumps({"batches": checks}))
+        (folder / shards.DESCRIPTION).write_text(json.dumps({"batches": checks}), encoding="utf-8")
     found = shards.touched_in(tmp_path, 0, 0)
     assert found is not None and found["uses"].to_pylist() == [1, 300, -5]
 

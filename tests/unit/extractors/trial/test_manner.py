@@ -48,7 +48,7 @@ def test_another_form_is_refused():
 
 def test_the_page_in_a_folder_is_no_table(tmp_path):
     write_trial(tmp_path / "t", WISHES, patients=50, manner=Manner(readme="# Made up\n"))
-    assert (tmp_path / "t" / "README.md").read_text() == "# Made up\n"
+    assert (tmp_path / "t" / "README.md").read_text(encoding="utf-8") == "# Made up\n"
     found = open_folder(tmp_path / "t")
     assert set(found.tables) == {"patients", "clinical_events", "practice_registrations"} and not found.unread
 
@@ -139,7 +139,7 @@ def test_other_tables_are_drawn_for_the_same_people(multiplied):
 
 
 def write_totals(path, lines):
-    path.write_text("what,value,people\n" + "\n".join(lines) + "\n")
+    path.write_text("what,value,people\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return read_shape(path)
 
 
@@ -165,7 +165,7 @@ def test_a_release_gives_its_totals(tmp_path):
         'b,2019-04-08,2019-04-14,has_diabetes_type_2,"[""True""]",5,40,released\n'
         'b,2019-04-08,2019-04-14,age_band,"[""0-39""]",5,[REDACTED],redacted\n'
     )
-    (tmp_path / "measures.csv").write_text(text)
+    (tmp_path / "measures.csv").write_text(text, encoding="utf-8")
     shape = read_shape(tmp_path / "measures.csv")
     assert list(shape.sexes)[:2] == [300, 100]
     assert shape.conditions == {"diabetes": 0.1}
@@ -183,7 +183,7 @@ def test_a_release_gives_its_totals(tmp_path):
     ],
 )
 def test_totals_that_cannot_be_meant_are_refused(tmp_path, text, said):
-    (tmp_path / "totals.csv").write_text(text)
+    (tmp_path / "totals.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ArgumentsError, match=said):
         read_shape(tmp_path / "totals.csv")
 

@@ -27,8 +27,8 @@ LIST = "code,term\n195967001,Asthma\n195967002,mistyped\n"
 def study(project, monkeypatch):
     monkeypatch.delenv(SETTING, raising=False)
     (project / "codelists").mkdir(exist_ok=True)
-    (project / "codelists" / "asthma.csv").write_text(LIST)
-    (project / "study.py").write_text(DEFINITION)
+    (project / "codelists" / "asthma.csv").write_text(LIST, encoding="utf-8")
+    (project / "study.py").write_text(DEFINITION, encoding="utf-8")
     return "study.py"
 
 
@@ -50,7 +50,7 @@ def test_the_lists_of_a_study_are_checked(study, capsys):
 
 
 def test_a_list_that_is_not_the_wanted_one_is_wrong(study, project, capsys):
-    (project / "codelists" / "codelists.txt").write_text("opensafely/copd/v1\n")
+    (project / "codelists" / "codelists.txt").write_text("opensafely/copd/v1\n", encoding="utf-8")
     assert cli.main(["codelists", "check", study, "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     assert [each["kind"] for each in found["findings"]] == ["missing", "check digit"]
@@ -68,11 +68,15 @@ def test_the_lists_are_shown(study, capsys):
 def test_codes_that_no_record_has_are_written_to_the_shelf_and_not_said(study, project, capsys):
     records = project / "theirs"
     records.mkdir()
-    (records / "patients.csv").write_text("patient_id,date_of_birth\n1,1980-01-01\n")
-    (records / "clinical_events.csv").write_text("patient_id,date,snomedct_code\n1,2020-01-01,195967001\n")
+    (records / "patients.csv").write_text("patient_id,date_of_birth\n1,1980-01-01\n", encoding="utf-8")
+    (records / "clinical_events.csv").write_text(
+        "patient_id,date,snomedct_code\n1,2020-01-01,195967001\n", encoding="utf-8"
+    )
     assert cli.main(["codelists", "check", study, "--records", "theirs", "--workspace", "made"]) == 0
     assert "highly_sensitive/codelists.json" in capsys.readouterr().out
-    written = json.loads((project / "made" / "study" / "highly_sensitive" / "codelists.json").read_text())
+    written = json.loads(
+        (project / "made" / "study" / "highly_sensitive" / "codelists.json").read_text(encoding="utf-8")
+    )
     (asthma,) = [each for each in written["codelists"] if each["codelist"] == "codelists/asthma.csv"]
     assert asthma["unseen"] == ["195967002"] and asthma["codes"] == 2
 
@@ -86,6 +90,6 @@ def test_codes_that_no_record_has_are_written_to_the_shelf_and_not_said(study, p
     ],
 )
 def test_what_cannot_be_done_is_said(study, project, capsys, words, said):
-    (project / "codelists" / "codelists.txt").write_text("opensafely/copd/v1\n")
+    (project / "codelists" / "codelists.txt").write_text("opensafely/copd/v1\n", encoding="utf-8")
     assert cli.main(words) == 2
     assert said in capsys.readouterr().err

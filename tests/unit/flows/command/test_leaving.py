@@ -37,7 +37,9 @@ with leaving() as left:
     ],
 )
 def test_code(work: str, code: int, said: str):
-    done = subprocess.run([sys.executable, "-c", LEFT.format(work=work)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT.format(work=work)], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     assert done.returncode == code and said in done.stderr
     assert done.stdout.startswith("work") and done.stdout.rstrip().endswith("at the end")
     assert "taken down" not in done.stdout and ("Traceback" in done.stderr) is said.startswith("ValueError")

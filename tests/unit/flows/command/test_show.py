@@ -113,7 +113,7 @@ FAMILIES = [
 def test_a_table_of_many_families_has_the_first_and_says_where_others_are(tmp_path, with_page):
     """What the author puts first, what is broken down, and others as far as there is room, in their order."""
     if with_page:
-        (tmp_path / "report.html").write_text("")
+        (tmp_path / "report.html").write_text("", encoding="utf-8")
     heads = tuple(Headline(name, 1, DAY, DAY, 7260, 180, 0.4, 0.0) for name in [*MANY, "bp", "o"])
     study = SimpleNamespace(measures=FAMILIES, described={"headline": ["events_29"]})
     prepared: Any = SimpleNamespace(study=study, workspace=SimpleNamespace(release=tmp_path))
@@ -126,7 +126,7 @@ def test_a_table_of_many_families_has_the_first_and_says_where_others_are(tmp_pa
 
 
 def test_a_run_names_the_page_before_anything_else(tmp_path):
-    (tmp_path / "report.html").write_text("")
+    (tmp_path / "report.html").write_text("", encoding="utf-8")
     outcome: Any = SimpleNamespace(
         warnings=(),
         headlines=(),

@@ -26,7 +26,7 @@ def test_one_measure_goes_to_standard_output_or_to_a_file(release, tmp_path):
     text = table(Asked(release, "bp", ("place",)))
     assert text.startswith("**bp\\_by\\_place of a\\_study")
     assert table(Asked(release, "bp", format="html", file=str(tmp_path / "bp.html"))) == ""
-    assert (tmp_path / "bp.html").read_text().startswith("<table>")
+    assert (tmp_path / "bp.html").read_text(encoding="utf-8").startswith("<table>")
 
 
 def test_all_measures_go_out_as_ohdsis_tools_read_them(release, tmp_path):
@@ -54,10 +54,10 @@ def test_what_cannot_be_written(release, wrong, words):
 def real(release: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """The release as one of real records, with a ledger beside it, in a site that asks people."""
     path = release / "manifest.json"
-    manifest = json.loads(path.read_text())
+    manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["records"]["kind"] = "folder"
     manifest["disclosure"]["ledger"] = {"last_change": {"release": 1}}
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(manifest), encoding="utf-8")
     ledger = release.parent / "highly_sensitive" / "ledger" / "ledger.jsonl"
     ledger.parent.mkdir(parents=True)
     run(ledger, study(people(40), weeks=1))

@@ -27,7 +27,7 @@ measures.define_measure(
 @pytest.fixture
 def study(project):
     path = project / "study.py"
-    path.write_text(DEFINITION)
+    path.write_text(DEFINITION, encoding="utf-8")
     return str(path)
 
 
@@ -41,7 +41,7 @@ def test_the_last_lines_and_the_page_say_what_was_guessed(study, project, capsys
     *_, head, line = capsys.readouterr().out.splitlines()
     assert head.startswith("Guessed (1;")
     assert "24184005" in line or "102747008" in line
-    assert line.strip() in (project / "made" / "README.md").read_text()
+    assert line.strip() in (project / "made" / "README.md").read_text(encoding="utf-8")
 
 
 def test_all_columns_as_csv(study, project):
@@ -56,7 +56,7 @@ def test_an_authors_rows_are_multiplied(study, project):
     mine = project / "mine"
     mine.mkdir()
     (mine / "clinical_events.csv").write_text(
-        "patient_id,date,snomedct_code\n1,2020-03-03,24184005\n1,2020-03-10,102747008\n"
+        "patient_id,date,snomedct_code\n1,2020-03-03,24184005\n1,2020-03-10,102747008\n", encoding="utf-8"
     )
     assert cli.main(["trial", study, "--to", "made", "--patients", "40", "--format", "csv", "--from-rows", "mine"]) == 0
     made = rows(project / "made", "clinical_events")
@@ -68,7 +68,9 @@ def test_an_authors_rows_are_multiplied(study, project):
 def test_records_of_many_people_are_no_examples(study, project, capsys):
     many = project / "many"
     many.mkdir()
-    (many / "patients.csv").write_text("patient_id\n" + "".join(f"{number}\n" for number in range(1, 202)))
+    (many / "patients.csv").write_text(
+        "patient_id\n" + "".join(f"{number}\n" for number in range(1, 202)), encoding="utf-8"
+    )
     assert cli.main(["trial", study, "--to", "made", "--patients", "5", "--from-rows", "many"]) == 2
     assert "201 people; examples are written by hand" in capsys.readouterr().err
 
@@ -84,7 +86,7 @@ def test_records_of_many_people_are_no_examples(study, project, capsys):
 def test_what_cannot_be_used_is_said(study, project, capsys, option, value, said):
     others = project / "others"
     others.mkdir()
-    (others / "something.csv").write_text("patient_id\n1\n")
+    (others / "something.csv").write_text("patient_id\n1\n", encoding="utf-8")
     assert cli.main(["trial", study, "--to", "made", "--patients", "5", option, value]) == 2
     assert said in capsys.readouterr().err
     assert not (project / "made").exists()

@@ -64,17 +64,17 @@ def test_nothing_is_wider_than_the_terminal():
 
 def test_watching_tries_again_when_a_file_changes(tmp_path, monkeypatch):
     study = tmp_path / "study.py"
-    study.write_text("1")
+    study.write_text("1", encoding="utf-8")
     tried: list[str] = []
 
     def once() -> None:
-        tried.append(study.read_text())
+        tried.append(study.read_text(encoding="utf-8"))
 
     changes = iter(["", "2", "", "33"])
 
     def next_look(_: float) -> None:
         if text := next(changes):
-            study.write_text(text)
+            study.write_text(text, encoding="utf-8")
             os.utime(study, ns=(len(tried), len(tried)))
 
     monkeypatch.setattr("time.sleep", next_look)

@@ -233,7 +233,7 @@ def planted(tmp_path: Path) -> Path:
     for name, text in PLANTED.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text.lstrip())
+        path.write_text(text.lstrip(), encoding="utf-8")
     return tmp_path
 
 
@@ -242,7 +242,7 @@ def test_small_specification(planted):
 
 
 def names_of_tests(path: Path) -> list[str]:
-    body = ast.parse(path.read_text()).body
+    body = ast.parse(path.read_text(encoding="utf-8")).body
     return [node.name for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
 
 

@@ -60,7 +60,7 @@ def test_ids_given_as_codes_are_told_by_the_vocabulary(where, tmp_path):
 
 
 def test_ids_of_a_file_are_told_by_its_name(where, tmp_path):
-    (tmp_path / "list.csv").write_text(f"code\n{TYPE_1}\n{TYPE_2}\n")
+    (tmp_path / "list.csv").write_text(f"code\n{TYPE_1}\n{TYPE_2}\n", encoding="utf-8")
     with reading([tmp_path]) as read_now:
         series = core.clinical_events.snomedct_code.is_in(codelist_from_csv("list.csv", column="code"))
     made = Study(
@@ -133,6 +133,6 @@ def test_a_vocabulary_elsewhere_is_fetched_once(web, tmp_path):
 def test_what_an_older_version_kept_is_asked_again(where, tmp_path):
     kept = tmp_path / "study" / "highly_sensitive" / "snapshots" / "concepts.json"
     kept.parent.mkdir(parents=True)
-    kept.write_text('{"format": 1, "known": {"x": {"lost": [1]}}}')
+    kept.write_text('{"format": 1, "known": {"x": {"lost": [1]}}}', encoding="utf-8")
     assert looked_up(where, tmp_path, ids.is_in(diabetes)).concepts["vocabulary"] == "v5.0 31-AUG-23"
-    assert '"format": 2' in kept.read_text()
+    assert '"format": 2' in kept.read_text(encoding="utf-8")

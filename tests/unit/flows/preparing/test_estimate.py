@@ -34,7 +34,7 @@ def expected(folder: Path, patients: int, events: int) -> dict[str, float]:
     tables.mkdir(parents=True)
     for name, rows in (("patients", patients), ("clinical_events", events)):
         pq.write_table(pa.table({"patient_id": range(rows)}), tables / f"{name}.parquet")
-    (folder / "study.py").write_text(STUDY)
+    (folder / "study.py").write_text(STUDY, encoding="utf-8")
     prepared = prepare(Options(str(folder / "study.py"), str(tables), workspace=str(folder / "w")))
     found = estimate(prepared)
     assert found
@@ -59,7 +59,8 @@ def test_a_heavy_definition_is_seen_coming(tmp_path: Path, monkeypatch: pytest.M
             "dataset = create_dataset()\ndataset.define_population(patients.exists_for_patient())\n"
             "last = clinical_events.sort_by(clinical_events.date).last_for_patient().date\n"
             "def rows(number):\n    return clinical_events.where(clinical_events.date < last - days(number))\n"
-            + "\n".join(lines)
+            + "\n".join(lines),
+            encoding="utf-8",
         )
         prepared = prepare(Options(str(path), patients=1_000, workspace=str(tmp_path / "w")), look=False)
         estimates.append(estimate(prepared))

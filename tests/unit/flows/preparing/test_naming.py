@@ -38,7 +38,7 @@ def place(tmp_path: Path):
     def written(folder: str, text: str = START, name: str = "measures.py") -> Path:
         path = tmp_path / folder / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
     return written
@@ -147,7 +147,7 @@ def test_shipped_studies_are_known_by_name(root, tmp_path, place):
     assert last_options(SHIPPED, str(root)).study == SHIPPED
     mine = place("x", name="x.py").parent / SHIPPED
     mine.mkdir()
-    (mine / "definition.py").write_text(START)
+    (mine / "definition.py").write_text(START, encoding="utf-8")
     with pytest.raises(ArgumentsError, match="cohortflow's own studies"):
         run(mine, root)
     shutil.rmtree(mine)
@@ -162,7 +162,7 @@ def test_a_workspace_of_an_earlier_version_has_no_note_until_the_first_run(place
     assert not prepared.workspace.note.exists()
     assert last_options("measures", str(root)).study == str(path)
     run(path, root)
-    assert json.loads(prepared.workspace.note.read_text())["format"] == 1
+    assert json.loads(prepared.workspace.note.read_text(encoding="utf-8"))["format"] == 1
 
 
 @pytest.mark.parametrize("by", ["measures", "path"])
@@ -233,11 +233,11 @@ def test_what_was_never_run_is_not_known(root, asked):
 def test_a_note_of_a_newer_version_is_refused_with_both_formats(place, root):
     path = place("a")
     note = run(path, root).workspace.note
-    note.write_text(json.dumps({"format": 7, "home": "elsewhere"}))
+    note.write_text(json.dumps({"format": 7, "home": "elsewhere"}), encoding="utf-8")
     with pytest.raises(CohortflowError, match=r"study.json has the format 7, and this cohortflow reads the format 1"):
         run(path, root)
 
 
 def test_a_file_in_a_workspace_is_no_study(tmp_path):
-    (tmp_path / "notes.json").write_text("{}")
+    (tmp_path / "notes.json").write_text("{}", encoding="utf-8")
     assert list(all_noted(tmp_path)) == []

@@ -35,7 +35,7 @@ def touched(folder: Path) -> None:
 
 
 def added(folder: Path) -> None:
-    (folder / "vaccinations.csv").write_text(MORE)
+    (folder / "vaccinations.csv").write_text(MORE, encoding="utf-8")
 
 
 def gone(folder: Path) -> None:
@@ -68,11 +68,11 @@ def test_unchanged_records_are_read(prepared: Prepared):
 
 def test_a_file_that_changes_while_it_is_hashed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = tmp_path / "patients.csv"
-    path.write_text(MORE)
+    path.write_text(MORE, encoding="utf-8")
 
     def late(paths):
         found = dict.fromkeys(paths, "hash of what was there first")
-        path.write_text(MORE + "3\n")
+        path.write_text(MORE + "3\n", encoding="utf-8")
         return found
 
     with monkeypatch.context() as patched:

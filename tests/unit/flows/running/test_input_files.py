@@ -37,7 +37,7 @@ def write(tmp_path):
 
 
 def test_csv(write):
-    assert write("input.csv").read_text() == CSV
+    assert write("input.csv").read_text(encoding="utf-8") == CSV
     assert gzip.decompress(write("input.csv.gz").read_bytes()).decode() == CSV
 
 

@@ -32,7 +32,7 @@ SERVERS = ("PREFECT_API_URL", "PREFECT_PROFILES_PATH", "COHORTFLOW_CLUSTER")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a study, records of 60 people, a key and a ledger of its own; nobody has a server."""
     folder = tmp_path_factory.mktemp("unchanged")
-    (folder / "study.py").write_text(START)
+    (folder / "study.py").write_text(START, encoding="utf-8")
     write_records(folder / "records", 60)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -41,7 +41,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("PREFECT_HOME", str(folder / "prefect"))
         for name in SERVERS:
             patch.delenv(name, raising=False)
-        (folder / "site.toml").write_text('default = "controlled"\n')
+        (folder / "site.toml").write_text('default = "controlled"\n', encoding="utf-8")
         yield folder
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_changed(as_left: Prepared, place: Path, pattern: str, chang
 
 @pytest.mark.parametrize("name", ["notes.txt", "decisions.json", "charts"])
 def test_a_file_that_came(as_left: Prepared, name: str):
-    (as_left.workspace.release / name).write_text("a")
+    (as_left.workspace.release / name).write_text("a", encoding="utf-8")
     assert not is_unchanged(as_left)
 
 
@@ -185,7 +185,7 @@ OTHER_STUDIES = [
 
 @pytest.mark.parametrize("text", OTHER_STUDIES)
 def test_another_definition(as_left: Prepared, place: Path, text: str):
-    (place / "study.py").write_text(text)
+    (place / "study.py").write_text(text, encoding="utf-8")
     assert not is_unchanged(prepared_again())
 
 
@@ -194,7 +194,7 @@ SITES = ['default = "opensafely"\n', "[controlled]\nbase = 15\n", "require_appro
 
 @pytest.mark.parametrize("text", SITES)
 def test_another_site(as_left: Prepared, place: Path, text: str):
-    (place / "site.toml").write_text(text)
+    (place / "site.toml").write_text(text, encoding="utf-8")
     assert not is_unchanged(prepared_again())
 
 
@@ -222,12 +222,12 @@ def test_other_records(as_left: Prepared, place: Path):
 
 
 def test_a_note_that_nobody_sealed(as_left: Prepared):
-    noted = json.loads(as_left.workspace.released.read_text())
-    as_left.workspace.released.write_text(json.dumps(noted | {"warnings": ["all is well"]}))
+    noted = json.loads(as_left.workspace.released.read_text(encoding="utf-8"))
+    as_left.workspace.released.write_text(json.dumps(noted | {"warnings": ["all is well"]}), encoding="utf-8")
     assert not is_unchanged(as_left)
-    as_left.workspace.released.write_text(json.dumps(noted | {"format": RELEASED.format + 1}))
+    as_left.workspace.released.write_text(json.dumps(noted | {"format": RELEASED.format + 1}), encoding="utf-8")
     assert not is_unchanged(as_left)
-    as_left.workspace.released.write_text(json.dumps(noted))
+    as_left.workspace.released.write_text(json.dumps(noted), encoding="utf-8")
     assert is_unchanged(as_left)
 
 
@@ -238,7 +238,7 @@ def test_a_run_with_nothing_to_do(as_left: Prepared, capsys: pytest.CaptureFixtu
     assert outcome and outcome.released and not outcome.computed
     assert outcome.periods == tuple(as_left.jobs) and len(outcome.headlines) == 1
     assert contents(as_left.workspace.release) == before
-    noted = json.loads(as_left.workspace.last_run.read_text())
+    noted = json.loads(as_left.workspace.last_run.read_text(encoding="utf-8"))
     assert noted["begun"] == [] and noted["periods"] == list(as_left.jobs)
 
 

@@ -17,7 +17,11 @@ ROWS = [{"a": 1, "b": "x"}, {"a": None, "b": "y"}]
 
 def made(switch: str, call: str) -> list:
     done = subprocess.run(
-        [sys.executable, "-c", MADE.format(switch=switch, call=call)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", MADE.format(switch=switch, call=call)],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     )
     return json.loads(done.stdout)
 

@@ -29,7 +29,7 @@ def place(tmp_path):
     def written(folder: str, text: str = START, name: str = "measures.py") -> Path:
         path = tmp_path / folder / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
     return written

@@ -37,7 +37,7 @@ def stands(prepared: Prepared, kind: str, periods: int = 4, release: int = 1) ->
     ledger = {"last_change": {"release": release}}
     told = {"records": {"kind": kind}, "periods": periods, "disclosure": {"ledger": ledger}}
     prepared.workspace.release.mkdir(parents=True)
-    (prepared.workspace.release / "manifest.json").write_text(json.dumps(told))
+    (prepared.workspace.release / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 def test_who_looks_leaves_what_a_run_is_writing(trial: Prepared):
@@ -108,7 +108,7 @@ def test_run_without_readable_records_is_not_the_last_one(trial: Prepared):
     "given", [{"first": "2020-01-01"}, {"periods": ("2020-01-01",)}, {"complete_by": "2020-01-01"}]
 )
 def test_dataset_has_no_periods(tmp_path: Path, given: dict[str, Any]):
-    (tmp_path / "people.py").write_text(DATASET)
+    (tmp_path / "people.py").write_text(DATASET, encoding="utf-8")
     with pytest.raises(ArgumentsError, match="A dataset has no periods; leave out --from"):
         prepare(Options(str(tmp_path / "people.py"), workspace=str(tmp_path / "w"), **given))
 
@@ -121,7 +121,7 @@ def test_measures_have_no_format(tmp_path: Path):
 def test_folder_may_have_any_name_where_the_file_names_the_study(tmp_path: Path):
     folder = tmp_path / "Étude füße"
     folder.mkdir()
-    (folder / "people.py").write_text(DATASET)
+    (folder / "people.py").write_text(DATASET, encoding="utf-8")
     assert prepare(Options(str(folder / "people.py"), workspace=str(tmp_path / "w"))).study.name == "people"
     (folder / "people.py").rename(folder / "definition.py")
     with pytest.raises(ArgumentsError, match="'Étude füße' cannot name a study; use the letters a to z"):

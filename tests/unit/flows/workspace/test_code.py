@@ -13,7 +13,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("measures/a.py", "flows/b.css", "extractors/c.py", "flows/pages/d.md"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("one")
+        path.write_text("one", encoding="utf-8")
     return tmp_path
 
 
@@ -21,13 +21,13 @@ def checkout(tmp_path: Path) -> Path:
 def test_a_file_of_ours(checkout: Path, name: str):
     before = code_version(checkout)
     assert code_version(checkout) == before
-    (checkout / name).write_text("two")
+    (checkout / name).write_text("two", encoding="utf-8")
     assert code_version(checkout) != before
 
 
 def test_a_page_makes_nothing(checkout: Path):
     before = code_version(checkout)
-    (checkout / "flows/pages/d.md").write_text("two")
+    (checkout / "flows/pages/d.md").write_text("two", encoding="utf-8")
     assert code_version(checkout) == before
 
 

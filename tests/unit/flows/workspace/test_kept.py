@@ -43,7 +43,7 @@ EVERY = {name: each for name, each in vars(kept).items() if isinstance(each, Kep
 def test_every_file_names_its_format(tmp_path, name):
     path = tmp_path / "file.json"
     EVERY[name].write(path, {"known": {"a": "b"}})
-    assert json.loads(path.read_text()) == {"format": EVERY[name].format, "known": {"a": "b"}}
+    assert json.loads(path.read_text(encoding="utf-8")) == {"format": EVERY[name].format, "known": {"a": "b"}}
     assert EVERY[name].read(path) == {"known": {"a": "b"}}
 
 
@@ -51,7 +51,7 @@ def test_every_file_names_its_format(tmp_path, name):
 @pytest.mark.parametrize("found", [99, 0, "2", None, True])
 def test_another_format_is_refused_with_both_named(tmp_path, name, found):
     path = tmp_path / "file.json"
-    path.write_text(json.dumps({"format": found}))
+    path.write_text(json.dumps({"format": found}), encoding="utf-8")
     said = rf"{path} has the format {found}, and this cohortflow reads the format {EVERY[name].format}\."
     with pytest.raises(CohortflowError, match=said):
         EVERY[name].read(path)
@@ -60,7 +60,7 @@ def test_another_format_is_refused_with_both_named(tmp_path, name, found):
 @pytest.mark.parametrize("name", [name for name, each in EVERY.items() if each.format > 1])
 def test_a_file_of_an_earlier_version_names_none_and_is_read(tmp_path, name):
     path = tmp_path / "file.json"
-    path.write_text(json.dumps({"id": "x"}))
+    path.write_text(json.dumps({"id": "x"}), encoding="utf-8")
     read = EVERY[name].read(path)
     if EVERY[name] is CONCEPTS:  # what it said is asked again
         assert read == {"known": {}}
@@ -73,18 +73,18 @@ def test_a_file_of_an_earlier_version_names_none_and_is_read(tmp_path, name):
 def test_steps_lead_from_one_format_to_the_next(tmp_path):
     path = tmp_path / "file.json"
     three = Kept(3, {1: lambda data: {"one": data}, 2: lambda data: {"two": data}})
-    path.write_text('{"a": 1}')
+    path.write_text('{"a": 1}', encoding="utf-8")
     assert three.read(path) == {"two": {"one": {"a": 1}}}
-    path.write_text('{"format": 2, "a": 1}')
+    path.write_text('{"format": 2, "a": 1}', encoding="utf-8")
     assert three.read(path) == {"two": {"a": 1}}
-    path.write_text('{"format": 3, "a": 1}')
+    path.write_text('{"format": 3, "a": 1}', encoding="utf-8")
     assert three.read(path) == {"a": 1}
 
 
 @pytest.mark.parametrize("content", ["[1]", '"text"', "1", "{", ""])
 def test_what_is_no_such_file_is_damaged(tmp_path, content):
     path = tmp_path / "file.json"
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8")
     with pytest.raises(CohortflowError, match="is damaged; put it back from a backup, or remove it"):
         LAST_RUN.read(path)
 
@@ -96,19 +96,22 @@ def test_no_file_is_none(tmp_path):
 def test_the_last_run_of_every_earlier_version_is_known(tmp_path: Path):
     workspace = Workspace(tmp_path, "s")
     workspace.high.mkdir(parents=True)
-    workspace.last_run.write_text(json.dumps(FIRST_RUN))
+    workspace.last_run.write_text(json.dumps(FIRST_RUN), encoding="utf-8")
     found = read_outcome(workspace)
     assert found == Outcome(
         Options("s.py", patients=5, workspace="w", policy="opensafely"), ("p",), ("p",), seconds=1.5
     )
     write_outcome(workspace, found)
-    assert json.loads(workspace.last_run.read_text())["format"] == LAST_RUN.format and read_outcome(workspace) == found
+    assert (
+        json.loads(workspace.last_run.read_text(encoding="utf-8"))["format"] == LAST_RUN.format
+        and read_outcome(workspace) == found
+    )
     assert {"begun", "dataset"} <= {each.name for each in fields(Outcome)} - FIRST_RUN.keys()
 
 
 def test_a_failure_that_an_earlier_version_noted_still_counts(tmp_path: Path):
     path = tmp_path / "period=x.json"
-    path.write_text(json.dumps({"attempts": 2, "reason": "why", "detail": ""}))
+    path.write_text(json.dumps({"attempts": 2, "reason": "why", "detail": ""}), encoding="utf-8")
     record_failure(path, "again")
     assert known_failure(path) == {"attempts": 3, "reason": "again", "detail": ""}
-    assert json.loads(path.read_text())["format"] == 2
+    assert json.loads(path.read_text(encoding="utf-8"))["format"] == 2

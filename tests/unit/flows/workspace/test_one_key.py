@@ -39,8 +39,11 @@ def test_a_key_is_made_once_and_noted_without_its_secret(tmp_path, key_file):
     key = released(workspace)
     assert the_key(workspace) == key and the_key(Workspace(tmp_path / "w", "second")) == key
     note = workspace.folder("ledger") / "key.json"
-    assert json.loads(note.read_text()) == {"format": 1, "key": key.id} and note.stat().st_mode & 0o077 == 0
-    assert path.read_bytes().hex()[:16] not in note.read_text() and len(key.id) == 16
+    assert (
+        json.loads(note.read_text(encoding="utf-8")) == {"format": 1, "key": key.id}
+        and note.stat().st_mode & 0o077 == 0
+    )
+    assert path.read_bytes().hex()[:16] not in note.read_text(encoding="utf-8") and len(key.id) == 16
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
@@ -132,5 +135,5 @@ def test_a_file_in_a_workspace_is_no_study(tmp_path, key_file):
     key_file("one")
     workspace = Workspace(tmp_path / "w", "first")
     key = released(workspace)
-    (tmp_path / "w" / "notes.json").write_text("{}")
+    (tmp_path / "w" / "notes.json").write_text("{}", encoding="utf-8")
     assert the_key(workspace) == key and noted_id(workspace) == key.id

@@ -65,7 +65,7 @@ def test_nobody_interrupts():
 
 
 def blocked_in_a_child() -> bool:
-    done = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True, check=True, encoding="utf-8")
     return done.stdout == "True\n"
 
 

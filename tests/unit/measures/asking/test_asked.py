@@ -45,7 +45,7 @@ SEEN = (
 @pytest.fixture
 def said(project: Path) -> dict:
     (project / "codelists").mkdir(exist_ok=True)
-    (project / "codelists" / "seen.csv").write_text("code\n271649006\n413606001\n413605002\n")
+    (project / "codelists" / "seen.csv").write_text("code\n271649006\n413606001\n413605002\n", encoding="utf-8")
     return asked(load(DEFINITION))
 
 

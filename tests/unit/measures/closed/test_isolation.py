@@ -146,8 +146,8 @@ def test_it_ends_with_the_process_that_started_it(project):
 def child_of(number: int) -> int:
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        for child in Path(f"/proc/{number}/task/{number}/children").read_text().split():
-            if "Seccomp:\t2" in Path(f"/proc/{child}/status").read_text():
+        for child in Path(f"/proc/{number}/task/{number}/children").read_text(encoding="utf-8").split():
+            if "Seccomp:\t2" in Path(f"/proc/{child}/status").read_text(encoding="utf-8"):
                 return int(child)
         time.sleep(0.05)
     raise AssertionError("it never started")
@@ -155,6 +155,6 @@ def child_of(number: int) -> int:
 
 def state(number: int) -> str:
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2]
+        return Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2]
     except OSError:
         return "Z"

@@ -102,7 +102,7 @@ def test_files_that_the_operator_names_are_readable(project, tmp_path):
     for name in ("output/sizes.csv", "output/rows.csv"):
         write(name, "sizes")
     elsewhere = tmp_path / "elsewhere.csv"
-    elsewhere.write_text("from elsewhere")
+    elsewhere.write_text("from elsewhere", encoding="utf-8")
     named = [Path("output/sizes.csv"), elsewhere]
     assert got("got = open('output/sizes.csv').read()", "analysis/study.py", named=named) == "'sizes'"
     assert got(f"got = open({str(elsewhere)!r}).read()", "analysis/study.py", named=named) == "'from elsewhere'"

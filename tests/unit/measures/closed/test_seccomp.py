@@ -79,6 +79,6 @@ def test_numbers_are_the_kernels(machine):
     header = next((root / name for root in roots if (root / name).is_file()), None)
     if header is None:
         pytest.skip(f"the kernel's header {name} is not installed")
-    known = {found[1]: int(found[2]) for found in line.finditer(header.read_text())}
+    known = {found[1]: int(found[2]) for found in line.finditer(header.read_text(encoding="utf-8"))}
     wanted = {**listed(machine), **MACHINES[machine][2]}
     assert wanted == {each: known[each] for each in wanted}

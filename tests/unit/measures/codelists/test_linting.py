@@ -43,7 +43,7 @@ def test_codes_that_are_there_twice_are_told(tmp_path):
 def test_codes_of_one_family_that_are_left_out_are_told(tmp_path):
     text = "icd\nI21.0\nI21.1\nI21.3\nI22.0\nI22.8\n"
     file = tmp_path / "list.csv"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     (finding,) = lint(file)
     assert (finding.kind, finding.line) == ("family", 2) and "not I21.2" in finding.text
     assert findings(tmp_path, "icd\nI21\nI21.0\nI21.1\nI21.3\n") == []
@@ -51,7 +51,7 @@ def test_codes_of_one_family_that_are_left_out_are_told(tmp_path):
 
 def test_the_right_digit_is_said(tmp_path):
     file = tmp_path / "list.csv"
-    file.write_text(GOOD + "195967002,mistyped\n")
+    file.write_text(GOOD + "195967002,mistyped\n", encoding="utf-8")
     (finding,) = lint(file)
     assert finding.words.startswith("list.csv, line 5: the last digit of '195967002'")
     assert "(1 would be)" in finding.text and not finding.wrong

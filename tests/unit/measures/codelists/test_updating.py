@@ -70,7 +70,7 @@ def site(server):
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "codelists.txt").write_text(f"# ours\n{ASTHMA}\n\n{MINE}/\n")
+    (tmp_path / "codelists.txt").write_text(f"# ours\n{ASTHMA}\n\n{MINE}/\n", encoding="utf-8")
     return tmp_path
 
 
@@ -82,7 +82,7 @@ def test_what_is_named_is_fetched_and_locked(folder, site):
     done = update(folder, site)
     assert set(done.changed) == {"opensafely-asthma.csv", "user-alice-mine.csv"} and not done.same
     assert (folder / "opensafely-asthma.csv").read_bytes() == LISTS[ASTHMA]
-    lock = json.loads((folder / "codelists.json").read_text())["files"]["opensafely-asthma.csv"]
+    lock = json.loads((folder / "codelists.json").read_text(encoding="utf-8"))["files"]["opensafely-asthma.csv"]
     assert lock["id"] == ASTHMA and lock["sha"] == sha_of(LISTS[ASTHMA])
     assert lock["url"].endswith(f"/codelist/{ASTHMA}/") and lock["downloaded_at"].endswith("Z")
     assert check_lock(folder) == []
@@ -91,8 +91,8 @@ def test_what_is_named_is_fetched_and_locked(folder, site):
 
 def test_a_list_that_is_no_longer_named_goes(folder, site):
     update(folder, site)
-    (folder / "own.csv").write_text("code\n195967001\n")
-    (folder / "codelists.txt").write_text(f"{ASTHMA}\n")
+    (folder / "own.csv").write_text("code\n195967001\n", encoding="utf-8")
+    (folder / "codelists.txt").write_text(f"{ASTHMA}\n", encoding="utf-8")
     assert kinds(check_lock(folder)) == [("not named", 0, True)]
     assert update(folder, site).removed == ("user-alice-mine.csv",)
     assert sorted(path.name for path in folder.glob("*.csv")) == ["opensafely-asthma.csv", "own.csv"]
@@ -101,9 +101,11 @@ def test_a_list_that_is_no_longer_named_goes(folder, site):
 def test_what_differs_from_the_lock_is_found(folder, site):
     assert kinds(check_lock(folder)) == [("missing", 2, True), ("missing", 4, True)]
     update(folder, site)
-    (folder / "user-alice-mine.csv").write_text("code\n44054006\n")
-    (folder / "codelists.txt").write_text(f"opensafely/asthma/2023-01-01\n{MINE}\nopensafely/new/v1\n")
-    (folder / "opensafely-new.csv").write_text("code\n")
+    (folder / "user-alice-mine.csv").write_text("code\n44054006\n", encoding="utf-8")
+    (folder / "codelists.txt").write_text(
+        f"opensafely/asthma/2023-01-01\n{MINE}\nopensafely/new/v1\n", encoding="utf-8"
+    )
+    (folder / "opensafely-new.csv").write_text("code\n", encoding="utf-8")
     found = check_lock(folder)
     assert kinds(found) == [("other version", 1, True), ("changed", 0, True), ("not locked", 3, True)]
     assert [each.state for each in listed(folder)] == ["other version", "not locked", "changed"]
@@ -127,7 +129,7 @@ def test_a_newer_version_is_told(folder, site):
     (finding,) = check_newest(folder, site)
     assert finding.kind == "not the newest" and finding.line == 2 and not finding.wrong
     assert "which is 2023-01-01" in finding.text
-    (folder / "codelists.txt").write_text("opensafely/asthma/11\n")
+    (folder / "codelists.txt").write_text("opensafely/asthma/11\n", encoding="utf-8")
     assert check_newest(folder, site) == []
 
 
@@ -140,7 +142,7 @@ def test_offline_it_says_what_is_missing_and_changes_nothing(folder, site, serve
 
 
 def test_a_version_that_is_not_there_is_named(folder, site):
-    (folder / "codelists.txt").write_text(f"{ASTHMA}\nopensafely/none/v1\n")
+    (folder / "codelists.txt").write_text(f"{ASTHMA}\nopensafely/none/v1\n", encoding="utf-8")
     with pytest.raises(Unreachable, match="opensafely/none/v1/download.csv answered 404.*Nothing was changed"):
         update(folder, site)
     assert not (folder / "opensafely-asthma.csv").exists()
@@ -160,7 +162,7 @@ def test_a_proxy_of_the_environment_is_used(folder, server, monkeypatch):
     [("asthma\n", "line 1: 'asthma' names no list"), (f"{ASTHMA}\nopensafely/asthma/v2\n", "lines 1 and 2 are both")],
 )
 def test_lines_that_name_no_list_are_refused(tmp_path, text, said):
-    (tmp_path / "codelists.txt").write_text(text)
+    (tmp_path / "codelists.txt").write_text(text, encoding="utf-8")
     with pytest.raises(CodelistError, match=said):
         named_lists(tmp_path)
 
@@ -168,7 +170,7 @@ def test_lines_that_name_no_list_are_refused(tmp_path, text, said):
 def test_a_folder_without_the_file_and_a_damaged_lock_are_told(tmp_path):
     with pytest.raises(ArgumentsError, match="There is no .*codelists.txt; write it"):
         named_lists(tmp_path)
-    (tmp_path / "codelists.json").write_text("[]")
+    (tmp_path / "codelists.json").write_text("[]", encoding="utf-8")
     with pytest.raises(CodelistError, match="is damaged"):
         read_lock(tmp_path)
 

@@ -26,7 +26,7 @@ measures.define_measure(
 
 
 def load(folder: Path, group: str) -> None:
-    (folder / "study.py").write_text(STUDY.replace("GROUP", group))
+    (folder / "study.py").write_text(STUDY.replace("GROUP", group), encoding="utf-8")
     prepare(Options(str(folder / "study.py"), patients=10, workspace=str(folder / "w")))
 
 

@@ -154,7 +154,7 @@ def _row(measure, interval, numerator, denominator, sex=None):
 
 
 def test_codelists_are_part_of_what_a_count_means(tmp_path):
-    (tmp_path / "a.csv").write_text("code\n111111\n222222\n")
+    (tmp_path / "a.csv").write_text("code\n111111\n222222\n", encoding="utf-8")
     listed = codelist_from_csv(str(tmp_path / "a.csv"), column="code")
     assert within(small=few, large=here.where(here.snomedct_code.is_in(listed)).exists_for_patient())["small"] == [
         "large"

@@ -8,7 +8,7 @@ from measures.disclosure.site import read_site
 
 def site(tmp_path, text):
     path = tmp_path / "site.toml"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return read_site(path)
 
 
@@ -67,11 +67,11 @@ def test_a_site_without_a_file_is_the_policies_as_they_are(tmp_path):
 
 def test_a_site_may_ask_for_people(tmp_path):
     path = tmp_path / "site.toml"
-    path.write_text("require_approval = true\napprovals = 2\n")
+    path.write_text("require_approval = true\napprovals = 2\n", encoding="utf-8")
     said = read_site(path)
     assert (said.require_approval, said.approvals) == (True, 2)
     assert (read_site(None).require_approval, read_site(None).approvals) == (False, 1)
     for wrong in ("0", '"two"', "true", "1.5"):
-        path.write_text(f"approvals = {wrong}\n")
+        path.write_text(f"approvals = {wrong}\n", encoding="utf-8")
         with pytest.raises(ArgumentsError, match="approvals is .* whole number of people from 1"):
             read_site(path)

@@ -14,22 +14,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def told(folder: Path) -> dict:
-    return json.loads((folder / "before.json").read_text())
+    return json.loads((folder / "before.json").read_text(encoding="utf-8"))
 
 
 def test_nothing_beside_the_first(folder):
     write(folder)
     assert not (folder / "before.json").exists()
-    assert "Periods: " not in (folder / "report.html").read_text()
+    assert "Periods: " not in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_another_release_tells_of_the_one_it_replaced(folder):
     write(folder, regions=("East", "West"))
-    rows = json.loads((folder / "manifest.json").read_text())["rows"]
+    rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["rows"]
     write(folder)
     assert told(folder)["rows"] == rows
     assert told(folder)["measures"]["seen_by_region"] == "region"
-    page = (folder / "report.html").read_text()
+    page = (folder / "report.html").read_text(encoding="utf-8")
     assert "The definition is the same." in page
     assert f"Rows: {rows:,} then, " in page
 

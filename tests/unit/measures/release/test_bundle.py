@@ -164,9 +164,9 @@ def test_parquet_is_typed(folder):
 def test_empty_text_and_missing_are_told_apart(folder):
     rows = [row("m", 0, (9, 9), sex=""), row("m", 0, (9, 9), sex=None)]
     write_release(released(rows, [MeasureShape("m", ("sex",), WEEKS[:1])], {"sex": pa.string()}), folder, {})
-    first, second = (folder / "measures.csv").read_text().splitlines()[1:]
+    first, second = (folder / "measures.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert (",sex,[null],10" in first, ',sex,"[""""]",10' in second) == (True, True)
-    first, second = (folder / "measures" / "m.csv").read_text().splitlines()[1:]
+    first, second = (folder / "measures" / "m.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert (first[-6:], second[-6:]) == ("10,10,", ',10,""')
 
 
@@ -192,12 +192,12 @@ def test_manifest_names_its_format(folder):
     """One without is of an earlier version; one of a later version is refused, with both named."""
     write_release(released(), folder, {"definition": "abc"})
     file = folder / "manifest.json"
-    manifest = json.loads(file.read_text())
+    manifest = json.loads(file.read_text(encoding="utf-8"))
     now = manifest.pop("format")
     for format in ({"format": now}, {"format": 2}, {}):
-        file.write_text(json.dumps(manifest | format))
+        file.write_text(json.dumps(manifest | format), encoding="utf-8")
         assert read_manifest(folder) == manifest
-    file.write_text(json.dumps(manifest | {"format": now + 1}))
+    file.write_text(json.dumps(manifest | {"format": now + 1}), encoding="utf-8")
     with pytest.raises(CohortflowError, match=f"has the format {now + 1}, and this cohortflow reads the format {now}"):
         read_manifest(folder)
 
@@ -239,7 +239,7 @@ def test_identical_input_gives_identical_bytes(folder, tmp_path):
 
 def test_release_is_replaced_as_a_whole(folder):
     write_release(released(), folder, {})
-    (folder / "measures" / "stray.csv").write_text("stray")
+    (folder / "measures" / "stray.csv").write_text("stray", encoding="utf-8")
     write_release(released(ROWS[:1], SHAPES[:1]), folder, {})
     assert set(contents(folder)) == {
         "measures.csv", "measures.parquet", "measures/bp.csv", "redactions.csv", "manifest.json",
@@ -332,7 +332,7 @@ def test_headlines_are_the_totals():
 
 def test_release_without_any_rows(folder):
     write_release(released([], [SHAPES[3]]), folder, {})
-    assert len((folder / "measures.csv").read_text().splitlines()) == 1
+    assert len((folder / "measures.csv").read_text(encoding="utf-8").splitlines()) == 1
     assert len(pq.read_table(folder / "measures.parquet")) == 0
     assert headlines(released([], [SHAPES[3]])) == []
 

@@ -95,7 +95,7 @@ def test_the_auditor_takes_both_formats_for_one_release(release):
 def test_reasons_and_redactions_are_escaped_alike(tmp_path):
     table = pa.table({"place": ["=1", "a,b", 'a"b'], "reason": ["0 or one base", "-", "7 or less"]})
     write_table(table, tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_text() == (
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == (
         'place,reason\n\\u003d1,0 or one base\n"a,b",\\u002d\n"a""b",7 or less\n'
     )
 
@@ -103,7 +103,7 @@ def test_reasons_and_redactions_are_escaped_alike(tmp_path):
 def test_numbers_are_no_text(tmp_path):
     table = pa.table({"zone": pa.array([-5, None]), "ratio": pa.array([-0.5, 1e-9]), "day": [date(2020, 1, 6)] * 2})
     write_table(table, tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_text() == "zone,ratio,day\n-5,-0.5,2020-01-06\n,1e-09,2020-01-06\n"
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "zone,ratio,day\n-5,-0.5,2020-01-06\n,1e-09,2020-01-06\n"
 
 
 @given(st.lists(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("=-@\\u03d\t\n[]")))))

@@ -75,7 +75,7 @@ def test_values_are_those_of_the_definition(release):
 
 
 def test_the_page_has_a_line_for_every_file(release):
-    page = (release / "README.md").read_text()
+    page = (release / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
     there = {f"{path.name}/" if path.is_dir() else path.name for path in release.iterdir()} - {"README.md"}
     assert set(lines) == there | {"report.html", "charts/", "before.json"}

@@ -15,7 +15,7 @@ def written(folder, rows, **measures):
     columns = ("measure", "interval_start", "numerator", "denominator", "sex", "imd")
     table = pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows])
     write_old(SimpleNamespace(table=table), measures, folder)
-    return {path.name: path.read_text() for path in folder.glob("old/*")}
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("old/*")}
 
 
 def test_files_of_a_measure_with_groups(tmp_path):

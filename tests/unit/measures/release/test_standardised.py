@@ -105,5 +105,5 @@ def test_each_other_group_has_a_rate_of_its_own(tmp_path):
     found = {row["group"]: row["ratio"] for row in standardised_of(released)["m"].to_pylist()}
     assert found == {'["f"]': 0.0084, '["m"]': 0.0168}
     write_release(released, tmp_path / "release", {})
-    lines = (tmp_path / "release" / "standardised" / "m.csv").read_text().splitlines()
+    lines = (tmp_path / "release" / "standardised" / "m.csv").read_text(encoding="utf-8").splitlines()
     assert lines[1].startswith('m,2020-01-06,2020-01-12,sex,"[""f""]",ESP2013,0.0084,')

@@ -44,7 +44,7 @@ def release(tmp_path: Path) -> Path:
         {"measure": "new", "interval_start": FIRST, "interval_end": LAST, **dict.fromkeys(names), **row} for row in ROWS
     ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / PARQUET)
-    (tmp_path / MANIFEST).write_text(json.dumps(MANIFEST_SAYS))
+    (tmp_path / MANIFEST).write_text(json.dumps(MANIFEST_SAYS), encoding="utf-8")
     return tmp_path
 
 
@@ -145,8 +145,10 @@ def write_rate(folder: Path, row: dict[str, Any], per: int) -> dict[tuple[str, s
     schema = pa.Table.from_pylist([{**about, **RATE}]).schema
     pq.write_table(pa.Table.from_pylist([{**about, **row}], schema=schema), folder / PARQUET)
     measures = {"new": {"kind": "rate", "off": OFF}}
-    (folder / MANIFEST).write_text(json.dumps({**MANIFEST_SAYS, "measures": measures}))
-    (folder / ASKED).write_text(json.dumps({"format": 1, "described": {"measures": {"new": {"per": per}}}}))
+    (folder / MANIFEST).write_text(json.dumps({**MANIFEST_SAYS, "measures": measures}), encoding="utf-8")
+    (folder / ASKED).write_text(
+        json.dumps({"format": 1, "described": {"measures": {"new": {"per": per}}}}), encoding="utf-8"
+    )
     found = estimates(read(summarised_result(folder)), "overall")
     return {(variable, estimate): value for variable, estimate, _, value in found}
 

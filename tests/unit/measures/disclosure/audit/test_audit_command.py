@@ -52,8 +52,8 @@ def refusal(capsys, *arguments):
 
 def test_a_policy_that_did_not_make_the_numbers_is_refused(reruns, tmp_path, capsys):
     manifest = tmp_path / "new" / "manifest.json"
-    told = json.loads(manifest.read_text()) | {"disclosure": {"policy": "opensafely"}}
-    manifest.write_text(json.dumps(told))
+    told = json.loads(manifest.read_text(encoding="utf-8")) | {"disclosure": {"policy": "opensafely"}}
+    manifest.write_text(json.dumps(told), encoding="utf-8")
     words = (
         f"{manifest} says that the policy 'opensafely' made these numbers, not 'controlled'; say --policy opensafely."
     )
@@ -68,7 +68,7 @@ def test_what_is_no_file_or_no_manifest_is_said_plainly(reruns, tmp_path, capsys
         capsys, folder, *policy
     )
     said = {tmp_path / "nosuch.json": "There is no file", folder: "is a folder", tmp_path / "text": "is not JSON"}
-    (tmp_path / "text").write_text("{")
+    (tmp_path / "text").write_text("{", encoding="utf-8")
     for path, words in said.items():
         told = refusal(capsys, reruns[0], *policy, "--structure", path)
         assert words in told and str(path) in told and "Error" not in told
@@ -123,7 +123,7 @@ def test_a_file_that_is_not_as_its_manifest_says_is_not_judged_by_it(tmp_path, c
     told = {"structure": STRUCTURE, "files": {"m.csv": hashlib.sha256(whole.encode()).hexdigest()}}
     manifest = written(tmp_path / "m", "manifest.json", json.dumps(told))
     assert main(["audit", str(path), "--policy", "opensafely"]) == 0
-    path.write_text(whole.replace("0.3,30,", "0.35,35,"))
+    path.write_text(whole.replace("0.3,30,", "0.35,35,"), encoding="utf-8")
     assert main(["audit", str(path), "--policy", "opensafely"]) == 2
     assert "m.csv is not as it was released" in " ".join(capsys.readouterr().err.split())
     elsewhere = path.rename(tmp_path / "m.csv")

@@ -50,7 +50,7 @@ def test_a_decision_is_in_the_chain_and_what_follows_too(path):
     run(path, study(people(40), weeks=2))
     again = Ledger(path, KEY)
     assert again.memory.decisions == [YES] and again.memory.releases == 2
-    assert [json.loads(line)["kind"] for line in path.read_text().splitlines()].count("decision") == 1
+    assert [json.loads(line)["kind"] for line in path.read_text(encoding="utf-8").splitlines()].count("decision") == 1
 
 
 @pytest.mark.parametrize("change", [{"verdict": "approved"}, {"by": "B. Other"}, {"release": 2}])
@@ -62,8 +62,8 @@ def test_a_changed_decision_is_noticed_also_with_hashes_that_fit(path, change):
     entry = json.loads(lines[-1]) | change
     entry["hash"] = hash_of(entry)
     path.write_bytes(b"".join([*lines[:-1], text_of(entry) + b"\n"]))
-    head = json.loads(ledger._head.read_text()) | {"hash": entry["hash"]}
-    ledger._head.write_text(json.dumps(head))
+    head = json.loads(ledger._head.read_text(encoding="utf-8")) | {"hash": entry["hash"]}
+    ledger._head.write_text(json.dumps(head), encoding="utf-8")
     with pytest.raises(DisclosureRefused, match=r"Entry \d+ of the ledger .* not as it was written"):
         Ledger(path, KEY)
 
@@ -90,7 +90,7 @@ def test_a_decision_that_was_torn_by_a_crash_was_none(path):
 def test_another_keys_decision_is_not_sealed_by_this_one(path):
     ledger = Ledger(path, KEY)
     ledger.append([entry_of(YES, Key(bytes(32)))])
-    assert "seal" not in json.loads(path.read_text().splitlines()[-1])
+    assert "seal" not in json.loads(path.read_text(encoding="utf-8").splitlines()[-1])
 
 
 B_YES = replace(YES, by="B. Other")

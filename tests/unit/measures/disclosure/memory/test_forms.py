@@ -33,7 +33,7 @@ def place(tmp_path):
 
 
 def lines(path):
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def tables(entries):
@@ -47,7 +47,11 @@ def test_an_older_ledger_is_written_anew_and_says_the_same(place, name, key, fou
     before = lines(path)
     ledger = Ledger(path, key)
     now = lines(path)
-    assert {entry["format"] for entry in now} == {FORMAT} == {json.loads(ledger._head.read_text())["format"]}
+    assert (
+        {entry["format"] for entry in now}
+        == {FORMAT}
+        == {json.loads(ledger._head.read_text(encoding="utf-8"))["format"]}
+    )
     first = {each: now[0][each] for each in ("kind", "from", "entries", "last")}
     assert first == {"kind": "migrated", "from": found, "entries": len(before), "last": before[-1]["hash"]}
     assert tables(now) == tables(before)
@@ -98,7 +102,9 @@ def test_a_changed_older_ledger_is_refused_and_left_as_it_was(place, name, key, 
         changed = b"".join(text_of(entry) + b"\n" for entry in forged)
         path.write_bytes(changed)
         format = {"format": found} if found >= NAMED else {}
-        path.with_name("ledger.jsonl.head").write_text(json.dumps({**format, "entries": len(forged), "hash": before}))
+        path.with_name("ledger.jsonl.head").write_text(
+            json.dumps({**format, "entries": len(forged), "hash": before}), encoding="utf-8"
+        )
         with pytest.raises(DisclosureRefused, match=r"Entry \d of the ledger"):
             Ledger(path, key)
     assert path.read_bytes() == changed
@@ -123,7 +129,9 @@ def test_seals_cannot_be_taken_off_to_pass_as_an_older_form(place, name):
         entry["before"] = before
         before = entry["hash"] = hash_of(entry)
     path.write_bytes(b"".join(text_of(entry) + b"\n" for entry in forged))
-    path.with_name("ledger.jsonl.head").write_text(json.dumps({"entries": len(forged), "hash": before}))
+    path.with_name("ledger.jsonl.head").write_text(
+        json.dumps({"entries": len(forged), "hash": before}), encoding="utf-8"
+    )
     with pytest.raises(DisclosureRefused):
         Ledger(path, KEY)
 
@@ -159,7 +167,9 @@ def test_an_entry_without_its_format_is_refused(tmp_path):
         entry["before"] = before
         before = entry["hash"] = hash_of(entry)
     path.write_bytes(b"".join(text_of(entry) + b"\n" for entry in entries))
-    path.with_name("ledger.jsonl.head").write_text(json.dumps({"entries": len(entries), "hash": before}))
+    path.with_name("ledger.jsonl.head").write_text(
+        json.dumps({"entries": len(entries), "hash": before}), encoding="utf-8"
+    )
     with pytest.raises(DisclosureRefused, match=r"Entry \d of the ledger"):
         Ledger(path, KEY)
 

@@ -106,7 +106,7 @@ def test_entries_in_another_order_are_refused(path):
 def test_another_history_with_hashes_that_fit_is_refused(path):
     """Anybody can compute hashes, and so also those of a ledger that never was; only the key seals it."""
     run(path, study(people(40), weeks=2))
-    forged = [json.loads(line) for line in path.read_text().splitlines()]
+    forged = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     name = next(iter(forged[0]["tables"]))
     forged[0]["tables"][name]["values"]["[]"] = 4_320
     before = "0" * 64
@@ -115,7 +115,7 @@ def test_another_history_with_hashes_that_fit_is_refused(path):
         before = entry["hash"] = hash_of(entry)
     path.write_bytes(b"".join(text_of(entry) + b"\n" for entry in forged))
     head = {"format": FORMAT, "entries": len(forged), "hash": before}
-    path.with_name("ledger.jsonl.head").write_text(json.dumps(head))
+    path.with_name("ledger.jsonl.head").write_text(json.dumps(head), encoding="utf-8")
     with pytest.raises(DisclosureRefused, match=f"Entry {len(forged)} of the ledger"):
         Ledger(path, KEY)
     with pytest.raises(DisclosureRefused, match="with the key"):  # nor can it be passed off as another key's
@@ -190,7 +190,7 @@ def test_no_room_for_the_head_leaves_nothing_behind(path, monkeypatch):
 def test_the_ledger_holds_no_true_count_and_no_key(path):
     drawn = [Person({"sex": "f"}, [1])] * 4_321 + [Person({"sex": "m"}, [0])] * 8_765
     run(path, study(drawn, weeks=1, groupings=((), ("sex",))))
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     for secret in ("4321", "8765", "13086", KEY.secret.hex(), KEY.secret.hex()[:16]):
         assert f'"{secret}' not in text and f":{secret}," not in text and f":{secret}}}" not in text
     assert KEY.id in text and path.stat().st_mode & 0o077 == 0
@@ -200,7 +200,7 @@ def test_entries_are_numbered_and_chained(path):
     ledger = Ledger(path, KEY)
     ledger.append(ENTRIES)
     ledger.append(ENTRIES)
-    written = [json.loads(line) for line in path.read_text().splitlines()]
+    written = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [entry["entry"] for entry in written] == [1, 2, 3, 4]
     assert [entry["before"] for entry in written[1:]] == [entry["hash"] for entry in written[:-1]]
     assert (Ledger(path, KEY).size, Ledger(path, KEY).hash) == (ledger.size, ledger.hash) == (4, written[-1]["hash"])

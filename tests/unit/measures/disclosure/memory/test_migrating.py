@@ -59,7 +59,7 @@ def test_whatever_a_crash_leaves_is_done_again(path, monkeypatch, step, error):
             assert len(done) == step
     found = Ledger(path, KEY)
     assert found.memory == expected.memory and path.read_bytes() == expected.path.read_bytes()
-    assert json.loads(found._head.read_text())["format"] == FORMAT
+    assert json.loads(found._head.read_text(encoding="utf-8"))["format"] == FORMAT
     left = {each.name for each in path.parent.iterdir()} - {"ledger.jsonl", "ledger.jsonl.head"}
     assert not {each for each in left if not each.endswith(".new")}
 

@@ -75,8 +75,8 @@ def test_the_ledger_is_read_again_as_it_was_written(site, counts):
 
 def test_a_ledger_that_was_changed_is_refused(site, counts):
     released(site, counts)
-    text = site.path.read_text()
-    site.path.write_text(text.replace('"controlled T=7 base=10"', '"controlled T=7 base=15"', 1))
+    text = site.path.read_text(encoding="utf-8")
+    site.path.write_text(text.replace('"controlled T=7 base=10"', '"controlled T=7 base=15"', 1), encoding="utf-8")
     with pytest.raises(DisclosureRefused, match="not as it was written"):
         Ledger(site.path, releases.KEY)
 

@@ -193,7 +193,7 @@ def test_page_says_both_and_how_they_are_made(folder):
         "share of all counted",
     ):
         assert words in page
-    assert "charts/seen_by_area.funnel.svg" in (folder / "manifest.json").read_text()
+    assert "charts/seen_by_area.funnel.svg" in (folder / "manifest.json").read_text(encoding="utf-8")
 
 
 def test_neither_is_there_where_nobody_asks_for_it(tmp_path):

@@ -77,7 +77,7 @@ def test_page_is_made_of_the_bundle_alone(folder, page, tmp_path):
 
 
 def test_manifest_has_the_hash_of_page_and_charts(folder):
-    files = json.loads((folder / "manifest.json").read_text())["files"]
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
     assert {"report.html", "charts/seen.svg", "charts/seen_by_region.svg"} <= set(files)
 
 
@@ -99,7 +99,7 @@ def test_folder_without_a_release_is_refused(tmp_path):
 
 
 def test_no_raw_count_is_in_page_or_charts(folder, page):
-    texts = [page, *(path.read_text() for path in (folder / "charts").iterdir())]
+    texts = [page, *(path.read_text(encoding="utf-8") for path in (folder / "charts").iterdir())]
     raw = {f"{RAW}", f"{RAW:,}", f"{RAW + 11}", f"{RAW + 11:,}"}
     assert not [number for text in texts for number in raw if number in text]
 
@@ -296,9 +296,9 @@ def test_page_without_tables_has_the_charts(folder, page):
 def test_release_that_does_not_say_what_was_asked_has_a_page(tmp_path):
     folder = write(tmp_path / "m", said={}, report=False)
     (folder / "asked.json").unlink()
-    told = json.loads((folder / "manifest.json").read_text())
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     del told["files"]["asked.json"]
-    (folder / "manifest.json").write_text(json.dumps(told))
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
     page = make_report(folder).html
     assert "seen by region" in page
     assert "an older cohortflow wrote it" in page
@@ -339,12 +339,12 @@ def with_tables_of_units(tmp_path: Path) -> Path:
             lines["deciles/seen.csv"].append(f"seen,{start},{end},,[],{percentile},{rates}")
         rates = ",0.01,0.03,0.005,0.04,1,range only" if held else "0.02,0.01,0.03,0.005,0.04,0,released"
         lines["standardised/seen.csv"].append(f"seen,{start},{end},,[],ESP2013,{rates}")
-    told = json.loads((folder / "manifest.json").read_text())
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for name, each in lines.items():
         (folder / name).parent.mkdir()
-        (folder / name).write_text("\n".join(each) + "\n")
+        (folder / name).write_text("\n".join(each) + "\n", encoding="utf-8")
         told["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(told))
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
     return folder
 
 
@@ -375,6 +375,6 @@ def test_decision_is_told_where_it_is_asked_for(folder, page, tmp_path):
     shutil.copytree(folder, copy)
     decision = {"verdict": "approved", "by": "A. Checker", "note": "<b>fine</b>", "files": [], "at": "2026-01-01"}
     told = {"format": 1, "release": 0, "needed": 1, "state": "approved", "decisions": [decision]}
-    (copy / "decisions.json").write_text(json.dumps(told))
+    (copy / "decisions.json").write_text(json.dumps(told), encoding="utf-8")
     assert make_report(copy).html == page
     assert "approved by A. Checker (2026-01-01): &lt;b&gt;fine" in make_report(copy, with_decisions=True).html

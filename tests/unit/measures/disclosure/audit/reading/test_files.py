@@ -71,7 +71,7 @@ def test_ehrqls_combined_file_is_grouped_by_what_has_values(tmp_path):
 def test_parquet_and_csv_of_one_release_are_read_alike(tmp_path):
     table = made.released(made.weekly(made.world(200, 2, (3,), seed=1)), made.nearest)
     pq.write_table(table, tmp_path / "measures.parquet")
-    with (tmp_path / "measures.csv").open("w", newline="") as file:
+    with (tmp_path / "measures.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(table.column_names)
         rows.writerows([["" if v is None else v for v in row.values()] for row in table.to_pylist()])
