@@ -6,7 +6,8 @@ from tests.lib.encodings import unsaid
 from tests.lib.places import CHECKOUT, project_files
 
 ROOMS = ("extractors/", "measures/", "flows/", "infra/", "tests/")
-STRANGERS = "tests/integration/strangers/study/"  # definitions as people write them
+# definitions as people write them
+STRANGERS = ("tests/integration/strangers/study/", "tests/integration/old_strangers/")
 BREACHES = [
     "open(path)",
     "open(path, 'w')",

@@ -86,7 +86,7 @@ def our_counts(workspace: Path, day: date) -> Counts:
     counts: Counts = {}
     shelf = workspace / DEFINITION.stem / "highly_sensitive" / "counts"
     for path in shelf.glob(f"*/period={day}..*.parquet"):
-        names = json.loads(path.with_name("recipe.json").read_text())["names"]
+        names = json.loads(path.with_name("recipe.json").read_text(encoding="utf-8"))["names"]
         for row in counting.with_names(pq.ParquetFile(path).read(), names).to_pylist():
             group = str(row[row["group_by"]]) if row["group_by"] else ""
             if row["denominator"]:

@@ -17,7 +17,7 @@ def test_blanks_floats_and_two_names(tmp_path):
     (tmp_path / "third.csv").write_text("patient_id,late\n3,5\n1,6\n", encoding="utf-8")
     target = tmp_path / "joined" / "left.csv"
     join_files(tmp_path / "left.csv", [tmp_path / "right.csv", tmp_path / "third.csv"], target)
-    assert target.read_text() == (
+    assert target.read_text(encoding="utf-8") == (
         "patient_id,sex,n_x,day,n_y,ethnicity,flag,late\n3,F,1,2020-03-01,,,,5\n1,M,2,,7.0,White,1.0,6\n"
     )
     assert target.stat().st_mode & 0o077 == 0

@@ -18,7 +18,7 @@ def files(folder, made):
 
 def test_a_table_and_a_chart(tmp_path):
     old = files(tmp_path / "release", released([*week_of(119), *week_of(50, week=1)]))
-    lines = (old / "deciles_table_m.csv").read_text().splitlines()
+    lines = (old / "deciles_table_m.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "date,percentile,value"
     cells = [line.split(",") for line in lines[1:]]
     assert [cell[:2] for cell in cells[:4]] == [
@@ -33,7 +33,7 @@ def test_a_table_and_a_chart(tmp_path):
     np.testing.assert_allclose(shown, np.quantile(rates, np.arange(1, 10) / 10), atol=6e-4)
     assert {value for date, _, value in cells if date == str(WEEKS[1][0])} == {""}, "50 units are too few"
     assert (old / "deciles_chart_m.png").read_bytes().startswith(b"\x89PNG")
-    listed = json.loads((tmp_path / "release" / "manifest.json").read_text())["files"]
+    listed = json.loads((tmp_path / "release" / "manifest.json").read_text(encoding="utf-8"))["files"]
     assert {"old/deciles_table_m.csv", "old/deciles_chart_m.png"} <= set(listed)
 
 
