@@ -1,22 +1,19 @@
 """What a run's workers are copies of: a process that has loaded what they need.
 
-Loading this module loads all of it. Nothing here may start a thread: a copy would lack it.
+Loading this module loads all of it. Nothing that is loaded here may start a thread of Python: a copy
+would lack it.
 """
 
 import gc
+from importlib import import_module
 
 from flows.running.without_pandas import without_pandas
 
+NEEDED = ("distributed.nanny", "duckdb", "pyarrow.compute", "pyarrow.parquet", "flows.running.work")
+
 without_pandas()
 gc.disable()  # while modules load, nobody looks for garbage
-
-import distributed.nanny  # noqa: E402
-import pyarrow.compute  # noqa: E402
-import pyarrow.parquet  # noqa: E402
-
-from extractors import engine  # noqa: E402
-from flows.running import work  # noqa: E402
-
-__all__ = ["distributed", "engine", "pyarrow", "work"]
+for name in NEEDED:
+    import_module(name)
 gc.freeze()  # what is there stays, so copies share its memory
 gc.enable()
