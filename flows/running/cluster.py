@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, wait
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,7 +16,6 @@ from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
-from distributed.utils import get_mp_context
 
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
 from flows.running.dask_parts import closed_cluster
@@ -36,16 +34,11 @@ LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
 ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
 
-TEMPLATE = "flows.running.template"
-COPIES = sys.platform == "linux" and sys.version_info >= (3, 11, 1)
 LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
 
 # Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
 # Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
 QUIET = {
-    # Copies of one process: the second worker takes 0.1 s instead of 1.3. Who asks for a copy uses a
-    # socket in a folder of this user alone; in Python 3.11.0 every user could (CVE-2022-42919).
-    "distributed.worker.multiprocessing-method": "forkserver" if COPIES else "spawn",
     "distributed.worker.daemon": True,
     # while a run still prepares itself
     "distributed.worker.preload": ["flows.running.without_pandas", "duckdb", "pyarrow.compute", "flows.running.work"],
@@ -172,20 +165,11 @@ def _local(settings: Settings, place: Path) -> OwnCluster:
     resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
     try:
         with undisturbed():
-            _use_template()
             made.append(_new(settings, place))
     except KeyboardInterrupt:  # it waited
         made[0].close()
         raise
     return made[0]
-
-
-def _use_template() -> None:
-    """Workers, also those that replace dead ones, are copies of one process."""
-    # Dask says what a template loads when it is asked first, and asks once; what is said last counts
-    context = get_mp_context()
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload([TEMPLATE])
 
 
 def _new(settings: Settings, place: Path) -> OwnCluster:
