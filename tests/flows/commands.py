@@ -117,17 +117,8 @@ def _group(pid: int) -> int:
 
 
 def workers(process: subprocess.Popen) -> list[psutil.Process]:
-    """The processes in which Dask works for a command: the copies of one, which has their command line, too."""
-    alike = started_by(process, "multiprocessing.forkserver")
-    known = {each.pid for each in alike}
-    return [each for each in alike if _parent(each) in known]
-
-
-def _parent(process: psutil.Process) -> int:
-    try:
-        return process.ppid()
-    except psutil.NoSuchProcess:
-        return 0
+    """The processes in which Dask works for a command."""
+    return started_by(process, "spawn_main")
 
 
 def started_by(process: subprocess.Popen, word: str) -> list[psutil.Process]:
