@@ -7,15 +7,12 @@ sum, over all processes of the run, of what each holds alone (PSS where the syst
 """
 
 import argparse
-import ctypes
 import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +46,6 @@ def main() -> None:
     asked.add_argument("patients", nargs="*", type=int, default=SIZES)
     asked.add_argument("--study", default="nhs_at_home")
     parsed = asked.parse_args()
-    _adopt()
     print(
         "| patients | periods | wall s | CPU s | peak GB | cohort rows | bytes/row | wall ms/period | CPU ms/period |"
     )
@@ -101,19 +97,8 @@ def _memory(process: psutil.Process) -> int:
         return 0
 
 
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: who is left of a run comes to this process
-
-
-def _adopt() -> None:
-    """Become the parent of the processes of a run that outlive it by a moment, as its workers' template does."""
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-
-
 def _cpu() -> float:
-    """CPU-seconds of all ended children, and of theirs."""
-    with suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
+    """CPU-seconds of all ended children; a run's own children are waited for by it."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
