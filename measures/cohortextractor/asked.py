@@ -31,9 +31,14 @@ class RefusedAt(DefinitionError):
     The columns of a study are translated together, long after their lines have run.
     """
 
-    def __init__(self, refusals: Sequence[tuple[str, Place]]):
-        super().__init__(refusals[0][0])
-        self.refusals = tuple(refusals)
+    refusals: tuple[tuple[str, Place], ...] = ()
+
+    @classmethod
+    def of(cls, refusals: Sequence[tuple[str, Place]]) -> "RefusedAt":
+        """With the first of them as its message. An error is made of texts, so that it can be sent."""
+        error = cls(refusals[0][0])
+        error.refusals = tuple(refusals)
+        return error
 
 
 class Wrong(Exception):

@@ -25,7 +25,7 @@ class Measure:
         for role, name in (("denominator", denominator), ("numerator", numerator)):
             if name in self.groups:
                 message = f"the measure {id!r} has {name!r} as its {role} and in group_by; a column has one role"
-                raise RefusedAt([(message, self.place)])
+                raise RefusedAt.of([(message, self.place)])
 
     @property
     def groups(self) -> tuple[str, ...]:

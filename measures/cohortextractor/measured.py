@@ -34,7 +34,7 @@ def measures_of(
         except (Wrong, TypeError, ValueError, AttributeError) as wrong:
             refusals.append((f"{each.id}: {wrong}", each.place))
     if refusals:
-        raise RefusedAt(refusals)
+        raise RefusedAt.of(refusals)
     return found
 
 

@@ -37,13 +37,13 @@ class StudyDefinition:
         try:
             self.calendar = options.calendar(index_date)
         except Wrong as wrong:
-            raise RefusedAt([(str(wrong), self.place)]) from None
+            raise RefusedAt.of([(str(wrong), self.place)]) from None
         if population is None:
-            raise RefusedAt([("a study needs a population=patients.…", self.place)])
+            raise RefusedAt.of([("a study needs a population=patients.…", self.place)])
         translated = Translation(self.calendar)
         translated.add_all(population, columns, self.place)
         if translated.refusals:
-            raise RefusedAt(translated.refusals)
+            raise RefusedAt.of(translated.refusals)
         self.columns: Mapping[str, Column] = translated.columns
         self.output = translated.output
         self.population = _counted(translated.columns[POPULATION])

@@ -28,8 +28,10 @@ def definition(folder: Path, text: str) -> Path:
 
 
 def test_what_is_counted(offline: Command, tmp_path: Path):
-    one = definition(tmp_path, 'dataset.define_population(patients.sex == "male")')
-    assert offline("check", one).well().out == "who: table patients. Nothing is wrong.\n"
+    one = definition(
+        tmp_path, 'dataset.define_population(patients.sex == "male")\ndataset.born = patients.date_of_birth'
+    )
+    assert offline("check", one).well().out == "who: 1 variable, table patients. Nothing is wrong.\n"
     more = (
         'codes = codelist_from_csv("few.csv", column="code")\n'
         "dataset.define_population(clinical_events.where(clinical_events.snomedct_code.is_in(codes)).exists_for_patient())\n"
@@ -60,7 +62,7 @@ def test_a_codelist_without_a_code(offline: Command, tmp_path: Path):
     ],
 )
 def test_a_value_outside_the_categories(offline: Command, tmp_path: Path, condition: str, strange: str):
-    study = definition(tmp_path, f"dataset.define_population({condition})")
+    study = definition(tmp_path, f"dataset.define_population({condition})\ndataset.born = patients.date_of_birth")
     assert offline("check", study, "--json").well().json["warnings"] == [
         f"patients.sex is compared with {strange}, which it never is; {CATEGORIES}"
     ]
