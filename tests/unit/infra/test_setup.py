@@ -291,7 +291,8 @@ def test_all_checks_run_and_any_failure_counts(checkout, failing):
     put_tools(checkout, failing)
     process = checkout.start("test", "tests/unit", "-k", "foo")
     output, _ = process.communicate(timeout=LONGEST)
-    assert output.splitlines() == [*LINT, "pytest tests/unit -k foo"]
+    tests = "pytest tests/unit -k foo"  # shown while they run, and their last line once more at the end
+    assert output.splitlines() == [tests, *LINT, tests]
     assert process.returncode == (failing is not None)
 
 
@@ -326,15 +327,19 @@ TIME_IS_UP = """
     [ "${words[3]}" -lt 600 ] && kill -ALRM $timeout
     exec sleep 60"""
 
+# what each says: the tests, the checks beside them, and the last line of the tests once more
+FAST = ["pytest -n 2", HOUSE, "pytest -n 2"]
+SLOWER = ["pytest -m slow -x", HOUSE, "pytest -m slow -x"]
+
 
 @pytest.mark.parametrize(
     ("quick", "slow", "seconds", "code", "said"),
     [
-        ("true", "true", 600, 0, [HOUSE, "pytest -n 2", HOUSE, "pytest -m slow -x"]),
-        ("false", "true", 600, 1, [HOUSE, "pytest -n 2"]),
-        ("true", "false", 600, 1, [HOUSE, "pytest -n 2", HOUSE, "pytest -m slow -x"]),
-        ("sleep 1.1", TIME_IS_UP, 600, 0, [HOUSE, "pytest -n 2", HOUSE, "pytest -m slow -x", "The time is up"]),
-        ("sleep 1.1", "false", 1, 0, [HOUSE, "pytest -n 2", "No time is left"]),
+        ("true", "true", 600, 0, [*FAST, *SLOWER]),
+        ("false", "true", 600, 1, FAST),
+        ("true", "false", 600, 1, [*FAST, *SLOWER]),
+        ("sleep 1.1", TIME_IS_UP, 600, 0, [*FAST, SLOWER[0], "The time is up"]),
+        ("sleep 1.1", "false", 1, 0, [*FAST, "No time is left"]),
     ],
 )
 def test_slow_tests_run_while_there_is_time(checkout, quick, slow, seconds, code, said):
