@@ -11,7 +11,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SHARING = ("tests/flows/", "tests/integration/")  # folders whose tests share servers and whole runs
 
 # `ci` draws the same examples every time, so that a red run is red for a reason in the change.
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=60, database=None)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
 # `long` looks for what nobody has seen; a failure prints the line that repeats it.
 settings.register_profile(
     "long",

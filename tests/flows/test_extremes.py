@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from measures.loading import load_study
 from tests.flows.commands import Command
@@ -74,6 +75,7 @@ def write_records(folder: Path) -> dict[str, list[dict]]:
     return {name: pa.table(columns).to_pylist() for name, columns in tables.items()}
 
 
+@pytest.mark.slow
 def test_no_period_fails(cohortflow: Command, tmp_path: Path):
     records = write_records(tmp_path / "records")
     (tmp_path / "study.py").write_text(STUDY, encoding="utf-8")

@@ -12,7 +12,8 @@ MEANS = (STUDIES / "means.py", "--patients", 3000)
 BASES = {"controlled": 500, "opensafely": 500}  # more than 300, which is the most that anybody may add
 
 
-@pytest.mark.parametrize("policy", ["controlled", pytest.param("opensafely", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", BASES)
 def test_means(cohortflow: Command, tmp_path: Path, policy: str):
     one, other = (Shelves(tmp_path / name, "means") for name in ("one", "other"))
     for shelves, workers in ((one, 1), (other, 3)):
