@@ -4,7 +4,7 @@ import builtins
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -165,9 +165,25 @@ def _said_by_argparse(error: BaseException) -> str:
 
 
 def _traceback(error: BaseException) -> str:
-    text = _safely(lambda: "".join(traceback.format_exception(error, limit=-50)))
+    text = _safely(lambda: "".join(_lines(error)))
     half = MOST_CHARACTERS // 2
     return text if len(text) <= MOST_CHARACTERS else f"{text[:half]}\n…\n{text[-half:]}"
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    """The traceback without marks below its lines.
+
+    To set those, Python 3.13 compiles parts of lines. Where one is no statement, it looks for a file
+    `<unknown>` to show, which the guard takes for the author's wish.
+    """
+    told = traceback.TracebackException.from_exception(error, limit=-50)
+    parts = [told]
+    while parts:
+        part = parts.pop()
+        parts += filter(None, (part.__cause__, part.__context__, *(part.exceptions or ())))
+        for frame in part.stack:
+            frame.colno = frame.end_colno = None
+    return told.format()
 
 
 def _safely(say: Callable[[], str]) -> str:
