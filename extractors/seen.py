@@ -27,7 +27,7 @@ from extractors.trial.writing import write_trial
 from extractors.trying import Records, loaded
 
 PEOPLE = 200  # made up for a table; enough for a rare value to be among them
-# what INTERVAL stands for where nothing says it
+# the period of INTERVAL where the author names none
 MONTH = (datetime.date(2022, 5, 1), datetime.date(2022, 5, 31))
 EVERYBODY = nodes.Literal(True, bool)
 Row = tuple[Any, ...]

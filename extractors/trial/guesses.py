@@ -1,6 +1,7 @@
 """What was guessed when records were made up, in words: for those who look at numbers of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from extractors.model.types import DMDCode, is_code
 from extractors.trial.events.codelists import LARGE, condition_name, is_known, treated_by
@@ -14,7 +15,7 @@ from extractors.trial.wishes import Wishes
 from extractors.trial.writing import KNOWN
 
 # What only a few people had, and the trial of many shows.
-SHOWN = frozenset(code for activity in ACTIVITIES[:4] for code in activity.known)
+SHOWN = frozenset(chain.from_iterable(activity.known for activity in ACTIVITIES[:4]))
 Names = Mapping[frozenset[str], str]
 
 

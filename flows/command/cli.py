@@ -69,7 +69,7 @@ def _called(asked: argparse.Namespace, early: Closed | None) -> int:
     """One command; of a project, for each of its studies."""
     if asked.command in OF_PROJECTS and is_project(asked.study):
         projecting = import_module("flows.command.projecting")  # and with it yaml
-        return int(projecting.of_project(asked, early, _complain, COMMANDS.get("describe")))
+        return int(projecting.of_project(asked, early, _complain, describe))
     return int(asked.command(asked, early))
 
 

@@ -49,7 +49,7 @@ class Asked:
 def describe(asked: Asked, early: Closed | None = None) -> int:
     """Tell the data report of a study; the exit code.
 
-    Of made-up people it is told at once; of others it is a run, and told from its release. Raises ArgumentsError
+    Made-up people are counted at once. Other records need a run, whose release is shown. Raises ArgumentsError
     for a period or a time that is not there, and what a run raises.
     """
     options = replace(asked.options, describe=asked.period or LAST)

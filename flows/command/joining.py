@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
+from itertools import chain
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
@@ -18,7 +19,7 @@ def join_all(steps: Sequence[Step], workspace: Path) -> Iterator[str]:
 
     Raises ArgumentsError where a file on the left or on the right is not there.
     """
-    made = [file for step in steps for file in _made(step, workspace)]
+    made = list(chain.from_iterable(_made(step, workspace) for step in steps))
     # folder of a joiner, as the project calls it -> what it has left there
     left_in: dict[str, list[Path]] = {}
     for step in steps:
@@ -40,7 +41,9 @@ def _made(step: Step, workspace: Path) -> Iterator[Path]:
 
 
 def _joined(action: Action, made: Sequence[Path], left_in: Mapping[str, Sequence[Path]]) -> Iterator[Path]:
-    others = [file for word in action.options.get("rhs", ()) for file in _files(word, made, left_in)]
+    others: list[Path] = []
+    for word in action.options.get("rhs", ()):
+        others += _files(word, made, left_in)
     below = Path(*Path(_folder(action.option("output-dir"))).parts[1:] or ("joined",))
     for word in action.options.get("lhs", ()):
         for file in _files(word, made, left_in):

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -37,11 +38,11 @@ def of_project(
     asked: argparse.Namespace,
     early: Closed | None,
     complain: Complain,
-    describe: Command | None = None,
+    describe: Command,
 ) -> int:
     """Run, plan or check each study of a project; the exit code is the worst of theirs.
 
-    `describe` is the command that describes a study's variables; None where there is none.
+    `describe` is the command that describes a study's variables.
     """
     if asked.json:
         raise ArgumentsError("--json is of one study; name a definition of the project instead of its folder.")
@@ -53,15 +54,17 @@ def of_project(
     codes = [0]
     if writes:  # first, so that what `status` finds is the measures' run
         steps = [_without_dummies(step, asked.records == TRIAL) for step in steps]
-        made = [extract for step in steps for extract in step.extracts if extract.dummy or not extract.range]
-        codes += [_write(extract, asked, complain) for extract in made]
+        for extract in chain.from_iterable(step.extracts for step in steps):
+            if extract.dummy or not extract.range:
+                codes.append(_write(extract, asked, complain))
     for each in _studies(asked, steps, files=writes, checks=checks):
         codes.append(_one(each, early, complain))
         early = None
     if writes:
         codes.append(_join(steps, asked, complain))
     if asked.command.__name__ == "run":
-        codes += [_describe(each, asked, describe, complain) for step in steps for each in step.described]
+        for extract in chain.from_iterable(step.described for step in steps):
+            codes.append(_describe(extract, asked, describe, complain))
     if len(codes) == 1:
         print("No action of this project computes measures; --write-input-files makes its files of patients.")
     return max(codes)
@@ -78,7 +81,7 @@ def _studies(
     asked: argparse.Namespace, steps: Sequence[Step], *, files: bool, checks: bool
 ) -> Iterator[argparse.Namespace]:
     """The command for each definition. `files`: it also writes files of patients; `checks`: looks at them."""
-    found = list(_with_files(steps)) if files else [pair for step in steps for pair in _one_by_one(step, checks)]
+    found = _with_files(steps) if files else chain.from_iterable(_one_by_one(step, checks) for step in steps)
     for definition, arguments in dict.fromkeys(found):
         given = {"study": str(definition), "arguments": [*arguments, *asked.arguments]}
         yield argparse.Namespace(**{**vars(asked), **given})
@@ -108,11 +111,8 @@ def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) ->
 # descriptions ---------------------------------------------------------------------------
 
 
-def _describe(extract: Extract, asked: argparse.Namespace, describe: Command | None, complain: Complain) -> int:
+def _describe(extract: Extract, asked: argparse.Namespace, describe: Command, complain: Complain) -> int:
     """The data report of a study at the first of its index dates."""
-    if describe is None:
-        print(f"{extract.definition.name}: not run: this version has no `cohortflow describe`")
-        return 0
     words = [*_at_first_date(extract), *extract.arguments, *asked.arguments]
     given = {"command": describe, "study": str(extract.definition), "arguments": words, **DESCRIBED}
     return _one(argparse.Namespace(**{**vars(asked), **given}), None, complain)
@@ -156,7 +156,7 @@ def _key(definition: Path, arguments: Sequence[str]) -> tuple[Path, tuple[str, .
 def _write(extract: Extract, asked: argparse.Namespace, complain: Complain) -> int:
     """A file of dummy data, or that of a study at its own index date.
 
-    One that cannot be made is told, and the others follow.
+    It says why a file cannot be made, and goes on with the others.
     """
     try:
         written = _write_dummy(extract, asked) if extract.dummy else _write_one(extract, asked)
@@ -176,7 +176,7 @@ def _join(steps: Sequence[Step], asked: argparse.Namespace, complain: Complain) 
 
 
 def _without_dummies(step: Step, is_trial: bool) -> Step:
-    """On records that are not made up now, nobody's dummy data stand in their place."""
+    """On records that are not made up, an action's dummy data are ignored."""
     if is_trial or not any(extract.dummy for extract in step.extracts):
         return step
     print(f"{step.action.name}: its dummy_data_file is ignored, because there are records; --records trial takes it")

@@ -123,8 +123,11 @@ def _described(folder: Path, action: Action, known: Mapping[str, Action]) -> Ste
 
 def _is_read(extract: Extract, wanted: Sequence[str]) -> bool:
     """Whether a file of it is among the names, which may be globs."""
-    names = [f"{extract.name}{date}" for date in extract.dates]
-    return any(fnmatch(name, pattern) for name in names for pattern in wanted)
+    for date in extract.dates:
+        name = f"{extract.name}{date}"
+        if any(fnmatch(name, pattern) for pattern in wanted):
+            return True
+    return False
 
 
 def _of_deciles(action: Action) -> str:

@@ -2,7 +2,7 @@
 
 A note on the highly_sensitive shelf has a hash of all that a release is made of, and the hash of
 each of its files. Where both are as they were, protection, audit and writing would make the same
-bytes once more. The note is sealed with the key of counts, so nobody without it can write one.
+bytes once more. The key of counts seals the note, so only who has the key can write one.
 """
 
 from collections.abc import Iterable

@@ -144,8 +144,11 @@ def count_of(trial: Trial) -> RawCounts:
     prepared = trial.prepared
     _count_at_once(prepared, trial.bounds)
     chains = _whole_chains(prepared)
-    at_once = {interval for number in chains for interval in prepared.timelines.chains[number].intervals}
-    tables = [table for number in chains for table in _of_chain(prepared, number)]
+    at_once: set[Interval] = set()
+    tables: list[pa.Table] = []
+    for number in chains:
+        at_once.update(prepared.timelines.chains[number].intervals)
+        tables += _of_chain(prepared, number)
     tables += [period_counts(prepared, interval) for interval in prepared.chosen if interval not in at_once]
     measures = prepared.study.measures
     return gather(tables, counting.shapes(measures, prepared.chosen), counting.group_types(measures))

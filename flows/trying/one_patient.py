@@ -15,7 +15,7 @@ from flows.preparing.looking import dirt_noted
 from flows.preparing.prepared import Prepared
 
 Rows = list[dict[str, Any]]
-NUMBER = 1  # of a patient whose id is a text; nobody else is there to be taken for
+NUMBER = 1  # of a patient whose id is a text: the tables that are read hold no other patient
 LONGEST = 20  # characters of a whole number of 64 bits, with its sign
 
 

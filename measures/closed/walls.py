@@ -53,7 +53,7 @@ def build(linux: dict[str, Any], seconds: int, memory: int, without: frozenset[s
 
 
 def _is_ordinary() -> bool:
-    """Whether this is known to be nobody of special rights; Windows' administrators have no number."""
+    """Whether the user has no special rights, as far as the system says: Windows says nothing."""
     return hasattr(os, "geteuid") and os.geteuid() != 0
 
 

@@ -131,5 +131,5 @@ def _places(name: str) -> Iterator[object]:
 
 
 def is_ours(value: object) -> bool:
-    """Whether it stands for records."""
+    """Whether it is a series or a frame of the language."""
     return isinstance(value, BaseSeries | BaseFrame)

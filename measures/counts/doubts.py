@@ -17,9 +17,9 @@ from measures.definitions import Measure
 from measures.study import Study
 
 Totals = list[tuple[int, int]]  # numerator and denominator of all groups together, by period
-EMPTY = "empty"  # nobody is in the denominator
-NOBODY = "nobody"  # nobody is in the numerator
-OUTSIDE = "outside"  # nobody is, but people outside of the denominator would be
+EMPTY = "empty"  # the denominator has no people
+NOBODY = "nobody"  # the numerator has no people
+OUTSIDE = "outside"  # the numerator has no people, and would have some outside of the denominator
 EVERYBODY = "everybody"  # all of the denominator are in the numerator
 CONSTANT = "constant"  # the same numbers in all periods
 ABOVE = "above"  # the numerator is larger than the denominator
@@ -28,7 +28,7 @@ ALL_OUTSIDE = "there are people whom it would count, and all of them are outside
 
 
 def without_numerator(study: Study, counts: RawCounts) -> list[Measure]:
-    """The measures that have a denominator, and nobody in the numerator."""
+    """The measures that have people in the denominator and none in the numerator."""
     totals = _totals(counts.table)
     return [measure for measure in study.measures if _is_of_nobody(totals.get(measure.name, []))]
 

@@ -16,7 +16,7 @@ from measures.describe.outline import Code, Codes
 from measures.study import Study
 
 EVERYBODY = nodes.Literal(True, bool)
-MOST_CODES = 100  # of a list that are told one by one: each is a count in every step of time
+MOST_CODES = 100  # in a list that is counted code by code: each is a count in every step of time
 OWN = ""  # codes that no file has
 
 
@@ -40,7 +40,7 @@ class Looked:
 
 
 def codes_of(study: Study, steps: tuple[Interval, ...], span: Interval) -> Counted:
-    """The measures of all codelists; `steps` cover the time that is told, which `span` names."""
+    """The measures of all codelists; `steps` are the steps of time, which cover `span`."""
     read = _columns_read(study)
     whole = (steps[0][0], steps[-1][1])
     outlines: list[Codes] = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class People:
-    """Some of whom variables are told: a population or a denominator."""
+    """The people whose variables are described: a population or a denominator."""
 
     # in words: `population`, or of which measures it is the denominator
     name: str
@@ -25,7 +25,7 @@ class Variable:
     # of `shapes.py`
     kind: str
     measure: str
-    # the measure of the people among whom it is told
+    # the measure that counts the people whose values it has
     people: str
     # its groups from the lowest on, where they have an order of their own
     order: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from measures.release.report.pictures import Picture, Spec, jobs_of, pictures
 
 Draw = Callable[[Sequence[Spec]], list[str]]
 NUMBERS = ("people", "share", "missing", "rows", "codes", "people in the whole time")  # columns
-TRUE_COUNTS = "Its counts are true, for there is nobody to protect."
+TRUE_COUNTS = "Its counts are true, because made-up people need no protection."
 
 
 def page(report: Report, bundle: Bundle, draw: Draw, *, true: bool) -> str:

@@ -1,4 +1,4 @@
-"""The steps of time over which codes are told: whole months or years of the calendar."""
+"""The steps of time in which codes are counted: whole months or years of the calendar."""
 
 import datetime
 

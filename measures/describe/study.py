@@ -26,9 +26,9 @@ NOTHING = Outline(None, (), (), ())
 class Wanted:
     """What a data report is asked to tell."""
 
-    # of the study's periods the one whose variables are told; of a dataset but a name
+    # the period of the study whose variables are counted; a dataset has none, and ignores it
     period: Interval
-    # over which days codes are told
+    # the days over which codes are counted
     span: Interval
     # by `month` or `year`; empty for what the span suggests
     every: str = ""
@@ -45,7 +45,7 @@ class DescribedStudy(Study):
 
 @dataclass(frozen=True)
 class Told:
-    """A series that is told, among the people of one condition."""
+    """A series that the report describes, among the people of one condition."""
 
     name: str
     role: str
@@ -82,12 +82,12 @@ def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
 
 
 def _name_of(study: Study) -> str:
-    """Whoever asks for a data report by its name has its ending already."""
+    """Without the ending, which a data report that is asked for by its own name has already."""
     return study.called.removesuffix(ENDING) or study.name
 
 
 def _period_of(study: Study, wanted: Wanted) -> tuple[str, str] | None:
-    """Of a dataset without index dates its period is but a name, which nobody should read."""
+    """Of a dataset without index dates the period has no meaning, so no reader sees it."""
     if study.kind == "dataset" and not study.index:
         return None
     start, end = wanted.period
@@ -141,7 +141,7 @@ def _of_dataset(study: Study) -> Iterator[Told]:
 
 
 def _of_measures(study: Study) -> Iterator[Told]:
-    """Groups before numerators; a unit, such as a practice, is told nowhere."""
+    """Groups before numerators; a unit, such as a practice, is left out."""
     for measure in study.measures:
         for name, series in measure.group_by.items():
             if name != measure.over:

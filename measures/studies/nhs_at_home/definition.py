@@ -60,7 +60,7 @@ TERMS = {
 }
 ARMS = {arm: list(terms) for arm, terms in TERMS.items()}
 # The codes whose users the original breaks down; proactive care has one code, so its users are those of the arm.
-# They are 44 measures more, which is a third of all work, so they are counted where they are asked for.
+# They are 44 measures, a fifth of all, so they are counted where the user asks for them.
 BREAKDOWNS = ("arms", "codes")
 breakdowns = get_parameter("breakdowns", default="arms")
 if breakdowns not in BREAKDOWNS:
@@ -76,7 +76,7 @@ if breakdowns == "codes":
 date_of_death = minimum_of(patients.date_of_death, ons_deaths.date)
 is_alive = date_of_death.is_null() | date_of_death.is_after(FIRST_DAY)
 population = practice_registrations.exists_for_patient_on(FIRST_DAY) & is_alive
-# Whoever was there on any day, also those who came after the first.
+# All people who were there on any day, also those who came after the first.
 is_ever_there = practice_registrations.days_registered_during(INTERVAL) > 0
 everybody = is_ever_there & is_alive
 
@@ -329,11 +329,11 @@ for arm, title in TITLES.items():
             measures.describe(
                 f"{arm}_whole_time_everybody_by_uses_{code}",
                 title=f"{named}: how often, also of who came later",
-                sentence=f"Whoever was registered on any day, by how many records of {code} they have.",
+                sentence=f"People registered on any day, by how many records of {code} they have.",
             )
     if not is_original:
         measures.describe(
             f"{arm}_whole_time_everybody_by_combination",
             title=f"{title}: which records people have, also of who came later",
-            sentence="Whoever was registered on any day, by which of its codes they have.",
+            sentence="People registered on any day, by which of its codes they have.",
         )

@@ -186,7 +186,7 @@ for name, (lists, _) in DISEASES.items():
 
 # What is counted ------------------------------------------------------------------
 
-# An appointment took place if somebody was seen, whatever has become of it since.
+# An appointment took place if a patient was seen, whatever its status became later.
 SEEN = ["Arrived", "Waiting", "In Progress", "Finished", "Patient Walked Out", "Visit"]
 took_place = appointments.where(appointments.status.is_in(SEEN))
 consultations = took_place.where(took_place.seen_date.is_during(INTERVAL))

@@ -94,7 +94,7 @@ has_therapy = has("cancer-therapy")
 transplanted = events_of("bone-marrow-transplant")
 is_recent = transplanted.date.is_during(HALF_A_YEAR)
 
-# Clinically extremely vulnerable: what it is called -> whether somebody is.
+# Clinically extremely vulnerable: name of the reason -> whether a person has it.
 VULNERABLE = {
     "organ_transplant": has("organ-transplant"),
     "cancer_and_therapy": has("cancer") & has_therapy,
