@@ -217,9 +217,10 @@ def _place(name: str, header: list[str], filename: str) -> int:
         return header.index(name)
     if name in header:
         raise CodelistError(f"{filename} has {header.count(name)} columns {name!r}; give each a name of its own")
-    if len(header) == 1 and (sign := next((each for each in SEPARATORS if each in header[0]), "")):
+    signs = [sign for sign in SEPARATORS if len(header) == 1 and sign in header[0]]
+    if signs:
         raise CodelistError(
-            f"{filename} has one column, {header[0]!r}, as {SEPARATORS[sign]} stand between its cells; "
+            f"{filename} has one column, {header[0]!r}, as {SEPARATORS[signs[0]]} stand between its cells; "
             "save it with commas"
         )
     if header and not any(re.search("[^0-9.]", cell) for cell in header if cell):

@@ -29,8 +29,18 @@ LOWER = {"ge": False, "gt": True}  # operation -> whether the value itself is le
 UPPER = {"le": False, "lt": True}
 DAY = datetime.timedelta(days=1)
 # Of a bound: (is it a date, is it excluded itself) -> its words.
-FIRST = {(True, True): "after", (True, False): "on or after", (False, True): "above", (False, False): "at least"}
-LAST = {(True, True): "before", (True, False): "on or before", (False, True): "below", (False, False): "at most"}
+FIRST = {
+    (True, True): "after",
+    (True, False): "on or after",
+    (False, True): "above",
+    (False, False): "at least",
+}
+LAST = {
+    (True, True): "before",
+    (True, False): "on or before",
+    (False, True): "below",
+    (False, False): "at most",
+}
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,13 @@ def show(
     tables: list[Shown] = []
     patient: dict[str, nodes.Series] = {}
     for element in elements:
+        rows: dict[str, nodes.Series] = {}
         for name, node in columns_of(element).items():
             if node.domain is None:
                 patient[_free(name, patient)] = node
-        if rows := {name: node for name, node in columns_of(element).items() if node.domain is not None}:
+            else:
+                rows[name] = node
+        if rows:
             tables.append(_shown(rows, label, head, tail))
         if not isinstance(element, BaseSeries | BaseFrame | Dataset):
             print(*filter(None, [label]), element)
@@ -108,5 +111,6 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
 
 
 def _shown(columns: dict[str, nodes.Series], label: str | None, head: int | None, tail: int | None) -> Shown:
-    beginning = HEAD if head is None and tail is None else head or 0
+    is_unsaid = head is None and tail is None
+    beginning = HEAD if is_unsaid else head or 0
     return Shown(str(label or ""), columns, beginning, tail or 0, current().locate())
