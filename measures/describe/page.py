@@ -11,7 +11,7 @@ from measures.release.report.asking import table
 from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.page import MADE_UP, head, part
-from measures.release.report.pictures import Picture, Spec, jobs_of, pictures
+from measures.release.report.pictures import Picture, Spec, definitions, jobs_of, pictures
 
 Draw = Callable[[Sequence[Spec]], list[str]]
 NUMBERS = ("people", "share", "missing", "rows", "codes", "people in the whole time")  # columns
@@ -25,6 +25,7 @@ def page(report: Report, bundle: Bundle, draw: Draw, *, true: bool) -> str:
     body = join(
         [
             tag("a", "Skip to the numbers", href="#people", class_="skip"),
+            definitions(drawn),
             _header(report, true=true),
             tag("main", _people(report), _variables(report, drawn), _codes(report, drawn), _reading(true=true)),
             tag("footer", tag("p", "Made by cohortflow from these counts, and from nothing else.")),

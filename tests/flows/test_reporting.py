@@ -74,6 +74,8 @@ def test_page_of_the_shipped_study_is_light_and_fits_a_phone(cohortflow: Command
     cohortflow("run", "nhs_at_home", "--workspace", tmp_path / "w", "--json").well()
     page = tmp_path / "w" / "nhs_at_home" / "moderately_sensitive" / "report.html"
     assert page.stat().st_size <= 5_000_000
+    cohortflow("report", page.parent, "--to", tmp_path / "short.html", "--no-tables").well()
+    assert (tmp_path / "short.html").stat().st_size <= 1_500_000
     if missing():
         pytest.skip(f"no {missing()} is installed; infra/chromium-for-tests does it")
     with browser(tmp_path / "profile") as pages:

@@ -19,9 +19,13 @@ from tests.unit.measures.release.report.test_making import NAMES
 
 WIDTHS = (320, 390, 1280)
 TABLES = "document.querySelectorAll('table').length"
-SMALLEST = """return Math.min(...[...document.querySelectorAll('svg text')]
-    .filter(each => each.getClientRects().length && each.textContent)
-    .map(each => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a))"""
+SMALLEST = """const size = (text, seen) => parseFloat(getComputedStyle(text).fontSize) * seen.getScreenCTM().a;
+const own = [...document.querySelectorAll('svg text')]
+    .filter(each => each.getClientRects().length && each.textContent).map(each => size(each, each));
+const shared = [...document.querySelectorAll('use')].filter(each => each.getClientRects().length)
+    .flatMap(each => [...document.querySelector(each.getAttribute('href')).querySelectorAll('text')]
+        .map(text => size(text, each)));
+return Math.min(...own, ...shared)"""
 SIDEWAYS = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -72,6 +76,24 @@ def test_axe_finds_nothing(page, width, dark):
     page.run("for (const each of document.querySelectorAll('details')) each.open = true")
     keep(page, f"{width}-{'dark' if dark else 'light'}")
     assert barriers(page) == []
+
+
+SHARED = """return [...document.querySelectorAll('use')].filter(each => each.checkVisibility()).map(each => {
+    const box = each.getBBox()
+    return [box.width, box.height, getComputedStyle(each).display] })"""
+
+
+@pytest.mark.parametrize("picked", ["", "seen_by_region"])
+def test_axes_that_panels_share_are_seen_in_each(page, picked):
+    """Also where the panels of other groups, which point to the same axes, are not shown."""
+    page.run("const pick = document.querySelector('select'); pick.value = arguments[0];"
+             "pick.dispatchEvent(new Event('change'))", picked)  # fmt: skip
+    found = page.run(SHARED)
+    assert found
+    # the plot has 288 by 112 pixels; its labels lie outside
+    assert all(width > 288 and height > 112 and shown != "none" for width, height, shown in found)
+    page.seen_as(1280, print_it=True)
+    assert len(page.run(SHARED)) >= len(found)
 
 
 CONTRASTS = """

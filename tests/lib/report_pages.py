@@ -7,6 +7,8 @@ from html import unescape
 from xml.etree import ElementTree
 
 Place = tuple[float, float]
+GROUND = re.compile(r'<g id="([^"]*)" class="ground">(.*?)</g>(?=<g id=|</defs>)', re.DOTALL)
+USE = re.compile(r'<use href="#([^"]*)"/>')
 SVG = re.compile(r"<svg [^>]*data-panel=.*?</svg>", re.DOTALL)
 TABLE = re.compile(r'<table data-of="([^"]*)">(.*?)</table>', re.DOTALL)
 COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
@@ -30,10 +32,17 @@ class Drawing:
 
 def drawings(page: str) -> Iterator[Drawing]:
     """All panels that the page's script reads, with the chart that they belong to."""
-    for found in SVG.finditer(page):
-        before = page[: found.start()]
+    whole = with_grounds(page)
+    for found in SVG.finditer(whole):
+        before = whole[: found.start()]
         chart = re.findall(r'data-chart="([^"]*)"', before)[-1]
         yield _drawing(chart, ElementTree.fromstring(found[0]))
+
+
+def with_grounds(page: str) -> str:
+    """The page with the axes that panels share in each of them, where a browser shows them."""
+    grounds = dict(GROUND.findall(page))
+    return USE.sub(lambda use: grounds[use[1]], page)
 
 
 def _drawing(chart: str, svg: ElementTree.Element) -> Drawing:

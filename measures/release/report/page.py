@@ -9,6 +9,7 @@ from measures.release.report import asking, checking, numbers, sections
 from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Family, figures_of
+from measures.release.report.pictures import definitions
 from measures.release.report.sections import Drawn
 from measures.release.words import plain
 
@@ -24,6 +25,7 @@ def page(bundle: Bundle, found: Sequence[Family], drawn: Drawn, *, with_tables: 
     body = join(
         [
             tag("a", "Skip to the numbers", href="#overview", class_="skip"),
+            definitions(drawn),
             _header(bundle, found, headlines, others),
             tag("main", *_main(bundle, headlines, others, drawn, with_tables=with_tables), **_data(bundle)),
             _footer(bundle),

@@ -1,11 +1,23 @@
 """All charts of a page: their specifications, drawn, and cut into what the page and the files hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from measures.release.report import bars, dots, funnel_chart, funnels, saying, specification, svg, tenths, variation
+from measures.release.report import (
+    bars,
+    dots,
+    funnel_chart,
+    funnels,
+    grounds,
+    saying,
+    specification,
+    svg,
+    tenths,
+    variation,
+)
+from measures.release.report.grounds import Drawing, parted
 from measures.release.report.html import Html
 from measures.release.report.inputs import Bundle
 from measures.release.report.parts import Figure
@@ -25,6 +37,8 @@ class Picture:
     # for the file in charts/: SVG, and the specification
     file: str
     spec: Spec = field(default_factory=dict)
+    # what it was made of, whose grounds the page must have
+    drawings: tuple[Drawing, ...] = ()
 
 
 ENDING = ".deciles"  # of the name of a picture
@@ -36,18 +50,33 @@ class Job:
 
     name: str
     specs: Sequence[Spec]
-    finish: Callable[[list[str]], Picture]
+    finish: Callable[[list[Drawing]], Picture]
 
 
 def pictures(jobs: Sequence[Job], draw: Draw) -> dict[str, Picture]:
     """By their names."""
-    made = iter(draw(specs_of(jobs)))
-    return {job.name: job.finish([next(made) for _ in job.specs]) for job in jobs}
+    halves = _halves(jobs)
+    made = iter(draw(list(chain.from_iterable(halves))))
+    drawings = iter([Drawing(*(next(made) for _ in each)) for each in halves])
+    found: dict[str, Picture] = {}
+    for job in jobs:
+        mine = [next(drawings) for _ in job.specs]
+        found[job.name] = replace(job.finish(mine), drawings=tuple(mine))
+    return found
 
 
-def specs_of(jobs: Iterable[Job]) -> list[Spec]:
+def specs_of(jobs: Sequence[Job]) -> list[Spec]:
     """All that is drawn, job by job."""
-    return list(chain.from_iterable(job.specs for job in jobs))
+    return list(chain.from_iterable(_halves(jobs)))
+
+
+def _halves(jobs: Sequence[Job]) -> list[tuple[Spec, ...]]:
+    return parted(list(chain.from_iterable(job.specs for job in jobs)))
+
+
+def definitions(drawn: Mapping[str, Picture]) -> Html:
+    """The grounds that the panels of these pictures point to; a page has them before the panels."""
+    return grounds.definitions(chain.from_iterable(picture.drawings for picture in drawn.values()))
 
 
 def change_of(figure: Figure) -> str:
@@ -106,35 +135,35 @@ def _of_units(figure: Figure) -> Iterator[Job]:
         yield Job(funnel_of(figure), both, partial(_of_funnel, figure, found, both[0]))
 
 
-def _of_funnel(figure: Figure, found: funnels.Funnel, spec: Spec, drawings: list[str]) -> Picture:
+def _of_funnel(figure: Figure, found: funnels.Funnel, spec: Spec, drawings: list[Drawing]) -> Picture:
     title, story = f"{figure.title}, funnel by {figure.by}", funnels.story(figure, found)
     boxes = {"wide": funnel_chart.LARGE.box, "small": funnel_chart.SMALL.box}
     both = [
-        svg.inline(svg.cells(drawing, 1)[0], box, title, story, class_=name)
+        svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
         for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
     ]
-    file = svg.as_file(drawings[0], funnel_chart.FILE, title, story)
+    file = svg.as_file(grounds.with_ground(drawings[0]), funnel_chart.FILE, title, story)
     return Picture(both[0], (both[1],), file, spec)
 
 
-def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[str]) -> Picture:
+def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[Drawing]) -> Picture:
     title = f"{found.figure.title}, deciles over units, {found.figure.unit.words}"
     stories = [tenths.story(found, *group) for group in found.groups]
     panels = [
         svg.inline(cell, svg.PANEL, title, story, class_="small")
-        for cell, story in zip(svg.cells(drawings[0], len(stories)), stories, strict=True)
+        for cell, story in zip(grounds.cells(drawings[0], len(stories)), stories, strict=True)
     ]
-    file = svg.as_file(drawings[0], svg.grid(len(panels)), title, " ".join(stories))
+    file = svg.as_file(grounds.with_ground(drawings[0]), svg.grid(len(panels)), title, " ".join(stories))
     return Picture(Html(""), tuple(panels), file, spec)
 
 
-def _of_standard(figure: Figure, spec: Spec, drawings: list[str]) -> Picture:
+def _of_standard(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
     title = _title(figure)
     panels = [
         svg.inline(cell, svg.PANEL, title, saying.story(panel, figure.unit), class_="small")
-        for cell, panel in zip(svg.cells(drawings[0], len(figure.panels)), figure.panels, strict=True)
+        for cell, panel in zip(grounds.cells(drawings[0], len(figure.panels)), figure.panels, strict=True)
     ]
-    file = svg.as_file(drawings[0], svg.grid(len(panels)), title, _story(figure))
+    file = svg.as_file(grounds.with_ground(drawings[0]), svg.grid(len(panels)), title, _story(figure))
     return Picture(Html(""), tuple(panels), file, spec)
 
 
@@ -158,48 +187,48 @@ def _jobs(figure: Figure) -> Iterator[Job]:
             yield Job(variation_of(figure), both, partial(_of_variation, figure, found, both[0]))
 
 
-def _of_lines(figure: Figure, spec: Spec, drawings: list[str]) -> Picture:
+def _of_lines(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
     title = _title(figure)
-    cells = svg.cells(drawings[0], len(figure.panels))
+    cells = grounds.cells(drawings[0], len(figure.panels))
     panels = [_panel(title, figure, place, cell) for place, cell in enumerate(cells)]
     box, wide = svg.grid(len(cells)), Html("")
     if not figure.group_by:
         box = svg.WIDE_FILE
         story = saying.story(figure.panels[0], figure.unit)
-        [whole] = svg.cells(drawings[1], 1)
+        [whole] = grounds.cells(drawings[1], 1)
         wide = svg.inline(whole, svg.WIDE, title, story, class_="wide", **_read(figure, 0, svg.WIDE_PLOT))
-    file = svg.as_file(drawings[-1], box, title, _story(figure))
+    file = svg.as_file(grounds.with_ground(drawings[-1]), box, title, _story(figure))
     return Picture(wide, tuple(panels), file, spec)
 
 
-def _of_bars(figure: Figure, drawings: list[str]) -> Picture:
+def _of_bars(figure: Figure, drawings: list[Drawing]) -> Picture:
     title, story = _title(figure), bars.story(figure)
-    [cell] = svg.cells(drawings[0], 1)
+    [cell] = grounds.cells(drawings[0], 1)
     whole = svg.inline(cell, bars.box(figure), title, story, class_="bars")
-    file = svg.as_file(drawings[0], bars.file_box(figure), title, story)
+    file = svg.as_file(grounds.with_ground(drawings[0]), bars.file_box(figure), title, story)
     return Picture(Html(""), (whole,), file, bars.bars(figure))
 
 
-def _of_dots(figure: Figure, spec: Spec, drawings: list[str]) -> Picture:
+def _of_dots(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
     title, story = f"{figure.title}, change, by {figure.by}", dots.story(figure)
-    [cell] = svg.cells(drawings[0], 1)
+    [cell] = grounds.cells(drawings[0], 1)
     whole = svg.inline(cell, dots.box(figure), title, story, class_="dots")
-    file = svg.as_file(drawings[0], dots.file_box(figure), title, story)
+    file = svg.as_file(grounds.with_ground(drawings[0]), dots.file_box(figure), title, story)
     return Picture(Html(""), (whole,), file, spec)
 
 
-def _of_variation(figure: Figure, found: variation.Variation, spec: Spec, drawings: list[str]) -> Picture:
+def _of_variation(figure: Figure, found: variation.Variation, spec: Spec, drawings: list[Drawing]) -> Picture:
     title, story = f"{figure.title}, usual and unusual variation", variation.story(figure, found)
     boxes = {"wide": svg.WIDE, "small": svg.PANEL}
     both = [
-        svg.inline(svg.cells(drawing, 1)[0], box, title, story, class_=name)
+        svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
         for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
     ]
-    file = svg.as_file(drawings[0], svg.WIDE_FILE, title, story)
+    file = svg.as_file(grounds.with_ground(drawings[0]), svg.WIDE_FILE, title, story)
     return Picture(both[0], (both[1],), file, spec)
 
 
-def _panel(title: str, figure: Figure, place: int, cell: svg.Element) -> Html:
+def _panel(title: str, figure: Figure, place: int, cell: svg.Cell) -> Html:
     panel = figure.panels[place]
     name = f"{panel.label}, {title}" if panel.label else title
     story = saying.story(panel, figure.unit)

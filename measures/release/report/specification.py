@@ -71,7 +71,7 @@ def head(figure: Figure) -> Spec:
     return {
         "$schema": SCHEMA,
         "description": f"{title}, {subtitle}",
-        "title": {"text": title, "subtitle": short(subtitle, 2 * LONGEST_LABEL), "offset": 24},
+        "title": {"text": title, "subtitle": short(subtitle, 2 * LONGEST_LABEL), "frame": "group", "offset": 24},
         "autosize": {"type": "none"},
         "config": theme.config(),
     }

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from extractors.errors import ensure
 from measures.release.report import theme
-from measures.release.report.html import Html, mark, tag, text
+from measures.release.report.html import Html, join, mark, tag, text
 
 Element = ElementTree.Element
 SPACE = "{http:" + "//www.w3.org/2000/svg}"
@@ -61,7 +61,7 @@ def grid(count: int) -> Box:
     return Box(PANEL.left - 10, PANEL.top - theme.HEADER - 60, max(width, 420), height)
 
 
-def cells(svg: str, count: int) -> list[Element]:
+def groups(svg: str, count: int) -> list[Element]:
     """The panels of a drawing, in order; a drawing without panels is one."""
     root = ElementTree.fromstring(svg)
     found = [element for element in root.iter(f"{SPACE}g") if element.get("class") == "mark-group role-scope cell"]
@@ -73,10 +73,23 @@ def cells(svg: str, count: int) -> list[Element]:
     return panels
 
 
-def inline(cell: Element, box: Box, title: str, description: str, **attributes: object) -> Html:
+@dataclass(frozen=True)
+class Cell:
+    """A panel of a drawing, and the markup of what lies behind it."""
+
+    marks: Element
+    behind: Html = Html("")
+
+
+def inline(cell: Cell, box: Box, title: str, description: str, **attributes: object) -> Html:
     """A panel as SVG within the page."""
-    inside = [tag("title", title), tag("desc", description), *_leaves(cell)]
-    return tag("svg", *inside, role="img", viewBox=Html(box.told), **attributes)
+    named = [tag("title", title), tag("desc", description)]
+    return tag("svg", *named, cell.behind, inside(cell.marks), role="img", viewBox=Html(box.told), **attributes)
+
+
+def inside(group: Element) -> Html:
+    """What is seen of a group, in the words of the page."""
+    return join(_leaves(group))
 
 
 def _leaves(group: Element) -> Iterator[Html]:

@@ -8,7 +8,7 @@ from statistics import mean
 import pytest
 
 from measures.release.reading import ReleasedRow, released_rows
-from tests.lib.report_pages import strokes
+from tests.lib.report_pages import strokes, with_grounds
 from tests.lib.report_release import WEEKS, write
 
 PIXELS = 0.11
@@ -32,7 +32,8 @@ def rows_of(folder: Path, measure: str, *group: object) -> list[ReleasedRow]:
 
 
 def drawing(page: str, words: str, name: str) -> str:
-    [found] = re.findall(rf'<svg (?=[^>]*class="{name}")[^>]*><title>[^<]*{words}.*?</svg>', page, re.DOTALL)
+    svg = rf'<svg (?=[^>]*class="{name}")[^>]*><title>[^<]*{words}.*?</svg>'
+    [found] = re.findall(svg, with_grounds(page), re.DOTALL)
     return str(found)
 
 
