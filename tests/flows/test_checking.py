@@ -88,7 +88,11 @@ def records(folder: Path, **tables: str) -> Path:
     [
         ({"patients": "patient_id\n1\n"}, "There is no table clinical_events"),
         ({"patients": "patient_id\n1\n", "clinical_events": "patient_id,date\n1,2020-01-05\n"}, NO_CODES),
-        ({"patients": "id\n1\n", "clinical_events": "patient_id,date\n1,2020-01-05\n"}, NO_CODES),
+        pytest.param(
+            {"patients": "id\n1\n", "clinical_events": "patient_id,date\n1,2020-01-05\n"},
+            NO_CODES,
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_is_missing_ends_check_plan_and_run_alike(

@@ -47,6 +47,7 @@ def rows_of(workspace: Path) -> bytes:
     return file.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_rows_are_those_of_a_cluster(alone: Command, cohortflow: Command, study: Path, tmp_path: Path):
     told = []
     for name, command in (("here", alone), ("there", cohortflow)):

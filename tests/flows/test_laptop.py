@@ -68,7 +68,10 @@ def run(
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
 
 
-@pytest.mark.parametrize(("modules", "lacking"), [(SERVERS, {}), (UNIX, LACKING)], ids=["servers", "unix"])
+@pytest.mark.parametrize(
+    ("modules", "lacking"),
+    [pytest.param(SERVERS, {}, id="servers", marks=pytest.mark.slow), pytest.param(UNIX, LACKING, id="unix")],
+)
 def test_commands_of_a_laptop_need_neither(folder, modules, lacking):
     done = run(folder, modules, lacking, COMMANDS)
     assert done.returncode == 0, done.stderr.decode()

@@ -83,7 +83,7 @@ def test_who_takes_part_in_a_server_asks_it_past_the_proxy(
         assert f"{name}=localhost,127.0.0.1,::1,prefect.site" in said
 
 
-@pytest.mark.parametrize("allowed", [False, True])
+@pytest.mark.parametrize("allowed", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_server_elsewhere_without_tls(cohortflow: Command, records: Path, tmp_path: Path, allowed: bool):
     """It is said before anything is sent; a site may allow it, and then it is asked."""
     site = tmp_path / "site.toml"

@@ -109,6 +109,7 @@ def test_fingerprints_are_private_and_nowhere_else(run: Run, tmp_path: Path, ser
         assert not path.stat().st_mode & 0o077
 
 
+@pytest.mark.slow
 def test_trials_leave_no_ledger(cohortflow: Command, tmp_path: Path, site: dict[str, Path]):
     cohortflow("run", STUDIES / "weekly.py", "--patients", 300, "--workspace", tmp_path / "w", **site).well()
     assert not (tmp_path / "keys").exists()

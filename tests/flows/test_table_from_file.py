@@ -96,6 +96,7 @@ def test_dirty_file_is_refused(run: Callable[..., Result], tmp_path: Path):
     assert "cohort.csv: column patient_id: some rows are further rows of a patient" in result.err
 
 
+@pytest.mark.slow
 def test_beside_records_a_dirty_file_is_the_sites_matter(run: Callable[..., Result], tmp_path: Path):
     """Its rows may be made of records, so nobody else hears of them."""
     write_cohort(tmp_path, "3,a,80", "x7777777,a,80")

@@ -61,6 +61,7 @@ def test_datasets_and_events_have_the_texts(written: tuple[Path, dict, dict]):
     assert {row["score"] for row in texts["dataset"]} == {"", "7", "9"}
 
 
+@pytest.mark.slow
 def test_zeros_in_front_are_part_of_an_id(cohortflow: Command, written: tuple[Path, dict, dict]):
     folder, numbers, _ = written
     ids = {number: f"{number:06}" for number in IDS}

@@ -223,7 +223,7 @@ def test_date_that_is_another_for_each_row_is_general(numerator):
     assert not count_planned(list(measures), records)
 
 
-@pytest.mark.parametrize("times", [5, 50, 500])
+@pytest.mark.parametrize("times", [5, 50, pytest.param(500, marks=pytest.mark.slow)])
 def test_conditions_of_any_length(times):
     """Too long a one is general; how it is computed changes no count."""
     long = case(*[when(age < n).then(n % 9) for n in range(times)], otherwise=5)
