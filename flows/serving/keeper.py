@@ -7,13 +7,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.serving.parts import Part
 
 LOOK_EVERY = 5.0  # seconds between two looks at a part's health
 STARTING = 180.0  # seconds that a part may take until it is well: a server took 19 on a busy machine
-PATIENCE = 6  # looks in a row at which a part that was well may be unwell; then it is started again
+# Seconds without a sign of life after which a part is dead though its process lives. With sixty studies at once
+# a server on SQLite took half a minute for an answer; starting it again only loses what it was about to write.
+PATIENCE = 180.0  # while the machine is idle
+LONGEST_PATIENCE = 1800.0  # also while it is busy
+LONGEST_LOOK = 30.0  # seconds that count between two looks: we may have been stopped, too
 STEADY = 60.0  # seconds after which a part's deaths are forgiven
 LONGEST_PAUSE = 60.0  # seconds between a death and the next start, after 1, 2, 4 … for the first ones
 LAST_WORDS = 20.0  # seconds that a part may take to end when asked to
@@ -23,6 +28,37 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1
 
 
+@dataclass(frozen=True)
+class Silence:
+    """How long a part has given no sign of life."""
+
+    # the time of the last look; None: the part was well, or not looked at yet
+    looked: float | None = None
+    # seconds in all
+    whole: float = 0.0
+    # seconds of them in which the machine was not busy
+    idle: float = 0.0
+
+    def until(self, now: float, *, busy: bool) -> "Silence":
+        """The silence that goes on; `busy`: whether the machine has too much to do."""
+        passed = 0.0 if self.looked is None else min(now - self.looked, LONGEST_LOOK)
+        return Silence(now, self.whole + passed, self.idle + (0.0 if busy else passed))
+
+    def unknown(self, now: float) -> "Silence":
+        """The same after a look that told nothing."""
+        return replace(self, looked=now)
+
+    @property
+    def is_death(self) -> bool:
+        """Whether nothing but death explains it."""
+        return self.idle >= PATIENCE or self.whole >= LONGEST_PATIENCE
+
+
+def is_busy() -> bool:
+    """Whether more processes want to work on this machine than it has cores."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
+
+
 class Keeper:
     """The care of one part; `ready` once it was well."""
 
@@ -30,7 +66,7 @@ class Keeper:
         self.part, self._environment, self._log, self._say = part, environment, logs / f"{part.name}.log", say
         self._process: subprocess.Popen | None = None
         self.ready = False
-        self._deaths, self._unwell = 0, 0
+        self._deaths, self._silence = 0, Silence()
         self._start_at = self._look_at = self._started = 0.0
 
     def tick(self, now: float, ready: frozenset[str]) -> None:
@@ -44,7 +80,7 @@ class Keeper:
             self._look(now)
 
     def _start(self, now: float) -> None:
-        self._started, self._look_at, self._unwell = now, now, 0
+        self._started, self._look_at, self._silence = now, now, Silence()
         if self._log.exists() and self._log.stat().st_size > LARGEST_LOG:
             os.replace(self._log, self._log.with_suffix(".log.1"))
         with self._log.open("ab") as log:
@@ -75,13 +111,15 @@ class Keeper:
         well = True if self.part.once else self.part.is_well(now - self._started)
         self._look_at = now + (LOOK_EVERY if self.ready else 0.5)
         if well:
-            self._unwell = 0
+            self._silence = Silence()
             if not self.ready and not self.part.once:
                 self.ready = True
                 self._say(f"{self.part.name} is up")
-        elif well is not None:
-            self._unwell += 1
-        if now - self._started > STARTING and self._unwell >= PATIENCE:
+        elif well is None:
+            self._silence = self._silence.unknown(now)
+        else:
+            self._silence = self._silence.until(now, busy=is_busy())
+        if now - self._started > STARTING and self._silence.is_death:
             self._say(f"{self.part.name} does not answer; it is started again")
             self.stop()
 

@@ -6,14 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from flows.serving import api
 from flows.serving import keeper as keeping
 from flows.serving.keeper import Keeper
 from flows.serving.parts import Part
+from flows.serving.setting import setting
 
 SLEEP = "import time; time.sleep(600)"
 LONGEST = 60
@@ -104,17 +107,87 @@ def test_what_is_done_once_is_done_until_it_goes_well(care: Care, tmp_path: Path
     assert keeper.ready and not care.runs(keeper) and len(care.said) == 1
 
 
-def test_a_part_that_does_not_answer_is_started_again(care: Care):
-    answers = iter([False, True])
-    keeper = care.of(SLEEP, is_well=lambda _age: next(answers, False))
+def silent_until(care: Care, keeper: Keeper) -> float:
+    """Seconds from the start of a part until the keeper gives it up."""
     keeper.tick(0, NOBODY)
     first, now = care.process(keeper), 0.0
-    while keeper._process is first and now < 1000:
+    while first.poll() is None and now < 10_000:
         now += keeping.LOOK_EVERY
         keeper.tick(now, NOBODY)
-    assert keeper.ready and first.poll() is not None
-    assert now > keeping.STARTING, "it had time to start"
     assert "part does not answer; it is started again" in care.said
+    return now
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_part_that_does_not_answer_is_started_again(care: Care, monkeypatch, busy: bool):
+    """Three minutes of silence are death where the machine has time for an answer, else half an hour."""
+    monkeypatch.setattr(keeping, "is_busy", lambda: busy)
+    answers = iter([False, True])
+    keeper = care.of(SLEEP, is_well=lambda _age: next(answers, False))
+    ended = silent_until(care, keeper)
+    assert keeper.ready
+    expected = 1800 if busy else 180
+    assert expected < ended <= expected + 20
+
+
+def test_a_look_that_tells_nothing_is_no_silence(care: Care, monkeypatch):
+    """A runner of which a slow server says nothing for an hour, and then that it was not heard lately."""
+    monkeypatch.setattr(keeping, "is_busy", lambda: False)
+    answers = iter([True, False, *[None] * 720, *[False] * 30])
+    keeper = care.of(SLEEP, is_well=lambda _age: next(answers, True))
+    for look in range(760):
+        keeper.tick(look * keeping.LOOK_EVERY, NOBODY)
+    assert care.process(keeper).poll() is None
+    assert care.said == ["part is up"]
+
+
+SLOW_SERVER = """
+import http.server, sys, time
+from pathlib import Path
+class Slow(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        time.sleep(float(Path(sys.argv[1], "seconds").read_text()))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"true")
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+Path(sys.argv[1], "port").write_text(str(server.server_port))
+server.serve_forever()
+"""
+
+
+def test_a_server_that_is_slow_or_stopped_for_a_while_is_left_alive(care: Care, monkeypatch, tmp_path: Path):
+    """A real one, looked at as Prefect's: too slow for any look, then stopped by a signal, then well."""
+    monkeypatch.setattr(api, "LONGEST", 0.2)
+    monkeypatch.setattr(keeping, "is_busy", lambda: False)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    (tmp_path / "seconds").write_text("0", encoding="utf-8")
+    script = SLOW_SERVER.replace("sys.argv[1]", repr(str(tmp_path)))
+    port = tmp_path / "port"
+
+    def answers(_age: float) -> bool:
+        address = f"http://127.0.0.1:{port.read_text(encoding='utf-8')}/api"
+        return api.is_healthy(replace(setting("w"), api_url=address))
+
+    keeper = care.of(script, is_well=answers)
+    keeper.tick(0, NOBODY)
+    until(lambda: port.exists() and bool(port.read_text(encoding="utf-8")))
+    keeper.tick(1, NOBODY)
+    server, now = care.process(keeper), 1000.0
+    keeper.tick(now, NOBODY)
+    (tmp_path / "seconds").write_text("3", encoding="utf-8")
+    for _ in range(7):
+        keeper.tick(now := now + keeping.LOOK_EVERY, NOBODY)
+    (tmp_path / "seconds").write_text("0", encoding="utf-8")
+    server.send_signal(signal.SIGSTOP)
+    for _ in range(7):
+        keeper.tick(now := now + keeping.LOOK_EVERY, NOBODY)
+    assert keeper._silence.idle >= 60, "the old limit was half of that"
+    server.send_signal(signal.SIGCONT)
+    until(lambda: answers(0))
+    keeper.tick(now := now + keeping.LOOK_EVERY, NOBODY)
+    assert keeper._silence.whole == 0 and care.said == ["part is up"]
+    assert care.process(keeper) is server and server.poll() is None
 
 
 def test_a_part_is_judged_by_what_it_did_since_its_start(care: Care):
