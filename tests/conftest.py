@@ -43,3 +43,29 @@ class Shares(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares:
     return Shares(config, log)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--reached", metavar="FILE", help="note how many tests there are, and a dot for each that ended")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin the note of `--reached`; on several cores nobody has all tests, and there is none."""
+    if (path := session.config.getoption("reached")) and session.items and not _is_worker(session.config):
+        Path(path).write_text(f"{len(session.items)}\n", encoding="utf-8")
+        session.config.pluginmanager.register(Reached(Path(path)))
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+class Reached:
+    """A note that outlives a session which is killed."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def pytest_runtest_logfinish(self) -> None:
+        with self.path.open("a", encoding="utf-8") as note:
+            note.write(".")

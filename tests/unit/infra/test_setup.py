@@ -316,8 +316,12 @@ def test_lint_does_not_set_anything_up(checkout):
 
 # A pytest that fails, or is ended, where it is asked for what is slow.
 SLOW = """#!/usr/bin/env bash
-echo "pytest $*"
-case "$*" in *"-m slow"*) {slow} ;; *) {quick} ;; esac
+echo "pytest $*" | sed 's/--reached .*/--reached FILE/'
+case "$*" in
+    *"--collect-only"*) echo "7/30 tests collected (23 deselected) in 1.2s" ;;
+    *"-m slow"*) printf '12\\n.....' >"${{@: -1}}"; {slow} ;;
+    *) {quick} ;;
+esac
 """
 # If it was given less than all the time, that is up as soon as it runs, however long it took until then: the signal
 # is the one that `timeout` has from its own timer.
@@ -329,7 +333,12 @@ TIME_IS_UP = """
 
 # what each says: the tests, the checks beside them, and the last line of the tests once more
 FAST = ["pytest -n 2", HOUSE, "pytest -n 2"]
-SLOWER = ["pytest -m slow -x", HOUSE, "pytest -m slow -x"]
+WITH_NOTE = "pytest -m slow -x --reached FILE"
+SLOWER = [WITH_NOTE, HOUSE, WITH_NOTE]
+
+
+TIME_IS_UP_SAID = "The time is up; the slow tests up to here have passed, 7 were not reached."
+NO_TIME_SAID = "No time is left for infra/test-slow: 7 slow tests were not reached."
 
 
 @pytest.mark.parametrize(
@@ -337,9 +346,9 @@ SLOWER = ["pytest -m slow -x", HOUSE, "pytest -m slow -x"]
     [
         ("true", "true", 600, 0, [*FAST, *SLOWER]),
         ("false", "true", 600, 1, FAST),
-        ("true", "false", 600, 1, [*FAST, *SLOWER]),
-        ("sleep 1.1", TIME_IS_UP, 600, 0, [*FAST, SLOWER[0], "The time is up"]),
-        ("sleep 1.1", "false", 1, 0, [*FAST, "No time is left"]),
+        ("true", "false", 600, 1, [*FAST, *SLOWER, "Of the slow tests 7 were not reached."]),
+        ("sleep 1.1", TIME_IS_UP, 600, 0, [*FAST, SLOWER[0], TIME_IS_UP_SAID]),
+        ("sleep 1.1", "false", 1, 0, [*FAST, NO_TIME_SAID]),
     ],
 )
 def test_slow_tests_run_while_there_is_time(checkout, quick, slow, seconds, code, said):
