@@ -82,8 +82,14 @@ SERVER = (
     ),
     Setting(
         "PREFECT_SERVER_DATABASE_CONNECTION_URL",
-        "SQLite in the workspace",
-        "`postgresql+asyncpg://…`, for several users",
+        "as `COHORTFLOW_DATABASE`",
+        "a PostgreSQL of yours for Prefect's runs: `postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE`",
+    ),
+    Setting(
+        "COHORTFLOW_DATABASE",
+        "`sqlite` for one study, `postgresql` for several where Debian's package is installed",
+        "what keeps Prefect's runs where no URL is named: SQLite, or a PostgreSQL that the server starts in "
+        "`workspace/.server/postgres`, reached by its own user alone",
     ),
     Setting("COHORTFLOW_CLUSTER", "the port above", "where other parts find the Dask scheduler"),
     Setting("COHORTFLOW_ALERT_WEBHOOK", "none", "an address that gets alerts as JSON by POST"),

@@ -3,10 +3,10 @@
 from extractors.errors import ArgumentsError
 from flows.prefect_server.plain_http import refuse_plain_http
 from flows.preparing.prepare import site
-from flows.serving.parts import become, parts
+from flows.serving.parts import DATABASE, become, named_part, parts
 from flows.serving.setting import setting
 from flows.serving.supervisor import serve
-from flows.serving.surroundings import for_part, write_for_clients
+from flows.serving.surroundings import FOLDERS, for_part, write_for_clients
 from flows.workspace.store import make_private, make_shared
 
 
@@ -17,13 +17,15 @@ def run(workspace: str, part: str) -> int:
     if not part:
         return serve(chosen)
     named = {each.name: each for each in parts(chosen)}
-    if part not in named:
-        raise ArgumentsError(f"There is no part {part!r}; the server has {', '.join(named)}.")
+    if part == DATABASE and part not in named:
+        print("This server needs no PostgreSQL of its own.", flush=True)
+        return 0
+    found = named_part(named, part)
     make_shared(chosen.workspace)
-    for folder in ("", "prefect", "dask"):
+    for folder in ("", *FOLDERS):
         make_private(chosen.home / folder)
     write_for_clients(chosen)
-    if why := named[part].trouble():
+    if why := found.trouble():
         raise ArgumentsError(f"{why}.")
-    become(named[part], for_part(chosen, named[part]))
+    become(found, for_part(chosen, found))
     raise AssertionError("this process has become another")

@@ -127,7 +127,7 @@ class Keeper:
         """End the part and all that it started: asked first, then made to."""
         if self._process is None:
             return
-        self._process.terminate()
+        self._process.send_signal(self.part.ending)
         try:
             self._process.wait(LAST_WORDS)
         except subprocess.TimeoutExpired:

@@ -2,22 +2,30 @@
 
 import datetime
 import os
+import signal
 import socket
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
+from extractors.errors import ArgumentsError
 from flows.serving.api import LONGEST, ask, is_healthy
+from flows.serving.database import chosen
 from flows.serving.ports import taken
+from flows.serving.postgres import answers
 from flows.serving.setting import DASK_PORT, POOL, PORT, Setting
 from flows.workspace.secrets import certificate
 from flows.workspace.settings import settings
 
 # Without an address Dask's empty web servers listen to the whole network, dashboard or not.
 NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+
+
+DATABASE = "database"  # the part that not every server has
+RUNNER = "runner"
 
 
 @dataclass(frozen=True)
@@ -33,15 +41,19 @@ class Part:
     is_well: Callable[[float], bool | None] = lambda _age: True
     trouble: Callable[[], str] = lambda: ""  # what keeps it from starting, in words; nothing if that is not known
     outside: bool = False  # whether it speaks to others than the site's own, and so may use a proxy
+    ending: signal.Signals = signal.SIGTERM  # what asks it to end
 
 
 def parts(setting: Setting) -> list[Part]:
     """Every part, in the order of starting."""
     page, wire = (partial(taken, setting, name) for name in (PORT, DASK_PORT))
+    before = _database(setting)
     return [
+        *before,
         Part(
             "server",
             _python("flows.serving.web"),
+            after=tuple(part.name for part in before),
             is_well=lambda _age: server_answers(setting),
             trouble=page,
         ),
@@ -53,9 +65,23 @@ def parts(setting: Setting) -> list[Part]:
         ),
         Part("workers", _workers(setting), after=("scheduler",)),
         Part("register", _python("flows.serving.register"), after=("server",), once=True),
-        Part("runner", _python("flows.serving.runner"), ("register",), is_well=partial(runner_is_online, setting)),
+        Part(RUNNER, _python("flows.serving.runner"), ("register",), is_well=partial(runner_is_online, setting)),
         Part("alerts", _python("flows.serving.alerts"), after=("register",), outside=True),
     ]
+
+
+def _database(setting: Setting) -> list[Part]:
+    """A PostgreSQL of our own, if the server has one."""
+    programs = chosen(setting).programs
+    if programs is None:
+        return []
+    part = Part(
+        DATABASE,
+        _python("flows.serving.postgres", str(programs)),
+        is_well=lambda _age: answers(setting, programs),
+        ending=signal.SIGINT,  # PostgreSQL ends its sessions; at SIGTERM it waits for them
+    )
+    return [part]
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
@@ -113,6 +139,29 @@ def runner_is_online(setting: Setting, age: float) -> bool | None:
     started = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=age)
     ours = [each for each in workers if each["name"] == worker_name() and each["status"] == "ONLINE"]
     return any(datetime.datetime.fromisoformat(each["last_heartbeat_time"]) > started for each in ours)
+
+
+HEARD = 120.0  # seconds; the process worker sends a heartbeat every 30
+
+
+def part_is_well(setting: Setting, name: str) -> bool:
+    """Whether a part of another process or machine works, as far as can be told from here.
+
+    ArgumentsError for a part that the server does not have.
+    """
+    if name == "workers":  # they end if there is no scheduler for a minute
+        return scheduler_answers(setting)
+    if name == "alerts":
+        return server_answers(setting)
+    named = {part.name: part for part in parts(setting)}
+    return named_part(named, name).is_well(HEARD) is not False
+
+
+def named_part(named: Mapping[str, Part], name: str) -> Part:
+    """The part of a name. ArgumentsError if there is none."""
+    if name not in named:
+        raise ArgumentsError(f"There is no part {name!r}; the server has {', '.join(named)}.")
+    return named[name]
 
 
 def become(part: Part, environment: dict[str, str]) -> None:

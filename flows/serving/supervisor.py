@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from types import FrameType
 
 from extractors.errors import ArgumentsError
+from flows.serving.database import chosen
 from flows.serving.keeper import Keeper
 from flows.serving.parts import parts, scheduler_answers, server_answers
 from flows.serving.ports import refuse_taken
 from flows.serving.setting import Setting
-from flows.serving.surroundings import for_part, for_parts, write_for_clients
+from flows.serving.surroundings import FOLDERS, for_part, for_parts, write_for_clients
 from flows.workspace.store import locked_file, make_private, make_shared
 
 CHECKING = (sys.executable, "-m", "flows.serving.register", "check")
@@ -28,10 +29,12 @@ def serve(setting: Setting) -> int:
     with locked_file(setting.home / "lock", f"{setting.workspace} is served already; stop that server first."):
         _check_ports(setting)
         clients = write_for_clients(setting)
-        for folder in ("logs", "prefect", "dask"):
+        for folder in FOLDERS:
             make_private(setting.home / folder)
         if code := _nonsense(for_parts(setting)):
             return code
+        if known := chosen(setting).said:
+            say(known)
         logs = setting.home / "logs"
         keepers = [Keeper(part, for_part(setting, part), logs, say) for part in parts(setting)]
         _keep(keepers, lambda: say(_welcome(setting, str(clients))))

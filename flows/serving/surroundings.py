@@ -3,18 +3,20 @@ for arguments can be read by every user of the machine."""
 
 import os
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.prefect_server.environment import CLOSED
 from flows.prefect_server.proxies import beside_proxies, without_proxies
-from flows.serving.parts import Part
+from flows.serving.database import URLS, chosen
+from flows.serving.parts import DATABASE, RUNNER, Part
 from flows.serving.setting import WORKSPACE, Setting
 from flows.workspace.secrets import auth_string, certificate
 from flows.workspace.settings import CLUSTER
 from flows.workspace.store import whole_file
 
-DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
+FOLDERS = ("logs", "prefect", "dask", "tmp")  # of what the parts write
 TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
@@ -36,6 +38,12 @@ def for_clients(setting: Setting) -> dict[str, str]:
 def for_part(setting: Setting, part: Part) -> dict[str, str]:
     """The whole environment of a part. One that speaks to others has the proxies of this process."""
     environment = for_parts(setting)
+    if chosen(setting).programs and part.name in (DATABASE, "server"):
+        # those of the records: they would lead elsewhere
+        environment = {name: value for name, value in environment.items() if not name.startswith("PG")}
+    if part.name == RUNNER:
+        # Prefect's worker has a folder `runner_storage` there, which another user's server may have made
+        environment["TMPDIR"] = str(setting.home / "tmp")
     if not part.outside:
         return environment
     proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
@@ -50,8 +58,6 @@ def hosts(setting: Setting) -> list[str]:
 def for_parts(setting: Setting) -> dict[str, str]:
     """The environment of most parts: what is set already, our own word for what must not be
     otherwise, and no proxy."""
-    database = next((os.environ[name] for name in DATABASE if os.environ.get(name)), "")
-    path = setting.home / "prefect" / "prefect.db"
     return {
         **CLOSED,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
@@ -61,8 +67,9 @@ def for_parts(setting: Setting) -> dict[str, str]:
         "PREFECT_HOME": str(setting.home / "prefect"),
         "PREFECT_SERVER_API_HOST": setting.bind,
         "PREFECT_SERVER_API_PORT": str(setting.port),
+        **_pages(setting),
         "PREFECT_SERVER_API_AUTH_STRING": auth_string(setting.auth_file),
-        DATABASE[0]: database or f"sqlite+aiosqlite:///{path}",
+        URLS[0]: chosen(setting).url,
         "DASK_LOGGING__DISTRIBUTED": "warning",
         # Dask takes modules from its scratch folder, too; one that all users share may hold others'
         "DASK_TEMPORARY_DIRECTORY": str(setting.home / "dask"),
@@ -74,6 +81,18 @@ def for_parts(setting: Setting) -> dict[str, str]:
         "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
         WORKSPACE: str(setting.workspace),
     }
+
+
+def _pages(setting: Setting) -> dict[str, str]:
+    """Where Prefect's server puts the files of its pages: beside itself, or in our folder if it may not.
+
+    A unit of systemd sees its own code as read-only.
+    """
+    found = find_spec("prefect")
+    installed = Path(found.origin).parent / "server" if found and found.origin else Path()
+    if os.access(installed, os.W_OK):
+        return {}
+    return {"PREFECT_UI_STATIC_DIRECTORY": str(setting.home / "pages")}
 
 
 def write_for_clients(setting: Setting) -> Path:
