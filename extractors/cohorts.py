@@ -98,11 +98,21 @@ def make_events(engine: Engine, sql: str, cohort: str, name: str) -> None:
 
 
 def write_narrow(
-    engine: Engine, name: str, path: Path, *, order: Iterable[str] = ("patient_id",), row_group: int = ROW_GROUP
+    engine: Engine,
+    name: str,
+    path: Path,
+    *,
+    order: Iterable[str] = ("patient_id",),
+    row_group: int = ROW_GROUP,
+    told: Mapping[str, str] | None = None,
 ) -> int:
-    """Write a table to Parquet, sorted, its integers as narrow as they fit; the number of rows."""
+    """Write a table to Parquet, sorted, its integers as narrow as they fit; the number of rows.
+
+    `told`: what the file's footer says of it.
+    """
     by = ", ".join(quote(column) for column in order)
-    engine.write_parquet(f"SELECT {narrow_columns(engine, name)} FROM {quote(name)} ORDER BY {by}", path, row_group)
+    query = f"SELECT {narrow_columns(engine, name)} FROM {quote(name)} ORDER BY {by}"
+    engine.write_parquet(query, path, row_group, told=told)
     return engine.execute(f"SELECT count(*) FROM {quote(name)}")[0][0]
 
 

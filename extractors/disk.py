@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import CohortflowError
+from extractors.errors import AnotherVersion, Damaged
 
 
 def sync(path: Path) -> None:
@@ -21,13 +21,18 @@ def sync(path: Path) -> None:
 
 
 def read_json(path: Path, default: Any = None) -> Any:
-    """The data of a JSON file; `default` if there is none. CohortflowError if it is damaged."""
+    """The data of a JSON file; `default` if there is none. Raises Damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return default
     except ValueError as error:  # ours are whole or not there; so it is the disk, or somebody's hand
-        raise CohortflowError(f"{path} is damaged; put it back from a backup, or remove it.", str(error)) from None
+        raise damaged(path, str(error)) from None
+
+
+def damaged(path: Path, detail: str = "") -> Damaged:
+    """The error of a file that cannot be what we wrote."""
+    return Damaged(f"{path} is damaged; put it back from a backup, or remove it.", detail)
 
 
 UNNAMED = 1  # the format of files that do not name theirs: no version did before
@@ -38,20 +43,25 @@ def read_kept(path: Path, now: int, older: Mapping[int, Step]) -> dict[str, Any]
     """The data of a JSON file that names its format, as a file of the format `now` has it.
 
     `older` leads from one format to the next. None if there is no file. Raises
-    CohortflowError, naming both formats, for one that cannot be read as `now`.
+    AnotherVersion, naming both formats, for one that cannot be read as `now`.
     """
     data = read_json(path)
     if data is None:
         return None
     if not isinstance(data, dict):
-        raise CohortflowError(f"{path} is damaged; put it back from a backup, or remove it.")
+        raise damaged(path)
     found = data.pop("format", UNNAMED)
     number = found
     while number in older and number != now:
         data, number = older[number](data), number + 1
     if number != now or type(found) is not int:
-        raise CohortflowError(
-            f"{path} has the format {found}, and this cohortflow reads the format {now}. "
-            "Use the cohortflow that wrote it, or a newer one."
-        )
+        raise another_version(path, found, now)
     return data
+
+
+def another_version(path: Path, found: object, now: int) -> AnotherVersion:
+    """The error of a file in a format that this version cannot read."""
+    return AnotherVersion(
+        f"{path} has the format {found}, and this cohortflow reads the format {now}. "
+        "Use the cohortflow that wrote it, or a newer one."
+    )

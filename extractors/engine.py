@@ -19,7 +19,7 @@ import pyarrow as pa
 from extractors.errors import CohortflowError, DiskFull, EngineError, InterruptedRun, OutOfMemory
 from extractors.late import Late
 from extractors.sql.files import attach, copy_to, spill_folder
-from extractors.sql.words import quote
+from extractors.sql.words import quote, text
 
 if TYPE_CHECKING:
     import duckdb
@@ -114,9 +114,20 @@ class Engine:
         """Open a DuckDB file under this name, to read only."""
         self.execute(attach(path, quote(name)))
 
-    def write_parquet(self, sql: str, path: Path, row_group: int = ROW_GROUP, compression: str = "zstd") -> None:
-        """Stream a query into one Parquet file, in the query's order."""
+    def write_parquet(
+        self,
+        sql: str,
+        path: Path,
+        row_group: int = ROW_GROUP,
+        compression: str = "zstd",
+        *,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
+        """Stream a query into one Parquet file, in the query's order; `told`: what its footer says of it."""
         how = f"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group}"
+        if told:
+            words = ", ".join(f"{quote(name)}: {text(said)}" for name, said in told.items())
+            how = f"{how}, KV_METADATA {{{words}}}"
         self.execute(copy_to(sql, path, how))
 
     def interrupt(self, why: str = "") -> None:

@@ -70,6 +70,16 @@ class ArgumentsError(CohortflowError):
     exit_code = 2
 
 
+class Damaged(CohortflowError):
+    """A file of ours is not as it was written: the disk did that, or a person's hand."""
+
+
+class AnotherVersion(CohortflowError):
+    """Another cohortflow wrote a file in a format that this one cannot read; both are named."""
+
+    exit_code = 2
+
+
 class EngineError(CohortflowError):
     """DuckDB refused; its own words may quote records, so they are in `detail` only."""
 

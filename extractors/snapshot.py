@@ -167,11 +167,21 @@ def dirt_in(folder: Path) -> tuple[Dirt, ...]:
 
 def is_whole(folder: Path) -> bool:
     """Whether every file of a snapshot is there with the content it was written with."""
-    if not (folder / DESCRIPTION).exists():
+    if not is_described(folder):
         return False
     hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
     files = {table_file(folder, name): hash_ for name, hash_ in hashes.items()}
     return all(path.exists() for path in files) and file_hashes(files) == files
+
+
+def is_described(folder: Path) -> bool:
+    """Whether there is a snapshot whose description can be read, and no file of it is missing."""
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        hashes = described["sha256"]
+        return all(table_file(folder, name).exists() for name in hashes) and "found" in described
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _ordered(plan: Plan) -> list[TableNeed]:

@@ -6,7 +6,7 @@ period, so a period reads its own), `changes.arrow` of all chains, and `shard.js
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -58,7 +58,9 @@ def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
         _write_changes(changes_of(engine, timelines, number), folder / f"changes-{number}.arrow")
         drop_chain(engine, timelines, number)
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
-    (folder / DESCRIPTION).write_text(json.dumps({"sha256": hashes, "batches": checks}), encoding="utf-8")
+    (folder / DESCRIPTION).write_text(
+        json.dumps({"format": FORMAT, "sha256": hashes, "batches": checks}), encoding="utf-8"
+    )
 
 
 def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
@@ -76,9 +78,10 @@ def _write_changes(changes: pa.Table, path: Path) -> None:
 
 def is_whole(folder: Path) -> bool:
     """Whether a shard is there with the content that it was written with."""
-    if not (folder / DESCRIPTION).exists():
+    try:
+        hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
     return all((folder / name).exists() and file_hash(folder / name) == hash_ for name, hash_ in hashes.items())
 
 
@@ -160,11 +163,21 @@ def _known_checks(path: Path) -> list[int]:
     return json.loads((path.parent / DESCRIPTION).read_text(encoding="utf-8"))["batches"][path.name]
 
 
-def write_cohort(timelines: Path, chain: int, place: int, path: Path) -> None:
-    """Write the people whom a period's rows touched, in order of patients, as typed Parquet."""
+def write_cohort(
+    timelines: Path,
+    chain: int,
+    place: int,
+    path: Path,
+    *,
+    told: Mapping[str, str] | None = None,
+) -> None:
+    """Write the people whom a period's rows touched, in order of patients, as typed Parquet.
+
+    `told`: what the file's footer says of it.
+    """
     touched = touched_in(timelines, chain, place)
     rows = pa.table({"patient_id": pa.array([], pa.int64())}) if touched is None else narrow(touched)
-    _write_rows(rows, path)
+    _write_rows(rows.replace_schema_metadata(dict(told or {})), path)
 
 
 def _write_rows(rows: pa.Table, path: Path) -> None:

@@ -115,7 +115,7 @@ def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool)
     files = () if address.kind.is_looked_at else address.open().files()
     name = fingerprint(str(address), [stamp(path) for path in files], asked.as_plain)
     memory = workspace.folder("snapshots") / "concepts.json"
-    kept = (CONCEPTS.read(memory) or {"known": {}})["known"]
+    kept = (CONCEPTS.recall(memory) or {"known": {}})["known"]
     marks = address.look(()).content if look and address.kind.has_marks else ""
     if name in kept and (files or not look or (marks and marks == kept[name]["marks"])):
         return _of_json(asked, kept[name])

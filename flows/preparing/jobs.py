@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from extractors.engine import Engine
 from extractors.planner.ladders import Interval, period_name
@@ -14,6 +16,7 @@ from flows.preparing.recipe import Recipe
 from flows.preparing.recipes import Recipes
 from flows.preparing.rows import RowsJob
 from flows.workspace.store import make_private
+from flows.workspace.written import NOTHING, OTHER, Seen, look
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,33 @@ class PeriodJob:
     rows: RowsJob | None = None  # the files of patients, if any are asked for
 
     @property
-    def counted(self) -> bool:
-        """Whether all that is to be counted has been."""
-        return self.recipe is None or (self.counts.exists() and self.cohort.exists())
+    def note(self) -> Path:
+        """What says that cohort and counts are there, and what they are; it is written last."""
+        return self.counts.with_suffix(".json")
 
     @property
-    def done(self) -> bool:
-        """Whether all of its results are there."""
-        return self.counted and (self.rows is None or self.rows.written)
+    def results(self) -> dict[str, Path]:
+        """What is counted, by what people call it; empty if nothing is."""
+        if self.recipe is None:
+            return {}
+        return {"cohort": self.cohort, "counts": self.counts}
+
+    def look(self, *, thorough: bool = False) -> Seen:
+        """What is there of all results; `thorough` reads every byte of them."""
+        seen = Seen(whole=True)
+        if self.recipe is not None:
+            seen = look(self.note, self.period, self.results, thorough=thorough)
+            if seen.whole and not seen.noted and not self._is_of_interval():
+                seen = replace(seen, whole=False, damage=OTHER.format(what="counts", other="another period"))
+        if self.rows is None or self.rows.written or not seen.whole:
+            return seen
+        return NOTHING
+
+    def _is_of_interval(self) -> bool:
+        """Whether counts that an earlier version wrote are of this period: their rows say so."""
+        ends = pq.ParquetFile(self.counts).read(["interval_start", "interval_end"])
+        found = {(row["interval_start"], row["interval_end"]) for row in ends.to_pylist()}
+        return found <= {self.interval}
 
 
 def period_jobs(recipes: Mapping[Interval, Recipe], places: Places, bounds: Bounds) -> dict[str, PeriodJob]:
@@ -104,7 +126,7 @@ def _job(interval: Interval, recipe: Recipe, snapshot: Snapshot, places: Places,
     return PeriodJob(
         period=period,
         interval=interval,
-        recipe=workspace.folder("counts", key) / "recipe.json",
+        recipe=workspace.recipe(key),
         snapshot=snapshot,
         static=places.static,
         cohort=workspace.cohort(key, period),

@@ -4,9 +4,11 @@ Periods in which the same measures are counted share one recipe, compiled once; 
 It is plain data, kept as JSON beside the counts it made.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -43,8 +45,7 @@ class Recipe:
 
     @cached_property
     def key(self) -> str:
-        told = ("because", "names")
-        return fingerprint({name: part for name, part in self.as_json().items() if name not in told})
+        return _key(self.as_json())
 
     def arrow_groups(self) -> dict[str, pa.DataType]:
         return {name: ARROW[type_] for name, type_ in self.groups.items()}
@@ -69,12 +70,28 @@ class Recipe:
         }
 
 
+def _key(data: Mapping[str, Any]) -> str:
+    """The key of a recipe as JSON; what it only tells people is no part of it."""
+    return fingerprint({name: part for name, part in data.items() if name not in ("because", "names")})
+
+
 def _tally_json(tally: Tally) -> dict:
     return {
         "denominator": (tally.denominator[0], name_of(tally.denominator[1])),
         "numerators": [(name, name_of(of)) for name, of in tally.numerators],
         "groupings": tally.groupings,
     }
+
+
+def write_recipe(path: Path, recipe: Recipe) -> None:
+    """Write a recipe unless it is there; one that is damaged is written again.
+
+    Raises AnotherVersion if a newer version wrote it.
+    """
+    known = RECIPE.recall(path)
+    if known is not None and _key(known) == recipe.key:
+        return
+    RECIPE.write(path, recipe.as_json())
 
 
 @lru_cache(maxsize=8)

@@ -163,8 +163,8 @@ def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
 
 
 def _seen(memory: Path) -> dict[str, str]:
-    """What a note knows of records that were seen before."""
-    return (SEEN.read(memory) or {"known": {}})["known"]
+    """What a note knows of records that were seen before; a damaged one knows nothing."""
+    return (SEEN.recall(memory) or {"known": {}})["known"]
 
 
 def _remember(memory: Path, known: Mapping[str, str]) -> None:

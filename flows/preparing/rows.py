@@ -33,7 +33,7 @@ class RowsJob:
     @property
     def written(self) -> bool:
         """Whether every file is there, and is the one that was written."""
-        known = ROWS.read(self.note)
+        known = ROWS.recall(self.note)
         return known is not None and known["files"] == self._facts()
 
     def note_written(self) -> None:

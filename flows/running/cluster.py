@@ -19,6 +19,7 @@ from distributed.scheduler import KilledWorker
 
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
 from flows.running.dask_parts import closed_cluster
+from flows.running.same_code import refuse_other_code
 from flows.workspace.judging import judged
 from flows.workspace.passing import passing_folder
 from flows.workspace.settings import CLUSTER, Settings
@@ -92,10 +93,12 @@ def open_cluster(address: str, settings: Settings, place: Path, early: EarlyClus
     Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept
     with a run. A local cluster keeps its key in a folder of its own in `place`.
     """
-    address = _address(address)
+    address = address_of(address)
     with _quiet():
         if address:
             with _connected(address) as client:
+                with _told("the cluster"):
+                    refuse_other_code(client)
                 client.register_plugin(PrivateFiles())
                 yield client
         else:
@@ -107,7 +110,7 @@ def open_cluster(address: str, settings: Settings, place: Path, early: EarlyClus
 def started_early(address: str, settings: Settings, place: Path) -> Iterator[EarlyCluster]:
     """A local cluster for `open_cluster`, which ends with the block; an empty one where there is an address."""
     early = EarlyCluster()
-    if not _address(address):
+    if not address_of(address):
         # one that does not start is tried again when needed
         with _quiet(), umask(PRIVATE), suppress(RuntimeError, OSError):
             early = EarlyCluster(_local(settings, place))
@@ -117,7 +120,8 @@ def started_early(address: str, settings: Settings, place: Path) -> Iterator[Ear
         early.close()
 
 
-def _address(given: str) -> str:
+def address_of(given: str) -> str:
+    """Of the cluster that a run is to use; empty if it brings its own."""
     return given or os.environ.get(CLUSTER, "")
 
 

@@ -14,16 +14,17 @@ from flows.preparing.jobs import PeriodJob, Status
 from flows.preparing.prepared import Prepared
 from flows.preparing.rows import OUTPUT
 from flows.running import work
-from flows.running.cluster import EarlyCluster, open_cluster
+from flows.running.cluster import EarlyCluster, address_of, open_cluster
 from flows.running.dataset import extract_dataset
 from flows.running.ending import release
 from flows.running.on_dask import OnDask
 from flows.running.outcomes import outcome_of
 from flows.running.progress import RunProgress, Watch
 from flows.running.steps import Steps
+from flows.running.suspicion import due, is_undescribed
 from flows.running.tasks import extract
 from flows.state.outcome import Outcome
-from flows.state.periods import missing_of
+from flows.workspace.code import own_code
 from flows.workspace.failures import record_failure
 from flows.workspace.settings import settings
 
@@ -66,18 +67,18 @@ class Run:
 
     def _extract_dataset(self) -> Outcome:
         with self._progress(1) as progress, self._cluster() as client:
-            return extract_dataset(self._steps(Working(OnDask(client), progress), anew=False))
+            return extract_dataset(self._steps(Working(self._hands(client), progress), anew=False))
 
     def _extract_periods(self, only: Sequence[str] | None) -> Outcome:
-        due = self._due(only)
-        with self._progress(len(due)) as progress:
-            if not due:
-                return self._concluded(due, progress, None)
+        chosen = self._due(only)
+        with self._progress(len(chosen)) as progress:
+            if not chosen and not is_undescribed(self.prepared):
+                return self._concluded(chosen, progress, None)
             with self._cluster() as client, self._minding():
-                working = Working(OnDask(client), progress)
+                working = Working(self._hands(client), progress)
                 self._steps(working, anew=self.force and only is None).prepare_inputs()
-                self._extract_all(due, working)
-                return self._concluded(due, progress, client)
+                self._extract_all(chosen, working)
+                return self._concluded(chosen, progress, client)
 
     def _progress(self, periods: int) -> RunProgress:
         return RunProgress(self.prepared.study.name, periods, quiet=self.quiet, watch=self.watch)
@@ -85,6 +86,9 @@ class Run:
     def _cluster(self) -> AbstractContextManager[Client]:
         place = self.prepared.workspace.dask
         return open_cluster(self.prepared.options.cluster, self.settings, place, self.early)
+
+    def _hands(self, client: Client) -> OnDask:
+        return OnDask(client, own_code() if address_of(self.prepared.options.cluster) else None)
 
     def _steps(self, working: Working, *, anew: bool) -> Steps:
         """`anew`: whether what is counted at once is forced, too: if all periods are."""
@@ -100,17 +104,17 @@ class Run:
             raise
 
     def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
-        jobs = self.prepared.jobs.values()
+        missing = due(self.prepared, only)
         if self.force:
-            return [job for job in jobs if only is None or job.period in only]
-        return missing_of(jobs, only)
+            return [job for job in self.prepared.jobs.values() if only is None or job.period in only]
+        return missing
 
-    def _extract_all(self, due: list[PeriodJob], working: Working) -> None:
+    def _extract_all(self, chosen: list[PeriodJob], working: Working) -> None:
         working.progress.step("periods")
-        jobs = {job.period: self._timed(job) for job in due}
+        jobs = {job.period: self._timed(job) for job in chosen}
         working.hands.hand_in(self.settings.period, work.extract, jobs, force=self.force)
         conduct = partial(self._conduct_period, working)
-        futures = [extract.submit(job.period, conduct) for job in due]
+        futures = [extract.submit(job.period, conduct) for job in chosen]
         wait(futures)
 
     def _timed(self, job: PeriodJob) -> PeriodJob:
@@ -129,8 +133,8 @@ class Run:
         working.progress.period(period, ok=status.ok)
         return status
 
-    def _concluded(self, due: list[PeriodJob], progress: RunProgress, client: Client | None) -> Outcome:
-        outcome = outcome_of(self.prepared, due, self.reasons)
+    def _concluded(self, chosen: list[PeriodJob], progress: RunProgress, client: Client | None) -> Outcome:
+        outcome = outcome_of(self.prepared, chosen, self.reasons)
         if not outcome.released:
             return outcome
         if not self.prepared.study.measures:

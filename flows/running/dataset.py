@@ -27,9 +27,11 @@ from flows.preparing.dataset import COHORT, COHORT_START
 from flows.preparing.jobs import Bounds
 from flows.running.own_ids import ROWS, with_own_ids
 from flows.running.steps import Steps
+from flows.running.suspicion import is_suspect
 from flows.running.warning import warnings
 from flows.state.outcome import Outcome
 from flows.workspace.store import whole_file
+from flows.workspace.written import look, note_written
 
 AS_COHORT = "rows as a cohort"  # with a space, so no author's table can have this name
 COHORT_COLUMNS = ("cohort_definition_id", "subject_id", "cohort_start_date", "cohort_end_date")
@@ -42,7 +44,7 @@ def extract_dataset(steps: Steps) -> Outcome:
     steps.prepare_inputs()
     rows = (prepared.plan, places.columns, places.event_files)
     inputs = (places.snapshot, places.static, places.dataset, steps.all_bounds)
-    steps.once("dataset", make_dataset, *rows, *inputs)
+    steps.once("dataset", make_dataset, *rows, *inputs, anew=steps.force, suspect=is_suspect(prepared))
     steps.progress.period("dataset", ok=True)
     path = prepared.workspace.relative(places.dataset)
     return Outcome(prepared.options, (), warnings=tuple(warnings(prepared)), dataset=path)
@@ -56,13 +58,17 @@ def make_dataset(
     static: Path,
     target: Path,
     bounds: Bounds,
+    *,
+    anew: bool = False,
+    suspect: bool = False,
 ) -> None:
     """Write the rows of the population, unless they are there; the file's ending says in which format.
 
-    `events`: the file of each table of events, and of its columns the names of their series. The
-    dataset's own file comes last, so that all are there if it is.
+    `events`: the file of each table of events, and of its columns the names of their series. A
+    note comes last, by which damage is noticed; `suspect`: every byte is looked at.
     """
-    if target.exists() and all(path.exists() for path in events):
+    note, files = _note(target), {path.name: path for path in (target, *events)}
+    if not anew and look(note, target.name, files, thorough=suspect).noted_whole:
         return
     with bounds.engine() as engine:
         snapshot.open(engine)
@@ -73,6 +79,12 @@ def make_dataset(
             make_events(engine, event_query(plan, series).sql, ROWS, EVENTS)
             _write_whole(engine, with_own_ids(engine, snapshot, EVENTS), path, ["patient_id", *series])
         _write_whole(engine, with_own_ids(engine, snapshot, ROWS), target, ["patient_id"])
+    note_written(note, target.name, files)
+
+
+def _note(target: Path) -> Path:
+    """Beside the file, under a name of its own for each format."""
+    return target.with_name(f"{target.name}.json")
 
 
 def _write_whole(engine: Engine, name: str, target: Path, order: Sequence[str]) -> None:

@@ -130,7 +130,7 @@ def _read_counts(job: PeriodJob, recipe: Recipe) -> pa.Table:
     try:
         content = pa.BufferReader(job.counts.read_bytes())  # a few hundred rows
         counts = pq.ParquetFile(content).read(use_threads=False)
-        return counting.with_names(counts, recipe.names)
+        return counting.with_names(counts.replace_schema_metadata(None), recipe.names)
     except (OSError, pa.ArrowException, ValueError, IndexError) as error:
         remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
         raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None

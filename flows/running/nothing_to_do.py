@@ -12,6 +12,7 @@ from flows.preparing.prepared import Prepared
 from flows.running.at_work import at_work
 from flows.running.outcomes import outcome_of
 from flows.running.progress import RunProgress
+from flows.running.suspicion import due, is_undescribed
 from flows.running.unchanged import inputs_of, release_there
 from flows.state.outcome import Outcome, note_end
 from flows.state.periods import missing_of
@@ -44,6 +45,8 @@ def run_nothing(prepared: Prepared, only: Sequence[str] | None = None, *, quiet:
         return None
     try:
         with prepared.workspace.locked():
+            if due(prepared, None) or is_undescribed(prepared):
+                return None
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             return _outcome(prepared, only, quiet=quiet)
     except Exception as error:

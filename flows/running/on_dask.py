@@ -9,15 +9,18 @@ from distributed import Client, Future
 from extractors.errors import CohortflowError
 from flows.running.cluster import awaited, handed_in, on_cluster
 from flows.running.limits import limited
+from flows.running.same_code import with_code
 from flows.running.tasks import step
+from flows.workspace.code import CodeParts
 from flows.workspace.settings import Limit
 
 
 class OnDask:
-    """Hands of a cluster."""
+    """Hands of a cluster. `code`: what every worker must have, where the cluster is not the run's own."""
 
-    def __init__(self, client: Client):
+    def __init__(self, client: Client, code: CodeParts | None = None):
         self.client = client
+        self.code = code
         self._handed: dict[str, Future] = {}
 
     def hand_in(self, limit: Limit, function: Callable, inputs: Mapping[str, Any], **settings: Any) -> None:
@@ -25,7 +28,7 @@ class OnDask:
 
         One message instead of one for each. Where the cluster is lost, `call` says so.
         """
-        calls = [(limited, limit, name, function, given) for name, given in inputs.items()]
+        calls = [self._checked(limited, limit, name, function, given) for name, given in inputs.items()]
         with suppress(CohortflowError):
             self._handed = dict(zip(inputs, handed_in(self.client, calls, **settings), strict=True))
 
@@ -38,7 +41,12 @@ class OnDask:
         handed = self._handed.pop(what, None)
         if handed is not None and not handed.cancelled():  # as all are once the connection is lost
             return awaited(self.client, what, handed)
-        return on_cluster(self.client, what, limited, limit, what, function, *inputs, **settings)
+        work, *given = self._checked(limited, limit, what, function, *inputs)
+        return on_cluster(self.client, what, work, *given, **settings)
+
+    def _checked(self, *call: Any) -> tuple[Any, ...]:
+        """A function and its inputs, as a call that looks at the worker's code first."""
+        return (with_code, self.code, *call) if self.code else call
 
     def stop(self) -> None:
         """Do nothing: an own cluster ends with the run, and a named one belongs to others."""

@@ -16,9 +16,11 @@ from distributed import Client
 from extractors.errors import DisclosureRefused
 from extractors.persons import are_persons
 from flows.running.cluster import all_on_cluster
+from flows.running.same_code import with_code
 from flows.running.terms import Terms, key_of, ledger_path
 from flows.state.decided import refuse_while_waiting
 from flows.state.standing import is_of_made_up
+from flows.workspace.code import own_code
 from flows.workspace.one_key import LEDGER, note_key, site_ledger
 from flows.workspace.store import alone_in, make_private, whole_file
 from measures.counts.relations import structure_of
@@ -227,7 +229,7 @@ def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: P
     try:
         for place, path in enumerate(paths):
             _put(path, programmes[place::workers])
-        all_on_cluster(client, "rounding", [(solve_file, path) for path in paths])
+        all_on_cluster(client, "rounding", [(with_code, own_code(), solve_file, path) for path in paths])
         solved = [_get(path) for path in paths]
     finally:
         for path in paths:

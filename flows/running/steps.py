@@ -8,12 +8,12 @@ from typing import Any
 from extractors.errors import CohortflowError
 from flows.preparing.jobs import Bounds
 from flows.preparing.prepared import Prepared
+from flows.preparing.recipe import write_recipe
 from flows.running import work
 from flows.running.hands import Hands, StepFailed
 from flows.running.progress import RunProgress
-from flows.state.periods import FAILED, period_states
+from flows.running.suspicion import is_suspect
 from flows.workspace.failures import record_failure
-from flows.workspace.kept import RECIPE
 from flows.workspace.settings import settings
 from flows.workspace.store import make_private
 
@@ -43,7 +43,7 @@ class Steps:
 
     def prepare_inputs(self) -> None:
         """Everything that the periods read, unless it is there."""
-        prepared, suspect = self.prepared, self._suspect()
+        prepared, suspect = self.prepared, is_suspect(self.prepared)
         bounds, places = self.all_bounds, prepared.places
         snapshot, static = places.snapshot, places.static
         self.once("records", work.make_records, prepared.records)
@@ -53,9 +53,9 @@ class Steps:
         self._steps("static", work.make_static, several, people=prepared.people, suspect=suspect)
         if prepared.timelines.chains:
             self._count_at_once(suspect)
+        for key, recipe in {recipe.key: recipe for recipe in prepared.recipes.values()}.items():
+            write_recipe(prepared.workspace.recipe(key), recipe)
         for job in prepared.jobs.values():
-            if job.recipe and not job.recipe.exists():
-                RECIPE.write(job.recipe, prepared.recipes[job.interval].as_json())
             make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
 
     def _count_at_once(self, suspect: bool) -> None:
@@ -112,10 +112,3 @@ class Steps:
     def _step_error(self, name: str) -> Path:
         """Where all that is known of a step's error is kept until the step goes well."""
         return self.prepared.workspace.folder("errors") / f"{name}.json"
-
-    def _suspect(self) -> bool:
-        """Whether something failed on what there is, so that it may be damaged."""
-        failed = any(state.state == FAILED for state in period_states(self.prepared.jobs.values()))
-        return failed or any(
-            self._step_error(name).exists() for name in ("snapshot", "static", "timelines", "counts", "dataset")
-        )

@@ -11,7 +11,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import CohortflowError, ensure
+from extractors.errors import ensure
 from extractors.fingerprint import file_hash, fingerprint
 from flows.preparing.prepare import site
 from flows.preparing.prepared import Prepared
@@ -59,21 +59,13 @@ def release_there(prepared: Prepared, inputs: str) -> Said | None:
     """What was said of the release, if it was made of the same and is as it was written."""
     if prepared.options.revise:  # which asks for other numbers
         return None
-    noted = _noted(prepared.workspace)
+    noted = RELEASED.recall(prepared.workspace.released)  # it only saves time
     if noted is None or noted.get("inputs") != inputs or not _is_sealed(noted, prepared):
         return None
     if noted["ledgers"] != _ledgers(prepared) or noted["files"] != _files(prepared.workspace):
         return None
     heads = tuple(Headline(**head) for head in noted["headlines"])
     return Said(warnings=tuple(noted["warnings"]), headlines=heads)
-
-
-def _noted(workspace: Workspace) -> dict[str, Any] | None:
-    """The note; None if there is none, or one that is damaged or of another version: it only saves time."""
-    try:
-        return RELEASED.read(workspace.released)
-    except CohortflowError:
-        return None
 
 
 def note_release(prepared: Prepared, inputs: str, said: Said) -> None:

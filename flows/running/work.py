@@ -6,6 +6,7 @@ comes back as its safe message, and its whole text is written to the shelf by th
 
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,15 @@ from extractors.cohorts import COHORT, CohortQuery, make_cohort, tally_rows, wri
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.planner.plan import Plan
-from extractors.snapshot import Snapshot, dirt_in, is_whole, static_file, write_snapshot, write_static
+from extractors.snapshot import (
+    Snapshot,
+    dirt_in,
+    is_described,
+    is_whole,
+    static_file,
+    write_snapshot,
+    write_static,
+)
 from extractors.sources.dirt import report
 from extractors.sql.people import PeopleKey
 from extractors.sql.query import Query, Steps
@@ -29,9 +38,10 @@ from flows.preparing.looking import dirt_noted
 from flows.preparing.recipe import Recipe, read_recipe
 from flows.preparing.records import Records
 from flows.running.period_rows import write_rows
-from flows.workspace.failures import record_failure
+from flows.workspace.failures import known_failure, record_failure
 from flows.workspace.judging import judged
 from flows.workspace.store import whole_file, whole_folder, write_json
+from flows.workspace.written import footer, look, note_written, readable
 from measures.counts.counting import raw_counts
 
 
@@ -62,9 +72,22 @@ def make_snapshot(
     What is wrong with the records, row by row, is written to `dirt`.
     """
     with dirt_noted(dirt):
-        if not folder.exists() or (suspect and not is_whole(folder)):
+        if not _is_snapshot(folder, thorough=suspect):
             _write_snapshot(records, plan, folder, bounds)
     write_json(dirt, report(dirt_in(folder)))
+
+
+def _is_snapshot(folder: Path, *, thorough: bool) -> bool:
+    """Whether a snapshot is there: each file with its footer, or, if `thorough`, every byte."""
+    if thorough or not is_described(folder):
+        return folder.exists() and is_whole(folder)
+    return _has_footers(folder)
+
+
+def _has_footers(folder: Path) -> bool:
+    """Whether no file of a folder was cut."""
+    files = [*folder.glob("*.parquet"), *folder.glob("*.arrow")]
+    return all(readable(path, thorough=False) for path in files)
 
 
 def _write_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds) -> None:
@@ -78,10 +101,13 @@ def make_static(
 ) -> None:
     """Write a shard of the static table, with everybody's hash under the key of `people`, unless it is there."""
     path = static_file(folder, shard)
-    if path.exists() and not (suspect and not _readable(path)):
-        return
-    with bounds.engine() as engine, whole_file(path) as beside:
-        write_static(engine, snapshot, shard, steps, beside, people=people)
+    note, files = path.with_suffix(".json"), {"static table": path}
+    seen = look(note, path.stem, files, thorough=suspect)
+    if not seen.whole:
+        with bounds.engine() as engine, whole_file(path) as beside:
+            write_static(engine, snapshot, shard, steps, beside, people=people)
+    if not seen.noted_whole:
+        note_written(note, path.stem, files)
 
 
 def make_timelines(
@@ -97,7 +123,7 @@ def make_timelines(
 ) -> None:
     """Write a shard of all that is known of every period at once, unless it is there."""
     target = shards.shard_folder(folder, shard)
-    if not force and target.exists() and not (suspect and not shards.is_whole(target)):
+    if not force and (shards.is_whole(target) if suspect else _is_shard(target)):
         return
     with bounds.engine() as engine, whole_folder(target) as beside:
         snapshot.open(engine, shard)
@@ -105,10 +131,15 @@ def make_timelines(
         shards.write_shard(engine, timelines, beside)
 
 
+def _is_shard(folder: Path) -> bool:
+    """Whether a shard is there, and no file of it was cut."""
+    return (folder / shards.DESCRIPTION).exists() and _has_footers(folder)
+
+
 def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bounds: Bounds, *, anew: bool) -> None:
     """Add up the counts of all shards, a file per chain, unless they are there."""
     for chain, path in enumerate(paths):
-        if anew or not path.exists():
+        if anew or not (path.exists() and readable(path, thorough=False)):
             with bounds.engine() as engine, whole_file(path) as beside:
                 shards.write_counts(engine, timelines, folder, chain, beside)
     if anew or not (folder / PERIODS).exists():
@@ -116,31 +147,26 @@ def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bound
             write_periods(timelines, beside)
 
 
-def _readable(path: Path) -> bool:
-    try:
-        for _ in pq.ParquetFile(path).iter_batches():
-            pass
-    except (OSError, pa.ArrowException):
-        return False
-    return True
-
-
 def extract(job: PeriodJob, *, force: bool = False) -> Status:
     """Make the cohort and the raw counts of a period, and its files of patients, unless they are there already.
 
-    With `force` those that are there go first: what fails then must not be taken for done.
+    With `force` they are made in any case. Those that are there stay until the new ones are: a
+    failure is noted with its number, so they are not taken for what was to be made.
     """
-    if force:
-        for path in (job.counts, *([job.rows.note] if job.rows else [])):
-            path.unlink(missing_ok=True)
     try:
-        if not job.counted:
+        if job.recipe and (force or not _is_counted(job)):
             _extract(job)
-        if job.rows and not job.rows.written:
+        if job.rows and (force or not job.rows.written):
             write_rows(job, job.rows)
     except Exception as error:  # whatever it is, it must not leave this process with a record in its text
         return _failed(job, error)
     return Status()
+
+
+def _is_counted(job: PeriodJob) -> bool:
+    """Whether cohort and counts are whole, and nothing failed since they were written."""
+    seen = replace(job, rows=None).look(thorough=True)
+    return seen.whole and (not seen.noted or known_failure(job.error).get("attempts", 0) <= seen.failures)
 
 
 def _extract(job: PeriodJob) -> None:
@@ -149,8 +175,10 @@ def _extract(job: PeriodJob) -> None:
     if job.timed and not recipe.owed.general:
         _write_touched(job, job.timed)
     counts = count(job, recipe, job.cohort)
+    told = counts.replace_schema_metadata(footer(job.period))
     with whole_file(job.counts) as beside:
-        pq.write_table(counts, beside, use_dictionary=False)  # a few hundred rows: half the time of lists and zstd
+        pq.write_table(told, beside, use_dictionary=False)  # a few hundred rows: half the time of lists and zstd
+    note_written(job.note, job.period, job.results, known_failure(job.error).get("attempts", 0))
 
 
 def count(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> pa.Table:
@@ -175,7 +203,7 @@ def _counted_at_once(recipe: Recipe, timed: Timed) -> dict[int, list[dict[str, A
 def _write_touched(job: PeriodJob, timed: Timed) -> None:
     """The cohort of a period of which all is known: the people whom its rows touched; the others stand in ranges."""
     with whole_file(job.cohort) as beside:
-        shards.write_cohort(timed.folder, timed.chain, timed.place, beside)
+        shards.write_cohort(timed.folder, timed.chain, timed.place, beside, told=footer(job.period))
 
 
 def _count_cohort(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> dict[int, list[dict[str, Any]]]:
@@ -186,7 +214,7 @@ def _count_cohort(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> dict[i
         make_cohort(engine, _cohort(engine, job, recipe), job.interval, COHORT)
         if cohort:
             with whole_file(cohort) as beside:
-                write_narrow(engine, COHORT, beside)
+                write_narrow(engine, COHORT, beside, told=footer(job.period))
         tallies = recipe.owed.tallies
         chosen = recipe.owed.general if job.timed else range(len(tallies))
         return {n: tally_rows(engine, tallies[n], COHORT) for n in chosen}

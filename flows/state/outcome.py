@@ -1,11 +1,11 @@
 """What became of a run: kept in the workspace for `status`, `rerun` and the closing table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from extractors.errors import CohortflowError, RecordsError
+from extractors.errors import AnotherVersion, Damaged, RecordsError
 from flows.preparing.options import Options
 from flows.workspace.judging import is_full
 from flows.workspace.kept import LAST_RUN
@@ -51,7 +51,9 @@ def noted(
 
     One that can't read its records was none: what was run before it is still the last.
     """
-    before = read_outcome(workspace)
+    before = None
+    with suppress(Damaged):  # this run writes it anew
+        before = read_outcome(workspace)
     begun = tuple(period for period in periods if only is None or period in only)
     write_outcome(workspace, Outcome(options, periods, waiting=periods, begun=begun))
     try:
@@ -78,7 +80,7 @@ def note_end(workspace: Workspace, outcome: Outcome) -> None:
 
 
 def read_outcome(workspace: Workspace) -> Outcome | None:
-    """The last run's outcome; None if there was none. CohortflowError if another version wrote it."""
+    """The last run's outcome; None if there was none. Raises AnotherVersion, and Damaged."""
     data = LAST_RUN.read(workspace.last_run)
     if data is None:
         return None
@@ -89,7 +91,7 @@ def read_outcome(workspace: Workspace) -> Outcome | None:
     except (TypeError, KeyError) as error:  # a setting that we do not know
         remedy = "use that one, or remove the file and run again"
         words = f"{workspace.last_run} is of another cohortflow, whose format {LAST_RUN.format} holds other things"
-        raise CohortflowError(f"{words}; {remedy}.", str(error)) from None
+        raise AnotherVersion(f"{words}; {remedy}.", str(error)) from None
 
 
 def _tupled(data: dict[str, Any]) -> dict[str, Any]:

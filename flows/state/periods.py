@@ -36,21 +36,30 @@ class PeriodState:
         }
 
 
-def period_states(jobs: Iterable[PeriodJob]) -> list[PeriodState]:
-    """The state of each period, looked up in the workspace."""
-    return [_state(job) for job in jobs]
+def period_states(jobs: Iterable[PeriodJob], *, thorough: bool = False) -> list[PeriodState]:
+    """The state of each period, looked up in the workspace; `thorough`: every byte of it."""
+    return [_state(job, thorough=thorough) for job in jobs]
 
 
-def missing_of(jobs: Iterable[PeriodJob], only: Sequence[str] | None) -> list[PeriodJob]:
-    """Those that have no result yet; `only`: the names of the periods that a run is asked for."""
+def missing_of(
+    jobs: Iterable[PeriodJob],
+    only: Sequence[str] | None,
+    *,
+    thorough: bool = False,
+) -> list[PeriodJob]:
+    """Those that have no whole result; `only`: the names of the periods that a run is asked for."""
     chosen = [job for job in jobs if only is None or job.period in only]
-    return [state.job for state in period_states(chosen) if state.state != DONE]
+    return [state.job for state in period_states(chosen, thorough=thorough) if state.state != DONE]
 
 
-def _state(job: PeriodJob) -> PeriodState:
-    failure = known_failure(job.error)
+def _state(job: PeriodJob, *, thorough: bool) -> PeriodState:
+    """One that is damaged has failed; so has one that failed when it was to be made once more."""
+    seen, failure = job.look(thorough=thorough), known_failure(job.error)
     attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
-    if job.done:
+    if seen.damage:
+        return PeriodState(job, FAILED, attempts, f"{seen.damage}; a run makes it anew")
+    since = job.recipe is not None and seen.noted and attempts > seen.failures
+    if seen.whole and not since:
         return PeriodState(job, DONE, attempts + 1)
     return PeriodState(job, FAILED, attempts, reason) if failure else PeriodState(job, MISSING)
 
@@ -80,6 +89,6 @@ def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> str:
 def _earlier(workspace: Workspace, period: str) -> Iterator[dict[str, str]]:
     """What earlier results of this period were made of."""
     for counts in workspace.folder("counts").glob(f"*/period={period}.parquet"):
-        recipe = RECIPE.read(counts.with_name("recipe.json"))
+        recipe = RECIPE.recall(counts.with_name("recipe.json"))
         if recipe:
             yield recipe["because"]

@@ -5,7 +5,7 @@ server is passed over: the page of a run is worth less than the run.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from extractors.errors import CohortflowError
@@ -65,7 +65,9 @@ class Telling:
 
     def stopped(self, reason: str) -> None:
         """A run that ended before its periods did."""
-        outcome = read_outcome(self.prepared.workspace) or Outcome(self.prepared.options, ())
+        outcome = Outcome(self.prepared.options, ())
+        with suppress(CohortflowError):  # the error that stopped the run is the one to tell
+            outcome = read_outcome(self.prepared.workspace) or outcome
         states = self._show_periods()
         self._board.move(0.0, "stopped")
         told = self._page(outcome, states, stopped=reason)

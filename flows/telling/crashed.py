@@ -24,7 +24,7 @@ KILLED = "The process of this run was ended from outside; what was done is kept.
 @contextmanager
 def follow(note: Path) -> Iterator[None]:
     """Remember in a file which flow run is at work; one that is remembered already is dead. Needs the lock."""
-    earlier, ours = (FLOW_RUN.read(note) or {}).get("id"), flow_run.get_id()
+    earlier, ours = (FLOW_RUN.recall(note) or {}).get("id"), flow_run.get_id()
     if earlier and earlier != ours:
         with suppress(Exception):  # another server's run, say: nobody should miss a run for that
             _mark_crashed(UUID(earlier))

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from extractors.engine import NO_ROOM
+from extractors.errors import Damaged
 from flows.workspace.judging import is_full
 from flows.workspace.kept import FAILURE
+
+LOST = "something failed, and the note of it is damaged"
 
 
 def record_failure(path: Path, reason: str, detail: str = "") -> None:
@@ -27,4 +30,7 @@ def known_failure(path: Path) -> dict[str, Any]:
     """What is remembered; nothing if there was no failure."""
     if path.exists() and not path.stat().st_size:
         return {"attempts": 1, "reason": NO_ROOM}
-    return FAILURE.read(path) or {}
+    try:
+        return FAILURE.read(path) or {}
+    except Damaged:
+        return {"attempts": 1, "reason": LOST}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.disk import Step, read_kept
+from extractors.errors import Damaged
 from flows.workspace.store import write_json
 
 
@@ -27,8 +28,15 @@ class Kept:
         write_json(path, {"format": self.format, **data})
 
     def read(self, path: Path) -> dict[str, Any] | None:
-        """None if there is no such file; CohortflowError if its format is another one."""
+        """None if there is no such file. Raises Damaged, and AnotherVersion if its format is another one."""
         return read_kept(path, self.format, self.older)
+
+    def recall(self, path: Path) -> dict[str, Any] | None:
+        """As `read`, of what can be had again: None where the file is damaged, too."""
+        try:
+            return self.read(path)
+        except Damaged:
+            return None
 
 
 def _same(data: dict[str, Any]) -> dict[str, Any]:
@@ -56,5 +64,6 @@ ROWS = Kept(1)  # datasets/KEY/PERIOD.json
 RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
 ALERTS = Kept(2, NAMED)  # .server/alerts.json
+WRITTEN = Kept(1)  # counts/KEY/period=….json, beside static tables and datasets: their sizes and hashes
 CONCEPTS = Kept(2, {1: _nothing})  # snapshots/concepts.json
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json

@@ -57,6 +57,9 @@ class Workspace:
     def counts(self, key: str, period: str) -> Path:
         return self.folder("counts", key) / f"period={period}.parquet"
 
+    def recipe(self, key: str) -> Path:
+        return self.folder("counts", key) / "recipe.json"
+
     def error(self, key: str, period: str) -> Path:
         return self.folder("errors", key) / f"period={period}.json"
 

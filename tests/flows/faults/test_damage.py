@@ -1,4 +1,4 @@
-"""Damage to what lies in the workspace: what needs it fails, the next run makes it anew."""
+"""Damage to what lies in the workspace: a run notices it, or fails on it, and the next one makes it anew."""
 
 import shutil
 from collections.abc import Callable
@@ -48,6 +48,10 @@ DAMAGES: dict[str, tuple[str, Callable[[Shelves], None]]] = {
 }  # fmt: skip
 
 
+# What every run looks at: that files are there, and have their ends.
+NOTICED = ("a vanished table of the snapshot", "the static table", "all that is known of all periods")
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_made_good(cohortflow: Command, records: Path, whole_weeks: Shelves, copied: Shelves, damage: str):
     last, happen = DAMAGES[damage]
@@ -56,6 +60,9 @@ def test_damage_is_made_good(cohortflow: Command, records: Path, whole_weeks: Sh
         shutil.rmtree(copied.high / shelf)
     arguments = ("run", STUDY, "--records", records, "--workspace", copied.workspace)
     failed = cohortflow(*arguments)
+    if damage in NOTICED:
+        assert failed.well() and same(copied, whole_weeks)
+        return
     assert failed.code in FAILS and "Traceback" not in failed.err, failed
     assert "DuckDB could not do it" in failed.out + failed.err or "unexpected" in failed.out + failed.err
     assert copied.released() == whole_weeks.released(), "the release before stays"
