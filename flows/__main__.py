@@ -37,7 +37,7 @@ def command() -> None:
         gc.disable()
         early = None
         with undisturbed():
-            if WITH_STUDY.intersection(sys.argv[1:2]):
+            if WITH_STUDY.intersection(sys.argv[1:2]) and "--all" not in sys.argv:
                 early = import_module("measures.closed.process").start()
             cli = import_module("flows.command.cli")
         gc.freeze()  # what is loaded stays

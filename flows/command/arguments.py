@@ -75,6 +75,14 @@ INPUT_FILES = {
     },
 }
 JSON = {"--json": {"action": "store_true", "help": "one JSON object on standard output, and nothing else there"}}
+STATUS = {
+    "study": {**RAN["study"], "nargs": "?", "default": ""},
+    "--all": {
+        "dest": "every",
+        "action": "store_true",
+        "help": "every study of the workspace, each in a line and a grid",
+    },
+}
 RERUN = {
     "--failed": {"action": "store_true", "help": "the periods that failed"},
     "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods, done or not"},
@@ -224,7 +232,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "new": ("make the folder of a new study, one that runs", NEW),
     "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **INPUT_FILES, **JSON}),
     "plan": ("say what would run and why; read no rows", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
-    "status": ("every period of the last run: done, missing, failed", {**RAN, **NAMING, **JSON}),
+    "status": ("every period of the last run: done, missing, failed", {**RAN, **STATUS, **NAMING, **JSON}),
     "approve": ("say whether a release may leave", {**RAN, **NAMING, **APPROVE, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),
     "check": ("find what is wrong before a run", {**DEFINED, **RECORDS, **CHECK, **JSON}),

@@ -17,7 +17,7 @@ from rich.markup import escape
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import codelisting, show, trialling
+from flows.command import codelisting, every, show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.command.computing import computed
 from flows.preparing.doubts import doubts_of
@@ -156,6 +156,10 @@ def plan(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def status(asked: argparse.Namespace, early: Closed | None) -> int:
+    if asked.every == bool(asked.study):
+        raise ArgumentsError("Say either the name of a study or --all.")
+    if asked.every:
+        return every.every_study(asked.workspace, as_json=asked.json)
     prepared = prepare(_last(asked), look=False, early=early)
     states = _states(prepared)
     if asked.json:

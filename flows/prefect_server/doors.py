@@ -32,14 +32,18 @@ def needs_word(app: ASGIApp, word: str) -> ASGIApp:
 
     Of its websockets Prefect asks for the word itself: as their first message.
     """
-    wanted = authorization(word).encode()
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        shown = dict(scope.get("headers", ())).get(b"authorization", b"")
-        if scope["type"] == "http" and not hmac.compare_digest(shown, wanted):
+        if scope["type"] == "http" and not shows_word(scope, word):
             await send({"type": "http.response.start", "status": 401, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
         await app(scope, receive, send)
 
     return answer
+
+
+def shows_word(scope: Scope, word: str) -> bool:
+    """Whether a request shows the word."""
+    shown = dict(scope.get("headers", ())).get(b"authorization", b"")
+    return hmac.compare_digest(shown, authorization(word).encode())

@@ -154,11 +154,15 @@ def timed(interval: Interval, counted: Recipes, places: Places) -> Timed | None:
 
 @dataclass(frozen=True)
 class Status:
-    """What became of a piece of work; `reason` is safe to show, empty if all is well."""
+    """What became of a piece of work; `reason` is safe to show, empty if all is well.
+
+    `seconds`: how long its worker had it in hand.
+    """
 
     reason: str = ""
     transient: bool = False
     exit_code: int = 0
+    seconds: float = 0.0
 
     @property
     def ok(self) -> bool:

@@ -56,6 +56,7 @@ class Run:
         self.early = early
         self.stopped = False  # by Ctrl-C: what ends with the cluster then has not failed
         self.reasons: dict[str, str] = {}  # why periods failed now; a full disk keeps them from being noted
+        self.seconds: dict[str, float] = {}  # how long each period took its worker
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -130,6 +131,7 @@ class Run:
                 return status
             record_failure(job.error, error.message, error.detail)
         self.reasons[period] = status.reason
+        self.seconds[period] = status.seconds
         working.progress.period(period, ok=status.ok)
         return status
 

@@ -101,7 +101,7 @@ def carry_out(
                 outcome = run.conduct(only)
             note_end(prepared.workspace, outcome)
             handover.outcome = outcome
-            tell.ended(outcome)
+            tell.ended(outcome, run.seconds)
     except Exception as error:  # its text and traceback would go to Prefect's database
         raise judged(error, "The run") from None
     return _state_of(outcome)

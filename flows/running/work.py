@@ -4,6 +4,7 @@ Nothing here knows Prefect, and whatever may quote a record stays on the highly_
 comes back as its safe message, and its whole text is written to the shelf by the worker itself.
 """
 
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -153,6 +154,7 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
     With `force` they are made in any case. Those that are there stay until the new ones are: a
     failure is noted with its number, so they are not taken for what was to be made.
     """
+    begun = time.monotonic()
     try:
         if job.recipe and (force or not _is_counted(job)):
             _extract(job)
@@ -160,7 +162,7 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
             write_rows(job, job.rows)
     except Exception as error:  # whatever it is, it must not leave this process with a record in its text
         return _failed(job, error)
-    return Status()
+    return Status(seconds=round(time.monotonic() - begun, 3))
 
 
 def _is_counted(job: PeriodJob) -> bool:

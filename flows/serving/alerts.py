@@ -1,29 +1,33 @@
-"""Tells somebody of runs that failed, crashed or are late; names and counts of periods, and nothing else.
+"""Tells people of deployed runs that failed, crashed or are late: study, safe reason, names and counts of periods.
 
-It asks the server instead of hooking into the flow, because a hook dies with the process it should tell of.
+It asks the server instead of hooking into the flow, because a hook dies with the process that it should tell of.
 What was told is remembered in the workspace; what could not be told is tried again at every look.
 """
 
 import datetime
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import CohortflowError
-from flows.serving.api import ask
 from flows.serving.messages import Alert, Receiver, receiver
-from flows.serving.orphans import FLOW, close_orphans
+from flows.serving.orphans import close_orphans
+from flows.serving.planned import name_planned
+from flows.serving.runs import AT_WORK, BADLY, ENDED, TO_COME, Seen, runs_of, states
 from flows.serving.setting import Setting, setting
+from flows.state.grid import row_of
+from flows.state.periods import DONE, FAILED
 from flows.workspace.kept import ALERTS
 from flows.workspace.settings import number
+from flows.workspace.store import Workspace
 
-LOOK_EVERY = 10  # seconds; each look is three requests
+LOOK_EVERY = 10  # seconds; each look is a few requests
 BACK = datetime.timedelta(days=7)  # how far a look goes back: a weekend without a server is made up for
-TASK = "extract "
-MOST = 200  # what the server gives at a time
+LATE = "late"
+Found = Mapping[str, tuple[str, Seen]]  # what an alert is remembered by -> its event and its run
 
 
 def main() -> int:
@@ -40,7 +44,7 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Watcher:
-    """`late`: how long after its time a run that has not begun is told of."""
+    """`late`: how long after its time, or after its turn has come, a run that has not begun is told of."""
 
     setting: Setting
     receiver: Receiver
@@ -51,56 +55,73 @@ class Watcher:
         return self.setting.home / "alerts.json"
 
     def look(self, now: datetime.datetime) -> list[Alert]:
-        """Tell what nobody was told yet; the alerts that were delivered."""
+        """Tell what was not told yet; the alerts that were delivered.
+
+        A look that the server does not answer changes nothing of what was told.
+        """
         close_orphans(self.setting)
+        name_planned(self.setting)
         known = ALERTS.read(self._memory) or {"since": now.isoformat(), "told": []}
         since = max(datetime.datetime.fromisoformat(known["since"]), now - BACK)
-        found = {**self._ended(since), **self._late(now)}
+        ended, late = self._ended(since), self._late(now)
+        if ended is None or late is None:
+            return []
+        found = {**ended, **late}
         told = [key for key in known["told"] if key in found]
         sent = []
-        for key in found.keys() - set(told):
+        for key in sorted(found.keys() - set(told)):
             alert = self._alert(*found[key])
             if self.receiver.deliver(alert):
                 told.append(key)
                 sent.append(alert)
-        memory = {"since": since.isoformat(), "told": sorted(told)}
+        memory: dict[str, Any] = {"since": since.isoformat(), "told": sorted(told)}
         if memory["told"] != known["told"] or not self._memory.exists():
             ALERTS.write(self._memory, memory)
         return sent
 
-    def _ended(self, since: datetime.datetime) -> dict[str, tuple[str, dict[str, Any]]]:
-        """Runs that ended badly; a run that is retried and fails again has another state, and is told again."""
-        state = {"type": {"any_": ["FAILED", "CRASHED"]}}
-        runs = self._runs({"state": state, "end_time": {"after_": since.isoformat()}})
-        return {run["state_id"]: (run["state_type"].lower(), run) for run in runs}
+    def _ended(self, since: datetime.datetime) -> Found | None:
+        """Runs that ended badly; one that is retried and fails again has another state, and is told again."""
+        chosen = states(BADLY) | {"end_time": {"after_": since.isoformat()}}
+        runs = runs_of(self.setting, chosen, "END_TIME_DESC")
+        if runs is None:
+            return None
+        return {run.state_id: (run.state, run) for run in runs if run.deployed}
 
-    def _late(self, now: datetime.datetime) -> dict[str, tuple[str, dict[str, Any]]]:
-        state = {"type": {"any_": ["SCHEDULED", "PENDING"]}}
-        due = {"before_": (now - self.late).isoformat()}
-        runs = self._runs({"state": state, "expected_start_time": due})
-        return {f"late {run['id']}": ("late", run) for run in runs if not run["start_time"]}
+    def _late(self, now: datetime.datetime) -> Found | None:
+        """Runs that have not begun though their turn has come: no other is at work, nor was lately."""
+        due = {"expected_start_time": {"before_": (now - self.late).isoformat()}}
+        waiting = runs_of(self.setting, states(TO_COME) | due, "EXPECTED_START_TIME_ASC")
+        before = runs_of(self.setting, _busy(now - self.late), "END_TIME_DESC")
+        at_work = runs_of(self.setting, states(AT_WORK), "EXPECTED_START_TIME_ASC")
+        if waiting is None or before is None or at_work is None:
+            return None
+        if any(run.deployed for run in (*before, *at_work)):
+            return {f"{LATE} {run.id}": (LATE, run) for run in waiting if self._was_told(run)}
+        return {f"{LATE} {run.id}": (LATE, run) for run in waiting if run.deployed}
 
-    def _runs(self, chosen: dict[str, Any]) -> list[dict[str, Any]]:
-        question = {"flow_runs": chosen, "flows": {"name": {"any_": [FLOW]}}, "limit": MOST}
-        return ask(self.setting, "flow_runs/filter", {**question, "sort": "EXPECTED_START_TIME_DESC"}) or []
+    def _was_told(self, run: Seen) -> bool:
+        """Whether people know already that a run is late; they are not to hear it twice."""
+        known = ALERTS.read(self._memory) or {"told": []}
+        return f"{LATE} {run.id}" in known["told"]
 
-    def _alert(self, event: str, run: dict[str, Any]) -> Alert:
-        names = {state: tuple(self._periods(run, state)) for state in ("FAILED", "COMPLETED")}
-        given = run["parameters"]
-        study = str(given.get("name") or Path(str(given.get("study", ""))).stem)
-        title = f"{study} (scheduled)" if event == "late" and study else str(run["name"])
-        return Alert(event, title, names["FAILED"], done=len(names["COMPLETED"]), due=run["expected_start_time"])
+    def _alert(self, event: str, run: Seen) -> Alert:
+        row = row_of(Workspace(self.setting.workspace, run.study)) if run.study else None
+        cells = row.cells if row else ()
+        return Alert(
+            event=event,
+            study=run.study,
+            run=run.name,
+            reason="" if event == LATE else run.message,
+            failed=tuple(cell.period for cell in cells if cell.state == FAILED),
+            done=sum(cell.state == DONE for cell in cells),
+            periods=len(cells),
+            due=run.due,
+        )
 
-    def _periods(self, run: dict[str, Any], state: str) -> Iterator[str]:
-        """The periods of a run that are in a state."""
-        chosen = {"flow_runs": {"id": {"any_": [run["id"]]}}, "task_runs": {"state": {"type": {"any_": [state]}}}}
-        for offset in range(0, sys.maxsize, MOST):
-            page = ask(
-                self.setting, "task_runs/filter", {**chosen, "sort": "NAME_ASC", "limit": MOST, "offset": offset}
-            )
-            yield from (task["name"].removeprefix(TASK) for task in page or [] if task["name"].startswith(TASK))
-            if not page or len(page) < MOST:
-                return
+
+def _busy(since: datetime.datetime) -> dict[str, Any]:
+    """Runs that have ended since."""
+    return states(ENDED) | {"end_time": {"after_": since.isoformat()}}
 
 
 if __name__ == "__main__":

@@ -22,29 +22,54 @@ WEBHOOK, COMMAND = "COHORTFLOW_ALERT_WEBHOOK", "COHORTFLOW_ALERT_COMMAND"
 
 @dataclass(frozen=True)
 class Alert:
-    """`event` is failed, crashed or late; `failed` names periods, `done` counts those that the run did make."""
+    """What people are told of one run, with the numbers that the server's page shows."""
 
+    # failed, crashed or late
     event: str
+    # the name of the study
+    study: str
+    # the name of the run in Prefect
     run: str
+    # why; safe to show, empty if nothing is known
+    reason: str = ""
+    # the periods of the study that have failed
     failed: tuple[str, ...] = ()
+    # how many of its periods are done, and how many it has; 0: it has none yet, or cannot be looked at
     done: int = 0
+    periods: int = 0
+    # when a late run was due, in UTC
     due: str = ""
 
     @property
     def text(self) -> str:
         """The whole of it in a line, as chat programs show it."""
+        said = [f"{self.study or self.run} {self.event}"]
         if self.event == "late":
-            return f"cohortflow: {self.run} is late; it was due at {self.due[:16].replace('T', ' ')} UTC."
+            said = [f"{self.study or self.run} is late; it was due at {self.due[:16].replace('T', ' ')} UTC"]
+        if self.reason:
+            said.append(self.reason.rstrip("."))
+        if self.periods:
+            said.append(f"of {self.periods} periods {self.done} are done and {len(self.failed)} have failed")
+        return f"cohortflow: {'; '.join(said)}{self._names()}."
+
+    def _names(self) -> str:
         if not self.failed:
-            return f"cohortflow: {self.run} {self.event}; {self.done} periods were done, none had failed."
+            return ""
         more = len(self.failed) - MOST_NAMES
-        names = ", ".join(self.failed[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-        tried = len(self.failed) + self.done
-        return f"cohortflow: {self.run} {self.event}; {len(self.failed)} of {tried} periods failed: {names}."
+        return f": {', '.join(self.failed[:MOST_NAMES])}" + (f" and {more} more" if more > 0 else "")
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "event": self.event, "run": self.run, "failed": len(self.failed),
-                "done": self.done, "periods": list(self.failed)}  # fmt: skip
+        return {
+            "text": self.text,
+            "event": self.event,
+            "study": self.study,
+            "run": self.run,
+            "reason": self.reason,
+            "failed": len(self.failed),
+            "done": self.done,
+            "of": self.periods,
+            "periods": list(self.failed),
+        }
 
 
 @dataclass(frozen=True)

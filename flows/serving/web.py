@@ -1,4 +1,4 @@
-"""Prefect's server, whose pages may speak to it alone.
+"""Prefect's server, whose pages may speak to it alone, and our own pages beside them.
 
 Its second UI calls an analytics company from the browser of whoever opens it, whatever the server's analytics
 switch says (seen with 3.8.8: requests to amplitude.com from every page). A Content-Security-Policy keeps the
@@ -13,7 +13,9 @@ from prefect.server.api.server import create_app
 from prefect.settings import get_current_settings
 
 from flows.prefect_server.doors import without_cors
+from flows.serving.grid.pages import OwnPages
 from flows.serving.setting import setting
+from flows.workspace.secrets import auth_string
 
 POLICY = "; ".join(
     [
@@ -51,8 +53,9 @@ def closed(app: Any) -> Any:
 def main() -> int:
     """As `prefect server start` does it, with our headers."""
     where, server = setting(), get_current_settings().server
+    prefect = closed(without_cors(create_app(final=True)))
     uvicorn.run(
-        closed(without_cors(create_app(final=True))),
+        OwnPages(prefect, where, auth_string(where.auth_file)),
         host=where.bind,
         port=where.port,
         timeout_keep_alive=server.api.keepalive_timeout,

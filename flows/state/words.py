@@ -61,15 +61,18 @@ def count_shown(value: int | None) -> str:
 
 def by_length(states: Iterable[PeriodState]) -> list[tuple[str, list[PeriodState]]]:
     """The periods of each length together, under a name like `Weeks`."""
-    kinds: dict[int, list[PeriodState]] = {}
+    kinds: dict[str, list[PeriodState]] = {}
     for state in states:
-        days = (state.job.interval[1] - state.job.interval[0]).days + 1
-        kinds.setdefault(28 if 28 <= days <= 31 else days, []).append(state)
-    return [(_length(days), members) for days, members in kinds.items()]
+        first, last = state.job.interval
+        kinds.setdefault(length_of((last - first).days + 1), []).append(state)
+    return list(kinds.items())
 
 
-def _length(days: int) -> str:
-    return {1: "Days", 7: "Weeks", 28: "Months"}.get(days, f"Periods of {days} days")
+def length_of(days: int) -> str:
+    """What periods of so many days are called."""
+    if 28 <= days <= 31:
+        return "Months"
+    return {1: "Days", 7: "Weeks"}.get(days, f"Periods of {days} days")
 
 
 def counted(states: Iterable[PeriodState]) -> str:

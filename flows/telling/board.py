@@ -1,5 +1,6 @@
 """Prefect's artifacts of one flow run. What the server does not take is put again later, and at the end once more."""
 
+import datetime
 import json
 import logging
 import threading
@@ -16,6 +17,8 @@ from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request of about 10 ms
 SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
+LOGGER = "cohortflow"  # whose lines they are, on the page of a run
+MOST_LINES = 1_000  # that wait for a server; more are not kept
 Act = Callable[[SyncPrefectClient, UUID], object]
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ class Board:
         self._silent_until = 0.0
         self._bar, self._place, self._shown = "", (0.0, ""), (0.0, "")
         self._ending = threading.Event()
+        self._lines: list[dict[str, Any]] = []  # what the server has not taken yet
 
     @classmethod
     @contextmanager
@@ -61,6 +65,19 @@ class Board:
         told = json.dumps(data) if kind == "table" else data
         self._owe(key, lambda client, flow_run: self._put(client, flow_run, (kind, key, told, description)))
 
+    def say(self, words: str, level: int = logging.INFO) -> None:
+        """Put a line into the run's log, in a moment. Its words are safe to show."""
+        if self._flow_run is None or len(self._lines) >= MOST_LINES:
+            return
+        line = {
+            "name": LOGGER,
+            "level": level,
+            "message": words,
+            "timestamp": datetime.datetime.now(datetime.UTC).isoformat(),
+            "flow_run_id": str(self._flow_run),
+        }
+        self._lines.append(line)
+
     def move(self, percent: float, words: str) -> None:
         """Move the progress bar, in a moment."""
         self._place = (percent, words)
@@ -69,6 +86,7 @@ class Board:
         """The last place, and all that is owed, however short ago something was not taken."""
         self._silent_until = 0.0
         self._show_place()
+        self._show_lines()
         self._settle()
 
     def _put(self, client: SyncPrefectClient, flow_run: UUID, what: tuple[str, str, Any, str]) -> None:
@@ -84,7 +102,18 @@ class Board:
     def _keep_moving(self) -> None:
         while not self._ending.wait(EVERY):
             self._show_place()
+            self._show_lines()
             self._settle()
+
+    def _show_lines(self) -> None:
+        """Send all lines that there are, together."""
+        if self._lines:
+            self._owe("lines", self._send_lines)
+
+    def _send_lines(self, client: SyncPrefectClient, flow_run: UUID) -> None:
+        lines = list(self._lines)
+        client.create_logs(lines)
+        del self._lines[: len(lines)]
 
     def _show_place(self) -> None:
         place = self._place

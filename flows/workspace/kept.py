@@ -58,6 +58,7 @@ NAMED = {1: _same}
 STUDY_NOTE = Kept(1)  # study.json: where the definition of a study is
 KEY_NOTE = Kept(1)  # ledger/key.json: which key sealed the ledger
 LAST_RUN = Kept(2, NAMED)  # last_run.json
+HISTORY = Kept(1)  # history.json: what became of periods in the last runs
 RELEASED = Kept(1)  # released.json: what the release was made of
 FLOW_RUN = Kept(2, NAMED)  # flow_run.json
 ROWS = Kept(1)  # datasets/KEY/PERIOD.json

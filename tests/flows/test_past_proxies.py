@@ -49,14 +49,14 @@ def named(proxy: Listener, monkeypatch: pytest.MonkeyPatch) -> Listener:
 
 
 def test_an_alert_may_go_through_the_proxy(named: Listener):
-    assert Receiver("http://alerts.example/place").deliver(Alert("failed", "a run"))
+    assert Receiver("http://alerts.example/place").deliver(Alert("failed", "a study", "a run"))
     (heard,) = named.heard
     assert heard.startswith(b"POST http://alerts.example/place HTTP/1.1\r\n")
 
 
 def test_but_not_to_this_machine(named: Listener):
     with listener() as hook:
-        assert Receiver(f"http://127.0.0.1:{hook.port}/place").deliver(Alert("failed", "a run"))
+        assert Receiver(f"http://127.0.0.1:{hook.port}/place").deliver(Alert("failed", "a study", "a run"))
         assert hook.heard and not named.heard
 
 

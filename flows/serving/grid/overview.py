@@ -1,0 +1,94 @@
+"""All that the server's own pages show, looked up at one moment."""
+
+import datetime
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.serving.runs import Runs, Seen, look
+from flows.serving.setting import Setting
+from flows.state.grid import StudyRow, grid
+
+
+@dataclass(frozen=True)
+class Disk:
+    """The disk on which the workspace is; all in bytes."""
+
+    free: int
+    size: int
+    # study -> what its files take
+    held: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything at one moment."""
+
+    at: datetime.datetime
+    rows: tuple[StudyRow, ...]
+    # None: Prefect's server does not answer
+    runs: Runs | None
+    disk: Disk
+
+    def at_work(self, study: str) -> Seen | None:
+        """The run of a study that is at work."""
+        return next((run for run in self.runs.at_work if run.study == study), None) if self.runs else None
+
+    def in_hand(self, study: str) -> frozenset[str]:
+        """The periods of a study that are being made."""
+        run = self.at_work(study)
+        return self.runs.in_hand.get(run.id, frozenset()) if run and self.runs else frozenset()
+
+    def next_run(self, study: str) -> Seen | None:
+        """The run of a study that comes next."""
+        return next((run for run in self.runs.next if run.study == study), None) if self.runs else None
+
+    def trouble(self, row: StudyRow) -> str:
+        """Why the last run of a study ended badly; empty if it did not. Safe to show.
+
+        A run that ended before it had its place in the workspace is known to Prefect alone.
+        """
+        last = row.runs[-1] if row.runs else None
+        for run in self.runs.badly if self.runs else ():
+            if run.study != row.study:
+                continue
+            ended = datetime.datetime.fromisoformat(run.ended)
+            if last is None or ended >= datetime.datetime.fromisoformat(last.begun):
+                return run.message or run.state
+            break
+        return last.reason if last else ""
+
+
+def overview(setting: Setting, now: datetime.datetime) -> Overview:
+    """Look at the workspace, at Prefect's server and at the disk."""
+    runs, rows = look(setting, now), grid(setting.workspace)
+    rows += _never_run(runs, {row.study for row in rows})
+    return Overview(now, tuple(rows), runs, disk_of(setting.workspace, rows))
+
+
+def _never_run(runs: Runs | None, known: set[str]) -> list[StudyRow]:
+    """Studies of which Prefect knows runs, and the workspace nothing yet."""
+    if runs is None:
+        return []
+    named = [run.study for run in (*runs.at_work, *runs.waiting, *runs.next, *runs.badly)]
+    return [StudyRow(study) for study in sorted(set(named) - known - {""})]
+
+
+def disk_of(workspace: Path, rows: Iterable[StudyRow]) -> Disk:
+    """What there is of the disk, and what each study takes of it."""
+    used = shutil.disk_usage(workspace)
+    held = {row.study: _bytes(workspace / row.study) for row in rows}
+    return Disk(used.free, used.total, held)
+
+
+def _bytes(folder: Path) -> int:
+    """What the files below a folder take; some may go while they are looked at."""
+    found = 0
+    for above, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                found += os.lstat(os.path.join(above, name)).st_size
+    return found
