@@ -55,6 +55,7 @@ FLOORS = {
         "telling",
         "docs",
         "starting",
+        "keeping",  # backups and their way back
         "state",
         "preparing",
         "workspace",

@@ -158,6 +158,10 @@ SERVE = {
         "help": "where results are kept (COHORTFLOW_WORKSPACE, workspace)",
     },
 }
+KEPT = {
+    "file": {"metavar": "FILE", "help": "the backup, one file; its owner alone may read it"},
+    "--workspace": STUDY["--workspace"],
+}
 DOCS = {
     "what": {
         "nargs": "?",
@@ -250,6 +254,8 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "codelists": ("fetch, check or show the published codelists of a study", {**CODELISTS, **JSON}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
+    "backup": ("keep ledgers, notes and releases of a workspace in one file", KEPT),
+    "restore": ("put a backup back, over nothing that is there", KEPT),
     "docs": ("open the documentation, print a page of it, or build it as a site", DOCS),
     "table": ("write a release as a workbook, or one measure to paste", TABLE),
     "report": ("write report.html of a release, from its files alone", REPORT),

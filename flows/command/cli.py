@@ -17,7 +17,7 @@ from rich.markup import escape
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import codelisting, every, show, trialling
+from flows.command import codelisting, every, keeping, show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.command.computing import computed
 from flows.preparing.doubts import doubts_of
@@ -375,6 +375,8 @@ COMMANDS = {
     "report": report,
     "docs": docs,
     "serve": serve,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
     "codelists": codelists,
 }
 OF_PROJECTS = (run, plan, check)

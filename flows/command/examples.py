@@ -8,7 +8,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "cohortflow run my-study/definition.py --records tables/ --policy controlled",
     ),
     "plan": ("cohortflow plan my-study/definition.py",),
-    "status": ("cohortflow status my-study",),
+    "status": ("cohortflow status my-study", "cohortflow status --all"),
+    "backup": ("cohortflow backup kept/monday.cohortflow",),
+    "restore": ("cohortflow restore kept/monday.cohortflow --workspace workspace",),
     "approve": ('cohortflow approve my-study --release 1 --by "A. Checker" --note "small numbers looked at"',),
     "rerun": ("cohortflow rerun my-study --failed", "cohortflow rerun my-study --periods 2019-04-01,2019-04-08"),
     "check": (

@@ -12,6 +12,7 @@ from types import FrameType
 from extractors.errors import ArgumentsError
 from flows.serving.database import chosen
 from flows.serving.keeper import Keeper
+from flows.serving.logs import Logs
 from flows.serving.parts import parts, scheduler_answers, server_answers
 from flows.serving.ports import refuse_taken
 from flows.serving.setting import Setting
@@ -37,18 +38,18 @@ def serve(setting: Setting) -> int:
             say(known)
         logs = setting.home / "logs"
         keepers = [Keeper(part, for_part(setting, part), logs, say) for part in parts(setting)]
-        _keep(keepers, lambda: say(_welcome(setting, str(clients))))
+        _keep(keepers, Logs(logs), lambda: say(_welcome(setting, str(clients))))
     return 0
 
 
 def _welcome(setting: Setting, clients: str) -> str:
     return (
-        f"all is up: {setting.page} (the word to log in is in {setting.auth_file}; "
+        f"all is up: {setting.page} and {setting.page}/cohortflow (the word to log in is in {setting.auth_file}; "
         f"for commands: set -a; . {shlex.quote(clients)}; set +a)"
     )
 
 
-def _keep(keepers: Sequence[Keeper], welcome: Callable[[], None]) -> None:
+def _keep(keepers: Sequence[Keeper], logs: Logs, welcome: Callable[[], None]) -> None:
     with _signals() as stopping:
         try:
             welcomed = False
@@ -56,6 +57,7 @@ def _keep(keepers: Sequence[Keeper], welcome: Callable[[], None]) -> None:
                 ready = frozenset(keeper.part.name for keeper in keepers if keeper.ready)
                 for keeper in keepers:
                     keeper.tick(time.monotonic(), ready)
+                logs.tick(time.monotonic())
                 if not welcomed and all(keeper.ready for keeper in keepers):
                     welcomed = True
                     welcome()

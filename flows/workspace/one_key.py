@@ -25,14 +25,14 @@ def the_key(workspace: Workspace) -> Key:
 
     Raises DisclosureRefused where it is lost, or another one than the workspace's.
     """
-    key = load_key(_path(), forbidden=workspace.root, make=not any(_keys_in(workspace.root)))
+    key = load_key(key_file(), forbidden=workspace.root, make=not any(_keys_in(workspace.root)))
     _refuse_another(workspace.root, key)
     return key
 
 
 def key_at_hand(workspace: Workspace) -> Key | None:
     """The key as far as it is there; nothing is made and nothing is refused, for only a run needs it."""
-    path = _path()
+    path = key_file()
     with suppress(OSError, DisclosureRefused):
         if path.exists():
             return load_key(path, forbidden=workspace.root, make=False)
@@ -46,12 +46,17 @@ def noted_id(workspace: Workspace) -> str:
 
 def site_ledger(key: Key) -> Path:
     """Where the site remembers whom it counted, for all studies and workspaces under one key."""
+    return site_folder() / f"people-{key.id}.jsonl"
+
+
+def site_folder() -> Path:
+    """The folder of the site's ledgers, one for each key."""
     given = os.environ.get(LEDGER)
-    folder = Path(given) if given else _path().parent / "ledger"
-    return folder / f"people-{key.id}.jsonl"
+    return Path(given) if given else key_file().parent / "ledger"
 
 
-def _path() -> Path:
+def key_file() -> Path:
+    """Where the key is, or will be."""
     given = os.environ.get(KEY_FILE)
     return Path(given) if given else default_key_path()
 

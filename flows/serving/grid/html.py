@@ -23,6 +23,7 @@ LOOKS = {
     IN_HAND: ("work", "▶"),
     TO_COME: ("come", " "),
 }
+HEADS = ("periods", "last run (UTC)", "last seven days", "release", "next run (UTC)", "disk")
 WEEK = datetime.timedelta(days=7)
 MOST_WAITING = 20  # names in the queue
 MOST_FAILED = 10  # periods that are listed with their reasons
@@ -142,8 +143,7 @@ def _studies(seen: Overview) -> Iterator[str]:
     if not seen.rows:
         yield "<p>No study was run in this workspace.</p>"
         return
-    heads = ("study", "periods", "last run (UTC)", "last seven days", "release", "next run (UTC)", "disk")
-    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    cells = "".join(f'<th scope="col">{head}</th>' for head in ("study", *HEADS))
     yield f'<div class="wide"><table class="studies"><thead><tr>{cells}</tr></thead><tbody>'
     for row in seen.rows:
         yield _line(seen, row)
@@ -154,22 +154,24 @@ def _line(seen: Overview, row: StudyRow) -> str:
     bad = ' class="bad"' if row.counts.get(FAILED) or row.trouble else ""
     after = seen.next_run(row.study)
     changed = changes(row, seen.at - WEEK)
-    cells = [
-        f'<th scope="row"><a href="#{_id(row.study)}">{escape(row.study)}</a></th>',
-        f"<td{bad}>{escape(row.trouble or row.summary)}</td>",
-        f"<td>{_last(row)}</td>",
-        f"<td>{escape(changed.words() if changed else 'no run')}</td>",
-        f"<td>{_release(row)}</td>",
-        f"<td>{_time(after.due) if after else ''}</td>",
-        f"<td>{size(seen.disk.held.get(row.study, 0))}</td>",
-    ]
+    said = (
+        f"<span{bad}>{escape(row.trouble or row.summary)}</span>",
+        _last(row),
+        escape(changed.words() if changed else "no run"),
+        _release(row),
+        _time(after.due) if after else "none",
+        size(seen.disk.held.get(row.study, 0)),
+    )
+    cells = [f'<th scope="row"><a href="#{_id(row.study)}">{escape(row.study)}</a></th>']
+    for head, words in zip(HEADS, said, strict=True):
+        cells.append(f'<td data-head="{head}">{words}</td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def _last(row: StudyRow) -> str:
     last = row.runs[-1] if row.runs else None
     if last is None:
-        return ""
+        return "never"
     took = ""
     if last.ended:
         between = datetime.datetime.fromisoformat(last.ended) - datetime.datetime.fromisoformat(last.begun)

@@ -1,0 +1,53 @@
+"""`cohortflow backup` and `cohortflow restore`: what they say."""
+
+import argparse
+from pathlib import Path
+
+from flows.keeping.backup import back_up
+from flows.keeping.restoring import Restored
+from flows.keeping.restoring import restore as put_back
+from measures.closed.process import Closed
+
+
+def backup(asked: argparse.Namespace, early: Closed | None) -> int:
+    print("\n".join(backed_up(asked.workspace, asked.file)))
+    return 0
+
+
+def restore(asked: argparse.Namespace, early: Closed | None) -> int:
+    print("\n".join(restored(asked.file, asked.workspace)))
+    return 0
+
+
+def backed_up(workspace: str, file: str) -> list[str]:
+    """Write a backup; lines that say what is in it, and what is not."""
+    manifest = back_up(Path(workspace).absolute(), Path(file).absolute())
+    studies = len(manifest.studies)
+    lines = [
+        f"Backup of {studies} stud{'y' if studies == 1 else 'ies'} ({len(manifest.files)} files): {file}",
+        "It holds ledgers, which are highly sensitive: only its owner may read it (0600), keep it so.",
+        "Records, cohorts and counts are not in it; a run makes them again.",
+    ]
+    if manifest.key_id:
+        lines.append(f"The key {manifest.key_id} is not in it; keep a copy elsewhere: {manifest.key_file}")
+    return lines
+
+
+def restored(file: str, workspace: str) -> list[str]:
+    """Put a backup back; lines that say what was done, and what is still to do."""
+    found = put_back(Path(file).absolute(), Path(workspace).absolute())
+    manifest = found.manifest
+    there = f"; {found.there} were there already" if found.there else ""
+    lines = [f"Restored {', '.join(manifest.studies)} as of {manifest.made}: {found.new} files{there}."]
+    if not found.has_key:
+        lines.append(_key(found))
+    lines.append("What was released since then is not known here: see `cohortflow docs disaster` before the next run.")
+    return lines
+
+
+def _key(found: Restored) -> str:
+    manifest = found.manifest
+    return (
+        f"The key {manifest.key_id} is not at hand, and no run releases anything without it. Put it back from its "
+        f"own copy, or say with COHORTFLOW_KEY_FILE where it lies; it was at {manifest.key_file}"
+    )

@@ -1,0 +1,1 @@
+"""Backups of a workspace: what cannot be computed again, in one file, and its way back."""
