@@ -54,11 +54,20 @@ PERIODS = {
     "--to": {"dest": "last", "default": "", "metavar": "DATE", "help": "periods that begin on or before"},
     "--periods": {"default": "", "metavar": "D,D,…", "help": "just these periods: their names or first days"},
     "--complete-by": {"default": "", "metavar": "DATE", "help": "periods that had ended before this day"},
+    "--only-these": {
+        "action": "store_true",
+        "help": "away from the release with all other periods; else what was released before stays in it",
+    },
 }
 RUN = {
     "--cluster": {"default": "", "metavar": "ADDRESS", "help": "a Dask scheduler; without, a cluster of its own"},
     "--policy": {"default": "", "metavar": "NAME", "help": f"rules of disclosure control ({DEFAULT}, or the site's)"},
     "--revise": {"action": "store_true", "help": "new numbers where released intervals changed, if an audit allows it"},
+    "--reason": {
+        "default": "",
+        "metavar": "TEXT",
+        "help": "why, with --revise: the ledger and the release say it; nothing about single people",
+    },
     "--force": {"action": "store_true", "help": "compute also what is done"},
     "--memory": {"type": int, "metavar": "MB", "help": "of all DuckDBs together; what does not fit spills to disk"},
     "--no-report": {"dest": "report", "action": "store_false", "help": "without report.html and charts/"},

@@ -31,7 +31,7 @@ from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
 from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
-from flows.state.standing import standing
+from flows.state.standing import changed_since, standing
 from flows.workspace.judging import refused
 from flows.workspace.platforms import refuse_without_groups
 from flows.workspace.settings import settings
@@ -189,6 +189,7 @@ def _release_json(prepared: Prepared) -> dict[str, Any] | None:
         "number": found.number,
         "state": found.state,
         "decisions": list(found.decisions),
+        "changed_since": changed_since(prepared.workspace.release),
     }
 
 

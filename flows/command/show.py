@@ -20,7 +20,7 @@ from flows.preparing.rows import OUTPUT
 from flows.state.decided import Decided, decided
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
-from flows.state.standing import is_of_made_up
+from flows.state.standing import changed_since, is_of_made_up
 from flows.state.words import by_length, closing_lines, count_shown, counted, means_of, rerun_command
 from measures.release.files import REPORT
 from measures.release.headlines import Headline
@@ -172,6 +172,19 @@ def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodSta
     console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
     if release:
         show_decided(console, decided(prepared.workspace.release))
+        _show_changed(console, changed_since(prepared.workspace.release))
+
+
+def _show_changed(console: Console, periods: Sequence[str]) -> None:
+    """Which released periods have other counts by now."""
+    if periods:
+        span = periods[0] if len(periods) == 1 else f"{periods[0]} … {periods[-1]}"
+        console.print(
+            f"What is counted in {len(periods)} released periods has changed since ({span}): their numbers stay "
+            "as they were released, until a run with --revise and --reason.",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def show_decided(console: Console, found: Decided) -> None:

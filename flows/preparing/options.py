@@ -8,6 +8,7 @@ from extractors.sources import TRIAL
 PATIENTS = 20_000
 LAST = "last"  # of the study's periods
 TRIED = 3_000  # of `try`: an answer within seconds
+LONGEST_REASON = 300  # letters of what a release says about why it has other numbers
 
 
 class NothingComplete(ArgumentsError):
@@ -25,10 +26,14 @@ class Options:
     last: str = ""
     periods: tuple[str, ...] = ()
     complete_by: str = ""
+    # whether periods that were released before and are not asked for leave the release
+    only_these: bool = False
     workspace: str = "workspace"
     cluster: str = ""
     policy: str = ""
     revise: bool = False
+    # why released numbers are replaced: the ledger and the release say it
+    reason: str = ""
     format: str = "parquet"
     arguments: tuple[str, ...] = ()
     # another name for the study than its own
@@ -52,3 +57,15 @@ class Options:
     def chooses(self) -> bool:
         """Whether it asks for some of the study's periods only."""
         return bool(self.first or self.last or self.periods or self.complete_by)
+
+
+def check_reason(options: Options) -> None:
+    """Raises ArgumentsError for a reason that no release can say."""
+    if options.reason and not options.revise:
+        raise ArgumentsError("--reason says why released numbers are replaced; give --revise, too.")
+    if len(options.reason) > LONGEST_REASON or not options.reason.isprintable():
+        raise ArgumentsError(
+            f"The reason for new numbers needs at most {LONGEST_REASON} letters in one line; got {len(options.reason)}."
+        )
+    if options.revise and options.reason and not options.reason.strip():
+        raise ArgumentsError("The reason for new numbers has no letters; say it in words.")

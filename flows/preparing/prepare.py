@@ -21,10 +21,11 @@ from extractors.trial.wishes import Target
 from flows.preparing.concepts import with_concepts
 from flows.preparing.dataset import COHORT, check_cohort, check_format, dataset_series, event_series
 from flows.preparing.naming import refuse_another
-from flows.preparing.options import LAST, NothingComplete, Options
+from flows.preparing.options import LAST, NothingComplete, Options, check_reason
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
 from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
+from flows.preparing.released import with_released
 from flows.workspace.one_key import key_at_hand, noted_id, the_key
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
@@ -81,7 +82,7 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     key = _key(study, workspace, records)
     key_id = "" if not study.measures else _key_id(key, workspace, records)
     counted = study_recipes(study, named, plan, records, key_id) if study.measures else None
-    chosen = tuple(_chosen(study, options)) if study.measures or study.index else ()
+    chosen = with_released(_chosen(study, options), periods_of(study), workspace, options)
     return Prepared(
         options=options,
         workspace=workspace,
@@ -118,6 +119,7 @@ def report_wanted(study: Study, options: Options) -> Wanted:
 
 def _check_options(options: Options) -> None:
     check_format(options.format)
+    check_reason(options)
     settings()
     if options.name:
         check_name(options.name)
@@ -247,7 +249,7 @@ def periods_of(study: Study) -> list[Interval]:
 def _chosen(study: Study, options: Options) -> list[Interval]:
     """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
     every = periods_of(study)
-    if options.describe:  # --from and --to are of its codes
+    if not every or options.describe:  # --from and --to are of its codes
         return every
     first, last = _date(options.first, "--from"), _date(options.last, "--to")
     day = _date(options.complete_by, "--complete-by")

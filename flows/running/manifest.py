@@ -1,7 +1,7 @@
 """The part of a release's manifest that says how the numbers were made."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -21,7 +21,7 @@ def manifest_of(prepared: Prepared, key: Key, warnings: Iterable[str]) -> dict[s
         key,
         snapshot=prepared.places.snapshot_key,
         kinds={name: part.kind for name, part in prepared.parts_by_title.items()},
-        periods=len(prepared.jobs),
+        released=list(prepared.jobs),
         warnings=warnings,
     )
 
@@ -33,12 +33,12 @@ def manifest(
     *,
     snapshot: str,
     kinds: Mapping[str, str],
-    periods: int,
+    released: Sequence[str],
     warnings: Iterable[str],
 ) -> dict[str, Any]:
     """What the release says of how it was made: hashes, versions, plan; no times and no paths.
 
-    `snapshot`: its key. `kinds`: how each series was computed. `periods`: how many the run had.
+    `snapshot`: its key. `kinds`: how each series was computed. `released`: the names of its periods.
 
     Hashes of records are hashed again with the key: whoever knows all records but one could try out that one.
     """
@@ -49,7 +49,8 @@ def manifest(
         **({"concept_sets": study.concepts} if study.concepts else {}),
         "records": {"kind": records.address.told, "fingerprint": _hidden(records.fingerprint, key)},
         "snapshot": _hidden(snapshot, key),
-        "periods": periods,
+        "periods": len(released),
+        "released": list(released),
         "kinds": dict(kinds),
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
         "warnings": list(warnings),

@@ -25,6 +25,7 @@ class Terms:
     policy: Policy  # the rules of disclosure control
     static: Path  # where the hashes of all people are
     revise: bool = False  # whether new numbers may replace released ones
+    reason: str = ""  # why they do
     # sees the counts before the audit, which takes a while; nothing of it is read before they pass
     beside: Callable[[ReleasedCounts], None] | None = None
 
@@ -38,6 +39,7 @@ def terms_of(prepared: Prepared) -> Terms:
         policy=prepared.policy,
         static=prepared.places.static,
         revise=prepared.options.revise,
+        reason=prepared.options.reason,
     )
 
 

@@ -87,8 +87,10 @@ def ad_hoc(
     patients: int = PATIENTS,
     name: str = "",
     moved: bool = False,
+    only_these: bool = False,
+    revise: str = "",
 ) -> State:
-    """Compute what is missing of the chosen periods, then release.
+    """Compute what is missing of the chosen periods, then release them beside those that were released before.
 
     Args:
         study: the name of a shipped study, or the path of a definition on the server
@@ -101,10 +103,25 @@ def ad_hoc(
         patients: how many made-up ones, where records are trial
         name: another name for the study than its own, and so a place of its own
         moved: the definition of the study of this name is here now
+        only_these: the chosen periods alone; others that were released before leave the release
+        revise: why numbers are released anew where raw counts changed, if an audit allows it; ledger and release say
+            the reason. Empty: the released numbers stay
     """
-    span = {"first": str(from_date or ""), "last": str(to_date or ""), "periods": tuple(periods or ())}
-    where = {"workspace": _workspace(), "name": name, "moved": moved}
-    wish = Options(study, records, patients, policy=policy, **where, **span)  # type: ignore[arg-type]
+    wish = Options(
+        study,
+        records,
+        patients,
+        first=str(from_date or ""),
+        last=str(to_date or ""),
+        periods=tuple(periods or ()),
+        only_these=only_these,
+        policy=policy,
+        revise=bool(revise),  # the field is the reason: without one nothing is released anew
+        reason=revise,
+        workspace=_workspace(),
+        name=name,
+        moved=moved,
+    )
     return carry_out(wish, force=force, quiet=True)
 
 

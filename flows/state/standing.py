@@ -4,10 +4,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
+from extractors.planner.ladders import period_name
 from extractors.sources import TRIAL
 from flows.preparing.options import Options
 from flows.workspace.store import Workspace
-from measures.release.reading import read_manifest
+from measures.release.reading import kept_as_released, read_manifest
 from measures.release.swapping import is_torn, restore
 
 
@@ -35,12 +36,17 @@ def refuse_to_replace(workspace: Workspace, *, made_up: bool) -> None:
         )
 
 
+def changed_since(release: Path) -> list[str]:
+    """The names of the released periods whose counts have changed since, and whose numbers stay."""
+    return sorted({period_name((start, end)) for _, start, end in kept_as_released(release)})
+
+
 def left_out(release: Path, options: Options, now: int) -> list[str]:
-    """In words, that the release has periods which a run of some of them leaves out; `now`: how many it makes."""
+    """In words, that the release has periods which a run of `--only-these` leaves out; `now`: how many it makes."""
     before = read_manifest(release)
-    if not options.chooses or before.get("periods", 0) <= now:
+    if not options.only_these or before.get("periods", 0) <= now:
         return []
     return [
         f"the release had {before['periods']} periods and now has the {now} that this run was asked for; a run "
-        "without --from, --to, --periods and --complete-by puts all there again"
+        "without --only-these keeps what was released"
     ]

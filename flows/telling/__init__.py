@@ -26,7 +26,7 @@ from flows.workspace.judging import judged
 from flows.workspace.kept import FLOW_RUN
 from measures.release.reading import released_totals
 
-WHOLE = {"first": "", "last": "", "periods": (), "complete_by": ""}
+WHOLE = {"first": "", "last": "", "periods": (), "complete_by": "", "only_these": False}
 
 
 @contextmanager

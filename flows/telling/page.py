@@ -79,6 +79,7 @@ def run_command(options: Options) -> str:
     given = [(word, getattr(options, name)) for word, name in NAMES.items()]
     words = [f"{word}={value}" for word, value in given if value != getattr(default, NAMES[word])]
     words += [f"--periods={','.join(options.periods)}"] if options.periods else []
+    words += ["--only-these"] if options.only_these else []
     behind = ["--", *options.arguments] if options.arguments else []
     return shlex.join(["cohortflow", "run", options.study, *words, *behind])
 

@@ -62,7 +62,7 @@ def _ledger(draft: Draft, entries: Sequence[Entry]) -> dict[str, Any]:
     """The last release that had anything new, which is this one if it has; a mere repetition says the same again."""
     commits = [*draft.setting.memory.commits, *(entry for entry in entries if entry["kind"] == COMMIT)]
     last = commits[-1] if commits else {}
-    names = ("release", "intervals", "first", "last", "new_intervals", "changed_intervals")
+    names = ("release", "intervals", "first", "last", "new_intervals", "changed_intervals", "reason")
     changed = draft.recalled.changed if draft.recalled and not draft.setting.revise else ()
     kept = len({(shown.start, shown.end) for shown in changed})
     return {
@@ -78,6 +78,7 @@ def _said(last: Entry, stays: int) -> str:
     first = "This is the first release." if last["release"] == 1 else f"This is release number {last['release']}."
     new = f"It shows {last['new_intervals']} intervals that were not released before"
     changed = f" and new numbers for {last['changed_intervals']}" if last["changed_intervals"] else ""
+    changed += f" (why: {last['reason']})" if "reason" in last else ""
     return f"{first} {new}{changed}; all others are as they were released. {_kept(stays)}".strip()
 
 

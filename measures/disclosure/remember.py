@@ -64,7 +64,14 @@ def entries_of(draft: Draft, policy: str, *, site: bool = False) -> list[Entry]:
     if not times:
         return []
     entries = [{"kind": "tables", "interval": time, **marks, **found} for time, found in sorted(times.items())]
-    return [*entries, {"kind": COMMIT, **marks, **_summary(draft), **_site(draft, site)}]
+    commit = {"kind": COMMIT, **marks, **_summary(draft), **_reason(draft), **_site(draft, site)}
+    return [*entries, commit]
+
+
+def _reason(draft: Draft) -> dict[str, str]:
+    """Why numbers are released anew, if that was said."""
+    setting = draft.setting
+    return {"reason": setting.reason} if setting.revise and setting.reason else {}
 
 
 def _site(draft: Draft, more: bool) -> dict[str, int]:

@@ -3,6 +3,7 @@
 What is shown of a release is read back from its files, so nothing else can be shown.
 """
 
+import csv
 import datetime
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,9 +28,14 @@ from measures.release.files import (
     MANIFEST_FORMAT,
     MEASURES,
     PARQUET,
+    REVISIONS,
 )
 from measures.release.layout import COLUMNS, names_of
 
+# a measure, and the first and the last day of a period
+Place = tuple[str, datetime.date, datetime.date]
+# of a revision: what became of it
+STAYS = "the released numbers stay"
 GroupValue = str | bool | int | float | datetime.date | None
 # In the order of the fields of a row, but for the values of its groups.
 ROW = tuple(name for name in COLUMNS if name != "group")
@@ -63,6 +69,21 @@ def read_asked(folder: Path) -> dict[str, Any]:
     Raises CohortflowError as `read_manifest` does.
     """
     return read_kept(folder / ASKED, ASKED_FORMAT, {}) or {}
+
+
+def kept_as_released(folder: Path) -> frozenset[Place]:
+    """The rows of a release that are as they were released, though what is counted has changed since."""
+    path = folder / REVISIONS
+    if not path.exists():
+        return frozenset()
+    found = set()
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["outcome"] == STAYS:
+                start = datetime.date.fromisoformat(row["interval_start"])
+                end = datetime.date.fromisoformat(row["interval_end"])
+                found.add((row["measure"], start, end))
+    return frozenset(found)
 
 
 def manifest_beside(file: Path) -> Path | None:

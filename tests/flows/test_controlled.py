@@ -66,6 +66,7 @@ def test_changed_records_leave_released_numbers_alone(
     shelf: Shelves, cohortflow: Command, arguments: tuple, place: Path
 ):
     """Forty people are gone from the records: what was released stays, and the change is told."""
+    where = (arguments[1], "--workspace", place / "w")
     before = (shelf.release / "measures.csv").read_bytes()
     tables = {path: pq.ParquetFile(path).read() for path in (place / "records").glob("*.parquet")}
     gone = sorted({each for table in tables.values() for each in table["patient_id"].to_pylist()})[:40]
@@ -74,6 +75,16 @@ def test_changed_records_leave_released_numbers_alone(
     result = cohortflow(*arguments).well()
     assert (shelf.release / "measures.csv").read_bytes() == before
     assert "revis" in (result.out + result.err).lower()
+    page, status = (shelf.release / "report.html").read_text(encoding="utf-8"), cohortflow("status", *where)
+    assert '<tr class="kept">' in page and "has changed since" in status.well().out
+    revised = cohortflow(*arguments, "--revise", "--reason", "Forty people were tests.").well()
+    assert "--revise was refused" not in revised.out + revised.err
+    assert (shelf.release / "measures.csv").read_bytes() != before
+    said = json.loads((shelf.release / "manifest.json").read_text(encoding="utf-8"))["disclosure"]["ledger"]
+    assert said["last_change"]["reason"] == "Forty people were tests." and "(why: Forty people" in said["said"]
+    page, status = (shelf.release / "report.html").read_text(encoding="utf-8"), cohortflow("status", *where)
+    assert '<tr class="kept">' not in page and "has changed since" not in status.well().out
+    assert cohortflow("status", *where, "--json").json["release"]["changed_since"] == []
 
 
 def test_true_counts_are_for_made_up_records(cohortflow: Command, arguments: tuple):

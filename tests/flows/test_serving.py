@@ -111,6 +111,7 @@ def test_deployments(server_: Served):
         assert each["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     form = found["ad-hoc"]["parameter_openapi_schema"]["properties"]
     asked = {"study", "from_date", "to_date", "periods", "records", "policy", "force", "patients", "name", "moved"}
+    asked |= {"only_these", "revise"}
     assert form.keys() == asked
     assert {"format": "date", "type": "string"} in form["from_date"]["anyOf"]
     assert form["force"]["type"] == "boolean" and "controlled" in form["policy"]["enum"]

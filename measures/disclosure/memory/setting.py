@@ -35,6 +35,8 @@ class Setting:
     made_up: bool = False
     # counts that changed since they were released get new numbers
     revise: bool = False
+    # why they do, in a person's words
+    reason: str = ""
     # of what the site's ledger holds; None: made-up records have none
     site: Memory | None = None
     # a hash of the definition with its codelists, for the ledger

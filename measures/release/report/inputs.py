@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,16 @@ from typing import Any
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.fingerprint import file_hash
 from measures.release.files import AUDIT, CHARTS, DECILES, DESCRIBE, MANIFEST, REPORT, STANDARDISED
-from measures.release.reading import ReleasedRow, read_asked, read_before, read_decisions, read_manifest, released_rows
+from measures.release.reading import (
+    Place,
+    ReleasedRow,
+    kept_as_released,
+    read_asked,
+    read_before,
+    read_decisions,
+    read_manifest,
+    released_rows,
+)
 from measures.release.report.parts import Point
 from measures.release.words import StudyWords, study_words
 
@@ -70,7 +79,8 @@ def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
     if not manifest:
         raise ArgumentsError(f"{folder} is no release: it has no {MANIFEST}; name the folder moderately_sensitive.")
     _check_hashes(folder, manifest)
-    bundle = bundle_of(released_rows(folder), manifest, read_asked(folder))
+    rows, kept = released_rows(folder), kept_as_released(folder)
+    bundle = bundle_of(rows, manifest, read_asked(folder), kept)
     return replace(
         bundle,
         audit=_read_json(folder / AUDIT),
@@ -82,9 +92,17 @@ def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
     )
 
 
-def bundle_of(rows: Iterable[ReleasedRow], manifest: Mapping[str, Any], asked: Mapping[str, Any]) -> Bundle:
-    """The same of a release that is not written yet, as far as its charts go."""
-    measures, group_by = _by_measure(rows)
+def bundle_of(
+    rows: Iterable[ReleasedRow],
+    manifest: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    kept: Collection[Place] = (),
+) -> Bundle:
+    """The same of a release that is not written yet, as far as its charts go.
+
+    `kept`: the rows that are as they were released, though what is counted has changed since.
+    """
+    measures, group_by = _by_measure(rows, kept)
     return Bundle(
         manifest=manifest,
         words=study_words(asked.get("described", {})),
@@ -147,19 +165,19 @@ def _sizes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, in
 Measures = dict[str, dict[tuple[object, ...], list[Point]]]
 
 
-def _by_measure(rows: Iterable[ReleasedRow]) -> tuple[Measures, dict[str, tuple[str, ...]]]:
+def _by_measure(rows: Iterable[ReleasedRow], kept: Collection[Place]) -> tuple[Measures, dict[str, tuple[str, ...]]]:
     measures: Measures = {}
     group_by: dict[str, tuple[str, ...]] = {}
     for row in rows:
         group_by[row.measure] = row.group_by
-        measures.setdefault(row.measure, {}).setdefault(row.group, []).append(_point(row))
+        measures.setdefault(row.measure, {}).setdefault(row.group, []).append(_point(row, kept))
     for groups in measures.values():
         for points in groups.values():
             points.sort(key=lambda point: (point.start, point.end))
     return measures, group_by
 
 
-def _point(row: ReleasedRow) -> Point:
+def _point(row: ReleasedRow, kept: Collection[Place]) -> Point:
     return Point(
         start=row.interval_start,
         end=row.interval_end,
@@ -170,4 +188,5 @@ def _point(row: ReleasedRow) -> Point:
         at_most=row.ratio_at_most,
         ci_low=row.ci_low,
         ci_high=row.ci_high,
+        kept=(row.measure, row.interval_start, row.interval_end) in kept,
     )

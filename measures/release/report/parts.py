@@ -26,6 +26,8 @@ class Point:
     # the 95 % interval of the union rule; None where there is none
     ci_low: float | None = None
     ci_high: float | None = None
+    # whether what is counted has changed since, and the number is as it was released
+    kept: bool = False
 
     @property
     def shown(self) -> bool:

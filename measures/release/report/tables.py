@@ -8,12 +8,16 @@ from measures.release.report.html import Html, tag, text
 from measures.release.report.parts import Figure, Panel, Point
 from measures.release.words import Unit
 
+# The sign is the style's, so that the day alone is what the page's script and a downloaded table have.
+KEPT = "†: what is counted in this period has changed since; its numbers are as they were released."
+
 
 def full(figure: Figure) -> Html:
     """All rows of a figure, folded; the page's script reads from here what it shows on hover."""
     head = tag("thead", tag("tr", *_heads(figure)))
     bodies = [_body(figure, panel) for panel in figure.panels]
-    caption = tag("caption", f"{_named(figure)}: {saying.span(figure)}. [c] is withheld.")
+    kept = f" {KEPT}" if any(point.kept for point in figure.all_points) else ""
+    caption = tag("caption", f"{_named(figure)}: {saying.span(figure)}. [c] is withheld.{kept}")
     table = tag("table", caption, head, *bodies, data_of=figure.name)
     region = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=f"Table: {_named(figure)}")
     summary = tag("summary", f"Table of released numbers: {_named(figure)} ({numbers.plural(figure.rows, 'row')})")
@@ -49,14 +53,15 @@ def _body(figure: Figure, panel: Panel) -> Html:
 
 def _row(point: Point, unit: Unit, wide: int) -> Html:
     """Cells are not closed, as HTML allows, and withheld rates share one: most of a page's bytes are rows."""
+    start = f'<tr class="kept"><th>{point.start}' if point.kept else f"<tr><th>{point.start}"
     if not point.shown:
         counts = f"<td>{numbers.count(point.numerator)}<td>{numbers.count(point.denominator)}"
-        return Html(f'<tr><th>{point.start}{counts}<td colspan="{wide - 3}">{numbers.WITHHELD}')
+        return Html(f'{start}{counts}<td colspan="{wide - 3}">{numbers.WITHHELD}')
     low, high = saying.ends(point, unit)
     cells = [numbers.count(point.numerator), numbers.count(point.denominator), saying.bare(point, unit), low, high]
     if wide > 6:
         cells += saying.chance(point, unit) or (numbers.WITHHELD, numbers.WITHHELD)
-    return Html(f"<tr><th>{point.start}" + "".join(f"<td>{cell}" for cell in cells))
+    return Html(start + "".join(f"<td>{cell}" for cell in cells))
 
 
 def glance(figure: Figure) -> Html:

@@ -200,7 +200,7 @@ def test_another_site(as_left: Prepared, place: Path, text: str):
 
 
 @pytest.mark.parametrize(
-    "wishes", [{"report": True}, {"policy": "opensafely"}, {"last": "2020-01-06"}, {"revise": True}]
+    "wishes", [{"report": True}, {"policy": "opensafely"}, {"last": "2020-01-06", "only_these": True}, {"revise": True}]
 )
 def test_other_wishes(as_left: Prepared, wishes: dict[str, object]):
     assert not is_unchanged(prepared_again(**wishes))

@@ -64,6 +64,9 @@ def test_new_numbers_are_a_second_generation():
     more = [*PEOPLE, *[Person({"sex": "m"}, [1])] * 10]
     entries = remembered(memory, more, revise=True)
     assert entries[-1]["changed_intervals"] == 1 and entries[-1]["release"] == 2
+    assert "reason" not in entries[-1]
+    told = remembered(Memory().add(remembered()), more, revise=True, reason="late results")
+    assert told[-1]["reason"] == "late results" and told[:-1] == entries[:-1]
     memory.add(entries)
     shown = [old.values for old in memory.tables["n0|sex|2019-04-01|2019-04-07"]]
     assert shown == [{'["m"]': 20}, {'["m"]': 30}]
