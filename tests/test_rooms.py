@@ -119,6 +119,7 @@ MAY_HIDE = {
     ("extractors/notebook.py", "extractors.seen"),
     ("measures/notebook.py", "measures.seen"),
     ("flows/command/cli.py", "flows.command.auditing"),
+    ("flows/command/cli.py", "flows.command.combining"),
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
     ("flows/command/cli.py", "flows.command.projecting"),  # and with it yaml

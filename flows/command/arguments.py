@@ -159,6 +159,15 @@ REPORT = {
     },
 }
 
+COMBINE = {
+    "sites": {
+        "nargs": "+",
+        "metavar": "RELEASE_FOLDER",
+        "help": "the folder moderately_sensitive of a site's study, or a copy of it; NAME=FOLDER names the site",
+    },
+    "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write the release of all to"},
+    "--no-report": RUN["--no-report"],
+}
 SERVE = {
     "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
     "--workspace": {
@@ -268,6 +277,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "docs": ("open the documentation, print a page of it, or build it as a site", DOCS),
     "table": ("write a release as a workbook, or one measure to paste", TABLE),
     "report": ("write report.html of a release, from its files alone", REPORT),
+    "combine": ("add up the releases of several sites", {**COMBINE, **JSON}),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }
 

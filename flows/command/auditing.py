@@ -123,11 +123,19 @@ def _check_unchanged(file: Path) -> None:
         )
 
 
-def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, int]:
-    """The threshold and base of a site that asks for more than the policy; one that says less loosens nothing."""
+def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, Any]:
+    """The threshold and base of a site that asks for more than the policy; one that says less loosens nothing.
+
+    Of a release that is made of several sites' ones, also those of each site.
+    """
     made = told.get("disclosure", {})
     if made.get("policy") != policy or policy not in POLICIES or policy == RAW:
         return {}
+    sites = [_stricter(each, policy) for each in made.get("sites", ())]
+    return _stricter(made, policy) | ({"sites": sites} if sites else {})
+
+
+def _stricter(made: Mapping[str, Any], policy: str) -> dict[str, int]:
     return {name: max(least, _number(made, name, least)) for name, least in _numbers(policy).items()}
 
 

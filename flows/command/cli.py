@@ -353,6 +353,16 @@ def audit(asked: argparse.Namespace, early: Closed | None) -> int:
     return auditing.exit_code(found)
 
 
+def combine(asked: argparse.Namespace, early: Closed | None) -> int:
+    combining = import_module("flows.command.combining")  # and with it the solver, and what draws
+    made = combining.combine(asked.sites, Path(asked.folder), with_report=asked.report)
+    if asked.json:
+        _print_json(made.as_json())
+    else:
+        combining.show_combined(Console(), made)
+    return 0
+
+
 def _print_json(data: dict[str, Any]) -> None:
     print(json.dumps(data, default=str))
 
@@ -372,6 +382,7 @@ COMMANDS = {
     "describe": describe,
     "trial": trial,
     "audit": audit,
+    "combine": combine,
     "table": table,
     "report": report,
     "docs": docs,

@@ -54,5 +54,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "cohortflow report workspace/my-study/moderately_sensitive",
         "cohortflow report workspace/my-study/moderately_sensitive --to page.html --no-tables",
     ),
+    "combine": (
+        "cohortflow combine tpp=from-tpp/moderately_sensitive emis=from-emis/moderately_sensitive --to national",
+    ),
     "audit": ("cohortflow audit workspace/my-study/moderately_sensitive/measures.csv --policy controlled",),
 }

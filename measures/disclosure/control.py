@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ArgumentsError, DisclosureRefused
+from extractors.late import pc
 from measures.counts.columns import TRUE, Part
-from measures.counts.types import RawCounts
+from measures.counts.types import MeasureShape, RawCounts
 from measures.disclosure.keep import earlier_drafts, keep_old, revisions
 from measures.disclosure.memory.entries import Entry
 from measures.disclosure.memory.people import refuse_other_policy
@@ -84,6 +86,43 @@ def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = N
         witness=_WITNESS,
     )
     return Protection(released, entries, earlier, site)
+
+
+def summed(
+    table: pa.Table,
+    reasons: pa.Table,
+    ranges: pa.Table,
+    *,
+    measures: Sequence[MeasureShape],
+    policy: str,
+    base: int,
+    rules: Sequence[str],
+    notes: Mapping[str, Any],
+) -> ReleasedCounts:
+    """Sums of counts that several sites have released, as a release of their own.
+
+    `base`: what divides every released count of people. Raises DisclosureRefused for a count of people that
+    it does not divide: no released counts add up to it, so it may be a true one.
+    """
+    people = {shape.name for shape in measures if shape.is_proportion}
+    mine = pc.is_in(table["measure"].cast(pa.string()), value_set=pa.array(sorted(people), pa.string()))
+    for part in Part:
+        shown = table[part].filter(mine).drop_null().to_numpy()
+        if (shown % base).any():
+            raise DisclosureRefused(
+                f"Some sums of a {part} are no sums of counts that were rounded to multiples of {base}, so nothing "
+                "is made of them; name releases as the sites wrote them."
+            )
+    return ReleasedCounts(
+        table=table,
+        reasons=reasons,
+        measures=tuple(measures),
+        policy=policy,
+        rules=tuple(rules),
+        ranges=ranges,
+        notes=notes,
+        witness=_WITNESS,
+    )
 
 
 def _refuse_other_policy(setting: Setting, recalled: Recalled | None, policy: Policy) -> None:

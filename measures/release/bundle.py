@@ -42,6 +42,7 @@ from measures.release.files import (
     README,
     REDACTIONS,
     REVISIONS,
+    SITES,
     STANDARDISED,
 )
 from measures.release.old_deciles import write_old_deciles
@@ -65,13 +66,15 @@ def write_release(
     audit: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
     old: Mapping[str, Sequence[str]] | None = None,
+    sites: pa.Table | None = None,
     report: Callable[[Path], None] | None = None,
 ) -> None:
     """Replace `folder` by the release of these counts; identical input gives identical bytes.
 
     `manifest` says how the numbers were made (JSON values; it comes to lie beside what this room
     knows), `audit` what an attacker would learn from them, `asked` what the definition asks, in words,
-    `old` how a study of the old language calls the columns of its measures (`old_files.py`).
+    `old` how a study of the old language calls the columns of its measures (`old_files.py`), `sites`
+    what is known of sums over several sites.
     `report` adds pages and pictures to a folder that holds all of this. Raises TypeError for anything
     but released counts.
     """
@@ -86,6 +89,8 @@ def write_release(
             write(rows, fresh)
         write_old(rows, old or {}, fresh)
         write_old_deciles(deciles_of(released), old or {}, fresh)
+        if sites is not None:
+            write_tidy(sites, fresh / SITES)
         if audit is not None:
             (fresh / AUDIT).write_bytes(_json(audit))
         if known := before(folder, manifest.get("definition", ""), file_hash(fresh / PARQUET)):
@@ -98,13 +103,18 @@ def write_release(
         if report is not None:
             report(fresh)
             _write_manifest(rows, fresh, manifest)
-        for path in (*fresh.rglob("*"), fresh):
-            _share(path)
-            sync(path)
+        _settle(fresh)
         swap(fresh, folder)
     except Exception:
         shutil.rmtree(fresh, ignore_errors=True)  # there was no room for all of it, say
         raise
+
+
+def _settle(folder: Path) -> None:
+    """All of it may be read by those who may, and is on the disk."""
+    for path in (*folder.rglob("*"), folder):
+        _share(path)
+        sync(path)
 
 
 def _share(path: Path) -> None:

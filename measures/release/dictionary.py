@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from measures.counts.columns import CONFIDENCE, KEYS, PARTS, Kind
-from measures.release.files import CSV, DECILES, MEASURES, PARQUET, REDACTIONS, REVISIONS, STANDARDISED
+from measures.release.files import CSV, DECILES, MEASURES, PARQUET, REDACTIONS, REVISIONS, SITES, STANDARDISED
 from measures.release.wide import Wide
 
 MOST_LABELS = 30  # that are listed; a group may have more
@@ -33,6 +33,7 @@ class About(NamedTuple):
 
 DAY = "a day, as 2019-04-01"
 RATE = "none; for a rate per 1,000 multiply by 1,000"
+OPEN = "empty if the sites' rules do not say it"
 COLUMNS = {
     "measure": About("the name that the definition gives the measure", "", ""),
     "interval_start": About("the first day of the interval, which belongs to it", "", DAY),
@@ -70,6 +71,12 @@ COLUMNS = {
     "bands_withheld": About("how many bands have no released rate", "bands", ""),
     "numerator_redacted": About("why the numerator is withheld", "", "empty if it is shown"),
     "denominator_redacted": About("why the denominator is withheld", "", "empty if it is shown"),
+    "numerator_at_least": About("the true sum is not below this, for certain", "people, or what is added up", OPEN),
+    "numerator_at_most": About("the true sum is not above this, for certain", "people, or what is added up", OPEN),
+    "denominator_at_least": About("the same of the denominator", "people, or what is added up", OPEN),
+    "denominator_at_most": About("the same of the denominator", "people, or what is added up", OPEN),
+    "numerator_not_shown": About("which sites show no numerator, and why", "", "empty if all show one"),
+    "denominator_not_shown": About("which sites show no denominator, and why", "", "empty if all show one"),
     "changed": About("what changed after the interval was released", "", "the records, or the definition"),
     "outcome": About("what became of the change", "", "the numbers stay, or they are new ones"),
 }
@@ -81,6 +88,8 @@ KINDS = {
 RATES = ("ratio", "ratio_at_least", "ratio_at_most", *CONFIDENCE)
 IN_MEASURE = ("interval_start", "interval_end", "ratio", *map(str, PARTS))
 IN_REVISIONS = ("measure", "group_by", "changed", "interval_start", "interval_end", "outcome")
+ENDS = [f"{part}_{end}" for part in PARTS for end in ("at_least", "at_most")]
+IN_SITES = (*KEYS, "group", *ENDS, *(f"{part}_not_shown" for part in PARTS))
 IN_DECILES = (*KEYS, "group", "percentile", *RATES[:3], "units", "status")
 IN_STANDARDISED = (*KEYS, "group", "standard", *RATES, "bands_withheld", "status")
 
@@ -105,6 +114,8 @@ def _entries(rows: Wide, folder: Path, groups: Mapping[str, About]) -> Iterator[
             yield from _of(f"{name}/*.csv", columns, COLUMNS)
     reasons = [f"{part}_redacted" for part in PARTS]
     yield from _of(REDACTIONS, (*KEYS, *groups, *reasons), known)
+    if (folder / SITES).exists():
+        yield from _of(SITES, IN_SITES, COLUMNS)
     if (folder / REVISIONS).exists():
         yield from _of(REVISIONS, IN_REVISIONS, COLUMNS)
 

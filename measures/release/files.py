@@ -13,6 +13,7 @@ README = "README.md"
 DECISIONS = "decisions.json"  # what people said of the release; the manifest does not list it
 DECISIONS_FORMAT = 1
 AUDIT = "audit.json"
+SITES = "sites.csv"  # of a release that adds up several: what is known of each sum, and who shows no number
 BEFORE = "before.json"  # what the release before it held, in short; none beside the first
 ASKED = "asked.json"  # what was asked, in words, and what the author says of it
 REPORT = "report.html"

@@ -5,7 +5,7 @@ What is shown of a release is read back from its files, so nothing else can be s
 
 import csv
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -255,7 +255,12 @@ def released_measures(folder: Path) -> tuple[ReleasedMeasure, ...]:
 
     Raises CohortflowError as `read_manifest` does.
     """
-    told = read_manifest(folder).get("measures", {})
+    return measures_in(read_manifest(folder))
+
+
+def measures_in(manifest: Mapping[str, Any]) -> tuple[ReleasedMeasure, ...]:
+    """The measures that a manifest tells of."""
+    told = manifest.get("measures", {})
     return tuple(
         ReleasedMeasure(
             name=name,

@@ -17,6 +17,7 @@ from measures.release.files import (
     PARQUET,
     REDACTIONS,
     REVISIONS,
+    SITES,
     STANDARDISED,
 )
 
@@ -37,6 +38,7 @@ FILES = {
     "is blank",
     PARQUET: f"the numbers of `{CSV}` with a column for each group, for Python, R and databases",
     REDACTIONS: "which counts are withheld, and why",
+    SITES: "of sums over several sites: the least and the most that each can be, and which sites show no number",
     REVISIONS: "which intervals changed after they were released",
     BEFORE: "what the release before held, in short; not beside the first",
     AUDIT: "what an attacker learns who knows everything but the records and the key",

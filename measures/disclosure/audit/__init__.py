@@ -30,7 +30,7 @@ from measures.disclosure.audit.verdict import Audit
 
 __all__ = ["Audit", "Bounded", "Finding", "audit", "bounds_of"]
 
-SETTINGS = ("threshold", "base", "width", "joint_width", "more_per_cell", "more_in_total", "exhaustive")
+SETTINGS = ("threshold", "base", "sites", "width", "joint_width", "more_per_cell", "more_in_total", "exhaustive")
 
 
 def audit(
@@ -45,7 +45,8 @@ def audit(
     """Attack releases of the same study, oldest first; the last is the one that is judged with them.
 
     `releases`: tables in the columns of measures.csv. `structure`: a manifest's; None: guessed from names.
-    `settings`: `threshold`, `base` (a site's stricter ones), `width`, `joint_width` (possible counts that must
+    `settings`: `threshold`, `base` (a site's stricter ones), `sites` (of sums of what sites released: the numbers of
+    each), `width`, `joint_width` (possible counts that must
     remain), `more_per_cell`, `more_in_total` (people added between two releases, as the attacker knows them; 1
     and 1), `exhaustive` (every range exactly, also of counts that are safe). `named_before`: groups that
     other releases named, as a manifest has them. `whole`: no measure of the structure is missing.

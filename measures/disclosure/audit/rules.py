@@ -5,7 +5,7 @@ and on its own: were it to ask the steps that protected a count, a mistake there
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from math import gcd, inf
@@ -45,6 +45,8 @@ class Rule:
     strict: bool = False
     # False for `none`
     protects: bool = True
+    # how many sites have added up what they released; a sum is of counts that each site rounded by itself
+    sites: int = 1
 
     @property
     def appends(self) -> bool:
@@ -53,8 +55,8 @@ class Rule:
 
     @property
     def together(self) -> bool:
-        """Whether counts add up after rounding, too."""
-        return self.strict
+        """Whether counts add up after rounding, too, so that what is withheld is 0 or one base."""
+        return self.strict and self.sites == 1
 
     def shows(self, shown: int) -> bool:
         """Whether a count of people or a sum of events can look like this; most that were not rounded can't."""
@@ -80,7 +82,7 @@ class Rule:
     def events(self, shown: int | None, base: int) -> Range:
         """The same for a sum, whose own `base` is `base_of_sums`; a redacted one may be any, for it may be a large sum
         of few people."""
-        if shown is None:
+        if shown is None or self.sites > 1:  # each site had a base of its own, which no sum tells
             return -inf, inf
         low, high = self.reading(abs(shown), self.threshold, base)
         return (low, high) if shown >= 0 else (-high, -low)
@@ -173,6 +175,8 @@ STRICTER = re.compile(r"midpoint(\d+)")  # a site's own: that policy is named af
 def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
     """The rule of a policy; `settings` may hold `threshold`, `base`, `width` and `joint_width`.
 
+    `sites` in the settings: the threshold and base of each site whose released counts were added up.
+
     Raises ArgumentsError for an unknown policy, listing the known.
     """
     if policy not in NAMES and not STRICTER.fullmatch(policy):
@@ -182,6 +186,9 @@ def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
     width = settings.get("width", base if strict else threshold)
     # A range of more than `threshold` counts can't lie within 1..threshold, whatever was rerun.
     joint = settings.get("joint_width", min(width, threshold + 1))
+    sites = settings.get("sites", ())
+    if sites:
+        reading, showing = _added(reading, showing, sites)
     return Rule(
         name=policy,
         threshold=threshold,
@@ -191,8 +198,45 @@ def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
         reading=reading,
         showing=showing,
         strict=strict,
-        protects=reading is not _exact,
+        protects=policy != RAW,
+        sites=max(1, len(sites)),
     )
+
+
+def _added(reading: Reading, showing: Showing, sites: Sequence[Mapping[str, int]]) -> Known:
+    """The sum of what sites have shown, as somebody reads it who has nothing but the sum.
+
+    Each site's count may be off by itself. A sum is withheld where any site withholds, so nothing is known of it.
+    """
+    numbers = [(each["threshold"], each["base"]) for each in sites]
+    common = gcd(*(_common(showing, *each) for each in numbers))
+
+    def read(shown: int | None, threshold: int, base: int) -> Range:
+        if shown is None:
+            return ANYTHING
+        if shown == 0:
+            lows, highs = zip(*(reading(0, *each) for each in numbers), strict=True)
+            return sum(lows), sum(highs)
+        # How far a count may be off does not depend on the count, but near the threshold, where it is less.
+        offs = [_off(reading, *each) for each in numbers]
+        return max(0, shown - sum(below for below, _ in offs)), shown + sum(above for _, above in offs)
+
+    def shows(shown: int, threshold: int, base: int) -> bool:
+        return shown % common == 0
+
+    return read, shows
+
+
+def _off(reading: Reading, threshold: int, base: int) -> Range:
+    """How much less and more than shown a large count can be."""
+    shown = 10 * base * (threshold + 1)
+    low, high = reading(shown, threshold, base)
+    return shown - low, high - shown
+
+
+def _common(showing: Showing, threshold: int, base: int) -> int:
+    """What divides all counts that a site shows."""
+    return gcd(*islice((number for number in count(1) if showing(number, threshold, base)), 3))
 
 
 def _known(policy: str) -> tuple[Known, int, int, bool]:

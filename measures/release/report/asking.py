@@ -69,6 +69,14 @@ def public(bundle: Bundle) -> Html:
             "were protected and attacked by an auditor; only what passed is here.",
         ),
     ]
+    sites = [str(each["name"]) for each in bundle.manifest.get("sites", {}).get("releases", ())]
+    if sites:
+        added = (
+            f"Every number is the sum of what {len(sites)} sites ({', '.join(sites)}) have released. Each has rounded "
+            "its numbers by itself, so the range is wider than that of one site. Where one of them withholds a number, "
+            "or has no row of the group, the sum is withheld; it is not zero."
+        )
+        rows.append(("What the sites have to do with it", added))
     if words.contact:
         rows.append(("Whom to ask", words.contact))
     return tag("section", *parts, _list(rows), id="public")

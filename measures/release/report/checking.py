@@ -11,7 +11,7 @@ from measures.release.report.parts import Family, figures_of
 
 MOST_ROWS = 5_000  # of a CSV file that OpenSAFELY's checkers look at
 MOST_NAMES = 20  # of measures that differ
-FOR_PROGRAMS = ("measures.csv", "redactions.csv", "revisions.csv")
+FOR_PROGRAMS = ("measures.csv", "redactions.csv", "revisions.csv", "sites.csv")
 
 # What is computed of released numbers, and how.
 DERIVED = (
