@@ -15,8 +15,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from extractors.cohorts import EVERYONE, everyone_sql, make_static, write_narrow
+from extractors.disk import read_kept
 from extractors.engine import Engine
-from extractors.errors import EngineError, OutOfMemory
+from extractors.errors import Damaged, EngineError, OutOfMemory
 from extractors.fingerprint import file_hashes, fingerprint
 from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
@@ -175,13 +176,17 @@ def is_whole(folder: Path) -> bool:
 
 
 def is_described(folder: Path) -> bool:
-    """Whether there is a snapshot whose description can be read, and no file of it is missing."""
+    """Whether there is a snapshot whose description can be read, and no file of it is missing.
+
+    Raises AnotherVersion if the description has another format.
+    """
     try:
-        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        hashes = described["sha256"]
-        return all(table_file(folder, name).exists() for name in hashes) and "found" in described
-    except (OSError, ValueError, KeyError, TypeError):
+        described = read_kept(folder / DESCRIPTION, FORMAT, {})
+    except Damaged:
         return False
+    if described is None or not described.keys() >= {"sha256", "found", "warnings"}:
+        return False
+    return all(table_file(folder, name).exists() for name in described["sha256"])
 
 
 def _ordered(plan: Plan) -> list[TableNeed]:

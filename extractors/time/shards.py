@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from pyarrow import ipc
 
 from extractors.cohorts import narrow_columns
+from extractors.disk import another_version, read_json
 from extractors.engine import Engine
-from extractors.errors import EngineError
+from extractors.errors import Damaged, EngineError
 from extractors.fingerprint import file_hash
 from extractors.late import pc
 from extractors.planner.kinds import PERSON
@@ -77,12 +78,32 @@ def _write_changes(changes: pa.Table, path: Path) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a shard is there with the content that it was written with."""
+    """Whether a shard is there with the content that it was written with.
+
+    Raises AnotherVersion if its description has another format.
+    """
+    hashes = _hashes(folder)
+    return bool(hashes) and all(
+        (folder / name).exists() and file_hash(folder / name) == hash_ for name, hash_ in hashes.items()
+    )
+
+
+def is_described(folder: Path) -> bool:
+    """Whether a shard is there that says what it is, and no file of it is missing; raises AnotherVersion."""
+    hashes = _hashes(folder)
+    return bool(hashes) and all((folder / name).exists() for name in hashes)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Of each file of a shard, as its description says; none if that is gone or damaged."""
+    path = folder / DESCRIPTION
     try:
-        hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return all((folder / name).exists() and file_hash(folder / name) == hash_ for name, hash_ in hashes.items())
+        described = read_json(path, {})
+    except Damaged:
+        return {}
+    if (found := described.get("format", FORMAT)) != FORMAT:  # until 0.2 the key alone had it
+        raise another_version(path, found, FORMAT)
+    return described.get("sha256", {})
 
 
 def _write_touched(engine: Engine, number: int, periods: int, path: Path) -> None:

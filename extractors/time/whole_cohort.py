@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from extractors.disk import another_version
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.planner.ladders import period_name
-from extractors.time.shards import open_timelines
+from extractors.time.shards import FORMAT, open_timelines
 from extractors.time.stretches import cohort_sql
 from extractors.time.timelines import Timelines
 
@@ -26,7 +27,7 @@ def write_periods(timelines: Timelines, path: Path) -> None:
         for number, chain in enumerate(timelines.chains)
         for place, interval in enumerate(chain.intervals)
     }
-    path.write_text(json.dumps(places), encoding="utf-8")
+    path.write_text(json.dumps({"format": FORMAT, **places}), encoding="utf-8")
 
 
 def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:
@@ -42,6 +43,8 @@ def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int 
         places = json.loads((timelines / PERIODS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArgumentsError(f"There are no timelines in {timelines}; a run of the study makes them.") from None
+    if (found := places.pop("format", FORMAT)) != FORMAT:  # until 0.2 the key of the folder alone had it
+        raise another_version(timelines / PERIODS, found, FORMAT)
     if period not in places:
         raise ArgumentsError(f"There is no period {period!r}; name one like {next(iter(places))}.")
     chain, track, place, sql = places[period]

@@ -44,6 +44,8 @@ class Steps:
     def prepare_inputs(self) -> None:
         """Everything that the periods read, unless it is there."""
         prepared, suspect = self.prepared, is_suspect(self.prepared)
+        for key, recipe in {recipe.key: recipe for recipe in prepared.recipes.values()}.items():
+            write_recipe(prepared.workspace.recipe(key), recipe)
         bounds, places = self.all_bounds, prepared.places
         snapshot, static = places.snapshot, places.static
         self.once("records", work.make_records, prepared.records)
@@ -53,8 +55,6 @@ class Steps:
         self._steps("static", work.make_static, several, people=prepared.people, suspect=suspect)
         if prepared.timelines.chains:
             self._count_at_once(suspect)
-        for key, recipe in {recipe.key: recipe for recipe in prepared.recipes.values()}.items():
-            write_recipe(prepared.workspace.recipe(key), recipe)
         for job in prepared.jobs.values():
             make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
 

@@ -134,7 +134,7 @@ def make_timelines(
 
 def _is_shard(folder: Path) -> bool:
     """Whether a shard is there, and no file of it was cut."""
-    return (folder / shards.DESCRIPTION).exists() and _has_footers(folder)
+    return shards.is_described(folder) and _has_footers(folder)
 
 
 def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bounds: Bounds, *, anew: bool) -> None:

@@ -7,6 +7,7 @@ from extractors.errors import ArgumentsError
 from extractors.planner.ladders import period_name
 from extractors.sources import TRIAL
 from flows.preparing.options import Options
+from flows.workspace.kept import RELEASED
 from flows.workspace.store import Workspace
 from measures.release.reading import kept_as_released, read_manifest
 from measures.release.swapping import is_torn, restore
@@ -26,10 +27,14 @@ def is_of_made_up(folder: Path) -> bool:
 
 
 def refuse_to_replace(workspace: Workspace, *, made_up: bool) -> None:
-    """Raises ArgumentsError where made-up numbers would take the place of real ones. Needs the lock."""
+    """Raises ArgumentsError where made-up numbers would take the place of real ones. Needs the lock.
+
+    Raises AnotherVersion where another version made the release, now and not after hours.
+    """
     folder = workspace.release
+    RELEASED.recall(workspace.released)
     restore(folder)
-    if made_up and read_manifest(folder) and not is_of_made_up(folder):
+    if read_manifest(folder) and made_up and not is_of_made_up(folder):
         raise ArgumentsError(
             f"{workspace.relative(folder)} holds a release of real records, and made-up numbers would take "
             "its place; name the records with --records, or another place with --workspace."

@@ -19,6 +19,7 @@ EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request 
 SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
 LOGGER = "cohortflow"  # whose lines they are, on the page of a run
 MOST_LINES = 1_000  # that wait for a server; more are not kept
+NAMED = {"cohortflow.format": "1"}  # artifacts outlive their run, so they name their format
 Act = Callable[[SyncPrefectClient, UUID], object]
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,14 @@ class Board:
             told = {"data": data, "description": description}
             client.request("PATCH", "/artifacts/{id}", json=told, path_params={"id": self._ids[key]})
             return
-        made = ArtifactCreate(type=kind, key=key, data=data, description=description, flow_run_id=flow_run)
+        made = ArtifactCreate(
+            type=kind,
+            key=key,
+            data=data,
+            description=description,
+            flow_run_id=flow_run,
+            metadata_=NAMED,
+        )
         self._ids[key] = client.create_artifact(made).id
 
     def _keep_moving(self) -> None:
