@@ -119,7 +119,8 @@ MAY_HIDE = {
     ("extractors/notebook.py", "extractors.seen"),
     ("measures/notebook.py", "measures.seen"),
     ("flows/command/cli.py", "flows.command.auditing"),
-    ("flows/command/cli.py", "flows.command.combining"),
+    ("flows/command/of_sites.py", "flows.command.combining"),
+    ("flows/command/of_sites.py", "flows.command.siting"),
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
     ("flows/command/cli.py", "flows.command.projecting"),  # and with it yaml

@@ -168,6 +168,60 @@ COMBINE = {
     "--to": {"dest": "folder", "required": True, "metavar": "DIR", "help": "the folder to write the release of all to"},
     "--no-report": RUN["--no-report"],
 }
+SITES = {
+    "what": {
+        "choices": ["key", "round", "mask", "combine"],
+        "help": "make a site's key; agree on a round; mask a site's counts; add up what the sites have sent",
+    },
+    "study": {"nargs": "?", "default": "", "metavar": "STUDY", "help": "as for `run`; of `mask` one that was run"},
+    "files": {"nargs": "*", "metavar": "FILE", "help": "of `combine`: the files that the sites have sent"},
+    "--as": {"dest": "me", "default": "", "metavar": "NAME", "help": "what this site is called"},
+    "--site": {
+        "dest": "sites",
+        "action": "append",
+        "default": [],
+        "metavar": "NAME",
+        "help": "of `round`: a site that masks its counts; again for each, three or more",
+    },
+    "--combining-place": {
+        "dest": "place",
+        "default": "",
+        "metavar": "NAME",
+        "help": "of `round`: who adds up; with two sites it may be neither of them",
+    },
+    "--values": {
+        "action": "append",
+        "default": [],
+        "metavar": "GROUP=V,V,…",
+        "help": "of `round`: all values of a group that the definition does not name; again for each group",
+    },
+    "--round": {"default": "", "metavar": "FILE", "help": "the file that `round` has made, the same for all"},
+    "--keys": {"default": "", "metavar": "DIR", "help": "where the keys of all lie (`sites` beside the site's key)"},
+    "--to": {
+        "dest": "file",
+        "default": "",
+        "metavar": "FILE",
+        "help": "what `round` or `mask` writes (of `mask`: on the highly_sensitive shelf)",
+    },
+    "--beside": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME=FOLDER",
+        "help": "of `combine`: what a site has released of this study itself, to be attacked together with the sums",
+    },
+    "--other-sites": {
+        "action": "store_true",
+        "help": "of `mask`: for other partners than before, whose sums can be subtracted from those of before",
+    },
+    "--workspace": STUDY["--workspace"],
+    "--from": PERIODS["--from"],
+    "--periods": PERIODS["--periods"],
+    "--complete-by": PERIODS["--complete-by"],
+    "--policy": RUN["--policy"],
+    "--revise": RUN["--revise"],
+    "--no-report": RUN["--no-report"],
+    **NAMING,
+}
 SERVE = {
     "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
     "--workspace": {
@@ -278,6 +332,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     "table": ("write a release as a workbook, or one measure to paste", TABLE),
     "report": ("write report.html of a release, from its files alone", REPORT),
     "combine": ("add up the releases of several sites", {**COMBINE, **JSON}),
+    "sites": ("add up counts that sites have masked, so that only the sums mean anything", {**SITES, **JSON}),
     "audit": ("attack released files; say what they give away", {**AUDIT, **JSON}),
 }
 

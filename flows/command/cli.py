@@ -17,7 +17,7 @@ from rich.markup import escape
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import codelisting, every, keeping, show, trialling
+from flows.command import codelisting, every, keeping, of_sites, show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.command.computing import computed
 from flows.preparing.doubts import doubts_of
@@ -353,16 +353,6 @@ def audit(asked: argparse.Namespace, early: Closed | None) -> int:
     return auditing.exit_code(found)
 
 
-def combine(asked: argparse.Namespace, early: Closed | None) -> int:
-    combining = import_module("flows.command.combining")  # and with it the solver, and what draws
-    made = combining.combine(asked.sites, Path(asked.folder), with_report=asked.report)
-    if asked.json:
-        _print_json(made.as_json())
-    else:
-        combining.show_combined(Console(), made)
-    return 0
-
-
 def _print_json(data: dict[str, Any]) -> None:
     print(json.dumps(data, default=str))
 
@@ -382,7 +372,8 @@ COMMANDS = {
     "describe": describe,
     "trial": trial,
     "audit": audit,
-    "combine": combine,
+    "combine": of_sites.combine,
+    "sites": of_sites.sites,
     "table": table,
     "report": report,
     "docs": docs,

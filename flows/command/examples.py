@@ -57,5 +57,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "combine": (
         "cohortflow combine tpp=from-tpp/moderately_sensitive emis=from-emis/moderately_sensitive --to national",
     ),
+    "sites": (
+        "cohortflow sites key --as north",
+        "cohortflow sites round nhs_at_home --site north --site south --site west --combining-place north --to r.json",
+        "cohortflow sites mask nhs_at_home --as south --round r.json",
+        "cohortflow sites combine nhs_at_home north.masked south.masked west.masked --round r.json",
+    ),
     "audit": ("cohortflow audit workspace/my-study/moderately_sensitive/measures.csv --policy controlled",),
 }

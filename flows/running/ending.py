@@ -78,14 +78,14 @@ def _write(prepared: Prepared, outcome: Outcome, passed: Passed, drawing: Drawin
         released,
         prepared.workspace.release,
         {**manifest_of(prepared, passed.key, outcome.warnings), **passed.manifest},
-        audit={**_without_units(passed.audit.as_json(), released), **_bound(released)},
+        audit={**without_units(passed.audit.as_json(), released), **bound_of(released)},
         asked=asked(prepared.study),
         old=prepared.study.old_measures,
         report=_pages(prepared, drawing),
     )
 
 
-def _without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:
+def without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, Any]:
     """The audit as a file, without cells and tables of units: no release has them."""
     units = {shape.over for shape in released.measures if shape.over}
     worst = [found for found in audit["worst"] if not units & set(found["groups"])]
@@ -113,7 +113,7 @@ def _pages(prepared: Prepared, drawing: Drawing | None) -> Callable[[Path], None
     return write
 
 
-def _bound(released: ReleasedCounts) -> dict[str, Any]:
+def bound_of(released: ReleasedCounts) -> dict[str, Any]:
     """What the audit's file says of counts that are bound together, and of how many questions were asked."""
     return {name: released.notes[name] for name in ("bound", "questions") if name in released.notes}
 

@@ -88,7 +88,7 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
         revise=terms.revise,
         reason=terms.reason,
         site=site.memory if site else None,
-        is_person=partial(are_persons, static=terms.static),
+        is_person=partial(are_persons, static=terms.static) if terms.static else None,
         definition=terms.study.definition_hash,
     )
     made, found, refused = _audited(terms, raw, setting)

@@ -68,3 +68,4 @@ ALERTS = Kept(2, NAMED)  # .server/alerts.json
 WRITTEN = Kept(1)  # counts/KEY/period=….json, beside static tables and datasets: their sizes and hashes
 CONCEPTS = Kept(2, {1: _nothing})  # snapshots/concepts.json
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json
+ROUNDS = Kept(1)  # SITE.rounds.json beside the keys of sites: what was masked in which round
