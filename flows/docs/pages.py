@@ -35,6 +35,8 @@ CONTENTS: dict[str, tuple[str, ...]] = {
         "how-to/watch-and-rerun",
         "how-to/run-on-a-server",
         "how-to/several-sites",
+        "how-to/upgrade",
+        "how-to/disaster",
         "how-to/read-a-refusal",
     ),
     "Reference": (

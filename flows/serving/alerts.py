@@ -5,6 +5,7 @@ What was told is remembered in the workspace; what could not be told is tried ag
 """
 
 import datetime
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from flows.workspace.store import Workspace
 LOOK_EVERY = 10  # seconds; each look is a few requests
 BACK = datetime.timedelta(days=7)  # how far a look goes back: a weekend without a server is made up for
 LATE = "late"
+COUNTED = re.compile(r"\d+ of \d+ periods failed:")  # how the message of a run begins whose periods failed
 Found = Mapping[str, tuple[str, Seen]]  # what an alert is remembered by -> its event and its run
 
 
@@ -111,12 +113,17 @@ class Watcher:
             event=event,
             study=run.study,
             run=run.name,
-            reason="" if event == LATE else run.message,
+            reason="" if event == LATE else _without_names(run.message),
             failed=tuple(cell.period for cell in cells if cell.state == FAILED),
             done=sum(cell.state == DONE for cell in cells),
             periods=len(cells),
             due=run.due,
         )
+
+
+def _without_names(message: str) -> str:
+    """Of `2 of 166 periods failed: …` the number alone: the names are told as the page shows them now."""
+    return message.partition(":")[0] if COUNTED.match(message) else message
 
 
 def _busy(since: datetime.datetime) -> dict[str, Any]:

@@ -49,14 +49,15 @@ class Alert:
         if self.reason:
             said.append(self.reason.rstrip("."))
         if self.periods:
-            said.append(f"of {self.periods} periods {self.done} are done and {len(self.failed)} have failed")
-        return f"cohortflow: {'; '.join(said)}{self._names()}."
+            said.append(f"now {self.done} of {self.periods} periods are done{self._names()}")
+        return f"cohortflow: {'; '.join(said)}."
 
     def _names(self) -> str:
         if not self.failed:
             return ""
         more = len(self.failed) - MOST_NAMES
-        return f": {', '.join(self.failed[:MOST_NAMES])}" + (f" and {more} more" if more > 0 else "")
+        names = ", ".join(self.failed[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        return f", {len(self.failed)} failed: {names}"
 
     def as_json(self) -> dict[str, Any]:
         return {

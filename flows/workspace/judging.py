@@ -27,8 +27,10 @@ def refused(error: OSError) -> CohortflowError | None:
     named = error.filename2 or error.filename  # where something was to be moved to, if it was
     if named is None or isinstance(named, int):
         return None
-    place, remedy = os.fsdecode(named), "see that it is yours to read and to write, or name another place"
-    return ArgumentsError(f"{place} cannot be used: {error.strerror}; {remedy}.", _words(error))
+    remedy = "see that it is yours to read and to write, or name another"
+    # the path comes last: what reads a reason in a narrow column would see nothing else
+    words = f"A place cannot be used: {error.strerror}; {remedy}: {os.fsdecode(named)}"
+    return ArgumentsError(words, _words(error))
 
 
 def judged(error: BaseException, what: str) -> CohortflowError:

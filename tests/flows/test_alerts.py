@@ -124,12 +124,11 @@ def test_a_failed_run_is_told_once_with_the_numbers_of_the_page(
     watcher.look(now())
     (alert,) = of(hook, "grim")
     assert alert == {
-        "text": f"cohortflow: grim failed; 1 of 4 periods failed: {PERIODS[1]}; of 4 periods 1 are done and 1 have "
-        f"failed: {PERIODS[1]}.",
+        "text": f"cohortflow: grim failed; 1 of 4 periods failed; now 1 of 4 periods are done, 1 failed: {PERIODS[1]}.",
         "event": "failed",
         "study": "grim",
         "run": deployment.prefect.ask(f"flow_runs/{run}")["name"],
-        "reason": f"1 of 4 periods failed: {PERIODS[1]}",
+        "reason": "1 of 4 periods failed",
         "failed": 1,
         "done": 1,
         "of": 4,
@@ -250,7 +249,7 @@ def test_a_command_gets_it_on_its_standard_input(watcher: Watcher, deployment: D
 
 def test_the_text_names_so_many_and_no_more():
     alert = Alert("failed", "s", "r", failed=tuple(f"p{number}" for number in range(25)), done=5, periods=40)
-    assert "of 40 periods 5 are done and 25 have failed" in alert.text and alert.text.endswith("p19 and 5 more.")
+    assert "now 5 of 40 periods are done, 25 failed: p0, p1" in alert.text and alert.text.endswith("p19 and 5 more.")
     assert len(alert.as_json()["periods"]) == 25
 
 

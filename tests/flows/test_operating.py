@@ -25,7 +25,7 @@ from tests.lib.served import LONGEST, Served, served
 
 pytestmark = pytest.mark.slow
 STUDY = STUDIES / "weekly.py"
-REASON = f"period={BROKEN}.parquet cannot be used: Is a directory;"
+REASON = "A place cannot be used: Is a directory;"
 ALERT = "import os, sys; open(os.environ['TOLD'], 'a').write(sys.stdin.read() + '\\n')"
 
 
@@ -105,7 +105,10 @@ def test_the_operator_was_told_of_the_failure(week: Week):
         assert time.monotonic() < end, "nobody was told"
         time.sleep(0.2)
     (alert,) = [json.loads(line) for line in week.alerts.read_text(encoding="utf-8").splitlines()]
-    assert (alert["event"], alert["failed"], alert["periods"]) == ("failed", 1, [BROKEN])
+    assert (alert["event"], alert["study"], alert["of"]) == ("failed", "weekly", 4)
+    assert alert["reason"] == "1 of 4 periods failed"
+    # the numbers are those of the page: by then the rerun may have made the period
+    assert alert["periods"] == ([BROKEN] if alert["failed"] else [])
 
 
 def test_a_command_is_seen_in_the_same_pages(week: Week):
@@ -237,6 +240,34 @@ def test_a_run_is_started_from_the_form(week: Week, pages: Browser):
     pages.wait_until(lambda: {run["id"] for run in _runs(week.server)} - before, "a new run")
     (run,) = [run for run in _runs(week.server) if run["id"] not in before]
     assert week.server.prefect.ended(run)["state"]["message"] == "4 of 4 periods done"
+
+
+def test_the_page_of_all_studies(week: Week, pages: Browser):
+    word = week.server.auth
+    pages.open(f"{week.server.page.replace('//', f'//{word}@')}/cohortflow")
+    pages.wait_for("weekly", "Weeks", "4 periods: 4 done", "release")
+    find = f"document.querySelector('[aria-label=\"{BROKEN}: done\"]')"
+    pages.run(f"{find}.focus()")
+    pages.run(f"{find}.click()")
+    text = pages.wait_for(BROKEN, "attempts", "run (UTC)", REASON)
+    assert text.index("done") < text.index(REASON), "its history has the failure"
+    assert pages.strangers() == [] and pages.complaints() == []
+    _keep(pages, "grid")
+    pages.run(f"{find}.dispatchEvent(new KeyboardEvent('keydown', {{key: 'ArrowRight', bubbles: true}}))")
+    focused = "return document.activeElement.getAttribute('aria-label')"
+    assert pages.run(focused) == f"{PERIODS[2]}: done", "arrow keys lead from period to period"
+    pages.seen_as(390)
+    assert pages.run("return document.documentElement.scrollWidth") == 390
+    _keep(pages, "grid-narrow")
+    pages.seen_as(1400)
+
+
+def test_the_log_of_a_run_holds_its_safe_lines(week: Week):
+    chosen = {"logs": {"flow_run_id": {"any_": [week.failed["id"]]}}}
+    lines = [each["message"] for each in week.server.prefect.ask("logs/filter", chosen)]
+    assert lines[0] == "weekly begins: 4 periods: 1 done, 3 missing" and "step: periods" in lines
+    assert any(line.startswith(f"{BROKEN} failed: {REASON}") for line in lines)
+    assert lines[-1] == "ended: 4 periods: 3 done, 1 failed; 2 made by this run; nothing was released"
 
 
 def test_the_pages_ask_nobody_else(week: Week, pages: Browser):

@@ -50,7 +50,9 @@ def file(tmp_path: Path) -> Path:
 
 def said(result: Result, place: Path, why: str) -> None:
     assert result.code == 2 and "Traceback" not in result.err, result.err
-    assert f"cohortflow: {place} cannot be used: {why}; see that it is yours" in result.err
+    assert (
+        f"cohortflow: A place cannot be used: {why}; see that it is yours" in result.err and f": {place}" in result.err
+    )
     assert result.err.count("cohortflow: ") == 1
 
 
@@ -121,4 +123,5 @@ def test_what_nobody_can_mend_stays_what_it_is():
     missing = judged(FileNotFoundError(errno.ENOENT, NOT_THERE, "x"), "The run")
     assert missing.message == "The run ended with an unexpected FileNotFoundError."
     moved = judged(IsADirectoryError(errno.EISDIR, "Is a directory", "from", None, "to"), "The run")
-    assert isinstance(moved, ArgumentsError) and moved.message.startswith("to cannot be used: Is a directory;")
+    assert isinstance(moved, ArgumentsError) and moved.message.startswith("A place cannot be used: Is a directory;")
+    assert moved.message.endswith(": to")

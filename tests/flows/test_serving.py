@@ -1,6 +1,7 @@
 """The whole server as one command: closed, complete, alive after a part died, gone when stopped."""
 
 import datetime
+import json
 import os
 import re
 import socket
@@ -17,6 +18,7 @@ import psutil
 import pytest
 
 from extractors.errors import ArgumentsError
+from flows.prefect_server.asking import authorization
 from flows.preparing.options import NothingComplete, Options
 from flows.preparing.prepare import prepare
 from flows.serving import command, deployed, parts
@@ -80,6 +82,20 @@ def test_pages_may_speak_to_their_server_alone(server_: Served):
     for path in ("/", "/v2/", "/api/health"):
         with urllib.request.urlopen(server_.page + path, timeout=30) as answer:
             assert "connect-src 'self';" in answer.headers["Content-Security-Policy"]
+
+
+def test_health_is_open_and_numbers_need_the_word(server_: Served):
+    with urllib.request.urlopen(f"{server_.page}/health", timeout=30) as answer:
+        assert json.load(answer) == {"healthy": True, "parts": {"database": True, "runner": True, "scheduler": True}}
+    for path in ("metrics", "cohortflow"):
+        with pytest.raises(urllib.error.HTTPError, match="401") as refused:
+            urllib.request.urlopen(f"{server_.page}/{path}", timeout=30)
+        refused.value.close()
+        request = urllib.request.Request(
+            f"{server_.page}/{path}", headers={"Authorization": authorization(server_.auth)}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert "cohortflow" in answer.read().decode()
 
 
 def test_secrets_are_their_owners(server_: Served):

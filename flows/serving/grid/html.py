@@ -151,7 +151,7 @@ def _studies(seen: Overview) -> Iterator[str]:
 
 
 def _line(seen: Overview, row: StudyRow) -> str:
-    bad = ' class="bad"' if row.counts.get(FAILED) or row.trouble else ""
+    bad = ' class="bad"' if row.counts.get(FAILED) or row.trouble or (not row.cells and seen.trouble(row)) else ""
     after = seen.next_run(row.study)
     changed = changes(row, seen.at - WEEK)
     said = (
@@ -234,7 +234,8 @@ def _failed(row: StudyRow) -> Iterator[str]:
         return
     lines = []
     for cell in failed[:MOST_FAILED]:
-        lines.append(f"<li>{escape(cell.period)}, {cell.attempts} attempts: {escape(cell.reason)}</li>")
+        tries = "1 attempt" if cell.attempts == 1 else f"{cell.attempts} attempts"
+        lines.append(f"<li>{escape(cell.period)}, {tries}: {escape(cell.reason)}</li>")
     more = len(failed) - MOST_FAILED
     lines += [f"<li>and {more} more</li>"] if more > 0 else []
     yield f"<h3>Failed</h3><ul>{''.join(lines)}</ul>"
