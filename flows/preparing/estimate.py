@@ -5,7 +5,7 @@ is some other factor away, and so is a study of other shape. Within a factor of 
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from extractors.snapshot import FEW_SERIES, SHARD
 from extractors.sources.folder import open_folder
 from extractors.sources.parts import ENDINGS, PARQUET, ending_of
 from flows.prefect_server.home import home
+from flows.preparing.counts import counts_in, groups_in
 from flows.preparing.places import Places
 from flows.preparing.prepared import Prepared
 from flows.preparing.records import Records
@@ -27,12 +28,19 @@ from measures.definitions import Measure
 BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
 FILES = 200  # of a table that are looked into
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
+BEGINNING = "start"
 START = 6.0  # seconds for Prefect, the cluster, and reading the definition
 ALONE = 1.5  # seconds where there is none of them: for a dataset
 READ, READ_TEXT = 1.1e7, 1.5e6  # rows that one core checks and reads in a second: of Parquet, of anything else
+UNKNOWN_PATIENTS = 100_000  # where the size of the records is not known before they are opened
 PEOPLE = 4e4  # patients of whom one core works out 100 series for all periods in a second
+STATIC = 0.3  # of that what is worked out once, before the changes in time
 PERIOD = 0.022  # seconds for one period
-RELEASE = 5e-4  # seconds to protect and audit one count
+# Seconds for a row of the release, of two counts (tests/benchmarks/estimates.py):
+PROTECT, AUDIT, REPORT = 1.2e-4, 2.5e-4, 8e-5
+# and for one that hangs together with those of all other intervals, in each of which the same people are counted:
+TIED = 2e-5
+CHARTS = 0.8  # seconds for the charts of a release of any size, which are drawn during the audit
 WORKER, PARENT = 260e6, 330e6  # bytes of a process with all that it has loaded
 PATIENT = 1100  # bytes of a patient at work
 SERIES = 250_000  # bytes that DuckDB takes for each series beyond FEW_SERIES, however few patients there are
@@ -55,13 +63,18 @@ class Estimate:
     seconds: float
     memory: int
     disk: int
+    # of the release
+    counts: int
+    # seconds by step, in their order
+    steps: Mapping[str, float]
 
     def as_json(self) -> dict[str, float]:
         return asdict(self)
 
     def __str__(self) -> str:
+        counts = f", {self.counts:,} counts" if self.counts else ""
         return (
-            f"about {self.rows:,} rows, {self.patients:,} patients: {_time(self.seconds)}, "
+            f"about {self.rows:,} rows, {self.patients:,} patients{counts}: {_time(self.seconds)}, "
             f"{self.memory / 1e9:.1f} GB of memory, {self.disk / 1e9:.2f} GB on disk"
         )
 
@@ -79,13 +92,8 @@ def estimate(prepared: Prepared) -> Estimate | None:
     sizes = {name: one_figure(size) for name, size in sizes.items()}
     limits, rows = settings(), one_figure(sum(sizes.values()))
     patients = one_figure(_patients(plan, sizes))
-    path = prepared.records.address.path
-    text = path is None or not any(path.glob("**/*.parquet"))
-    work = patients * max(len(plan.series), 10) / 100 / PEOPLE + rows / (READ_TEXT if text else READ)
     periods = len(prepared.recipes)
-    work += STATEMENT * len(prepared.places.static_steps.first) * -(-patients // SHARD)
-    start = ALONE if prepared.study.kind == "dataset" else START
-    seconds = start + work / limits.workers + periods * PERIOD + RELEASE * _counts(prepared.study.measures)
+    steps = _steps(prepared, rows, patients)
     wanted = PATIENT * min(patients, SHARD) + _for_series(plan)
     at_work = min(limits.worker_memory, wanted) + WORKER
     memory = PARENT + limits.workers * at_work
@@ -95,10 +103,59 @@ def estimate(prepared: Prepared) -> Estimate | None:
     return Estimate(
         rows=rows,
         patients=patients,
-        seconds=round(seconds, 1),
+        seconds=round(sum(steps.values()), 1),
         memory=int(memory),
         disk=int(disk),
+        counts=one_figure(2 * counts_in(prepared.study.measures, patients)),
+        steps=steps,
     )
+
+
+def expected_steps(prepared: Prepared) -> Mapping[str, float]:
+    """The seconds of each step of a run from nothing that has begun, in their order.
+
+    Of records whose size is not known it is a guess.
+    """
+    expected = estimate(prepared)
+    if expected is not None:
+        steps = dict(expected.steps)
+    else:
+        steps = _steps(prepared, UNKNOWN_PATIENTS * TRIAL_ROWS, UNKNOWN_PATIENTS)
+    del steps[BEGINNING]  # it is over when the first step begins
+    return steps
+
+
+def _steps(prepared: Prepared, rows: int, patients: int) -> dict[str, float]:
+    """The wall time of each step, in its order."""
+    plan, workers = prepared.plan, settings().workers
+    path = prepared.records.address.path
+    text = path is None or not any(path.glob("**/*.parquet"))
+    heavy = STATEMENT * len(prepared.places.static_steps.first) * -(-patients // SHARD)
+    work = patients * max(len(plan.series), 10) / 100 / PEOPLE
+    measures = list(prepared.study.measures)
+    released = counts_in(measures, patients)
+    seconds = {
+        BEGINNING: ALONE if prepared.study.kind == "dataset" else START,
+        "snapshot": rows / (READ_TEXT if text else READ) / workers,
+        "static": (heavy + STATIC * work) / workers,
+        "timelines": (1 - STATIC) * work / workers,
+        "periods": PERIOD * len(prepared.recipes),
+    }
+    if not released:
+        return seconds
+    return {
+        **seconds,
+        "protection": PROTECT * released,
+        "audit": CHARTS + sum(_audit(measure, patients) for measure in measures),
+        "report": REPORT * released,
+    }
+
+
+def _audit(measure: Measure, patients: int) -> float:
+    """Seconds to audit one measure: the auditor solves all intervals that say something of each other together."""
+    intervals = len(measure.intervals)
+    each = AUDIT if measure.denominator.interval else max(AUDIT, TIED * intervals)
+    return each * intervals * groups_in(measure, patients)
 
 
 def _for_series(plan: Plan) -> int:
@@ -115,11 +172,6 @@ def one_figure(number: int) -> int:
 def _filtered(plan: Plan) -> set[str]:
     """The tables of which not every row is kept."""
     return {need.schema.name for need in plan.needs if need.rows}
-
-
-def _counts(measures: Iterable[Measure]) -> int:
-    """About how many counts are protected: three groups to a grouping."""
-    return sum(len(measure.intervals) * (3 if measure.group_by else 1) for measure in measures)
 
 
 def _rows(records: Records, plan: Plan) -> dict[str, int] | None:

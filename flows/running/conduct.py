@@ -10,6 +10,7 @@ from distributed import Client
 from prefect.futures import wait
 
 from extractors.errors import CohortflowError
+from flows.preparing.estimate import expected_steps
 from flows.preparing.jobs import PeriodJob, Status
 from flows.preparing.prepared import Prepared
 from flows.preparing.rows import OUTPUT
@@ -82,7 +83,13 @@ class Run:
                 return self._concluded(chosen, progress, client)
 
     def _progress(self, periods: int) -> RunProgress:
-        return RunProgress(self.prepared.study.name, periods, quiet=self.quiet, watch=self.watch)
+        return RunProgress(
+            self.prepared.study.name,
+            periods,
+            quiet=self.quiet,
+            watch=self.watch,
+            expected=expected_steps(self.prepared),
+        )
 
     def _cluster(self) -> AbstractContextManager[Client]:
         place = self.prepared.workspace.dask
@@ -142,4 +149,4 @@ class Run:
         if not self.prepared.study.measures:
             return replace(outcome, dataset=self.prepared.workspace.relative(self.prepared.workspace.folder(OUTPUT)))
         progress.step("release")
-        return release(self.prepared, outcome, client, anew=self.force)
+        return release(self.prepared, outcome, client, step=progress.step, anew=self.force)

@@ -34,15 +34,23 @@ from measures.release.bundle import write_release
 from measures.release.headlines import Headline, headlines
 
 
-def release(prepared: Prepared, outcome: Outcome, client: Client | None, *, anew: bool = False) -> Outcome:
+def release(
+    prepared: Prepared,
+    outcome: Outcome,
+    client: Client | None,
+    *,
+    step: Callable[[str], None] = lambda _name: None,
+    anew: bool = False,
+) -> Outcome:
     """Protect, audit and write the counts; charts are drawn while the auditor is at work.
 
     A release that is there and was made of the same is left as it is, unless it is to be made `anew`.
+    `step` hears what begins.
     """
     inputs = inputs_of(prepared, outcome.warnings)
     said = None if anew else release_there(prepared, inputs)
     if said is None:
-        said = _made(prepared, outcome, inputs, client)
+        said = _made(prepared, outcome, inputs, client, step)
     return replace(
         outcome,
         warnings=(*outcome.warnings, *said.warnings),
@@ -50,14 +58,22 @@ def release(prepared: Prepared, outcome: Outcome, client: Client | None, *, anew
     )
 
 
-def _made(prepared: Prepared, outcome: Outcome, inputs: str, client: Client | None) -> Said:
+def _made(
+    prepared: Prepared,
+    outcome: Outcome,
+    inputs: str,
+    client: Client | None,
+    step: Callable[[str], None],
+) -> Said:
     drawing = _drawing(prepared)
-    terms = replace(terms_of(prepared), beside=drawing.begin if drawing else None)
+    beside = drawing.begin if drawing else None
+    terms = replace(terms_of(prepared), beside=beside, step=step)
     counts = gathered(prepared)
     keep_truth(prepared, counts)
     passed = protect(terms, counts, client)
     folder = prepared.workspace.release
     missing = left_out(folder, prepared.options, len(prepared.jobs))
+    step("report")
     _write(prepared, outcome, passed, drawing)
     tell(folder, passed.memory)
     said = Said(warnings=passed.warnings, headlines=_headlines(prepared, passed))

@@ -1,12 +1,20 @@
 """What somebody watching the terminal sees while a run works; everything goes to standard error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from math import ceil
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress_bar import ProgressBar
+from rich.text import Text
 
-Watch = Callable[[str, int, int, int], None]  # the step at work; periods that are done, that failed, all of them
+from flows.running.course import PERIODS, Course
+
+# The step at work; periods that are done, that failed, all of them; how much of the whole run is done, of 1.
+Watch = Callable[[str, int, int, int, float], None]
+WIDTH = 25  # of the bar, in characters
 
 
 def _ignore(*_: object) -> None:
@@ -14,17 +22,29 @@ def _ignore(*_: object) -> None:
 
 
 class RunProgress:
-    """A bar over the periods, with the step at work, failures, and the time left; `watch` is told the same."""
+    """A bar over the whole run, with the step at work, periods, failures, and the time left; `watch` hears the same.
 
-    def __init__(self, title: str, periods: int, *, quiet: bool = False, watch: Watch = _ignore):
+    `expected`: the seconds of each step that takes any, in their order.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        periods: int,
+        *,
+        quiet: bool = False,
+        watch: Watch = _ignore,
+        expected: Mapping[str, float] | None = None,
+    ):
+        self.course = Course(expected or {PERIODS: 1.0})
         self._bar = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
+            _Bar(self.course),
+            TextColumn("{task.completed}/{task.total}"),
             TextColumn("{task.fields[failed]} failed"),
             TimeElapsedColumn(),
             TextColumn("left"),
-            TimeRemainingColumn(),
+            _Left(self.course),
             console=Console(stderr=True),
             disable=quiet,
         )
@@ -42,12 +62,14 @@ class RunProgress:
     def step(self, name: str) -> None:
         """Something that comes before or after the periods."""
         self._step = name
+        self.course.step(name)
         self._bar.update(self._task, description=f"{self._title}: {name}")
         self._tell()
 
     def period(self, name: str, *, ok: bool) -> None:
         """A period has ended, perhaps not for the first time: another try may go better."""
         self._ended[name] = ok
+        self.course.periods(len(self._ended) / max(self._periods, 1))
         self._bar.update(self._task, completed=len(self._ended), failed=self._failed)
         self._tell()
 
@@ -56,4 +78,27 @@ class RunProgress:
         return list(self._ended.values()).count(False)
 
     def _tell(self) -> None:
-        self._watch(self._step, len(self._ended) - self._failed, self._failed, self._periods)
+        done = len(self._ended) - self._failed
+        self._watch(self._step, done, self._failed, self._periods, self.course.share)
+
+
+class _Bar(BarColumn):
+    """How much of the whole run is done."""
+
+    def __init__(self, course: Course):
+        super().__init__(WIDTH)
+        self._course = course
+
+    def render(self, task: Task) -> ProgressBar:
+        return ProgressBar(1.0, self._course.share, WIDTH)
+
+
+class _Left(ProgressColumn):
+    """The time until the end, as far as the course of the run tells it."""
+
+    def __init__(self, course: Course):
+        super().__init__()
+        self._course = course
+
+    def render(self, task: Task) -> Text:
+        return Text(str(timedelta(seconds=ceil(self._course.left))), style="progress.remaining")

@@ -149,6 +149,7 @@ def _audited(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection
 
 def _attempt(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection, Audit]:
     policy = terms.policy
+    terms.step("protection")
     made = protection(raw, policy, setting)
     if terms.beside:
         terms.beside(made.released)
@@ -156,6 +157,7 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None
     structure = setting.structure.as_json()
+    terms.step("audit")
     found = audit(
         releases,
         structure,

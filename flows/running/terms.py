@@ -28,6 +28,8 @@ class Terms:
     reason: str = ""  # why they do
     # sees the counts before the audit, which takes a while; nothing of it is read before they pass
     beside: Callable[[ReleasedCounts], None] | None = None
+    # hears which step begins
+    step: Callable[[str], None] = lambda _name: None
 
 
 def terms_of(prepared: Prepared) -> Terms:

@@ -61,14 +61,13 @@ class Telling:
         note_begun(workspace, [state.job for state in states], str(run))
         self._board.say(f"{self.prepared.study.name} begins: {summary(states)}")
 
-    def moved(self, step: str, done: int, failed: int, periods: int) -> None:
-        """How far a run is; called often and from any thread."""
+    def moved(self, step: str, done: int, failed: int, periods: int, share: float) -> None:
+        """How far a run is; called often and from any thread. `share`: of its whole work, of 1."""
         if step and step != self._step:
             self._step = step
             self._board.say(f"step: {step}")
-        percent = 100.0 * (done + failed) / periods if periods else 0.0
         words = f"{step}: {done + failed} of {periods} periods" + (f", {failed} failed" if failed else "")
-        self._board.move(percent, words)
+        self._board.move(100.0 * share, words)
 
     def ended(self, outcome: Outcome, seconds: Mapping[str, float]) -> None:
         """A run that came to its end, with or without failed periods.

@@ -52,7 +52,7 @@ class Marks:
     def gather(self) -> Callable[..., Any]:
         """What to do in place of the release."""
 
-        def gathered(prepared: Prepared, outcome: Any, *_: object) -> Any:
+        def gathered(prepared: Prepared, outcome: Any, *_: object, **__: object) -> Any:
             self.rows = len(import_module("flows.running.ending").gathered(prepared).table)
             self.mark(END)
             return outcome

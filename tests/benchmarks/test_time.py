@@ -6,7 +6,7 @@ import pytest
 
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
-from tests.benchmarks import nation, old_study, time_ratios
+from tests.benchmarks import estimates, nation, old_study, time_ratios
 from tests.benchmarks.agreement import differences, our_counts, read_counts
 from tests.benchmarks.baseline import Cell, Codelists, Period, count, open_parquet
 from tests.benchmarks.costs import Cost
@@ -97,3 +97,12 @@ def test_an_old_study_counts_what_a_query_per_variable_and_week_counts(tmp_path)
     found = old_study.measure(tmp_path, 3_000, 6, tmp_path / "records")
     assert found.theirs.wall > 0
     assert "| **ratio** |" in found.table()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["few", "some", "many", "tied"])
+def test_what_a_plan_promises_of_a_release_is_right_within_a_factor_of_two(tmp_path, name):
+    """In CPU seconds, of which other work on the machine takes none away."""
+    found = estimates.measure(tmp_path, estimates.SIZES[name], 2_000)
+    assert 0.5 < found.ratio("protection", "audit", "report") < 2, found.took
+    assert 0.5 < found.expected.counts / (2 * found.rows) < 2

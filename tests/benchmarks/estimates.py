@@ -1,0 +1,143 @@
+"""What `plan` expects of a run, beside what its steps take: studies of few and of very many counts.
+
+    .venv/bin/python -m tests.benchmarks.estimates [NAME …] [--patients N]
+
+The steps are done one after another in this process, so what is compared are CPU seconds: of a machine that has
+other things to do, too, wall times say little.
+"""
+
+import argparse
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.preparing.estimate import Estimate, estimate
+from flows.preparing.options import Options
+from flows.preparing.prepare import prepare
+from flows.running.ending import release
+from flows.running.outcomes import outcome_of
+from tests.benchmarks.inline import InlineRun
+
+DEFINITION = """
+from ehrql.measures import INTERVAL, create_measures
+from ehrql import case, weeks, when
+from ehrql.tables.core import clinical_events, patients, practice_registrations
+
+measures = create_measures()
+age = patients.age_on(INTERVAL.start_date)
+had = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+band = case(*[when((age >= {width} * n) & (age < {width} * (n + 1))).then(str(n)) for n in range({bands})])
+measures.define_defaults(
+    denominator={denominator},
+    intervals=weeks({weeks}).starting_on("2021-01-04"),
+)
+for name, by in [("all", {{}}), ("by_sex", {{"sex": patients.sex}}), ("by_age", {{"band": band}}),
+                 ("by_both", {{"sex": patients.sex, "band": band}})]:
+    measures.define_measure(name, numerator=had.exists_for_patient(), group_by=by)
+    measures.define_measure(f"more_{{name}}", numerator=had.count_for_patient() > 1, group_by=by)
+"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a study counts."""
+
+    # bands of age, which are crossed with sex
+    bands: int
+    weeks: int
+    # whether the same people are counted in every week, so that the auditor sees all weeks as one
+    tied: bool = False
+
+    @property
+    def denominator(self) -> str:
+        """Who is counted, in ehrQL."""
+        if self.tied:
+            return "patients.exists_for_patient()"
+        return "practice_registrations.for_patient_on(INTERVAL.start_date).exists_for_patient()"
+
+
+SIZES: dict[str, Size | None] = {
+    "few": Size(bands=4, weeks=10),
+    "some": Size(bands=10, weeks=50),
+    "many": Size(bands=50, weeks=50),
+    "tied": Size(bands=10, weeks=50, tied=True),
+    "shipped": None,  # the study that we ship
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was expected of one study, and what it took."""
+
+    expected: Estimate
+    # CPU seconds by step
+    took: dict[str, float]
+    # in the grid of the release
+    rows: int
+
+    def ratio(self, *steps: str) -> float:
+        """How many times longer some steps took than was expected."""
+        return sum(self.took[step] for step in steps) / sum(self.expected.steps[step] for step in steps)
+
+
+class Clock:
+    """CPU seconds of this process by step."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, float] = {}
+        self._step, self._since = "", 0.0
+
+    def step(self, name: str) -> None:
+        now = time.process_time()
+        if self._step:
+            self.took[self._step] = self.took.get(self._step, 0.0) + now - self._since
+        self._step, self._since = name, now
+
+
+def measure(folder: Path, size: Size | None, patients: int) -> Found:
+    """Run a study of some size, and time its steps."""
+    path = folder / "definition.py"
+    if size is None:
+        return _measured(Options("nhs_at_home", patients=patients, workspace=str(folder / "w")))
+    width = -(-100 // size.bands)
+    text = DEFINITION.format(width=width, bands=size.bands, weeks=size.weeks, denominator=size.denominator)
+    path.write_text(text, encoding="utf-8")
+    return _measured(Options(str(path), patients=patients, workspace=str(folder / "w")))
+
+
+def _measured(options: Options) -> Found:
+    run, clock = InlineRun(prepare(options)), Clock()
+    prepared = run.prepared
+    expected = estimate(prepared)
+    assert expected
+    clock.step("inputs")
+    run.prepare_inputs()
+    clock.step("periods")
+    run.extract(prepared.jobs)
+    clock.step("protection")  # with the gathering
+    outcome = outcome_of(prepared, list(prepared.jobs.values()), {})
+    release(prepared, outcome, None, step=clock.step)
+    clock.step("")
+    return Found(expected, clock.took, _rows(prepared.workspace.release))
+
+
+def _rows(release: Path) -> int:
+    with (release / "measures.csv").open(encoding="utf-8") as lines:
+        return sum(1 for _ in lines) - 1
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("names", nargs="*", default=list(SIZES))
+    asked.add_argument("--patients", type=int, default=2_000)
+    parsed = asked.parse_args()
+    for name in parsed.names:
+        with tempfile.TemporaryDirectory() as folder:
+            found = measure(Path(folder), SIZES[name], parsed.patients)
+        print(name, found.rows, {step: round(seconds, 2) for step, seconds in found.took.items()}, flush=True)
+        print("   expected", found.expected.seconds, getattr(found.expected, "steps", ""), flush=True)
+
+
+if __name__ == "__main__":
+    main()
