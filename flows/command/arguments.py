@@ -222,6 +222,9 @@ SITES = {
     "--no-report": RUN["--no-report"],
     **NAMING,
 }
+PLAN = {
+    "--series": {"action": "store_true", "help": "each series with its kind, its rule, and why it is not a better one"},
+}
 SERVE = {
     "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
     "--workspace": {
@@ -307,7 +310,10 @@ DEFINED = {**STUDY, **NAMING, **CHOICE}
 COMMANDS: dict[str, tuple[str, dict]] = {
     "new": ("make the folder of a new study, one that runs", NEW),
     "run": ("compute what is missing, then release", {**DEFINED, **RECORDS, **PERIODS, **RUN, **INPUT_FILES, **JSON}),
-    "plan": ("say what would run and why; read no rows", {**DEFINED, **RECORDS, **PERIODS, **JSON}),
+    "plan": (
+        "say what is asked, what would run and why; read no rows",
+        {**DEFINED, **RECORDS, **PERIODS, **PLAN, **JSON},
+    ),
     "status": ("every period of the last run: done, missing, failed", {**RAN, **STATUS, **NAMING, **JSON}),
     "approve": ("say whether a release may leave", {**RAN, **NAMING, **APPROVE, **JSON}),
     "rerun": ("compute failed or named periods of the last run again", {**RAN, **NAMING, **RERUN, **JSON}),

@@ -17,7 +17,7 @@ from rich.markup import escape
 from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import codelisting, every, keeping, of_sites, show, trialling
+from flows.command import codelisting, every, keeping, of_sites, planning, show, trialling
 from flows.command.arguments import parser, split_arguments
 from flows.command.computing import computed
 from flows.preparing.doubts import doubts_of
@@ -149,9 +149,9 @@ def plan(asked: argparse.Namespace, early: Closed | None) -> int:
         for state in _states(prepared)
     ]
     if asked.json:
-        _print_json(show.plan_json(prepared, reasons))
+        _print_json(planning.plan_json(prepared, reasons))
     else:
-        show.show_plan(Console(), prepared, reasons)
+        planning.show_plan(Console(), prepared, reasons, every_series=asked.series)
     return 0
 
 

@@ -8,13 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from extractors.errors import DefinitionError
-from extractors.model import nodes
-from extractors.model.types import is_code
-from extractors.planner.kinds import Part
-from extractors.planner.needs import TableNeed, codelist_of
 from extractors.told import Told
 from flows.command.sparkline import WIDEST, sparkline
-from flows.preparing.estimate import estimate
 from flows.preparing.prepared import Prepared
 from flows.preparing.rows import OUTPUT
 from flows.state.decided import Decided, decided
@@ -202,45 +197,6 @@ def _grid(title: str, states: Sequence[PeriodState]) -> Table:
     return table
 
 
-def show_plan(console: Console, prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> None:
-    """What a run would do: what it reads, what kind each series is, which periods run and why."""
-    console.print(_needs_table(prepared.plan.needs))
-    console.print(_kinds_table(prepared.parts_by_title))
-    expected = estimate(prepared)
-    console.print(f"A run from nothing: {expected or 'the size of these records is not known before they are opened'}.")
-    grouped: dict[str, list[str]] = {}
-    for state, reason in reasons:
-        grouped.setdefault(reason, []).append(state.job.period)
-    for reason, periods in grouped.items():
-        span = periods[0] if len(periods) == 1 else f"{periods[0]} … {periods[-1]}"
-        console.print(f"{len(periods)} periods {f'would run ({reason})' if reason else 'are done'}: {span}")
-
-
-def _needs_table(needs: Iterable[TableNeed]) -> Table:
-    table = Table("table", "columns", "rows", "read by", title="Read once from the records")
-    for need in needs:
-        table.add_row(need.schema.name, ", ".join(need.columns), _rows(need), need.window or "patient")
-    return table
-
-
-def _rows(need: TableNeed) -> str:
-    """Which rows are read: all, or those that one of the alternatives takes."""
-    found = [codelist_of(conditions[0]) for conditions in need.rows]
-    coded = [bool(each and is_code(each[0].type)) for each in found]
-    others = nodes.walk(part for by_code, each in zip(coded, need.rows, strict=True) if not by_code for part in each)
-    columns = sorted({node.name for node in others if isinstance(node, nodes.Column)})
-    said = ["those with the study's codes"] if any(coded) else []
-    said += [f"those chosen by {', '.join(columns)}"] if columns else []
-    return " and ".join(said) or "all"
-
-
-def _kinds_table(parts: Mapping[str, Part]) -> Table:
-    table = Table("series", "kind", "rule", "why", title="How each series is computed")
-    for name, part in parts.items():
-        table.add_row(name, part.kind, part.rule, part.why)
-    return table
-
-
 def warning_text(warning: Told) -> str:
     """A warning for people: where it is, what it is, the author's line."""
     head, *lines = str(warning).split("\n")
@@ -256,18 +212,3 @@ def warnings_json(warnings: Iterable[Told]) -> dict[str, Any]:
 def mistakes_json(error: DefinitionError) -> dict[str, Any]:
     """What `--json` prints for a definition that is refused."""
     return {"mistakes": [each.as_json() for each in error.mistakes], **warnings_json(error.warnings)}
-
-
-def plan_json(prepared: Prepared, reasons: Sequence[tuple[PeriodState, str]]) -> dict[str, Any]:
-    """What `plan --json` prints."""
-    expected = estimate(prepared)
-    return {
-        "study": prepared.study.name,
-        "tables": [
-            {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
-            for need in prepared.plan.needs
-        ],
-        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts_by_title.items()},
-        "estimate": expected.as_json() if expected else None,
-        "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
-    }

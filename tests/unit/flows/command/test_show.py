@@ -1,7 +1,6 @@
 """Tables that the commands print say what is true."""
 
 import datetime
-from collections.abc import Sequence
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,34 +8,11 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from extractors.language.dataset import patient_node
-from extractors.planner.needs import table_needs
-from extractors.tables import tpp
 from flows.command import show
 from flows.state import words
 from measures.release.headlines import Headline
 
-events: Any = tpp.clinical_events
 DAY = datetime.date(2020, 3, 1)
-CODED = events.snomedct_code == "60621009"
-LATE = events.date >= "2020-01-01"
-
-
-@pytest.mark.parametrize(
-    ("series", "rows"),
-    [
-        ([events.where(CODED)], "those with the study's codes"),
-        ([events.where(CODED).where(LATE)], "those with the study's codes"),
-        ([events.where(LATE)], "those chosen by date"),
-        ([events.where(CODED), events.where(LATE)], "those with the study's codes and those chosen by date"),
-        ([events], "all"),
-        ([events, events.where(CODED)], "all"),
-    ],
-    ids=["codes", "codes and dates", "dates", "either", "no condition", "some without"],
-)
-def test_which_rows_of_a_table_are_read(series: Sequence[Any], rows: str):
-    (need,) = table_needs([patient_node(frame.exists_for_patient(), "a series") for frame in series])
-    assert show._rows(need) == rows
 
 
 def closing_table(*measures: tuple[str, int, float | None]) -> list[list[str]]:
