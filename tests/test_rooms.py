@@ -122,6 +122,7 @@ MAY_HIDE = {
     ("flows/command/of_sites.py", "flows.command.combining"),
     ("flows/command/of_sites.py", "flows.command.siting"),
     ("flows/command/cli.py", "flows.command.approving"),  # and with it Dask
+    ("flows/command/cli.py", "flows.command.cleaning"),  # and with it cryptography
     ("flows/command/cli.py", "flows.command.tabling"),  # and with it what reads a release
     ("flows/command/cli.py", "flows.command.projecting"),  # and with it yaml
     ("flows/command/cli.py", "flows.command.documenting"),  # and with it all pages

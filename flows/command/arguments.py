@@ -225,6 +225,21 @@ SITES = {
 PLAN = {
     "--series": {"action": "store_true", "help": "each series with its kind, its rule, and why it is not a better one"},
 }
+CLEAN = {
+    "--workspace": STUDY["--workspace"],
+    "--keep": {
+        "type": int,
+        "default": 1,
+        "metavar": "N",
+        "help": "the newest N loads of records of each study, and their results, stay (1)",
+    },
+    "--older-than": {
+        "type": int,
+        "metavar": "DAYS",
+        "help": "only what no run has used for so many days (0; of Prefect's runs 30)",
+    },
+    "--dry-run": {"action": "store_true", "help": "say what would go, and remove nothing"},
+}
 SERVE = {
     "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
     "--workspace": {
@@ -331,6 +346,7 @@ COMMANDS: dict[str, tuple[str, dict]] = {
     ),
     "trial": ("write made-up records as a folder of tables", {**DEFINED, **TRIAL_RECORDS}),
     "codelists": ("fetch, check or show the published codelists of a study", {**CODELISTS, **JSON}),
+    "clean": ("remove the results of older loads of records, and old runs of Prefect", {**CLEAN, **JSON}),
     "serve": ("Prefect's server, its worker, Dask and the deployments, until stopped", SERVE),
     "backup": ("keep ledgers, notes and releases of a workspace in one file", KEPT),
     "restore": ("put a backup back, over nothing that is there", KEPT),

@@ -29,6 +29,7 @@ from flows.project.finding import is_project
 from flows.starting.new import new_study
 from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
+from flows.state.holdings import by_kind, holdings
 from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
 from flows.state.standing import changed_since, standing
@@ -38,9 +39,6 @@ from flows.workspace.settings import settings
 from measures.closed.process import Closed
 from measures.release.reading import read_manifest
 from measures.study import Study
-
-NOT_LOOKED = " The rows of the records were not looked at; --rows does that."
-NOT_SEEN = " The records could not be looked at from here."
 
 
 def main(arguments: Sequence[str] | None = None, early: Closed | None = None) -> int:
@@ -175,7 +173,8 @@ def _states(prepared: Prepared) -> list[PeriodState]:
 
 def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
     periods = [state.as_json(prepared.workspace) for state in states]
-    return {"study": prepared.study.name, "periods": periods, "release": _release_json(prepared)}
+    held = by_kind(holdings(prepared.workspace))
+    return {"study": prepared.study.name, "periods": periods, "release": _release_json(prepared), "workspace": held}
 
 
 def _release_json(prepared: Prepared) -> dict[str, Any] | None:
@@ -246,17 +245,10 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
     listed = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
     listed.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
     verdict = "It can run, but look at this." if warnings else "Nothing is wrong."
-    print(f"{study.name}: {', '.join(listed)}. {verdict}{_unlooked(asked, prepared, seen=seen)}")
+    print(f"{study.name}: {', '.join(listed)}. {verdict}{show.unlooked(asked.rows or prepared.records.made_up, seen)}")
     for warning in warnings:
         print(show.warning_text(warning))
     return 0
-
-
-def _unlooked(asked: argparse.Namespace, prepared: Prepared, *, seen: bool) -> str:
-    """What `check` did not look at; empty if it looked at all there is."""
-    if asked.rows or prepared.records.made_up:
-        return ""
-    return NOT_LOOKED if seen else NOT_SEEN
 
 
 def try_out(asked: argparse.Namespace, early: Closed | None) -> int:
@@ -307,6 +299,10 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
 
 def codelists(asked: argparse.Namespace, early: Closed | None) -> int:
     return codelisting.codelists(codelisting.asked_of(asked))
+
+
+def clean(asked: argparse.Namespace, early: Closed | None) -> int:
+    return int(import_module("flows.command.cleaning").command(asked))  # and with it what asks Prefect's server
 
 
 def serve(asked: argparse.Namespace, early: Closed | None) -> int:
@@ -377,6 +373,7 @@ COMMANDS = {
     "table": table,
     "report": report,
     "docs": docs,
+    "clean": clean,
     "serve": serve,
     "backup": keeping.backup,
     "restore": keeping.restore,

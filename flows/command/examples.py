@@ -11,6 +11,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "status": ("cohortflow status my-study", "cohortflow status --all"),
     "backup": ("cohortflow backup kept/monday.cohortflow",),
     "restore": ("cohortflow restore kept/monday.cohortflow --workspace workspace",),
+    "clean": (
+        "cohortflow clean --dry-run",
+        "cohortflow clean --keep 3 --older-than 30",
+    ),
     "approve": ('cohortflow approve my-study --release 1 --by "A. Checker" --note "small numbers looked at"',),
     "rerun": ("cohortflow rerun my-study --failed", "cohortflow rerun my-study --periods 2019-04-01,2019-04-08"),
     "check": (

@@ -13,6 +13,7 @@ from flows.command.sparkline import WIDEST, sparkline
 from flows.preparing.prepared import Prepared
 from flows.preparing.rows import OUTPUT
 from flows.state.decided import Decided, decided
+from flows.state.holdings import by_kind, holdings, size_said
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.standing import changed_since, is_of_made_up
@@ -22,6 +23,8 @@ from measures.release.headlines import Headline
 
 MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]"}
 MISSING_MARK = "[dim]·[/]"
+NOT_LOOKED = " The rows of the records were not looked at; --rows does that."
+NOT_SEEN = " The records could not be looked at from here."
 PER_LINE = 26  # half a year of weeks
 TITLE = "Totals in the last period of each measure (released numbers)"
 NARROWEST = 8  # letters of what goes over time, at least
@@ -168,6 +171,7 @@ def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodSta
     if release:
         show_decided(console, decided(prepared.workspace.release))
         _show_changed(console, changed_since(prepared.workspace.release))
+    _show_held(console, by_kind(holdings(prepared.workspace)))
 
 
 def _show_changed(console: Console, periods: Sequence[str]) -> None:
@@ -180,6 +184,18 @@ def _show_changed(console: Console, periods: Sequence[str]) -> None:
             soft_wrap=True,
             highlight=False,
         )
+
+
+def _show_held(console: Console, kinds: Mapping[str, Mapping[str, int]]) -> None:
+    """What the workspace holds of the study, and what of it is dead."""
+    holds = sum(each["holds"] for each in kinds.values())
+    dead = holds - sum(each["needs"] for each in kinds.values())
+    told = f"Workspace: {size_said(holds)}, of which {size_said(dead)} are dead"
+    console.print(f"{told}; they go with: cohortflow clean" if dead else f"{told}.", soft_wrap=True, highlight=False)
+    for kind, each in kinds.items():
+        gone = each["holds"] - each["needs"]
+        more = f", {size_said(gone)} dead" if gone else ""
+        console.print(f"  {kind} {size_said(each['holds'])}{more}", highlight=False)
 
 
 def show_decided(console: Console, found: Decided) -> None:
@@ -195,6 +211,13 @@ def _grid(title: str, states: Sequence[PeriodState]) -> Table:
         line = states[first : first + PER_LINE]
         table.add_row("".join(MARKS.get(s.state, MISSING_MARK) for s in line) + f"  from {line[0].job.interval[0]}")
     return table
+
+
+def unlooked(all_of_it: bool, seen: bool) -> str:
+    """What `check` did not look at, in words; empty if it looked at `all_of_it`. `seen`: at tables and columns."""
+    if all_of_it:
+        return ""
+    return NOT_LOOKED if seen else NOT_SEEN
 
 
 def warning_text(warning: Told) -> str:

@@ -71,6 +71,16 @@ SERVER = (
     Setting("COHORTFLOW_PATIENTS", "20000", "as `--patients`"),
     Setting("COHORTFLOW_SCHEDULE", "`0 6 * * 1`", "cron, in London's time"),
     Setting("COHORTFLOW_WAIT_DAYS", "0", "days until a period that ended counts as complete"),
+    Setting(
+        "COHORTFLOW_KEEP",
+        "3",
+        "the loads of records of a study whose results stay; those of others go every night, as by `clean --keep`",
+    ),
+    Setting(
+        "COHORTFLOW_OLDER_THAN",
+        "30",
+        "days for which nothing was used that goes, runs in Prefect's database included; as `clean --older-than`",
+    ),
     Setting("COHORTFLOW_WORKSPACE", "`workspace`", "as `--workspace`"),
     Setting("COHORTFLOW_PORT", "4200", "where Prefect listens; a proxy with TLS goes in front"),
     Setting("COHORTFLOW_DASK_PORT", "8786", "where Dask listens"),

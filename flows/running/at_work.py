@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from flows.preparing.naming import note_study
 from flows.preparing.prepared import Prepared
+from flows.state.loads import note_load
 from flows.state.outcome import noted
 from flows.workspace.passing import remove_dead
 
@@ -15,6 +16,7 @@ def at_work(prepared: Prepared, only: Sequence[str] | None = None) -> Iterator[N
     workspace, options = prepared.workspace, prepared.options
     note_study(workspace, prepared.study, moved=options.moved)
     workspace.prepare()
+    note_load(prepared)
     remove_dead(workspace.dask)
     with noted(workspace, options, tuple(prepared.jobs), only):
         yield

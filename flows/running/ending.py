@@ -20,6 +20,7 @@ from flows.running.terms import terms_of
 from flows.running.truth import keep_truth
 from flows.running.unchanged import Said, inputs_of, note_release, release_there
 from flows.state.decided import tell
+from flows.state.loads import note_released
 from flows.state.outcome import Outcome
 from flows.state.standing import left_out
 from flows.state.words import families_of
@@ -51,6 +52,7 @@ def release(
     said = None if anew else release_there(prepared, inputs)
     if said is None:
         said = _made(prepared, outcome, inputs, client, step)
+    note_released(prepared)
     return replace(
         outcome,
         warnings=(*outcome.warnings, *said.warnings),

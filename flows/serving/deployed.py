@@ -20,8 +20,10 @@ from extractors.sources import TRIAL, forms
 from flows.preparing.options import PATIENTS, NothingComplete, Options
 from flows.preparing.prepare import prepare
 from flows.running.pipeline import FLOW, carry_out
-from flows.serving.setting import WORKSPACE
+from flows.serving.retention import clean_server
+from flows.serving.setting import KEEP, OLDER_THAN, WORKSPACE, setting
 from flows.state.again import last_options, periods_again
+from flows.state.cleaning import Wish
 
 TIME_ZONE = "Europe/London"
 STUDY = "nhs_at_home"
@@ -137,6 +139,17 @@ def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
     prepared = prepare(wish)
     again = periods_again(prepared.workspace, prepared.jobs, periods or ())
     return carry_out(wish, again, force=bool(periods), quiet=True)
+
+
+@flow(**FLOW, flow_run_name="clean")
+def clean(keep: int = KEEP, older_than: int = OLDER_THAN) -> State:
+    """Remove the results of older loads of records of all studies, and old runs from Prefect's database.
+
+    Args:
+        keep: how many of the newest loads of a study keep their results
+        older_than: days for which nothing was used that goes
+    """
+    return clean_server(setting(), Wish(keep, older_than))
 
 
 def scheduled_day() -> datetime.date:

@@ -21,7 +21,7 @@ from prefect.workers.process import ProcessWorker
 from extractors.errors import ArgumentsError, CohortflowError
 from flows.preparing.naming import noted, place_of, refuse_another
 from flows.running.pipeline import FLOW
-from flows.serving.deployed import TIME_ZONE, ad_hoc, rerun_failed, weekly
+from flows.serving.deployed import TIME_ZONE, ad_hoc, clean, rerun_failed, weekly
 from flows.serving.setting import POOL, Setting, Wanted, setting
 from flows.workspace.store import Workspace
 from measures.loading import load_study
@@ -31,6 +31,7 @@ from measures.study import Study, find_study
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
 
 CHECK = "check"
+NIGHT = "15 3 * * *"  # when dead results go; a run that is at work then is waited for
 OURS = "study-"  # how the slugs of our schedules begin
 
 
@@ -103,6 +104,8 @@ def register(setting: Setting) -> None:
     _forget("weekly", planned)
     _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
     _deploy(ad_hoc, "ad-hoc", {**first, **given})
+    kept = {"keep": setting.keep, "older_than": setting.older_than}
+    _deploy(clean, "clean", kept, [_nightly(_stopped("clean"))])
     _deploy(rerun_failed, "rerun-failed", {"study": setting.studies[0].name or setting.studies[0].study})
 
 
@@ -147,6 +150,10 @@ def _forget(name: str, planned: Sequence[Schedule]) -> None:
 def schedules(setting: Setting, stopped: Collection[str] = ()) -> list[Schedule]:
     """One for each study; those whose slugs are `stopped` stay switched off."""
     return [_weekly(setting, wanted, stopped) for wanted in dict.fromkeys(setting.studies)]
+
+
+def _nightly(stopped: Collection[str]) -> Schedule:
+    return Cron(NIGHT, timezone=TIME_ZONE, slug="clean", active="clean" not in stopped)
 
 
 def _weekly(setting: Setting, wanted: Wanted, stopped: Collection[str]) -> Schedule:

@@ -15,6 +15,8 @@ WORKSPACE = "COHORTFLOW_WORKSPACE"
 PORT, DASK_PORT = "COHORTFLOW_PORT", "COHORTFLOW_DASK_PORT"
 POOL = "cohortflow"
 LAST_PORT = 65535
+# The load before the newest is there to compare with, and one more; a month of runs fills a page.
+KEEP, OLDER_THAN = 3, 30
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Setting:
     policy: str
     schedule: str
     wait_days: int
+    # loads of records whose results stay, and days for which older ones do
+    keep: int
+    older_than: int
 
     @property
     def home(self) -> Path:
@@ -78,6 +83,8 @@ def setting(workspace: str = "") -> Setting:
         policy=given("COHORTFLOW_POLICY") or "",
         schedule=given("COHORTFLOW_SCHEDULE") or "0 6 * * 1",
         wait_days=number("COHORTFLOW_WAIT_DAYS", 0, least=0),
+        keep=number("COHORTFLOW_KEEP", KEEP),
+        older_than=number("COHORTFLOW_OLDER_THAN", OLDER_THAN, least=0),
     )
 
 

@@ -65,6 +65,7 @@ ROWS = Kept(1)  # datasets/KEY/PERIOD.json
 RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
 ALERTS = Kept(2, NAMED)  # .server/alerts.json
+LOADS = Kept(1)  # loads.json: the records that were run on, and where their results are
 WRITTEN = Kept(1)  # counts/KEY/period=….json, beside static tables and datasets: their sizes and hashes
 CONCEPTS = Kept(2, {1: _nothing})  # snapshots/concepts.json
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json

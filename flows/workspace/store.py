@@ -93,6 +93,11 @@ class Workspace:
         return self.high / "released.json"
 
     @property
+    def loads(self) -> Path:
+        """Which records the study was run on, and where their results are."""
+        return self.high / "loads.json"
+
+    @property
     def flow_run(self) -> Path:
         """What the run that is at work is called in Prefect; there only as long as that is so."""
         return self.high / "flow_run.json"

@@ -118,7 +118,10 @@ def test_nothing_is_sent_and_nothing_is_advertised(server_: Served):
 
 def test_deployments(server_: Served):
     found = {each["name"]: each for each in server_.prefect.ask("deployments/filter", {})}
-    assert found.keys() == {"weekly", "ad-hoc", "rerun-failed"}
+    assert found.keys() == {"weekly", "ad-hoc", "rerun-failed", "clean"}
+    (nightly,) = found["clean"]["schedules"]
+    assert nightly["schedule"]["cron"] == "15 3 * * *" and nightly["active"]
+    assert found["clean"]["parameters"] == {"keep": 3, "older_than": 30}
     (schedule,) = found["weekly"]["schedules"]
     assert schedule["schedule"] == {"cron": "0 6 * * 1", "timezone": "Europe/London", "day_or": True}
     assert not found["ad-hoc"]["schedules"] and not found["rerun-failed"]["schedules"]

@@ -50,6 +50,16 @@ def test_a_study_may_have_a_name(wanted, text, study, name):
     assert wanted(text, "nhs_at_home").studies == (Wanted(study, name), Wanted("nhs_at_home"))
 
 
+def test_what_is_kept_can_be_set(wanted, monkeypatch):
+    assert (wanted("nhs_at_home").keep, wanted("nhs_at_home").older_than) == (3, 30)
+    monkeypatch.setenv("COHORTFLOW_KEEP", "2")
+    monkeypatch.setenv("COHORTFLOW_OLDER_THAN", "0")
+    assert (wanted("nhs_at_home").keep, wanted("nhs_at_home").older_than) == (2, 0)
+    monkeypatch.setenv("COHORTFLOW_KEEP", "0")
+    with pytest.raises(ArgumentsError, match="COHORTFLOW_KEEP needs a whole number from 1"):
+        wanted("nhs_at_home")
+
+
 def test_two_definitions_with_one_name_are_refused(wanted, place):
     first, second = place("a"), place("b")
     with pytest.raises(ArgumentsError, match=f"COHORTFLOW_STUDIES: .* both be the study 'measures'.*NEW={second}"):

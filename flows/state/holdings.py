@@ -1,0 +1,134 @@
+"""What a workspace holds of a study, and what of it is needed."""
+
+import datetime
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.state.loads import Load, loads
+from flows.workspace.store import Workspace
+
+KEYED = ("trial", "snapshots", "static", "timelines", "cohorts", "counts", "datasets", "errors")
+DRAWINGS = "drawings"
+HOUR = datetime.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A folder of results, or all that is of one kind and needed."""
+
+    # as people call it: a shelf, `release`, or `others`
+    kind: str
+    path: Path
+    # in bytes
+    size: int
+    needed: bool
+    # when it was used last
+    last: datetime.datetime
+
+
+def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
+    """All that the workspace has of a study, where the results of the newest `keep` loads are wanted.
+
+    Needed are these, those of the last load of real and of made-up records, those that the
+    release was made of, the release, the ledger, and whatever is no result. Where no run has
+    noted its load yet, all is needed.
+    """
+    known = loads(workspace)
+    wanted = {folder for load in _kept(known, keep) for folder in load.folders}
+    last = _last_use(known)
+    found = [_release(workspace)] if workspace.release.exists() else []
+    for path in sorted(workspace.high.iterdir()) if workspace.high.exists() else ():
+        if path.name in KEYED and path.is_dir():
+            found += _keyed(path, wanted, last, known=bool(known))
+        elif path.name == DRAWINGS:
+            found += _drawings(workspace, path)
+        else:
+            kind = "ledger" if path.name == "ledger" else "others"
+            found.append(Piece(kind, path, size_of(path), needed=True, last=_changed(path)))
+    return found
+
+
+def kept_loads(workspace: Workspace, keep: int) -> list[Load]:
+    """The loads whose results are wanted, in their order."""
+    return _kept(loads(workspace), keep)
+
+
+def _kept(known: Sequence[Load], keep: int) -> list[Load]:
+    newest = list(known[-keep:])
+    for made_up in (False, True):
+        newest += [load for load in known if load.made_up == made_up][-1:]
+    newest += [load for load in known if load.released]
+    return [load for load in known if load in newest]
+
+
+def _last_use(known: Iterable[Load]) -> dict[str, datetime.datetime]:
+    """By folder; later loads come later."""
+    found = {}
+    for load in known:
+        for folder in load.folders:
+            found[folder] = datetime.datetime.fromisoformat(load.last)
+    return found
+
+
+def _keyed(shelf: Path, wanted: set[str], last: dict[str, datetime.datetime], *, known: bool) -> list[Piece]:
+    """The folders of a shelf, each under a key; notes beside them are needed."""
+    found = []
+    for path in sorted(shelf.iterdir()):
+        name = f"{shelf.name}/{path.name}"
+        needed = not known or not path.is_dir() or name in wanted
+        found.append(Piece(shelf.name, path, size_of(path), needed=needed, last=last.get(name) or _changed(path)))
+    return found
+
+
+def _drawings(workspace: Workspace, folder: Path) -> list[Piece]:
+    """Drawings of earlier releases; one of them that is used again can be drawn again."""
+    since = _changed(workspace.released) - HOUR if workspace.released.exists() else None
+    found = []
+    for path in sorted(folder.iterdir()):
+        last = _changed(path)
+        needed = since is None or last >= since
+        found.append(Piece(DRAWINGS, path, size_of(path), needed=needed, last=last))
+    return found
+
+
+def _release(workspace: Workspace) -> Piece:
+    folder = workspace.release
+    return Piece("release", folder, size_of(folder), needed=True, last=_changed(folder))
+
+
+def _changed(path: Path) -> datetime.datetime:
+    """When a file, or anything in a folder, was written last."""
+    times = [path.stat().st_mtime]
+    for folder, _, names in os.walk(path):
+        times += [os.lstat(os.path.join(folder, name)).st_mtime for name in names]
+    return datetime.datetime.fromtimestamp(max(times), datetime.UTC)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    if not path.is_dir():
+        return path.lstat().st_size
+    total = 0
+    for folder, _, names in os.walk(path):
+        total += sum(os.lstat(os.path.join(folder, name)).st_size for name in names)
+    return total
+
+
+def by_kind(pieces: Iterable[Piece]) -> dict[str, dict[str, int]]:
+    """Of each kind how many bytes there are, and how many are needed."""
+    found: dict[str, dict[str, int]] = {}
+    for piece in pieces:
+        sums = found.setdefault(piece.kind, {"holds": 0, "needs": 0})
+        sums["holds"] += piece.size
+        sums["needs"] += piece.size if piece.needed else 0
+    return found
+
+
+def size_said(size: int) -> str:
+    """Bytes for people, as `1.2 MB`."""
+    for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if size >= bytes_:
+            return f"{size / bytes_:.1f} {unit}"
+    return f"{size} bytes"
