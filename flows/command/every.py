@@ -11,7 +11,12 @@ from extractors.errors import ArgumentsError
 from flows.state.grid import TO_COME, StudyRow, by_length, changes, grid
 from flows.state.periods import DONE, FAILED, MISSING
 
-MARKS = {DONE: "[green]■[/]", FAILED: "[red]✗[/]", MISSING: "[dim]·[/]", TO_COME: "[dim]○[/]"}
+MARKS = {
+    DONE: "[green]■[/]",
+    FAILED: "[red]✗[/]",
+    MISSING: "[dim]·[/]",
+    TO_COME: "[dim]○[/]",
+}
 WEEK = datetime.timedelta(days=7)
 MOST_FAILED = 5  # periods of a study that are listed with their reasons
 
@@ -30,12 +35,18 @@ def every_study(workspace: str, *, as_json: bool) -> int:
         console.print("No study was run in this workspace.")
     for row in rows:
         _show(console, row)
-    console.print("■ done, ✗ failed, · missing, ○ to come; `cohortflow status STUDY` says more.", soft_wrap=True)
+    console.print(
+        "■ done, ✗ failed, · missing, ○ to come; `cohortflow status STUDY` says more.",
+        soft_wrap=True,
+    )
     return 0
 
 
 def _show(console: Console, row: StudyRow) -> None:
-    console.print(f"[bold]{escape(row.study)}[/]: {escape(row.trouble or row.summary)}", soft_wrap=True)
+    console.print(
+        f"[bold]{escape(row.study)}[/]: {escape(row.trouble or row.summary)}",
+        soft_wrap=True,
+    )
     console.print(escape(f"  {'; '.join(_facts(row))}"), soft_wrap=True, highlight=False)
     for length, years in by_length(row.cells).items():
         console.print(f"  {length}", highlight=False)

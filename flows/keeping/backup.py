@@ -18,14 +18,20 @@ from extractors.errors import ArgumentsError
 from flows.state.history import now
 from flows.state.standing import standing
 from flows.workspace.one_key import key_at_hand, key_file, noted_id, site_folder
-from flows.workspace.store import PRIVATE, Workspace, alone_in, study_folders, umask, whole_file
+from flows.workspace.store import (
+    PRIVATE,
+    Workspace,
+    alone_in,
+    study_folders,
+    umask,
+    whole_file,
+)
 from measures.disclosure.memory.keys import PUBLIC
 
 FORMAT = 1
 MANIFEST = "backup.json"
 NOTES = ("study.json", "last_run.json", "history.json", "released.json")
 SITE_LEDGER = "people-*.jsonl*"
-ALERTS = ".server/alerts.json"
 PIECE = 1 << 20  # bytes that are copied at a time
 
 
@@ -72,8 +78,11 @@ def back_up(root: Path, file: Path) -> Manifest:
             locked.enter_context(workspace.locked())
         if site_folder().is_dir():
             locked.enter_context(alone_in(site_folder()))
-        with whole_file(file) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-            return _write(archive, root, workspaces)
+        with (
+            whole_file(file) as beside,
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            return _write(archive, workspaces)
 
 
 def _refuse(root: Path, file: Path) -> None:
@@ -100,9 +109,9 @@ def _studies(root: Path) -> Iterator[str]:
             yield folder.name
 
 
-def _write(archive: zipfile.ZipFile, root: Path, workspaces: list[Workspace]) -> Manifest:
+def _write(archive: zipfile.ZipFile, workspaces: list[Workspace]) -> Manifest:
     files: dict[str, Held] = {}
-    for name, path in _contents(root, workspaces):
+    for name, path in _contents(workspaces):
         files[name] = _add(archive, name, path)
     manifest = Manifest(
         cohortflow=version("cohortflow"),
@@ -125,15 +134,13 @@ def _key_id(workspace: Workspace) -> str:
     return key.id if key else ""
 
 
-def _contents(root: Path, workspaces: list[Workspace]) -> Iterator[tuple[str, Path]]:
+def _contents(workspaces: list[Workspace]) -> Iterator[tuple[str, Path]]:
     """The name in the backup and the place of all that is kept."""
     for workspace in workspaces:
         for path in _kept_of(workspace):
             yield f"studies/{workspace.relative(path)}", path
     for path in sorted(site_folder().glob(SITE_LEDGER)):
         yield f"site/{path.name}", path
-    if (root / ALERTS).is_file():
-        yield "server/alerts.json", root / ALERTS
 
 
 def _kept_of(workspace: Workspace) -> Iterator[Path]:

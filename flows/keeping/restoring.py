@@ -17,7 +17,14 @@ from extractors.disk import sync
 from extractors.errors import ArgumentsError
 from flows.keeping.backup import FORMAT, MANIFEST, PIECE, Held, Manifest
 from flows.workspace.one_key import key_at_hand, site_folder
-from flows.workspace.store import PRIVATE, Workspace, alone_in, make_private, make_shared, umask
+from flows.workspace.store import (
+    PRIVATE,
+    Workspace,
+    alone_in,
+    make_private,
+    make_shared,
+    umask,
+)
 from measures.study import NAME
 
 # A name of a file or folder; none begins with a point, so none leads upwards.
@@ -25,7 +32,7 @@ PART = r"[^/\\\0.][^/\\\0]*"
 NAMES = re.compile(
     rf"studies/(?P<study>{NAME.pattern})/"
     rf"(?P<shelf>highly_sensitive/(?:ledger/)?{PART}|moderately_sensitive(?:/{PART})+)"
-    rf"|site/(?P<site>people-{PART})|server/(?P<server>alerts\.json)"
+    rf"|site/(?P<site>people-{PART})"
 )
 DAMAGED = "is damaged: {why}. Nothing was restored; take another backup."
 
@@ -121,7 +128,10 @@ def _extract(file: Path, manifest: Manifest, beside: Path) -> None:
                 if _copy(archive, name, target) != held.sha256:
                     raise ArgumentsError(f"{file} {DAMAGED.format(why=f'{name} is not as it was written')}")
     except (zipfile.BadZipFile, KeyError, EOFError) as error:
-        raise ArgumentsError(f"{file} {DAMAGED.format(why='a part of it is missing or changed')}", str(error)) from None
+        raise ArgumentsError(
+            f"{file} {DAMAGED.format(why='a part of it is missing or changed')}",
+            str(error),
+        ) from None
 
 
 def _copy(archive: zipfile.ZipFile, name: str, target: Path) -> str:
@@ -139,8 +149,6 @@ def _place(root: Path, name: str) -> Path:
     assert found is not None
     if found["site"]:
         return site_folder() / found["site"]
-    if found["server"]:
-        return root / ".server" / found["server"]
     return root / found["study"] / found["shelf"]
 
 

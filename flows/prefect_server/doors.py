@@ -7,6 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from flows.prefect_server.asking import authorization
 
 CORS = b"access-control-"
+OTHERS = (b"cross-site", b"same-site")  # as a browser says it, and no page can
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 def without_cors(app: ASGIApp) -> ASGIApp:
@@ -47,3 +49,12 @@ def shows_word(scope: Scope, word: str) -> bool:
     """Whether a request shows the word."""
     shown = dict(scope.get("headers", ())).get(b"authorization", b"")
     return hmac.compare_digest(shown, authorization(word).encode())
+
+
+def from_another_page(scope: Scope) -> bool:
+    """Whether a browser sends this for a page of another server, and it is to change something.
+
+    A browser that has been asked for the word shows it with whatever it sends here, also for others' pages.
+    """
+    site = dict(scope.get("headers", ())).get(b"sec-fetch-site", b"")
+    return site in OTHERS and scope["method"] not in READING

@@ -25,7 +25,7 @@ from flows.running.terms import terms_of
 from flows.state.outcome import Outcome, note_end
 from flows.state.periods import missing_of
 from flows.state.standing import refuse_to_replace
-from flows.telling import telling
+from flows.telling import refused, telling
 from flows.telling.crashed import follow
 from flows.workspace.judging import judged
 
@@ -79,6 +79,7 @@ def carry_out(
 ) -> State:
     """The body of every flow: as for `study_flow`. Raises nothing but CohortflowError."""
     handover = handover or Handover()
+    tells = False
     try:
         prepared = keyed(handover.prepared or prepare(options))
         with (
@@ -86,6 +87,7 @@ def carry_out(
             follow(prepared.workspace.flow_run),
             telling(prepared) as tell,
         ):
+            tells = True
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
                 # what it refuses, it refuses now and not after hours
@@ -103,7 +105,10 @@ def carry_out(
             handover.outcome = outcome
             tell.ended(outcome, run.seconds)
     except Exception as error:  # its text and traceback would go to Prefect's database
-        raise judged(error, "The run") from None
+        known = judged(error, "The run")
+        if not tells:
+            refused(known.message)
+        raise known from None
     return _state_of(outcome)
 
 

@@ -34,7 +34,10 @@ Found = Mapping[str, tuple[str, Seen]]  # what an alert is remembered by -> its 
 
 def main() -> int:
     try:
-        where, late = setting(), datetime.timedelta(minutes=number("COHORTFLOW_LATE_MINUTES", 30))
+        where, late = (
+            setting(),
+            datetime.timedelta(minutes=number("COHORTFLOW_LATE_MINUTES", 30)),
+        )
         watcher = Watcher(where, receiver(), late)
     except CohortflowError as error:
         print(f"cohortflow: {error.message}", file=sys.stderr)
@@ -97,9 +100,9 @@ class Watcher:
         at_work = runs_of(self.setting, states(AT_WORK), "EXPECTED_START_TIME_ASC")
         if waiting is None or before is None or at_work is None:
             return None
-        if any(run.deployed for run in (*before, *at_work)):
-            return {f"{LATE} {run.id}": (LATE, run) for run in waiting if self._was_told(run)}
-        return {f"{LATE} {run.id}": (LATE, run) for run in waiting if run.deployed}
+        busy = any(run.deployed for run in (*before, *at_work))
+        late = [run for run in waiting if run.deployed and not run.begun]
+        return {f"{LATE} {run.id}": (LATE, run) for run in late if not busy or self._was_told(run)}
 
     def _was_told(self, run: Seen) -> bool:
         """Whether people know already that a run is late; they are not to hear it twice."""

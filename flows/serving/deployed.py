@@ -21,6 +21,7 @@ from flows.preparing.options import PATIENTS, NothingComplete, Options
 from flows.preparing.prepare import prepare
 from flows.running.pipeline import FLOW, carry_out
 from flows.serving.retention import clean_server
+from flows.serving.runs import study_of
 from flows.serving.setting import KEEP, OLDER_THAN, WORKSPACE, setting
 from flows.state.again import last_options, periods_again
 from flows.state.cleaning import Wish
@@ -31,13 +32,18 @@ Given = ParamSpec("Given")
 Policy = Literal["", "controlled", "opensafely", "nhs-digital", "midpoint6", "none"]
 
 
+def named() -> str:
+    """What a run is called until it names itself: its study."""
+    return study_of(flow_run.parameters) or FLOW["name"]
+
+
 def with_forms(function: Callable[Given, State]) -> Callable[Given, State]:
     """The function, whose docstring names every kind of source: Prefect's form shows it."""
     function.__doc__ = (function.__doc__ or "").replace("{forms}", forms())
     return function
 
 
-@flow(**FLOW, flow_run_name="{study}")
+@flow(**FLOW, flow_run_name=named)
 @with_forms
 def weekly(
     study: str = STUDY,
@@ -76,7 +82,7 @@ def weekly(
         return Completed(message=nothing.message)
 
 
-@flow(**FLOW, flow_run_name="{study}")
+@flow(**FLOW, flow_run_name=named)
 @with_forms
 def ad_hoc(
     study: str = STUDY,
@@ -127,7 +133,7 @@ def ad_hoc(
     return carry_out(wish, force=force, quiet=True)
 
 
-@flow(**FLOW, flow_run_name="{study}")
+@flow(**FLOW, flow_run_name=named)
 def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
     """Compute the failed periods of a study's last run again, with the arguments that it had.
 

@@ -13,7 +13,7 @@ def name_planned(setting: Setting) -> int:
     named = 0
     for run in planned:
         wanted = f"{run.study}, due {run.due[:10]}"
-        if not (run.deployed and run.study) or run.name == wanted:
+        if not (run.deployed and run.study) or run.begun or run.name == wanted:
             continue
         if named == MOST or not change(setting, f"flow_runs/{run.id}", {"name": wanted}):
             break

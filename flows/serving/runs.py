@@ -38,6 +38,8 @@ class Seen:
     state_id: str
     # when it was to begin
     due: str
+    # when it began; empty if it has not, also one that is to be tried again has
+    begun: str
     # when it ended; empty if it has not
     ended: str
     # what its state says; safe to show
@@ -56,6 +58,7 @@ def seen_of(run: Mapping[str, Any]) -> Seen:
         state=str(run["state_type"] or "").lower(),
         state_id=str(run["state_id"] or ""),
         due=str(run["expected_start_time"] or ""),
+        begun=str(run["start_time"] or ""),
         ended=str(run["end_time"] or ""),
         message=safe_message(str(state.get("message") or "")),
         deployed=bool(run.get("deployment_id")),

@@ -13,7 +13,7 @@ from typing import Any
 
 from extractors.errors import CohortflowError
 from flows.state.decided import Decided, decided
-from flows.state.history import History, Place, Ran, read_history
+from flows.state.history import History, Place, Ran, history_file, read_history
 from flows.state.outcome import Outcome, read_outcome
 from flows.state.periods import DONE, FAILED, MISSING
 from flows.state.words import length_of
@@ -94,7 +94,8 @@ def grid(root: Path) -> list[StudyRow]:
 def _names(root: Path) -> Iterator[str]:
     for folder in study_folders(root):
         with suppress(PermissionError):  # another user's study
-            if Workspace(root, folder.name).last_run.exists():
+            workspace = Workspace(root, folder.name)
+            if workspace.last_run.exists() or history_file(workspace).exists():
                 yield folder.name
 
 

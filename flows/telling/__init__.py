@@ -42,6 +42,12 @@ def telling(prepared: Prepared) -> Iterator["Telling"]:
             raise
 
 
+def refused(reason: str) -> None:
+    """Put into the log of the run at work here why it ended before it had begun. The reason is safe to show."""
+    with Board.open() as board:
+        board.say(f"stopped: {reason}", logging.ERROR)
+
+
 class Telling:
     """Tells of one run."""
 

@@ -208,3 +208,33 @@ def test_what_a_busy_server_did_not_take_comes_at_the_end():
     assert client.asked == ["periods"], "for a while it is left alone"
     board.end()
     assert client.taken == ["periods", "release"]
+
+
+class Forgetful(Moody):
+    """A client whose server does not take the first lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[dict[str, Any]] = []
+
+    def create_logs(self, lines: list[dict[str, Any]]) -> None:
+        self.asked.append("lines")
+        if len(self.asked) == 1:
+            raise OSError("database is locked")
+        self.lines += lines
+
+
+def test_lines_of_the_log_come_together_and_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("flows.telling.board.MOST_LINES", 3)
+    client, run = Forgetful(), uuid4()
+    board = Board(cast("SyncPrefectClient", client), run)
+    board.say("one")
+    board._show_lines()
+    assert client.lines == [], "the server was busy"
+    for words in ("two", "three", "four"):
+        board.say(words)
+    board.end()
+    assert [line["message"] for line in client.lines] == ["one", "two", "three"], "no more than so many wait"
+    assert {line["flow_run_id"] for line in client.lines} == {str(run)}
+    board.end()
+    assert len(client.lines) == 3

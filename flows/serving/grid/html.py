@@ -9,6 +9,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from flows.serving.grid.metrics import seconds_of
 from flows.serving.grid.overview import Overview
 from flows.serving.runs import Seen
 from flows.state.grid import TO_COME, Cell, StudyRow, by_length, changes
@@ -23,7 +24,14 @@ LOOKS = {
     IN_HAND: ("work", "▶"),
     TO_COME: ("come", " "),
 }
-HEADS = ("periods", "last run (UTC)", "last seven days", "release", "next run (UTC)", "disk")
+HEADS = (
+    "periods",
+    "last run (UTC)",
+    "last seven days",
+    "release",
+    "next run (UTC)",
+    "disk",
+)
 WEEK = datetime.timedelta(days=7)
 MOST_WAITING = 20  # names in the queue
 MOST_FAILED = 10  # periods that are listed with their reasons
@@ -57,7 +65,10 @@ POLICY = "; ".join(
 def page(seen: Overview) -> str:
     """All of it as HTML."""
     told = _Told(seen)
-    body = "\n".join([*_now(seen), *_studies(seen), *(_study(seen, row, told) for row in seen.rows)])
+    lines = [*_now(seen), *_studies(seen)]
+    for row in seen.rows:
+        lines.append(_study(seen, row))
+    body = "\n".join(lines)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -94,7 +105,14 @@ class _Told:
 
     def _cell(self, cell: Cell, state: str) -> list[Any]:
         past = [[each.begun, each.state, each.seconds, self._number(each.reason)] for each in cell.past]
-        return [cell.period, state, cell.attempts, cell.seconds, self._number(cell.reason), past]
+        return [
+            cell.period,
+            state,
+            cell.attempts,
+            cell.seconds,
+            self._number(cell.reason),
+            past,
+        ]
 
     def _number(self, reason: str) -> int:
         return self._reasons.setdefault(reason, len(self._reasons))
@@ -125,11 +143,13 @@ def _now(seen: Overview) -> Iterator[str]:
         after = [f"{escape(run.study)}, {_time(run.due)} UTC" for run in runs.next[:1]]
         yield f"<p>Next: {after[0] if after else 'no run is planned'}.</p>"
     held = sum(seen.disk.held.values())
-    yield (f"<p>Disk: {size(seen.disk.free)} free of {size(seen.disk.size)}; the studies take {size(held)}.</p>")
-    marks = [
-        f'<span class="c {name}" aria-hidden="true">{mark}</span> {state}' for state, (name, mark) in LOOKS.items()
-    ]
-    yield f'<p class="legend">{"&ensp;".join(marks)}. Choose a period for its history; arrow keys move.</p>'
+    free = f"{size(seen.disk.free)} free of {size(seen.disk.size)}"
+    yield f"<p>Disk: {free}; the studies take {size(held)}.</p>"
+    marks = []
+    for state, (name, mark) in LOOKS.items():
+        marks.append(f'<span class="c {name}" aria-hidden="true">{mark}</span> {state}')
+    how = "Choose a period for its history; arrow keys move."
+    yield f'<p class="legend">{"&ensp;".join(marks)}. {how}</p>'
 
 
 def _queue(waiting: Sequence[Seen]) -> str:
@@ -151,7 +171,8 @@ def _studies(seen: Overview) -> Iterator[str]:
 
 
 def _line(seen: Overview, row: StudyRow) -> str:
-    bad = ' class="bad"' if row.counts.get(FAILED) or row.trouble or (not row.cells and seen.trouble(row)) else ""
+    unmade = not row.cells and seen.trouble(row)
+    bad = ' class="bad"' if row.counts.get(FAILED) or row.trouble or unmade else ""
     after = seen.next_run(row.study)
     changed = changes(row, seen.at - WEEK)
     said = (
@@ -174,8 +195,7 @@ def _last(row: StudyRow) -> str:
         return "never"
     took = ""
     if last.ended:
-        between = datetime.datetime.fromisoformat(last.ended) - datetime.datetime.fromisoformat(last.begun)
-        took = f", {between.total_seconds():.0f} s"
+        took = f", {seconds_of(last):.0f} s"
     return f"{_time(last.begun)}, {escape(last.state)}{took}"
 
 
@@ -186,7 +206,7 @@ def _release(row: StudyRow) -> str:
 # A study ------------------------------------------------------------------------------------------
 
 
-def _study(seen: Overview, row: StudyRow, told: _Told) -> str:
+def _study(seen: Overview, row: StudyRow) -> str:
     in_hand = seen.in_hand(row.study)
     parts = [
         f'<section data-study="{escape(row.study)}" aria-labelledby="{_id(row.study)}">',
@@ -195,7 +215,11 @@ def _study(seen: Overview, row: StudyRow, told: _Told) -> str:
     ]
     if trouble := seen.trouble(row):
         parts.append(f'<p class="bad">The last run ended badly: {escape(trouble)}</p>')
-    parts += [*_grids(row, in_hand), '<div class="detail" aria-live="polite"></div>', *_failed(row)]
+    parts += [
+        *_grids(row, in_hand),
+        '<div class="detail" aria-live="polite"></div>',
+        *_failed(row),
+    ]
     return "\n".join([*parts, "</section>"])
 
 
@@ -243,7 +267,10 @@ def _failed(row: StudyRow) -> Iterator[str]:
 
 
 def _id(study: str) -> str:
-    return "study-" + "".join(letter if letter.isalnum() else f"-{ord(letter):x}-" for letter in study)
+    letters = []
+    for letter in study:
+        letters.append(letter if letter.isalnum() else f"-{ord(letter):x}-")
+    return f"study-{''.join(letters)}"
 
 
 def _time(text: str) -> str:

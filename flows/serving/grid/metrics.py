@@ -28,7 +28,7 @@ class Gauge:
         yield f"# TYPE {self.name} gauge"
         for labels, number in self.numbers:
             said = ",".join(f'{name}="{value.translate(ESCAPES)}"' for name, value in labels.items())
-            yield f"{self.name}{{{said}}} {number!r}" if said else f"{self.name} {number!r}"
+            yield (f"{self.name}{{{said}}} {number!r}" if said else f"{self.name} {number!r}")
 
 
 def metrics(seen: Overview, health: Mapping[str, bool]) -> str:
@@ -41,8 +41,16 @@ def metrics(seen: Overview, health: Mapping[str, bool]) -> str:
         ),
         *_of_runs(seen),
         *_of_studies(seen.rows),
-        Gauge("cohortflow_disk_free_bytes", "Free on the disk of the workspace.", [({}, seen.disk.free)]),
-        Gauge("cohortflow_disk_size_bytes", "Size of the disk of the workspace.", [({}, seen.disk.size)]),
+        Gauge(
+            "cohortflow_disk_free_bytes",
+            "Free on the disk of the workspace.",
+            [({}, seen.disk.free)],
+        ),
+        Gauge(
+            "cohortflow_disk_size_bytes",
+            "Size of the disk of the workspace.",
+            [({}, seen.disk.size)],
+        ),
         Gauge(
             "cohortflow_study_bytes",
             "What the files of a study take.",

@@ -35,16 +35,18 @@ class Overview:
 
     def at_work(self, study: str) -> Seen | None:
         """The run of a study that is at work."""
-        return next((run for run in self.runs.at_work if run.study == study), None) if self.runs else None
+        return _first(self.runs.at_work, study) if self.runs else None
 
     def in_hand(self, study: str) -> frozenset[str]:
         """The periods of a study that are being made."""
         run = self.at_work(study)
-        return self.runs.in_hand.get(run.id, frozenset()) if run and self.runs else frozenset()
+        if run is None or self.runs is None:
+            return frozenset()
+        return self.runs.in_hand.get(run.id, frozenset())
 
     def next_run(self, study: str) -> Seen | None:
         """The run of a study that comes next."""
-        return next((run for run in self.runs.next if run.study == study), None) if self.runs else None
+        return _first(self.runs.next, study) if self.runs else None
 
     def trouble(self, row: StudyRow) -> str:
         """Why the last run of a study ended badly; empty if it did not. Safe to show.
@@ -60,6 +62,11 @@ class Overview:
                 return run.message or run.state
             break
         return last.reason if last else ""
+
+
+def _first(runs: Iterable[Seen], study: str) -> Seen | None:
+    """The first run of a study."""
+    return next((run for run in runs if run.study == study), None)
 
 
 def overview(setting: Setting, now: datetime.datetime) -> Overview:

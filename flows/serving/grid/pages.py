@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from flows.prefect_server.doors import shows_word
+from flows.prefect_server.doors import from_another_page, shows_word
 from flows.serving.grid.health import health
 from flows.serving.grid.html import POLICY, page
 from flows.serving.grid.metrics import TYPE, metrics
@@ -19,7 +19,7 @@ from flows.serving.grid.overview import Overview, overview
 from flows.serving.setting import Setting
 
 GRID, METRICS, HEALTH = "/cohortflow", "/metrics", "/health"
-FRESH = 5.0  # seconds for which an answer is given again: who asks often costs no more
+FRESH = 10.0  # seconds for which an answer is given again: those who ask often cost no more
 BASIC = {"www-authenticate": 'Basic realm="cohortflow", charset="UTF-8"'}
 HEADERS = {
     "cache-control": "no-store",
@@ -39,6 +39,9 @@ class Answer:
     kind: str = "text/plain; charset=utf-8"
     status: HTTPStatus = HTTPStatus.OK
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+FOREIGN = Answer("not for a page of another server\n", status=HTTPStatus.FORBIDDEN)
 
 
 class Fresh(Generic[Known]):
@@ -67,6 +70,9 @@ class OwnPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/")
+        if scope["type"] == "http" and from_another_page(scope):
+            await _send(FOREIGN, scope, send)
+            return
         if scope["type"] != "http" or path not in (GRID, METRICS, HEALTH):
             await self._app(scope, receive, send)
             return

@@ -21,7 +21,14 @@ WORDS = "</script><img src=x onerror=alert(1)> \"and\" 'so'"
 
 
 def seen(id: str, study: str, state: str = "running", **others: str) -> Seen:
-    facts = {"name": f"{study} run", "state_id": id, "due": "2026-12-07T06:00:00+00:00", "ended": "", "message": ""}
+    facts = {
+        "name": f"{study} run",
+        "state_id": id,
+        "due": "2026-12-07T06:00:00+00:00",
+        "begun": "",
+        "ended": "",
+        "message": "",
+    }
     return Seen(id=id, study=study, state=state, deployed=True, **(facts | others))
 
 

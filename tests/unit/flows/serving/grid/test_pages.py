@@ -27,16 +27,18 @@ class Door:
     def __init__(self, workspace: Path):
         self.app = OwnPages(prefect, setting(str(workspace)), WORD)
 
-    def ask(self, path: str, word: str = "", method: str = "GET") -> tuple[int, dict[str, str], str]:
-        return asyncio.run(self._ask(path, word, method))
+    def ask(self, path: str, word: str = "", method: str = "GET", page: str = "") -> tuple[int, dict[str, str], str]:
+        """`page`: whose it is that asks, as a browser says it."""
+        return asyncio.run(self._ask(path, word, method, page))
 
-    async def _ask(self, path: str, word: str, method: str) -> tuple[int, dict[str, str], str]:
+    async def _ask(self, path: str, word: str, method: str, page: str) -> tuple[int, dict[str, str], str]:
         said: list[dict] = []
 
         async def send(message: dict) -> None:
             said.append(message)
 
         shown = [(b"authorization", authorization(word).encode())] if word else []
+        shown += [(b"sec-fetch-site", page.encode())] if page else []
         scope = {"type": "http", "method": method, "path": path, "headers": shown}
         await self.app(scope, None, send)  # type: ignore[arg-type]
         start, body = said
@@ -81,6 +83,16 @@ def test_health_is_open_and_says_no_more(door: Door, monkeypatch: pytest.MonkeyP
 def test_all_else_is_prefects(door: Door):
     for path in ("/", "/api/health", "/cohortflow/x", "/metricsx"):
         assert door.ask(path)[0] == 299
+
+
+@pytest.mark.parametrize("page", ["cross-site", "same-site"])
+def test_no_page_of_another_server_changes_anything(door: Door, page: str):
+    """A browser shows the word that it was told once, for whichever page it asks."""
+    for method in ("POST", "DELETE", "PATCH"):
+        assert door.ask("/api/deployments/1/pause_deployment", WORD, method, page)[0] == 403
+    assert door.ask("/api/deployments/1", WORD, "GET", page)[0] == 299, "it cannot read the answer"
+    for own in ("same-origin", "none", ""):
+        assert door.ask("/api/deployments/1", WORD, "POST", own)[0] == 299
 
 
 def test_who_asks_often_costs_one_look(door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
