@@ -34,6 +34,7 @@ CONTENTS: dict[str, tuple[str, ...]] = {
         "how-to/postgresql",
         "how-to/watch-and-rerun",
         "how-to/run-on-a-server",
+        "how-to/clusters",
         "how-to/several-sites",
         "how-to/upgrade",
         "how-to/disaster",

@@ -20,6 +20,7 @@ from distributed.scheduler import KilledWorker
 from extractors.errors import ArgumentsError, ClusterLost, InterruptedRun, WorkerDied
 from flows.running.dask_parts import closed_cluster
 from flows.running.same_code import refuse_other_code
+from flows.running.same_place import refuse_blind
 from flows.workspace.judging import judged
 from flows.workspace.passing import passing_folder
 from flows.workspace.settings import CLUSTER, Settings
@@ -99,6 +100,7 @@ def open_cluster(address: str, settings: Settings, place: Path, early: EarlyClus
             with _connected(address) as client:
                 with _told("the cluster"):
                     refuse_other_code(client)
+                    refuse_blind(client, place)
                 client.register_plugin(PrivateFiles())
                 yield client
         else:

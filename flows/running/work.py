@@ -39,6 +39,7 @@ from flows.preparing.looking import dirt_noted
 from flows.preparing.recipe import Recipe, read_recipe
 from flows.preparing.records import Records
 from flows.running.period_rows import write_rows
+from flows.running.seeing import Unseen, refuse_unseen
 from flows.workspace.failures import known_failure, record_failure
 from flows.workspace.judging import judged
 from flows.workspace.store import whole_file, whole_folder, write_json
@@ -49,6 +50,7 @@ from measures.counts.counting import raw_counts
 def attempt(name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
     """Make something; an error comes back instead of being raised, because Dask would log every word of it."""
     try:
+        refuse_unseen(inputs)
         make(*inputs, **settings)
     except Exception as error:
         return judged(error, name)
@@ -155,6 +157,10 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
     failure is noted with its number, so they are not taken for what was to be made.
     """
     begun = time.monotonic()
+    try:
+        refuse_unseen([job.bounds])
+    except Unseen as unseen:  # nothing is noted: it would be on a disk of this worker's
+        return Status(unseen.message, unseen.transient, unseen.exit_code)
     try:
         if job.recipe and (force or not _is_counted(job)):
             _extract(job)

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,12 +33,27 @@ class Cluster:
         self.scheduler = self._dask("scheduler", "--port", str(self.port))
         _until(lambda: _answers(self.port))
 
-    def work(self, *, workers: int = 2, address_space: int = 0) -> None:
-        """Start workers, each with one thread and a nanny; `address_space` bounds each of their processes, in bytes."""
+    def work(
+        self,
+        *,
+        workers: int = 2,
+        address_space: int = 0,
+        place: Path | None = None,
+        by: Sequence[str] = (),
+    ) -> None:
+        """Start workers, each with one thread and a nanny.
+
+        `address_space` bounds each of their processes, in bytes; `place` is the folder in which they
+        start and keep their files; `by` is the command that starts theirs.
+        """
         before = self._known()
+        where = place or self.folder
+        options = ("--nthreads", "1", "--local-directory", str(where), "--memory-limit", "0")
+        if address_space:
+            by = ["bash", "-c", f'ulimit -v {address_space // 1024}; exec "$@"', "bash"]
         for _ in range(workers):
-            options = ("--nthreads", "1", "--local-directory", str(self.folder), "--memory-limit", "0")
-            self.workers.append(self._dask("worker", self.address, *options, address_space=address_space))
+            started = self._dask("worker", self.address, *options, by=by, place=place or CHECKOUT)
+            self.workers.append(started)
         _until(lambda: self._known() >= before + workers)
 
     def lose_scheduler(self) -> None:
@@ -55,14 +70,19 @@ class Cluster:
         logs = [path.read_text(errors="replace", encoding="utf-8") for path in self.folder.glob("worker-*.log")]
         return sum("Registered to" in log or "Starting established connection" in log for log in logs)
 
-    def _dask(self, kind: str, *options: str, address_space: int = 0) -> subprocess.Popen:
-        bound = ["bash", "-c", f'ulimit -v {address_space // 1024}; exec "$@"', "bash"] if address_space else []
-        command = [*bound, sys.executable, "-m", "dask", kind, *options, "--host", "127.0.0.1", "--no-dashboard"]
+    def _dask(
+        self,
+        kind: str,
+        *options: str,
+        by: Sequence[str] = (),
+        place: Path = CHECKOUT,
+    ) -> subprocess.Popen:
+        command = [*by, sys.executable, "-m", "dask", kind, *options, "--host", "127.0.0.1", "--no-dashboard"]
         number = len(list(self.folder.glob(f"{kind}-*.log")))
         with (self.folder / f"{kind}-{number}.log").open("w", encoding="utf-8") as log:
             return subprocess.Popen(
                 command,
-                cwd=CHECKOUT,
+                cwd=place,
                 env=environment(self.folder),
                 stdout=log,
                 stderr=log,

@@ -1,6 +1,7 @@
 """A Dask that somebody else runs, and what may become of it."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from flows.running.cluster import ALONE, GONE
 from tests.flows.commands import Command, Result, kill_all, wait_until
-from tests.flows.faults.dask_elsewhere import Cluster, dask_elsewhere
+from tests.flows.faults.dask_elsewhere import Cluster, dask_elsewhere, kill_family
 from tests.flows.faults.runs import FAILS, PERIODS, counted, long_run, midway, same
 from tests.flows.shelves import Shelves
+from tests.lib.places import CHECKOUT
+from tests.lib.prefect_server import environment
 
 pytestmark = pytest.mark.slow
 
@@ -90,4 +93,101 @@ def test_there_is_no_scheduler(cohortflow: Command, shelves: Shelves, whole: She
     assert result.code == 2 and "There is no Dask scheduler at tcp://127.0.0.1:1; start it" in result.err
     assert "Traceback" not in result.err and not shelves.unfinished() and not counted(shelves)
     cohortflow(*long_run(shelves.workspace)).well()
+    assert same(shelves, whole)
+
+
+def folder_in(above: Path, name: str) -> Path:
+    """A folder of its own for a worker, as on another machine."""
+    made = above / name
+    made.mkdir()
+    return made
+
+
+def test_workers_in_other_folders_join_and_leave(cohortflow: Command, shelves: Shelves, whole: Shelves, tmp_path: Path):
+    """The run names its workspace as its own folder has it; of its first worker nothing is left at the end."""
+    here = Command(cohortflow.environment, folder=tmp_path)
+    with dask_elsewhere(folder_in(tmp_path, "scheduler")) as cluster:
+        cluster.work(workers=1, place=folder_in(tmp_path, "first"))
+        relative = shelves.workspace.relative_to(tmp_path)
+        with here.start(*long_run(relative, "--cluster", cluster.address)) as process:
+            assert wait_until(lambda: midway(shelves), process)
+            cluster.work(workers=2, place=folder_in(tmp_path, "second"))
+            kill_family(cluster.workers[0])
+            assert process.poll() is None, "they came too late"
+            out, err = process.communicate(timeout=300)
+    Result(process.returncode, out, err).well()
+    assert same(shelves, whole)
+
+
+BLIND = ("unshare", "--mount", "bash", "-c", 'mount -t tmpfs none "$0" && exec "$@"')
+
+
+@pytest.fixture
+def blinded(shelves: Shelves) -> tuple[str, ...]:
+    """What starts a process for which an empty disk lies over the workspace."""
+    shelves.workspace.mkdir()
+    by = (*BLIND, str(shelves.workspace))
+    if subprocess.run([*by, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this user may not mount a disk of a process's own")
+    return by
+
+
+def test_a_worker_does_not_see_the_workspace(
+    cohortflow: Command, cluster: Cluster, shelves: Shelves, blinded: tuple[str, ...], tmp_path: Path
+):
+    cluster.work(workers=1, by=blinded)
+    result = cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address))
+    assert result.code == 2
+    assert f"1 of 3 Dask workers do not see the workspace {shelves.workspace}: tcp://127.0.0.1:" in result.err
+    assert "Traceback" not in result.err and not counted(shelves)
+
+
+def test_a_worker_that_joins_does_not_see_the_workspace(
+    cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves, blinded: tuple[str, ...]
+):
+    """What it gets, others do; where they were not asked in time, the run says so, and the next one ends well."""
+    process = begun(cohortflow, cluster, shelves)
+    cluster.work(workers=1, by=blinded)
+    result = ended(process)
+    assert result.code in (0, *FAILS) and "Traceback" not in result.err
+    if result.code:
+        assert "A Dask worker that joined does not see the workspace" in result.out + result.err
+        kill_family(cluster.workers[-1])
+        cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address)).well()
+    assert same(shelves, whole)
+
+
+JOBS = """
+import sys, time
+from dask_jobqueue.local import LocalCluster
+if __name__ == "__main__":
+    options = {"dashboard_address": None, "host": "127.0.0.1"}
+    extra = ["--memory-limit", "0"]
+    with LocalCluster(cores=1, memory="1GB", scheduler_options=options, worker_extra_args=extra) as cluster:
+        cluster.adapt(minimum_jobs=1, maximum_jobs=2)
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_workers_are_jobs_of_a_queue(cohortflow: Command, shelves: Shelves, whole: Shelves, tmp_path: Path):
+    """As dask-jobqueue asks SLURM for them; here each job is a process of this machine."""
+    pytest.importorskip("dask_jobqueue", reason="dask-jobqueue is not installed; infra/setup --test does it")
+    started = subprocess.Popen(
+        [sys.executable, "-c", JOBS],
+        cwd=folder_in(tmp_path, "queue"),
+        env=environment(tmp_path) | {"PYTHONPATH": str(CHECKOUT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with started as queue:
+        assert queue.stdin and queue.stdout
+        try:
+            address = queue.stdout.readline().strip()
+            cohortflow(*long_run(shelves.workspace, "--cluster", address)).well()
+            queue.stdin.close()
+            assert queue.wait(60) == 0
+        finally:
+            kill_family(queue)
     assert same(shelves, whole)
