@@ -6,7 +6,7 @@ from typing import Any
 from measures.disclosure.accuracy import accuracy
 from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.naming import names_kept
-from measures.disclosure.policies import BOUND, CONTROLLED, NOT_BOUND, RAW, Policy
+from measures.disclosure.policies import BOUND, CONTROLLED, NEARLY, NOT_BOUND, RAW, Policy
 from measures.disclosure.questions import questions
 from measures.disclosure.steps import Draft
 
@@ -21,7 +21,7 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
     told: dict[str, Any] = {
         "threshold": policy.threshold,
         "base": policy.base,
-        "guaranteed": list(policy.guarantees),
+        "guaranteed": _held(policy.guarantees, draft),
         "not_guaranteed": list(policy.not_guaranteed),
     }
     if draft.recalled is not None:
@@ -34,7 +34,7 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
             "key": draft.setting.key.id,
             "largest_error": _largest_error(policy),
             "expected_error": _expected_error(policy),
-            "bound": {"together": list(BOUND), "not_together": list(NOT_BOUND)},
+            "bound": {"together": _held(BOUND, draft), "not_together": list(NOT_BOUND)},
         }
         if draft.setting.key.public:
             told["public_key"] = PUBLIC_KEY
@@ -43,6 +43,11 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
     if policy.rule != RAW:
         told["accuracy"] = accuracy(draft, policy.base)
     return told
+
+
+def _held(promises: Sequence[str], draft: Draft) -> list[str]:
+    """Without the one about single persons where nobody has the hashes of all: of sums over several sites."""
+    return [each for each in promises if each != NEARLY or draft.setting.is_person is not None]
 
 
 def _largest_error(policy: Policy) -> str:

@@ -138,12 +138,15 @@ def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
     )
 
 
+NEARLY = (
+    "Two counts of one interval of which one has just one person more show one number, or one of them is withheld; "
+    "but for counts of one base at most, which are redacted, and for a part and its whole, a cell and its margin."
+)
 BOUND = (
     "Counts of the same people show the same number, in whatever words, measures, intervals and studies they are asked "
     "of this site, so the mean of many wordings is that one number. Where it does not fit with margins and parts, "
     "it is withheld.",
-    "Two counts of one interval of which one has just one person more show one number, or one of them is withheld; "
-    "but for counts of one base at most, which are redacted, and for a part and its whole, a cell and its margin.",
+    NEARLY,
 )
 NOT_BOUND = (
     "Counts of people who differ by two or more are rounded with chances of their own: somebody who asks very many of "

@@ -69,14 +69,7 @@ def public(bundle: Bundle) -> Html:
             "were protected and attacked by an auditor; only what passed is here.",
         ),
     ]
-    sites = [str(each["name"]) for each in bundle.manifest.get("sites", {}).get("releases", ())]
-    if sites:
-        added = (
-            f"Every number is the sum of what {len(sites)} sites ({', '.join(sites)}) have released. Each has rounded "
-            "its numbers by itself, so the range is wider than that of one site. Where one of them withholds a number, "
-            "or has no row of the group, the sum is withheld; it is not zero."
-        )
-        rows.append(("What the sites have to do with it", added))
+    rows += _of_sites(bundle)
     if words.contact:
         rows.append(("Whom to ask", words.contact))
     return tag("section", *parts, _list(rows), id="public")
@@ -173,3 +166,23 @@ def _list(rows: Sequence[tuple[str, str]]) -> Html:
     for name, words in rows:
         parts += [tag("dt", name), tag("dd", words)]
     return tag("dl", *parts)
+
+
+def _of_sites(bundle: Bundle) -> list[tuple[str, str]]:
+    """Of a release of several sites, how it was made of them."""
+    told = bundle.manifest.get("sites", {})
+    released = [str(each["name"]) for each in told.get("releases", ())]
+    masked = [str(each) for each in told.get("masked", {}).get("sites", ())]
+    if not released and not masked:
+        return []
+    words = (
+        f"Every number is the sum of what {len(released)} sites ({', '.join(released)}) have released. "
+        "Each has rounded its numbers by itself, so the range is wider than that of one site. Where one of them "
+        "withholds a number, or has no row of the group, the sum is withheld; it is not zero."
+    )
+    if masked:
+        words = (
+            f"Every number is of {len(masked)} sites together ({', '.join(masked)}). Each has masked its counts, "
+            "so that only the sum of all meant anything; the sum was rounded once."
+        )
+    return [("Which sites it is of", words)]

@@ -20,6 +20,7 @@ from measures.counts.types import RawCounts
 from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import protection
 from measures.disclosure.memory.setting import Setting
+from measures.disclosure.policies import NEARLY, POLICIES
 from measures.release.bundle import write_release
 from measures.release.reading import read_manifest, released_rows
 from measures.sites.keys import make_key
@@ -105,6 +106,9 @@ def test_the_total_is_protected_once_and_released(trials, keys, agreed, at, tmp_
         "masked": {"sites": ["A", "B", "C"], "combining_place": "D", "round": agreed.id},
     }
     assert any("seen_by_practice" in each for each in manifest["warnings"])
+    assert NEARLY in POLICIES["controlled"].guarantees and NEARLY not in manifest["disclosure"]["guaranteed"]
+    page = (workspace.release / "report.html").read_text(encoding="utf-8")
+    assert "Every number is of 3 sites together (A, B, C)" in page
     truth: dict[tuple, int] = {}
     for _, raw in trials.values():
         for row in raw.table.filter(pc.not_equal(raw.table["measure"], "seen_by_practice")).to_pylist():
@@ -116,6 +120,36 @@ def test_the_total_is_protected_once_and_released(trials, keys, agreed, at, tmp_
         assert abs((row.denominator or 0) - truth[row.measure, row.interval_start, row.group]) < 10
     left = [path.name for path in (tmp_path / "place").rglob("*.parquet")]
     assert left == ["measures.parquet"]  # the true sums are nowhere
+
+
+def test_sums_of_real_records_have_a_key_and_a_ledger(trials, keys, agreed, tmp_path, monkeypatch):
+    """Numbers that were released stay, whatever a later round says; and the same files give the same bytes."""
+    monkeypatch.setenv("COHORTFLOW_KEY_FILE", str(tmp_path / "secret" / "key"))
+    prepared = trials["A"][0].prepared
+    place = replace(prepared, workspace=replace(prepared.workspace, root=tmp_path / "place"))
+    real = {name: replace(trial.prepared.records, folder=None) for name, (trial, _) in trials.items()}
+    monkeypatch.setattr(sites, "missing_of", lambda jobs, only: [])
+
+    def files(agreed: Round, raws: dict[str, RawCounts]) -> list[Path]:
+        paths = []
+        for name, (trial, _) in trials.items():
+            monkeypatch.setattr(sites, "gathered", lambda prepared, raw=raws[name]: raw)
+            site = replace(trial.prepared, records=real[name])
+            paths.append(tmp_path / f"{agreed.id}-{name}.masked")
+            paths[-1].write_bytes(mask_counts(site, agreed, name, keys=keys))
+        return paths
+
+    own = {name: raw for name, (_, raw) in trials.items()}
+    workspace, _ = combine_masked(place, agreed, files(agreed, own), keys=keys)
+    first = (workspace.release / "measures.csv").read_bytes()
+    assert read_manifest(workspace.release)["records"]["kind"] == "sites"
+    assert (workspace.folder("ledger") / "ledger.jsonl").exists()
+    combine_masked(place, agreed, files(agreed, own), keys=keys)
+    assert (workspace.release / "measures.csv").read_bytes() == first
+    again = agree(prepared, "ABC", "D", values={}, keys=keys)
+    combine_masked(place, again, files(again, {**own, "C": own["B"]}), keys=keys)
+    assert (workspace.release / "measures.csv").read_bytes() == first
+    assert (workspace.release / "revisions.csv").exists()
 
 
 def of_site(trials, name: str, folder: Path, *, definition: str = "") -> Path:
