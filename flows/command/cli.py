@@ -161,7 +161,7 @@ def status(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_last(asked), look=False, early=early)
     states = _states(prepared)
     if asked.json:
-        _print_json(_status_json(prepared, states))
+        _print_json({**_status_json(prepared, states), "workspace": by_kind(holdings(prepared.workspace))})
     else:
         show.show_status(Console(), prepared, states, _release(prepared))
     return 0
@@ -173,8 +173,7 @@ def _states(prepared: Prepared) -> list[PeriodState]:
 
 def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
     periods = [state.as_json(prepared.workspace) for state in states]
-    held = by_kind(holdings(prepared.workspace))
-    return {"study": prepared.study.name, "periods": periods, "release": _release_json(prepared), "workspace": held}
+    return {"study": prepared.study.name, "periods": periods, "release": _release_json(prepared)}
 
 
 def _release_json(prepared: Prepared) -> dict[str, Any] | None:

@@ -161,7 +161,9 @@ def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodSta
         console.print(_grid(f"{title}: {counted(members)}", members))
     for state in states:
         if state.state == FAILED:
-            console.print(f"[red]failed[/] {state.job.period} after {state.attempts} attempts: {escape(state.reason)}")
+            how = f"failed[/] {state.job.period} after {state.attempts} attempts"
+            how = how if state.attempts else f"damaged[/] {state.job.period}"
+            console.print(f"[red]{how}: {escape(state.reason)}")
     if prepared.study.kind == "dataset":
         rows = prepared.places.dataset
         console.print(escape(f"Dataset: {rows if rows.exists() else 'not yet'}"), soft_wrap=True)

@@ -15,7 +15,10 @@ DONE, MISSING, FAILED = "done", "missing", "failed"
 
 @dataclass(frozen=True)
 class PeriodState:
-    """`attempts` counts tries that failed, and the one that did it; `reason` is the last failure's."""
+    """`attempts` counts tries that failed, and the one that did it; `reason` is the last failure's.
+
+    One that was done and is damaged has failed after 0.
+    """
 
     job: PeriodJob
     state: str
@@ -57,7 +60,7 @@ def _state(job: PeriodJob, *, thorough: bool) -> PeriodState:
     seen, failure = job.look(thorough=thorough), known_failure(job.error)
     attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
     if seen.damage:
-        return PeriodState(job, FAILED, attempts, f"{seen.damage}; a run makes it anew")
+        return PeriodState(job, FAILED, 0, f"{seen.damage}; a run makes it anew")
     since = job.recipe is not None and seen.noted and attempts > seen.failures
     if seen.whole and not since:
         return PeriodState(job, DONE, attempts + 1)
@@ -69,7 +72,7 @@ def why(state: PeriodState, workspace: Workspace, because: Mapping[str, str]) ->
     if state.state == DONE:
         return ""
     if state.state == FAILED:
-        return f"failed before: {state.reason}"
+        return f"failed before: {state.reason}" if state.attempts else state.reason
     earlier = list(_earlier(workspace, state.job.period))
     if not earlier:
         return "never run"

@@ -15,7 +15,7 @@ from flows.running import work
 from flows.running.nothing_to_do import run_nothing
 from flows.running.suspicion import due, is_suspect
 from flows.state.outcome import read_outcome
-from flows.state.periods import DONE, FAILED, period_states
+from flows.state.periods import DONE, FAILED, period_states, why
 from flows.workspace import written
 from tests.flows.shelves import Shelves, contents
 from tests.lib.small_workspaces import PERIODS, carried_out, own_place, prepared_here
@@ -125,6 +125,8 @@ def test_damage_of_a_period(done: Prepared, place: Path, damage: str):
     happen(which(done))
     assert states(done) == {FIRST: FAILED, SECOND: DONE}
     assert "is cut, changed or gone; a run makes it anew" in reason(done)
+    (state,) = period_states([done.jobs[FIRST]])
+    assert why(state, done.workspace, {}) == state.reason
     assert run_nothing(done, quiet=True) is None
     mends(done, place, FIRST)
 
