@@ -1,5 +1,6 @@
 """A Dask that somebody else runs, and what may become of it."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -154,6 +155,33 @@ def test_a_worker_that_joins_does_not_see_the_workspace(
         assert "A Dask worker that joined does not see the workspace" in result.out + result.err
         kill_family(cluster.workers[-1])
         cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address)).well()
+    assert same(shelves, whole)
+
+
+def other_checkout(folder: Path) -> Path:
+    """The same code, but for a line."""
+    for room in ("extractors", "measures", "flows"):
+        shutil.copytree(CHECKOUT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "flows" / "running" / "work.py").open("a", encoding="utf-8") as file:
+        file.write("# another state of the code\n")
+    return folder
+
+
+def test_workers_of_another_checkout_are_refused(
+    cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves, tmp_path: Path
+):
+    """Before anything is computed; one that joins while a run is at work gets nothing to do."""
+    process, other = begun(cohortflow, cluster, shelves), other_checkout(tmp_path / "other")
+    cluster.work(workers=1, place=other)
+    result = ended(process)
+    assert result.code in (0, *FAILS) and "Traceback" not in result.err
+    done = shelves.stamps()
+    refused = cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address, "--force"))
+    assert refused.code == 2, refused
+    assert "Dask workers have other code than this run" in refused.err and "cohortflow's files" in refused.err
+    assert shelves.stamps() == done
+    kill_family(cluster.workers[-1])
+    cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address)).well()
     assert same(shelves, whole)
 
 
