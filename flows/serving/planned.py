@@ -12,8 +12,8 @@ def name_planned(setting: Setting) -> int:
     planned = runs_of(setting, states(TO_COME), "EXPECTED_START_TIME_ASC") or []
     named = 0
     for run in planned:
-        wanted = f"{run.study}, due {run.due[:10]}"
-        if not (run.deployed and run.study) or run.begun or run.name == wanted:
+        wanted = f"{run.title}, due {run.due[:10]}"
+        if not run.deployed or run.begun or run.name == wanted:
             continue
         if named == MOST or not change(setting, f"flow_runs/{run.id}", {"name": wanted}):
             break

@@ -18,6 +18,7 @@ AT_WORK = ("RUNNING", "CANCELLING")
 TO_COME = ("SCHEDULED", "PENDING")
 BADLY = ("FAILED", "CRASHED")
 ENDED = (*BADLY, "COMPLETED", "CANCELLED")
+CLEAN_UP = "clean-up"
 TASK = "extract "  # how the name of a period's task begins
 RAISED = "Flow run encountered an exception: "  # Prefect's words before an error
 
@@ -46,6 +47,11 @@ class Seen:
     message: str
     # whether a deployment has started it, and no person at a terminal
     deployed: bool
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: its study, or the clean-up, which is of all of them."""
+        return self.study or CLEAN_UP
 
 
 def seen_of(run: Mapping[str, Any]) -> Seen:

@@ -137,10 +137,10 @@ def _now(seen: Overview) -> Iterator[str]:
     if runs is None:
         yield '<p class="bad">Prefect\'s server does not answer: what runs, and what comes next, is not known.</p>'
     else:
-        at_work = [f"{escape(run.study)} ({escape(run.name)})" for run in runs.at_work]
+        at_work = [f"{escape(run.title)} ({escape(run.name)})" for run in runs.at_work]
         yield f"<p>At work: {', '.join(at_work) or 'no run'}.</p>"
         yield f"<p>Waiting: {_queue(runs.waiting)}.</p>"
-        after = [f"{escape(run.study)}, {_time(run.due)} UTC" for run in runs.next[:1]]
+        after = [f"{escape(run.title)}, {_time(run.due)} UTC" for run in runs.next[:1]]
         yield f"<p>Next: {after[0] if after else 'no run is planned'}.</p>"
     held = sum(seen.disk.held.values())
     free = f"{size(seen.disk.free)} free of {size(seen.disk.size)}"
@@ -153,7 +153,7 @@ def _now(seen: Overview) -> Iterator[str]:
 
 
 def _queue(waiting: Sequence[Seen]) -> str:
-    named = [f"{escape(run.study)}, since {_time(run.due)} UTC" for run in waiting[:MOST_WAITING]]
+    named = [f"{escape(run.title)}, since {_time(run.due)} UTC" for run in waiting[:MOST_WAITING]]
     more = len(waiting) - MOST_WAITING
     return "; ".join([*named, *([f"and {more} more"] if more > 0 else [])]) or "no run"
 

@@ -103,6 +103,15 @@ def test_what_is_so_now(overview: Overview):
     assert overview.trouble(overview.rows[1]) == ""
 
 
+def test_the_clean_up_is_named(overview: Overview):
+    """It is of no study, and no study has its name."""
+    assert overview.runs is not None
+    clean = seen("c", "", "scheduled", due="2026-12-01T02:00:00+00:00")
+    text = page(replace(overview, runs=replace(overview.runs, at_work=(clean,), next=(clean,))))
+    assert "At work: clean-up ( run)." in text and "Next: clean-up, 2026-12-01 02:00 UTC." in text
+    assert text.count("<section") == 2
+
+
 def test_without_prefect(overview: Overview):
     text = page(replace(overview, runs=None))
     assert "server does not answer" in text and text.count("<button") == 8
