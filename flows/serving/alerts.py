@@ -15,7 +15,7 @@ from typing import Any
 
 from extractors.errors import CohortflowError
 from flows.serving.messages import Alert, Receiver, receiver
-from flows.serving.orphans import close_orphans
+from flows.serving.orphans import close_orphans, take_again
 from flows.serving.planned import name_planned
 from flows.serving.runs import AT_WORK, BADLY, ENDED, TO_COME, Seen, runs_of, states
 from flows.serving.setting import Setting, setting
@@ -65,6 +65,7 @@ class Watcher:
         A look that the server does not answer changes nothing of what was told.
         """
         close_orphans(self.setting)
+        take_again(self.setting, now)
         name_planned(self.setting)
         known = ALERTS.read(self._memory) or {"since": now.isoformat(), "told": []}
         since = max(datetime.datetime.fromisoformat(known["since"]), now - BACK)

@@ -2,8 +2,12 @@
 
 So a run writes down which process it is (`mark`), and whoever looks after the server calls it Crashed once that
 process is no more. What the run had done is in the workspace, as always.
+
+A run that a runner took up while the server's database went away is Pending for ever, and keeps that place, too. It
+waits again.
 """
 
+import datetime
 import socket
 from typing import Any
 
@@ -14,6 +18,8 @@ from flows.serving.setting import POOL, Setting
 from flows.telling.mark import LABEL, time_of_birth
 
 FLOW = "cohortflow"
+STUCK = datetime.timedelta(minutes=10)  # a process of a run begins within one, also on a busy machine
+WAITS = "It was taken up and did not begin, so it waits again."
 MESSAGE = "Its process is gone; what is done is kept, and a new run goes on from there."
 
 
@@ -38,6 +44,38 @@ def close_orphans(setting: Setting, *, new_runner: bool = False) -> list[str] | 
                 return None
             closed.append(run["name"])
     return closed
+
+
+def take_again(setting: Setting, now: datetime.datetime, *, new_runner: bool = False) -> list[str] | None:
+    """Let runs wait again that were taken up and did not begin; their names, or None as `close_orphans`.
+
+    What a `new_runner` finds taken up, the one before it took, and its processes have ended with it.
+    """
+    question = {
+        "flow_runs": {"state": {"type": {"any_": ["PENDING"]}}},
+        "flows": {"name": {"any_": [FLOW]}},
+        "limit": 200,
+    }
+    runs = ask(setting, "flow_runs/filter", question)
+    if runs is None:
+        return None
+    again = []
+    for run in runs:
+        if run.get("work_pool_name") == POOL and (new_runner or _pending_since(run) < now - STUCK):
+            state = {
+                "type": "SCHEDULED",
+                "name": "Scheduled",
+                "message": WAITS,
+                "state_details": {"scheduled_time": now.isoformat()},
+            }
+            if ask(setting, f"flow_runs/{run['id']}/set_state", {"state": state, "force": True}) is None:
+                return None
+            again.append(str(run["name"]))
+    return again
+
+
+def _pending_since(run: dict[str, Any]) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(run["state"]["timestamp"])
 
 
 def _lives(run: dict[str, Any]) -> bool | None:
