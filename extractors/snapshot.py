@@ -49,10 +49,15 @@ class Snapshot:
     folder: Path
     tables: tuple[str, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all its tables."""
+        return (*self.tables, EVERYONE)
+
     def open(self, engine: Engine, shard: int | None = None) -> None:
         """Make its tables, or a shard of them, readable in SQL under their own names."""
         where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
-        for name in (*self.tables, EVERYONE):
+        for name in self.names:
             read = read_parquet([table_file(self.folder, name)])
             engine.view(name, f"SELECT {self._columns} FROM {read}{where}")
 

@@ -6,7 +6,7 @@ period, so a period reads its own), `changes.arrow` of all chains, and `shard.js
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +31,11 @@ from extractors.time.timelines import STRETCHES, Timelines, touched_table
 FORMAT = 5  # part of every key: raise it when what is written for the same timelines changes
 DESCRIPTION = "shard.json"
 FOLDER = "shard-{:04}"
+# Where the folder begins with the shards of an earlier load (`since.py`): who has changed since,
+# the number of their shard, and what the others of a shard add up to.
+WITHOUT = "without.arrow"
+CHANGED = 9_999
+SINCE = "since-{}.arrow"
 WIDTHS = [
     *((type_, 0, 1 << bits) for type_, bits in ((pa.uint8(), 8), (pa.uint16(), 16), (pa.uint32(), 32))),
     *((type_, -(1 << bits), 1 << bits) for type_, bits in ((pa.int8(), 7), (pa.int16(), 15), (pa.int32(), 31))),
@@ -46,17 +51,27 @@ def shards_of(timelines: Path) -> list[Path]:
     return sorted(timelines.glob("shard-[0-9][0-9][0-9][0-9]"))  # not those that are being written beside
 
 
-def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
-    """Write a shard into an empty folder, from an engine that has its tables and static values; a chain at a time."""
+def write_shard(
+    engine: Engine,
+    timelines: Timelines,
+    folder: Path,
+    look: Callable[[int], None] | None = None,
+) -> None:
+    """Write a shard into an empty folder, from an engine that has its tables and static values; a chain at a time.
+
+    `look`: is called with the number of a chain while its tables are there.
+    """
     checks = {}
     for number, chain in enumerate(timelines.chains):
         make_chain(engine, timelines, number)
+        if look:
+            look(number)
         _write_stretches(engine, chain.track, folder)
         if chain.touched:
             path = folder / f"touched-{number}.arrow"
             _write_touched(engine, number, len(chain.intervals), path)
             checks[path.name] = _checks(path)
-        _write_changes(changes_of(engine, timelines, number), folder / f"changes-{number}.arrow")
+        write_changes(changes_of(engine, timelines, number), folder / f"changes-{number}.arrow")
         drop_chain(engine, timelines, number)
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
     (folder / DESCRIPTION).write_text(
@@ -71,7 +86,7 @@ def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
         engine.write_parquet(f"SELECT {columns} FROM {quote(name)}", path)
 
 
-def _write_changes(changes: pa.Table, path: Path) -> None:
+def write_changes(changes: pa.Table, path: Path) -> None:
     """A column for each numerator of any tally: almost all of them are zeros, which take no room if compressed."""
     with ipc.new_file(path, changes.schema, options=ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(changes)
@@ -150,21 +165,44 @@ def _check(batch: pa.RecordBatch) -> int:
     return zlib.crc32(batch.serialize())
 
 
-def touched_in(timelines: Path, chain: int, place: int) -> pa.Table | None:
+def touched_in(timelines: Path, chain: int, place: int, among: np.ndarray | None = None) -> pa.Table | None:
     """The people whom a period's rows touched, in order of patients; None if the chain has nothing of the kind.
 
-    Raises EngineError where the rows are not what was written.
+    `among`: only these patients. Raises EngineError where the rows are not what was written.
     """
-    paths = [folder / f"touched-{chain}.arrow" for folder in shards_of(timelines)]
-    batches = [_read_checked(path, place) for path in paths if path.exists()]
-    return (
-        pa.concat_tables(
-            [pa.Table.from_batches([batch]) for batch in batches],
-            promote_options="permissive",  # each shard has its integers as narrow as its own allow
-        ).unify_dictionaries()
-        if batches
-        else None
-    )
+    changed = changed_in(timelines)
+    tables = []
+    for folder in shards_of(timelines):
+        path = folder / f"touched-{chain}.arrow"
+        if path.exists():
+            rows = pa.Table.from_batches([_read_checked(path, place)])
+            if among is not None:
+                rows = rows.filter(_are_in(rows, among))
+            tables.append(rows if changed is None or is_of_changed(folder) else _without(rows, changed))
+    if not tables:
+        return None
+    # each shard has its integers as narrow as its own allow
+    touched = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
+    return touched if changed is None else touched.sort_by("patient_id")
+
+
+def is_of_changed(folder: Path) -> bool:
+    """Whether a shard is the one of the people who have changed since the others were made."""
+    return folder.name == FOLDER.format(CHANGED)
+
+
+def changed_in(timelines: Path) -> np.ndarray | None:
+    """The people who have changed since an earlier load's shards were made; None where all shards are of one load."""
+    path = timelines / WITHOUT
+    return read_all(path)["patient_id"].to_numpy() if path.exists() else None
+
+
+def _without(rows: pa.Table, changed: np.ndarray) -> pa.Table:
+    return rows.filter(pc.invert(_are_in(rows, changed)))
+
+
+def _are_in(rows: pa.Table, people: np.ndarray) -> pa.Array:
+    return pa.array(np.isin(rows["patient_id"].to_numpy(), people))
 
 
 def _read_checked(path: Path, place: int) -> pa.RecordBatch:
@@ -234,22 +272,28 @@ def narrowest(low: int | None, high: int | None) -> pa.DataType:
     return next(fitting, pa.int64())
 
 
-def _read_all(path: Path) -> pa.Table:
+def read_all(path: Path) -> pa.Table:
     with ipc.open_file(path) as reader:
         return reader.read_all()
 
 
 def write_counts(engine: Engine, timelines: Timelines, folder: Path, chain: int, path: Path) -> None:
     """Write the counts of a chain, out of all shards: a batch per period."""
-    changes = pa.concat_tables([_read_all(shard / f"changes-{chain}.arrow") for shard in shards_of(folder)])
+    changes = pa.concat_tables([read_all(_changes_in(shard, chain)) for shard in shards_of(folder)])
     counts = counts_of(engine, timelines.chains[chain], changes)
     edges = np.searchsorted(counts[PLACE].to_numpy(), np.arange(len(timelines.chains[chain].intervals) + 1))
     _write_cut(path, counts, edges)
 
 
+def _changes_in(shard: Path, chain: int) -> Path:
+    """The file of the changes of a shard, without those of people who have changed since it was made."""
+    since = (shard.parent / WITHOUT).exists() and not is_of_changed(shard)
+    return shard / (SINCE.format(chain) if since else f"changes-{chain}.arrow")
+
+
 def all_counts(path: Path) -> pa.Table:
     """The counts of all periods of a chain, each row with its place."""
-    return _read_all(path)
+    return read_all(path)
 
 
 def counts_in(path: Path, place: int) -> pa.RecordBatch:
@@ -260,8 +304,23 @@ def counts_in(path: Path, place: int) -> pa.RecordBatch:
 
 def open_timelines(engine: Engine, timelines: Path, chain: int, track: int, place: int) -> None:
     """Make the stretches of a track and what is touched in a period of a chain readable in SQL."""
-    files = [folder / f"stretches-{track}.parquet" for folder in shards_of(timelines)]
-    engine.view(f"{STRETCHES} {track}", f"SELECT * FROM {read_parquet(files, by_name=True)}")
+    _open_stretches(engine, timelines, track)
     touched = touched_in(timelines, chain, place)
     if touched is not None:
         engine.register(touched_table(chain), touched.append_column(PLACE, pa.repeat(pa.scalar(place), len(touched))))
+
+
+def _open_stretches(engine: Engine, timelines: Path, track: int) -> None:
+    """Those of people who have changed since the shards were made are of the shard of these people alone."""
+    without = timelines / WITHOUT
+    files: list[Path] = []
+    changed: list[Path] = []
+    for folder in shards_of(timelines):
+        path = folder / f"stretches-{track}.parquet"
+        (changed if is_of_changed(folder) else files).append(path)
+    query = f"SELECT * FROM {read_parquet(files, by_name=True)}"
+    if without.exists():
+        engine.register(WITHOUT, read_all(without))
+        query += f" WHERE patient_id NOT IN (SELECT patient_id FROM {quote(WITHOUT)})"
+        query += f" UNION ALL BY NAME SELECT * FROM {read_parquet(changed)}"
+    engine.view(f"{STRETCHES} {track}", query)

@@ -61,6 +61,13 @@ def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
     return engine.arrow(_short(engine, chain.changes))
 
 
+def changes_anew(engine: Engine, chain: Chain) -> pa.Table:
+    """The changes of a chain from tables with other rows than before: all that is added up, is so anew."""
+    for sums in chain.sums:
+        _make(engine, sums.name, sums.sql)
+    return engine.arrow(_short(engine, chain.changes))
+
+
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:
     """The counts of all periods of a chain, in order of their places, out of all changes."""
     engine.register(CHANGES, changes)

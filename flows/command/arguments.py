@@ -224,6 +224,7 @@ SITES = {
 }
 PLAN = {
     "--series": {"action": "store_true", "help": "each series with its kind, its rule, and why it is not a better one"},
+    "--changes": {"action": "store_true", "help": "read the records, and say what they change of what was run before"},
 }
 CLEAN = {
     "--workspace": STUDY["--workspace"],

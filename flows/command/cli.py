@@ -30,6 +30,7 @@ from flows.starting.new import new_study
 from flows.state.again import last_options, periods_again
 from flows.state.decided import decided
 from flows.state.holdings import by_kind, holdings
+from flows.state.news import news_of
 from flows.state.outcome import Outcome
 from flows.state.periods import PeriodState, period_states, why
 from flows.state.standing import changed_since, standing
@@ -140,6 +141,9 @@ def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
 
 
 def plan(asked: argparse.Namespace, early: Closed | None) -> int:
+    if asked.changes:
+        changing = import_module("flows.command.changing")  # and with it DuckDB
+        return changing.plan_changes(_options(asked), early, as_json=asked.json)
     prepared = prepare(_options(asked), look=False, early=early)
     refuse_missing(prepared.records, prepared.plan)
     reasons = [
@@ -173,7 +177,13 @@ def _states(prepared: Prepared) -> list[PeriodState]:
 
 def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
     periods = [state.as_json(prepared.workspace) for state in states]
-    return {"study": prepared.study.name, "periods": periods, "release": _release_json(prepared)}
+    news = news_of(prepared.workspace, prepared.places.snapshot_key)
+    return {
+        "study": prepared.study.name,
+        "periods": periods,
+        "release": _release_json(prepared),
+        "news": {"weeks": list(news.weeks)} if news else None,
+    }
 
 
 def _release_json(prepared: Prepared) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from flows.preparing.prepared import Prepared
 from flows.preparing.rows import OUTPUT
 from flows.state.decided import Decided, decided
 from flows.state.holdings import by_kind, holdings, size_said
+from flows.state.news import news_of
 from flows.state.outcome import Outcome
 from flows.state.periods import DONE, FAILED, PeriodState
 from flows.state.standing import changed_since, is_of_made_up
@@ -168,6 +169,8 @@ def show_status(console: Console, prepared: Prepared, states: Sequence[PeriodSta
         rows = prepared.places.dataset
         console.print(escape(f"Dataset: {rows if rows.exists() else 'not yet'}"), soft_wrap=True)
         return
+    if news := news_of(prepared.workspace, prepared.places.snapshot_key):
+        console.print(f"Records: {news.words()}.", soft_wrap=True, highlight=False)
     of = " (of made-up records)" if release and is_of_made_up(prepared.workspace.release) else ""
     console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
     if release:

@@ -56,6 +56,13 @@ class Places:
         key = fingerprint(SHARD_FORMAT, self.static.name, asdict(shared))
         return self.workspace.folder("timelines", key)
 
+    @cached_property
+    def lineage(self) -> str:
+        """What timelines of all loads of the records share that are made in the same way."""
+        shared = self.counted.timelines if self.counted else NOTHING
+        without_records = snapshot_key(self.plan, "")
+        return fingerprint(SHARD_FORMAT, without_records, self.static_steps.text, self.people, asdict(shared))
+
     def chain_counts(self, chain: int) -> Path:
         """Where the counts of all periods of a chain belong."""
         return self.timelines / f"counts-{chain}.arrow"

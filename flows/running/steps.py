@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from extractors.disk import read_json
 from extractors.errors import CohortflowError
+from extractors.time.since import base_shards, begins_with_base
 from flows.preparing.jobs import Bounds
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import write_recipe
-from flows.running import work
+from flows.running import news, work
 from flows.running.hands import Hands, StepFailed
 from flows.running.progress import RunProgress
 from flows.running.suspicion import is_suspect
+from flows.state.news import note_news, sayable
 from flows.workspace.failures import record_failure
 from flows.workspace.settings import settings
 from flows.workspace.store import make_private
@@ -61,11 +65,34 @@ class Steps:
     def _count_at_once(self, suspect: bool) -> None:
         """Count everything whose changes in time are known, for all periods together."""
         timelines, places = self.prepared.timelines, self.prepared.places
-        folder, static, bounds = places.timelines, places.static, self._worker_bounds
-        several = [(timelines, places.snapshot, shard, static, folder, bounds) for shard in self._shards]
-        self._steps("timelines", work.make_timelines, several, suspect=suspect or self.force, force=self.anew)
+        doubted = suspect or self.force
+        self._step("timelines", partial(self._timelines, doubted))
+        self._note_news()
         paths = [places.chain_counts(number) for number in range(len(timelines.chains))]
-        self.once("counts", work.make_counts, timelines, folder, paths, self.all_bounds, anew=suspect or self.force)
+        self.once("counts", work.make_counts, timelines, places.timelines, paths, self.all_bounds, anew=doubted)
+
+    def _note_news(self) -> None:
+        """Note what may be said of how the records differ from those of the load before."""
+        prepared = self.prepared
+        people = read_json(prepared.places.timelines / news.NEWS)
+        if people is not None and prepared.key is not None:
+            said = sayable(people, prepared.places.snapshot_key, prepared.key, prepared.policy.threshold)
+            note_news(prepared.workspace, said)
+
+    def _timelines(self, doubted: bool) -> list[CohortflowError]:
+        """The timelines of a load of the records, from those of an earlier one as far as they go."""
+        timelines, places = self.prepared.timelines, self.prepared.places
+        folder, static, bounds = places.timelines, places.static, self._worker_bounds
+        if not self.prepared.records.made_up:  # of those no new load comes
+            inputs = (timelines, places.snapshot, static, folder, places.lineage, self.all_bounds)
+            said = {"suspect": doubted, "anew": self.anew}
+            if errors := self._attempts("timelines", news.make_since, [inputs], **said):
+                return errors
+        if begins_with_base(folder):
+            since = [(timelines, places.snapshot, static, folder, shard, bounds) for shard in base_shards(folder)]
+            return self._attempts("timelines", news.make_since_shard, since, anew=doubted)
+        several = [(timelines, places.snapshot, shard, static, folder, bounds) for shard in self._shards]
+        return self._attempts("timelines", work.make_timelines, several, suspect=doubted, force=self.anew)
 
     @property
     def _shards(self) -> range:
@@ -77,11 +104,15 @@ class Steps:
 
     def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
         """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
+        self._step(name, partial(self._attempts, name, make, several, **settings))
+
+    def _step(self, name: str, tried: Callable[[], list[CohortflowError]]) -> None:
+        """A step before the periods: `tried` does it and gives its errors, of which the first ends the run."""
         self.progress.step(name)
         tries: list[list[CohortflowError]] = []  # the errors of each
 
         def wait_for_it() -> None:
-            tries.append(self._attempts(name, make, several, **settings))
+            tries.append(tried())
             for error in tries[-1]:
                 raise StepFailed(error.message, error.transient) from None
 

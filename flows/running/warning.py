@@ -6,6 +6,7 @@ from extractors.snapshot import dirt_in, warnings_of
 from extractors.sources.dirt import WHERE
 from flows.preparing.doubts import doubts_of
 from flows.preparing.prepared import Prepared
+from flows.state.news import news_of
 
 
 def warnings(prepared: Prepared) -> list[str]:
@@ -13,7 +14,9 @@ def warnings(prepared: Prepared) -> list[str]:
     folder = prepared.places.snapshot.folder
     found = doubts_of(prepared.study, prepared.named, made_up=prepared.records.made_up)
     doubtful = [each.brief for each in found]
-    return [*doubtful, *(_of_records(folder) if folder.exists() else [])]
+    news = news_of(prepared.workspace, prepared.places.snapshot_key)
+    said = [news.words()] if news else []
+    return [*doubtful, *(_of_records(folder) if folder.exists() else []), *said]
 
 
 def _of_records(snapshot: Path) -> list[str]:

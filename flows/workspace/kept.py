@@ -68,5 +68,6 @@ ALERTS = Kept(2, NAMED)  # .server/alerts.json
 LOADS = Kept(1)  # loads.json: the records that were run on, and where their results are
 WRITTEN = Kept(1)  # counts/KEY/period=….json, beside static tables and datasets: their sizes and hashes
 CONCEPTS = Kept(2, {1: _nothing})  # snapshots/concepts.json
+NEWS = Kept(1)  # news.json: in which weeks the last load of the records has other rows
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json
 ROUNDS = Kept(1)  # SITE.rounds.json beside the keys of sites: what was masked in which round

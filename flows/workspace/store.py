@@ -98,6 +98,11 @@ class Workspace:
         return self.high / "loads.json"
 
     @property
+    def news(self) -> Path:
+        """What may be said of how the records differ from those of the load before."""
+        return self.high / "news.json"
+
+    @property
     def flow_run(self) -> Path:
         """What the run that is at work is called in Prefect; there only as long as that is so."""
         return self.high / "flow_run.json"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from extractors.errors import CohortflowError
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
@@ -46,10 +47,17 @@ class InlineRun(Steps):
             _extract(job)
         return jobs
 
-    def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
+    def _step(self, name: str, tried: Callable[[], list[CohortflowError]]) -> None:
+        for error in tried():
+            raise error
+
+    def _attempts(
+        self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
+    ) -> list[CohortflowError]:
         for inputs in several:
             if error := work.attempt(name, make, *inputs, **settings):
-                raise error
+                return [error]
+        return []
 
 
 def _keyed(prepared: Prepared) -> Prepared:

@@ -72,7 +72,10 @@ def test_changed_records_leave_released_numbers_alone(
     gone = sorted({each for table in tables.values() for each in table["patient_id"].to_pylist()})[:40]
     for path, table in tables.items():
         pq.write_table(table.filter([each not in gone for each in table["patient_id"].to_pylist()]), path)
+    said = cohortflow("plan", *arguments[1:-2], "--changes", "--json").well().json
+    assert said["compared"] and said["weeks"] and all(period["changed"] for period in said["periods"])
     result = cohortflow(*arguments).well()
+    assert "since the records before, rows of many people came, went or changed in" in " ".join(result.out.split())
     assert (shelf.release / "measures.csv").read_bytes() == before
     assert "revis" in (result.out + result.err).lower()
     page, status = (shelf.release / "report.html").read_text(encoding="utf-8"), cohortflow("status", *where)

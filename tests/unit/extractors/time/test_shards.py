@@ -119,6 +119,6 @@ def test_a_shard_that_is_being_written_is_none(shards: Path):
 def test_changes_that_are_mostly_zeros_take_little_room(tmp_path: Path):
     """Of 50 columns a row has a number in one or two."""
     changes = pa.table({f"n{n}": [n * (row % 50 == n) for row in range(5_000)] for n in range(50)})
-    shards_module._write_changes(changes, tmp_path / "changes.arrow")
-    assert shards_module._read_all(tmp_path / "changes.arrow").equals(changes)
+    shards_module.write_changes(changes, tmp_path / "changes.arrow")
+    assert shards_module.read_all(tmp_path / "changes.arrow").equals(changes)
     assert (tmp_path / "changes.arrow").stat().st_size < changes.nbytes / 20

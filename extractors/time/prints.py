@@ -1,0 +1,67 @@
+"""Whose rows differ between two loads of the records.
+
+Everybody has a fingerprint of their rows in a snapshot: two sums of hashes of 64 bits each, over
+all tables and just the columns and rows that the plan reads. It does not depend on the order of
+rows, and a row that is there twice counts twice. Whatever is computed of a patient depends on
+these rows alone, so people with equal fingerprints have equal static values, stretches and
+touched rows.
+
+Fingerprints are patient data: they stay where the snapshot does.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.cohorts import EVERYONE
+from extractors.engine import Engine
+from extractors.snapshot import Snapshot, table_file
+from extractors.sql.files import read_parquet
+from extractors.sql.words import quote, text
+
+WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
+HALVES = ("first", "second")
+
+
+def write_prints(engine: Engine, snapshot: Snapshot, path: Path) -> None:
+    """Write the fingerprint of everybody in a snapshot, in order of patients."""
+    rows = [_hashed(engine, snapshot, name) for name in (*snapshot.tables, EVERYONE)]
+    # modulo 2^64, so that each half takes eight bytes
+    sums = [f"CAST(sum({half}) % {2**64} AS UBIGINT) AS {half}" for half in HALVES]
+    every = " UNION ALL ".join(rows)
+    query = f"SELECT patient_id, {', '.join(sums)} FROM ({every}) GROUP BY patient_id ORDER BY patient_id"
+    engine.write_parquet(query, path)
+
+
+def _hashed(engine: Engine, snapshot: Snapshot, name: str) -> str:
+    """SELECT of the two hashes of every row of a table.
+
+    Numbers are stored as narrow as they fit, and the same number of another width has another
+    hash: so all are as wide.
+    """
+    read = read_parquet([table_file(snapshot.folder, name)])
+    columns = []
+    for column, type_ in sorted(engine.types(read).items()):
+        if column != "patient_id":
+            wide = type_ in WHOLE_NUMBERS
+            columns.append(f"CAST({quote(column)} AS BIGINT)" if wide else quote(column))
+    told = [", ".join([text(f"{half} of {name}"), *columns]) for half in HALVES]
+    hashes = [f"hash({each}) AS {half}" for each, half in zip(told, HALVES, strict=True)]
+    return f"SELECT CAST(patient_id AS BIGINT) AS patient_id, {', '.join(hashes)} FROM {read}"
+
+
+def changed_people(engine: Engine, before: Path, now: Path) -> pa.Array:
+    """The patients of either load whose rows differ, or are in one of them alone; in order."""
+    old, new = read_parquet([before]), read_parquet([now])
+    same = " AND ".join(f"old.{half} = new.{half}" for half in HALVES)
+    query = (
+        f"SELECT patient_id FROM {old} AS old FULL JOIN {new} AS new USING (patient_id) "
+        f"WHERE NOT coalesce({same}, FALSE) ORDER BY patient_id"
+    )
+    return engine.arrow(query)["patient_id"].combine_chunks()
+
+
+def people_in(path: Path) -> int:
+    """Of how many people there are fingerprints."""
+    return pq.read_metadata(path).num_rows

@@ -1,0 +1,228 @@
+"""What a new load of the records changes of what is counted for all periods at once.
+
+A folder of timelines that was made of an earlier load (the base) tells nearly everything of a new
+one: most people have the rows that they had. So the new folder has
+
+- the base's shards, as links: their rows of the people who have changed are passed over
+  (`without.arrow`), and what the others add up to is `since-N.arrow` beside `changes-N.arrow`;
+- one more shard, of the changed people alone, made as any other.
+
+The base is always a folder that was made of all people, so there is one such layer and never
+two: with every load more people have changed since, until all are computed anew.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import ipc
+
+from extractors.disk import sync
+from extractors.engine import Engine
+from extractors.planner.kinds import PERSON, STATIC_TABLE
+from extractors.snapshot import Snapshot
+from extractors.sql.cells import PLACE
+from extractors.sql.files import read_parquet
+from extractors.sql.people import packed_sql
+from extractors.sql.words import quote
+from extractors.time import shards
+from extractors.time.prints import changed_people, people_in
+from extractors.time.stretches import changes_anew
+from extractors.time.timelines import STRETCHES, Timelines, touched_table
+
+FORMAT = 1  # of the note: what another version wrote is no base
+NOTE = "lineage.json"
+PRINTS = "prints.parquet"
+TYPES = "types.json"
+MOST = 0.2  # of all people: with more of them changed, all are computed anew
+GONE = "changed people"  # with a space, so no author's table can have this name
+TOUCHED = "touched rows"  # likewise
+
+
+@dataclass(frozen=True)
+class Base:
+    """A folder of timelines of an earlier load that was made in the same way."""
+
+    folder: Path
+    # the key of the load's snapshot
+    snapshot: str
+
+
+def note_made(folder: Path, lineage: str, snapshot: Snapshot, engine: Engine, before: Base | None = None) -> None:
+    """Note in a folder of timelines how and of what it is made, and with which load `before` it begins."""
+    told: dict[str, Any] = {"format": FORMAT, "lineage": lineage, "engine": _version(engine)}
+    told |= {"snapshot": snapshot.folder.name, "shards": len(snapshot.shards)}
+    if before:
+        told |= {"shards": len(base_shards(before.folder))}
+        told |= {"before": before.folder.name, "before_snapshot": before.snapshot}
+    (folder / NOTE).write_text(json.dumps(told), encoding="utf-8")
+
+
+def load_before(folder: Path) -> Base | None:
+    """The load with which a folder begins, if its timelines are still there."""
+    told = _noted(folder / NOTE) if begins_with_base(folder) else {}
+    before = folder.parent / str(told.get("before"))
+    return Base(before, told["before_snapshot"]) if before.is_dir() and "before" in told else None
+
+
+def _version(engine: Engine) -> str:
+    """Hashes may differ between versions."""
+    return str(engine.execute("SELECT version()")[0][0])
+
+
+def _noted(path: Path) -> dict[str, Any]:
+    """What a note says; nothing if it is torn or gone: then there is no base."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base | None:
+    """The newest folder beside `folder` whose shards are whole and were made in the same way."""
+    notes = [note for note in folder.parent.glob(f"*/{NOTE}") if note.parent != folder]
+    for note in sorted(notes, key=lambda each: each.stat().st_mtime_ns, reverse=True):
+        told = _noted(note)
+        alike = (told.get("format"), told.get("lineage"), told.get("engine")) == (FORMAT, lineage, _version(engine))
+        found = base_shards(note.parent) if alike else []
+        whole = alike and len(found) == told.get("shards") and all(map(shards.is_whole, found))
+        if whole and (note.parent / PRINTS).exists() and (note.parent / f"counts-{chains - 1}.arrow").exists():
+            return Base(note.parent, told["snapshot"])
+    return None
+
+
+def base_shards(folder: Path) -> list[Path]:
+    """The shards of a folder but the one of changed people."""
+    return [path for path in shards.shards_of(folder) if not shards.is_of_changed(path)]
+
+
+def changed_since(engine: Engine, base: Base, prints: Path) -> pa.Array | None:
+    """The people whose rows have changed since; None if they are too many to begin with the base."""
+    people = changed_people(engine, base.folder / PRINTS, prints)
+    everybody = people_in(base.folder / PRINTS)
+    most = min(MOST * everybody, everybody / len(base_shards(base.folder)))
+    return people if len(people) <= most else None
+
+
+def begins_with_base(folder: Path) -> bool:
+    """Whether a folder has the shards of an earlier load."""
+    return (folder / shards.WITHOUT).exists()
+
+
+def write_since(
+    engine: Engine,
+    timelines: Timelines,
+    snapshot: Snapshot,
+    static: Path,
+    base: Base,
+    people: pa.Array,
+    folder: Path,
+) -> None:
+    """Write into an empty folder the base's shards, as links, and the shard of the changed people."""
+    for shard in base_shards(base.folder):
+        _link_all(shard, folder / shard.name)
+    _link(base.folder / PRINTS, folder / PRINTS)
+    _write_people(people, folder / shards.WITHOUT)
+    _open_changed(engine, snapshot, static, people)
+    types: dict[str, Mapping[str, str]] = {}
+
+    def look(number: int) -> None:
+        names = (f"{STRETCHES} {timelines.chains[number].track}", touched_table(number))
+        for name in names if timelines.chains[number].touched else names[:1]:
+            types[name] = engine.types(quote(name))
+
+    made = shards.shard_folder(folder, shards.CHANGED)
+    made.mkdir(mode=0o700)
+    shards.write_shard(engine, timelines, made, look)
+    for path in made.iterdir():
+        sync(path)  # whoever makes the folder whole looks at what is just below
+    (folder / TYPES).write_text(json.dumps(types), encoding="utf-8")
+
+
+def _link_all(old: Path, new: Path) -> None:
+    """What the base's shard was written with; nothing that an earlier load put beside it."""
+    new.mkdir(mode=0o700)
+    for name in (*json.loads((old / shards.DESCRIPTION).read_text(encoding="utf-8"))["sha256"], shards.DESCRIPTION):
+        _link(old / name, new / name)
+
+
+def _link(old: Path, new: Path) -> None:
+    """The same file under another name; a copy where the file system has no such thing."""
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copyfile(old, new)
+        sync(new)
+
+
+def _write_people(people: pa.Array, path: Path) -> None:
+    table = pa.table({"patient_id": people})
+    with ipc.new_file(path, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _open_changed(engine: Engine, snapshot: Snapshot, static: Path, people: pa.Array) -> None:
+    """Only the rows of some people, as tables, under the names of the snapshot's."""
+    snapshot.open(engine)
+    snapshot.open_static(engine, static)
+    engine.register(GONE, pa.table({"patient_id": people}))
+    for name in (*snapshot.names, STATIC_TABLE):
+        chosen = f"SELECT * FROM {quote(name)} WHERE patient_id IN (SELECT patient_id FROM {quote(GONE)})"
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(f'{name} of them')} AS {chosen}")
+        engine.view(name, f"SELECT * FROM {quote(f'{name} of them')}")
+
+
+def changes_since(
+    engine: Engine,
+    timelines: Timelines,
+    snapshot: Snapshot,
+    static: Path,
+    folder: Path,
+    shard: Path,
+) -> Iterator[tuple[str, pa.Table]]:
+    """What the people of a base's shard add up to who have not changed: of each chain a file's name, and its rows."""
+    snapshot.open_static(engine, static)
+    types = json.loads((folder / TYPES).read_text(encoding="utf-8"))
+    engine.register(GONE, shards.read_all(folder / shards.WITHOUT))
+    for number, chain in enumerate(timelines.chains):
+        name = f"{STRETCHES} {chain.track}"
+        _fill(engine, name, types[name], read_parquet([shard / f"stretches-{chain.track}.parquet"]))
+        if chain.touched:
+            engine.register(TOUCHED, _placed(shard / f"touched-{number}.arrow"))
+            _fill(engine, touched_table(number), types[touched_table(number)], quote(TOUCHED))
+        yield shards.SINCE.format(number), changes_anew(engine, chain)
+        engine.execute(f"DROP TABLE IF EXISTS {quote(touched_table(number))}")
+
+
+def _placed(path: Path) -> pa.Table:
+    """The rows that touched periods, each with the place of its period."""
+    with ipc.open_file(pa.memory_map(str(path))) as reader:
+        batches = []
+        for place in range(reader.num_record_batches):
+            batch = reader.get_batch(place)
+            batches.append(batch.append_column(PLACE, pa.repeat(pa.scalar(place), len(batch))))
+    return pa.Table.from_batches(batches)
+
+
+def _fill(engine: Engine, name: str, types: Mapping[str, str], rows: str) -> None:
+    """A table as a chain makes it, of rows that were written without the hashes of their people."""
+    columns = ", ".join(f"{quote(column)} {type_}" for column, type_ in types.items())
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} ({columns})")
+    said = [f"r.{quote(column)}" for column in types if column != PERSON]
+    hashed = packed_sql(f"s.{quote(PERSON)}")
+    told = ", ".join([*said, f"{hashed} AS {quote(PERSON)}"])
+    engine.execute(
+        f"INSERT INTO {quote(name)} BY NAME SELECT {told} FROM {rows} AS r "
+        f"JOIN {quote(STATIC_TABLE)} AS s USING (patient_id) "
+        f"WHERE r.patient_id NOT IN (SELECT patient_id FROM {quote(GONE)})"
+    )
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all that was linked and made is as it was written."""
+    return all(shards.is_whole(each) for each in shards.shards_of(folder))
