@@ -219,6 +219,7 @@ SITES = {
     "--complete-by": PERIODS["--complete-by"],
     "--policy": RUN["--policy"],
     "--revise": RUN["--revise"],
+    "--reason": RUN["--reason"],
     "--no-report": RUN["--no-report"],
     **NAMING,
 }

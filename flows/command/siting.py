@@ -135,6 +135,7 @@ def _combine(asked: argparse.Namespace, early: Closed | None) -> dict[str, Any]:
         workspace=asked.workspace,
         policy=asked.policy,
         revise=asked.revise,
+        reason=asked.reason,
         report=asked.report,
         arguments=asked.arguments,
     )

@@ -331,6 +331,7 @@ def _terms(prepared: Prepared, study: Study, workspace: Workspace, agreed: Round
         policy=prepared.policy,
         static=None,
         revise=prepared.options.revise,
+        reason=prepared.options.reason,
     )
 
 
