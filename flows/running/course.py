@@ -23,6 +23,7 @@ class Course:
         self._begun = self._since = clock()
         self._step = ""
         self._periods = 0.0
+        self._ended = False
 
     def step(self, name: str) -> None:
         """A step begins; one that nothing was expected of changes nothing."""
@@ -32,6 +33,10 @@ class Course:
     def periods(self, share: float) -> None:
         """So much of the periods is done."""
         self._periods = share
+
+    def end(self) -> None:
+        """All of it is done."""
+        self._ended = True
 
     @property
     def share(self) -> float:
@@ -46,6 +51,8 @@ class Course:
     @property
     def _done(self) -> float:
         """Seconds of what was expected."""
+        if self._ended:
+            return self._whole
         done = 0.0
         for name, seconds in self._expected.items():
             if name == self._step:

@@ -57,6 +57,9 @@ class RunProgress:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.course.end()
+            self._bar.update(self._task, description=f"{self._title}: ended")
         self._bar.stop()
 
     def step(self, name: str) -> None:
