@@ -37,7 +37,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`evaluate` and `cohort` on first use: they load DuckDB, which a definition's closed process must not have."""
+    """`evaluate` and `cohort` on first use: they load DuckDB, which a definition's
+    closed process must not have.
+    """
     if name == "evaluate":
         return import_module("extractors.trying").evaluate
     if name == "cohort":

@@ -10,7 +10,9 @@ from extractors.errors import AnotherVersion, Damaged
 
 
 def sync(path: Path) -> None:
-    """Wait until the content of a file, or the names in a folder, would survive a power cut."""
+    """Wait until the content of a file, or the names in a folder, would survive a power
+    cut.
+    """
     if os.name == "nt" and path.is_dir():  # there a folder cannot be opened
         return
     descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
@@ -26,13 +28,17 @@ def read_json(path: Path, default: Any = None) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return default
-    except ValueError as error:  # ours are whole or not there; so it is the disk, or somebody's hand
+    except (
+        ValueError
+    ) as error:  # ours are whole or not there; so it is the disk, or somebody's hand
         raise damaged(path, str(error)) from None
 
 
 def damaged(path: Path, detail: str = "") -> Damaged:
     """The error of a file that cannot be what we wrote."""
-    return Damaged(f"{path} is damaged; put it back from a backup, or remove it.", detail)
+    return Damaged(
+        f"{path} is damaged; put it back from a backup, or remove it.", detail
+    )
 
 
 UNNAMED = 1  # the format of files that do not name theirs: no version did before
@@ -40,7 +46,8 @@ Step = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def read_kept(path: Path, now: int, older: Mapping[int, Step]) -> dict[str, Any] | None:
-    """The data of a JSON file that names its format, as a file of the format `now` has it.
+    """The data of a JSON file that names its format, as a file of the format `now` has
+    it.
 
     `older` leads from one format to the next. None if there is no file. Raises
     AnotherVersion, naming both formats, for one that cannot be read as `now`.

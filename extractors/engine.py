@@ -1,8 +1,8 @@
 """The only door to DuckDB.
 
-An Engine is one in-memory database with its own bounds on threads, memory and spill. Its words are
-never passed on: DuckDB quotes cell values in its messages, so callers see an EngineError whose
-`detail` belongs on the highly_sensitive shelf.
+An Engine is one in-memory database with its own bounds on threads, memory and spill.
+Its words are never passed on: DuckDB quotes cell values in its messages, so callers see
+an EngineError whose `detail` belongs on the highly_sensitive shelf.
 """
 
 import shutil
@@ -16,7 +16,13 @@ from weakref import WeakSet
 
 import pyarrow as pa
 
-from extractors.errors import CohortflowError, DiskFull, EngineError, InterruptedRun, OutOfMemory
+from extractors.errors import (
+    CohortflowError,
+    DiskFull,
+    EngineError,
+    InterruptedRun,
+    OutOfMemory,
+)
 from extractors.late import Late
 from extractors.sql.files import attach, copy_to, spill_folder
 from extractors.sql.words import quote, text
@@ -27,34 +33,47 @@ else:
     duckdb = Late("duckdb")
 
 T = TypeVar("T")
-# DuckDB 2.0.0 says so of `CASE WHEN c THEN 'a' END = 'b'` where statistics tell that c is never true, as of an
-# empty table or of dates that no row has.
+# DuckDB 2.0.0 says so of `CASE WHEN c THEN 'a' END = 'b'` where statistics tell that c
+# is never true, as of an empty table or of dates that no row has.
 STUMBLE = "BindBuiltinScalarFunction did not return a BoundFunctionExpression"
-ROW_GROUP = 122_880  # DuckDB's own default; one row group is the unit in which a scan skips
-NO_MEMORY = "There was not enough memory; give more (--memory), or have fewer workers (COHORTFLOW_WORKERS)."
-NO_ROOM = "No space is left on the disk of the workspace; make room there, then run again."
-NO_ROOM_TO_SPILL = (
-    "No space is left on the disk of the workspace for what does not fit into memory; make room there, or give more "
-    "memory (--memory), then run again."
+# DuckDB's own default; one row group is the unit in which a scan skips
+ROW_GROUP = 122_880
+NO_MEMORY = (
+    "There was not enough memory; give more (--memory), or have fewer workers "
+    "(COHORTFLOW_WORKERS)."
 )
-SPILL_LIMIT = "max_temp_directory_size"  # nobody sets it, so it is what is free on the disk
+NO_ROOM = (
+    "No space is left on the disk of the workspace; make room there, then run again."
+)
+NO_ROOM_TO_SPILL = (
+    "No space is left on the disk of the workspace for what does not fit into "
+    "memory; make room there, or give more memory (--memory), then run again."
+)
+# nobody sets it, so it is what is free on the disk
+SPILL_LIMIT = "max_temp_directory_size"
 
 
 class Engine:
-    """A DuckDB with bounds: `threads`, `memory` in bytes, `spill` a folder for what does not fit.
+    """A DuckDB with bounds: `threads`, `memory` in bytes, `spill` a folder for what
+    does not fit.
 
-    Use as a context manager. Nothing is fetched from outside and no extension is ever loaded.
+    Use as a context manager. Nothing is fetched from outside and no extension is ever
+    loaded.
     """
 
-    def __init__(self, *, threads: int = 1, memory: int = 1 << 30, spill: Path | None = None):
+    def __init__(
+        self, *, threads: int = 1, memory: int = 1 << 30, spill: Path | None = None
+    ):
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": threads,
             "memory_limit": f"{memory // 1_000_000}MB",
-            # Else eight more read ahead, on which the others wait: 3% of a shard, 5% of a snapshot, also of a cold disk
+            # Else eight more read ahead, on which the others wait: 3% of a shard, 5% of
+            # a snapshot, also of a cold disk
             "async_threads": 0,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            # else a view whose table is gone would be a variable of ours that has its name
+            # else a view whose table is gone would be a variable of ours that has its
+            # name
             "python_enable_replacements": False,
         }
         if spill is not None:
@@ -65,7 +84,8 @@ class Engine:
         self._why = "The query was interrupted."
         self.thread = threading.get_ident()
         _OPEN.add(self)
-        # DuckDB takes a Dask worker for somebody's terminal and draws on standard output, which belongs to `--json`
+        # DuckDB takes a Dask worker for somebody's terminal and draws on standard
+        # output, which belongs to `--json`
         self._connection.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> "Engine":
@@ -78,14 +98,18 @@ class Engine:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def scratch(self) -> Path:
-        """A folder of its owner's alone for files that this engine reads; it goes with the engine."""
+        """A folder of its owner's alone for files that this engine reads; it goes with
+        the engine.
+        """
         if not self._scratch:
             self._scratch = tempfile.mkdtemp(prefix="fetched-", dir=self._spill)
         return Path(self._scratch)
 
     def execute(self, sql: str, parameters: Mapping | None = None) -> list[tuple]:
         """Run one statement; the rows as tuples (empty where it gives none)."""
-        return self._run(lambda: self._connection.execute(sql, parameters or None).fetchall())
+        return self._run(
+            lambda: self._connection.execute(sql, parameters or None).fetchall()
+        )
 
     def types(self, relation: str) -> dict[str, str]:
         """The columns of what goes behind FROM, with DuckDB's names of their types."""
@@ -94,11 +118,21 @@ class Engine:
 
     def arrow(self, sql: str, parameters: Mapping | None = None) -> pa.Table:
         """The whole result as an Arrow table."""
-        return self._run(lambda: self._connection.sql(sql, params=parameters or None).to_arrow_table())
+        return self._run(
+            lambda: self._connection.sql(
+                sql, params=parameters or None
+            ).to_arrow_table()
+        )
 
-    def batches(self, sql: str, parameters: Mapping | None = None) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, sql: str, parameters: Mapping | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """The result as Arrow batches, one at a time, so memory stays flat."""
-        reader = self._run(lambda: self._connection.sql(sql, params=parameters or None).to_arrow_reader(ROW_GROUP))
+        reader = self._run(
+            lambda: self._connection.sql(
+                sql, params=parameters or None
+            ).to_arrow_reader(ROW_GROUP)
+        )
         with self._translated():
             yield from reader
 
@@ -106,7 +140,9 @@ class Engine:
         self.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS {sql}")
 
     def register(self, name: str, data: object) -> None:
-        """Make Arrow data (a table, a reader, anything with an Arrow stream) readable under this name."""
+        """Make Arrow data (a table, a reader, anything with an Arrow stream) readable
+        under this name.
+        """
         with self._translated():
             self._connection.register(name, data)
 
@@ -123,27 +159,37 @@ class Engine:
         *,
         told: Mapping[str, str] | None = None,
     ) -> None:
-        """Stream a query into one Parquet file, in the query's order; `told`: what its footer says of it."""
+        """Stream a query into one Parquet file, in the query's order; `told`: what its
+        footer says of it.
+        """
         how = f"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group}"
         if told:
-            words = ", ".join(f"{quote(name)}: {text(said)}" for name, said in told.items())
+            words = ", ".join(
+                f"{quote(name)}: {text(said)}" for name, said in told.items()
+            )
             how = f"{how}, KV_METADATA {{{words}}}"
         self.execute(copy_to(sql, path, how))
 
     def interrupt(self, why: str = "") -> None:
-        """Stop the running statement; may be called from another thread. `why` is what the InterruptedRun says."""
+        """Stop the running statement; may be called from another thread. `why` is what
+        the InterruptedRun says.
+        """
         self._why = why or self._why
         self._connection.interrupt()
 
     def _run(self, work: Callable[[], T]) -> T:
-        """What some work gives; where DuckDB's optimiser stumbles over statistics, without them from then on."""
+        """What some work gives; where DuckDB's optimiser stumbles over statistics,
+        without them from then on.
+        """
         with self._translated():
             try:
                 return work()
             except duckdb.InvalidInputException as error:
                 if STUMBLE not in str(error):
                     raise
-            self._connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+            self._connection.execute(
+                "SET disabled_optimizers = 'statistics_propagation'"
+            )
             return work()
 
     @contextmanager
@@ -158,7 +204,9 @@ _OPEN: WeakSet[Engine] = WeakSet()
 
 
 def interrupt_all(thread: int, why: str) -> None:
-    """Stop whatever statement runs in the engines that a thread has opened, known by its `threading.get_ident`."""
+    """Stop whatever statement runs in the engines that a thread has opened, known by
+    its `threading.get_ident`.
+    """
     for engine in [engine for engine in _OPEN if engine.thread == thread]:
         engine.interrupt(why)
 

@@ -2,9 +2,9 @@
 
 Each kind carries the exit code of the command line (flows/command/README.md#exit-codes)
 and says whether trying again may help. A message may name files, columns, rules, tables
-and dates of periods; it never holds a value from a record. Whatever may hold one goes into
-`detail`, which only the highly_sensitive shelf sees. All of them survive a pickle, because
-they travel between processes.
+and dates of periods; it never holds a value from a record. Whatever may hold one goes
+into `detail`, which only the highly_sensitive shelf sees. All of them survive a pickle,
+because they travel between processes.
 """
 
 from collections.abc import Sequence
@@ -71,11 +71,15 @@ class ArgumentsError(CohortflowError):
 
 
 class Damaged(CohortflowError):
-    """A file of ours is not as it was written: the disk did that, or a person's hand."""
+    """A file of ours is not as it was written: the disk did that, or a person's
+    hand.
+    """
 
 
 class AnotherVersion(CohortflowError):
-    """Another cohortflow wrote a file in a format that this one cannot read; both are named."""
+    """Another cohortflow wrote a file in a format that this one cannot read; both are
+    named.
+    """
 
     exit_code = 2
 
@@ -85,11 +89,15 @@ class EngineError(CohortflowError):
 
 
 class OutOfMemory(EngineError):
-    """Less memory than the work needs; as it needs the same at every try, another one does not help."""
+    """Less memory than the work needs; as it needs the same at every try, another one
+    does not help.
+    """
 
 
 class DiskFull(CohortflowError):
-    """No room is left where results or what spills are written; somebody has to make some."""
+    """No room is left where results or what spills are written; somebody has to make
+    some.
+    """
 
 
 class InterruptedRun(CohortflowError):
@@ -99,11 +107,15 @@ class InterruptedRun(CohortflowError):
 
 
 class WorkerDied(CohortflowError):
-    """A piece of work has outlived none of several workers, so it may be what kills them."""
+    """A piece of work has outlived none of several workers, so it may be what kills
+    them.
+    """
 
 
 class ClusterLost(CohortflowError):
-    """There is no scheduler or no worker any more that could do the work of this run."""
+    """There is no scheduler or no worker any more that could do the work of this
+    run.
+    """
 
 
 class PeriodsFailed(CohortflowError):
@@ -119,6 +131,10 @@ class DisclosureRefused(CohortflowError):
 
 
 def ensure(holds: bool, fault: str) -> None:
-    """Raise CohortflowError unless `holds`; unlike `assert` it can't be switched off."""
+    """Raise CohortflowError unless `holds`; unlike `assert` it can't be switched
+    off.
+    """
     if not holds:
-        raise CohortflowError(f"Internal error: {fault}. This is a fault of cohortflow; please report it.")
+        raise CohortflowError(
+            f"Internal error: {fault}. This is a fault of cohortflow; please report it."
+        )

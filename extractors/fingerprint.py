@@ -10,7 +10,9 @@ from pathlib import Path
 
 def fingerprint(*parts: object) -> str:
     """A short hash of plain data, the same on every machine."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:20]
+    return hashlib.sha256(
+        json.dumps(parts, sort_keys=True, default=str).encode()
+    ).hexdigest()[:20]
 
 
 def file_hash(path: Path) -> str:
@@ -20,7 +22,9 @@ def file_hash(path: Path) -> str:
 
 
 def file_hashes(paths: Iterable[Path]) -> dict[Path, str]:
-    """Of several files side by side: Python does something else while it hashes or waits for a disk."""
+    """Of several files side by side: Python does something else while it hashes or
+    waits for a disk.
+    """
     paths = list(paths)
     with ThreadPoolExecutor() as pool:
         return dict(zip(paths, pool.map(file_hash, paths), strict=True))
@@ -32,21 +36,29 @@ def stamp(path: Path) -> str:
     return f"{path.resolve()} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
-def files_fingerprint(files: Iterable[Path], known: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The fingerprint of the names and contents of some files, and the hash of each by its stamp.
+def files_fingerprint(
+    files: Iterable[Path], known: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
+    """The fingerprint of the names and contents of some files, and the hash of each by
+    its stamp.
 
     `known` holds hashes by stamp from an earlier time; those files are not read again.
     """
-    stamps = {path: stamp(path) for path in files}  # before they are read: what changes meanwhile is another file
+    # before they are read: what changes meanwhile is another file
+    stamps = {path: stamp(path) for path in files}
     seen = {path: known.get(stamp_, "") for path, stamp_ in stamps.items()}
     hashes = seen | file_hashes(path for path, hash_ in seen.items() if not hash_)
     top = os.path.commonpath([path.parent for path in hashes]) if hashes else ""
-    content = sorted((path.relative_to(top).as_posix(), hash_) for path, hash_ in hashes.items())
+    content = sorted(
+        (path.relative_to(top).as_posix(), hash_) for path, hash_ in hashes.items()
+    )
     return fingerprint(content), {stamps[path]: hash_ for path, hash_ in hashes.items()}
 
 
 def sizes_and_times(files: Iterable[Path]) -> tuple[tuple[int, int], ...]:
-    """What changes when files do, as every machine sees it that shares them; (-1, -1) for one that has gone."""
+    """What changes when files do, as every machine sees it that shares them; (-1, -1)
+    for one that has gone.
+    """
     return tuple(_size_and_time(path) for path in files)
 
 

@@ -1,8 +1,9 @@
-"""What a notebook shows of what an author holds there: a table of made-up people, or of hand-written rows.
+"""What a notebook shows of what an author holds there: a table of made-up people, or of
+hand-written rows.
 
-A notebook asks each object at the end of a cell for `_repr_html_`. While a command reads a definition, there are no
-records, and nothing is shown. What makes people up is loaded only when something is shown: a definition's closed
-process must not have it.
+A notebook asks each object at the end of a cell for `_repr_html_`. While a command
+reads a definition, there are no records, and nothing is shown. What makes people up is
+loaded only when something is shown: a definition's closed process must not have it.
 """
 
 from importlib import import_module

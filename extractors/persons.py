@@ -1,4 +1,6 @@
-"""Whether numbers are the hashes of people, as the shards of a static table have them."""
+"""Whether numbers are the hashes of people, as the shards of a static table have
+them.
+"""
 
 from pathlib import Path
 
@@ -11,13 +13,15 @@ from extractors.snapshot import static_files
 from extractors.sql import people
 
 GONE = (
-    "The static table of this study is gone from highly_sensitive/static; make it anew with: cohortflow run … --force"
+    "The static table of this study is gone from highly_sensitive/static; make it "
+    "anew with: cohortflow run … --force"
 )
 HALF = np.uint64(people.HALF)  # what a hash is stored less of
 
 
 def are_persons(numbers: np.ndarray, static: Path) -> np.ndarray:
-    """For each number (uint64) whether it is the hash of one person; memory holds a shard at a time.
+    """For each number (uint64) whether it is the hash of one person; memory holds a
+    shard at a time.
 
     Raises CohortflowError if the static table is missing, so that no answer is a guess.
     """

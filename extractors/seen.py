@@ -1,4 +1,6 @@
-"""Series, frames and datasets as tables of a few people: made up on the spot, or written by hand."""
+"""Series, frames and datasets as tables of a few people: made up on the spot, or
+written by hand.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -10,7 +12,15 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from extractors.cohorts import COHORT, EVENTS, POPULATION, cohort_query, event_query, make_cohort, make_events
+from extractors.cohorts import (
+    COHORT,
+    EVENTS,
+    POPULATION,
+    cohort_query,
+    event_query,
+    make_cohort,
+    make_events,
+)
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.language.dataset import Dataset, events_of
@@ -48,7 +58,10 @@ class Table:
 def html_of(element: Any) -> str:
     """An element of a definition as HTML; what cannot be shown is said in words."""
     try:
-        return "".join(html_table(table) for table in tables_of(_view(element), _population(element)))
+        return "".join(
+            html_table(table)
+            for table in tables_of(_view(element), _population(element))
+        )
     except CohortflowError as error:
         return f"<p>{escape(error.message)}</p>"
 
@@ -64,7 +77,10 @@ def _view(element: Any) -> View:
         part[name] = node
     tables = [Shown("", part, HEAD, 0) for part in (people, rows) if part]
     if isinstance(element, Dataset):
-        tables += [Shown(name, columns, HEAD, 0) for name, columns in events_of(element).items()]
+        tables += [
+            Shown(name, columns, HEAD, 0)
+            for name, columns in events_of(element).items()
+        ]
     return View(tuple(tables))
 
 
@@ -75,7 +91,9 @@ def _population(element: Any) -> nodes.Series:
 
 
 def tables_of(view: View, population: nodes.Series = EVERYBODY) -> list[Table]:
-    """The tables of what is to be shown. Raises RecordsError for hand-written rows that do not fit."""
+    """The tables of what is to be shown. Raises RecordsError for hand-written rows that
+    do not fit.
+    """
     return [_table(shown, population, view.records) for shown in view.tables]
 
 
@@ -91,7 +109,12 @@ def _table(shown: Shown, population: nodes.Series, records: Records | None) -> T
         own = (POPULATION,) if of_rows else (POPULATION, *named)
         make_cohort(engine, cohort_query(plan, own, (POPULATION,)), None, COHORT)
         if of_rows:
-            make_events(engine, event_query(plan, {name: name for name in named}).sql, COHORT, EVENTS)
+            make_events(
+                engine,
+                event_query(plan, {name: name for name in named}).sql,
+                COHORT,
+                EVENTS,
+            )
         rows = _read(engine, EVENTS if of_rows else COHORT, list(named))
     types = [f"{name}: {name_of(node.type)}" for name, node in shown.columns.items()]
     who = "made-up people" if records is None else "people of hand-written rows"
@@ -99,7 +122,12 @@ def _table(shown: Shown, population: nodes.Series, records: Records | None) -> T
         title=shown.label,
         columns=("patient_id", *types),
         rows=_chosen(rows, shown),
-        note=note_of(rows, shown.head + shown.tail, f"rows of {who}" if of_rows else who, moves=moves),
+        note=note_of(
+            rows,
+            shown.head + shown.tail,
+            f"rows of {who}" if of_rows else who,
+            moves=moves,
+        ),
     )
 
 
@@ -108,7 +136,11 @@ def in_month(roots: Sequence[nodes.Series]) -> list[nodes.Series]:
     days = dict(zip(nodes.PARAMETERS, MONTH, strict=True))
 
     def settled(node: nodes.Node) -> nodes.Node:
-        return nodes.Literal(days[node.name], datetime.date) if isinstance(node, nodes.Parameter) else node
+        return (
+            nodes.Literal(days[node.name], datetime.date)
+            if isinstance(node, nodes.Parameter)
+            else node
+        )
 
     named = {str(place): node for place, node in enumerate(roots)}
     return list(renewed(named, rewrite(roots, settled)).values())
@@ -120,12 +152,23 @@ def note_of(rows: Sequence[Row], most: int, what: str, *, moves: bool) -> str:
     return f"{of} INTERVAL is {MONTH[0]} to {MONTH[1]}." if moves else of
 
 
-def made_up(plan: Plan, roots: Sequence[nodes.Series], people: int, targets: Sequence[Target] = ()) -> Records:
-    """The tables that a plan reads, of made-up people among whom some have what the definition looks for."""
+def made_up(
+    plan: Plan,
+    roots: Sequence[nodes.Series],
+    people: int,
+    targets: Sequence[Target] = (),
+) -> Records:
+    """The tables that a plan reads, of made-up people among whom some have what the
+    definition looks for.
+    """
     first, last = span_of_interest(roots)
-    wanted = targets or [Target((root,)) for root in roots if root.domain is None and root.type is bool]
+    wanted = targets or [
+        Target((root,)) for root in roots if root.domain is None and root.type is bool
+    ]
     wishes = wishes_of(plan.needs, roots, first, last, wanted)
-    with TemporaryDirectory(prefix="cohortflow-show-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(
+        prefix="cohortflow-show-", ignore_cleanup_errors=True
+    ) as folder:
         place = Path(folder) / "records"
         write_trial(place, wishes, patients=people)
         files = [place / f"{schema.name}.parquet" for schema in wishes.tables]
@@ -134,12 +177,18 @@ def made_up(plan: Plan, roots: Sequence[nodes.Series], people: int, targets: Seq
 
 def _read(engine: Engine, table: str, columns: Sequence[str]) -> list[Row]:
     listed = ", ".join(["patient_id", *map(quote, columns)])
-    return list(map(tuple, engine.execute(f"SELECT {listed} FROM {quote(table)} ORDER BY ALL")))
+    return list(
+        map(tuple, engine.execute(f"SELECT {listed} FROM {quote(table)} ORDER BY ALL"))
+    )
 
 
 def _chosen(rows: Sequence[Row], shown: Shown) -> tuple[Row, ...]:
-    """Rows in which there is something to see before others, in order of the patient."""
-    places = sorted(range(len(rows)), key=lambda place: sum(value is None for value in rows[place]))
+    """Rows in which there is something to see before others, in order of the
+    patient.
+    """
+    places = sorted(
+        range(len(rows)), key=lambda place: sum(value is None for value in rows[place])
+    )
     last = range(max(0, len(rows) - shown.tail), len(rows))
     chosen = sorted({*places[: shown.head], *last})
     return tuple(rows[place] for place in chosen)

@@ -1,10 +1,12 @@
 """The snapshot: a copy of just the tables, columns and rows that a plan needs.
 
-Each table of the source is read once, streamed through DuckDB within its memory limit. Tables in which periods look
-for their rows one by one are sorted by date: a sorted Parquet file is read by row group, so a period touches only
-its own slice. Where all periods are computed at once, the order of the source will do.
+Each table of the source is read once, streamed through DuckDB within its memory limit.
+Tables in which periods look for their rows one by one are sorted by date: a sorted
+Parquet file is read by row group, so a period touches only its own slice. Where all
+periods are computed at once, the order of the source will do.
 
-A snapshot is worked through in shards, each a range of patients, so that memory does not grow with their number.
+A snapshot is worked through in shards, each a range of patients, so that memory does
+not grow with their number.
 """
 
 import json
@@ -23,7 +25,14 @@ from extractors.planner.kinds import STATIC_TABLE, Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
-from extractors.sources.dirt import Checked, Dirt, DirtyRecords, dirt_of, report, together
+from extractors.sources.dirt import (
+    Checked,
+    Dirt,
+    DirtyRecords,
+    dirt_of,
+    report,
+    together,
+)
 from extractors.sources.ids import IDS, keyed, number, refuse_missing
 from extractors.sql.files import read_parquet
 from extractors.sql.people import PeopleKey
@@ -32,11 +41,16 @@ from extractors.sql.row_conditions import rough_condition, row_condition
 from extractors.sql.words import quote
 
 FORMAT = 6  # part of every key: raise it when what is written for the same plan changes
-SLICE = 20_480  # rows per row group of a table read by date; of 100,000 patients about a week and a half
+# rows per row group of a table read by date; of 100,000 patients about a week and a
+# half
+SLICE = 20_480
 DESCRIPTION = "snapshot.json"
-SHARD = 400_000  # patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts for more
+# patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts
+# for more
+SHARD = 400_000
 FEWEST = 5_000  # patients, however little memory there is
-ENGINE, VALUE = 60_000_000, 8  # bytes that DuckDB needs for itself, and for each series of a patient in a shard
+# bytes that DuckDB needs for itself, and for each series of a patient in a shard
+ENGINE, VALUE = 60_000_000, 8
 FEW_SERIES = 60
 EVEN = 4  # shards, or a multiple: few workers end together
 FEW = 100_000  # patients that are not worth a second shard
@@ -55,27 +69,37 @@ class Snapshot:
         return (*self.tables, EVERYONE)
 
     def open(self, engine: Engine, shard: int | None = None) -> None:
-        """Make its tables, or a shard of them, readable in SQL under their own names."""
+        """Make its tables, or a shard of them, readable in SQL under their own
+        names.
+        """
         where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
         for name in self.names:
             read = read_parquet([table_file(self.folder, name)])
             engine.view(name, f"SELECT {self._columns} FROM {read}{where}")
 
-    def open_static(self, engine: Engine, folder: Path, shard: int | None = None) -> None:
+    def open_static(
+        self, engine: Engine, folder: Path, shard: int | None = None
+    ) -> None:
         """Make the static table, or a shard of it, readable in SQL."""
         files = static_files(folder) if shard is None else [static_file(folder, shard)]
-        # integers are as narrow as they fit in each shard; else the first shard's would be those of all
+        # integers are as narrow as they fit in each shard; else the first shard's would
+        # be those of all
         read = read_parquet(files, by_name=True)
         engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM {read}")
 
     @property
     def own_ids(self) -> str:
-        """A SELECT of everybody's number, patient_id, and of the id as a text that the source has for them.
+        """A SELECT of everybody's number, patient_id, and of the id as a text that the
+        source has for them.
 
-        The same person has the same text in every snapshot of a source, whatever the number is.
+        The same person has the same text in every snapshot of a source, whatever the
+        number is.
         """
         if self.ids_are_texts:
-            return f"SELECT patient_id, id FROM {read_parquet([table_file(self.folder, IDS)])}"
+            return (
+                "SELECT patient_id, id FROM "
+                f"{read_parquet([table_file(self.folder, IDS)])}"
+            )
         everyone = read_parquet([table_file(self.folder, EVERYONE)])
         return f"SELECT patient_id, CAST(patient_id AS VARCHAR) AS id FROM {everyone}"
 
@@ -86,9 +110,13 @@ class Snapshot:
 
     @property
     def _columns(self) -> str:
-        """All columns: patients half as wide, and alike in all tables, are joined and grouped the faster."""
+        """All columns: patients half as wide, and alike in all tables, are joined and
+        grouped the faster.
+        """
         every = "* REPLACE (CAST(patient_id AS {}) AS patient_id)"
-        return every.format("INTEGER" if _fits(self._description["patients"]) else "BIGINT")
+        return every.format(
+            "INTEGER" if _fits(self._description["patients"]) else "BIGINT"
+        )
 
     @cached_property
     def _description(self) -> dict:
@@ -96,7 +124,9 @@ class Snapshot:
 
     @property
     def shards(self) -> list[int]:
-        """The first patient of each shard; the first shard begins with the first patient there is."""
+        """The first patient of each shard; the first shard begins with the first
+        patient there is.
+        """
         return self._description["shards"]
 
 
@@ -107,17 +137,32 @@ def _fits(patients: list[int]) -> bool:
 def _within(shards: list[int], number: int) -> str:
     """The condition for a patient to be in a shard."""
     after = f"patient_id >= {shards[number]}" if number else "TRUE"
-    return f"{after} AND patient_id < {shards[number + 1]}" if number + 1 < len(shards) else after
+    return (
+        f"{after} AND patient_id < {shards[number + 1]}"
+        if number + 1 < len(shards)
+        else after
+    )
 
 
 def snapshot_key(plan: Plan, source_fingerprint: str) -> str:
     """What determines a snapshot's content, in short."""
-    needs = [(n.schema.describe(), n.columns, _only(n), row_condition(n.rows), n.window) for n in _ordered(plan)]
-    return fingerprint(FORMAT, source_fingerprint, needs, plan.candidates.tables, plan.candidates.any_row)
+    needs = [
+        (n.schema.describe(), n.columns, _only(n), row_condition(n.rows), n.window)
+        for n in _ordered(plan)
+    ]
+    return fingerprint(
+        FORMAT,
+        source_fingerprint,
+        needs,
+        plan.candidates.tables,
+        plan.candidates.any_row,
+    )
 
 
 def _only(need: TableNeed) -> list[tuple]:
-    """The categories of each column that is read: of some tables other values are NULL."""
+    """The categories of each column that is read: of some tables other values are
+    NULL.
+    """
     return [need.schema.column(name).categories for name in need.columns]
 
 
@@ -131,10 +176,15 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     source = keyed(engine, source, plan.needs)
     checked = look_through(engine, source, plan)
     by_number = number(engine, source, plan.needs) if source.ids_are_texts else source
-    rows = {need.schema.name: _written(engine, by_number, need, folder, checked) for need in _ordered(plan)}
+    rows = {
+        need.schema.name: _written(engine, by_number, need, folder, checked)
+        for need in _ordered(plan)
+    }
     rows[EVERYONE] = _write_everyone(engine, by_number, plan, folder)
     if source.ids_are_texts:
-        rows[IDS] = write_narrow(engine, IDS, table_file(folder, IDS), order=["patient_id"])
+        rows[IDS] = write_narrow(
+            engine, IDS, table_file(folder, IDS), order=["patient_id"]
+        )
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
     description = {
@@ -145,12 +195,18 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
         "found": report(checked.dirt),
     }
     count = shard_count(rows[EVERYONE], engine.memory, len(plan.series))
-    description |= _patients(engine, table_file(folder, EVERYONE), rows[EVERYONE], count)
-    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True), encoding="utf-8")
+    description |= _patients(
+        engine, table_file(folder, EVERYONE), rows[EVERYONE], count
+    )
+    (folder / DESCRIPTION).write_text(
+        json.dumps(description, indent=1, sort_keys=True), encoding="utf-8"
+    )
 
 
 def look_through(engine: Engine, source: Source, plan: Plan) -> Checked:
-    """What was found in all tables. Raises RecordsError; DirtyRecords with all that was found until then."""
+    """What was found in all tables. Raises RecordsError; DirtyRecords with all that was
+    found until then.
+    """
     found: list[Checked] = []
     for need in plan.needs:
         try:
@@ -168,11 +224,15 @@ def warnings_of(folder: Path) -> list[str]:
 
 def dirt_in(folder: Path) -> tuple[Dirt, ...]:
     """What was wrong with the records then, for the site's people."""
-    return dirt_of(json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["found"])
+    return dirt_of(
+        json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["found"]
+    )
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether every file of a snapshot is there with the content it was written with."""
+    """Whether every file of a snapshot is there with the content it was written
+    with.
+    """
     if not is_described(folder):
         return False
     hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
@@ -181,7 +241,8 @@ def is_whole(folder: Path) -> bool:
 
 
 def is_described(folder: Path) -> bool:
-    """Whether there is a snapshot whose description can be read, and no file of it is missing.
+    """Whether there is a snapshot whose description can be read, and no file of it is
+    missing.
 
     Raises AnotherVersion if the description has another format.
     """
@@ -195,35 +256,67 @@ def is_described(folder: Path) -> bool:
 
 
 def _ordered(plan: Plan) -> list[TableNeed]:
-    """What is read of each table; in order of dates only if periods will look for rows one by one."""
+    """What is read of each table; in order of dates only if periods will look for rows
+    one by one.
+    """
     general = any(part.kind == Kind.GENERAL for part in plan.parts.values())
     return [need if general else replace(need, window="") for need in plan.needs]
 
 
 def shard_count(patients: int, memory: int, series: int) -> int:
-    """How many shards so many patients make, so that one can be worked through in so many bytes.
+    """How many shards so many patients make, so that one can be worked through in so
+    many bytes.
 
-    Measured with 66 series: 40,000 patients fit into 80 MB, 100,000 into 100 MB, 250,000 into 160 MB.
+    Measured with 66 series: 40,000 patients fit into 80 MB, 100,000 into 100 MB,
+    250,000 into 160 MB.
     """
     room = (memory - ENGINE) // (VALUE * max(series, FEW_SERIES))
     most = min(SHARD, max(FEWEST, room))
-    return EVEN * -(-patients // (EVEN * most)) if patients > most else 2 if patients > FEW else 1
+    return (
+        EVEN * -(-patients // (EVEN * most))
+        if patients > most
+        else 2
+        if patients > FEW
+        else 1
+    )
 
 
-def _patients(engine: Engine, everyone: Path, patients: int, count: int) -> dict[str, list[int]]:
-    """The first patient of each of so many shards, and the first and the last of all."""
-    numbered = f"SELECT patient_id, row_number() OVER () - 1 AS place FROM {read_parquet([everyone])}"
+def _patients(
+    engine: Engine, everyone: Path, patients: int, count: int
+) -> dict[str, list[int]]:
+    """The first patient of each of so many shards, and the first and the last of
+    all.
+    """
+    numbered = (
+        "SELECT patient_id, row_number() OVER () - 1 AS place FROM "
+        f"{read_parquet([everyone])}"
+    )
     firsts = [number * patients // count for number in range(count)]
-    query = f"SELECT patient_id FROM ({numbered}) WHERE place IN ({', '.join(map(str, firsts))}) ORDER BY place"
+    query = (
+        f"SELECT patient_id FROM ({numbered}) WHERE place IN "
+        f"({', '.join(map(str, firsts))}) ORDER BY place"
+    )
     shards = [row[0] for row in engine.execute(query)]
-    ends = engine.execute(f"SELECT min(patient_id), max(patient_id) FROM {read_parquet([everyone])}")[0]
+    ends = engine.execute(
+        f"SELECT min(patient_id), max(patient_id) FROM {read_parquet([everyone])}"
+    )[0]
     return {"shards": shards or [0], "patients": list(ends) if shards else []}
 
 
-def write_static(engine: Engine, snapshot: Snapshot, shard: int, steps: Steps, path: Path, *, people: PeopleKey) -> int:
+def write_static(
+    engine: Engine,
+    snapshot: Snapshot,
+    shard: int,
+    steps: Steps,
+    path: Path,
+    *,
+    people: PeopleKey,
+) -> int:
     """Compute a shard of the static table from a snapshot; the number of patients."""
     snapshot.open(engine, shard)
-    make_static(engine, steps, people, snapshot.own_ids if snapshot.ids_are_texts else "")
+    make_static(
+        engine, steps, people, snapshot.own_ids if snapshot.ids_are_texts else ""
+    )
     return write_narrow(engine, STATIC_TABLE, path)
 
 
@@ -236,7 +329,9 @@ def static_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("static-*.parquet"))
 
 
-def _written(engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked) -> int:
+def _written(
+    engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked
+) -> int:
     """As `_write_table`; raises RecordsError if it fails because a file is damaged."""
     try:
         return _write_table(engine, source, need, folder, checked)
@@ -247,14 +342,21 @@ def _written(engine: Engine, source: Source, need: TableNeed, folder: Path, chec
         raise
 
 
-def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked) -> int:
+def _write_table(
+    engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked
+) -> int:
     name, file = need.schema.name, table_file(folder, need.schema.name)
-    columns = ", ".join(["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)])
+    columns = ", ".join(
+        ["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)]
+    )
     where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
-    relation = source.relation(engine, need.schema, need.columns, checked.clean_of(name))
+    relation = source.relation(
+        engine, need.schema, need.columns, checked.clean_of(name)
+    )
     query = f"SELECT {columns} FROM ({relation}) AS e{where}"
     if not need.window:
-        engine.write_parquet(query, file, compression="snappy")  # zstd: a fifth smaller, a tenth more of this step
+        # zstd: a fifth smaller, a tenth more of this step
+        engine.write_parquet(query, file, compression="snappy")
         return pq.read_metadata(file).num_rows
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query}")
     # sorted down to the last column, so that equal records give equal files
@@ -265,12 +367,17 @@ def _write_table(engine: Engine, source: Source, need: TableNeed, folder: Path, 
 
 
 def _write_everyone(engine: Engine, source: Source, plan: Plan, folder: Path) -> int:
-    """The patients who may be counted, from the snapshot's rows or, where any row counts, the source's."""
+    """The patients who may be counted, from the snapshot's rows or, where any row
+    counts, the source's.
+    """
     for need in plan.needs:
         if plan.candidates.any_row:
             engine.view(need.schema.name, source.relation(engine, need.schema, ()))
         else:
             file = table_file(folder, need.schema.name)
             engine.view(need.schema.name, f"SELECT * FROM {read_parquet([file])}")
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(EVERYONE)} AS {everyone_sql(plan.candidates)}")
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE {quote(EVERYONE)} AS "
+        f"{everyone_sql(plan.candidates)}"
+    )
     return write_narrow(engine, EVERYONE, table_file(folder, EVERYONE))

@@ -1,4 +1,6 @@
-"""A mistake or a doubt about an author's file: the place, the message, the line with a caret."""
+"""A mistake or a doubt about an author's file: the place, the message, the line with a
+caret.
+"""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,7 +12,9 @@ MOST_SHOWN = 160  # characters of a line
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A mistake or a doubt. All of it is safe to show: it is of the definition, not of the records."""
+    """A mistake or a doubt. All of it is safe to show: it is of the definition, not of
+    the records.
+    """
 
     # what is wrong, and what to do
     message: str
@@ -24,13 +28,18 @@ class Told:
     end: int = 0
     # the line
     source: str = ""
-    # what kind of doubt it is, in one word; empty for mistakes, and for doubts of no kind
+    # what kind of doubt it is, in one word; empty for mistakes, and for doubts of no
+    # kind
     kind: str = ""
 
     @property
     def brief(self) -> str:
         """In one line, without folders, which differ from machine to machine."""
-        return f"{Path(self.file).name}:{self.line}: {self.message}" if self.line else self.message
+        return (
+            f"{Path(self.file).name}:{self.line}: {self.message}"
+            if self.line
+            else self.message
+        )
 
     def __str__(self) -> str:
         where = ":".join(filter(None, [self.file, str(self.line or "")]))
@@ -41,9 +50,16 @@ class Told:
         return asdict(self)
 
     def as_doubt(self) -> dict[str, Any]:
-        """As files and `--json` have doubts: kind, the author's file and line (0: of no line), text."""
+        """As files and `--json` have doubts: kind, the author's file and line (0: of no
+        line), text.
+        """
         kind = self.kind or ACCEPTED
-        return {"kind": kind, "file": self.file, "line": self.line, "text": self.message}
+        return {
+            "kind": kind,
+            "file": self.file,
+            "line": self.line,
+            "text": self.message,
+        }
 
     def _shown(self) -> list[str]:
         """The line without its indentation, and a caret below what is at fault."""

@@ -16,7 +16,8 @@ LOOKING = {"try", "test", "explain", "attrition", "describe"}
 WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial", "approve", *LOOKING}
 KEEPING = {"run", "rerun", "attrition", "describe"}
 WITH_PANDAS = {"table"}  # what writes workbooks is made of it
-# Objects between two looks for garbage. Counts are many small ones that stay: 0.2 s of a try of `nhs_at_home`.
+# Objects between two looks for garbage. Counts are many small ones that stay: 0.2 s of
+# a try of `nhs_at_home`.
 GARBAGE = 50_000
 
 
@@ -27,12 +28,14 @@ def command() -> None:
         if "_ARGCOMPLETE" in os.environ:  # a shell asks what may be typed
             import_module("flows.command.completing").complete()
         if sys.argv[1:] == ["--version"]:
-            print(version_line())  # before the half second in which the commands are loaded
+            # before the half second in which the commands are loaded
+            print(version_line())
             left.code = 0
             return
         if not WITH_PANDAS.intersection(sys.argv[1:2]):
             without_pandas()
-        # numpy would start threads for sums of matrices, of which there are none: 0.1 s in each of our processes
+        # numpy would start threads for sums of matrices, of which there are none: 0.1 s
+        # in each of our processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         gc.disable()
         early = None

@@ -12,7 +12,9 @@ __all__ = ["INTERVAL", "Measures", "amount", "create_measures"]
 
 
 def __getattr__(name: str) -> Any:
-    """`evaluate` on first use: it loads DuckDB, which the closed process of a definition must not have."""
+    """`evaluate` on first use: it loads DuckDB, which the closed process of a
+    definition must not have.
+    """
     if name == "evaluate":
         return import_module("measures.trying").evaluate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,9 @@
-"""Checks on a model that comes from the closed process, beyond those that nodes make of themselves.
+"""Checks on a model that comes from the closed process, beyond those that nodes make of
+themselves.
 
-A node checks the types it combines. What an honest language never builds, but a forged answer may
-hold, is refused here, because table names become file names and numbers become SQL.
+A node checks the types it combines. What an honest language never builds, but a forged
+answer may hold, is refused here, because table names become file names and numbers
+become SQL.
 """
 
 import re
@@ -31,39 +33,72 @@ def _fine(node: Any) -> None:
 
 def _check_table(node: nodes.Table) -> None:
     schema = node.schema
-    _need(isinstance(schema, TableSchema) and type(schema.one_row) is bool, "a table needs a schema")
+    _need(
+        isinstance(schema, TableSchema) and type(schema.one_row) is bool,
+        "a table needs a schema",
+    )
     _check_name(schema.name)
     _check_file(schema)
     for column in schema.columns:
         _check_column(column)
     names = [column.name for column in schema.columns]
-    _need(len(set(names)) == len(names), f"the table {schema.name!r} has a column twice")
-    _need("patient_id" not in names, f"the table {schema.name!r} declares patient_id, which every table has")
+    _need(
+        len(set(names)) == len(names), f"the table {schema.name!r} has a column twice"
+    )
+    _need(
+        "patient_id" not in names,
+        f"the table {schema.name!r} declares patient_id, which every table has",
+    )
 
 
 def _check_file(schema: TableSchema) -> None:
-    """A path that stays below the folder it starts from, of a kind of table that has one row per patient."""
+    """A path that stays below the folder it starts from, of a kind of table that has
+    one row per patient.
+    """
     file = schema.file
-    _need(type(file) is str and file.isprintable() and len(file) <= MOST_PATH, "a table's file has no legal name")
+    _need(
+        type(file) is str and file.isprintable() and len(file) <= MOST_PATH,
+        "a table's file has no legal name",
+    )
     if file:
         parts = file.split("/")
-        _need(schema.one_row and file.endswith(FILE_ENDINGS), f"{file!r} cannot be the file of a table")
-        _need(not {"", ".", ".."} & set(parts) and "\\" not in file, f"the path {file!r} is not a plain relative one")
+        _need(
+            schema.one_row and file.endswith(FILE_ENDINGS),
+            f"{file!r} cannot be the file of a table",
+        )
+        _need(
+            not {"", ".", ".."} & set(parts) and "\\" not in file,
+            f"the path {file!r} is not a plain relative one",
+        )
 
 
 def _check_column(column: Column) -> None:
     _check_name(column.name)
-    _need(column.type in TYPES.values(), f"the column {column.name!r} has no known type")
+    _need(
+        column.type in TYPES.values(), f"the column {column.name!r} has no known type"
+    )
     for name, type_ in COLUMN_FIELDS.items():
-        _need(type(getattr(column, name)) is type_, f"the promise {name!r} of the column {column.name!r} is not legal")
+        _need(
+            type(getattr(column, name)) is type_,
+            f"the promise {name!r} of the column {column.name!r} is not legal",
+        )
     for bound in (column.minimum, column.maximum, column.step):
-        _need(bound is None or type(bound) is int, f"the column {column.name!r} has a bound that is no whole number")
-    _need(all(type(each) in (str, int, bool) for each in column.categories), f"categories of {column.name!r}")
+        _need(
+            bound is None or type(bound) is int,
+            f"the column {column.name!r} has a bound that is no whole number",
+        )
+    _need(
+        all(type(each) in (str, int, bool) for each in column.categories),
+        f"categories of {column.name!r}",
+    )
     re.compile(column.pattern)
 
 
 def _check_name(name: Any) -> None:
-    _need(type(name) is str and NAME.fullmatch(name) is not None, f"{str(name)[:80]!r} cannot name a table or column")
+    _need(
+        type(name) is str and NAME.fullmatch(name) is not None,
+        f"{str(name)[:80]!r} cannot name a table or column",
+    )
 
 
 def _check_pick(node: nodes.Pick) -> None:
@@ -75,4 +110,7 @@ def _need(fine: bool, otherwise: str) -> None:
         raise ValueError(otherwise)
 
 
-CHECKS: dict[type, Callable[[Any], None]] = {nodes.Table: _check_table, nodes.Pick: _check_pick}
+CHECKS: dict[type, Callable[[Any], None]] = {
+    nodes.Table: _check_table,
+    nodes.Pick: _check_pick,
+}

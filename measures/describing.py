@@ -1,7 +1,8 @@
-"""What an author says of a study and its measures for people who read the release; no number depends on it.
+"""What an author says of a study and its measures for people who read the release; no
+number depends on it.
 
-It travels as plain data out of the closed process, where it is checked as the author's lines run, and
-once more as if a stranger had sent it.
+It travels as plain data out of the closed process, where it is checked as the author's
+lines run, and once more as if a stranger had sent it.
 """
 
 import datetime
@@ -14,18 +15,25 @@ MOST_TITLE = 200
 MOST_SENTENCE = 2_000
 MOST_THINGS = 1_000
 DIRECTIONS = ("neutral", "increase", "decrease")
-MOST_PER = 100_000_000  # rates by person-days are given per 36,525,000 of them, which are 100,000 years
+# rates by person-days are given per 36,525,000 of them, which are 100,000 years
+MOST_PER = 100_000_000
 PHASE = 3  # from, to, words
 
 
-def describe(into: dict[str, Any], measure: str | None, said: Mapping[str, Any]) -> None:
-    """Add what is said of a measure, or (None) of the study. What was said before is kept where nothing new is."""
+def describe(
+    into: dict[str, Any], measure: str | None, said: Mapping[str, Any]
+) -> None:
+    """Add what is said of a measure, or (None) of the study. What was said before is
+    kept where nothing new is.
+    """
     known = STUDY if measure is None else MEASURE
     found: dict[str, Any] = {}
     for name, value in said.items():
         if name not in known:
             close = nearest(name, known)
-            hint = f"did you mean {close!r}?" if close else f"it takes {', '.join(known)}"
+            hint = (
+                f"did you mean {close!r}?" if close else f"it takes {', '.join(known)}"
+            )
             raise TypeError(f"describe() does not know {name!r}; {hint}")
         found[name] = known[name](name, value)
     if measure is None:
@@ -37,11 +45,15 @@ def describe(into: dict[str, Any], measure: str | None, said: Mapping[str, Any])
 
 
 def checked(data: Any, measures: Sequence[str]) -> dict[str, Any]:
-    """What came out of a closed process, if it is what `describe` makes of words about these measures."""
+    """What came out of a closed process, if it is what `describe` makes of words about
+    these measures.
+    """
     if not isinstance(data, Mapping):
         raise TypeError("what the author says is no mapping")
     found: dict[str, Any] = {}
-    describe(found, None, {name: value for name, value in data.items() if name != "measures"})
+    describe(
+        found, None, {name: value for name, value in data.items() if name != "measures"}
+    )
     for name, said in data.get("measures", {}).items():
         _refuse_unknown(name, measures)
         describe(found, name, said)
@@ -54,7 +66,9 @@ def _refuse_unknown(name: str, measures: Sequence[str]) -> None:
     if name not in measures:
         close = nearest(name, measures)
         hint = f"; did you mean {close!r}?" if close else ""
-        raise ValueError(f"describe() speaks of a measure {name!r:.200}, which is not defined{hint}")
+        raise ValueError(
+            f"describe() speaks of a measure {name!r:.200}, which is not defined{hint}"
+        )
 
 
 # Each kind of word -------------------------------------------------------------------------------
@@ -82,14 +96,18 @@ def _day(name: str, value: Any) -> str:
     try:
         return datetime.date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
-        raise ValueError(f'{name} needs a day such as "2019-04-01", got {value!r:.80}') from None
+        raise ValueError(
+            f'{name} needs a day such as "2019-04-01", got {value!r:.80}'
+        ) from None
 
 
 def _list(name: str, value: Any) -> Sequence[Any]:
     if not isinstance(value, list | tuple):
         raise TypeError(f"{name} needs a list, got {type(value).__name__}")
     if len(value) > MOST_THINGS:
-        raise ValueError(f"{name} has {len(value):,} entries; {MOST_THINGS:,} are the most")
+        raise ValueError(
+            f"{name} has {len(value):,} entries; {MOST_THINGS:,} are the most"
+        )
     return value
 
 
@@ -105,7 +123,9 @@ def _phases(name: str, value: Any) -> list[list[str]]:
     found: list[list[str]] = []
     for phase in _list(name, value):
         if not isinstance(phase, list | tuple) or len(phase) != PHASE:
-            raise TypeError(f"{name} needs (from, to, words) for each phase, got {phase!r:.80}")
+            raise TypeError(
+                f"{name} needs (from, to, words) for each phase, got {phase!r:.80}"
+            )
         start, end, words = phase
         span = [_day(name, start), _day(name, end)]
         if span[0] > span[1]:
@@ -116,15 +136,26 @@ def _phases(name: str, value: Any) -> list[list[str]]:
 
 def _groups(name: str, value: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(value, Mapping):
-        raise TypeError(f"{name} needs a dict from names of groups, got {type(value).__name__}")
-    return {_text("a group", group, MOST_TITLE): _group(group, said) for group, said in value.items()}
+        raise TypeError(
+            f"{name} needs a dict from names of groups, got {type(value).__name__}"
+        )
+    return {
+        _text("a group", group, MOST_TITLE): _group(group, said)
+        for group, said in value.items()
+    }
 
 
 def _group(name: str, said: Any) -> dict[str, Any]:
     if isinstance(said, str):
         return {"title": _title(name, said)}
-    if not isinstance(said, Mapping) or not set(said) <= {"title", "sentence", "labels"}:
-        raise TypeError(f"the group {name!r} needs a title, or a dict of title, sentence and labels")
+    if not isinstance(said, Mapping) or not set(said) <= {
+        "title",
+        "sentence",
+        "labels",
+    }:
+        raise TypeError(
+            f"the group {name!r} needs a title, or a dict of title, sentence and labels"
+        )
     found: dict[str, Any] = {}
     if "title" in said:
         found["title"] = _title("title", said["title"])
@@ -134,13 +165,17 @@ def _group(name: str, said: Any) -> dict[str, Any]:
         labels = said["labels"]
         if not isinstance(labels, Mapping):
             raise TypeError(f"labels of {name!r} need a dict from values to words")
-        found["labels"] = {str(key): _title("a label", words) for key, words in labels.items()}
+        found["labels"] = {
+            str(key): _title("a label", words) for key, words in labels.items()
+        }
     return found
 
 
 def _per(name: str, value: Any) -> int:
     if type(value) is not int or not 1 <= value <= MOST_PER:
-        raise ValueError(f"{name} needs a whole number from 1 to {MOST_PER:,}, got {value!r:.80}")
+        raise ValueError(
+            f"{name} needs a whole number from 1 to {MOST_PER:,}, got {value!r:.80}"
+        )
     return value
 
 

@@ -1,4 +1,6 @@
-"""What an author says of measures and hardly means, as far as the definition alone tells it."""
+"""What an author says of measures and hardly means, as far as the definition alone
+tells it.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -51,14 +53,18 @@ class Doubts:
         first = self._known.setdefault(counted, measure.name)
         if first != measure.name:
             current().note(
-                f"the measure {measure.name!r} is {first!r} once more: both count the same people, "
-                "by the same groups, in the same periods",
+                f"the measure {measure.name!r} is {first!r} once more: both count "
+                "the same people, by the same groups, in the same periods",
                 EQUAL,
             )
 
     def _note_impossible(self, measure: Counted) -> None:
-        """Conditions that hold in no period; where INTERVAL says nothing of it, it was noted before."""
-        for conditions in together([measure.numerator, measure.denominator, *measure.group_by.values()]):
+        """Conditions that hold in no period; where INTERVAL says nothing of it, it was
+        noted before.
+        """
+        for conditions in together(
+            [measure.numerator, measure.denominator, *measure.group_by.values()]
+        ):
             looked_at = (*conditions, measure.intervals)
             if looked_at in self._looked_at:
                 continue
@@ -71,9 +77,13 @@ def _note_everybody(measure: Counted) -> None:
     if measure.group_by:  # a table of how many people there are in each group
         return
     everybody = nodes.Literal(True, bool)
-    if measure.numerator in (measure.denominator, everybody) and measure.numerator.type is bool:
+    if (
+        measure.numerator in (measure.denominator, everybody)
+        and measure.numerator.type is bool
+    ):
         current().note(
-            f"the numerator of {measure.name!r} has everybody of its denominator, so its ratio is always 1",
+            f"the numerator of {measure.name!r} has everybody of its denominator, so "
+            "its ratio is always 1",
             EVERYBODY,
         )
 
@@ -82,8 +92,9 @@ def _note_unmoving(measure: Counted) -> None:
     moving = measure.numerator.interval or measure.denominator.interval
     if len(measure.intervals) > 1 and not moving:
         current().note(
-            f"neither numerator nor denominator of {measure.name!r} mentions INTERVAL, so it has the same "
-            f"number in all {len(measure.intervals)} periods; see is_during(INTERVAL)",
+            f"neither numerator nor denominator of {measure.name!r} mentions "
+            f"INTERVAL, so it has the same number in all {len(measure.intervals)} "
+            "periods; see is_during(INTERVAL)",
             UNMOVING,
         )
 
@@ -92,6 +103,7 @@ def _note_future(measure: Counted) -> None:
     first = min(start for start, _ in measure.intervals)
     if first > datetime.date.today():
         current().note(
-            f"the first period of {measure.name!r} begins on {first}, which is yet to come; nothing is recorded then",
+            f"the first period of {measure.name!r} begins on {first}, which is yet "
+            "to come; nothing is recorded then",
             FUTURE,
         )

@@ -1,4 +1,5 @@
-"""Load an author's definition file: run it in a closed process, take its model, check everything again.
+"""Load an author's definition file: run it in a closed process, take its model, check
+everything again.
 
 What the author can get wrong comes back as DefinitionError with the author's own line.
 """
@@ -33,6 +34,9 @@ TOO_LONG, KILLED = (getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL"))
 MOST_MESSAGE = 4_000
 MOST_KIND = 40
 MOST_DETAIL = 20_000
+AMONG_RECORDS = (
+    "lies among the records or in the workspace; keep definitions in a folder apart."
+)
 MOST_SOURCE = 400_000  # of a definition's text, for its checkers
 
 
@@ -50,25 +54,28 @@ def load_study(
 ) -> Study:
     """The study that a definition file defines.
 
-    `arguments` are the words after `--` on the command line, for get_parameter() and sys.argv.
-    `dataset` chooses one of the datasets of the file by its name. `forbidden` are
-    files and folders that the file must not touch, whether they exist yet or not: the records and
-    the workspace. `results`: whether it may read what earlier actions left in `output/`. `named` are
-    files that it may read wherever they lie. `seconds` is how long it may take. `early` is a closed
-    process that was started before it was needed, for one definition. `on_weak` learns, before the file runs, what this
-    system cannot prevent; it may raise.
+    `arguments` are the words after `--` on the command line, for get_parameter() and
+    sys.argv. `dataset` chooses one of the datasets of the file by its name. `forbidden`
+    are files and folders that the file must not touch, whether they exist yet or not:
+    the records and the workspace. `results`: whether it may read what earlier actions
+    left in `output/`. `named` are files that it may read wherever they lie. `seconds`
+    is how long it may take. `early` is a closed process that was started before it was
+    needed, for one definition. `on_weak` learns, before the file runs, what this system
+    cannot prevent; it may raise.
 
-    Raises DefinitionError (CodelistError where a codelist is at fault) with file, line, what was
-    wrong and what to do; ArgumentsError if there is no such file or it lies in a forbidden folder.
+    Raises DefinitionError (CodelistError where a codelist is at fault) with file, line,
+    what was wrong and what to do; ArgumentsError if there is no such file or it lies in
+    a forbidden folder.
     """
     places = places_of(_existing(Path(path)), forbidden, results=results, named=named)
     if any(within(str(places.definition), str(each)) for each in places.forbidden):
-        raise ArgumentsError(f"{path} lies among the records or in the workspace; keep definitions in a folder apart.")
+        raise ArgumentsError(f"{path} {AMONG_RECORDS}")
     broker = Broker(places, on_weak)
     outcome = run_closed(_request(places, arguments, dataset), seconds, broker, early)
     _show(outcome.said)
     answer = _answer(outcome)
-    doubts = [_told(each, places, broker.handed) for each in broker.noted if each["kind"] == "doubt"]
+    noted = [each for each in broker.noted if each["kind"] == "doubt"]
+    doubts = [_told(each, places, broker.handed) for each in noted]
     mistakes = _mistakes(broker, answer, lambda: _ending(outcome, seconds))
     if mistakes:
         raise _refusal(mistakes, doubts, broker, places)
@@ -90,7 +97,10 @@ def _existing(path: Path) -> Path:
 
 
 def _request(places: Places, arguments: Sequence[str], dataset: str) -> dict[str, Any]:
-    lists = {key: list(map(str, getattr(places, key))) for key in ("folders", "modules", "own", "sources")}
+    lists = {
+        key: list(map(str, getattr(places, key)))
+        for key in ("folders", "modules", "own", "sources")
+    }
     lists["own"] += map(str, places.named)
     asked = {"arguments": list(arguments), "dataset": dataset, "lent": lent()}
     return {"definition": str(places.definition), **asked, **lists}
@@ -106,9 +116,13 @@ def _show(said: bytes) -> None:
 
 
 def _plain(text: object, most: int) -> str:
-    """A text without what steers a terminal; what is no text came from no honest process."""
+    """A text without what steers a terminal; what is no text came from no honest
+    process.
+    """
     shown = text[:most] if isinstance(text, str) else ""
-    return "".join(each if each.isprintable() or each in "\n\t" else "�" for each in shown)
+    return "".join(
+        each if each.isprintable() or each in "\n\t" else "�" for each in shown
+    )
 
 
 # What came back ------------------------------------------------------------------------------------
@@ -123,9 +137,15 @@ def _answer(outcome: Outcome) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _mistakes(broker: Broker, answer: Mapping[str, Any], ending: Callable[[], str]) -> list[Mapping[str, Any]]:
-    """All that the file was refused for, in the order in which it was found; none if there is a study."""
-    found: list[Mapping[str, Any]] = [each for each in broker.noted if each["kind"] == "mistake"]
+def _mistakes(
+    broker: Broker, answer: Mapping[str, Any], ending: Callable[[], str]
+) -> list[Mapping[str, Any]]:
+    """All that the file was refused for, in the order in which it was found; none if
+    there is a study.
+    """
+    found: list[Mapping[str, Any]] = [
+        each for each in broker.noted if each["kind"] == "mistake"
+    ]
     if broker.refused:
         found.append(broker.refused)
     elif isinstance(answer.get("error"), dict):
@@ -137,22 +157,46 @@ def _mistakes(broker: Broker, answer: Mapping[str, Any], ending: Callable[[], st
 
 def _ending(outcome: Outcome, seconds: int) -> str:
     if outcome.late or outcome.status == -TOO_LONG:
-        return f"reading the file took longer than {seconds} seconds and was stopped; look for a loop without end"
+        return (
+            f"reading the file took longer than {seconds} seconds and was stopped; "
+            "look for a loop without end"
+        )
     if outcome.flooded:
-        return f"the definition is larger than {MOST_ANSWER >> 20} MB; use fewer measures or shorter lists"
+        return (
+            f"the definition is larger than {MOST_ANSWER >> 20} MB; use fewer "
+            "measures or shorter lists"
+        )
     if outcome.status == -KILLED:
-        return "the file was stopped before it was read whole: it closed its files, or memory ran out"
+        return (
+            "the file was stopped before it was read whole: it closed its files, or "
+            "memory ran out"
+        )
     if outcome.status < 0:
-        return f"Python crashed while reading the file (signal {-outcome.status}); look for very deep nesting"
-    return f"the file ended Python itself (status {outcome.status}) before it was read whole; remove what does that"
+        return (
+            f"Python crashed while reading the file (signal {-outcome.status}); look "
+            "for very deep nesting"
+        )
+    return (
+        f"the file ended Python itself (status {outcome.status}) before it was read "
+        "whole; remove what does that"
+    )
 
 
 def _refusal(
-    mistakes: Sequence[Mapping[str, Any]], doubts: Sequence[Told], broker: Broker, places: Places
+    mistakes: Sequence[Mapping[str, Any]],
+    doubts: Sequence[Told],
+    broker: Broker,
+    places: Places,
 ) -> DefinitionError:
-    """All mistakes as they are told: file:line, message, the line itself with a caret."""
+    """All mistakes as they are told: file:line, message, the line itself with a
+    caret.
+    """
     told = list(dict.fromkeys(_told(each, places, broker.handed) for each in mistakes))
-    kind = CodelistError if any(each.get("codelist") is True for each in mistakes) else DefinitionError
+    kind = (
+        CodelistError
+        if any(each.get("codelist") is True for each in mistakes)
+        else DefinitionError
+    )
     message = "\n".join(map(str, told))
     if len(told) > 1:
         message = f"{len(told)} mistakes in {_shown(places.definition)}\n{message}"
@@ -160,7 +204,9 @@ def _refusal(
     return kind(message, "\n".join(details)[:MOST_DETAIL], told, doubts)
 
 
-def _defined(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> dict[str, Told]:
+def _defined(
+    answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+) -> dict[str, Told]:
     """The lines that define things, as a stranger told them."""
     given = answer.get("defined")
     if not isinstance(given, dict):
@@ -168,41 +214,64 @@ def _defined(answer: Mapping[str, Any], places: Places, handed: Mapping[str, byt
     found = {}
     for what, place in given.items():
         if isinstance(place, dict):
-            found[_plain(what, MOST_MESSAGE)] = _told({**place, "message": what}, places, handed)
+            found[_plain(what, MOST_MESSAGE)] = _told(
+                {**place, "message": what}, places, handed
+            )
     return found
 
 
-def _tests(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Iterator[StudyTest]:
+def _tests(
+    answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+) -> Iterator[StudyTest]:
     """The author's tests; what of them is no test, a stranger sent."""
     given = answer.get("tests")
     for test in given if isinstance(given, list) else ():
         try:
-            records = {str(table): list(map(dict, rows)) for table, rows in test["records"].items()}
+            records = {
+                str(table): list(map(dict, rows))
+                for table, rows in test["records"].items()
+            }
             expected = list(map(dict, test["expected"]))
-            place = _told({**test["place"], "message": "this test fails"}, places, handed)
+            place = _told(
+                {**test["place"], "message": "this test fails"}, places, handed
+            )
         except (TypeError, ValueError, KeyError, AttributeError):
-            raise DefinitionError("The tests of the definition did not arrive as tests.") from None
+            raise DefinitionError(
+                "The tests of the definition did not arrive as tests."
+            ) from None
         yield StudyTest(records, expected, place)
 
 
-def _shown_tables(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Iterator[ShownTable]:
+def _shown_tables(
+    answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+) -> Iterator[ShownTable]:
     """What the author wants to see; what of it is none, a stranger sent."""
     given = answer.get("shown")
     for each in given if isinstance(given, list) else ():
         try:
             columns = model.load(each["graph"])
             check_nodes(columns.values())
-            place = _told({**each["place"], "message": "this cannot be shown"}, places, handed)
+            place = _told(
+                {**each["place"], "message": "this cannot be shown"}, places, handed
+            )
             counts = (max(0, int(each["head"])), max(0, int(each["tail"])))
             label = _plain(each["label"], MOST_MESSAGE)
         except (TypeError, ValueError, KeyError, AttributeError):
-            raise DefinitionError("What the definition wants to show did not arrive as that.") from None
-        series = {_plain(name, MOST_KIND): node for name, node in columns.items() if isinstance(node, nodes.Series)}
+            raise DefinitionError(
+                "What the definition wants to show did not arrive as that."
+            ) from None
+        series = {
+            _plain(name, MOST_KIND): node
+            for name, node in columns.items()
+            if isinstance(node, nodes.Series)
+        }
         yield ShownTable(label, series, *counts, place)
 
 
 def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Told:
-    """A mistake or doubt as a stranger told it: of a line of a file that was handed over, and of no other."""
+    """A mistake or doubt as a stranger told it: of a line of a file that was handed
+    over, and of no other.
+    """
     message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
     file, number = told.get("file"), told.get("line")
     if not isinstance(file, str) or type(number) is not int or file not in handed:
@@ -214,7 +283,8 @@ def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) 
         file=_shown(Path(file)),
         line=number,
         column=_characters(line, told.get("column")),
-        end=_characters(line, told.get("end")) or len(line.decode(errors="replace")) + 1,
+        end=_characters(line, told.get("end"))
+        or len(line.decode(errors="replace")) + 1,
         source=_plain(line.decode(errors="replace"), MOST_MESSAGE),
         kind=_plain(told.get("doubt", ""), MOST_KIND),
     )
@@ -235,17 +305,26 @@ def _shown(path: Path) -> str:
 # What is checked again -----------------------------------------------------------------------------
 
 
-def _checked(answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Study:
-    """The study, of which the hash covers every file that was handed over, as it was handed over."""
+def _checked(
+    answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+) -> Study:
+    """The study, of which the hash covers every file that was handed over, as it was
+    handed over.
+    """
     try:
         study = Study.from_json(answer["study"])
     except DefinitionError as error:  # it may quote what a stranger sent
         raise DefinitionError(_plain(error.message, MOST_MESSAGE)) from None
-    hashes = {file: hashlib.sha256(contents).hexdigest() for file, contents in handed.items()}
+    hashes = {
+        file: hashlib.sha256(contents).hexdigest() for file, contents in handed.items()
+    }
     read = {(Path(file).name, sha256) for file, sha256 in hashes.items()}
     for codelist in study.codelists:
         if (Path(codelist.name).name, codelist.sha256) not in read:
-            raise CodelistError(f"The codelist {codelist.name} changed while it was being read; run again.")
+            raise CodelistError(
+                f"The codelist {codelist.name} changed while it was being read; run "
+                "again."
+            )
     path = places.definition
     return replace(
         study,
@@ -257,8 +336,12 @@ def _checked(answer: Mapping[str, Any], places: Places, handed: Mapping[str, byt
 
 
 def _codes(study: Study, handed: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
-    """The codes of each codelist, from its file: what the file is said to hold was said by a stranger."""
-    by_hash = {hashlib.sha256(contents).hexdigest(): contents for contents in handed.values()}
+    """The codes of each codelist, from its file: what the file is said to hold was said
+    by a stranger.
+    """
+    by_hash = {
+        hashlib.sha256(contents).hexdigest(): contents for contents in handed.values()
+    }
     found: dict[str, frozenset[str]] = {}
     for codelist in study.codelists:
         codes = codes_of(by_hash[codelist.sha256], codelist)
@@ -267,17 +350,25 @@ def _codes(study: Study, handed: Mapping[str, bytes]) -> dict[str, frozenset[str
 
 
 def _sources(definition: Path, handed: Mapping[str, bytes]) -> dict[str, str]:
-    """The definition and the author's modules, by names that say nothing of this machine."""
+    """The definition and the author's modules, by names that say nothing of this
+    machine.
+    """
     files = sorted(file for file in handed if file.endswith(".py"))
     beside = definition.parent
     inside = [file for file in files if Path(file).is_relative_to(beside)]
     return {
-        Path(file).relative_to(beside).as_posix(): _plain(handed[file].decode(errors="replace"), MOST_SOURCE)
+        Path(file).relative_to(beside).as_posix(): _plain(
+            handed[file].decode(errors="replace"), MOST_SOURCE
+        )
         for file in inside
     }
 
 
 def _hash(hashes: Mapping[str, str], beside: Path) -> str:
-    """Of names and contents; names are relative, so that a moved project keeps its hash."""
-    contents = sorted((os.path.relpath(file, beside), sha256) for file, sha256 in hashes.items())
+    """Of names and contents; names are relative, so that a moved project keeps its
+    hash.
+    """
+    contents = sorted(
+        (os.path.relpath(file, beside), sha256) for file, sha256 in hashes.items()
+    )
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()

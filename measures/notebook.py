@@ -1,4 +1,6 @@
-"""What a notebook shows of measures: counts of made-up people in the last period of each."""
+"""What a notebook shows of measures: counts of made-up people in the last period of
+each.
+"""
 
 from importlib import import_module
 

@@ -29,25 +29,33 @@ def table_of(measures: Sequence[Measure]) -> Table:
     """Each measure in its last period."""
     last = [replace(measure, intervals=measure.intervals[-1:]) for measure in measures]
     rows = _counted(last) if last else []
-    said = f"{min(len(rows), MOST_ROWS):,} of {len(rows):,} rows, each measure in its last period"
+    said = (
+        f"{min(len(rows), MOST_ROWS):,} of {len(rows):,} rows, each measure in its "
+        "last period"
+    )
     return Table(
         title="",
         columns=COLUMNS,
         rows=tuple(map(_row, rows[:MOST_ROWS])),
-        note=f"{said}; true counts of {PEOPLE} made-up people. `cohortflow try` has all periods.",
+        note=f"{said}; true counts of {PEOPLE} made-up people. `cohortflow try` has "
+        "all periods.",
     )
 
 
 def _counted(measures: Sequence[Measure]) -> list[dict[str, Any]]:
     named = counting.name_columns(measures)
     plan = make_plan(named, counting.populations(measures, named))
-    targets = [Target((each.denominator, each.numerator), each.intervals) for each in measures]
+    targets = [
+        Target((each.denominator, each.numerator), each.intervals) for each in measures
+    ]
     return evaluate(measures, made_up(plan, list(named.values()), PEOPLE, targets))
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:
     groups = row["group_by"].split("+") if row["group_by"] else []
-    said = ", ".join(f"{name}: {'missing' if row[name] is None else row[name]}" for name in groups)
+    said = ", ".join(
+        f"{name}: {'missing' if row[name] is None else row[name]}" for name in groups
+    )
     ratio = row["numerator"] / row["denominator"] if row["denominator"] else None
     shown = None if ratio is None else f"{ratio:.3g}"
     ends = (row["interval_start"], row["interval_end"])

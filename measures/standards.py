@@ -1,7 +1,9 @@
-"""Standard populations: the weights by which rates of bands of age become one comparable rate.
+"""Standard populations: the weights by which rates of bands of age become one
+comparable rate.
 
-An author names the group that has the bands, and `"ESP2013"` or weights of their own. What does
-not fit is refused on the author's line: a band without a weight would be left out silently.
+An author names the group that has the bands, and `"ESP2013"` or weights of their own.
+What does not fit is refused on the author's line: a band without a weight would be left
+out silently.
 """
 
 import re
@@ -17,8 +19,8 @@ from measures.labels import labels_of
 DECILES = "_deciles"  # what a measure of units is called, after that of the whole
 ESP2013 = "ESP2013"
 OWN = "own weights"
-# The European Standard Population of 2013 (Eurostat): of 100,000 people, those aged 0 to 4, 5 to 9
-# and so on, and from 90 on.
+# The European Standard Population of 2013 (Eurostat): of 100,000 people, those aged 0
+# to 4, 5 to 9 and so on, and from 90 on.
 PEOPLE = (
     5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000,
     7000, 6500, 6000, 5500, 5000, 4000, 2500, 1500, 1000,
@@ -43,12 +45,15 @@ class Standard:
     name: str
 
 
-def standard(said: Any, groups: Mapping[str, nodes.Series], measure: str) -> Standard | None:
+def standard(
+    said: Any, groups: Mapping[str, nodes.Series], measure: str
+) -> Standard | None:
     """What an author said with `standardise`, checked; None if that was nothing.
 
-    `said`: `{"age_band": "ESP2013"}` or `{"age_band": {"0-39": 47000, …}}`. Raises TypeError or
-    ValueError for a group that the measure is not grouped by or whose bands the definition does
-    not name, for bands that the standard has no weight for, and for weights without a band.
+    `said`: `{"age_band": "ESP2013"}` or `{"age_band": {"0-39": 47000, …}}`. Raises
+    TypeError or ValueError for a group that the measure is not grouped by or whose
+    bands the definition does not name, for bands that the standard has no weight for,
+    and for weights without a band.
     """
     if said is None:
         return None
@@ -74,16 +79,19 @@ def _bands(series: nodes.Series, group: str) -> list[Scalar]:
     labels = labels_of(series)
     if labels.open or not labels.values:
         raise ValueError(
-            f"standardise needs a group whose bands the definition names, and {group!r} has "
-            "values of the records; make bands of it with case()"
+            "standardise needs a group whose bands the definition names, and "
+            f"{group!r} has values of the records; make bands of it with case()"
         )
     return sorted(labels.values, key=str)
 
 
-def _own(weights: Any, bands: list[Scalar], group: str) -> tuple[tuple[Scalar, float], ...]:
+def _own(
+    weights: Any, bands: list[Scalar], group: str
+) -> tuple[tuple[Scalar, float], ...]:
     if not isinstance(weights, Mapping):
         raise TypeError(
-            f'the standard of {group!r} must be "{ESP2013}" or a dict from bands to weights, got {called(weights)}'
+            f'the standard of {group!r} must be "{ESP2013}" or a dict from bands to '
+            f"weights, got {called(weights)}"
         )
     for band in bands:
         if band not in weights:
@@ -106,7 +114,9 @@ def _european(bands: list[Scalar], group: str) -> tuple[tuple[Scalar, float], ..
         if taken & set(places):
             raise ValueError(f"the band {band!r} of {group!r} overlaps another")
         taken |= set(places)
-    return tuple((band, float(sum(PEOPLE[place] for place in places))) for band, places in ages)
+    return tuple(
+        (band, float(sum(PEOPLE[place] for place in places))) for band, places in ages
+    )
 
 
 def _ages(band: Scalar, group: str) -> range:
@@ -116,8 +126,9 @@ def _ages(band: Scalar, group: str) -> range:
     beyond = first > OLDEST or (after is not None and after > OLDEST)
     if not whole or beyond or (after is not None and after <= first):
         raise ValueError(
-            f"the band {band!r} of {group!r} does not begin and end where {ESP2013}'s bands "
-            f"of five years do (the last is {OLDEST}+); choose other bands, or give weights"
+            f"the band {band!r} of {group!r} does not begin and end where "
+            f"{ESP2013}'s bands of five years do (the last is {OLDEST}+); choose "
+            "other bands, or give weights"
         )
     last = len(PEOPLE) if after is None else after // YEARS
     return range(first // YEARS, last)
@@ -132,6 +143,6 @@ def _ends(label: str, group: str) -> tuple[int, int | None]:
     if found := BELOW.fullmatch(label):
         return 0, int(found[1])
     raise ValueError(
-        f"the band {label!r} of {group!r} names no ages that {ESP2013} could weigh; call bands "
-        "like 40-49 or 90+, or give a weight for each"
+        f"the band {label!r} of {group!r} names no ages that {ESP2013} could weigh; "
+        "call bands like 40-49 or 90+, or give a weight for each"
     )

@@ -61,11 +61,12 @@ class ShownTable:
 class Study:
     """What a definition file means.
 
-    Of kind `measures` it has `measures`; of kind `dataset` it has `dataset`, the variables by name with
-    the population under the empty name. An old study of kind `measures` has both if files of its patients
-    are asked for. `codelists` are the files that were read; `definition_hash`
-    is of the definition and of every file of the author's that it read. `called` is the name that
-    somebody chose for it, empty for its own.
+    Of kind `measures` it has `measures`; of kind `dataset` it has `dataset`, the
+    variables by name with the population under the empty name. An old study of kind
+    `measures` has both if files of its patients are asked for. `codelists` are the
+    files that were read; `definition_hash` is of the definition and of every file of
+    the author's that it read. `called` is the name that somebody chose for it, empty
+    for its own.
     """
 
     path: Path
@@ -77,32 +78,39 @@ class Study:
     called: str = ""
     # of a dataset: name of a table of events -> its columns
     events: Mapping[str, Mapping[str, nodes.Series]] = field(default_factory=dict)
-    # of concept sets: which concepts they are, and the version of the vocabulary that says so
+    # of concept sets: which concepts they are, and the version of the vocabulary that
+    # says so
     concepts: Mapping[str, Any] = field(default_factory=dict)
     # what is accepted and hardly meant
     warnings: tuple[Told, ...] = ()
-    # "measure NAME", "variable NAME" or "codelist FILE" -> the author's line that defines it
+    # "measure NAME", "variable NAME" or "codelist FILE" -> the author's line that
+    # defines it
     defined: Mapping[str, Told] = field(default_factory=dict)
     # tests beside the definition
     tests: tuple[StudyTest, ...] = ()
     # what `try` is to show
     shown: tuple[ShownTable, ...] = ()
-    # what the author says of the study, for people who read its release (`describing.py`)
+    # what the author says of the study, for people who read its release
+    # (`describing.py`)
     described: Mapping[str, Any] = field(default_factory=dict)
-    # of an old study: column -> how it is written, as `flag` or `date 7` (`cohortextractor/study.py`)
+    # of an old study: column -> how it is written, as `flag` or `date 7`
+    # (`cohortextractor/study.py`)
     forms: Mapping[str, str] = field(default_factory=dict)
-    # of an old study of which files of patients are made: the periods of its index dates
+    # of an old study of which files of patients are made: the periods of its index
+    # dates
     index: tuple[tuple[datetime.date, datetime.date], ...] = ()
-    # of an old study: measure -> how the study calls its numerator, its denominator and its groups
+    # of an old study: measure -> how the study calls its numerator, its denominator and
+    # its groups
     old_measures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # name of a codelist -> its codes, and name of a file of Python -> its text, as they were read
+    # name of a codelist -> its codes, and name of a file of Python -> its text, as they
+    # were read
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        """The file's name without its ending, unless another was chosen; `definition.py` goes by the name
-        of its folder."""
+        """The file's name without its ending, unless another was chosen;
+        `definition.py` goes by the name of its folder."""
         if self.called:
             return self.called
         path = self.path.resolve()
@@ -115,7 +123,10 @@ class Study:
             "path": str(self.path),
             "kind": self.kind,
             "graph": json.dump(self._roots()),
-            "intervals": [[[start.isoformat(), end.isoformat()] for start, end in each] for each in intervals],
+            "intervals": [
+                [[start.isoformat(), end.isoformat()] for start, end in each]
+                for each in intervals
+            ],
             "measures": [
                 {
                     "name": each.name,
@@ -134,14 +145,20 @@ class Study:
             "definition_hash": self.definition_hash,
             "described": self.described,
             "forms": dict(self.forms),
-            "index": [[start.isoformat(), end.isoformat()] for start, end in self.index],
-            "old_measures": {name: list(columns) for name, columns in self.old_measures.items()},
+            "index": [
+                [start.isoformat(), end.isoformat()] for start, end in self.index
+            ],
+            "old_measures": {
+                name: list(columns) for name, columns in self.old_measures.items()
+            },
         }
 
     @property
     def roots(self) -> list[nodes.Series]:
         """Every series of the definition."""
-        return [node for node in self._roots().values() if isinstance(node, nodes.Series)]
+        return [
+            node for node in self._roots().values() if isinstance(node, nodes.Series)
+        ]
 
     @property
     def shown_series(self) -> list[nodes.Series]:
@@ -164,36 +181,58 @@ class Study:
             for each in self.measures
         ]
         events = {name: renewed(columns, made) for name, columns in self.events.items()}
-        return replace(self, measures=tuple(measures), dataset=renewed(self.dataset, made), events=events)
+        return replace(
+            self,
+            measures=tuple(measures),
+            dataset=renewed(self.dataset, made),
+            events=events,
+        )
 
     def _roots(self) -> dict[str, nodes.Node]:
-        roots: dict[str, nodes.Node] = {f"variable {name}": node for name, node in self.dataset.items()}
+        roots: dict[str, nodes.Node] = {
+            f"variable {name}": node for name, node in self.dataset.items()
+        }
         for name, columns in self.events.items():
-            roots |= {f"event {name} {column}": node for column, node in columns.items()}
+            roots |= {
+                f"event {name} {column}": node for column, node in columns.items()
+            }
         for place, measure in enumerate(self.measures):
-            roots[f"{place} numerator"], roots[f"{place} denominator"] = measure.numerator, measure.denominator
-            roots |= {f"{place} group {name}": node for name, node in measure.group_by.items()}
+            roots[f"{place} numerator"], roots[f"{place} denominator"] = (
+                measure.numerator,
+                measure.denominator,
+            )
+            roots |= {
+                f"{place} group {name}": node for name, node in measure.group_by.items()
+            }
         return roots
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Study":
-        """What `to_json` described, checked as if a stranger had sent it; DefinitionError if it is not legal."""
+        """What `to_json` described, checked as if a stranger had sent it;
+        DefinitionError if it is not legal.
+        """
         try:
             return _study(data)
         except DefinitionError:
             raise
         except Exception as error:  # whatever a forged description leads to
-            raise DefinitionError(f"The definition did not arrive as a legal model: {error}") from None
+            raise DefinitionError(
+                f"The definition did not arrive as a legal model: {error}"
+            ) from None
 
 
 def check_name(name: str) -> None:
     """Raises ArgumentsError for what cannot be the name of a study, and of a folder."""
     if not NAME.fullmatch(name):
-        raise ArgumentsError(f"{name!r} cannot name a study; use the letters a to z, digits, spaces, _, - and dots.")
+        raise ArgumentsError(
+            f"{name!r} cannot name a study; use the letters a to z, digits, spaces, "
+            "_, - and dots."
+        )
 
 
 def find_study(text: str) -> Path:
-    """The definition file of a shipped study's name, of a folder with a definition.py, or of a path.
+    """The definition file of a shipped study's name, of a folder with a definition.py,
+    or of a path.
 
     Raises ArgumentsError, naming the shipped studies, if there is none.
     """
@@ -202,8 +241,15 @@ def find_study(text: str) -> Path:
             return path
     names = shipped_studies()
     close = get_close_matches(text, names, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the shipped studies are {', '.join(names) or 'none'}."
-    raise ArgumentsError(f"There is no study and no definition file {text!r}; {hint} A file's name must end in .py.")
+    hint = (
+        f"did you mean {close[0]!r}?"
+        if close
+        else f"the shipped studies are {', '.join(names) or 'none'}."
+    )
+    raise ArgumentsError(
+        f"There is no study and no definition file {text!r}; {hint} A file's name "
+        "must end in .py."
+    )
 
 
 def shipped_studies() -> list[str]:
@@ -214,7 +260,11 @@ def _study(data: Mapping[str, Any]) -> Study:
     roots = json.load(data["graph"])
     check_nodes(roots.values())
     has = "measures" if data["measures"] else "dataset"
-    if data["kind"] != has or not data[has] or (data["measures"] and data["dataset"] and not data["index"]):
+    if (
+        data["kind"] != has
+        or not data[has]
+        or (data["measures"] and data["dataset"] and not data["index"])
+    ):
         raise ValueError("a study has either measures or a dataset")
     if not SHA256.fullmatch(data["definition_hash"]):
         raise ValueError("the hash of the definition is none")
@@ -225,7 +275,9 @@ def _study(data: Mapping[str, Any]) -> Study:
         **_dataset(data["dataset"], data["events"], roots),
         codelists=tuple(map(_codelist, data["codelists"])),
         definition_hash=data["definition_hash"],
-        described=checked(data["described"], [each["name"] for each in data["measures"]]),
+        described=checked(
+            data["described"], [each["name"] for each in data["measures"]]
+        ),
         forms=_forms(data["forms"], data["dataset"]),
         index=tuple((_date(start), _date(end)) for start, end in data["index"]),
         old_measures=_old_measures(data),
@@ -241,24 +293,35 @@ def _forms(forms: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
 
 
 def _old_measures(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Of each measure two columns and those of its groups, by names that a column may have."""
+    """Of each measure two columns and those of its groups, by names that a column may
+    have.
+    """
     groups = {each["name"]: list(each["groups"]) for each in data["measures"]}
     for name, columns in data["old_measures"].items():
-        if columns[2:] != groups[name] or not all(COLUMN.fullmatch(column) for column in columns[:2]):
+        if columns[2:] != groups[name] or not all(
+            COLUMN.fullmatch(column) for column in columns[:2]
+        ):
             raise ValueError("an old measure is not described as one")
     return {name: tuple(columns) for name, columns in data["old_measures"].items()}
 
 
-def _measures(data: Mapping[str, Any], roots: Mapping[str, nodes.Node]) -> tuple[Measure, ...]:
+def _measures(
+    data: Mapping[str, Any], roots: Mapping[str, nodes.Node]
+) -> tuple[Measure, ...]:
     """Defined once more, as the author did, so that all checks are made once more."""
     measures = Measures()
-    intervals = [[(_date(start), _date(end)) for start, end in each] for each in data["intervals"]]
+    intervals = [
+        [(_date(start), _date(end)) for start, end in each]
+        for each in data["intervals"]
+    ]
     for place, each in enumerate(data["measures"]):
         measures.define_measure(
             each["name"],
             numerator=_series(roots, f"{place} numerator"),
             denominator=_series(roots, f"{place} denominator"),
-            group_by={name: _series(roots, f"{place} group {name}") for name in each["groups"]},
+            group_by={
+                name: _series(roots, f"{place} group {name}") for name in each["groups"]
+            },
             intervals=intervals[each["intervals"]],
             standardise=_standardise(each["standard"]),
         )
@@ -275,7 +338,9 @@ def _of_units(measure: Measure, data: Mapping[str, Any]) -> Measure:
     over = data["over"]
     if over and (over not in measure.group_by or not measure.name.endswith(DECILES)):
         raise ValueError("a measure of units is not described as one")
-    named = measure.standard and replace(measure.standard, name=_name_of_standard(data["standard"]))
+    named = measure.standard and replace(
+        measure.standard, name=_name_of_standard(data["standard"])
+    )
     return replace(measure, over=over, standard=named)
 
 
@@ -283,7 +348,11 @@ def _standard_json(measure: Measure) -> dict[str, Any] | None:
     known = measure.standard
     if known is None:
         return None
-    return {"group": known.group, "name": known.name, "weights": [list(each) for each in known.weights]}
+    return {
+        "group": known.group,
+        "name": known.name,
+        "weights": [list(each) for each in known.weights],
+    }
 
 
 def _standardise(data: Mapping[str, Any] | None) -> dict[str, dict[Any, float]] | None:
@@ -298,7 +367,9 @@ def _name_of_standard(data: Mapping[str, Any]) -> str:
 
 
 def _dataset(
-    names: Sequence[str], events: Mapping[str, Sequence[str]], roots: Mapping[str, nodes.Node]
+    names: Sequence[str],
+    events: Mapping[str, Sequence[str]],
+    roots: Mapping[str, nodes.Node],
 ) -> dict[str, Any]:
     if not names:
         return {}
@@ -308,7 +379,9 @@ def _dataset(
         if name:
             dataset.add_column(name, _series(roots, f"variable {name}"))
     for name, columns in events.items():
-        dataset.add_event_table(name, **{each: _series(roots, f"event {name} {each}") for each in columns})
+        dataset.add_event_table(
+            name, **{each: _series(roots, f"event {name} {each}") for each in columns}
+        )
     return {"dataset": nodes_of(dataset), "events": events_of(dataset)}
 
 
@@ -324,9 +397,16 @@ def _date(text: str) -> datetime.date:
 
 
 def _codelist(data: Mapping[str, Any]) -> CodelistFile:
-    """Strings and a count; whether they are true of a file is for who reads the file."""
-    name, sha256, codes, columns = (data[key] for key in ("name", "sha256", "codes", "columns"))
-    legal = all(type(text) is str and text.isprintable() and len(text) <= MOST_TEXT for text in (name, *columns))
+    """Strings and a count; whether they are true of a file is for who reads the
+    file.
+    """
+    name, sha256, codes, columns = (
+        data[key] for key in ("name", "sha256", "codes", "columns")
+    )
+    legal = all(
+        type(text) is str and text.isprintable() and len(text) <= MOST_TEXT
+        for text in (name, *columns)
+    )
     if not legal or not SHA256.fullmatch(sha256) or type(codes) is not int or codes < 0:
         raise ValueError("a codelist is not described as one")
     return CodelistFile(name, sha256, codes, tuple(columns))

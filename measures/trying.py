@@ -11,11 +11,15 @@ from measures.counts.columns import Part
 from measures.definitions import Interval, Measure, Measures
 
 
-def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[dict[str, Any]]:
-    """Raw counts as a list of dicts: measure, interval, group_by, the groups, numerator, denominator.
+def evaluate(
+    measures: Measures | Iterable[Measure], records: Records
+) -> list[dict[str, Any]]:
+    """Raw counts as a list of dicts: measure, interval, group_by, the groups,
+    numerator, denominator.
 
-    `records` as for `extractors.evaluate`. Only groups that occur have a row, and a total only where anybody
-    is counted. The numerator of a measure of amounts is a float.
+    `records` as for `extractors.evaluate`. Only groups that occur have a row, and a
+    total only where anybody is counted. The numerator of a measure of amounts is a
+    float.
     """
     chosen = list(measures)
     named = counting.name_columns(chosen)
@@ -23,21 +27,36 @@ def evaluate(measures: Measures | Iterable[Measure], records: Records) -> list[d
     groups = counting.group_types(chosen)
     rows: list[dict[str, Any]] = []
     with loaded(plan, records) as engine:
-        for interval in sorted({interval for measure in chosen for interval in measure.intervals}):
+        for interval in sorted(
+            {interval for measure in chosen for interval in measure.intervals}
+        ):
             counted = _counted_in(chosen, interval)
             owed = counting.owed(counted, named)
-            make_cohort(engine, cohort_query(plan, owed.columns, owed.populations), interval, COHORT)
+            make_cohort(
+                engine,
+                cohort_query(plan, owed.columns, owed.populations),
+                interval,
+                COHORT,
+            )
             sums = [tally_rows(engine, tally, COHORT) for tally in owed.tallies]
             raw = counting.raw_counts(owed, sums, interval, groups)
-            rows += counting.with_names(raw, [each.name for each in counted]).to_pylist()
+            rows += counting.with_names(
+                raw, [each.name for each in counted]
+            ).to_pylist()
     scales = {measure.name: 10**measure.places for measure in chosen if measure.most}
-    return [_in_ones(row, scales.get(row["measure"])) for row in rows if row[Part.DENOMINATOR.patients]]
+    return [
+        _in_ones(row, scales.get(row["measure"]))
+        for row in rows
+        if row[Part.DENOMINATOR.patients]
+    ]
 
 
 def _in_ones(row: dict[str, Any], scale: int | None) -> dict[str, Any]:
     if scale is None:
         return row
-    return row | {name: row[name] / scale for name in (Part.NUMERATOR, Part.NUMERATOR.largest)}
+    return row | {
+        name: row[name] / scale for name in (Part.NUMERATOR, Part.NUMERATOR.largest)
+    }
 
 
 def _counted_in(measures: Iterable[Measure], interval: Interval) -> list[Measure]:

@@ -1,4 +1,6 @@
-"""What every test may lean on: the shared data beside the checkout, and how hard Hypothesis tries."""
+"""What every test may lean on: the shared data beside the checkout, and how hard
+Hypothesis tries.
+"""
 
 import os
 from pathlib import Path
@@ -8,10 +10,14 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SHARING = ("tests/flows/", "tests/integration/")  # folders whose tests share servers and whole runs
+# folders whose tests share servers and whole runs
+SHARING = ("tests/flows/", "tests/integration/")
 
-# `ci` draws the same examples every time, so that a red run is red for a reason in the change.
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
+# `ci` draws the same examples every time, so that a red run is red for a reason in the
+# change.
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, max_examples=100, database=None
+)
 # `long` looks for what nobody has seen; a failure prints the line that repeats it.
 settings.register_profile(
     "long",
@@ -25,15 +31,24 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of data that is too large or not ours to ship; without it the test is skipped."""
-    folder = Path(os.environ.get("COHORTFLOW_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
+    """The folder of data that is too large or not ours to ship; without it the test is
+    skipped.
+    """
+    folder = Path(
+        os.environ.get("COHORTFLOW_SHARED_DATA", CHECKOUT.parent / "shared" / "data")
+    )
     if not folder.is_dir():
-        pytest.skip("no ../shared/data beside the checkout, and COHORTFLOW_SHARED_DATA names no folder")
+        pytest.skip(
+            "no ../shared/data beside the checkout, and COHORTFLOW_SHARED_DATA names "
+            "no folder"
+        )
     return folder
 
 
 class Shares(LoadScopeScheduling):
-    """Which tests of a session on several cores stay together: what shares servers, else a file."""
+    """Which tests of a session on several cores stay together: what shares servers,
+    else a file.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         folder = next((folder for folder in SHARING if nodeid.startswith(folder)), None)
@@ -46,12 +61,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--reached", metavar="FILE", help="note how many tests there are, and a dot for each that ended")
+    parser.addoption(
+        "--reached",
+        metavar="FILE",
+        help="note how many tests there are, and a dot for each that ended",
+    )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begin the note of `--reached`; on several cores nobody has all tests, and there is none."""
-    if (path := session.config.getoption("reached")) and session.items and not _is_worker(session.config):
+    """Begin the note of `--reached`; on several cores nobody has all tests, and there
+    is none.
+    """
+    if (
+        (path := session.config.getoption("reached"))
+        and session.items
+        and not _is_worker(session.config)
+    ):
         Path(path).write_text(f"{len(session.items)}\n", encoding="utf-8")
         session.config.pluginmanager.register(Reached(Path(path)))
 

@@ -1,4 +1,6 @@
-"""Every text file that code opens, shipped or of a test, names its encoding: a laptop's own may be cp1252 or ASCII."""
+"""Every text file that code opens, shipped or of a test, names its encoding: a laptop's
+own may be cp1252 or ASCII.
+"""
 
 import pytest
 
@@ -47,8 +49,15 @@ NEIGHBOURS = [
 def test_code_names_every_encoding():
     found = []
     for name in project_files(*ROOMS):
-        if name.endswith(".py") and name.startswith(ROOMS) and not name.startswith(STRANGERS):
-            found += [f"{name}:{line} {call}() names no encoding" for line, call in unsaid(CHECKOUT / name)]
+        if (
+            name.endswith(".py")
+            and name.startswith(ROOMS)
+            and not name.startswith(STRANGERS)
+        ):
+            found += [
+                f"{name}:{line} {call}() names no encoding"
+                for line, call in unsaid(CHECKOUT / name)
+            ]
     assert found == []
 
 

@@ -1,6 +1,8 @@
-"""What code and pages point to is there: pages, their headings, links, and the files that a page names.
+"""What code and pages point to is there: pages, their headings, links, and the files
+that a page names.
 
-As in `test_rooms.py`, each check gives its complaints, and is shown to complain about a planted breach.
+As in `test_rooms.py`, each check gives its complaints, and is shown to complain about a
+planted breach.
 """
 
 import re
@@ -23,7 +25,11 @@ Check = Callable[[Path, list[str]], Iterator[str]]
 
 
 def texts(names: list[str]) -> list[str]:
-    return [name for name in names if name.endswith(TEXTS) or name.startswith((".ci/", "infra/"))]
+    return [
+        name
+        for name in names
+        if name.endswith(TEXTS) or name.startswith((".ci/", "infra/"))
+    ]
 
 
 def pages(names: list[str]) -> list[str]:
@@ -31,7 +37,9 @@ def pages(names: list[str]) -> list[str]:
 
 
 def pointers(tree: Path, names: list[str]) -> Iterator[str]:
-    """A page is named from the top of the project, or from the folder of the file that names it."""
+    """A page is named from the top of the project, or from the folder of the file that
+    names it.
+    """
     for name in texts(names):
         for line in said(tree, name):
             for match in PAGE.finditer(line.text):
@@ -39,7 +47,11 @@ def pointers(tree: Path, names: list[str]) -> Iterator[str]:
 
 
 def missing(tree: Path, line: Said, page: str, section: str | None) -> Iterator[str]:
-    places = [place for place in ((tree / line.file).parent / page, tree / page) if place.is_file()]
+    places = [
+        place
+        for place in ((tree / line.file).parent / page, tree / page)
+        if place.is_file()
+    ]
     if not places:
         yield f"{line} points to {page}, which is not there"
     elif section and not any(section in headings(place) for place in places):
@@ -50,7 +62,10 @@ def numbered(tree: Path, names: list[str]) -> Iterator[str]:
     for name in texts(names):
         for line in said(tree, name):
             if "\N{SECTION SIGN}" in line.text:
-                yield f"{line} points to a section by its number; name its page and heading, as page.md#heading"
+                yield (
+                    f"{line} points to a section by its number; name its page and "
+                    "heading, as page.md#heading"
+                )
 
 
 def links(tree: Path, names: list[str]) -> Iterator[str]:
@@ -100,8 +115,16 @@ PAGES = {
 }
 SIGN = "\N{SECTION SIGN}"
 BREACHES: list[tuple[str, dict[str, str], str]] = [
-    ("pointers", {"flows/a.py": '"""See DESIGN.md."""'}, "flows/a.py:1 points to DESIGN.md"),
-    ("pointers", {"flows/a.py": "x = 1  # see reference/time.md"}, "flows/a.py:1 points to reference/time.md"),
+    (
+        "pointers",
+        {"flows/a.py": '"""See DESIGN.md."""'},
+        "flows/a.py:1 points to DESIGN.md",
+    ),
+    (
+        "pointers",
+        {"flows/a.py": "x = 1  # see reference/time.md"},
+        "flows/a.py:1 points to reference/time.md",
+    ),
     (
         "pointers",
         {"flows/a.py": 'def f():\n    """A.\n\n    B: README.md#on-a-sever"""'},
@@ -112,19 +135,60 @@ BREACHES: list[tuple[str, dict[str, str], str]] = [
         {"flows/b/README.md": "As measures/README.md says."},
         "flows/b/README.md:1 points to measures/README.md",
     ),
-    ("pointers", {"infra/run": "# README.md#no-heading"}, "infra/run:1 points to a heading 'no-heading'"),
-    ("numbered", {"measures/a.py": f"# the rules, {SIGN}7"}, "measures/a.py:1 points to a section by its number"),
-    ("links", {"flows/b.md": "[a](README.md) [b](flows/README.md)"}, "flows/b.md:1 links to flows/README.md"),
-    ("links", {"a.md": "# A\n[b](#b)"}, "a.md:2 links to a heading that is not there: #b"),
-    ("files", {"flows/b.md": "Change `flows/gone.py`."}, "flows/b.md:1 names flows/gone.py"),
-    ("files", {"flows/b.md": "Change `command/gone.py`."}, "flows/b.md:1 names command/gone.py"),
+    (
+        "pointers",
+        {"infra/run": "# README.md#no-heading"},
+        "infra/run:1 points to a heading 'no-heading'",
+    ),
+    (
+        "numbered",
+        {"measures/a.py": f"# the rules, {SIGN}7"},
+        "measures/a.py:1 points to a section by its number",
+    ),
+    (
+        "links",
+        {"flows/b.md": "[a](README.md) [b](flows/README.md)"},
+        "flows/b.md:1 links to flows/README.md",
+    ),
+    (
+        "links",
+        {"a.md": "# A\n[b](#b)"},
+        "a.md:2 links to a heading that is not there: #b",
+    ),
+    (
+        "files",
+        {"flows/b.md": "Change `flows/gone.py`."},
+        "flows/b.md:1 names flows/gone.py",
+    ),
+    (
+        "files",
+        {"flows/b.md": "Change `command/gone.py`."},
+        "flows/b.md:1 names command/gone.py",
+    ),
 ]
 NEIGHBOURS: list[tuple[str, dict[str, str]]] = [
-    ("pointers", {"flows/a.py": 'x = "NEWS.md"  # README.md#on-a-server, flows/README.md#flows, ../README.md'}),
+    (
+        "pointers",
+        {
+            "flows/a.py": 'x = "NEWS.md"  # README.md#on-a-server, flows/README.md#flows, '
+            "../README.md"
+        },
+    ),
     ("pointers", {"a.md": "Written as https://example.org/NEWS.md, {folder}/NEWS.md"}),
     ("numbered", {"measures/a.py": f'x = "{SIGN}7"'}),
-    ("links", {"flows/b.md": "[a](../README.md#on-a-server) [b](https://example.org) [c](../flows)"}),
-    ("files", {"flows/b.md": "`flows/README.md`, `b.md`, `flows/NAME.py`, `measures/<name>.csv`, `a = b / c.py`"}),
+    (
+        "links",
+        {
+            "flows/b.md": "[a](../README.md#on-a-server) [b](https://example.org) [c](../flows)"
+        },
+    ),
+    (
+        "files",
+        {
+            "flows/b.md": "`flows/README.md`, `b.md`, `flows/NAME.py`, `measures/<name>.csv`, "
+            "`a = b / c.py`"
+        },
+    ),
     ("files", {"CHANGELOG.md": "`flows/gone.py` is gone"}),
 ]
 
@@ -154,4 +218,8 @@ def test_what_is_there_is_left_alone(check, planted, tmp_path):
 
 
 def test_every_check_is_shown_to_fail():
-    assert {check for check, *_ in BREACHES} == {check for check, _ in NEIGHBOURS} == set(BY_NAME)
+    assert (
+        {check for check, *_ in BREACHES}
+        == {check for check, _ in NEIGHBOURS}
+        == set(BY_NAME)
+    )

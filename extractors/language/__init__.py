@@ -4,7 +4,11 @@ from extractors.language.bands import in_bands
 from extractors.language.calendars import iso_weeks, quarters
 from extractors.language.cases import case, maximum_of, minimum_of, when
 from extractors.language.codelists import codelist_from_csv
-from extractors.language.concept_sets import concept_set, concept_set_from_csv, concept_set_from_json
+from extractors.language.concept_sets import (
+    concept_set,
+    concept_set_from_csv,
+    concept_set_from_json,
+)
 from extractors.language.dataset import Dataset, create_dataset
 from extractors.language.dates import INTERVAL, days, months, weeks, years
 from extractors.language.files import table_from_file

@@ -10,34 +10,51 @@ from extractors.model.types import name_of
 Band = tuple[int, int | None]
 
 
-def in_bands(number: Any, bands: Sequence[Band], *, otherwise: str | None = None) -> Any:
-    """The band of a whole number, as a text: `0 to 17`, or `65 or over` for a band without an end.
+def in_bands(
+    number: Any, bands: Sequence[Band], *, otherwise: str | None = None
+) -> Any:
+    """The band of a whole number, as a text: `0 to 17`, or `65 or over` for a band
+    without an end.
 
         age_group = in_bands(person.age_on(INTERVAL.start_date), [(0, 17), (18, 64), (65, None)])
 
-    What is in no band, and NULL, is `otherwise`. TypeError or ValueError for bands that are
-    none, or that have a number in common. Beyond ehrQL.
+    What is in no band, and NULL, is `otherwise`. TypeError or ValueError for bands that
+    are none, or that have a number in common. Beyond ehrQL.
     """
     if not isinstance(number, BaseSeries) or number.node.type is not int:
-        got = f"a series of {name_of(number.node.type)}" if isinstance(number, BaseSeries) else called(number)
+        got = (
+            f"a series of {name_of(number.node.type)}"
+            if isinstance(number, BaseSeries)
+            else called(number)
+        )
         raise TypeError(f"in_bands needs a series of whole numbers, got {got}")
     ordered = _checked(bands)
-    return case(*(when(_within(number, band)).then(_name(band)) for band in ordered), otherwise=otherwise)
+    return case(
+        *(when(_within(number, band)).then(_name(band)) for band in ordered),
+        otherwise=otherwise,
+    )
 
 
 def _checked(bands: Any) -> list[Band]:
     if not isinstance(bands, list | tuple) or not bands:
         raise TypeError("in_bands needs a list of bands, such as [(0, 17), (18, None)]")
     for band in bands:
-        fine = isinstance(band, list | tuple) and len(band) == 2 and type(band[0]) is int
+        fine = (
+            isinstance(band, list | tuple) and len(band) == 2 and type(band[0]) is int
+        )
         if not fine or not (band[1] is None or type(band[1]) is int):
-            raise TypeError(f"a band is a pair of whole numbers, the second may be None; got {band!r}")
+            raise TypeError(
+                "a band is a pair of whole numbers, the second may be None; got "
+                f"{band!r}"
+            )
     ordered = sorted(((band[0], band[1]) for band in bands), key=lambda band: band[0])
     for (first, last), after in zip(ordered, [*ordered[1:], None], strict=True):
         if last is not None and last < first:
             raise ValueError(f"the band {(first, last)} ends before it starts")
         if after is not None and (last is None or after[0] <= last):
-            raise ValueError(f"the bands {(first, last)} and {after} have a number in common")
+            raise ValueError(
+                f"the bands {(first, last)} and {after} have a number in common"
+            )
     return ordered
 
 

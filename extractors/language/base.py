@@ -1,8 +1,9 @@
 """What every series shares, and how Python values become operands.
 
-An author's series wraps one node. Its class says its type and level (one value per patient, or one
-per event), and is found in REGISTRY, which the type modules fill; that keeps imports one-way.
-Wrong types raise TypeError and wrong values ValueError on the author's own line.
+An author's series wraps one node. Its class says its type and level (one value per
+patient, or one per event), and is found in REGISTRY, which the type modules fill; that
+keeps imports one-way. Wrong types raise TypeError and wrong values ValueError on the
+author's own line.
 """
 
 import datetime
@@ -12,7 +13,11 @@ from typing import Any, ClassVar
 
 from extractors.language.concept_ids import concept_id, concept_ids, refuse_ids
 from extractors.language.concept_sets import ConceptSet
-from extractors.language.doubts import note_damaged, note_strange_values, note_wrong_digits
+from extractors.language.doubts import (
+    note_damaged,
+    note_strange_values,
+    note_wrong_digits,
+)
 from extractors.language.reading import current
 from extractors.model import nodes
 from extractors.model.types import WITH_CHECK_DIGIT, Code, ConceptId, is_code, name_of
@@ -21,13 +26,17 @@ REGISTRY: dict[tuple[type, bool], type["BaseSeries"]] = {}
 COLLECTIONS = (list, tuple, set, frozenset, dict)
 LONGEST_CODE = 18  # characters
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-NO_NONE = "None cannot be used here; use is_null(), is_not_null() or when_null_then() to treat missing values"
+NO_NONE = (
+    "None cannot be used here; use is_null(), is_not_null() or when_null_then() to "
+    "treat missing values"
+)
 FRAME_METHODS = frozenset(
     "where except_where sort_by first_for_patient last_for_patient exists_for_patient count_for_patient".split()
 )
 OTHER_NUMBERS = (
-    "concept ids and codes are different numbers of the same things; compare a column of concept ids with "
-    "concept_set([ids]), and a column of codes with codes in quotes"
+    "concept ids and codes are different numbers of the same things; compare a "
+    "column of concept ids with concept_set([ids]), and a column of codes with codes "
+    "in quotes"
 )
 PYTHON_LOGIC = (
     "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on series; "
@@ -52,24 +61,41 @@ class BaseSeries:
         raise TypeError(PYTHON_LOGIC)
 
     def _no_logic(self, *_: Any) -> Any:
-        """`a == 1 & b == 2` means `a == (1 & b) == 2`, which is how most of these come about."""
+        """`a == 1 & b == 2` means `a == (1 & b) == 2`, which is how most of these come
+        about.
+        """
         raise TypeError(
-            f"`&`, `|` and `~` need bool series, got a series of {name_of(self.node.type)}; "
-            "are you missing parentheses around a comparison, as in (a == 1) & (b == 2)?"
+            "`&`, `|` and `~` need bool series, got a series of "
+            f"{name_of(self.node.type)}; are you missing parentheses around a "
+            "comparison, as in (a == 1) & (b == 2)?"
         )
 
     __and__ = __rand__ = __or__ = __ror__ = __invert__ = _no_logic
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # copy and pickle ask for these before there is a node
+        # copy and pickle ask for these before there is a node
+        if name.startswith("__"):
             raise AttributeError(name)
         if name in FRAME_METHODS:
-            raise attribute_error(f"{name}() belongs to a frame, not to its columns; write it before the column")
+            raise attribute_error(
+                f"{name}() belongs to a frame, not to its columns; write it before "
+                "the column"
+            )
         if name.endswith("_for_patient") and self.level == "patient":
-            raise attribute_error(f"{name}() needs a series with many values per patient, this one has one each")
+            raise attribute_error(
+                f"{name}() needs a series with many values per patient, this one has "
+                "one each"
+            )
         if name == "otherwise":
-            raise attribute_error("otherwise(…) belongs to one when(…).then(…); write case(…, otherwise=…)")
-        raise AttributeError(f"a series of {name_of(self.node.type)} has no {name!r}", name=name, obj=self)
+            raise attribute_error(
+                "otherwise(…) belongs to one when(…).then(…); write case(…, "
+                "otherwise=…)"
+            )
+        raise AttributeError(
+            f"a series of {name_of(self.node.type)} has no {name!r}",
+            name=name,
+            obj=self,
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -77,12 +103,22 @@ class BaseSeries:
         return f"<{type(self).__name__}>"
 
     def __format__(self, form: str) -> str:
-        current().note("a series is part of a text, which says its type alone; compare with it instead")
+        current().note(
+            "a series is part of a text, which says its type alone; compare with it "
+            "instead"
+        )
         return repr(self)
 
     def call(self, operation: str, *others: Any) -> Any:
-        """An operation on this series and others, literals taken as values of this type."""
-        return wrap(nodes.Call(operation, (self.node, *(operand(other, self.node.type) for other in others))))
+        """An operation on this series and others, literals taken as values of this
+        type.
+        """
+        return wrap(
+            nodes.Call(
+                operation,
+                (self.node, *(operand(other, self.node.type) for other in others)),
+            )
+        )
 
     @property
     def _qm_node(self) -> nodes.Series:
@@ -113,7 +149,9 @@ class BaseSeries:
         return self.call("coalesce", other)
 
     def is_in(self, values: Any) -> Any:
-        """Whether the value is one of a collection, or of the values of an event series of the patient."""
+        """Whether the value is one of a collection, or of the values of an event series
+        of the patient.
+        """
         members = _container(values, self.node.type)
         if isinstance(members, nodes.Values):
             note_strange_values(self.node, members.values)
@@ -123,9 +161,15 @@ class BaseSeries:
         return ~self.is_in(values)
 
     def map_values(self, mapping: Any, default: Any = None) -> Any:
-        """Replace values as the mapping says; everything else, and NULL, becomes `default`."""
+        """Replace values as the mapping says; everything else, and NULL, becomes
+        `default`.
+        """
         if not isinstance(mapping, Mapping):
-            hint = "; a codelist is one with category_column=…" if called(mapping) == "list" else ""
+            hint = (
+                "; a codelist is one with category_column=…"
+                if called(mapping) == "list"
+                else ""
+            )
             raise TypeError(f"values are mapped by a dict, got {called(mapping)}{hint}")
         if not mapping:
             raise TypeError("map_values needs at least one value to map")
@@ -141,7 +185,9 @@ class BaseSeries:
 
 
 def attribute_error(message: str) -> AttributeError:
-    """One that needs no guess at what was meant: Python adds name and object to it only if there are none."""
+    """One that needs no guess at what was meant: Python adds name and object to it only
+    if there are none.
+    """
     return AttributeError(message, name="", obj=None)
 
 
@@ -189,7 +235,8 @@ def wrap(node: nodes.Series) -> Any:
 def operand(value: Any, of: type) -> nodes.Series:
     """A series or literal as a node where a value of type `of` is expected.
 
-    Only literals are adapted: whole numbers to float, ISO strings to dates, strings to codes.
+    Only literals are adapted: whole numbers to float, ISO strings to dates, strings to
+    codes.
     """
     if isinstance(value, BaseSeries):
         return _series_operand(value, of)
@@ -203,7 +250,8 @@ def operand(value: Any, of: type) -> nodes.Series:
 def _series_operand(value: BaseSeries, of: type) -> nodes.Series:
     if value.node.type is not of:
         raise TypeError(
-            f"expected {name_of(of)}, got a series of {name_of(value.node.type)}{_conversion(value.node.type, of)}"
+            f"expected {name_of(of)}, got a series of "
+            f"{name_of(value.node.type)}{_conversion(value.node.type, of)}"
         )
     return value.node
 
@@ -211,7 +259,11 @@ def _series_operand(value: BaseSeries, of: type) -> nodes.Series:
 def _conversion(got: type, of: type) -> str:
     known = {
         (int, float): ".as_float()",
-        (float, int): ".as_int(), which cuts off its fraction, or the whole number with .as_float()",
+        (
+            float,
+            int,
+        ): ".as_int(), which cuts off its fraction, or the whole number with "
+        ".as_float()",
         (bool, int): ".as_int()",
     }
     if ConceptId in (got, of) and (is_code(got) or is_code(of)):
@@ -230,7 +282,9 @@ def literal(value: Any, of: type) -> Any:
     if of is ConceptId:
         return concept_id(value)
     if type(value) is not of:
-        raise TypeError(f"expected {name_of(of)}, got {called(value)}{_instead_of(value, of)}")
+        raise TypeError(
+            f"expected {name_of(of)}, got {called(value)}{_instead_of(value, of)}"
+        )
     return value
 
 
@@ -257,25 +311,40 @@ def _trouble(value: str, of: Any) -> str:
     if value.strip() != value:
         return "there are spaces around it"
     if "E+" in value.upper() or value.endswith(".0"):
-        return "a spreadsheet turned it into a number; get the codes again and keep them out of spreadsheets"
+        return (
+            "a spreadsheet turned it into a number; get the codes again and keep "
+            "them out of spreadsheets"
+        )
     if _lost_zeros(value, of):
-        return "a spreadsheet took zeros from its beginning; get the codes again and keep them out of spreadsheets"
+        return (
+            "a spreadsheet took zeros from its beginning; get the codes again and "
+            "keep them out of spreadsheets"
+        )
     return f"{of.label} codes look different"
 
 
 def _lost_zeros(value: str, of: Any) -> bool:
-    """Whether zeros at its beginning would make it a code: a spreadsheet takes them off numbers."""
+    """Whether zeros at its beginning would make it a code: a spreadsheet takes them off
+    numbers.
+    """
     lengths = range(len(value) + 1, LONGEST_CODE + 1)
-    return value.isdigit() and any(of.pattern.fullmatch(value.zfill(length)) for length in lengths)
+    return value.isdigit() and any(
+        of.pattern.fullmatch(value.zfill(length)) for length in lengths
+    )
 
 
 def called(value: Any) -> str:
-    """What messages call a value that an author has written where it does not belong."""
+    """What messages call a value that an author has written where it does not
+    belong.
+    """
     words = getattr(type(value), "_called", None)
     if isinstance(words, str):
         return words
     if isinstance(value, type) or callable(value):
-        return f"{getattr(value, '__name__', value)!r}, which is not a value; are brackets missing after it?"
+        return (
+            f"{getattr(value, '__name__', value)!r}, which is not a value; are "
+            "brackets missing after it?"
+        )
     return "None" if value is None else name_of(type(value))
 
 
@@ -293,11 +362,16 @@ def _container(values: Any, of: type) -> nodes.Series:
     if isinstance(values, EventSeries):
         return nodes.Aggregate("set", _series_operand(values, of))
     if isinstance(values, BaseSeries):
-        raise TypeError("is_in needs a list of values or an event series, got a series with one value per patient")
+        raise TypeError(
+            "is_in needs a list of values or an event series, got a series with one "
+            "value per patient"
+        )
     if isinstance(values, ConceptSet):
         return _concepts(values, of)
     if not isinstance(values, list | tuple | set | frozenset | dict):
-        raise TypeError(f"is_in needs a list of values or an event series, got {called(values)}")
+        raise TypeError(
+            f"is_in needs a list of values or an event series, got {called(values)}"
+        )
     if any(value is None for value in values):
         raise TypeError(NO_NONE)
     if of is ConceptId:
@@ -317,13 +391,21 @@ def _note_wrong_digits(codes: Iterable[Any], of: Any) -> None:
 
 
 def _refuse_ids(values: Iterable[Any], of: type) -> bool:
-    """Concept ids where codes belong; what an author calls a code is one. Whether it is noted."""
-    return of in WITH_CHECK_DIGIT and refuse_ids([value for value in values if type(value) is str], of)
+    """Concept ids where codes belong; what an author calls a code is one. Whether it is
+    noted.
+    """
+    return of in WITH_CHECK_DIGIT and refuse_ids(
+        [value for value in values if type(value) is str], of
+    )
 
 
 def _concepts(values: ConceptSet, of: type) -> nodes.Series:
     if of is not ConceptId:
-        said = OTHER_NUMBERS if is_code(of) else "a concept set is looked for in a column of concept ids"
+        said = (
+            OTHER_NUMBERS
+            if is_code(of)
+            else "a concept set is looked for in a column of concept ids"
+        )
         raise TypeError(f"expected {name_of(of)}, got a concept set; {said}")
     return nodes.Concepts(values.asked)
 
@@ -333,10 +415,12 @@ def _is_text_of(value: Any, texts: Iterable[str]) -> bool:
 
 
 def _damaged(values: Iterable[Any], of: Any) -> set[str]:
-    """Codes of published files that are no codes of this coding system; notes them as matching nothing.
+    """Codes of published files that are no codes of this coding system; notes them as
+    matching nothing.
 
-    ValueError if these are most of the values, as where a list meets the wrong column. What an
-    author writes, and what a spreadsheet did on the way, is refused where it is used.
+    ValueError if these are most of the values, as where a list meets the wrong column.
+    What an author writes, and what a spreadsheet did on the way, is refused where it is
+    used.
     """
     texts = {value for value in values if type(value) is str}
     published = texts & current().codes.keys()
@@ -351,22 +435,35 @@ def _damaged(values: Iterable[Any], of: Any) -> set[str]:
 
 def _member(value: Any, of: type) -> Any:
     if isinstance(value, BaseSeries):
-        raise TypeError("is_in takes a list of plain values, got a series inside the list")
+        raise TypeError(
+            "is_in takes a list of plain values, got a series inside the list"
+        )
     return literal(value, of)
 
 
 def condition_node(condition: Any, where: str) -> nodes.Series:
-    """A bool series or literal bool as a node; TypeError with the usual causes otherwise."""
+    """A bool series or literal bool as a node; TypeError with the usual causes
+    otherwise.
+    """
     if isinstance(condition, BaseSeries) and condition.node.type is bool:
         return condition.node
     if type(condition) is bool:
         return nodes.Literal(condition, bool)
-    got = f"a series of {name_of(condition.node.type)}" if isinstance(condition, BaseSeries) else called(condition)
-    raise TypeError(f"{where} needs a bool series, got {got}; are you missing parentheses around a comparison?")
+    got = (
+        f"a series of {name_of(condition.node.type)}"
+        if isinstance(condition, BaseSeries)
+        else called(condition)
+    )
+    raise TypeError(
+        f"{where} needs a bool series, got {got}; are you missing parentheses around "
+        "a comparison?"
+    )
 
 
 def build_case(pairs: Iterable[tuple[Any, Any]], otherwise: Any) -> Any:
-    """First true condition wins; values are series, literals or None, all of one type."""
+    """First true condition wins; values are series, literals or None, all of one
+    type.
+    """
     pairs = list(pairs)
     of = type_of_values([value for _, value in pairs] + [otherwise])
     arguments: list[nodes.Series] = []
@@ -381,14 +478,22 @@ def nullable(value: Any, of: type) -> nodes.Series:
 
 def type_of_values(values: list[Any]) -> type:
     """The one type of some series and literals; series decide before literals."""
-    series = [value.node.type for value in values if isinstance(value, BaseSeries)]
-    literals = [type(value) for value in values if value is not None and not isinstance(value, BaseSeries)]
+    series, literals = [], []
+    for value in values:
+        if isinstance(value, BaseSeries):
+            series.append(value.node.type)
+        elif value is not None:
+            literals.append(type(value))
     if not series and not literals:
         raise TypeError("all values are None; at least one must be a value")
-    strange = [value for value in values if type(value) in literals and (type(value), False) not in REGISTRY]
-    if strange:
-        raise TypeError(f"a value must be a series or a plain value, got {called(strange[0])}")
+    for value in values:
+        if type(value) in literals and (type(value), False) not in REGISTRY:
+            got = called(value)
+            raise TypeError(f"a value must be a series or a plain value, got {got}")
     of = (series or literals)[0]
     if not series and set(literals) != {of}:
-        raise TypeError(f"all values must have one type, got {', '.join(sorted({name_of(t) for t in literals}))}")
+        raise TypeError(
+            "all values must have one type, got "
+            f"{', '.join(sorted({name_of(t) for t in literals}))}"
+        )
     return of

@@ -21,7 +21,9 @@ class Quarters:
         self.count = _number(count, "quarters")
 
     def starting_on(self, date: Any) -> list[Interval]:
-        """Consecutive quarters, both ends inclusive, the first starting on `date`, which any day may be."""
+        """Consecutive quarters, both ends inclusive, the first starting on `date`,
+        which any day may be.
+        """
         return _joined(months(MONTHS * self.count).starting_on(date))
 
     def ending_on(self, date: Any) -> list[Interval]:
@@ -64,12 +66,16 @@ class IsoWeeks:
         try:
             monday = datetime.date.fromisocalendar(int(found[1]), int(found[2]), 1)
         except ValueError:
-            raise ValueError(f"there is no week {week!r}; a year has 52 of them or 53") from None
+            raise ValueError(
+                f"there is no week {week!r}; a year has 52 of them or 53"
+            ) from None
         return list(weeks(self.count).starting_on(monday))
 
 
 def iso_weeks(count: int) -> IsoWeeks:
-    """`iso_weeks(52).starting_on("2019-W14")`: weeks as ISO 8601 counts them. Beyond ehrQL."""
+    """`iso_weeks(52).starting_on("2019-W14")`: weeks as ISO 8601 counts them. Beyond
+    ehrQL.
+    """
     return IsoWeeks(count)
 
 

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from extractors.language.base import build_case, called, condition_node, operand, type_of_values, wrap
+from extractors.language.base import (
+    build_case,
+    called,
+    condition_node,
+    operand,
+    type_of_values,
+    wrap,
+)
 from extractors.model import nodes
 from extractors.model.types import COMPARABLE, name_of
 
@@ -39,18 +46,25 @@ def case(*whens: WhenThen, otherwise: Any = None) -> Any:
         raise TypeError("case needs at least one when(…).then(…)")
     for each in whens:
         if not isinstance(each, WhenThen):
-            raise TypeError(f"case takes when(…).then(…) and at the end otherwise=…, got {called(each)}")
+            raise TypeError(
+                "case takes when(…).then(…) and at the end otherwise=…, got "
+                f"{called(each)}"
+            )
     _refuse_repeats([condition_node(each.condition, "case") for each in whens])
     return build_case([(each.condition, each.value) for each in whens], otherwise)
 
 
 def _refuse_repeats(conditions: list[nodes.Series]) -> None:
     if len(set(conditions)) < len(conditions):
-        raise TypeError("the same condition stands twice in a case; the second can never be reached")
+        raise TypeError(
+            "the same condition stands twice in a case; the second can never be reached"
+        )
 
 
 def maximum_of(*values: Any) -> Any:
-    """The greatest of two or more values of each patient or row; NULLs are disregarded."""
+    """The greatest of two or more values of each patient or row; NULLs are
+    disregarded.
+    """
     return _extreme("maximum_of", values)
 
 
@@ -64,5 +78,8 @@ def _extreme(operation: str, values: tuple) -> Any:
         raise TypeError(f"{operation} needs at least two values, got {len(values)}")
     of = type_of_values(list(values))
     if of not in COMPARABLE:
-        raise TypeError(f"{operation} takes what has an order: numbers, strings or dates; got {name_of(of)}")
+        raise TypeError(
+            f"{operation} takes what has an order: numbers, strings or dates; got "
+            f"{name_of(of)}"
+        )
     return wrap(nodes.Call(operation, tuple(operand(value, of) for value in values)))

@@ -1,7 +1,7 @@
 """Concept sets: concepts of OMOP's vocabulary that stand for one thing.
 
-A set says what it asks for; which concepts that are, the vocabulary of the records says when
-they are read. Files are CSV, or JSON as ATLAS exports it.
+A set says what it asks for; which concepts that are, the vocabulary of the records says
+when they are read. Files are CSV, or JSON as ATLAS exports it.
 """
 
 import csv
@@ -38,19 +38,29 @@ class ConceptSet:
     _called = "a concept set"
 
     def __or__(self, _: Any) -> Any:
-        raise TypeError("concept sets are not joined; look for both: column.is_in(a) | column.is_in(b)")
+        raise TypeError(
+            "concept sets are not joined; look for both: column.is_in(a) | "
+            "column.is_in(b)"
+        )
 
     def __iter__(self) -> Any:
-        raise TypeError("which concepts are in a set is known when records are read; look for them with is_in()")
+        raise TypeError(
+            "which concepts are in a set is known when records are read; look for "
+            "them with is_in()"
+        )
 
     def __contains__(self, _: Any) -> bool:
-        raise TypeError("use is_in() to look for a concept set in a column of concept ids")
+        raise TypeError(
+            "use is_in() to look for a concept set in a column of concept ids"
+        )
 
     def __len__(self) -> int:
         raise TypeError("how many concepts are in a set is known when records are read")
 
     def __bool__(self) -> bool:
-        raise TypeError("a concept set is neither true nor false; look for it with is_in()")
+        raise TypeError(
+            "a concept set is neither true nor false; look for it with is_in()"
+        )
 
 
 def concept_set(
@@ -62,9 +72,9 @@ def concept_set(
 ) -> ConceptSet:
     """A set of concepts by their ids.
 
-    `include_descendants`: with all concepts below them (concept_ancestor). `include_mapped`: with
-    the source concepts that map to these (concept_relationship, "Maps to"). `exclude`: ids that
-    are not in it, and neither is what comes with them.
+    `include_descendants`: with all concepts below them (concept_ancestor).
+    `include_mapped`: with the source concepts that map to these (concept_relationship,
+    "Maps to"). `exclude`: ids that are not in it, and neither is what comes with them.
 
         diabetes = concept_set([201826], include_descendants=True, exclude=[4063043])
         condition_occurrence.where(condition_occurrence.condition_concept_id.is_in(diabetes))
@@ -74,20 +84,32 @@ def concept_set(
     wanted, unwanted = _ids(ids), _ids(exclude)
     if not wanted:
         raise ValueError("a concept set needs at least one concept id")
-    for name, flag in (("include_descendants", include_descendants), ("include_mapped", include_mapped)):
+    for name, flag in (
+        ("include_descendants", include_descendants),
+        ("include_mapped", include_mapped),
+    ):
         if type(flag) is not bool:
             raise TypeError(f"{name} is True or False, got {flag!r}")
     return ConceptSet(
         (
-            *(Concept(int(each), False, include_descendants, include_mapped) for each in wanted),
-            *(Concept(int(each), True, include_descendants, include_mapped) for each in unwanted),
+            *(
+                Concept(int(each), False, include_descendants, include_mapped)
+                for each in wanted
+            ),
+            *(
+                Concept(int(each), True, include_descendants, include_mapped)
+                for each in unwanted
+            ),
         )
     )
 
 
 def _ids(given: Any) -> list:
     if isinstance(given, ConceptSet):
-        raise TypeError("a concept set is made of ids; look for several: column.is_in(a) | column.is_in(b)")
+        raise TypeError(
+            "a concept set is made of ids; look for several: column.is_in(a) | "
+            "column.is_in(b)"
+        )
     if isinstance(given, str | int):
         return [concept_id(given)]
     return concept_ids(given)
@@ -102,32 +124,55 @@ def concept_set_from_csv(
 ) -> ConceptSet:
     """A set of the concept ids in a column of a CSV file.
 
-    Columns called `excluded`, `descendants` and `mapped` (or `is_excluded`, `include_descendants`,
-    `include_mapped`), as OHDSI's tools write them, count for their rows; where one is missing,
-    the argument of its name does.
+    Columns called `excluded`, `descendants` and `mapped` (or `is_excluded`,
+    `include_descendants`, `include_mapped`), as OHDSI's tools write them, count for
+    their rows; where one is missing, the argument of its name does.
 
-    Raises CodelistError if the file or the column is missing, or if a cell is no concept id.
+    Raises CodelistError if the file or the column is missing, or if a cell is no
+    concept id.
     """
     name, text, sha256 = _read(filename)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     header = [cell.strip() for cell in rows[0]] if rows else []
     if column not in header:
         close = nearest(column, header)
-        hint = f"did you mean {close!r}?" if close else f"its columns are {', '.join(filter(None, header)) or 'none'}"
+        hint = (
+            f"did you mean {close!r}?"
+            if close
+            else f"its columns are {', '.join(filter(None, header)) or 'none'}"
+        )
         raise CodelistError(f"{name} has no column {column!r}; {hint}")
-    defaults = {"excluded": False, "descendants": include_descendants, "mapped": include_mapped}
+    defaults = {
+        "excluded": False,
+        "descendants": include_descendants,
+        "mapped": include_mapped,
+    }
     found: list[Concept] = []
     for number, row in enumerate(rows[1:], 2):
         if any(map(str.strip, row)):
-            found.append(_of_row(dict(zip(header, row, strict=False)), column, defaults, f"{name}, line {number}"))
+            found.append(
+                _of_row(
+                    dict(zip(header, row, strict=False)),
+                    column,
+                    defaults,
+                    f"{name}, line {number}",
+                )
+            )
     return _noted(name, sha256, found, (column,))
 
 
-def _of_row(cells: Mapping[str, str], column: str, defaults: Mapping[str, bool], where: str) -> Concept:
+def _of_row(
+    cells: Mapping[str, str], column: str, defaults: Mapping[str, bool], where: str
+) -> Concept:
     text = cells.get(column, "").strip()
     if not _is_id(text):
-        raise CodelistError(f"{where}: {text!r} is no concept id, which is a whole number from 0 to {MOST}")
-    known = {name.strip().lower(): value.strip().lower() for name, value in cells.items()}
+        raise CodelistError(
+            f"{where}: {text!r} is no concept id, which is a whole number from 0 to "
+            f"{MOST}"
+        )
+    known = {
+        name.strip().lower(): value.strip().lower() for name, value in cells.items()
+    }
     flags = dict(defaults)
     for flag, names in FLAGS.items():
         for name in names:
@@ -143,17 +188,23 @@ def _flag(text: str, where: str) -> bool:
 
 
 def concept_set_from_json(filename: str | Path, *, name: str = "") -> ConceptSet:
-    """A set as ATLAS exports it: the expression of a concept set, or a cohort definition with several.
+    """A set as ATLAS exports it: the expression of a concept set, or a cohort
+    definition with several.
 
-    `name`: which of several. Raises CodelistError if the file is missing, or is something else.
+    `name`: which of several. Raises CodelistError if the file is missing, or is
+    something else.
     """
     file, text, sha256 = _read(filename)
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise CodelistError(f"{file} is not JSON ({error}); export the concept set again") from None
+        raise CodelistError(
+            f"{file} is not JSON ({error}); export the concept set again"
+        ) from None
     items = _items(data, name, file)
-    return _noted(file, sha256, [_of_item(each, file) for each in items], (name or "items",))
+    return _noted(
+        file, sha256, [_of_item(each, file) for each in items], (name or "items",)
+    )
 
 
 def _items(data: Any, name: str, file: str) -> Sequence[Any]:
@@ -161,16 +212,22 @@ def _items(data: Any, name: str, file: str) -> Sequence[Any]:
     data = _unwrapped(data)
     if isinstance(data, dict) and isinstance(data.get("ConceptSets"), list):
         data = data["ConceptSets"]
-    if isinstance(data, list) and all(isinstance(each, dict) and "expression" in each for each in data):
+    if isinstance(data, list) and all(
+        isinstance(each, dict) and "expression" in each for each in data
+    ):
         data = _unwrapped(_one_of(data, name, file))
     items = data.get("items") if isinstance(data, dict) else data
     if not isinstance(items, list) or not items:
-        raise CodelistError(f"{file} holds no concept set, as ATLAS exports it: {{'items': […]}}")
+        raise CodelistError(
+            f"{file} holds no concept set, as ATLAS exports it: {{'items': […]}}"
+        )
     return items
 
 
 def _unwrapped(data: Any) -> Any:
-    """What is in an expression; OHDSI's WebAPI gives that of a cohort definition as text."""
+    """What is in an expression; OHDSI's WebAPI gives that of a cohort definition as
+    text.
+    """
     if not isinstance(data, dict) or "expression" not in data:
         return data
     inner = data["expression"]
@@ -185,16 +242,29 @@ def _one_of(sets: Sequence[Mapping[str, Any]], name: str, file: str) -> Any:
     if not name and len(sets) == 1:
         return sets[0]
     if name not in names:
-        raise CodelistError(f"{file} holds the concept sets {', '.join(map(repr, names))}; say name= one of these")
+        raise CodelistError(
+            f"{file} holds the concept sets {', '.join(map(repr, names))}; say name= "
+            "one of these"
+        )
     return sets[names.index(name)]
 
 
 def _of_item(item: Any, file: str) -> Concept:
     concept = item.get("concept", item) if isinstance(item, dict) else {}
-    found = concept.get("CONCEPT_ID", concept.get("conceptId", "")) if isinstance(concept, dict) else ""
+    found = (
+        concept.get("CONCEPT_ID", concept.get("conceptId", ""))
+        if isinstance(concept, dict)
+        else ""
+    )
     if not _is_id(str(found)):
-        raise CodelistError(f"{file}: a concept has no CONCEPT_ID that is a whole number; export the concept set again")
-    flags = (_said(item, name, file) for name in ("isExcluded", "includeDescendants", "includeMapped"))
+        raise CodelistError(
+            f"{file}: a concept has no CONCEPT_ID that is a whole number; export the "
+            "concept set again"
+        )
+    flags = (
+        _said(item, name, file)
+        for name in ("isExcluded", "includeDescendants", "includeMapped")
+    )
     return Concept(int(str(found)), *flags)
 
 
@@ -217,14 +287,20 @@ def _read(filename: str | Path) -> tuple[str, str, str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CodelistError(f"{filename} is not a text file in UTF-8; save it again in UTF-8") from None
+        raise CodelistError(
+            f"{filename} is not a text file in UTF-8; save it again in UTF-8"
+        ) from None
     return Path(filename).as_posix(), text, hashlib.sha256(data).hexdigest()
 
 
-def _noted(name: str, sha256: str, found: Iterable[Concept], columns: tuple[str, ...]) -> ConceptSet:
+def _noted(
+    name: str, sha256: str, found: Iterable[Concept], columns: tuple[str, ...]
+) -> ConceptSet:
     """The set, of a file that results depend on."""
     found = list(dict.fromkeys(found))
-    current().note_codelist(CodelistFile(name=name, sha256=sha256, codes=len(found), columns=columns))
+    current().note_codelist(
+        CodelistFile(name=name, sha256=sha256, codes=len(found), columns=columns)
+    )
     if not any(not each.excluded for each in found):
         raise CodelistError(f"{name} holds no concept that is not excluded")
     try:

@@ -1,4 +1,6 @@
-"""What a table's author can promise about a column (extractors/language/SEMANTICS.md#table-constraints)."""
+"""What a table's author can promise about a column
+(extractors/language/SEMANTICS.md#table-constraints).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ class Constraint:
     """A promise; the namespace offers them as Constraint.NotNull() and so on."""
 
     def promises(self) -> dict[str, Any]:
-        """As fields of `model.schema.Column`; empty where nothing can be checked in one column."""
+        """As fields of `model.schema.Column`; empty where nothing can be checked in one
+        column.
+        """
         return {}
 
 
@@ -69,5 +73,14 @@ class DateAfter(Constraint):
     column_names: Sequence[str]
 
 
-for _kind in (NotNull, Unique, FirstOfMonth, Categorical, Regex, ClosedRange, GeneralRange, DateAfter):
+for _kind in (
+    NotNull,
+    Unique,
+    FirstOfMonth,
+    Categorical,
+    Regex,
+    ClosedRange,
+    GeneralRange,
+    DateAfter,
+):
     setattr(Constraint, _kind.__name__, _kind)

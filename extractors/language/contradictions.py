@@ -1,8 +1,9 @@
 """Conditions that exclude each other, so that together they never hold.
 
-All that is said of one value is collected: the least and the largest that it may be, the values that
-it may have, whether it may be NULL. What is left is empty where the author has swapped two dates, for
-instance. Nothing is refused for it: a doubt is noted at the author's line.
+All that is said of one value is collected: the least and the largest that it may be,
+the values that it may have, whether it may be NULL. What is left is empty where the
+author has swapped two dates, for instance. Nothing is refused for it: a doubt is noted
+at the author's line.
 
     clinical_events.date >= "2021-06-30"      at least 2021-06-30 ┐
     clinical_events.date <= "2021-01-01"      at most  2021-01-01 ┘ no date is both
@@ -19,7 +20,8 @@ from extractors.model.moments import Interval, is_fixed, value_in
 from extractors.model.operations import OPERATIONS
 
 IMPOSSIBLE = "impossible"  # the kind of doubt
-# Before a file has said its intervals, these speak for them: whichever they are, the first day comes first.
+# Before a file has said its intervals, these speak for them: whichever they are, the
+# first day comes first.
 EXAMPLES: tuple[Interval, ...] = (
     (datetime.date(2019, 4, 1), datetime.date(2019, 4, 7)),
     (datetime.date(2020, 2, 1), datetime.date(2020, 2, 29)),
@@ -81,7 +83,9 @@ def note_contradiction(conditions: Iterable[nodes.Series]) -> None:
         current().note(message, IMPOSSIBLE)
 
 
-def contradiction(conditions: Iterable[nodes.Series], intervals: Sequence[Interval]) -> str:
+def contradiction(
+    conditions: Iterable[nodes.Series], intervals: Sequence[Interval]
+) -> str:
     """Why these conditions never hold together; empty if they may.
 
     `intervals`: the values of INTERVAL; empty while the file has not said them.
@@ -162,9 +166,15 @@ def _empty(facts: Facts, intervals: Sequence[Interval]) -> str:
     if len(facts.truths) > 1:
         return f"{name} is asked to be true and to be false at once, which never holds"
     if facts.null and facts.has_value:
-        return f"{name} is asked to be missing and is compared with a value at once, which never holds"
+        return (
+            f"{name} is asked to be missing and is compared with a value at once, "
+            "which never holds"
+        )
     if facts.among and not _left(facts):
-        return f"{name} is compared with values that exclude each other, so this never holds"
+        return (
+            f"{name} is compared with values that exclude each other, so this never "
+            "holds"
+        )
     for lower in facts.lower:
         for upper in facts.upper:
             if _exclude(lower, upper, intervals):
@@ -198,14 +208,18 @@ def _exclude(lower: Bound, upper: Bound, intervals: Sequence[Interval]) -> bool:
     if moving and not intervals and not (lower.node.interval and upper.node.interval):
         return False  # an interval that is not known yet, and a date that is
     chosen = intervals or EXAMPLES
-    return all(_is_empty(lower, upper, interval) for interval in (chosen if moving else chosen[:1]))
+    return all(
+        _is_empty(lower, upper, interval)
+        for interval in (chosen if moving else chosen[:1])
+    )
 
 
 def _is_empty(lower: Bound, upper: Bound, interval: Interval) -> bool:
     least, most = value_in(lower.node, interval), value_in(upper.node, interval)
     if least is None or most is None:
         return False
-    if isinstance(least, datetime.date | int):  # days and whole numbers: beyond 5 comes 6
+    # days and whole numbers: beyond 5 comes 6
+    if isinstance(least, datetime.date | int):
         one: Any = DAY if isinstance(least, datetime.date) else 1
         return bool(least + one * lower.strict > most - one * upper.strict)
     return bool(least > most or (least == most and (lower.strict or upper.strict)))
@@ -218,7 +232,10 @@ def _crossed(name: str, lower: Bound, upper: Bound) -> str:
     is_date = lower.node.type is datetime.date
     first, last = FIRST[is_date, lower.strict], LAST[is_date, upper.strict]
     hint = "; the two ends look swapped" if is_date else ""
-    return f"{name} is asked to be {first} {words(lower.node)} and {last} {words(upper.node)}, which never holds{hint}"
+    return (
+        f"{name} is asked to be {first} {words(lower.node)} and {last} "
+        f"{words(upper.node)}, which never holds{hint}"
+    )
 
 
 def _name(series: nodes.Series) -> str:
@@ -237,9 +254,13 @@ def words(series: nodes.Series) -> str:
             return str(value)
         case nodes.Parameter(name=name):
             return f"INTERVAL.{name.removeprefix('interval_')}_date"
-        case nodes.Call(operation="add_days", arguments=(date, nodes.Literal(value=count))):
+        case nodes.Call(
+            operation="add_days", arguments=(date, nodes.Literal(value=count))
+        ):
             return f"{words(date)} {_signed(count)} days"
-        case nodes.Call(operation="add_months", arguments=(date, nodes.Literal(value=count))):
+        case nodes.Call(
+            operation="add_months", arguments=(date, nodes.Literal(value=count))
+        ):
             return f"{words(date)} {_signed(count)} months"
         case nodes.Call(operation=operation, arguments=(date, *_)):
             return f"{operation.removeprefix('first_of_')} of {words(date)}"

@@ -1,4 +1,6 @@
-"""A dataset definition: a population and one column per variable, one row per patient."""
+"""A dataset definition: a population and one column per variable, one row per
+patient.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -19,7 +21,8 @@ RESERVED = ("patient_id", "population", "dummy_data_config")
 class Dataset:
     """What is extracted: `define_population` says of whom, attributes say what.
 
-    `dataset.test(records, expected)` keeps a test beside it, which `check` and `cohortflow test` run.
+    `dataset.test(records, expected)` keeps a test beside it, which `check` and
+    `cohortflow test` run.
     """
 
     # what a notebook shows (`extractors/notebook.py`)
@@ -33,14 +36,20 @@ class Dataset:
     def define_population(self, population: Any) -> None:
         """Who is in the dataset: the patients for whom this bool series is True."""
         if self._population is not None:
-            raise AttributeError("define_population() should be called no more than once")
+            raise AttributeError(
+                "define_population() should be called no more than once"
+            )
         node = patient_node(population, "define_population()")
         if node.type is not bool:
-            raise TypeError(f"define_population() needs a bool series, got a series of {name_of(node.type)}")
+            raise TypeError(
+                "define_population() needs a bool series, got a series of "
+                f"{name_of(node.type)}"
+            )
         if value_without_rows(node) is True:
             raise ValueError(
-                "population definition must not evaluate as True for NULL inputs: it would count everybody of whom "
-                "nothing is recorded; add a condition such as `& patients.exists_for_patient()`"
+                "population definition must not evaluate as True for NULL inputs: it "
+                "would count everybody of whom nothing is recorded; add a condition "
+                "such as `& patients.exists_for_patient()`"
             )
         object.__setattr__(self, "_population", node)
         current().note_defined("population")
@@ -55,7 +64,9 @@ class Dataset:
         current().note_defined(f"variable {name}")
 
     def add_event_table(self, name: str, **columns: Any) -> None:
-        """Add a table of events beside the dataset: a row for each row of the series, for the same patients."""
+        """Add a table of events beside the dataset: a row for each row of the series,
+        for the same patients.
+        """
         check_name(name, (*RESERVED, "dataset"))
         if name in self._variables or name in self._events:
             raise AttributeError(f"'{name}' is already set and cannot be reassigned")
@@ -67,7 +78,9 @@ class Dataset:
 
     def __setattr__(self, name: str, series: Any) -> None:
         if name == "population":
-            raise AttributeError("Cannot set variable 'population'; use define_population() instead")
+            raise AttributeError(
+                "Cannot set variable 'population'; use define_population() instead"
+            )
         self.add_column(name, series)
 
     def __getattr__(self, name: str) -> Any:
@@ -87,11 +100,15 @@ class Dataset:
         additional_population_constraint: Any = None,
         **_: Any,
     ) -> None:
-        """Accepted for compatibility; trial records are asked for on the command line."""
+        """Accepted for compatibility; trial records are asked for on the command
+        line.
+        """
 
 
 class EventTable:
-    """A table of events beside a dataset; its columns have a value for each of the same rows."""
+    """A table of events beside a dataset; its columns have a value for each of the same
+    rows.
+    """
 
     def __init__(self, name: str) -> None:
         object.__setattr__(self, "_name", name)
@@ -105,7 +122,9 @@ class EventTable:
         refuse_same_letters(name, ("patient_id", *self._columns))
         if not isinstance(series, BaseSeries):
             what = f"the column {name!r} of the events {self._name!r}"
-            raise TypeError(f"{what} needs a series with a value for each row, got {called(series)}")
+            raise TypeError(
+                f"{what} needs a series with a value for each row, got {called(series)}"
+            )
         nodes.common_domain([*self._columns.values(), series.node])
         self._columns[name] = series.node
 
@@ -115,7 +134,9 @@ class EventTable:
     def __getattr__(self, name: str) -> Any:
         if name in self.__dict__.get("_columns", {}):
             return wrap(self._columns[name])
-        raise AttributeError(f"the events {self.__dict__.get('_name')!r} have no column {name!r}")
+        raise AttributeError(
+            f"the events {self.__dict__.get('_name')!r} have no column {name!r}"
+        )
 
 
 def create_dataset() -> Dataset:
@@ -123,23 +144,29 @@ def create_dataset() -> Dataset:
 
 
 def nodes_of(dataset: Dataset) -> dict[str, nodes.Series]:
-    """The variables' nodes by name, with the population's under the empty name; TypeError without one.
+    """The variables' nodes by name, with the population's under the empty name;
+    TypeError without one.
 
     No attribute of a dataset, where it would hide a variable of that name.
     """
     if dataset._population is None:
-        raise TypeError("a dataset needs a population; add dataset.define_population(…)")
+        raise TypeError(
+            "a dataset needs a population; add dataset.define_population(…)"
+        )
     return {"": dataset._population, **dataset._variables}
 
 
 def events_of(dataset: Dataset) -> dict[str, dict[str, nodes.Series]]:
-    """The tables of events by name, and their columns; TypeError for one that has no rows of its own."""
+    """The tables of events by name, and their columns; TypeError for one that has no
+    rows of its own.
+    """
     events = {name: dict(table._columns) for name, table in dataset._events.items()}
     for name, columns in events.items():
         if nodes.common_domain(columns.values()) is None:
             raise TypeError(
-                f"the events {name!r} need a column with a value for each row, such as events.date; "
-                "what has one value per patient belongs into the dataset"
+                f"the events {name!r} need a column with a value for each row, such "
+                "as events.date; what has one value per patient belongs into the "
+                "dataset"
             )
     return events
 
@@ -152,15 +179,21 @@ def check_name(name: str, reserved: tuple[str, ...]) -> None:
         raise AttributeError(f"'{name}' is not an allowed name; choose another")
     if not NAME.fullmatch(name):
         raise AttributeError(
-            f"'{name}' is not an allowed name; names begin with a letter and go on with letters, digits and _"
+            f"'{name}' is not an allowed name; names begin with a letter and go on "
+            "with letters, digits and _"
         )
 
 
 def refuse_same_letters(name: str, others: Iterable[str]) -> None:
-    """AttributeError if another name differs in capital letters alone: databases and files take it for the same."""
+    """AttributeError if another name differs in capital letters alone: databases and
+    files take it for the same.
+    """
     for other in others:
         if name != other and name.lower() == other.lower():
-            raise AttributeError(f"'{name}' and '{other}' differ in capital letters alone; choose another name")
+            raise AttributeError(
+                f"'{name}' and '{other}' differ in capital letters alone; choose "
+                "another name"
+            )
 
 
 def patient_node(value: Any, what: str) -> nodes.Series:
@@ -172,9 +205,14 @@ def patient_node(value: Any, what: str) -> nodes.Series:
         )
     if isinstance(value, BaseFrame):
         raise TypeError(
-            f"{what} needs a series, got a whole frame; name one of its columns or use exists_for_patient()"
+            f"{what} needs a series, got a whole frame; name one of its columns or "
+            "use exists_for_patient()"
         )
     if not isinstance(value, BaseSeries):
-        comma = "; is there a comma at the end of its line?" if isinstance(value, tuple) else ""
+        comma = (
+            "; is there a comma at the end of its line?"
+            if isinstance(value, tuple)
+            else ""
+        )
         raise TypeError(f"{what} needs a series, got {called(value)}{comma}")
     return value.node

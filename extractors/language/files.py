@@ -1,7 +1,8 @@
 """Tables that a definition brings along as files.
 
-The file is not opened here, because a definition is read where no records can be seen; only its path
-becomes part of the table. It is read, and checked like any table, together with the records.
+The file is not opened here, because a definition is read where no records can be seen;
+only its path becomes part of the table. It is read, and checked like any table,
+together with the records.
 """
 
 import re
@@ -18,27 +19,33 @@ ENDINGS = f"{', '.join(FILE_ENDINGS[:-1])} or {FILE_ENDINGS[-1]}"
 
 
 def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None) -> Any:
-    """A frame with the rows of a file that has a `patient_id` column and at most one row per patient.
+    """A frame with the rows of a file that has a `patient_id` column and at most one
+    row per patient.
 
-    `path` lies below the working directory or the study's root and ends in .arrow, .parquet, .csv or .csv.gz;
-    `columns` maps names to types. Without columns it decorates a PatientFrame class that has them.
-    The table's name is the file's without ending, or the class's.
+    `path` lies below the working directory or the study's root and ends in .arrow,
+    .parquet, .csv or .csv.gz; `columns` maps names to types. Without columns it
+    decorates a PatientFrame class that has them. The table's name is the file's without
+    ending, or the class's.
 
-    Raises DefinitionError if there is no such file, ValueError if it lies elsewhere or is of another kind.
+    Raises DefinitionError if there is no such file, ValueError if it lies elsewhere or
+    is of another kind.
     """
     file = _relative(path)
     if columns is None:
         return FromFile(file)
     if not isinstance(columns, Mapping):
-        raise TypeError(f"columns needs a dict from names to types, got {type(columns).__name__}")
+        raise TypeError(
+            f"columns needs a dict from names to types, got {type(columns).__name__}"
+        )
     return make_table(_class(_name(file), columns), file)
 
 
 def table_from_rows(rows: Any) -> Any:
     """Refused: a definition holds no rows."""
     raise TypeError(
-        "a definition cannot hold the rows of a table; write them to a CSV file with a patient_id and "
-        "read it with table_from_file(…), or try the definition on rows with evaluate(…)"
+        "a definition cannot hold the rows of a table; write them to a CSV file with "
+        "a patient_id and read it with table_from_file(…), or try the definition on "
+        "rows with evaluate(…)"
     )
 
 
@@ -50,31 +57,47 @@ class FromFile:
 
     def __call__(self, cls: Any) -> Any:
         if not (isinstance(cls, type) and issubclass(cls, PatientFrame)):
-            raise TypeError("a table from a file is a class derived from PatientFrame: it has one row per patient")
+            raise TypeError(
+                "a table from a file is a class derived from PatientFrame: it has "
+                "one row per patient"
+            )
         return make_table(cls, self._file)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(
-            f"the columns are not known; write table_from_file({self._file!r}, columns={{name: type}})"
+            f"the columns are not known; write table_from_file({self._file!r}, "
+            "columns={name: type})"
         )
 
 
 def _relative(path: str | Path) -> str:
-    """Below the working directory, with symbolic links followed, so that it stays there."""
+    """Below the working directory, with symbolic links followed, so that it stays
+    there.
+    """
     here, there = Path.cwd().resolve(), Path(path).resolve()
     if not there.is_relative_to(here):
-        raise ValueError(f"{path} is not below the working directory; move the file there, and name it from there")
+        raise ValueError(
+            f"{path} is not below the working directory; move the file there, and "
+            "name it from there"
+        )
     if not there.name.endswith(FILE_ENDINGS):
-        raise ValueError(f"{path} is no kind of table that can be read; its name must end in {ENDINGS}")
+        raise ValueError(
+            f"{path} is no kind of table that can be read; its name must end in "
+            f"{ENDINGS}"
+        )
     file = there.relative_to(here)
     places = [here, *current().folders]
     if not any(_may_be_there(place / file) for place in places):
-        raise DefinitionError(f"there is no file {path} in the working directory; is it made by an earlier step?")
+        raise DefinitionError(
+            f"there is no file {path} in the working directory; is it made by an "
+            "earlier step?"
+        )
     return file.as_posix()
 
 
 def _may_be_there(path: Path) -> bool:
-    """Whether the file is there, or lies in a private folder that the closed process cannot enter.
+    """Whether the file is there, or lies in a private folder that the closed process
+    cannot enter.
 
     The run reads the file with the operator's rights, and refuses it if it is missing.
     """
@@ -95,5 +118,11 @@ def _class(name: str, columns: Mapping[str, type]) -> type:
         raise TypeError("columns needs at least one column beside patient_id")
     for column in columns:
         if not isinstance(column, str):
-            raise TypeError(f"names of columns must be strings, got {type(column).__name__}")
-    return type(name, (PatientFrame,), {column: Series(type_) for column, type_ in columns.items()})
+            raise TypeError(
+                f"names of columns must be strings, got {type(column).__name__}"
+            )
+    return type(
+        name,
+        (PatientFrame,),
+        {column: Series(type_) for column, type_ in columns.items()},
+    )

@@ -1,8 +1,8 @@
 """Frames, and how a table is declared.
 
-A table is a class with a `Series` for each column; the `table` decorator replaces the class by its
-one frame. Filtering and sorting keep the class, so a table's own methods stay; a picked row keeps
-columns and properties.
+A table is a class with a `Series` for each column; the `table` decorator replaces the
+class by its one frame. Filtering and sorting keep the class, so a table's own methods
+stay; a picked row keeps columns and properties.
 """
 
 import re
@@ -36,8 +36,15 @@ class Series:
         **_: Any,
     ):
         if type_ not in TYPES.values():
-            raise TypeError(f"a column cannot have the type {name_of(type_)}; choose one of {', '.join(TYPES)}")
-        self.type, self.description, self.constraints = type_, description, tuple(constraints)
+            raise TypeError(
+                f"a column cannot have the type {name_of(type_)}; choose one of "
+                f"{', '.join(TYPES)}"
+            )
+        self.type, self.description, self.constraints = (
+            type_,
+            description,
+            tuple(constraints),
+        )
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -65,14 +72,17 @@ class BaseFrame:
         object.__setattr__(self, "_node", node)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """A study may keep something with a frame, under a name that hides nothing of it.
+        """A study may keep something with a frame, under a name that hides nothing of
+        it.
 
-        `patients.sex = "female"` would hide the column, and what compares it later would be True for everybody.
+        `patients.sex = "female"` would hide the column, and what compares it later
+        would be True for everybody.
         """
         known = (type(self), SortedFrame, getattr(type(self), "_picked_from", None))
         if name in RESERVED or any(hasattr(each, name) for each in known):
             raise AttributeError(
-                f"a table cannot be changed, so {name!r} cannot be set; write == to compare with a value"
+                f"a table cannot be changed, so {name!r} cannot be set; write == to "
+                "compare with a value"
             )
         object.__setattr__(self, name, value)
 
@@ -93,7 +103,10 @@ class BaseFrame:
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _no_comparison
 
     def _no_logic(self, *_: Any) -> Any:
-        raise TypeError("`&`, `|` and `~` need bool series, got a whole frame; use exists_for_patient()")
+        raise TypeError(
+            "`&`, `|` and `~` need bool series, got a whole frame; use "
+            "exists_for_patient()"
+        )
 
     __and__ = __or__ = __invert__ = _no_logic
     __hash__ = object.__hash__
@@ -102,11 +115,19 @@ class BaseFrame:
         if name.startswith("__"):
             raise AttributeError(name)
         if self._node.one_row and hasattr(SortedFrame, name):
-            raise attribute_error(f"{name}() needs a frame with many rows per patient, this one has one each")
+            raise attribute_error(
+                f"{name}() needs a frame with many rows per patient, this one has "
+                "one each"
+            )
         if hasattr(SortedFrame, name):
-            raise attribute_error(f"{name}() needs a sorted frame; call sort_by(…) first")
+            raise attribute_error(
+                f"{name}() needs a sorted frame; call sort_by(…) first"
+            )
         if hasattr(getattr(type(self), "_picked_from", None), name):
-            raise attribute_error(f"{name}() belongs to the whole table; a picked row has only its columns")
+            raise attribute_error(
+                f"{name}() belongs to the whole table; a picked row has only its "
+                "columns"
+            )
         raise AttributeError(_missing(self, name))
 
     def _select_column(self, name: str) -> Any:
@@ -127,7 +148,11 @@ def _missing(frame: BaseFrame, name: str) -> str:
     columns = [column.name for column in schema.columns]
     methods = [each for each in dir(type(frame)) if not each.startswith("_")]
     close = nearest(name, dict.fromkeys([*columns, *methods]))
-    hint = f"did you mean {close!r}?" if close else f"its columns are {', '.join(columns)}."
+    hint = (
+        f"did you mean {close!r}?"
+        if close
+        else f"its columns are {', '.join(columns)}."
+    )
     return f"table {schema.name!r} has no column {name!r}; {hint}"
 
 
@@ -143,9 +168,13 @@ class EventFrame(BaseFrame):
         return self._filtered(condition_node(condition, "where()"))
 
     def except_where(self: T, condition: Any) -> T:
-        """All rows but those for which the condition is True, so also those where it is NULL."""
+        """All rows but those for which the condition is True, so also those where it is
+        NULL.
+        """
         node = condition_node(condition, "except_where()")
-        kept = nodes.Call("not", (nodes.Call("coalesce", (node, nodes.Literal(False, bool))),))
+        kept = nodes.Call(
+            "not", (nodes.Call("coalesce", (node, nodes.Literal(False, bool))),)
+        )
         return self._filtered(kept)
 
     def _filtered(self: T, condition: nodes.Series) -> T:
@@ -154,7 +183,9 @@ class EventFrame(BaseFrame):
         return type(self)(filtered)
 
     def sort_by(self, *series: Any) -> Any:
-        """Order the rows of each patient, the first series being the most important; NULL is lowest."""
+        """Order the rows of each patient, the first series being the most important;
+        NULL is lowest.
+        """
         if not series:
             raise TypeError("sort_by needs at least one series")
         node = self._node
@@ -179,11 +210,14 @@ def _sort_key(key: Any) -> nodes.Series:
             raise TypeError("Cannot sort by a series of several codes in one string")
         return key.node
     if isinstance(key, str):
-        raise TypeError(f"sort_by takes series, got the string {key!r}; write the_table.{key}")
+        raise TypeError(
+            f"sort_by takes series, got the string {key!r}; write the_table.{key}"
+        )
     raise TypeError("Cannot sort by a constant value")
 
 
-declared: set[str] = set()  # the names of all tables, so that others are known to be misspelt
+# the names of all tables, so that others are known to be misspelt
+declared: set[str] = set()
 _sorted_classes: dict[type, type] = {}
 _picked_classes: dict[type, type] = {}
 
@@ -199,8 +233,15 @@ def _sorted_class(cls: type) -> type:
 def _picked_class(cls: type) -> type:
     """The table's columns and properties, for a single row."""
     if cls not in _picked_classes:
-        members = {n: v for base in reversed(cls.__mro__) for n, v in vars(base).items() if _kept(v)}
-        _picked_classes[cls] = type(cls.__name__, (PatientFrame,), {**members, "_picked_from": cls})
+        members = {
+            n: v
+            for base in reversed(cls.__mro__)
+            for n, v in vars(base).items()
+            if _kept(v)
+        }
+        _picked_classes[cls] = type(
+            cls.__name__, (PatientFrame,), {**members, "_picked_from": cls}
+        )
     return _picked_classes[cls]
 
 
@@ -217,7 +258,9 @@ def table(cls: type) -> Any:
 
 def make_table(cls: Any, file: str = "") -> Any:
     """The frame of a declared class, with the rows of the records or of a file."""
-    schema = TableSchema(_table_name(cls), _columns(cls), issubclass(cls, PatientFrame), file)
+    schema = TableSchema(
+        _table_name(cls), _columns(cls), issubclass(cls, PatientFrame), file
+    )
     declared.add(schema.name)
     return cls(nodes.Table(schema))
 
@@ -230,11 +273,21 @@ def _table_name(cls: type) -> str:
 def _columns(cls: type) -> tuple[Column, ...]:
     members: dict[str, Series] = {}
     for base in reversed(cls.__mro__):
-        members |= {name: value for name, value in vars(base).items() if isinstance(value, Series)}
+        members |= {
+            name: value
+            for name, value in vars(base).items()
+            if isinstance(value, Series)
+        }
     for name in members:
         if name.lower() in RESERVED or not NAME.fullmatch(name):
             raise TypeError(f"{name!r} cannot be the name of a column")
-        same = [other for other in members if other != name and other.lower() == name.lower()]
+        same = [
+            other
+            for other in members
+            if other != name and other.lower() == name.lower()
+        ]
         if same:  # databases and files take them for one column
-            raise TypeError(f"the columns {name!r} and {same[0]!r} differ in capital letters alone")
+            raise TypeError(
+                f"the columns {name!r} and {same[0]!r} differ in capital letters alone"
+            )
     return tuple(value.column() for value in members.values())

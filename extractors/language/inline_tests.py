@@ -1,6 +1,7 @@
 """Tests beside a definition: hand-written rows, and what the definition makes of them.
 
-They are kept as plain data while a file is read, and run afterwards where the records of tests may be:
+They are kept as plain data while a file is read, and run afterwards where the records
+of tests may be:
 
     dataset.test(
         {"patients": [{"patient_id": 1, "date_of_birth": "1980-01-01", "sex": "male"}]},
@@ -18,7 +19,8 @@ from extractors.language.frames import BaseFrame
 from extractors.language.reading import Place, current
 
 PLAIN = (str, int, float, bool, type(None))
-POPULATION, COLUMNS = "expected_in_population", "expected_columns"  # the words of ehrQL's `test_data`
+# the words of ehrQL's `test_data`
+POPULATION, COLUMNS = "expected_in_population", "expected_columns"
 Rows = list[dict[str, Any]]
 
 
@@ -35,13 +37,22 @@ class InlineTest:
 
 
 def note_test(records: Any, expected: Any) -> None:
-    """Keep a test of the file that is being read. Raises TypeError for what is no test."""
-    tables = {_name(table): _rows(rows, f"the rows of {_name(table)}") for table, rows in _mapping(records).items()}
-    current().tests.append(InlineTest(tables, _rows(expected, "what is expected"), current().locate()))
+    """Keep a test of the file that is being read. Raises TypeError for what is no
+    test.
+    """
+    tables = {
+        _name(table): _rows(rows, f"the rows of {_name(table)}")
+        for table, rows in _mapping(records).items()
+    }
+    current().tests.append(
+        InlineTest(tables, _rows(expected, "what is expected"), current().locate())
+    )
 
 
 def note_test_data(test_data: Any) -> None:
-    """Keep ehrQL's `test_data`: patient id -> rows by table, and what is expected of the patient."""
+    """Keep ehrQL's `test_data`: patient id -> rows by table, and what is expected of
+    the patient.
+    """
     records: dict[str, Rows] = {}
     expected: Rows = []
     for patient, given in _mapping(test_data).items():
@@ -52,13 +63,17 @@ def note_test_data(test_data: Any) -> None:
         for table, rows in told.items():
             listed = [rows] if isinstance(rows, Mapping) else rows
             own = _rows(listed, f"the rows of {_name(table)}")
-            records.setdefault(_name(table), []).extend({"patient_id": patient, **row} for row in own)
+            records.setdefault(_name(table), []).extend(
+                {"patient_id": patient, **row} for row in own
+            )
     current().tests.append(InlineTest(records, _rows(expected, COLUMNS)))
 
 
 def _mapping(given: Any) -> Mapping:
     if not isinstance(given, Mapping):
-        raise TypeError(f"a test takes a dict of table names and their rows, got {called(given)}")
+        raise TypeError(
+            f"a test takes a dict of table names and their rows, got {called(given)}"
+        )
     return given
 
 
@@ -86,4 +101,7 @@ def _plain(value: Any, what: str) -> Any:
         return value.isoformat()
     if isinstance(value, PLAIN):
         return value
-    raise TypeError(f"{what} may hold texts, numbers, dates, True, False and None, got {called(value)}")
+    raise TypeError(
+        f"{what} may hold texts, numbers, dates, True, False and None, got "
+        f"{called(value)}"
+    )

@@ -1,7 +1,7 @@
 """Values that the command line gives to a definition: the words behind `--`.
 
-A file reads them by get_parameter, as `--name value [value …]`, or by itself from sys.argv, as
-argparse does. Either way it sees them as they are.
+A file reads them by get_parameter, as `--name value [value …]`, or by itself from
+sys.argv, as argparse does. Either way it sees them as they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,30 +11,47 @@ from typing import Any, SupportsIndex
 from extractors.errors import DefinitionError
 from extractors.language.reading import Reading, current
 
-BOOLS = {"1": True, "True": True, "true": True, "0": False, "False": False, "false": False}
+BOOLS = {
+    "1": True,
+    "True": True,
+    "true": True,
+    "0": False,
+    "False": False,
+    "false": False,
+}
 BEHIND = "words for the file follow --, as in: cohortflow run STUDY -- WORD"
 
 
-def get_parameter(name: str, type: Callable[[str], Any] = str, default: Any = None) -> Any:
-    """The value of `--name`, or a list if there are several; DefinitionError if it is needed and not given.
+def get_parameter(
+    name: str, type: Callable[[str], Any] = str, default: Any = None
+) -> Any:
+    """The value of `--name`, or a list if there are several; DefinitionError if it is
+    needed and not given.
 
-    `type` makes the value from a word: str, int, float, bool or any function of one string.
+    `type` makes the value from a word: str, int, float, bool or any function of one
+    string.
     """
     reading = current()
     reading.parameters.add(name)
     words = parse(reading.arguments).get(name)
     if words is None and default is None:
-        raise DefinitionError(f"the parameter {name!r} is needed; add `-- --{name} VALUE` to the command")
+        raise DefinitionError(
+            f"the parameter {name!r} is needed; add `-- --{name} VALUE` to the command"
+        )
     if words is None:
         return default
     if not words:
-        raise DefinitionError(f"the parameter {name!r} has no value; write --{name} VALUE")
+        raise DefinitionError(
+            f"the parameter {name!r} has no value; write --{name} VALUE"
+        )
     values = [_value(word, type, name) for word in words]
     return values[0] if len(values) == 1 else values
 
 
 def parse(words: Sequence[str]) -> dict[str, list[str]]:
-    """Name -> words; a name that comes twice keeps its last words. Words before any name have none."""
+    """Name -> words; a name that comes twice keeps its last words. Words before any
+    name have none.
+    """
     found: dict[str, list[str]] = {}
     for given in _given(words):
         found[given.name] = given.words
@@ -43,13 +60,18 @@ def parse(words: Sequence[str]) -> dict[str, list[str]]:
 
 
 def unread(reading: Reading) -> str:
-    """The first word that the definition does not read, often a slip in a name; empty if it reads all."""
+    """The first word that the definition does not read, often a slip in a name; empty
+    if it reads all.
+    """
     for given in _given(reading.arguments):
         if given.name in reading.parameters or given.place in reading.seen:
             continue
         if given.name:
             known = ", ".join(sorted(reading.parameters)) or "none"
-            return f"the definition asks for no parameter {given.name!r}; it asks for {known}"
+            return (
+                f"the definition asks for no parameter {given.name!r}; it asks for "
+                f"{known}"
+            )
         for place, word in enumerate(given.words):
             if place not in reading.seen:
                 return f"the definition does not read the word {word!r} behind --"
@@ -57,7 +79,9 @@ def unread(reading: Reading) -> str:
 
 
 class Words(list):
-    """sys.argv as a definition has it: a list that remembers which of its words were read."""
+    """sys.argv as a definition has it: a list that remembers which of its words were
+    read.
+    """
 
     def __init__(self, file: str, reading: Reading):
         super().__init__([file, *reading.arguments])
@@ -67,7 +91,9 @@ class Words(list):
         try:
             found = super().__getitem__(key)
         except IndexError:
-            raise IndexError(f"the file reads sys.argv[{key}], which is not given; {BEHIND}") from None
+            raise IndexError(
+                f"the file reads sys.argv[{key}], which is not given; {BEHIND}"
+            ) from None
         places = range(len(self))[key]
         self._see(*(places if isinstance(key, slice) else [places]))
         return found
@@ -77,7 +103,11 @@ class Words(list):
         return super().__iter__()
 
     def __contains__(self, word: object) -> bool:
-        here = [place for place in range(len(self)) if super(Words, self).__getitem__(place) == word]
+        here = [
+            place
+            for place in range(len(self))
+            if super(Words, self).__getitem__(place) == word
+        ]
         self._see(*here)
         return bool(here)
 
@@ -129,8 +159,14 @@ def _value(word: str, type_: Callable[[str], Any], name: str) -> Any:
     try:
         return BOOLS[word] if type_ is bool else type_(word)
     except (KeyError, ValueError):
-        expected = f"one of {', '.join(BOOLS)}" if type_ is bool else f"a value of type {_name(type_)}"
-        raise DefinitionError(f"the parameter {name!r} needs {expected}, got {word!r}") from None
+        expected = (
+            f"one of {', '.join(BOOLS)}"
+            if type_ is bool
+            else f"a value of type {_name(type_)}"
+        )
+        raise DefinitionError(
+            f"the parameter {name!r} needs {expected}, got {word!r}"
+        ) from None
 
 
 def _name(type_: Callable[[str], Any]) -> str:

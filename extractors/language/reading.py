@@ -1,7 +1,8 @@
 """What a definition is given while it is read, and what it has asked for.
 
-An author calls `codelist_from_csv` and `get_parameter` as plain functions, so what they need
-cannot come in their signatures. They ask for the Reading of the block that they run in.
+An author calls `codelist_from_csv` and `get_parameter` as plain functions, so what they
+need cannot come in their signatures. They ask for the Reading of the block that they
+run in.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -46,7 +47,8 @@ class Note:
 class Reading:
     """One reading of a definition: what it is given, and notes of what it asks for."""
 
-    # folders in which relative names are looked for, in this order; none: the current one
+    # folders in which relative names are looked for, in this order; none: the current
+    # one
     folders: tuple[Path, ...] = ()
     # the words behind `--` on the command line
     arguments: tuple[str, ...] = ()
@@ -106,7 +108,9 @@ def reading(
 
 @contextmanager
 def with_arguments(arguments: Iterable[str]) -> Iterator[None]:
-    """Within the block the words behind `--` are these; what is noted belongs to the reading under way."""
+    """Within the block the words behind `--` are these; what is noted belongs to the
+    reading under way.
+    """
     token = _READING.set(replace(current(), arguments=tuple(arguments), seen=set()))
     try:
         yield
@@ -115,7 +119,9 @@ def with_arguments(arguments: Iterable[str]) -> Iterator[None]:
 
 
 def is_reading() -> bool:
-    """Whether a command reads a definition, rather than an author trying things in Python."""
+    """Whether a command reads a definition, rather than an author trying things in
+    Python.
+    """
     return _READING.get(None) is not None
 
 

@@ -20,7 +20,9 @@ from extractors.model.types import CODE_TYPES, MULTI_CODE_TYPES, ConceptId, name
 
 
 class BoolMethods(BaseSeries):
-    """Kleene logic: False & NULL is False, True | NULL is True, otherwise NULL carries on."""
+    """Kleene logic: False & NULL is False, True | NULL is True, otherwise NULL carries
+    on.
+    """
 
     __slots__ = ()
 
@@ -112,7 +114,9 @@ class NumberMethods(ComparableMethods):
         return self.call("divide", other)
 
     def __floordiv__(self, other: Any) -> Any:
-        """Always an int, rounded towards minus infinity; NULL where the divisor is 0."""
+        """Always an int, rounded towards minus infinity; NULL where the divisor is
+        0.
+        """
         return self.call("floor_divide", other)
 
     def __pow__(self, other: Any) -> Any:
@@ -179,23 +183,34 @@ class NumberAggregates(ComparableAggregates):
         return self.aggregate("mean")
 
     def median_for_patient(self) -> Any:
-        """The value in the middle, or halfway between the two there; a float, NULL if there is no value.
+        """The value in the middle, or halfway between the two there; a float, NULL if
+        there is no value.
 
         Beyond ehrQL.
         """
         return self.quantile_for_patient(0.5)
 
     def quantile_for_patient(self, q: Any) -> Any:
-        """The value below which the share `q` of the values lies; a float, NULL if there is no value.
+        """The value below which the share `q` of the values lies; a float, NULL if
+        there is no value.
 
-        Between two values it is interpolated linearly. `q` is a plain number from 0 to 1; TypeError
-        or ValueError for anything else. Beyond ehrQL.
+        Between two values it is interpolated linearly. `q` is a plain number from 0 to
+        1; TypeError or ValueError for anything else. Beyond ehrQL.
         """
         if type(q) not in (int, float):
-            got = f"a series of {name_of(q.node.type)}" if isinstance(q, BaseSeries) else name_of(type(q))
-            raise TypeError(f"quantile_for_patient needs a plain number from 0 to 1, got {got}")
+            got = (
+                f"a series of {name_of(q.node.type)}"
+                if isinstance(q, BaseSeries)
+                else name_of(type(q))
+            )
+            raise TypeError(
+                f"quantile_for_patient needs a plain number from 0 to 1, got {got}"
+            )
         if not 0 <= q <= 1:
-            raise ValueError(f"quantile_for_patient needs a number from 0 to 1, got {q}; the 95th percentile is 0.95")
+            raise ValueError(
+                f"quantile_for_patient needs a number from 0 to 1, got {q}; the 95th "
+                "percentile is 0.95"
+            )
         return self.aggregate("quantile", float(q))
 
 
@@ -230,7 +245,8 @@ class StrMethods(ComparableMethods):
     def word_begins(self, words: Any) -> Any:
         """Whether a word in the string begins with one of the words of another string.
 
-        A word follows a character that is neither an English letter nor a digit. Beyond ehrQL.
+        A word follows a character that is neither an English letter nor a digit. Beyond
+        ehrQL.
         """
         return self.call("word_begins", words)
 
@@ -249,7 +265,9 @@ class CodeMethods(BaseSeries):
     __slots__ = ()
 
     def first_characters(self, count: Any) -> Any:
-        """The beginning of the code as a string, so many characters long. Beyond ehrQL."""
+        """The beginning of the code as a string, so many characters long. Beyond
+        ehrQL.
+        """
         return _beginning(self, count)
 
     def as_text(self) -> Any:
@@ -281,9 +299,14 @@ class ConceptMethods(BaseSeries):
         return self.map_values(categorisation, default)
 
     def _no_order(self, *_: Any) -> Any:
-        raise TypeError("concept ids have no order, and nothing is computed with them; compare them with == or is_in")
+        raise TypeError(
+            "concept ids have no order, and nothing is computed with them; compare "
+            "them with == or is_in"
+        )
 
-    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_order
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = (
+        __mul__
+    ) = __rmul__ = _no_order
 
 
 @register(ConceptId)
@@ -301,19 +324,25 @@ class MultiCodeMethods(BaseSeries):
 
     def contains(self, code: Any) -> Any:
         """Whether the string holds a code, or a code that begins like this."""
-        return wrap(nodes.Call("contains", (self.node, nodes.Literal(self._prefix(code), str))))
+        return wrap(
+            nodes.Call("contains", (self.node, nodes.Literal(self._prefix(code), str)))
+        )
 
     def word_begins(self, words: str) -> Any:
-        """Whether one of the codes in the string begins with one of some words, as `A00 B1`. Beyond ehrQL.
+        """Whether one of the codes in the string begins with one of some words, as `A00
+        B1`. Beyond ehrQL.
 
-        A code follows a character that is neither letter nor digit; one at the very beginning does not.
+        A code follows a character that is neither letter nor digit; one at the very
+        beginning does not.
         """
         return wrap(nodes.Call("word_begins", (self.node, operand(words, str))))
 
     def contains_any_of(self, codes: Any) -> Any:
         """Whether the string holds any of some codes or beginnings of codes."""
         if isinstance(codes, str | BaseSeries):
-            raise TypeError("contains_any_of needs a list of codes; for one code use contains()")
+            raise TypeError(
+                "contains_any_of needs a list of codes; for one code use contains()"
+            )
         first, *others = [self.contains(code) for code in codes] or [None]
         if first is None:
             raise TypeError("contains_any_of needs at least one code")
@@ -324,15 +353,20 @@ class MultiCodeMethods(BaseSeries):
     def _prefix(self, code: Any) -> str:
         of: Any = self.node.type
         if not isinstance(code, str):
-            raise TypeError(f"expected an {of.code.label} code or the beginning of one, got {called(code)}")
+            raise TypeError(
+                f"expected an {of.code.label} code or the beginning of one, got "
+                f"{called(code)}"
+            )
         if not of.prefix.fullmatch(code):
-            raise ValueError(f"Invalid {of.code.label} code or beginning of one: {code}")
+            raise ValueError(
+                f"Invalid {of.code.label} code or beginning of one: {code}"
+            )
         return str(code)
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError(
-            "a multi-code string holds several codes, so it cannot be compared as a whole; "
-            "use contains() or contains_any_of()"
+            "a multi-code string holds several codes, so it cannot be compared as a "
+            "whole; use contains() or contains_any_of()"
         )
 
     __eq__ = __ne__ = is_in = is_not_in = map_values = _refuse

@@ -1,7 +1,8 @@
 """Looking at values while a definition is being written.
 
-There are no records while a command reads a file, so what is to be shown is noted, and `cohortflow try` shows it
-of made-up people afterwards. In a notebook `show` gives a `View`, which the notebook shows at the end of a cell.
+There are no records while a command reads a file, so what is to be shown is noted, and
+`cohortflow try` shows it of made-up people afterwards. In a notebook `show` gives a
+`View`, which the notebook shows at the end of a cell.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +34,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class View:
-    """What `show` was asked to show; a notebook shows it at the end of a cell (`extractors/notebook.py`)."""
+    """What `show` was asked to show; a notebook shows it at the end of a cell
+    (`extractors/notebook.py`).
+    """
 
     tables: tuple[Shown, ...] = ()
     # table -> hand-written rows; made-up people where there are none
@@ -49,11 +52,13 @@ def show(
     tail: int | None = None,
     records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> View:
-    """Show series, frames or a dataset of made-up people: on `cohortflow try`, and at the end of a notebook's cell.
+    """Show series, frames or a dataset of made-up people: on `cohortflow try`, and at
+    the end of a notebook's cell.
 
-    Series of patients become one table with a column each, and so do series of the same rows; of a frame all columns
-    are shown. `head` and `tail` say how many rows; `label` is the title. Other values are printed. `records`: in a
-    notebook, rows that you write by hand, as for `evaluate`, in the place of made-up people.
+    Series of patients become one table with a column each, and so do series of the same
+    rows; of a frame all columns are shown. `head` and `tail` say how many rows; `label`
+    is the title. Other values are printed. `records`: in a notebook, rows that you
+    write by hand, as for `evaluate`, in the place of made-up people.
 
         show(patients.sex, patients.age_on("2020-01-01"), label="who")
     """
@@ -81,13 +86,18 @@ def stop(*_: Any, **__: Any) -> None:
 
 
 def columns_of(element: Any) -> dict[str, nodes.Series]:
-    """The series of an element by the names that a table gives them; none of what is no part of a definition."""
+    """The series of an element by the names that a table gives them; none of what is no
+    part of a definition.
+    """
     match element:
         case BaseSeries():
             return {_name(element.node): element.node}
         case BaseFrame():
             columns = element._node.table.schema.columns
-            return {column.name: nodes.Column(element._node, column.name) for column in columns}
+            return {
+                column.name: nodes.Column(element._node, column.name)
+                for column in columns
+            }
         case Dataset():
             return dict(element._variables)
     return {}
@@ -110,7 +120,12 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
     return free
 
 
-def _shown(columns: dict[str, nodes.Series], label: str | None, head: int | None, tail: int | None) -> Shown:
+def _shown(
+    columns: dict[str, nodes.Series],
+    label: str | None,
+    head: int | None,
+    tail: int | None,
+) -> Shown:
     is_unsaid = head is None and tail is None
     beginning = HEAD if is_unsaid else head or 0
     return Shown(str(label or ""), columns, beginning, tail or 0, current().locate())

@@ -92,7 +92,8 @@ _ALL_AGGREGATES = (
         takes=_no_argument,
     ),
     Aggregation(
-        name="nights_by_start",  # of each first day the longest spell, in nights; their sum
+        # of each first day the longest spell, in nights; their sum
+        name="nights_by_start",
         signature=lambda of: int if of is Spell else None,
         of_nothing=0,
         takes=_no_argument,

@@ -1,8 +1,9 @@
 """What a series is worth for a patient of whom nothing is recorded.
 
-A population that is True for such a patient would count everybody there is, so it is refused
-(extractors/language/SEMANTICS.md#datasets). Every column is NULL, every frame is empty; what depends on INTERVAL is
-unknown, and so is whatever could only be told by computing with it.
+A population that is True for such a patient would count everybody there is, so it is
+refused (extractors/language/SEMANTICS.md#datasets). Every column is NULL, every frame
+is empty; what depends on INTERVAL is unknown, and so is whatever could only be told by
+computing with it.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,9 @@ def value_without_rows(series: nodes.Series) -> Any:
 
 
 def value_of_absent(series: nodes.Series, absent: Callable[[nodes.Frame], bool]) -> Any:
-    """The value for a patient without a row in those frames that are `absent`, whatever the others hold."""
+    """The value for a patient without a row in those frames that are `absent`, whatever
+    the others hold.
+    """
     known: dict[nodes.Node, Any] = {}
     for node in nodes.walk([series]):
         if isinstance(node, nodes.Series):
@@ -28,7 +31,11 @@ def value_of_absent(series: nodes.Series, absent: Callable[[nodes.Frame], bool])
     return known[series]
 
 
-def _value(node: nodes.Series, known: dict[nodes.Node, Any], absent: Callable[[nodes.Frame], bool]) -> Any:
+def _value(
+    node: nodes.Series,
+    known: dict[nodes.Node, Any],
+    absent: Callable[[nodes.Frame], bool],
+) -> Any:
     match node:
         case nodes.Literal():
             return node.value
@@ -41,7 +48,9 @@ def _value(node: nodes.Series, known: dict[nodes.Node, Any], absent: Callable[[n
         case nodes.Concepts():  # nothing that is written down is looked for in one
             return frozenset(each.id for each in node.asked)
         case nodes.Call():
-            return _call(node.operation, [known[argument] for argument in node.arguments])
+            return _call(
+                node.operation, [known[argument] for argument in node.arguments]
+            )
     return UNKNOWN
 
 

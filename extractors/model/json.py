@@ -1,8 +1,8 @@
 """Nodes to JSON and back.
 
-A graph is a list of nodes, children before parents, that name their children by position; so shared
-parts stay shared and depth costs nothing. Reading builds real nodes, so whatever is illegal is
-refused on arrival.
+A graph is a list of nodes, children before parents, that name their children by
+position; so shared parts stay shared and depth costs nothing. Reading builds real
+nodes, so whatever is illegal is refused on arrival.
 """
 
 import datetime
@@ -43,12 +43,17 @@ def load(data: Mapping) -> dict[str, nodes.Node]:
             made.append(_load_node(item, made))
         return {str(name): made[index] for name, index in data["roots"].items()}
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise DefinitionError(f"The definition did not arrive as a legal model: {error}") from None
+        raise DefinitionError(
+            f"The definition did not arrive as a legal model: {error}"
+        ) from None
 
 
 def _dump_node(node: nodes.Node, place: Mapping[nodes.Node, int]) -> dict:
     values = {f.name: getattr(node, f.name) for f in fields(node) if f.init}
-    return {"node": type(node).__name__, **{k: _dump_value(v, place) for k, v in values.items()}}
+    return {
+        "node": type(node).__name__,
+        **{k: _dump_value(v, place) for k, v in values.items()},
+    }
 
 
 def _dump_value(value: object, place: Mapping[nodes.Node, int]) -> object:
@@ -70,12 +75,17 @@ def _dump_value(value: object, place: Mapping[nodes.Node, int]) -> object:
 
 
 def _load_node(item: Mapping, made: list[nodes.Node]) -> nodes.Node:
-    values: dict[str, Any] = {name: _load_value(value, made) for name, value in item.items() if name != "node"}
+    values: dict[str, Any] = {
+        name: _load_value(value, made) for name, value in item.items() if name != "node"
+    }
     of = values.get("of")
     if isinstance(of, type) and (
         issubclass(of, str) or of is ConceptId
     ):  # codes travel as plain strings, concept ids as plain numbers
-        values = {k: _as_coded(of, v) if k in ("value", "values") else v for k, v in values.items()}
+        values = {
+            k: _as_coded(of, v) if k in ("value", "values") else v
+            for k, v in values.items()
+        }
     return CLASSES[item["node"]](**values)
 
 
@@ -109,18 +119,31 @@ def _load_value(value: object, made: list[nodes.Node]) -> object:
         case list():
             return tuple(_load_value(each, made) for each in value)
         case dict():
-            raise DefinitionError(f"The definition did not arrive as a legal model: {sorted(value)}")
+            raise DefinitionError(
+                f"The definition did not arrive as a legal model: {sorted(value)}"
+            )
         case _:
             return value
 
 
 def _dump_schema(schema: TableSchema) -> dict:
-    columns = [{**vars(c), "type": name_of(c.type), "categories": list(c.categories)} for c in schema.columns]
-    return {"name": schema.name, "one_row": schema.one_row, "file": schema.file, "columns": columns}
+    columns = [
+        {**vars(c), "type": name_of(c.type), "categories": list(c.categories)}
+        for c in schema.columns
+    ]
+    return {
+        "name": schema.name,
+        "one_row": schema.one_row,
+        "file": schema.file,
+        "columns": columns,
+    }
 
 
 def _load_schema(data: Mapping) -> TableSchema:
     columns = [
-        Column(**{**c, "type": type_named(c["type"]), "categories": tuple(c["categories"])}) for c in data["columns"]
+        Column(
+            **{**c, "type": type_named(c["type"]), "categories": tuple(c["categories"])}
+        )
+        for c in data["columns"]
     ]
     return TableSchema(data["name"], tuple(columns), data["one_row"], data["file"])

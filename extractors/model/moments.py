@@ -1,4 +1,6 @@
-"""Values that are the same for all people: literals, the ends of INTERVAL, and dates made of them."""
+"""Values that are the same for all people: literals, the ends of INTERVAL, and dates
+made of them.
+"""
 
 import datetime
 from typing import Any
@@ -25,7 +27,8 @@ def is_fixed(series: nodes.Series) -> bool:
 def value_in(series: nodes.Series, interval: Interval) -> Any:
     """The value that it has in an interval.
 
-    None beyond the years 1 to 9999, where a date is moved by NULL, and for what only records tell.
+    None beyond the years 1 to 9999, where a date is moved by NULL, and for what only
+    records tell.
     """
     try:
         return _value(series, interval)
@@ -43,13 +46,16 @@ def _value(series: nodes.Series, interval: Interval) -> Any:
             return _value(date, interval).replace(day=1)
         case nodes.Call(operation="first_of_year", arguments=(date,)):
             return _value(date, interval).replace(month=1, day=1)
-        case nodes.Call(operation=operation, arguments=(date, count)) if operation in MOVING:
+        case nodes.Call(operation=operation, arguments=(date, count)) if (
+            operation in MOVING
+        ):
             return shifted(_value(date, interval), _value(count, interval), operation)
     raise TypeError(f"{series!r} is not known without records")
 
 
 def shifted(date: datetime.date, count: int, operation: str) -> datetime.date:
-    """A date moved by days or months; where a month has no such day, the first of the next one comes.
+    """A date moved by days or months; where a month has no such day, the first of the
+    next one comes.
 
     Raises OverflowError or ValueError beyond the years 1 to 9999.
     """

@@ -1,10 +1,12 @@
-"""The right name for a wrong one: the one that means the same, then the one that looks most alike."""
+"""The right name for a wrong one: the one that means the same, then the one that looks
+most alike.
+"""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-# What people write -> what it is called here, the likeliest first. The names of other tools and
-# of earlier versions of the language are among them.
+# What people write -> what it is called here, the likeliest first. The names of other
+# tools and of earlier versions of the language are among them.
 MEANINGS: dict[str, tuple[str, ...]] = {
     # tables
     "admissions": ("apcs",),
@@ -112,7 +114,20 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "databuilder": ("ehrql",),
 }
 # A word that is in most names says nothing of what is meant.
-COMMON = {"is", "of", "on", "or", "for", "date", "code", "patient", "to", "from", "in", "the"}
+COMMON = {
+    "is",
+    "of",
+    "on",
+    "or",
+    "for",
+    "date",
+    "code",
+    "patient",
+    "to",
+    "from",
+    "in",
+    "the",
+}
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

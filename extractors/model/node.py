@@ -45,11 +45,18 @@ class Node:
         return unpacked, (packed(walk([self])),)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {' '.join(map(str, self.identity))} {self.digest[:8]}>"
+        return (
+            f"<{type(self).__name__} {' '.join(map(str, self.identity))} "
+            f"{self.digest[:8]}>"
+        )
 
 
 def _digest(node: Node) -> str:
-    words = (type(node).__name__, node.identity, tuple(child.digest for child in node.children))
+    words = (
+        type(node).__name__,
+        node.identity,
+        tuple(child.digest for child in node.children),
+    )
     return hashlib.sha256(repr(words).encode()).hexdigest()[:32]
 
 

@@ -1,10 +1,11 @@
 """What a definition means: frozen nodes, legal from birth.
 
-Every value an author writes is one of these nodes, and a node names all that it is made of, so a
-definition is a graph without loops in which equal parts are the same part. A node knows, from birth:
+Every value an author writes is one of these nodes, and a node names all that it is made
+of, so a definition is a graph without loops in which equal parts are the same part. A
+node knows, from birth:
 
 - `digest`: a hash of its whole meaning; nodes with equal digests are equal. It is computed from the
-  digests of its children, so expressions of any depth compare and hash in constant time.
+digests of its children, so expressions of any depth compare and hash in constant time.
 - `interval`: whether INTERVAL is mentioned anywhere below it.
 - a frame: its `table`, its `rows` (itself without sorting, which is its domain), `one_row`.
 - a series: its `type`, its `domain` (the frame whose rows it has; None for one value per patient).
@@ -25,7 +26,8 @@ from extractors.model.types import ConceptId, Scalar, check_storable, name_of, p
 
 PARAMETERS = ("interval_start", "interval_end")
 DIFFERENT_ROWS = (
-    "Cannot combine series which are drawn from different tables and both have more than one value per patient"
+    "Cannot combine series which are drawn from different tables and both have more "
+    "than one value per patient"
 )
 
 
@@ -55,7 +57,9 @@ class Table(Frame):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Where(Frame):
-    """The rows of `source` for which `condition` is True; False and NULL are dropped."""
+    """The rows of `source` for which `condition` is True; False and NULL are
+    dropped.
+    """
 
     source: Frame
     condition: "Series"
@@ -63,7 +67,9 @@ class Where(Frame):
     def _settle(self) -> None:
         _check_event_frame(self.source, "filter")
         if self.condition.type is not bool:
-            raise TypeError(f"a filter must be a bool series, got {name_of(self.condition.type)}")
+            raise TypeError(
+                f"a filter must be a bool series, got {name_of(self.condition.type)}"
+            )
         _check_reaches(self.condition, self.source)
         source = self.source.rows
         rows = self if source is self.source else Where(source, self.condition)
@@ -76,7 +82,9 @@ class Where(Frame):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sort(Frame):
-    """The rows of `source`, ordered by `key` first and by their earlier order second; NULL is lowest."""
+    """The rows of `source`, ordered by `key` first and by their earlier order second;
+    NULL is lowest.
+    """
 
     source: Frame
     key: "Series"
@@ -97,7 +105,9 @@ class Sort(Frame):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Pick(Frame):
-    """The first or last row of each patient in a sorted frame; no row for patients without any."""
+    """The first or last row of each patient in a sorted frame; no row for patients
+    without any.
+    """
 
     source: Frame
     last: bool
@@ -122,7 +132,9 @@ def _check_event_frame(frame: Frame, verb: str) -> None:
 
 
 def _check_reaches(series: "Series", frame: Frame) -> None:
-    """A condition or key must have a value for each row of the frame: same rows, or a wider frame below."""
+    """A condition or key must have a value for each row of the frame: same rows, or a
+    wider frame below.
+    """
     if series.domain is not None and series.domain not in set(lineage(frame)):
         raise TypeError(DIFFERENT_ROWS)
 
@@ -169,7 +181,9 @@ class Column(Series):
 
     def _settle(self) -> None:
         column = self.source.table.schema.column(self.name)
-        self._set(type=column.type, domain=None if self.source.one_row else self.source.rows)
+        self._set(
+            type=column.type, domain=None if self.source.one_row else self.source.rows
+        )
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -189,7 +203,9 @@ class Literal(Series):
 
     def _settle(self) -> None:
         if self.value is not None and type(self.value) is not self.of:
-            raise TypeError(f"expected {name_of(self.of)}, got {name_of(type(self.value))}")
+            raise TypeError(
+                f"expected {name_of(self.of)}, got {name_of(type(self.value))}"
+            )
         check_storable(self.value)
         self._set(type=self.of, domain=None)
 
@@ -220,7 +236,8 @@ class Values(Series):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Concepts(Series):
-    """A concept set, as the right side of `in`: what is asked of the vocabulary, which is not seen here.
+    """A concept set, as the right side of `in`: what is asked of the vocabulary, which
+    is not seen here.
 
     What is in it becomes `Values` before a plan is made.
     """
@@ -264,8 +281,12 @@ class Call(Series):
     def _settle(self) -> None:
         for place, argument in enumerate(self.arguments):
             if is_many(argument) != (self.operation == "in" and place == 1):
-                raise TypeError(f"{self.operation!r} does not take what stands at place {place + 1}")
-        type_ = type_of_call(self.operation, [argument.type for argument in self.arguments])
+                raise TypeError(
+                    f"{self.operation!r} does not take what stands at place {place + 1}"
+                )
+        type_ = type_of_call(
+            self.operation, [argument.type for argument in self.arguments]
+        )
         self._set(type=type_, domain=common_domain(self.arguments))
 
     @property
@@ -281,7 +302,8 @@ class Call(Series):
 class Aggregate(Series):
     """One value per patient from the rows of a frame or of an event series.
 
-    `argument` is the number that some aggregates take: the longest gap in days of `count_episodes`.
+    `argument` is the number that some aggregates take: the longest gap in days of
+    `count_episodes`.
     """
 
     operation: str
@@ -292,7 +314,9 @@ class Aggregate(Series):
         of = self.source.type if isinstance(self.source, Series) else None
         check_argument(self.operation, self.argument)
         if isinstance(self.source, Series) and self.source.domain is None:
-            raise TypeError(f"{self.operation} needs a series with many values per patient")
+            raise TypeError(
+                f"{self.operation} needs a series with many values per patient"
+            )
         self._set(type=type_of_aggregate(self.operation, of), domain=None)
 
     @property
@@ -314,7 +338,9 @@ class Aggregate(Series):
 
 def is_many(series: Series) -> bool:
     """A collection of values, which only `in` can take, as its right side."""
-    return isinstance(series, Values | Concepts) or (isinstance(series, Aggregate) and series.operation == "set")
+    return isinstance(series, Values | Concepts) or (
+        isinstance(series, Aggregate) and series.operation == "set"
+    )
 
 
 def repeats(node: Node) -> bool:
@@ -331,7 +357,9 @@ def common_domain(series: Iterable[Series]) -> Frame | None:
 
 
 def operands(series: Series, through: Callable[[Call], bool]) -> list[Series]:
-    """What stands below a series once the operations that `through` accepts are taken apart; each once."""
+    """What stands below a series once the operations that `through` accepts are taken
+    apart; each once.
+    """
     found: dict[Series, None] = {}
     seen: set[Series] = set()
     stack = [series]

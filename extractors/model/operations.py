@@ -35,7 +35,8 @@ class Operation:
 
     # What `nodes.Call` and the templates of `sql.operations` call it.
     name: str
-    # The type it gives for the types of its arguments; None where it does not take them.
+    # The type it gives for the types of its arguments; None where it does not take
+    # them.
     signature: Signature
     # Whether it is NULL as soon as one of its arguments is.
     strict: bool

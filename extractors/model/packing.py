@@ -1,4 +1,6 @@
-"""Graphs of nodes as flat lists, so that however deep they are, pickle does not go deep."""
+"""Graphs of nodes as flat lists, so that however deep they are, pickle does not go
+deep.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -13,9 +15,17 @@ class At:
 
 
 def packed(order: Sequence[Any]) -> list[tuple[type, list]]:
-    """Nodes, children before parents, as their classes and the values that they are made of."""
+    """Nodes, children before parents, as their classes and the values that they are
+    made of.
+    """
     at = {node: At(place) for place, node in enumerate(order)}
-    return [(type(node), [_pointed(getattr(node, f.name), at) for f in fields(node) if f.init]) for node in order]
+    return [
+        (
+            type(node),
+            [_pointed(getattr(node, f.name), at) for f in fields(node) if f.init],
+        )
+        for node in order
+    ]
 
 
 def _pointed(value: Any, at: Mapping[Any, At]) -> Any:
@@ -34,5 +44,7 @@ def unpacked(parts: Sequence[tuple[type, list]]) -> Any:
 
 def _resolved(value: Any, made: Sequence[Any]) -> Any:
     if isinstance(value, tuple):
-        return tuple(made[each.place] if isinstance(each, At) else each for each in value)
+        return tuple(
+            made[each.place] if isinstance(each, At) else each for each in value
+        )
     return made[value.place] if isinstance(value, At) else value

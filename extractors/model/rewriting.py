@@ -11,7 +11,8 @@ Replace = Callable[[Node], Node]
 def rewrite(roots: Iterable[Node], replace: Replace) -> dict[Node, Node]:
     """Every node below the roots -> its new form, children first.
 
-    `replace` sees each node after its children have been replaced, and gives it back or another.
+    `replace` sees each node after its children have been replaced, and gives it back or
+    another.
     """
     made: dict[Node, Node] = {}
     for node in walk(roots):
@@ -37,7 +38,9 @@ def with_children(node: Node, made: Mapping[Node, Node]) -> Node:
     if all(made[child] is child for child in node.children):
         return node
     values = {f.name: getattr(node, f.name) for f in fields(node) if f.init}
-    return type(node)(**{name: _replaced(value, made) for name, value in values.items()})
+    return type(node)(
+        **{name: _replaced(value, made) for name, value in values.items()}
+    )
 
 
 def _replaced(value: object, made: Mapping[Node, Node]) -> object:

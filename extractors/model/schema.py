@@ -6,7 +6,8 @@ from extractors.errors import DefinitionError
 from extractors.model.nearest import nearest
 from extractors.model.types import name_of
 
-# A table -> the plainer one that has its rows where a place keeps no table of its own for them.
+# A table -> the plainer one that has its rows where a place keeps no table of its own
+# for them.
 PLAINER = {"ons_deaths_raw": "ons_deaths"}
 FILE_ENDINGS = (".arrow", ".parquet", ".csv", ".csv.gz")
 
@@ -15,8 +16,8 @@ FILE_ENDINGS = (".arrow", ".parquet", ".csv", ".csv.gz")
 class Column:
     """One column: a name, a type of `model.types`, and promises about its values.
 
-    `categories` are the only values it may hold; `pattern` is a regular expression for strings;
-    `minimum`/`maximum`/`step` bound integers. `required` is only about NULL.
+    `categories` are the only values it may hold; `pattern` is a regular expression for
+    strings; `minimum`/`maximum`/`step` bound integers. `required` is only about NULL.
     """
 
     name: str
@@ -34,8 +35,9 @@ class Column:
 class TableSchema:
     """A table by name; `one_row` tables have at most one row per patient.
 
-    Every table also has an integer `patient_id`, which is not listed among the columns. `file` is where a
-    table comes from that is not among the records: a path below the working directory, with `/`.
+    Every table also has an integer `patient_id`, which is not listed among the columns.
+    `file` is where a table comes from that is not among the records: a path below the
+    working directory, with `/`.
     """
 
     name: str
@@ -47,7 +49,9 @@ class TableSchema:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise AttributeError(f"table {self.name!r} has no column {name!r}{self._nearest(name)}")
+        raise AttributeError(
+            f"table {self.name!r} has no column {name!r}{self._nearest(name)}"
+        )
 
     def _nearest(self, name: str) -> str:
         names = [column.name for column in self.columns]
@@ -57,7 +61,9 @@ class TableSchema:
         return f"; its columns are {', '.join(names)}."
 
     def describe(self) -> tuple:
-        """Name, shape, column types and file: what a definition's meaning depends on."""
+        """Name, shape, column types and file: what a definition's meaning depends
+        on.
+        """
         columns = tuple((c.name, name_of(c.type)) for c in self.columns)
         return (self.name, self.one_row, columns, *filter(None, [self.file]))
 
@@ -68,29 +74,49 @@ def stored_names(name: str) -> tuple[str, ...]:
 
 
 def joined(one: TableSchema, other: TableSchema) -> TableSchema:
-    """One table that is declared twice, as `clinical_events` is in core and tpp, with the columns of both.
+    """One table that is declared twice, as `clinical_events` is in core and tpp, with
+    the columns of both.
 
-    Of a column it promises the categories that both do: a plan relies on those of either.
+    Of a column it promises the categories that both do: a plan relies on those of
+    either.
 
     Raises DefinitionError if the declarations contradict each other.
     """
     known = {column.name: column for column in one.columns}
     both = [column for column in other.columns if column.name in known]
     if one.file != other.file:
-        raise DefinitionError(f"two tables are called {one.name!r}, {_place(one)} and {_place(other)}; rename the file")
-    if one.one_row != other.one_row or any(column.type is not known[column.name].type for column in both):
-        raise DefinitionError(f"the table {one.name!r} is declared twice, with different types; declare it once")
-    again = {column.name: _both(known[column.name], column, one.name) for column in both}
+        raise DefinitionError(
+            f"two tables are called {one.name!r}, {_place(one)} and {_place(other)}; "
+            "rename the file"
+        )
+    if one.one_row != other.one_row or any(
+        column.type is not known[column.name].type for column in both
+    ):
+        raise DefinitionError(
+            f"the table {one.name!r} is declared twice, with different types; "
+            "declare it once"
+        )
+    again = {
+        column.name: _both(known[column.name], column, one.name) for column in both
+    }
     more = [column for column in other.columns if column.name not in known]
-    return replace(one, columns=(*(again.get(column.name, column) for column in one.columns), *more))
+    return replace(
+        one,
+        columns=(*(again.get(column.name, column) for column in one.columns), *more),
+    )
 
 
 def _both(one: Column, other: Column, table: str) -> Column:
     if not (one.categories and other.categories):
         return replace(one, categories=one.categories or other.categories)
-    common = tuple(category for category in one.categories if category in other.categories)
+    common = tuple(
+        category for category in one.categories if category in other.categories
+    )
     if not common:
-        raise DefinitionError(f"{table}.{one.name} is declared twice, with no category in common; declare it once")
+        raise DefinitionError(
+            f"{table}.{one.name} is declared twice, with no category in common; "
+            "declare it once"
+        )
     return replace(one, categories=common)
 
 

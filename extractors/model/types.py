@@ -48,7 +48,9 @@ class DMDCode(Code):
 
 class CTV3Code(Code):
     label = "CTV3"
-    pattern = re.compile(r"[0-9A-Za-z]{5}|[0-9A-Za-z]{4}\.|[0-9A-Za-z]{3}\.\.|[0-9A-Za-z]{2}\.{3}|[0-9A-Za-z]\.{4}")
+    pattern = re.compile(
+        r"[0-9A-Za-z]{5}|[0-9A-Za-z]{4}\.|[0-9A-Za-z]{3}\.\.|[0-9A-Za-z]{2}\.{3}|[0-9A-Za-z]\.{4}"
+    )
 
 
 class ICD10Code(Code):
@@ -104,7 +106,9 @@ class OPCS4MultiCode(MultiCode):
 
 
 class ConceptId(int):
-    """The number of a concept in OMOP's vocabularies: it names something, and is no quantity."""
+    """The number of a concept in OMOP's vocabularies: it names something, and is no
+    quantity.
+    """
 
     label: ClassVar[str] = "concept id"
 
@@ -122,7 +126,8 @@ CODE_TYPES = (
     CVXCode,
     ATCCode,
 )
-# Coding systems that others write with a dot behind the third character, and tables here without.
+# Coding systems that others write with a dot behind the third character, and tables
+# here without.
 WITHOUT_DOT = (ICD10Code, ICD10CMCode, OPCS4Code)
 # How an author names a coding system.
 SYSTEMS: dict[str, type[Code]] = {
@@ -165,14 +170,18 @@ def name_of(type_: type) -> str:
 
 def type_named(name: str) -> type:
     if name not in TYPES:
-        raise DefinitionError(f"There is no type {name!r}; the types are {', '.join(TYPES)}.")
+        raise DefinitionError(
+            f"There is no type {name!r}; the types are {', '.join(TYPES)}."
+        )
     return TYPES[name]
 
 
 def check_storable(value: Scalar) -> None:
     """ValueError for what no database holds."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is infinite or not a number; use None where there is no value")
+        raise ValueError(
+            "a number is infinite or not a number; use None where there is no value"
+        )
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise ValueError("a whole number is too large; 64 bits are the most")
 

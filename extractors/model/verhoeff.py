@@ -14,7 +14,11 @@ def has_check_digit(code: str) -> bool:
 
 def with_check_digit(code: str) -> str:
     """The same digits with the right one at the end."""
-    return next(each for each in (f"{code[:-1]}{digit}" for digit in range(10)) if has_check_digit(each))
+    return next(
+        each
+        for each in (f"{code[:-1]}{digit}" for digit in range(10))
+        if has_check_digit(each)
+    )
 
 
 def shuffled(digit: int, times: int) -> int:
@@ -31,4 +35,6 @@ def dihedral(a: int, b: int) -> int:
 
 # Looked up, because a codelist may have tens of thousands of codes.
 PRODUCTS = tuple(tuple(dihedral(a, b) for b in range(10)) for a in range(10))
-SHUFFLED = tuple(tuple(shuffled(digit, times) for digit in range(10)) for times in range(PERIOD))
+SHUFFLED = tuple(
+    tuple(shuffled(digit, times) for digit in range(10)) for times in range(PERIOD)
+)

@@ -34,7 +34,9 @@ def is_null(a: Any) -> Any:
 
 
 def coalesce(*values: Any) -> Any:
-    """The first value that is not NULL; UNKNOWN where that comes first, as it may be any."""
+    """The first value that is not NULL; UNKNOWN where that comes first, as it may be
+    any.
+    """
     return next((value for value in values if value is not None), None)
 
 
@@ -84,6 +86,8 @@ def floor_divide(a: Any, b: Any) -> Any:
 
 
 def word_begins(text: str, words: str) -> bool:
-    """Whether a word of the text, behind what is neither letter nor digit, begins with one of some words."""
+    """Whether a word of the text, behind what is neither letter nor digit, begins with
+    one of some words.
+    """
     wanted = re.findall("[0-9A-Za-z]+", words)
     return any(re.search(f"[^0-9A-Za-z]{word}", text) for word in wanted)

@@ -1,7 +1,8 @@
 """A choice that asks only what another choice has come to becomes one choice.
 
-`code.to_category(…).map_values(…)`: a code has a category, and a category has a value; so a code has a value. DuckDB
-would make the first choice anew for each value of the second.
+`code.to_category(…).map_values(…)`: a code has a category, and a category has a value;
+so a code has a value. DuckDB would make the first choice anew for each value of the
+second.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,9 @@ from extractors.model.rewriting import renewed, rewrite
 
 
 def fold(series: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
-    """The same series with choices among what is written, by choices among what is written, made at once."""
+    """The same series with choices among what is written, by choices among what is
+    written, made at once.
+    """
     made = rewrite(series.values(), _folded)
     return renewed(series, made)
 
@@ -24,28 +27,48 @@ def _folded(node: nodes.Node) -> nodes.Node:
     first = asked.pop()
     if asked or not isinstance(first, nodes.Call) or not _is_written(first):
         return node
-    outcomes = [_outcome(found, tests, values) for found in (*first.arguments[1::2], first.arguments[-1])]
+    outcomes = [
+        _outcome(found, tests, values)
+        for found in (*first.arguments[1::2], first.arguments[-1])
+    ]
     pairs = zip(first.arguments[:-1:2], outcomes, strict=False)
-    return nodes.Call("case", (*(part for pair in pairs for part in pair), outcomes[-1]))
+    return nodes.Call(
+        "case", (*(part for pair in pairs for part in pair), outcomes[-1])
+    )
 
 
 def _is_written(node: nodes.Call) -> bool:
     """A choice whose outcomes all stand in the definition."""
     outcomes = (*node.arguments[1::2], node.arguments[-1])
-    return node.operation == "case" and all(isinstance(outcome, nodes.Literal) for outcome in outcomes)
+    return node.operation == "case" and all(
+        isinstance(outcome, nodes.Literal) for outcome in outcomes
+    )
 
 
 def _asked(test: nodes.Series) -> nodes.Series | None:
     """What a test asks for, if it only asks whether that is something written."""
     match test:
-        case nodes.Call(operation="eq" | "in", arguments=(asked, nodes.Literal() | nodes.Values())):
+        case nodes.Call(
+            operation="eq" | "in", arguments=(asked, nodes.Literal() | nodes.Values())
+        ):
             return asked
     return None
 
 
-def _outcome(found: nodes.Series, tests: Sequence[nodes.Series], values: Sequence[nodes.Series]) -> nodes.Series:
-    """The value of the first test that is true of what was found; the last value if none is."""
-    return next((value for test, value in zip(tests, values, strict=False) if _is_true(test, found)), values[-1])
+def _outcome(
+    found: nodes.Series, tests: Sequence[nodes.Series], values: Sequence[nodes.Series]
+) -> nodes.Series:
+    """The value of the first test that is true of what was found; the last value if
+    none is.
+    """
+    return next(
+        (
+            value
+            for test, value in zip(tests, values, strict=False)
+            if _is_true(test, found)
+        ),
+        values[-1],
+    )
 
 
 def _is_true(test: nodes.Series, found: nodes.Series) -> bool:

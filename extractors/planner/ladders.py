@@ -1,4 +1,6 @@
-"""Periods in an order in which neither starts nor ends ever fall, and the dates that they give."""
+"""Periods in an order in which neither starts nor ends ever fall, and the dates that
+they give.
+"""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -8,7 +10,9 @@ from extractors.model.moments import value_in
 
 Interval = tuple[datetime.date, datetime.date]
 Ladder = tuple[Interval, ...]
-ALIKE = 8  # days: months are 28 to 31 long and belong together, the whole time stays apart from its weeks
+# days: months are 28 to 31 long and belong together, the whole time stays apart from
+# its weeks
+ALIKE = 8
 
 
 def period_name(interval: Interval) -> str:
@@ -17,7 +21,9 @@ def period_name(interval: Interval) -> str:
 
 
 def ladders(intervals: Iterable[Interval]) -> list[Ladder]:
-    """Ladders of periods that are about as long as each other, as few of them as will do."""
+    """Ladders of periods that are about as long as each other, as few of them as will
+    do.
+    """
     lengths: dict[int, list[Interval]] = {}
     for start, end in sorted(set(intervals)):
         lengths.setdefault((end - start).days // ALIKE, []).append((start, end))
@@ -25,7 +31,9 @@ def ladders(intervals: Iterable[Interval]) -> list[Ladder]:
 
 
 def _chained(intervals: Iterable[Interval]) -> list[Ladder]:
-    """Each interval, in order of starts, goes behind the one that ends last of those it may follow."""
+    """Each interval, in order of starts, goes behind the one that ends last of those it
+    may follow.
+    """
     found: list[list[Interval]] = []
     for interval in intervals:
         fitting = [ladder for ladder in found if ladder[-1][1] <= interval[1]]
@@ -36,18 +44,25 @@ def _chained(intervals: Iterable[Interval]) -> list[Ladder]:
     return [tuple(ladder) for ladder in found]
 
 
-def dates_on(moment: nodes.Series, ladder: Sequence[Interval]) -> list[datetime.date] | None:
-    """The date that a moment is in each period; None if it leaves the calendar in one of them."""
+def dates_on(
+    moment: nodes.Series, ladder: Sequence[Interval]
+) -> list[datetime.date] | None:
+    """The date that a moment is in each period; None if it leaves the calendar in one
+    of them.
+    """
     dates = [date for interval in ladder if (date := value_in(moment, interval))]
     return dates if len(dates) == len(ladder) else None
 
 
 def changes_of(part: nodes.Series, ladder: Sequence[Interval]) -> list[int]:
-    """The places at which a part of a date (a year, a month) is not what it was in the period before.
+    """The places at which a part of a date (a year, a month) is not what it was in the
+    period before.
 
     Beyond the calendar it is NULL.
     """
     assert isinstance(part, nodes.Call)
     dates = [value_in(part.arguments[0], interval) for interval in ladder]
     values = [date and getattr(date, part.operation) for date in dates]
-    return [place for place in range(1, len(values)) if values[place] != values[place - 1]]
+    return [
+        place for place in range(1, len(values)) if values[place] != values[place - 1]
+    ]

@@ -1,7 +1,8 @@
 """Conditions and orders of rows, read from the table itself.
 
-`f = events.where(in the period)`, then `f.where(f.code == …)`: the second condition mentions INTERVAL only
-because of where its rows come from. Read from the table it says what it depends on, and nothing else.
+`f = events.where(in the period)`, then `f.where(f.code == …)`: the second condition
+mentions INTERVAL only because of where its rows come from. Read from the table it says
+what it depends on, and nothing else.
 """
 
 from collections.abc import Mapping
@@ -31,7 +32,9 @@ def _lowered(node: nodes.Node) -> nodes.Node:
 
 
 def _by_name(asked: tuple[Concept, ...]) -> nodes.Values:
-    """A concept set where there is no vocabulary, as among hand-written rows: the concepts that it names."""
+    """A concept set where there is no vocabulary, as among hand-written rows: the
+    concepts that it names.
+    """
     excluded = {concept.id for concept in asked if concept.excluded}
     named = {concept.id for concept in asked} - excluded
     return nodes.Values(tuple(map(ConceptId, named)), ConceptId)

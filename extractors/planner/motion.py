@@ -1,9 +1,10 @@
 """Where in time the value of a series may change.
 
-On a ladder of periods (starts and ends never fall) a comparison of a date with INTERVAL holds for a prefix or
-a suffix of the periods. Between the places where one of its comparisons tips over, a series is constant, so
-it need be computed only once there. This module says what a tipping place is; `rules` find them. A place too
-many costs a little, a place too few would be wrong.
+On a ladder of periods (starts and ends never fall) a comparison of a date with INTERVAL
+holds for a prefix or a suffix of the periods. Between the places where one of its
+comparisons tips over, a series is constant, so it need be computed only once there.
+This module says what a tipping place is; `rules` find them. A place too many costs a
+little, a place too few would be wrong.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,17 +12,21 @@ from dataclasses import dataclass, replace
 
 from extractors.model import nodes
 
-DEEPEST = 150  # operations nested in each other; DuckDB's parser takes 1,000 levels, and one operation is up to four
-MOST_TIPS = 200  # a scan each; a condition of 1,000 dates took minutes, and the general query seconds
+# operations nested in each other; DuckDB's parser takes 1,000 levels, and one operation
+# is up to four
+DEEPEST = 150
+# a scan each; a condition of 1,000 dates took minutes, and the general query seconds
+MOST_TIPS = 200
 
 
 @dataclass(frozen=True)
 class Tip:
     """A place where a value may change: the first period whose `moment` reaches `date`.
 
-    `moment`: a date of INTERVAL that never falls from period to period. `passed`: it must lie after the date.
-    `date`: never mentions INTERVAL; one per patient, or one for each row of `rows`. Without a date the place
-    is wherever `moment` itself has another value than before. `every`: also so many months later, and again.
+    `moment`: a date of INTERVAL that never falls from period to period. `passed`: it
+    must lie after the date. `date`: never mentions INTERVAL; one per patient, or one
+    for each row of `rows`. Without a date the place is wherever `moment` itself has
+    another value than before. `every`: also so many months later, and again.
     """
 
     moment: nodes.Series
@@ -33,7 +38,8 @@ class Tip:
 
 @dataclass(frozen=True)
 class Motion:
-    """What is known of a node: all its tips and the rule that found them, or why they can't be told.
+    """What is known of a node: all its tips and the rule that found them, or why they
+    can't be told.
 
     `moment`: the node is a date of INTERVAL alone, which can only be compared.
     """
@@ -55,24 +61,33 @@ STILL = Motion()
 
 
 def together(motions: Iterable[Motion], rule: str) -> Motion:
-    """Constant where all of these are; a motion with a reason if one of them is not of steps."""
+    """Constant where all of these are; a motion with a reason if one of them is not of
+    steps.
+    """
     motions = list(motions)
-    reasons = [motion.why_not or "the date of the period is used as a value" for motion in motions if not motion.steps]
+    reasons = [
+        motion.why_not or "the date of the period is used as a value"
+        for motion in motions
+        if not motion.steps
+    ]
     if reasons:
         return Motion(rule=rule, why_not=reasons[0])
     return Motion(frozenset().union(*(motion.tips for motion in motions)), rule)
 
 
 def dates_of(node: nodes.Series, known: Known) -> Dates | None:
-    """Dates without INTERVAL of which a series of dates always has one (or NULL), each with its rows.
+    """Dates without INTERVAL of which a series of dates always has one (or NULL), each
+    with its rows.
 
-    None where they can't be listed, or would be more than a series may change at: a choice between a date and
-    the same date moved, eighteen times over, has 260,000.
+    None where they can't be listed, or would be more than a series may change at: a
+    choice between a date and the same date moved, eighteen times over, has 260,000.
     """
     return _dates_of(node, known, {}) if nodes.depth(node) <= DEEPEST else None
 
 
-def _dates_of(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | None]) -> Dates | None:
+def _dates_of(
+    node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | None]
+) -> Dates | None:
     if node not in made:
         found = _listed(node, known, made)
         once = found and list(dict.fromkeys(found))
@@ -80,7 +95,9 @@ def _dates_of(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates |
     return made[node]
 
 
-def _listed(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | None]) -> Dates | None:
+def _listed(
+    node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | None]
+) -> Dates | None:
     if not node.interval:
         return [(None, node)]
     if known[node].moment:
@@ -88,28 +105,39 @@ def _listed(node: nodes.Series, known: Known, made: dict[nodes.Series, Dates | N
     match node:
         case nodes.Column(source=nodes.Pick(source=frame), name=name):
             return [(unmoved(frame), nodes.Column(frame.table, name))]
-        case nodes.Aggregate(operation="minimum" | "maximum", source=nodes.Series() as source):
+        case nodes.Aggregate(
+            operation="minimum" | "maximum", source=nodes.Series() as source
+        ):
             own = at_table(source)
             return None if own.interval else [(unmoved(node.rows), own)]
         case nodes.Call(operation="coalesce" | "maximum_of" | "minimum_of"):
             return _all_dates(node.arguments, known, made)
         case nodes.Call(operation="case"):
             return _all_dates((*node.arguments[1::2], node.arguments[-1]), known, made)
-        case nodes.Call(operation="add_days" | "add_months" as operation, arguments=(date, count)) if (
-            not count.interval and count.domain is None  # each row by a number of its own would be another date
+        case nodes.Call(
+            operation="add_days" | "add_months" as operation, arguments=(date, count)
+        ) if (
+            # each row by a number of its own would be another date
+            not count.interval and count.domain is None
         ):
             found = _dates_of(date, known, made)
-            return found and [(rows, nodes.Call(operation, (each, count))) for rows, each in found]
+            return found and [
+                (rows, nodes.Call(operation, (each, count))) for rows, each in found
+            ]
     return None
 
 
-def _all_dates(series: Iterable[nodes.Series], known: Known, made: dict[nodes.Series, Dates | None]) -> Dates | None:
+def _all_dates(
+    series: Iterable[nodes.Series], known: Known, made: dict[nodes.Series, Dates | None]
+) -> Dates | None:
     found = [_dates_of(each, known, made) for each in series]
     return None if None in found else [pair for each in found if each for pair in each]
 
 
 def at_rows(tips: Iterable[Tip], frame: nodes.Frame) -> frozenset[Tip]:
-    """The tips of a condition or value of rows, as tips of those rows of a frame that can matter."""
+    """The tips of a condition or value of rows, as tips of those rows of a frame that
+    can matter.
+    """
     rows = unmoved(frame)
     return frozenset(replace(tip, rows=rows) if _of_rows(tip) else tip for tip in tips)
 
@@ -128,7 +156,8 @@ def unmoved(frame: nodes.Frame) -> nodes.Frame:
 
 
 def at_table(series: nodes.Series) -> nodes.Series:
-    """A series of rows, read from the table itself: filters leave a row's values as they are.
+    """A series of rows, read from the table itself: filters leave a row's values as
+    they are.
 
     What aggregates stand in it keep their own rows.
     """
@@ -138,5 +167,6 @@ def at_table(series: nodes.Series) -> nodes.Series:
         if isinstance(node, nodes.Column) and node.domain is not None:
             made[node] = nodes.Column(node.source.table, node.name)
         elif isinstance(node, nodes.Call):
-            made[node] = nodes.Call(node.operation, tuple(made[each] for each in node.arguments))  # type: ignore[misc]
+            arguments = tuple(made[each] for each in node.arguments)
+            made[node] = nodes.Call(node.operation, arguments)  # type: ignore[arg-type]
     return made[series]  # type: ignore[return-value]

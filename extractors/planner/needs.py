@@ -12,15 +12,17 @@ from extractors.model.schema import TableSchema, joined
 Conjunction = tuple[nodes.Series, ...]
 MOST_SAID = 4  # times that SQL says an argument of an operation that repeats it
 COMPARISONS = {"lt", "le", "gt", "ge"}
-LARGEST = 500  # operations of a condition on rows, written out; a larger one only filters later
+# operations of a condition on rows, written out; a larger one only filters later
+LARGEST = 500
 
 
 @dataclass(frozen=True)
 class TableNeed:
-    """One table: the columns to read and, as alternatives, conditions of which a row must fulfil one set.
+    """One table: the columns to read and, as alternatives, conditions of which a row
+    must fulfil one set.
 
-    `rows` is empty where every row may matter. `window` is the date column by which periods look for
-    their rows, or "" if they do not.
+    `rows` is empty where every row may matter. `window` is the date column by which
+    periods look for their rows, or "" if they do not.
     """
 
     schema: TableSchema
@@ -30,7 +32,9 @@ class TableNeed:
 
 
 def table_needs(roots: Iterable[nodes.Series]) -> tuple[TableNeed, ...]:
-    """One need per table of the definition, by name. Raises DefinitionError for tables that cannot stand together."""
+    """One need per table of the definition, by name. Raises DefinitionError for tables
+    that cannot stand together.
+    """
     roots = list(roots)
     order = nodes.walk(roots)
     events = [root.domain for root in roots if root.domain is not None]
@@ -46,16 +50,28 @@ def _refuse_same_letters(names: Iterable[str]) -> None:
     """DuckDB and some file systems would take one of the tables for the other."""
     for one, other in pairwise(sorted(names, key=str.lower)):
         if one.lower() == other.lower():
-            raise DefinitionError(f"the tables {one!r} and {other!r} differ in capital letters alone; rename one")
+            raise DefinitionError(
+                f"the tables {one!r} and {other!r} differ in capital letters alone; "
+                "rename one"
+            )
 
 
-def _need(tables: list[nodes.Table], order: list[nodes.Node], events: Iterable[nodes.Frame]) -> TableNeed:
-    """`tables` are one table of the records, as one or several declarations describe it.
+def _need(
+    tables: list[nodes.Table], order: list[nodes.Node], events: Iterable[nodes.Frame]
+) -> TableNeed:
+    """`tables` are one table of the records, as one or several declarations describe
+    it.
 
     `events` are frames whose rows are wanted themselves.
     """
-    schema = reduce(joined, sorted((table.schema for table in tables), key=TableSchema.describe))
-    names = {n.name for n in order if isinstance(n, nodes.Column) and n.source.table in tables}
+    schema = reduce(
+        joined, sorted((table.schema for table in tables), key=TableSchema.describe)
+    )
+    names = {
+        n.name
+        for n in order
+        if isinstance(n, nodes.Column) and n.source.table in tables
+    }
     columns = tuple(column.name for column in schema.columns if column.name in names)
     frames = _frames_in_use(tables, order, events)
     return TableNeed(schema, columns, _alternatives(frames), _window(frames))
@@ -74,7 +90,11 @@ def _frames_in_use(
                 frames[node.source.rows] = None
             case nodes.Column(source=nodes.Table(one_row=True) as source):
                 frames[source] = None
-    return [frame for frame in frames if frame.table in tables and not isinstance(frame, nodes.Pick)]
+    return [
+        frame
+        for frame in frames
+        if frame.table in tables and not isinstance(frame, nodes.Pick)
+    ]
 
 
 def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
@@ -85,24 +105,41 @@ def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
 
 
 def _row_conditions(frame: nodes.Frame) -> Conjunction:
-    """Of a frame's conditions those that a row decides by itself; one on a codelist says most."""
-    local = [part for condition in nodes.conditions(frame) for part in nodes.conjuncts(condition) if _is_local(part)]
+    """Of a frame's conditions those that a row decides by itself; one on a codelist
+    says most.
+    """
+    local = [
+        part
+        for condition in nodes.conditions(frame)
+        for part in nodes.conjuncts(condition)
+        if _is_local(part)
+    ]
     codelists = [part for part in local if codelist_of(part)]
     return tuple(codelists[:1] or sorted(set(local), key=lambda part: part.digest))
 
 
 def _is_local(condition: nodes.Series) -> bool:
-    """Depends on the row alone: its own columns and what is written in the definition."""
-    if condition.interval or condition.domain is None or _written_out(condition) > LARGEST:
+    """Depends on the row alone: its own columns and what is written in the
+    definition.
+    """
+    if (
+        condition.interval
+        or condition.domain is None
+        or _written_out(condition) > LARGEST
+    ):
         return False
     below = nodes.operands(condition, lambda part: True)
     return not any(
-        isinstance(part, nodes.Aggregate) or (isinstance(part, nodes.Column) and part.domain is None) for part in below
+        isinstance(part, nodes.Aggregate)
+        or (isinstance(part, nodes.Column) and part.domain is None)
+        for part in below
     )
 
 
 def _written_out(condition: nodes.Series) -> int:
-    """How many operations the SQL of a condition has, each part counted as often as it is said."""
+    """How many operations the SQL of a condition has, each part counted as often as it
+    is said.
+    """
     sizes: dict[nodes.Node, int] = {}
     for node in nodes.walk([condition]):
         said = MOST_SAID if nodes.repeats(node) else 1
@@ -111,17 +148,31 @@ def _written_out(condition: nodes.Series) -> int:
 
 
 def codelist_of(condition: nodes.Series) -> tuple[nodes.Column, nodes.Values] | None:
-    """`column in codelist` of a row's own column, also when written as `column == code`."""
+    """`column in codelist` of a row's own column, also when written as `column ==
+    code`.
+    """
     match condition:
-        case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
+        case nodes.Call(
+            operation="in",
+            arguments=(nodes.Column() as column, nodes.Values() as values),
+        ):
             return (column, values) if column.domain else None
-        case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal() as code)):
-            return (column, nodes.Values((code.value,), code.of)) if column.domain else None
+        case nodes.Call(
+            operation="eq",
+            arguments=(nodes.Column() as column, nodes.Literal() as code),
+        ):
+            return (
+                (column, nodes.Values((code.value,), code.of))
+                if column.domain
+                else None
+            )
     return None
 
 
 def merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
-    """Alternatives on one column's codelists become one long codelist, which is one look-up per row."""
+    """Alternatives on one column's codelists become one long codelist, which is one
+    look-up per row.
+    """
     codes: dict[str, list[nodes.Values]] = {}
     sources: dict[str, nodes.Table] = {}
     others = []
@@ -132,30 +183,52 @@ def merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
             sources[found[0].name] = found[0].source.table
         else:
             others.append(alternative)
-    merged = [(_one_codelist(sources[name], name, lists),) for name, lists in sorted(codes.items())]
+    merged = [
+        (_one_codelist(sources[name], name, lists),)
+        for name, lists in sorted(codes.items())
+    ]
     return (*merged, *others)
 
 
-def _one_codelist(table: nodes.Table, name: str, lists: list[nodes.Values]) -> nodes.Series:
+def _one_codelist(
+    table: nodes.Table, name: str, lists: list[nodes.Values]
+) -> nodes.Series:
     values = tuple(value for each in lists for value in each.values)
-    return nodes.Call("in", (nodes.Column(table, name), nodes.Values(values, lists[0].of)))
+    return nodes.Call(
+        "in", (nodes.Column(table, name), nodes.Values(values, lists[0].of))
+    )
 
 
 def _window(frames: list[nodes.Frame]) -> str:
     """The date column that some frame bounds by INTERVAL from below and from above."""
     for frame in frames:
-        bounds = [_bound(part) for condition in nodes.conditions(frame) for part in nodes.conjuncts(condition)]
+        bounds = [
+            _bound(part)
+            for condition in nodes.conditions(frame)
+            for part in nodes.conjuncts(condition)
+        ]
         lower = {name for name, side in bounds if side == "lower"}
-        both = sorted(name for name, side in bounds if side == "upper" and name in lower)
+        both = sorted(
+            name for name, side in bounds if side == "upper" and name in lower
+        )
         if both:
             return both[0]
     return ""
 
 
 def _bound(condition: nodes.Series) -> tuple[str, str]:
-    """The column and side of `column >= INTERVAL…`; empty names for any other condition."""
+    """The column and side of `column >= INTERVAL…`; empty names for any other
+    condition.
+    """
     match condition:
-        case nodes.Call(operation=operation, arguments=(nodes.Column(domain=rows) as column, other)):
-            if rows is not None and other.interval and other.domain is None and operation in COMPARISONS:
+        case nodes.Call(
+            operation=operation, arguments=(nodes.Column(domain=rows) as column, other)
+        ):
+            if (
+                rows is not None
+                and other.interval
+                and other.domain is None
+                and operation in COMPARISONS
+            ):
                 return column.name, "lower" if operation in ("gt", "ge") else "upper"
     return "", ""

@@ -18,21 +18,31 @@ def _part(node: nodes.Series, known: Known) -> Part:
     if not node.interval:
         return Part(Kind.STATIC, "static", "does not mention INTERVAL")
     if is_window(node, known):
-        return Part(Kind.WINDOW, "window", "is nothing without rows that fall in the period")
+        return Part(
+            Kind.WINDOW, "window", "is nothing without rows that fall in the period"
+        )
     if moves_in_steps(node, motion):
-        return Part(Kind.TIMELINE, motion.rule, "changes at dates known for each patient")
+        return Part(
+            Kind.TIMELINE, motion.rule, "changes at dates known for each patient"
+        )
     return Part(Kind.GENERAL, "general", _why_not(node, motion))
 
 
 def moves_in_steps(node: nodes.Series, motion: Motion) -> bool:
-    return motion.steps and len(motion.tips) <= MOST_TIPS and nodes.depth(node) <= DEEPEST
+    return (
+        motion.steps and len(motion.tips) <= MOST_TIPS and nodes.depth(node) <= DEEPEST
+    )
 
 
 def is_window(node: nodes.Series, known: Known) -> bool:
-    """Whether rows that fall in the period are all that can make a series more than nothing."""
+    """Whether rows that fall in the period are all that can make a series more than
+    nothing.
+    """
     if node.type not in (bool, int) or nodes.depth(node) > DEEPEST:
         return False
-    windows = {frame for frame, uses in frames_in(node).items() if is_bounded(uses, known)}
+    windows = {
+        frame for frame, uses in frames_in(node).items() if is_bounded(uses, known)
+    }
     return bool(windows) and is_nothing_without(node, windows)
 
 

@@ -1,7 +1,8 @@
 """A Plan: what to read, what to compute once, what to compute for each period.
 
-Parts of a definition that never mention INTERVAL become columns of a table that is computed once, and the
-series are rewritten to read them. What then still moves is looked at by the ordered RULES of `planner.rules`.
+Parts of a definition that never mention INTERVAL become columns of a table that is
+computed once, and the series are rewritten to read them. What then still moves is
+looked at by the ordered RULES of `planner.rules`.
 """
 
 from collections.abc import Mapping
@@ -22,12 +23,14 @@ from extractors.planner.ties import settle_ties
 
 @dataclass(frozen=True)
 class Plan:
-    """Plain data; `series` are as rewritten, with static parts as columns of the static table.
+    """Plain data; `series` are as rewritten, with static parts as columns of the static
+    table.
 
-    `needs`: what is read of each table. `static`: column -> series, computed once per patient.
-    `person`: the hash of every person, of which fingerprints are made (`sql.people`).
-    `candidates`: whose rows are looked at. `parts`: for each named series its kind, the rule that chose it and
-    why. `motions`: for each node of the series where in time it may change.
+    `needs`: what is read of each table. `static`: column -> series, computed once per
+    patient. `person`: the hash of every person, of which fingerprints are made
+    (`sql.people`). `candidates`: whose rows are looked at. `parts`: for each named
+    series its kind, the rule that chose it and why. `motions`: for each node of the
+    series where in time it may change.
     """
 
     needs: tuple[TableNeed, ...]
@@ -40,7 +43,9 @@ class Plan:
 
 
 def make_plan(series: Mapping[str, nodes.Series], populations: tuple[str, ...]) -> Plan:
-    """The plan for some named series; `populations` names those that say who is counted."""
+    """The plan for some named series; `populations` names those that say who is
+    counted.
+    """
     settled = fold(lower(settle_ties(series)))
     rewritten, static = hoist(settled)
     motions = find_motions(rewritten.values())

@@ -1,4 +1,6 @@
-"""Hoisting: the largest parts that never mention INTERVAL become columns computed once."""
+"""Hoisting: the largest parts that never mention INTERVAL become columns computed
+once.
+"""
 
 from collections.abc import Mapping
 
@@ -9,13 +11,17 @@ from extractors.planner.kinds import PERSON, STATIC_TABLE
 from extractors.planner.values import known_values
 
 
-def hoist(series: Mapping[str, nodes.Series]) -> tuple[dict[str, nodes.Series], dict[str, nodes.Series]]:
+def hoist(
+    series: Mapping[str, nodes.Series],
+) -> tuple[dict[str, nodes.Series], dict[str, nodes.Series]]:
     """The series reading the static table, and that table: column -> series."""
     parts = _largest_parts(list(series.values()))
     names = _names(parts, series)
     static = {names[part]: part for part in parts}
     table = _table(static)
-    made: dict[nodes.Node, nodes.Node] = {part: nodes.Column(table, names[part]) for part in parts}
+    made: dict[nodes.Node, nodes.Node] = {
+        part: nodes.Column(table, names[part]) for part in parts
+    }
     for node in nodes.walk(series.values()):
         if node not in made:
             made[node] = with_children(node, made)
@@ -23,13 +29,20 @@ def hoist(series: Mapping[str, nodes.Series]) -> tuple[dict[str, nodes.Series], 
 
 
 def person_in(static: Mapping[str, nodes.Series]) -> nodes.Series:
-    """The column of the static table that has everybody's hash, beside those of the series."""
+    """The column of the static table that has everybody's hash, beside those of the
+    series.
+    """
     return nodes.Column(_table(static), PERSON)
 
 
 def _table(static: Mapping[str, nodes.Series]) -> nodes.Table:
-    columns = [Column(name, part.type, categories=known_values(part) or ()) for name, part in static.items()]
-    return nodes.Table(TableSchema(STATIC_TABLE, (*columns, Column(PERSON, int)), one_row=True))
+    columns = [
+        Column(name, part.type, categories=known_values(part) or ())
+        for name, part in static.items()
+    ]
+    return nodes.Table(
+        TableSchema(STATIC_TABLE, (*columns, Column(PERSON, int)), one_row=True)
+    )
 
 
 def _largest_parts(roots: list[nodes.Series]) -> list[nodes.Series]:
@@ -58,7 +71,12 @@ def _hoistable(node: nodes.Node) -> bool:
     return not (written or many)
 
 
-def _names(parts: list[nodes.Series], series: Mapping[str, nodes.Series]) -> dict[nodes.Series, str]:
+def _names(
+    parts: list[nodes.Series], series: Mapping[str, nodes.Series]
+) -> dict[nodes.Series, str]:
     """A part that is a named series keeps its name; the others are numbered."""
     named = {node: name for name, node in reversed(list(series.items())) if name}
-    return {part: named.get(part, f"static {number}") for number, part in enumerate(parts, 1)}
+    return {
+        part: named.get(part, f"static {number}")
+        for number, part in enumerate(parts, 1)
+    }

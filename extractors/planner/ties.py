@@ -1,7 +1,7 @@
 """Ties between rows are broken by the columns that a definition selects from the pick.
 
-They are added as the least important sort keys, in alphabetical order, so that a pick says all by
-itself which row it takes, whatever becomes of the rest of the definition.
+They are added as the least important sort keys, in alphabetical order, so that a pick
+says all by itself which row it takes, whatever becomes of the rest of the definition.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,11 @@ def settle_ties(series: Mapping[str, nodes.Series]) -> dict[str, nodes.Series]:
     made: dict[nodes.Node, nodes.Node] = {}
     for node in order:
         new = with_children(node, made)
-        made[node] = _settled(new, selected.get(node, set())) if isinstance(new, nodes.Pick) else new
+        made[node] = (
+            _settled(new, selected.get(node, set()))
+            if isinstance(new, nodes.Pick)
+            else new
+        )
     return renewed(series, made)
 
 
@@ -36,7 +40,9 @@ def _settled(pick: nodes.Pick, names: set[str]) -> nodes.Pick:
 
 
 def _sort_beneath(frame: nodes.Frame, names: list[str]) -> nodes.Frame:
-    """Sort the table first, below every filter and sort, which keep that order among equals."""
+    """Sort the table first, below every filter and sort, which keep that order among
+    equals.
+    """
     layers = []
     while isinstance(frame, nodes.Where | nodes.Sort):
         layers.append(frame)
@@ -44,7 +50,11 @@ def _sort_beneath(frame: nodes.Frame, names: list[str]) -> nodes.Frame:
     for name in reversed(names):
         frame = nodes.Sort(frame, _sortable(nodes.Column(frame.table, name)))
     for layer in reversed(layers):
-        frame = nodes.Where(frame, layer.condition) if isinstance(layer, nodes.Where) else nodes.Sort(frame, layer.key)
+        frame = (
+            nodes.Where(frame, layer.condition)
+            if isinstance(layer, nodes.Where)
+            else nodes.Sort(frame, layer.key)
+        )
     return frame
 
 

@@ -1,4 +1,6 @@
-"""Where records come from: `Address` understands what a user writes behind `--records`."""
+"""Where records come from: `Address` understands what a user writes behind
+`--records`.
+"""
 
 from collections.abc import Iterable
 
@@ -11,6 +13,8 @@ from extractors.sources.made_up import TRIAL
 __all__ = ["TRIAL", "Address", "State", "explained_forms", "forms", "open_source"]
 
 
-def open_source(where: str, *, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+def open_source(
+    where: str, *, needs: Iterable[TableNeed] = (), state: State | None = None
+) -> Source:
     """The source at an address as a user writes it; see `Address.open`."""
     return Address.parse(where).open(needs=needs, state=state)

@@ -1,4 +1,6 @@
-"""What a user writes behind `--records`, parsed once. Everything else asks the Address."""
+"""What a user writes behind `--records`, parsed once. Everything else asks the
+Address.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +22,9 @@ class Address:
 
     @classmethod
     def parse(cls, where: str) -> "Address":
-        """The address that a user wrote. `check` and `open` find what is wrong with it."""
+        """The address that a user wrote. `check` and `open` find what is wrong with
+        it.
+        """
         kind = kind_of(where)
         return cls(kind, where.removeprefix(kind.prefix))
 
@@ -46,11 +50,13 @@ class Address:
         """Raises ArgumentsError for an address that may not be used."""
         self.kind.check(self.place)
 
-    def open(self, *, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, *, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         """The source, of which nothing is read yet; see `Kind.open`.
 
-        Raises ArgumentsError for what is not a place of records, RecordsError for one that
-        holds no tables.
+        Raises ArgumentsError for what is not a place of records, RecordsError for one
+        that holds no tables.
         """
         try:
             return self.kind.open(self.place, needs, state)

@@ -1,7 +1,8 @@
-"""Arrow IPC files as a stream that DuckDB can scan again and again, a record batch at a time.
+"""Arrow IPC files as a stream that DuckDB can scan again and again, a record batch at a
+time.
 
-The files are memory mapped, and only wanted columns decoded. (pyarrow's own reader objects
-are empty after the first scan, and its tables hold compressed files decoded.)
+The files are memory mapped, and only wanted columns decoded. (pyarrow's own reader
+objects are empty after the first scan, and its tables hold compressed files decoded.)
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,13 +39,18 @@ class IpcStream:
     def _batches(self) -> Iterator[pa.RecordBatch]:
         for part in self.parts:
             names = read_arrow_schema(part.path).names
-            wanted = [number for number, name in enumerate(names) if self.schema.get_field_index(name) >= 0]
+            wanted = [
+                number
+                for number, name in enumerate(names)
+                if self.schema.get_field_index(name) >= 0
+            ]
             options = pyarrow.ipc.IpcReadOptions(included_fields=wanted)
             with pa.memory_map(str(part.path)) as memory:
                 file = pyarrow.ipc.open_file(memory, options=options)
                 for number in range(file.num_record_batches):
                     batch = file.get_batch(number)
-                    batch.validate()  # offsets that point outside a damaged file would crash the process
+                    # offsets that point outside a damaged file would crash the process
+                    batch.validate()
                     yield self._shaped(batch, part)
 
     def _shaped(self, batch: pa.RecordBatch, part: Part) -> pa.RecordBatch:
@@ -53,7 +59,9 @@ class IpcStream:
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
 
-def _column(batch: pa.RecordBatch, field: pa.Field, keys: dict[str, str | None]) -> pa.Array:
+def _column(
+    batch: pa.RecordBatch, field: pa.Field, keys: dict[str, str | None]
+) -> pa.Array:
     number = batch.schema.get_field_index(field.name)
     if number >= 0:
         column = batch.column(number)
@@ -66,12 +74,23 @@ def read_arrow_schema(path: Path) -> pa.Schema:
         return pyarrow.ipc.open_file(memory).schema
 
 
-def schema_of_all(schemas: Schemas, columns: Sequence[str], keys: Sequence[str]) -> pa.Schema:
+def schema_of_all(
+    schemas: Schemas, columns: Sequence[str], keys: Sequence[str]
+) -> pa.Schema:
     """The wanted columns in types that hold those of all parts; keys as text."""
     wanted = {column.lower() for column in columns}
-    listed = [pa.schema([field for field in schema if field.name.lower() in wanted]) for schema in schemas.values()]
+    listed = [
+        pa.schema([field for field in schema if field.name.lower() in wanted])
+        for schema in schemas.values()
+    ]
     same = all(each.equals(listed[0]) for each in listed)
-    found = listed[0] if same else pa.unify_schemas([_plain(each) for each in listed], promote_options="permissive")
+    found = (
+        listed[0]
+        if same
+        else pa.unify_schemas(
+            [_plain(each) for each in listed], promote_options="permissive"
+        )
+    )
     fields = [pa.field(field.name, _readable(field.type)) for field in found]
     fields += [pa.field(key, pa.string()) for key in keys]
     return pa.schema(fields)
@@ -82,7 +101,10 @@ def refuse_unread_types(engine: Engine, label: str, schema: pa.Schema) -> None:
     unread = [field for field in schema if not _reads(engine, field)]
     if unread:
         named = ", ".join(f"{field.name} ({field.type})" for field in unread)
-        raise RecordsError(f"{label}: columns of types that cannot be read: {named}; store them as other types.")
+        raise RecordsError(
+            f"{label}: columns of types that cannot be read: {named}; store them as "
+            "other types."
+        )
 
 
 def _reads(engine: Engine, field: pa.Field) -> bool:
@@ -107,7 +129,12 @@ def _plain(schema: pa.Schema) -> pa.Schema:
     """Without dictionaries, of which each part has its own."""
     return pa.schema(
         [
-            pa.field(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
+            pa.field(
+                field.name,
+                field.type.value_type
+                if pa.types.is_dictionary(field.type)
+                else field.type,
+            )
             for field in schema
         ]
     )

@@ -1,4 +1,6 @@
-"""What a source of records owes to the rest: tables by name, in the types they promise."""
+"""What a source of records owes to the rest: tables by name, in the types they
+promise.
+"""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ class Keys:
 
     def with_others(self, more: "Keys") -> "Keys":
         """Of several tables."""
-        return Keys(self.whole or more.whole, self.texts + more.texts, self.others + more.others)
+        return Keys(
+            self.whole or more.whole, self.texts + more.texts, self.others + more.others
+        )
 
     @property
     def are_texts(self) -> bool:
@@ -33,17 +37,20 @@ class Keys:
 class Source(Protocol):
     """A place records are read from.
 
-    Call `check` before `relation`: what a rule forbids makes a relation fail while it runs (EngineError),
-    because only `check` may look at every row.
+    Call `check` before `relation`: what a rule forbids makes a relation fail while it
+    runs (EngineError), because only `check` may look at every row.
     """
 
     @property
     def ids_are_texts(self) -> bool:
-        """Whether `relation` gives the ids of patients as VARCHAR, and not as BIGINT."""
+        """Whether `relation` gives the ids of patients as VARCHAR, and not as
+        BIGINT.
+        """
         ...
 
     def files(self) -> tuple[Path, ...]:
-        """Every file that the records come from; their content is the fingerprint of the source.
+        """Every file that the records come from; their content is the fingerprint of
+        the source.
 
         None for a database, which is looked at instead (`Address.look`).
         """
@@ -56,11 +63,12 @@ class Source(Protocol):
         columns: Sequence[str],
         clean: Container[str] = (),
     ) -> str:
-        """A SELECT of patient_id (BIGINT) and these columns, in their DuckDB types, unordered.
+        """A SELECT of patient_id (BIGINT) and these columns, in their DuckDB types,
+        unordered.
 
-        Columns that the source does not have are NULL. `clean`: those with codes of which, as
-        `check` saw, none has to be mended. Raises RecordsError for a missing table, a
-        missing patient_id or a column of another type.
+        Columns that the source does not have are NULL. `clean`: those with codes of
+        which, as `check` saw, none has to be mended. Raises RecordsError for a missing
+        table, a missing patient_id or a column of another type.
         """
         ...
 
@@ -72,8 +80,16 @@ class Source(Protocol):
         """The same with `ids_are_texts`; itself where ids are always whole numbers."""
         ...
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
-        """Raise RecordsError if the rows break a rule of the table; what else is wrong with them.
+    def check(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        *,
+        thorough: bool = False,
+    ) -> Checked:
+        """Raise RecordsError if the rows break a rule of the table; what else is wrong
+        with them.
 
         With `thorough` every value is read, so a damaged file is found by its name.
         """
@@ -96,7 +112,9 @@ class WholeIds:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is stored, before any promise: what DuckDB can scan, and the types it finds."""
+    """A table as it is stored, before any promise: what DuckDB can scan, and the types
+    it finds.
+    """
 
     # what messages call it
     label: str
@@ -106,7 +124,8 @@ class Table:
     types: Mapping[str, str]
     # the kind of file, for messages
     form: str
-    # whether rows have numbers by which a person finds them: one file, read from the top
+    # whether rows have numbers by which a person finds them: one file, read from the
+    # top
     ordered: bool = False
     # whether a definition has chosen the rows: the database has others, never asked for
     chosen: bool = False
@@ -139,9 +158,10 @@ class Place(Protocol):
         ...
 
     def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
-        """One of `names`, ready to scan in this engine; at least these columns, where they exist.
+        """One of `names`, ready to scan in this engine; at least these columns, where
+        they exist.
 
-        Column names in other letters (`Date` for `date`) count as the same. Raises RecordsError if
-        it is damaged or not what its name says.
+        Column names in other letters (`Date` for `date`) count as the same. Raises
+        RecordsError if it is damaged or not what its name says.
         """
         ...

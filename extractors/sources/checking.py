@@ -1,7 +1,9 @@
-"""Do the rows keep the rules? The answer is counts, never values, and counts are for the site's people alone.
+"""Do the rows keep the rules? The answer is counts, never values, and counts are for
+the site's people alone.
 
-One aggregate scan per table; where columns lie apart, they are asked first for a row that breaks a rule, which costs
-a tenth of the scan: DuckDB looks at what is known of a file's parts, and at each different text of a part once.
+One aggregate scan per table; where columns lie apart, they are asked first for a row
+that breaks a rule, which costs a tenth of the scan: DuckDB looks at what is known of a
+file's parts, and at each different text of a part once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +23,8 @@ from extractors.sources.reading import listed
 from extractors.sql.words import quote, text
 
 ANSWERS = "answers of a table"  # with spaces, so no table can have this name
-COLUMNAR = ("Parquet", "DuckDB")  # forms of tables in which a column is read without the others
+# forms of tables in which a column is read without the others
+COLUMNAR = ("Parquet", "DuckDB")
 
 
 NO_KEY = Rule("without a value", "every row needs its patient")
@@ -35,7 +38,8 @@ NO_VALUES = Rule("NULL", "which is every row of the table")
 FIRST_OF_MONTH = Rule("not the first of a month", USED)
 RANGE = Rule("outside the range that the table promises", USED)
 PATTERN = Rule("not of the form that the table promises", USED)
-# What becomes of rows that break a promise of an author, where it would end the run if it were the site's.
+# What becomes of rows that break a promise of an author, where it would end the run if
+# it were the site's.
 PUT_UP_WITH = {
     NO_KEY: "they are left out",
     REPEATS: "patients with several rows have NULL in every column",
@@ -56,8 +60,8 @@ def check_rows(
 ) -> Checked:
     """What is wrong with the rows of a table, which definitions call `name`.
 
-    With `key`, the first column is the patient. With `thorough`, every value is read. Raises
-    one DirtyRecords that lists every fault of the table.
+    With `key`, the first column is the patient. With `thorough`, every value is read.
+    Raises one DirtyRecords that lists every fault of the table.
     """
     findings = list(_findings(readings, promises, key=key))
     codes = list(coded(promises.columns, readings))
@@ -71,23 +75,39 @@ def check_rows(
             suspected += _looked_at(engine, table, each)
         findings = suspected
     total, broken = _count(engine, table, findings, [] if apart else codes)
-    firsts = _first_rows(engine, table, [each for each in broken if each.condition and each.fatal])
-    dirt = [_dirt(table, name, finding, count, firsts.get(finding)) for finding, count in broken.items()]
+    firsts = _first_rows(
+        engine, table, [each for each in broken if each.condition and each.fatal]
+    )
+    dirt = [
+        _dirt(table, name, finding, count, firsts.get(finding))
+        for finding, count in broken.items()
+    ]
     refuse(dirt)
     seen = promises.columns[0].kept
     empty = [] if total or not seen else [f"{table.label}: it has no rows"]
     mended = {each.column for each in broken if each.rule in MENDED}
-    clean = frozenset((name, each.column.name) for each in codes if each.column.name not in mended)
-    return Checked((*table.said, *empty, *(each.words for each in dirt if each.said)), tuple(dirt), clean)
+    clean = frozenset(
+        (name, each.column.name) for each in codes if each.column.name not in mended
+    )
+    return Checked(
+        (*table.said, *empty, *(each.words for each in dirt if each.said)),
+        tuple(dirt),
+        clean,
+    )
 
 
-def _findings(readings: dict[str, Reading], promises: Promises, *, key: bool) -> Iterator[Finding]:
+def _findings(
+    readings: dict[str, Reading], promises: Promises, *, key: bool
+) -> Iterator[Finding]:
     first, *others = promises.columns
     if key:
         for finding in _of_key(first.column, readings[first.name]):
             yield replace(finding, kept=first.kept)
         if promises.one_row or promises.joined:
-            yield replace(_repeats(first.column, readings[first.name]), kept=first.kept and promises.one_row)
+            yield replace(
+                _repeats(first.column, readings[first.name]),
+                kept=first.kept and promises.one_row,
+            )
     for each in others if key else promises.columns:
         yield from _of_promised(each, readings[each.name])
 
@@ -129,7 +149,12 @@ def _promises(column: Column, x: str) -> Iterator[Finding]:
     if column.first_of_month:
         yield rowwise(column, FIRST_OF_MONTH, f"day({x}) <> 1", fatal=False)
     if column.pattern:
-        yield rowwise(column, PATTERN, f"NOT regexp_full_match({x}, {text(column.pattern)})", fatal=False)
+        yield rowwise(
+            column,
+            PATTERN,
+            f"NOT regexp_full_match({x}, {text(column.pattern)})",
+            fatal=False,
+        )
     for condition in _out_of_range(column, x):
         yield rowwise(column, RANGE, condition, fatal=False)
 
@@ -148,7 +173,9 @@ def _out_of_range(column: Column, x: str) -> Iterator[str]:
 
 def _absent(column: Column, x: str) -> Iterator[Finding]:
     never = f"CASE WHEN count({x}) = 0 THEN count(*) ELSE 0 END"
-    yield Finding(column.name, NO_VALUES, never, fatal=False, absolved=f"{x} IS NOT NULL")
+    yield Finding(
+        column.name, NO_VALUES, never, fatal=False, absolved=f"{x} IS NOT NULL"
+    )
     if column.required:
         some = f"CASE WHEN count({x}) > 0 THEN count(*) - count({x}) ELSE 0 END"
         yield Finding(
@@ -160,24 +187,37 @@ def _absent(column: Column, x: str) -> Iterator[Finding]:
         )
 
 
-def _suspected(engine: Engine, table: Table, column: Column, findings: Iterable[Finding]) -> list[Finding]:
+def _suspected(
+    engine: Engine, table: Table, column: Column, findings: Iterable[Finding]
+) -> list[Finding]:
     """Those of a column that some row may be guilty of."""
     found = [finding for finding in findings if finding.column == column.name]
     conditions = [f"({finding.condition})" for finding in found if finding.condition]
     if conditions and not _any(engine, table, " OR ".join(conditions)):
         found = [finding for finding in found if not finding.condition]
-    return [finding for finding in found if not (finding.absolved and _any(engine, table, finding.absolved))]
+    return [
+        finding
+        for finding in found
+        if not (finding.absolved and _any(engine, table, finding.absolved))
+    ]
 
 
 def _any(engine: Engine, table: Table, condition: str) -> bool:
     with described(table.label, table.form):
-        return bool(engine.execute(f"SELECT 1 FROM {table.relation} WHERE {condition} LIMIT 1"))
+        return bool(
+            engine.execute(f"SELECT 1 FROM {table.relation} WHERE {condition} LIMIT 1")
+        )
 
 
 def _looked_at(engine: Engine, table: Table, codes: Coded) -> list[Finding]:
     """What is wrong with a column's codes."""
     with described(table.label, table.form):
-        return look(engine, codes, f"SELECT {codes.raw} AS raw, count(*) AS rows FROM {table.relation} GROUP BY ALL")
+        return look(
+            engine,
+            codes,
+            f"SELECT {codes.raw} AS raw, count(*) AS rows FROM {table.relation} "
+            "GROUP BY ALL",
+        )
 
 
 def _count(
@@ -186,7 +226,8 @@ def _count(
     findings: Sequence[Finding],
     codes: Sequence[Coded],
 ) -> tuple[int, dict[Finding, int]]:
-    """How many rows there are, and how many are guilty of each finding that is true of any.
+    """How many rows there are, and how many are guilty of each finding that is true of
+    any.
 
     The different codes of some columns are looked at in the same scan.
     """
@@ -194,27 +235,51 @@ def _count(
         known = {each: each.rows for each in findings if each.rows is not None}
         findings = [each for each in findings if each.rows is None]
         quick = [each.quick or each.aggregate for each in findings]
-        total, *found = _asked(engine, table, ["count(*)", *quick], [each.different for each in codes])
-        counts = known | {finding: count for finding, count in zip(findings, found, strict=True) if count}
+        total, *found = _asked(
+            engine, table, ["count(*)", *quick], [each.different for each in codes]
+        )
+        counts = known | {
+            finding: count
+            for finding, count in zip(findings, found, strict=True)
+            if count
+        }
         suspected = [finding for finding in counts if finding.quick]
         for number, each in enumerate(codes):
-            entries = f"SELECT unnest(map_entries({_kept(number)})) AS e FROM {quote(ANSWERS)}"
-            suspected += look(engine, each, f"SELECT e.key AS raw, e.value AS rows FROM ({entries})")
+            entries = (
+                f"SELECT unnest(map_entries({_kept(number)})) AS e FROM "
+                f"{quote(ANSWERS)}"
+            )
+            suspected += look(
+                engine, each, f"SELECT e.key AS raw, e.value AS rows FROM ({entries})"
+            )
         counts |= {each: each.rows for each in suspected if each.rows is not None}
         suspected = [each for each in suspected if each.rows is None]
         if suspected:
-            counts |= zip(suspected, _asked(engine, table, [each.aggregate for each in suspected]), strict=True)
+            counts |= zip(
+                suspected,
+                _asked(engine, table, [each.aggregate for each in suspected]),
+                strict=True,
+            )
     return total, counts
 
 
-def _asked(engine: Engine, table: Table, aggregates: Sequence[str], kept: Sequence[str] = ()) -> tuple:
-    """The values of some aggregates over a table; others stay in the engine, in ANSWERS."""
-    given = [f"{each} AS {quote(f'a{number}')}" for number, each in enumerate(aggregates)]
+def _asked(
+    engine: Engine, table: Table, aggregates: Sequence[str], kept: Sequence[str] = ()
+) -> tuple:
+    """The values of some aggregates over a table; others stay in the engine, in
+    ANSWERS.
+    """
+    given = [
+        f"{each} AS {quote(f'a{number}')}" for number, each in enumerate(aggregates)
+    ]
     held = [f"{each} AS {_kept(number)}" for number, each in enumerate(kept)]
     query = f"SELECT {', '.join([*given, *held])} FROM {table.relation}"
     if held:
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(ANSWERS)} AS {query}")
-        query = f"SELECT * EXCLUDE ({', '.join(map(_kept, range(len(kept))))}) FROM {quote(ANSWERS)}"
+        query = (
+            f"SELECT * EXCLUDE ({', '.join(map(_kept, range(len(kept))))}) FROM "
+            f"{quote(ANSWERS)}"
+        )
     (answers,) = engine.execute(query)
     return answers
 
@@ -223,17 +288,25 @@ def _kept(number: int) -> str:
     return quote(f"kept {number}")
 
 
-def _first_rows(engine: Engine, table: Table, faults: list[Finding]) -> dict[Finding, int]:
-    """The number of the first row of the file that breaks each rule; costs a scan, paid only for faults."""
+def _first_rows(
+    engine: Engine, table: Table, faults: list[Finding]
+) -> dict[Finding, int]:
+    """The number of the first row of the file that breaks each rule; costs a scan, paid
+    only for faults.
+    """
     if not table.ordered or not faults:
         return {}
-    firsts = ", ".join(f"min(row_number) FILTER (WHERE {fault.condition})" for fault in faults)
+    firsts = ", ".join(
+        f"min(row_number) FILTER (WHERE {fault.condition})" for fault in faults
+    )
     numbered = f"SELECT row_number() OVER () AS row_number, * FROM {table.relation}"
     (numbers,) = engine.execute(f"SELECT {firsts} FROM ({numbered})")
     return dict(zip(faults, numbers, strict=True))
 
 
-def _dirt(table: Table, name: str, finding: Finding, count: int, first: int | None) -> Dirt:
+def _dirt(
+    table: Table, name: str, finding: Finding, count: int, first: int | None
+) -> Dirt:
     remedy = finding.rule.remedy
     if finding.fatal and not finding.kept:
         remedy = PUT_UP_WITH.get(finding.rule, NULLED)

@@ -1,9 +1,9 @@
 """What a column of codes may hold: one rule for each kind of damage on a code's way.
 
-A rule is asked of each different code once. What can be mended without doubt is mended while
-it is read; what cannot be a code, and shows what happened to it, ends the run; of all else
-that has not the form of the coding system a warning is said. Rules of damage are asked only
-of what has not that form, so nobody's real code is ever refused.
+A rule is asked of each different code once. What can be mended without doubt is mended
+while it is read; what cannot be a code, and shows what happened to it, ends the run; of
+all else that has not the form of the coding system a warning is said. Rules of damage
+are asked only of what has not that form, so nobody's real code is ever refused.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ from extractors.model.types import BNFCode, Code, CTV3Code, ICD10Code, OPCS4Code
 from extractors.sources.verhoeff import has_check_digit
 from extractors.sql.words import text
 
-# All that is seen as a blank, or not at all: ASCII's, no-break, zero-width and the byte order mark.
+# All that is seen as a blank, or not at all: ASCII's, no-break, zero-width and the byte
+# order mark.
 BLANKS = (
     "\t\n\v\f\r \x85\xa0\u1680\u180e"
     + "".join(map(chr, (*range(0x2000, 0x2010), 0x2028, 0x2029)))
@@ -46,7 +47,8 @@ class CodeRule:
     remedy: str
     # what becomes of them
     verdict: Verdict
-    # SQL that is true of them; {code} is the mended text, {raw} what is stored, {stripped} in between
+    # SQL that is true of them; {code} is the mended text, {raw} what is stored,
+    # {stripped} in between
     condition: str
     # the coding systems with this rule; none: all
     systems: tuple[type[Code], ...] = ()
@@ -74,7 +76,8 @@ USED = "they are used as they are"
 SEPARATED = r"[0-9]{1,3}([,.'’_ \x{a0}\x{202f}][0-9]{3})+([.,][0-9]+)?"
 DECIMAL = r"[+-]?[0-9]+([.,][0-9]+([eE][+-]?[0-9]+)?|[.,]?[eE][+-][0-9]+)"
 UNSEEN = r"[\x00-\x1f\x7f-\xa0\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202f}\x{2060}\x{feff}\x{fffd}]"
-ROUNDED = "[1-9][0-9]{14}0{1,3}"  # spreadsheets, and floating point numbers, keep fifteen digits
+# spreadsheets, and floating point numbers, keep fifteen digits
+ROUNDED = "[1-9][0-9]{14}0{1,3}"
 
 # fmt: off
 QUOTES = CodeRule("codes in quotes", "they are read without them",
@@ -119,7 +122,8 @@ PARTLY_QUOTED = CodeRule(
     QUOTES.condition,
 )
 ONE_CASE = CodeRule(
-    "codes with letters, which are all capital or all small (have they lost their case?)",
+    "codes with letters, which are all capital or all small (have they lost their "
+    "case?)",
     USED,
     Verdict.WARNED,
     _with("[A-Za-z]"),
@@ -145,11 +149,15 @@ class Spelled:
         unquoted = f"regexp_replace({stripped}, {text(f'^(?:{QUOTED})$')}, {groups})"
         bare = f"trim({unquoted}, {text(BLANKS)})"
         nothing = ", ".join(map(text, NOTHING))
-        return cls(raw, stripped, f"CASE WHEN lower({bare}) NOT IN ({nothing}) THEN {bare} END")
+        return cls(
+            raw, stripped, f"CASE WHEN lower({bare}) NOT IN ({nothing}) THEN {bare} END"
+        )
 
     def fits(self, rule: CodeRule) -> str:
         """True of a text that a rule fits."""
-        return rule.condition.format(raw=self.raw, stripped=self.stripped, code=self.code)
+        return rule.condition.format(
+            raw=self.raw, stripped=self.stripped, code=self.code
+        )
 
     @property
     def mend(self) -> str:
@@ -161,9 +169,17 @@ class Spelled:
         formed = f"regexp_full_match({self.code}, {text(system.pattern.pattern)})"
         well = self._first(FORMED, system, len(DAMAGE))
         badly = self._first(DAMAGE, system)
-        return f"CASE WHEN {self.code} IS NULL THEN NULL WHEN {formed} THEN {well} ELSE {badly} END"
+        return (
+            f"CASE WHEN {self.code} IS NULL THEN NULL WHEN {formed} THEN {well} ELSE "
+            f"{badly} END"
+        )
 
-    def _first(self, rules: Sequence[CodeRule], system: type[Code] | None = None, start: int = 0) -> str:
+    def _first(
+        self,
+        rules: Sequence[CodeRule],
+        system: type[Code] | None = None,
+        start: int = 0,
+    ) -> str:
         """The place of the first rule that fits, counted from `start`."""
         cases = [
             f"WHEN {self.fits(rule)} THEN {place}"
@@ -185,8 +201,13 @@ def in_one_case(code: str) -> str:
     CTV3's own codes begin with an X and count in letters of both cases.
     """
     counted = f"regexp_full_match({code}, '[Xx][0-9A-Za-z]*[A-Za-z][0-9A-Za-z.]*')"
-    same = (f"bool_and({code} = {case}({code})) FILTER (WHERE {counted})" for case in ("upper", "lower"))
-    return f"coalesce(count_if({counted}) >= {CASELESS} AND ({' OR '.join(same)}), FALSE)"
+    same = (
+        f"bool_and({code} = {case}({code})) FILTER (WHERE {counted})"
+        for case in ("upper", "lower")
+    )
+    return (
+        f"coalesce(count_if({counted}) >= {CASELESS} AND ({' OR '.join(same)}), FALSE)"
+    )
 
 
 def mended(raw: str) -> str:
@@ -195,5 +216,7 @@ def mended(raw: str) -> str:
 
 
 def is_plain(raw: str) -> str:
-    """SQL that is true only of texts in which nothing is to be mended, and of nearly all of these."""
+    """SQL that is true only of texts in which nothing is to be mended, and of nearly
+    all of these.
+    """
     return f"regexp_full_match({raw}, {text(PLAIN)})"

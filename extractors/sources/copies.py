@@ -1,4 +1,5 @@
-"""Copies in the engine of what is slow to read again; the engine spills what does not fit.
+"""Copies in the engine of what is slow to read again; the engine spills what does not
+fit.
 
 Each check reads the rows, and so does the snapshot. It is slow to read again what only
 Python can read, a table of thousands of small files, and what comes over a network.
@@ -49,10 +50,13 @@ class Arriving(ABC):
             raise
 
 
-def copy_of(engine: Engine, label: str, form: str, source: Arriving | str, *key: object) -> str:
+def copy_of(
+    engine: Engine, label: str, form: str, source: Arriving | str, *key: object
+) -> str:
     """What goes behind FROM for rows that are kept in this engine under a key.
 
-    `source`: the rows, or SQL that gives them. They are read unless the engine has them.
+    `source`: the rows, or SQL that gives them. They are read unless the engine has
+    them.
     """
     name = f"copy {fingerprint(label, *key)}"
     known = "SELECT 1 FROM duckdb_tables() WHERE table_name = $name"
@@ -61,7 +65,9 @@ def copy_of(engine: Engine, label: str, form: str, source: Arriving | str, *key:
     return quote(name)
 
 
-def take(engine: Engine, label: str, form: str, source: Arriving | str, name: str) -> None:
+def take(
+    engine: Engine, label: str, form: str, source: Arriving | str, name: str
+) -> None:
     """Read rows into a table of the engine, anew; none is left where they break off."""
     query = source
     if isinstance(source, Arriving):

@@ -1,18 +1,33 @@
-"""Dates and moments, whatever they are stored as: the years 1 to 9999, and no time of day."""
+"""Dates and moments, whatever they are stored as: the years 1 to 9999, and no time of
+day.
+"""
 
 import datetime
 from collections.abc import Callable
 
-from extractors.sources.reader import Fault, Reading, Rule, cast, faulty, safe, unless_empty
+from extractors.sources.reader import (
+    Fault,
+    Reading,
+    Rule,
+    cast,
+    faulty,
+    safe,
+    unless_empty,
+)
 
-DATES = Rule("not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL")
+DATES = Rule(
+    "not dates (YYYY-MM-DD)", "write dates as YYYY-MM-DD and missing ones as NULL"
+)
 MIDNIGHT = Rule(
     "dates with a time of day",
     "store dates, or timestamps at midnight (UTC, if they have a time zone)",
 )
 MOMENTS = Rule("not dates and times (ISO)", "write them as YYYY-MM-DDTHH:MM:SS")
-CALENDAR = Rule("dates outside the years 1 to 9999", "write NULL where there is no date")
-# DuckDB's calendar reaches further than anybody's, and has an infinity; Python's ends at 9999.
+CALENDAR = Rule(
+    "dates outside the years 1 to 9999", "write NULL where there is no date"
+)
+# DuckDB's calendar reaches further than anybody's, and has an infinity; Python's ends
+# at 9999.
 FIRST, LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
 NANOSECONDS = 86_400_000_000_000  # of a day
 
@@ -23,7 +38,8 @@ def _date(x: str) -> Reading:
 
 
 def _date_from_text(x: str) -> Reading:
-    # A cast alone would take 2020-1-1, 2020/01/01 and 2020-01-01 10:00, and the year 0000 for 1 BC.
+    # A cast alone would take 2020-1-1, 2020/01/01 and 2020-01-01 10:00, and the year
+    # 0000 for 1 BC.
     # Of the calendar's dates, all that is right is what the date gives as text again.
     reading = cast(unless_empty(x), datetime.date)
     inside = f"{reading.lenient} BETWEEN {FIRST} AND {LAST}"
@@ -33,14 +49,18 @@ def _date_from_text(x: str) -> Reading:
 
 def _date_from_timestamp(x: str) -> Reading:
     moment = _moment_of(x)
-    return _date_from_moment(x, moment, f"{moment} <> CAST(CAST({moment} AS DATE) AS TIMESTAMP)")
+    return _date_from_moment(
+        x, moment, f"{moment} <> CAST(CAST({moment} AS DATE) AS TIMESTAMP)"
+    )
 
 
 def _date_from_instant(x: str) -> Reading:
-    # Read at UTC whatever the session's zone. A midnight of another zone is not one of UTC, so
-    # dates that such a zone has shifted are faults and never a day off.
+    # Read at UTC whatever the session's zone. A midnight of another zone is not one of
+    # UTC, so dates that such a zone has shifted are faults and never a day off.
     moment = _moment_of_instant(x)
-    return _date_from_moment(x, moment, f"{moment} <> CAST(CAST({moment} AS DATE) AS TIMESTAMP)")
+    return _date_from_moment(
+        x, moment, f"{moment} <> CAST(CAST({moment} AS DATE) AS TIMESTAMP)"
+    )
 
 
 def _date_from_nanoseconds(x: str) -> Reading:
@@ -48,7 +68,9 @@ def _date_from_nanoseconds(x: str) -> Reading:
 
 
 def _date_from_instant_of_nanoseconds(x: str) -> Reading:
-    return _date_from_moment(x, _moment_of_nanoseconds(x), f"epoch_ns({x}) % {NANOSECONDS} <> 0")
+    return _date_from_moment(
+        x, _moment_of_nanoseconds(x), f"epoch_ns({x}) % {NANOSECONDS} <> 0"
+    )
 
 
 def _date_from_moment(x: str, moment: str, late: str) -> Reading:
@@ -63,7 +85,9 @@ def _date_from_moment(x: str, moment: str, late: str) -> Reading:
 
 
 def _moment_of(x: str) -> str:
-    """A timestamp of any unit in DuckDB's own; seconds reach further, so these may become NULL."""
+    """A timestamp of any unit in DuckDB's own; seconds reach further, so these may
+    become NULL.
+    """
     return f"TRY_CAST({x} AS TIMESTAMP)"
 
 
@@ -84,7 +108,8 @@ def _moment_from_text(x: str) -> Reading:
     return faulty(unless_empty(x), reading, f"{reading.lenient} IS NULL", MOMENTS)
 
 
-# The type that a column should have, and the family of the one that it has -> how it is read.
+# The type that a column should have, and the family of the one that it has -> how it is
+# read.
 DAYS: dict[tuple[type, str], Callable[[str], Reading]] = {
     (datetime.date, "date"): _date,
     (datetime.date, "timestamp"): _date_from_timestamp,
@@ -96,6 +121,8 @@ DAYS: dict[tuple[type, str], Callable[[str], Reading]] = {
     (datetime.datetime, "timestamp"): _moment,
     (datetime.datetime, "nanoseconds"): _moment,
     (datetime.datetime, "instant"): lambda x: safe(_moment_of_instant(x)),
-    (datetime.datetime, "instant of nanoseconds"): lambda x: safe(_moment_of_nanoseconds(x)),
+    (datetime.datetime, "instant of nanoseconds"): lambda x: safe(
+        _moment_of_nanoseconds(x)
+    ),
     (datetime.datetime, "text"): _moment_from_text,
 }

@@ -1,6 +1,8 @@
-"""A Delta table: the files of its newest version, as its own log says, not as the folder does.
+"""A Delta table: the files of its newest version, as its own log says, not as the
+folder does.
 
-Files that an update has replaced stay in the folder, so that older versions can be read.
+Files that an update has replaced stay in the folder, so that older versions can be
+read.
 """
 
 from collections.abc import Callable
@@ -17,8 +19,9 @@ from extractors.sources.parts import Keys, Part
 
 Answer = TypeVar("Answer")
 LOG = "_delta_log"
-# What a table may need of a reader that reads its Parquet files as they are. Files of a column
-# that was widened hold narrower numbers, which become one type as those of any parts do.
+# What a table may need of a reader that reads its Parquet files as they are. Files of a
+# column that was widened hold narrower numbers, which become one type as those of any
+# parts do.
 HARMLESS = {"timestampNtz", "typeWidening", "v2Checkpoint", "vacuumProtocolCheck"}
 DELETIONS = "deletionVectors"
 MISSING = (
@@ -32,11 +35,15 @@ def is_delta(folder: Path) -> bool:
 
 
 def delta_parts(folder: Path, label: str) -> tuple[Part, ...]:
-    """The Parquet files of the newest version, with the values of columns that are in no file."""
+    """The Parquet files of the newest version, with the values of columns that are in
+    no file.
+    """
     table = _opened(folder, label)
     _refuse_features(table, label)
     actions = _asked(label, lambda: pa.table(table.get_add_actions()).to_pylist())
-    parts = [Part(_path(folder, action["path"], label), _keys(action)) for action in actions]
+    parts = [
+        Part(_path(folder, action["path"], label), _keys(action)) for action in actions
+    ]
     return tuple(sorted(parts, key=lambda part: part.path))
 
 
@@ -48,7 +55,11 @@ def delta_schema(folder: Path, label: str) -> pa.Schema:
 
 def delta_log(folder: Path) -> list[Path]:
     """The files that say which version is the newest one."""
-    return sorted(path for path in (folder / LOG).iterdir() if path.is_file() and path.name[0] != ".")
+    return sorted(
+        path
+        for path in (folder / LOG).iterdir()
+        if path.is_file() and path.name[0] != "."
+    )
 
 
 def _opened(folder: Path, label: str) -> Any:
@@ -64,7 +75,9 @@ def _package(label: str) -> ModuleType:
 
 
 def _refuse_features(table: Any, label: str) -> None:
-    """What a table needs and plain Parquet files do not tell: other names of columns, rows that are gone."""
+    """What a table needs and plain Parquet files do not tell: other names of columns,
+    rows that are gone.
+    """
     protocol = table.protocol()
     needed = set(protocol.reader_features or ())
     if protocol.min_reader_version == 2:
@@ -74,8 +87,8 @@ def _refuse_features(table: Any, label: str) -> None:
     unknown = sorted(needed - HARMLESS)
     if unknown:
         raise RecordsError(
-            f"{label}: the Delta table uses {', '.join(unknown)}, which is not read; write it anew without, "
-            "or as a folder of Parquet files."
+            f"{label}: the Delta table uses {', '.join(unknown)}, which is not read; "
+            "write it anew without, or as a folder of Parquet files."
         )
 
 
@@ -86,13 +99,18 @@ def _deletes(table: Any, label: str) -> bool:
 
 def _path(folder: Path, written: str, label: str) -> Path:
     if "://" in written and not written.startswith("file://"):
-        raise RecordsError(f"{label}: the Delta table has files in another place; copy it with all its files.")
+        raise RecordsError(
+            f"{label}: the Delta table has files in another place; copy it with all "
+            "its files."
+        )
     return folder.absolute() / unquote(written.removeprefix("file://"))
 
 
 def _keys(action: dict[str, Any]) -> Keys:
     given = action.get("partition") or {}
-    return tuple((name, None if value is None else _said(value)) for name, value in given.items())
+    return tuple(
+        (name, None if value is None else _said(value)) for name, value in given.items()
+    )
 
 
 def _said(value: object) -> str:
@@ -100,10 +118,15 @@ def _said(value: object) -> str:
 
 
 def _asked(label: str, ask: Callable[[], Answer]) -> Answer:
-    """What the package says; its errors are of many kinds, and do not survive a pickle even behind one of ours."""
+    """What the package says; its errors are of many kinds, and do not survive a pickle
+    even behind one of ours.
+    """
     try:
         return ask()
     except Exception as error:
         said = str(error)
-    reason = "the log of the Delta table cannot be read; is it whole, and of a kind that deltalake knows?"
+    reason = (
+        "the log of the Delta table cannot be read; is it whole, and of a kind that "
+        "deltalake knows?"
+    )
     raise RecordsError(f"{label}: {reason}", said)

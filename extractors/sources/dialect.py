@@ -2,8 +2,8 @@
 
 Nothing is guessed from values. The first line says what separates and whether names are
 quoted; where that leaves a doubt (quotes in a file of tabs, R's way of writing a quote
-within quotes, line ends of several kinds) the whole file decides it. A file that keeps to
-no one way is refused, with what is wrong with it.
+within quotes, line ends of several kinds) the whole file decides it. A file that keeps
+to no one way is refused, with what is wrong with it.
 """
 
 import codecs
@@ -26,7 +26,8 @@ from extractors.sources.parts import packing_of
 HEAD = 1 << 20  # a longer first line is no header
 CHUNK = 1 << 22
 DELIMITERS = ",\t;|"
-# Vocabularies of OMOP have tabs and quotes that mean themselves; R and Excel quote beside tabs, too.
+# Vocabularies of OMOP have tabs and quotes that mean themselves; R and Excel quote
+# beside tabs, too.
 DOUBTFUL = "\t|"
 MARK = '"'
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -70,14 +71,17 @@ class Marks:
 
 
 def first_dialect(path: Path, label: str) -> Dialect:
-    """What the first lines of a file say. Raises RecordsError where they name no columns.
+    """What the first lines of a file say. Raises RecordsError where they name no
+    columns.
 
     Their text is never quoted in an error: without a header it is a patient.
     """
     with opened(path) as file:
         head = file.read(HEAD)
     if kind := other_kind(head):
-        raise RecordsError(f"{label}: it is {kind} and no text; give it the ending of what it is.")
+        raise RecordsError(
+            f"{label}: it is {kind} and no text; give it the ending of what it is."
+        )
     encoding = _encoding(head, label)
     first, rest = _first_line(head.decode(encoding, errors="replace"))
     delimiter, above = "", 1
@@ -87,7 +91,8 @@ def first_dialect(path: Path, label: str) -> Dialect:
     _check_header(first, label)
     delimiter = delimiter or _delimiter(first)
     fields = _fields(first, delimiter, label)
-    names = [name or f" {number}" for number, name in enumerate(fields)]  # pandas leaves its index unnamed
+    # pandas leaves its index unnamed
+    names = [name or f" {number}" for number, name in enumerate(fields)]
     if _names_rows(first, rest, delimiter, len(names)):
         names.insert(0, " row")
     literal = delimiter in DOUBTFUL and MARK not in first
@@ -111,7 +116,9 @@ def settle_slow(dialect: Dialect, marks: Marks) -> Dialect:
 
 
 def marks_of(path: Path, *, quoted_names: bool) -> Marks:
-    """Of a packed file only as far as its beginning tells: to unpack it takes as long as to read it."""
+    """Of a packed file only as far as its beginning tells: to unpack it takes as long
+    as to read it.
+    """
     status = path.stat()
     return _marks(path, quoted_names, status.st_size, status.st_mtime_ns)
 
@@ -133,7 +140,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 def _encoding(head: bytes, label: str) -> str:
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise RecordsError(f"{label}: the text is UTF-32, not UTF-8; save the file as UTF-8.")
+        raise RecordsError(
+            f"{label}: the text is UTF-32, not UTF-8; save the file as UTF-8."
+        )
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     zeros = [head[number : number + 1] == b"\0" for number in range(4)]
@@ -153,7 +162,9 @@ def _check_header(line: str, label: str) -> None:
     if "\ufffd" in line:
         raise RecordsError(f"{label}: the text is not UTF-8; save the file as UTF-8.")
     if not line.strip():
-        raise RecordsError(f"{label}: it has no header; the first line must name the columns.")
+        raise RecordsError(
+            f"{label}: it has no header; the first line must name the columns."
+        )
 
 
 def _delimiter(line: str) -> str:
@@ -161,7 +172,10 @@ def _delimiter(line: str) -> str:
     bare = QUOTED.sub("x", line)
     there = [each for each in DELIMITERS if each in bare]
     if there:
-        return max(there, key=lambda each: len([n for n in bare.split(each) if NAME.fullmatch(n)]))
+        return max(
+            there,
+            key=lambda each: len([n for n in bare.split(each) if NAME.fullmatch(n)]),
+        )
     words = bare.strip().split(" ")
     return " " if len(words) > 1 and all(map(NAME.fullmatch, words)) else ","
 
@@ -175,8 +189,12 @@ def _fields(line: str, delimiter: str, label: str) -> list[str]:
 
 
 def _names_rows(first: str, rest: str, delimiter: str, columns: int) -> bool:
-    """Whether R has put the names of rows, which have no header, in front: all is quoted then."""
-    if not rest.startswith(MARK) or QUOTED.sub("x", first) != delimiter.join("x" * columns):
+    """Whether R has put the names of rows, which have no header, in front: all is
+    quoted then.
+    """
+    if not rest.startswith(MARK) or QUOTED.sub("x", first) != delimiter.join(
+        "x" * columns
+    ):
         return False
     line, _ = _first_line(rest)
     try:
@@ -207,7 +225,9 @@ def _marks(path: Path, quoted_names: bool, size: int, changed: int) -> Marks:
 
 
 def _ends(chunk: bytes) -> set[str]:
-    """The kinds of line ends; a CR at the very end is looked at again with what follows."""
+    """The kinds of line ends; a CR at the very end is looked at again with what
+    follows.
+    """
     if b"\r" not in chunk:
         return {"LF"} if b"\n" in chunk else set()
     both = chunk.count(b"\r\n")

@@ -1,7 +1,9 @@
-"""What is wrong with some rows: exactly for the site's people, in words without numbers for all others.
+"""What is wrong with some rows: exactly for the site's people, in words without numbers
+for all others.
 
-Promises can be chosen so that the rows that break them are those of some patients, so how
-many there are, and where, is a true count. It is written to the highly_sensitive shelf.
+Promises can be chosen so that the rows that break them are those of some patients, so
+how many there are, and where, is a true count. It is written to the highly_sensitive
+shelf.
 """
 
 from collections.abc import Iterable
@@ -32,7 +34,8 @@ class Dirt:
     remedy: str
     # how many they are; None where reading ended at the first
     rows: int | None
-    # the number of the first one in its file, counted from 1; None where rows have no order
+    # the number of the first one in its file, counted from 1; None where rows have no
+    # order
     first_row: int | None
     # whether the run ended because of them
     refused: bool
@@ -43,10 +46,15 @@ class Dirt:
     def words(self) -> str:
         """For anybody.
 
-        Where a row without its patient is, tells nobody of a patient, and no author can choose it.
+        Where a row without its patient is, tells nobody of a patient, and no author can
+        choose it.
         """
         column = f"column {self.column}: " if self.column else ""
-        first = f" (the first is data row {self.first_row})" if self.first_row and self.column == PATIENT else ""
+        first = (
+            f" (the first is data row {self.first_row})"
+            if self.first_row and self.column == PATIENT
+            else ""
+        )
         return f"{self.file}: {column}some rows are {self.rule}{first}; {self.remedy}"
 
 
@@ -58,7 +66,8 @@ class Checked:
     said: tuple[str, ...] = ()
     # for the site's people
     dirt: tuple[Dirt, ...] = ()
-    # the table and the column of codes of which none has to be mended; it only saves time
+    # the table and the column of codes of which none has to be mended; it only saves
+    # time
     clean: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
 
     def clean_of(self, table: str) -> frozenset[str]:
@@ -67,7 +76,9 @@ class Checked:
 
 
 class DirtyRecords(RecordsError):
-    """Rows break a rule of their table. `dirt` is for the highly_sensitive shelf alone."""
+    """Rows break a rule of their table. `dirt` is for the highly_sensitive shelf
+    alone.
+    """
 
     def __init__(self, message: str, detail: str = "", dirt: Iterable[Dirt] = ()):
         super().__init__(message, detail)
@@ -90,7 +101,9 @@ def together(several: Iterable[Checked]) -> Checked:
 
 
 def refuse(dirt: Iterable[Dirt]) -> None:
-    """Raise one DirtyRecords that names every rule that ends a run; nothing if there is none."""
+    """Raise one DirtyRecords that names every rule that ends a run; nothing if there is
+    none.
+    """
     dirt = tuple(dirt)
     fatal = [each.words for each in dirt if each.refused]
     if fatal:

@@ -29,7 +29,8 @@ class DuckDBFile:
         return self.path.name
 
     def files(self) -> tuple[Path, ...]:
-        log = self.path.with_name(self.path.name + ".wal")  # what its writer has not yet put into it
+        # what its writer has not yet put into it
+        log = self.path.with_name(self.path.name + ".wal")
         return (self.path, log) if log.exists() else (self.path,)
 
     def names(self, engine: Engine) -> list[str]:
@@ -37,7 +38,11 @@ class DuckDBFile:
         for schema, name, _, _ in self._columns(engine):
             schemas.setdefault(name, set()).add(schema)
         refuse_missing(self.label, self.roles, set().union(*schemas.values()))
-        return sorted(name for name, there in schemas.items() if schema_of(name, there, self.roles) != "")
+        return sorted(
+            name
+            for name, there in schemas.items()
+            if schema_of(name, there, self.roles) != ""
+        )
 
     def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         found: dict[str, dict[str, str]] = {}
@@ -47,8 +52,9 @@ class DuckDBFile:
         named = schema_of(name, found, self.roles)
         if named is None and "main" not in found and len(found) > 1:
             raise RecordsError(
-                f"{self.label}: table {name} is in several schemas ({', '.join(sorted(found))}); "
-                "keep one of them, or put it into schema main."
+                f"{self.label}: table {name} is in several schemas "
+                f"({', '.join(sorted(found))}); keep one of them, or put it into "
+                "schema main."
             )
         schema = named or ("main" if "main" in found else min(found))
         relation = f"{quote(self._name)}.{quote(schema)}.{quote(name)}"
@@ -60,15 +66,18 @@ class DuckDBFile:
         )
 
     def _types(self, engine: Engine, name: str, relation: str) -> dict[str, str]:
-        """Of the columns as they are now: a view keeps those of the day on which it was made."""
+        """Of the columns as they are now: a view keeps those of the day on which it was
+        made.
+        """
         try:
             return engine.types(relation)
         except OutOfMemory:
             raise
         except EngineError as error:
             raise RecordsError(
-                f"{self.label}: the view {name} cannot be read: a table, column or file that it names is gone, "
-                "or is of a kind that is not read here; make the view anew, or a table of it.",
+                f"{self.label}: the view {name} cannot be read: a table, column or "
+                "file that it names is gone, or is of a kind that is not read here; "
+                "make the view anew, or a table of it.",
                 error.detail,
             ) from None
 
@@ -80,14 +89,18 @@ class DuckDBFile:
         """(schema, table, column, type) of all that is in the file."""
         self._attach(engine)
         return engine.execute(
-            "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
-            "WHERE database_name = $name AND NOT internal ORDER BY schema_name, table_name, column_index",
+            "SELECT schema_name, table_name, column_name, data_type FROM "
+            "duckdb_columns() WHERE database_name = $name AND NOT internal ORDER BY "
+            "schema_name, table_name, column_index",
             {"name": self._name},
         )
 
     def _attach(self, engine: Engine) -> None:
         with described(self.label, "DuckDB"):
-            known = engine.execute("SELECT 1 FROM duckdb_databases() WHERE database_name = $name", {"name": self._name})
+            known = engine.execute(
+                "SELECT 1 FROM duckdb_databases() WHERE database_name = $name",
+                {"name": self._name},
+            )
             if not known:
                 engine.attach(self.path, self._name)
 
@@ -99,6 +112,10 @@ def open_duckdb_file(path: Path) -> DuckDBFile:
         head = file.read(16)
         if head[where] != expected:
             kind = other_kind(head)
-            reason = f"it is not a DuckDB file: it is {kind}" if kind else WHOLE_FILE["DuckDB"]
+            reason = (
+                f"it is not a DuckDB file: it is {kind}"
+                if kind
+                else WHOLE_FILE["DuckDB"]
+            )
             raise RecordsError(f"{path.name}: {reason}.")
     return DuckDBFile(path)

@@ -8,12 +8,14 @@ from extractors.sources.reader import Rule
 
 @dataclass(frozen=True)
 class Finding:
-    """A question to all rows about one column: `aggregate` counts those that break the rule.
+    """A question to all rows about one column: `aggregate` counts those that break the
+    rule.
 
-    `condition`, where one row alone can break the rule, is true for such a row; `absolved`, if there is one, is true
-    for a row that shows the rule to be kept. `quick` costs less than to count and is 0, false or NULL if no row
-    breaks the rule. What is not `fatal` becomes a warning. What is not `kept`, a promise of an author, ends nothing
-    and is said to nobody but the site's people.
+    `condition`, where one row alone can break the rule, is true for such a row;
+    `absolved`, if there is one, is true for a row that shows the rule to be kept.
+    `quick` costs less than to count and is 0, false or NULL if no row breaks the rule.
+    What is not `fatal` becomes a warning. What is not `kept`, a promise of an author,
+    ends nothing and is said to nobody but the site's people.
     """
 
     column: str
@@ -32,7 +34,9 @@ class Finding:
         return self.fatal and self.kept
 
 
-def rowwise(column: Column, rule: Rule, condition: str, *, fatal: bool = True) -> Finding:
+def rowwise(
+    column: Column, rule: Rule, condition: str, *, fatal: bool = True
+) -> Finding:
     """That a row alone breaks a rule."""
     return Finding(
         column=column.name,

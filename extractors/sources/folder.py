@@ -1,4 +1,5 @@
-"""A folder of tables: NAME.parquet, NAME.arrow, NAME.csv, NAME.csv.gz …, or NAME/ full of such parts.
+"""A folder of tables: NAME.parquet, NAME.arrow, NAME.csv, NAME.csv.gz …, or NAME/ full
+of such parts.
 
 NAME is the table's name, URL-quoted as ehrQL writes it.
 """
@@ -24,8 +25,8 @@ from extractors.sources.parts import (
 
 SHELF = "highly_sensitive"  # in each study of a workspace
 EXPECTED = (
-    "a table is a file NAME.parquet, .arrow, .csv, .tsv or .txt (text may be packed: .csv.gz, .csv.zst), "
-    "or a folder NAME/ of such files"
+    "a table is a file NAME.parquet, .arrow, .csv, .tsv or .txt (text may be packed: "
+    ".csv.gz, .csv.zst), or a folder NAME/ of such files"
 )
 
 
@@ -43,7 +44,9 @@ class Folder:
         return f"folder {self.path}"
 
     def files(self) -> tuple[Path, ...]:
-        return tuple(sorted(path for table in self.tables.values() for path in table.files()))
+        return tuple(
+            sorted(path for table in self.tables.values() for path in table.files())
+        )
 
     def names(self, engine: Engine) -> list[str]:
         return sorted({*self.tables, *self.unread})
@@ -64,12 +67,18 @@ def open_folder(path: Path) -> Folder:
             unread |= _unread(entry)
         elif file.name in tables:
             both = f"{tables[file.name].label} and {file.label}"
-            raise RecordsError(f"Table {file.name} is in {path} twice: {both}; remove one of them.")
+            raise RecordsError(
+                f"Table {file.name} is in {path} twice: {both}; remove one of them."
+            )
         else:
             tables[file.name] = file
     if not tables:
-        raise RecordsError("\n".join([f"Folder {path} holds no tables; {EXPECTED}.", *unread.values()]))
-    return Folder(path, tables, {name: why for name, why in unread.items() if name not in tables})
+        raise RecordsError(
+            "\n".join([f"Folder {path} holds no tables; {EXPECTED}.", *unread.values()])
+        )
+    return Folder(
+        path, tables, {name: why for name, why in unread.items() if name not in tables}
+    )
 
 
 def _table_file(path: Path) -> TableFile | None:
@@ -83,14 +92,27 @@ def _table_file(path: Path) -> TableFile | None:
 
 
 def _unread(path: Path) -> dict[str, str]:
-    """The table that a file or folder would be if it could be read, and why it is none."""
+    """The table that a file or folder would be if it could be read, and why it is
+    none.
+    """
     if path.is_dir() and any(path.glob(f"*/{SHELF}")):
         return {}
     if path.is_dir():
         others = [each for each in files_below(path) if not is_note(each.name)]
-        said = f"{others[0].relative_to(path).as_posix()} is {kind_of_file(others[0].name)}" if others else ""
-        return {unquote(path.name): f"{path.name}/: {said}; {READABLE}."} if others else {}
+        said = (
+            f"{others[0].relative_to(path).as_posix()} is "
+            f"{kind_of_file(others[0].name)}"
+            if others
+            else ""
+        )
+        return (
+            {unquote(path.name): f"{path.name}/: {said}; {READABLE}."} if others else {}
+        )
     ending = foreign_ending_of(path.name)
     name = path.name[: len(path.name) - len(ending)]
     name = name[: len(name) - len(ending_of(name))]  # of NAME.csv.zip
-    return {unquote(name): f"{path.name} is {kind_of_file(path.name)}; {READABLE}."} if ending else {}
+    return (
+        {unquote(name): f"{path.name} is {kind_of_file(path.name)}; {READABLE}."}
+        if ending
+        else {}
+    )

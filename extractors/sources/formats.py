@@ -13,7 +13,12 @@ import pyarrow.parquet
 from extractors.engine import Engine
 from extractors.errors import EngineError, RecordsError
 from extractors.fingerprint import fingerprint, stamp
-from extractors.sources.arrow_files import IpcStream, read_arrow_schema, refuse_unread_types, schema_of_all
+from extractors.sources.arrow_files import (
+    IpcStream,
+    read_arrow_schema,
+    refuse_unread_types,
+    schema_of_all,
+)
 from extractors.sources.base import Table
 from extractors.sources.copies import copy_of
 from extractors.sources.csv_files import csv_relation, csv_rows, dialect_of
@@ -37,9 +42,12 @@ from extractors.sources.schemas import Schemas, refuse_mixed, refuse_twins
 from extractors.sql.files import FILE, read_parquet
 from extractors.sql.words import quote, text
 
-NOT_READ = ""  # the type of a column that nobody asked for: its name only helps to say what is misspelt
+# the type of a column that nobody asked for: its name only helps to say what is
+# misspelt
+NOT_READ = ""
 FOLDER = "/"  # in the place of an ending
-MANY, SMALL = 200, 1 << 22  # more parts than this, of fewer bytes each, are read into the engine once
+# more parts than this, of fewer bytes each, are read into the engine once
+MANY, SMALL = 200, 1 << 22
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,12 @@ class TableFile:
 
     def is_table(self) -> bool:
         """Whether there is anything that may hold rows."""
-        return self.ending != FOLDER or is_delta(self.path) or is_iceberg(self.path) or bool(self.parts())
+        return (
+            self.ending != FOLDER
+            or is_delta(self.path)
+            or is_iceberg(self.path)
+            or bool(self.parts())
+        )
 
     def parts(self) -> tuple[Part, ...]:
         if self.ending == FOLDER and is_delta(self.path):
@@ -73,7 +86,11 @@ class TableFile:
         try:
             if self.ending == FOLDER and is_iceberg(self.path):
                 return IcebergRows(self.path, self.label, ()).files()
-            log = delta_log(self.path) if self.ending == FOLDER and is_delta(self.path) else []
+            log = (
+                delta_log(self.path)
+                if self.ending == FOLDER and is_delta(self.path)
+                else []
+            )
             return [*(part.path for part in self.parts()), *log]
         except RecordsError:  # told by `open`, if a definition needs the table
             return files_below(self.path)
@@ -113,7 +130,11 @@ class Pieces:
         given: set[str] = set()
         for part in self.parts:
             given |= dict(part.keys).keys()
-        return [column for column in columns if column in given and column.lower() not in there]
+        return [
+            column
+            for column in columns
+            if column in given and column.lower() not in there
+        ]
 
     def are_many(self) -> bool:
         """Whether opening them takes longer than reading them."""
@@ -140,7 +161,9 @@ def _open_parquet(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Tab
     relation = _with_keys(engine, pieces, read, keys)
     with described(pieces.label, PARQUET):
         types = engine.types(relation)
-    return _kept(engine, pieces, columns, _table(pieces, PARQUET, relation, types, types))
+    return _kept(
+        engine, pieces, columns, _table(pieces, PARQUET, relation, types, types)
+    )
 
 
 def _open_arrow(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
@@ -150,7 +173,9 @@ def _open_arrow(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table
     wanted = schema_of_all(schemas, columns, pieces.keys_beside(names, columns))
     relation = quote(f"arrow {pieces.top} {wanted.names}")
     try:
-        engine.register(f"arrow {pieces.top} {wanted.names}", IpcStream(pieces.parts, wanted))
+        engine.register(
+            f"arrow {pieces.top} {wanted.names}", IpcStream(pieces.parts, wanted)
+        )
         types = engine.types(relation)
     except EngineError:
         refuse_unread_types(engine, pieces.label, wanted)
@@ -164,21 +189,38 @@ def _open_csv(engine: Engine, pieces: Pieces, columns: Sequence[str]) -> Table:
         dialect = dialect_of(engine, part.path, pieces.called(part))
         refuse_twins(pieces.called(part), dialect.names)
         alone = str(part.path) if dialect.slow else ""
-        groups.setdefault((dialect, packing_of(part.path.name) + alone), []).append(part)
+        groups.setdefault((dialect, packing_of(part.path.name) + alone), []).append(
+            part
+        )
     names = _all_names(dialect.names for dialect, _ in groups)
     keys = pieces.keys_beside(names, columns)
     read = [
-        _csv_group(engine, replace(pieces, parts=tuple(members)), dialect, columns, keys)
+        _csv_group(
+            engine, replace(pieces, parts=tuple(members)), dialect, columns, keys
+        )
         for (dialect, _), members in groups.items()
     ]
-    relation = read[0] if len(read) == 1 else f"({' UNION ALL BY NAME '.join(f'FROM {each}' for each in read)})"
+    relation = (
+        read[0]
+        if len(read) == 1
+        else f"({' UNION ALL BY NAME '.join(f'FROM {each}' for each in read)})"
+    )
     types = dict.fromkeys(_wanted((*names, *keys), columns), "VARCHAR")
-    return _kept(engine, pieces, columns, _table(pieces, CSV, relation, (*names, *keys), types))
+    return _kept(
+        engine, pieces, columns, _table(pieces, CSV, relation, (*names, *keys), types)
+    )
 
 
 def _open_iceberg(engine: Engine, file: TableFile, columns: Sequence[str]) -> Table:
     rows = IcebergRows(file.path, file.label, columns)
-    relation = copy_of(engine, file.label, PARQUET, rows, list(map(stamp, rows.files())), rows.schema.names)
+    relation = copy_of(
+        engine,
+        file.label,
+        PARQUET,
+        rows,
+        list(map(stamp, rows.files())),
+        rows.schema.names,
+    )
     types = dict.fromkeys(rows.names, NOT_READ) | engine.types(relation)
     return Table(label=file.label, relation=relation, types=types, form=PARQUET)
 
@@ -187,7 +229,12 @@ def _open_empty(engine: Engine, file: TableFile) -> Table:
     """A Delta table without a row."""
     relation = f"empty {file.path}"
     engine.register(relation, delta_schema(file.path, file.label).empty_table())
-    return Table(label=file.label, relation=quote(relation), types=engine.types(quote(relation)), form=PARQUET)
+    return Table(
+        label=file.label,
+        relation=quote(relation),
+        types=engine.types(quote(relation)),
+        form=PARQUET,
+    )
 
 
 def _csv_group(
@@ -212,7 +259,9 @@ def _literal(value: str | None) -> str:
     return "CAST(NULL AS VARCHAR)" if value is None else text(value)
 
 
-def _with_keys(engine: Engine, pieces: Pieces, relation: str, keys: Sequence[str]) -> str:
+def _with_keys(
+    engine: Engine, pieces: Pieces, relation: str, keys: Sequence[str]
+) -> str:
     """The rows with columns that the names of their folders give."""
     if not keys:
         return relation
@@ -224,21 +273,35 @@ def _with_keys(engine: Engine, pieces: Pieces, relation: str, keys: Sequence[str
     for key in keys:
         columns[key] = pa.array([each.get(key) for each in given], pa.string())
     engine.register(name, pa.table(columns))
-    rows = f"{relation} AS r JOIN {quote(name)} AS k ON r.{quote(FILE)} = k.{quote(FILE)}"
+    rows = (
+        f"{relation} AS r JOIN {quote(name)} AS k ON r.{quote(FILE)} = k.{quote(FILE)}"
+    )
     return f"(SELECT r.* EXCLUDE ({quote(FILE)}), {listed} FROM {rows})"
 
 
-def _kept(engine: Engine, pieces: Pieces, columns: Sequence[str], table: Table) -> Table:
-    """A table of many small files as a copy of the wanted columns, for each query would open them all."""
+def _kept(
+    engine: Engine, pieces: Pieces, columns: Sequence[str], table: Table
+) -> Table:
+    """A table of many small files as a copy of the wanted columns, for each query would
+    open them all.
+    """
     if not pieces.are_many():
         return table
     wanted = _wanted(table.types, columns) or list(table.types)[:1]
     query = f"SELECT {', '.join(map(quote, wanted))} FROM {table.relation}"
     stamps = list(map(stamp, pieces.paths))
-    return replace(table, relation=copy_of(engine, pieces.label, table.form, query, stamps, wanted))
+    return replace(
+        table, relation=copy_of(engine, pieces.label, table.form, query, stamps, wanted)
+    )
 
 
-def _table(pieces: Pieces, form: str, relation: str, names: Iterable[str], types: dict[str, str]) -> Table:
+def _table(
+    pieces: Pieces,
+    form: str,
+    relation: str,
+    names: Iterable[str],
+    types: dict[str, str],
+) -> Table:
     return Table(
         label=pieces.label,
         relation=relation,
@@ -255,8 +318,12 @@ def _wanted(names: Iterable[str], columns: Sequence[str]) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _joined_parquet(pieces: Pieces, stamps: tuple[str, ...], columns: tuple[str, ...]) -> Joined:
-    """Read from the end of each file; remembered by `stamps`, which change when a file does."""
+def _joined_parquet(
+    pieces: Pieces, stamps: tuple[str, ...], columns: tuple[str, ...]
+) -> Joined:
+    """Read from the end of each file; remembered by `stamps`, which change when a file
+    does.
+    """
     schemas = _schemas(pieces, PARQUET, pyarrow.parquet.read_schema)
     refuse_mixed(pieces.label, schemas, columns)
     first = next(iter(schemas.values()))

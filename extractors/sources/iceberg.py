@@ -41,12 +41,17 @@ class IcebergRows(Arriving):
 
     @cached_property
     def table(self) -> Any:
-        """pyiceberg's. Raises RecordsError where a file of it lies elsewhere, which is not looked for."""
+        """pyiceberg's. Raises RecordsError where a file of it lies elsewhere, which is
+        not looked for.
+        """
         tables = self._module("pyiceberg.table")
         with _described(self.label):
             table = tables.StaticTable.from_metadata(str(current_metadata(self.folder)))
         snapshot = table.current_snapshot()
-        _local([table.metadata.location, *([snapshot.manifest_list] if snapshot else [])], self.label)
+        _local(
+            [table.metadata.location, *([snapshot.manifest_list] if snapshot else [])],
+            self.label,
+        )
         return table
 
     @property
@@ -67,7 +72,12 @@ class IcebergRows(Arriving):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         arrow = self._module("pyiceberg.io.pyarrow")
-        scan = arrow.ArrowScan(self.table.metadata, self.table.io, self._scan.projection(), self._scan.row_filter)
+        scan = arrow.ArrowScan(
+            self.table.metadata,
+            self.table.io,
+            self._scan.projection(),
+            self._scan.row_filter,
+        )
         for task in self._tasks():
             # given all tasks at once it would hold all files
             with _described(self.label):
@@ -78,7 +88,10 @@ class IcebergRows(Arriving):
     def _scan(self) -> Any:
         wanted = {column.lower() for column in self.columns}
         names = self.names
-        return self.table.scan(selected_fields=tuple(name for name in names if name.lower() in wanted) or (names[0],))
+        return self.table.scan(
+            selected_fields=tuple(name for name in names if name.lower() in wanted)
+            or (names[0],)
+        )
 
     def _tasks(self) -> list[Any]:
         with _described(self.label):
@@ -91,14 +104,25 @@ class IcebergRows(Arriving):
         try:
             return import_module(name)
         except ImportError:
-            raise RecordsError(f"{self.label}: it is an Iceberg table, and {MISSING}.") from None
+            raise RecordsError(
+                f"{self.label}: it is an Iceberg table, and {MISSING}."
+            ) from None
 
 
 def current_metadata(folder: Path) -> Path:
-    """The file that says what the table is now: the hinted one, or else that of the highest number."""
-    files = {_number(path): path for path in sorted((folder / METADATA).glob("*.metadata.json"))}
+    """The file that says what the table is now: the hinted one, or else that of the
+    highest number.
+    """
+    files = {
+        _number(path): path
+        for path in sorted((folder / METADATA).glob("*.metadata.json"))
+    }
     hint = folder / METADATA / HINT
-    hinted = _number(hint.with_name(hint.read_text(encoding="utf-8").strip())) if hint.exists() else -1
+    hinted = (
+        _number(hint.with_name(hint.read_text(encoding="utf-8").strip()))
+        if hint.exists()
+        else -1
+    )
     return files.get(hinted) or files[max(files)]
 
 
@@ -108,7 +132,9 @@ def _number(path: Path) -> int:
 
 
 def _locations(task: Any) -> list[str]:
-    """Where the files lie that a task reads: one with rows, and those that delete some."""
+    """Where the files lie that a task reads: one with rows, and those that delete
+    some.
+    """
     return [each.file_path for each in (task.file, *task.delete_files)]
 
 
@@ -120,7 +146,10 @@ def _path(location: str) -> Path:
 def _local(locations: Sequence[str], label: str) -> None:
     for location in locations:
         if urlparse(location).scheme not in ("", "file"):
-            raise RecordsError(f"{label}: the Iceberg table has files in another place; copy it with all its files.")
+            raise RecordsError(
+                f"{label}: the Iceberg table has files in another place; copy it "
+                "with all its files."
+            )
 
 
 @contextmanager
@@ -130,8 +159,16 @@ def _described(label: str) -> Iterator[None]:
     except RecordsError:
         raise
     except FileNotFoundError as error:
-        reason = "the Iceberg table names files that are not there; was it moved? Its metadata holds whole paths"
+        reason = (
+            "the Iceberg table names files that are not there; was it moved? Its "
+            "metadata holds whole paths"
+        )
         raise RecordsError(f"{label}: {reason}.", str(error)) from None
-    except Exception as error:  # pyiceberg's own kinds are many, and Arrow's come through
-        reason = "the Iceberg table cannot be read; is it whole, and of a version that pyiceberg knows?"
+    except (
+        Exception
+    ) as error:  # pyiceberg's own kinds are many, and Arrow's come through
+        reason = (
+            "the Iceberg table cannot be read; is it whole, and of a version that "
+            "pyiceberg knows?"
+        )
         raise RecordsError(f"{label}: {reason}", str(error)) from None

@@ -10,7 +10,9 @@ from extractors.sources.base import Source, State
 
 
 class NoPlace(Exception):
-    """There are no records at a place; `Address.open` adds what could be given instead."""
+    """There are no records at a place; `Address.open` adds what could be given
+    instead.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,8 @@ class Kind(ABC):
     made_up: bool = False  # nobody's records: a run writes them itself
     has_vocabulary: bool = False  # of concepts, as OMOP has it
     is_database: bool = False  # as help texts list it
-    has_marks: bool = False  # of files: to `look` reads none of them, whatever is needed
+    # of files: to `look` reads none of them, whatever is needed
+    has_marks: bool = False
     files_are_tables: bool = False  # a file is called as its table, and is as long
 
     @abstractmethod
@@ -36,7 +39,9 @@ class Kind(ABC):
         """Whether a user who writes this means a place of this kind."""
 
     @abstractmethod
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         """The source at a place; nothing is read yet. NoPlace if there is none.
 
         A database is asked only for the rows and columns of `needs`, all at once and as
@@ -67,7 +72,9 @@ class Kind(ABC):
 
     @property
     def is_looked_at(self) -> bool:
-        """Whether `look` asks for the state of the records; of others the files are hashed."""
+        """Whether `look` asks for the state of the records; of others the files are
+        hashed.
+        """
         return isinstance(self, LookedAt)
 
 

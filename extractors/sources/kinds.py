@@ -1,4 +1,6 @@
-"""The table of sources. A new one has a folder of its own and a line here, nothing else."""
+"""The table of sources. A new one has a folder of its own and a line here, nothing
+else.
+"""
 
 from collections.abc import Callable
 
@@ -7,7 +9,13 @@ from extractors.sources.elsewhere.kind import ELSEWHERE
 from extractors.sources.kind import Kind
 from extractors.sources.made_up import MADE_UP
 from extractors.sources.mssql.kind import MSSQL
-from extractors.sources.omop.kinds import OMOP, OMOP_ADBC, OMOP_ELSEWHERE, OMOP_MSSQL, OMOP_POSTGRESQL
+from extractors.sources.omop.kinds import (
+    OMOP,
+    OMOP_ADBC,
+    OMOP_ELSEWHERE,
+    OMOP_MSSQL,
+    OMOP_POSTGRESQL,
+)
 from extractors.sources.on_disk import TABLES
 from extractors.sources.postgresql.kind import POSTGRESQL
 

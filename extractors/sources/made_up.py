@@ -15,8 +15,12 @@ class MadeUp(Kind):
     def recognises(self, where: str) -> bool:
         return where == TRIAL
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
-        """A run opens the folder that it wrote them to; nothing lies at this address."""
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
+        """A run opens the folder that it wrote them to; nothing lies at this
+        address.
+        """
         raise NoPlace(f"There are no records at {place!r}")
 
 

@@ -21,7 +21,9 @@ class OnDisk(Kind):
     def recognises(self, where: str) -> bool:
         return bool(self.prefix) and where.startswith(self.prefix)
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         return self.meaning(open_place(place))
 
     def path(self, place: str) -> Path | None:
@@ -37,7 +39,9 @@ class OnDisk(Kind):
 
 
 def as_path(where: str) -> Path:
-    """As a shell reads it: `~` is a home where it is a whole name, and a letter elsewhere."""
+    """As a shell reads it: `~` is a home where it is a whole name, and a letter
+    elsewhere.
+    """
     if where == "~" or where.startswith("~/"):
         return Path(where).expanduser().absolute()
     return Path(where).absolute()

@@ -13,13 +13,21 @@ UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 def read_id(x: str) -> Reading:
     value = id_text(f"CAST({x} AS VARCHAR)")
-    wrong = f"regexp_matches({value}, {text(UNSEEN)}) OR regexp_full_match({value}, {text(DECIMAL)})"
+    wrong = (
+        f"regexp_matches({value}, {text(UNSEEN)}) OR regexp_full_match({value}, "
+        f"{text(DECIMAL)})"
+    )
     return faulty(value, safe(value), wrong, IDS)
 
 
 def id_text(x: str) -> str:
-    """An id without blanks around it, in small letters if it is a UUID; NULL for none."""
+    """An id without blanks around it, in small letters if it is a UUID; NULL for
+    none.
+    """
     bare = f"trim({x}, {text(BLANKS)})"
     nothing = ", ".join(map(text, NOTHING))
-    lower = f"CASE WHEN regexp_full_match({bare}, {text(UUID)}) THEN lower({bare}) ELSE {bare} END"
+    lower = (
+        f"CASE WHEN regexp_full_match({bare}, {text(UUID)}) THEN lower({bare}) ELSE "
+        f"{bare} END"
+    )
     return f"CASE WHEN lower({bare}) NOT IN ({nothing}) THEN {lower} END"

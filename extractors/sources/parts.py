@@ -53,7 +53,9 @@ FOREIGN = {
     ".tar": "a tar archive",
     ".tgz": "a tar archive",
 }
-READABLE = "write it as Parquet, Arrow or CSV (a CSV file may be packed with gzip or zstd)"
+READABLE = (
+    "write it as Parquet, Arrow or CSV (a CSV file may be packed with gzip or zstd)"
+)
 EMPTY_KEY = "__HIVE_DEFAULT_PARTITION__"  # how Hive and Spark write that a key is NULL
 Keys = tuple[tuple[str, str | None], ...]
 
@@ -68,7 +70,9 @@ class Part:
 
 
 def ending_of(name: str) -> str:
-    """The ending that says how a file is read, in small letters; empty if it has none."""
+    """The ending that says how a file is read, in small letters; empty if it has
+    none.
+    """
     lowered = name.lower()
     return next((ending for ending in ENDINGS if lowered.endswith(ending)), "")
 
@@ -80,7 +84,9 @@ def packing_of(name: str) -> str:
 
 
 def foreign_ending_of(name: str) -> str:
-    """The ending of a file that may hold rows and cannot be read; empty if it has none."""
+    """The ending of a file that may hold rows and cannot be read; empty if it has
+    none.
+    """
     lowered = name.lower()
     return next((ending for ending in FOREIGN if lowered.endswith(ending)), "")
 
@@ -107,17 +113,22 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def refuse_strangers(label: str, folder: Path, known: Iterable[Part]) -> None:
-    """Raise RecordsError for a file that may hold rows of the table and is no part of it."""
+    """Raise RecordsError for a file that may hold rows of the table and is no part of
+    it.
+    """
     read = {part.path for part in known}
     forms = {ENDINGS[ending_of(path.name)]: path for path in sorted(read, reverse=True)}
     if len(forms) > 1:
         named = " and ".join(_below(folder, path) for path in forms.values())
-        raise RecordsError(f"{label}: its parts are of different forms ({named}); keep those of one form.")
+        raise RecordsError(
+            f"{label}: its parts are of different forms ({named}); keep those of one "
+            "form."
+        )
     for path in files_below(folder):
         if path not in read and not is_note(path.name) and path.stat().st_size:
             raise RecordsError(
-                f"{label}: {_below(folder, path)} is {kind_of_file(path.name)}; {READABLE}, "
-                "or take it out of the folder."
+                f"{label}: {_below(folder, path)} is {kind_of_file(path.name)}; "
+                f"{READABLE}, or take it out of the folder."
             )
 
 

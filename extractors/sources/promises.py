@@ -1,14 +1,15 @@
-"""Whose promises are kept: those of the tables that a site knows, not those that an author makes up.
+"""Whose promises are kept: those of the tables that a site knows, not those that an
+author makes up.
 
-Whether some row breaks a promise is an answer about records. An author who may choose both
-the promise and the table learns it from whether the run is refused: `categories` of all
-codes but one say whether anybody has that one. So no promise of an author ends a run on
-records or says a word: a value that cannot be read as the author's type, or is none of the
-author's categories, is NULL, as if the definition had left it out itself. Only the site's
-people read of it (`dirt.py`). README.md has the argument.
+Whether some row breaks a promise is an answer about records. An author who may choose
+both the promise and the table learns it from whether the run is refused: `categories`
+of all codes but one say whether anybody has that one. So no promise of an author ends a
+run on records or says a word: a value that cannot be read as the author's type, or is
+none of the author's categories, is NULL, as if the definition had left it out itself.
+Only the site's people read of it (`dirt.py`). README.md has the argument.
 
-The tables of `core` and `tpp` are declared here, so their promises are the site's. What an
-author declares under their names counts only if the type is the same.
+The tables of `core` and `tpp` are declared here, so their promises are the site's. What
+an author declares under their names counts only if the type is the same.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -60,7 +61,9 @@ class Promises:
 
     def of(self, names: Container[str]) -> "Promises":
         """Of these columns alone."""
-        return replace(self, columns=tuple(each for each in self.columns if each.name in names))
+        return replace(
+            self, columns=tuple(each for each in self.columns if each.name in names)
+        )
 
 
 def promises_of(

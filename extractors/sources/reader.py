@@ -21,7 +21,8 @@ class Fault:
     # SQL that is true for such a row, and never NULL
     condition: str
     rule: Rule
-    # an aggregate that is true if there may be one; empty: nothing costs less than to count
+    # an aggregate that is true if there may be one; empty: nothing costs less than to
+    # count
     quick: str = ""
 
 
@@ -40,17 +41,27 @@ class Reading:
 
     @property
     def fault(self) -> str:
-        """SQL that is true for the rows with a fault, and never NULL; empty if there are none."""
-        return f"({' OR '.join(each.condition for each in self.faults)})" if self.faults else ""
+        """SQL that is true for the rows with a fault, and never NULL; empty if there
+        are none.
+        """
+        return (
+            f"({' OR '.join(each.condition for each in self.faults)})"
+            if self.faults
+            else ""
+        )
 
     @property
     def there(self) -> str:
-        """SQL that is NULL where nothing is stored, or nothing that can be read; of codes, without a look at them."""
+        """SQL that is NULL where nothing is stored, or nothing that can be read; of
+        codes, without a look at them.
+        """
         return self.raw or self.lenient
 
 
 def stored_type(type_: type) -> str:
-    """The DuckDB type in which a column of this type is handed on; of moments, too, which OMOP has and no series is."""
+    """The DuckDB type in which a column of this type is handed on; of moments, too,
+    which OMOP has and no series is.
+    """
     return "TIMESTAMP" if type_ is datetime.datetime else sql_type(type_)
 
 
@@ -59,10 +70,14 @@ def safe(expression: str) -> Reading:
 
 
 def cast(x: str, type_: type) -> Reading:
-    return Reading(f"CAST({x} AS {stored_type(type_)})", f"TRY_CAST({x} AS {stored_type(type_)})")
+    return Reading(
+        f"CAST({x} AS {stored_type(type_)})", f"TRY_CAST({x} AS {stored_type(type_)})"
+    )
 
 
-def faulty(x: str, reading: Reading, wrong: str, rule: Rule, quick: str = "") -> Reading:
+def faulty(
+    x: str, reading: Reading, wrong: str, rule: Rule, quick: str = ""
+) -> Reading:
     fault = Fault(f"({x} IS NOT NULL AND coalesce({wrong}, TRUE))", rule, quick)
     return Reading(reading.value, reading.lenient, (fault,))
 

@@ -1,9 +1,9 @@
 """From the types that files have to the types that tables promise.
 
-A column is read by what it should be (`Column.type`) and by the family of what is stored. Where that
-is not safe for every value there is a fault: an SQL condition that is true for the rows that break the
-rule. Stored floats are never taken for whole numbers or codes: above 2^53 they have lost digits, and
-SNOMED codes have up to 18.
+A column is read by what it should be (`Column.type`) and by the family of what is
+stored. Where that is not safe for every value there is a fault: an SQL condition that
+is true for the rows that break the rule. Stored floats are never taken for whole
+numbers or codes: above 2^53 they have lost digits, and SNOMED codes have up to 18.
 """
 
 import datetime
@@ -18,10 +18,26 @@ from extractors.sources.codes import mended
 from extractors.sources.days import DAYS
 from extractors.sources.own_ids import read_id
 from extractors.sources.promises import Promised, Promises, TextId
-from extractors.sources.reader import Reading, Rule, cast, faulty, safe, stored_type, unless_empty
+from extractors.sources.reader import (
+    Reading,
+    Rule,
+    cast,
+    faulty,
+    safe,
+    stored_type,
+    unless_empty,
+)
 from extractors.sql.words import quote, text
 
-INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+INTEGERS = {
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+}
 WIDE_INTEGERS = {"UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM"}
 FAMILIES = {
     **dict.fromkeys(INTEGERS, "integer"),
@@ -36,7 +52,8 @@ FAMILIES = {
     "UUID": "uuid",
     "VARCHAR": "text",
     "ENUM": "text",
-    '"NULL"': "nothing",  # a column that never had a value has no type in Arrow and Parquet
+    # a column that never had a value has no type in Arrow and Parquet
+    '"NULL"': "nothing",
 }
 
 
@@ -49,19 +66,27 @@ TRUTHS = Rule("neither T nor F", "write T or F and missing values as NULL")
 
 
 def family(stored: str) -> str:
-    """Which kind of type DuckDB found; `other` for what no table can use (lists, blobs, times)."""
+    """Which kind of type DuckDB found; `other` for what no table can use (lists, blobs,
+    times).
+    """
     base = base_name(stored)
     if base == "DECIMAL" and stored.endswith(",0)"):
         return "wide integer"
-    return FAMILIES.get(base if stored == base or stored.endswith(")") else stored, "other")
+    return FAMILIES.get(
+        base if stored == base or stored.endswith(")") else stored, "other"
+    )
 
 
 def base_name(stored: str) -> str:
-    """The name of a stored type without its arguments; those of an ENUM are values from records."""
+    """The name of a stored type without its arguments; those of an ENUM are values from
+    records.
+    """
     return stored.partition("(")[0]
 
 
-def read_columns(table: Table, columns: Sequence[Column], clean: Container[str] = ()) -> dict[str, Reading]:
+def read_columns(
+    table: Table, columns: Sequence[Column], clean: Container[str] = ()
+) -> dict[str, Reading]:
     """How to read these columns of a table; NULL where it lacks one.
 
     `clean`: those with codes of which none has to be mended, which costs time.
@@ -72,7 +97,9 @@ def read_columns(table: Table, columns: Sequence[Column], clean: Container[str] 
         stored = table.types.get(column.name, '"NULL"')
         reading = _read(column.type, family(stored), quote(column.name))
         if reading is None:
-            refusals.append(f"{table.label}: column {column.name}: {_refusal(column.type, stored)}")
+            refusals.append(
+                f"{table.label}: column {column.name}: {_refusal(column.type, stored)}"
+            )
         elif reading.raw and column.name in clean:
             readings[column.name] = safe(reading.raw)
         else:
@@ -82,14 +109,24 @@ def read_columns(table: Table, columns: Sequence[Column], clean: Container[str] 
     return readings
 
 
-def select(table: Table, readings: Mapping[str, Reading], columns: Iterable[Promised]) -> str:
-    """A SELECT of these columns in their types; where no promise is kept, NULL for what breaks it."""
-    listed = [f"{_value(readings[each.name], each)} AS {quote(each.name)}" for each in columns]
+def select(
+    table: Table, readings: Mapping[str, Reading], columns: Iterable[Promised]
+) -> str:
+    """A SELECT of these columns in their types; where no promise is kept, NULL for what
+    breaks it.
+    """
+    listed = [
+        f"{_value(readings[each.name], each)} AS {quote(each.name)}" for each in columns
+    ]
     return f"SELECT {', '.join(listed)} FROM {table.relation}"
 
 
-def select_rows(table: Table, readings: Mapping[str, Reading], promises: Promises) -> str:
-    """As `select`, with a patient in every row, and one row per patient where that is wanted."""
+def select_rows(
+    table: Table, readings: Mapping[str, Reading], promises: Promises
+) -> str:
+    """As `select`, with a patient in every row, and one row per patient where that is
+    wanted.
+    """
     key, *others = promises.columns
     rows = select(table, readings, promises.columns)
     if not key.kept:
@@ -97,7 +134,9 @@ def select_rows(table: Table, readings: Mapping[str, Reading], promises: Promise
     if not promises.joined:
         return rows
     names = (quote(each.name) for each in others)
-    single = [f"CASE WHEN count(*) = 1 THEN any_value({name}) END AS {name}" for name in names]
+    single = [
+        f"CASE WHEN count(*) = 1 THEN any_value({name}) END AS {name}" for name in names
+    ]
     listed = ", ".join([quote(key.name), *single])
     return f"SELECT {listed} FROM ({rows}) GROUP BY {quote(key.name)}"
 
@@ -105,7 +144,11 @@ def select_rows(table: Table, readings: Mapping[str, Reading], promises: Promise
 def _value(reading: Reading, promised: Promised) -> str:
     value = reading.value
     if not promised.kept:
-        value = f"CASE WHEN NOT {reading.fault} THEN {reading.lenient} END" if reading.fault else reading.lenient
+        value = (
+            f"CASE WHEN NOT {reading.fault} THEN {reading.lenient} END"
+            if reading.fault
+            else reading.lenient
+        )
     if promised.only:
         value = f"CASE WHEN {value} IN ({listed(promised.only)}) THEN {value} END"
     return value
@@ -113,7 +156,9 @@ def _value(reading: Reading, promised: Promised) -> str:
 
 def listed(values: Iterable[object]) -> str:
     """Texts or whole numbers, as SQL has them in brackets."""
-    return ", ".join(text(value) if isinstance(value, str) else str(value) for value in values)
+    return ", ".join(
+        text(value) if isinstance(value, str) else str(value) for value in values
+    )
 
 
 def _read(type_: type, stored: str, x: str) -> Reading | None:
@@ -136,8 +181,14 @@ def _refusal(type_: type, stored: str) -> str:
     if kind is Code and family(stored) == "float":
         return "codes stored as floating point numbers lose digits; store them as text"
     if kind is int and family(stored) == "float":
-        return f"whole numbers stored as {base} may have lost digits; store them as BIGINT (pandas: Int64)"
-    return f"stored as {base}, but it must hold {WANTED[kind]}; store it as {stored_type(kind)}"
+        return (
+            f"whole numbers stored as {base} may have lost digits; store them as "
+            "BIGINT (pandas: Int64)"
+        )
+    return (
+        f"stored as {base}, but it must hold {WANTED[kind]}; store it as "
+        f"{stored_type(kind)}"
+    )
 
 
 WANTED = {
@@ -162,8 +213,8 @@ def _wide_integer(x: str) -> Reading:
 
 
 def _integer_from_text(x: str) -> Reading:
-    # A cast alone would round 1.5 and understand 1e3, 0x10 and 1_000. The number as text again
-    # tells most without a regular expression, which costs twice as much.
+    # A cast alone would round 1.5 and understand 1e3, 0x10 and 1_000. The number as
+    # text again tells most without a regular expression, which costs twice as much.
     reading = cast(unless_empty(x), int)
     plain = f"CAST({reading.lenient} AS VARCHAR) = {x}"
     other = f"{reading.lenient} IS NULL OR NOT regexp_full_match({x}, '-?[0-9]+')"

@@ -1,4 +1,6 @@
-"""Which schema a table of OMOP's is in, where a site keeps the CDM, its vocabulary and results apart."""
+"""Which schema a table of OMOP's is in, where a site keeps the CDM, its vocabulary and
+results apart.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import parse_qsl
@@ -21,7 +23,8 @@ ENDING = "_schema"  # behind a role, in the address of a database
 def schema_of(table: str, there: Collection[str], roles: Roles) -> str | None:
     """The one of the schemas with a table of this name that the roles mean.
 
-    None where no role says anything of the table; empty where those that do have no such table.
+    None where no role says anything of the table; empty where those that do have no
+    such table.
     """
     given = dict(roles)
     order = [given[role] for role in (_role(table), CDM) if role in given]
@@ -40,11 +43,17 @@ def _role(table: str) -> str:
 
 def roles_in(options: Mapping[str, str], ending: str = "") -> Roles:
     """The roles that the options of an address name, each written with an ending."""
-    return tuple((role, options[f"{role}{ending}"]) for role in ROLES if options.get(f"{role}{ending}"))
+    return tuple(
+        (role, options[f"{role}{ending}"])
+        for role in ROLES
+        if options.get(f"{role}{ending}")
+    )
 
 
 def without_roles(address: str) -> tuple[str, Roles]:
-    """An address as its own database knows it, and the schemas that it names for us (`?cdm_schema=…`)."""
+    """An address as its own database knows it, and the schemas that it names for us
+    (`?cdm_schema=…`).
+    """
     first, asks, query = address.partition("?")
     roles = roles_in(dict(parse_qsl(query, keep_blank_values=True)), ENDING)
     if not roles:
@@ -55,12 +64,17 @@ def without_roles(address: str) -> tuple[str, Roles]:
 
 
 def refuse_missing(label: str, roles: Roles, there: Collection[str]) -> None:
-    """RecordsError where one of the schemas that are named holds no table; `there`: those that do."""
+    """RecordsError where one of the schemas that are named holds no table; `there`:
+    those that do.
+    """
     known = {each.lower() for each in there}
     lost = [schema for _, schema in roles if schema.lower() not in known]
     if lost:
         listed = ", ".join(sorted(filter(None, there))) or "none"
-        raise RecordsError(f"{label}: there is no schema {', '.join(lost)} with tables; it has {listed}.")
+        raise RecordsError(
+            f"{label}: there is no schema {', '.join(lost)} with tables; it has "
+            f"{listed}."
+        )
 
 
 def unknown(options: Iterable[str], ending: str = "") -> list[str]:

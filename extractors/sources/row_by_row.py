@@ -1,7 +1,8 @@
 """Text that DuckDB cannot read: UTF-16, and lines that end in several ways.
 
-Python's own reader knows both, keeps the rules of CSV as strictly, and takes ten times as
-long. So its rows are read once and kept in the engine, which spills what does not fit.
+Python's own reader knows both, keeps the rules of CSV as strictly, and takes ten times
+as long. So its rows are read once and kept in the engine, which spills what does not
+fit.
 """
 
 import csv
@@ -18,7 +19,8 @@ from extractors.sources.damage import described, unread_row
 from extractors.sources.dialect import Dialect, opened
 
 ROWS = 20_000  # in a batch
-FEW_FIELDS = "Expected Number of Columns"  # as DuckDB says it; damage.py knows its words
+# as DuckDB says it; damage.py knows its words
+FEW_FIELDS = "Expected Number of Columns"
 OPEN_QUOTE = "unterminated quote"
 LONG_FIELD = "Maximum line size"
 BAD_TEXT = "Invalid unicode"
@@ -43,7 +45,10 @@ class RowByRow(Arriving):
             text = io.TextIOWrapper(binary, encoding=self.dialect.encoding, newline="")
             rows = self._rows(text)
             while batch := list(islice(rows, ROWS)):
-                arrays = [pa.array([row[place] or None for row in batch], pa.string()) for place in places]
+                arrays = [
+                    pa.array([row[place] or None for row in batch], pa.string())
+                    for place in places
+                ]
                 yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
     def _rows(self, text: io.TextIOWrapper) -> Iterator[list[str]]:

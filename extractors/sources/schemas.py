@@ -15,14 +15,16 @@ NUMBERS, DAYS = "numbers", "days"
 def refuse_twins(label: str, names: Sequence[str]) -> None:
     """DuckDB does not tell names apart by case, so neither may a file.
 
-    The names are shown only beside a patient_id: a CSV without a header starts with a patient.
+    The names are shown only beside a patient_id: a CSV without a header starts with a
+    patient.
     """
     counts = Counter(name.lower() for name in names)
     twins = ", ".join(sorted(name for name, count in counts.items() if count > 1))
     if twins:
         shown = f" ({twins})" if "patient_id" in counts or "person_id" in counts else ""
         raise RecordsError(
-            f"{label}: two columns have the same name{shown}; the first row must name every column once."
+            f"{label}: two columns have the same name{shown}; the first row must "
+            "name every column once."
         )
 
 
@@ -43,18 +45,24 @@ def refuse_mixed(label: str, schemas: Schemas, columns: Iterable[str]) -> None:
             before, type_ = first.setdefault(name, (part, field.type))
             if kind != kind_of(type_):
                 raise RecordsError(
-                    f"{label}: column {field.name} is {type_} in {before} and {field.type} in {part}; "
-                    "write all parts with one type."
+                    f"{label}: column {field.name} is {type_} in {before} and "
+                    f"{field.type} in {part}; write all parts with one type."
                 )
 
 
 def kind_of(type_: pa.DataType) -> str | None:
-    """Types of one kind may stand in one column; None for one that goes with all others."""
+    """Types of one kind may stand in one column; None for one that goes with all
+    others.
+    """
     if pa.types.is_null(type_):
         return None
     if pa.types.is_dictionary(type_):
         return kind_of(type_.value_type)
-    if pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_):
+    if (
+        pa.types.is_integer(type_)
+        or pa.types.is_floating(type_)
+        or pa.types.is_decimal(type_)
+    ):
         return NUMBERS
     if pa.types.is_date(type_) or (pa.types.is_timestamp(type_) and not type_.tz):
         return DAYS
@@ -66,4 +74,8 @@ def kind_of(type_: pa.DataType) -> str | None:
 
 
 def _is_text(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
+    return bool(
+        pa.types.is_string(type_)
+        or pa.types.is_large_string(type_)
+        or pa.types.is_string_view(type_)
+    )

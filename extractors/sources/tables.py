@@ -25,8 +25,8 @@ ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 class Tables:
     """A Source whose place holds the tables themselves.
 
-    `made_up`: nobody's records, so every promise of an author is kept and said. `ids_are_texts`: patients
-    are known by texts, as UUIDs are.
+    `made_up`: nobody's records, so every promise of an author is kept and said.
+    `ids_are_texts`: patients are known by texts, as UUIDs are.
     """
 
     place: Place
@@ -48,12 +48,21 @@ class Tables:
         promises = self._promises(table, schema, columns)
         return select_rows(table, read_columns(table, promises.plain, clean), promises)
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
+    def check(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        *,
+        thorough: bool = False,
+    ) -> Checked:
         table = self._open(engine, schema.name, columns)
         _refuse_without_codes(table, schema, columns)
         promises = self._promises(table, schema, columns).of(table.types)
         readings = read_columns(table, promises.plain)
-        found = check_rows(engine, table, readings, promises, name=schema.name, thorough=thorough)
+        found = check_rows(
+            engine, table, readings, promises, name=schema.name, thorough=thorough
+        )
         return together([Checked(tuple(_absent(table, schema, columns))), found])
 
     def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
@@ -62,43 +71,62 @@ class Tables:
     def with_text_ids(self) -> "Tables":
         return replace(self, ids_are_texts=True)
 
-    def _promises(self, table: Table, schema: TableSchema, columns: Sequence[str]) -> Promises:
-        return promises_of(schema, columns, trusted=self.made_up, chosen=table.chosen, text_ids=self.ids_are_texts)
+    def _promises(
+        self, table: Table, schema: TableSchema, columns: Sequence[str]
+    ) -> Promises:
+        return promises_of(
+            schema,
+            columns,
+            trusted=self.made_up,
+            chosen=table.chosen,
+            text_ids=self.ids_are_texts,
+        )
 
     def _open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         names = self.place.names(engine)
         there = next((each for each in stored_names(name) if each in names), "")
         if not there:
-            raise RecordsError(f"There is no table {name} in {self.place.label}{nearest(name, names)}")
+            raise RecordsError(
+                f"There is no table {name} in {self.place.label}{nearest(name, names)}"
+            )
         table = self.place.open(engine, there, [KEY.name, *columns])
         _check_names(table, [KEY.name, *columns])
         return table
 
 
 def nearest(name: str, names: Sequence[str]) -> str:
-    """How a message about a missing table ends: the likeliest one, then all that are there."""
+    """How a message about a missing table ends: the likeliest one, then all that are
+    there.
+    """
     close = get_close_matches(name.lower(), names, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     return f"; it has {', '.join(names) or 'none'}.{hint}"
 
 
-def _refuse_without_codes(table: Table, schema: TableSchema, columns: Sequence[str]) -> None:
+def _refuse_without_codes(
+    table: Table, schema: TableSchema, columns: Sequence[str]
+) -> None:
     """A definition that looks for codes would find nobody."""
     unknown = _unknown(table, schema)
     missing = [
-        f"{table.label}: it has no column {name}, in which the definition looks for codes{_instead(name, unknown)}"
+        f"{table.label}: it has no column {name}, in which the definition looks for "
+        f"codes{_instead(name, unknown)}"
         for name in columns
-        if name not in table.types and issubclass(schema.column(name).type, Code | MultiCode)
+        if name not in table.types
+        and issubclass(schema.column(name).type, Code | MultiCode)
     ]
     if missing:
         raise RecordsError("\n".join(missing))
 
 
 def _absent(table: Table, schema: TableSchema, columns: Sequence[str]) -> list[str]:
-    """A warning for each column that the table lacks, with those of its own that nobody knows, the likeliest first."""
+    """A warning for each column that the table lacks, with those of its own that nobody
+    knows, the likeliest first.
+    """
     unknown = _unknown(table, schema)
     return [
-        f"{table.label}: it has no column {name}, which counts as missing in every row{_instead(name, unknown)}"
+        f"{table.label}: it has no column {name}, which counts as missing in every "
+        f"row{_instead(name, unknown)}"
         for name in columns
         if name not in table.types
     ]
@@ -110,19 +138,37 @@ def _unknown(table: Table, schema: TableSchema) -> list[str]:
 
 
 def _instead(name: str, unknown: Sequence[str]) -> str:
-    listed = list(dict.fromkeys([*get_close_matches(name, unknown, n=MOST_NAMED, cutoff=ALIKE), *unknown]))
+    listed = list(
+        dict.fromkeys(
+            [*get_close_matches(name, unknown, n=MOST_NAMED, cutoff=ALIKE), *unknown]
+        )
+    )
     more = ", …" if len(listed) > MOST_NAMED else ""
-    return f"; columns of it that are not known: {', '.join(listed[:MOST_NAMED])}{more}" if listed else ""
+    return (
+        f"; columns of it that are not known: {', '.join(listed[:MOST_NAMED])}{more}"
+        if listed
+        else ""
+    )
 
 
 def _check_names(table: Table, columns: Sequence[str]) -> None:
-    """A column in other letters would be read as absent, hence NULL, and nobody would notice."""
+    """A column in other letters would be read as absent, hence NULL, and nobody would
+    notice.
+    """
     spelled = {name.strip().lower(): name for name in table.types}
     wrong = [c for c in columns if c not in table.types and c.lower() in spelled]
     if wrong:
-        raise RecordsError(f"{table.label}: the names of these columns must be written exactly so: {', '.join(wrong)}.")
-    if KEY.name not in table.types:
-        instead = " If these are OMOP's tables, write omop: in front of the place." if OMOP_KEY in spelled else ""
         raise RecordsError(
-            f"{table.label}: it has no column patient_id; the first row of a table must name its columns.{instead}"
+            f"{table.label}: the names of these columns must be written exactly so: "
+            f"{', '.join(wrong)}."
+        )
+    if KEY.name not in table.types:
+        instead = (
+            " If these are OMOP's tables, write omop: in front of the place."
+            if OMOP_KEY in spelled
+            else ""
+        )
+        raise RecordsError(
+            f"{table.label}: it has no column patient_id; the first row of a table "
+            f"must name its columns.{instead}"
         )

@@ -1,7 +1,7 @@
 """Verhoeff's check digit in SQL, without lists, which cost ten times as much.
 
-Two digits at a time, from the right, are a place in a row of their products. A short code
-is read with zeros in front, so its product is compared with that of these zeros.
+Two digits at a time, from the right, are a place in a row of their products. A short
+code is read with zeros in front, so its product is compared with that of these zeros.
 """
 
 from functools import reduce
@@ -13,10 +13,17 @@ PRODUCTS = "".join(str(dihedral(*divmod(pair, 10))) for pair in range(100))
 
 
 def has_check_digit(code: str) -> str:
-    """SQL that is true of a text of up to 18 digits whose last one is Verhoeff's, and false of any other."""
+    """SQL that is true of a text of up to 18 digits whose last one is Verhoeff's, and
+    false of any other.
+    """
     number = f"TRY_CAST({code} AS BIGINT)"
-    pairs = [_digit(_pairs(place), f"{number} // {10**place} % 100") for place in range(0, MOST, 2)]
-    check = reduce(lambda before, pair: _digit(PRODUCTS, f"{before} * 10 + {pair}"), pairs)
+    pairs = [
+        _digit(_pairs(place), f"{number} // {10**place} % 100")
+        for place in range(0, MOST, 2)
+    ]
+    check = reduce(
+        lambda before, pair: _digit(PRODUCTS, f"{before} * 10 + {pair}"), pairs
+    )
     # a longer text, such as 18 digits and a blank, has no place among the zeros
     return f"coalesce({check} = TRY_{_digit(_zeros(), f'length({code})')}, FALSE)"
 
@@ -24,7 +31,10 @@ def has_check_digit(code: str) -> str:
 def _pairs(place: int) -> str:
     """The product of each two digits, of which the lower one is at this place."""
     low, high = place % PERIOD, (place + 1) % PERIOD
-    products = [dihedral(shuffled(pair % 10, low), shuffled(pair // 10, high)) for pair in range(100)]
+    products = [
+        dihedral(shuffled(pair % 10, low), shuffled(pair // 10, high))
+        for pair in range(100)
+    ]
     return "".join(map(str, products))
 
 

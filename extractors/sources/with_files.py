@@ -17,10 +17,11 @@ from extractors.sources.tables import Tables
 
 @dataclass(frozen=True)
 class WithFiles:
-    """A Source that reads tables with a `file` from `paths` (file -> path), and all others from `source`.
+    """A Source that reads tables with a `file` from `paths` (file -> path), and all
+    others from `source`.
 
-    `made_up`: the other records are nobody's, so the author is at home, and may know what
-    is wrong with the files. Beside real records a file may hold rows made of them.
+    `made_up`: the other records are nobody's, so the author is at home, and may know
+    what is wrong with the files. Beside real records a file may hold rows made of them.
     """
 
     source: Source
@@ -40,7 +41,14 @@ class WithFiles:
     ) -> str:
         return self._of(schema).relation(engine, schema, columns, clean)
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
+    def check(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        *,
+        thorough: bool = False,
+    ) -> Checked:
         return self._of(schema).check(engine, schema, columns, thorough=thorough)
 
     def keys(self, engine: Engine, schema: TableSchema, *, rows: bool = True) -> Keys:
@@ -52,7 +60,9 @@ class WithFiles:
     def _of(self, schema: TableSchema) -> Source:
         if not schema.file:
             return self.source
-        return Tables(OneFile(schema, self.paths[schema.file]), self.made_up, self.ids_are_texts)
+        return Tables(
+            OneFile(schema, self.paths[schema.file]), self.made_up, self.ids_are_texts
+        )
 
 
 @dataclass(frozen=True)
@@ -74,12 +84,14 @@ class OneFile:
 
     def open(self, engine: Engine, name: str, columns: Sequence[str]) -> Table:
         table = table_file(self.path).open(engine, columns)
-        # Elsewhere a column that is absent is NULL, because systems differ. This one the author has listed.
+        # Elsewhere a column that is absent is NULL, because systems differ. This one
+        # the author has listed.
         there = {KEY.name, *(column.lower() for column in table.types)}
         absent = [column for column in columns if column.lower() not in there]
         if absent:
             raise RecordsError(
-                f"{table.label}: it lacks {', '.join(absent)}; the definition names columns that must be there."
+                f"{table.label}: it lacks {', '.join(absent)}; the definition names "
+                "columns that must be there."
             )
         return table
 
@@ -87,14 +99,17 @@ class OneFile:
 def find_file(file: str, folders: Sequence[Path]) -> Path:
     """The absolute path of a file of a definition, in the first folder that has it.
 
-    Raises RecordsError unless one has it within itself: what `file` says was checked when the
-    definition was read, but by then a link may lead elsewhere.
+    Raises RecordsError unless one has it within itself: what `file` says was checked
+    when the definition was read, but by then a link may lead elsewhere.
     """
     for folder in folders:
         path = (folder / file).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
             return path
-    raise RecordsError(f"The definition reads {file}, which is not a file below the working directory; put it there.")
+    raise RecordsError(
+        f"The definition reads {file}, which is not a file below the working "
+        "directory; put it there."
+    )
 
 
 def table_file(path: Path) -> TableFile:

@@ -1,10 +1,13 @@
-"""Series to one SELECT over cells: a row per patient and place on a ladder, a column per series.
+"""Series to one SELECT over cells: a row per patient and place on a ladder, a column
+per series.
 
-As `sql.query`, but INTERVAL is not two parameters: every cell brings the dates of its place. What depends on
-INTERVAL has a value per cell, what does not has one per patient and is joined to each of its cells.
+As `sql.query`, but INTERVAL is not two parameters: every cell brings the dates of its
+place. What depends on INTERVAL has a value per cell, what does not has one per patient
+and is joined to each of its cells.
 
-The table of cells is named CELLS here and `c` in expressions. Rows are joined to the cells of their patient,
-or, if a window tells their places, know their cells by themselves.
+The table of cells is named CELLS here and `c` in expressions. Rows are joined to the
+cells of their patient, or, if a window tells their places, know their cells by
+themselves.
 """
 
 import datetime
@@ -22,7 +25,8 @@ from extractors.sql.relations import Relation
 from extractors.sql.texts import Text
 from extractors.sql.words import enum_sql, quote
 
-CELLS = "cells of the time"  # all with spaces, so that no author's table or column can have these names
+# all with spaces, so that no author's table or column can have these names
+CELLS = "cells of the time"
 LADDER = "ladder of periods"
 PLACE = "at place"
 UNTIL = "until place"
@@ -32,7 +36,9 @@ FEW_VALUES = 30  # each outcome of a choice repeats the whole list
 
 @dataclass(frozen=True)
 class Span:
-    """The places of a row by its `date`: from where dates of the ladder reach it to before those that do."""
+    """The places of a row by its `date`: from where dates of the ladder reach it to
+    before those that do.
+    """
 
     date: nodes.Series
     start: Sequence[datetime.date]
@@ -42,16 +48,19 @@ class Span:
     single: bool
 
 
-# Gives SQL of cells. It takes SQL of the touched places (`patient_id`, `at place`), which
-# it names TOUCHED, and the further columns to read of those, with a comma before each.
+# Gives SQL of cells. It takes SQL of the touched places (`patient_id`, `at place`),
+# which it names TOUCHED, and the further columns to read of those, with a comma before
+# each.
 MakeCells = Callable[[str, str], str]
 Spans = Mapping[tuple[nodes.Series, ...], Span]
 
 
 def standing_sql(columns: Mapping[str, nodes.Series]) -> str:
-    """patient_id, the cell's place and the place it lasts until, and these series, for each cell.
+    """patient_id, the cell's place and the place it lasts until, and these series, for
+    each cell.
 
-    Those of few known strings come as numbers of a list: a tenth of the memory, and grouped the faster.
+    Those of few known strings come as numbers of a list: a tenth of the memory, and
+    grouped the faster.
     """
     cells = _Cells(PerCell({}))
     cells.compiler.add(columns.values())
@@ -65,7 +74,8 @@ def touched_sql(
     make_cells: MakeCells,
     along: Sequence[str],
 ) -> str:
-    """patient_id, place and these series for each cell in which a row of a window falls.
+    """patient_id, place and these series for each cell in which a row of a window
+    falls.
 
     `along`: columns of the cells to hand on.
     """
@@ -81,7 +91,9 @@ def touched_sql(
 class PerCell(Placement):
     """One row per cell; what never mentions INTERVAL has one per patient."""
 
-    def __init__(self, spans: Spans, of_rows: Collection[nodes.Node] = frozenset()) -> None:
+    def __init__(
+        self, spans: Spans, of_rows: Collection[nodes.Node] = frozenset()
+    ) -> None:
         super().__init__(CELLS)
         # By what rows have in common that move alike, the places of such rows.
         self.spans = spans
@@ -140,9 +152,11 @@ class PerCell(Placement):
         return f"{same} AND {quote(relation.name)}.{quote(PLACE)} = c.{quote(PLACE)}"
 
     def stays_written(self, node: nodes.Series) -> bool:
-        """What rows that tell the cells are asked for can't be computed in those cells first.
+        """What rows that tell the cells are asked for can't be computed in those cells
+        first.
 
-        What never moves is a static column or something written; to no cell, so that rows need not wait for one.
+        What never moves is a static column or something written; to no cell, so that
+        rows need not wait for one.
         """
         return node.domain is None and (node in self.of_rows or not node.interval)
 
@@ -170,12 +184,18 @@ class _Cells:
         return " UNION ".join(f"SELECT {key} FROM {quote(name)}" for name in touching)
 
     def found(self) -> str:
-        """The one relation that tells the places comes along with them, as a value: so it need not be joined again."""
+        """The one relation that tells the places comes along with them, as a value: so
+        it need not be joined again.
+        """
         return f", {quote(TOUCHED)} AS {quote(self._only())}" if self._only() else ""
 
     def _touching(self) -> list[str]:
         relations = self.compiler.relations.values()
-        return [relation.name for relation in relations if relation.moving and relation.early]
+        return [
+            relation.name
+            for relation in relations
+            if relation.moving and relation.early
+        ]
 
     def _only(self) -> str:
         names = self._touching()
@@ -201,20 +221,31 @@ class _Cells:
         return f"CAST({text} AS {enum_sql(values)})" if values else text
 
     def _cast(self, node: nodes.Series, type_: str) -> str:
-        """A string as one of a list; of a choice, each outcome, which is done while the query is planned."""
+        """A string as one of a list; of a choice, each outcome, which is done while the
+        query is planned.
+        """
         text = self.compiler.texts[node].sql
         if isinstance(node, nodes.Call) and (outcomes := _outcomes(node)):
             texts = [self.compiler.texts[each].sql for each in node.arguments]
             if text == call(node, texts):  # else it is computed already, and has a name
-                cast = {place: self._cast(node.arguments[place], type_) for place in outcomes}
-                return call(node, [cast.get(place, each) for place, each in enumerate(texts)])
+                cast = {
+                    place: self._cast(node.arguments[place], type_)
+                    for place in outcomes
+                }
+                return call(
+                    node, [cast.get(place, each) for place, each in enumerate(texts)]
+                )
         return f"CAST({text} AS {type_})"
 
 
 def _of_rows(columns: Iterable[nodes.Series]) -> set[nodes.Node]:
     """All that moving rows are asked for, and what it is made of."""
     asked = [uses for column in columns for uses in frames_in(column).values()]
-    return set(nodes.walk(series for uses in asked for series in (*uses.conditions, *uses.values)))
+    return set(
+        nodes.walk(
+            series for uses in asked for series in (*uses.conditions, *uses.values)
+        )
+    )
 
 
 def _outcomes(node: nodes.Call) -> Collection[int]:

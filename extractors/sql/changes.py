@@ -1,10 +1,12 @@
-"""Counting stretches of time: what each adds at its first place and takes away after its last.
+"""Counting stretches of time: what each adds at its first place and takes away after
+its last.
 
-Counts for any number of periods are then one cumulative sum. A table of changes has `tally` and `grouping` (their
-positions), the groups, PLACE, UNTIL and, of the columns of `sql.columns`, the packed people of each part, the sums
-of numbers, and the largest of these. A row without UNTIL is added from its place on;
-one with UNTIL holds just up to there: what is touched in one period, and the largest amount of one patient, which
-is no sum.
+Counts for any number of periods are then one cumulative sum. A table of changes has
+`tally` and `grouping` (their positions), the groups, PLACE, UNTIL and, of the columns
+of `sql.columns`, the packed people of each part, the sums of numbers, and the largest
+of these. A row without UNTIL is added from its place on; one with UNTIL holds just up
+to there: what is touched in one period, and the largest amount of one patient, which is
+no sum.
 """
 
 import hashlib
@@ -29,7 +31,8 @@ from extractors.sql.words import quote
 
 @dataclass(frozen=True)
 class Stretches:
-    """A table with the standing columns of everybody, from PLACE to before UNTIL on a ladder of `count` places.
+    """A table with the standing columns of everybody, from PLACE to before UNTIL on a
+    ladder of `count` places.
 
     Those of `places` are counted.
     """
@@ -45,7 +48,8 @@ class Stretches:
 
 @dataclass(frozen=True)
 class Sums:
-    """A table of sums over the stretches of a track: what several chains add up alike is added up once.
+    """A table of sums over the stretches of a track: what several chains add up alike
+    is added up once.
 
     With `held` it has PLACE and UNTIL, else just PLACE.
     """
@@ -69,8 +73,14 @@ class _Grouping:
     def groups(self) -> list[str]:
         return [quote(name) for name in self.tally.groupings[self.position]]
 
-    def numerators(self, touching: Sequence[str], moving: bool) -> dict[int, tuple[str, type]]:
-        return {n: each for n, each in enumerate(self.tally.numerators) if (each[0] in touching) is moving}
+    def numerators(
+        self, touching: Sequence[str], moving: bool
+    ) -> dict[int, tuple[str, type]]:
+        return {
+            n: each
+            for n, each in enumerate(self.tally.numerators)
+            if (each[0] in touching) is moving
+        }
 
     def sums(self, stretches: str, touching: Sequence[str]) -> list[Sums]:
         """What stretches of a track count."""
@@ -80,68 +90,123 @@ class _Grouping:
         by = ", ".join([*self.groups, quote(PLACE), quote(UNTIL)])
         sums = packed_sums([denominator_part(self.tally), *numerator_parts(still)])
         found = [_named(self._ends(sums, counted), False)]
-        return found + ([_named(f"SELECT {', '.join([by, *amounts])} {counted} {by}", True)] if amounts else [])
+        return found + (
+            [_named(f"SELECT {', '.join([by, *amounts])} {counted} {by}", True)]
+            if amounts
+            else []
+        )
 
     def _ends(self, counts: Sequence[str], counted: str) -> str:
         """What begins at each place, and less what ended before it."""
         gone = [f"-{count}" for count in counts]  # each is one operand, and its name
         place, until = quote(PLACE), quote(UNTIL)
-        begun = f"SELECT {', '.join([*self.groups, place, *counts])} {counted} {', '.join([*self.groups, place])}"
+        begun = (
+            f"SELECT {', '.join([*self.groups, place, *counts])} {counted} "
+            f"{', '.join([*self.groups, place])}"
+        )
         ended = ", ".join([*self.groups, f"{until} AS {place}", *gone])
-        return f"{begun} UNION ALL SELECT {ended} {counted} {', '.join([*self.groups, until])}"
+        return (
+            f"{begun} UNION ALL SELECT {ended} {counted} "
+            f"{', '.join([*self.groups, until])}"
+        )
 
     def standing(self, stretches: Stretches, touching: Sequence[str]) -> list[str]:
         """Those sums where they stand on the ladder of the counted places."""
         return [
-            f"SELECT {', '.join(self.head)}, * REPLACE ({stretches.placed(PLACE)}"
-            f"{f', {stretches.placed(UNTIL)}' if sums.held else ''}) FROM {quote(sums.name)}"
+            f"SELECT {', '.join(self.head)}, * REPLACE "
+            f"({stretches.placed(PLACE)}{f', {stretches.placed(UNTIL)}' if sums.held else ''}) "
+            f"FROM {quote(sums.name)}"
             for sums in self.sums(stretches.table, touching)
         ]
 
     def moving(self, touched: str, touching: Sequence[str]) -> list[str]:
-        """What the touched count, each in the one period; nothing if nothing of the grouping is touched."""
+        """What the touched count, each in the one period; nothing if nothing of the
+        grouping is touched.
+        """
         numerators = self.numerators(touching, True)
         if not numerators:
             return []
         place = [quote(PLACE), f"{quote(PLACE)} + 1 AS {quote(UNTIL)}"]
-        sums = [*packed_sums(numerator_parts(numerators)), *numerator_largest(numerators)]
+        sums = [
+            *packed_sums(numerator_parts(numerators)),
+            *numerator_largest(numerators),
+        ]
         wanted = [*self.head, *self.groups, *place, *sums]
         by = ", ".join([*self.groups, quote(PLACE)])
-        return [f"SELECT {', '.join(wanted)} FROM {quote(touched)} WHERE {counted_sql(self.tally)} GROUP BY {by}"]
+        return [
+            f"SELECT {', '.join(wanted)} FROM {quote(touched)} WHERE "
+            f"{counted_sql(self.tally)} GROUP BY {by}"
+        ]
 
 
 def _named(sql: str, held: bool) -> Sums:
     return Sums(f"sums {hashlib.sha256(sql.encode()).hexdigest()[:16]}", sql, held)
 
 
-def sums_of(tallies: Iterable[Tally], stretches: str, touching: Sequence[str]) -> list[Sums]:
+def sums_of(
+    tallies: Iterable[Tally], stretches: str, touching: Sequence[str]
+) -> list[Sums]:
     """The sums that the changes of some tallies read."""
-    return [sums for each in _groupings(dict(enumerate(tallies))) for sums in each.sums(stretches, touching)]
+    return [
+        sums
+        for each in _groupings(dict(enumerate(tallies)))
+        for sums in each.sums(stretches, touching)
+    ]
 
 
 def _groupings(tallies: Mapping[int, Tally]) -> list[_Grouping]:
-    return [_Grouping(n, tally, position) for n, tally in tallies.items() for position in range(len(tally.groupings))]
+    return [
+        _Grouping(n, tally, position)
+        for n, tally in tallies.items()
+        for position in range(len(tally.groupings))
+    ]
 
 
-def changes_sql(tallies: Mapping[int, Tally], stretches: Stretches, touched: str, touching: Sequence[str]) -> str:
+def changes_sql(
+    tallies: Mapping[int, Tally],
+    stretches: Stretches,
+    touched: str,
+    touching: Sequence[str],
+) -> str:
     """The changes of some tallies.
 
-    `touched`: a table with the standing and the `touching` columns, one row per patient and counted place.
+    `touched`: a table with the standing and the `touching` columns, one row per patient
+    and counted place.
     """
     groupings = _groupings(tallies)
     parts = [part for each in groupings for part in each.standing(stretches, touching)]
     parts += [part for each in groupings for part in each.moving(touched, touching)]
-    names = [quote(UNTIL), *number_columns(tallies.values()), *largest_columns(tallies.values())]
+    names = [
+        quote(UNTIL),
+        *number_columns(tallies.values()),
+        *largest_columns(tallies.values()),
+    ]
     nothing = [f"CAST(NULL AS BIGINT) AS {name}" for name in names]
-    nothing += [f"CAST(NULL AS HUGEINT) AS {name}" for name in people_columns(tallies.values())]
+    nothing += [
+        f"CAST(NULL AS HUGEINT) AS {name}" for name in people_columns(tallies.values())
+    ]
     parts.append(f"SELECT {', '.join(nothing)} WHERE FALSE")
-    by = ", ".join(["tally", "grouping", *group_columns(tallies.values()), quote(PLACE), quote(UNTIL)])
+    by = ", ".join(
+        [
+            "tally",
+            "grouping",
+            *group_columns(tallies.values()),
+            quote(PLACE),
+            quote(UNTIL),
+        ]
+    )
     ever = f"{quote(UNTIL)} IS NULL OR {quote(PLACE)} < {quote(UNTIL)}"
-    return f"SELECT {by}, {combined(tallies)} FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
+    return (
+        f"SELECT {by}, {combined(tallies)} FROM "
+        f"({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
+    )
 
 
 def group_columns(tallies: Iterable[Tally]) -> list[str]:
-    return [quote(name) for name in sorted({name for tally in tallies for name in tally.groups})]
+    return [
+        quote(name)
+        for name in sorted({name for tally in tallies for name in tally.groups})
+    ]
 
 
 def people_columns(tallies: Iterable[Tally]) -> list[str]:
@@ -160,7 +225,11 @@ def largest_columns(tallies: Iterable[Tally]) -> list[str]:
 
 def _of_numbers(tallies: Iterable[Tally]) -> list[columns.CountColumns]:
     tallies = list(tallies)
-    return [each for each in columns_of(tallies) if any(sums_numbers(tally, each) for tally in tallies)]
+    return [
+        each
+        for each in columns_of(tallies)
+        if any(sums_numbers(tally, each) for tally in tallies)
+    ]
 
 
 def sums_numbers(tally: Tally, part: columns.CountColumns) -> bool:
@@ -168,12 +237,22 @@ def sums_numbers(tally: Tally, part: columns.CountColumns) -> bool:
     if part == columns.DENOMINATOR:
         return tally.denominator[1] is not bool
     numerators = enumerate(tally.numerators)
-    return any(of is not bool and columns.numerator(n) == part for n, (_, of) in numerators)
+    return any(
+        of is not bool and columns.numerator(n) == part for n, (_, of) in numerators
+    )
 
 
 def combined(tallies: Mapping[int, Tally]) -> str:
     """Rows with the same keys as one."""
-    sums = [f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in number_columns(tallies.values())]
+    sums = [
+        f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}"
+        for name in number_columns(tallies.values())
+    ]
     for name in people_columns(tallies.values()):
         sums.append(f"CAST(coalesce(sum({name}), 0) AS HUGEINT) AS {name}")
-    return ", ".join([*sums, *(f"max({name}) AS {name}" for name in largest_columns(tallies.values()))])
+    return ", ".join(
+        [
+            *sums,
+            *(f"max({name}) AS {name}" for name in largest_columns(tallies.values())),
+        ]
+    )

@@ -1,13 +1,17 @@
-"""The columns in which sums over a cohort are kept: their names, spelled here and nowhere else."""
+"""The columns in which sums over a cohort are kept: their names, spelled here and
+nowhere else.
+"""
 
 import re
 from dataclasses import dataclass
 
-# Before the number of a numerator in its tally: its sum, the patients behind it, the largest.
+# Before the number of a numerator in its tally: its sum, the patients behind it, the
+# largest.
 SUM, PATIENTS, LARGEST = "n", "p", "m"
 FINGERPRINT, PEOPLE = "_f", "_p"  # no group begins like these
 
-# What an author may not call a group, for it is a column of a tally. DuckDB sees no capitals.
+# What an author may not call a group, for it is a column of a tally. DuckDB sees no
+# capitals.
 TAKEN = re.compile(rf"tally|grouping|[{SUM}{PATIENTS}{LARGEST}][0-9]+", re.IGNORECASE)
 
 

@@ -1,12 +1,15 @@
 """Series to one SELECT: a row per patient, a column per series.
 
-Every place a patient-level value comes from (a one-row table, a picked row, aggregates over rows) is a
+Every place a patient-level value comes from (a one-row table, a picked row, aggregates
+over rows) is a
 *relation* with at most one row per patient; an expression names the relations it reads, and whoever
-uses the expression joins them. Aggregates over the same rows share one relation, and so one scan.
+uses the expression joins them. Aggregates over the same rows share one relation, and so
+one scan.
 
-Expressions are written out where they are used, up to a point: one that is nested too deep for DuckDB's
-parser, or that is long and used again, is computed first and then read by name; a patient-level one as a
-relation of its own, one of rows as a further column of the rows.
+Expressions are written out where they are used, up to a point: one that is nested too
+deep for DuckDB's parser, or that is long and used again, is computed first and then
+read by name; a patient-level one as a relation of its own, one of rows as a further
+column of the rows.
 """
 
 from collections import Counter
@@ -29,13 +32,17 @@ from extractors.sql.relations import Aggregates, Relation, Scan
 from extractors.sql.texts import Text, together
 from extractors.sql.words import quote
 
-DEEPEST = 60  # operations nested in one expression; each is up to 4 levels to DuckDB's parser, which takes 1,000
+# operations nested in one expression; each is up to 4 levels to DuckDB's parser, which
+# takes 1,000
+DEEPEST = 60
 MOST_JOINED = 24  # relations to one scan: all of them are in memory while it goes on
 LONGEST_SHARED = 1_000  # characters of an expression that is written out more than once
 
 
 class Compiler:
-    """Goes through a graph once, children first, and keeps the SQL of every series and relation."""
+    """Goes through a graph once, children first, and keeps the SQL of every series and
+    relation.
+    """
 
     def __init__(self, placement: Placement) -> None:
         self.placement = placement
@@ -59,7 +66,9 @@ class Compiler:
 
     def select(self, columns: Mapping[str, nodes.Series]) -> str:
         """Series by their names, for each row of the base."""
-        names = [f"{self.texts[node].sql} AS {quote(name)}" for name, node in columns.items()]
+        names = [
+            f"{self.texts[node].sql} AS {quote(name)}" for name, node in columns.items()
+        ]
         return self.select_sql(names, self.needs(columns.values()))
 
     def needs(self, series: Iterable[nodes.Series]) -> frozenset[str]:
@@ -67,7 +76,9 @@ class Compiler:
         return together(self.texts[node] for node in series)[0]
 
     def select_sql(self, columns: Iterable[str], needs: frozenset[str]) -> str:
-        """Columns as SQL, which read the relations `needs`, for each row of the base."""
+        """Columns as SQL, which read the relations `needs`, for each row of the
+        base.
+        """
         placement = self.placement
         names = ", ".join([*placement.base_keys(), *columns])
         joins = self._joins(needs - {placement.base}, placement.owner)
@@ -75,19 +86,36 @@ class Compiler:
 
     def with_relations(self) -> str:
         """WITH, and all relations, each behind those that it reads."""
-        ctes = [f"{quote(relation.name)} AS ({body})" for relation, body in self.bodies()]
+        ctes = [
+            f"{quote(relation.name)} AS ({body})" for relation, body in self.bodies()
+        ]
         return f"WITH {', '.join(ctes)} " if ctes else ""
 
     def bodies(self) -> list[tuple[Relation, str]]:
-        """All relations that are made, each behind those that it reads, and their SQL."""
-        relations = sorted(self.relations.values(), key=lambda r: (not r.early, r.level))
-        bodies = [(r, self._aggregates_body(r) if isinstance(r, Aggregates) else r.body) for r in relations]
+        """All relations that are made, each behind those that it reads, and their
+        SQL.
+        """
+        relations = sorted(
+            self.relations.values(), key=lambda r: (not r.early, r.level)
+        )
+        bodies = [
+            (r, self._aggregates_body(r) if isinstance(r, Aggregates) else r.body)
+            for r in relations
+        ]
         return [(relation, body) for relation, body in bodies if body]
 
     def _joins(self, needs: Iterable[str], owner: str = "e") -> str:
-        known = {relation.name: (place, relation) for place, relation in enumerate(self.relations.values())}
-        chosen = [known[name][1] for name in sorted(needs, key=lambda name: known[name][0])]
-        return "".join(f" LEFT JOIN {quote(each.name)} ON {self.placement.same(each, owner)}" for each in chosen)
+        known = {
+            relation.name: (place, relation)
+            for place, relation in enumerate(self.relations.values())
+        }
+        chosen = [
+            known[name][1] for name in sorted(needs, key=lambda name: known[name][0])
+        ]
+        return "".join(
+            f" LEFT JOIN {quote(each.name)} ON {self.placement.same(each, owner)}"
+            for each in chosen
+        )
 
     # expressions
 
@@ -115,14 +143,19 @@ class Compiler:
             relation = self._row_relation(node.source)
             owner, needs = quote(relation.name), frozenset({relation.name})
         column = f"{owner}.{quote(node.name)}"
-        # integers are stored as narrow as they fit; sums and products need the room of 64 bits
-        return Text(f"CAST({column} AS BIGINT)" if node.type in WHOLE else column, needs)
+        # integers are stored as narrow as they fit; sums and products need the room of
+        # 64 bits
+        return Text(
+            f"CAST({column} AS BIGINT)" if node.type in WHOLE else column, needs
+        )
 
     def _call(self, node: nodes.Call) -> Text:
         arguments = [self.texts[argument] for argument in self._flattened(node)]
         needs, stage = together(arguments)
         depth = 1 + max(argument.depth for argument in arguments)
-        return Text(call(node, [argument.sql for argument in arguments]), needs, stage, depth)
+        return Text(
+            call(node, [argument.sql for argument in arguments]), needs, stage, depth
+        )
 
     def _named_if_heavy(self, node: nodes.Series, text: Text) -> Text:
         """The text, or a short one that reads what was computed first."""
@@ -152,7 +185,10 @@ class Compiler:
     def _further_column(self, table: nodes.Table, text: Text) -> Text:
         rows, name = self._rows_of(table, None), self._name("rows with")
         stages = self.stages.setdefault(table, [])
-        body = f"SELECT e.*, {text.sql} AS {quote(name)} FROM {quote(rows)} AS e{self._joins(text.needs)}"
+        body = (
+            f"SELECT e.*, {text.sql} AS {quote(name)} FROM {quote(rows)} AS "
+            f"e{self._joins(text.needs)}"
+        )
         reads = {*text.needs, *stages[-1:]}
         self.relations[name] = Relation(
             name=name,
@@ -165,14 +201,18 @@ class Compiler:
         return Text(f"e.{quote(name)}", stage=len(stages))
 
     def _rows_of(self, table: nodes.Table, stage: int | None) -> str:
-        """The name of a table's rows with the further columns of a stage (None: of all so far)."""
+        """The name of a table's rows with the further columns of a stage (None: of all
+        so far).
+        """
         stages = self.stages.get(table, [])
         count = len(stages) if stage is None else stage
         return stages[count - 1] if count else table.schema.name
 
     @staticmethod
     def _flattened(node: nodes.Call) -> list[nodes.Series]:
-        """The parts of nested `and`s or `or`s in one list, so that long ones are not deep ones."""
+        """The parts of nested `and`s or `or`s in one list, so that long ones are not
+        deep ones.
+        """
         if node.operation not in ("and", "or"):
             return list(node.arguments)
         return nodes.operands(node, lambda part: part.operation == node.operation)
@@ -181,7 +221,9 @@ class Compiler:
 
     def _row_relation(self, frame: nodes.Frame) -> Relation:
         if frame not in self.relations:
-            self.relations[frame] = self._pick(frame) if isinstance(frame, nodes.Pick) else _stored(frame)
+            self.relations[frame] = (
+                self._pick(frame) if isinstance(frame, nodes.Pick) else _stored(frame)
+            )
         return self.relations[frame]
 
     def _pick(self, pick: nodes.Pick) -> Relation:
@@ -203,9 +245,9 @@ class Compiler:
             early=scan.early,
         )
 
-    # A picked row that moves is an aggregate: the greatest by its keys. DuckDB finds it in
-    # half the time that it takes to number the rows, and in one scan with whatever else is
-    # asked of the same rows.
+    # A picked row that moves is an aggregate: the greatest by its keys. DuckDB finds it
+    # in half the time that it takes to number the rows, and in one scan with whatever
+    # else is asked of the same rows.
 
     def _moving_column(self, node: nodes.Column, pick: nodes.Pick) -> Text:
         keys = [self.texts[key] for key in nodes.sort_keys(pick.source)]
@@ -225,7 +267,11 @@ class Compiler:
         conditions = [self.texts[condition] for condition in wanted]
         needs, stage = together([*conditions, *also])
         rows = self._rows_of(frame.table, stage)
-        where = f" WHERE {' AND '.join(text.sql for text in conditions)}" if conditions else ""
+        where = (
+            f" WHERE {' AND '.join(text.sql for text in conditions)}"
+            if conditions
+            else ""
+        )
         early = self.placement.early(wanted, moving, self._named(needs))
         source = self.placement.source(Source(rows, wanted, moving, early), self.texts)
         return Scan(
@@ -248,8 +294,14 @@ class Compiler:
             relation, column = self._over_rows(node), "value"
         else:
             relation, column = self._shared_scan(node)
-        value, empty = f"{quote(relation.name)}.{quote(column)}", AGGREGATES[node.operation][1]
-        return Text(f"coalesce({value}, {empty})" if empty else value, frozenset({relation.name}))
+        value, empty = (
+            f"{quote(relation.name)}.{quote(column)}",
+            AGGREGATES[node.operation][1],
+        )
+        return Text(
+            f"coalesce({value}, {empty})" if empty else value,
+            frozenset({relation.name}),
+        )
 
     def _exists(self, node: nodes.Aggregate) -> Text:
         return self._any_row(node.rows, self.placement.moves(node))
@@ -291,7 +343,11 @@ class Compiler:
 
     def _shared_scan(self, node: nodes.Aggregate) -> tuple[Aggregates, str]:
         """The scan that an aggregate shares with others, and its column there."""
-        value = self.texts[node.source] if isinstance(node.source, nodes.Series) else Text("")
+        value = (
+            self.texts[node.source]
+            if isinstance(node.source, nodes.Series)
+            else Text("")
+        )
         moving = self.placement.moves(node)
         relation, own = self._shared_rows(node.rows, [value], moving)
         return relation, relation.column(aggregate(node, value.sql, own))
@@ -302,7 +358,9 @@ class Compiler:
         values: Iterable[Text],
         moves: bool,
     ) -> tuple[Aggregates, list[str]]:
-        """The scan of a frame's rows, and the conditions that are not of the whole scan."""
+        """The scan of a frame's rows, and the conditions that are not of the whole
+        scan.
+        """
         conditions = nodes.conditions(frame)
         moving = sorted({c for c in conditions if c.interval}, key=lambda c: c.digest)
         needs, stage = together([*values, *(self.texts[each] for each in conditions)])
@@ -312,18 +370,29 @@ class Compiler:
         return relation, [self._condition(relation, condition) for condition in own]
 
     def _condition(self, relation: Aggregates, condition: nodes.Series) -> str:
-        """What rows must fulfil; whether a code is in a list is looked up once for all lists."""
+        """What rows must fulfil; whether a code is in a list is looked up once for all
+        lists.
+        """
         found = _listed(condition)
         return relation.listed(*found) if found else self.texts[condition].sql
 
     def _scan_of(
-        self, table: nodes.Table, conditions: list[nodes.Series], moving: bool, needs: frozenset[str], stage: int
+        self,
+        table: nodes.Table,
+        conditions: list[nodes.Series],
+        moving: bool,
+        needs: frozenset[str],
+        stage: int,
     ) -> Aggregates:
-        """The scan whose rows fulfil these conditions on INTERVAL, and that comes after all it reads."""
+        """The scan whose rows fulfil these conditions on INTERVAL, and that comes after
+        all it reads.
+        """
         rows = self._rows_of(table, stage)
         level = self._level(needs | {rows} if stage else needs)
         early = self.placement.early(conditions, moving, self._named(needs))
-        key = self._scan_with_room((rows, tuple(conditions), level, moving, early), needs)
+        key = self._scan_with_room(
+            (rows, tuple(conditions), level, moving, early), needs
+        )
         if key not in self.relations:
             source = Source(rows, conditions, moving, early)
             self.relations[key] = Aggregates(
@@ -340,7 +409,9 @@ class Compiler:
         return relation
 
     def _scan_with_room(self, key: tuple, needs: frozenset[str]) -> tuple:
-        """The key of the first scan of this kind that can be joined to these relations, too."""
+        """The key of the first scan of this kind that can be joined to these relations,
+        too.
+        """
         numbered = ((*key, number) for number in count())
         return next(each for each in numbered if self._has_room(each, needs))
 
@@ -350,20 +421,32 @@ class Compiler:
 
     def _aggregates_body(self, relation: Aggregates) -> str:
         keys, conditions = self.placement.keys(relation.moving), list(relation.shared)
-        if () not in relation.filters:  # let the scan skip the rows that none of the columns counts
+        # let the scan skip the rows that none of the columns counts
+        if () not in relation.filters:
             conditions.append(f"({self._any_of(list(relation.filters))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        source = f"FROM {relation.source}{self._joins(relation.needs)}{relation.look_ups()}{where}"
-        return f"SELECT {', '.join([*keys, *relation.select()])} {source} GROUP BY {', '.join(keys)}"
+        source = (
+            "FROM "
+            f"{relation.source}{self._joins(relation.needs)}{relation.look_ups()}{where}"
+        )
+        return (
+            f"SELECT {', '.join([*keys, *relation.select()])} {source} GROUP BY "
+            f"{', '.join(keys)}"
+        )
 
     def _any_of(self, filters: list[tuple[nodes.Series, ...]]) -> str:
-        """Any of some sets of conditions; many codelists of one column become a long one, which is one look-up.
+        """Any of some sets of conditions; many codelists of one column become a long
+        one, which is one look-up.
 
-        The long one may be said elsewhere, too, and there be read from rows that these are not.
+        The long one may be said elsewhere, too, and there be read from rows that these
+        are not.
         """
         said = {each for conditions in filters for each in conditions}
         sets = [
-            " AND ".join(self.texts[each].sql if each in said else self._codes(each) for each in conditions)
+            " AND ".join(
+                self.texts[each].sql if each in said else self._codes(each)
+                for each in conditions
+            )
             for conditions in merged(filters)
         ]
         return " OR ".join(f"({each})" for each in sets)
@@ -380,7 +463,8 @@ class Compiler:
         return 1 + max((levels[name] for name in needs), default=0)
 
     def _name(self, kind: str) -> str:
-        return f"{kind} {len(self.relations) + 1}"  # with a space, so no table can have this name
+        # with a space, so no table can have this name
+        return f"{kind} {len(self.relations) + 1}"
 
 
 def _stored(frame: nodes.Frame) -> Relation:
@@ -388,7 +472,9 @@ def _stored(frame: nodes.Frame) -> Relation:
 
 
 def _listed(condition: nodes.Series) -> tuple[str, tuple[str, ...]] | None:
-    """The column and the codes, where a condition just looks for a row's text in a list."""
+    """The column and the codes, where a condition just looks for a row's text in a
+    list.
+    """
     found = codelist_of(condition)
     if not found:
         return None

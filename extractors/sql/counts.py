@@ -1,4 +1,6 @@
-"""From changes to counts: what stands at each place is the sum of what has changed up to there."""
+"""From changes to counts: what stands at each place is the sum of what has changed up
+to there.
+"""
 
 from collections.abc import Mapping
 
@@ -20,22 +22,40 @@ EACH_PLACE = f"unnest(range({quote(PLACE)}, {quote(UNTIL)})) AS {quote(PLACE)}"
 
 
 def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
-    """The counts of each place, out of a table of changes: groups with people, and every total."""
+    """The counts of each place, out of a table of changes: groups with people, and
+    every total.
+    """
     kinds = ", ".join(["tally", "grouping", *group_columns(tallies.values())])
     keys, counts = f"{kinds}, {quote(PLACE)}", _summed_columns(tallies)
     wanted = f"{DENOMINATOR.people} > 0 OR {_is_total(tallies)}"
-    levels = f"SELECT * FROM ({_levels_sql(tallies, changes, count, kinds)}) WHERE {wanted}"
+    levels = (
+        f"SELECT * FROM ({_levels_sql(tallies, changes, count, kinds)}) WHERE {wanted}"
+    )
     standing = f"SELECT {kinds}, {EACH_PLACE}, {', '.join(counts)} FROM ({levels})"
-    lasting = ", ".join([kinds, EACH_PLACE, *counts, *largest_columns(tallies.values())])
-    held = f"SELECT {lasting} FROM ({_read(tallies, changes)}) WHERE {quote(UNTIL)} IS NOT NULL"
-    both = f"SELECT {keys}, {combined(tallies)} FROM ({standing} UNION ALL BY NAME {held}) GROUP BY {keys}"
+    lasting = ", ".join(
+        [kinds, EACH_PLACE, *counts, *largest_columns(tallies.values())]
+    )
+    held = (
+        f"SELECT {lasting} FROM ({_read(tallies, changes)}) WHERE {quote(UNTIL)} IS "
+        "NOT NULL"
+    )
+    both = (
+        f"SELECT {keys}, {combined(tallies)} FROM ({standing} UNION ALL BY NAME "
+        f"{held}) GROUP BY {keys}"
+    )
     told = ", ".join([keys, *_unpacked(tallies), *largest_columns(tallies.values())])
-    return f"SELECT {told} FROM ({both}) WHERE {quote(PLACE)} < {count} AND ({wanted}) ORDER BY {quote(PLACE)}, {keys}"
+    return (
+        f"SELECT {told} FROM ({both}) WHERE {quote(PLACE)} < {count} AND ({wanted}) "
+        f"ORDER BY {quote(PLACE)}, {keys}"
+    )
 
 
 def _read(tallies: Mapping[int, Tally], changes: str) -> str:
     """The changes, whose packed people are decimals in Arrow."""
-    whole = [f"CAST({name} AS HUGEINT) AS {name}" for name in people_columns(tallies.values())]
+    whole = [
+        f"CAST({name} AS HUGEINT) AS {name}"
+        for name in people_columns(tallies.values())
+    ]
     return f"SELECT * REPLACE ({', '.join(whole)}) FROM {quote(changes)}"
 
 
@@ -57,21 +77,40 @@ def _count(tallies: Mapping[int, Tally], part: CountColumns, patients: str) -> s
     numbers = [str(n) for n, tally in tallies.items() if sums_numbers(tally, part)]
     if not numbers:
         return patients
-    return f"CASE WHEN tally IN ({', '.join(numbers)}) THEN {part.count} ELSE {patients} END"
+    return (
+        f"CASE WHEN tally IN ({', '.join(numbers)}) THEN {part.count} ELSE "
+        f"{patients} END"
+    )
 
 
-def _levels_sql(tallies: Mapping[int, Tally], changes: str, count: int, kinds: str) -> str:
-    """Of each kind of people their counts from one change to the next; of a total, also before the first.
+def _levels_sql(
+    tallies: Mapping[int, Tally], changes: str, count: int, kinds: str
+) -> str:
+    """Of each kind of people their counts from one change to the next; of a total, also
+    before the first.
 
-    Most of thousands of groups have nobody in most of thousands of periods: only where somebody is are places laid out.
+    Most of thousands of groups have nobody in most of thousands of periods: only where
+    somebody is are places laid out.
     """
-    always = [f"SELECT {n} AS tally, {position} AS grouping, 0 AS {quote(PLACE)}" for n, position in _totals(tallies)]
-    changing = f"SELECT * EXCLUDE ({quote(UNTIL)}) FROM ({_read(tallies, changes)}) WHERE {quote(UNTIL)} IS NULL"
+    always = [
+        f"SELECT {n} AS tally, {position} AS grouping, 0 AS {quote(PLACE)}"
+        for n, position in _totals(tallies)
+    ]
+    changing = (
+        f"SELECT * EXCLUDE ({quote(UNTIL)}) FROM ({_read(tallies, changes)}) WHERE "
+        f"{quote(UNTIL)} IS NULL"
+    )
     over = f"OVER (PARTITION BY {kinds} ORDER BY {quote(PLACE)})"
-    counts = [f"sum(coalesce(sum({name}), 0)) {over} AS {name}" for name in _summed_columns(tallies)]
+    counts = [
+        f"sum(coalesce(sum({name}), 0)) {over} AS {name}"
+        for name in _summed_columns(tallies)
+    ]
     until = f"lead({quote(PLACE)}, 1, {count}) {over} AS {quote(UNTIL)}"
     rows = " UNION ALL BY NAME ".join([changing, *always])
-    return f"SELECT {', '.join([kinds, quote(PLACE), until, *counts])} FROM ({rows}) GROUP BY {kinds}, {quote(PLACE)}"
+    return (
+        f"SELECT {', '.join([kinds, quote(PLACE), until, *counts])} FROM ({rows}) "
+        f"GROUP BY {kinds}, {quote(PLACE)}"
+    )
 
 
 def _summed_columns(tallies: Mapping[int, Tally]) -> list[str]:
@@ -79,9 +118,15 @@ def _summed_columns(tallies: Mapping[int, Tally]) -> list[str]:
 
 
 def _is_total(tallies: Mapping[int, Tally]) -> str:
-    totals = (f"(tally = {n} AND grouping = {position})" for n, position in _totals(tallies))
+    totals = (
+        f"(tally = {n} AND grouping = {position})" for n, position in _totals(tallies)
+    )
     return " OR ".join(["FALSE", *totals])
 
 
 def _totals(tallies: Mapping[int, Tally]) -> list[tuple[int, int]]:
-    return [(n, tally.groupings.index(())) for n, tally in tallies.items() if () in tally.groupings]
+    return [
+        (n, tally.groupings.index(()))
+        for n, tally in tallies.items()
+        if () in tally.groupings
+    ]

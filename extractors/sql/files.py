@@ -1,11 +1,11 @@
 """Files in SQL: the one place where a path becomes text that DuckDB opens.
 
 DuckDB takes `*`, `?` and `[` in the name of a file that it reads for wildcards, so that
-`run?` would be all of `run1`, `run2` …; it takes a folder `patient_id=3` for a column, a
-leading `~` for a home, and `s3:` for a place elsewhere. It has no setting for names that
-mean themselves. So every path is made absolute here, its wildcards are written as sets of
-one letter, and folders are never columns. `tests/test_rooms.py` sees that no SQL names a
-file in another way.
+`run?` would be all of `run1`, `run2` …; it takes a folder `patient_id=3` for a column,
+a leading `~` for a home, and `s3:` for a place elsewhere. It has no setting for names
+that mean themselves. So every path is made absolute here, its wildcards are written as
+sets of one letter, and folders are never columns. `tests/test_rooms.py` sees that no
+SQL names a file in another way.
 """
 
 import os
@@ -19,17 +19,24 @@ WILDCARDS = "*?["
 FILE = "file of a row"  # with blanks, so no column of records has this name
 
 
-def read_parquet(paths: Iterable[Path], *, by_name: bool = False, file_column: bool = False) -> str:
+def read_parquet(
+    paths: Iterable[Path], *, by_name: bool = False, file_column: bool = False
+) -> str:
     """What follows FROM for the rows of some Parquet files.
 
     With `by_name`, files may have other columns, or the same ones in other types. With
     `file_column`, FILE is the absolute path of each row's file.
     """
     named = ", union_by_name = true" if by_name else ""
-    return f"read_parquet({_listed(paths)}, hive_partitioning = false{named}{_file_column(file_column)})"
+    return (
+        f"read_parquet({_listed(paths)}, hive_partitioning = "
+        f"false{named}{_file_column(file_column)})"
+    )
 
 
-def read_csv(paths: Iterable[Path], options: Sequence[str], *, file_column: bool = False) -> str:
+def read_csv(
+    paths: Iterable[Path], options: Sequence[str], *, file_column: bool = False
+) -> str:
     """What follows FROM for the rows of CSV files that are written alike."""
     said = ", ".join([_listed(paths), *options, "hive_partitioning = false"])
     return f"read_csv({said}{_file_column(file_column)})"
@@ -82,10 +89,14 @@ def _literal(path: Path) -> str:
     """The whole path; ArgumentsError where DuckDB would open another one."""
     whole = str(path.absolute())
     if os.sep == "/" and "\\" in whole:
-        raise ArgumentsError(f"{whole} cannot be used: DuckDB takes \\ for /; rename the file or folder.")
+        raise ArgumentsError(
+            f"{whole} cannot be used: DuckDB takes \\ for /; rename the file or folder."
+        )
     try:
         whole.encode()
     except UnicodeEncodeError:
         shown = whole.encode(errors="backslashreplace").decode()
-        raise ArgumentsError(f"{shown} cannot be used: its name is not UTF-8; rename the file or folder.") from None
+        raise ArgumentsError(
+            f"{shown} cannot be used: its name is not UTF-8; rename the file or folder."
+        ) from None
     return whole

@@ -1,7 +1,8 @@
 """Each operation of the language as DuckDB SQL, one line or one short function apiece.
 
-Every function takes the SQL of its arguments, in brackets where needed, and gives SQL. Semantics are
-those of extractors/language/SEMANTICS.md; where DuckDB's differ, a comment says how.
+Every function takes the SQL of its arguments, in brackets where needed, and gives SQL.
+Semantics are those of extractors/language/SEMANTICS.md; where DuckDB's differ, a
+comment says how.
 """
 
 import datetime
@@ -14,8 +15,15 @@ from extractors.sql.words import text
 
 Template = Callable[..., str]
 DATE = datetime.date
-LONGEST = 100_000  # characters of a text that are asked for; DuckDB takes no more than 32 bits hold
-TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", DATE: "DATE", ConceptId: "BIGINT"}
+# characters of a text that are asked for; DuckDB takes no more than 32 bits hold
+LONGEST = 100_000
+TYPES = {
+    bool: "BOOLEAN",
+    int: "BIGINT",
+    float: "DOUBLE",
+    DATE: "DATE",
+    ConceptId: "BIGINT",
+}
 
 
 def sql_type(type_: type) -> str:
@@ -48,13 +56,18 @@ def _case(*arguments: str) -> str:
 
 
 def _divide(a: str, b: str) -> str:
-    # written out, because to DuckDB nullif() is this CASE, too, and text that repeats itself must be seen to do so
+    # written out, because to DuckDB nullif() is this CASE, too, and text that repeats
+    # itself must be seen to do so
     return f"(CASE WHEN {b} <> 0 THEN CAST({a} AS DOUBLE) / CAST({b} AS DOUBLE) END)"
 
 
 def _floor_divide(a: str, b: str) -> str:
-    # DuckDB's // cuts off towards zero; one less where there is a rest and the signs differ
-    return f"(CASE WHEN {b} <> 0 THEN ({a} // {b}) - CAST({a} % {b} <> 0 AND ({a} < 0) <> ({b} < 0) AS BIGINT) END)"
+    # DuckDB's // cuts off towards zero; one less where there is a rest and the signs
+    # differ
+    return (
+        f"(CASE WHEN {b} <> 0 THEN ({a} // {b}) - CAST({a} % {b} <> 0 AND ({a} < 0) "
+        f"<> ({b} < 0) AS BIGINT) END)"
+    )
 
 
 def _floor_divide_floats(a: str, b: str) -> str:
@@ -62,15 +75,22 @@ def _floor_divide_floats(a: str, b: str) -> str:
 
 
 def _power(a: str, b: str) -> str:
-    # NULL where the result is complex (negative base, broken exponent) or 0 has a negative exponent
-    real = f"NOT (({a} = 0 AND {b} < 0) OR ({a} < 0 AND CAST({b} AS DOUBLE) <> floor({b})))"
+    # NULL where the result is complex (negative base, broken exponent) or 0 has a
+    # negative exponent
+    real = (
+        f"NOT (({a} = 0 AND {b} < 0) OR ({a} < 0 AND CAST({b} AS DOUBLE) <> "
+        f"floor({b})))"
+    )
     return f"(CASE WHEN {real} THEN pow(CAST({a} AS DOUBLE), CAST({b} AS DOUBLE)) END)"
 
 
 def _add_months(date: str, count: str) -> str:
-    # DuckDB clips a day that does not exist to the end of the month; ours rolls forward to the next 1st
+    # DuckDB clips a day that does not exist to the end of the month; ours rolls forward
+    # to the next 1st
     clipped = f"CAST({date} + to_months({_small(count, 120_000)}) AS DATE)"
-    return _within_calendar(f"({clipped} + CAST(day({clipped}) < day({date}) AS INTEGER))")
+    return _within_calendar(
+        f"({clipped} + CAST(day({clipped}) < day({date}) AS INTEGER))"
+    )
 
 
 def _add_days(date: str, count: str) -> str:
@@ -78,13 +98,20 @@ def _add_days(date: str, count: str) -> str:
 
 
 def _small(count: str, most: int) -> str:
-    """A count as the 32-bit number that dates are moved by; NULL becomes `most`, which leads out of the calendar."""
+    """A count as the 32-bit number that dates are moved by; NULL becomes `most`, which
+    leads out of the calendar.
+    """
     return f"CAST(greatest(least({count}, {most}), -{most}) AS INTEGER)"
 
 
 def _within_calendar(date: str) -> str:
-    """NULL outside the years 1 to 9999, where there are no dates in Python nor in files."""
-    return f"(CASE WHEN {date} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {date} END)"
+    """NULL outside the years 1 to 9999, where there are no dates in Python nor in
+    files.
+    """
+    return (
+        f"(CASE WHEN {date} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN "
+        f"{date} END)"
+    )
 
 
 def _months_between(start: str, end: str) -> str:
@@ -93,21 +120,31 @@ def _months_between(start: str, end: str) -> str:
 
 
 def _word_begins(text: str, words: str) -> str:
-    # One pattern for all words, which DuckDB makes once where they are written. Without any word it would find
-    # everything, so there is always one more: the last character of Unicode, which no text has.
+    # One pattern for all words, which DuckDB makes once where they are written. Without
+    # any word it would find everything, so there is always one more: the last character
+    # of Unicode, which no text has.
     found = f"regexp_extract_all({words} || chr(1114111), '[0-9A-Za-z]+|\\x{{10FFFF}}')"
-    return f"regexp_matches({text}, '[^0-9A-Za-z](' || array_to_string({found}, '|') || ')')"
+    return (
+        f"regexp_matches({text}, '[^0-9A-Za-z](' || array_to_string({found}, '|') || "
+        "')')"
+    )
 
 
 def _first_characters(value: str, count: str) -> str:
     # greatest() would take NULL for 0
-    return f"(CASE WHEN {count} IS NOT NULL THEN left({value}, greatest(least({count}, {LONGEST}), 0)) END)"
+    return (
+        f"(CASE WHEN {count} IS NOT NULL THEN left({value}, greatest(least({count}, "
+        f"{LONGEST}), 0)) END)"
+    )
 
 
 def _in_set(value: str, members: str) -> str:
     # an empty set, or none at all, holds nothing, not even NULL
     nothing = f"coalesce(len({members}), 0) = 0"
-    return f"(CASE WHEN {nothing} THEN FALSE WHEN {value} IS NULL THEN NULL ELSE list_contains({members}, {value}) END)"
+    return (
+        f"(CASE WHEN {nothing} THEN FALSE WHEN {value} IS NULL THEN NULL ELSE "
+        f"list_contains({members}, {value}) END)"
+    )
 
 
 TEMPLATES: dict[str, Template] = {
@@ -154,7 +191,8 @@ TEMPLATES: dict[str, Template] = {
 }
 
 
-# What an aggregate computes over the rows that a filter lets through, and what stands for no rows at all.
+# What an aggregate computes over the rows that a filter lets through, and what stands
+# for no rows at all.
 AGGREGATES: dict[str, tuple[str, str]] = {
     "count": ("count(*) {filter}", "CAST(0 AS BIGINT)"),
     "minimum": ("min({value}) {filter}", ""),
@@ -173,25 +211,44 @@ AGGREGATES: dict[str, tuple[str, str]] = {
 def _count_episodes(rows: str, longest_gap: Scalar, keys: str) -> str:
     gap = f"v - lag(v) OVER (PARTITION BY {keys} ORDER BY v) AS gap"
     first = f"count(*) FILTER (WHERE gap IS NULL OR gap > {longest_gap})"
-    return f"SELECT {keys}, {first} AS value FROM (SELECT {keys}, {gap} FROM {rows}) GROUP BY {keys}"
+    return (
+        f"SELECT {keys}, {first} AS value FROM (SELECT {keys}, {gap} FROM {rows}) "
+        f"GROUP BY {keys}"
+    )
 
 
 def _days_covered(rows: str, _: Scalar, keys: str) -> str:
-    # a spell adds its days after the last one that the spells before it reach; greatest() skips NULL
-    before = f"PARTITION BY {keys} ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    # a spell adds its days after the last one that the spells before it reach;
+    # greatest() skips NULL
+    before = (
+        f"PARTITION BY {keys} ORDER BY v.first, v.last ROWS BETWEEN UNBOUNDED "
+        "PRECEDING AND 1 PRECEDING"
+    )
     reached = f"greatest(v.first - 1, max(v.last) OVER ({before}))"
-    added = f"SELECT {keys}, greatest(v.last - {reached}, 0) AS days FROM {rows} WHERE v.first <= v.last"
-    return f"SELECT {keys}, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY {keys}"
+    added = (
+        f"SELECT {keys}, greatest(v.last - {reached}, 0) AS days FROM {rows} WHERE "
+        "v.first <= v.last"
+    )
+    return (
+        f"SELECT {keys}, CAST(sum(days) AS BIGINT) AS value FROM ({added}) GROUP BY "
+        f"{keys}"
+    )
 
 
 def _nights_by_start(rows: str, _: Scalar, keys: str) -> str:
     whole = f"FROM {rows} WHERE v.first IS NOT NULL AND v.last IS NOT NULL"
-    longest = f"SELECT {keys}, max(v.last - v.first) AS nights {whole} GROUP BY {keys}, v.first"
-    return f"SELECT {keys}, CAST(sum(nights) AS BIGINT) AS value FROM ({longest}) GROUP BY {keys}"
+    longest = (
+        f"SELECT {keys}, max(v.last - v.first) AS nights {whole} GROUP BY {keys}, "
+        "v.first"
+    )
+    return (
+        f"SELECT {keys}, CAST(sum(nights) AS BIGINT) AS value FROM ({longest}) GROUP "
+        f"BY {keys}"
+    )
 
 
-# Aggregates in which rows look at their neighbours: from rows (`keys, v`, v not NULL) to `keys, value`; the keys
-# are patient_id, and where they move with it the period.
+# Aggregates in which rows look at their neighbours: from rows (`keys, v`, v not NULL)
+# to `keys, value`; the keys are patient_id, and where they move with it the period.
 OVER_ROWS: dict[str, Callable[[str, Scalar, str], str]] = {
     "count_episodes": _count_episodes,
     "days_covered": _days_covered,
@@ -222,7 +279,10 @@ def _may_overflow(node: nodes.Call) -> bool:
 def _in_values(value: str, members: nodes.Values) -> str:
     if not members.values:
         return "FALSE"  # even for NULL
-    return f"({value} IN ({', '.join(literal(each, members.of) for each in members.values)}))"
+    return (
+        f"({value} IN "
+        f"({', '.join(literal(each, members.of) for each in members.values)}))"
+    )
 
 
 def filter_sql(conditions: list[str]) -> str:

@@ -1,11 +1,12 @@
 """Whom a count is of: a fingerprint of its people, which adds up as the count does.
 
-Every patient has a keyed hash of 64 bits. A count of people carries the sum of theirs, modulo 2^64: two
-counts of the same people have one fingerprint, in whatever words they ask, and two of other people hardly
-ever. Sums go through changes, shards and periods as counts do, in any order.
+Every patient has a keyed hash of 64 bits. A count of people carries the sum of theirs,
+modulo 2^64: two counts of the same people have one fingerprint, in whatever words they
+ask, and two of other people hardly ever. Sums go through changes, shards and periods as
+counts do, in any order.
 
-Without the key nobody tells whose hash is whose. Fingerprints are patient data: they stay where raw
-counts do.
+Without the key nobody tells whose hash is whose. Fingerprints are patient data: they
+stay where raw counts do.
 """
 
 from dataclasses import dataclass, field
@@ -27,16 +28,21 @@ class PeopleKey:
     text: str = field(repr=False)
 
 
-NO_SECRET = PeopleKey("")  # of rows that nobody counts, or that are made up by hand: they have nothing to hide
+# of rows that nobody counts, or that are made up by hand: they have nothing to hide
+NO_SECRET = PeopleKey("")
 
 
 def person_sql(own_id: str) -> str:
-    """The hash of a patient: the first 64 bits of SHA-256 of the key and the id, less 2^63 to be a BIGINT.
+    """The hash of a patient: the first 64 bits of SHA-256 of the key and the id, less
+    2^63 to be a BIGINT.
 
-    `own_id`: the source's own id of the patient as text, the same in every run and every shape of the records.
+    `own_id`: the source's own id of the patient as text, the same in every run and
+    every shape of the records.
     """
     hashed = f"left(sha256(${KEY} || ':' || {own_id}), 16)"
-    return f"CAST(CAST(CAST('0x' || {hashed} AS UBIGINT) AS HUGEINT) - {HALF} AS BIGINT)"
+    return (
+        f"CAST(CAST(CAST('0x' || {hashed} AS UBIGINT) AS HUGEINT) - {HALF} AS BIGINT)"
+    )
 
 
 def with_person_sql(patients: str, own_ids: str = "") -> str:
@@ -45,21 +51,31 @@ def with_person_sql(patients: str, own_ids: str = "") -> str:
     `own_ids`: a SELECT of patient_id and the source's own id; empty where they are one.
     """
     if not own_ids:
-        return f"SELECT *, {person_sql('CAST(patient_id AS VARCHAR)')} AS {quote(PERSON)} FROM ({patients})"
+        return (
+            f"SELECT *, {person_sql('CAST(patient_id AS VARCHAR)')} AS "
+            f"{quote(PERSON)} FROM ({patients})"
+        )
     ids = f"({own_ids}) AS ids ON ids.patient_id = numbered.patient_id"
-    return f"SELECT numbered.*, {person_sql('ids.id')} AS {quote(PERSON)} FROM ({patients}) AS numbered JOIN {ids}"
+    return (
+        f"SELECT numbered.*, {person_sql('ids.id')} AS {quote(PERSON)} FROM "
+        f"({patients}) AS numbered JOIN {ids}"
+    )
 
 
 def packed_sql(hashed: str) -> str:
-    """A person and their hash in one HUGEINT: one sum is how many people there are, and their fingerprint.
+    """A person and their hash in one HUGEINT: one sum is how many people there are, and
+    their fingerprint.
 
-    Two sums take half as long again. There is room for 10^9 people: Arrow has it as a decimal of 38 digits.
+    Two sums take half as long again. There is room for 10^9 people: Arrow has it as a
+    decimal of 38 digits.
     """
     return f"(CAST({2**PEOPLE + HALF} AS HUGEINT) + {hashed})"
 
 
 def people_sql(condition: str = "") -> str:
-    """The packed sum of the patients of some rows, or of those that fulfil a condition."""
+    """The packed sum of the patients of some rows, or of those that fulfil a
+    condition.
+    """
     where = f" FILTER (WHERE {condition})" if condition else ""
     return f"coalesce(sum({quote(PERSON)}){where}, 0)"
 
@@ -70,5 +86,7 @@ def count_sql(packed: str) -> str:
 
 
 def fingerprint_sql(total: str) -> str:
-    """The fingerprint in a packed sum, or of a sum of fingerprints: modulo 2^64, from 0 on."""
+    """The fingerprint in a packed sum, or of a sum of fingerprints: modulo 2^64, from 0
+    on.
+    """
     return f"({total} & {REST})"

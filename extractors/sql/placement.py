@@ -86,5 +86,7 @@ class Placement:
         return f"{quote(relation.name)}.patient_id = {owner}.patient_id"
 
     def stays_written(self, node: nodes.Series) -> bool:
-        """Whether a series must not be computed before it is used, however long it is."""
+        """Whether a series must not be computed before it is used, however long it
+        is.
+        """
         return False

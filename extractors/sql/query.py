@@ -9,24 +9,31 @@ from extractors.sql.compiler import Compiler
 from extractors.sql.placement import Placement
 from extractors.sql.words import quote
 
-# Relations in one statement. DuckDB works on all of a statement at once: 500 series of 1,000
-# patients took more than 400 MB and 9 CPU seconds in one, less than 200 MB and 4 in steps.
+# Relations in one statement. DuckDB works on all of a statement at once: 500 series of
+# 1,000 patients took more than 400 MB and 9 CPU seconds in one, less than 200 MB and 4
+# in steps.
 MOST_TOGETHER = 24
-QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # strings and names, in which a $ is no parameter
+# strings and names, in which a $ is no parameter
+QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 
 @dataclass(frozen=True)
 class Query:
-    """SQL text and the names of the parameters it takes (`interval_start`, `interval_end`)."""
+    """SQL text and the names of the parameters it takes (`interval_start`,
+    `interval_end`).
+    """
 
     sql: str
     parameters: tuple[str, ...]
 
 
-def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population: str = "") -> Query:
+def compile_query(
+    columns: Mapping[str, nodes.Series], *, base: str, population: str = ""
+) -> Query:
     """One row for each patient_id of the table `base`, with these columns.
 
-    `population` is an SQL condition over the columns; patients who do not fulfil it are left out.
+    `population` is an SQL condition over the columns; patients who do not fulfil it are
+    left out.
     """
     compiler = Compiler(Placement(base))
     compiler.add(columns.values())
@@ -38,7 +45,9 @@ def compile_query(columns: Mapping[str, nodes.Series], *, base: str, population:
 
 @dataclass(frozen=True)
 class Steps:
-    """A query as statements: `first` make what the last one, the SELECT `sql`, reads."""
+    """A query as statements: `first` make what the last one, the SELECT `sql`,
+    reads.
+    """
 
     first: tuple[str, ...]
     sql: str
@@ -50,7 +59,8 @@ class Steps:
 
 
 def compile_steps(columns: Mapping[str, nodes.Series], *, base: str) -> Steps:
-    """As `compile_query`, in as many statements as it takes to have few relations in each.
+    """As `compile_query`, in as many statements as it takes to have few relations in
+    each.
 
     No series may mention INTERVAL.
     """
@@ -59,10 +69,14 @@ def compile_steps(columns: Mapping[str, nodes.Series], *, base: str) -> Steps:
     made = compiler.bodies()
     if len(made) <= MOST_TOGETHER:
         return Steps((), compiler.with_relations() + compiler.select(columns))
-    tables = [_made(relation.name, body, view=relation.whole) for relation, body in made]
+    tables = [
+        _made(relation.name, body, view=relation.whole) for relation, body in made
+    ]
     parts = [compiler.select(part) for part in _parts(columns, compiler)]
     names = [f"part {number}" for number in range(len(parts))]
-    tables += [_made(name, part, view=False) for name, part in zip(names, parts, strict=True)]
+    tables += [
+        _made(name, part, view=False) for name, part in zip(names, parts, strict=True)
+    ]
     joins = "".join(f" LEFT JOIN {quote(name)} USING (patient_id)" for name in names)
     selected = ", ".join(["patient_id", *map(quote, columns)])
     return Steps(tuple(tables), f"SELECT {selected} FROM {quote(base)}{joins}")
@@ -70,10 +84,14 @@ def compile_steps(columns: Mapping[str, nodes.Series], *, base: str) -> Steps:
 
 def _made(name: str, body: str, *, view: bool) -> str:
     """A statement that makes a relation; all rows of a table are better not copied."""
-    return f"CREATE OR REPLACE TEMP {'VIEW' if view else 'TABLE'} {quote(name)} AS {body}"
+    return (
+        f"CREATE OR REPLACE TEMP {'VIEW' if view else 'TABLE'} {quote(name)} AS {body}"
+    )
 
 
-def _parts(columns: Mapping[str, nodes.Series], compiler: Compiler) -> Iterator[dict[str, nodes.Series]]:
+def _parts(
+    columns: Mapping[str, nodes.Series], compiler: Compiler
+) -> Iterator[dict[str, nodes.Series]]:
     """The columns in groups that read few relations each."""
     part: dict[str, nodes.Series] = {}
     read: frozenset[str] = frozenset()
@@ -99,11 +117,17 @@ def compile_rows(columns: Mapping[str, nodes.Series], *, base: str) -> Query:
     texts = [compiler.texts[node] for node in columns.values()]
     scan = compiler.scan(frame, texts, moving=False)
     named = zip(texts, columns, strict=True)
-    selected = ", ".join(["e.patient_id", *(f"{text.sql} AS {quote(name)}" for text, name in named)])
+    selected = ", ".join(
+        ["e.patient_id", *(f"{text.sql} AS {quote(name)}" for text, name in named)]
+    )
     return _with_parameters(f"{compiler.with_relations()}SELECT {selected} {scan.sql}")
 
 
 def _with_parameters(sql: str) -> Query:
-    """The query with the parameters its text names: a definition may mention INTERVAL where it changes nothing."""
+    """The query with the parameters its text names: a definition may mention INTERVAL
+    where it changes nothing.
+    """
     bare = QUOTED.sub("", sql)
-    return Query(sql, tuple(name for name in sorted(nodes.PARAMETERS) if f"${name}" in bare))
+    return Query(
+        sql, tuple(name for name in sorted(nodes.PARAMETERS) if f"${name}" in bare)
+    )

@@ -1,4 +1,6 @@
-"""What expressions read besides the base: relations with one row per patient, by joins."""
+"""What expressions read besides the base: relations with one row per patient, by
+joins.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +13,12 @@ BITS = 30  # answers in one number of 32 bits
 
 @dataclass
 class Relation:
-    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what it reads itself.
+    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what
+    it reads itself.
 
-    `moving`: it has one row per patient and period instead, and is `early` if it is made from the rows alone,
-    before it is known whose periods are wanted (`sql.cells`). `whole`: it has all rows of a table instead.
+    `moving`: it has one row per patient and period instead, and is `early` if it is
+    made from the rows alone, before it is known whose periods are wanted (`sql.cells`).
+    `whole`: it has all rows of a table instead.
     """
 
     name: str
@@ -34,7 +38,8 @@ class Scan:
     sql: str
     # The relations that are joined to the rows.
     needs: frozenset[str]
-    # All that must come before: those, and the relation that gives the rows further columns.
+    # All that must come before: those, and the relation that gives the rows further
+    # columns.
     reads: frozenset[str]
     # Whether the rows know their periods by themselves.
     early: bool
@@ -42,10 +47,11 @@ class Scan:
 
 @dataclass
 class Codelists:
-    """A table of all codes that are looked for in a column: a bit for each list that a code is in.
+    """A table of all codes that are looked for in a column: a bit for each list that a
+    code is in.
 
-    DuckDB compares with one code of a list after the other where the list does not stand in WHERE; a join with
-    this table is one look-up for all lists.
+    DuckDB compares with one code of a list after the other where the list does not
+    stand in WHERE; a join with this table is one look-up for all lists.
     """
 
     column: str
@@ -66,14 +72,19 @@ class Codelists:
 
     def join(self) -> str:
         words = range(-(-len(self.lists) // BITS))
-        rows = ", ".join(f"({', '.join([text(code), *map(str, bits)])})" for code, bits in self._bits().items())
+        rows = ", ".join(
+            f"({', '.join([text(code), *map(str, bits)])})"
+            for code, bits in self._bits().items()
+        )
         columns = ", ".join(["code", *(f"w{number}" for number in words)])
         same = f"{quote(self.name)}.code = e.{quote(self.column)}"
         return f" LEFT JOIN (VALUES {rows}) AS {quote(self.name)}({columns}) ON {same}"
 
     def _bits(self) -> dict[str, list[int]]:
         words = -(-len(self.lists) // BITS)
-        bits: dict[str, list[int]] = {code: [0] * words for codes in self.lists for code in codes}
+        bits: dict[str, list[int]] = {
+            code: [0] * words for codes in self.lists for code in codes
+        }
         for number, codes in enumerate(self.lists):
             for code in codes:
                 bits[code][number // BITS] |= 1 << number % BITS
@@ -82,7 +93,9 @@ class Codelists:
 
 @dataclass
 class Aggregates(Relation):
-    """Aggregates over the rows of one table, `e`, that share the conditions on INTERVAL."""
+    """Aggregates over the rows of one table, `e`, that share the conditions on
+    INTERVAL.
+    """
 
     source: str = ""
     shared: list[str] = field(default_factory=list)
@@ -98,7 +111,9 @@ class Aggregates(Relation):
         return f"v{self.columns.index(body)}"
 
     def flag(self, conditions: list[str]) -> str:
-        """Whether some row fulfils these conditions: a bit of a number, for one aggregate costs less than many."""
+        """Whether some row fulfils these conditions: a bit of a number, for one
+        aggregate costs less than many.
+        """
         wanted = " AND ".join(conditions) or "TRUE"
         if wanted not in self.flags:
             self.flags.append(wanted)
@@ -106,7 +121,9 @@ class Aggregates(Relation):
         return f"coalesce(({quote(self.name)}.b{word} & {1 << bit}) <> 0, FALSE)"
 
     def listed(self, column: str, codes: tuple[str, ...]) -> str:
-        """Whether the code in a column of a row is among these; NULL for codes in no list."""
+        """Whether the code in a column of a row is among these; NULL for codes in no
+        list.
+        """
         lists = self.codelists.setdefault(column, Codelists(column))
         word, bit = lists.bit(codes)
         return f"(({lists.word(word)} & {1 << bit}) <> 0)"
@@ -117,11 +134,18 @@ class Aggregates(Relation):
 
     def select(self) -> list[str]:
         """Every column with its name."""
-        words = [self.flags[first : first + BITS] for first in range(0, len(self.flags), BITS)]
+        words = [
+            self.flags[first : first + BITS]
+            for first in range(0, len(self.flags), BITS)
+        ]
         columns = [f"{body} AS v{number}" for number, body in enumerate(self.columns)]
-        return columns + [f"{_any_row(flags)} AS b{number}" for number, flags in enumerate(words)]
+        return columns + [
+            f"{_any_row(flags)} AS b{number}" for number, flags in enumerate(words)
+        ]
 
 
 def _any_row(flags: Sequence[str]) -> str:
-    """An aggregate with a bit for each of some conditions: whether any row fulfils it."""
+    """An aggregate with a bit for each of some conditions: whether any row fulfils
+    it.
+    """
     return f"bit_or({' | '.join(f'CASE WHEN {flag} THEN {1 << bit} ELSE 0 END' for bit, flag in enumerate(flags))})"

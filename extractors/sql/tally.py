@@ -10,8 +10,8 @@ from extractors.sql.words import quote
 
 Grouping = tuple[str, ...]
 # What one person adds to a sum of whole numbers at most, and takes from it at most. A
-# larger number counts as this one, so that no sum leaves 64 bits, whatever a record holds:
-# a sum that fails if one person has some code would tell that they have it.
+# larger number counts as this one, so that no sum leaves 64 bits, whatever a record
+# holds: a sum that fails if one person has some code would tell that they have it.
 MOST_OF_ONE = 10**9
 
 
@@ -19,7 +19,8 @@ MOST_OF_ONE = 10**9
 class Tally:
     """Sums over the patients counted by one denominator, for each grouping and group.
 
-    `denominator` and `numerators` are columns of the cohort, bool or int as the pairs say.
+    `denominator` and `numerators` are columns of the cohort, bool or int as the pairs
+    say.
     """
 
     denominator: tuple[str, type]
@@ -33,13 +34,20 @@ class Tally:
 
 
 def tally_sql(tally: Tally, cohort: str) -> str:
-    """One row per grouping and group: `grouping` (its position), the groups, then counts.
+    """One row per grouping and group: `grouping` (its position), the groups, then
+    counts.
 
-    The columns of counts are those of `sql.columns`, the largest ones for sums of numbers only. A numerator that
-    is NULL counts as 0. The cohort has every person as `packed_sql` makes them.
+    The columns of counts are those of `sql.columns`, the largest ones for sums of
+    numbers only. A numerator that is NULL counts as 0. The cohort has every person as
+    `packed_sql` makes them.
     """
-    parts = [_grouping_sql(tally, position, cohort) for position in range(len(tally.groupings))]
-    whole = ", ".join(f"CAST({name} AS UBIGINT) AS {name}" for name in fingerprint_columns([tally]))
+    parts = [
+        _grouping_sql(tally, position, cohort)
+        for position in range(len(tally.groupings))
+    ]
+    whole = ", ".join(
+        f"CAST({name} AS UBIGINT) AS {name}" for name in fingerprint_columns([tally])
+    )
     return f"SELECT * REPLACE ({whole}) FROM ({' UNION ALL BY NAME '.join(parts)})"
 
 
@@ -52,7 +60,8 @@ def _grouping_sql(tally: Tally, position: int, cohort: str) -> str:
     sums += [*denominator_largest(tally), *numerator_largest(numerators)]
     by = f" GROUP BY {', '.join(groups)}" if groups else ""
     return (
-        f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM {cohort} WHERE {counted_sql(tally)}{by}"
+        f"SELECT {', '.join([f'{position} AS grouping', *groups, *sums])} FROM "
+        f"{cohort} WHERE {counted_sql(tally)}{by}"
     )
 
 
@@ -96,7 +105,9 @@ def numerator_parts(numerators: Mapping[int, tuple[str, type]]) -> list[Part]:
 
 
 def packed_sums(parts: Iterable[Part]) -> list[str]:
-    """The people behind each part as one number, and the sum of those that add up numbers."""
+    """The people behind each part as one number, and the sum of those that add up
+    numbers.
+    """
     sums: list[str] = []
     for part in parts:
         sums.append(f"{part.people} AS {part.into.people}")
@@ -106,7 +117,9 @@ def packed_sums(parts: Iterable[Part]) -> list[str]:
 
 
 def _sums(part: Part) -> list[str]:
-    """A sum, the people behind it and their fingerprint; DuckDB adds up the same `people` once."""
+    """A sum, the people behind it and their fingerprint; DuckDB adds up the same
+    `people` once.
+    """
     patients = count_sql(part.people)
     total = patients if part.of is bool else part.total
     return [
@@ -117,9 +130,14 @@ def _sums(part: Part) -> list[str]:
 
 
 def _bounded(column: str) -> str:
-    """What one person adds; NULL stays NULL, which `least` and `greatest` would skip."""
+    """What one person adds; NULL stays NULL, which `least` and `greatest` would
+    skip.
+    """
     value, most = quote(column), MOST_OF_ONE
-    return f"CASE WHEN {value} BETWEEN -{most} AND {most} THEN {value} ELSE sign({value}) * {most} END"
+    return (
+        f"CASE WHEN {value} BETWEEN -{most} AND {most} THEN {value} ELSE "
+        f"sign({value}) * {most} END"
+    )
 
 
 def denominator_largest(tally: Tally) -> list[str]:
@@ -137,10 +155,18 @@ def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
 
 
 def _largest(column: str) -> str:
-    """Of the ends alone: an absolute value of each row costs more, and the least number has none."""
+    """Of the ends alone: an absolute value of each row costs more, and the least number
+    has none.
+    """
     least, most = f"min({quote(column)})", f"max({quote(column)})"
-    above, below = f"least({most}, {MOST_OF_ONE})", f"-greatest({least}, -{MOST_OF_ONE})"
-    return f"CAST(CASE WHEN {most} IS NULL THEN 0 ELSE greatest({above}, {below}) END AS BIGINT)"
+    above, below = (
+        f"least({most}, {MOST_OF_ONE})",
+        f"-greatest({least}, -{MOST_OF_ONE})",
+    )
+    return (
+        f"CAST(CASE WHEN {most} IS NULL THEN 0 ELSE greatest({above}, {below}) END "
+        "AS BIGINT)"
+    )
 
 
 def columns_of(tallies: Iterable[Tally]) -> list[CountColumns]:

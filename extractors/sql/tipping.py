@@ -13,12 +13,15 @@ from extractors.sql.positions import position_sql
 from extractors.sql.words import quote
 
 DAYS_OF = {"add_days": 1, "add_months": 30}
-MOST = 5_000  # days or months; further moves are rare, and could lead out of the calendar
+# days or months; further moves are rare, and could lead out of the calendar
+MOST = 5_000
 
 
 @dataclass(frozen=True)
 class Border:
-    """Where the sorted dates `among` reach (have passed) a date, and also `every` so many months later."""
+    """Where the sorted dates `among` reach (have passed) a date, and also `every` so
+    many months later.
+    """
 
     date: nodes.Series
     rows: nodes.Frame | None
@@ -28,14 +31,21 @@ class Border:
 
 
 def borders_sql(borders: Iterable[Border], fixed: Iterable[int], count: int) -> str:
-    """SELECT of patient_id and place for every border, those of `fixed` for everybody; 0 < place < `count`."""
+    """SELECT of patient_id and place for every border, those of `fixed` for everybody;
+    0 < place < `count`.
+    """
     by_rows: dict[nodes.Frame | None, list[Border]] = {}
     for border in borders:
         by_rows.setdefault(border.rows, []).append(border)
-    parts = [part for rows, members in by_rows.items() for part in _of_rows(rows, members)]
+    parts = [
+        part for rows, members in by_rows.items() for part in _of_rows(rows, members)
+    ]
     everywhere = sorted(set(fixed))
     if everywhere:
-        parts.append(f"SELECT patient_id, unnest({everywhere}) AS {quote(PLACE)} FROM {quote(STATIC_TABLE)}")
+        parts.append(
+            f"SELECT patient_id, unnest({everywhere}) AS {quote(PLACE)} FROM "
+            f"{quote(STATIC_TABLE)}"
+        )
     inside = f"WHERE {quote(PLACE)} > 0 AND {quote(PLACE)} < {count}"
     return " UNION ALL ".join(f"SELECT * FROM ({part}) {inside}" for part in parts)
 
@@ -50,7 +60,10 @@ def _of_rows(rows: nodes.Frame | None, borders: Sequence[Border]) -> list[str]:
 
 def _border(compiler: Compiler, rows: nodes.Frame | None, border: Border) -> str:
     date = compiler.texts[border.date]
-    column, near = f"{_places(date.sql, border)} AS {quote(PLACE)}", _near(compiler, border)
+    column, near = (
+        f"{_places(date.sql, border)} AS {quote(PLACE)}",
+        _near(compiler, border),
+    )
     relations = compiler.with_relations()
     if rows is None:
         return f"{relations}{compiler.select_sql([column], date.needs)} WHERE {near}"
@@ -60,10 +73,11 @@ def _border(compiler: Compiler, rows: nodes.Frame | None, border: Border) -> str
 
 
 def _near(compiler: Compiler, border: Border) -> str:
-    """Leaves out most dates whose place is not inside the ladder, before more is computed.
+    """Leaves out most dates whose place is not inside the ladder, before more is
+    computed.
 
-    Of a date moved by days or months it looks at the date before, give or take what months
-    differ in length.
+    Of a date moved by days or months it looks at the date before, give or take what
+    months differ in length.
     """
     if border.every:
         return "TRUE"
@@ -78,9 +92,9 @@ def _near(compiler: Compiler, border: Border) -> str:
 def _unmoved(date: nodes.Series) -> tuple[nodes.Series, int]:
     """The date that another is so many days after, about."""
     match date:
-        case nodes.Call(operation=operation, arguments=(moved, nodes.Literal(value=int() as count))) if (
-            operation in DAYS_OF and abs(count) <= MOST
-        ):
+        case nodes.Call(
+            operation=operation, arguments=(moved, nodes.Literal(value=int() as count))
+        ) if operation in DAYS_OF and abs(count) <= MOST:
             return moved, count * DAYS_OF[operation]
     return date, 0
 
@@ -92,8 +106,12 @@ def _places(date: str, border: Border) -> str:
 
 
 def _anniversaries(date: str, border: Border) -> str:
-    """The places of date + n * every months, for each n whose day lies within the ladder."""
-    start, end = (_whole(date, f"DATE '{border.among[side]}'", border.every) for side in (0, -1))
+    """The places of date + n * every months, for each n whose day lies within the
+    ladder.
+    """
+    start, end = (
+        _whole(date, f"DATE '{border.among[side]}'", border.every) for side in (0, -1)
+    )
     day = TEMPLATES["add_months"](date, f"(n * {border.every})")
     place = position_sql(day, border.among, border.passed)
     return f"unnest(list_transform(range({start} + 1, {end} + 1), lambda n: {place}))"

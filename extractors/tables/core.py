@@ -1,4 +1,6 @@
-"""The tables that every kind of health-record system can offer (extractors/tables/README.md#methods)."""
+"""The tables that every kind of health-record system can offer
+(extractors/tables/README.md#methods).
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -29,7 +31,9 @@ class Patients(PatientFrame):
         return self.date_of_death.is_after(date) | self.date_of_death.is_null()
 
     def is_dead_on(self, date: Any) -> Any:
-        """Died before this date; on the day of death a patient is neither alive nor dead."""
+        """Died before this date; on the day of death a patient is neither alive nor
+        dead.
+        """
         return self.date_of_death.is_not_null() & self.date_of_death.is_before(date)
 
 
@@ -49,17 +53,21 @@ class PracticeRegistrations(EventFrame):
     def for_patient_on(self, date: Any) -> Any:
         """The registration on a date; of several the one that began last."""
         spanning = self.spanning(date, date)
-        return spanning.sort_by(self.start_date, self.end_date, self.practice_pseudo_id).last_for_patient()
+        return spanning.sort_by(
+            self.start_date, self.end_date, self.practice_pseudo_id
+        ).last_for_patient()
 
     def exists_for_patient_on(self, date: Any) -> Any:
         return self.spanning(date, date).exists_for_patient()
 
     def days_registered_during(self, interval: Any) -> Any:
-        """How many days of an interval the patient was registered; days in several registrations count once.
+        """How many days of an interval the patient was registered; days in several
+        registrations count once.
 
-        A denominator in person-days is `days_registered_during(INTERVAL)`, and up to the day of death, included,
-        `days_registered_during((INTERVAL.start_date, minimum_of(INTERVAL.end_date, patients.date_of_death)))`.
-        An int, never NULL. Beyond ehrQL.
+        A denominator in person-days is `days_registered_during(INTERVAL)`, and up to
+        the day of death, included, `days_registered_during((INTERVAL.start_date,
+        minimum_of(INTERVAL.end_date, patients.date_of_death)))`. An int, never NULL.
+        Beyond ehrQL.
         """
         return self.start_date.days_covered_for_patient(self.end_date, interval)
 
@@ -87,7 +95,10 @@ class Causes:
 
     def cause_of_death_is_in(self, codelist: Iterable[str]) -> Any:
         """Whether any cause on the certificate is in a codelist."""
-        causes = ("underlying_cause_of_death", *(f"cause_of_death_{n:02}" for n in range(1, 16)))
+        causes = (
+            "underlying_cause_of_death",
+            *(f"cause_of_death_{n:02}" for n in range(1, 16)),
+        )
         return reduce(or_, [getattr(self, cause).is_in(codelist) for cause in causes])
 
 

@@ -6,7 +6,13 @@ from typing import Any
 from extractors.language.constraints import ClosedRange
 from extractors.language.frames import EventFrame, Series, table
 from extractors.model.types import DMDCode, SNOMEDCTCode
-from extractors.tables.core import ClinicalEvents, Medications, OnsDeaths, Patients, PracticeRegistrations
+from extractors.tables.core import (
+    ClinicalEvents,
+    Medications,
+    OnsDeaths,
+    Patients,
+    PracticeRegistrations,
+)
 from extractors.tables.tpp import PLACES_OF_DEATH, Deprivation
 
 

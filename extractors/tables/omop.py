@@ -1,8 +1,9 @@
-"""The tables of the OMOP CDM, 5.3 and 5.4, under their own names (extractors/tables/README.md#omop).
+"""The tables of the OMOP CDM, 5.3 and 5.4, under their own names
+(extractors/tables/README.md#omop).
 
-`person_id` is the patient, so no table lists it. Moments (`*_datetime`) are read as their
-days. Where both versions of the CDM have a column under different names, both names are here,
-and either finds what is stored.
+`person_id` is the patient, so no table lists it. Moments (`*_datetime`) are read as
+their days. Where both versions of the CDM have a column under different names, both
+names are here, and either finds what is stored.
 """
 
 import datetime
@@ -19,8 +20,8 @@ from extractors.model.types import ConceptId
 class person(PatientFrame):
     """One row per person.
 
-    `date_of_birth` is not OMOP's: it is made of year, month and day of birth, of which a
-    month or a day that is missing counts as 1.
+    `date_of_birth` is not OMOP's: it is made of year, month and day of birth, of which
+    a month or a day that is missing counts as 1.
     """
 
     gender_concept_id = Series(ConceptId)
@@ -75,32 +76,39 @@ class observation_period(EventFrame):
         ).last_for_patient()
 
     def has_prior_observation_on(self, date: Any, days: int) -> Any:
-        """Whether a person is observed on a date, and was without a break so many days before it."""
+        """Whether a person is observed on a date, and was without a break so many days
+        before it.
+        """
         return self.spanning(date - a_number_of(days), date).exists_for_patient()
 
     def days_at_risk_during(self, interval: Any, until: Any) -> Any:
-        """How many days of an interval a person is observed up to a date, which counts; after it, none.
+        """How many days of an interval a person is observed up to a date, which counts;
+        after it, none.
 
-        Without a date, all that are observed: a denominator of person-days in which only the
-        first event counts is `days_at_risk_during(INTERVAL, first_event)`.
+        Without a date, all that are observed: a denominator of person-days in which
+        only the first event counts is `days_at_risk_during(INTERVAL, first_event)`.
         """
         start, end = interval
         return self.days_observed_during((start, minimum_of(end, until)))
 
     def days_observed_during(self, interval: Any) -> Any:
-        """How many days of an interval a person is observed; days in several periods count once.
+        """How many days of an interval a person is observed; days in several periods
+        count once.
 
         As in OHDSI's tools a period without a last day has no days.
         """
         whole = self.where(self.observation_period_end_date.is_not_null())
         first = whole.observation_period_start_date
-        return first.days_covered_for_patient(whole.observation_period_end_date, interval)
+        return first.days_covered_for_patient(
+            whole.observation_period_end_date, interval
+        )
 
 
 class Dated(EventFrame):
     """Events with a first day.
 
-    `in_observation` is not OMOP's: whether that day lies in an observation period of the person.
+    `in_observation` is not OMOP's: whether that day lies in an observation period of
+    the person.
     """
 
     in_observation = Series(bool)
@@ -313,7 +321,8 @@ class observation(Dated):
 class death(PatientFrame):
     """The death of a person.
 
-    Several rows on one day are one death, which has the cause of the first that names one.
+    Several rows on one day are one death, which has the cause of the first that names
+    one.
     """
 
     death_date = Series(datetime.date)

@@ -1,8 +1,9 @@
-"""The tables of `core` with the codes of all vocabularies that OMOP records have (README.md#omop).
+"""The tables of `core` with the codes of all vocabularies that OMOP records have
+(README.md#omop).
 
-An event has the code of its standard concept, or else that of its source concept, in the
-column of the concept's vocabulary; it may have codes in several columns. Where both concepts
-are of one vocabulary, an event is found by either code.
+An event has the code of its standard concept, or else that of its source concept, in
+the column of the concept's vocabulary; it may have codes in several columns. Where both
+concepts are of one vocabulary, an event is found by either code.
 """
 
 from extractors.language.frames import Series, table
@@ -19,7 +20,13 @@ from extractors.model.types import (
 from extractors.tables import core
 from extractors.tables.core import patients, practice_registrations
 
-__all__ = ["clinical_events", "medications", "ons_deaths", "patients", "practice_registrations"]
+__all__ = [
+    "clinical_events",
+    "medications",
+    "ons_deaths",
+    "patients",
+    "practice_registrations",
+]
 
 
 @table

@@ -1,6 +1,7 @@
 """Permissions that some tables ask for.
 
-A definition claims them to say that it knows; who may read which records is decided where they lie.
+A definition claims them to say that it knows; who may read which records is decided
+where they lie.
 """
 
 from typing import Any
@@ -12,10 +13,14 @@ from extractors.tables import core, raw_tpp, tpp
 
 
 def claim_permissions(*names: str) -> None:
-    """Accept the names of permissions; one that no table here asks for is a doubt, as a site may have more."""
+    """Accept the names of permissions; one that no table here asks for is a doubt, as a
+    site may have more.
+    """
     for name in names:
         if name not in KNOWN:
-            current().note(f"no table asks for the permission {name!r}; {_nearest(name)}")
+            current().note(
+                f"no table asks for the permission {name!r}; {_nearest(name)}"
+            )
 
 
 def required_permission(frame: BaseFrame) -> str:
@@ -25,7 +30,9 @@ def required_permission(frame: BaseFrame) -> str:
 
 def _nearest(name: Any) -> str:
     close = nearest(str(name), sorted(KNOWN))
-    return f"did you mean {close!r}?" if close else f"there are {', '.join(sorted(KNOWN))}"
+    return (
+        f"did you mean {close!r}?" if close else f"there are {', '.join(sorted(KNOWN))}"
+    )
 
 
 MEMBERS = [*vars(core).values(), *vars(tpp).values(), *vars(raw_tpp).values()]

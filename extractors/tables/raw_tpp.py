@@ -45,7 +45,9 @@ class covid_therapeutics_raw(EventFrame):
 
 @table
 class isaric(EventFrame):
-    """Forms of the ISARIC study of patients in hospital, mostly as they were filled in."""
+    """Forms of the ISARIC study of patients in hospital, mostly as they were filled
+    in.
+    """
 
     class _meta:
         required_permission = "isaric"
@@ -101,7 +103,9 @@ class isaric(EventFrame):
 
 
 class RawMedications(Medications):
-    """Prescriptions of every status; 0 is a normal one, others are, say, historical or from a hospital."""
+    """Prescriptions of every status; 0 is a normal one, others are, say, historical or
+    from a hospital.
+    """
 
     medication_status = Series(int, constraints=[ClosedRange(0, 29)])
 

@@ -19,15 +19,30 @@ from extractors.tables.core import OnsDeaths, Patients, PracticeRegistrations
 
 IMD_AREAS = 32_844  # small areas of England ranked by deprivation, 1 the most deprived
 
-PLACES_OF_DEATH = Categorical(("Care Home", "Elsewhere", "Home", "Hospice", "Hospital", "Other communal establishment"))
+PLACES_OF_DEATH = Categorical(
+    (
+        "Care Home",
+        "Elsewhere",
+        "Home",
+        "Hospice",
+        "Hospital",
+        "Other communal establishment",
+    )
+)
 
 
 def _imd_groups(rank: Any, groups: int) -> Any:
     """Equal groups of the ranks; upper bounds are whole numbers, cut off."""
     ends = {1: "1 (most deprived)", groups: f"{groups} (least deprived)"}
-    bounds = [(int(IMD_AREAS * k / groups), ends.get(k, str(k))) for k in range(1, groups + 1)]
+    bounds = [
+        (int(IMD_AREAS * k / groups), ends.get(k, str(k))) for k in range(1, groups + 1)
+    ]
     lowest = when(rank < 0).then("unknown")
-    return case(lowest, *(when(rank <= bound).then(label) for bound, label in bounds), otherwise="unknown")
+    return case(
+        lowest,
+        *(when(rank <= bound).then(label) for bound, label in bounds),
+        otherwise="unknown",
+    )
 
 
 class Deprivation:
@@ -61,8 +76,12 @@ class addresses(Deprivation, EventFrame):
     care_home_does_not_require_nursing = Series(bool)
 
     def for_patient_on(self, date: Any) -> Any:
-        """The address on a date; one with a postcode before one without, then the one that began last."""
-        spanning = self.where(self.start_date.is_on_or_before(date)).except_where(self.end_date.is_before(date))
+        """The address on a date; one with a postcode before one without, then the one
+        that began last.
+        """
+        spanning = self.where(self.start_date.is_on_or_before(date)).except_where(
+            self.end_date.is_before(date)
+        )
         return spanning.sort_by(
             self.has_postcode.as_int(), self.start_date, self.end_date, self.address_id
         ).last_for_patient()
@@ -152,7 +171,9 @@ class clinical_events_ranges(EventFrame):
     numeric_value = Series(float)
     lower_bound = Series(float)
     upper_bound = Series(float)
-    comparator = Series(str, constraints=[Categorical(("~", "=", ">=", ">", "<", "<="))])
+    comparator = Series(
+        str, constraints=[Categorical(("~", "=", ">=", ">", "<", "<="))]
+    )
     consultation_id = Series(int)
 
 
@@ -162,11 +183,23 @@ class covid_therapeutics(EventFrame):
         required_permission = "covid_therapeutics"
 
     covid_indication = Series(
-        str, constraints=[Categorical(("non_hospitalised", "hospitalised_with", "hospital_onset"))]
+        str,
+        constraints=[
+            Categorical(("non_hospitalised", "hospitalised_with", "hospital_onset"))
+        ],
     )
     current_status = Series(
         str,
-        constraints=[Categorical(("Approved", "Treatment Complete", "Treatment Not Started", "Treatment Stopped"))],
+        constraints=[
+            Categorical(
+                (
+                    "Approved",
+                    "Treatment Complete",
+                    "Treatment Not Started",
+                    "Treatment Stopped",
+                )
+            )
+        ],
     )
     intervention = Series(str)
     received = Series(datetime.date)
@@ -185,7 +218,8 @@ class decision_support_values(EventFrame):
     def electronic_frailty_index(self) -> Any:
         """The rows of the UK electronic Frailty Index, version 1.0."""
         return self.where(
-            (self.algorithm_description == "UK Electronic Frailty Index (eFI)") & (self.algorithm_version == "1.0")
+            (self.algorithm_description == "UK Electronic Frailty Index (eFI)")
+            & (self.algorithm_version == "1.0")
         )
 
 
@@ -241,7 +275,28 @@ class emergency_care_attendances(EventFrame):
 class ethnicity_from_sus(PatientFrame):
     code = Series(
         str,
-        constraints=[Categorical(("A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "N", "P", "R", "S"))],
+        constraints=[
+            Categorical(
+                (
+                    "A",
+                    "B",
+                    "C",
+                    "D",
+                    "E",
+                    "F",
+                    "G",
+                    "H",
+                    "J",
+                    "K",
+                    "L",
+                    "M",
+                    "N",
+                    "P",
+                    "R",
+                    "S",
+                )
+            )
+        ],
     )
 
 
@@ -279,13 +334,22 @@ class ons_deaths(OnsDeaths):
 class opa(EventFrame):
     opa_ident = Series(int, constraints=[NotNull()])
     appointment_date = Series(datetime.date)
-    attendance_status = Series(str, constraints=[Categorical(("5", "6", "7", "2", "3", "4", "0"))])
-    consultation_medium_used = Series(
-        str, constraints=[Categorical(("01", "02", "03", "04", "05", "09", "10", "11", "98"))]
+    attendance_status = Series(
+        str, constraints=[Categorical(("5", "6", "7", "2", "3", "4", "0"))]
     )
-    first_attendance = Series(str, constraints=[Categorical(("1", "2", "3", "4", "5", "9"))])
+    consultation_medium_used = Series(
+        str,
+        constraints=[
+            Categorical(("01", "02", "03", "04", "05", "09", "10", "11", "98"))
+        ],
+    )
+    first_attendance = Series(
+        str, constraints=[Categorical(("1", "2", "3", "4", "5", "9"))]
+    )
     hrg_code = Series(str, constraints=[Regex(r"[a-zA-Z]{2}[0-9]{2}[a-zA-Z]")])
-    outcome_of_attendance = Series(str, constraints=[Categorical(("1", "2", "3", "4", "5"))])
+    outcome_of_attendance = Series(
+        str, constraints=[Categorical(("1", "2", "3", "4", "5"))]
+    )
     referral_request_received_date = Series(datetime.date)
     treatment_function_code = Series(str)
 
@@ -369,8 +433,12 @@ class practice_registrations(PracticeRegistrations):
     practice_systmone_go_live_date = Series(datetime.date)
 
     def spanning_with_systmone(self, start: Any, end: Any) -> Any:
-        """The registrations that cover the time and whose practice used SystmOne from its start."""
-        return self.spanning(start, end).where(self.practice_systmone_go_live_date.is_on_or_before(start))
+        """The registrations that cover the time and whose practice used SystmOne from
+        its start.
+        """
+        return self.spanning(start, end).where(
+            self.practice_systmone_go_live_date.is_on_or_before(start)
+        )
 
 
 @table
@@ -386,7 +454,11 @@ class sgss_covid_all_tests(EventFrame):
     variant = Series(str)
     variant_detection_method = Series(
         str,
-        constraints=[Categorical(("Private Lab Sequencing", "Reflex Assay", "Sanger Provisional Result"))],
+        constraints=[
+            Categorical(
+                ("Private Lab Sequencing", "Reflex Assay", "Sanger Provisional Result")
+            )
+        ],
     )
 
 
@@ -398,7 +470,15 @@ class ukrr(EventFrame):
     dataset = Series(
         str,
         constraints=[
-            Categorical(("2019_prevalence", "2020_prevalence", "2021_prevalence", "2020_incidence", "2020_ckd"))
+            Categorical(
+                (
+                    "2019_prevalence",
+                    "2020_prevalence",
+                    "2021_prevalence",
+                    "2020_incidence",
+                    "2020_ckd",
+                )
+            )
         ],
     )
     renal_centre = Series(str)
@@ -422,8 +502,12 @@ class wl_clockstops(EventFrame):
     class _meta:
         required_permission = "waiting_list"
 
-    activity_treatment_function_code = Series(str, constraints=[Regex(r"[a-zA-Z0-9]{3}")])
-    priority_type_code = Series(str, constraints=[Categorical(("routine", "urgent", "two week wait"))])
+    activity_treatment_function_code = Series(
+        str, constraints=[Regex(r"[a-zA-Z0-9]{3}")]
+    )
+    priority_type_code = Series(
+        str, constraints=[Categorical(("routine", "urgent", "two week wait"))]
+    )
     pseudo_organisation_code_patient_pathway_identifier_issuer = Series(str)
     pseudo_patient_pathway_identifier = Series(str)
     pseudo_referral_identifier = Series(str)
@@ -431,7 +515,9 @@ class wl_clockstops(EventFrame):
     referral_to_treatment_period_end_date = Series(datetime.date)
     referral_to_treatment_period_start_date = Series(datetime.date)
     source_of_referral_for_outpatients = Series(str)
-    waiting_list_type = Series(str, constraints=[Categorical(("ORTT", "IRTT", "PTLO", "PTLI", "RTTO", "RTTI"))])
+    waiting_list_type = Series(
+        str, constraints=[Categorical(("ORTT", "IRTT", "PTLO", "PTLI", "RTTO", "RTTI"))]
+    )
     week_ending_date = Series(datetime.date)
 
 
@@ -440,9 +526,13 @@ class wl_openpathways(EventFrame):
     class _meta:
         required_permission = "waiting_list"
 
-    activity_treatment_function_code = Series(str, constraints=[Regex(r"[a-zA-Z0-9]{3}")])
+    activity_treatment_function_code = Series(
+        str, constraints=[Regex(r"[a-zA-Z0-9]{3}")]
+    )
     current_pathway_period_start_date = Series(datetime.date)
-    priority_type_code = Series(str, constraints=[Categorical(("routine", "urgent", "two week wait"))])
+    priority_type_code = Series(
+        str, constraints=[Categorical(("routine", "urgent", "two week wait"))]
+    )
     pseudo_organisation_code_patient_pathway_identifier_issuer = Series(str)
     pseudo_patient_pathway_identifier = Series(str)
     pseudo_referral_identifier = Series(str)
@@ -451,6 +541,11 @@ class wl_openpathways(EventFrame):
     referral_to_treatment_period_start_date = Series(datetime.date)
     source_of_referral = Series(str, constraints=[Regex(r"[a-zA-Z0-9]{2}")])
     waiting_list_type = Series(
-        str, constraints=[Categorical(("ORTT", "IRTT", "ONON", "INON", "PTLO", "PTLI", "RTTO", "RTTI"))]
+        str,
+        constraints=[
+            Categorical(
+                ("ORTT", "IRTT", "ONON", "INON", "PTLO", "PTLI", "RTTO", "RTTI")
+            )
+        ],
     )
     week_ending_date = Series(datetime.date)

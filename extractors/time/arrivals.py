@@ -14,30 +14,51 @@ UNDATED = ""  # the name of no week: rows that have no date
 AMONG = "people to compare"  # with a space, so no author's table can have this name
 
 
-def weeks_of_changes(engine: Engine, before: Snapshot, now: Snapshot, people: pa.Array) -> Mapping[str, int]:
-    """Of each week, by its Monday, how many people have rows in it that are in one of two snapshots alone.
+def weeks_of_changes(
+    engine: Engine, before: Snapshot, now: Snapshot, people: pa.Array
+) -> Mapping[str, int]:
+    """Of each week, by its Monday, how many people have rows in it that are in one of
+    two snapshots alone.
 
-    `people`: whom to look at; of the others all rows are the same. A row lies in the week of its
-    first date column. The numbers are patient data.
+    `people`: whom to look at; of the others all rows are the same. A row lies in the
+    week of its first date column. The numbers are patient data.
     """
     engine.register(AMONG, pa.table({"patient_id": people}))
     parts = []
     for name in now.tables:
-        parts += _differing(engine, table_file(before.folder, name), table_file(now.folder, name))
+        parts += _differing(
+            engine, table_file(before.folder, name), table_file(now.folder, name)
+        )
     if not parts:
         return {}
     every = " UNION ALL ".join(parts)
-    query = f"SELECT week, count(DISTINCT patient_id) FROM ({every}) GROUP BY week ORDER BY week"
+    query = (
+        f"SELECT week, count(DISTINCT patient_id) FROM ({every}) GROUP BY week ORDER "
+        "BY week"
+    )
     return dict(engine.execute(query))
 
 
 def _differing(engine: Engine, old: Path, new: Path) -> list[str]:
-    """SELECTs of the patients and weeks of a table's rows that are in one of two files alone."""
+    """SELECTs of the patients and weeks of a table's rows that are in one of two files
+    alone.
+    """
     types = engine.types(read_parquet([new]))
-    dates = [column for column, type_ in types.items() if type_ in ("DATE", "TIMESTAMP")]
+    dates = [
+        column for column, type_ in types.items() if type_ in ("DATE", "TIMESTAMP")
+    ]
     columns = ", ".join(map(quote, types))
-    week = f"coalesce(strftime(date_trunc('week', {quote(dates[0])}), '%Y-%m-%d'), '')" if dates else f"'{UNDATED}'"
+    week = (
+        f"coalesce(strftime(date_trunc('week', {quote(dates[0])}), '%Y-%m-%d'), '')"
+        if dates
+        else f"'{UNDATED}'"
+    )
     chosen = f"WHERE patient_id IN (SELECT patient_id FROM {quote(AMONG)})"
-    rows = [f"SELECT {columns} FROM {read_parquet([path])} {chosen}" for path in (old, new)]
-    both = (f"({rows[0]}) EXCEPT ALL ({rows[1]})", f"({rows[1]}) EXCEPT ALL ({rows[0]})")
+    rows = [
+        f"SELECT {columns} FROM {read_parquet([path])} {chosen}" for path in (old, new)
+    ]
+    both = (
+        f"({rows[0]}) EXCEPT ALL ({rows[1]})",
+        f"({rows[1]}) EXCEPT ALL ({rows[0]})",
+    )
     return [f"SELECT patient_id, {week} AS week FROM ({each})" for each in both]

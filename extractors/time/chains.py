@@ -1,4 +1,6 @@
-"""From a plan to the SQL that counts everything for all periods at once: tracks, and the chains along them."""
+"""From a plan to the SQL that counts everything for all periods at once: tracks, and
+the chains along them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +10,14 @@ from extractors.planner.kinds import PERSON
 from extractors.planner.ladders import Interval, Ladder, dates_on, ladders
 from extractors.planner.parts import moves_in_steps
 from extractors.planner.plan import Plan
-from extractors.planner.windows import Window, frames_in, is_nothing_without, nothing_without, overlap, window_on
+from extractors.planner.windows import (
+    Window,
+    frames_in,
+    is_nothing_without,
+    nothing_without,
+    overlap,
+    window_on,
+)
 from extractors.sql.cells import (
     LADDER,
     PLACE,
@@ -24,15 +33,32 @@ from extractors.sql.counts import counts_sql
 from extractors.sql.operations import literal
 from extractors.sql.positions import look_up_sql
 from extractors.sql.words import quote
-from extractors.time.timelines import STRETCHES, Chain, Timelines, Track, Wanted, touched_table
+from extractors.time.timelines import (
+    STRETCHES,
+    Chain,
+    Timelines,
+    Track,
+    Wanted,
+    touched_table,
+)
 from extractors.time.tracks import Draft, anybody, by_track, make_track, tells, told
 
 
-def general_columns(plan: Plan, intervals: Iterable[Interval], numerators: set[str], others: set[str]) -> set[str]:
+def general_columns(
+    plan: Plan, intervals: Iterable[Interval], numerators: set[str], others: set[str]
+) -> set[str]:
     """Those columns that only the general query of each period can compute."""
     chains = ladders(intervals)
-    numbers = {name for name in numerators - others if not all(_windows(plan, name, chain) for chain in chains)}
-    return {name for name in numbers | others if not all(_stands(plan, name, chain) for chain in chains)}
+    numbers = {
+        name
+        for name in numerators - others
+        if not all(_windows(plan, name, chain) for chain in chains)
+    }
+    return {
+        name
+        for name in numbers | others
+        if not all(_stands(plan, name, chain) for chain in chains)
+    }
 
 
 def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
@@ -44,24 +70,35 @@ def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
         for ladder in ladders(each.intervals)
     ]
     drafts = told(plan, drafts)
-    made = {key: make_track(plan, key, members) for key, members in by_track(drafts).items()}
+    made = {
+        key: make_track(plan, key, members) for key, members in by_track(drafts).items()
+    }
     numbers = {key: number for number, key in enumerate(made)}
-    chains = [_chain(plan, draft, numbers[draft.track], made[draft.track], n) for n, draft in enumerate(drafts)]
+    chains = [
+        _chain(plan, draft, numbers[draft.track], made[draft.track], n)
+        for n, draft in enumerate(drafts)
+    ]
     return Timelines(tuple(made.values()), tuple(chains))
 
 
 def _stands(plan: Plan, name: str, ladder: Ladder) -> bool:
     """Whether a series can be computed once for each stretch between its tips."""
     tips = plan.motions[plan.series[name]].tips
-    return len(ladder) == 1 or (_moves_in_steps(plan, name) and all(tells(tip, ladder) for tip in tips))
+    return len(ladder) == 1 or (
+        _moves_in_steps(plan, name) and all(tells(tip, ladder) for tip in tips)
+    )
 
 
 def _moves_in_steps(plan: Plan, name: str) -> bool:
     return moves_in_steps(plan.series[name], plan.motions[plan.series[name]])
 
 
-def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, ...], Window]:
-    """By what tells their periods: the windows without whose rows a series is nothing; empty if it is something."""
+def _windows(
+    plan: Plan, name: str, ladder: Ladder
+) -> dict[tuple[nodes.Series, ...], Window]:
+    """By what tells their periods: the windows without whose rows a series is nothing;
+    empty if it is something.
+    """
     node, found = plan.series[name], {}
     for frame, uses in frames_in(node).items():
         if window := window_on(ladder, uses, plan.motions):
@@ -71,12 +108,22 @@ def _windows(plan: Plan, name: str, ladder: Ladder) -> dict[tuple[nodes.Series, 
 
 def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> Draft:
     tallies = wanted.tallies.values()
-    others = {name for tally in tallies for name in (tally.denominator[0], *tally.groups)} | {*wanted.populations}
-    numerators = {name for tally in tallies for name, _ in tally.numerators} | {*wanted.columns}
-    windows = {name: _windows(plan, name, ladder) for name in sorted(numerators - others)}
+    others = {
+        name for tally in tallies for name in (tally.denominator[0], *tally.groups)
+    } | {*wanted.populations}
+    numerators = {name for tally in tallies for name, _ in tally.numerators} | {
+        *wanted.columns
+    }
+    windows = {
+        name: _windows(plan, name, ladder) for name in sorted(numerators - others)
+    }
     windows = {name: found for name, found in windows.items() if found}
-    standing = tuple(name for name in plan.series if name in (others | numerators) - windows.keys())
-    shared = all(_moves_in_steps(plan, name) for name in standing) and _side(plan, standing)
+    standing = tuple(
+        name for name in plan.series if name in (others | numerators) - windows.keys()
+    )
+    shared = all(_moves_in_steps(plan, name) for name in standing) and _side(
+        plan, standing
+    )
     draft = Draft(
         number=number,
         wanted=wanted,
@@ -89,15 +136,31 @@ def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> Draft:
 
 
 def _side(plan: Plan, columns: Iterable[str]) -> str:
-    """The one parameter that some series mention, if it is one; those that mention none go with any."""
-    mentioned = {node.name for node in nodes.walk(plan.series[c] for c in columns) if isinstance(node, nodes.Parameter)}
-    return mentioned.pop() if len(mentioned) == 1 else "" if mentioned else "interval_start"
+    """The one parameter that some series mention, if it is one; those that mention none
+    go with any.
+    """
+    mentioned = {
+        node.name
+        for node in nodes.walk(plan.series[c] for c in columns)
+        if isinstance(node, nodes.Parameter)
+    }
+    return (
+        mentioned.pop()
+        if len(mentioned) == 1
+        else ""
+        if mentioned
+        else "interval_start"
+    )
 
 
 def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Chain:
     places = _places(draft, track)
     touching = tuple(draft.windows)
-    spans = {key: _span(window, draft.ladder) for found in draft.windows.values() for key, window in found.items()}
+    spans = {
+        key: _span(window, draft.ladder)
+        for found in draft.windows.values()
+        for key, window in found.items()
+    }
     stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
     people = f"SELECT * FROM {quote(stretches.table)} WHERE {anybody(plan, [draft])}"
     along = (*draft.standing, PERSON)
@@ -121,10 +184,16 @@ def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Cha
     )
 
 
-def _absent(plan: Plan, name: str, windows: Mapping[tuple[nodes.Series, ...], Window]) -> str:
+def _absent(
+    plan: Plan, name: str, windows: Mapping[tuple[nodes.Series, ...], Window]
+) -> str:
     """As SQL, what a series is worth where none of its windows has a row."""
     node = plan.series[name]
-    frames = {frame for frame, uses in frames_in(node).items() if span_key(uses.conditions) in windows}
+    frames = {
+        frame
+        for frame, uses in frames_in(node).items()
+        if span_key(uses.conditions) in windows
+    }
     return literal(nothing_without(node, frames), node.type)
 
 
@@ -132,7 +201,9 @@ def _places(draft: Draft, track: Track) -> tuple[int, ...]:
     if isinstance(draft.track, tuple):
         return tuple(range(len(draft.ladder)))
     place = {interval[0]: number for number, interval in enumerate(track.ladder)}
-    return tuple(place[interval[draft.track == "interval_end"]] for interval in draft.ladder)
+    return tuple(
+        place[interval[draft.track == "interval_end"]] for interval in draft.ladder
+    )
 
 
 def _span(window: Window, ladder: Ladder) -> Span:

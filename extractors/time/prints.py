@@ -1,10 +1,10 @@
 """Whose rows differ between two loads of the records.
 
-Everybody has a fingerprint of their rows in a snapshot: two sums of hashes of 64 bits each, over
-all tables and just the columns and rows that the plan reads. It does not depend on the order of
-rows, and a row that is there twice counts twice. Whatever is computed of a patient depends on
-these rows alone, so people with equal fingerprints have equal static values, stretches and
-touched rows.
+Everybody has a fingerprint of their rows in a snapshot: two sums of hashes of 64 bits
+each, over all tables and just the columns and rows that the plan reads. It does not
+depend on the order of rows, and a row that is there twice counts twice. Whatever is
+computed of a patient depends on these rows alone, so people with equal fingerprints
+have equal static values, stretches and touched rows.
 
 Fingerprints are patient data: they stay where the snapshot does.
 """
@@ -30,34 +30,46 @@ def write_prints(engine: Engine, snapshot: Snapshot, path: Path) -> None:
     # modulo 2^64, so that each half takes eight bytes
     sums = [f"CAST(sum({half}) % {2**64} AS UBIGINT) AS {half}" for half in HALVES]
     every = " UNION ALL ".join(rows)
-    query = f"SELECT patient_id, {', '.join(sums)} FROM ({every}) GROUP BY patient_id ORDER BY patient_id"
+    query = (
+        f"SELECT patient_id, {', '.join(sums)} FROM ({every}) GROUP BY patient_id "
+        "ORDER BY patient_id"
+    )
     engine.write_parquet(query, path)
 
 
 def _hashed(engine: Engine, snapshot: Snapshot, name: str) -> str:
     """SELECT of the two hashes of every row of a table.
 
-    Numbers are stored as narrow as they fit, and the same number of another width has another
-    hash: so all are as wide.
+    Numbers are stored as narrow as they fit, and the same number of another width has
+    another hash: so all are as wide.
     """
     read = read_parquet([table_file(snapshot.folder, name)])
     columns = []
     for column, type_ in sorted(engine.types(read).items()):
         if column != "patient_id":
             wide = type_ in WHOLE_NUMBERS
-            columns.append(f"CAST({quote(column)} AS BIGINT)" if wide else quote(column))
+            columns.append(
+                f"CAST({quote(column)} AS BIGINT)" if wide else quote(column)
+            )
     told = [", ".join([text(f"{half} of {name}"), *columns]) for half in HALVES]
-    hashes = [f"hash({each}) AS {half}" for each, half in zip(told, HALVES, strict=True)]
-    return f"SELECT CAST(patient_id AS BIGINT) AS patient_id, {', '.join(hashes)} FROM {read}"
+    hashes = [
+        f"hash({each}) AS {half}" for each, half in zip(told, HALVES, strict=True)
+    ]
+    return (
+        f"SELECT CAST(patient_id AS BIGINT) AS patient_id, {', '.join(hashes)} FROM "
+        f"{read}"
+    )
 
 
 def changed_people(engine: Engine, before: Path, now: Path) -> pa.Array:
-    """The patients of either load whose rows differ, or are in one of them alone; in order."""
+    """The patients of either load whose rows differ, or are in one of them alone; in
+    order.
+    """
     old, new = read_parquet([before]), read_parquet([now])
     same = " AND ".join(f"old.{half} = new.{half}" for half in HALVES)
     query = (
-        f"SELECT patient_id FROM {old} AS old FULL JOIN {new} AS new USING (patient_id) "
-        f"WHERE NOT coalesce({same}, FALSE) ORDER BY patient_id"
+        f"SELECT patient_id FROM {old} AS old FULL JOIN {new} AS new USING "
+        f"(patient_id) WHERE NOT coalesce({same}, FALSE) ORDER BY patient_id"
     )
     return engine.arrow(query)["patient_id"].combine_chunks()
 

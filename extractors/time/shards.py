@@ -1,7 +1,9 @@
-"""One range of patients after another: what is done once for everybody, in memory that does not grow with them.
+"""One range of patients after another: what is done once for everybody, in memory that
+does not grow with them.
 
-A shard of timelines is a folder: `stretches-N.parquet` for each track, `touched-N.arrow` for each chain (a batch per
-period, so a period reads its own), `changes.arrow` of all chains, and `shard.json`, by which damage is noticed.
+A shard of timelines is a folder: `stretches-N.parquet` for each track,
+`touched-N.arrow` for each chain (a batch per period, so a period reads its own),
+`changes.arrow` of all chains, and `shard.json`, by which damage is noticed.
 """
 
 import json
@@ -28,17 +30,24 @@ from extractors.sql.words import quote
 from extractors.time.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
-FORMAT = 5  # part of every key: raise it when what is written for the same timelines changes
+# part of every key: raise it when what is written for the same timelines changes
+FORMAT = 5
 DESCRIPTION = "shard.json"
 FOLDER = "shard-{:04}"
-# Where the folder begins with the shards of an earlier load (`since.py`): who has changed since,
-# the number of their shard, and what the others of a shard add up to.
+# Where the folder begins with the shards of an earlier load (`since.py`): who has
+# changed since, the number of their shard, and what the others of a shard add up to.
 WITHOUT = "without.arrow"
 CHANGED = 9_999
 SINCE = "since-{}.arrow"
 WIDTHS = [
-    *((type_, 0, 1 << bits) for type_, bits in ((pa.uint8(), 8), (pa.uint16(), 16), (pa.uint32(), 32))),
-    *((type_, -(1 << bits), 1 << bits) for type_, bits in ((pa.int8(), 7), (pa.int16(), 15), (pa.int32(), 31))),
+    *(
+        (type_, 0, 1 << bits)
+        for type_, bits in ((pa.uint8(), 8), (pa.uint16(), 16), (pa.uint32(), 32))
+    ),
+    *(
+        (type_, -(1 << bits), 1 << bits)
+        for type_, bits in ((pa.int8(), 7), (pa.int16(), 15), (pa.int32(), 31))
+    ),
 ]
 
 
@@ -48,7 +57,8 @@ def shard_folder(timelines: Path, number: int) -> Path:
 
 def shards_of(timelines: Path) -> list[Path]:
     """The shards that are there, in order of their patients."""
-    return sorted(timelines.glob("shard-[0-9][0-9][0-9][0-9]"))  # not those that are being written beside
+    # not those that are being written beside
+    return sorted(timelines.glob("shard-[0-9][0-9][0-9][0-9]"))
 
 
 def write_shard(
@@ -57,7 +67,8 @@ def write_shard(
     folder: Path,
     look: Callable[[int], None] | None = None,
 ) -> None:
-    """Write a shard into an empty folder, from an engine that has its tables and static values; a chain at a time.
+    """Write a shard into an empty folder, from an engine that has its tables and static
+    values; a chain at a time.
 
     `look`: is called with the number of a chain while its tables are there.
     """
@@ -71,11 +82,14 @@ def write_shard(
             path = folder / f"touched-{number}.arrow"
             _write_touched(engine, number, len(chain.intervals), path)
             checks[path.name] = _checks(path)
-        write_changes(changes_of(engine, timelines, number), folder / f"changes-{number}.arrow")
+        write_changes(
+            changes_of(engine, timelines, number), folder / f"changes-{number}.arrow"
+        )
         drop_chain(engine, timelines, number)
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
     (folder / DESCRIPTION).write_text(
-        json.dumps({"format": FORMAT, "sha256": hashes, "batches": checks}), encoding="utf-8"
+        json.dumps({"format": FORMAT, "sha256": hashes, "batches": checks}),
+        encoding="utf-8",
     )
 
 
@@ -87,8 +101,12 @@ def _write_stretches(engine: Engine, track: int, folder: Path) -> None:
 
 
 def write_changes(changes: pa.Table, path: Path) -> None:
-    """A column for each numerator of any tally: almost all of them are zeros, which take no room if compressed."""
-    with ipc.new_file(path, changes.schema, options=ipc.IpcWriteOptions(compression="zstd")) as writer:
+    """A column for each numerator of any tally: almost all of them are zeros, which
+    take no room if compressed.
+    """
+    with ipc.new_file(
+        path, changes.schema, options=ipc.IpcWriteOptions(compression="zstd")
+    ) as writer:
         writer.write_table(changes)
 
 
@@ -99,24 +117,30 @@ def is_whole(folder: Path) -> bool:
     """
     hashes = _hashes(folder)
     return bool(hashes) and all(
-        (folder / name).exists() and file_hash(folder / name) == hash_ for name, hash_ in hashes.items()
+        (folder / name).exists() and file_hash(folder / name) == hash_
+        for name, hash_ in hashes.items()
     )
 
 
 def is_described(folder: Path) -> bool:
-    """Whether a shard is there that says what it is, and no file of it is missing; raises AnotherVersion."""
+    """Whether a shard is there that says what it is, and no file of it is missing;
+    raises AnotherVersion.
+    """
     hashes = _hashes(folder)
     return bool(hashes) and all((folder / name).exists() for name in hashes)
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """Of each file of a shard, as its description says; none if that is gone or damaged."""
+    """Of each file of a shard, as its description says; none if that is gone or
+    damaged.
+    """
     path = folder / DESCRIPTION
     try:
         described = read_json(path, {})
     except Damaged:
         return {}
-    if (found := described.get("format", FORMAT)) != FORMAT:  # until 0.2 the key alone had it
+    # until 0.2 the key alone had it
+    if (found := described.get("format", FORMAT)) != FORMAT:
         raise another_version(path, found, FORMAT)
     return described.get("sha256", {})
 
@@ -133,42 +157,63 @@ def _write_touched(engine: Engine, number: int, periods: int, path: Path) -> Non
 def _with_categories(table: pa.Table) -> pa.Table:
     for index, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            table = table.set_column(index, field.name, table[field.name].combine_chunks().dictionary_encode())
+            table = table.set_column(
+                index,
+                field.name,
+                table[field.name].combine_chunks().dictionary_encode(),
+            )
     return table
 
 
 def _one_batch(table: pa.Table) -> pa.RecordBatch:
     batches = table.to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+    return (
+        batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+    )
 
 
 def _write_cut(path: Path, rows: pa.Table, edges: np.ndarray) -> None:
-    """Rows in order, a batch from each edge to the next. One without rows has the dictionaries of the others, too:
-    a file has just one of each."""
+    """Rows in order, a batch from each edge to the next. One without rows has the
+    dictionaries of the others, too: a file has just one of each."""
     whole = _one_batch(rows.combine_chunks())
-    batches = (whole.slice(start, end - start) for start, end in zip(edges, edges[1:], strict=False))
+    batches = (
+        whole.slice(start, end - start)
+        for start, end in zip(edges, edges[1:], strict=False)
+    )
     _write_batches(path, whole.schema, batches)
 
 
-def _write_batches(path: Path, schema: pa.Schema, batches: Sequence[pa.RecordBatch] | Iterator[pa.RecordBatch]) -> None:
-    with ipc.new_file(path, schema) as writer:  # lz4: two thirds as large, half as much again to write
+def _write_batches(
+    path: Path,
+    schema: pa.Schema,
+    batches: Sequence[pa.RecordBatch] | Iterator[pa.RecordBatch],
+) -> None:
+    # lz4: two thirds as large, half as much again to write
+    with ipc.new_file(path, schema) as writer:
         for batch in batches:
             writer.write_batch(batch)
 
 
 def _checks(path: Path) -> list[int]:
     with ipc.open_file(path) as reader:
-        return [_check(reader.get_batch(number)) for number in range(reader.num_record_batches)]
+        return [
+            _check(reader.get_batch(number))
+            for number in range(reader.num_record_batches)
+        ]
 
 
 def _check(batch: pa.RecordBatch) -> int:
     return zlib.crc32(batch.serialize())
 
 
-def touched_in(timelines: Path, chain: int, place: int, among: np.ndarray | None = None) -> pa.Table | None:
-    """The people whom a period's rows touched, in order of patients; None if the chain has nothing of the kind.
+def touched_in(
+    timelines: Path, chain: int, place: int, among: np.ndarray | None = None
+) -> pa.Table | None:
+    """The people whom a period's rows touched, in order of patients; None if the chain
+    has nothing of the kind.
 
-    `among`: only these patients. Raises EngineError where the rows are not what was written.
+    `among`: only these patients. Raises EngineError where the rows are not what was
+    written.
     """
     changed = changed_in(timelines)
     tables = []
@@ -178,21 +223,31 @@ def touched_in(timelines: Path, chain: int, place: int, among: np.ndarray | None
             rows = pa.Table.from_batches([_read_checked(path, place)])
             if among is not None:
                 rows = rows.filter(_are_in(rows, among))
-            tables.append(rows if changed is None or is_of_changed(folder) else _without(rows, changed))
+            tables.append(
+                rows
+                if changed is None or is_of_changed(folder)
+                else _without(rows, changed)
+            )
     if not tables:
         return None
     # each shard has its integers as narrow as its own allow
-    touched = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
+    touched = pa.concat_tables(
+        tables, promote_options="permissive"
+    ).unify_dictionaries()
     return touched if changed is None else touched.sort_by("patient_id")
 
 
 def is_of_changed(folder: Path) -> bool:
-    """Whether a shard is the one of the people who have changed since the others were made."""
+    """Whether a shard is the one of the people who have changed since the others were
+    made.
+    """
     return folder.name == FOLDER.format(CHANGED)
 
 
 def changed_in(timelines: Path) -> np.ndarray | None:
-    """The people who have changed since an earlier load's shards were made; None where all shards are of one load."""
+    """The people who have changed since an earlier load's shards were made; None where
+    all shards are of one load.
+    """
     path = timelines / WITHOUT
     return read_all(path)["patient_id"].to_numpy() if path.exists() else None
 
@@ -214,12 +269,17 @@ def _read_checked(path: Path, place: int) -> pa.RecordBatch:
         found = "its checksum is another"
     except (pa.ArrowException, OSError, ValueError) as error:
         found = str(error)
-    raise EngineError("The rows of this period are damaged.", f"{path.name} of {path.parent.name}: {found}")
+    raise EngineError(
+        "The rows of this period are damaged.",
+        f"{path.name} of {path.parent.name}: {found}",
+    )
 
 
 @lru_cache(maxsize=512)
 def _known_checks(path: Path) -> list[int]:
-    return json.loads((path.parent / DESCRIPTION).read_text(encoding="utf-8"))["batches"][path.name]
+    return json.loads((path.parent / DESCRIPTION).read_text(encoding="utf-8"))[
+        "batches"
+    ][path.name]
 
 
 def write_cohort(
@@ -230,19 +290,26 @@ def write_cohort(
     *,
     told: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the people whom a period's rows touched, in order of patients, as typed Parquet.
+    """Write the people whom a period's rows touched, in order of patients, as typed
+    Parquet.
 
     `told`: what the file's footer says of it.
     """
     touched = touched_in(timelines, chain, place)
-    rows = pa.table({"patient_id": pa.array([], pa.int64())}) if touched is None else narrow(touched)
+    rows = (
+        pa.table({"patient_id": pa.array([], pa.int64())})
+        if touched is None
+        else narrow(touched)
+    )
     _write_rows(rows.replace_schema_metadata(dict(told or {})), path)
 
 
 def _write_rows(rows: pa.Table, path: Path) -> None:
-    """Rows in order of patients, so only the steps between them are written; texts as numbers of a list.
+    """Rows in order of patients, so only the steps between them are written; texts as
+    numbers of a list.
 
-    Two thirds of the time and of the bytes that pyarrow's own choice takes, for 1.6 million rows of 34 columns.
+    Two thirds of the time and of the bytes that pyarrow's own choice takes, for 1.6
+    million rows of 34 columns.
     """
     lists = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
     pq.write_table(
@@ -277,16 +344,24 @@ def read_all(path: Path) -> pa.Table:
         return reader.read_all()
 
 
-def write_counts(engine: Engine, timelines: Timelines, folder: Path, chain: int, path: Path) -> None:
+def write_counts(
+    engine: Engine, timelines: Timelines, folder: Path, chain: int, path: Path
+) -> None:
     """Write the counts of a chain, out of all shards: a batch per period."""
-    changes = pa.concat_tables([read_all(_changes_in(shard, chain)) for shard in shards_of(folder)])
+    changes = pa.concat_tables(
+        [read_all(_changes_in(shard, chain)) for shard in shards_of(folder)]
+    )
     counts = counts_of(engine, timelines.chains[chain], changes)
-    edges = np.searchsorted(counts[PLACE].to_numpy(), np.arange(len(timelines.chains[chain].intervals) + 1))
+    edges = np.searchsorted(
+        counts[PLACE].to_numpy(), np.arange(len(timelines.chains[chain].intervals) + 1)
+    )
     _write_cut(path, counts, edges)
 
 
 def _changes_in(shard: Path, chain: int) -> Path:
-    """The file of the changes of a shard, without those of people who have changed since it was made."""
+    """The file of the changes of a shard, without those of people who have changed
+    since it was made.
+    """
     since = (shard.parent / WITHOUT).exists() and not is_of_changed(shard)
     return shard / (SINCE.format(chain) if since else f"changes-{chain}.arrow")
 
@@ -302,16 +377,25 @@ def counts_in(path: Path, place: int) -> pa.RecordBatch:
         return reader.get_batch(place)
 
 
-def open_timelines(engine: Engine, timelines: Path, chain: int, track: int, place: int) -> None:
-    """Make the stretches of a track and what is touched in a period of a chain readable in SQL."""
+def open_timelines(
+    engine: Engine, timelines: Path, chain: int, track: int, place: int
+) -> None:
+    """Make the stretches of a track and what is touched in a period of a chain readable
+    in SQL.
+    """
     _open_stretches(engine, timelines, track)
     touched = touched_in(timelines, chain, place)
     if touched is not None:
-        engine.register(touched_table(chain), touched.append_column(PLACE, pa.repeat(pa.scalar(place), len(touched))))
+        engine.register(
+            touched_table(chain),
+            touched.append_column(PLACE, pa.repeat(pa.scalar(place), len(touched))),
+        )
 
 
 def _open_stretches(engine: Engine, timelines: Path, track: int) -> None:
-    """Those of people who have changed since the shards were made are of the shard of these people alone."""
+    """Those of people who have changed since the shards were made are of the shard of
+    these people alone.
+    """
     without = timelines / WITHOUT
     files: list[Path] = []
     changed: list[Path] = []

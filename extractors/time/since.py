@@ -1,14 +1,15 @@
 """What a new load of the records changes of what is counted for all periods at once.
 
-A folder of timelines that was made of an earlier load (the base) tells nearly everything of a new
-one: most people have the rows that they had. So the new folder has
+A folder of timelines that was made of an earlier load (the base) tells nearly
+everything of a new one: most people have the rows that they had. So the new folder has
 
 - the base's shards, as links: their rows of the people who have changed are passed over
-  (`without.arrow`), and what the others add up to is `since-N.arrow` beside `changes-N.arrow`;
+(`without.arrow`), and what the others add up to is `since-N.arrow` beside
+`changes-N.arrow`;
 - one more shard, of the changed people alone, made as any other.
 
-The base is always a folder that was made of all people, so there is one such layer and never
-two: with every load more people have changed since, until all are computed anew.
+The base is always a folder that was made of all people, so there is one such layer and
+never two: with every load more people have changed since, until all are computed anew.
 """
 
 import json
@@ -53,9 +54,21 @@ class Base:
     snapshot: str
 
 
-def note_made(folder: Path, lineage: str, snapshot: Snapshot, engine: Engine, before: Base | None = None) -> None:
-    """Note in a folder of timelines how and of what it is made, and with which load `before` it begins."""
-    told: dict[str, Any] = {"format": FORMAT, "lineage": lineage, "engine": _version(engine)}
+def note_made(
+    folder: Path,
+    lineage: str,
+    snapshot: Snapshot,
+    engine: Engine,
+    before: Base | None = None,
+) -> None:
+    """Note in a folder of timelines how and of what it is made, and with which load
+    `before` it begins.
+    """
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "lineage": lineage,
+        "engine": _version(engine),
+    }
     told |= {"snapshot": snapshot.folder.name, "shards": len(snapshot.shards)}
     if before:
         told |= {"shards": len(base_shards(before.folder))}
@@ -67,7 +80,11 @@ def load_before(folder: Path) -> Base | None:
     """The load with which a folder begins, if its timelines are still there."""
     told = _noted(folder / NOTE) if begins_with_base(folder) else {}
     before = folder.parent / str(told.get("before"))
-    return Base(before, told["before_snapshot"]) if before.is_dir() and "before" in told else None
+    return (
+        Base(before, told["before_snapshot"])
+        if before.is_dir() and "before" in told
+        else None
+    )
 
 
 def _version(engine: Engine) -> str:
@@ -84,14 +101,28 @@ def _noted(path: Path) -> dict[str, Any]:
 
 
 def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base | None:
-    """The newest folder beside `folder` whose shards are whole and were made in the same way."""
+    """The newest folder beside `folder` whose shards are whole and were made in the
+    same way.
+    """
     notes = [note for note in folder.parent.glob(f"*/{NOTE}") if note.parent != folder]
     for note in sorted(notes, key=lambda each: each.stat().st_mtime_ns, reverse=True):
         told = _noted(note)
-        alike = (told.get("format"), told.get("lineage"), told.get("engine")) == (FORMAT, lineage, _version(engine))
+        alike = (told.get("format"), told.get("lineage"), told.get("engine")) == (
+            FORMAT,
+            lineage,
+            _version(engine),
+        )
         found = base_shards(note.parent) if alike else []
-        whole = alike and len(found) == told.get("shards") and all(map(shards.is_whole, found))
-        if whole and (note.parent / PRINTS).exists() and (note.parent / f"counts-{chains - 1}.arrow").exists():
+        whole = (
+            alike
+            and len(found) == told.get("shards")
+            and all(map(shards.is_whole, found))
+        )
+        if (
+            whole
+            and (note.parent / PRINTS).exists()
+            and (note.parent / f"counts-{chains - 1}.arrow").exists()
+        ):
             return Base(note.parent, told["snapshot"])
     return None
 
@@ -102,7 +133,9 @@ def base_shards(folder: Path) -> list[Path]:
 
 
 def changed_since(engine: Engine, base: Base, prints: Path) -> pa.Array | None:
-    """The people whose rows have changed since; None if they are too many to begin with the base."""
+    """The people whose rows have changed since; None if they are too many to begin with
+    the base.
+    """
     people = changed_people(engine, base.folder / PRINTS, prints)
     everybody = people_in(base.folder / PRINTS)
     most = min(MOST * everybody, everybody / len(base_shards(base.folder)))
@@ -123,7 +156,9 @@ def write_since(
     people: pa.Array,
     folder: Path,
 ) -> None:
-    """Write into an empty folder the base's shards, as links, and the shard of the changed people."""
+    """Write into an empty folder the base's shards, as links, and the shard of the
+    changed people.
+    """
     for shard in base_shards(base.folder):
         _link_all(shard, folder / shard.name)
     _link(base.folder / PRINTS, folder / PRINTS)
@@ -145,14 +180,21 @@ def write_since(
 
 
 def _link_all(old: Path, new: Path) -> None:
-    """What the base's shard was written with; nothing that an earlier load put beside it."""
+    """What the base's shard was written with; nothing that an earlier load put beside
+    it.
+    """
     new.mkdir(mode=0o700)
-    for name in (*json.loads((old / shards.DESCRIPTION).read_text(encoding="utf-8"))["sha256"], shards.DESCRIPTION):
+    for name in (
+        *json.loads((old / shards.DESCRIPTION).read_text(encoding="utf-8"))["sha256"],
+        shards.DESCRIPTION,
+    ):
         _link(old / name, new / name)
 
 
 def _link(old: Path, new: Path) -> None:
-    """The same file under another name; a copy where the file system has no such thing."""
+    """The same file under another name; a copy where the file system has no such
+    thing.
+    """
     try:
         os.link(old, new)
     except OSError:
@@ -166,14 +208,21 @@ def _write_people(people: pa.Array, path: Path) -> None:
         writer.write_table(table)
 
 
-def _open_changed(engine: Engine, snapshot: Snapshot, static: Path, people: pa.Array) -> None:
+def _open_changed(
+    engine: Engine, snapshot: Snapshot, static: Path, people: pa.Array
+) -> None:
     """Only the rows of some people, as tables, under the names of the snapshot's."""
     snapshot.open(engine)
     snapshot.open_static(engine, static)
     engine.register(GONE, pa.table({"patient_id": people}))
     for name in (*snapshot.names, STATIC_TABLE):
-        chosen = f"SELECT * FROM {quote(name)} WHERE patient_id IN (SELECT patient_id FROM {quote(GONE)})"
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(f'{name} of them')} AS {chosen}")
+        chosen = (
+            f"SELECT * FROM {quote(name)} WHERE patient_id IN (SELECT patient_id "
+            f"FROM {quote(GONE)})"
+        )
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {quote(f'{name} of them')} AS {chosen}"
+        )
         engine.view(name, f"SELECT * FROM {quote(f'{name} of them')}")
 
 
@@ -185,16 +234,28 @@ def changes_since(
     folder: Path,
     shard: Path,
 ) -> Iterator[tuple[str, pa.Table]]:
-    """What the people of a base's shard add up to who have not changed: of each chain a file's name, and its rows."""
+    """What the people of a base's shard add up to who have not changed: of each chain a
+    file's name, and its rows.
+    """
     snapshot.open_static(engine, static)
     types = json.loads((folder / TYPES).read_text(encoding="utf-8"))
     engine.register(GONE, shards.read_all(folder / shards.WITHOUT))
     for number, chain in enumerate(timelines.chains):
         name = f"{STRETCHES} {chain.track}"
-        _fill(engine, name, types[name], read_parquet([shard / f"stretches-{chain.track}.parquet"]))
+        _fill(
+            engine,
+            name,
+            types[name],
+            read_parquet([shard / f"stretches-{chain.track}.parquet"]),
+        )
         if chain.touched:
             engine.register(TOUCHED, _placed(shard / f"touched-{number}.arrow"))
-            _fill(engine, touched_table(number), types[touched_table(number)], quote(TOUCHED))
+            _fill(
+                engine,
+                touched_table(number),
+                types[touched_table(number)],
+                quote(TOUCHED),
+            )
         yield shards.SINCE.format(number), changes_anew(engine, chain)
         engine.execute(f"DROP TABLE IF EXISTS {quote(touched_table(number))}")
 
@@ -205,12 +266,16 @@ def _placed(path: Path) -> pa.Table:
         batches = []
         for place in range(reader.num_record_batches):
             batch = reader.get_batch(place)
-            batches.append(batch.append_column(PLACE, pa.repeat(pa.scalar(place), len(batch))))
+            batches.append(
+                batch.append_column(PLACE, pa.repeat(pa.scalar(place), len(batch)))
+            )
     return pa.Table.from_batches(batches)
 
 
 def _fill(engine: Engine, name: str, types: Mapping[str, str], rows: str) -> None:
-    """A table as a chain makes it, of rows that were written without the hashes of their people."""
+    """A table as a chain makes it, of rows that were written without the hashes of
+    their people.
+    """
     columns = ", ".join(f"{quote(column)} {type_}" for column, type_ in types.items())
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} ({columns})")
     said = [f"r.{quote(column)}" for column in types if column != PERSON]

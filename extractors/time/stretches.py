@@ -13,7 +13,8 @@ CHANGES = "changes"
 
 
 def make_chain(engine: Engine, timelines: Timelines, number: int) -> None:
-    """What a chain reads, as tables of the engine: its stretches, unless an earlier chain has them, and its touched.
+    """What a chain reads, as tables of the engine: its stretches, unless an earlier
+    chain has them, and its touched.
 
     The tables of a snapshot and the static table must be there.
     """
@@ -41,7 +42,9 @@ def _make_track(engine: Engine, track: Track, name: str) -> None:
 
 
 def _make(engine: Engine, name: str, sql: str) -> None:
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {_short(engine, sql)}")
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {_short(engine, sql)}"
+    )
 
 
 def _short(engine: Engine, sql: str) -> str:
@@ -52,9 +55,13 @@ def _short(engine: Engine, sql: str) -> str:
 
 
 def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
-    """The changes of a chain; those of several parts of the people may be put behind each other."""
+    """The changes of a chain; those of several parts of the people may be put behind
+    each other.
+    """
     chain = timelines.chains[number]
-    known = {sums.name for earlier in timelines.chains[:number] for sums in earlier.sums}
+    known = {
+        sums.name for earlier in timelines.chains[:number] for sums in earlier.sums
+    }
     for sums in chain.sums:
         if sums.name not in known:
             _make(engine, sums.name, sums.sql)
@@ -62,29 +69,42 @@ def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
 
 
 def changes_anew(engine: Engine, chain: Chain) -> pa.Table:
-    """The changes of a chain from tables with other rows than before: all that is added up, is so anew."""
+    """The changes of a chain from tables with other rows than before: all that is added
+    up, is so anew.
+    """
     for sums in chain.sums:
         _make(engine, sums.name, sums.sql)
     return engine.arrow(_short(engine, chain.changes))
 
 
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:
-    """The counts of all periods of a chain, in order of their places, out of all changes."""
+    """The counts of all periods of a chain, in order of their places, out of all
+    changes.
+    """
     engine.register(CHANGES, changes)
     return engine.arrow(chain.counts)
 
 
 def cohort_sql(chain: Chain, number: int, place: int) -> str:
-    """SELECT of everybody's standing and touching columns in the period at a place of a chain."""
+    """SELECT of everybody's standing and touching columns in the period at a place of a
+    chain.
+    """
     on = chain.places[place]
     columns = [f"s.{quote(name)}" for name in chain.standing]
     columns += [
-        f"CASE WHEN t.patient_id IS NULL THEN {absent} ELSE t.{quote(name)} END AS {quote(name)}"
+        f"CASE WHEN t.patient_id IS NULL THEN {absent} ELSE t.{quote(name)} END AS "
+        f"{quote(name)}"
         for name, absent in zip(chain.touching, chain.absent, strict=True)
     ]
-    touched = f"(SELECT * FROM {quote(touched_table(number))} WHERE {quote(PLACE)} = {place})"
-    join = f" LEFT JOIN {touched} AS t ON t.patient_id = s.patient_id" if chain.touching else ""
+    touched = (
+        f"(SELECT * FROM {quote(touched_table(number))} WHERE {quote(PLACE)} = {place})"
+    )
+    join = (
+        f" LEFT JOIN {touched} AS t ON t.patient_id = s.patient_id"
+        if chain.touching
+        else ""
+    )
     return (
-        f"SELECT {', '.join(['s.patient_id', *columns])} FROM ({chain.people}) AS s{join} "
-        f"WHERE s.{quote(PLACE)} <= {on} AND s.{quote(UNTIL)} > {on}"
+        f"SELECT {', '.join(['s.patient_id', *columns])} FROM ({chain.people}) AS "
+        f"s{join} WHERE s.{quote(PLACE)} <= {on} AND s.{quote(UNTIL)} > {on}"
     )

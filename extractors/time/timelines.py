@@ -1,8 +1,10 @@
-"""What a run counts for all periods at once, as plain data: SQL on the tables of a shard.
+"""What a run counts for all periods at once, as plain data: SQL on the tables of a
+shard.
 
-A *track* holds the standing series of everybody on one ladder: one row per patient and stretch of time in
-which none of them changes. A *chain* is a ladder of periods in which the same measures are counted: its stretches
-come from a track, and what is touched by the rows of a period is computed for the patients with such rows alone.
+A *track* holds the standing series of everybody on one ladder: one row per patient and
+stretch of time in which none of them changes. A *chain* is a ladder of periods in which
+the same measures are counted: its stretches come from a track, and what is touched by
+the rows of a period is computed for the patients with such rows alone.
 """
 
 from collections.abc import Mapping
@@ -30,7 +32,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Track:
-    """`borders` is SQL for the places where something changes, `stretches` for what holds between them."""
+    """`borders` is SQL for the places where something changes, `stretches` for what
+    holds between them.
+    """
 
     ladder: Ladder
     borders: str
@@ -39,11 +43,14 @@ class Track:
 
 @dataclass(frozen=True)
 class Chain:
-    """`places`: where its periods stand on the ladder of its track. `touched`, `sums`, `changes`, `counts`: SQL.
+    """`places`: where its periods stand on the ladder of its track. `touched`, `sums`,
+    `changes`, `counts`: SQL.
 
-    `wanted`: by which of the things wanted. `people`: SQL for the stretches of the track in which somebody is counted.
+    `wanted`: by which of the things wanted. `people`: SQL for the stretches of the
+    track in which somebody is counted.
 
-    `touching` columns have in `absent` the value (False, 0 or None) of patients without rows in the period.
+    `touching` columns have in `absent` the value (False, 0 or None) of patients without
+    rows in the period.
     """
 
     wanted: int

@@ -1,4 +1,6 @@
-"""The tracks of some chains: those that mention one side of INTERVAL share the dates of all, others keep their own."""
+"""The tracks of some chains: those that mention one side of INTERVAL share the dates of
+all, others keep their own.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +21,9 @@ from extractors.time.timelines import Track, Wanted
 
 @dataclass(frozen=True)
 class Draft:
-    """A chain before its SQL. `track` names the track it can share: a side of INTERVAL, or its own ladder."""
+    """A chain before its SQL. `track` names the track it can share: a side of INTERVAL,
+    or its own ladder.
+    """
 
     number: int
     wanted: Wanted
@@ -34,13 +38,24 @@ class Draft:
 
 
 def told(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts, apart from each other where a date would leave the calendar on the track that they share.
+    """The drafts, apart from each other where a date would leave the calendar on the
+    track that they share.
 
-    Each ladder tells its own dates, but not `E + days(1)` when one of the others ends on the last day there is.
+    Each ladder tells its own dates, but not `E + days(1)` when one of the others ends
+    on the last day there is.
     """
-    shared = {key: members for key, members in by_track(drafts).items() if not isinstance(key, tuple)}
-    untold = {key for key, members in shared.items() if not _tells_all(plan, key, members)}
-    return [replace(draft, track=draft.own_track) if draft.track in untold else draft for draft in drafts]
+    shared = {
+        key: members
+        for key, members in by_track(drafts).items()
+        if not isinstance(key, tuple)
+    }
+    untold = {
+        key for key, members in shared.items() if not _tells_all(plan, key, members)
+    }
+    return [
+        replace(draft, track=draft.own_track) if draft.track in untold else draft
+        for draft in drafts
+    ]
 
 
 def by_track(drafts: Iterable[Draft]) -> dict[object, list[Draft]]:
@@ -52,16 +67,23 @@ def by_track(drafts: Iterable[Draft]) -> dict[object, list[Draft]]:
 
 def _tells_all(plan: Plan, side: object, drafts: Sequence[Draft]) -> bool:
     ladder = _shared_ladder(side, drafts)
-    return all(tells(tip, ladder) for tip in _tips(plan, (name for draft in drafts for name in draft.standing)))
+    return all(
+        tells(tip, ladder)
+        for tip in _tips(plan, (name for draft in drafts for name in draft.standing))
+    )
 
 
 def tells(tip: Tip, ladder: Ladder) -> bool:
-    """Whether the place of a tip can be told: that of each period's date, unless it leaves the calendar."""
+    """Whether the place of a tip can be told: that of each period's date, unless it
+    leaves the calendar.
+    """
     return tip.date is None or dates_on(tip.moment, ladder) is not None
 
 
 def _tips(plan: Plan, columns: Iterable[str]) -> frozenset[Tip]:
-    return frozenset().union(*(plan.motions[plan.series[name]].tips for name in columns))
+    return frozenset().union(
+        *(plan.motions[plan.series[name]].tips for name in columns)
+    )
 
 
 def make_track(plan: Plan, key: object, drafts: Sequence[Draft]) -> Track:
@@ -69,24 +91,41 @@ def make_track(plan: Plan, key: object, drafts: Sequence[Draft]) -> Track:
     columns = tuple(name for name in plan.series if name in names)
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
     tips = _tips(plan, columns) if len(ladder) > 1 else ()
-    cells = standing_sql({**{name: plan.series[name] for name in columns}, PERSON: plan.person})
+    cells = standing_sql(
+        {**{name: plan.series[name] for name in columns}, PERSON: plan.person}
+    )
     packed = f"{packed_sql(quote(PERSON))} AS {quote(PERSON)}"
-    stretches = f"SELECT * REPLACE ({packed}) FROM ({cells}) WHERE {anybody(plan, drafts)}"
+    stretches = (
+        f"SELECT * REPLACE ({packed}) FROM ({cells}) WHERE {anybody(plan, drafts)}"
+    )
     return Track(ladder, _borders(tips, ladder), stretches)
 
 
 def anybody(plan: Plan, drafts: Iterable[Draft]) -> str:
     """The condition for being counted in one of some chains."""
     drafts = list(drafts)
-    counted = [counted_sql(tally) for draft in drafts for tally in draft.wanted.tallies.values()]
+    counted = [
+        counted_sql(tally)
+        for draft in drafts
+        for tally in draft.wanted.tallies.values()
+    ]
     names = [name for draft in drafts for name in draft.wanted.populations]
-    counted += [quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0" for name in names]
+    counted += [
+        quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0"
+        for name in names
+    ]
     return " OR ".join(dict.fromkeys(counted))
 
 
 def _shared_ladder(side: object, drafts: Iterable[Draft]) -> Ladder:
-    """All dates of one side of INTERVAL in which something is counted, each as an interval of one day."""
-    dates = {interval[side == "interval_end"] for draft in drafts for interval in draft.ladder}
+    """All dates of one side of INTERVAL in which something is counted, each as an
+    interval of one day.
+    """
+    dates = {
+        interval[side == "interval_end"]
+        for draft in drafts
+        for interval in draft.ladder
+    }
     return tuple((date, date) for date in sorted(dates))
 
 

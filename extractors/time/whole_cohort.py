@@ -1,4 +1,6 @@
-"""The whole cohort of a period: everybody who is counted, out of ranges of time and what the period's rows touched."""
+"""The whole cohort of a period: everybody who is counted, out of ranges of time and
+what the period's rows touched.
+"""
 
 import json
 import shutil
@@ -21,32 +23,48 @@ PERIODS = "periods.json"
 
 
 def write_periods(timelines: Timelines, path: Path) -> None:
-    """Write where each period stands, beside the shards, so that its cohort can be asked for by name."""
+    """Write where each period stands, beside the shards, so that its cohort can be
+    asked for by name.
+    """
     places = {
-        period_name(interval): [number, chain.track, place, cohort_sql(chain, number, place)]
+        period_name(interval): [
+            number,
+            chain.track,
+            place,
+            cohort_sql(chain, number, place),
+        ]
         for number, chain in enumerate(timelines.chains)
         for place, interval in enumerate(chain.intervals)
     }
     path.write_text(json.dumps({"format": FORMAT, **places}), encoding="utf-8")
 
 
-def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30) -> pa.RecordBatchReader:
-    """Everybody who is counted in a period, as a stream of Arrow batches in order of patients.
+def cohort(
+    period: str, timelines: Path | str, *, threads: int = 1, memory: int = 1 << 30
+) -> pa.RecordBatchReader:
+    """Everybody who is counted in a period, as a stream of Arrow batches in order of
+    patients.
 
-    `period`: its name, such as `2019-04-01..2019-04-07`. `timelines`: the folder of a study's timelines on the
-    highly_sensitive shelf. `threads` and `memory` (bytes) bound DuckDB; no more than a batch is held beside. The
-    columns are patient_id and all series of the period's measures that are counted at once. Raises ArgumentsError
+    `period`: its name, such as `2019-04-01..2019-04-07`. `timelines`: the folder of a
+    study's timelines on the highly_sensitive shelf. `threads` and `memory` (bytes)
+    bound DuckDB; no more than a batch is held beside. The columns are patient_id and
+    all series of the period's measures that are counted at once. Raises ArgumentsError
     for a period or folder that is not there.
     """
     timelines = Path(timelines)
     try:
         places = json.loads((timelines / PERIODS).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ArgumentsError(f"There are no timelines in {timelines}; a run of the study makes them.") from None
-    if (found := places.pop("format", FORMAT)) != FORMAT:  # until 0.2 the key of the folder alone had it
+        raise ArgumentsError(
+            f"There are no timelines in {timelines}; a run of the study makes them."
+        ) from None
+    # until 0.2 the key of the folder alone had it
+    if (found := places.pop("format", FORMAT)) != FORMAT:
         raise another_version(timelines / PERIODS, found, FORMAT)
     if period not in places:
-        raise ArgumentsError(f"There is no period {period!r}; name one like {next(iter(places))}.")
+        raise ArgumentsError(
+            f"There is no period {period!r}; name one like {next(iter(places))}."
+        )
     chain, track, place, sql = places[period]
     engine = _spilling_in_private(threads, memory)
     open_timelines(engine, timelines, chain, track, place)
@@ -56,7 +74,9 @@ def cohort(period: str, timelines: Path | str, *, threads: int = 1, memory: int 
 
 
 def _spilling_in_private(threads: int, memory: int) -> Engine:
-    """An engine that spills to a folder of its own; else it would be one in the current folder, open to all."""
+    """An engine that spills to a folder of its own; else it would be one in the current
+    folder, open to all.
+    """
     folder = Path(tempfile.mkdtemp())
     engine = Engine(threads=threads, memory=memory, spill=folder)
     weakref.finalize(engine, shutil.rmtree, folder, ignore_errors=True)

@@ -1,4 +1,6 @@
-"""Numbers and looked-up words as Arrow columns; strings are always dictionary-encoded."""
+"""Numbers and looked-up words as Arrow columns; strings are always
+dictionary-encoded.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -13,11 +15,19 @@ from extractors.trial.days import NEVER
 from extractors.trial.dice import Array
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
-TYPES = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32(), ConceptId: pa.int64()}
+TYPES = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    datetime.date: pa.date32(),
+    ConceptId: pa.int64(),
+}
 
 
 class Rows(NamedTuple):
-    """Rows of a table: positions in a range of patients, ascending, and columns by name."""
+    """Rows of a table: positions in a range of patients, ascending, and columns by
+    name.
+    """
 
     patient: Array
     columns: dict[str, pa.Array]
@@ -40,7 +50,9 @@ def dates(days: Array) -> pa.Array:
 def words(positions: Array, among: Sequence[str] | pa.Array) -> pa.Array:
     """Strings by their position among some; a negative position becomes NULL."""
     pool = among if isinstance(among, pa.Array) else pa.array(among, pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32), mask=positions < 0), pool)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(positions.astype(np.int32), mask=positions < 0), pool
+    )
 
 
 def integers(values: Array, missing: Array | None = None) -> pa.Array:
@@ -57,7 +69,9 @@ def floats(values: Array) -> pa.Array:
 
 
 def ordinals(patient: Array) -> Array:
-    """The place of each row among its patient's rows, from 0; `patient` must be ascending."""
+    """The place of each row among its patient's rows, from 0; `patient` must be
+    ascending.
+    """
     rows = np.arange(len(patient))
     starts = np.ones(len(patient), bool)
     starts[1:] = patient[1:] != patient[:-1]

@@ -1,8 +1,9 @@
 """Since when something exists: no vaccine, drug or test is recorded before.
 
-Codes of the UK's extension of SNOMED CT are numbered as they are made, so the number of a code says
-about when that was. The anchors are codes whose first release is known: of COVID-19 (February 2020),
-shielding (March 2020), vaccination (December 2020), boosters (September 2021).
+Codes of the UK's extension of SNOMED CT are numbered as they are made, so the number of
+a code says about when that was. The anchors are codes whose first release is known: of
+COVID-19 (February 2020), shielding (March 2020), vaccination (December 2020), boosters
+(September 2021).
 """
 
 import re
@@ -18,7 +19,8 @@ from extractors.trial.days import number
 from extractors.trial.dice import Array
 
 ALWAYS = -1_000_000  # a day before all others
-UK_EXTENSION = re.compile(r"([1-9][0-9]{1,6})100000010[0-9]")  # number, namespace, kind, check digit
+# number, namespace, kind, check digit
+UK_EXTENSION = re.compile(r"([1-9][0-9]{1,6})100000010[0-9]")
 # The number within the extension from which on codes are as young as this.
 NUMBERED = (
     (124_000, "2020-01-31"),
@@ -73,7 +75,10 @@ def existing(schema: TableSchema, rows: Rows) -> Rows:
     if not early.any():
         return rows
     kept = pa.array(~early)
-    return Rows(rows.patient[~early], {name: each.filter(kept) for name, each in rows.columns.items()})
+    return Rows(
+        rows.patient[~early],
+        {name: each.filter(kept) for name, each in rows.columns.items()},
+    )
 
 
 def _before_table(schema: TableSchema, rows: Rows) -> Array:
@@ -102,15 +107,22 @@ def _before_codes(schema: TableSchema, rows: Rows) -> Array:
 
 def _days(column: pa.Array) -> Array:
     """Without a date, a day after all others."""
-    return np.asarray(pc.fill_null(column.view(pa.int32()), -ALWAYS).to_numpy(zero_copy_only=False))
+    return np.asarray(
+        pc.fill_null(column.view(pa.int32()), -ALWAYS).to_numpy(zero_copy_only=False)
+    )
 
 
 def _first_days(codes: pa.Array) -> Array | None:
     """Of each row the first day of its code; None where all have always been."""
     if not pa.types.is_dictionary(codes.type):
         return None
-    days = np.array([since(str(code)) for code in codes.dictionary.to_pylist()] or [ALWAYS], np.int32)
+    days = np.array(
+        [since(str(code)) for code in codes.dictionary.to_pylist()] or [ALWAYS],
+        np.int32,
+    )
     if (days == ALWAYS).all():
         return None
     place = pc.fill_null(codes.indices, 0).to_numpy(zero_copy_only=False)
-    return np.where(codes.is_valid().to_numpy(zero_copy_only=False), days[place], ALWAYS)
+    return np.where(
+        codes.is_valid().to_numpy(zero_copy_only=False), days[place], ALWAYS
+    )

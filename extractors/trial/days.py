@@ -1,6 +1,7 @@
 """Days as whole numbers since 1970-01-01, and the rhythm of a general practice.
 
-Weekdays: most is done on Mondays and little at weekends. Bank holidays (England): gov.uk.
+Weekdays: most is done on Mondays and little at weekends. Bank holidays (England):
+gov.uk.
 """
 
 import datetime
@@ -14,7 +15,8 @@ from extractors.trial.dice import Array, Dice, Rng
 
 NEVER = 1_000_000  # a day far beyond all others that still adds without overflow
 YEAR = 365.25
-WEEKDAYS = np.array([1.4, 1.35, 1.3, 1.3, 1.2, 0.3, 0.15])  # Monday first; the mean is 1
+# Monday first; the mean is 1
+WEEKDAYS = np.array([1.4, 1.35, 1.3, 1.3, 1.2, 0.3, 0.15])
 HOLIDAY = 0.15
 BANK_HOLIDAYS = """
 2019-01-01 2019-04-19 2019-04-22 2019-05-06 2019-05-27 2019-08-26 2019-12-25 2019-12-26
@@ -22,7 +24,8 @@ BANK_HOLIDAYS = """
 2021-01-01 2021-04-02 2021-04-05 2021-05-03 2021-05-31 2021-08-30 2021-12-27 2021-12-28
 2022-01-03 2022-04-15 2022-04-18 2022-05-02 2022-06-02 2022-06-03 2022-08-29 2022-12-26 2022-12-27
 """.split()
-Points = Sequence[tuple[str, float]]  # (ISO date, level): straight lines between, level outside
+# (ISO date, level): straight lines between, level outside
+Points = Sequence[tuple[str, float]]
 
 
 def number(date: datetime.date | str) -> int:
@@ -41,7 +44,9 @@ def first_of_month(days: Array) -> Array:
 
 def levels(points: Points, days: Array) -> Array:
     """The height of a curve on each of the days."""
-    return np.interp(days, [number(date) for date, _ in points], [level for _, level in points])
+    return np.interp(
+        days, [number(date) for date, _ in points], [level for _, level in points]
+    )
 
 
 def workload(days: Array) -> Array:
@@ -75,7 +80,9 @@ class Span:
 
     @cached_property
     def recorded(self) -> Array:
-        """The days on which things are recorded: from a year before the span, for looking back."""
+        """The days on which things are recorded: from a year before the span, for
+        looking back.
+        """
         return self.recorded_from(1)
 
     def recorded_from(self, years: int) -> Array:
@@ -84,9 +91,11 @@ class Span:
 
 
 class Rhythm:
-    """When something happens: a curve over the days, times the working week if `worked`.
+    """When something happens: a curve over the days, times the working week if
+    `worked`.
 
-    `amount` is the sum of the levels in years: a rate per year times it is what to expect of one person.
+    `amount` is the sum of the levels in years: a rate per year times it is what to
+    expect of one person.
     """
 
     def __init__(self, points: Points, days: Array, *, worked: bool = True):

@@ -1,4 +1,6 @@
-"""What a definition looks for, read off its nodes, so that made-up records hold some of it."""
+"""What a definition looks for, read off its nodes, so that made-up records hold some of
+it.
+"""
 
 import datetime
 import re
@@ -24,17 +26,31 @@ def wishes_of(
     last: datetime.date,
     targets: Iterable[Target] = (),
 ) -> Wishes:
-    """The tables and columns a plan needs, and the codelists and numbers it compares them with.
+    """The tables and columns a plan needs, and the codelists and numbers it compares
+    them with.
 
-    Nothing is made up for a table that the definition brings along as a file. `targets`: what some
-    people are to fulfil, unless all records show it.
+    Nothing is made up for a table that the definition brings along as a file.
+    `targets`: what some people are to fulfil, unless all records show it.
     """
     roots = list(roots)
     tables = tuple(_reduced(need) for need in needs if not need.schema.file)
-    wanted = {(schema.name, column.name) for schema in tables for column in schema.columns}
-    codelists = {place: lists for place, lists in codelists_in(roots).items() if place in wanted}
-    open_ended = {(schema.name, c.name) for schema in tables for c in schema.columns if not _has_ends(c)}
-    thresholds = {place: numbers for place, numbers in thresholds_of(roots).items() if place in open_ended}
+    wanted = {
+        (schema.name, column.name) for schema in tables for column in schema.columns
+    }
+    codelists = {
+        place: lists for place, lists in codelists_in(roots).items() if place in wanted
+    }
+    open_ended = {
+        (schema.name, c.name)
+        for schema in tables
+        for c in schema.columns
+        if not _has_ends(c)
+    }
+    thresholds = {
+        place: numbers
+        for place, numbers in thresholds_of(roots).items()
+        if place in open_ended
+    }
     return Wishes(
         tables=tables,
         codelists=codelists,
@@ -46,11 +62,16 @@ def wishes_of(
 
 
 def _reduced(need: TableNeed) -> TableSchema:
-    return replace(need.schema, columns=tuple(c for c in need.schema.columns if c.name in need.columns))
+    return replace(
+        need.schema,
+        columns=tuple(c for c in need.schema.columns if c.name in need.columns),
+    )
 
 
 def codelists_in(roots: Iterable[nodes.Node]) -> Codelists:
-    """For a (table, column), the codelists and single codes that it is compared with."""
+    """For a (table, column), the codelists and single codes that it is compared
+    with.
+    """
     found: Codelists = {}
     for node in nodes.walk(roots):
         if begun := beginning_in(node):
@@ -59,11 +80,20 @@ def codelists_in(roots: Iterable[nodes.Node]) -> Codelists:
             found[place] = (*found.get(place, ()), codes)
             continue
         match node:
-            case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values() as values)):
+            case nodes.Call(
+                operation="in",
+                arguments=(nodes.Column() as column, nodes.Values() as values),
+            ):
                 codes = tuple(str(value) for value in values.values)
-            case nodes.Call(operation="eq" | "ne", arguments=(nodes.Column() as column, nodes.Literal() as one)):
+            case nodes.Call(
+                operation="eq" | "ne",
+                arguments=(nodes.Column() as column, nodes.Literal() as one),
+            ):
                 codes = (str(one.value),)
-            case nodes.Call(operation="contains", arguments=(nodes.Column() as column, nodes.Literal(value=str(part)))):
+            case nodes.Call(
+                operation="contains",
+                arguments=(nodes.Column() as column, nodes.Literal(value=str(part))),
+            ):
                 codes = _holding(part, column)
             case _:
                 continue
@@ -74,11 +104,17 @@ def codelists_in(roots: Iterable[nodes.Node]) -> Codelists:
 
 
 def _holding(part: str, column: nodes.Column) -> tuple[str, ...]:
-    """A value that holds the part of a string; none where the part alone breaks what the column promises."""
+    """A value that holds the part of a string; none where the part alone breaks what
+    the column promises.
+    """
     promised = column.source.table.schema.column(column.name).pattern
-    return () if not part or (promised and not re.fullmatch(promised, part)) else (part,)
+    return (
+        () if not part or (promised and not re.fullmatch(promised, part)) else (part,)
+    )
 
 
 def _has_ends(column: Column) -> bool:
-    """Values of such a column are drawn from all that it may hold, which is on every side of a threshold."""
+    """Values of such a column are drawn from all that it may hold, which is on every
+    side of a threshold.
+    """
     return bool(column.categories) or None not in (column.minimum, column.maximum)

@@ -1,4 +1,6 @@
-"""Drawing from a discrete distribution by looking up a table: a few nanoseconds per draw."""
+"""Drawing from a discrete distribution by looking up a table: a few nanoseconds per
+draw.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +9,8 @@ import numpy as np
 
 Array = np.ndarray
 Rng = np.random.Generator
-SIDES = 1 << 18  # the least probability a face can have; the table (1 MB) still fits the L2 cache
+# the least probability a face can have; the table (1 MB) still fits the L2 cache
+SIDES = 1 << 18
 
 
 class Dice:
@@ -29,7 +32,9 @@ class Dice:
 
 
 def steep(count: int, exponent: float = 1.3) -> Array:
-    """Weights of which the first few carry most, as the use of codes does (Zipf's law)."""
+    """Weights of which the first few carry most, as the use of codes does (Zipf's
+    law).
+    """
     return 1.0 / np.arange(1, count + 1) ** exponent
 
 
@@ -39,6 +44,8 @@ def chance(rng: Rng, probability: Any, size: int) -> Array:
 
 
 def between(rng: Rng, low: Any, high: Any, size: int) -> Array:
-    """Whole numbers (int32) from low to high, both inclusive; low where high is smaller."""
+    """Whole numbers (int32) from low to high, both inclusive; low where high is
+    smaller.
+    """
     width = np.maximum(np.asarray(high) - low, 0) + 1
     return (low + np.floor(rng.random(size) * width)).astype(np.int32)

@@ -1,7 +1,9 @@
-"""An author's own examples, multiplied: the same stories at other times, of other ages and sizes.
+"""An author's own examples, multiplied: the same stories at other times, of other ages
+and sizes.
 
-The first people are the examples as they are. Of each further person all dates move by the same
-number of weeks, the day of birth by months, and measured numbers by a few in a hundred.
+The first people are the examples as they are. Of each further person all dates move by
+the same number of weeks, the day of birth by months, and measured numbers by a few in a
+hundred.
 """
 
 import datetime
@@ -47,14 +49,18 @@ class Examples:
         return self._further(people, 7 * weeks)
 
     def birth_shift(self, people: People) -> Array:
-        months = between(people.luck("births of examples"), -MONTHS, MONTHS, len(people))
+        months = between(
+            people.luck("births of examples"), -MONTHS, MONTHS, len(people)
+        )
         return self._further(people, np.rint(months * YEAR / 12).astype(np.int32))
 
     def _further(self, people: People, shift: Array) -> Array:
         return np.where(people.ids <= len(self.ids), 0, shift)
 
     def people(self, people: People) -> People:
-        """The same with the births, deaths and sexes of their examples, as far as these are given."""
+        """The same with the births, deaths and sexes of their examples, as far as these
+        are given.
+        """
         table = self.tables.get("patients")
         if table is None:
             return people
@@ -70,12 +76,21 @@ class Examples:
             born = np.where(found & (days < NEVER), moved, born)
         if DIED in table.column_names:
             days = _days(table.column(DIED))[row]
-            died = np.where(found, np.where(days < NEVER, days + self.shift(people), NEVER), died)
+            died = np.where(
+                found, np.where(days < NEVER, days + self.shift(people), NEVER), died
+            )
         if SEX in table.column_names:
             said = table.column(SEX).to_pylist()
-            known = np.array([england.SEXES.index(each) if each in england.SEXES else -1 for each in said])[row]
+            known = np.array(
+                [
+                    england.SEXES.index(each) if each in england.SEXES else -1
+                    for each in said
+                ]
+            )[row]
             sex = np.where(found & (known >= 0), known, sex)
-        return replace(people, born=born.astype(np.int32), died=died.astype(np.int32), sex=sex)
+        return replace(
+            people, born=born.astype(np.int32), died=died.astype(np.int32), sex=sex
+        )
 
 
 class ExampleTable:
@@ -101,7 +116,9 @@ class ExampleTable:
             columns[column.name] = self._moved(rng, people, patient, column, values)
         return Rows(patient, columns)
 
-    def _moved(self, rng: Rng, people: People, patient: Array, column: Column, values: pa.Array) -> pa.Array:
+    def _moved(
+        self, rng: Rng, people: People, patient: Array, column: Column, values: pa.Array
+    ) -> pa.Array:
         examples = self._examples
         if column.type is datetime.date:
             days = _days(values)
@@ -109,13 +126,19 @@ class ExampleTable:
             shift = examples.birth_shift(people) if birth else examples.shift(people)
             moved = days + shift[patient]
             moved = first_of_month(moved) if column.first_of_month else moved
-            return pa.array(moved.astype(np.int32), mask=days >= NEVER).view(pa.date32())
+            return pa.array(moved.astype(np.int32), mask=days >= NEVER).view(
+                pa.date32()
+            )
         if column.type is float:
             numbers = values.to_numpy(zero_copy_only=False)
             further = people.ids[patient] > len(examples.ids)
-            times = np.where(further, np.exp(SIZE * rng.standard_normal(len(numbers))), 1.0)
+            times = np.where(
+                further, np.exp(SIZE * rng.standard_normal(len(numbers))), 1.0
+            )
             return pa.array(_as_exact(numbers, numbers * times), from_pandas=True)
-        return values.cast(type_of(column)) if values.type != type_of(column) else values
+        return (
+            values.cast(type_of(column)) if values.type != type_of(column) else values
+        )
 
 
 def _as_exact(before: Array, after: Array) -> Array:

@@ -16,14 +16,19 @@ csv = Late("pyarrow.csv")
 
 
 class Writer(Protocol):
-    def write_table(self, table: pa.Table, row_group_size: int | None = None) -> None: ...
+    def write_table(
+        self, table: pa.Table, row_group_size: int | None = None
+    ) -> None: ...
 
     def close(self) -> None: ...
 
     def __enter__(self) -> Self: ...
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> object: ...
 
 
@@ -35,11 +40,15 @@ def writer_of(path: Path, schema: TableSchema) -> Writer:
 
 
 class CsvWriter:
-    """Commas, quotes where needed, dates as 2019-04-01, nothing where there is no value."""
+    """Commas, quotes where needed, dates as 2019-04-01, nothing where there is no
+    value.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema):
         self._schema = schema
-        self._writer = csv.CSVWriter(path, schema, write_options=csv.WriteOptions(quoting_style="needed"))
+        self._writer = csv.CSVWriter(
+            path, schema, write_options=csv.WriteOptions(quoting_style="needed")
+        )
 
     def write_table(self, table: pa.Table, row_group_size: int | None = None) -> None:
         self._writer.write_table(table.cast(self._schema))
@@ -58,13 +67,17 @@ def _plain(schema: pa.Schema) -> pa.Schema:
     """Without dictionaries, which CSV does not have."""
     fields = []
     for field in schema:
-        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        kind = (
+            field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        )
         fields.append(pa.field(field.name, kind))
     return pa.schema(fields)
 
 
 def _parquet_writer(path: Path, schema: TableSchema) -> pq.ParquetWriter:
-    """Only what repeats is dictionary-encoded; the ascending ids are written as differences."""
+    """Only what repeats is dictionary-encoded; the ascending ids are written as
+    differences.
+    """
     fields = schema_of(schema)
     repeating = [field.name for field in fields if not pa.types.is_integer(field.type)]
     numbers = [field.name for field in fields if pa.types.is_integer(field.type)]

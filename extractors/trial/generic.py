@@ -26,9 +26,14 @@ MISSING = 0.03
 ROWS_PER_PATIENT = 1.5
 HAVE_A_ROW = 0.7  # of the patients, in tables of one row each
 LOOK_BACK = round(3 * YEAR)
-GAP, SLOW, SLOWER = 9.0, 0.1, 10.0  # days from one date to the next; a tenth take ten times as long: stays, waits
-# The order in which things happen, by words in the names of date columns; everything else comes between.
-EARLY, LATE = ("book", "refer", "birth", "specimen"), ("end", "stop", "discharge", "seen", "report", "death")
+# days from one date to the next; a tenth take ten times as long: stays, waits
+GAP, SLOW, SLOWER = 9.0, 0.1, 10.0
+# The order in which things happen, by words in the names of date columns; everything
+# else comes between.
+EARLY, LATE = (
+    ("book", "refer", "birth", "specimen"),
+    ("end", "stop", "discharge", "seen", "report", "death"),
+)
 NAMES = [f"made up {number}" for number in range(1, 11)]
 IDENTIFIER = re.compile(r"(.*_)?id(ent)?")
 
@@ -53,7 +58,9 @@ class GenericTable:
             count = chance(rng, HAVE_A_ROW, n)
         else:
             usual = expected(people, self._name, self._since)
-            count = rng.poisson(ROWS_PER_PATIENT * people.busy if usual is None else usual)
+            count = rng.poisson(
+                ROWS_PER_PATIENT * people.busy if usual is None else usual
+            )
         count = np.where(people.seen_until < self._since, 0, count)
         patient = np.repeat(np.arange(n), count.astype(int))
         return Rows(patient, self._columns.draw(rng, people, patient))
@@ -62,25 +69,55 @@ class GenericTable:
 class Columns:
     """Columns of one table, drawn together because their dates follow each other."""
 
-    def __init__(self, table: str, columns: Sequence[Column], wishes: Wishes, span: Span, rng: Rng):
+    def __init__(
+        self,
+        table: str,
+        columns: Sequence[Column],
+        wishes: Wishes,
+        span: Span,
+        rng: Rng,
+    ):
         self._since = max(span.first - LOOK_BACK, table_since(table))
-        self._dates = sorted((c for c in columns if c.type is datetime.date), key=lambda c: turn(c.name))
-        self._ids = [c for c in columns if c.type is int and not c.categories and is_identifier(c)]
+        self._dates = sorted(
+            (c for c in columns if c.type is datetime.date), key=lambda c: turn(c.name)
+        )
+        self._ids = [
+            c
+            for c in columns
+            if c.type is int and not c.categories and is_identifier(c)
+        ]
         drawn = [c for c in columns if c not in self._dates and c not in self._ids]
         self._draws = [
-            (c, _Values(c, wishes.codelists_of(table, c.name), wishes.thresholds_of(table, c.name), rng)) for c in drawn
+            (
+                c,
+                _Values(
+                    c,
+                    wishes.codelists_of(table, c.name),
+                    wishes.thresholds_of(table, c.name),
+                    rng,
+                ),
+            )
+            for c in drawn
         ]
 
     def draw(self, rng: Rng, people: People, patient: Array) -> dict[str, pa.Array]:
         """One value per row and column; `patient` holds ascending positions."""
-        columns = {column.name: values.draw(rng, patient) for column, values in self._draws}
+        columns = {
+            column.name: values.draw(rng, patient) for column, values in self._draws
+        }
         for column in self._ids:
-            columns[column.name] = arrow.integers(people.ids[patient] * 10_000 + ordinals(patient))
+            columns[column.name] = arrow.integers(
+                people.ids[patient] * 10_000 + ordinals(patient)
+            )
         columns.update(self._draw_dates(rng, people, patient))
         return columns
 
-    def _draw_dates(self, rng: Rng, people: People, patient: Array) -> Mapping[str, pa.Array]:
-        """Dates within a life, each some days after the one before it in the order of things."""
+    def _draw_dates(
+        self, rng: Rng, people: People, patient: Array
+    ) -> Mapping[str, pa.Array]:
+        """Dates within a life, each some days after the one before it in the order of
+        things.
+        """
         if not self._dates:
             return {}
         n, born = len(patient), people.born[patient]
@@ -99,7 +136,9 @@ class Columns:
 
 
 def turn(name: str) -> int:
-    """A `referral_to_treatment_period_end_date` is an end, so what is late comes first."""
+    """A `referral_to_treatment_period_end_date` is an end, so what is late comes
+    first.
+    """
     parts = name.split("_")
     if any(part.startswith(LATE) for part in parts):
         return 2
@@ -113,10 +152,19 @@ def is_identifier(column: Column) -> bool:
 class _Values:
     """How to draw one column that is neither a date nor an identifier."""
 
-    def __init__(self, column: Column, codelists: Sequence[tuple[str, ...]], thresholds: Sequence[float], rng: Rng):
+    def __init__(
+        self,
+        column: Column,
+        codelists: Sequence[tuple[str, ...]],
+        thresholds: Sequence[float],
+        rng: Rng,
+    ):
         self._column, self._spread = column, spread_around(thresholds)
-        # Each value once: of a dictionary with repetitions pyarrow 26 writes other bytes each time.
-        self._pool = list(dict.fromkeys(column.categories or _pool(column, codelists, rng)))
+        # Each value once: of a dictionary with repetitions pyarrow 26 writes other
+        # bytes each time.
+        self._pool = list(
+            dict.fromkeys(column.categories or _pool(column, codelists, rng))
+        )
         wished = {code for codelist in codelists for code in codelist}
         weights = steep(len(self._pool), 0.7) if self._pool else np.ones(1)
         share = np.array([str(value) in wished for value in self._pool] or [False])
@@ -132,8 +180,11 @@ class _Values:
             values = np.array(self._pool)[position]
             return pa.array(values, type_of(self._column), mask=missing)
         numbers = _numbers(self._column, rng, n)
-        if self._spread:  # from a source of its own, so that the columns after it stay as they are
-            numbers = _fitting(self._column, self._spread.draw(rng.spawn(1)[0], patient))
+        # from a source of its own, so that the columns after it stay as they are
+        if self._spread:
+            numbers = _fitting(
+                self._column, self._spread.draw(rng.spawn(1)[0], patient)
+            )
         return pa.array(numbers, type_of(self._column), mask=missing)
 
 
@@ -160,12 +211,18 @@ def _fitting(column: Column, numbers: Array) -> Array:
     if column.type is float:
         return numbers
     start = column.minimum or 0
-    whole = start + column.step * np.rint((numbers - start) / column.step).astype(np.int64)
+    whole = start + column.step * np.rint((numbers - start) / column.step).astype(
+        np.int64
+    )
     return np.clip(whole, column.minimum, column.maximum)
 
 
-def _pool(column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng) -> Sequence[str | int]:
-    """The strings or ids a column may hold: those wished for, and some that fit what it promises."""
+def _pool(
+    column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng
+) -> Sequence[str | int]:
+    """The strings or ids a column may hold: those wished for, and some that fit what it
+    promises.
+    """
     wished = sorted({code for codelist in codelists for code in codelist})
     if column.type is ConceptId:
         return [*map(int, wished), *concepts_of(rng, POOL)]
@@ -181,11 +238,16 @@ def _pool(column: Column, codelists: Sequence[tuple[str, ...]], rng: Rng) -> Seq
 
 
 def _several(kind: type[MultiCode], wished: Sequence[str], rng: Rng) -> list[str]:
-    """Strings of one to five codes as hospitals write them: ||A ,B ||C; a wished prefix is made a code."""
+    """Strings of one to five codes as hospitals write them: ||A ,B ||C; a wished prefix
+    is made a code.
+    """
     others = pool_of(rng, kind.code.pattern.pattern, POOL)
     codes = [*(_completed(kind.code, prefix) for prefix in wished), *others]
     dice = Dice(_raised(np.ones(len(codes)), np.arange(len(codes)) < len(wished)))
-    return ["||" + " ,".join(codes[i] for i in dice.roll(rng, int(rng.integers(1, 6)))) for _ in range(5 * POOL)]
+    return [
+        "||" + " ,".join(codes[i] for i in dice.roll(rng, int(rng.integers(1, 6))))
+        for _ in range(5 * POOL)
+    ]
 
 
 def _completed(code: type[Code], prefix: str) -> str:

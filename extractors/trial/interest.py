@@ -5,13 +5,24 @@ from collections.abc import Iterable
 
 from extractors.model import nodes
 
-SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))  # of made-up records, if the definition names no date
+# of made-up records, if the definition names no date
+SPAN = (datetime.date(2019, 4, 1), datetime.date(2022, 6, 5))
 PLAUSIBLE = (datetime.date(2000, 1, 1), datetime.date(2030, 12, 31))
 
 
-def span_of_interest(roots: Iterable[nodes.Node]) -> tuple[datetime.date, datetime.date]:
-    """The time that made-up records should cover: that of the dates in the definition, at least three years."""
-    values = [node.value for node in nodes.walk(roots) if isinstance(node, nodes.Literal)]
-    dates = [v for v in values if isinstance(v, datetime.date) and PLAUSIBLE[0] <= v <= PLAUSIBLE[1]]
+def span_of_interest(
+    roots: Iterable[nodes.Node],
+) -> tuple[datetime.date, datetime.date]:
+    """The time that made-up records should cover: that of the dates in the definition,
+    at least three years.
+    """
+    values = [
+        node.value for node in nodes.walk(roots) if isinstance(node, nodes.Literal)
+    ]
+    dates = [
+        v
+        for v in values
+        if isinstance(v, datetime.date) and PLAUSIBLE[0] <= v <= PLAUSIBLE[1]
+    ]
     first, last = min(dates, default=SPAN[0]), max(dates, default=SPAN[1])
     return min(first, last - (SPAN[1] - SPAN[0])), last

@@ -1,4 +1,6 @@
-"""How made-up records are written, and what they are like beside what a definition wants."""
+"""How made-up records are written, and what they are like beside what a definition
+wants.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +33,10 @@ class Manner:
 
     def __post_init__(self) -> None:
         if self.form not in FORMS:
-            raise ArgumentsError(f"Made-up records are written as {' or '.join(FORMS)}, got {self.form!r}.")
+            raise ArgumentsError(
+                f"Made-up records are written as {' or '.join(FORMS)}, got "
+                f"{self.form!r}."
+            )
 
 
 USUAL = Manner()

@@ -10,7 +10,9 @@ AT_ONCE = 1 << 20  # bytes
 
 
 def write_mark(folder: Path) -> None:
-    """Mark a folder of made-up records: with the hashes of its files, so that no other folder can have the mark."""
+    """Mark a folder of made-up records: with the hashes of its files, so that no other
+    folder can have the mark.
+    """
     text = json.dumps({"format": FORMAT, "files": _hashes(folder)}, indent=1)
     (folder / MARK).write_text(text + "\n", encoding="utf-8")
 
@@ -26,7 +28,9 @@ def is_marked(folder: Path) -> bool:
 
 def _hashes(folder: Path) -> dict[str, str]:
     """The hash of each file but the mark, by its name in the folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARK)
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name != MARK
+    )
     return {path.relative_to(folder).as_posix(): _hash(path) for path in files}
 
 

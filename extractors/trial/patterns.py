@@ -1,7 +1,8 @@
 r"""Strings that fit a regular expression, for columns that promise one.
 
-Understood are literals, escapes (\d \w \.), classes, groups, alternatives and the quantifiers ? * +
-{n} {n,m}; that covers every coding system and every pattern of the tables. All else is refused.
+Understood are literals, escapes (\d \w \.), classes, groups, alternatives and the
+quantifiers ? * + {n} {n,m}; that covers every coding system and every pattern of the
+tables. All else is refused.
 """
 
 import re
@@ -14,7 +15,11 @@ from extractors.model.verhoeff import with_check_digit
 from extractors.trial.dice import Rng
 
 Writer = Callable[[Rng], str]
-ESCAPES = {"d": string.digits, "w": string.ascii_letters + string.digits + "_", "s": " "}
+ESCAPES = {
+    "d": string.digits,
+    "w": string.ascii_letters + string.digits + "_",
+    "s": " ",
+}
 ANYTHING = string.ascii_letters + string.digits
 OPEN_END = 4  # what * and + and {n,} add to the least
 QUANTIFIERS = {"?": (0, 1), "*": (0, OPEN_END), "+": (1, 1 + OPEN_END)}
@@ -22,11 +27,14 @@ ATTEMPTS = 20
 LEAST_CONCEPT, MOST_CONCEPT = 100_000, 46_000_000
 
 
-def pool_of(rng: Rng, pattern: str, count: int, without: frozenset[str] = frozenset()) -> list[str]:
-    """Up to `count` different strings that match the whole pattern and are not among `without`.
+def pool_of(
+    rng: Rng, pattern: str, count: int, without: frozenset[str] = frozenset()
+) -> list[str]:
+    """Up to `count` different strings that match the whole pattern and are not among
+    `without`.
 
-    Fewer where there hardly are more. Raises ArgumentsError for a pattern that goes beyond what is
-    understood here, or that nothing fits.
+    Fewer where there hardly are more. Raises ArgumentsError for a pattern that goes
+    beyond what is understood here, or that nothing fits.
     """
     write = _Parser(pattern).parse()
     found: dict[str, None] = {}
@@ -41,23 +49,33 @@ def pool_of(rng: Rng, pattern: str, count: int, without: frozenset[str] = frozen
     return list(found)
 
 
-def codes_of(rng: Rng, system: type[Code], count: int, without: frozenset[str] = frozenset()) -> list[str]:
+def codes_of(
+    rng: Rng, system: type[Code], count: int, without: frozenset[str] = frozenset()
+) -> list[str]:
     """Up to `count` different codes of a coding system, with its check digit."""
     codes = pool_of(rng, system.pattern.pattern, count, without)
     if system not in WITH_CHECK_DIGIT:
         return codes
-    return [code for code in dict.fromkeys(map(with_check_digit, codes)) if code not in without]
+    return [
+        code
+        for code in dict.fromkeys(map(with_check_digit, codes))
+        if code not in without
+    ]
 
 
 def concepts_of(rng: Rng, count: int) -> list[int]:
     """Up to `count` different ids, as OMOP's vocabularies number their concepts."""
-    return [int(each) for each in dict.fromkeys(rng.integers(LEAST_CONCEPT, MOST_CONCEPT, count))]
+    return [
+        int(each)
+        for each in dict.fromkeys(rng.integers(LEAST_CONCEPT, MOST_CONCEPT, count))
+    ]
 
 
 def _refusal(pattern: str) -> ArgumentsError:
     return ArgumentsError(
-        f"No records can be made up for the pattern {pattern!r}: it uses more than literals, classes, "
-        "groups, alternatives and quantifiers; give the column categories, or a simpler pattern."
+        f"No records can be made up for the pattern {pattern!r}: it uses more than "
+        "literals, classes, groups, alternatives and quantifiers; give the column "
+        "categories, or a simpler pattern."
     )
 
 
@@ -78,7 +96,9 @@ def _any_of(writers: list[Writer]) -> Writer:
 
 
 class _Parser:
-    """Reads a pattern once, by recursive descent, into a function that writes strings."""
+    """Reads a pattern once, by recursive descent, into a function that writes
+    strings.
+    """
 
     def __init__(self, pattern: str):
         self._pattern, self._at = pattern, 0
@@ -140,9 +160,14 @@ class _Parser:
         while (character := self._next()) != "]":
             if character == "\\":
                 members += self._escaped()
-            elif self._peek() == "-" and self._pattern[self._at + 1 : self._at + 2] != "]":
+            elif (
+                self._peek() == "-"
+                and self._pattern[self._at + 1 : self._at + 2] != "]"
+            ):
                 self._next()
-                members += "".join(map(chr, range(ord(character), ord(self._next()) + 1)))
+                members += "".join(
+                    map(chr, range(ord(character), ord(self._next()) + 1))
+                )
             else:
                 members += character
         if not members or members[0] == "^":
@@ -157,4 +182,6 @@ class _Parser:
             return 1, 1
         self._at += counts.end()
         least = int(counts[1])
-        return least, int(counts[3]) if counts[3] else least + (OPEN_END if counts[2] else 0)
+        return least, int(counts[3]) if counts[3] else least + (
+            OPEN_END if counts[2] else 0
+        )

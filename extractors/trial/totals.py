@@ -1,8 +1,8 @@
 """A shape out of released totals of a site: by age, sex, region and condition.
 
-Either a file of one's own with the columns `what,value,people` (`age,0-17,2100`, `sex,female,5050`,
-`region,London,900`, `condition,diabetes,640`), or `measures.csv` of a release, whose denominators of
-the last interval are taken.
+Either a file of one's own with the columns `what,value,people` (`age,0-17,2100`,
+`sex,female,5050`, `region,London,900`, `condition,diabetes,640`), or `measures.csv` of
+a release, whose denominators of the last interval are taken.
 """
 
 import csv
@@ -26,11 +26,15 @@ LAST_YEAR = 100  # people of 90 and over are spread up to here
 BETWEEN = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
 FROM = re.compile(r"(\d+)\s*(?:\+|or over|or more|and over)")
 BELOW = re.compile(r"(?:<|under|below)\s*(\d+)")
-FORMS = f"a shape is a CSV with the columns {','.join(OWN)}, or measures.csv of a release"
+FORMS = (
+    f"a shape is a CSV with the columns {','.join(OWN)}, or measures.csv of a release"
+)
 
 
 class Total(NamedTuple):
-    """So many people are of a value: of an age band, a sex, a region or with a condition."""
+    """So many people are of a value: of an age band, a sex, a region or with a
+    condition.
+    """
 
     what: str
     value: str
@@ -53,7 +57,9 @@ def read_shape(file: Path) -> Shape:
     if conditions := by_what.get(CONDITION):
         shape = replace(shape, conditions=_shares(conditions, by_what, file))
     if shape == ENGLAND:
-        raise ArgumentsError(f"{file} has no totals by age, sex, region or condition; {FORMS}.")
+        raise ArgumentsError(
+            f"{file} has no totals by age, sex, region or condition; {FORMS}."
+        )
     return shape
 
 
@@ -61,30 +67,44 @@ def _totals(file: Path) -> Iterator[Total]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ArgumentsError(f"{file} cannot be read as text: {error}; {FORMS}.") from None
+        raise ArgumentsError(
+            f"{file} cannot be read as text: {error}; {FORMS}."
+        ) from None
     rows = csv.DictReader(text.splitlines())
     names = set(rows.fieldnames or ())
     if names >= set(OWN):
         for number, row in enumerate(rows, start=2):
-            yield Total(row["what"].strip().lower(), row["value"].strip(), _number(row["people"], file, number))
+            yield Total(
+                row["what"].strip().lower(),
+                row["value"].strip(),
+                _number(row["people"], file, number),
+            )
     elif names >= set(RELEASED):
         yield from _released(rows)
     else:
-        raise ArgumentsError(f"{file} has the columns {', '.join(sorted(names)) or 'none'}; {FORMS}.")
+        raise ArgumentsError(
+            f"{file} has the columns {', '.join(sorted(names)) or 'none'}; {FORMS}."
+        )
 
 
 def _number(text: str, file: Path, line: int) -> float:
     try:
         return float(text.replace(",", ""))
     except ValueError:
-        raise ArgumentsError(f"{file}, line {line}: people is {text!r}; give a number.") from None
+        raise ArgumentsError(
+            f"{file}, line {line}: people is {text!r}; give a number."
+        ) from None
 
 
 def _released(rows: Iterable[Mapping[str, str]]) -> Iterator[Total]:
     """The denominators of the last interval, of the first measure with each group."""
     tables: dict[tuple[str, str], dict[str, list[Mapping[str, str]]]] = {}
     for row in rows:
-        if row["group_by"] and "+" not in row["group_by"] and row["denominator"].isdigit():
+        if (
+            row["group_by"]
+            and "+" not in row["group_by"]
+            and row["denominator"].isdigit()
+        ):
             of_group = tables.setdefault((row["group_by"], row["measure"]), {})
             of_group.setdefault(row["interval_start"], []).append(row)
     done: set[str] = set()
@@ -95,19 +115,25 @@ def _released(rows: Iterable[Mapping[str, str]]) -> Iterator[Total]:
 
 
 def _of_group(name: str, rows: Iterable[Mapping[str, str]]) -> Iterator[Total]:
-    people = {str(json.loads(row["group"])[0]): float(row["denominator"]) for row in rows}
+    people = {
+        str(json.loads(row["group"])[0]): float(row["denominator"]) for row in rows
+    }
     what = next((each for each in (SEX, REGION, AGE) if each in name.lower()), "")
     if what:
         yield from (Total(what, value, count) for value, count in people.items())
         return
-    condition = next((each.name for each in CONDITIONS if each.name in name.lower()), "")
+    condition = next(
+        (each.name for each in CONDITIONS if each.name in name.lower()), ""
+    )
     ill = sum(count for value, count in people.items() if value.lower() in YES)
     if condition and ill:
         yield Total(CONDITION, condition, ill)
 
 
 def _ages(bands: Mapping[str, float], file: Path) -> tuple[float, ...]:
-    """England's ages within each band that is given; in no other band there is anybody."""
+    """England's ages within each band that is given; in no other band there is
+    anybody.
+    """
     years = [_of_year(year) for year in range(LAST_YEAR)]
     weights = [0.0] * LAST_YEAR
     for value, people in bands.items():
@@ -141,19 +167,35 @@ def _ends(value: str) -> tuple[int, int] | None:
     return (int(value), int(value)) if value.isdigit() else None
 
 
-def _weights(people: Mapping[str, float], names: tuple[str, ...], file: Path) -> tuple[float, ...]:
+def _weights(
+    people: Mapping[str, float], names: tuple[str, ...], file: Path
+) -> tuple[float, ...]:
     weights = tuple(people.get(name, 0.0) for name in names)
     if not sum(weights):
-        raise ArgumentsError(f"{file}: none of {', '.join(people)} is one of {', '.join(names)}.")
+        raise ArgumentsError(
+            f"{file}: none of {', '.join(people)} is one of {', '.join(names)}."
+        )
     return weights
 
 
-def _shares(people: Mapping[str, float], others: Mapping[str, Mapping[str, float]], file: Path) -> dict[str, float]:
+def _shares(
+    people: Mapping[str, float], others: Mapping[str, Mapping[str, float]], file: Path
+) -> dict[str, float]:
     """Of all people, as the ages, sexes or regions add up to."""
     names = [condition.name for condition in CONDITIONS]
     if strange := sorted(set(people) - set(names)):
-        raise ArgumentsError(f"{file}: there is no condition {strange[0]!r}; the conditions are {', '.join(names)}.")
-    wholes = [sum(others[what].values()) for what in ("total", AGE, SEX, REGION) if what in others]
+        raise ArgumentsError(
+            f"{file}: there is no condition {strange[0]!r}; the conditions are "
+            f"{', '.join(names)}."
+        )
+    wholes = [
+        sum(others[what].values())
+        for what in ("total", AGE, SEX, REGION)
+        if what in others
+    ]
     if not wholes:
-        raise ArgumentsError(f"{file} has people with conditions and not out of how many; add a line total,,PEOPLE.")
+        raise ArgumentsError(
+            f"{file} has people with conditions and not out of how many; add a line "
+            "total,,PEOPLE."
+        )
     return {name: count / wholes[0] for name, count in people.items()}

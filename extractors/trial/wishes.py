@@ -32,41 +32,54 @@ class Target:
 class Wishes:
     """What a definition wants to find in made-up records.
 
-    `tables` are written with just the columns they name. `codelists` gives, for a (table, column),
-    the codelists the definition looks for there, each a tuple of codes; the order of the codes and
-    of the codelists does not matter. `first` and `last` are the span of the study's intervals, both
-    inclusive. `thresholds` gives, for a (table, column), by the code of the rows (ANY_CODE: of all)
-    the numbers that the definition compares its values with. `targets`: of what some people are to be
+    `tables` are written with just the columns they name. `codelists` gives, for a
+    (table, column), the codelists the definition looks for there, each a tuple of
+    codes; the order of the codes and of the codelists does not matter. `first` and
+    `last` are the span of the study's intervals, both inclusive. `thresholds` gives,
+    for a (table, column), by the code of the rows (ANY_CODE: of all) the numbers that
+    the definition compares its values with. `targets`: of what some people are to be
     witnesses, whatever the others are like.
 
-    Raises ArgumentsError if the span is empty, a table comes twice or a codelist has no column.
+    Raises ArgumentsError if the span is empty, a table comes twice or a codelist has no
+    column.
     """
 
     tables: tuple[TableSchema, ...]
     codelists: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
     first: datetime.date
     last: datetime.date
-    thresholds: Mapping[tuple[str, str], Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    thresholds: Mapping[tuple[str, str], Mapping[str, tuple[float, ...]]] = field(
+        default_factory=dict
+    )
     targets: tuple[Target, ...] = ()
 
     def __post_init__(self) -> None:
         names = [schema.name for schema in self.tables]
         if self.last < self.first:
             raise ArgumentsError(
-                f"The span ends before it starts: {self.first} to {self.last}; give the earlier date first."
+                f"The span ends before it starts: {self.first} to {self.last}; give "
+                "the earlier date first."
             )
         if len(set(names)) < len(names):
-            raise ArgumentsError(f"A table is wished for twice in {', '.join(names)}; join its columns.")
-        columns = {(schema.name, column.name) for schema in self.tables for column in schema.columns}
+            raise ArgumentsError(
+                f"A table is wished for twice in {', '.join(names)}; join its columns."
+            )
+        columns = {
+            (schema.name, column.name)
+            for schema in self.tables
+            for column in schema.columns
+        }
         lost = sorted(set(self.codelists) - columns)
         if lost:
             raise ArgumentsError(
-                f"There are codelists for {'.'.join(lost[0])}, which is not a column of the wished tables; "
-                "add the column or leave its codelists out."
+                f"There are codelists for {'.'.join(lost[0])}, which is not a column "
+                "of the wished tables; add the column or leave its codelists out."
             )
 
     def codelists_of(self, table: str, column: str) -> tuple[tuple[str, ...], ...]:
-        """The different codelists of a column, the largest first, each sorted and without empty ones."""
+        """The different codelists of a column, the largest first, each sorted and
+        without empty ones.
+        """
         given = self.codelists.get((table, column), ())
         lists = {tuple(sorted(set(codes))) for codes in given if codes}
         return tuple(sorted(lists, key=lambda codes: (-len(codes), codes)))
@@ -74,4 +87,6 @@ class Wishes:
     def thresholds_of(self, table: str, column: str) -> tuple[float, ...]:
         """The numbers that a column is compared with, whatever the code of the row."""
         given = self.thresholds.get((table, column), {})
-        return tuple(sorted({number for numbers in given.values() for number in numbers}))
+        return tuple(
+            sorted({number for numbers in given.values() for number in numbers})
+        )

@@ -1,4 +1,6 @@
-"""From wishes to a folder of Parquet files, a range of patients at a time, in several processes if wished."""
+"""From wishes to a folder of Parquet files, a range of patients at a time, in several
+processes if wished.
+"""
 
 import shutil
 import signal
@@ -37,7 +39,8 @@ from extractors.trial.wishes import Wishes
 from extractors.trial.witnesses.stage import Stage
 
 VERSION = "4"  # changes whenever the same arguments would give other records
-PATIENTS_AT_ONCE = 100_000  # about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
+# about 0.3 GB of events for the shape of NHS @Home, 0.7 GB with 40 others a patient
+PATIENTS_AT_ONCE = 100_000
 README = "README.md"
 WISHED_INSTEAD = 0.2  # of the codes in a known table, where codes are wished for
 KNOWN: Mapping[str, Callable[[Rng, People], Rows]] = {
@@ -60,7 +63,9 @@ class Table(Protocol):
 
 
 class KnownTable:
-    """A table of facts about people; columns that are not known by name and type are made up."""
+    """A table of facts about people; columns that are not known by name and type are
+    made up.
+    """
 
     def __init__(self, schema: TableSchema, wishes: Wishes, span: Span, rng: Rng):
         self._draw, self._schema, self._wishes = _drawn_by(schema), schema, wishes
@@ -81,19 +86,31 @@ class KnownTable:
         for column in self._schema.columns:
             made_up = self._made_up[column.name].draw(rng, people, patient)[column.name]
             fits = column.name in known and known[column.name].type == type_of(column)
-            columns[column.name] = self._mixed(rng, column, known[column.name], made_up) if fits else made_up
+            columns[column.name] = (
+                self._mixed(rng, column, known[column.name], made_up)
+                if fits
+                else made_up
+            )
         return Rows(patient, columns)
 
-    def _mixed(self, rng: Rng, column: Column, known: pa.Array, made_up: pa.Array) -> pa.Array:
+    def _mixed(
+        self, rng: Rng, column: Column, known: pa.Array, made_up: pa.Array
+    ) -> pa.Array:
         """What is known; among codes, some of those that were wished for."""
         wished = self._wishes.codelists_of(self._schema.name, column.name)
-        if not wished or not (is_code(column.type) or _has_strangers(column, wished, known)):
+        if not wished or not (
+            is_code(column.type) or _has_strangers(column, wished, known)
+        ):
             return known
         swapped = pc.and_(chance(rng, WISHED_INSTEAD, len(known)), known.is_valid())
-        return pc.if_else(swapped, made_up.cast(pa.string()), known.cast(pa.string())).dictionary_encode()
+        return pc.if_else(
+            swapped, made_up.cast(pa.string()), known.cast(pa.string())
+        ).dictionary_encode()
 
 
-def _has_strangers(column: Column, wished: Iterable[tuple[str, ...]], known: pa.Array) -> bool:
+def _has_strangers(
+    column: Column, wished: Iterable[tuple[str, ...]], known: pa.Array
+) -> bool:
     """Whether free words are wished for that nobody here knows."""
     if column.type is not str or column.categories:
         return False
@@ -102,7 +119,9 @@ def _has_strangers(column: Column, wished: Iterable[tuple[str, ...]], known: pa.
 
 
 def _drawn_by(schema: TableSchema) -> Callable[[Rng, People], Rows]:
-    """EMIS has the registration with the patient, so there is no other table to agree with."""
+    """EMIS has the registration with the patient, so there is no other table to agree
+    with.
+    """
     if any(column.name == "registration_start_date" for column in schema.columns):
         return spells.registered_patients
     return KNOWN[schema.name]
@@ -119,19 +138,24 @@ def write_trial(
     starting: Callable[[], AbstractContextManager[None]] = nullcontext,
     manner: Manner = USUAL,
 ) -> None:
-    """Write made-up records of patients 1 to `patients` as a folder of Parquet files, or as the `manner` says.
+    """Write made-up records of patients 1 to `patients` as a folder of Parquet files,
+    or as the `manner` says.
 
-    Each table is `<table>.parquet` or, of many patients, `<table>/part-0000.parquet` and so on, a range of patients
-    each: patient_id (int64, ascending) and the wished columns; dates are date32, strings and codes
-    dictionary-encoded. `other_events`: about how many coded events a patient has that nobody asks for. The same
-    arguments give the same bytes, however many `processes` share the work. The folder is there whole or not at all.
-    `starting` is around the start of processes, which would print tracebacks if Ctrl-C met them halfway.
+    Each table is `<table>.parquet` or, of many patients, `<table>/part-0000.parquet`
+    and so on, a range of patients each: patient_id (int64, ascending) and the wished
+    columns; dates are date32, strings and codes dictionary-encoded. `other_events`:
+    about how many coded events a patient has that nobody asks for. The same arguments
+    give the same bytes, however many `processes` share the work. The folder is there
+    whole or not at all. `starting` is around the start of processes, which would print
+    tracebacks if Ctrl-C met them halfway.
 
-    Raises ArgumentsError if the folder holds anything already, or the arguments make no sense.
+    Raises ArgumentsError if the folder holds anything already, or the arguments make no
+    sense.
     """
     if min(patients, seed, other_events) < 0:
         raise ArgumentsError(
-            f"Patients, seed and other events cannot be negative; got {patients}, {seed} and {other_events}."
+            f"Patients, seed and other events cannot be negative; got {patients}, "
+            f"{seed} and {other_events}."
         )
     with whole_folder(Path(folder)) as partial:
         order = Order(
@@ -199,34 +223,59 @@ class RangeWriter:
         order = self._order
         ids = np.arange(first, min(first + order.at_once, order.patients + 1))
         luck = source_of_luck(order.seed, "people", first)
-        people = draw_people(luck, order.span, self._practices, ids, seed=order.seed, shape=order.manner.shape)
+        people = draw_people(
+            luck,
+            order.span,
+            self._practices,
+            ids,
+            seed=order.seed,
+            shape=order.manner.shape,
+        )
         if order.manner.examples:
             people = Examples(order.manner.examples).people(people)
         cast = self._stage.cast(source_of_luck(order.seed, "cast", first), people)
         people = cast.people
         for schema, table in zip(order.wishes.tables, self._tables, strict=True):
             rows = table.rows(source_of_luck(order.seed, schema.name, first), people)
-            rows = self._stage.mixed(schema.name, source_of_luck(order.seed, f"{schema.name} cast", first), cast, rows)
+            rows = self._stage.mixed(
+                schema.name,
+                source_of_luck(order.seed, f"{schema.name} cast", first),
+                cast,
+                rows,
+            )
             rows = existing(schema, rows)
             with writer_of(order.path(schema.name, first), schema) as writer:
-                writer.write_table(self._as_written(schema, people, rows, first), ROW_GROUP)
+                writer.write_table(
+                    self._as_written(schema, people, rows, first), ROW_GROUP
+                )
 
-    def _as_written(self, schema: TableSchema, people: People, rows: Rows, first: int) -> pa.Table:
+    def _as_written(
+        self, schema: TableSchema, people: People, rows: Rows, first: int
+    ) -> pa.Table:
         table = arrow_table(schema, people, rows)
         if not self._order.manner.dirty:
             return table
-        return dirtied(source_of_luck(self._order.seed, f"{schema.name} dirt", first), schema, table)
+        return dirtied(
+            source_of_luck(self._order.seed, f"{schema.name} dirt", first),
+            schema,
+            table,
+        )
 
 
-def write_ranges(order: Order, processes: int, starting: Callable[[], AbstractContextManager[None]]) -> None:
+def write_ranges(
+    order: Order, processes: int, starting: Callable[[], AbstractContextManager[None]]
+) -> None:
     writer = RangeWriter(order)
     if min(processes, len(order.ranges)) <= 1:
         for first in order.ranges:
             writer.write(first)
         return
     # spawned, because a fork of a process with threads (Arrow's) may hang
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_leave_interrupts)
-    resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
+    pool = ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_leave_interrupts
+    )
+    # when Python starts it, it lets Ctrl-C through again
+    resource_tracker.ensure_running()
     try:
         with starting():
             # the writer travels with every range: some 20 MB, 0.05 s of about one
@@ -242,7 +291,11 @@ def _leave_interrupts() -> None:
 
 
 def table_of(order: Order, schema: TableSchema) -> Table:
-    rng, wishes, span = source_of_luck(order.seed, schema.name, 0), order.wishes, order.span
+    rng, wishes, span = (
+        source_of_luck(order.seed, schema.name, 0),
+        order.wishes,
+        order.span,
+    )
     if schema.name in order.manner.examples:
         return ExampleTable(schema, Examples(order.manner.examples))
     if schema.name in KNOWN:
@@ -259,27 +312,41 @@ def table_of(order: Order, schema: TableSchema) -> Table:
 
 
 def stage_of(order: Order) -> Stage:
-    spells = [name for name in KNOWN if name not in ("patients", "person", "death", "vaccinations")]
-    wishes = replace(order.wishes, targets=()) if order.manner.examples else order.wishes
+    spells = [
+        name
+        for name in KNOWN
+        if name not in ("patients", "person", "death", "vaccinations")
+    ]
+    wishes = (
+        replace(order.wishes, targets=()) if order.manner.examples else order.wishes
+    )
     return Stage(wishes, order.span, order.patients, spells)
 
 
 def source_of_luck(seed: int, name: str, first_patient: int) -> Rng:
-    """Random numbers that depend on nothing else, so that tables and ranges do not disturb each other."""
+    """Random numbers that depend on nothing else, so that tables and ranges do not
+    disturb each other.
+    """
     return np.random.default_rng([seed, first_patient, crc32(name.encode())])
 
 
 def arrow_table(schema: TableSchema, people: People, rows: Rows) -> pa.Table:
     names = [column.name for column in schema.columns]
     columns = [people.ids[rows.patient], *(rows.columns[name] for name in names)]
-    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema_of(schema))
+    return pa.Table.from_arrays(
+        [pa.array(column) for column in columns], schema=schema_of(schema)
+    )
 
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """A folder to fill beside the wanted one, which gets its name only if all went well."""
+    """A folder to fill beside the wanted one, which gets its name only if all went
+    well.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ArgumentsError(f"{folder} exists already; name a folder that does not, or remove it first.")
+        raise ArgumentsError(
+            f"{folder} exists already; name a folder that does not, or remove it first."
+        )
     partial = folder.parent / f".{folder.name}.{uuid4().hex}.partial"
     try:
         partial.mkdir(parents=True)

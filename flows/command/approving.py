@@ -1,4 +1,6 @@
-"""The command `cohortflow approve`: a person's decision about a release, kept in the ledger's chain."""
+"""The command `cohortflow approve`: a person's decision about a release, kept in the
+ledger's chain.
+"""
 
 import getpass
 from collections.abc import Sequence
@@ -38,10 +40,12 @@ class Asked:
 
 
 def approve(prepared: Prepared, asked: Asked) -> Decided:
-    """Keep a decision in the ledger and beside the release; what is now decided about it.
+    """Keep a decision in the ledger and beside the release; what is now decided about
+    it.
 
-    Raises ArgumentsError for a release or file that is not there, for a name or note that cannot
-    be shown, and while a run is at work; DisclosureRefused if the ledger or the key is not safe.
+    Raises ArgumentsError for a release or file that is not there, for a name or note
+    that cannot be shown, and while a run is at work; DisclosureRefused if the ledger or
+    the key is not safe.
     """
     for name, text in (("--by", asked.by), ("--note", asked.note)):
         _check_text(name, text)
@@ -72,22 +76,34 @@ def _decision(folder: Path, asked: Asked) -> Decision:
 
 def _check_text(name: str, text: str) -> None:
     if not text.strip() or not text.isprintable() or len(text) > MOST_TEXT:
-        raise ArgumentsError(f"{name} needs a line of 1 to {MOST_TEXT} letters that can be seen.")
+        raise ArgumentsError(
+            f"{name} needs a line of 1 to {MOST_TEXT} letters that can be seen."
+        )
 
 
 def _check_release(number: int, ledger: Ledger) -> None:
     last = ledger.memory.releases
     if not last:
-        raise ArgumentsError("Nothing was released of this study yet, so there is nothing to decide about.")
+        raise ArgumentsError(
+            "Nothing was released of this study yet, so there is nothing to decide "
+            "about."
+        )
     if not 1 <= number <= last:
-        raise ArgumentsError(f"There is no release {number} of this study; the last is --release {last}.")
+        raise ArgumentsError(
+            f"There is no release {number} of this study; the last is --release {last}."
+        )
 
 
 def _check_files(folder: Path, asked: Asked) -> None:
     known: Sequence[str] = sorted(read_manifest(folder).get("files", {}))
     if asked.files and number_of(folder) != asked.release:
-        raise ArgumentsError(f"The files of release {asked.release} are no longer there; decide about all of it.")
+        raise ArgumentsError(
+            f"The files of release {asked.release} are no longer there; decide about "
+            "all of it."
+        )
     for file in asked.files:
         if file not in known:
             listed = ", ".join(known[:8])
-            raise ArgumentsError(f"The release has no file {file!r}; it has {listed} and so on.")
+            raise ArgumentsError(
+                f"The release has no file {file!r}; it has {listed} and so on."
+            )

@@ -1,4 +1,6 @@
-"""The command `cohortflow audit`: attack released files by hand, and show a checker what they give away."""
+"""The command `cohortflow audit`: attack released files by hand, and show a checker
+what they give away.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -33,12 +35,15 @@ from measures.release.reading import manifest_beside
 
 MEANINGS = {
     NOT_ROUNDED: "shown as no number that the policy gives, so it may be the true count",
-    NAMED: "the records name a group of which no interval shows two bases of people, so its name is theirs",
+    NAMED: "the records name a group of which no interval shows two bases of people, so "
+    "its name is theirs",
     EXACT_SMALL: "one true count is possible, and it is 1 to {most}",
     EXACT: "one true count is possible, and it is above {most}",
     ZERO: "nobody is counted, for certain",
-    EVERYBODY: "all of the denominator are in the numerator, for certain, so it says something of each of them",
-    SMALL_NARROWED: "the true count is 1 to {most} for certain, and not even all of these are possible",
+    EVERYBODY: "all of the denominator are in the numerator, for certain, so it says "
+    "something of each of them",
+    SMALL_NARROWED: "the true count is 1 to {most} for certain, and not even all of these are "
+    "possible",
     SMALL: "the true count is 1 to {most} for certain, and each of these is possible",
     NARROW: "several true counts are possible, but fewer than the policy wants",
 }
@@ -46,10 +51,11 @@ MOST_SHOWN = 20
 
 
 def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit:
-    """Attack released files; without `structure` the manifest beside the last one is used, if there is one.
+    """Attack released files; without `structure` the manifest beside the last one is
+    used, if there is one.
 
-    Raises ArgumentsError for files, a policy or a structure that can't be used, or that do not belong together, and
-    for a file that is not as the manifest beside it says.
+    Raises ArgumentsError for files, a policy or a structure that can't be used, or that
+    do not belong together, and for a file that is not as the manifest beside it says.
     """
     paths = [Path(file) for file in files]
     for path in paths:
@@ -69,7 +75,9 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
 
 
 def _agreed(paths: Sequence[Path], structure: str, policy: str) -> Mapping[str, Any]:
-    """The manifest to go by, empty if there is none; it and those beside the files must name the policy."""
+    """The manifest to go by, empty if there is none; it and those beside the files must
+    name the policy.
+    """
     beside = [manifest_beside(path) for path in paths]
     last = Path(structure) if structure else beside[-1]
     manifests = {path: _manifest(path) for path in (*beside, last) if path}
@@ -84,21 +92,33 @@ def _manifest(path: Path) -> Mapping[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ArgumentsError(f"There is no file {path}; give the manifest.json that came with the release.") from None
+        raise ArgumentsError(
+            f"There is no file {path}; give the manifest.json that came with the "
+            "release."
+        ) from None
     except OSError as error:
         raise ArgumentsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
-        raise ArgumentsError(f"{path} is not JSON; give the manifest.json that came with the release.") from None
+        raise ArgumentsError(
+            f"{path} is not JSON; give the manifest.json that came with the release."
+        ) from None
     told = data if isinstance(data, dict) else {}
-    told = {"structure": told} if "structure" not in told and "measures" in told else told
+    told = (
+        {"structure": told} if "structure" not in told and "measures" in told else told
+    )
     if "structure" not in told:
-        raise ArgumentsError(f"{path} says nothing of a structure; give the manifest.json that came with the release.")
+        raise ArgumentsError(
+            f"{path} says nothing of a structure; give the manifest.json that came "
+            "with the release."
+        )
     return told
 
 
 def _refuse_folder(path: Path, example: str) -> None:
     if path.is_dir():
-        raise ArgumentsError(f"{path} is a folder; name a file in it, such as {path / example}.")
+        raise ArgumentsError(
+            f"{path} is a folder; name a file in it, such as {path / example}."
+        )
 
 
 def _refuse_other(told: Mapping[str, Any], policy: str, path: Path) -> None:
@@ -106,25 +126,34 @@ def _refuse_other(told: Mapping[str, Any], policy: str, path: Path) -> None:
     made_by = told.get("disclosure", {}).get("policy", policy)
     if made_by != policy:
         raise ArgumentsError(
-            f"{path} says that the policy {made_by!r} made these numbers, not {policy!r}; say --policy {made_by}."
+            f"{path} says that the policy {made_by!r} made these numbers, not "
+            f"{policy!r}; say --policy {made_by}."
         )
 
 
 def _check_unchanged(file: Path) -> None:
-    """ArgumentsError if the manifest of its release knows this file with another content."""
+    """ArgumentsError if the manifest of its release knows this file with another
+    content.
+    """
     manifest = manifest_beside(file)
     if manifest is None:
         return
-    said = _manifest(manifest).get("files", {}).get(file.relative_to(manifest.parent).as_posix())
+    said = (
+        _manifest(manifest)
+        .get("files", {})
+        .get(file.relative_to(manifest.parent).as_posix())
+    )
     if said is not None and said != file_hash(file):
         raise ArgumentsError(
-            f"{file} is not as it was released: its sha256 is another than {manifest} says. Give the file as it was "
-            f"released; to attack another one, put it elsewhere and say --structure {manifest}."
+            f"{file} is not as it was released: its sha256 is another than "
+            f"{manifest} says. Give the file as it was released; to attack another "
+            f"one, put it elsewhere and say --structure {manifest}."
         )
 
 
 def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, Any]:
-    """The threshold and base of a site that asks for more than the policy; one that says less loosens nothing.
+    """The threshold and base of a site that asks for more than the policy; one that
+    says less loosens nothing.
 
     Of a release that is made of several sites' ones, also those of each site.
     """
@@ -136,7 +165,10 @@ def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, Any]:
 
 
 def _stricter(made: Mapping[str, Any], policy: str) -> dict[str, int]:
-    return {name: max(least, _number(made, name, least)) for name, least in _numbers(policy).items()}
+    return {
+        name: max(least, _number(made, name, least))
+        for name, least in _numbers(policy).items()
+    }
 
 
 def _numbers(policy: str) -> dict[str, int]:
@@ -146,7 +178,10 @@ def _numbers(policy: str) -> dict[str, int]:
 def _number(made: Mapping[str, Any], name: str, default: int) -> int:
     value = made.get(name, default)
     if type(value) is not int:
-        raise ArgumentsError(f"The manifest says {value!r} as the {name} of its policy; it must be a whole number.")
+        raise ArgumentsError(
+            f"The manifest says {value!r} as the {name} of its policy; it must be a "
+            "whole number."
+        )
     return value
 
 
@@ -162,45 +197,92 @@ def show_audit(console: Console, found: Audit) -> None:
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         console.print(_worst(found.findings[:MOST_SHOWN], several=found.releases > 1))
         if len(found.findings) > MOST_SHOWN:
-            console.print(f"{len(found.findings) - MOST_SHOWN} more; --json lists the worst hundred.")
+            console.print(
+                f"{len(found.findings) - MOST_SHOWN} more; --json lists the worst "
+                "hundred."
+            )
     for line in found.summary():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
-    passed = "[green]Passed.[/]" if found.rule.protects else "[yellow]Nothing was demanded.[/]"
+    passed = (
+        "[green]Passed.[/]"
+        if found.rule.protects
+        else "[yellow]Nothing was demanded.[/]"
+    )
     console.print(passed if found.passed else "[red]Refused.[/]")
 
 
 def meanings(found: Audit) -> list[str]:
     """What each kind of finding says of a count, in the order of the columns."""
-    return [f"{kind}: {MEANINGS[kind].format(most=found.rule.threshold)}." for kind in _kinds(found)]
+    return [
+        f"{kind}: {MEANINGS[kind].format(most=found.rule.threshold)}."
+        for kind in _kinds(found)
+    ]
 
 
 def _kinds(found: Audit) -> list[str]:
-    return [kind for kind in KINDS if any(finding.kind == kind for finding in found.findings)]
+    return [
+        kind
+        for kind in KINDS
+        if any(finding.kind == kind for finding in found.findings)
+    ]
 
 
 def _tallies(found: Audit) -> Table:
     kinds = _kinds(found)
-    table = Table("measure", "group by", *kinds, title="What the attacker learns: numbers of counts")
+    table = Table(
+        "measure",
+        "group by",
+        *kinds,
+        title="What the attacker learns: numbers of counts",
+    )
     for column in table.columns[:2]:
         column.overflow = "fold"
     for column in table.columns[2:]:
         column.justify = "right"
     for (measure, grouping), tally in found.tables().items():
-        table.add_row(measure, grouping or "(total)", *(str(tally.get(kind, "")) for kind in kinds))
+        table.add_row(
+            measure,
+            grouping or "(total)",
+            *(str(tally.get(kind, "")) for kind in kinds),
+        )
     return table
 
 
 def _worst(findings: Sequence[Finding], *, several: bool) -> Table:
-    """Ranges only: an exact count would be the raw one. The release is told where there are `several`."""
-    names = ("finding", "measure", "from", "cell", "count", *(["release"] if several else []), "possible")
+    """Ranges only: an exact count would be the raw one. The release is told where there
+    are `several`.
+    """
+    names = (
+        "finding",
+        "measure",
+        "from",
+        "cell",
+        "count",
+        *(["release"] if several else []),
+        "possible",
+    )
     table = Table(*names, title="The worst cells")
     for column in table.columns:
-        column.overflow, column.no_wrap = "fold", column.header not in ("measure", "cell")
+        column.overflow, column.no_wrap = (
+            "fold",
+            column.header not in ("measure", "cell"),
+        )
     for each in findings:
         place = each.place
-        cell = ", ".join(f"{n}={'missing' if g is None else escaped(g)}" for n, g in zip(*place.cell, strict=True))
+        cell = ", ".join(
+            f"{n}={'missing' if g is None else escaped(g)}"
+            for n, g in zip(*place.cell, strict=True)
+        )
         possible = f"{each.low} to {each.high}" if each.width > 1 else "one value"
         first = str(place.interval[0])
         release = [str(place.release + 1)] if several else []
-        table.add_row(each.kind, place.measure, first, escape(cell) or "(total)", place.quantity, *release, possible)
+        table.add_row(
+            each.kind,
+            place.measure,
+            first,
+            escape(cell) or "(total)",
+            place.quantity,
+            *release,
+            possible,
+        )
     return table

@@ -1,4 +1,6 @@
-"""A run by command: one flow, for which a cluster is started while its server starts."""
+"""A run by command: one flow, for which a cluster is started while its server
+starts.
+"""
 
 import gc
 import os
@@ -7,7 +9,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    get_current_settings,
+    temporary_settings,
+)
 
 from extractors.errors import ArgumentsError, CohortflowError
 from flows.prefect_server.plain_http import refuse_plain_http
@@ -22,7 +28,8 @@ from flows.telling.crashed import give_up_server
 from flows.workspace.judging import judged
 from flows.workspace.settings import settings
 
-# Of a flow that nobody may miss no sign of life is sent: at its end Prefect would wait up to a second for the sender.
+# Of a flow that nobody may miss no sign of life is sent: at its end Prefect would wait
+# up to a second for the sender.
 UNWATCHED = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
 
 
@@ -42,15 +49,19 @@ def run(
     force: bool = False,
     quiet: bool = False,
 ) -> Outcome:
-    """Run a study as one flow run; how it ended. Raises CohortflowError for what keeps it from its periods or release.
+    """Run a study as one flow run; how it ended. Raises CohortflowError for what keeps
+    it from its periods or release.
 
-    A temporary server takes a second longer to start than all the rest, so the cluster starts meanwhile. Prefect's
-    server may go away later; what the run makes does not depend on it.
+    A temporary server takes a second longer to start than all the rest, so the cluster
+    starts meanwhile. Prefect's server may go away later; what the run makes does not
+    depend on it.
     """
     if not server:
-        url = get_current_settings().api.url  # of the environment, of a profile or of a file
+        # of the environment, of a profile or of a file
+        url = get_current_settings().api.url
         refuse_plain_http(url or "", allowed=site().allow_plain_http)
-    gc.freeze()  # what is loaded now stays to the end; nobody need look through it for garbage
+    # what is loaded now stays to the end; nobody need look through it for garbage
+    gc.freeze()
     with _early(prepared, force=force) as early:
         if server:
             server.wait()

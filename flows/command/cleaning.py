@@ -1,4 +1,6 @@
-"""`cohortflow clean`: dead results go, and old runs from the server of the workspace."""
+"""`cohortflow clean`: dead results go, and old runs from the server of the
+workspace.
+"""
 
 import argparse
 import json
@@ -13,7 +15,8 @@ from flows.serving.setting import setting
 from flows.state.cleaning import Cleaned, Wish, clean_all
 from flows.state.holdings import size_said
 
-PREFECT_DAYS = 30  # a run in Prefect's database stays so long where --older-than says nothing
+# a run in Prefect's database stays so long where --older-than says nothing
+PREFECT_DAYS = 30
 
 
 def command(asked: argparse.Namespace) -> int:
@@ -40,19 +43,27 @@ class Asked:
 def clean(asked: Asked) -> dict[str, Any]:
     """Clean a workspace; what `clean --json` prints.
 
-    Raises ArgumentsError for numbers that make no sense, and, after all others are clean, where
-    a run was at work.
+    Raises ArgumentsError for numbers that make no sense, and, after all others are
+    clean, where a run was at work.
     """
     root = Path(asked.workspace).absolute()
     if not root.is_dir():
-        raise ArgumentsError(f"There is no workspace {root}; name another one with --workspace.")
+        raise ArgumentsError(
+            f"There is no workspace {root}; name another one with --workspace."
+        )
     wish = Wish(asked.keep, asked.older_than or 0, asked.dry_run)
     found = clean_all(root, wish)
-    return {"studies": [asdict(each) for each in found], "prefect_runs": _pruned(root, asked), "dry_run": asked.dry_run}
+    return {
+        "studies": [asdict(each) for each in found],
+        "prefect_runs": _pruned(root, asked),
+        "dry_run": asked.dry_run,
+    }
 
 
 def _pruned(root: Path, asked: Asked) -> int | None:
-    """How many runs of Prefect went; None where the workspace has no server, or it does not answer."""
+    """How many runs of Prefect went; None where the workspace has no server, or it does
+    not answer.
+    """
     where = setting(str(root))
     if not where.home.is_dir():
         return None
@@ -63,9 +74,15 @@ def _pruned(root: Path, asked: Asked) -> int | None:
 def show(told: dict[str, Any]) -> None:
     """What became of each study, for people."""
     for each in told["studies"]:
-        print(words(Cleaned(**each), dry_run=told["dry_run"]), file=sys.stderr if each["refused"] else sys.stdout)
+        print(
+            words(Cleaned(**each), dry_run=told["dry_run"]),
+            file=sys.stderr if each["refused"] else sys.stdout,
+        )
     if told["prefect_runs"] is not None:
-        print(f"Prefect: {told['prefect_runs']} old runs {_verb(dry_run=told['dry_run'])}.")
+        print(
+            f"Prefect: {told['prefect_runs']} old runs "
+            f"{_verb(dry_run=told['dry_run'])}."
+        )
 
 
 def words(done: Cleaned, *, dry_run: bool = False) -> str:
@@ -74,7 +91,10 @@ def words(done: Cleaned, *, dry_run: bool = False) -> str:
         return f"{done.study}: nothing removed. {done.refused}"
     kinds = ", ".join(f"{kind} {size_said(size)}" for kind, size in done.kinds)
     listed = f" ({kinds})" if kinds else ""
-    return f"{done.study}: {size_said(done.removed)} of {size_said(done.holds)} {_verb(dry_run=dry_run)}{listed}."
+    return (
+        f"{done.study}: {size_said(done.removed)} of {size_said(done.holds)} "
+        f"{_verb(dry_run=dry_run)}{listed}."
+    )
 
 
 def _verb(*, dry_run: bool) -> str:
@@ -83,4 +103,8 @@ def _verb(*, dry_run: bool) -> str:
 
 def exit_code(told: dict[str, Any]) -> int:
     """2 where a run was at work, as for a second run."""
-    return ArgumentsError.exit_code if any(each["refused"] for each in told["studies"]) else 0
+    return (
+        ArgumentsError.exit_code
+        if any(each["refused"] for each in told["studies"])
+        else 0
+    )

@@ -1,4 +1,6 @@
-"""The command `cohortflow` (flows/command/README.md). Prefect is loaded only when a run starts."""
+"""The command `cohortflow` (flows/command/README.md). Prefect is loaded only when a run
+starts.
+"""
 
 import argparse
 import json
@@ -14,10 +16,23 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from extractors.errors import ArgumentsError, CohortflowError, DefinitionError, PeriodsFailed
+from extractors.errors import (
+    ArgumentsError,
+    CohortflowError,
+    DefinitionError,
+    PeriodsFailed,
+)
 from extractors.told import Told
 from extractors.trial.mark import write_mark
-from flows.command import codelisting, every, keeping, of_sites, planning, show, trialling
+from flows.command import (
+    codelisting,
+    every,
+    keeping,
+    of_sites,
+    planning,
+    show,
+    trialling,
+)
 from flows.command.arguments import parser, split_arguments
 from flows.command.computing import computed
 from flows.preparing.doubts import doubts_of
@@ -43,11 +58,14 @@ from measures.study import Study
 
 
 def main(arguments: Sequence[str] | None = None, early: Closed | None = None) -> int:
-    """Run one command; the exit code says how it went (flows/command/README.md#exit-codes).
+    """Run one command; the exit code says how it went
+    (flows/command/README.md#exit-codes).
 
     `early` is a process that was started before it was needed, to read the definition.
     """
-    own, for_definition = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
+    own, for_definition = split_arguments(
+        list(sys.argv[1:] if arguments is None else arguments)
+    )
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition
     try:
@@ -80,17 +98,27 @@ def _complain(error: CohortflowError) -> int:
 
 
 def _options(asked: argparse.Namespace) -> Options:
-    given = {name: getattr(asked, name) for name in Options.__dataclass_fields__ if hasattr(asked, name)}
+    given = {
+        name: getattr(asked, name)
+        for name in Options.__dataclass_fields__
+        if hasattr(asked, name)
+    }
     given["periods"] = _names(asked)
     # absolute, because a rerun may be asked for from another folder
-    given["named_files"] = tuple(os.path.abspath(file) for file in given.get("named_files", ()))
+    given["named_files"] = tuple(
+        os.path.abspath(file) for file in given.get("named_files", ())
+    )
     if given.get("patients", 1) < 1:
-        raise ArgumentsError(f"--patients needs a number from 1, got {given['patients']}.")
+        raise ArgumentsError(
+            f"--patients needs a number from 1, got {given['patients']}."
+        )
     return Options(**given)
 
 
 def _last(asked: argparse.Namespace) -> Options:
-    return last_options(asked.study, asked.workspace, name=asked.name, moved=asked.moved)
+    return last_options(
+        asked.study, asked.workspace, name=asked.name, moved=asked.moved
+    )
 
 
 def _names(asked: argparse.Namespace) -> tuple[str, ...]:
@@ -100,7 +128,9 @@ def _names(asked: argparse.Namespace) -> tuple[str, ...]:
 def run(asked: argparse.Namespace, early: Closed | None) -> int:
     if asked.memory is not None:
         if asked.memory < 1:
-            raise ArgumentsError(f"--memory needs a number of MB from 1, got {asked.memory}.")
+            raise ArgumentsError(
+                f"--memory needs a number of MB from 1, got {asked.memory}."
+            )
         os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
     return _run(_options(asked), asked.json, early=early, force=asked.force)
 
@@ -108,7 +138,10 @@ def run(asked: argparse.Namespace, early: Closed | None) -> int:
 def rerun(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared, names = prepare(_last(asked), early=early), _names(asked)
     if not prepared.jobs:
-        raise ArgumentsError(f"A dataset has no periods; make it again with: cohortflow run {asked.study}")
+        raise ArgumentsError(
+            "A dataset has no periods; make it again with: cohortflow run "
+            f"{asked.study}"
+        )
     if asked.failed == bool(names):
         raise ArgumentsError("Say either --failed or --periods with names of periods.")
     again = periods_again(prepared.workspace, prepared.jobs, names)
@@ -147,7 +180,12 @@ def plan(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), look=False, early=early)
     refuse_missing(prepared.records, prepared.plan)
     reasons = [
-        (state, why(state, prepared.workspace, prepared.recipes[state.job.interval].because))
+        (
+            state,
+            why(
+                state, prepared.workspace, prepared.recipes[state.job.interval].because
+            ),
+        )
         for state in _states(prepared)
     ]
     if asked.json:
@@ -165,7 +203,12 @@ def status(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_last(asked), look=False, early=early)
     states = _states(prepared)
     if asked.json:
-        _print_json({**_status_json(prepared, states), "workspace": by_kind(holdings(prepared.workspace))})
+        _print_json(
+            {
+                **_status_json(prepared, states),
+                "workspace": by_kind(holdings(prepared.workspace)),
+            }
+        )
     else:
         show.show_status(Console(), prepared, states, _release(prepared))
     return 0
@@ -210,7 +253,9 @@ def _release(prepared: Prepared) -> str | None:
 def approve(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = keyed(prepare(_last(asked), look=False, early=early))
     approving = import_module("flows.command.approving")  # and with it the solver
-    said = approving.Asked(asked.release, asked.by, asked.note, asked.refuse, tuple(asked.only))
+    said = approving.Asked(
+        asked.release, asked.by, asked.note, asked.refuse, tuple(asked.only)
+    )
     found = approving.approve(prepared, said)
     if asked.json:
         _print_json({"study": prepared.study.name, "release": _release_json(prepared)})
@@ -222,7 +267,10 @@ def approve(asked: argparse.Namespace, early: Closed | None) -> int:
 def test(asked: argparse.Namespace, early: Closed | None) -> int:
     study = prepare(_options(asked), early=early).study
     if not study.tests:
-        raise ArgumentsError(f"{asked.study} has no tests; write some beside the definition: {study.kind}.test(…).")
+        raise ArgumentsError(
+            f"{asked.study} has no tests; write some beside the definition: "
+            f"{study.kind}.test(…)."
+        )
     passed = _tested(study)
     print(f"{study.name}: {passed} test{'s' if passed > 1 else ''} passed.")
     return 0
@@ -232,7 +280,8 @@ def _tested(study: Study) -> int:
     """How many tests the study has. Raises DefinitionError if one fails."""
     if not study.tests:
         return 0
-    return int(import_module("flows.trying.testing").run_tests(study))  # and with it DuckDB
+    # and with it DuckDB
+    return int(import_module("flows.trying.testing").run_tests(study))
 
 
 def check(asked: argparse.Namespace, early: Closed | None) -> int:
@@ -248,13 +297,27 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists), "tests": tests}  # fmt: skip
     if asked.json:
-        head = {"study": study.name, **counts, "tables": tables, "rows_looked_at": asked.rows}
+        head = {
+            "study": study.name,
+            **counts,
+            "tables": tables,
+            "rows_looked_at": asked.rows,
+        }
         _print_json(head | show.warnings_json(warnings))
         return 0
-    listed = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count]
-    listed.append(f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}")
+    listed = [
+        f"{count} {name if count > 1 else name.removesuffix('s')}"
+        for name, count in counts.items()
+        if count
+    ]
+    listed.append(
+        f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}"
+    )
     verdict = "It can run, but look at this." if warnings else "Nothing is wrong."
-    print(f"{study.name}: {', '.join(listed)}. {verdict}{show.unlooked(asked.rows or prepared.records.made_up, seen)}")
+    print(
+        f"{study.name}: {', '.join(listed)}. "
+        f"{verdict}{show.unlooked(asked.rows or prepared.records.made_up, seen)}"
+    )
     for warning in warnings:
         print(show.warning_text(warning))
     return 0
@@ -279,9 +342,13 @@ def explain(asked: argparse.Namespace, early: Closed | None) -> int:
 def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
     options, inside = _options(asked), import_module("flows.command.inside")
     if inside.is_trial(options):
-        inside.attrition_on_trial(options, asked.period, as_json=asked.json, early=early)
+        inside.attrition_on_trial(
+            options, asked.period, as_json=asked.json, early=early
+        )
         return 0
-    prepared, outcome = computed(replace(options, attrition=asked.period or LAST), early=early)
+    prepared, outcome = computed(
+        replace(options, attrition=asked.period or LAST), early=early
+    )
     code = _told(prepared, outcome, asked.json)
     if code == 0 and not asked.json:
         inside.show_released(prepared)
@@ -289,7 +356,8 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def describe(asked: argparse.Namespace, early: Closed | None) -> int:
-    describing = import_module("flows.command.describing")  # and with it what counts and draws
+    # and with it what counts and draws
+    describing = import_module("flows.command.describing")
     wanted = describing.Asked(_options(asked), asked.period, asked.json, asked.file)
     return int(describing.describe(wanted, early))
 
@@ -298,10 +366,15 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared = prepare(_options(asked), early=early)
     folder = Path(asked.folder)
     if folder.exists():
-        raise ArgumentsError(f"{asked.folder} exists already; name a new folder, or remove it first.")
+        raise ArgumentsError(
+            f"{asked.folder} exists already; name a new folder, or remove it first."
+        )
     guessed = trialling.write(prepared, trialling.asked_of(asked, settings().workers))
     write_mark(folder)
-    print(f"{asked.patients} made-up patients in {folder}; run on them with --records {shlex.quote(asked.folder)}")
+    print(
+        f"{asked.patients} made-up patients in {folder}; run on them with --records "
+        f"{shlex.quote(asked.folder)}"
+    )
     trialling.say(guessed)
     return 0
 
@@ -311,7 +384,8 @@ def codelists(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def clean(asked: argparse.Namespace, early: Closed | None) -> int:
-    return int(import_module("flows.command.cleaning").command(asked))  # and with it what asks Prefect's server
+    # and with it what asks Prefect's server
+    return int(import_module("flows.command.cleaning").command(asked))
 
 
 def serve(asked: argparse.Namespace, early: Closed | None) -> int:
@@ -336,14 +410,18 @@ def new(asked: argparse.Namespace, early: Closed | None) -> int:
 def table(asked: argparse.Namespace, early: Closed | None) -> int:
     tabling = import_module("flows.command.tabling")  # and with it what reads a release
     by = tuple(name for name in asked.by.replace("+", ",").split(",") if name)
-    wanted = tabling.Asked(Path(asked.folder), asked.measure, by, asked.format, asked.period, asked.file)
+    wanted = tabling.Asked(
+        Path(asked.folder), asked.measure, by, asked.format, asked.period, asked.file
+    )
     print(tabling.table(wanted), end="")
     return 0
 
 
 def report(asked: argparse.Namespace, early: Closed | None) -> int:
     reporting = import_module("flows.command.reporting")  # and with it what draws
-    file = reporting.report(asked.folder, asked.file, with_tables=asked.tables, with_files=asked.pictures)
+    file = reporting.report(
+        asked.folder, asked.file, with_tables=asked.tables, with_files=asked.pictures
+    )
     Console().print(f"Report: {escape(str(file))}", soft_wrap=True, highlight=False)
     return 0
 

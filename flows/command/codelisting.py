@@ -57,16 +57,25 @@ def codelists(asked: Asked) -> int:
         return _update(folder, as_json=asked.json)
     if asked.what == "show":
         return _show(folder, as_json=asked.json)
-    seen = unseen_codes(asked.study, asked.records, asked.workspace) if asked.records else ""
+    seen = (
+        unseen_codes(asked.study, asked.records, asked.workspace)
+        if asked.records
+        else ""
+    )
     return _check(folder, seen, as_json=asked.json)
 
 
 def find_folder(study: str) -> Path:
-    """The folder of the lists of a study: `codelists/` beside its definition, or above it.
+    """The folder of the lists of a study: `codelists/` beside its definition, or above
+    it.
 
     Raises ArgumentsError if there is none.
     """
-    given = SHIPPED / study if (SHIPPED / study).is_dir() and study not in ("", ".") else Path(study)
+    given = (
+        SHIPPED / study
+        if (SHIPPED / study).is_dir() and study not in ("", ".")
+        else Path(study)
+    )
     start = given.parent if given.is_file() else given
     for folder in (start.resolve(), *start.resolve().parents[:ABOVE]):
         if folder.name == FOLDER and folder.is_dir():
@@ -74,14 +83,19 @@ def find_folder(study: str) -> Path:
         if (folder / FOLDER).is_dir():
             return folder / FOLDER
     raise ArgumentsError(
-        f"There is no folder {FOLDER}/ in {start} or above it; name the study, its definition or its folder."
+        f"There is no folder {FOLDER}/ in {start} or above it; name the study, its "
+        "definition or its folder."
     )
 
 
 def _update(folder: Path, *, as_json: bool) -> int:
     done = update(folder, the_site())
     if as_json:
-        print(json.dumps({"changed": done.changed, "same": done.same, "removed": done.removed}))
+        print(
+            json.dumps(
+                {"changed": done.changed, "same": done.same, "removed": done.removed}
+            )
+        )
         return 0
     for word, files in (("fetched", done.changed), ("removed", done.removed)):
         for file in files:
@@ -94,7 +108,12 @@ def _check(folder: Path, seen: str, *, as_json: bool) -> int:
     found, unasked = look(folder)
     if as_json:
         findings = [_as_json(each) for each in found]
-        found_out = {"folder": str(folder), "findings": findings, "not_asked": unasked, "records": seen}
+        found_out = {
+            "folder": str(folder),
+            "findings": findings,
+            "not_asked": unasked,
+            "records": seen,
+        }
         print(json.dumps(found_out))
     else:
         for each in found:
@@ -136,7 +155,11 @@ def _as_json(finding: Finding) -> dict[str, object]:
 def _show(folder: Path, *, as_json: bool) -> int:
     lists = listed(folder)
     if as_json:
-        print(json.dumps({"folder": str(folder), "codelists": [each.as_json() for each in lists]}))
+        print(
+            json.dumps(
+                {"folder": str(folder), "codelists": [each.as_json() for each in lists]}
+            )
+        )
         return 0
     print(_table(lists))
     return 0
@@ -147,7 +170,10 @@ def _table(lists: Sequence[Listed]) -> str:
     if not lists:
         return "There are no lists."
     rows = [("file", "codes", "system", "column", "version", "state")]
-    rows += [(each.file, str(each.codes), each.system, each.column, each.version, each.state) for each in lists]
+    rows += [
+        (each.file, str(each.codes), each.system, each.column, each.version, each.state)
+        for each in lists
+    ]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = []
     for row in rows:

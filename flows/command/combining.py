@@ -27,7 +27,15 @@ from measures.sites.adding import Added, Rules, added
 from measures.sites.bundles import SiteRelease, read_site, refuse_different
 
 SITES_FORMAT = 1  # of the section `sites` of a manifest
-KEPT = ("study", "definition", "codelists", "concept_sets", "kinds", "periods", "structure")
+KEPT = (
+    "study",
+    "definition",
+    "codelists",
+    "concept_sets",
+    "kinds",
+    "periods",
+    "structure",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +65,14 @@ class Combined:
         }
 
 
-def combine(named: Sequence[str], folder: Path, *, with_report: bool = True) -> Combined:
+def combine(
+    named: Sequence[str], folder: Path, *, with_report: bool = True
+) -> Combined:
     """Add up releases of one definition, and write the sums as a release to `folder`.
 
-    `named`: folders, each as `NAME=FOLDER` or by itself. Raises ArgumentsError for releases that cannot be
-    added, naming what differs, and DisclosureRefused where the audit refuses one of them or the sums, or a
-    site has not approved its release.
+    `named`: folders, each as `NAME=FOLDER` or by itself. Raises ArgumentsError for
+    releases that cannot be added, naming what differs, and DisclosureRefused where the
+    audit refuses one of them or the sums, or a site has not approved its release.
     """
     places = places_of(named)
     _refuse_other_folder(folder, places.values())
@@ -91,7 +101,9 @@ def combine(named: Sequence[str], folder: Path, *, with_report: bool = True) -> 
 
 
 def places_of(named: Iterable[str]) -> dict[str, Path]:
-    """The folders by the names of their sites; a folder without a name is `site 1`, `site 2` and so on."""
+    """The folders by the names of their sites; a folder without a name is `site 1`,
+    `site 2` and so on.
+    """
     found: dict[str, Path] = {}
     for number, each in enumerate(named, start=1):
         name, equals, folder = each.partition("=")
@@ -100,7 +112,9 @@ def places_of(named: Iterable[str]) -> dict[str, Path]:
         if not name.strip() or not name.isprintable():
             raise ArgumentsError(f"{each!r} names no site; say NAME=FOLDER.")
         if name in found:
-            raise ArgumentsError(f"Two sites have the name {name!r}; give each its own as NAME=FOLDER.")
+            raise ArgumentsError(
+                f"Two sites have the name {name!r}; give each its own as NAME=FOLDER."
+            )
         found[name] = Path(folder)
     return found
 
@@ -108,9 +122,14 @@ def places_of(named: Iterable[str]) -> dict[str, Path]:
 def _refuse_other_folder(folder: Path, places: Iterable[Path]) -> None:
     """The command replaces nothing but what it has written itself."""
     if folder.resolve() in [place.resolve() for place in places]:
-        raise ArgumentsError(f"{folder} is the release of a site; name another folder by --to.")
+        raise ArgumentsError(
+            f"{folder} is the release of a site; name another folder by --to."
+        )
     if folder.exists() and "sites" not in read_manifest(folder):
-        raise ArgumentsError(f"{folder} exists and is no release of several sites; name a new folder by --to.")
+        raise ArgumentsError(
+            f"{folder} exists and is no release of several sites; name a new folder "
+            "by --to."
+        )
 
 
 # The rules of each site --------------------------------------------------------------------------
@@ -121,34 +140,51 @@ def policy_of(site: SiteRelease) -> Policy:
     made = site.disclosure
     name = str(made.get("policy", ""))
     if name not in POLICIES:
-        raise ArgumentsError(f"{site.name} has the policy {name!r}, which this version does not know.")
+        raise ArgumentsError(
+            f"{site.name} has the policy {name!r}, which this version does not know."
+        )
     if name == RAW:
         return POLICIES[name]
-    numbers = [made.get(number, getattr(POLICIES[name], number)) for number in ("threshold", "base")]
+    numbers = [
+        made.get(number, getattr(POLICIES[name], number))
+        for number in ("threshold", "base")
+    ]
     if not all(type(number) is int for number in numbers):
-        raise ArgumentsError(f"The manifest of {site.name} has numbers of its policy that are no whole numbers.")
+        raise ArgumentsError(
+            f"The manifest of {site.name} has numbers of its policy that are no "
+            "whole numbers."
+        )
     return WITH_NUMBERS[name](*numbers)
 
 
 def rules_of(policy: Policy) -> Rules:
     """What the addition has to know of a policy."""
     most = [number for _, number in policy.withheld_most]
-    return Rules(most_redacted=max(most, default=None), least_denominator=policy.least_denominator)
+    return Rules(
+        most_redacted=max(most, default=None),
+        least_denominator=policy.least_denominator,
+    )
 
 
 def common_base(policies: Iterable[Policy]) -> int:
-    """What divides every released count of people of every site; of midpoints, the half of each base."""
+    """What divides every released count of people of every site; of midpoints, the half
+    of each base.
+    """
     bases = []
     for policy in policies:
         middles = policy.rule not in (CONTROLLED, "nearest", RAW)
-        bases.append(gcd(policy.base - policy.base // 2, policy.base) if middles else policy.base)
+        bases.append(
+            gcd(policy.base - policy.base // 2, policy.base) if middles else policy.base
+        )
     return gcd(*bases)
 
 
 # The release -------------------------------------------------------------------------------------
 
 
-def _released(sites: Sequence[SiteRelease], policies: Sequence[Policy], sums: Added) -> ReleasedCounts:
+def _released(
+    sites: Sequence[SiteRelease], policies: Sequence[Policy], sums: Added
+) -> ReleasedCounts:
     base = common_base(policies)
     return summed(
         sums.table,
@@ -157,14 +193,20 @@ def _released(sites: Sequence[SiteRelease], policies: Sequence[Policy], sums: Ad
         measures=shapes_of(sites[0]),
         policy=policies[0].name,
         base=base,
-        rules=[*_rules(sites), *(f"At each site: {rule}" for rule in policies[0].rules())],
+        rules=[
+            *_rules(sites),
+            *(f"At each site: {rule}" for rule in policies[0].rules()),
+        ],
         notes=_notes(sites, policies, base),
     )
 
 
 def shapes_of(site: SiteRelease) -> list[MeasureShape]:
     """The measures of a release, as far as it tells of them."""
-    intervals, groups = site.intervals(), {row.measure: row.group_by for row in site.rows}
+    intervals, groups = (
+        site.intervals(),
+        {row.measure: row.group_by for row in site.rows},
+    )
     shapes = []
     for name, measure in site.measures.items():
         shapes.append(
@@ -182,14 +224,18 @@ def shapes_of(site: SiteRelease) -> list[MeasureShape]:
 def _rules(sites: Sequence[SiteRelease]) -> list[str]:
     names = ", ".join(site.name for site in sites)
     return [
-        f"Every count is the sum of the counts that {len(sites)} sites ({names}) have released; each has rounded its "
-        "counts by itself, with a key of its own, so the errors add up.",
-        "A sum is withheld where a site withholds its count, or has no row of the group: that is not zero. sites.csv "
-        "says which sites show no number, and the least and the most that each sum can be.",
+        f"Every count is the sum of the counts that {len(sites)} sites ({names}) "
+        "have released; each has rounded its counts by itself, with a key of its "
+        "own, so the errors add up.",
+        "A sum is withheld where a site withholds its count, or has no row of the "
+        "group: that is not zero. sites.csv says which sites show no number, and the "
+        "least and the most that each sum can be.",
     ]
 
 
-def _notes(sites: Sequence[SiteRelease], policies: Sequence[Policy], base: int) -> dict[str, Any]:
+def _notes(
+    sites: Sequence[SiteRelease], policies: Sequence[Policy], base: int
+) -> dict[str, Any]:
     error = sum(policy.base - 1 for policy in policies)
     notes: dict[str, Any] = {
         "threshold": max(policy.threshold for policy in policies),
@@ -199,15 +245,19 @@ def _notes(sites: Sequence[SiteRelease], policies: Sequence[Policy], base: int) 
             for site, policy in zip(sites, policies, strict=True)
         ],
         "guaranteed": [
-            "The sums are made of the sites' releases alone. Whoever holds those can add them up, so this release "
-            "tells nobody more than they do; what each site guarantees holds on."
+            "The sums are made of the sites' releases alone. Whoever holds those can "
+            "add them up, so this release tells nobody more than they do; what each "
+            "site guarantees holds on."
         ],
         "not_guaranteed": [
             "People whose records are at two sites are counted twice.",
-            "Rounded once for all sites together, the sums would be nearer to the true ones: cohortflow sites.",
+            "Rounded once for all sites together, the sums would be nearer to the "
+            "true ones: cohortflow sites.",
         ],
         "largest_error": f"at most {error} for every count of people, the sum of the sites' errors",
-        "ledger": {"said": "Releases of several sites are not numbered; those of the sites are."},
+        "ledger": {
+            "said": "Releases of several sites are not numbered; those of the sites are."
+        },
     }
     before = _named_by_sites(sites)
     return notes | ({"named_before": before} if before else {})
@@ -224,7 +274,10 @@ def _named_by_sites(sites: Sequence[SiteRelease]) -> list[dict[str, Any]]:
                 continue
             values = [None if each is None else _plain(each) for each in row.group]
             groups = dict(zip(row.group_by, values, strict=True))
-            found.setdefault((row.group_by, row.group), {"group_by": "+".join(row.group_by), "groups": groups})
+            found.setdefault(
+                (row.group_by, row.group),
+                {"group_by": "+".join(row.group_by), "groups": groups},
+            )
     return list(found.values())
 
 
@@ -232,7 +285,9 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | str) else str(value)
 
 
-def _manifest(sites: Sequence[SiteRelease], policies: Sequence[Policy], warnings: Sequence[str]) -> dict[str, Any]:
+def _manifest(
+    sites: Sequence[SiteRelease], policies: Sequence[Policy], warnings: Sequence[str]
+) -> dict[str, Any]:
     first = sites[0].manifest
     kinds = {site.manifest.get("records", {}).get("kind", "") for site in sites}
     releases = [_told_of(site) for site in sites]
@@ -250,7 +305,10 @@ def _manifest(sites: Sequence[SiteRelease], policies: Sequence[Policy], warnings
 
 def _told_of(site: SiteRelease) -> dict[str, Any]:
     """What a checker needs to find the release of a site again."""
-    manifest, change = site.manifest, site.disclosure.get("ledger", {}).get("last_change", {})
+    manifest, change = (
+        site.manifest,
+        site.disclosure.get("ledger", {}).get("last_change", {}),
+    )
     return {
         "name": site.name,
         PARQUET: site.numbers,
@@ -264,19 +322,31 @@ def _told_of(site: SiteRelease) -> dict[str, Any]:
 # The audit ---------------------------------------------------------------------------------------
 
 
-def _audits(places: Mapping[str, Path], sites: Sequence[SiteRelease]) -> dict[str, Audit]:
+def _audits(
+    places: Mapping[str, Path], sites: Sequence[SiteRelease]
+) -> dict[str, Audit]:
     """Each site's release, attacked by its own rules."""
     return {
-        site.name: audit_files([str(places[site.name] / PARQUET)], str(site.disclosure["policy"])) for site in sites
+        site.name: audit_files(
+            [str(places[site.name] / PARQUET)], str(site.disclosure["policy"])
+        )
+        for site in sites
     }
 
 
-def _audit_of_sums(released: ReleasedCounts, sites: Sequence[SiteRelease], policies: Sequence[Policy]) -> Audit:
-    """The sums, attacked by somebody who holds nothing else and knows how each site rounds."""
+def _audit_of_sums(
+    released: ReleasedCounts, sites: Sequence[SiteRelease], policies: Sequence[Policy]
+) -> Audit:
+    """The sums, attacked by somebody who holds nothing else and knows how each site
+    rounds.
+    """
     notes = released.notes
     numbers: dict[str, Any] = {}
     if policies[0].rule != RAW:
-        numbers = {"threshold": notes["threshold"], "base": max(policy.base for policy in policies)}
+        numbers = {
+            "threshold": notes["threshold"],
+            "base": max(policy.base for policy in policies),
+        }
         numbers["sites"] = notes["sites"]
     return audit(
         [released.table],
@@ -289,13 +359,15 @@ def _audit_of_sums(released: ReleasedCounts, sites: Sequence[SiteRelease], polic
 
 
 def _refuse(audits: Mapping[str, Audit], policy: Policy) -> None:
-    if policy.rule != CONTROLLED:  # the rule book of a site decides; audit.json says what it gives away
+    # the rule book of a site decides; audit.json says what it gives away
+    if policy.rule != CONTROLLED:
         return
     for name, found in audits.items():
         if not found.passed:
             raise DisclosureRefused(
-                f"The audit refuses {name}; nothing was written. {' '.join(found.refusals)} "
-                "What to do: add up releases as the sites wrote them."
+                f"The audit refuses {name}; nothing was written. "
+                f"{' '.join(found.refusals)} What to do: add up releases as the "
+                "sites wrote them."
             )
 
 
@@ -307,11 +379,14 @@ def _told(sums: Audit, audits: Mapping[str, Audit]) -> dict[str, Any]:
     for name, found in audits.items():
         said += [f"The release of {name}, by its own rules:", *found.summary()]
     said.append(
-        "The sums and all the sites' releases together: the sums are made of those releases alone, and nothing ties "
-        "the people of one site to those of another; so an attacker who holds all of them knows of each site's "
-        "counts what its own release says, and no more."
+        "The sums and all the sites' releases together: the sums are made of those "
+        "releases alone, and nothing ties the people of one site to those of "
+        "another; so an attacker who holds all of them knows of each site's counts "
+        "what its own release says, and no more."
     )
-    refusals = [f"{name}: {words}" for name, found in audits.items() for words in found.refusals]
+    refusals = [
+        f"{name}: {words}" for name, found in audits.items() for words in found.refusals
+    ]
     sites = {name: found.as_json() for name, found in audits.items()}
     return {
         **told,
@@ -322,17 +397,37 @@ def _told(sums: Audit, audits: Mapping[str, Audit]) -> dict[str, Any]:
     }
 
 
-def _warnings(sites: Sequence[SiteRelease], audits: Mapping[str, Audit]) -> Iterator[str]:
-    versions = {site.manifest.get("versions", {}).get("cohortflow", "") for site in sites}
+def _warnings(
+    sites: Sequence[SiteRelease], audits: Mapping[str, Audit]
+) -> Iterator[str]:
+    versions = {
+        site.manifest.get("versions", {}).get("cohortflow", "") for site in sites
+    }
     if len(versions) > 1:
-        yield f"the sites have other versions of cohortflow: {', '.join(sorted(versions))}"
-    keys = [site.disclosure.get("key") for site in sites if site.disclosure.get("key") not in (None, "public")]
+        yield (
+            "the sites have other versions of cohortflow: "
+            f"{', '.join(sorted(versions))}"
+        )
+    keys = [
+        site.disclosure.get("key")
+        for site in sites
+        if site.disclosure.get("key") not in (None, "public")
+    ]
     if len(set(keys)) < len(keys):
-        yield "two sites have the same key, so they may be one site, whose people are counted twice"
+        yield (
+            "two sites have the same key, so they may be one site, whose people are "
+            "counted twice"
+        )
     files = [name for site in sites for name in site.manifest.get("files", {})]
-    for made, words in (("deciles/", "deciles over units"), ("standardised/", "standardised rates")):
+    for made, words in (
+        ("deciles/", "deciles over units"),
+        ("standardised/", "standardised rates"),
+    ):
         if any(name.startswith(made) for name in files):
-            yield f"{words} of the sites are not in here: they cannot be made of released sums"
+            yield (
+                f"{words} of the sites are not in here: they cannot be made of "
+                "released sums"
+            )
     for name, found in audits.items():
         if not found.passed:
             yield f"the policy gives counts of {name} away, see audit.json"
@@ -344,7 +439,9 @@ def _warnings(sites: Sequence[SiteRelease], audits: Mapping[str, Audit]) -> Iter
 # What is said of it ------------------------------------------------------------------------------
 
 
-def _combined(folder: Path, sums: Added, sites: Sequence[SiteRelease], warnings: tuple[str, ...]) -> Combined:
+def _combined(
+    folder: Path, sums: Added, sites: Sequence[SiteRelease], warnings: tuple[str, ...]
+) -> Combined:
     statuses = sums.table["status"].to_pylist()
     reasons = sums.reasons["denominator"].to_pylist()
     return Combined(
@@ -359,14 +456,16 @@ def _combined(folder: Path, sums: Added, sites: Sequence[SiteRelease], warnings:
 
 def show_combined(console: Console, made: Combined) -> None:
     lines = [
-        f"The releases of {', '.join(made.sites)} are added up: {made.rows:,} rows, of which {made.withheld:,} have a "
-        "count that a site withholds.",
+        f"The releases of {', '.join(made.sites)} are added up: {made.rows:,} rows, "
+        f"of which {made.withheld:,} have a count that a site withholds.",
         *(f"Warning: {each}" for each in made.warnings),
         f"Release of all sites: {made.folder / 'measures.csv'}",
     ]
     if made.without_row:
         lines.insert(
-            1, f"Of {made.without_row:,} rows a site has none of that group, which is not zero: see sites.csv."
+            1,
+            f"Of {made.without_row:,} rows a site has none of that group, which is "
+            "not zero: see sites.csv.",
         )
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True, markup=False)

@@ -1,4 +1,5 @@
-"""What a shell shows when the Tab key is pressed (`argcomplete`); loaded for nothing else.
+"""What a shell shows when the Tab key is pressed (`argcomplete`); loaded for nothing
+else.
 
 Only the parser is needed for that, so no command is loaded.
 """

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from flows.prefect_server.environment import quiet_environment
-from flows.prefect_server.temporary_server import TemporaryServer, is_named, start_server
+from flows.prefect_server.temporary_server import (
+    TemporaryServer,
+    is_named,
+    start_server,
+)
 from flows.preparing.estimate import refuse_what_cannot_fit
 from flows.preparing.guess import looks_like_dataset
 from flows.preparing.options import Options
@@ -22,14 +26,23 @@ from measures.closed.process import Closed
 
 
 def computed(
-    options: Options, *, early: Closed | None, only: Sequence[str] | None = None, force: bool = False
+    options: Options,
+    *,
+    early: Closed | None,
+    only: Sequence[str] | None = None,
+    force: bool = False,
 ) -> tuple[Prepared, Outcome]:
-    """What was run, and how it ended; `only`: names of periods. Raises CohortflowError as a run does."""
+    """What was run, and how it ended; `only`: names of periods. Raises CohortflowError
+    as a run does.
+    """
     refuse_without_groups("run")
     quiet_environment()
     here, alone = may_run_here(options), not is_named()
-    # A server takes longest to start, so it starts first. A dataset needs none, nor does who has nothing to do.
-    needless = (here and looks_like_dataset(options)) or (not force and may_be_nothing(options))
+    # A server takes longest to start, so it starts first. A dataset needs none, nor
+    # does who has nothing to do.
+    needless = (here and looks_like_dataset(options)) or (
+        not force and may_be_nothing(options)
+    )
     server = None if needless else start_server()
     # A mistake in the definition shows before this process loads Prefect.
     prepared = keyed(prepare(options, early=early))
@@ -40,11 +53,17 @@ def computed(
         nothing = run_nothing(prepared, only)
         if nothing is not None:
             return prepared, nothing
-    return prepared, _run_in_flow(prepared, server or start_server(), only=only, force=force)
+    return prepared, _run_in_flow(
+        prepared, server or start_server(), only=only, force=force
+    )
 
 
 def _run_in_flow(
-    prepared: Prepared, server: TemporaryServer | None, *, only: Sequence[str] | None, force: bool
+    prepared: Prepared,
+    server: TemporaryServer | None,
+    *,
+    only: Sequence[str] | None,
+    force: bool,
 ) -> Outcome:
     refuse_what_cannot_fit(prepared, own_server=server is not None)
     with undisturbed():

@@ -1,4 +1,6 @@
-"""The command `cohortflow describe`: a study's data report, of made-up people at once, of others as a release."""
+"""The command `cohortflow describe`: a study's data report, of made-up people at once,
+of others as a release.
+"""
 
 import json
 import sys
@@ -49,17 +51,23 @@ class Asked:
 def describe(asked: Asked, early: Closed | None = None) -> int:
     """Tell the data report of a study; the exit code.
 
-    Made-up people are counted at once. Other records need a run, whose release is shown. Raises ArgumentsError
-    for a period or a time that is not there, and what a run raises.
+    Made-up people are counted at once. Other records need a run, whose release is
+    shown. Raises ArgumentsError for a period or a time that is not there, and what a
+    run raises.
     """
     options = replace(asked.options, describe=asked.period or LAST)
     if is_trial(options):
         _describe_trial(asked, options, early)
         return 0
     if asked.file:
-        raise ArgumentsError("--page is for made-up records; of others the page is a part of the release.")
+        raise ArgumentsError(
+            "--page is for made-up records; of others the page is a part of the "
+            "release."
+        )
     prepared, outcome = computed(options, early=early)
-    show_outcome(Console(file=sys.stderr if asked.as_json else sys.stdout), outcome, prepared)
+    show_outcome(
+        Console(file=sys.stderr if asked.as_json else sys.stdout), outcome, prepared
+    )
     if outcome.failed:
         return PeriodsFailed.exit_code
     _tell_released(prepared, as_json=asked.as_json)
@@ -88,7 +96,10 @@ def _write(place: Path, text: str) -> None:
     try:
         place.write_bytes(text.encode())
     except OSError as error:
-        raise ArgumentsError(f"{place} cannot be written: {error.strerror}; name another place by --page.") from None
+        raise ArgumentsError(
+            f"{place} cannot be written: {error.strerror}; name another place by "
+            "--page."
+        ) from None
 
 
 def _tell_released(prepared: Prepared, *, as_json: bool) -> None:
@@ -137,15 +148,23 @@ def _variables(report: Report) -> Table:
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("shape", no_wrap=True)
     for each in report.variables:
-        line = sparkline([value.people for value in each.values], SPARK) if each.ordered else ""
-        table.add_row(escape(each.variable.name), each.variable.type, count(each.people), "", line)
+        line = (
+            sparkline([value.people for value in each.values], SPARK)
+            if each.ordered
+            else ""
+        )
+        table.add_row(
+            escape(each.variable.name), each.variable.type, count(each.people), "", line
+        )
         for told in _lines(each):
             table.add_row(*told)
     return table
 
 
 def _lines(found: Described) -> Iterator[tuple[str, ...]]:
-    """The quarters of what has an order, the most frequent values of what has none, and who has no value."""
+    """The quarters of what has an order, the most frequent values of what has none, and
+    who has no value.
+    """
     if found.ordered:
         yield (f"  {escape(shape(found))}",)
     else:
@@ -178,9 +197,16 @@ def _codes(report: Report) -> Table:
 def _line(found: FoundCodes) -> list[str]:
     rows = [step.rows for step in found.steps]
     known = [number for number in rows if number is not None]
-    told = f"{sum(known):,}{'' if len(known) == len(rows) else '+'}" if known else ""  # +: some are withheld
+    # +: some are withheld
+    told = f"{sum(known):,}{'' if len(known) == len(rows) else '+'}" if known else ""
     line = sparkline([step.people for step in found.steps], SPARK)
-    return [escape(title_of(found.codes)), count(found.ever), told, line, _how_many(found)]
+    return [
+        escape(title_of(found.codes)),
+        count(found.ever),
+        told,
+        line,
+        _how_many(found),
+    ]
 
 
 def _how_many(found: FoundCodes) -> str:

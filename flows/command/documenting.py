@@ -53,7 +53,9 @@ def made() -> Made:
 
 
 def docs(asked: Asked) -> int:
-    """Do what was asked; the exit code. Raises ArgumentsError for a page that there is none of."""
+    """Do what was asked; the exit code. Raises ArgumentsError for a page that there is
+    none of.
+    """
     if asked.listed:
         print(listed())
     elif asked.what == SITE:
@@ -82,8 +84,12 @@ def _site(asked: Asked) -> None:
 
 
 def _show(asked: Asked) -> None:
-    """The manual of the language alone is whole without the other pages, so it keeps its own form."""
-    text = language_manual() if asked.what == LANGUAGE else page(asked.what, made()).text
+    """The manual of the language alone is whole without the other pages, so it keeps
+    its own form.
+    """
+    text = (
+        language_manual() if asked.what == LANGUAGE else page(asked.what, made()).text
+    )
     if asked.file:
         _write(Path(asked.file), text)
     elif sys.stdout.isatty():
@@ -120,11 +126,16 @@ def _say(index: Path) -> None:
 
 
 def _kept(pages: list[Page]) -> Path:
-    """Where a site of these pages is kept for this user; a temporary folder where home is not to be written."""
+    """Where a site of these pages is kept for this user; a temporary folder where home
+    is not to be written.
+    """
     text = "\0".join([str(is_comfortable()), *(each.text for each in pages)])
     name = f"{KEPT}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     try:
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cohortflow"
+        cache = (
+            Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+            / "cohortflow"
+        )
         cache.mkdir(parents=True, exist_ok=True)
         if os.access(cache, os.W_OK):
             return cache / name

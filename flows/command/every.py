@@ -1,4 +1,6 @@
-"""`cohortflow status --all`: every study of a workspace, as the page of a server shows them."""
+"""`cohortflow status --all`: every study of a workspace, as the page of a server shows
+them.
+"""
 
 import datetime
 import json
@@ -25,7 +27,10 @@ def every_study(workspace: str, *, as_json: bool) -> int:
     """Show them; the exit code. ArgumentsError if there is no such workspace."""
     root = Path(workspace).absolute()
     if not root.is_dir():
-        raise ArgumentsError(f"There is no workspace here; name one with --workspace. It was looked for at {root}")
+        raise ArgumentsError(
+            "There is no workspace here; name one with --workspace. It was looked "
+            f"for at {root}"
+        )
     rows = grid(root)
     if as_json:
         print(json.dumps({"studies": [row.as_json() for row in rows]}))
@@ -47,7 +52,9 @@ def _show(console: Console, row: StudyRow) -> None:
         f"[bold]{escape(row.study)}[/]: {escape(row.trouble or row.summary)}",
         soft_wrap=True,
     )
-    console.print(escape(f"  {'; '.join(_facts(row))}"), soft_wrap=True, highlight=False)
+    console.print(
+        escape(f"  {'; '.join(_facts(row))}"), soft_wrap=True, highlight=False
+    )
     for length, years in by_length(row.cells).items():
         console.print(f"  {length}", highlight=False)
         for year, cells in years.items():
@@ -67,7 +74,9 @@ def _facts(row: StudyRow) -> list[str]:
     if row.runs:
         last = row.runs[-1]
         why = f" ({last.reason})" if last.reason else ""
-        said.append(f"last run {last.begun[:16].replace('T', ' ')} UTC, {last.state}{why}")
+        said.append(
+            f"last run {last.begun[:16].replace('T', ' ')} UTC, {last.state}{why}"
+        )
     lately = changes(row, datetime.datetime.now(datetime.UTC) - WEEK)
     if lately:
         said.append(f"in seven days {lately.words()}")

@@ -15,8 +15,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "cohortflow clean --dry-run",
         "cohortflow clean --keep 3 --older-than 30",
     ),
-    "approve": ('cohortflow approve my-study --release 1 --by "A. Checker" --note "small numbers looked at"',),
-    "rerun": ("cohortflow rerun my-study --failed", "cohortflow rerun my-study --periods 2019-04-01,2019-04-08"),
+    "approve": (
+        'cohortflow approve my-study --release 1 --by "A. Checker" --note "small '
+        'numbers looked at"',
+    ),
+    "rerun": (
+        "cohortflow rerun my-study --failed",
+        "cohortflow rerun my-study --periods 2019-04-01,2019-04-08",
+    ),
     "check": (
         "cohortflow check my-study/definition.py",
         "cohortflow check my-study/definition.py --records tables/ --rows",
@@ -25,7 +31,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "cohortflow try my-study/definition.py",
         "cohortflow try my-study/definition.py --patients 20000 --json",
     ),
-    "explain": ("cohortflow explain my-study/definition.py --patient 7 --measure taken --period 2022-03-01",),
+    "explain": (
+        "cohortflow explain my-study/definition.py --patient 7 --measure taken "
+        "--period 2022-03-01",
+    ),
     "attrition": ("cohortflow attrition my-study/definition.py",),
     "describe": (
         "cohortflow describe my-study/definition.py",
@@ -35,7 +44,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "test": ("cohortflow test my-study/definition.py",),
     "trial": (
         "cohortflow trial my-study/definition.py --to made-up --patients 2000",
-        "cohortflow trial my-study/definition.py --to made-up --format csv --all-columns --dirty",
+        "cohortflow trial my-study/definition.py --to made-up --format csv "
+        "--all-columns --dirty",
         "cohortflow trial my-study/definition.py --to made-up --from-rows my-examples",
     ),
     "codelists": (
@@ -56,16 +66,23 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "report": (
         "cohortflow report workspace/my-study/moderately_sensitive",
-        "cohortflow report workspace/my-study/moderately_sensitive --to page.html --no-tables",
+        "cohortflow report workspace/my-study/moderately_sensitive --to page.html "
+        "--no-tables",
     ),
     "combine": (
-        "cohortflow combine tpp=from-tpp/moderately_sensitive emis=from-emis/moderately_sensitive --to national",
+        "cohortflow combine tpp=from-tpp/moderately_sensitive "
+        "emis=from-emis/moderately_sensitive --to national",
     ),
     "sites": (
         "cohortflow sites key --as north",
-        "cohortflow sites round nhs_at_home --site north --site south --site west --combining-place north --to r.json",
+        "cohortflow sites round nhs_at_home --site north --site south --site west "
+        "--combining-place north --to r.json",
         "cohortflow sites mask nhs_at_home --as south --round r.json",
-        "cohortflow sites combine nhs_at_home north.masked south.masked west.masked --round r.json",
+        "cohortflow sites combine nhs_at_home north.masked south.masked west.masked "
+        "--round r.json",
     ),
-    "audit": ("cohortflow audit workspace/my-study/moderately_sensitive/measures.csv --policy controlled",),
+    "audit": (
+        "cohortflow audit workspace/my-study/moderately_sensitive/measures.csv "
+        "--policy controlled",
+    ),
 }

@@ -1,4 +1,6 @@
-"""The commands that look inside a definition: `explain` one patient, `attrition` of all."""
+"""The commands that look inside a definition: `explain` one patient, `attrition` of
+all.
+"""
 
 import csv
 import json
@@ -33,7 +35,8 @@ def explain_patient(
     as_json: bool,
     early: Closed | None = None,
 ) -> None:
-    """Print what comes of a made-up patient; of a real one write it to the highly_sensitive shelf, and print where.
+    """Print what comes of a made-up patient; of a real one write it to the
+    highly_sensitive shelf, and print where.
 
     Raises ArgumentsError for a patient, a period or a measure that is not there.
     """
@@ -49,13 +52,17 @@ def explain_patient(
         show_explained(Console(), found)
 
 
-def _explained(prepared: Prepared, patient: str, period: str, measure: str) -> Explained:
+def _explained(
+    prepared: Prepared, patient: str, period: str, measure: str
+) -> Explained:
     interval = period_of(prepared.study, period)
     who = patient_of(prepared, bounds_of(prepared), patient)
     return explain(prepared.study, who, interval, measure)
 
 
-def _explain_privately(prepared: Prepared, patient: str, period: str, measure: str) -> None:
+def _explain_privately(
+    prepared: Prepared, patient: str, period: str, measure: str
+) -> None:
     """No word of a real person is printed, and no name of a file tells who it is."""
     workspace = prepared.workspace
     workspace.make()
@@ -65,19 +72,27 @@ def _explain_privately(prepared: Prepared, patient: str, period: str, measure: s
         folder.mkdir(exist_ok=True)
         path = folder / f"{len(list(folder.iterdir())) + 1}.json"
         with whole_file(path) as beside:
-            beside.write_text(json.dumps(found.as_json(), default=str, indent=1), encoding="utf-8")
+            beside.write_text(
+                json.dumps(found.as_json(), default=str, indent=1), encoding="utf-8"
+            )
     Console().print(escape(str(path)), soft_wrap=True, highlight=False)
 
 
 def show_explained(console: Console, found: Explained) -> None:
     for table, rows in found.rows.items():
-        console.print(f"[bold]{escape(table)}[/]: {len(rows)} row{'' if len(rows) == 1 else 's'} that may matter")
+        console.print(
+            f"[bold]{escape(table)}[/]: {len(rows)} "
+            f"row{'' if len(rows) == 1 else 's'} that may matter"
+        )
         if rows:
             console.print(_rows(rows))
     for title, lines in found.trees.items():
         console.print(f"[bold]{escape(title)}[/]")
         for line in lines:
-            console.print(f"{'  ' * (line.depth + 1)}{_value(line.value)}: {escape(line.words)}", highlight=False)
+            console.print(
+                f"{'  ' * (line.depth + 1)}{_value(line.value)}: {escape(line.words)}",
+                highlight=False,
+            )
 
 
 def _rows(rows: Iterable[Mapping[str, Any]]) -> Table:
@@ -98,7 +113,9 @@ def _value(value: Any) -> str:
 # Attrition -----------------------------------------------------------------------------------------
 
 
-def attrition_on_trial(options: Options, period: str, *, as_json: bool, early: Closed | None = None) -> None:
+def attrition_on_trial(
+    options: Options, period: str, *, as_json: bool, early: Closed | None = None
+) -> None:
     """Print how many made-up people are left after each condition."""
     with trial_of(options, early) as trial:
         found = left_of(trial, period)
@@ -109,7 +126,9 @@ def attrition_on_trial(options: Options, period: str, *, as_json: bool, early: C
 
 
 def show_released(prepared: Prepared) -> None:
-    """Print the same from a release: its numbers are protected, and some of them withheld."""
+    """Print the same from a release: its numbers are protected, and some of them
+    withheld.
+    """
     counts = _released(prepared)
     everybody = next(iter(counts.values()))[1]
     left = {name: numerator for name, (numerator, _) in counts.items()}
@@ -121,9 +140,14 @@ def _released(prepared: Prepared) -> dict[str, tuple[Any, Any]]:
     path = prepared.workspace.release / "measures.csv"
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return {row["measure"]: (row["numerator"], row["denominator"]) for row in csv.DictReader(file)}
+            return {
+                row["measure"]: (row["numerator"], row["denominator"])
+                for row in csv.DictReader(file)
+            }
     except (OSError, KeyError) as error:
-        raise CohortflowError(f"{path} cannot be read; run again.", str(error)) from None
+        raise CohortflowError(
+            f"{path} cannot be read; run again.", str(error)
+        ) from None
 
 
 def show_attrition(console: Console, lines: Iterable[Left]) -> None:
@@ -132,7 +156,10 @@ def show_attrition(console: Console, lines: Iterable[Left]) -> None:
     table.add_column("people", justify="right", no_wrap=True)
     for line in lines:
         if not line.condition:
-            table.add_row(f"[bold]{escape(line.of)}[/]: everybody of whom there are records", _number(line.left))
+            table.add_row(
+                f"[bold]{escape(line.of)}[/]: everybody of whom there are records",
+                _number(line.left),
+            )
         else:
             table.add_row(f"  and {escape(line.condition)}", _number(line.left))
     console.print(table)

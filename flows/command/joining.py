@@ -1,4 +1,6 @@
-"""The files that the cohort-joiner actions of a project leave, each in the folder of the study on its left."""
+"""The files that the cohort-joiner actions of a project leave, each in the folder of
+the study on its left.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
@@ -33,14 +35,18 @@ def join_all(steps: Sequence[Step], workspace: Path) -> Iterator[str]:
 def _made(step: Step, workspace: Path) -> Iterator[Path]:
     """The files of patients that an action makes, where they are there."""
     for extract in step.extracts:
-        output = Workspace(workspace, Study(extract.definition, "dataset").name).folder(OUTPUT)
+        output = Workspace(workspace, Study(extract.definition, "dataset").name).folder(
+            OUTPUT
+        )
         for date in extract.dates:
             file = output / f"{extract.name}{date}.{extract.format}"
             if file.is_file():
                 yield file
 
 
-def _joined(action: Action, made: Sequence[Path], left_in: Mapping[str, Sequence[Path]]) -> Iterator[Path]:
+def _joined(
+    action: Action, made: Sequence[Path], left_in: Mapping[str, Sequence[Path]]
+) -> Iterator[Path]:
     others: list[Path] = []
     for word in action.options.get("rhs", ()):
         others += _files(word, made, left_in)
@@ -54,13 +60,17 @@ def _joined(action: Action, made: Sequence[Path], left_in: Mapping[str, Sequence
             yield target
 
 
-def _files(word: str, made: Sequence[Path], left_in: Mapping[str, Sequence[Path]]) -> list[Path]:
+def _files(
+    word: str, made: Sequence[Path], left_in: Mapping[str, Sequence[Path]]
+) -> list[Path]:
     """Those that a path or a glob of the project names."""
     path = Path(word)
     among = left_in.get(_folder(str(path.parent)), made)
     found = [file for file in among if fnmatch(file.name, path.name)]
     if not found:
-        raise ArgumentsError(f"no file of patients is there for {word!r}, so nothing can be joined.")
+        raise ArgumentsError(
+            f"no file of patients is there for {word!r}, so nothing can be joined."
+        )
     return found
 
 

@@ -24,12 +24,17 @@ def backed_up(workspace: str, file: str) -> list[str]:
     manifest = back_up(Path(workspace).absolute(), Path(file).absolute())
     studies = len(manifest.studies)
     lines = [
-        f"Backup of {studies} stud{'y' if studies == 1 else 'ies'} ({len(manifest.files)} files): {file}",
-        "It holds ledgers, which are highly sensitive: only its owner may read it (0600), keep it so.",
+        f"Backup of {studies} stud{'y' if studies == 1 else 'ies'} "
+        f"({len(manifest.files)} files): {file}",
+        "It holds ledgers, which are highly sensitive: only its owner may read it "
+        "(0600), keep it so.",
         "Records, cohorts and counts are not in it; a run makes them again.",
     ]
     if manifest.key_id:
-        lines.append(f"The key {manifest.key_id} is not in it; keep a copy elsewhere: {manifest.key_file}")
+        lines.append(
+            f"The key {manifest.key_id} is not in it; keep a copy elsewhere: "
+            f"{manifest.key_file}"
+        )
     return lines
 
 
@@ -38,16 +43,23 @@ def restored(file: str, workspace: str) -> list[str]:
     found = put_back(Path(file).absolute(), Path(workspace).absolute())
     manifest = found.manifest
     there = f"; {found.there} were there already" if found.there else ""
-    lines = [f"Restored {', '.join(manifest.studies)} as of {manifest.made}: {found.new} files{there}."]
+    lines = [
+        f"Restored {', '.join(manifest.studies)} as of {manifest.made}: {found.new} "
+        f"files{there}."
+    ]
     if not found.has_key:
         lines.append(_key(found))
-    lines.append("What was released since then is not known here: see `cohortflow docs disaster` before the next run.")
+    lines.append(
+        "What was released since then is not known here: see `cohortflow docs "
+        "disaster` before the next run."
+    )
     return lines
 
 
 def _key(found: Restored) -> str:
     manifest = found.manifest
     return (
-        f"The key {manifest.key_id} is not at hand, and no run releases anything without it. Put it back from its "
-        f"own copy, or say with COHORTFLOW_KEY_FILE where it lies; it was at {manifest.key_file}"
+        f"The key {manifest.key_id} is not at hand, and no run releases anything "
+        "without it. Put it back from its own copy, or say with COHORTFLOW_KEY_FILE "
+        f"where it lies; it was at {manifest.key_file}"
     )

@@ -1,6 +1,7 @@
 """The end of a process of ours: as soon as all that is to be done at its end is done.
 
-Python would then take down module after module of Prefect and Dask: half a second after every run.
+Python would then take down module after module of Prefect and Dask: half a second after
+every run.
 """
 
 import atexit
@@ -24,7 +25,8 @@ class Left:
 
 @contextmanager
 def leaving(stopped: str = STOPPED) -> Iterator[Left]:
-    """The work of a process, which says its exit code, or is stopped by Ctrl-C and says so.
+    """The work of a process, which says its exit code, or is stopped by Ctrl-C and says
+    so.
 
     What is loaded meanwhile is asked first when it ends.
     """
@@ -36,7 +38,9 @@ def leaving(stopped: str = STOPPED) -> Iterator[Left]:
         print(stopped, file=sys.stderr)
         left.code = FAILED
     except SystemExit as asked:
-        left.code = asked.code if isinstance(asked.code, int) else FAILED if asked.code else 0
+        left.code = (
+            asked.code if isinstance(asked.code, int) else FAILED if asked.code else 0
+        )
         raise
 
 

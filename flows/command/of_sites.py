@@ -1,4 +1,6 @@
-"""The commands `combine` and `sites`: what they print. What they load is loaded when one of them is called."""
+"""The commands `combine` and `sites`: what they print. What they load is loaded when
+one of them is called.
+"""
 
 import argparse
 import json
@@ -12,7 +14,8 @@ from measures.closed.process import Closed
 
 
 def combine(asked: argparse.Namespace, early: Closed | None) -> int:
-    combining = import_module("flows.command.combining")  # and with it the solver, and what draws
+    # and with it the solver, and what draws
+    combining = import_module("flows.command.combining")
     made = combining.combine(asked.sites, Path(asked.folder), with_report=asked.report)
     if asked.json:
         _print_json(made.as_json())
@@ -22,7 +25,8 @@ def combine(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def sites(asked: argparse.Namespace, early: Closed | None) -> int:
-    siting = import_module("flows.command.siting")  # and with it the solver, and cryptography
+    # and with it the solver, and cryptography
+    siting = import_module("flows.command.siting")
     told = siting.sites(asked, early)
     said = told.pop("said")
     if asked.json:

@@ -1,4 +1,6 @@
-"""`plan` for people and programs: what is asked, what is read, how it is computed, and which periods run."""
+"""`plan` for people and programs: what is asked, what is read, how it is computed, and
+which periods run.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,8 +33,12 @@ MEANINGS = {
 }
 
 
-def show_plan(console: Console, prepared: Prepared, reasons: Reasons, *, every_series: bool) -> None:
-    """What a run would do: what is asked, what it reads, how it computes, which periods run and why."""
+def show_plan(
+    console: Console, prepared: Prepared, reasons: Reasons, *, every_series: bool
+) -> None:
+    """What a run would do: what is asked, what it reads, how it computes, which periods
+    run and why.
+    """
     measures = asked(prepared.study)["measures"]
     if measures:  # a dataset has none
         _show_questions(console, measures)
@@ -54,12 +60,23 @@ def plan_json(prepared: Prepared, reasons: Reasons) -> dict[str, Any]:
         "study": prepared.study.name,
         "measures": asked(prepared.study)["measures"],
         "tables": [
-            {"table": need.schema.name, "columns": need.columns, "filtered": bool(need.rows), "window": need.window}
+            {
+                "table": need.schema.name,
+                "columns": need.columns,
+                "filtered": bool(need.rows),
+                "window": need.window,
+            }
             for need in prepared.plan.needs
         ],
-        "series": {name: {"kind": p.kind, "rule": p.rule, "why": p.why} for name, p in prepared.parts_by_title.items()},
+        "series": {
+            name: {"kind": p.kind, "rule": p.rule, "why": p.why}
+            for name, p in prepared.parts_by_title.items()
+        },
         "estimate": expected.as_json() if expected else None,
-        "periods": [{"period": s.job.period, "state": s.state, "runs": bool(why), "why": why} for s, why in reasons],
+        "periods": [
+            {"period": s.job.period, "state": s.state, "runs": bool(why), "why": why}
+            for s, why in reasons
+        ],
     }
 
 
@@ -77,7 +94,9 @@ class _Said:
 
 
 def _show_questions(console: Console, measures: Sequence[Mapping[str, Any]]) -> None:
-    """The measures of each denominator, and what their groups are; each is said once."""
+    """The measures of each denominator, and what their groups are; each is said
+    once.
+    """
     families: dict[str, dict[int, list[Mapping[str, Any]]]] = {}
     groups: dict[str, str] = {}
     for measure in measures:
@@ -99,19 +118,27 @@ def _show_family_of(
     denominator: str,
     questions: Sequence[Sequence[Mapping[str, Any]]],
 ) -> None:
-    """All that is counted of one denominator; last what counts everybody, in one group or another."""
+    """All that is counted of one denominator; last what counts everybody, in one group
+    or another.
+    """
     everybody: list[Mapping[str, Any]] = []
     others: list[_Said] = []
     for family in questions:
         if family[0]["numerator"] == denominator:
             everybody += family
         else:
-            others.append(_Said(family[0]["name"], family[0]["numerator"] + _by(family)))
+            others.append(
+                _Said(family[0]["name"], family[0]["numerator"] + _by(family))
+            )
     for said in _each_kind(others):
         _say(console, "  ", _line(said))
     if everybody:
         names = _some([each["name"] for each in everybody])
-        _say(console, "  ", f"[bold]{escape(names)}[/]: all of them{escape(_by(everybody))}")
+        _say(
+            console,
+            "  ",
+            f"[bold]{escape(names)}[/]: all of them{escape(_by(everybody))}",
+        )
 
 
 def _by(measures: Sequence[Mapping[str, Any]]) -> str:
@@ -130,7 +157,9 @@ def _each_kind(every: Sequence[_Said]) -> list[_Said]:
 
 
 def _line(said: _Said) -> str:
-    more = f" [dim](and {said.alike} more, each of another code)[/]" if said.alike else ""
+    more = (
+        f" [dim](and {said.alike} more, each of another code)[/]" if said.alike else ""
+    )
     return f"[bold]{escape(said.name)}[/]{more}: {escape(said.words)}"
 
 
@@ -145,9 +174,16 @@ def _say(console: Console, indent: str, words: str) -> None:
 
 
 def _needs_table(needs: Iterable[TableNeed]) -> Table:
-    table = Table("table", "columns", "rows", "read by", title="Read once from the records")
+    table = Table(
+        "table", "columns", "rows", "read by", title="Read once from the records"
+    )
     for need in needs:
-        table.add_row(need.schema.name, ", ".join(need.columns), _rows(need), need.window or "patient")
+        table.add_row(
+            need.schema.name,
+            ", ".join(need.columns),
+            _rows(need),
+            need.window or "patient",
+        )
     return table
 
 
@@ -155,7 +191,12 @@ def _rows(need: TableNeed) -> str:
     """Which rows are read: all, or those that one of the alternatives takes."""
     found = [codelist_of(conditions[0]) for conditions in need.rows]
     coded = [bool(each and is_code(each[0].type)) for each in found]
-    others = nodes.walk(part for by_code, each in zip(coded, need.rows, strict=True) if not by_code for part in each)
+    others = nodes.walk(
+        part
+        for by_code, each in zip(coded, need.rows, strict=True)
+        if not by_code
+        for part in each
+    )
     columns = sorted({node.name for node in others if isinstance(node, nodes.Column)})
     said = ["those with the study's codes"] if any(coded) else []
     said += [f"those chosen by {', '.join(columns)}"] if columns else []
@@ -171,12 +212,16 @@ def _series_table(parts: Mapping[str, Part]) -> Table:
 
 def _kinds_table(parts: Mapping[str, Part]) -> Table:
     """The series of each kind and reason in one row."""
-    table = Table("series", "kind", "that is", "because it", title="How the series are computed")
+    table = Table(
+        "series", "kind", "that is", "because it", title="How the series are computed"
+    )
     grouped: dict[tuple[Kind, str], list[str]] = {}
     for name, part in parts.items():
         grouped.setdefault((part.kind, part.why), []).append(name)
     order = list(MEANINGS)
-    for (kind, why), names in sorted(grouped.items(), key=lambda each: order.index(each[0][0])):
+    for (kind, why), names in sorted(
+        grouped.items(), key=lambda each: order.index(each[0][0])
+    ):
         table.add_row(_some(names), kind, MEANINGS[kind], why)
     return table
 
@@ -194,4 +239,7 @@ def _show_periods(console: Console, reasons: Reasons) -> None:
         grouped.setdefault(reason, []).append(state.job.period)
     for reason, periods in grouped.items():
         span = periods[0] if len(periods) == 1 else f"{periods[0]} … {periods[-1]}"
-        console.print(f"{len(periods)} periods {f'would run ({reason})' if reason else 'are done'}: {span}")
+        console.print(
+            f"{len(periods)} periods "
+            f"{f'would run ({reason})' if reason else 'are done'}: {span}"
+        )

@@ -1,4 +1,6 @@
-"""A command for a whole project: its studies one after the other, and what is said of its other actions."""
+"""A command for a whole project: its studies one after the other, and what is said of
+its other actions.
+"""
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +28,13 @@ from flows.state.standing import refuse_to_replace
 from flows.workspace.settings import settings
 from flows.workspace.store import Workspace
 from measures.closed.process import Closed
-from measures.cohortextractor.options import INDEX_DATE, INDEX_DATES, INPUT_FILES, ONLY_FILES, PARAM
+from measures.cohortextractor.options import (
+    INDEX_DATE,
+    INDEX_DATES,
+    INPUT_FILES,
+    ONLY_FILES,
+    PARAM,
+)
 from measures.loading import load_study
 
 Complain = Callable[[CohortflowError], int]
@@ -45,7 +53,10 @@ def of_project(
     `describe` is the command that describes a study's variables.
     """
     if asked.json:
-        raise ArgumentsError("--json is of one study; name a definition of the project instead of its folder.")
+        raise ArgumentsError(
+            "--json is of one study; name a definition of the project instead of its "
+            "folder."
+        )
     folder, actions = read_project(asked.study)
     steps = decide(folder, actions)
     _show(steps)
@@ -66,7 +77,10 @@ def of_project(
         for extract in chain.from_iterable(step.described for step in steps):
             codes.append(_describe(extract, asked, describe, complain))
     if len(codes) == 1:
-        print("No action of this project computes measures; --write-input-files makes its files of patients.")
+        print(
+            "No action of this project computes measures; --write-input-files makes "
+            "its files of patients."
+        )
     return max(codes)
 
 
@@ -74,14 +88,24 @@ def _show(steps: Sequence[Step]) -> None:
     console = Console()
     for step in steps:
         style = "" if step.runs else "[dim]"
-        console.print(f"{style}{escape(step.action.name)}: {escape(step.said)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"{style}{escape(step.action.name)}: {escape(step.said)}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _studies(
     asked: argparse.Namespace, steps: Sequence[Step], *, files: bool, checks: bool
 ) -> Iterator[argparse.Namespace]:
-    """The command for each definition. `files`: it also writes files of patients; `checks`: looks at them."""
-    found = _with_files(steps) if files else chain.from_iterable(_one_by_one(step, checks) for step in steps)
+    """The command for each definition. `files`: it also writes files of patients;
+    `checks`: looks at them.
+    """
+    found = (
+        _with_files(steps)
+        if files
+        else chain.from_iterable(_one_by_one(step, checks) for step in steps)
+    )
     for definition, arguments in dict.fromkeys(found):
         given = {"study": str(definition), "arguments": [*arguments, *asked.arguments]}
         yield argparse.Namespace(**{**vars(asked), **given})
@@ -111,10 +135,17 @@ def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) ->
 # descriptions ---------------------------------------------------------------------------
 
 
-def _describe(extract: Extract, asked: argparse.Namespace, describe: Command, complain: Complain) -> int:
+def _describe(
+    extract: Extract, asked: argparse.Namespace, describe: Command, complain: Complain
+) -> int:
     """The data report of a study at the first of its index dates."""
     words = [*_at_first_date(extract), *extract.arguments, *asked.arguments]
-    given = {"command": describe, "study": str(extract.definition), "arguments": words, **DESCRIBED}
+    given = {
+        "command": describe,
+        "study": str(extract.definition),
+        "arguments": words,
+        **DESCRIBED,
+    }
     return _one(argparse.Namespace(**{**vars(asked), **given}), None, complain)
 
 
@@ -132,7 +163,9 @@ def _with_files(steps: Sequence[Step]) -> Iterator[tuple[Path, tuple[str, ...]]]
     for step in steps:
         for extract in step.extracts:
             if extract.range and not extract.dummy:
-                files.setdefault(_key(extract.definition, extract.arguments), []).append(extract)
+                files.setdefault(
+                    _key(extract.definition, extract.arguments), []
+                ).append(extract)
     for key, extracts in files.items():
         asked = [f"{each.name}.{each.format}={each.range}" for each in extracts]
         known = measured.pop(key, None)
@@ -140,7 +173,16 @@ def _with_files(steps: Sequence[Step]) -> Iterator[tuple[Path, tuple[str, ...]]]
             yield known.definition, (*known.arguments, f"--{INPUT_FILES}", *asked)
         else:
             dates = "; ".join(dict.fromkeys(each.range for each in extracts))
-            yield key[0], (f"--{INDEX_DATES}", dates, *extracts[0].arguments, f"--{ONLY_FILES}", *asked)
+            yield (
+                key[0],
+                (
+                    f"--{INDEX_DATES}",
+                    dates,
+                    *extracts[0].arguments,
+                    f"--{ONLY_FILES}",
+                    *asked,
+                ),
+            )
     for each in measured.values():
         yield each.definition, each.arguments
 
@@ -149,7 +191,14 @@ def _key(definition: Path, arguments: Sequence[str]) -> tuple[Path, tuple[str, .
     """A study and its parameters: what shares these is one run."""
     words = list(arguments)
     start = words.index(f"--{PARAM}") if f"--{PARAM}" in words else len(words)
-    end = next((place for place in range(start + 1, len(words)) if words[place].startswith("--")), len(words))
+    end = next(
+        (
+            place
+            for place in range(start + 1, len(words))
+            if words[place].startswith("--")
+        ),
+        len(words),
+    )
     return definition, tuple(words[start:end])
 
 
@@ -159,7 +208,11 @@ def _write(extract: Extract, asked: argparse.Namespace, complain: Complain) -> i
     It says why a file cannot be made, and goes on with the others.
     """
     try:
-        written = _write_dummy(extract, asked) if extract.dummy else _write_one(extract, asked)
+        written = (
+            _write_dummy(extract, asked)
+            if extract.dummy
+            else _write_one(extract, asked)
+        )
         print(f"Patients: {written}")
     except CohortflowError as error:
         return complain(error)
@@ -179,23 +232,39 @@ def _without_dummies(step: Step, is_trial: bool) -> Step:
     """On records that are not made up, an action's dummy data are ignored."""
     if is_trial or not any(extract.dummy for extract in step.extracts):
         return step
-    print(f"{step.action.name}: its dummy_data_file is ignored, because there are records; --records trial takes it")
-    return replace(step, extracts=tuple(replace(each, dummy=None) for each in step.extracts))
+    print(
+        f"{step.action.name}: its dummy_data_file is ignored, because there are "
+        "records; --records trial takes it"
+    )
+    return replace(
+        step, extracts=tuple(replace(each, dummy=None) for each in step.extracts)
+    )
 
 
 def _write_dummy(extract: Extract, asked: argparse.Namespace) -> str:
-    """The file of dummy data at each index date; the study says which columns it must have."""
+    """The file of dummy data at each index date; the study says which columns it must
+    have.
+    """
     assert extract.dummy is not None
     words = (*_at_first_date(extract), *extract.arguments, *asked.arguments)
     study = load_study(extract.definition, arguments=words, results=True)
     workspace = Workspace(Path(asked.workspace).absolute(), study.name)
     output = workspace.folder(OUTPUT)
-    targets = [output / f"{extract.name}{date}.{extract.format}" for date in extract.dates]
+    targets = [
+        output / f"{extract.name}{date}.{extract.format}" for date in extract.dates
+    ]
     with workspace.locked():
         refuse_to_replace(workspace, made_up=True)
         put_dummy(extract.dummy, study.forms, targets)
-    files = f"{extract.name}{extract.dates[0]}" if len(targets) == 1 else f"{extract.name}_DATE"
-    return f"{output / files}.{extract.format} (dummy data of {extract.dummy}; measures count made-up records)"
+    files = (
+        f"{extract.name}{extract.dates[0]}"
+        if len(targets) == 1
+        else f"{extract.name}_DATE"
+    )
+    return (
+        f"{output / files}.{extract.format} (dummy data of {extract.dummy}; measures "
+        "count made-up records)"
+    )
 
 
 def _write_one(extract: Extract, asked: argparse.Namespace) -> Path:
@@ -212,5 +281,7 @@ def _write_one(extract: Extract, asked: argparse.Namespace) -> Path:
     workspace: Workspace = prepared.workspace
     target = workspace.folder(OUTPUT) / f"{extract.name}.{extract.format}"
     with Engine(memory=settings().worker_memory, spill=workspace.spill) as engine:
-        write_dataset_file(engine, workspace.root / str(outcome.dataset), prepared.study.forms, target)
+        write_dataset_file(
+            engine, workspace.root / str(outcome.dataset), prepared.study.forms, target
+        )
     return target

@@ -1,4 +1,6 @@
-"""The command `cohortflow report`: the page of a release, made again from its files alone."""
+"""The command `cohortflow report`: the page of a release, made again from its files
+alone.
+"""
 
 import json
 from pathlib import Path
@@ -11,16 +13,18 @@ from measures.release.report.drawing import as_png
 from measures.release.report.making import Report, make_report
 
 
-def report(folder: str, file: str = "", *, with_tables: bool = True, with_files: bool = False) -> Path:
+def report(
+    folder: str, file: str = "", *, with_tables: bool = True, with_files: bool = False
+) -> Path:
     """Write the page of the release in `folder`, and say where it is.
 
-    Without `file` it takes the place of the one in the folder. `with_files`: every chart as SVG, PNG
-    and `.vl.json`, in `charts/` beside the page.
+    Without `file` it takes the place of the one in the folder. `with_files`: every
+    chart as SVG, PNG and `.vl.json`, in `charts/` beside the page.
 
     Elsewhere it also says what people decided about the release so far.
 
-    Raises DisclosureRefused where the site wants that decision first, ArgumentsError for a folder that is
-    no release, or a place that cannot be written.
+    Raises DisclosureRefused where the site wants that decision first, ArgumentsError
+    for a folder that is no release, or a place that cannot be written.
     """
     place = Path(file) if file else Path(folder) / REPORT
     if file:
@@ -37,7 +41,9 @@ def report(folder: str, file: str = "", *, with_tables: bool = True, with_files:
         if with_files:
             _write_files(made, place.parent / CHARTS)
     except OSError as error:
-        raise ArgumentsError(f"{place} cannot be written: {error.strerror}; name another place by --to.") from None
+        raise ArgumentsError(
+            f"{place} cannot be written: {error.strerror}; name another place by --to."
+        ) from None
     return place
 
 

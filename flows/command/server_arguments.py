@@ -15,10 +15,18 @@ CLEAN = {
         "metavar": "DAYS",
         "help": "only what no run has used for so many days (0; of Prefect's runs 30)",
     },
-    "--dry-run": {"action": "store_true", "help": "say what would go, and remove nothing"},
+    "--dry-run": {
+        "action": "store_true",
+        "help": "say what would go, and remove nothing",
+    },
 }
 SERVE = {
-    "part": {"nargs": "?", "default": "", "metavar": "PART", "help": "just this part, for systemd and containers"},
+    "part": {
+        "nargs": "?",
+        "default": "",
+        "metavar": "PART",
+        "help": "just this part, for systemd and containers",
+    },
     "--workspace": {
         "default": "",
         "metavar": "DIR",
@@ -26,6 +34,9 @@ SERVE = {
     },
 }
 KEPT = {
-    "file": {"metavar": "FILE", "help": "the backup, one file; its owner alone may read it"},
+    "file": {
+        "metavar": "FILE",
+        "help": "the backup, one file; its owner alone may read it",
+    },
     "--workspace": STUDY["--workspace"],
 }

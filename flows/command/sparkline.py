@@ -1,4 +1,6 @@
-"""A line over time in one line of text: a block for each period, higher where the ratio is."""
+"""A line over time in one line of text: a block for each period, higher where the ratio
+is.
+"""
 
 from collections.abc import Sequence
 
@@ -8,10 +10,11 @@ WIDEST = 40
 
 
 def sparkline(values: Sequence[float | None], widest: int = WIDEST) -> str:
-    """As `▁▂·▅█`: from 0 to the highest value; with more values than fit, every second, third …
+    """As `▁▂·▅█`: from 0 to the highest value; with more values than fit, every second,
+    third …
 
-    The last value is always one of those shown. No value is made of several: a mean across a
-    redacted period would tell of it.
+    The last value is always one of those shown. No value is made of several: a mean
+    across a redacted period would tell of it.
     """
     if not values:
         return ""

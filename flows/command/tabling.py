@@ -1,4 +1,6 @@
-"""The command `cohortflow table`: a release as a workbook or for OHDSI's tools, or one measure to paste."""
+"""The command `cohortflow table`: a release as a workbook or for OHDSI's tools, or one
+measure to paste.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +37,8 @@ class Asked:
 def table(asked: Asked) -> str:
     """Write what was asked for; the text if it goes to standard output, else "".
 
-    Raises ArgumentsError for what there is not, and DisclosureRefused where the release may not leave.
+    Raises ArgumentsError for what there is not, and DisclosureRefused where the release
+    may not leave.
     """
     file = Path(asked.file) if asked.file else None
     released = read_released(asked.folder)
@@ -47,14 +50,22 @@ def table(asked: Asked) -> str:
         write_workbook(released, _workbook_place(asked, file))
         return ""
     if file and file.suffix == XLSX:
-        raise ArgumentsError("A workbook has all measures; leave out the measure, or say --format and another file.")
+        raise ArgumentsError(
+            "A workbook has all measures; leave out the measure, or say --format and "
+            "another file."
+        )
     measure = wanted(released, asked.measure, asked.by)
-    return _given(FORMS[asked.format or "markdown"](pasted(released, measure, asked.period)), file)
+    return _given(
+        FORMS[asked.format or "markdown"](pasted(released, measure, asked.period)), file
+    )
 
 
 def _summarised(asked: Asked) -> str:
     if asked.measure or asked.by or asked.period:
-        raise ArgumentsError(f"{SUMMARISED} has all measures and periods; leave out the measure, --by and --period.")
+        raise ArgumentsError(
+            f"{SUMMARISED} has all measures and periods; leave out the measure, --by "
+            "and --period."
+        )
     return summarised_result(asked.folder)
 
 
@@ -65,15 +76,20 @@ def _given(text: str, file: Path | None) -> str:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ArgumentsError(f"{file} cannot be written: {error.strerror}; name another place by --to.") from None
+        raise ArgumentsError(
+            f"{file} cannot be written: {error.strerror}; name another place by --to."
+        ) from None
     return ""
 
 
 def _workbook_place(asked: Asked, file: Path | None) -> Path:
     if file is None or file.suffix != XLSX or asked.format or asked.by or asked.period:
         raise ArgumentsError(
-            "Say --to FILE.xlsx for a workbook of all measures, or name a measure and --format html, latex or markdown."
+            "Say --to FILE.xlsx for a workbook of all measures, or name a measure "
+            "and --format html, latex or markdown."
         )
     if not file.resolve().parent.is_dir():
-        raise ArgumentsError(f"There is no folder {file.parent}; name another place by --to.")
+        raise ArgumentsError(
+            f"There is no folder {file.parent}; name another place by --to."
+        )
     return file

@@ -1,4 +1,6 @@
-"""What the command says, where nobody reads it any more, or where letters are missing: neither ends a command."""
+"""What the command says, where nobody reads it any more, or where letters are missing:
+neither ends a command.
+"""
 
 import codecs
 import io
@@ -7,7 +9,18 @@ import sys
 from typing import Any, TextIO
 
 READABLE = "cohortflow.readable"
-SIGNS = {"■": "#", "✗": "x", "✓": "+", "·": ".", "…": "...", "–": "-", "—": "-", "≥": ">=", "≤": "<=", "×": "x"}
+SIGNS = {
+    "■": "#",
+    "✗": "x",
+    "✓": "+",
+    "·": ".",
+    "…": "...",
+    "–": "-",
+    "—": "-",
+    "≥": ">=",
+    "≤": "<=",
+    "×": "x",
+}
 QUOTES = {"“": '"', "”": '"', "‘": "'", "’": "'", "∑": "sum"}
 # Of lines over time: each block is the digit of its height.
 HEIGHTS = {block: str(place) for place, block in enumerate("▁▂▃▄▅▆▇█", 1)}
@@ -25,19 +38,24 @@ class Unheard(io.FileIO):
 
 
 def bear_with_readers() -> None:
-    """Put such files in the place of standard output and error, in the encoding that they have."""
+    """Put such files in the place of standard output and error, in the encoding that
+    they have.
+    """
     codecs.register_error(READABLE, _readable)
     _keep_places()
     sys.stdout, sys.stderr = _borne(sys.stdout, 1), _borne(sys.stderr, 2)
 
 
 def _keep_places() -> None:
-    """Where standard input, output or error were closed before we began: our first pipe would be taken for them."""
+    """Where standard input, output or error were closed before we began: our first pipe
+    would be taken for them.
+    """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest number that is free: this one
+            # the lowest number that is free: this one
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _borne(stream: TextIO | None, number: int) -> TextIO:
@@ -47,7 +65,9 @@ def _borne(stream: TextIO | None, number: int) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     lines = stream.line_buffering or stream.write_through
-    return io.TextIOWrapper(_unheard(stream.fileno()), stream.encoding, READABLE, line_buffering=lines)
+    return io.TextIOWrapper(
+        _unheard(stream.fileno()), stream.encoding, READABLE, line_buffering=lines
+    )
 
 
 def _unheard(number: int) -> io.BufferedWriter:
@@ -59,4 +79,6 @@ def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     missing = error.object[error.start : error.end]
-    return "".join(INSTEAD.get(letter) or ascii(letter)[1:-1] for letter in missing), error.end
+    return "".join(
+        INSTEAD.get(letter) or ascii(letter)[1:-1] for letter in missing
+    ), error.end

@@ -1,4 +1,6 @@
-"""`cohortflow trial`: made-up records in the way that was asked for, and what was guessed of them."""
+"""`cohortflow trial`: made-up records in the way that was asked for, and what was
+guessed of them.
+"""
 
 import argparse
 import tempfile
@@ -22,7 +24,8 @@ from measures.codelists.names import names_by_codes
 from measures.study import Study
 
 PATIENT = "patient_id"
-MOST_PEOPLE = 200  # examples: more are somebody's records, which a trial must not look like
+# examples: more are somebody's records, which a trial must not look like
+MOST_PEOPLE = 200
 MOST_SAID = 5  # guesses on the console; all are in README.md
 
 
@@ -69,12 +72,16 @@ def write(prepared: Prepared, asked: Asked) -> list[str]:
     wishes = records.wishes
     if asked.all_columns:
         whole = {need.schema.name: need.schema for need in prepared.plan.needs}
-        wishes = replace(wishes, tables=tuple(whole[table.name] for table in wishes.tables))
+        wishes = replace(
+            wishes, tables=tuple(whole[table.name] for table in wishes.tables)
+        )
     manner = Manner(
         form=asked.form,
         dirty=asked.dirty,
         shape=read_shape(Path(asked.shape)) if asked.shape else ENGLAND,
-        examples=read_examples(Path(asked.examples), wishes.tables) if asked.examples else {},
+        examples=read_examples(Path(asked.examples), wishes.tables)
+        if asked.examples
+        else {},
     )
     guessed = guesses(wishes, _names(prepared.study), manner)
     manner = replace(manner, readme=readme(records.patients, wishes, guessed, manner))
@@ -98,13 +105,18 @@ def say(guessed: Sequence[str]) -> None:
         print(f"  … and {len(guessed) - MOST_SAID} more")
 
 
-def read_examples(folder: Path, tables: Sequence[TableSchema]) -> Mapping[str, pa.Table]:
+def read_examples(
+    folder: Path, tables: Sequence[TableSchema]
+) -> Mapping[str, pa.Table]:
     """The rows of those of the tables that the folder has, sorted by patient.
 
     Raises ArgumentsError if it has none of them, RecordsError for what cannot be read.
     """
     if not folder.is_dir():
-        raise ArgumentsError(f"--from-rows {folder}: there is no such folder; name one with a table like patients.csv.")
+        raise ArgumentsError(
+            f"--from-rows {folder}: there is no such folder; name one with a table "
+            "like patients.csv."
+        )
     place = open_folder(folder)
     source = Tables(place, made_up=True)
     found: dict[str, pa.Table] = {}
@@ -114,14 +126,23 @@ def read_examples(folder: Path, tables: Sequence[TableSchema]) -> Mapping[str, p
                 found[schema.name] = _rows(engine, source, schema)
     if not found:
         wanted = ", ".join(schema.name for schema in tables)
-        raise ArgumentsError(f"{folder} has none of the tables that the study reads: {wanted}.")
-    people = {each for table in found.values() for each in table.column(PATIENT).unique().to_pylist()}
+        raise ArgumentsError(
+            f"{folder} has none of the tables that the study reads: {wanted}."
+        )
+    people = {
+        each
+        for table in found.values()
+        for each in table.column(PATIENT).unique().to_pylist()
+    }
     if not people:
-        raise ArgumentsError(f"The tables in {folder} have no rows; write some people's rows into them.")
+        raise ArgumentsError(
+            f"The tables in {folder} have no rows; write some people's rows into them."
+        )
     if len(people) > MOST_PEOPLE:
         raise ArgumentsError(
-            f"The tables in {folder} have {len(people)} people; examples are written by hand, {MOST_PEOPLE} people are "
-            "the most. Real records are never multiplied."
+            f"The tables in {folder} have {len(people)} people; examples are written "
+            f"by hand, {MOST_PEOPLE} people are the most. Real records are never "
+            "multiplied."
         )
     return found
 
@@ -130,9 +151,14 @@ def _rows(engine: Engine, source: Tables, schema: TableSchema) -> pa.Table:
     names = [column.name for column in schema.columns]
     source.check(engine, schema, names)
     columns = ", ".join(f'"{name}"' for name in (PATIENT, *names))
-    table = engine.arrow(f"SELECT {columns} FROM ({source.relation(engine, schema, names)}) ORDER BY {PATIENT}")
+    table = engine.arrow(
+        f"SELECT {columns} FROM ({source.relation(engine, schema, names)}) ORDER BY "
+        f"{PATIENT}"
+    )
     if table.column(PATIENT).null_count:
-        raise RecordsError(f"{schema.name}: a row of the examples has no {PATIENT}; give each row one.")
+        raise RecordsError(
+            f"{schema.name}: a row of the examples has no {PATIENT}; give each row one."
+        )
     return table
 
 

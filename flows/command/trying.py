@@ -41,21 +41,34 @@ def show_attempt(console: Console, found: Attempt) -> None:
     """What is to be shown, counts and doubts, for people."""
     for shown in found.shown:
         console.print(_shown(shown), "")
-    people = f"{found.patients:,} made-up people" if found.patients else "made-up people"
+    people = (
+        f"{found.patients:,} made-up people" if found.patients else "made-up people"
+    )
     if found.study.kind == "dataset":
-        console.print(f"{found.study.name} on {people}, {found.population:,} of them in the population.")
+        console.print(
+            f"{found.study.name} on {people}, {found.population:,} of them in the "
+            "population."
+        )
         console.print(_variables(found))
     else:
-        console.print(f"{found.study.name} on {people}. The counts are true: nobody has to be protected.")
+        console.print(
+            f"{found.study.name} on {people}. The counts are true: nobody has to be "
+            "protected."
+        )
         console.print(_measures(found, narrow=console.width < WIDE))
         if len(found.study.measures) > MOST_MEASURES:
-            console.print("Groups are left out, as there are many measures; --json has all of them.")
+            console.print(
+                "Groups are left out, as there are many measures; --json has all of "
+                "them."
+            )
     show_doubts(console, found.doubts)
 
 
 def show_doubts(console: Console, doubts: Sequence[Told]) -> None:
     for doubt in doubts:
-        console.print(f"[yellow]Doubt:[/] {escape(str(doubt))}", highlight=False, soft_wrap=True)
+        console.print(
+            f"[yellow]Doubt:[/] {escape(str(doubt))}", highlight=False, soft_wrap=True
+        )
     if not doubts:
         console.print("There are no doubts about it.")
 
@@ -76,16 +89,25 @@ def _measures(found: Attempt, *, narrow: bool) -> Table:
             label = f"  {_label(group)}" if group else name
             table.add_row(escape(label), *_line(line, narrow))
         if len(by_group) > MOST_VALUES:
-            table.add_row(f"  … and {len(by_group) - MOST_VALUES} more groups; --json has all")
+            table.add_row(
+                f"  … and {len(by_group) - MOST_VALUES} more groups; --json has all"
+            )
     return table
 
 
 def _shown(shown: Shown) -> Table:
-    table = Table(title=escape(shown.label) or None, title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        title=escape(shown.label) or None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
     for name in shown.columns:
         table.add_column(escape(name), overflow="fold")
     for row in shown.rows:
-        table.add_row(*("(missing)" if value is None else escape(str(value)) for value in row))
+        table.add_row(
+            *("(missing)" if value is None else escape(str(value)) for value in row)
+        )
     if shown.all_rows > len(shown.rows):
         table.caption = f"{len(shown.rows)} of {shown.all_rows:,} rows"
     return table
@@ -103,7 +125,9 @@ def _label(group: Sequence[object]) -> str:
 
 
 def _line(rows: Sequence[TrueRow], narrow: bool) -> list[str]:
-    """Of one group in all periods: its shape, and the least and the largest of each number."""
+    """Of one group in all periods: its shape, and the least and the largest of each
+    number.
+    """
     ratios = [row.ratio for row in rows]
     known = [ratio for ratio in ratios if ratio is not None]
     return [
@@ -122,11 +146,18 @@ def _range(values: Sequence[float], form: str) -> str:
 
 
 def _variables(found: Attempt) -> Table:
-    table = Table("variable", "type", "missing", "values", "from", "to", box=None, pad_edge=False)
+    table = Table(
+        "variable", "type", "missing", "values", "from", "to", box=None, pad_edge=False
+    )
     for each in found.variables:
         share = f"{each.missing / each.rows:.0%}" if each.rows else "–"
-        ends = ["" if value is None else escape(str(value)) for value in (each.lowest, each.highest)]
-        table.add_row(escape(each.variable), each.type, share, f"{each.distinct:,}", *ends)
+        ends = [
+            "" if value is None else escape(str(value))
+            for value in (each.lowest, each.highest)
+        ]
+        table.add_row(
+            escape(each.variable), each.type, share, f"{each.distinct:,}", *ends
+        )
     return table
 
 
@@ -140,7 +171,8 @@ def watch(
     early: Closed | None,
     tell: Callable[[CohortflowError], object],
 ) -> None:
-    """Try a definition again whenever a file of its folder changes; `tell` says a mistake, which ends nothing.
+    """Try a definition again whenever a file of its folder changes; `tell` says a
+    mistake, which ends nothing.
 
     `early` reads it the first time.
     """
@@ -155,8 +187,11 @@ def watch(
     again_and_again(find_study(options.study), once)
 
 
-def again_and_again(study: Path, once: Callable[[], object], *, looks: int | None = None) -> None:
-    """Do it once, and again whenever a file of the study's folder changes, until Ctrl-C.
+def again_and_again(
+    study: Path, once: Callable[[], object], *, looks: int | None = None
+) -> None:
+    """Do it once, and again whenever a file of the study's folder changes, until
+    Ctrl-C.
 
     `looks`: how often to look at the files; None: until stopped.
     """

@@ -1,6 +1,7 @@
 """Codes of a study's lists that no record has.
 
-Which codes nobody has is a count of zero, so it is written to the highly_sensitive shelf and not said.
+Which codes nobody has is a count of zero, so it is written to the highly_sensitive
+shelf and not said.
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,7 +54,9 @@ def _seen(engine: Engine, source: Source, schema: TableSchema, column: str) -> s
     """The codes that a column holds."""
     source.check(engine, schema, [column])
     relation = source.relation(engine, schema, [column])
-    rows = engine.execute(f"SELECT DISTINCT CAST({quote(column)} AS VARCHAR) FROM ({relation})")
+    rows = engine.execute(
+        f"SELECT DISTINCT CAST({quote(column)} AS VARCHAR) FROM ({relation})"
+    )
     return {row[0] for row in rows if row[0] is not None}
 
 
@@ -76,4 +79,6 @@ def _of_lists(
 
 def _names(study: Study) -> Mapping[frozenset[str], str]:
     folder = study.path.parent
-    return names_by_codes(study.codelists, (folder, *folder.parents[:FOLDERS_ABOVE], Path.cwd()))
+    return names_by_codes(
+        study.codelists, (folder, *folder.parents[:FOLDERS_ABOVE], Path.cwd())
+    )

@@ -1,13 +1,15 @@
 """What tables and columns are, in a few words: for the reference of tables.
 
-Facts about the records themselves, as their publishers describe them; no schema says them.
-A column goes by its name, or by `table.column` where it means another thing there.
+Facts about the records themselves, as their publishers describe them; no schema says
+them. A column goes by its name, or by `table.column` where it means another thing
+there.
 """
 
 TABLES = {
     "patients": "Who the patients are: birth, sex, death.",
     "clinical_events": "Coded events in primary care: diagnoses, measurements, tests, referrals.",
-    "clinical_events_ranges": "Coded events whose value came with a comparator or a range of the laboratory.",
+    "clinical_events_ranges": "Coded events whose value came with a comparator or a range of the "
+    "laboratory.",
     "medications": "Prescriptions issued in primary care.",
     "ons_deaths": "Deaths from certificates, as the Office for National Statistics has them.",
     "practice_registrations": "Spells of registration with a practice; they may overlap.",
@@ -19,7 +21,8 @@ TABLES = {
     "appointments": "Appointments in primary care.",
     "covid_therapeutics": "Treatment of COVID-19 outside hospital, each course once.",
     "covid_therapeutics_raw": "Treatment of COVID-19 outside hospital, as the forms say it.",
-    "decision_support_values": "Values that algorithms of decision support computed, such as the frailty index.",
+    "decision_support_values": "Values that algorithms of decision support computed, such as the frailty "
+    "index.",
     "ec": "Attendances of emergency care, without diagnoses.",
     "ec_cost": "What attendances of emergency care cost.",
     "emergency_care_attendances": "Attendances of emergency care with their diagnoses.",
@@ -172,7 +175,10 @@ COLUMNS = {
     "form_name": "which form",
     "diagnosis": "as the form says it",
     "load_date": "when it was loaded",
-    **{f"cause_of_death_{n:02}": f"cause {n} on the certificate, in ICD-10" for n in range(1, 16)},
+    **{
+        f"cause_of_death_{n:02}": f"cause {n} on the certificate, in ICD-10"
+        for n in range(1, 16)
+    },
     **{f"diagnosis_{n:02}": f"diagnosis {n}, in SNOMED CT" for n in range(1, 25)},
     "emergency_care_attendances.discharge_destination": "where the patient went, in SNOMED CT",
 }

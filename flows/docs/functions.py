@@ -1,7 +1,9 @@
-"""Every function of the language: its signature, what it does with NULL, and an example.
+"""Every function of the language: its signature, what it does with NULL, and an
+example.
 
-Signatures and words come from the code, examples from the specification. What happens to NULL is
-written here; `tests/unit/flows/docs/test_functions.py` fails for a function without it.
+Signatures and words come from the code, examples from the specification. What happens
+to NULL is written here; `tests/unit/flows/docs/test_functions.py` fails for a function
+without it.
 """
 
 import inspect
@@ -40,18 +42,30 @@ class Group:
 
 
 GROUPS = (
-    Group("Tables", "events", (frames.BaseFrame, frames.EventFrame, frames.SortedFrame)),
+    Group(
+        "Tables", "events", (frames.BaseFrame, frames.EventFrame, frames.SortedFrame)
+    ),
     Group("Any series", "series", (BaseSeries,)),
     Group("Bool series", "condition", (series.BoolMethods,)),
     Group("Numbers", "number", (series.NumberMethods,)),
     Group("Strings", "text", (series.StrMethods,)),
     Group("Dates", "date", (dates.DateMethods, dates.DateDifference)),
     Group("Codes", "code", (series.CodeMethods,)),
-    Group("Several codes in one string", "codes", (series.MultiCodeMethods,), ("is_in", "is_not_in", "map_values")),
+    Group(
+        "Several codes in one string",
+        "codes",
+        (series.MultiCodeMethods,),
+        ("is_in", "is_not_in", "map_values"),
+    ),
     Group(
         "From many rows to one value",
         "events.column",
-        (EventSeries, series.ComparableAggregates, series.NumberAggregates, dates.DateEventSeries),
+        (
+            EventSeries,
+            series.ComparableAggregates,
+            series.NumberAggregates,
+            dates.DateEventSeries,
+        ),
     ),
     Group("Cases", "when(…)", (cases.when, cases.WhenThen)),
     Group("Durations and intervals", "days(n)", (dates.Duration,)),
@@ -80,8 +94,14 @@ class Function:
 
     @property
     def told(self) -> str:
-        """What it does, as Markdown; what is indented in a docstring is code already."""
-        words = self.words or WORDS.get(f"{self.group}.{self.name}") or WORDS.get(self.name, "")
+        """What it does, as Markdown; what is indented in a docstring is code
+        already.
+        """
+        words = (
+            self.words
+            or WORDS.get(f"{self.group}.{self.name}")
+            or WORDS.get(self.name, "")
+        )
         return words.replace("<", "&lt;")
 
     @property
@@ -92,8 +112,13 @@ class Function:
 
 
 def functions() -> dict[str, list[Function]]:
-    """Title of a group -> its functions, in the order of the alphabet; free functions come last."""
-    found = {group.title: sorted(_methods(group), key=lambda each: each.name) for group in GROUPS}
+    """Title of a group -> its functions, in the order of the alphabet; free functions
+    come last.
+    """
+    found = {
+        group.title: sorted(_methods(group), key=lambda each: each.name)
+        for group in GROUPS
+    }
     found["Functions"] = sorted(_free(), key=lambda each: each.name.lower())
     return found
 
@@ -121,7 +146,9 @@ def _free() -> Iterator[Function]:
         if name == "ConceptId":
             yield Function(name, "ConceptId(number)", inspect.getdoc(member) or "")
         elif inspect.isfunction(member) or member is cases.when:
-            yield Function(name, f"{name}{arguments(member)}", inspect.getdoc(member) or "")
+            yield Function(
+                name, f"{name}{arguments(member)}", inspect.getdoc(member) or ""
+            )
 
 
 def arguments(member: Any, skip: int = 0) -> str:
@@ -129,13 +156,19 @@ def arguments(member: Any, skip: int = 0) -> str:
     shown = []
     stars = False
     for parameter in list(inspect.signature(member).parameters.values())[skip:]:
-        if parameter.name.startswith("_") or (parameter.kind is parameter.VAR_KEYWORD and parameter.name == "_"):
+        if parameter.name.startswith("_") or (
+            parameter.kind is parameter.VAR_KEYWORD and parameter.name == "_"
+        ):
             continue
         if parameter.kind is parameter.KEYWORD_ONLY and not stars:
             shown.append("*")
             stars = True
         stars = stars or parameter.kind is parameter.VAR_POSITIONAL
-        shown.append(str(parameter.replace(annotation=parameter.empty)).replace("<class 'str'>", "str"))
+        shown.append(
+            str(parameter.replace(annotation=parameter.empty)).replace(
+                "<class 'str'>", "str"
+            )
+        )
     return f"({', '.join(shown)})"
 
 
@@ -155,12 +188,16 @@ class Examples:
         return found
 
     def of(self, function: Function) -> str:
-        """The shortest code in which a function is called; an example of ours where the tests have none."""
+        """The shortest code in which a function is called; an example of ours where the
+        tests have none.
+        """
         if function.name in OWN_EXAMPLES:
             return OWN_EXAMPLES[function.name]
         shown = []
         for example in self.all:
-            if function.called.search(example.code) and not example.gives.startswith("This is refused"):
+            if function.called.search(example.code) and not example.gives.startswith(
+                "This is refused"
+            ):
                 shown.append(example.code)
         return min(shown, key=len, default="")
 
@@ -168,7 +205,10 @@ class Examples:
 def function_reference(_: str = "") -> str:
     """All groups as Markdown."""
     examples = Examples()
-    parts = ["## Operators", table(["operator", "means", "with NULL", "example"], OPERATORS)]
+    parts = [
+        "## Operators",
+        table(["operator", "means", "with NULL", "example"], OPERATORS),
+    ]
     for title, found in functions().items():
         parts.append(f"## {title}")
         for each in found:

@@ -10,7 +10,10 @@ from flows.docs.real_tables import in_real_tables
 from flows.docs.specification import Chapter, Example, Section, read_specification
 
 # In a checkout, or as setup.py has put it into a wheel.
-CHECKOUT, PACKED = Path(__file__).resolve().parents[2] / "tests" / "spec", Path(__file__).with_name("spec")
+CHECKOUT, PACKED = (
+    Path(__file__).resolve().parents[2] / "tests" / "spec",
+    Path(__file__).with_name("spec"),
+)
 SPECIFICATION = PACKED if PACKED.is_dir() else CHECKOUT
 TITLE = "The language of cohortflow"
 CALL = re.compile(r"(`[^`]*`|[A-Za-z_][\w.]*\([^()]*\)(?:\.\w+\([^()]*\))*)")
@@ -21,7 +24,13 @@ def language_manual(folder: Path = SPECIFICATION) -> str:
     """The manual as Markdown text; ArgumentsError where there is no specification."""
     introduction, chapters = read_specification(folder)
     title, _, more = introduction.partition("\n\n")
-    parts = [f"# {TITLE}", prose(title), more, "## Contents", "\n".join(_contents(chapters))]
+    parts = [
+        f"# {TITLE}",
+        prose(title),
+        more,
+        "## Contents",
+        "\n".join(_contents(chapters)),
+    ]
     for number, chapter in enumerate(chapters, 1):
         parts += _chapter(number, chapter)
     return "\n\n".join(parts) + "\n"
@@ -35,7 +44,9 @@ def _contents(chapters: Sequence[Chapter]) -> Iterator[str]:
 
 
 def _link(heading: str, shown: str) -> str:
-    """A link as Markdown readers make them from headings: small letters, spaces as dashes, no marks."""
+    """A link as Markdown readers make them from headings: small letters, spaces as
+    dashes, no marks.
+    """
     anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
     return f"[{shown}](#{anchor})"
 
@@ -82,13 +93,19 @@ def _read(drawing: str) -> tuple[list[str], list[list[str]]]:
 
 
 def _cells(line: str) -> list[str]:
-    return [f"`{cell}`" if cell == '""' else cell.strip() for cell in map(str.strip, line.split("|"))]
+    return [
+        f"`{cell}`" if cell == '""' else cell.strip()
+        for cell in map(str.strip, line.split("|"))
+    ]
 
 
 def _expected(values: Mapping[int, Mapping[str, Any]]) -> str:
     """Patients across, since there are more of them than values."""
     names = dict.fromkeys(name for value in values.values() for name in value)
-    rows = [[name or "value", *(_shown(value[name]) for value in values.values())] for name in names]
+    rows = [
+        [name or "value", *(_shown(value[name]) for value in values.values())]
+        for name in names
+    ]
     return _table(["patient", *map(str, values)], rows)
 
 
@@ -103,11 +120,15 @@ def _shown(value: Any) -> str:
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     lines = [list(header), *map(list, rows)]
     lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join(f"| {' | '.join(cell.translate(SPECIAL) for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(cell.translate(SPECIAL) for cell in line)} |" for line in lines
+    )
 
 
 def prose(text: str) -> str:
-    """A sentence in Markdown: calls such as where(…) as code, and nothing read as a mark that is none."""
+    """A sentence in Markdown: calls such as where(…) as code, and nothing read as a
+    mark that is none.
+    """
     words = " ".join(text.split())
     return "".join(_part(part) for part in CALL.split(words) if part)
 

@@ -8,7 +8,8 @@ BAR = "&#124;"
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table; a bar within a cell is written so that no reader of Markdown ends the cell there.
+    """A table; a bar within a cell is written so that no reader of Markdown ends the
+    cell there.
 
     table(["a", "b"], [["1", "`2 | 3`"]])
     """

@@ -1,4 +1,5 @@
-"""What each function does with NULL, in a sentence; words and examples where code and specification have none.
+"""What each function does with NULL, in a sentence; words and examples where code and
+specification have none.
 
 By the name of a function; `Group.name` where one name means two things.
 """
@@ -7,21 +8,63 @@ EITHER = "NULL where either side is NULL."
 KEPT = "NULL stays NULL."
 AGGREGATE = "rows with NULL are left out; NULL where no value is left."
 NO_VALUES = "no values are looked at."
-ENDS = "an end that is NULL decides nothing: False where the other end says so, else NULL."
+ENDS = (
+    "an end that is NULL decides nothing: False where the other end says so, else NULL."
+)
 
 # operator, meaning, with NULL, example
 OPERATORS = (
     ("`==`, `!=`", "equal, not equal", EITHER, '`patients.sex == "female"`'),
-    ("`<`, `<=`, `>`, `>=`", "order of numbers, strings and dates", EITHER, '`patients.date_of_birth > "1950-01-01"`'),
-    ("`&`", "and", "False if either side is False, whatever the other is.", "`registered & alive`"),
-    ("`|`", "or", "True if either side is True, whatever the other is.", "`by_code | by_drug`"),
+    (
+        "`<`, `<=`, `>`, `>=`",
+        "order of numbers, strings and dates",
+        EITHER,
+        '`patients.date_of_birth > "1950-01-01"`',
+    ),
+    (
+        "`&`",
+        "and",
+        "False if either side is False, whatever the other is.",
+        "`registered & alive`",
+    ),
+    (
+        "`|`",
+        "or",
+        "True if either side is True, whatever the other is.",
+        "`by_code | by_drug`",
+    ),
     ("`~`", "not", KEPT, "`~patients.is_dead_on(day)`"),
-    ("`+`, `-`, `*`", "of two numbers of one type; a literal int goes with both", EITHER, "`age + 1`"),
-    ("`/`", "division, always a float", f"{EITHER} NULL for a division by 0.", "`weight / (height * height)`"),
-    ("`//`", "whole division, always an int, downwards", f"{EITHER} NULL for a division by 0.", "`age // 10`"),
+    (
+        "`+`, `-`, `*`",
+        "of two numbers of one type; a literal int goes with both",
+        EITHER,
+        "`age + 1`",
+    ),
+    (
+        "`/`",
+        "division, always a float",
+        f"{EITHER} NULL for a division by 0.",
+        "`weight / (height * height)`",
+    ),
+    (
+        "`//`",
+        "whole division, always an int, downwards",
+        f"{EITHER} NULL for a division by 0.",
+        "`age // 10`",
+    ),
     ("`**`", "power, always a float", EITHER, "`height ** 2`"),
-    ("`date + days(n)`", "a later date; also weeks, months, years", EITHER, "`latest.date + months(6)`"),
-    ("`date - date`", "a difference with `.days`, `.weeks`, `.months`, `.years`", EITHER, "`(day - birth).years`"),
+    (
+        "`date + days(n)`",
+        "a later date; also weeks, months, years",
+        EITHER,
+        "`latest.date + months(6)`",
+    ),
+    (
+        "`date - date`",
+        "a difference with `.days`, `.weeks`, `.months`, `.years`",
+        EITHER,
+        "`(day - birth).years`",
+    ),
 )
 
 RULES = {
@@ -68,7 +111,8 @@ RULES = {
     "quantile_for_patient": AGGREGATE,
     "count_distinct_for_patient": "never NULL; NULL is no value, 0 of nothing.",
     "count_episodes_for_patient": "never NULL; rows without a date are left out, 0 of nothing.",
-    "days_covered_for_patient": "never NULL; a spell without a first day counts nothing, one without a last goes on.",
+    "days_covered_for_patient": "never NULL; a spell without a first day counts nothing, one without a last "
+    "goes on.",
     "nights_by_start_for_patient": "never NULL; a spell without a first or a last day is left out, 0 of nothing.",
     "as_text": KEPT,
     "first_characters": EITHER,
@@ -76,7 +120,8 @@ RULES = {
     "then": "the value may be None, which gives NULL.",
     "otherwise": "the value may be None, which gives NULL.",
     "when": "a condition that is NULL goes on to the next case.",
-    "case": "a condition that is NULL goes on to the next; without `otherwise` NULL is what is left.",
+    "case": "a condition that is NULL goes on to the next; without `otherwise` NULL is "
+    "what is left.",
     "maximum_of": "NULL values are left out; NULL only where all are.",
     "minimum_of": "NULL values are left out; NULL only where all are.",
     "in_bands": "NULL is in no band, and gives `otherwise`.",
@@ -84,8 +129,10 @@ RULES = {
     "weeks": "a number that is NULL moves a date to NULL.",
     "months": "a number that is NULL moves a date to NULL.",
     "years": "a number that is NULL moves a date to NULL.",
-    "starting_on": "the date may not be NULL where plain intervals are made; in a rolling window NULL covers nothing.",
-    "ending_on": "the date may not be NULL where plain intervals are made; in a rolling window NULL covers nothing.",
+    "starting_on": "the date may not be NULL where plain intervals are made; in a rolling "
+    "window NULL covers nothing.",
+    "ending_on": "the date may not be NULL where plain intervals are made; in a rolling "
+    "window NULL covers nothing.",
     "quarters": NO_VALUES,
     "iso_weeks": NO_VALUES,
     "define_population": "patients for whom it is NULL are left out.",
@@ -93,10 +140,12 @@ RULES = {
     "add_event_table": "a column holds NULL where there is no value.",
     "configure_dummy_data": NO_VALUES,
     "configure_disclosure_control": NO_VALUES,
-    "define_measure": "a NULL numerator adds 0, a NULL denominator leaves the patient out, a NULL group is a group.",
+    "define_measure": "a NULL numerator adds 0, a NULL denominator leaves the patient out, a NULL "
+    "group is a group.",
     "define_defaults": "as in `define_measure`.",
     "describe": NO_VALUES,
-    "test": "None in a row that is expected means NULL; a column that it leaves out is not looked at.",
+    "test": "None in a row that is expected means NULL; a column that it leaves out is "
+    "not looked at.",
     "amount": "a patient without a value is not counted.",
     "create_dataset": NO_VALUES,
     "create_measures": NO_VALUES,
@@ -116,7 +165,8 @@ RULES = {
 WORDS = {
     "first_for_patient": "Of each patient the first row in the order of `sort_by`.",
     "last_for_patient": "Of each patient the last row in the order of `sort_by`.",
-    "is_not_in": "Whether a value is none of a list, of a codelist, or of the patient's values in other rows.",
+    "is_not_in": "Whether a value is none of a list, of a codelist, or of the patient's "
+    "values in other rows.",
     "is_not_null": "Whether there is a value.",
     "absolute": "The number without its sign.",
     "as_float": "The number as a float.",
@@ -142,9 +192,11 @@ WORDS = {
 }
 
 OWN_EXAMPLES = {
-    "add_column": 'dataset.add_column("age", patients.age_on("2022-01-01"))  # the same as dataset.age = …',
+    "add_column": 'dataset.add_column("age", patients.age_on("2022-01-01"))  # the same as '
+    "dataset.age = …",
     "add_event_table": (
-        'dataset.add_event_table(\n    "readings", date=clinical_events.date, value=clinical_events.numeric_value\n)'
+        'dataset.add_event_table(\n    "readings", date=clinical_events.date, '
+        "value=clinical_events.numeric_value\n)"
     ),
     "define_population": 'dataset.define_population(patients.is_alive_on("2022-01-01"))',
     "define_measure": (
@@ -157,14 +209,16 @@ OWN_EXAMPLES = {
     ),
     "define_defaults": 'measures.define_defaults(intervals=weeks(52).starting_on("2022-01-03"))',
     "describe": 'measures.describe("seen", title="Seen in the practice", per=1000)',
-    "configure_dummy_data": "dataset.configure_dummy_data(population_size=1000)  # accepted, without effect",
+    "configure_dummy_data": "dataset.configure_dummy_data(population_size=1000)  # accepted, without "
+    "effect",
     "create_dataset": "dataset = create_dataset()",
     "create_measures": "measures = create_measures()",
     "codelist_from_csv": 'asthma = codelist_from_csv("codelists/asthma.csv", column="code")',
     "concept_set_from_csv": 'asthma = concept_set_from_csv("codelists/asthma.csv")',
     "concept_set_from_json": 'asthma = concept_set_from_json("codelists/asthma.json")',
     "claim_permissions": 'claim_permissions("appointments")',
-    "get_parameter": 'start = get_parameter("start", default="2022-01-01")  # run STUDY -- --start 2023-01-01',
+    "get_parameter": 'start = get_parameter("start", default="2022-01-01")  # run STUDY -- '
+    "--start 2023-01-01",
     "in_bands": "age_band = in_bands(age, [(0, 17), (18, 64), (65, None)])",
     "iso_weeks": 'iso_weeks(10).starting_on("2022-W01")',
     "quarters": 'quarters(4).starting_on("2022-01-01")',
@@ -175,5 +229,6 @@ OWN_EXAMPLES = {
         '    [{"patient_id": 1, "sex": "male"}],\n)'
     ),
     "table_from_file": 'controls = table_from_file("output/controls.csv", columns={"matched": bool})',
-    "table": "@table\nclass ward(EventFrame):\n    date = Series(datetime.date)\n    name = Series(str)",
+    "table": "@table\nclass ward(EventFrame):\n    date = Series(datetime.date)\n    name "
+    "= Series(str)",
 }

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from flows.docs.markdown import table
 
 
-def command_reference(parser: argparse.ArgumentParser, examples: Mapping[str, tuple[str, ...]]) -> str:
+def command_reference(
+    parser: argparse.ArgumentParser, examples: Mapping[str, tuple[str, ...]]
+) -> str:
     """Every command with its arguments and what typing it looks like.
 
     `examples`: name of a command -> lines to type.
@@ -31,7 +33,11 @@ def commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentP
 def _arguments(command: argparse.ArgumentParser) -> Iterator[list[str]]:
     for action in command._actions:
         if not isinstance(action, argparse._HelpAction):
-            yield [_typed(action), (action.help or "").replace("%%", "%"), _default(action)]
+            yield [
+                _typed(action),
+                (action.help or "").replace("%%", "%"),
+                _default(action),
+            ]
 
 
 def _typed(action: argparse.Action) -> str:
@@ -47,4 +53,8 @@ def _typed(action: argparse.Action) -> str:
 
 def _default(action: argparse.Action) -> str:
     plain = action.default not in (None, "", [], False, True)
-    return f"`{action.default}`" if plain and action.option_strings and action.nargs != 0 else ""
+    return (
+        f"`{action.default}`"
+        if plain and action.option_strings and action.nargs != 0
+        else ""
+    )

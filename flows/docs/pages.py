@@ -1,7 +1,8 @@
-"""The pages of the documentation as Markdown: written by hand in `pages/`, with parts that are made.
+"""The pages of the documentation as Markdown: written by hand in `pages/`, with parts
+that are made.
 
-A line `<!-- made: NAME … -->` in a page stands for text that the code knows best: every table, every
-function, every option. `Made` says who writes it.
+A line `<!-- made: NAME … -->` in a page stands for text that the code knows best: every
+table, every function, every option. `Made` says who writes it.
 """
 
 import re
@@ -84,7 +85,8 @@ def all_pages(made: Made) -> list[Page]:
 
 
 def page(name: str, made: Made) -> Page:
-    """The page of this name; of `how-to/omop` also `omop`. ArgumentsError if there is none.
+    """The page of this name; of `how-to/omop` also `omop`. ArgumentsError if there is
+    none.
 
     page("tutorial", made).text
     """
@@ -94,7 +96,11 @@ def page(name: str, made: Made) -> Page:
             names |= {each: each, each.rpartition("/")[2]: each}
     if name not in names:
         close = nearest(name, names)
-        hint = f"did you mean {close!r}?" if close else "`cohortflow docs --list` names all."
+        hint = (
+            f"did you mean {close!r}?"
+            if close
+            else "`cohortflow docs --list` names all."
+        )
         raise ArgumentsError(f"There is no page {name!r}; {hint}")
     return Page(names[name], _complete(_source(names[name]), made))
 

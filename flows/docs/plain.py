@@ -1,4 +1,6 @@
-"""The pages as plain HTML with a search, for where Zensical is not installed. Markdown is read as Rich reads it."""
+"""The pages as plain HTML with a search, for where Zensical is not installed. Markdown
+is read as Rich reads it.
+"""
 
 import html
 import json
@@ -43,14 +45,17 @@ def write_plain_site(folder: Path, pages: Sequence[Page]) -> None:
         tokens = _anchored(_reader().parse(page.text))
         index += list(_sections(page, tokens))
         body = _reader().renderer.render(tokens, _reader().options, {})
-        body = body.replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by arrow keys
+        # wide lines are scrolled by arrow keys
+        body = body.replace("<pre>", '<pre tabindex="0">')
         top = "../" * page.name.count("/")
         title = html.escape(page.title)
         whole = PAGE.format(title=title, top=top, nav=_nav(pages, top, page), body=body)
         _write(folder / f"{page.name}.html", whole)
     _write(folder / "index.js", f"const index_of_site = {json.dumps(index)}")
     for name in ("plain.css", "plain.js"):
-        _write(folder / name, files(__package__).joinpath(name).read_text(encoding="utf-8"))
+        _write(
+            folder / name, files(__package__).joinpath(name).read_text(encoding="utf-8")
+        )
 
 
 def _reader() -> MarkdownIt:
@@ -58,7 +63,9 @@ def _reader() -> MarkdownIt:
 
 
 def _anchored(tokens: list[Token]) -> list[Token]:
-    """Headings get their anchors, and links to Markdown lead to the page that is made of it."""
+    """Headings get their anchors, and links to Markdown lead to the page that is made
+    of it.
+    """
     taken: dict[str, int] = {}
     for token, after in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open":
@@ -87,7 +94,9 @@ def _nav(pages: Sequence[Page], top: str, here: Page) -> str:
         items = []
         for name in names:
             current = ' aria-current="page"' if name == here.name else ""
-            items.append(f'<li><a href="{top}{name}.html"{current}>{titles[name]}</a></li>')
+            items.append(
+                f'<li><a href="{top}{name}.html"{current}>{titles[name]}</a></li>'
+            )
         parts.append(f"<ul>{''.join(items)}</ul>")
     return "\n".join(parts)
 
@@ -100,16 +109,27 @@ def _sections(page: Page, tokens: Sequence[Token]) -> Iterator[dict[str, str]]:
         if token.type == "heading_open":
             if heading:
                 yield _entry(page, heading, anchor, words)
-            heading, anchor, words = tokens[place + 1].content, str(token.attrGet("id")), []
+            heading, anchor, words = (
+                tokens[place + 1].content,
+                str(token.attrGet("id")),
+                [],
+            )
         elif token.type in ("inline", "fence", "code_block"):
             words.append(token.content)
     if heading:
         yield _entry(page, heading, anchor, words)
 
 
-def _entry(page: Page, heading: str, anchor: str, words: Sequence[str]) -> dict[str, str]:
+def _entry(
+    page: Page, heading: str, anchor: str, words: Sequence[str]
+) -> dict[str, str]:
     place = f"{page.name}.html#{anchor}"
-    return {"page": page.title, "heading": heading, "place": place, "text": " ".join(words)}
+    return {
+        "page": page.title,
+        "heading": heading,
+        "place": place,
+        "text": " ".join(words),
+    }
 
 
 def _write(path: Path, text: str) -> None:

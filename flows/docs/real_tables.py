@@ -1,9 +1,10 @@
 """The specification's examples in the words of tables that people have.
 
-Tests name columns by their type (`p.i1`, `e.d1`), because they try every type. Readers know
-`patients` and `clinical_events`. So each example gets real tables that have columns of the types
-that it uses, and its drawings lose the columns that it does not.
-`tests/unit/flows/docs/test_real_tables.py` computes every example once more as it is printed.
+Tests name columns by their type (`p.i1`, `e.d1`), because they try every type. Readers
+know `patients` and `clinical_events`. So each example gets real tables that have
+columns of the types that it uses, and its drawings lose the columns that it does not.
+`tests/unit/flows/docs/test_real_tables.py` computes every example once more as it is
+printed.
 """
 
 import ast
@@ -147,7 +148,9 @@ class Chosen:
 
 
 def in_real_tables(example: Example) -> Example:
-    """The same with real tables; an example that names none of the tests' tables stays."""
+    """The same with real tables; an example that names none of the tests' tables
+    stays.
+    """
     frames = [frame for frame in FRAMES if frame in example.drawings]
     uses = list(_uses(example.code))
     frames += [use.frame for use in uses if use.frame and use.frame not in frames]
@@ -165,11 +168,15 @@ def in_real_tables(example: Example) -> Example:
         else:
             drawings[frame] = drawing
     code = _rewritten(example.code, uses, chosen)
-    return replace(example, code=code, drawings=drawings, expected=_renamed(example, chosen))
+    return replace(
+        example, code=code, drawings=drawings, expected=_renamed(example, chosen)
+    )
 
 
 def _is_known(drawing: str, used: Sequence[str]) -> bool:
-    """Whether all patients of a drawing are in others that are used, so that it adds nobody."""
+    """Whether all patients of a drawing are in others that are used, so that it adds
+    nobody.
+    """
     others: set[str] = set()
     for other in used:
         others |= _patients(other)
@@ -181,7 +188,9 @@ def _patients(drawing: str) -> set[str]:
     return {row.partition("|")[0].strip() for row in rows}
 
 
-def _renamed(example: Example, chosen: Chosen) -> Mapping[int, Mapping[str, Any]] | None:
+def _renamed(
+    example: Example, chosen: Chosen
+) -> Mapping[int, Mapping[str, Any]] | None:
     """What comes out, where the example calls a column of its own as the tests do."""
     if example.expected is None:
         return None
@@ -192,7 +201,9 @@ def _renamed(example: Example, chosen: Chosen) -> Mapping[int, Mapping[str, Any]
 
 
 def _uses(code: str) -> Iterator[Use]:
-    """Where a frame is named, and where a column is taken from one or from what is made of one."""
+    """Where a frame is named, and where a column is taken from one or from what is made
+    of one.
+    """
     tree = ast.parse(code)
     made = _made_of(tree)
     with_column: set[ast.expr] = set()
@@ -205,7 +216,9 @@ def _uses(code: str) -> Iterator[Use]:
                 yield Use(node.end_lineno, end - len(node.attr), end, frame, node.attr)
                 with_column.add(node.value)
         if isinstance(node, ast.Name) and node.id in FRAMES and node not in with_column:
-            yield Use(node.lineno, node.col_offset, node.col_offset + len(node.id), node.id)
+            yield Use(
+                node.lineno, node.col_offset, node.col_offset + len(node.id), node.id
+            )
     for number, line in enumerate(code.split("\n"), start=1):
         if line.startswith("#"):
             for found in NAMED.finditer(line):
@@ -251,9 +264,13 @@ def _choose(frames: Mapping[str, None], uses: Sequence[Use]) -> Chosen:
         for part in parts:
             real = _fits(free, part)
             if real is None:
-                raise LookupError(f"no table has columns of the types of {', '.join(part)}")
+                raise LookupError(
+                    f"no table has columns of the types of {', '.join(part)}"
+                )
             tables.setdefault(frame, real.name)
-            columns |= {(frame, old): (real.name, new) for old, new in _named(real, part)}
+            columns |= {
+                (frame, old): (real.name, new) for old, new in _named(real, part)
+            }
     return Chosen(tables, columns)
 
 
@@ -275,7 +292,9 @@ def _fits(free: Sequence[Real], used: Sequence[str]) -> Real | None:
 
 
 def _named(real: Real, used: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The tests' column and the real one, in their order; fewer where there are not enough."""
+    """The tests' column and the real one, in their order; fewer where there are not
+    enough.
+    """
     for part in _by_type(used):
         yield from zip(part, real.columns.get(part[0][0], ()), strict=False)
 
@@ -299,7 +318,9 @@ def _rewritten(code: str, uses: Sequence[Use], chosen: Chosen) -> str:
 
 
 def _redrawn(frame: str, drawing: str, chosen: Chosen) -> dict[str, str]:
-    """The drawing with the columns that are used, under their real names; one for each table."""
+    """The drawing with the columns that are used, under their real names; one for each
+    table.
+    """
     header, rule, *rows = [line for line in drawing.splitlines() if line.strip()]
     names = [cell.strip() for cell in header.split("|")]
     drawn: dict[str, list[int]] = {}
@@ -309,7 +330,10 @@ def _redrawn(frame: str, drawing: str, chosen: Chosen) -> dict[str, str]:
     drawn = drawn or {chosen.tables[frame]: []}
     tables = {}
     for table, places in drawn.items():
-        head = ["patient", *(chosen.columns[frame, names[place]][1] for place in places)]
+        head = [
+            "patient",
+            *(chosen.columns[frame, names[place]][1] for place in places),
+        ]
         cells = [_cells(row, [0, *places]) for row in rows]
         tables[table] = "\n".join([" | ".join(head), rule, *cells])
     return tables

@@ -1,4 +1,6 @@
-"""The pages as a site that needs no server and no internet: by Zensical, the extra `docs`, or plain."""
+"""The pages as a site that needs no server and no internet: by Zensical, the extra
+`docs`, or plain.
+"""
 
 import json
 import os
@@ -22,7 +24,8 @@ LONGEST = 300  # seconds that a build may take; it takes two
 WORKER, STYLE = "assets/javascripts/search-from-disk.js", "assets/stylesheets/site.css"
 REACHABLE = "assets/javascripts/reachable.js"
 PLAIN = "It is plain; pip install 'cohortflow[docs]' brings what makes it comfortable."
-# Nothing of it may come from elsewhere: no fonts, no icons of theirs, no search by a service.
+# Nothing of it may come from elsewhere: no fonts, no icons of theirs, no search by a
+# service.
 SETTINGS = f"""
 [project]
 site_name = "{NAME}"
@@ -69,7 +72,9 @@ def build_site(folder: Path, pages: Sequence[Page]) -> None:
     Raises ArgumentsError where the folder exists.
     """
     if folder.exists():
-        raise ArgumentsError(f"{folder} exists already; name a new folder, or remove it first.")
+        raise ArgumentsError(
+            f"{folder} exists already; name a new folder, or remove it first."
+        )
     with tempfile.TemporaryDirectory() as scratch:
         top = Path(scratch)
         if is_comfortable():
@@ -86,7 +91,11 @@ def _write_sources(top: Path, pages: Sequence[Page]) -> None:
     for page in pages:
         _write(top / "docs" / f"{page.name}.md", page.text)
     for beside in (WORKER, REACHABLE, STYLE):
-        text = files(__package__).joinpath(beside.rpartition("/")[2]).read_text(encoding="utf-8")
+        text = (
+            files(__package__)
+            .joinpath(beside.rpartition("/")[2])
+            .read_text(encoding="utf-8")
+        )
         _write(top / "docs" / beside, text)
     _write(top / "zensical.toml", SETTINGS % _nav(pages))
 
@@ -95,13 +104,22 @@ def _nav(pages: Sequence[Page]) -> str:
     titles = {page.name: page.title for page in pages}
     entries = []
     for section, names in CONTENTS.items():
-        shown = [f"{{ {json.dumps(titles[name])} = {json.dumps(f'{name}.md')} }}" for name in names]
-        entries += [f"{{ {json.dumps(section)} = [{', '.join(shown)}] }}"] if section else shown
+        shown = [
+            f"{{ {json.dumps(titles[name])} = {json.dumps(f'{name}.md')} }}"
+            for name in names
+        ]
+        entries += (
+            [f"{{ {json.dumps(section)} = [{', '.join(shown)}] }}"]
+            if section
+            else shown
+        )
     return f"[{', '.join(entries)}]"
 
 
 def _build(top: Path) -> None:
-    """In a process of its own, with its working folder: the generator keeps a cache there."""
+    """In a process of its own, with its working folder: the generator keeps a cache
+    there.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict"],
         cwd=top,
@@ -113,17 +131,23 @@ def _build(top: Path) -> None:
         check=False,
     )
     if done.returncode or not (top / "site" / "index.html").is_file():
-        raise CohortflowError(f"Zensical did not build the site: {done.stdout}{done.stderr}")
+        raise CohortflowError(
+            f"Zensical did not build the site: {done.stdout}{done.stderr}"
+        )
 
 
 def _search_from_disk(site: Path) -> None:
-    """The index as a script as well: a page that is opened from disk may not read a file of JSON."""
+    """The index as a script as well: a page that is opened from disk may not read a
+    file of JSON.
+    """
     index = (site / "search.json").read_text(encoding="utf-8")
     _write(site / "search.js", f"var __index = {index}")
 
 
 def _without_empty_links(site: Path) -> None:
-    """A link at each line of code has no words, so a reader of the screen would say nothing for it."""
+    """A link at each line of code has no words, so a reader of the screen would say
+    nothing for it.
+    """
     for page in site.rglob("*.html"):
         _write(page, LINE_LINKS.sub("", page.read_text(encoding="utf-8")))
 

@@ -13,7 +13,17 @@ from extractors.sources.omop.views import MAPPED
 from flows.docs.columns import COLUMNS, ELSE, OMOP_OF_CORE, TABLES, TEXTS
 from flows.docs.markdown import table
 
-MODULES = ("core", "tpp", "emis", "omop", "omop_core", "raw_core", "raw_tpp", "raw_emis", "smoketest")
+MODULES = (
+    "core",
+    "tpp",
+    "emis",
+    "omop",
+    "omop_core",
+    "raw_core",
+    "raw_tpp",
+    "raw_emis",
+    "smoketest",
+)
 # Where a column is looked for, to say where else it is.
 COMPARED = ("core", "tpp", "emis")
 # A value as a definition writes it, by the type of its column.
@@ -38,7 +48,11 @@ EXAMPLES = {
     "ConceptId": "201826",
 }
 
-SEVERAL = {"ICD10MultiCode": "several ICD-10", "OPCS4MultiCode": "several OPCS-4", "ConceptId": "concept id"}
+SEVERAL = {
+    "ICD10MultiCode": "several ICD-10",
+    "OPCS4MultiCode": "several OPCS-4",
+    "ConceptId": "concept id",
+}
 # OMOP's columns of text.
 ENDINGS = {
     "source_value": "E11.9",
@@ -77,11 +91,20 @@ def _table(module: str, name: str, frame: BaseFrame) -> Iterator[str]:
     yield _what(name, frame)
     permission = getattr(getattr(frame, "_meta", None), "required_permission", "")
     if permission:
-        yield f'A definition that reads it claims a permission: `claim_permissions("{permission}")`.'
+        yield (
+            "A definition that reads it claims a permission: "
+            f'`claim_permissions("{permission}")`.'
+        )
     made = of_core(name) if module == "omop" else ""
     if made:
-        yield f"Records of OMOP have no {made} of their own: `core` makes them of this table."
-    yield table(["column", "type", "values", "example", "what", _elsewhere(module)], _rows(module, name, schema))
+        yield (
+            f"Records of OMOP have no {made} of their own: `core` makes them of this "
+            "table."
+        )
+    yield table(
+        ["column", "type", "values", "example", "what", _elsewhere(module)],
+        _rows(module, name, schema),
+    )
     yield from _methods(frame)
 
 
@@ -93,7 +116,11 @@ def of_core(name: str) -> str:
 
 def _what(name: str, frame: BaseFrame) -> str:
     said = TABLES.get(name) or _own_words(frame)
-    shape = "one row per patient at most" if isinstance(frame, PatientFrame) else "any number of rows per patient"
+    shape = (
+        "one row per patient at most"
+        if isinstance(frame, PatientFrame)
+        else "any number of rows per patient"
+    )
     return f"{said} It has {shape}."
 
 
@@ -156,7 +183,10 @@ def example(column: Column) -> str:
         return '"E02000001"'
     if column.type is str and column.name.endswith("date"):
         return '"2020-03-23"'
-    return EXAMPLES.get(column.type.__name__) or f'"{TEXTS.get(column.name, _by_ending(column.name))}"'
+    return (
+        EXAMPLES.get(column.type.__name__)
+        or f'"{TEXTS.get(column.name, _by_ending(column.name))}"'
+    )
 
 
 def _by_ending(name: str) -> str:
@@ -172,13 +202,19 @@ def _where(module: str, name: str, column: Column) -> str:
         return OMOP_OF_CORE.get(f"{name}.{column.name}", "")
     if module == "omop":
         return "yes" if column.name in REQUIRED.get(name, ()) else ""
-    others = [other for other in COMPARED if other != module and _has(other, name, column.name)]
+    others = [
+        other
+        for other in COMPARED
+        if other != module and _has(other, name, column.name)
+    ]
     return ", ".join(f"`{other}`" for other in others)
 
 
 def _has(module: str, name: str, column: str) -> bool:
     frame = frames_of(module).get(name)
-    return frame is not None and any(each.name == column for each in frame._node.table.schema.columns)
+    return frame is not None and any(
+        each.name == column for each in frame._node.table.schema.columns
+    )
 
 
 def _methods(frame: Any) -> Iterator[str]:

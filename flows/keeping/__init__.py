@@ -1,1 +1,3 @@
-"""Backups of a workspace: what cannot be computed again, in one file, and its way back."""
+"""Backups of a workspace: what cannot be computed again, in one file, and its way
+back.
+"""

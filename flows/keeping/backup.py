@@ -1,8 +1,9 @@
-"""A backup: all of a workspace that cannot be computed again, in one file of zip's format.
+"""A backup: all of a workspace that cannot be computed again, in one file of zip's
+format.
 
-It holds the ledgers, the notes and the releases of every study, and the site's ledger; of the key
-its id and its place, never the key itself. Records, cohorts and counts are not in it: a run makes
-them again.
+It holds the ledgers, the notes and the releases of every study, and the site's ledger;
+of the key its id and its place, never the key itself. Records, cohorts and counts are
+not in it: a run makes them again.
 """
 
 import hashlib
@@ -64,13 +65,15 @@ class Manifest:
 def back_up(root: Path, file: Path) -> Manifest:
     """Write the backup of a workspace, whole or not at all; only its owner may read it.
 
-    Raises ArgumentsError while a study is at work, for a workspace without studies, and for a
-    place in the workspace or one that holds something else.
+    Raises ArgumentsError while a study is at work, for a workspace without studies, and
+    for a place in the workspace or one that holds something else.
     """
     _refuse(root, file)
     workspaces = [Workspace(root, name) for name in _studies(root)]
     if not workspaces:
-        raise ArgumentsError(f"No study was run in this workspace, so there is nothing to keep: {root}")
+        raise ArgumentsError(
+            f"No study was run in this workspace, so there is nothing to keep: {root}"
+        )
     for workspace in workspaces:
         standing(workspace)
     with ExitStack() as locked, umask(PRIVATE):
@@ -87,9 +90,15 @@ def back_up(root: Path, file: Path) -> Manifest:
 
 def _refuse(root: Path, file: Path) -> None:
     if file.resolve().is_relative_to(root.resolve()):
-        raise ArgumentsError(f"A backup in its own workspace is lost with it; name another place than {file}")
+        raise ArgumentsError(
+            "A backup in its own workspace is lost with it; name another place than "
+            f"{file}"
+        )
     if file.exists() and not is_backup(file):
-        raise ArgumentsError(f"What is there is no backup, and is not written over; name another place than {file}")
+        raise ArgumentsError(
+            "What is there is no backup, and is not written over; name another "
+            f"place than {file}"
+        )
     if not file.parent.is_dir():
         raise ArgumentsError(f"There is no such folder: {file.parent}")
 
@@ -121,12 +130,16 @@ def _write(archive: zipfile.ZipFile, workspaces: list[Workspace]) -> Manifest:
         studies=tuple(workspace.study for workspace in workspaces),
         files=files,
     )
-    archive.writestr(MANIFEST, json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1))
+    archive.writestr(
+        MANIFEST, json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1)
+    )
     return manifest
 
 
 def _key_id(workspace: Workspace) -> str:
-    """Of the key that seals the workspace's ledgers, or will; empty if there is none."""
+    """Of the key that seals the workspace's ledgers, or will; empty if there is
+    none.
+    """
     noted = noted_id(workspace)
     if noted and noted != PUBLIC.id:
         return noted

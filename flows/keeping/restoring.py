@@ -1,4 +1,6 @@
-"""The way back of a backup: looked through as a whole before anything is put in place, and over nothing."""
+"""The way back of a backup: looked through as a whole before anything is put in place,
+and over nothing.
+"""
 
 import hashlib
 import json
@@ -52,8 +54,9 @@ class Restored:
 def restore(file: Path, root: Path) -> Restored:
     """Put a backup back into a workspace.
 
-    Raises ArgumentsError, and leaves everything as it is, for a file that is no backup, damaged or
-    of a newer format, and where something else is in the place of one of its files.
+    Raises ArgumentsError, and leaves everything as it is, for a file that is no backup,
+    damaged or of a newer format, and where something else is in the place of one of its
+    files.
     """
     manifest = read_manifest(file)
     make_shared(root)
@@ -66,7 +69,9 @@ def restore(file: Path, root: Path) -> Restored:
             locked.enter_context(Workspace(root, study).locked())
         for name, place in wanted.items():
             _put(beside / name, place, manifest.files[name].mode)
-    key = key_at_hand(Workspace(root, manifest.studies[0])) if manifest.studies else None
+    key = (
+        key_at_hand(Workspace(root, manifest.studies[0])) if manifest.studies else None
+    )
     has_key = not manifest.key_id or (key is not None and key.id == manifest.key_id)
     return Restored(manifest, len(wanted), len(places) - len(wanted), has_key)
 
@@ -79,12 +84,15 @@ def read_manifest(file: Path) -> Manifest:
         with zipfile.ZipFile(file) as archive:
             told = json.loads(archive.read(MANIFEST))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ArgumentsError(f"This is no backup of cohortflow, or it was cut: {file}", str(error)) from None
+        raise ArgumentsError(
+            f"This is no backup of cohortflow, or it was cut: {file}", str(error)
+        ) from None
     found = told.pop("format", None)
     if found != FORMAT:
         raise ArgumentsError(
-            f"The backup has the format {found}, and this cohortflow reads the format {FORMAT}. "
-            f"Use the cohortflow that wrote it ({told.get('cohortflow')}), or a newer one: {file}"
+            f"The backup has the format {found}, and this cohortflow reads the "
+            f"format {FORMAT}. Use the cohortflow that wrote it "
+            f"({told.get('cohortflow')}), or a newer one: {file}"
         )
     return _manifest(told, file)
 
@@ -94,10 +102,14 @@ def _manifest(told: dict[str, Any], file: Path) -> Manifest:
         files = {name: Held(**held) for name, held in told.pop("files").items()}
         manifest = Manifest(files=files, **{**told, "studies": tuple(told["studies"])})
     except (TypeError, KeyError, AttributeError) as error:
-        raise ArgumentsError(f"{file} {DAMAGED.format(why='it does not say what it holds')}", str(error)) from None
+        raise ArgumentsError(
+            f"{file} {DAMAGED.format(why='it does not say what it holds')}", str(error)
+        ) from None
     strange = [name for name in manifest.files if not _is_ours(name, manifest)]
     if strange:
-        raise ArgumentsError(f"{file} {DAMAGED.format(why=f'{strange[0]!r} belongs in no workspace')}")
+        raise ArgumentsError(
+            f"{file} {DAMAGED.format(why=f'{strange[0]!r} belongs in no workspace')}"
+        )
     return manifest
 
 
@@ -110,7 +122,9 @@ def _is_ours(name: str, manifest: Manifest) -> bool:
 
 @contextmanager
 def _beside(root: Path) -> Iterator[Path]:
-    """A folder in the workspace, so that files can be moved from it; it goes with the block."""
+    """A folder in the workspace, so that files can be moved from it; it goes with the
+    block.
+    """
     folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=root))
     try:
         yield folder
@@ -126,7 +140,10 @@ def _extract(file: Path, manifest: Manifest, beside: Path) -> None:
                 target = beside / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if _copy(archive, name, target) != held.sha256:
-                    raise ArgumentsError(f"{file} {DAMAGED.format(why=f'{name} is not as it was written')}")
+                    raise ArgumentsError(
+                        f"{file} "
+                        f"{DAMAGED.format(why=f'{name} is not as it was written')}"
+                    )
     except (zipfile.BadZipFile, KeyError, EOFError) as error:
         raise ArgumentsError(
             f"{file} {DAMAGED.format(why='a part of it is missing or changed')}",
@@ -159,8 +176,9 @@ def _wanted(beside: Path, places: Mapping[str, Path]) -> Iterator[tuple[str, Pat
             yield name, place
         elif not _is_same(beside / name, place) and not _has_grown(beside, name, place):
             raise ArgumentsError(
-                "Something else is in the place of a file of the backup, and nothing is written over. Nothing "
-                f"was restored; name another --workspace, or move away what is there: {place}"
+                "Something else is in the place of a file of the backup, and "
+                "nothing is written over. Nothing was restored; name another "
+                f"--workspace, or move away what is there: {place}"
             )
 
 
@@ -169,7 +187,9 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _has_grown(beside: Path, name: str, place: Path) -> bool:
-    """Whether the site's ledger has gone on since the backup: then the one that is there stays."""
+    """Whether the site's ledger has gone on since the backup: then the one that is
+    there stays.
+    """
     if not name.startswith("site/"):
         return False
     ledger = name.removesuffix(".head")

@@ -1,4 +1,6 @@
-"""How a Prefect server is asked without Prefect: what is shown, and past every proxy."""
+"""How a Prefect server is asked without Prefect: what is shown, and past every
+proxy.
+"""
 
 from base64 import b64encode
 from importlib import import_module
@@ -15,5 +17,6 @@ def authorization(word: str) -> str:
 
 def direct() -> "OpenerDirector":
     """For requests that no proxy hears of, whatever the environment says."""
-    request = import_module("urllib.request")  # only here: `status` and `plan` do without
+    # only here: `status` and `plan` do without
+    request = import_module("urllib.request")
     return request.build_opener(request.ProxyHandler({}))

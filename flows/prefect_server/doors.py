@@ -1,4 +1,6 @@
-"""Who may ask a Prefect server: nobody without the word, and no page of another server."""
+"""Who may ask a Prefect server: nobody without the word, and no page of another
+server.
+"""
 
 import hmac
 
@@ -12,7 +14,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 
 def without_cors(app: ASGIApp) -> ASGIApp:
-    """An application that answers as `app` does, and lets no page of another server read the answers.
+    """An application that answers as `app` does, and lets no page of another server
+    read the answers.
 
     Prefect would let all of them.
     """
@@ -20,7 +23,11 @@ def without_cors(app: ASGIApp) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_less(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [each for each in message.get("headers", ()) if not each[0].lower().startswith(CORS)]
+                headers = [
+                    each
+                    for each in message.get("headers", ())
+                    if not each[0].lower().startswith(CORS)
+                ]
                 message = {**message, "headers": headers}
             await send(message)
 
@@ -30,7 +37,8 @@ def without_cors(app: ASGIApp) -> ASGIApp:
 
 
 def needs_word(app: ASGIApp, word: str) -> ASGIApp:
-    """An application that answers nothing at all without the word; Prefect answers some paths.
+    """An application that answers nothing at all without the word; Prefect answers some
+    paths.
 
     Of its websockets Prefect asks for the word itself: as their first message.
     """
@@ -52,9 +60,11 @@ def shows_word(scope: Scope, word: str) -> bool:
 
 
 def from_another_page(scope: Scope) -> bool:
-    """Whether a browser sends this for a page of another server, and it is to change something.
+    """Whether a browser sends this for a page of another server, and it is to change
+    something.
 
-    A browser that has been asked for the word shows it with whatever it sends here, also for others' pages.
+    A browser that has been asked for the word shows it with whatever it sends here,
+    also for others' pages.
     """
     site = dict(scope.get("headers", ())).get(b"sec-fetch-site", b"")
     return site in OTHERS and scope["method"] not in READING

@@ -23,23 +23,30 @@ def private_home() -> Path:
 
 
 def refuse_unsafe() -> None:
-    """Raise ArgumentsError where a temporary server could not write, or others could look."""
+    """Raise ArgumentsError where a temporary server could not write, or others could
+    look.
+    """
     folder = home()
-    nearest = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
+    nearest = next(
+        each for each in (folder, *folder.absolute().parents) if os.path.lexists(each)
+    )
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         raise ArgumentsError(
-            f"Prefect's temporary server cannot write to {folder}: {nearest} is no folder that you may write to; "
-            "set PREFECT_HOME to one."
+            f"Prefect's temporary server cannot write to {folder}: {nearest} is no "
+            "folder that you may write to; set PREFECT_HOME to one."
         )
     if _is_everybodys(folder):
         raise ArgumentsError(
-            f"Everybody may write to {folder}, and so put another database in the place of Prefect's; {REMEDY}."
+            f"Everybody may write to {folder}, and so put another database in the "
+            f"place of Prefect's; {REMEDY}."
         )
     _refuse_foreign(private_home())
 
 
 def close_home() -> None:
-    """Make the home of a temporary server, if it is not there, and let nobody else look into it."""
+    """Make the home of a temporary server, if it is not there, and let nobody else look
+    into it.
+    """
     folder = home()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_foreign(folder)  # what others have put there since
@@ -48,7 +55,9 @@ def close_home() -> None:
 
 def _refuse_foreign(folder: Path) -> None:
     if not _is_ours(folder):
-        raise ArgumentsError(f"{folder} is a link, or belongs to somebody else; remove it, or {REMEDY}.")
+        raise ArgumentsError(
+            f"{folder} is a link, or belongs to somebody else; remove it, or {REMEDY}."
+        )
 
 
 def _is_everybodys(folder: Path) -> bool:

@@ -7,13 +7,16 @@ from flows.prefect_server.proxies import is_loopback
 
 
 def refuse_plain_http(url: str, *, allowed: bool) -> None:
-    """Raise ArgumentsError for a Prefect on another machine without TLS, unless the site allows it."""
+    """Raise ArgumentsError for a Prefect on another machine without TLS, unless the
+    site allows it.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if allowed or parts.scheme != "http" or is_loopback(host):
         return
     raise ArgumentsError(
-        f"PREFECT_API_URL is a server on another machine without TLS (http, {host}): whoever is on the way "
-        "would read the word to log in. Nothing was sent. Name an https address, or let the site's file "
-        "(COHORTFLOW_SITE_POLICY) say allow_plain_http = true."
+        f"PREFECT_API_URL is a server on another machine without TLS (http, {host}): "
+        "whoever is on the way would read the word to log in. Nothing was sent. "
+        "Name an https address, or let the site's file (COHORTFLOW_SITE_POLICY) say "
+        "allow_plain_http = true."
     )

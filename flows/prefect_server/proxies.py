@@ -1,7 +1,8 @@
-"""No proxy of the environment is asked for what is on this machine, or is the site's own.
+"""No proxy of the environment is asked for what is on this machine, or is the site's
+own.
 
-Every managed laptop names one. It would get Prefect's requests, with the word in them, and could
-not answer them.
+Every managed laptop names one. It would get Prefect's requests, with the word in them,
+and could not answer them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,18 +15,30 @@ EXCEPT = ("NO_PROXY", "no_proxy")  # programs read the one or the other
 def without_proxies(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of a process that speaks to its own site alone.
 
-    No proxy is named in it, for a process may not even start with one that it has no library for,
-    as of SOCKS. And nothing is to be asked through one: where none is named, Python looks into
-    the settings of macOS or Windows.
+    No proxy is named in it, for a process may not even start with one that it has no
+    library for, as of SOCKS. And nothing is to be asked through one: where none is
+    named, Python looks into the settings of macOS or Windows.
     """
-    kept = {name: value for name, value in environment.items() if not name.lower().endswith("_proxy")}
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.lower().endswith("_proxy")
+    }
     return kept | dict.fromkeys(EXCEPT, "*")
 
 
-def beside_proxies(environment: Mapping[str, str], hosts: Iterable[str]) -> dict[str, str]:
-    """NO_PROXY for a process that may use the proxy: what is excepted already, loopback and `hosts`."""
+def beside_proxies(
+    environment: Mapping[str, str], hosts: Iterable[str]
+) -> dict[str, str]:
+    """NO_PROXY for a process that may use the proxy: what is excepted already, loopback
+    and `hosts`.
+    """
     said = [environment.get(name, "") for name in EXCEPT]
-    excepted = [*(host.strip() for each in said for host in each.split(",")), *LOOPBACK, *hosts]
+    excepted = [
+        *(host.strip() for each in said for host in each.split(",")),
+        *LOOPBACK,
+        *hosts,
+    ]
     return dict.fromkeys(EXCEPT, ",".join(dict.fromkeys(filter(None, excepted))))
 
 

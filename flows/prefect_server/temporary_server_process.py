@@ -27,12 +27,15 @@ class Server(uvicorn.Server):
 
 
 def main() -> None:
-    """As Prefect starts its own; the arguments are the descriptor of a socket, and the process of the run."""
+    """As Prefect starts its own; the arguments are the descriptor of a socket, and the
+    process of the run.
+    """
     descriptor, parent = map(int, sys.argv[1:])
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     close_home()
     app = without_cors(needs_word(create_app(), os.environ[SERVER_WORD]))
-    # critical: at every request that its database does not take, as on a full disk, it would print a traceback
+    # critical: at every request that its database does not take, as on a full disk, it
+    # would print a traceback
     config = uvicorn.Config(app, log_level="critical", server_header=False)
     Server(config).run([socket.socket(fileno=descriptor)])
 

@@ -1,7 +1,9 @@
-"""Concept sets of a definition, looked up in the vocabulary of the records before anything is planned.
+"""Concept sets of a definition, looked up in the vocabulary of the records before
+anything is planned.
 
-A vocabulary is no patient data and changes rarely, so what it said is kept beside the hashes of
-the records, and asked again when the files are others. A database is asked again in every run.
+A vocabulary is no patient data and changes rarely, so what it said is kept beside the
+hashes of the records, and asked again when the files are others. A database is asked
+again in every run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +18,12 @@ from extractors.planner.needs import TableNeed
 from extractors.sources import Address
 from extractors.sources.base import Source
 from extractors.sources.damage import described
-from extractors.sources.omop.code_lists import CodeList, Lost, code_lists, without_concepts
+from extractors.sources.omop.code_lists import (
+    CodeList,
+    Lost,
+    code_lists,
+    without_concepts,
+)
 from extractors.sources.omop.doubts import doubts_of_codes, doubts_of_ids
 from extractors.sources.omop.meaning import found_by_either, with_members
 from extractors.sources.omop.vocabulary import Asked as Members
@@ -60,7 +67,11 @@ class Asked:
     @property
     def as_plain(self) -> list:
         sets = [[concept.plain for concept in asked] for asked in self.sets]
-        return [sets, self.ids, [(each.table, each.column, each.codes) for each in self.lists]]
+        return [
+            sets,
+            self.ids,
+            [(each.table, each.column, each.codes) for each in self.lists],
+        ]
 
 
 @dataclass(frozen=True)
@@ -72,12 +83,16 @@ class Answer:
     lost: list[Lost]
 
 
-def with_concepts(study: Study, address: Address, workspace: Workspace, *, look: bool) -> Study:
-    """The study with its concept sets as lists of ids, and what is doubtful about the ids and codes that it names.
+def with_concepts(
+    study: Study, address: Address, workspace: Workspace, *, look: bool
+) -> Study:
+    """The study with its concept sets as lists of ids, and what is doubtful about the
+    ids and codes that it names.
 
-    Made-up records have no vocabulary: of them only the concepts that a set names are found. A
-    database, or another machine, is asked only with `look`; without, what it said last counts. Raises RecordsError
-    where the records cannot say which concepts a set has.
+    Made-up records have no vocabulary: of them only the concepts that a set names are
+    found. A database, or another machine, is asked only with `look`; without, what it
+    said last counts. Raises RecordsError where the records cannot say which concepts a
+    set has.
     """
     asked = Asked.of(study)
     answer = Answer(by_name(asked.sets), [])
@@ -85,19 +100,31 @@ def with_concepts(study: Study, address: Address, workspace: Workspace, *, look:
         answer = _answer(address, workspace, asked, look=look) or answer
     doubts = doubts_of_ids(asked.compared, answer.known)
     if answer.lost:
-        folders = (study.path.resolve().parent, study_root(study.path.resolve()), Path.cwd())
+        folders = (
+            study.path.resolve().parent,
+            study_root(study.path.resolve()),
+            Path.cwd(),
+        )
         doubts += doubts_of_codes(answer.lost, names_by_codes(study.codelists, folders))
     said = [Told(message=doubt) for doubt in doubts]
-    renewed = study.renewed(with_members(study.roots, answer.known.members)) if asked.sets else study
+    renewed = (
+        study.renewed(with_members(study.roots, answer.known.members))
+        if asked.sets
+        else study
+    )
     if address.kind.has_vocabulary:
         renewed = renewed.renewed(found_by_either(renewed.roots))
-    return replace(renewed, concepts=_described(answer.known), warnings=(*study.warnings, *said))
+    return replace(
+        renewed, concepts=_described(answer.known), warnings=(*study.warnings, *said)
+    )
 
 
 def _is_of_interest(asked: Asked, address: Address) -> bool:
     if address.kind.made_up:
         return False
-    return bool(asked.sets) or (address.kind.has_vocabulary and bool(asked.compared or asked.lists))
+    return bool(asked.sets) or (
+        address.kind.has_vocabulary and bool(asked.compared or asked.lists)
+    )
 
 
 def _described(known: Known) -> dict[str, Any]:
@@ -105,12 +132,15 @@ def _described(known: Known) -> dict[str, Any]:
     if not known.members:
         return {}
     sets = [
-        {"asked": [asdict(concept) for concept in asked], "concepts": list(ids)} for asked, ids in known.members.items()
+        {"asked": [asdict(concept) for concept in asked], "concepts": list(ids)}
+        for asked, ids in known.members.items()
     ]
     return {"vocabulary": known.version, "sets": sets}
 
 
-def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool) -> Answer | None:
+def _answer(
+    address: Address, workspace: Workspace, asked: Asked, *, look: bool
+) -> Answer | None:
     """None where the records may not be asked, and no earlier run has asked them."""
     files = () if address.kind.is_looked_at else address.open().files()
     name = fingerprint(str(address), [stamp(path) for path in files], asked.as_plain)
@@ -130,7 +160,9 @@ def _answer(address: Address, workspace: Workspace, asked: Asked, *, look: bool)
         found = Answer(known, without_concepts(engine, open_source, asked.lists))
     workspace.make()
     latest = dict(list(kept.items())[-MOST_KEPT:])
-    CONCEPTS.write(memory, {"known": {**latest, name: {"marks": marks, **_as_json(asked, found)}}})
+    CONCEPTS.write(
+        memory, {"known": {**latest, name: {"marks": marks, **_as_json(asked, found)}}}
+    )
     return found
 
 
@@ -141,7 +173,10 @@ def _as_json(asked: Asked, answer: Answer) -> dict[str, Any]:
         "named": [[id_, *facts] for id_, facts in known.named.items()],
         "has_concepts": known.has_concepts,
         "version": known.version,
-        "lost": [[asked.lists.index(each.codes), each.all, list(each.ids)] for each in answer.lost],
+        "lost": [
+            [asked.lists.index(each.codes), each.all, list(each.ids)]
+            for each in answer.lost
+        ],
     }
 
 
@@ -149,4 +184,10 @@ def _of_json(asked: Asked, kept: Mapping[str, Any]) -> Answer:
     members = dict(zip(asked.sets, map(tuple, kept["members"]), strict=True))
     named = {id_: (domain, standard) for id_, domain, standard in kept["named"]}
     known = Known(members, named, kept["has_concepts"], kept["version"])
-    return Answer(known, [Lost(asked.lists[place], all_, tuple(ids)) for place, all_, ids in kept["lost"]])
+    return Answer(
+        known,
+        [
+            Lost(asked.lists[place], all_, tuple(ids))
+            for place, all_, ids in kept["lost"]
+        ],
+    )

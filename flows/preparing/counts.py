@@ -23,7 +23,9 @@ def groups_in(measure: Measure, patients: int) -> int:
 
 
 def _values(series: nodes.Series, patients: int) -> int:
-    """About how many values a group has. Of those that a table promises not all occur: few are of unknown sex."""
+    """About how many values a group has. Of those that a table promises not all occur:
+    few are of unknown sex.
+    """
     labels = labels_of(series)
     if labels.values and not (labels.open and series.type is str):
         promised = len(labels.values - labels.written)
@@ -43,4 +45,6 @@ def _may_be_missing(series: nodes.Series) -> bool:
 
 def counts_in(measures: Iterable[Measure], patients: int) -> int:
     """About how many rows the release of some measures has."""
-    return sum(len(measure.intervals) * groups_in(measure, patients) for measure in measures)
+    return sum(
+        len(measure.intervals) * groups_in(measure, patients) for measure in measures
+    )

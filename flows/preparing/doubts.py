@@ -9,13 +9,26 @@ from measures.codelists.starters import starter_codelists
 from measures.study import Study
 
 
-def doubts_of(study: Study, named: Mapping[str, nodes.Series], *, made_up: bool) -> list[Told]:
-    """All that is accepted and hardly meant, with the author's line where that is known."""
+def doubts_of(
+    study: Study, named: Mapping[str, nodes.Series], *, made_up: bool
+) -> list[Told]:
+    """All that is accepted and hardly meant, with the author's line where that is
+    known.
+    """
     told = {each.message for each in study.warnings}
-    found = [*starter_warning(study, made_up=made_up), *doubts(named.values(), study.codelists)]
+    found = [
+        *starter_warning(study, made_up=made_up),
+        *doubts(named.values(), study.codelists),
+    ]
     if study.kind == "dataset" and not (study.events or any(study.dataset)):
-        found.append("the dataset has no variables, so its rows say who is in the population and no more")
-    return [*study.warnings, *(Told(message=message) for message in found if message not in told)]
+        found.append(
+            "the dataset has no variables, so its rows say who is in the population "
+            "and no more"
+        )
+    return [
+        *study.warnings,
+        *(Told(message=message) for message in found if message not in told),
+    ]
 
 
 def starter_warning(study: Study, *, made_up: bool) -> list[str]:
@@ -25,6 +38,7 @@ def starter_warning(study: Study, *, made_up: bool) -> list[str]:
     if not names or made_up:
         return []
     return [
-        f"{len(names)} codelists are short starters, not the published lists, so the numbers are too low: "
-        f"{', '.join(names)}; {folder.name}/README.md says how to replace them"
+        f"{len(names)} codelists are short starters, not the published lists, so the "
+        f"numbers are too low: {', '.join(names)}; {folder.name}/README.md says how "
+        "to replace them"
     ]

@@ -1,7 +1,9 @@
-"""What a run will take: rows, seconds, memory, disk. From the sizes of files and the plan; no record is opened.
+"""What a run will take: rows, seconds, memory, disk. From the sizes of files and the
+plan; no record is opened.
 
-The numbers behind it were measured on a machine of 2 cores with `nhs_at_home` (tests/benchmarks); another machine
-is some other factor away, and so is a study of other shape. Within a factor of two is what it aims at.
+The numbers behind it were measured on a machine of 2 cores with `nhs_at_home`
+(tests/benchmarks); another machine is some other factor away, and so is a study of
+other shape. Within a factor of two is what it aims at.
 """
 
 import shutil
@@ -25,37 +27,51 @@ from flows.preparing.records import Records
 from flows.workspace.settings import settings
 from measures.definitions import Measure
 
-BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}  # of events: patient, date and two codes
+# of events: patient, date and two codes
+BYTES_PER_ROW = {".csv": 45, ".csv.gz": 8, ".arrow": 32, ".duckdb": 12}
 FILES = 200  # of a table that are looked into
 TRIAL_ROWS = 13  # rows a trial patient has in the tables of nhs_at_home
 BEGINNING = "start"
 START = 6.0  # seconds for Prefect, the cluster, and reading the definition
 ALONE = 1.5  # seconds where there is none of them: for a dataset
-READ, READ_TEXT = 1.1e7, 1.5e6  # rows that one core checks and reads in a second: of Parquet, of anything else
-UNKNOWN_PATIENTS = 100_000  # where the size of the records is not known before they are opened
-PEOPLE = 4e4  # patients of whom one core works out 100 series for all periods in a second
+# rows that one core checks and reads in a second: of Parquet, of anything else
+READ, READ_TEXT = 1.1e7, 1.5e6
+# where the size of the records is not known before they are opened
+UNKNOWN_PATIENTS = 100_000
+# patients of whom one core works out 100 series for all periods in a second
+PEOPLE = 4e4
 STATIC = 0.3  # of that what is worked out once, before the changes in time
 PERIOD = 0.022  # seconds for one period
 # Seconds for a row of the release, of two counts (tests/benchmarks/estimates.py):
 PROTECT, AUDIT, REPORT = 1.2e-4, 2.5e-4, 8e-5
-# and for one that hangs together with those of all other intervals, in each of which the same people are counted:
+# and for one that hangs together with those of all other intervals, in each of which
+# the same people are counted:
 TIED = 2e-5
-CHARTS = 0.8  # seconds for the charts of a release of any size, which are drawn during the audit
+# seconds for the charts of a release of any size, which are drawn during the audit
+CHARTS = 0.8
 WORKER, PARENT = 260e6, 330e6  # bytes of a process with all that it has loaded
 PATIENT = 1100  # bytes of a patient at work
-SERIES = 250_000  # bytes that DuckDB takes for each series beyond FEW_SERIES, however few patients there are
-STATEMENT = 0.02  # seconds for a statement, of which a heavy definition takes many for each shard
-KEPT_ROW, KEPT_PATIENT = 4, 70  # bytes on disk of a row of the snapshot, and of what is known of a patient
+# bytes that DuckDB takes for each series beyond FEW_SERIES, however few patients there
+# are
+SERIES = 250_000
+# seconds for a statement, of which a heavy definition takes many for each shard
+STATEMENT = 0.02
+# bytes on disk of a row of the snapshot, and of what is known of a patient
+KEPT_ROW, KEPT_PATIENT = 4, 70
 KEPT = 0.2  # of the rows, where a table is read for some codes only
 LEAST = 80_000_000  # bytes for a DuckDB that can still work through a small shard
-SERVER = 20_000_000  # bytes for Prefect's database: after some runs it has 4 MB, and 8 that are not merged into it yet
+# bytes for Prefect's database: after some runs it has 4 MB, and 8 that are not merged
+# into it yet
+SERVER = 20_000_000
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """`rows` read, `patients` counted, `seconds` of wall time, bytes of `memory` of all processes and on `disk`.
+    """`rows` read, `patients` counted, `seconds` of wall time, bytes of `memory` of all
+    processes and on `disk`.
 
-    All come from sizes of tables of which one figure is kept: how many rows a table has is a true count.
+    All come from sizes of tables of which one figure is kept: how many rows a table has
+    is a true count.
     """
 
     rows: int
@@ -74,8 +90,9 @@ class Estimate:
     def __str__(self) -> str:
         counts = f", {self.counts:,} counts" if self.counts else ""
         return (
-            f"about {self.rows:,} rows, {self.patients:,} patients{counts}: {_time(self.seconds)}, "
-            f"{self.memory / 1e9:.1f} GB of memory, {self.disk / 1e9:.2f} GB on disk"
+            f"about {self.rows:,} rows, {self.patients:,} patients{counts}: "
+            f"{_time(self.seconds)}, {self.memory / 1e9:.1f} GB of memory, "
+            f"{self.disk / 1e9:.2f} GB on disk"
         )
 
 
@@ -84,7 +101,9 @@ def _time(seconds: float) -> str:
 
 
 def estimate(prepared: Prepared) -> Estimate | None:
-    """What a run from nothing will take; None where the size of the records can't be seen without opening them."""
+    """What a run from nothing will take; None where the size of the records can't be
+    seen without opening them.
+    """
     plan = prepared.plan
     sizes = _rows(prepared.records, plan)
     if sizes is None:
@@ -152,7 +171,9 @@ def _steps(prepared: Prepared, rows: int, patients: int) -> dict[str, float]:
 
 
 def _audit(measure: Measure, patients: int) -> float:
-    """Seconds to audit one measure: the auditor solves all intervals that say something of each other together."""
+    """Seconds to audit one measure: the auditor solves all intervals that say something
+    of each other together.
+    """
     intervals = len(measure.intervals)
     each = AUDIT if measure.denominator.interval else max(AUDIT, TIED * intervals)
     return each * intervals * groups_in(measure, patients)
@@ -179,15 +200,25 @@ def _rows(records: Records, plan: Plan) -> dict[str, int] | None:
     address = records.address
     names = [need.schema.name for need in plan.needs]
     if address.kind.made_up:
-        return {"patients": records.patients, "events": (TRIAL_ROWS - 1) * records.patients}
+        return {
+            "patients": records.patients,
+            "events": (TRIAL_ROWS - 1) * records.patients,
+        }
     if address.path is None or not address.kind.files_are_tables:
         return None
     if address.path.is_file():
         return {"all": _rows_of(address.path)}
     try:
         tables = open_folder(address.path).tables
-        return {name: _rows_of_all(tables[name].files()) if name in tables else 0 for name in names}
-    except (OSError, pa.ArrowException, RecordsError):  # what is wrong with a file, the run will say
+        return {
+            name: _rows_of_all(tables[name].files()) if name in tables else 0
+            for name in names
+        }
+    except (
+        OSError,
+        pa.ArrowException,
+        RecordsError,
+    ):  # what is wrong with a file, the run will say
         return None
 
 
@@ -205,15 +236,22 @@ def _rows_of(path: Path) -> int:
 
 
 def _patients(plan: Plan, sizes: dict[str, int]) -> int:
-    """One row each in a table of patients; else as many as the smallest table of those who may be counted."""
+    """One row each in a table of patients; else as many as the smallest table of those
+    who may be counted.
+    """
     one_row = [need.schema.name for need in plan.needs if need.schema.one_row]
     known = [sizes[name] for name in ("patients", *one_row) if name in sizes]
     candidates = [sizes[name] for name in plan.candidates.tables if name in sizes]
-    return max(known) if known else min(candidates, default=sum(sizes.values()) // TRIAL_ROWS)
+    return (
+        max(known)
+        if known
+        else min(candidates, default=sum(sizes.values()) // TRIAL_ROWS)
+    )
 
 
 def refuse_what_cannot_fit(prepared: Prepared, *, own_server: bool) -> None:
-    """Raises ArgumentsError for a run that would die of too little memory or disk, before it starts.
+    """Raises ArgumentsError for a run that would die of too little memory or disk,
+    before it starts.
 
     `own_server`: whether it brings a Prefect server, whose database needs room, too.
     """
@@ -221,15 +259,21 @@ def refuse_what_cannot_fit(prepared: Prepared, *, own_server: bool) -> None:
     least = LEAST + _for_series(prepared.plan)
     if limits.worker_memory < least:
         raise ArgumentsError(
-            f"{limits.memory // 1_000_000} MB for {limits.workers} workers are too little: each needs "
-            f"{least // 1_000_000} MB at least. Give more by --memory (MB), or set COHORTFLOW_WORKERS lower."
+            f"{limits.memory // 1_000_000} MB for {limits.workers} workers are too "
+            f"little: each needs {least // 1_000_000} MB at least. Give more by "
+            "--memory (MB), or set COHORTFLOW_WORKERS lower."
         )
     if expected := estimate(prepared):
         remedy = "name another --workspace"
         missing = expected.disk - _there(prepared.places)
         _refuse_full(prepared.workspace.root, "The run", missing, remedy)
     if own_server:
-        _refuse_full(home(), "Prefect's temporary server", SERVER, "set PREFECT_HOME to another folder")
+        _refuse_full(
+            home(),
+            "Prefect's temporary server",
+            SERVER,
+            "set PREFECT_HOME to another folder",
+        )
 
 
 def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:
@@ -237,8 +281,8 @@ def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:
     free = shutil.disk_usage(place).free
     if needed > free:
         raise ArgumentsError(
-            f"{what} needs {_size(one_figure(needed))} on disk, and {_size(free)} are free in {place}; "
-            f"make room, or {remedy}."
+            f"{what} needs {_size(one_figure(needed))} on disk, and {_size(free)} "
+            f"are free in {place}; make room, or {remedy}."
         )
 
 
@@ -247,9 +291,16 @@ def _size(number: int) -> str:
 
 
 def _there(places: Places) -> int:
-    """Bytes of what an earlier run has left for this one: all but what is made for each period."""
+    """Bytes of what an earlier run has left for this one: all but what is made for each
+    period.
+    """
     folders = (places.snapshot.folder, places.static, places.timelines)
-    return sum(path.stat().st_size for folder in folders for path in folder.glob("**/*") if path.is_file())
+    return sum(
+        path.stat().st_size
+        for folder in folders
+        for path in folder.glob("**/*")
+        if path.is_file()
+    )
 
 
 def _nearest(folder: Path) -> Path:

@@ -1,4 +1,6 @@
-"""What kind of definition a file holds, before it is read behind the walls of the closed process."""
+"""What kind of definition a file holds, before it is read behind the walls of the
+closed process.
+"""
 
 import re
 
@@ -6,12 +8,17 @@ from extractors.errors import CohortflowError
 from flows.preparing.options import Options
 from measures.study import SHIPPED, find_study
 
-# `measures = …` or `measures: … = …` in a line of its own, or what may bring that name along.
-MEASURES = re.compile(r"^measures\s*[=:]|^from\s.*\bimport\b.*(\bmeasures\b|\*)", re.MULTILINE)
+# `measures = …` or `measures: … = …` in a line of its own, or what may bring that name
+# along.
+MEASURES = re.compile(
+    r"^measures\s*[=:]|^from\s.*\bimport\b.*(\bmeasures\b|\*)", re.MULTILINE
+)
 
 
 def looks_like_dataset(options: Options) -> bool:
-    """Whether the file seems to define no measures. A wrong guess costs time and changes nothing."""
+    """Whether the file seems to define no measures. A wrong guess costs time and
+    changes nothing.
+    """
     if options.dataset:
         return True
     try:

@@ -34,9 +34,11 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Timed:
-    """Where a period stands among all that are counted at once: files, chain and track, and its place.
+    """Where a period stands among all that are counted at once: files, chain and track,
+    and its place.
 
-    `cohort`: SQL of what is known of everybody in the period, where more than that is wanted.
+    `cohort`: SQL of what is known of everybody in the period, where more than that is
+    wanted.
     """
 
     folder: Path
@@ -65,7 +67,9 @@ class PeriodJob:
 
     @property
     def note(self) -> Path:
-        """What says that cohort and counts are there, and what they are; it is written last."""
+        """What says that cohort and counts are there, and what they are; it is written
+        last.
+        """
         return self.counts.with_suffix(".json")
 
     @property
@@ -81,27 +85,40 @@ class PeriodJob:
         if self.recipe is not None:
             seen = look(self.note, self.period, self.results, thorough=thorough)
             if seen.whole and not seen.noted and not self._is_of_interval():
-                seen = replace(seen, whole=False, damage=OTHER.format(what="counts", other="another period"))
+                seen = replace(
+                    seen,
+                    whole=False,
+                    damage=OTHER.format(what="counts", other="another period"),
+                )
         if self.rows is None or self.rows.written or not seen.whole:
             return seen
         return NOTHING
 
     def _is_of_interval(self) -> bool:
-        """Whether counts that an earlier version wrote are of this period: their rows say so."""
+        """Whether counts that an earlier version wrote are of this period: their rows
+        say so.
+        """
         ends = pq.ParquetFile(self.counts).read(["interval_start", "interval_end"])
-        found = {(row["interval_start"], row["interval_end"]) for row in ends.to_pylist()}
+        found = {
+            (row["interval_start"], row["interval_end"]) for row in ends.to_pylist()
+        }
         return found <= {self.interval}
 
 
-def period_jobs(recipes: Mapping[Interval, Recipe], places: Places, bounds: Bounds) -> dict[str, PeriodJob]:
+def period_jobs(
+    recipes: Mapping[Interval, Recipe], places: Places, bounds: Bounds
+) -> dict[str, PeriodJob]:
     """The work of each period under the period's name."""
     snapshot = places.snapshot  # one for all
     return {
-        period_name(interval): _job(interval, recipe, snapshot, places, bounds) for interval, recipe in recipes.items()
+        period_name(interval): _job(interval, recipe, snapshot, places, bounds)
+        for interval, recipe in recipes.items()
     }
 
 
-def rows_only(rows: Mapping[Interval, RowsJob], places: Places, bounds: Bounds) -> dict[str, PeriodJob]:
+def rows_only(
+    rows: Mapping[Interval, RowsJob], places: Places, bounds: Bounds
+) -> dict[str, PeriodJob]:
     """The work of each period of which nothing is counted, under the period's name."""
     snapshot, found = places.snapshot, {}
     for interval, job in rows.items():
@@ -121,7 +138,13 @@ def rows_only(rows: Mapping[Interval, RowsJob], places: Places, bounds: Bounds) 
     return found
 
 
-def _job(interval: Interval, recipe: Recipe, snapshot: Snapshot, places: Places, bounds: Bounds) -> PeriodJob:
+def _job(
+    interval: Interval,
+    recipe: Recipe,
+    snapshot: Snapshot,
+    places: Places,
+    bounds: Bounds,
+) -> PeriodJob:
     workspace, key, period = places.workspace, recipe.key, period_name(interval)
     return PeriodJob(
         period=period,
@@ -137,7 +160,9 @@ def _job(interval: Interval, recipe: Recipe, snapshot: Snapshot, places: Places,
 
 
 def timed(interval: Interval, counted: Recipes, places: Places) -> Timed | None:
-    """Where a period is among all that are counted at once; None if nothing of it is."""
+    """Where a period is among all that are counted at once; None if nothing of it
+    is.
+    """
     if interval not in counted.places:
         return None
     number, place = counted.places[interval]

@@ -1,4 +1,6 @@
-"""A look at records before a run: at names and types of columns, or at every row if that is asked for."""
+"""A look at records before a run: at names and types of columns, or at every row if
+that is asked for.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +20,11 @@ from flows.workspace.store import Workspace, write_json
 
 
 def refuse_missing(records: Records, plan: Plan) -> bool:
-    """Raise one RecordsError for all tables and columns that are missing or of another type.
+    """Raise one RecordsError for all tables and columns that are missing or of another
+    type.
 
-    Reads no row. Returns False where the records cannot be seen from here, such as a database
-    that refuses this user: that is no mistake of the definition.
+    Reads no row. Returns False where the records cannot be seen from here, such as a
+    database that refuses this user: that is no mistake of the definition.
     """
     if records.made_up:
         return True
@@ -55,7 +58,9 @@ def look_at_rows(records: Records, plan: Plan, workspace: Workspace) -> tuple[st
 
 @contextmanager
 def dirt_noted(file: Path) -> Iterator[None]:
-    """Write what makes the records unreadable to `file`, row by row, and raise it without numbers."""
+    """Write what makes the records unreadable to `file`, row by row, and raise it
+    without numbers.
+    """
     try:
         yield
     except DirtyRecords as error:

@@ -1,8 +1,8 @@
 """Which study a name is, in one workspace: where its definition is, and what it was.
 
 Results and a release lie under the name of a study, and every repository may have a
-`measures.py`. So a workspace remembers the place of each study's definition, and another
-definition of that name is refused before anything is computed or written.
+`measures.py`. So a workspace remembers the place of each study's definition, and
+another definition of that name is refused before anything is computed or written.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,8 @@ class Noted:
 
     # its name, under which its results lie
     name: str
-    # the absolute path of its definition; SHIPPED_PLACE for one that comes with the package
+    # the absolute path of its definition; SHIPPED_PLACE for one that comes with the
+    # package
     place: str
     # the hash of the definition, with all that it reads, in the last run
     hash: str
@@ -38,7 +39,11 @@ class Noted:
 def place_of(path: Path) -> str:
     """What a workspace remembers of a definition's place."""
     full = path.resolve()
-    return SHIPPED_PLACE if full.parent.parent == SHIPPED and full.name == FILE else str(full)
+    return (
+        SHIPPED_PLACE
+        if full.parent.parent == SHIPPED and full.name == FILE
+        else str(full)
+    )
 
 
 def noted(workspace: Workspace) -> Noted | None:
@@ -53,14 +58,26 @@ def refuse_another(workspace: Workspace, study: Study, *, moved: bool) -> None:
     A copy of the known definition is the known study, and so is one that has `moved`.
     """
     known, place = noted(workspace), place_of(study.path)
-    if known is None or moved or known.place == place or known.hash == study.definition_hash:
+    if (
+        known is None
+        or moved
+        or known.place == place
+        or known.hash == study.definition_hash
+    ):
         return
-    other = next((each.name for each in all_noted(workspace.root) if each.place == place), "")
-    again = f"This one was run as {other!r}: say --name {other}" if other else "Give this one another with --name NEW"
+    other = next(
+        (each.name for each in all_noted(workspace.root) if each.place == place), ""
+    )
+    again = (
+        f"This one was run as {other!r}: say --name {other}"
+        if other
+        else "Give this one another with --name NEW"
+    )
     raise ArgumentsError(
-        f"The name {study.name!r} is that of the study at {_told(known.place)} in this workspace, and {study.path} "
-        f"is another definition: they would share results and a release. {again}, or say --moved if the definition "
-        "of that study is here now."
+        f"The name {study.name!r} is that of the study at {_told(known.place)} in "
+        f"this workspace, and {study.path} is another definition: they would share "
+        f"results and a release. {again}, or say --moved if the definition of that "
+        "study is here now."
     )
 
 
@@ -94,10 +111,11 @@ def all_noted(root: Path) -> Iterator[Noted]:
 
 
 def named_study(study: str, root: Path) -> tuple[str, str]:
-    """A study that was run, by its name or the path of its definition: its name, and the path.
+    """A study that was run, by its name or the path of its definition: its name, and
+    the path.
 
-    The path is empty where the workspace does not know it. Raises ArgumentsError if it has
-    several studies by this path, or there is neither such a name nor such a file.
+    The path is empty where the workspace does not know it. Raises ArgumentsError if it
+    has several studies by this path, or there is neither such a name nor such a file.
     """
     if _is_name(study):
         workspace = Workspace(root, study)
@@ -111,7 +129,9 @@ def named_study(study: str, root: Path) -> tuple[str, str]:
     if name in names or not names:
         return name, study
     if len(names) > 1:
-        raise ArgumentsError(f"{study} was run as {', '.join(names)}; say which, by its name.")
+        raise ArgumentsError(
+            f"{study} was run as {', '.join(names)}; say which, by its name."
+        )
     return names[0], study
 
 

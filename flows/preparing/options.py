@@ -17,7 +17,9 @@ class NothingComplete(ArgumentsError):
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for; plain data that anybody may see. Empty means the default."""
+    """What a run was asked for; plain data that anybody may see. Empty means the
+    default.
+    """
 
     study: str
     records: str = TRIAL
@@ -44,9 +46,11 @@ class Options:
     dataset: str = ""
     # files that the definition may read wherever they lie
     named_files: tuple[str, ...] = ()
-    # instead of the study, who is left after each condition: in the period of this name, or the LAST
+    # instead of the study, who is left after each condition: in the period of this
+    # name, or the LAST
     attrition: str = ""
-    # instead of the study, its data report: of variables in the period of this name, or the LAST
+    # instead of the study, its data report: of variables in the period of this name, or
+    # the LAST
     describe: str = ""
     # of a data report: codes by `month` or `year`
     every: str = ""
@@ -62,10 +66,15 @@ class Options:
 def check_reason(options: Options) -> None:
     """Raises ArgumentsError for a reason that no release can say."""
     if options.reason and not options.revise:
-        raise ArgumentsError("--reason says why released numbers are replaced; give --revise, too.")
+        raise ArgumentsError(
+            "--reason says why released numbers are replaced; give --revise, too."
+        )
     if len(options.reason) > LONGEST_REASON or not options.reason.isprintable():
         raise ArgumentsError(
-            f"The reason for new numbers needs at most {LONGEST_REASON} letters in one line; got {len(options.reason)}."
+            f"The reason for new numbers needs at most {LONGEST_REASON} letters in "
+            f"one line; got {len(options.reason)}."
         )
     if options.revise and options.reason and not options.reason.strip():
-        raise ArgumentsError("The reason for new numbers has no letters; say it in words.")
+        raise ArgumentsError(
+            "The reason for new numbers has no letters; say it in words."
+        )

@@ -1,4 +1,6 @@
-"""Where the results of a study lie: every folder has a key of all that determines what is in it."""
+"""Where the results of a study lie: every folder has a key of all that determines what
+is in it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,7 +25,9 @@ class Places:
     workspace: Workspace  # the shelves of the study
     plan: Plan  # what is read and computed
     records: str  # the fingerprint of the records
-    people: str  # the id of the key of people's hashes; "" where nobody is counted, or there is none yet
+    # the id of the key of people's hashes; "" where nobody is counted, or there is none
+    # yet
+    people: str
     counted: Recipes | None  # what is counted of measures; None for a dataset
     columns: tuple[str, ...]  # those of a dataset's rows
     # of each table of events beside a dataset: column -> the name of its series
@@ -58,10 +62,18 @@ class Places:
 
     @cached_property
     def lineage(self) -> str:
-        """What timelines of all loads of the records share that are made in the same way."""
+        """What timelines of all loads of the records share that are made in the same
+        way.
+        """
         shared = self.counted.timelines if self.counted else NOTHING
         without_records = snapshot_key(self.plan, "")
-        return fingerprint(SHARD_FORMAT, without_records, self.static_steps.text, self.people, asdict(shared))
+        return fingerprint(
+            SHARD_FORMAT,
+            without_records,
+            self.static_steps.text,
+            self.people,
+            asdict(shared),
+        )
 
     def chain_counts(self, chain: int) -> Path:
         """Where the counts of all periods of a chain belong."""
@@ -75,14 +87,22 @@ class Places:
     @property
     def event_files(self) -> dict[Path, Mapping[str, str]]:
         """Where the tables of events beside a dataset belong, and their columns."""
-        return {self._beside_dataset(name): columns for name, columns in self.events.items()}
+        return {
+            self._beside_dataset(name): columns for name, columns in self.events.items()
+        }
 
     def _beside_dataset(self, name: str) -> Path:
-        return self.workspace.folder("datasets", self._dataset_key) / f"{name}.{self.ending}"
+        return (
+            self.workspace.folder("datasets", self._dataset_key)
+            / f"{name}.{self.ending}"
+        )
 
     @cached_property
     def _dataset_key(self) -> str:
         query = cohort_query(self.plan, self.columns, (POPULATION,)).query
-        events = [(name, event_query(self.plan, columns).sql) for name, columns in self.events.items()]
+        events = [
+            (name, event_query(self.plan, columns).sql)
+            for name, columns in self.events.items()
+        ]
         told = [events] if events else []
         return fingerprint(FORMAT, self.static.name, query.sql, *told)

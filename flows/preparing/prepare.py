@@ -1,4 +1,5 @@
-"""From a command's arguments to all that a run will do, without opening a record or a database.
+"""From a command's arguments to all that a run will do, without opening a record or a
+database.
 
 `Prepared` is what `plan` explains, `status` looks up and `run` carries out.
 """
@@ -19,12 +20,24 @@ from extractors.trial.definition import wishes_of
 from extractors.trial.interest import span_of_interest
 from extractors.trial.wishes import Target
 from flows.preparing.concepts import with_concepts
-from flows.preparing.dataset import COHORT, check_cohort, check_format, dataset_series, event_series
+from flows.preparing.dataset import (
+    COHORT,
+    check_cohort,
+    check_format,
+    dataset_series,
+    event_series,
+)
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import LAST, NothingComplete, Options, check_reason
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipes import study_recipes
-from flows.preparing.records import Records, database_records, real_records, trial_records, with_files
+from flows.preparing.records import (
+    Records,
+    database_records,
+    real_records,
+    trial_records,
+    with_files,
+)
 from flows.preparing.released import with_released
 from flows.workspace.one_key import key_at_hand, noted_id, the_key
 from flows.workspace.settings import settings
@@ -43,15 +56,19 @@ from measures.disclosure.site import Site, read_site
 from measures.loading import load_study
 from measures.study import Study, check_name, find_study
 
-SITE_POLICY = "COHORTFLOW_SITE_POLICY"  # the file in which a site says what it allows, and how strict it is
+# the file in which a site says what it allows, and how strict it is
+SITE_POLICY = "COHORTFLOW_SITE_POLICY"
 
 
-def prepare(options: Options, *, look: bool = True, early: Closed | None = None) -> Prepared:
-    """Load the definition, plan it and find the periods. Raises DefinitionError, ArgumentsError, RecordsError.
+def prepare(
+    options: Options, *, look: bool = True, early: Closed | None = None
+) -> Prepared:
+    """Load the definition, plan it and find the periods.
 
-    Raises DisclosureRefused for the policy `none` with records that aren't made up. `look`: whether a database
-    may be asked what state its records are in; else the last known one counts. `early`: a process
-    that was started before it was needed, to read the definition.
+    `look`: whether a database may be asked what state its records are in; else the last
+    known one counts. `early`: a process, started before it was needed, that reads the
+    definition. Raises DefinitionError, ArgumentsError, RecordsError, and
+    DisclosureRefused for the policy `none` with records that aren't made up.
     """
     address = Address.parse(options.records)
     allowed = site()
@@ -59,17 +76,8 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     path = find_study(options.study)
     address.check()
     _check_options(options)
-    study = load_study(
-        path,
-        arguments=options.arguments,
-        dataset=options.dataset,
-        forbidden=_forbidden(options, address),
-        results=address.kind.made_up,
-        named=_named_files(options),
-        early=early,
-        on_weak=warn if address.kind.made_up or allowed.allow_weak_isolation else refuse,
-    )
-    study = _as_asked(study, options)
+    weak = address.kind.made_up or allowed.allow_weak_isolation
+    study = _loaded(path, options, address, early=early, weak=weak)
     workspace = Workspace(Path(options.workspace).absolute(), study.name)
     refuse_another(workspace, study, moved=options.moved)
     study = with_concepts(study, address, workspace, look=look)
@@ -78,11 +86,15 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
     named, populations = _series(study)
     plan = make_plan(named, populations)
     found = _records(options, address, workspace, study, named, plan, look=look)
-    records = with_files(found, workspace, plan.needs, (Path.cwd(), study_root(path.resolve())))
+    roots = (Path.cwd(), study_root(path.resolve()))
+    records = with_files(found, workspace, plan.needs, roots)
     key = _key(study, workspace, records)
-    key_id = "" if not study.measures else _key_id(key, workspace, records)
-    counted = study_recipes(study, named, plan, records, key_id) if study.measures else None
-    chosen = with_released(_chosen(study, options), periods_of(study), workspace, options)
+    key_id, counted = "", None
+    if study.measures:
+        key_id = _key_id(key, workspace, records)
+        counted = study_recipes(study, named, plan, records, key_id)
+    asked = _chosen(study, options)
+    chosen = with_released(asked, periods_of(study), workspace, options)
     return Prepared(
         options=options,
         workspace=workspace,
@@ -96,6 +108,25 @@ def prepare(options: Options, *, look: bool = True, early: Closed | None = None)
         key=key,
         key_id=key_id,
     )
+
+
+def _loaded(
+    path: Path, options: Options, address: Address, *, early: Closed | None, weak: bool
+) -> Study:
+    """The study that the definition defines. `weak`: whether it may be read where this
+    system cannot prevent all that it should.
+    """
+    study = load_study(
+        path,
+        arguments=options.arguments,
+        dataset=options.dataset,
+        forbidden=_forbidden(options, address),
+        results=address.kind.made_up,
+        named=_named_files(options),
+        early=early,
+        on_weak=warn if weak else refuse,
+    )
+    return _as_asked(study, options)
 
 
 def _as_asked(study: Study, options: Options) -> Study:
@@ -126,14 +157,18 @@ def _check_options(options: Options) -> None:
 
 
 def _key(study: Study, workspace: Workspace, records: Records) -> Key | None:
-    """The key of counts as far as it is there; none is made before a run needs it (`keyed`)."""
+    """The key of counts as far as it is there; none is made before a run needs it
+    (`keyed`).
+    """
     if not study.measures:
         return None
     return PUBLIC if records.made_up else key_at_hand(workspace)
 
 
 def _key_id(key: Key | None, workspace: Workspace, records: Records) -> str:
-    """Of the workspace's own key, which need not be at hand: `status` may be asked by others."""
+    """Of the workspace's own key, which need not be at hand: `status` may be asked by
+    others.
+    """
     noted = "" if records.made_up else noted_id(workspace)
     return noted or (key.id if key else "")
 
@@ -147,7 +182,9 @@ def keyed(prepared: Prepared) -> Prepared:
     if not prepared.study.measures or (known and known.id == prepared.key_id):
         return prepared
     key = the_key(prepared.workspace)
-    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, key.id)
+    counted = study_recipes(
+        prepared.study, prepared.named, prepared.plan, prepared.records, key.id
+    )
     return replace(prepared, key=key, key_id=key.id, counted=counted)
 
 
@@ -155,12 +192,16 @@ def _policy(options: Options, address: Address, allowed: Site) -> Policy:
     """The policy that was asked for, as the site has it."""
     policy = allowed.chosen(options.policy)
     if policy.rule == RAW and not address.kind.made_up:
-        raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
+        raise DisclosureRefused(
+            "The policy 'none' shows true counts; it is for made-up records only."
+        )
     return policy
 
 
 def site() -> Site:
-    """What the site of this machine says; ArgumentsError for what its file can't mean."""
+    """What the site of this machine says; ArgumentsError for what its file can't
+    mean.
+    """
     path = os.environ.get(SITE_POLICY)
     return read_site(Path(path) if path else None)
 
@@ -179,18 +220,30 @@ def _named_files(options: Options) -> list[Path]:
 
 
 def _check_fitting(options: Options, study: Study) -> None:
-    """Raises ArgumentsError for what is asked of a dataset but makes sense for measures only, or the other way."""
+    """Raises ArgumentsError for what is asked of a dataset but makes sense for measures
+    only, or the other way.
+    """
     if study.kind == "dataset" and options.chooses and not study.index:
-        raise ArgumentsError("A dataset has no periods; leave out --from, --to, --periods and --complete-by.")
+        raise ArgumentsError(
+            "A dataset has no periods; leave out --from, --to, --periods and "
+            "--complete-by."
+        )
     if study.kind == "dataset" and options.format == COHORT:
         check_cohort(study.dataset, study.events)
     if study.kind == "measures" and options.format != Options.format:
-        raise ArgumentsError("--format is for datasets; the release of measures has its files in all formats.")
+        raise ArgumentsError(
+            "--format is for datasets; the release of measures has its files in all "
+            "formats."
+        )
 
 
 def _series(study: Study) -> tuple[dict[str, nodes.Series], tuple[str, ...]]:
-    """Every series by the name of its column, and the names of those that say who is counted."""
-    rows = dataset_series(study.dataset, study.path, study.defined, moves=bool(study.index))
+    """Every series by the name of its column, and the names of those that say who is
+    counted.
+    """
+    rows = dataset_series(
+        study.dataset, study.path, study.defined, moves=bool(study.index)
+    )
     if study.kind == "dataset":
         return {**rows, **event_series(study.events, study.path)}, (POPULATION,)
     named = counting.name_columns(study.measures)
@@ -223,13 +276,19 @@ def _records(
     intervals = periods_of(study) or [span_of_interest(named.values())]
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     seen = {f"shown {number}": node for number, node in enumerate(study.shown_series)}
-    needs = make_plan({**named, **seen}, _populations(study)).needs if seen else plan.needs
-    wishes = wishes_of(needs, [*named.values(), *seen.values()], first, last, _targets(study))
+    needs = (
+        make_plan({**named, **seen}, _populations(study)).needs if seen else plan.needs
+    )
+    wishes = wishes_of(
+        needs, [*named.values(), *seen.values()], first, last, _targets(study)
+    )
     return trial_records(workspace, wishes, options.patients)
 
 
 def _targets(study: Study) -> Iterator[Target]:
-    """Of what made-up people are to be witnesses: of each numerator, of each variable that is not NULL."""
+    """Of what made-up people are to be witnesses: of each numerator, of each variable
+    that is not NULL.
+    """
     for measure in study.measures:
         yield Target((measure.denominator, measure.numerator), measure.intervals)
     if study.measures:
@@ -237,7 +296,11 @@ def _targets(study: Study) -> Iterator[Target]:
     population = study.dataset.get("")
     for name, series in study.dataset.items():
         if name and population is not None:
-            there = series if series.type is bool else nodes.Call("not", (nodes.Call("is_null", (series,)),))
+            there = (
+                series
+                if series.type is bool
+                else nodes.Call("not", (nodes.Call("is_null", (series,)),))
+            )
             yield Target((population, there), study.index)
 
 
@@ -247,27 +310,41 @@ def periods_of(study: Study) -> list[Interval]:
 
 
 def _chosen(study: Study, options: Options) -> list[Interval]:
-    """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave; ArgumentsError if none."""
+    """The intervals that `--from`, `--to`, `--complete-by` and `--periods` leave;
+    ArgumentsError if none.
+    """
     every = periods_of(study)
     if not every or options.describe:  # --from and --to are of its codes
         return every
     first, last = _date(options.first, "--from"), _date(options.last, "--to")
     day = _date(options.complete_by, "--complete-by")
-    chosen = [i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)]
+    chosen = [
+        i for i in every if (not first or i[0] >= first) and (not last or i[0] <= last)
+    ]
     chosen = [i for i in chosen if not day or i[1] < day]
     if not chosen and day and not (first or last):
         raise NothingComplete(
-            f"No period of the study had ended before {day}; the first one ends on {min(end for _, end in every)}."
+            f"No period of the study had ended before {day}; the first one ends on "
+            f"{min(end for _, end in every)}."
         )
     if options.periods:
-        chosen = [interval for name in options.periods for interval in named_periods(name, chosen)]
+        chosen = [
+            interval
+            for name in options.periods
+            for interval in named_periods(name, chosen)
+        ]
     if not chosen:
-        raise ArgumentsError(f"No period begins in that time; the study has {every[0][0]} to {every[-1][1]}.")
+        raise ArgumentsError(
+            f"No period begins in that time; the study has {every[0][0]} to "
+            f"{every[-1][1]}."
+        )
     return sorted(set(chosen))
 
 
 def period_of(study: Study, name: str) -> Interval:
-    """The period of this name; the last one if it is empty or LAST. Of a dataset, the time that it asks about."""
+    """The period of this name; the last one if it is empty or LAST. Of a dataset, the
+    time that it asks about.
+    """
     intervals = periods_of(study)
     if not intervals:
         return span_of_interest(study.dataset.values())
@@ -276,10 +353,16 @@ def period_of(study: Study, name: str) -> Interval:
 
 def named_periods(name: str, among: Sequence[Interval]) -> list[Interval]:
     """The periods of this name or with this first day."""
-    found = [interval for interval in among if name in (period_name(interval), str(interval[0]))]
+    found = [
+        interval
+        for interval in among
+        if name in (period_name(interval), str(interval[0]))
+    ]
     if not found:
         examples = ", ".join(period_name(interval) for interval in among[:2])
-        raise ArgumentsError(f"There is no period {name!r}; name one like {examples}, or its first day.")
+        raise ArgumentsError(
+            f"There is no period {name!r}; name one like {examples}, or its first day."
+        )
     return found
 
 
@@ -287,4 +370,6 @@ def _date(text: str, option: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError:
-        raise ArgumentsError(f"{option} needs a date like 2019-04-01, got {text!r}.") from None
+        raise ArgumentsError(
+            f"{option} needs a date like 2019-04-01, got {text!r}."
+        ) from None

@@ -31,20 +31,26 @@ from measures.study import Study
 class Prepared:
     """A study, its plan, and the jobs of the chosen periods.
 
-    The command, the run and what tells of it hold one of these; what they call takes the parts that it uses.
+    The command, the run and what tells of it hold one of these; what they call takes
+    the parts that it uses.
     """
 
     options: Options  # what the run was asked for
     workspace: Workspace  # the shelves of the study
     study: Study  # the definition as it was read
-    named: dict[str, nodes.Series] = field(repr=False)  # every series under the name of its column
+    # every series under the name of its column
+    named: dict[str, nodes.Series] = field(repr=False)
     plan: Plan = field(repr=False)  # what is read, and how each series is computed
     records: Records  # which records are read
-    counted: Recipes | None = field(repr=False)  # what is counted of measures; None for a dataset
+    # what is counted of measures; None for a dataset
+    counted: Recipes | None = field(repr=False)
     chosen: tuple[Interval, ...]  # the periods of this run, in order of time
     policy: Policy = field(repr=False)  # the rules of disclosure control
-    key: Key | None  # the key of counts; None for a dataset, and where there is none yet
-    key_id: str  # of the key that the workspace's counts have, or will have; "" where neither is known
+    # the key of counts; None for a dataset, and where there is none yet
+    key: Key | None
+    # of the key that the workspace's counts have, or will have; "" where neither is
+    # known
+    key_id: str
 
     @cached_property
     def places(self) -> Places:
@@ -62,14 +68,23 @@ class Prepared:
 
     @property
     def people(self) -> PeopleKey:
-        """What the hashes of people are made with. Those of a dataset are in no count."""
-        ensure(self.key is not None or not self.study.measures, "there is no key to count people with")
+        """What the hashes of people are made with. Those of a dataset are in no
+        count.
+        """
+        ensure(
+            self.key is not None or not self.study.measures,
+            "there is no key to count people with",
+        )
         return (self.key or PUBLIC).people
 
     @cached_property
     def recipes(self) -> Mapping[Interval, Recipe]:
         """The recipe of each chosen interval."""
-        return {interval: self.counted.of[interval] for interval in self.chosen} if self.counted else {}
+        return (
+            {interval: self.counted.of[interval] for interval in self.chosen}
+            if self.counted
+            else {}
+        )
 
     @property
     def timelines(self) -> Timelines:
@@ -83,7 +98,9 @@ class Prepared:
 
     @property
     def parts_by_title(self) -> dict[str, Part]:
-        """The same by the names that people know; a measure's series have names of content."""
+        """The same by the names that people know; a measure's series have names of
+        content.
+        """
         titles = counting.titles(self.study.measures)
         return {titles.get(name, name): part for name, part in self.parts.items()}
 
@@ -94,14 +111,21 @@ class Prepared:
         if not self.counted:
             return rows_only(self.rows, self.places, bounds)
         jobs = period_jobs(self.recipes, self.places, bounds)
-        return {name: replace(job, rows=self.rows.get(job.interval)) for name, job in jobs.items()}
+        return {
+            name: replace(job, rows=self.rows.get(job.interval))
+            for name, job in jobs.items()
+        }
 
     @cached_property
     def rows(self) -> Mapping[Interval, RowsJob]:
         """The files of patients of each chosen period, if any are asked for."""
         every = rows_jobs(self.study, self.plan, self.options.arguments, self.places)
-        return {interval: every[interval] for interval in self.chosen if interval in every}
+        return {
+            interval: every[interval] for interval in self.chosen if interval in every
+        }
 
     def timed(self, interval: Interval) -> Timed | None:
-        """Where a period is among all that are counted at once; None if nothing of it is."""
+        """Where a period is among all that are counted at once; None if nothing of it
+        is.
+        """
         return timed(interval, self.counted, self.places) if self.counted else None

@@ -1,7 +1,8 @@
-"""A recipe: all that a worker needs to know to make the cohorts and counts of a set of measures.
+"""A recipe: all that a worker needs to know to make the cohorts and counts of a set of
+measures.
 
-Periods in which the same measures are counted share one recipe, compiled once; only the dates differ.
-It is plain data, kept as JSON beside the counts it made.
+Periods in which the same measures are counted share one recipe, compiled once; only the
+dates differ. It is plain data, kept as JSON beside the counts it made.
 """
 
 from collections.abc import Mapping
@@ -21,17 +22,21 @@ from extractors.sql.tally import Tally
 from flows.workspace.kept import RECIPE
 from measures.counts.counting import Owed, Share
 
-ARROW = {str(type_): type_ for type_ in (pa.bool_(), pa.int64(), pa.float64(), pa.date32(), pa.string())}
+ARROW = {
+    str(type_): type_
+    for type_ in (pa.bool_(), pa.int64(), pa.float64(), pa.date32(), pa.string())
+}
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """`cohort` is the query for a whole cohort, `rest` that for the columns that are not counted at once.
+    """`cohort` is the query for a whole cohort, `rest` that for the columns that are
+    not counted at once.
 
     `groups` are the group names of the whole study and the names of their Arrow types.
 
-    `inputs` names what the queries read and is part of the key; `because` is not: it says where the inputs
-    came from, so that a changed key can be explained.
+    `inputs` names what the queries read and is part of the key; `because` is not: it
+    says where the inputs came from, so that a changed key can be explained.
     """
 
     cohort: CohortQuery
@@ -72,7 +77,9 @@ class Recipe:
 
 def _key(data: Mapping[str, Any]) -> str:
     """The key of a recipe as JSON; what it only tells people is no part of it."""
-    return fingerprint({name: part for name, part in data.items() if name not in ("because", "names")})
+    return fingerprint(
+        {name: part for name, part in data.items() if name not in ("because", "names")}
+    )
 
 
 def _tally_json(tally: Tally) -> dict:
@@ -96,11 +103,16 @@ def write_recipe(path: Path, recipe: Recipe) -> None:
 
 @lru_cache(maxsize=8)
 def read_recipe(path: Path) -> Recipe:
-    """A recipe from its JSON; kept, because a worker makes many periods by one recipe."""
+    """A recipe from its JSON; kept, because a worker makes many periods by one
+    recipe.
+    """
     data = RECIPE.read(path)
     if data is None:
         raise CohortflowError(f"The recipe {path} is not there any more; run again.")
-    query, rest = _read_query(data["cohort"]["query"]), data["rest"] and _read_query(data["rest"])
+    query, rest = (
+        _read_query(data["cohort"]["query"]),
+        data["rest"] and _read_query(data["rest"]),
+    )
     owed = Owed(
         columns=tuple(data["owed"]["columns"]),
         populations=tuple(data["owed"]["populations"]),
@@ -126,5 +138,11 @@ def _read_query(data: dict) -> Query:
 
 def _read_tally(data: dict) -> Tally:
     name, of = data["denominator"]
-    numerators = tuple((column, type_named(type_)) for column, type_ in data["numerators"])
-    return Tally((name, type_named(of)), numerators, tuple(tuple(each) for each in data["groupings"]))
+    numerators = tuple(
+        (column, type_named(type_)) for column, type_ in data["numerators"]
+    )
+    return Tally(
+        (name, type_named(of)),
+        numerators,
+        tuple(tuple(each) for each in data["groupings"]),
+    )

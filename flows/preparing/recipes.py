@@ -1,7 +1,7 @@
 """What every period of a study owes, and how all of them are counted together.
 
-It is worked out for all periods that the study has, whichever a run is asked for: what is counted at once does not
-cost more for it, and need not be made anew for others.
+It is worked out for all periods that the study has, whichever a run is asked for: what
+is counted at once does not cost more for it, and need not be made anew for others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,9 @@ from measures.counts.counting import Owed
 from measures.definitions import Interval, Measure
 from measures.study import Study
 
-COUNTING = 4  # part of every key: raise it when the same recipe comes to other counts, as after a mistake
+# part of every key: raise it when the same recipe comes to other counts, as after a
+# mistake
+COUNTING = 4
 
 
 @dataclass(frozen=True)
@@ -37,40 +39,69 @@ class Recipes:
 
     @cached_property
     def timelines(self) -> Timelines:
-        """Worked out only when it is needed: it takes a fifth of a second, and `status` does without."""
+        """Worked out only when it is needed: it takes a fifth of a second, and `status`
+        does without.
+        """
         return plan_timelines(self.plan, self.wanted)
 
     def parts(self) -> dict[str, Part]:
         """The kind of each series on the ladders that there are."""
         touching = {name for chain in self.timelines.chains for name in chain.touching}
         slow = {name for recipe in self.of.values() for name in recipe.owed.slow}
-        return {name: _on_ladders(part, name in touching, name in slow) for name, part in self.plan.parts.items()}
+        return {
+            name: _on_ladders(part, name in touching, name in slow)
+            for name, part in self.plan.parts.items()
+        }
 
     @cached_property
     def places(self) -> Mapping[Interval, tuple[int, int]]:
-        """The chain of the timelines and the place on it, for the intervals of which something is counted at once."""
+        """The chain of the timelines and the place on it, for the intervals of which
+        something is counted at once.
+        """
         chains = enumerate(self.timelines.chains)
-        return {interval: (number, place) for number, chain in chains for place, interval in enumerate(chain.intervals)}
+        return {
+            interval: (number, place)
+            for number, chain in chains
+            for place, interval in enumerate(chain.intervals)
+        }
 
 
 def _on_ladders(part: Part, touching: bool, slow: bool) -> Part:
     if slow:
-        return part if part.kind == Kind.GENERAL else Part(Kind.GENERAL, "general", "a date leaves the calendar")
+        return (
+            part
+            if part.kind == Kind.GENERAL
+            else Part(Kind.GENERAL, "general", "a date leaves the calendar")
+        )
     if part.kind == Kind.GENERAL:
-        return Part(Kind.TIMELINE, "one period", "its measures have one period only, so nothing changes")
+        return Part(
+            Kind.TIMELINE,
+            "one period",
+            "its measures have one period only, so nothing changes",
+        )
     if part.kind == Kind.WINDOW and not touching:
         return Part(
-            Kind.TIMELINE, "rows of the period", "groups by it, or its rows fall in so many periods: ranges cost less"
+            Kind.TIMELINE,
+            "rows of the period",
+            "groups by it, or its rows fall in so many periods: ranges cost less",
         )
     return part
 
 
 def study_recipes(
-    study: Study, named: Mapping[str, nodes.Series], plan: Plan, records: Records, key_id: str
+    study: Study,
+    named: Mapping[str, nodes.Series],
+    plan: Plan,
+    records: Records,
+    key_id: str,
 ) -> Recipes:
-    """One recipe for all periods in which the same measures are counted; `key_id`: of the key of people's hashes."""
+    """One recipe for all periods in which the same measures are counted; `key_id`: of
+    the key of people's hashes.
+    """
     inputs, because = _inputs(plan, records, key_id), _because(study, records)
-    groups = {name: str(type_) for name, type_ in counting.group_types(study.measures).items()}
+    groups = {
+        name: str(type_) for name, type_ in counting.group_types(study.measures).items()
+    }
     made: dict[Interval, Recipe] = {}
     wanted = []
     for measures, intervals in _counted_together(study.measures):
@@ -87,10 +118,14 @@ def study_recipes(
         )
         made |= dict.fromkeys(intervals, recipe)
         wanted.append(_wanted(owed, intervals))
-    return Recipes(plan, {interval: made[interval] for interval in sorted(made)}, wanted)
+    return Recipes(
+        plan, {interval: made[interval] for interval in sorted(made)}, wanted
+    )
 
 
-def _counted_together(measures: Sequence[Measure]) -> list[tuple[list[Measure], tuple[Interval, ...]]]:
+def _counted_together(
+    measures: Sequence[Measure],
+) -> list[tuple[list[Measure], tuple[Interval, ...]]]:
     """The measures of each set that shares some intervals, and these intervals."""
     counted: dict[Interval, list[Measure]] = {}
     for measure in measures:
@@ -98,40 +133,60 @@ def _counted_together(measures: Sequence[Measure]) -> list[tuple[list[Measure], 
             counted.setdefault(interval, []).append(measure)
     sets: dict[tuple[str, ...], list[Interval]] = {}
     for interval in sorted(counted):
-        sets.setdefault(tuple(measure.name for measure in counted[interval]), []).append(interval)
+        sets.setdefault(
+            tuple(measure.name for measure in counted[interval]), []
+        ).append(interval)
     return [(counted[intervals[0]], tuple(intervals)) for intervals in sets.values()]
 
 
 def _owed(
-    plan: Plan, named: Mapping[str, nodes.Series], measures: Sequence[Measure], intervals: Iterable[Interval]
+    plan: Plan,
+    named: Mapping[str, nodes.Series],
+    measures: Sequence[Measure],
+    intervals: Iterable[Interval],
 ) -> Owed:
-    """What is owed, with tallies of their own for what must be computed period by period."""
+    """What is owed, with tallies of their own for what must be computed period by
+    period.
+    """
     owed = counting.owed(measures, named)
     numerators = {name for tally in owed.tallies for name, _ in tally.numerators}
-    others = {name for tally in owed.tallies for name in (tally.denominator[0], *tally.groups)}
-    return counting.owed(measures, named, general_columns(plan, intervals, numerators, others))
+    others = {
+        name for tally in owed.tallies for name in (tally.denominator[0], *tally.groups)
+    }
+    return counting.owed(
+        measures, named, general_columns(plan, intervals, numerators, others)
+    )
 
 
 def _wanted(owed: Owed, intervals: tuple[Interval, ...]) -> Wanted:
     """What can be counted for all periods at once."""
-    tallies = {number: tally for number, tally in enumerate(owed.tallies) if number not in owed.general}
+    tallies = {
+        number: tally
+        for number, tally in enumerate(owed.tallies)
+        if number not in owed.general
+    }
     populations = tuple(name for name in owed.populations if name not in owed.slow)
     columns = tuple(name for name in owed.columns if name not in owed.slow)
     return Wanted(intervals, tallies, populations, columns)
 
 
 def _rest(plan: Plan, owed: Owed) -> Query | None:
-    """The columns that must be computed period by period, for everybody; None if there are none.
+    """The columns that must be computed period by period, for everybody; None if there
+    are none.
 
     None also if they say who is counted: then the whole cohort must be.
     """
     if not owed.slow or not owed.slow.isdisjoint(owed.populations):
         return None
-    return compile_query({name: plan.series[name] for name in sorted(owed.slow)}, base=STATIC_TABLE)
+    return compile_query(
+        {name: plan.series[name] for name in sorted(owed.slow)}, base=STATIC_TABLE
+    )
 
 
 def _inputs(plan: Plan, records: Records, key_id: str) -> dict[str, str]:
-    """What the recipe's queries read, so that equal recipes over other inputs have other keys."""
+    """What the recipe's queries read, so that equal recipes over other inputs have
+    other keys.
+    """
     snapshot = snapshot_key(plan, records.fingerprint)
     return {
         "snapshot": snapshot,
@@ -143,7 +198,9 @@ def _inputs(plan: Plan, records: Records, key_id: str) -> dict[str, str]:
 
 def _because(study: Study, records: Records) -> dict[str, str]:
     """By what people call it: the reasons for which a key may have changed."""
-    codelists = fingerprint(sorted((each.name, each.sha256) for each in study.codelists))
+    codelists = fingerprint(
+        sorted((each.name, each.sha256) for each in study.codelists)
+    )
     return {
         "records": records.fingerprint,
         "codelists": codelists,

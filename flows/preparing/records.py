@@ -29,9 +29,10 @@ UNKNOWN = "unknown"  # the content of a database that nobody has looked at
 class Records:
     """`address` as the user wrote it; `fingerprint` of all that the records hold.
 
-    `folder` is where made-up records lie once `make` has written them; None for others. `files` are those
-    that the definition brings along: the path that it names -> where that is. Of a database `needs` is what it
-    will be asked for, and `state` the one that it was in when it was looked at. `seen`: how its files looked then.
+    `folder` is where made-up records lie once `make` has written them; None for others.
+    `files` are those that the definition brings along: the path that it names -> where
+    that is. Of a database `needs` is what it will be asked for, and `state` the one
+    that it was in when it was looked at. `seen`: how its files looked then.
     """
 
     address: Address
@@ -62,9 +63,15 @@ class Records:
         processes: int = 1,
         manner: Manner = USUAL,
     ) -> None:
-        """Write made-up records to a new folder; `other_events` a patient that the definition does not look for."""
+        """Write made-up records to a new folder; `other_events` a patient that the
+        definition does not look for.
+        """
         assert self.wishes is not None
-        how: dict[str, Any] = {"other_events": other_events, "processes": processes, "starting": undisturbed}
+        how: dict[str, Any] = {
+            "other_events": other_events,
+            "processes": processes,
+            "starting": undisturbed,
+        }
         how["manner"] = manner
         write_trial(folder, self.wishes, patients=self.patients, seed=SEED, **how)
 
@@ -79,31 +86,41 @@ class Records:
         return WithFiles(outline, self.files) if self.files and outline else outline
 
     def refuse_changed(self) -> None:
-        """Raises RecordsError if the files are not any more those that `fingerprint` is of."""
+        """Raises RecordsError if the files are not any more those that `fingerprint` is
+        of.
+        """
         given = () if self.made_up else self._open().files()
         if self.seen != sizes_and_times((*given, *self.files.values())):
             raise RecordsError(
-                "The records changed while they were read, and nothing was kept of them; "
-                "run again when nobody writes to them."
+                "The records changed while they were read, and nothing was kept of "
+                "them; run again when nobody writes to them."
             )
 
     def _open(self) -> Source:
         if self.folder is None:
             return self.address.open(needs=self.needs, state=self.state)
-        if self.wishes is not None and not self.wishes.tables:  # all there is comes from files
+        # all there is comes from files
+        if self.wishes is not None and not self.wishes.tables:
             return Tables(Folder(self.folder, {}), made_up=True)
         return Tables(open_folder(self.folder), made_up=True)
 
 
 def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Records:
-    """Made-up records of this many patients in which a definition finds what it looks for."""
-    tables = [repr(schema) for schema in wishes.tables]  # with every promise about its values
+    """Made-up records of this many patients in which a definition finds what it looks
+    for.
+    """
+    # with every promise about its values
+    tables = [repr(schema) for schema in wishes.tables]
     lists = sorted((place, sorted(lists)) for place, lists in wishes.codelists.items())
-    numbers = sorted((place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items())
+    numbers = sorted(
+        (place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items()
+    )
     told: list[Any] = [numbers] if numbers else []
     if wishes.targets:
         told.append([target.name for target in wishes.targets])
-    key = fingerprint(TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told)
+    key = fingerprint(
+        TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told
+    )
     return Records(
         address=Address.parse(TRIAL),
         fingerprint=key,
@@ -114,45 +131,82 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
 
 
 def real_records(workspace: Workspace, address: Address) -> Records:
-    """The records at a place; their files are read once to know their content, then remembered."""
+    """The records at a place; their files are read once to know their content, then
+    remembered.
+    """
     files = address.open().files()
     seen, hashed = sizes_and_times(files), _hashed(workspace, files)
     # workers may have another working directory
-    return Records(address.absolute(), fingerprint(address.kind.name, hashed), seen=seen)
+    return Records(
+        address.absolute(), fingerprint(address.kind.name, hashed), seen=seen
+    )
 
 
-def database_records(workspace: Workspace, address: Address, plan: Plan, *, look: bool) -> Records:
-    """The records in a database. Unless it is looked at, they count as those that were seen there last."""
+def database_records(
+    workspace: Workspace, address: Address, plan: Plan, *, look: bool
+) -> Records:
+    """The records in a database. Unless it is looked at, they count as those that were
+    seen there last.
+    """
     # where any row makes a patient one who may be counted, no row may be left out
-    read = tuple(need for need in plan.needs if not need.schema.file)  # the others are not in the database
-    needs = tuple(replace(need, rows=()) for need in read) if plan.candidates.any_row else read
+    # the others are not in the database
+    read = tuple(need for need in plan.needs if not need.schema.file)
+    needs = (
+        tuple(replace(need, rows=()) for need in read)
+        if plan.candidates.any_row
+        else read
+    )
     memory = workspace.folder("snapshots") / "databases.json"
     known = _seen(memory)
-    asked = [(need.schema.describe(), need.columns, row_condition(need.rows)) for need in needs]
+    asked = [
+        (need.schema.describe(), need.columns, row_condition(need.rows))
+        for need in needs
+    ]
     name = fingerprint(str(address), asked)
     state = address.look(needs) if look else State(known.get(name, UNKNOWN), "")
     if state.content not in (UNKNOWN, known.get(name)):
         workspace.make()
         _remember(memory, known | {name: state.content})
-    content = UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
+    content = (
+        UNKNOWN if state.content == UNKNOWN else fingerprint("database", state.content)
+    )
     return Records(address, content, needs=needs, state=state)
 
 
-def with_files(records: Records, workspace: Workspace, needs: Iterable[TableNeed], folders: Sequence[Path]) -> Records:
-    """The records together with the files that a definition brings along, looked for in some folders.
+def with_files(
+    records: Records,
+    workspace: Workspace,
+    needs: Iterable[TableNeed],
+    folders: Sequence[Path],
+) -> Records:
+    """The records together with the files that a definition brings along, looked for in
+    some folders.
 
     Raises RecordsError if one is not there.
     """
-    files = {need.schema.file: find_file(need.schema.file, folders) for need in needs if need.schema.file}
+    files = {
+        need.schema.file: find_file(need.schema.file, folders)
+        for need in needs
+        if need.schema.file
+    }
     if not files:
         return records
     seen = (*records.seen, *sizes_and_times(files.values()))
-    hashes = [(file, _hashed(workspace, [path])) for file, path in sorted(files.items())]
-    return replace(records, files=files, fingerprint=fingerprint(records.fingerprint, hashes), seen=seen)
+    hashes = [
+        (file, _hashed(workspace, [path])) for file, path in sorted(files.items())
+    ]
+    return replace(
+        records,
+        files=files,
+        fingerprint=fingerprint(records.fingerprint, hashes),
+        seen=seen,
+    )
 
 
 def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
-    """The fingerprint of some files, each read again only if it has changed since it was last seen."""
+    """The fingerprint of some files, each read again only if it has changed since it
+    was last seen.
+    """
     memory = workspace.folder("snapshots") / "files.json"
     known = _seen(memory)
     hashed, now = files_fingerprint(files, known)
@@ -163,7 +217,9 @@ def _hashed(workspace: Workspace, files: Iterable[Path]) -> str:
 
 
 def _seen(memory: Path) -> dict[str, str]:
-    """What a note knows of records that were seen before; a damaged one knows nothing."""
+    """What a note knows of records that were seen before; a damaged one knows
+    nothing.
+    """
     return (SEEN.recall(memory) or {"known": {}})["known"]
 
 

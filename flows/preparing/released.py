@@ -1,4 +1,6 @@
-"""The periods that the release of a study has already: a run of others leaves them in it."""
+"""The periods that the release of a study has already: a run of others leaves them in
+it.
+"""
 
 from collections.abc import Collection, Sequence
 
@@ -17,21 +19,26 @@ def with_released(
     workspace: Workspace,
     options: Options,
 ) -> tuple[Interval, ...]:
-    """The periods that were asked for, and those of the study that were released before.
+    """The periods that were asked for, and those of the study that were released
+    before.
 
-    A run of a few periods would else replace a larger release by a smaller one. Where the
-    options say `only_these`, it does. Made-up records and real ones have nothing to do with
-    each other.
+    A run of a few periods would else replace a larger release by a smaller one. Where
+    the options say `only_these`, it does. Made-up records and real ones have nothing to
+    do with each other.
     """
     if options.only_these or not options.chooses or options.describe:
         return tuple(asked)
-    released = released_periods(workspace, made_up=Address.parse(options.records).kind.made_up)
+    released = released_periods(
+        workspace, made_up=Address.parse(options.records).kind.made_up
+    )
     kept = [interval for interval in every if period_name(interval) in released]
     return tuple(sorted({*asked, *kept}))
 
 
 def released_periods(workspace: Workspace, *, made_up: bool) -> Collection[str]:
-    """The names of the periods that the release has; none if it is of the other kind of records."""
+    """The names of the periods that the release has; none if it is of the other kind of
+    records.
+    """
     told = read_manifest(workspace.release)
     kind = told.get("records", {}).get("kind", "")
     if not kind or (kind == TRIAL) != made_up:

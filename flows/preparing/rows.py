@@ -1,4 +1,6 @@
-"""Files with the rows of patients, which a period of an old study leaves beside its counts, or in their place."""
+"""Files with the rows of patients, which a period of an old study leaves beside its
+counts, or in their place.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +43,9 @@ class RowsJob:
         ROWS.write(self.note, {"files": self._facts()})
 
     def _facts(self) -> dict[str, list[int]]:
-        """Of each file that is there its size and its time: another run may write files of the same names."""
+        """Of each file that is there its size and its time: another run may write files
+        of the same names.
+        """
         found = {}
         for target in self.targets:
             if target.exists():
@@ -50,8 +54,12 @@ class RowsJob:
         return found
 
 
-def rows_jobs(study: Study, plan: Plan, arguments: Sequence[str], places: Places) -> dict[Interval, RowsJob]:
-    """The files of each period of a study that is to write some; `arguments` are the words behind `--`."""
+def rows_jobs(
+    study: Study, plan: Plan, arguments: Sequence[str], places: Places
+) -> dict[Interval, RowsJob]:
+    """The files of each period of a study that is to write some; `arguments` are the
+    words behind `--`.
+    """
     if not study.index:
         return {}
     query = cohort_query(plan, places.columns, (POPULATION,))
@@ -60,11 +68,14 @@ def rows_jobs(study: Study, plan: Plan, arguments: Sequence[str], places: Places
     found = {}
     for interval in study.index:
         day = interval[0]
-        names = [f"{file.name}_{day}.{file.format}" for file in files if day in file.dates]
+        names = [
+            f"{file.name}_{day}.{file.format}" for file in files if day in file.dates
+        ]
         found[interval] = RowsJob(
             cohort=query,
             forms=study.forms,
             targets=tuple(places.workspace.folder(OUTPUT) / name for name in names),
-            note=places.workspace.folder("datasets", fingerprint(*made_of, names)) / f"{period_name(interval)}.json",
+            note=places.workspace.folder("datasets", fingerprint(*made_of, names))
+            / f"{period_name(interval)}.json",
         )
     return found

@@ -1,1 +1,3 @@
-"""A study's `project.yaml`: its actions, which of them are run here, and in which order."""
+"""A study's `project.yaml`: its actions, which of them are run here, and in which
+order.
+"""

@@ -41,8 +41,12 @@ class Extract:
 
     @property
     def dates(self) -> tuple[str, ...]:
-        """What each index date adds to the file's name. Raises ArgumentsError for what is no range."""
-        return tuple(f"_{date}" for date in days_of(self.range)) if self.range else ("",)
+        """What each index date adds to the file's name. Raises ArgumentsError for what
+        is no range.
+        """
+        return (
+            tuple(f"_{date}" for date in days_of(self.range)) if self.range else ("",)
+        )
 
 
 def days_of(dates: str) -> list[datetime.date]:
@@ -80,7 +84,9 @@ class Step:
 
 
 def decide(folder: Path, actions: Sequence[Action]) -> list[Step]:
-    """A step for each action. Raises ArgumentsError where an action names a definition that is not there."""
+    """A step for each action. Raises ArgumentsError where an action names a definition
+    that is not there.
+    """
     known = {action.name: action for action in actions}
     return [_step(folder, action, known) for action in actions]
 
@@ -94,17 +100,29 @@ def _step(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
             return _measured(folder, action, known)
         case "ehrql", "generate-measures" | "generate-dataset":
             definition = _there(folder / (action.words or ("",))[0], action)
-            return Step(action, f"runs {definition.name}", measured=Measured(definition, ()))
+            return Step(
+                action, f"runs {definition.name}", measured=Measured(definition, ())
+            )
         case "cohort-joiner", _:
             names = ", ".join(each.stem for each, _ in joined_by(folder, action, known))
-            return Step(action, f"joins the columns of {names or 'nothing that is known'} to measures of its folder")
+            return Step(
+                action,
+                f"joins the columns of {names or 'nothing that is known'} to "
+                "measures of its folder",
+            )
         case "deciles-charts", _:
             return Step(action, _of_deciles(action))
         case "cohort-report", _:
             return _described(folder, action, known)
         case program, _ if program in SCRIPTS:
-            return Step(action, f"is left out: {SCRIPTS[program]}, which reads {_read(action, known)}")
-    return Step(action, f"is left out: nothing here runs {action.program} {action.command}".rstrip())
+            return Step(
+                action,
+                f"is left out: {SCRIPTS[program]}, which reads {_read(action, known)}",
+            )
+    return Step(
+        action,
+        f"is left out: nothing here runs {action.program} {action.command}".rstrip(),
+    )
 
 
 def _described(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
@@ -113,11 +131,16 @@ def _described(folder: Path, action: Action, known: Mapping[str, Action]) -> Ste
     found = []
     for maker in known.values():
         if maker.program == OLD and maker.command == "generate_cohort":
-            found += [each for each in _extracts(folder, maker) if _is_read(each, wanted)]
+            found += [
+                each for each in _extracts(folder, maker) if _is_read(each, wanted)
+            ]
     if not found:
         return Step(action, "is left out: it reads no file of patients of this project")
     names = ", ".join(dict.fromkeys(each.definition.name for each in found))
-    said = f"runs `cohortflow describe` on {names}: its own tables of single columns are not safe to release"
+    said = (
+        f"runs `cohortflow describe` on {names}: its own tables of single columns "
+        "are not safe to release"
+    )
     return Step(action, said, described=tuple(found))
 
 
@@ -132,10 +155,15 @@ def _is_read(extract: Extract, wanted: Sequence[str]) -> bool:
 
 def _of_deciles(action: Action) -> str:
     """What a release has of it."""
-    outer = ", without the outer percentiles" if action.config.get("show_outer_percentiles") else ""
+    outer = (
+        ", without the outer percentiles"
+        if action.config.get("show_outer_percentiles")
+        else ""
+    )
     return (
-        "is in the release of the measures: old/deciles_table_ID.csv and old/deciles_chart_ID.png for each measure "
-        f"by practice alone, of released rates{outer}"
+        "is in the release of the measures: old/deciles_table_ID.csv and "
+        "old/deciles_chart_ID.png for each measure by practice alone, of released "
+        f"rates{outer}"
     )
 
 
@@ -151,11 +179,21 @@ def _read(action: Action, known: Mapping[str, Action]) -> str:
 def _extracts(folder: Path, action: Action) -> Iterator[Extract]:
     for definition in _definitions(folder, action):
         output = action.option("output-file")
-        name = Path(output).name.partition(".")[0] or f"input{definition.stem.removeprefix(SUFFIX)}"
-        ending = Path(output).name.partition(".")[2] or action.option("output-format") or "csv"
+        name = (
+            Path(output).name.partition(".")[0]
+            or f"input{definition.stem.removeprefix(SUFFIX)}"
+        )
+        ending = (
+            Path(output).name.partition(".")[2]
+            or action.option("output-format")
+            or "csv"
+        )
         if ending not in FORMATS:
             known = ", ".join(FORMATS)
-            raise ArgumentsError(f"the action {action.name!r} asks for files of the format {ending!r}, not of {known}.")
+            raise ArgumentsError(
+                f"the action {action.name!r} asks for files of the format "
+                f"{ending!r}, not of {known}."
+            )
         index = action.option("index-date-range")
         yield Extract(
             definition=definition,
@@ -174,13 +212,17 @@ def _definitions(folder: Path, action: Action) -> list[Path]:
         return [_there(folder / ANALYSIS / f"{named}.py", action)]
     found = sorted((folder / ANALYSIS).glob(ALL))
     if not found:
-        raise ArgumentsError(f"the action {action.name!r} finds no {ALL} in {folder / ANALYSIS}.")
+        raise ArgumentsError(
+            f"the action {action.name!r} finds no {ALL} in {folder / ANALYSIS}."
+        )
     return found
 
 
 def _there(path: Path, action: Action) -> Path:
     if not path.is_file():
-        raise ArgumentsError(f"the action {action.name!r} needs {path}, which is not there.")
+        raise ArgumentsError(
+            f"the action {action.name!r} needs {path}, which is not there."
+        )
     return path
 
 
@@ -190,16 +232,26 @@ def _parameters(action: Action) -> tuple[str, ...]:
 
 
 def _said(extracts: Sequence[Extract]) -> str:
-    files = ", ".join(f"{each.name}{'_DATE' if each.range else ''}.{each.format}" for each in extracts)
+    files = ", ".join(
+        f"{each.name}{'_DATE' if each.range else ''}.{each.format}" for each in extracts
+    )
     return f"makes {files} of patients, if --write-input-files asks for them"
 
 
 def _measured(folder: Path, action: Action, known: Mapping[str, Action]) -> Step:
-    """The measures of a study, at the index dates of the actions that make its files."""
+    """The measures of a study, at the index dates of the actions that make its
+    files.
+    """
     definition = _definitions(folder, action)[0]
-    makers = [each for each in known.values() if each.command == "generate_cohort" and _makes(each, definition)]
+    makers = [
+        each
+        for each in known.values()
+        if each.command == "generate_cohort" and _makes(each, definition)
+    ]
     ranges = [each.option("index-date-range") for each in makers]
-    parameters = next((_parameters(each) for each in makers if each.options.get("param")), ())
+    parameters = next(
+        (_parameters(each) for each in makers if each.options.get("param")), ()
+    )
     index = "; ".join(dict.fromkeys(filter(None, ranges))) or "index_date"
     joined = _joined_to(folder, action, known)
     joins = ("--join", *joined) if joined else ()
@@ -213,14 +265,22 @@ def _measured(folder: Path, action: Action, known: Mapping[str, Action]) -> Step
 
 
 def _joined_to(folder: Path, action: Action, known: Mapping[str, Action]) -> list[str]:
-    """The studies that joiners add to the files which measures read: `NAME`, or `NAME@DATE`.
+    """The studies that joiners add to the files which measures read: `NAME`, or
+    `NAME@DATE`.
 
     Joiners are often chained: one reads the folder that another one fills.
     """
     found: list[str] = []
     where = _folder(action.option("output-dir"))
     joiners = [each for each in known.values() if each.program == "cohort-joiner"]
-    while joiner := next((each for each in joiners if where and _folder(each.option("output-dir")) == where), None):
+    while joiner := next(
+        (
+            each
+            for each in joiners
+            if where and _folder(each.option("output-dir")) == where
+        ),
+        None,
+    ):
         joiners.remove(joiner)
         for definition, date in reversed(joined_by(folder, joiner, known)):
             found.insert(0, f"{definition.stem}@{date}" if date else definition.stem)
@@ -233,8 +293,12 @@ def _folder(path: str) -> str:
     return Path(path).as_posix() if path else ""
 
 
-def joined_by(folder: Path, joiner: Action, known: Mapping[str, Action]) -> list[tuple[Path, str]]:
-    """The studies whose files a joiner reads on the right, each with its one index date (empty: its own)."""
+def joined_by(
+    folder: Path, joiner: Action, known: Mapping[str, Action]
+) -> list[tuple[Path, str]]:
+    """The studies whose files a joiner reads on the right, each with its one index date
+    (empty: its own).
+    """
     found = []
     for path in joiner.options.get("rhs", ()):
         name = Path(path).name.partition(".")[0]
@@ -248,4 +312,7 @@ def joined_by(folder: Path, joiner: Action, known: Mapping[str, Action]) -> list
 
 
 def _makes(action: Action, definition: Path) -> bool:
-    return action.program == OLD and action.option("study-definition") in ("", definition.stem)
+    return action.program == OLD and action.option("study-definition") in (
+        "",
+        definition.stem,
+    )

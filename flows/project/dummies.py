@@ -21,16 +21,22 @@ MOST_NAMED = 5
 def put_dummy(file: Path, columns: Collection[str], targets: Iterable[Path]) -> None:
     """Put a file of dummy data where patients' files belong, as it is.
 
-    `columns` are those of the study. Raises ArgumentsError for a file that is not there, is of another format
-    than its targets, or has other columns.
+    `columns` are those of the study. Raises ArgumentsError for a file that is not
+    there, is of another format than its targets, or has other columns.
     """
     if not file.is_file():
-        raise ArgumentsError(f"the dummy_data_file {file} is not there; make it, or remove that line of project.yaml.")
+        raise ArgumentsError(
+            f"the dummy_data_file {file} is not there; make it, or remove that line "
+            "of project.yaml."
+        )
     _check_columns(file, columns)
     for target in targets:
         ending = target.name.partition(".")[2]
         if not file.name.endswith(f".{ending}"):
-            raise ArgumentsError(f"the dummy_data_file {file} must end in .{ending}, as its action's outputs do.")
+            raise ArgumentsError(
+                f"the dummy_data_file {file} must end in .{ending}, as its action's "
+                "outputs do."
+            )
         with whole_file(target) as beside:
             shutil.copyfile(file, beside)
 
@@ -42,7 +48,10 @@ def _check_columns(file: Path, columns: Collection[str]) -> None:
     said = [f"lacks {_listed(missing)}"] if missing else []
     said += [f"has {_listed(more)}, which the study has not"] if more else []
     if said:
-        raise ArgumentsError(f"the dummy_data_file {file} {' and '.join(said)}; give it the columns of the study.")
+        raise ArgumentsError(
+            f"the dummy_data_file {file} {' and '.join(said)}; give it the columns "
+            "of the study."
+        )
 
 
 def _listed(names: list[str]) -> str:
@@ -63,4 +72,6 @@ def _columns_of(file: Path) -> list[str]:
         with opened(file, "rt", encoding="utf-8-sig", newline="") as rows:
             return next(csv.reader(rows), [])
     except Exception as error:
-        raise ArgumentsError(f"the dummy_data_file {file} cannot be read; is it damaged?", str(error)) from None
+        raise ArgumentsError(
+            f"the dummy_data_file {file} cannot be read; is it damaged?", str(error)
+        ) from None

@@ -1,4 +1,6 @@
-"""Files of patients side by side, as cohort-joiner leaves them: pandas reads, joins and writes, as it did there."""
+"""Files of patients side by side, as cohort-joiner leaves them: pandas reads, joins and
+writes, as it did there.
+"""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,8 +18,9 @@ STATA = 118
 def join_files(left: Path, others: Sequence[Path], target: Path) -> None:
     """Every row of the left file, with the columns of the same patient in the others.
 
-    A name that both have gets _x on the left and _y on the right. Who is in no file on the right has blanks there,
-    and whole numbers become floats. Raises ArgumentsError for files of another kind, or without patient_id.
+    A name that both have gets _x on the left and _y on the right. Who is in no file on
+    the right has blanks there, and whole numbers become floats. Raises ArgumentsError
+    for files of another kind, or without patient_id.
     """
     with_pandas()
     joined = _read(left)
@@ -34,9 +37,13 @@ def _read(path: Path) -> Any:
     elif path.name.endswith(".feather"):
         frame = pandas.read_feather(path)
     else:
-        frame = pandas.read_stata(path, preserve_dtypes=True, convert_categoricals=False)
+        frame = pandas.read_stata(
+            path, preserve_dtypes=True, convert_categoricals=False
+        )
     if ID not in frame.columns:
-        raise ArgumentsError(f"{path.name} has no column {ID}, by which files of patients are joined.")
+        raise ArgumentsError(
+            f"{path.name} has no column {ID}, by which files of patients are joined."
+        )
     return frame
 
 
@@ -47,5 +54,15 @@ def _write(frame: Any, path: Path, name: str) -> None:
     elif name.endswith(".feather"):
         frame.to_feather(path)
     else:
-        days = {name: "td" for name in frame.columns if str(frame[name].dtype).startswith("datetime")}
-        frame.to_stata(path, write_index=False, version=STATA, convert_dates=days, compression=compression)
+        days = {
+            name: "td"
+            for name in frame.columns
+            if str(frame[name].dtype).startswith("datetime")
+        }
+        frame.to_stata(
+            path,
+            write_index=False,
+            version=STATA,
+            convert_dates=days,
+            compression=compression,
+        )

@@ -1,4 +1,6 @@
-"""Reads `project.yaml`: actions with the program that each runs, what it needs and what it leaves."""
+"""Reads `project.yaml`: actions with the program that each runs, what it needs and what
+it leaves.
+"""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,21 +55,29 @@ def read_project(text: str) -> tuple[Path, list[Action]]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
-        raise ArgumentsError(f"{file}{where} is no project file that can be read; correct it.") from None
+        raise ArgumentsError(
+            f"{file}{where} is no project file that can be read; correct it."
+        ) from None
     listed = data.get("actions") if isinstance(data, dict) else None
     if not isinstance(listed, dict) or not listed:
         raise ArgumentsError(f"{file} has no actions; give it some under `actions:`.")
-    actions = {str(name): _action(str(name), said, file) for name, said in listed.items()}
+    actions = {
+        str(name): _action(str(name), said, file) for name, said in listed.items()
+    }
     return file.parent, list(_in_order(actions, file))
 
 
 def _action(name: str, said: Any, file: Path) -> Action:
     if not isinstance(said, dict) or not isinstance(said.get("run"), str):
-        raise ArgumentsError(f"{file}: the action {name!r} does not say what it runs; add `run: …`.")
+        raise ArgumentsError(
+            f"{file}: the action {name!r} does not say what it runs; add `run: …`."
+        )
     try:
         first, *rest = shlex.split(said["run"])
     except ValueError as error:
-        raise ArgumentsError(f"{file}: what the action {name!r} runs cannot be read ({error}).") from None
+        raise ArgumentsError(
+            f"{file}: what the action {name!r} runs cannot be read ({error})."
+        ) from None
     program = first.partition(":")[0]
     command = rest.pop(0) if program in ("cohortextractor", "ehrql") and rest else ""
     words, options = _taken_apart(rest)
@@ -85,7 +95,9 @@ def _action(name: str, said: Any, file: Path) -> Action:
 
 
 def _taken_apart(rest: Sequence[str]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """Words, and options with their values, given as `--name value` or `--name=value`."""
+    """Words, and options with their values, given as `--name value` or
+    `--name=value`.
+    """
     words: list[str] = []
     options: dict[str, tuple[str, ...]] = {}
     waiting = ""
@@ -118,7 +130,11 @@ def _in_order(actions: Mapping[str, Action], file: Path) -> Iterator[Action]:
         if ready is None:
             stuck = waiting[0]
             missing = [need for need in stuck.needs if need not in actions]
-            why = f"needs {missing[0]!r}, which there is not" if missing else "needs itself in the end"
+            why = (
+                f"needs {missing[0]!r}, which there is not"
+                if missing
+                else "needs itself in the end"
+            )
             raise ArgumentsError(f"{file}: the action {stuck.name!r} {why}.")
         waiting.remove(ready)
         done.add(ready.name)

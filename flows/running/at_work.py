@@ -1,4 +1,6 @@
-"""While a run is at work: the workspace is ready for it, and knows what it has set out to do."""
+"""While a run is at work: the workspace is ready for it, and knows what it has set out
+to do.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,9 @@ from flows.workspace.passing import remove_dead
 
 @contextmanager
 def at_work(prepared: Prepared, only: Sequence[str] | None = None) -> Iterator[None]:
-    """Prepare a workspace that is locked, and note the run; `only` names its periods."""
+    """Prepare a workspace that is locked, and note the run; `only` names its
+    periods.
+    """
     workspace, options = prepared.workspace, prepared.options
     note_study(workspace, prepared.study, moved=options.moved)
     workspace.prepare()

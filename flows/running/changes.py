@@ -21,21 +21,33 @@ class Changes:
 
     # None where no earlier load can be compared
     news: News | None
-    # by the name of each period, whether its counts or the rows of people whom it touches can be others
+    # by the name of each period, whether its counts or the rows of people whom it
+    # touches can be others
     periods: Mapping[str, bool]
 
 
 def changes(prepared: Prepared, *, quiet: bool) -> Changes:
-    """Read the records, do what a run does before its periods, and compare with the load before.
+    """Read the records, do what a run does before its periods, and compare with the
+    load before.
 
-    What is made for it, the run after it finds. Nothing is released. Raises CohortflowError.
+    What is made for it, the run after it finds. Nothing is released. Raises
+    CohortflowError.
     """
     if not prepared.study.measures or prepared.records.made_up:
-        raise ArgumentsError("--changes is for measures, and compares real records with those before; say --records.")
+        raise ArgumentsError(
+            "--changes is for measures, and compares real records with those before; "
+            "say --records."
+        )
     if not prepared.key_id:
-        raise ArgumentsError("Nothing was run here yet, so there are no records to compare with; run the study first.")
+        raise ArgumentsError(
+            "Nothing was run here yet, so there are no records to compare with; run "
+            "the study first."
+        )
     try:
-        with prepared.workspace.locked(), RunProgress(prepared.study.name, 0, quiet=quiet) as progress:
+        with (
+            prepared.workspace.locked(),
+            RunProgress(prepared.study.name, 0, quiet=quiet) as progress,
+        ):
             ready = keyed(prepared)
             Steps(ready, Here(), progress, force=False, anew=False).prepare_inputs()
             return compared(ready)
@@ -54,5 +66,7 @@ def compared(prepared: Prepared) -> Changes:
         timed = prepared.timed(job.interval)
         at_once = timed is not None and not prepared.recipes[job.interval].owed.general
         # what is extracted period by period is not compared
-        periods[name] = not (timed and at_once and is_same(before.folder, now, timed.chain, timed.place))
+        periods[name] = not (
+            timed and at_once and is_same(before.folder, now, timed.chain, timed.place)
+        )
     return Changes(news_of(prepared.workspace, prepared.places.snapshot_key), periods)

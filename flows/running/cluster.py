@@ -1,4 +1,6 @@
-"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs; and what may become of it."""
+"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs; and
+what may become of it.
+"""
 
 import asyncio
 import logging
@@ -28,28 +30,47 @@ from flows.workspace.store import PRIVATE, umask
 from flows.workspace.undisturbed import undisturbed
 
 LOOK = 5  # seconds between two looks at whether there are workers
-PATIENCE = 60  # seconds without any worker; a nanny starts one in a few, on a busy machine in some more
+# seconds without any worker; a nanny starts one in a few, on a busy machine in some
+# more
+PATIENCE = 60
 STARTS = 3  # how often a local cluster is started before the run gives up
-STILL = "The local Dask cluster does not start; are there memory and processes enough for COHORTFLOW_WORKERS workers?"
-DIED = "its worker died several times: killed, out of memory, or ended because it did not stop in time."
+STILL = (
+    "The local Dask cluster does not start; are there memory and processes enough "
+    "for COHORTFLOW_WORKERS workers?"
+)
+DIED = (
+    "its worker died several times: killed, out of memory, or ended because it did "
+    "not stop in time."
+)
 LOST = "The connection to the Dask scheduler was lost."
 GONE = "The Dask scheduler does not answer any more; when it is back, run again."
-ALONE = f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
+ALONE = (
+    f"Dask has had no worker for {PATIENCE} s; see that some can start, then run again."
+)
 
 LOGGERS = ("distributed", "distributed.client")  # the second has a level of its own
 
-# Loopback, no dashboard, no worker files in the current folder: nothing of it is for others to see.
-# Nor is anybody to look at profiles and loads, which are sampled a hundred times a second: 3% of every worker.
+# Loopback, no dashboard, no worker files in the current folder: nothing of it is for
+# others to see.
+# Nor is anybody to look at profiles and loads, which are sampled a hundred times a
+# second: 3% of every worker.
 QUIET = {
     "distributed.worker.daemon": True,
     # while a run still prepares itself
-    "distributed.worker.preload": ["flows.running.without_pandas", "duckdb", "pyarrow.compute", "flows.running.work"],
+    "distributed.worker.preload": [
+        "flows.running.without_pandas",
+        "duckdb",
+        "pyarrow.compute",
+        "flows.running.work",
+    ],
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.scheduler.active-memory-manager.start": False,  # results are a few bytes
-    # 64 KB by default: memory is given back at once, and DuckDB asks for it again at once; 2% of a worker
+    # results are a few bytes
+    "distributed.scheduler.active-memory-manager.start": False,
+    # 64 KB by default: memory is given back at once, and DuckDB asks for it again at
+    # once; 2% of a worker
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
@@ -88,11 +109,14 @@ class EarlyCluster:
 
 
 @contextmanager
-def open_cluster(address: str, settings: Settings, place: Path, early: EarlyCluster | None = None) -> Iterator[Client]:
+def open_cluster(
+    address: str, settings: Settings, place: Path, early: EarlyCluster | None = None
+) -> Iterator[Client]:
     """A client of the cluster at `address`, or of a local one that ends with the block.
 
-    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it is not kept
-    with a run. A local cluster keeps its key in a folder of its own in `place`.
+    Without an address the one in COHORTFLOW_CLUSTER counts; it is of the machine, so it
+    is not kept with a run. A local cluster keeps its key in a folder of its own in
+    `place`.
     """
     address = address_of(address)
     with _quiet():
@@ -104,13 +128,20 @@ def open_cluster(address: str, settings: Settings, place: Path, early: EarlyClus
                 client.register_plugin(PrivateFiles())
                 yield client
         else:
-            with closing(_started(settings, place, early)) as own, Client(own.dask) as client:
+            with (
+                closing(_started(settings, place, early)) as own,
+                Client(own.dask) as client,
+            ):
                 yield client
 
 
 @contextmanager
-def started_early(address: str, settings: Settings, place: Path) -> Iterator[EarlyCluster]:
-    """A local cluster for `open_cluster`, which ends with the block; an empty one where there is an address."""
+def started_early(
+    address: str, settings: Settings, place: Path
+) -> Iterator[EarlyCluster]:
+    """A local cluster for `open_cluster`, which ends with the block; an empty one where
+    there is an address.
+    """
     early = EarlyCluster()
     if not address_of(address):
         # one that does not start is tried again when needed
@@ -136,7 +167,9 @@ def _quiet() -> Iterator[None]:
 
 
 class PrivateFiles(WorkerPlugin):
-    """What a worker writes is readable by its owner alone; a local one has this from the process that starts it."""
+    """What a worker writes is readable by its owner alone; a local one has this from
+    the process that starts it.
+    """
 
     name = "cohortflow-private-files"
 
@@ -148,8 +181,12 @@ def _connected(address: str) -> Client:
     try:
         return Client(address)
     except (OSError, ValueError) as error:
-        remedy = "start it, or leave --cluster out and the run brings a cluster of its own"
-        raise ArgumentsError(f"There is no Dask scheduler at {address}; {remedy}.", str(error)) from None
+        remedy = (
+            "start it, or leave --cluster out and the run brings a cluster of its own"
+        )
+        raise ArgumentsError(
+            f"There is no Dask scheduler at {address}; {remedy}.", str(error)
+        ) from None
 
 
 def _started(settings: Settings, place: Path, early: EarlyCluster | None) -> OwnCluster:
@@ -168,7 +205,8 @@ def _started(settings: Settings, place: Path, early: EarlyCluster | None) -> Own
 def _local(settings: Settings, place: Path) -> OwnCluster:
     """A new cluster; Ctrl-C waits until it is there, and then it ends at once."""
     made: list[OwnCluster] = []
-    resource_tracker.ensure_running()  # when Python starts it, it lets Ctrl-C through again
+    # when Python starts it, it lets Ctrl-C through again
+    resource_tracker.ensure_running()
     try:
         with undisturbed():
             made.append(_new(settings, place))
@@ -188,13 +226,19 @@ def _new(settings: Settings, place: Path) -> OwnCluster:
 # Work on it ---------------------------------------------------------------------------------------
 
 
-def on_cluster(client: Client, what: str, function: Callable, *inputs: Any, **settings: Any) -> Any:
-    """What a function gives on a worker. Raises CohortflowError, also for all that may happen to a cluster."""
+def on_cluster(
+    client: Client, what: str, function: Callable, *inputs: Any, **settings: Any
+) -> Any:
+    """What a function gives on a worker. Raises CohortflowError, also for all that may
+    happen to a cluster.
+    """
     (given,) = all_on_cluster(client, what, [(function, *inputs)], **settings)
     return given
 
 
-def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings: Any) -> list:
+def all_on_cluster(
+    client: Client, what: str, calls: Sequence[tuple], **settings: Any
+) -> list:
     """As `on_cluster`, for several calls at once: each a function and its inputs."""
     with _told(what):
         futures = [client.submit(*call, pure=False, **settings) for call in calls]
@@ -202,7 +246,8 @@ def all_on_cluster(client: Client, what: str, calls: Sequence[tuple], **settings
 
 
 def handed_in(client: Client, calls: Sequence[tuple], **settings: Any) -> list[Future]:
-    """Calls of one function that begin as workers are free: each a tuple of the function and its inputs.
+    """Calls of one function that begin as workers are free: each a tuple of the
+    function and its inputs.
 
     Raises CohortflowError as `on_cluster` does.
     """
@@ -225,22 +270,32 @@ def _told(what: str) -> Iterator[None]:
         yield
     except KilledWorker as error:
         raise WorkerDied(f"{what}: {DIED}", str(error)) from None
-    except ClosedClientError as error:  # it has tried to connect again for as long as it does
+    except (
+        ClosedClientError
+    ) as error:  # it has tried to connect again for as long as it does
         raise ClusterLost(GONE, str(error)) from None
-    except (CancelledError, asyncio.CancelledError, CommClosedError) as error:  # the last: while a result was fetched
+    except (
+        CancelledError,
+        asyncio.CancelledError,
+        CommClosedError,
+    ) as error:  # the last: while a result was fetched
         raise InterruptedRun(LOST, str(error)) from None
     except Exception as error:
         raise judged(error, what) from None
 
 
 def _result(client: Client, future: Future) -> Any:
-    """Wait for as long as there is anybody who could do it: without workers a scheduler keeps a task for ever.
+    """Wait for as long as there is anybody who could do it: without workers a scheduler
+    keeps a task for ever.
 
-    What is waited for is fetched once. A look that comes too early must not end that: Dask fetches
-    the results of several threads together, and all of them would lose theirs.
+    What is waited for is fetched once. A look that comes too early must not end that:
+    Dask fetches the results of several threads together, and all of them would lose
+    theirs.
     """
     loop: asyncio.AbstractEventLoop = client.loop.asyncio_loop  # type: ignore[union-attr] # it has started
-    fetching = asyncio.run_coroutine_threadsafe(client.gather(future, asynchronous=True), loop)
+    fetching = asyncio.run_coroutine_threadsafe(
+        client.gather(future, asynchronous=True), loop
+    )
     alone = 0.0
     while True:
         done, _ = wait([fetching], timeout=LOOK)
@@ -248,7 +303,8 @@ def _result(client: Client, future: Future) -> Any:
             return fetching.result()
         if client.status == "closed":  # with the loop that was to fetch it
             raise CancelledError
-        workers = client.scheduler_info(n_workers=-1).get("workers")  # none while it is not connected
+        # none while it is not connected
+        workers = client.scheduler_info(n_workers=-1).get("workers")
         alone = 0 if workers else alone + LOOK
         if alone >= PATIENCE:
             future.cancel()

@@ -55,8 +55,10 @@ class Run:
         self.quiet = quiet
         self.watch = watch
         self.early = early
-        self.stopped = False  # by Ctrl-C: what ends with the cluster then has not failed
-        self.reasons: dict[str, str] = {}  # why periods failed now; a full disk keeps them from being noted
+        # by Ctrl-C: what ends with the cluster then has not failed
+        self.stopped = False
+        # why periods failed now; a full disk keeps them from being noted
+        self.reasons: dict[str, str] = {}
         self.seconds: dict[str, float] = {}  # how long each period took its worker
         self.settings = settings()
 
@@ -69,7 +71,9 @@ class Run:
 
     def _extract_dataset(self) -> Outcome:
         with self._progress(1) as progress, self._cluster() as client:
-            return extract_dataset(self._steps(Working(self._hands(client), progress), anew=False))
+            return extract_dataset(
+                self._steps(Working(self._hands(client), progress), anew=False)
+            )
 
     def _extract_periods(self, only: Sequence[str] | None) -> Outcome:
         chosen = self._due(only)
@@ -93,14 +97,22 @@ class Run:
 
     def _cluster(self) -> AbstractContextManager[Client]:
         place = self.prepared.workspace.dask
-        return open_cluster(self.prepared.options.cluster, self.settings, place, self.early)
+        return open_cluster(
+            self.prepared.options.cluster, self.settings, place, self.early
+        )
 
     def _hands(self, client: Client) -> OnDask:
-        return OnDask(client, own_code() if address_of(self.prepared.options.cluster) else None)
+        return OnDask(
+            client, own_code() if address_of(self.prepared.options.cluster) else None
+        )
 
     def _steps(self, working: Working, *, anew: bool) -> Steps:
-        """`anew`: whether what is counted at once is forced, too: if all periods are."""
-        return Steps(self.prepared, working.hands, working.progress, force=self.force, anew=anew)
+        """`anew`: whether what is counted at once is forced, too: if all periods
+        are.
+        """
+        return Steps(
+            self.prepared, working.hands, working.progress, force=self.force, anew=anew
+        )
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -114,13 +126,19 @@ class Run:
     def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
         missing = due(self.prepared, only)
         if self.force:
-            return [job for job in self.prepared.jobs.values() if only is None or job.period in only]
+            return [
+                job
+                for job in self.prepared.jobs.values()
+                if only is None or job.period in only
+            ]
         return missing
 
     def _extract_all(self, chosen: list[PeriodJob], working: Working) -> None:
         working.progress.step("periods")
         jobs = {job.period: self._timed(job) for job in chosen}
-        working.hands.hand_in(self.settings.period, work.extract, jobs, force=self.force)
+        working.hands.hand_in(
+            self.settings.period, work.extract, jobs, force=self.force
+        )
         conduct = partial(self._conduct_period, working)
         futures = [extract.submit(job.period, conduct) for job in chosen]
         wait(futures)
@@ -131,9 +149,13 @@ class Run:
     def _conduct_period(self, working: Working, period: str) -> Status:
         job = self._timed(self.prepared.jobs[period])
         try:
-            status = working.hands.call(self.settings.period, period, work.extract, job, force=self.force)
+            status = working.hands.call(
+                self.settings.period, period, work.extract, job, force=self.force
+            )
         except CohortflowError as error:  # the cluster's own
-            status = Status(error.message, error.transient and not self.stopped, error.exit_code)
+            status = Status(
+                error.message, error.transient and not self.stopped, error.exit_code
+            )
             if self.stopped:
                 return status
             record_failure(job.error, error.message, error.detail)
@@ -142,11 +164,20 @@ class Run:
         working.progress.period(period, ok=status.ok)
         return status
 
-    def _concluded(self, chosen: list[PeriodJob], progress: RunProgress, client: Client | None) -> Outcome:
+    def _concluded(
+        self, chosen: list[PeriodJob], progress: RunProgress, client: Client | None
+    ) -> Outcome:
         outcome = outcome_of(self.prepared, chosen, self.reasons)
         if not outcome.released:
             return outcome
         if not self.prepared.study.measures:
-            return replace(outcome, dataset=self.prepared.workspace.relative(self.prepared.workspace.folder(OUTPUT)))
+            return replace(
+                outcome,
+                dataset=self.prepared.workspace.relative(
+                    self.prepared.workspace.folder(OUTPUT)
+                ),
+            )
         progress.step("release")
-        return release(self.prepared, outcome, client, step=progress.step, anew=self.force)
+        return release(
+            self.prepared, outcome, client, step=progress.step, anew=self.force
+        )

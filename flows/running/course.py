@@ -1,7 +1,9 @@
-"""Where a run is among its steps, measured by how long each of them was expected to take.
+"""Where a run is among its steps, measured by how long each of them was expected to
+take.
 
-Periods are counted. Of another step nobody knows how far it is, so it comes ever closer to its end and never gets
-there: after the time that was expected, two thirds of it are behind us.
+Periods are counted. Of another step nobody knows how far it is, so it comes ever closer
+to its end and never gets there: after the time that was expected, two thirds of it are
+behind us.
 """
 
 import time
@@ -9,15 +11,20 @@ from collections.abc import Callable, Mapping
 from math import exp
 
 PERIODS = "periods"
-SLOWEST, QUICKEST = 20.0, 0.5  # times the pace that was expected; what is there already costs nothing
+# times the pace that was expected; what is there already costs nothing
+SLOWEST, QUICKEST = 20.0, 0.5
 ENOUGH = 0.1  # of the whole: what a pace is told from
 
 
 class Course:
     """The course of one run. `expected`: seconds by step, in their order."""
 
-    def __init__(self, expected: Mapping[str, float], clock: Callable[[], float] = time.monotonic):
-        self._expected = {name: max(seconds, 0.01) for name, seconds in expected.items()}
+    def __init__(
+        self, expected: Mapping[str, float], clock: Callable[[], float] = time.monotonic
+    ):
+        self._expected = {
+            name: max(seconds, 0.01) for name, seconds in expected.items()
+        }
         self._clock = clock
         self._whole = sum(self._expected.values())
         self._begun = self._since = clock()

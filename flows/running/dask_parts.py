@@ -1,7 +1,8 @@
 """The parts of a run's own Dask, which nobody else can speak to.
 
-Each of them listens on loopback, where every user of the machine can connect, and its wire is
-pickles. So all of them speak TLS, with a key that is made for the run and goes with it.
+Each of them listens on loopback, where every user of the machine can connect, and its
+wire is pickles. So all of them speak TLS, with a key that is made for the run and goes
+with it.
 """
 
 import logging
@@ -47,10 +48,11 @@ class ClosedCluster(LocalCluster):
 
 
 def closed_cluster(workers: int, folder: Path) -> ClosedCluster:
-    """A new cluster whose key, and whatever Dask writes, lie in a folder that only its owner opens.
+    """A new cluster whose key, and whatever Dask writes, lie in a folder that only its
+    owner opens.
 
-    Dask takes modules from its scratch folder, too: in one that all users share, others could
-    put theirs.
+    Dask takes modules from its scratch folder, too: in one that all users share, others
+    could put theirs.
     """
     with dask.config.set({"temporary-directory": str(folder)}):
         return ClosedCluster(
@@ -63,8 +65,11 @@ def closed_cluster(workers: int, folder: Path) -> ClosedCluster:
             worker_class=ClosedNanny,
             local_directory=str(folder),
             dashboard_address=None,
-            memory_limit=0,  # DuckDB keeps its own bounds and spills; a nanny would only kill it meanwhile
-            silence_logs=logging.CRITICAL,  # else a worker whose scheduler has just ended prints a traceback
+            # DuckDB keeps its own bounds and spills; a nanny would only kill it
+            # meanwhile
+            memory_limit=0,
+            # else a worker whose scheduler has just ended prints a traceback
+            silence_logs=logging.CRITICAL,
         )
 
 

@@ -1,4 +1,6 @@
-"""The charts of a release, drawn while the auditor is at work: both see released numbers only."""
+"""The charts of a release, drawn while the auditor is at work: both see released
+numbers only.
+"""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +16,9 @@ from measures.release.report.making import draw_before, write_report
 
 @dataclass
 class Drawing:
-    """Draws beside other work; `kept` holds the drawings, each under a name of its content."""
+    """Draws beside other work; `kept` holds the drawings, each under a name of its
+    content.
+    """
 
     kept: Path
     # what the definition asks, as the bundle has it
@@ -24,10 +28,13 @@ class Drawing:
 
     def begin(self, released: ReleasedCounts) -> None:
         """Returns at once."""
-        self._begun.append(self._hand.submit(draw_before, released, self.asked, self.kept))
+        self._begun.append(
+            self._hand.submit(draw_before, released, self.asked, self.kept)
+        )
 
     def finish(self, folder: Path) -> None:
-        """Write the page and the charts of the release in a folder; wait for what has begun.
+        """Write the page and the charts of the release in a folder; wait for what has
+        begun.
 
         What went wrong before is tried once more here, where an error is heard of.
         """

@@ -43,10 +43,11 @@ def release(
     step: Callable[[str], None] = lambda _name: None,
     anew: bool = False,
 ) -> Outcome:
-    """Protect, audit and write the counts; charts are drawn while the auditor is at work.
+    """Protect, audit and write the counts; charts are drawn while the auditor is at
+    work.
 
-    A release that is there and was made of the same is left as it is, unless it is to be made `anew`.
-    `step` hears what begins.
+    A release that is there and was made of the same is left as it is, unless it is to
+    be made `anew`. `step` hears what begins.
     """
     inputs = inputs_of(prepared, outcome.warnings)
     said = None if anew else release_there(prepared, inputs)
@@ -87,10 +88,14 @@ def _made(
 def _headlines(prepared: Prepared, passed: Passed) -> tuple[Headline, ...]:
     if prepared.options.describe:  # a data report has tables of its own
         return ()
-    return tuple(headlines(passed.protection.released, families_of(prepared.study.measures)))
+    return tuple(
+        headlines(passed.protection.released, families_of(prepared.study.measures))
+    )
 
 
-def _write(prepared: Prepared, outcome: Outcome, passed: Passed, drawing: Drawing | None) -> None:
+def _write(
+    prepared: Prepared, outcome: Outcome, passed: Passed, drawing: Drawing | None
+) -> None:
     released = passed.protection.released
     write_release(
         released,
@@ -107,7 +112,11 @@ def without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, 
     """The audit as a file, without cells and tables of units: no release has them."""
     units = {shape.over for shape in released.measures if shape.over}
     worst = [found for found in audit["worst"] if not units & set(found["groups"])]
-    tables = [table for table in audit["tables"] if not units & set(table["group_by"].split("+"))]
+    tables = [
+        table
+        for table in audit["tables"]
+        if not units & set(table["group_by"].split("+"))
+    ]
     return {**audit, "worst": worst, "tables": tables}
 
 
@@ -117,8 +126,12 @@ def _drawing(prepared: Prepared) -> Drawing | None:
     return Drawing(prepared.workspace.folder("drawings"), asked(prepared.study))
 
 
-def _pages(prepared: Prepared, drawing: Drawing | None) -> Callable[[Path], None] | None:
-    """What adds pages to the other files of a release: that of a data report is all that it is for."""
+def _pages(
+    prepared: Prepared, drawing: Drawing | None
+) -> Callable[[Path], None] | None:
+    """What adds pages to the other files of a release: that of a data report is all
+    that it is for.
+    """
     study = prepared.study
     if not isinstance(study, DescribedStudy):
         return drawing.finish if drawing else None
@@ -132,15 +145,28 @@ def _pages(prepared: Prepared, drawing: Drawing | None) -> Callable[[Path], None
 
 
 def bound_of(released: ReleasedCounts) -> dict[str, Any]:
-    """What the audit's file says of counts that are bound together, and of how many questions were asked."""
-    return {name: released.notes[name] for name in ("bound", "questions") if name in released.notes}
+    """What the audit's file says of counts that are bound together, and of how many
+    questions were asked.
+    """
+    return {
+        name: released.notes[name]
+        for name in ("bound", "questions")
+        if name in released.notes
+    }
 
 
 def gathered(prepared: Prepared) -> RawCounts:
     """The raw counts of all periods."""
     measures = prepared.study.measures
-    tables = (_read_counts(job, prepared.recipes[job.interval]) for job in prepared.jobs.values())
-    return gather(tables, counting.shapes(measures, list(prepared.recipes)), counting.group_types(measures))
+    tables = (
+        _read_counts(job, prepared.recipes[job.interval])
+        for job in prepared.jobs.values()
+    )
+    return gather(
+        tables,
+        counting.shapes(measures, list(prepared.recipes)),
+        counting.group_types(measures),
+    )
 
 
 def _read_counts(job: PeriodJob, recipe: Recipe) -> pa.Table:
@@ -151,4 +177,6 @@ def _read_counts(job: PeriodJob, recipe: Recipe) -> pa.Table:
         return counting.with_names(counts.replace_schema_metadata(None), recipe.names)
     except (OSError, pa.ArrowException, ValueError, IndexError) as error:
         remedy = f"make them anew with: cohortflow rerun … --periods {job.period}"
-        raise CohortflowError(f"The raw counts of {job.period} are damaged; {remedy}", str(error)) from None
+        raise CohortflowError(
+            f"The raw counts of {job.period} are damaged; {remedy}", str(error)
+        ) from None

@@ -1,4 +1,6 @@
-"""How long a piece of work may take on a worker: interrupted, and if that does not help, its process ended."""
+"""How long a piece of work may take on a worker: interrupted, and if that does not
+help, its process ended.
+"""
 
 import os
 import threading
@@ -11,8 +13,11 @@ from extractors.engine import interrupt_all
 from flows.workspace.settings import Limit
 
 Result = TypeVar("Result")
-GRACE = 30  # seconds, or the limit if that is less, in which an interrupted query has to stop; DuckDB needs a moment
-AGAIN = 0.5  # between two statements there is nothing to interrupt, so it is done again and again
+# seconds, or the limit if that is less, in which an interrupted query has to stop;
+# DuckDB needs a moment
+GRACE = 30
+# between two statements there is nothing to interrupt, so it is done again and again
+AGAIN = 0.5
 ENDED = 75  # EX_TEMPFAIL
 
 
@@ -24,23 +29,31 @@ def limited(
     on_end: Callable[[str], None] | None = None,
     **settings: object,
 ) -> Result:
-    """What a function gives, if it does so in time; else DuckDB raises an InterruptedRun in it.
+    """What a function gives, if it does so in time; else DuckDB raises an
+    InterruptedRun in it.
 
-    What hangs elsewhere (a disk that does not answer, say) cannot be interrupted. It ends this process, which a
-    nanny replaces; `on_end` hears of it before.
+    What hangs elsewhere (a disk that does not answer, say) cannot be interrupted. It
+    ends this process, which a nanny replaces; `on_end` hears of it before.
     """
     done = threading.Event()
     said = f"{what} took longer than {limit.seconds} s ({limit.setting})."
     stop = partial(interrupt_all, threading.get_ident(), said)
     end = partial(on_end, said) if on_end else None
-    threading.Thread(target=_watch, args=(done, limit.seconds, stop, end), daemon=True).start()
+    threading.Thread(
+        target=_watch, args=(done, limit.seconds, stop, end), daemon=True
+    ).start()
     try:
         return function(*inputs, **settings)
     finally:
         done.set()
 
 
-def _watch(done: threading.Event, seconds: int, stop: Callable[[], None], on_end: Callable[[], None] | None) -> None:
+def _watch(
+    done: threading.Event,
+    seconds: int,
+    stop: Callable[[], None],
+    on_end: Callable[[], None] | None,
+) -> None:
     if done.wait(seconds):
         return
     end = time.monotonic() + min(seconds, GRACE)

@@ -13,7 +13,9 @@ from measures.study import Study
 PACKAGES = ("cohortflow", "duckdb", "highspy", "pyarrow", "scipy")
 
 
-def manifest_of(prepared: Prepared, key: Key, warnings: Iterable[str]) -> dict[str, Any]:
+def manifest_of(
+    prepared: Prepared, key: Key, warnings: Iterable[str]
+) -> dict[str, Any]:
     """As `manifest`, of a run."""
     return manifest(
         prepared.study,
@@ -36,26 +38,39 @@ def manifest(
     released: Sequence[str],
     warnings: Iterable[str],
 ) -> dict[str, Any]:
-    """What the release says of how it was made: hashes, versions, plan; no times and no paths.
+    """What the release says of how it was made: hashes, versions, plan; no times and no
+    paths.
 
-    `snapshot`: its key. `kinds`: how each series was computed. `released`: the names of its periods.
+    `snapshot`: its key. `kinds`: how each series was computed. `released`: the names of
+    its periods.
 
-    Hashes of records are hashed again with the key: whoever knows all records but one could try out that one.
+    Hashes of records are hashed again with the key: whoever knows all records but one
+    could try out that one.
     """
     return {
         "study": study.name,
         "definition": study.definition_hash,
         "codelists": {each.name: each.sha256 for each in study.codelists},
         **({"concept_sets": study.concepts} if study.concepts else {}),
-        "records": {"kind": records.address.told, "fingerprint": _hidden(records.fingerprint, key)},
+        "records": {
+            "kind": records.address.told,
+            "fingerprint": _hidden(records.fingerprint, key),
+        },
         "snapshot": _hidden(snapshot, key),
         "periods": len(released),
         "released": list(released),
         "kinds": dict(kinds),
-        "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
+        "versions": {
+            "python": sys.version.split()[0],
+            **{name: version(name) for name in PACKAGES},
+        },
         "warnings": list(warnings),
     }
 
 
 def _hidden(fingerprint: str, key: Key) -> str:
-    return fingerprint if key.public else key.digest("records", fingerprint).hex()[: len(fingerprint)]
+    return (
+        fingerprint
+        if key.public
+        else key.digest("records", fingerprint).hex()[: len(fingerprint)]
+    )

@@ -1,4 +1,6 @@
-"""What a new load of the records changes, on the Dask workers: most of it is known from an earlier one."""
+"""What a new load of the records changes, on the Dask workers: most of it is known from
+an earlier one.
+"""
 
 import shutil
 from pathlib import Path
@@ -30,10 +32,12 @@ def make_since(
     suspect: bool,
     anew: bool,
 ) -> None:
-    """Begin the timelines of a load with those of an earlier one, if few people have other rows since.
+    """Begin the timelines of a load with those of an earlier one, if few people have
+    other rows since.
 
-    Else their folder gets the fingerprints of everybody, so that a later load can begin with it.
-    What is there is left, but for one that is `suspect` and not whole, or to be made `anew`.
+    Else their folder gets the fingerprints of everybody, so that a later load can begin
+    with it. What is there is left, but for one that is `suspect` and not whole, or to
+    be made `anew`.
     """
     begun = since.begins_with_base(folder)
     if begun and (anew or (suspect and not since.is_whole(folder))):
@@ -47,7 +51,11 @@ def make_since(
     with whole_folder(folder) as beside, bounds.engine() as engine:
         prints = beside / since.PRINTS
         write_prints(engine, snapshot, prints)
-        base = None if anew else since.find_base(engine, folder, lineage, len(timelines.chains))
+        base = (
+            None
+            if anew
+            else since.find_base(engine, folder, lineage, len(timelines.chains))
+        )
         people = since.changed_since(engine, base, prints) if base else None
         if base is None or people is None:
             since.note_made(beside, lineage, snapshot, engine)
@@ -58,16 +66,28 @@ def make_since(
         since.write_since(engine, timelines, snapshot, static, base, people, beside)
 
 
-def _write_news(engine: Engine, snapshot: Snapshot, base: since.Base, people: pa.Array, folder: Path) -> None:
-    """Write in which weeks how many people have other rows than in the load before, if its snapshot is still there."""
+def _write_news(
+    engine: Engine, snapshot: Snapshot, base: since.Base, people: pa.Array, folder: Path
+) -> None:
+    """Write in which weeks how many people have other rows than in the load before, if
+    its snapshot is still there.
+    """
     before = Snapshot(snapshot.folder.with_name(base.snapshot), snapshot.tables)
     if is_whole(before.folder):
         others = changed_in(base.folder)
-        everybody = people if others is None else pa.array(np.union1d(others, people.to_numpy()))
-        write_json(folder / NEWS, dict(weeks_of_changes(engine, before, snapshot, everybody)))
+        everybody = (
+            people
+            if others is None
+            else pa.array(np.union1d(others, people.to_numpy()))
+        )
+        write_json(
+            folder / NEWS, dict(weeks_of_changes(engine, before, snapshot, everybody))
+        )
 
 
-def _note_people(snapshot: Snapshot, folder: Path, lineage: str, bounds: Bounds) -> None:
+def _note_people(
+    snapshot: Snapshot, folder: Path, lineage: str, bounds: Bounds
+) -> None:
     """As of a folder that an older version has made, or a run that was killed."""
     with bounds.engine() as engine, whole_file(folder / since.PRINTS) as beside:
         write_prints(engine, snapshot, beside)
@@ -84,11 +104,15 @@ def make_since_shard(
     *,
     anew: bool,
 ) -> None:
-    """Write what a shard of the base adds up to without the changed people, unless it is there."""
+    """Write what a shard of the base adds up to without the changed people, unless it
+    is there.
+    """
     last = shard / SINCE.format(len(timelines.chains) - 1)
     if last.exists() and not anew:
         return
     with bounds.engine() as engine:
-        for name, changes in since.changes_since(engine, timelines, snapshot, static, folder, shard):
+        for name, changes in since.changes_since(
+            engine, timelines, snapshot, static, folder, shard
+        ):
             with whole_file(shard / name) as beside:
                 write_changes(changes, beside)

@@ -23,7 +23,8 @@ from measures.study import Study, find_study
 
 
 def may_be_nothing(options: Options) -> bool:
-    """Whether there is a release that may be up to date, and no Prefect server to tell of it.
+    """Whether there is a release that may be up to date, and no Prefect server to tell
+    of it.
 
     Nothing is read for it: a server that is needed after all starts a little later.
     """
@@ -36,8 +37,11 @@ def may_be_nothing(options: Options) -> bool:
         return False
 
 
-def run_nothing(prepared: Prepared, only: Sequence[str] | None = None, *, quiet: bool = False) -> Outcome | None:
-    """The outcome of a run for which all is there already; None if something is to be made.
+def run_nothing(
+    prepared: Prepared, only: Sequence[str] | None = None, *, quiet: bool = False
+) -> Outcome | None:
+    """The outcome of a run for which all is there already; None if something is to be
+    made.
 
     Raises CohortflowError as a run does.
     """
@@ -53,13 +57,18 @@ def run_nothing(prepared: Prepared, only: Sequence[str] | None = None, *, quiet:
         raise judged(error, "The run") from None
 
 
-def _outcome(prepared: Prepared, only: Sequence[str] | None, *, quiet: bool) -> Outcome | None:
+def _outcome(
+    prepared: Prepared, only: Sequence[str] | None, *, quiet: bool
+) -> Outcome | None:
     started = time.monotonic()
     outcome = outcome_of(prepared, (), {})
     said = release_there(prepared, inputs_of(prepared, outcome.warnings))
     if said is None:
         return None
-    with at_work(prepared, only), RunProgress(prepared.study.name, 0, quiet=quiet) as progress:
+    with (
+        at_work(prepared, only),
+        RunProgress(prepared.study.name, 0, quiet=quiet) as progress,
+    ):
         progress.step("release")
     ended = replace(
         outcome,

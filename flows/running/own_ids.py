@@ -12,7 +12,10 @@ def with_own_ids(engine: Engine, snapshot: Snapshot, name: str) -> str:
     """The table of these rows with the ids that the source has for patients."""
     if not snapshot.ids_are_texts:
         return name
-    query = f"SELECT ids.id AS patient_id, numbered.* EXCLUDE (patient_id) FROM {quote(name)} AS numbered"
+    query = (
+        "SELECT ids.id AS patient_id, numbered.* EXCLUDE (patient_id) FROM "
+        f"{quote(name)} AS numbered"
+    )
     known = f"({snapshot.own_ids}) AS ids ON ids.patient_id = numbered.patient_id"
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(OWN)} AS {query} JOIN {known}")
     return OWN

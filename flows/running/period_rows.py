@@ -1,4 +1,6 @@
-"""The rows of a period's patients in files, as an old study has them at an index date."""
+"""The rows of a period's patients in files, as an old study has them at an index
+date.
+"""
 
 from extractors.cohorts import make_cohort
 from flows.preparing.jobs import PeriodJob

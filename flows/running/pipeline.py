@@ -1,7 +1,8 @@
 """The story of one run: records, snapshot, static table, periods, counts, release.
 
-One Prefect task per period, in a thread, which hands one Dask task to the cluster and waits for its small
-status. Prefect's database sees names, dates, states and safe reasons, and nothing else.
+One Prefect task per period, in a thread, which hands one Dask task to the cluster and
+waits for its small status. Prefect's database sees names, dates, states and safe
+reasons, and nothing else.
 """
 
 from collections.abc import Sequence
@@ -32,10 +33,11 @@ from flows.workspace.judging import judged
 
 @dataclass
 class Handover:
-    """What a command and its flow hand each other past Prefect, which keeps a flow's parameters as JSON.
+    """What a command and its flow hand each other past Prefect, which keeps a flow's
+    parameters as JSON.
 
-    `prepared` and `early` come from the command. `outcome` comes from the flow: how the run ended, whatever
-    Prefect and the workspace know of it.
+    `prepared` and `early` come from the command. `outcome` comes from the flow: how the
+    run ended, whatever Prefect and the workspace know of it.
     """
 
     prepared: Prepared | None = None
@@ -43,7 +45,8 @@ class Handover:
     outcome: Outcome | None = None
 
 
-# Every entry is the same flow to those who watch: `cohortflow`, by command or by deployment.
+# Every entry is the same flow to those who watch: `cohortflow`, by command or by
+# deployment.
 FLOW: dict[str, Any] = {
     "name": "cohortflow",
     "task_runner": ThreadPoolTaskRunner(max_workers=WAITING),
@@ -58,13 +61,20 @@ def study_flow(handover: Handover) -> Flow[..., State]:
 
     @flow(**FLOW, flow_run_name="{options[study]}", validate_parameters=False)
     def study_run(
-        options: dict[str, Any], only: Sequence[str] | None = None, force: bool = False, quiet: bool = False
+        options: dict[str, Any],
+        only: Sequence[str] | None = None,
+        force: bool = False,
+        quiet: bool = False,
     ) -> State:
-        """Run a study: `options` as for `flows.preparing.options.Options`; `only` names the periods to compute.
+        """Run a study: `options` as for `flows.preparing.options.Options`; `only` names
+        the periods to compute.
 
-        Done periods are left as they are unless `force`. The outcome is written to the workspace.
+        Done periods are left as they are unless `force`. The outcome is written to the
+        workspace.
         """
-        return carry_out(Options(**options), only, force=force, quiet=quiet, handover=handover)
+        return carry_out(
+            Options(**options), only, force=force, quiet=quiet, handover=handover
+        )
 
     return study_run
 
@@ -77,7 +87,9 @@ def carry_out(
     quiet: bool = False,
     handover: Handover | None = None,
 ) -> State:
-    """The body of every flow: as for `study_flow`. Raises nothing but CohortflowError."""
+    """The body of every flow: as for `study_flow`. Raises nothing but
+    CohortflowError.
+    """
     handover = handover or Handover()
     tells = False
     try:
@@ -91,7 +103,10 @@ def carry_out(
             refuse_to_replace(prepared.workspace, made_up=prepared.records.made_up)
             if prepared.study.kind == "measures":
                 # what it refuses, it refuses now and not after hours
-                check_ledgers(terms_of(prepared), computes=bool(missing_of(prepared.jobs.values(), only)))
+                check_ledgers(
+                    terms_of(prepared),
+                    computes=bool(missing_of(prepared.jobs.values(), only)),
+                )
             with at_work(prepared, only):
                 run = Run(
                     prepared,
@@ -117,5 +132,11 @@ def _state_of(outcome: Outcome) -> State:
         return Completed(message="the dataset is written")
     if outcome.failed:
         names = ", ".join(outcome.failed)
-        return Failed(message=f"{len(outcome.failed)} of {len(outcome.periods)} periods failed: {names}")
-    return Completed(message=f"{len(outcome.periods) - len(outcome.waiting)} of {len(outcome.periods)} periods done")
+        return Failed(
+            message=f"{len(outcome.failed)} of {len(outcome.periods)} periods failed: "
+            f"{names}"
+        )
+    return Completed(
+        message=f"{len(outcome.periods) - len(outcome.waiting)} of "
+        f"{len(outcome.periods)} periods done"
+    )

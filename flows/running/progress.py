@@ -1,4 +1,6 @@
-"""What somebody watching the terminal sees while a run works; everything goes to standard error."""
+"""What somebody watching the terminal sees while a run works; everything goes to
+standard error.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -6,13 +8,21 @@ from math import ceil
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from flows.running.course import PERIODS, Course
 
-# The step at work; periods that are done, that failed, all of them; how much of the whole run is done, of 1.
+# The step at work; periods that are done, that failed, all of them; how much of the
+# whole run is done, of 1.
 Watch = Callable[[str, int, int, int, float], None]
 WIDTH = 25  # of the bar, in characters
 
@@ -22,7 +32,8 @@ def _ignore(*_: object) -> None:
 
 
 class RunProgress:
-    """A bar over the whole run, with the step at work, periods, failures, and the time left; `watch` hears the same.
+    """A bar over the whole run, with the step at work, periods, failures, and the time
+    left; `watch` hears the same.
 
     `expected`: the seconds of each step that takes any, in their order.
     """
@@ -56,7 +67,12 @@ class RunProgress:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if kind is None:
             self.course.end()
             self._bar.update(self._task, description=f"{self._title}: ended")
@@ -70,7 +86,9 @@ class RunProgress:
         self._tell()
 
     def period(self, name: str, *, ok: bool) -> None:
-        """A period has ended, perhaps not for the first time: another try may go better."""
+        """A period has ended, perhaps not for the first time: another try may go
+        better.
+        """
         self._ended[name] = ok
         self.course.periods(len(self._ended) / max(self._periods, 1))
         self._bar.update(self._task, completed=len(self._ended), failed=self._failed)
@@ -104,4 +122,6 @@ class _Left(ProgressColumn):
         self._course = course
 
     def render(self, task: Task) -> Text:
-        return Text(str(timedelta(seconds=ceil(self._course.left))), style="progress.remaining")
+        return Text(
+            str(timedelta(seconds=ceil(self._course.left))), style="progress.remaining"
+        )

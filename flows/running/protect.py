@@ -1,6 +1,8 @@
-"""From the raw counts of a run to its release: protected, audited, remembered, written; in this order.
+"""From the raw counts of a run to its release: protected, audited, remembered, written;
+in this order.
 
-An audit that fails stops everything: nothing is written, and the ledger does not know of it.
+An audit that fails stops everything: nothing is written, and the ledger does not know
+of it.
 """
 
 import pickle
@@ -44,7 +46,9 @@ WORTH_SHARING = 1_000_000
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Passed:
-    """What may be written: protected counts, the audit that they passed, and sections for the manifest."""
+    """What may be written: protected counts, the audit that they passed, and sections
+    for the manifest.
+    """
 
     protection: Protection
     audit: Audit
@@ -59,7 +63,8 @@ class Passed:
 def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passed:
     """Protect and audit a run's counts, and remember what is about to be released.
 
-    Raises DisclosureRefused, with nothing written, if the audit finds anything or the ledger or key is not safe.
+    Raises DisclosureRefused, with nothing written, if the audit finds anything or the
+    ledger or key is not safe.
     """
     with _site_of(terms) as site:
         return _protect(terms, raw, ledger_of(terms, site), site, client)
@@ -67,7 +72,9 @@ def protect(terms: Terms, raw: RawCounts, client: Client | None = None) -> Passe
 
 @contextmanager
 def _site_of(terms: Terms) -> Iterator[Ledger | None]:
-    """The site's ledger, while no other study reads or writes it; None for made-up records."""
+    """The site's ledger, while no other study reads or writes it; None for made-up
+    records.
+    """
     if terms.records.made_up:
         yield None
         return
@@ -77,13 +84,21 @@ def _site_of(terms: Terms) -> Iterator[Ledger | None]:
         yield Ledger(path, key)
 
 
-def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, client: Client | None) -> Passed:
+def _protect(
+    terms: Terms,
+    raw: RawCounts,
+    ledger: Ledger,
+    site: Ledger | None,
+    client: Client | None,
+) -> Passed:
     structure = structure_of(terms.study.measures)
     setting = Setting(
         structure=structure,
         key=ledger.key,
         memory=ledger.memory,
-        solve_all=lambda programmes: _solve_all(programmes, client, terms.workspace.folder("rounding")),
+        solve_all=lambda programmes: _solve_all(
+            programmes, client, terms.workspace.folder("rounding")
+        ),
         made_up=terms.records.made_up,
         revise=terms.revise,
         reason=terms.reason,
@@ -97,16 +112,22 @@ def _protect(terms: Terms, raw: RawCounts, ledger: Ledger, site: Ledger | None, 
             refuse_while_waiting(terms.workspace.release, ledger.memory)
         _note(terms, ledger.key)
     if site:
-        site.append(made.site)  # first: a number that is known and not shown does no harm
+        # first: a number that is known and not shown does no harm
+        site.append(made.site)
     ledger.append(made.entries)
-    # nothing of the ledger: the manifest is the same whether a study was released in one step or in several
+    # nothing of the ledger: the manifest is the same whether a study was released in
+    # one step or in several
     return Passed(
         protection=made,
         audit=found,
         key=ledger.key,
         memory=ledger.memory,
         manifest={"structure": structure.without(_of_units(terms)).as_json()},
-        warnings=tuple(note for note in (ledger.note, refused, _changed(made), _asked(made, structure)) if note),
+        warnings=tuple(
+            note
+            for note in (ledger.note, refused, _changed(made), _asked(made, structure))
+            if note
+        ),
         settled=not (terms.revise or ledger.note),
     )
 
@@ -117,7 +138,9 @@ def _of_units(terms: Terms) -> set[str]:
 
 
 def _asked(made: Protection, structure: Structure) -> str:
-    """In words, that the definition asks very much about the same people; empty if it does not."""
+    """In words, that the definition asks very much about the same people; empty if it
+    does not.
+    """
     found = questions(structure, made.released.measures)
     return found.said if found.are_many else ""
 
@@ -127,33 +150,53 @@ def _changed(made: Protection) -> str:
     revisions = made.released.revisions
     if revisions is None or not len(revisions):
         return ""
-    return "the counts of some released intervals changed since; revisions.csv says which, and what became of them"
+    return (
+        "the counts of some released intervals changed since; revisions.csv says "
+        "which, and what became of them"
+    )
 
 
-def _audited(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection, Audit, str]:
-    """What passed, and in words whether new numbers for old intervals were refused on the way."""
+def _audited(
+    terms: Terms, raw: RawCounts, setting: Setting
+) -> tuple[Protection, Audit, str]:
+    """What passed, and in words whether new numbers for old intervals were refused on
+    the way.
+    """
     made, found = _attempt(terms, raw, setting)
     refused = ""
     if not found.passed and setting.revise:
-        refused = "--revise was refused: old and new numbers together would give too much away; the old ones stay"
+        refused = (
+            "--revise was refused: old and new numbers together would give too much "
+            "away; the old ones stay"
+        )
         made, found = _attempt(terms, raw, replace(setting, revise=False))
     if not found.passed and terms.policy.rule == CONTROLLED:
         raise DisclosureRefused(
-            f"The audit refuses the release; nothing was written. {' '.join(found.refusals)} "
-            "What to do: leave out what crosses the most groups."
+            "The audit refuses the release; nothing was written. "
+            f"{' '.join(found.refusals)} What to do: leave out what crosses the most "
+            "groups."
         )
-    if not found.passed:  # the rule book of a site decides; the audit says what it gives away
-        refused = f"the policy gives counts away, see audit.json; {' '.join(found.refusals)}"
+    # the rule book of a site decides; the audit says what it gives away
+    if not found.passed:
+        refused = (
+            f"the policy gives counts away, see audit.json; {' '.join(found.refusals)}"
+        )
     return made, found, refused
 
 
-def _attempt(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection, Audit]:
+def _attempt(
+    terms: Terms, raw: RawCounts, setting: Setting
+) -> tuple[Protection, Audit]:
     policy = terms.policy
     terms.step("protection")
     made = protection(raw, policy, setting)
     if terms.beside:
         terms.beside(made.released)
-    numbers = {} if policy.rule == RAW else {"threshold": policy.threshold, "base": policy.base}
+    numbers = (
+        {}
+        if policy.rule == RAW
+        else {"threshold": policy.threshold, "base": policy.base}
+    )
     releases = [*made.earlier, made.released.table]
     assert setting.structure is not None
     structure = setting.structure.as_json()
@@ -169,10 +212,11 @@ def _attempt(terms: Terms, raw: RawCounts, setting: Setting) -> tuple[Protection
 
 
 def check_ledgers(terms: Terms, *, computes: bool = False) -> None:
-    """What is known before a run. Raises DisclosureRefused if a ledger or the key is not safe.
+    """What is known before a run. Raises DisclosureRefused if a ledger or the key is
+    not safe.
 
-    A run that `computes` periods would release something new, so it is refused, too, while the last
-    release waits for a decision that the site asks for.
+    A run that `computes` periods would release something new, so it is refused, too,
+    while the last release waits for a decision that the site asks for.
     """
     with _site_of(terms) as site:
         ledger = ledger_of(terms, site)
@@ -181,7 +225,9 @@ def check_ledgers(terms: Terms, *, computes: bool = False) -> None:
 
 
 def ledger_of(terms: Terms, site: Ledger | None) -> Ledger:
-    """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, or the site's is another's."""
+    """The ledger of a study. Raises DisclosureRefused if it or the key is not safe, or
+    the site's is another's.
+    """
     ledger = Ledger(ledger_path(terms), key_of(terms))
     check_key(ledger.memory, ledger.key)
     if site:
@@ -203,27 +249,41 @@ def check_site(ledger: Ledger, site: Ledger) -> None:
     known = ledger.memory.commits[-1].get("site", 0) if ledger.memory.commits else 0
     if known > site.memory.releases:
         raise DisclosureRefused(
-            f"The site's ledger {site.path} knows of {site.memory.releases} releases, but there were {known} when this "
-            f"study was released: it is an older one, or lost. {PUT_BACK} {LEDGER} says where it lies."
+            f"The site's ledger {site.path} knows of {site.memory.releases} "
+            f"releases, but there were {known} when this study was released: it is "
+            f"an older one, or lost. {PUT_BACK} {LEDGER} says where it lies."
         )
 
 
 def check_release(folder: Path, ledger: Ledger) -> None:
-    """Raises DisclosureRefused if the release that is there knows of more releases than the ledger."""
-    manifest = {} if is_of_made_up(folder) else read_manifest(folder)  # those have ledgers of their own
-    shown = manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
+    """Raises DisclosureRefused if the release that is there knows of more releases than
+    the ledger.
+    """
+    # those have ledgers of their own
+    manifest = {} if is_of_made_up(folder) else read_manifest(folder)
+    shown = (
+        manifest.get("disclosure", {})
+        .get("ledger", {})
+        .get("last_change", {})
+        .get("release", 0)
+    )
     if shown > ledger.memory.releases:
         raise DisclosureRefused(
-            f"The ledger {ledger.path.name} knows of {ledger.memory.releases} releases, but release number {shown} is "
-            f"there: it is an older one, or lost. {PUT_BACK}"
+            f"The ledger {ledger.path.name} knows of {ledger.memory.releases} "
+            f"releases, but release number {shown} is there: it is an older one, or "
+            f"lost. {PUT_BACK}"
         )
 
 
 # On the cluster ----------------------------------------------------------------------------------
 
 
-def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: Path) -> Sequence[Solution]:
-    """Programmes hold true counts, so they go to the workers as files of the highly_sensitive shelf."""
+def _solve_all(
+    programmes: Sequence[Programme], client: Client | None, folder: Path
+) -> Sequence[Solution]:
+    """Programmes hold true counts, so they go to the workers as files of the
+    highly_sensitive shelf.
+    """
     if client is None or sum(len(each.counts) for each in programmes) < WORTH_SHARING:
         return one_by_one(programmes)
     make_private(folder)
@@ -232,12 +292,18 @@ def _solve_all(programmes: Sequence[Programme], client: Client | None, folder: P
     try:
         for place, path in enumerate(paths):
             _put(path, programmes[place::workers])
-        all_on_cluster(client, "rounding", [(with_code, own_code(), solve_file, path) for path in paths])
+        all_on_cluster(
+            client,
+            "rounding",
+            [(with_code, own_code(), solve_file, path) for path in paths],
+        )
         solved = [_get(path) for path in paths]
     finally:
         for path in paths:
             path.unlink(missing_ok=True)
-    return [solved[number % workers][number // workers] for number in range(len(programmes))]
+    return [
+        solved[number % workers][number // workers] for number in range(len(programmes))
+    ]
 
 
 def solve_file(path: Path) -> None:
@@ -251,4 +317,5 @@ def _put(path: Path, data: Sequence) -> None:
 
 
 def _get(path: Path) -> list:
-    return pickle.loads(path.read_bytes())  # written a moment ago, on a shelf that only its owner reaches
+    # written a moment ago, on a shelf that only its owner reaches
+    return pickle.loads(path.read_bytes())

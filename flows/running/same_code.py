@@ -1,7 +1,8 @@
-"""Workers of a cluster that is not the run's own have the run's code, or they do nothing for it.
+"""Workers of a cluster that is not the run's own have the run's code, or they do
+nothing for it.
 
-All are asked before anything is computed. One that joins later is asked by the first call
-that it gets: the call fails, and is tried again where another worker may take it.
+All are asked before anything is computed. One that joins later is asked by the first
+call that it gets: the call fails, and is tried again where another worker may take it.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,9 @@ class OtherCode(CohortflowError):
 
 
 def refuse_other_code(client: Client) -> None:
-    """Raises ArgumentsError if a worker of the cluster has other code than this process."""
+    """Raises ArgumentsError if a worker of the cluster has other code than this
+    process.
+    """
     ours, told = own_code(), []
     for worker, theirs in client.run(own_code, on_error="return").items():
         if other := _difference(ours, theirs):
@@ -36,17 +39,26 @@ def refuse_other_code(client: Client) -> None:
 
 
 def _difference(ours: CodeParts, theirs: object) -> str:
-    """In words, what is another there; empty if nothing is. What is no CodeParts is an error of theirs."""
+    """In words, what is another there; empty if nothing is. What is no CodeParts is an
+    error of theirs.
+    """
     if not isinstance(theirs, CodeParts):
         return NONE
     return ours.difference(theirs)
 
 
-def with_code(code: CodeParts, function: Callable[..., Result], *inputs: object, **settings: object) -> Result:
-    """What a function gives on a worker that has this code. Raises OtherCode on others."""
+def with_code(
+    code: CodeParts,
+    function: Callable[..., Result],
+    *inputs: object,
+    **settings: object,
+) -> Result:
+    """What a function gives on a worker that has this code. Raises OtherCode on
+    others.
+    """
     if other := code.difference(own_code()):
         raise OtherCode(
-            f"A Dask worker that joined has other code than this run ({other}); put the same "
-            "cohortflow there and start it again."
+            f"A Dask worker that joined has other code than this run ({other}); put "
+            "the same cohortflow there and start it again."
         )
     return function(*inputs, **settings)

@@ -1,8 +1,10 @@
-"""Workers of a cluster that is not the run's own see the workspace of the run, or they do nothing for it.
+"""Workers of a cluster that is not the run's own see the workspace of the run, or they
+do nothing for it.
 
-Workers get paths and leave files. One on another machine, or of another user, would write its results to
-another disk, or to none, and the run would wait for files that never come. So all are asked before anything
-is computed; one that joins later looks before it begins (`seeing.py`).
+Workers get paths and leave files. One on another machine, or of another user, would
+write its results to another disk, or to none, and the run would wait for files that
+never come. So all are asked before anything is computed; one that joins later looks
+before it begins (`seeing.py`).
 """
 
 import secrets
@@ -16,12 +18,15 @@ from flows.running.seeing import REMEDY
 from flows.workspace.passing import passing_folder
 
 MARK = "seen-by-workers"
-LATE, AGAIN = 5.0, 0.2  # seconds until a shared file system shows a new file, and between two looks
+# seconds until a shared file system shows a new file, and between two looks
+LATE, AGAIN = 5.0, 0.2
 MOST_NAMES = 5
 
 
 def refuse_blind(client: Client, place: Path) -> None:
-    """Raise ArgumentsError if a worker of the cluster does not see a new file in a folder of the workspace."""
+    """Raise ArgumentsError if a worker of the cluster does not see a new file in a
+    folder of the workspace.
+    """
     word = secrets.token_hex(8)
     with passing_folder(place) as folder:
         mark = folder / MARK

@@ -1,6 +1,8 @@
-"""Masked counts of several sites: what a site does with its raw counts, and what the combining place does with sums."""
+"""Masked counts of several sites: what a site does with its raw counts, and what the
+combining place does with sums.
+"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -15,6 +17,7 @@ from extractors.sources import TRIAL, Address
 from flows.preparing.prepared import Prepared
 from flows.preparing.records import Records
 from flows.running.ending import bound_of, gathered, without_units
+from flows.running.joint_attack import attack_with
 from flows.running.protect import Passed, protect
 from flows.running.terms import Terms
 from flows.state.decided import tell
@@ -30,23 +33,26 @@ from measures.counts.relations import structure_of
 from measures.counts.structure import Kind, KnownGroup, Structure
 from measures.counts.types import MeasureShape, RawCounts
 from measures.definitions import Measure
-from measures.disclosure.audit import audit
-from measures.disclosure.audit.rules import rule_of
-from measures.disclosure.types import ReleasedCounts
 from measures.release.bundle import write_release
 from measures.release.report.making import write_report
 from measures.sites import grid, masking
-from measures.sites.bundles import read_site
-from measures.sites.jointly import joint_structure, joint_table, without_row
 from measures.sites.keys import OwnKey, PublicKey, read_own, read_public
-from measures.sites.rounds import Interval, MaskedMeasure, Round, Value, new_id, refuse_places
+from measures.sites.rounds import (
+    Interval,
+    MaskedMeasure,
+    Round,
+    Value,
+    new_id,
+    refuse_places,
+)
 from measures.study import Study
 
 SITES_FORMAT = 1  # of the section `sites` of a manifest
-SUFFIX = "_of_sites"  # the place of a study's sums in a workspace, where it may have a release of its own
+# the place of a study's sums in a workspace, where it may have a release of its own
+SUFFIX = "_of_sites"
 NOT_NEARLY = (
-    "nobody has the hashes of all people, so counts that differ by one person only are not bound to one number, as "
-    "they are within a site"
+    "nobody has the hashes of all people, so counts that differ by one person only "
+    "are not bound to one number, as they are within a site"
 )
 
 
@@ -54,19 +60,30 @@ NOT_NEARLY = (
 
 
 def agree(
-    prepared: Prepared, sites: Sequence[str], place: str, *, values: Mapping[str, Sequence[str]], keys: Path
+    prepared: Prepared,
+    sites: Sequence[str],
+    place: str,
+    *,
+    values: Mapping[str, Sequence[str]],
+    keys: Path,
 ) -> Round:
     """A new round of a study: all that its sites must agree on.
 
-    `values`: what the records of any site call groups that the definition does not name. Measures by other
-    such groups are left out. Raises ArgumentsError for sites that would learn each other's counts.
+    `values`: what the records of any site call groups that the definition does not
+    name. Measures by other such groups are left out. Raises ArgumentsError for sites
+    that would learn each other's counts.
     """
     refuse_places(sorted(sites), place)
     study = prepared.study
     known = _values_of(study, values)
-    kept = [measure for measure in study.measures if measure.group_by.keys() <= known.keys()]
+    kept = [
+        measure for measure in study.measures if measure.group_by.keys() <= known.keys()
+    ]
     if not kept:
-        raise ArgumentsError("The definition names the groups of no measure; name their values with --values.")
+        raise ArgumentsError(
+            "The definition names the groups of no measure; name their values with "
+            "--values."
+        )
     shapes = counting.shapes(kept, prepared.chosen)
     calendars = tuple(dict.fromkeys(shape.intervals for shape in shapes))
     structure = structure_of(kept)
@@ -77,26 +94,44 @@ def agree(
         beside=_beside(study, kept),
         sites=tuple(sorted(sites)),
         place=place,
-        keys={name: read_public(name, keys).fingerprint for name in sorted({*sites, place})},
+        keys={
+            name: read_public(name, keys).fingerprint
+            for name in sorted({*sites, place})
+        },
         measures=tuple(_masked(shape, structure, calendars) for shape in shapes),
         calendars=calendars,
         values=known,
-        left_out=tuple(measure.name for measure in study.measures if measure not in kept),
+        left_out=tuple(
+            measure.name for measure in study.measures if measure not in kept
+        ),
     )
     grid.length_of(agreed)
     return agreed
 
 
-def _values_of(study: Study, given: Mapping[str, Sequence[str]]) -> dict[str, tuple[Value, ...]]:
-    """The values of each group, as far as the definition names them all or they are given; a missing one first."""
-    types, groups = counting.group_types(study.measures), structure_of(study.measures).groups
+def _values_of(
+    study: Study, given: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Value, ...]]:
+    """The values of each group, as far as the definition names them all or they are
+    given; a missing one first.
+    """
+    types, groups = (
+        counting.group_types(study.measures),
+        structure_of(study.measures).groups,
+    )
     unknown = sorted(given.keys() - groups.keys())
     if unknown:
-        raise ArgumentsError(f"The definition has no group {', '.join(unknown)}; it has {', '.join(sorted(groups))}.")
+        raise ArgumentsError(
+            f"The definition has no group {', '.join(unknown)}; it has "
+            f"{', '.join(sorted(groups))}."
+        )
     found: dict[str, tuple[Value, ...]] = {}
     for name, group in groups.items():
         if name in given:
-            found[name] = (None, *(_read(each, name, types[name]) for each in given[name]))
+            found[name] = (
+                None,
+                *(_read(each, name, types[name]) for each in given[name]),
+            )
         elif group.labels is not None and not group.open:
             found[name] = (None, *_labels(group))
     return found
@@ -104,19 +139,28 @@ def _values_of(study: Study, given: Mapping[str, Sequence[str]]) -> dict[str, tu
 
 def _labels(group: KnownGroup) -> list[Value]:
     labels = group.as_json()["labels"]
-    return [str(label) if not isinstance(label, bool | int | float) else label for label in labels]
+    return [
+        str(label) if not isinstance(label, bool | int | float) else label
+        for label in labels
+    ]
 
 
 def _read(text: str, name: str, kind: pa.DataType) -> Value:
-    """A value as it is typed. Raises ArgumentsError for one that the group cannot have."""
+    """A value as it is typed. Raises ArgumentsError for one that the group cannot
+    have.
+    """
     try:
         value = pa.scalar(text).cast(kind).as_py()
     except pa.ArrowException:
-        raise ArgumentsError(f"{text!r} is no value of {name}, whose values are {kind}.") from None
+        raise ArgumentsError(
+            f"{text!r} is no value of {name}, whose values are {kind}."
+        ) from None
     return value.isoformat() if pa.types.is_date(kind) else value
 
 
-def _masked(shape: MeasureShape, structure: Structure, calendars: Sequence[tuple[Interval, ...]]) -> MaskedMeasure:
+def _masked(
+    shape: MeasureShape, structure: Structure, calendars: Sequence[tuple[Interval, ...]]
+) -> MaskedMeasure:
     kinds = structure.measures[shape.name].kinds
     return MaskedMeasure(
         name=shape.name,
@@ -131,15 +175,24 @@ def _masked(shape: MeasureShape, structure: Structure, calendars: Sequence[tuple
 def _beside(study: Study, measures: Sequence[Measure]) -> str:
     """The hash of what must be the same at all sites beside the definition."""
     lists = sorted((each.name, each.sha256) for each in study.codelists)
-    types = sorted((name, str(kind)) for name, kind in counting.group_types(measures).items())
-    return fingerprint(lists, repr(study.concepts), repr(structure_of(measures).as_json()), types)
+    types = sorted(
+        (name, str(kind)) for name, kind in counting.group_types(measures).items()
+    )
+    return fingerprint(
+        lists, repr(study.concepts), repr(structure_of(measures).as_json()), types
+    )
 
 
 def _kept(study: Study, agreed: Round) -> tuple[Measure, ...]:
-    """The measures of the round. Raises ArgumentsError, naming what differs, where the study is another."""
+    """The measures of the round. Raises ArgumentsError, naming what differs, where the
+    study is another.
+    """
     differ = []
     if study.definition_hash != agreed.definition:
-        differ.append(f"the definition ({study.definition_hash[:12]}… here, {agreed.definition[:12]}… in the round)")
+        differ.append(
+            f"the definition ({study.definition_hash[:12]}… here, "
+            f"{agreed.definition[:12]}… in the round)"
+        )
     names = {measure.name for measure in agreed.measures}
     kept = tuple(measure for measure in study.measures if measure.name in names)
     if {measure.name for measure in kept} != names:
@@ -147,53 +200,85 @@ def _kept(study: Study, agreed: Round) -> tuple[Measure, ...]:
     elif _beside(study, kept) != agreed.beside:
         differ.append("codelists, concept sets or the structure of measures")
     if differ:
-        raise ArgumentsError(f"This study is not that of the round: {'; '.join(differ)}. Nothing was done.")
+        raise ArgumentsError(
+            f"This study is not that of the round: {'; '.join(differ)}. Nothing was "
+            "done."
+        )
     return kept
 
 
 # A site ------------------------------------------------------------------------------------------
 
 
-def mask_counts(prepared: Prepared, agreed: Round, site: str, *, keys: Path, other_sites: bool = False) -> bytes:
+def mask_counts(
+    prepared: Prepared,
+    agreed: Round,
+    site: str,
+    *,
+    keys: Path,
+    other_sites: bool = False,
+) -> bytes:
     """What this site sends: its raw counts under masks.
 
-    A site masks one set of counts a round, and takes part with one set of partners, unless `other_sites`:
-    the difference of two sums is the difference of the counts behind them.
-    Raises DisclosureRefused where it would give some away, ArgumentsError for another study or other periods.
+    A site masks one set of counts a round, and takes part with one set of partners,
+    unless `other_sites`: the difference of two sums is the difference of the counts
+    behind them. Raises DisclosureRefused where it would give some away, ArgumentsError
+    for another study or other periods.
     """
     kept = _kept(prepared.study, agreed)
     own, partners = _members(agreed, site, keys)
     missing = missing_of(prepared.jobs.values(), None)
     if missing:
         raise ArgumentsError(
-            f"{len(missing)} periods are not computed yet, such as {missing[0].period}; let cohortflow run do it first."
+            f"{len(missing)} periods are not computed yet, such as "
+            f"{missing[0].period}; let cohortflow run do it first."
         )
     _refuse_other_periods(prepared, agreed)
     names = [measure.name for measure in kept]
     raw = gathered(prepared).table
-    mine = raw.filter(pa.array([name in set(names) for name in raw["measure"].to_pylist()], pa.bool_()))
+    mine = raw.filter(
+        pa.array(
+            [name in set(names) for name in raw["measure"].to_pylist()], pa.bool_()
+        )
+    )
     made_up = prepared.records.made_up
-    masked = masking.mask(grid.numbers_of(mine, agreed), own, partners, agreed, made_up=made_up)
+    masked = masking.mask(
+        grid.numbers_of(mine, agreed), own, partners, agreed, made_up=made_up
+    )
     content = masking.as_file(masked, own, partners, agreed)
     _note(agreed, site, content, keys, other_sites=other_sites)
     return content
 
 
-def _members(agreed: Round, me: str, folder: Path) -> tuple[OwnKey, dict[str, PublicKey]]:
-    """One's own key, and those of all members, which must be the ones that the round names."""
+def _members(
+    agreed: Round, me: str, folder: Path
+) -> tuple[OwnKey, dict[str, PublicKey]]:
+    """One's own key, and those of all members, which must be the ones that the round
+    names.
+    """
     if me not in agreed.members:
-        raise ArgumentsError(f"{me} has no part in this round; those who have are {', '.join(agreed.members)}.")
+        raise ArgumentsError(
+            f"{me} has no part in this round; those who have are "
+            f"{', '.join(agreed.members)}."
+        )
     own = read_own(me, folder)
-    found = {name: own.public if name == me else read_public(name, folder) for name in agreed.members}
+    found = {
+        name: own.public if name == me else read_public(name, folder)
+        for name in agreed.members
+    }
     for name, key in found.items():
         if key.fingerprint != agreed.keys.get(name):
             raise DisclosureRefused(
-                f"The key of {name} here is not the one that the round names: {key.fingerprint} here, "
-                f"{agreed.keys.get(name)} there. Somebody may have put another key in its place; compare both with "
-                f"{name} by telephone."
+                f"The key of {name} here is not the one that the round names: "
+                f"{key.fingerprint} here, {agreed.keys.get(name)} there. Somebody "
+                f"may have put another key in its place; compare both with {name} by "
+                "telephone."
             )
     if len({key.raw for key in found.values()}) < len(found):
-        raise DisclosureRefused("Two members of the round have the same key, so one of them is not who it says.")
+        raise DisclosureRefused(
+            "Two members of the round have the same key, so one of them is not who "
+            "it says."
+        )
     return own, found
 
 
@@ -203,12 +288,17 @@ def _refuse_other_periods(prepared: Prepared, agreed: Round) -> None:
     if lacking:
         starts = ", ".join(str(start) for start, _ in lacking[:5])
         raise ArgumentsError(
-            f"The last run here lacks {len(lacking)} periods of the round, such as {starts}; run them."
+            f"The last run here lacks {len(lacking)} periods of the round, such as "
+            f"{starts}; run them."
         )
 
 
-def _note(agreed: Round, site: str, content: bytes, keys: Path, *, other_sites: bool) -> None:
-    """Note what is about to be sent, before it is. Raises DisclosureRefused where something else was."""
+def _note(
+    agreed: Round, site: str, content: bytes, keys: Path, *, other_sites: bool
+) -> None:
+    """Note what is about to be sent, before it is. Raises DisclosureRefused where
+    something else was.
+    """
     path = keys / f"{site}.rounds.json"
     with alone_in(keys):
         known: dict[str, dict[str, Any]] = (ROUNDS.read(path) or {}).get("rounds", {})
@@ -221,17 +311,20 @@ def _note(agreed: Round, site: str, content: bytes, keys: Path, *, other_sites: 
         before = known.get(agreed.id)
         if before and before != now:
             raise DisclosureRefused(
-                f"{site} has masked other counts in this round already, and the difference of two files is the "
-                f"difference of the counts. {masking.NEW_ROUND}"
+                f"{site} has masked other counts in this round already, and the "
+                "difference of two files is the difference of the counts. "
+                f"{masking.NEW_ROUND}"
             )
         partners = [(each["sites"], each["place"]) for each in known.values()]
         mine = now["sites"], now["place"]
         if partners and mine not in partners and not other_sites:
             sites, place = partners[-1]
             raise DisclosureRefused(
-                f"{site} has masked counts for other partners ({', '.join(sites)}; combined by {place}) than those of "
-                f"this round ({', '.join(agreed.sites)}; {agreed.place}). Who has the sums of both can subtract them. "
-                "If the earlier sums were never made, as a site dropped out, say --other-sites."
+                f"{site} has masked counts for other partners ({', '.join(sites)}; "
+                f"combined by {place}) than those of this round "
+                f"({', '.join(agreed.sites)}; {agreed.place}). Who has the sums of "
+                "both can subtract them. If the earlier sums were never made, as a "
+                "site dropped out, say --other-sites."
             )
         ROUNDS.write(path, {"rounds": {**known, agreed.id: now}})
 
@@ -249,9 +342,10 @@ def combine_masked(
 ) -> tuple[Workspace, Passed]:
     """Add up what the sites have sent, protect the sums once, and write their release.
 
-    The sums are in memory alone. `beside`: what sites have released of the study themselves, which is attacked
-    together with the sums. Raises ArgumentsError or DisclosureRefused where there are none to be had,
-    and DisclosureRefused as a run does.
+    The sums are in memory alone. `beside`: what sites have released of the study
+    themselves, which is attacked together with the sums. Raises ArgumentsError or
+    DisclosureRefused where there are none to be had, and DisclosureRefused as a run
+    does.
     """
     measures = _kept(prepared.study, agreed)
     study = replace(prepared.study, measures=measures)
@@ -262,7 +356,7 @@ def combine_masked(
     workspace = Workspace(prepared.workspace.root, prepared.study.name + SUFFIX)
     terms = _terms(prepared, study, workspace, agreed, made_up=sent[0].made_up)
     if beside:
-        terms = replace(terms, beside=_attacked_with(beside, terms, agreed))
+        terms = replace(terms, beside=attack_with(beside, terms, agreed))
     with workspace.locked():
         refuse_to_replace(workspace, made_up=terms.records.made_up)
         passed = protect(terms, raw)
@@ -271,53 +365,41 @@ def combine_masked(
             released,
             workspace.release,
             {**_manifest(terms, agreed), **passed.manifest},
-            audit={**without_units(passed.audit.as_json(), released), **bound_of(released)},
+            audit={
+                **without_units(passed.audit.as_json(), released),
+                **bound_of(released),
+            },
             asked=asked(study),
-            report=partial(write_report, kept=workspace.folder("drawings")) if prepared.options.report else None,
+            report=partial(write_report, kept=workspace.folder("drawings"))
+            if prepared.options.report
+            else None,
         )
         tell(workspace.release, passed.memory)
     return workspace, passed
-
-
-def _attacked_with(beside: Mapping[str, Path], terms: Terms, agreed: Round) -> Callable[[ReleasedCounts], None]:
-    """What attacks the sums together with the sites' own releases, before anything is remembered or written."""
-    if set(beside) != set(agreed.sites):
-        raise ArgumentsError(f"--beside needs the release of each site of the round: {', '.join(agreed.sites)}.")
-    shown = {name: read_site(name, folder) for name, folder in beside.items()}
-    for name, site in shown.items():
-        same = (site.manifest.get("definition"), site.disclosure.get("policy"), site.disclosure.get("base"))
-        if same != (terms.study.definition_hash, terms.policy.name, terms.policy.base):
-            raise ArgumentsError(
-                f"The release of {name} is of another definition, policy or base than the sums, so they cannot be "
-                "attacked together."
-            )
-    tables = {name: site.table for name, site in shown.items()}
-    structure = joint_structure(structure_of(terms.study.measures).as_json(), agreed.sites)
-
-    def attack(released: ReleasedCounts) -> None:
-        rule = rule_of(released.policy, {"threshold": terms.policy.threshold, "base": terms.policy.base})
-        settings = {"threshold": rule.threshold, "base": rule.base, "width": rule.joint_width}
-        named = [*without_row(released.table, tables), *released.notes.get("named_before", ())]
-        table = joint_table(released.table, tables)
-        found = audit([table], structure, released.policy, settings=settings, named_before=named, whole=False)
-        if not found.passed:
-            raise DisclosureRefused(
-                "The audit refuses the sums beside what the sites have released themselves; nothing was written. "
-                f"{' '.join(found.refusals)} What to do: let out either the sums or the sites' own releases."
-            )
-
-    return attack
 
 
 def raw_sums(numbers: Any, measures: Sequence[Measure], agreed: Round) -> RawCounts:
     """The sums as the raw counts of a run, a complete grid."""
     groups = counting.group_types(measures)
     intervals = {interval for calendar in agreed.calendars for interval in calendar}
-    return gather([grid.counts_of(numbers, agreed, groups)], counting.shapes(measures, sorted(intervals)), groups)
+    return gather(
+        [grid.counts_of(numbers, agreed, groups)],
+        counting.shapes(measures, sorted(intervals)),
+        groups,
+    )
 
 
-def _terms(prepared: Prepared, study: Study, workspace: Workspace, agreed: Round, *, made_up: bool) -> Terms:
-    """No records are here; their hash is one of what was counted, so that made-up sums have a ledger of their own."""
+def _terms(
+    prepared: Prepared,
+    study: Study,
+    workspace: Workspace,
+    agreed: Round,
+    *,
+    made_up: bool,
+) -> Terms:
+    """No records are here; their hash is one of what was counted, so that made-up sums
+    have a ledger of their own.
+    """
     ensure(prepared.policy is not None, "there is no policy")
     records = Records(
         address=Address.parse(TRIAL),
@@ -337,28 +419,43 @@ def _terms(prepared: Prepared, study: Study, workspace: Workspace, agreed: Round
 
 def _manifest(terms: Terms, agreed: Round) -> dict[str, Any]:
     left_out = (
-        [f"left out, for only records name their groups: {', '.join(agreed.left_out)}"] if agreed.left_out else []
+        [f"left out, for only records name their groups: {', '.join(agreed.left_out)}"]
+        if agreed.left_out
+        else []
     )
     return {
         "study": agreed.study,
         "definition": terms.study.definition_hash,
         "codelists": {each.name: each.sha256 for each in terms.study.codelists},
-        "records": {"kind": TRIAL if terms.records.made_up else "sites", "fingerprint": terms.records.fingerprint},
+        "records": {
+            "kind": TRIAL if terms.records.made_up else "sites",
+            "fingerprint": terms.records.fingerprint,
+        },
         "snapshot": "",
-        "periods": len({interval for calendar in agreed.calendars for interval in calendar}),
+        "periods": len(
+            {interval for calendar in agreed.calendars for interval in calendar}
+        ),
         "kinds": {},
         "versions": {"cohortflow": version("cohortflow")},
         "warnings": [NOT_NEARLY, *left_out],
         "sites": {
             "format": SITES_FORMAT,
-            "masked": {"sites": list(agreed.sites), "combining_place": agreed.place, "round": agreed.id},
+            "masked": {
+                "sites": list(agreed.sites),
+                "combining_place": agreed.place,
+                "round": agreed.id,
+            },
         },
     }
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Masked counts are of the highly_sensitive shelf, wherever they lie. Raises ArgumentsError for no place."""
+    """Masked counts are of the highly_sensitive shelf, wherever they lie. Raises
+    ArgumentsError for no place.
+    """
     if not path.resolve().parent.is_dir():
-        raise ArgumentsError(f"There is no folder {path.parent}; name another place by --to.")
+        raise ArgumentsError(
+            f"There is no folder {path.parent}; name another place by --to."
+        )
     with whole_file(path) as beside:
         beside.write_bytes(content)

@@ -1,4 +1,6 @@
-"""Files of Stata, written by pandas: whole numbers and flags as narrow as cohort-extractor had them."""
+"""Files of Stata, written by pandas: whole numbers and flags as narrow as
+cohort-extractor had them.
+"""
 
 import warnings
 from importlib import import_module
@@ -12,15 +14,24 @@ from flows.running.without_pandas import with_pandas
 
 VERSION = 118  # texts of UTF-8, 2045 bytes of them in a row, longer ones apart
 LONGEST = 2045
-GREATEST, LEAST = 2_147_483_620, -2_147_483_647  # of Stata's long; what is beyond means missing
+# of Stata's long; what is beyond means missing
+GREATEST, LEAST = 2_147_483_620, -2_147_483_647
 
 
 def write_stata(table: pa.Table, path: Path, compression: str | None) -> None:
-    """One row per patient: flags as int8, whole numbers as int32, dates as days, a missing text as an empty one."""
+    """One row per patient: flags as int8, whole numbers as int32, dates as days, a
+    missing text as an empty one.
+    """
     with_pandas()
     import_module("pandas")
-    frame = pa.table({name: _column(table[name]) for name in table.column_names}).to_pandas()
-    days = {name: "td" for name in table.column_names if types.is_timestamp(table[name].type)}
+    frame = pa.table(
+        {name: _column(table[name]) for name in table.column_names}
+    ).to_pandas()
+    days = {
+        name: "td"
+        for name in table.column_names
+        if types.is_timestamp(table[name].type)
+    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names that Stata shortens
         frame.to_stata(

@@ -1,4 +1,6 @@
-"""What a run does once, before its periods: records, snapshot, static table, timelines, and their counts."""
+"""What a run does once, before its periods: records, snapshot, static table, timelines,
+and their counts.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,13 +23,25 @@ from flows.workspace.failures import record_failure
 from flows.workspace.settings import settings
 from flows.workspace.store import make_private
 
-WAITING = 16  # Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few enough to be light
+# Prefect tasks that wait for the cluster at a time: enough to keep workers busy, few
+# enough to be light
+WAITING = 16
 
 
 class Steps:
-    """The steps of one run. `force`: also what is there; `anew`: also what all periods share."""
+    """The steps of one run. `force`: also what is there; `anew`: also what all periods
+    share.
+    """
 
-    def __init__(self, prepared: Prepared, hands: Hands, progress: RunProgress, *, force: bool, anew: bool):
+    def __init__(
+        self,
+        prepared: Prepared,
+        hands: Hands,
+        progress: RunProgress,
+        *,
+        force: bool,
+        anew: bool,
+    ):
         self.prepared = prepared
         self.hands = hands
         self.progress = progress
@@ -37,8 +51,14 @@ class Steps:
 
     @property
     def all_bounds(self) -> Bounds:
-        """All cores for what is done alone, but the memory of one worker: no process shall grow beyond its share."""
-        return Bounds(self.settings.workers, self.settings.worker_memory, self.prepared.workspace.spill)
+        """All cores for what is done alone, but the memory of one worker: no process
+        shall grow beyond its share.
+        """
+        return Bounds(
+            self.settings.workers,
+            self.settings.worker_memory,
+            self.prepared.workspace.spill,
+        )
 
     @property
     def _worker_bounds(self) -> Bounds:
@@ -48,66 +68,128 @@ class Steps:
     def prepare_inputs(self) -> None:
         """Everything that the periods read, unless it is there."""
         prepared, suspect = self.prepared, is_suspect(self.prepared)
-        for key, recipe in {recipe.key: recipe for recipe in prepared.recipes.values()}.items():
+        for key, recipe in {
+            recipe.key: recipe for recipe in prepared.recipes.values()
+        }.items():
             write_recipe(prepared.workspace.recipe(key), recipe)
         bounds, places = self.all_bounds, prepared.places
         snapshot, static = places.snapshot, places.static
         self.once("records", work.make_records, prepared.records)
         inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
-        self.once("snapshot", work.make_snapshot, *inputs, dirt=prepared.workspace.dirt, suspect=suspect)
-        several = [(places.static_steps, snapshot, shard, static, self._worker_bounds) for shard in self._shards]
-        self._steps("static", work.make_static, several, people=prepared.people, suspect=suspect)
+        self.once(
+            "snapshot",
+            work.make_snapshot,
+            *inputs,
+            dirt=prepared.workspace.dirt,
+            suspect=suspect,
+        )
+        several = [
+            (places.static_steps, snapshot, shard, static, self._worker_bounds)
+            for shard in self._shards
+        ]
+        self._steps(
+            "static", work.make_static, several, people=prepared.people, suspect=suspect
+        )
         if prepared.timelines.chains:
             self._count_at_once(suspect)
         for job in prepared.jobs.values():
-            make_private(job.error.parent)  # a full disk has room for a name in it, but not for a folder
+            # a full disk has room for a name in it, but not for a folder
+            make_private(job.error.parent)
 
     def _count_at_once(self, suspect: bool) -> None:
-        """Count everything whose changes in time are known, for all periods together."""
+        """Count everything whose changes in time are known, for all periods
+        together.
+        """
         timelines, places = self.prepared.timelines, self.prepared.places
         doubted = suspect or self.force
         self._step("timelines", partial(self._timelines, doubted))
         self._note_news()
         paths = [places.chain_counts(number) for number in range(len(timelines.chains))]
-        self.once("counts", work.make_counts, timelines, places.timelines, paths, self.all_bounds, anew=doubted)
+        self.once(
+            "counts",
+            work.make_counts,
+            timelines,
+            places.timelines,
+            paths,
+            self.all_bounds,
+            anew=doubted,
+        )
 
     def _note_news(self) -> None:
-        """Note what may be said of how the records differ from those of the load before."""
+        """Note what may be said of how the records differ from those of the load
+        before.
+        """
         prepared = self.prepared
         people = read_json(prepared.places.timelines / news.NEWS)
         if people is not None and prepared.key is not None:
-            said = sayable(people, prepared.places.snapshot_key, prepared.key, prepared.policy.threshold)
+            said = sayable(
+                people,
+                prepared.places.snapshot_key,
+                prepared.key,
+                prepared.policy.threshold,
+            )
             note_news(prepared.workspace, said)
 
     def _timelines(self, doubted: bool) -> list[CohortflowError]:
-        """The timelines of a load of the records, from those of an earlier one as far as they go."""
+        """The timelines of a load of the records, from those of an earlier one as far
+        as they go.
+        """
         timelines, places = self.prepared.timelines, self.prepared.places
         folder, static, bounds = places.timelines, places.static, self._worker_bounds
         if not self.prepared.records.made_up:  # of those no new load comes
-            inputs = (timelines, places.snapshot, static, folder, places.lineage, self.all_bounds)
+            inputs = (
+                timelines,
+                places.snapshot,
+                static,
+                folder,
+                places.lineage,
+                self.all_bounds,
+            )
             said = {"suspect": doubted, "anew": self.anew}
             if errors := self._attempts("timelines", news.make_since, [inputs], **said):
                 return errors
         if begins_with_base(folder):
-            since = [(timelines, places.snapshot, static, folder, shard, bounds) for shard in base_shards(folder)]
-            return self._attempts("timelines", news.make_since_shard, since, anew=doubted)
-        several = [(timelines, places.snapshot, shard, static, folder, bounds) for shard in self._shards]
-        return self._attempts("timelines", work.make_timelines, several, suspect=doubted, force=self.anew)
+            since = [
+                (timelines, places.snapshot, static, folder, shard, bounds)
+                for shard in base_shards(folder)
+            ]
+            return self._attempts(
+                "timelines", news.make_since_shard, since, anew=doubted
+            )
+        several = [
+            (timelines, places.snapshot, shard, static, folder, bounds)
+            for shard in self._shards
+        ]
+        return self._attempts(
+            "timelines", work.make_timelines, several, suspect=doubted, force=self.anew
+        )
 
     @property
     def _shards(self) -> range:
         return range(len(self.prepared.places.snapshot.shards))
 
-    def once(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> None:
+    def once(
+        self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any
+    ) -> None:
         """One step before the periods; its error, made safe, ends the run."""
         self._steps(name, make, [inputs], **settings)
 
-    def _steps(self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any) -> None:
-        """A step before the periods, done in parallel for several inputs; an error, made safe, ends the run."""
+    def _steps(
+        self,
+        name: str,
+        make: Callable[..., None],
+        several: Sequence[tuple],
+        **settings: Any,
+    ) -> None:
+        """A step before the periods, done in parallel for several inputs; an error,
+        made safe, ends the run.
+        """
         self._step(name, partial(self._attempts, name, make, several, **settings))
 
     def _step(self, name: str, tried: Callable[[], list[CohortflowError]]) -> None:
-        """A step before the periods: `tried` does it and gives its errors, of which the first ends the run."""
+        """A step before the periods: `tried` does it and gives its errors, of which the
+        first ends the run.
+        """
         self.progress.step(name)
         tries: list[list[CohortflowError]] = []  # the errors of each
 
@@ -123,23 +205,35 @@ class Steps:
         self._step_error(name).unlink(missing_ok=True)
 
     def _attempts(
-        self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
+        self,
+        name: str,
+        make: Callable[..., None],
+        several: Sequence[tuple],
+        **settings: Any,
     ) -> list[CohortflowError]:
         """The errors of one try for each of several inputs, side by side."""
         with ThreadPoolExecutor(WAITING) as waiting:
-            tried = waiting.map(lambda inputs: self._attempt(name, make, *inputs, **settings), several)
+            tried = waiting.map(
+                lambda inputs: self._attempt(name, make, *inputs, **settings), several
+            )
             try:
                 return [error for error in tried if error]
             except KeyboardInterrupt:
                 self.hands.stop()
                 raise
 
-    def _attempt(self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
+    def _attempt(
+        self, name: str, make: Callable[..., None], *inputs: Any, **settings: Any
+    ) -> CohortflowError | None:
         try:
-            return self.hands.call(self.settings.step, name, work.attempt, name, make, *inputs, **settings)
+            return self.hands.call(
+                self.settings.step, name, work.attempt, name, make, *inputs, **settings
+            )
         except CohortflowError as error:  # the cluster's own, or a limit's
             return error
 
     def _step_error(self, name: str) -> Path:
-        """Where all that is known of a step's error is kept until the step goes well."""
+        """Where all that is known of a step's error is kept until the step goes
+        well.
+        """
         return self.prepared.workspace.folder("errors") / f"{name}.json"

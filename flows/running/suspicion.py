@@ -1,4 +1,6 @@
-"""Whether what lies in a workspace may be damaged, so that a run looks through all of it."""
+"""Whether what lies in a workspace may be damaged, so that a run looks through all of
+it.
+"""
 
 from collections.abc import Sequence
 
@@ -13,12 +15,16 @@ STEPS = ("snapshot", "static", "timelines", "counts", "dataset")
 
 
 def is_suspect(prepared: Prepared, states: Sequence[PeriodState] | None = None) -> bool:
-    """Whether something failed on what there is, or is damaged; `states` are looked up if they are not given."""
+    """Whether something failed on what there is, or is damaged; `states` are looked up
+    if they are not given.
+    """
     found = period_states(prepared.jobs.values()) if states is None else states
     if any(state.state == FAILED for state in found):
         return True
     errors = prepared.workspace.folder("errors")
-    return is_undescribed(prepared) or any((errors / f"{name}.json").exists() for name in STEPS)
+    return is_undescribed(prepared) or any(
+        (errors / f"{name}.json").exists() for name in STEPS
+    )
 
 
 def is_undescribed(prepared: Prepared) -> bool:
@@ -44,5 +50,10 @@ def _is_done(state: PeriodState, *, thorough: bool) -> bool:
     if done and (thorough or new):
         done = not missing_of([job], None, thorough=True)
     if done and new:
-        note_written(job.note, job.period, job.results, known_failure(job.error).get("attempts", 0))
+        note_written(
+            job.note,
+            job.period,
+            job.results,
+            known_failure(job.error).get("attempts", 0),
+        )
     return done

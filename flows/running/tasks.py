@@ -13,7 +13,11 @@ from prefect.client.schemas.objects import State
 from flows.preparing.jobs import Status
 from flows.running.hands import DELAYS, StepFailed
 
-SAFE: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
+SAFE: dict[str, Any] = {
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+    "log_prints": False,
+}
 
 
 def _may_help(_task: object, _run: object, state: State) -> bool:
@@ -21,7 +25,11 @@ def _may_help(_task: object, _run: object, state: State) -> bool:
     return isinstance(state.data, StepFailed) and state.data.transient
 
 
-JUDGED: dict[str, Any] = {"retries": len(DELAYS), "retry_delay_seconds": [*DELAYS], "retry_condition_fn": _may_help}
+JUDGED: dict[str, Any] = {
+    "retries": len(DELAYS),
+    "retry_delay_seconds": [*DELAYS],
+    "retry_condition_fn": _may_help,
+}
 
 
 @task(name="step", task_run_name="{name}", **JUDGED, **SAFE)

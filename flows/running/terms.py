@@ -26,7 +26,8 @@ class Terms:
     static: Path | None  # where the hashes of all people are; None: nobody has them all
     revise: bool = False  # whether new numbers may replace released ones
     reason: str = ""  # why they do
-    # sees the counts before the audit, which takes a while; nothing of it is read before they pass
+    # sees the counts before the audit, which takes a while; nothing of it is read
+    # before they pass
     beside: Callable[[ReleasedCounts], None] | None = None
     # hears which step begins
     step: Callable[[str], None] = lambda _name: None
@@ -48,8 +49,8 @@ def terms_of(prepared: Prepared) -> Terms:
 def ledger_path(terms: Terms) -> Path:
     """Where the ledger of a study lies.
 
-    Made-up records have one for each set of them and each definition and policy, for trials are
-    there to be changed.
+    Made-up records have one for each set of them and each definition and policy, for
+    trials are there to be changed.
     """
     folder = terms.workspace.folder("ledger")
     if not terms.records.made_up:
@@ -59,5 +60,7 @@ def ledger_path(terms: Terms) -> Path:
 
 
 def key_of(terms: Terms) -> Key:
-    """The one key of the workspace, made on first use; the public one for made-up records."""
+    """The one key of the workspace, made on first use; the public one for made-up
+    records.
+    """
     return PUBLIC if terms.records.made_up else the_key(terms.workspace)

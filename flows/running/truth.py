@@ -1,6 +1,8 @@
-"""What a run keeps beside its raw counts: the true counts of made-up people, or doubts about a definition.
+"""What a run keeps beside its raw counts: the true counts of made-up people, or doubts
+about a definition.
 
-Both stay on the highly_sensitive shelf. Doubts are counts, too: that a numerator is 0 tells of people.
+Both stay on the highly_sensitive shelf. Doubts are counts, too: that a numerator is 0
+tells of people.
 """
 
 from typing import Any
@@ -28,4 +30,8 @@ def keep_truth(prepared: Prepared, counts: RawCounts) -> None:
 def _doubts(prepared: Prepared, counts: RawCounts) -> dict[str, Any]:
     known = doubts_of(prepared.study, prepared.named, made_up=False)
     doubts = [*known, *doubts_of_counts(prepared.study, counts)]
-    return {"format": FORMAT, "study": prepared.study.name, "doubts": [doubt.as_doubt() for doubt in doubts]}
+    return {
+        "format": FORMAT,
+        "study": prepared.study.name,
+        "doubts": [doubt.as_doubt() for doubt in doubts],
+    }

@@ -1,8 +1,9 @@
 """A release that was made of the same as now is not made again.
 
-A note on the highly_sensitive shelf has a hash of all that a release is made of, and the hash of
-each of its files. Where both are as they were, protection, audit and writing would make the same
-bytes once more. The key of counts seals the note, so only who has the key can write one.
+A note on the highly_sensitive shelf has a hash of all that a release is made of, and
+the hash of each of its files. Where both are as they were, protection, audit and
+writing would make the same bytes once more. The key of counts seals the note, so only
+who has the key can write one.
 """
 
 from collections.abc import Iterable
@@ -35,7 +36,8 @@ class Said:
 
 
 def inputs_of(prepared: Prepared, warnings: Iterable[str]) -> str:
-    """A hash of all that a release is made of, but the ledgers. Reads the counts of every period.
+    """A hash of all that a release is made of, but the ledgers. Reads the counts of
+    every period.
 
     `warnings`: those of the run, which a release repeats.
     """
@@ -56,13 +58,21 @@ def inputs_of(prepared: Prepared, warnings: Iterable[str]) -> str:
 
 
 def release_there(prepared: Prepared, inputs: str) -> Said | None:
-    """What was said of the release, if it was made of the same and is as it was written."""
+    """What was said of the release, if it was made of the same and is as it was
+    written.
+    """
     if prepared.options.revise:  # which asks for other numbers
         return None
     noted = RELEASED.recall(prepared.workspace.released)  # it only saves time
-    if noted is None or noted.get("inputs") != inputs or not _is_sealed(noted, prepared):
+    if (
+        noted is None
+        or noted.get("inputs") != inputs
+        or not _is_sealed(noted, prepared)
+    ):
         return None
-    if noted["ledgers"] != _ledgers(prepared) or noted["files"] != _files(prepared.workspace):
+    if noted["ledgers"] != _ledgers(prepared) or noted["files"] != _files(
+        prepared.workspace
+    ):
         return None
     heads = tuple(Headline(**head) for head in noted["headlines"])
     return Said(warnings=tuple(noted["warnings"]), headlines=heads)
@@ -71,7 +81,8 @@ def release_there(prepared: Prepared, inputs: str) -> Said | None:
 def note_release(prepared: Prepared, inputs: str, said: Said) -> None:
     """Note what the release that is there was made of. Needs the lock.
 
-    Where there is no room for that, the release is there all the same, and the next run makes it again.
+    Where there is no room for that, the release is there all the same, and the next run
+    makes it again.
     """
     told: dict[str, Any] = {
         "inputs": inputs,
@@ -81,7 +92,9 @@ def note_release(prepared: Prepared, inputs: str, said: Said) -> None:
         "headlines": [_plain(head) for head in said.headlines],
     }
     try:
-        RELEASED.write(prepared.workspace.released, {**told, "seal": _seal(told, prepared)})
+        RELEASED.write(
+            prepared.workspace.released, {**told, "seal": _seal(told, prepared)}
+        )
     except OSError as error:
         if not is_full(error):
             raise
@@ -103,7 +116,10 @@ def _key(prepared: Prepared) -> Key:
 
 
 def _is_sealed(noted: dict[str, Any], prepared: Prepared) -> bool:
-    told = {name: noted.get(name) for name in ("inputs", "ledgers", "files", "warnings", "headlines")}
+    told = {
+        name: noted.get(name)
+        for name in ("inputs", "ledgers", "files", "warnings", "headlines")
+    }
     return compare_digest(str(noted.get("seal")), _seal(told, prepared))
 
 
@@ -130,7 +146,9 @@ def _head(ledger: Path) -> Path:
 
 
 def _files(workspace: Workspace) -> dict[str, list[str]]:
-    """The hash and the mode of each file of the release, and of what a run writes beside it."""
+    """The hash and the mode of each file of the release, and of what a run writes
+    beside it.
+    """
     found = {}
     for path in sorted((workspace.release, *workspace.release.rglob("*"))):
         found[workspace.relative(path)] = [_hash(path), oct(path.stat().st_mode)]

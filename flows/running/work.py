@@ -1,7 +1,8 @@
 """What runs on the Dask workers: paths in, a small status out.
 
-Nothing here knows Prefect, and whatever may quote a record stays on the highly_sensitive shelf: an error
-comes back as its safe message, and its whole text is written to the shelf by the worker itself.
+Nothing here knows Prefect, and whatever may quote a record stays on the
+highly_sensitive shelf: an error comes back as its safe message, and its whole text is
+written to the shelf by the worker itself.
 """
 
 import time
@@ -14,7 +15,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractors.cohorts import COHORT, CohortQuery, make_cohort, tally_rows, write_narrow
+from extractors.cohorts import (
+    COHORT,
+    CohortQuery,
+    make_cohort,
+    tally_rows,
+    write_narrow,
+)
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.planner.plan import Plan
@@ -47,8 +54,12 @@ from flows.workspace.written import footer, look, note_written, readable
 from measures.counts.counting import raw_counts
 
 
-def attempt(name: str, make: Callable[..., None], *inputs: Any, **settings: Any) -> CohortflowError | None:
-    """Make something; an error comes back instead of being raised, because Dask would log every word of it."""
+def attempt(
+    name: str, make: Callable[..., None], *inputs: Any, **settings: Any
+) -> CohortflowError | None:
+    """Make something; an error comes back instead of being raised, because Dask would
+    log every word of it.
+    """
     try:
         refuse_unseen(inputs)
         make(*inputs, **settings)
@@ -70,7 +81,8 @@ def make_snapshot(
     dirt: Path,
     suspect: bool,
 ) -> None:
-    """Write the snapshot unless it is there; one that is `suspect` is looked through first.
+    """Write the snapshot unless it is there; one that is `suspect` is looked through
+    first.
 
     What is wrong with the records, row by row, is written to `dirt`.
     """
@@ -81,7 +93,9 @@ def make_snapshot(
 
 
 def _is_snapshot(folder: Path, *, thorough: bool) -> bool:
-    """Whether a snapshot is there: each file with its footer, or, if `thorough`, every byte."""
+    """Whether a snapshot is there: each file with its footer, or, if `thorough`, every
+    byte.
+    """
     if thorough or not is_described(folder):
         return folder.exists() and is_whole(folder)
     return _has_footers(folder)
@@ -100,9 +114,18 @@ def _write_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds) 
 
 
 def make_static(
-    steps: Steps, snapshot: Snapshot, shard: int, folder: Path, bounds: Bounds, *, people: PeopleKey, suspect: bool
+    steps: Steps,
+    snapshot: Snapshot,
+    shard: int,
+    folder: Path,
+    bounds: Bounds,
+    *,
+    people: PeopleKey,
+    suspect: bool,
 ) -> None:
-    """Write a shard of the static table, with everybody's hash under the key of `people`, unless it is there."""
+    """Write a shard of the static table, with everybody's hash under the key of
+    `people`, unless it is there.
+    """
     path = static_file(folder, shard)
     note, files = path.with_suffix(".json"), {"static table": path}
     seen = look(note, path.stem, files, thorough=suspect)
@@ -124,7 +147,9 @@ def make_timelines(
     suspect: bool,
     force: bool,
 ) -> None:
-    """Write a shard of all that is known of every period at once, unless it is there."""
+    """Write a shard of all that is known of every period at once, unless it is
+    there.
+    """
     target = shards.shard_folder(folder, shard)
     if not force and (shards.is_whole(target) if suspect else _is_shard(target)):
         return
@@ -139,7 +164,14 @@ def _is_shard(folder: Path) -> bool:
     return shards.is_described(folder) and _has_footers(folder)
 
 
-def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bounds: Bounds, *, anew: bool) -> None:
+def make_counts(
+    timelines: Timelines,
+    folder: Path,
+    paths: Sequence[Path],
+    bounds: Bounds,
+    *,
+    anew: bool,
+) -> None:
     """Add up the counts of all shards, a file per chain, unless they are there."""
     for chain, path in enumerate(paths):
         if anew or not (path.exists() and readable(path, thorough=False)):
@@ -151,10 +183,12 @@ def make_counts(timelines: Timelines, folder: Path, paths: Sequence[Path], bound
 
 
 def extract(job: PeriodJob, *, force: bool = False) -> Status:
-    """Make the cohort and the raw counts of a period, and its files of patients, unless they are there already.
+    """Make the cohort and the raw counts of a period, and its files of patients, unless
+    they are there already.
 
-    With `force` they are made in any case. Those that are there stay until the new ones are: a
-    failure is noted with its number, so they are not taken for what was to be made.
+    With `force` they are made in any case. Those that are there stay until the new ones
+    are: a failure is noted with its number, so they are not taken for what was to be
+    made.
     """
     begun = time.monotonic()
     try:
@@ -172,9 +206,13 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
 
 
 def _is_counted(job: PeriodJob) -> bool:
-    """Whether cohort and counts are whole, and nothing failed since they were written."""
+    """Whether cohort and counts are whole, and nothing failed since they were
+    written.
+    """
     seen = replace(job, rows=None).look(thorough=True)
-    return seen.whole and (not seen.noted or known_failure(job.error).get("attempts", 0) <= seen.failures)
+    return seen.whole and (
+        not seen.noted or known_failure(job.error).get("attempts", 0) <= seen.failures
+    )
 
 
 def _extract(job: PeriodJob) -> None:
@@ -185,36 +223,53 @@ def _extract(job: PeriodJob) -> None:
     counts = count(job, recipe, job.cohort)
     told = counts.replace_schema_metadata(footer(job.period))
     with whole_file(job.counts) as beside:
-        pq.write_table(told, beside, use_dictionary=False)  # a few hundred rows: half the time of lists and zstd
-    note_written(job.note, job.period, job.results, known_failure(job.error).get("attempts", 0))
+        # a few hundred rows: half the time of lists and zstd
+        pq.write_table(told, beside, use_dictionary=False)
+    note_written(
+        job.note, job.period, job.results, known_failure(job.error).get("attempts", 0)
+    )
 
 
 def count(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> pa.Table:
     """The raw counts of a period, in the layout of `raw_schema`.
 
-    Where not all of it was counted at once, the whole cohort is extracted, and written to `cohort` if that is a path.
+    Where not all of it was counted at once, the whole cohort is extracted, and written
+    to `cohort` if that is a path.
     """
     sums = _counted_at_once(recipe, job.timed) if job.timed else {}
     if recipe.owed.general or not job.timed:
         sums |= _count_cohort(job, recipe, cohort)
-    return raw_counts(recipe.owed, [sums[n] for n in range(len(sums))], job.interval, recipe.arrow_groups())
+    return raw_counts(
+        recipe.owed,
+        [sums[n] for n in range(len(sums))],
+        job.interval,
+        recipe.arrow_groups(),
+    )
 
 
 def _counted_at_once(recipe: Recipe, timed: Timed) -> dict[int, list[dict[str, Any]]]:
     """By tally: the rows that were counted for all periods at once."""
-    sums: dict[int, list[dict[str, Any]]] = {n: [] for n in range(len(recipe.owed.tallies))}
+    sums: dict[int, list[dict[str, Any]]] = {
+        n: [] for n in range(len(recipe.owed.tallies))
+    }
     for row in shards.counts_in(timed.counts, timed.place).to_pylist():
         sums[row["tally"]].append(row)
     return sums
 
 
 def _write_touched(job: PeriodJob, timed: Timed) -> None:
-    """The cohort of a period of which all is known: the people whom its rows touched; the others stand in ranges."""
+    """The cohort of a period of which all is known: the people whom its rows touched;
+    the others stand in ranges.
+    """
     with whole_file(job.cohort) as beside:
-        shards.write_cohort(timed.folder, timed.chain, timed.place, beside, told=footer(job.period))
+        shards.write_cohort(
+            timed.folder, timed.chain, timed.place, beside, told=footer(job.period)
+        )
 
 
-def _count_cohort(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> dict[int, list[dict[str, Any]]]:
+def _count_cohort(
+    job: PeriodJob, recipe: Recipe, cohort: Path | None
+) -> dict[int, list[dict[str, Any]]]:
     """Extract the whole cohort from the snapshot; by tally, what only it can tell."""
     with job.bounds.engine() as engine:
         job.snapshot.open(engine)
@@ -229,16 +284,27 @@ def _count_cohort(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> dict[i
 
 
 def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
-    """The query for everybody who is counted; what is known already is joined, the rest computed."""
+    """The query for everybody who is counted; what is known already is joined, the rest
+    computed.
+    """
     if not (job.timed and recipe.rest):
         return recipe.cohort
-    shards.open_timelines(engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place)
+    shards.open_timelines(
+        engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place
+    )
     columns = ", ".join(["patient_id", *map(quote, recipe.owed.columns)])
     joined = f"({job.timed.cohort}) LEFT JOIN ({recipe.rest.sql}) USING (patient_id)"
-    return CohortQuery(recipe.owed.columns, Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters))
+    return CohortQuery(
+        recipe.owed.columns,
+        Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters),
+    )
 
 
 def _failed(job: PeriodJob, error: Exception) -> Status:
     known = judged(error, job.period)
-    record_failure(job.error, known.message, f"{known.detail}\n{''.join(traceback.format_exception(error))}")
+    record_failure(
+        job.error,
+        known.message,
+        f"{known.detail}\n{''.join(traceback.format_exception(error))}",
+    )
     return Status(known.message, known.transient, known.exit_code)

@@ -1,7 +1,9 @@
-"""Tells people of deployed runs that failed, crashed or are late: study, safe reason, names and counts of periods.
+"""Tells people of deployed runs that failed, crashed or are late: study, safe reason,
+names and counts of periods.
 
-It asks the server instead of hooking into the flow, because a hook dies with the process that it should tell of.
-What was told is remembered in the workspace; what could not be told is tried again at every look.
+It asks the server instead of hooking into the flow, because a hook dies with the
+process that it should tell of. What was told is remembered in the workspace; what could
+not be told is tried again at every look.
 """
 
 import datetime
@@ -26,10 +28,13 @@ from flows.workspace.settings import number
 from flows.workspace.store import Workspace
 
 LOOK_EVERY = 10  # seconds; each look is a few requests
-BACK = datetime.timedelta(days=7)  # how far a look goes back: a weekend without a server is made up for
+# how far a look goes back: a weekend without a server is made up for
+BACK = datetime.timedelta(days=7)
 LATE = "late"
-COUNTED = re.compile(r"\d+ of \d+ periods failed:")  # how the message of a run begins whose periods failed
-Found = Mapping[str, tuple[str, Seen]]  # what an alert is remembered by -> its event and its run
+# how the message of a run begins whose periods failed
+COUNTED = re.compile(r"\d+ of \d+ periods failed:")
+# what an alert is remembered by -> its event and its run
+Found = Mapping[str, tuple[str, Seen]]
 
 
 def main() -> int:
@@ -49,7 +54,9 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Watcher:
-    """`late`: how long after its time, or after its turn has come, a run that has not begun is told of."""
+    """`late`: how long after its time, or after its turn has come, a run that has not
+    begun is told of.
+    """
 
     setting: Setting
     receiver: Receiver
@@ -86,7 +93,9 @@ class Watcher:
         return sent
 
     def _ended(self, since: datetime.datetime) -> Found | None:
-        """Runs that ended badly; one that is retried and fails again has another state, and is told again."""
+        """Runs that ended badly; one that is retried and fails again has another state,
+        and is told again.
+        """
         chosen = states(BADLY) | {"end_time": {"after_": since.isoformat()}}
         runs = runs_of(self.setting, chosen, "END_TIME_DESC")
         if runs is None:
@@ -94,24 +103,36 @@ class Watcher:
         return {run.state_id: (run.state, run) for run in runs if run.deployed}
 
     def _late(self, now: datetime.datetime) -> Found | None:
-        """Runs that have not begun though their turn has come: no other is at work, nor was lately."""
+        """Runs that have not begun though their turn has come: no other is at work, nor
+        was lately.
+        """
         due = {"expected_start_time": {"before_": (now - self.late).isoformat()}}
-        waiting = runs_of(self.setting, states(TO_COME) | due, "EXPECTED_START_TIME_ASC")
+        waiting = runs_of(
+            self.setting, states(TO_COME) | due, "EXPECTED_START_TIME_ASC"
+        )
         before = runs_of(self.setting, _busy(now - self.late), "END_TIME_DESC")
         at_work = runs_of(self.setting, states(AT_WORK), "EXPECTED_START_TIME_ASC")
         if waiting is None or before is None or at_work is None:
             return None
         busy = any(run.deployed for run in (*before, *at_work))
         late = [run for run in waiting if run.deployed and not run.begun]
-        return {f"{LATE} {run.id}": (LATE, run) for run in late if not busy or self._was_told(run)}
+        return {
+            f"{LATE} {run.id}": (LATE, run)
+            for run in late
+            if not busy or self._was_told(run)
+        }
 
     def _was_told(self, run: Seen) -> bool:
-        """Whether people know already that a run is late; they are not to hear it twice."""
+        """Whether people know already that a run is late; they are not to hear it
+        twice.
+        """
         known = ALERTS.read(self._memory) or {"told": []}
         return f"{LATE} {run.id}" in known["told"]
 
     def _alert(self, event: str, run: Seen) -> Alert:
-        row = row_of(Workspace(self.setting.workspace, run.study)) if run.study else None
+        row = (
+            row_of(Workspace(self.setting.workspace, run.study)) if run.study else None
+        )
         cells = row.cells if row else ()
         return Alert(
             event=event,
@@ -126,7 +147,9 @@ class Watcher:
 
 
 def _without_names(message: str) -> str:
-    """Of `2 of 166 periods failed: …` the number alone: the names are told as the page shows them now."""
+    """Of `2 of 166 periods failed: …` the number alone: the names are told as the page
+    shows them now.
+    """
     return message.partition(":")[0] if COUNTED.match(message) else message
 
 

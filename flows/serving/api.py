@@ -1,4 +1,6 @@
-"""Prefect's server, asked without loading Prefect: health checks and alerts should cost next to nothing."""
+"""Prefect's server, asked without loading Prefect: health checks and alerts should cost
+next to nothing.
+"""
 
 import json
 from http.client import HTTPException
@@ -13,7 +15,9 @@ LONGEST = 5  # seconds to wait for an answer
 
 
 def ask(setting: Setting, path: str, question: dict[str, Any] | None = None) -> Any:
-    """What the server answers to a POST of this question, to a GET without one; None if it does not answer."""
+    """What the server answers to a POST of this question, to a GET without one; None if
+    it does not answer.
+    """
     data = None if question is None else json.dumps(question).encode()
     return _answer(_request(setting, path, data))
 
@@ -31,7 +35,9 @@ def change(setting: Setting, path: str, what: dict[str, Any]) -> bool:
 
 def _request(setting: Setting, path: str, data: bytes | None) -> Request:
     """A request that shows the word."""
-    request = Request(f"{setting.api_url}/{path}", data, {"Content-Type": "application/json"})
+    request = Request(
+        f"{setting.api_url}/{path}", data, {"Content-Type": "application/json"}
+    )
     request.add_header("Authorization", authorization(auth_string(setting.auth_file)))
     return request
 
@@ -47,7 +53,9 @@ def is_ready(setting: Setting) -> bool:
 
 
 def _answer(request: Request) -> Any:
-    """What is answered, past every proxy; None if nothing is, or nothing that a Prefect server says."""
+    """What is answered, past every proxy; None if nothing is, or nothing that a Prefect
+    server says.
+    """
     try:
         with direct().open(request, timeout=LONGEST) as answer:
             return json.load(answer)

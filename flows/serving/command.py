@@ -1,4 +1,6 @@
-"""`cohortflow serve`: the whole server, or one part of it for systemd and containers."""
+"""`cohortflow serve`: the whole server, or one part of it for systemd and
+containers.
+"""
 
 from extractors.errors import ArgumentsError
 from flows.prefect_server.plain_http import refuse_plain_http
@@ -11,7 +13,9 @@ from flows.workspace.store import make_private, make_shared
 
 
 def run(workspace: str, part: str) -> int:
-    """Serve a workspace; the exit code. With the name of a part this process becomes that part."""
+    """Serve a workspace; the exit code. With the name of a part this process becomes
+    that part.
+    """
     chosen = setting(workspace)
     refuse_plain_http(chosen.api_url, allowed=site().allow_plain_http)
     if not part:

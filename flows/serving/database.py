@@ -1,8 +1,9 @@
-"""Where Prefect's server keeps its runs: a database that is named, a PostgreSQL of our own, or SQLite.
+"""Where Prefect's server keeps its runs: a database that is named, a PostgreSQL of our
+own, or SQLite.
 
-SQLite has one writer at a time. With sixty studies of which five were at work at once it said
-"database is locked", and runs that were asked for never began. So beyond one study the server starts
-a PostgreSQL of its own, where Debian's package is installed.
+SQLite has one writer at a time. With sixty studies of which five were at work at once
+it said "database is locked", and runs that were asked for never began. So beyond one
+study the server starts a PostgreSQL of its own, where Debian's package is installed.
 """
 
 import os
@@ -22,7 +23,10 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DEBIAN = Path("/usr/lib/postgresql")
 # The name of a socket has 107 bytes at most, and ends in /.s.PGSQL.5432.
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
-REMEDY = f"put Debian's package postgresql on this machine, or set {URLS[0]} to postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE"
+REMEDY = (
+    f"put Debian's package postgresql on this machine, or set {URLS[0]} to "
+    "postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE"
+)
 LOCKED = "on SQLite several runs at once may find it locked, and not begin"
 
 
@@ -50,7 +54,8 @@ def data(setting: Setting) -> Path:
 def chosen(setting: Setting) -> Database:
     """The database of a server.
 
-    ArgumentsError for a wish that is none, and for a PostgreSQL that was asked for and cannot be.
+    ArgumentsError for a wish that is none, and for a PostgreSQL that was asked for and
+    cannot be.
     """
     given = next((os.environ[name] for name in URLS if os.environ.get(name)), "")
     if given:
@@ -83,7 +88,9 @@ def _sqlite_file(setting: Setting) -> Path:
 
 
 def _url(setting: Setting) -> str:
-    """Over a socket, which knows the user of the process that connects: there is no password."""
+    """Over a socket, which knows the user of the process that connects: there is no
+    password.
+    """
     user = quote(pwd.getpwuid(os.geteuid()).pw_name, safe="")
     return f"postgresql+asyncpg://{user}@/postgres?{urlencode({'host': str(folder(setting))})}"
 
@@ -93,8 +100,9 @@ def _moved(setting: Setting) -> str:
     if data(setting).exists() or not _sqlite_file(setting).exists():
         return ""
     return (
-        f"Prefect's runs are kept in PostgreSQL from now on; {_sqlite_file(setting)} keeps those of before, "
-        f"which no page shows any more ({WISH}={SQLITE} stays with it)"
+        f"Prefect's runs are kept in PostgreSQL from now on; {_sqlite_file(setting)} "
+        f"keeps those of before, which no page shows any more ({WISH}={SQLITE} stays "
+        "with it)"
     )
 
 
@@ -108,7 +116,9 @@ def _programs(setting: Setting) -> Path | str:
         return "PostgreSQL needs a user that has a name"
     place = str(folder(setting))
     if len(place.encode()) > LONGEST_FOLDER or "," in place:
-        return f"PostgreSQL cannot have its socket in {place} (too long, or with a comma)"
+        return (
+            f"PostgreSQL cannot have its socket in {place} (too long, or with a comma)"
+        )
     return _fitting(data(setting) / "PG_VERSION")
 
 
@@ -139,6 +149,8 @@ def _all_programs() -> list[Path]:
 def _major(programs: Path) -> str:
     """The number of a version, as its data have it."""
     command = [str(programs / "postgres"), "--version"]
-    said = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout
+    said = subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=False
+    ).stdout
     words = said.split()  # postgres (PostgreSQL) 15.18 (Debian …)
     return words[2].partition(".")[0] if len(words) > 2 else ""

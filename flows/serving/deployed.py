@@ -1,7 +1,8 @@
-"""The flows that deployments start: plain typed parameters, which Prefect's UI makes a form of.
+"""The flows that deployments start: plain typed parameters, which Prefect's UI makes a
+form of.
 
-Where results lie and how large the machine is are settings of the server, not of a run. All three are the flow
-`cohortflow` to those who watch, and do what the command does.
+Where results lie and how large the machine is are settings of the server, not of a run.
+All three are the flow `cohortflow` to those who watch, and do what the command does.
 """
 
 import datetime
@@ -38,7 +39,9 @@ def named() -> str:
 
 
 def with_forms(function: Callable[Given, State]) -> Callable[Given, State]:
-    """The function, whose docstring names every kind of source: Prefect's form shows it."""
+    """The function, whose docstring names every kind of source: Prefect's form shows
+    it.
+    """
     function.__doc__ = (function.__doc__ or "").replace("{forms}", forms())
     return function
 
@@ -54,7 +57,8 @@ def weekly(
     name: str = "",
     moved: bool = False,
 ) -> State:
-    """Take up the periods that have become complete; the date counts for which the run was scheduled, not the clock.
+    """Take up the periods that have become complete; the date counts for which the run
+    was scheduled, not the clock.
 
     Args:
         study: the name of a shipped study, or the path of a definition on the server
@@ -98,7 +102,8 @@ def ad_hoc(
     only_these: bool = False,
     revise: str = "",
 ) -> State:
-    """Compute what is missing of the chosen periods, then release them beside those that were released before.
+    """Compute what is missing of the chosen periods, then release them beside those
+    that were released before.
 
     Args:
         study: the name of a shipped study, or the path of a definition on the server
@@ -124,7 +129,8 @@ def ad_hoc(
         periods=tuple(periods or ()),
         only_these=only_these,
         policy=policy,
-        revise=bool(revise),  # the field is the reason: without one nothing is released anew
+        # the field is the reason: without one nothing is released anew
+        revise=bool(revise),
         reason=revise,
         workspace=_workspace(),
         name=name,
@@ -135,7 +141,8 @@ def ad_hoc(
 
 @flow(**FLOW, flow_run_name=named)
 def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
-    """Compute the failed periods of a study's last run again, with the arguments that it had.
+    """Compute the failed periods of a study's last run again, with the arguments that
+    it had.
 
     Args:
         study: the name of a study that was run, or the path of its definition on the server
@@ -149,7 +156,8 @@ def rerun_failed(study: str = STUDY, periods: list[str] | None = None) -> State:
 
 @flow(**FLOW, flow_run_name="clean")
 def clean(keep: int = KEEP, older_than: int = OLDER_THAN) -> State:
-    """Remove the results of older loads of records of all studies, and old runs from Prefect's database.
+    """Remove the results of older loads of records of all studies, and old runs from
+    Prefect's database.
 
     Args:
         keep: how many of the newest loads of a study keep their results
@@ -159,7 +167,9 @@ def clean(keep: int = KEEP, older_than: int = OLDER_THAN) -> State:
 
 
 def scheduled_day() -> datetime.date:
-    """The day in London for which this run was scheduled; it stays when the run waits, is late or is retried."""
+    """The day in London for which this run was scheduled; it stays when the run waits,
+    is late or is retried.
+    """
     when: datetime.datetime = flow_run.scheduled_start_time
     return when.astimezone(ZoneInfo(TIME_ZONE)).date()
 
@@ -169,4 +179,6 @@ def _workspace() -> str:
     try:
         return os.environ[WORKSPACE]
     except KeyError:
-        raise ArgumentsError(f"This flow is for `cohortflow serve`, which sets {WORKSPACE}.") from None
+        raise ArgumentsError(
+            f"This flow is for `cohortflow serve`, which sets {WORKSPACE}."
+        ) from None

@@ -13,14 +13,18 @@ from pathlib import Path
 from flows.serving.parts import Part
 
 LOOK_EVERY = 5.0  # seconds between two looks at a part's health
-STARTING = 180.0  # seconds that a part may take until it is well: a server took 19 on a busy machine
-# Seconds without a sign of life after which a part is dead though its process lives. With sixty studies at once
-# a server on SQLite took half a minute for an answer; starting it again only loses what it was about to write.
+# seconds that a part may take until it is well: a server took 19 on a busy machine
+STARTING = 180.0
+# Seconds without a sign of life after which a part is dead though its process lives.
+# With sixty studies at once a server on SQLite took half a minute for an answer;
+# starting it again only loses what it was about to write.
 PATIENCE = 180.0  # while the machine is idle
 LONGEST_PATIENCE = 1800.0  # also while it is busy
-LONGEST_LOOK = 30.0  # seconds that count between two looks: we may have been stopped, too
+# seconds that count between two looks: we may have been stopped, too
+LONGEST_LOOK = 30.0
 STEADY = 60.0  # seconds after which a part's deaths are forgiven
-LONGEST_PAUSE = 60.0  # seconds between a death and the next start, after 1, 2, 4 … for the first ones
+# seconds between a death and the next start, after 1, 2, 4 … for the first ones
+LONGEST_PAUSE = 60.0
 LAST_WORDS = 20.0  # seconds that a part may take to end when asked to
 LARGEST_LOG = 10_000_000  # bytes; one older log is kept
 
@@ -62,8 +66,19 @@ def is_busy() -> bool:
 class Keeper:
     """The care of one part; `ready` once it was well."""
 
-    def __init__(self, part: Part, environment: Mapping[str, str], logs: Path, say: Callable[[str], None]):
-        self.part, self._environment, self._log, self._say = part, environment, logs / f"{part.name}.log", say
+    def __init__(
+        self,
+        part: Part,
+        environment: Mapping[str, str],
+        logs: Path,
+        say: Callable[[str], None],
+    ):
+        self.part, self._environment, self._log, self._say = (
+            part,
+            environment,
+            logs / f"{part.name}.log",
+            say,
+        )
         self._process: subprocess.Popen | None = None
         self.ready = False
         self._deaths, self._silence = 0, Silence()
@@ -72,7 +87,11 @@ class Keeper:
     def tick(self, now: float, ready: frozenset[str]) -> None:
         """Do whatever is due; `ready` are the names of the parts that are."""
         if self._process is None:
-            if now >= self._start_at and ready.issuperset(self.part.after) and not (self.part.once and self.ready):
+            if (
+                now >= self._start_at
+                and ready.issuperset(self.part.after)
+                and not (self.part.once and self.ready)
+            ):
                 self._start(now)
         elif (code := self._process.poll()) is not None:
             self._ended(now, code)
@@ -90,7 +109,8 @@ class Keeper:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C is for us alone; we stop the parts in their order
+                # Ctrl-C is for us alone; we stop the parts in their order
+                start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - there are no threads here
             )
 
@@ -103,9 +123,13 @@ class Keeper:
         self._deaths = 1 if now - self._started > STEADY else self._deaths + 1
         pause = min(LONGEST_PAUSE, 2.0 ** (self._deaths - 1))
         self._start_at = now + pause
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        how = (
+            f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        )
         why = self.part.trouble() or f"{self._log} may say why"
-        self._say(f"{self.part.name} ended ({how}); it starts again in {pause:.0f} s; {why}")
+        self._say(
+            f"{self.part.name} ended ({how}); it starts again in {pause:.0f} s; {why}"
+        )
 
     def _look(self, now: float) -> None:
         well = True if self.part.once else self.part.is_well(now - self._started)

@@ -1,7 +1,9 @@
-"""The logs of the server's parts do not grow for ever: beyond a size they are put aside, and the oldest goes.
+"""The logs of the server's parts do not grow for ever: beyond a size they are put
+aside, and the oldest goes.
 
-A part writes to a file that the server has opened for it, and goes on writing there. So the file is
-copied and then emptied, in place of being renamed; what is written between the two is lost.
+A part writes to a file that the server has opened for it, and goes on writing there. So
+the file is copied and then emptied, in place of being renamed; what is written between
+the two is lost.
 """
 
 import shutil
@@ -37,9 +39,12 @@ class Logs:
 
 
 def put_aside(log: Path) -> None:
-    """Move what a log says into `NAME.log.1`, that into `NAME.log.2` and so on; the last one goes."""
+    """Move what a log says into `NAME.log.1`, that into `NAME.log.2` and so on; the
+    last one goes.
+    """
     names = [log.with_name(f"{log.name}.{number}") for number in range(1, OLDER + 1)]
-    names[-1].unlink(missing_ok=True)  # first, so that a full disk has room for the copy
+    # first, so that a full disk has room for the copy
+    names[-1].unlink(missing_ok=True)
     for older, old in reversed(list(zip(names[1:], names[:-1], strict=True))):
         if old.exists():
             old.replace(older)

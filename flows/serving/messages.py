@@ -1,4 +1,6 @@
-"""What an alert says, and the ways it can go: an address that takes JSON, or a command."""
+"""What an alert says, and the ways it can go: an address that takes JSON, or a
+command.
+"""
 
 import json
 import os
@@ -22,7 +24,9 @@ WEBHOOK, COMMAND = "COHORTFLOW_ALERT_WEBHOOK", "COHORTFLOW_ALERT_COMMAND"
 
 @dataclass(frozen=True)
 class Alert:
-    """What people are told of one run, with the numbers that the server's page shows."""
+    """What people are told of one run, with the numbers that the server's page
+    shows.
+    """
 
     # failed, crashed or late
     event: str
@@ -34,7 +38,8 @@ class Alert:
     reason: str = ""
     # the periods of the study that have failed
     failed: tuple[str, ...] = ()
-    # how many of its periods are done, and how many it has; 0: it has none yet, or cannot be looked at
+    # how many of its periods are done, and how many it has; 0: it has none yet, or
+    # cannot be looked at
     done: int = 0
     periods: int = 0
     # when a late run was due, in UTC
@@ -45,18 +50,25 @@ class Alert:
         """The whole of it in a line, as chat programs show it."""
         said = [f"{self.study or self.run} {self.event}"]
         if self.event == "late":
-            said = [f"{self.study or self.run} is late; it was due at {self.due[:16].replace('T', ' ')} UTC"]
+            said = [
+                f"{self.study or self.run} is late; it was due at "
+                f"{self.due[:16].replace('T', ' ')} UTC"
+            ]
         if self.reason:
             said.append(self.reason.rstrip("."))
         if self.periods:
-            said.append(f"now {self.done} of {self.periods} periods are done{self._names()}")
+            said.append(
+                f"now {self.done} of {self.periods} periods are done{self._names()}"
+            )
         return f"cohortflow: {'; '.join(said)}."
 
     def _names(self) -> str:
         if not self.failed:
             return ""
         more = len(self.failed) - MOST_NAMES
-        names = ", ".join(self.failed[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        names = ", ".join(self.failed[:MOST_NAMES]) + (
+            f" and {more} more" if more > 0 else ""
+        )
         return f", {len(self.failed)} failed: {names}"
 
     def as_json(self) -> dict[str, Any]:
@@ -75,7 +87,9 @@ class Alert:
 
 @dataclass(frozen=True)
 class Receiver:
-    """Where alerts go; with neither they are only printed, which is the log of whoever watches."""
+    """Where alerts go; with neither they are only printed, which is the log of whoever
+    watches.
+    """
 
     webhook: str = ""
     command: tuple[str, ...] = ()
@@ -86,14 +100,18 @@ class Receiver:
         data = json.dumps(alert.as_json()).encode()
         problems = [self._post(data)] if self.webhook else []
         problems += [self._run(data)] if self.command else []
-        for problem in filter(None, problems):  # without the address, which may hold a secret
+        # without the address, which may hold a secret
+        for problem in filter(None, problems):
             print(f"this could not be told, and is tried again: {problem}", flush=True)
         return not any(problems)
 
     def _post(self, data: bytes) -> str:
-        request = urllib.request.Request(self.webhook, data, {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            self.webhook, data, {"Content-Type": "application/json"}
+        )
         local = is_loopback(urlsplit(self.webhook).hostname or "")
-        asking = direct() if local else urllib.request.build_opener()  # with a proxy, where there is one
+        # with a proxy, where there is one
+        asking = direct() if local else urllib.request.build_opener()
         try:
             with asking.open(request, timeout=LONGEST):
                 return ""
@@ -105,18 +123,34 @@ class Receiver:
 
     def _run(self, data: bytes) -> str:
         try:
-            done = subprocess.run(self.command, input=data, timeout=LONGEST, stdout=subprocess.DEVNULL, check=False)
+            done = subprocess.run(
+                self.command,
+                input=data,
+                timeout=LONGEST,
+                stdout=subprocess.DEVNULL,
+                check=False,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"the command did not run ({type(error).__name__})"
-        return f"the command ended with exit code {done.returncode}" if done.returncode else ""
+        return (
+            f"the command ended with exit code {done.returncode}"
+            if done.returncode
+            else ""
+        )
 
 
 def receiver() -> Receiver:
-    """From the environment; ArgumentsError for an address or a command that cannot be one."""
+    """From the environment; ArgumentsError for an address or a command that cannot be
+    one.
+    """
     webhook, command = os.environ.get(WEBHOOK, ""), os.environ.get(COMMAND, "")
     if webhook and urlsplit(webhook).scheme not in ("http", "https"):
-        raise ArgumentsError(f"{WEBHOOK} needs an address that begins with http or https.")
+        raise ArgumentsError(
+            f"{WEBHOOK} needs an address that begins with http or https."
+        )
     try:
         return Receiver(webhook, tuple(shlex.split(command)))
     except ValueError as error:
-        raise ArgumentsError(f"{COMMAND} cannot be read as a command: {error}.") from None
+        raise ArgumentsError(
+            f"{COMMAND} cannot be read as a command: {error}."
+        ) from None

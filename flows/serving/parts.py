@@ -1,4 +1,6 @@
-"""The parts of the server as data: what to start, what must be ready before, and how to see whether it is well."""
+"""The parts of the server as data: what to start, what must be ready before, and how to
+see whether it is well.
+"""
 
 import datetime
 import os
@@ -20,7 +22,8 @@ from flows.serving.setting import DASK_PORT, POOL, PORT, Setting
 from flows.workspace.secrets import certificate
 from flows.workspace.settings import settings
 
-# Without an address Dask's empty web servers listen to the whole network, dashboard or not.
+# Without an address Dask's empty web servers listen to the whole network, dashboard or
+# not.
 NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 
@@ -36,11 +39,13 @@ class Part:
     command: tuple[str, ...]
     after: tuple[str, ...] = ()  # the parts that must be ready before this one starts
     once: bool = False  # whether it ends when its work is done
-    # Whether it works, None if that cannot be told; without it a part is well while it lives. It is
-    # asked with how many seconds ago the part was started.
+    # Whether it works, None if that cannot be told; without it a part is well while it
+    # lives. It is asked with how many seconds ago the part was started.
     is_well: Callable[[float], bool | None] = lambda _age: True
-    trouble: Callable[[], str] = lambda: ""  # what keeps it from starting, in words; nothing if that is not known
-    outside: bool = False  # whether it speaks to others than the site's own, and so may use a proxy
+    # what keeps it from starting, in words; nothing if that is not known
+    trouble: Callable[[], str] = lambda: ""
+    # whether it speaks to others than the site's own, and so may use a proxy
+    outside: bool = False
     ending: signal.Signals = signal.SIGTERM  # what asks it to end
 
 
@@ -64,9 +69,18 @@ def parts(setting: Setting) -> list[Part]:
             trouble=wire,
         ),
         Part("workers", _workers(setting), after=("scheduler",)),
-        Part("register", _python("flows.serving.register"), after=("server",), once=True),
-        Part(RUNNER, _python("flows.serving.runner"), ("register",), is_well=partial(runner_is_online, setting)),
-        Part("alerts", _python("flows.serving.alerts"), after=("register",), outside=True),
+        Part(
+            "register", _python("flows.serving.register"), after=("server",), once=True
+        ),
+        Part(
+            RUNNER,
+            _python("flows.serving.runner"),
+            ("register",),
+            is_well=partial(runner_is_online, setting),
+        ),
+        Part(
+            "alerts", _python("flows.serving.alerts"), after=("register",), outside=True
+        ),
     ]
 
 
@@ -79,7 +93,8 @@ def _database(setting: Setting) -> list[Part]:
         DATABASE,
         _python("flows.serving.postgres", str(programs)),
         is_well=lambda _age: answers(setting, programs),
-        ending=signal.SIGINT,  # PostgreSQL ends its sessions; at SIGTERM it waits for them
+        # PostgreSQL ends its sessions; at SIGTERM it waits for them
+        ending=signal.SIGINT,
     )
     return [part]
 
@@ -89,15 +104,37 @@ def _python(module: str, *arguments: str) -> tuple[str, ...]:
 
 
 def _scheduler(setting: Setting) -> tuple[str, ...]:
-    where = ("--host", setting.bind, "--port", str(setting.dask_port), "--protocol", "tls")
+    where = (
+        "--host",
+        setting.bind,
+        "--port",
+        str(setting.dask_port),
+        "--protocol",
+        "tls",
+    )
     return _python("distributed.cli.dask_scheduler", *where, *NO_PAGES)
 
 
 def _workers(setting: Setting) -> tuple[str, ...]:
-    """Memory is bounded by DuckDB, which spills; a nanny's own limit would only kill it meanwhile."""
+    """Memory is bounded by DuckDB, which spills; a nanny's own limit would only kill it
+    meanwhile.
+    """
     host = ("--host", setting.bind) if setting.bind == "127.0.0.1" else ()
-    size = ("--nworkers", str(settings().workers), "--nthreads", "1", "--memory-limit", "0")
-    place = ("--local-directory", str(setting.home / "dask"), *NO_PAGES, "--death-timeout", "60")
+    size = (
+        "--nworkers",
+        str(settings().workers),
+        "--nthreads",
+        "1",
+        "--memory-limit",
+        "0",
+    )
+    place = (
+        "--local-directory",
+        str(setting.home / "dask"),
+        *NO_PAGES,
+        "--death-timeout",
+        "60",
+    )
     return _python("distributed.cli.dask_worker", setting.cluster, *host, *size, *place)
 
 
@@ -114,14 +151,18 @@ def server_answers(setting: Setting) -> bool:
 
 
 def scheduler_answers(setting: Setting) -> bool:
-    """Whether it shows the certificate that we know; less would only fill its log with broken handshakes."""
+    """Whether it shows the certificate that we know; less would only fill its log with
+    broken handshakes.
+    """
     place, pem = urlsplit(setting.cluster), certificate(setting.home / "dask.pem")
     known = ssl.create_default_context(cafile=str(pem))
     known.check_hostname = False  # the certificate is for all parts, wherever they are
     known.load_cert_chain(pem)
     try:
         with (
-            socket.create_connection((place.hostname or "", place.port or 8786), timeout=LONGEST) as connection,
+            socket.create_connection(
+                (place.hostname or "", place.port or 8786), timeout=LONGEST
+            ) as connection,
             known.wrap_socket(connection) as spoken,
         ):
             return spoken.getpeercert() is not None
@@ -130,22 +171,31 @@ def scheduler_answers(setting: Setting) -> bool:
 
 
 def runner_is_online(setting: Setting, age: float) -> bool | None:
-    """Whether the process worker has sent a heartbeat in the `age` seconds since its start; None without a server that
-    knows. One that was here before counts as online for a minute and a half after its end.
+    """Whether the process worker has sent a heartbeat in the `age` seconds since its
+    start; None without a server that knows. One that was here before counts as online
+    for a minute and a half after its end.
     """
     workers = ask(setting, f"work_pools/{POOL}/workers/filter", {})
     if workers is None:
         return None
     started = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=age)
-    ours = [each for each in workers if each["name"] == worker_name() and each["status"] == "ONLINE"]
-    return any(datetime.datetime.fromisoformat(each["last_heartbeat_time"]) > started for each in ours)
+    ours = [
+        each
+        for each in workers
+        if each["name"] == worker_name() and each["status"] == "ONLINE"
+    ]
+    return any(
+        datetime.datetime.fromisoformat(each["last_heartbeat_time"]) > started
+        for each in ours
+    )
 
 
 HEARD = 120.0  # seconds; the process worker sends a heartbeat every 30
 
 
 def part_is_well(setting: Setting, name: str) -> bool:
-    """Whether a part of another process or machine works, as far as can be told from here.
+    """Whether a part of another process or machine works, as far as can be told from
+    here.
 
     ArgumentsError for a part that the server does not have.
     """
@@ -160,7 +210,9 @@ def part_is_well(setting: Setting, name: str) -> bool:
 def named_part(named: Mapping[str, Part], name: str) -> Part:
     """The part of a name. ArgumentsError if there is none."""
     if name not in named:
-        raise ArgumentsError(f"There is no part {name!r}; the server has {', '.join(named)}.")
+        raise ArgumentsError(
+            f"There is no part {name!r}; the server has {', '.join(named)}."
+        )
     return named[name]
 
 

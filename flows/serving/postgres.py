@@ -1,7 +1,8 @@
-"""A PostgreSQL of the server's own, as a process: made on first use, then it is this process.
+"""A PostgreSQL of the server's own, as a process: made on first use, then it is this
+process.
 
-Nothing of it listens on a network. Its socket lies in a folder that only its owner opens, and it asks
-the system which user connects, so there is no password to keep.
+Nothing of it listens on a network. Its socket lies in a folder that only its owner
+opens, and it asks the system which user connects, so there is no password to keep.
 """
 
 import os
@@ -26,7 +27,9 @@ SETTINGS = {
 
 
 def main() -> int:
-    """Become PostgreSQL; the exit code where that cannot be. The argument is the folder of its programs."""
+    """Become PostgreSQL; the exit code where that cannot be. The argument is the folder
+    of its programs.
+    """
     try:
         where, programs = setting(), Path(sys.argv[1])
         make_database(where, programs)
@@ -38,12 +41,16 @@ def main() -> int:
 
 
 def make_database(setting: Setting, programs: Path) -> None:
-    """Make the data of a new PostgreSQL unless they are there. ArgumentsError if that does not work."""
+    """Make the data of a new PostgreSQL unless they are there. ArgumentsError if that
+    does not work.
+    """
     make_private(folder(setting))
     if data(setting).exists():
         return
     with whole_folder(data(setting)) as beside:
-        made = subprocess.run(making(programs, beside), capture_output=True, encoding="utf-8", check=False)
+        made = subprocess.run(
+            making(programs, beside), capture_output=True, encoding="utf-8", check=False
+        )
         if made.returncode:
             last = (made.stderr.strip().splitlines() or ["it says nothing"])[-1]
             raise ArgumentsError(f"PostgreSQL's initdb does not work ({last}).")
@@ -58,7 +65,9 @@ def making(programs: Path, place: Path) -> list[str]:
 def started_by(setting: Setting, programs: Path) -> list[str]:
     """The command that serves the data."""
     listed = {**SETTINGS, "unix_socket_directories": _in_a_list(folder(setting))}
-    settings = [word for name, value in listed.items() for word in ("-c", f"{name}={value}")]
+    settings = [
+        word for name, value in listed.items() for word in ("-c", f"{name}={value}")
+    ]
     return [str(programs / "postgres"), "-D", str(data(setting)), *settings]
 
 

@@ -1,4 +1,6 @@
-"""Old runs go from Prefect's database, by its API: the flow runs, their tasks, logs and artifacts."""
+"""Old runs go from Prefect's database, by its API: the flow runs, their tasks, logs and
+artifacts.
+"""
 
 import datetime
 from http.client import HTTPException
@@ -14,11 +16,15 @@ from flows.workspace.secrets import auth_string
 
 PAGE = 200  # what the server gives at a time
 AT_ONCE = 50  # what the server deletes at a time
-FEWEST = 10  # runs of a study that stay, however old: what the pages show of its history
+# runs of a study that stay, however old: what the pages show of its history
+FEWEST = 10
 
 
-def prune(setting: Setting, older_than: int, *, keep: int = FEWEST, dry_run: bool = False) -> int | None:
-    """How many runs went, or would go, that ended so many days ago; of each study the newest `keep` stay.
+def prune(
+    setting: Setting, older_than: int, *, keep: int = FEWEST, dry_run: bool = False
+) -> int | None:
+    """How many runs went, or would go, that ended so many days ago; of each study the
+    newest `keep` stay.
 
     None if there is no server that answers.
     """
@@ -26,7 +32,11 @@ def prune(setting: Setting, older_than: int, *, keep: int = FEWEST, dry_run: boo
     if runs is None:
         return None
     before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=older_than)
-    old = [run["id"] for run in _beyond(runs, keep) if datetime.datetime.fromisoformat(run["end_time"]) <= before]
+    old = [
+        run["id"]
+        for run in _beyond(runs, keep)
+        if datetime.datetime.fromisoformat(run["end_time"]) <= before
+    ]
     if not dry_run:
         for first in range(0, len(old), AT_ONCE):
             _delete(setting, old[first : first + AT_ONCE])
@@ -74,7 +84,11 @@ def _delete(setting: Setting, runs: list[str]) -> None:
         for each in artifacts:
             if not _removed(setting, f"artifacts/{each['id']}"):
                 return
-    ask(setting, "flow_runs/bulk_delete", {"flow_runs": {"id": {"any_": runs}}, "limit": AT_ONCE})
+    ask(
+        setting,
+        "flow_runs/bulk_delete",
+        {"flow_runs": {"id": {"any_": runs}}, "limit": AT_ONCE},
+    )
 
 
 def _removed(setting: Setting, path: str) -> bool:

@@ -1,4 +1,6 @@
-"""Makes the work pool and the deployments, or makes them as they should be. Run by the server at every start."""
+"""Makes the work pool and the deployments, or makes them as they should be. Run by the
+server at every start.
+"""
 
 import re
 import sys
@@ -9,7 +11,10 @@ from typing import Any
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.objects import (
+    ConcurrencyLimitConfig,
+    ConcurrencyLimitStrategy,
+)
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound
@@ -27,8 +32,11 @@ from flows.workspace.store import Workspace
 from measures.loading import load_study
 from measures.study import Study, find_study
 
-# A run that finds another at work waits: dropping it would leave a complete period unreleased for a week.
-ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+# A run that finds another at work waits: dropping it would leave a complete period
+# unreleased for a week.
+ONE_AT_A_TIME = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE
+)
 
 CHECK = "check"
 NIGHT = "15 3 * * *"  # when dead results go; a run that is at work then is waited for
@@ -49,13 +57,15 @@ def main() -> int:
 
 
 def refuse_nonsense(setting: Setting) -> None:
-    """Raises ArgumentsError for what would fail only at the first weekly run, or be tried for ever."""
+    """Raises ArgumentsError for what would fail only at the first weekly run, or be
+    tried for ever.
+    """
     try:
         CronSchedule(cron=setting.schedule, timezone=TIME_ZONE)
     except ValueError:
         raise ArgumentsError(
-            f"COHORTFLOW_SCHEDULE needs a time as cron has it, like '0 6 * * 1' for Mondays at 6; "
-            f"got {setting.schedule!r}."
+            "COHORTFLOW_SCHEDULE needs a time as cron has it, like '0 6 * * 1' for "
+            f"Mondays at 6; got {setting.schedule!r}."
         ) from None
     try:
         _refuse_studies(setting)
@@ -64,15 +74,17 @@ def refuse_nonsense(setting: Setting) -> None:
 
 
 def _refuse_studies(setting: Setting) -> None:
-    """Raises ArgumentsError for one that is not there, and for two with one name: they would share a place."""
+    """Raises ArgumentsError for one that is not there, and for two with one name: they
+    would share a place.
+    """
     named: dict[str, str] = {}
     for wanted in setting.studies:
         path, name = find_study(wanted.study), name_of(wanted)
         place = place_of(path)
         if named.setdefault(name, place) != place:
             raise ArgumentsError(
-                f"{named[name]} and {wanted.study} would both be the study {name!r}; name one of them, "
-                f"as in NEW={wanted.study}."
+                f"{named[name]} and {wanted.study} would both be the study {name!r}; "
+                f"name one of them, as in NEW={wanted.study}."
             )
         _refuse_known(Workspace(setting.workspace, name), path)
 
@@ -82,11 +94,15 @@ def _refuse_known(workspace: Workspace, path: Path) -> None:
     known = noted(workspace)
     if known is None or known.place == place_of(path):
         return
-    study = replace(load_study(path, forbidden=(workspace.root,)), called=workspace.study)
+    study = replace(
+        load_study(path, forbidden=(workspace.root,)), called=workspace.study
+    )
     try:
         refuse_another(workspace, study, moved=False)
     except ArgumentsError as error:
-        remedy = f"Here a name is given as NEW={path}, and --moved to one `cohortflow run`."
+        remedy = (
+            f"Here a name is given as NEW={path}, and --moved to one `cohortflow run`."
+        )
         raise ArgumentsError(f"{error.message} {remedy}") from None
 
 
@@ -96,21 +112,35 @@ def name_of(wanted: Wanted) -> str:
 
 
 def register(setting: Setting) -> None:
-    """Bring pool and deployments on Prefect's server to what is set; safe to do again."""
+    """Bring pool and deployments on Prefect's server to what is set; safe to do
+    again.
+    """
     _make_pool()
-    given: dict[str, Any] = {"records": setting.records, "policy": setting.policy, "patients": setting.patients}
+    given: dict[str, Any] = {
+        "records": setting.records,
+        "policy": setting.policy,
+        "patients": setting.patients,
+    }
     first = {"study": setting.studies[0].study, "name": setting.studies[0].name}
     planned = schedules(setting, _stopped("weekly"))
     _forget("weekly", planned)
-    _deploy(weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned)
+    _deploy(
+        weekly, "weekly", {**first, **given, "wait_days": setting.wait_days}, planned
+    )
     _deploy(ad_hoc, "ad-hoc", {**first, **given})
     kept = {"keep": setting.keep, "older_than": setting.older_than}
     _deploy(clean, "clean", kept, [_nightly(_stopped("clean"))])
-    _deploy(rerun_failed, "rerun-failed", {"study": setting.studies[0].name or setting.studies[0].study})
+    _deploy(
+        rerun_failed,
+        "rerun-failed",
+        {"study": setting.studies[0].name or setting.studies[0].study},
+    )
 
 
 def _make_pool() -> None:
-    """One run at a time on this machine: all of them share its cores, and its workers."""
+    """One run at a time on this machine: all of them share its cores, and its
+    workers.
+    """
     template = ProcessWorker.get_default_base_job_template()
     pool = WorkPoolCreate(
         name=POOL,
@@ -124,7 +154,9 @@ def _make_pool() -> None:
 
 
 def _known(name: str) -> DeploymentResponse | None:
-    """A deployment as it is on the server; what somebody has switched off there, a restart must not switch on."""
+    """A deployment as it is on the server; what somebody has switched off there, a
+    restart must not switch on.
+    """
     with get_client(sync_client=True) as client:
         try:
             return client.read_deployment_by_name(f"{FLOW['name']}/{name}")
@@ -135,21 +167,34 @@ def _known(name: str) -> DeploymentResponse | None:
 def _stopped(name: str) -> set[str]:
     """The slugs of the schedules that are switched off."""
     known = _known(name)
-    return {each.slug for each in known.schedules if each.slug and not each.active} if known else set()
+    return (
+        {each.slug for each in known.schedules if each.slug and not each.active}
+        if known
+        else set()
+    )
 
 
 def _forget(name: str, planned: Sequence[Schedule]) -> None:
-    """Take away schedules of studies that are not set any more; whatever somebody added in the UI stays."""
+    """Take away schedules of studies that are not set any more; whatever somebody added
+    in the UI stays.
+    """
     known, slugs = _known(name), {each.slug for each in planned}
     with get_client(sync_client=True) as client:
         for each in known.schedules if known else ():
-            if known and each.slug and each.slug.startswith(OURS) and each.slug not in slugs:
+            if (
+                known
+                and each.slug
+                and each.slug.startswith(OURS)
+                and each.slug not in slugs
+            ):
                 client.delete_deployment_schedule(known.id, each.id)
 
 
 def schedules(setting: Setting, stopped: Collection[str] = ()) -> list[Schedule]:
     """One for each study; those whose slugs are `stopped` stay switched off."""
-    return [_weekly(setting, wanted, stopped) for wanted in dict.fromkeys(setting.studies)]
+    return [
+        _weekly(setting, wanted, stopped) for wanted in dict.fromkeys(setting.studies)
+    ]
 
 
 def _nightly(stopped: Collection[str]) -> Schedule:
@@ -172,7 +217,12 @@ def slug_of(name: str) -> str:
     return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _deploy(flow: Flow, name: str, parameters: dict[str, Any], planned: list[Schedule] | None = None) -> None:
+def _deploy(
+    flow: Flow,
+    name: str,
+    parameters: dict[str, Any],
+    planned: list[Schedule] | None = None,
+) -> None:
     known = _known(name)
     deployment: Any = flow.to_deployment(
         name=name,
@@ -180,8 +230,12 @@ def _deploy(flow: Flow, name: str, parameters: dict[str, Any], planned: list[Sch
         schedules=planned or [],
         parameters=parameters,
         work_pool_name=POOL,
-        # the folder of the server, so that paths mean the same; a flow's log would repeat what states say
-        job_variables={"working_dir": str(Path.cwd()), "env": {"PREFECT_LOGGING_LEVEL": "CRITICAL"}},
+        # the folder of the server, so that paths mean the same; a flow's log would
+        # repeat what states say
+        job_variables={
+            "working_dir": str(Path.cwd()),
+            "env": {"PREFECT_LOGGING_LEVEL": "CRITICAL"},
+        },
         concurrency_limit=ONE_AT_A_TIME,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )

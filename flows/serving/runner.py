@@ -16,14 +16,27 @@ def main() -> None:
     """Become the worker."""
     where = setting()
     while (closed := close_orphans(where, new_runner=True)) is None:
-        time.sleep(AGAIN)  # without it a run that was left behind would keep its place for ever
-    while (again := take_again(where, datetime.datetime.now(datetime.UTC), new_runner=True)) is None:
+        # without it a run that was left behind would keep its place for ever
+        time.sleep(AGAIN)
+    while (
+        again := take_again(where, datetime.datetime.now(datetime.UTC), new_runner=True)
+    ) is None:
         time.sleep(AGAIN)
     for name in again:
         print(f"{name} was taken up and did not begin; it waits again", flush=True)
     for name in closed:
         print(f"{name} was left behind; it is called Crashed", flush=True)
-    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "worker",
+        "start",
+        "--pool",
+        POOL,
+        "--type",
+        "process",
+    ]
     os.execv(sys.executable, [*command, "--name", worker_name()])
 
 

@@ -1,4 +1,6 @@
-"""Runs as Prefect's server knows them: whose they are, and which wait, are at work or have ended badly."""
+"""Runs as Prefect's server knows them: whose they are, and which wait, are at work or
+have ended badly.
+"""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -50,7 +52,9 @@ class Seen:
 
     @property
     def title(self) -> str:
-        """What a person calls it: its study, or the clean-up, which is of all of them."""
+        """What a person calls it: its study, or the clean-up, which is of all of
+        them.
+        """
         return self.study or CLEAN_UP
 
 
@@ -72,7 +76,9 @@ def seen_of(run: Mapping[str, Any]) -> Seen:
 
 
 def study_of(parameters: Mapping[str, Any]) -> str:
-    """The name of the study that a run was asked for, by a deployment or by a command; empty if it can be none."""
+    """The name of the study that a run was asked for, by a deployment or by a command;
+    empty if it can be none.
+    """
     name = _study_of(parameters)
     return name if NAME.fullmatch(name) else ""
 
@@ -90,18 +96,26 @@ def _study_of(parameters: Mapping[str, Any]) -> str:
 
 
 def safe_message(message: str) -> str:
-    """What a state says, without Prefect's words before an error; of errors that are not ours their kind alone."""
+    """What a state says, without Prefect's words before an error; of errors that are
+    not ours their kind alone.
+    """
     if not message.startswith(RAISED):
         return message
     kind, _, words = message.removeprefix(RAISED).partition(": ")
     ours = getattr(errors, kind, None)
     if isinstance(ours, type) and issubclass(ours, errors.CohortflowError):
         return words
-    return f"The run ended with an unexpected {kind if kind.isidentifier() else 'error'}."
+    return (
+        f"The run ended with an unexpected {kind if kind.isidentifier() else 'error'}."
+    )
 
 
-def runs_of(setting: Setting, chosen: Mapping[str, Any], sort: str) -> list[Seen] | None:
-    """The runs of our flow that are so, at most MOST; None if the server does not answer."""
+def runs_of(
+    setting: Setting, chosen: Mapping[str, Any], sort: str
+) -> list[Seen] | None:
+    """The runs of our flow that are so, at most MOST; None if the server does not
+    answer.
+    """
     flows = {"name": {"any_": [FLOW]}}
     question = {"flow_runs": chosen, "flows": flows, "limit": MOST, "sort": sort}
     answer = ask(setting, "flow_runs/filter", question)

@@ -1,4 +1,6 @@
-"""Where the server of a workspace lives, and what it is set to; everything can be set from the environment."""
+"""Where the server of a workspace lives, and what it is set to; everything can be set
+from the environment.
+"""
 
 import os
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ WORKSPACE = "COHORTFLOW_WORKSPACE"
 PORT, DASK_PORT = "COHORTFLOW_PORT", "COHORTFLOW_DASK_PORT"
 POOL = "cohortflow"
 LAST_PORT = 65535
-# The load before the newest is there to compare with, and one more; a month of runs fills a page.
+# The load before the newest is there to compare with, and one more; a month of runs
+# fills a page.
 KEEP, OLDER_THAN = 3, 30
 
 
@@ -31,7 +34,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Setting:
-    """`home` holds what the server keeps: its database, secrets and logs. Addresses are as others reach them.
+    """`home` holds what the server keeps: its database, secrets and logs. Addresses are
+    as others reach them.
 
     `studies` are what the weekly deployment runs, one after the other.
     """
@@ -77,7 +81,10 @@ def setting(workspace: str = "") -> Setting:
         dask_port=dask_port,
         api_url=_address(given("PREFECT_API_URL"), f"http://127.0.0.1:{port}/api"),
         cluster=_address(given(CLUSTER), f"tls://127.0.0.1:{dask_port}"),
-        studies=tuple(_wanted(each.strip()) for each in (given("COHORTFLOW_STUDIES") or "nhs_at_home").split(",")),
+        studies=tuple(
+            _wanted(each.strip())
+            for each in (given("COHORTFLOW_STUDIES") or "nhs_at_home").split(",")
+        ),
         records=given("COHORTFLOW_RECORDS") or TRIAL,
         patients=number("COHORTFLOW_PATIENTS", PATIENTS),
         policy=given("COHORTFLOW_POLICY") or "",
@@ -89,7 +96,9 @@ def setting(workspace: str = "") -> Setting:
 
 
 def _wanted(text: str) -> Wanted:
-    """As NAME=path or without a name; a path with a sign of its own begins with ./ or /."""
+    """As NAME=path or without a name; a path with a sign of its own begins with ./ or
+    /.
+    """
     name, sign, path = text.partition("=")
     return Wanted(path, name) if sign and NAME.fullmatch(name) else Wanted(text)
 

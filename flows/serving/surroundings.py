@@ -1,5 +1,5 @@
-"""The environment of the server's parts, and of whoever wants to speak to them. No secret is ever an argument,
-for arguments can be read by every user of the machine."""
+"""The environment of the server's parts, and of whoever wants to speak to them. No
+secret is ever an argument, for arguments can be read by every user of the machine."""
 
 import os
 import shlex
@@ -21,7 +21,9 @@ TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
 def for_clients(setting: Setting) -> dict[str, str]:
-    """What a command needs to be seen in this server's UI and to work on its cluster."""
+    """What a command needs to be seen in this server's UI and to work on its
+    cluster.
+    """
     pem = str(certificate(setting.home / "dask.pem"))
     roles = ("SCHEDULER", "WORKER", "CLIENT")
     return {
@@ -36,32 +38,47 @@ def for_clients(setting: Setting) -> dict[str, str]:
 
 
 def for_part(setting: Setting, part: Part) -> dict[str, str]:
-    """The whole environment of a part. One that speaks to others has the proxies of this process."""
+    """The whole environment of a part. One that speaks to others has the proxies of
+    this process.
+    """
     environment = for_parts(setting)
     if chosen(setting).programs and part.name in (DATABASE, "server"):
         # those of the records: they would lead elsewhere
-        environment = {name: value for name, value in environment.items() if not name.startswith("PG")}
+        environment = {
+            name: value
+            for name, value in environment.items()
+            if not name.startswith("PG")
+        }
     if part.name == RUNNER:
-        # Prefect's worker has a folder `runner_storage` there, which another user's server may have made
+        # Prefect's worker has a folder `runner_storage` there, which another user's
+        # server may have made
         environment["TMPDIR"] = str(setting.home / "tmp")
     if not part.outside:
         return environment
-    proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    proxies = {
+        name: value
+        for name, value in os.environ.items()
+        if name.lower().endswith("_proxy")
+    }
     return environment | proxies | beside_proxies(os.environ, hosts(setting))
 
 
 def hosts(setting: Setting) -> list[str]:
     """The machines of the site's own Prefect and Dask."""
-    return [urlsplit(address).hostname or "" for address in (setting.api_url, setting.cluster)]
+    return [
+        urlsplit(address).hostname or ""
+        for address in (setting.api_url, setting.cluster)
+    ]
 
 
 def for_parts(setting: Setting) -> dict[str, str]:
-    """The environment of most parts: what is set already, our own word for what must not be
-    otherwise, and no proxy."""
+    """The environment of most parts: what is set already, our own word for what must
+    not be otherwise, and no proxy."""
     return {
         **CLOSED,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-        "PREFECT_SERVER_UI_API_URL": "/api",  # relative, so that a TLS proxy needs no setting
+        # relative, so that a TLS proxy needs no setting
+        "PREFECT_SERVER_UI_API_URL": "/api",
         **without_proxies(os.environ),
         **for_clients(setting),
         "PREFECT_HOME": str(setting.home / "prefect"),
@@ -71,7 +88,8 @@ def for_parts(setting: Setting) -> dict[str, str]:
         "PREFECT_SERVER_API_AUTH_STRING": auth_string(setting.auth_file),
         URLS[0]: chosen(setting).url,
         "DASK_LOGGING__DISTRIBUTED": "warning",
-        # Dask takes modules from its scratch folder, too; one that all users share may hold others'
+        # Dask takes modules from its scratch folder, too; one that all users share may
+        # hold others'
         "DASK_TEMPORARY_DIRECTORY": str(setting.home / "dask"),
         # of Dask nothing but its own wire: no pages, no metrics, no profiles
         "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
@@ -84,19 +102,24 @@ def for_parts(setting: Setting) -> dict[str, str]:
 
 
 def _pages(setting: Setting) -> dict[str, str]:
-    """Where Prefect's server puts the files of its pages: beside itself, or in our folder if it may not.
+    """Where Prefect's server puts the files of its pages: beside itself, or in our
+    folder if it may not.
 
     A unit of systemd sees its own code as read-only.
     """
     found = find_spec("prefect")
-    installed = Path(found.origin).parent / "server" if found and found.origin else Path()
+    installed = (
+        Path(found.origin).parent / "server" if found and found.origin else Path()
+    )
     if os.access(installed, os.W_OK):
         return {}
     return {"PREFECT_UI_STATIC_DIRECTORY": str(setting.home / "pages")}
 
 
 def write_for_clients(setting: Setting) -> Path:
-    """A file to be read by a shell (`set -a; . FILE`) or by systemd; only its owner may read it."""
+    """A file to be read by a shell (`set -a; . FILE`) or by systemd; only its owner may
+    read it.
+    """
     path = setting.home / "environment"
     environment = for_clients(setting) | beside_proxies(os.environ, hosts(setting))
     lines = [f"{name}={shlex.quote(value)}\n" for name, value in environment.items()]

@@ -1,8 +1,8 @@
 """Prefect's server, whose pages may speak to it alone, and our own pages beside them.
 
-Its second UI calls an analytics company from the browser of whoever opens it, whatever the server's analytics
-switch says (seen with 3.8.8: requests to amplitude.com from every page). A Content-Security-Policy keeps the
-browser from it.
+Its second UI calls an analytics company from the browser of whoever opens it, whatever
+the server's analytics switch says (seen with 3.8.8: requests to amplitude.com from
+every page). A Content-Security-Policy keeps the browser from it.
 """
 
 import sys
@@ -20,7 +20,8 @@ from flows.workspace.secrets import auth_string
 POLICY = "; ".join(
     [
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # as Prefect builds its pages
+        # as Prefect builds its pages
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data:",  # charts
         "font-src 'self' data:",
@@ -37,12 +38,17 @@ HEADERS = [
 
 
 def closed(app: Any) -> Any:
-    """An ASGI application that answers as `app` does, and tells the browser to ask nobody else."""
+    """An ASGI application that answers as `app` does, and tells the browser to ask
+    nobody else.
+    """
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+                message = {
+                    **message,
+                    "headers": [*message.get("headers", ()), *HEADERS],
+                }
             await send(message)
 
         await app(scope, receive, send_with_headers)

@@ -1,4 +1,6 @@
-"""Whether a part is well, for the health checks of containers: `python -m flows.serving.well PART`."""
+"""Whether a part is well, for the health checks of containers: `python -m
+flows.serving.well PART`.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -9,7 +11,9 @@ from flows.serving.setting import setting
 
 
 def main(words: Sequence[str]) -> int:
-    """The exit code: 0 if a part is well or nothing can be said of it, 1 if it is not, 2 for a mistake."""
+    """The exit code: 0 if a part is well or nothing can be said of it, 1 if it is not,
+    2 for a mistake.
+    """
     try:
         return 0 if part_is_well(setting(), *words) else 1
     except CohortflowError as error:

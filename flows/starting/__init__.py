@@ -1,1 +1,3 @@
-"""The first folder of a new study: a definition that runs, and what belongs beside it."""
+"""The first folder of a new study: a definition that runs, and what belongs beside
+it.
+"""

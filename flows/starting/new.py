@@ -17,14 +17,17 @@ HIDDEN = {"vscode": ".vscode", "gitignore": ".gitignore"}
 def new_study(folder: Path, kind: Kind) -> list[str]:
     """Write the files of a study of this kind; their names, from the folder.
 
-    Raises ArgumentsError where the folder exists, or where its name cannot be a study's.
+    Raises ArgumentsError where the folder exists, or where its name cannot be a
+    study's.
 
         new_study(Path("my-study"), "measures")
     """
     name = folder.resolve().name
     check_name(name)
     if folder.exists():
-        raise ArgumentsError(f"{folder} exists already; give another name, or remove it first.")
+        raise ArgumentsError(
+            f"{folder} exists already; give another name, or remove it first."
+        )
     written = []
     for path, text in sorted(_texts(kind)):
         _write(folder / path, text.replace(EXAMPLE, shlex.quote(name)))

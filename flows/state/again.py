@@ -17,49 +17,80 @@ from flows.workspace.store import Workspace
 from measures.study import Study, find_study
 
 
-def last_options(study: str, workspace: str, *, name: str = "", moved: bool = False) -> Options:
-    """The arguments of the last run of this study in this workspace, wherever that was then.
+def last_options(
+    study: str, workspace: str, *, name: str = "", moved: bool = False
+) -> Options:
+    """The arguments of the last run of this study in this workspace, wherever that was
+    then.
 
     `study`: the name of one that was run, or where its definition is.
     """
-    name, path = (name, study) if name else named_study(study, Path(workspace).absolute())
+    name, path = (
+        (name, study) if name else named_study(study, Path(workspace).absolute())
+    )
     options = last_outcome(name, study, workspace).options
     given = path or options.study
     own = Study(_found(given, name), "measures").name
-    return replace(options, study=given, name="" if name == own else name, moved=moved, workspace=workspace)
+    return replace(
+        options,
+        study=given,
+        name="" if name == own else name,
+        moved=moved,
+        workspace=workspace,
+    )
 
 
 def _found(study: str, name: str) -> Path:
     try:
         return find_study(study)
     except ArgumentsError as error:
-        remedy = f"if it has moved, give its path with --name {shlex.quote(name)} and --moved"
+        remedy = (
+            f"if it has moved, give its path with --name {shlex.quote(name)} and "
+            "--moved"
+        )
         raise ArgumentsError(
-            f"The definition of {name} is not where it was. {error.message} What to do: {remedy}."
+            f"The definition of {name} is not where it was. {error.message} What to "
+            f"do: {remedy}."
         ) from None
 
 
 def last_outcome(name: str, study: str, workspace: str) -> Outcome:
-    """Raises ArgumentsError if there was none. `study`: what was asked for, for its words."""
+    """Raises ArgumentsError if there was none. `study`: what was asked for, for its
+    words.
+    """
     outcome = read_outcome(Workspace(Path(workspace).absolute(), name))
     if outcome is None:
         start = shlex.join(["cohortflow", "run", study, "--workspace", workspace])
-        raise ArgumentsError(f"{name} was never run in {workspace}; start with: {start}")
+        raise ArgumentsError(
+            f"{name} was never run in {workspace}; start with: {start}"
+        )
     return outcome
 
 
-def periods_again(workspace: Workspace, jobs: Mapping[str, PeriodJob], names: Sequence[str]) -> list[str]:
-    """The periods with these names or first days, done or not; without names those that failed.
+def periods_again(
+    workspace: Workspace, jobs: Mapping[str, PeriodJob], names: Sequence[str]
+) -> list[str]:
+    """The periods with these names or first days, done or not; without names those that
+    failed.
 
-    Where the last run could not tell how it ended (killed, no room on the disk), what it has left counts, too.
+    Where the last run could not tell how it ended (killed, no room on the disk), what
+    it has left counts, too.
     """
     if not names:
         last = read_outcome(workspace)
         begun = last.begun if last else ()
         states = period_states(jobs.values())
-        return [state.job.period for state in states if state.state == FAILED or _left(state, begun)]
+        return [
+            state.job.period
+            for state in states
+            if state.state == FAILED or _left(state, begun)
+        ]
     among = [job.interval for job in jobs.values()]
-    return [period_name(interval) for name in names for interval in named_periods(name, among)]
+    return [
+        period_name(interval)
+        for name in names
+        for interval in named_periods(name, among)
+    ]
 
 
 def _left(state: PeriodState, begun: Sequence[str]) -> bool:

@@ -28,9 +28,14 @@ class Wish:
 
     def __post_init__(self) -> None:
         if self.keep < 1:
-            raise ArgumentsError(f"--keep needs a number from 1, got {self.keep}: what the newest records need stays.")
+            raise ArgumentsError(
+                f"--keep needs a number from 1, got {self.keep}: what the newest "
+                "records need stays."
+            )
         if self.older_than < 0:
-            raise ArgumentsError(f"--older-than needs days from 0, got {self.older_than}.")
+            raise ArgumentsError(
+                f"--older-than needs days from 0, got {self.older_than}."
+            )
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ class Cleaned:
 
 
 def clean_all(root: Path, wish: Wish) -> list[Cleaned]:
-    """Clean every study of a workspace that is this user's; one at which a run is at work is left alone."""
+    """Clean every study of a workspace that is this user's; one at which a run is at
+    work is left alone.
+    """
     found = []
     for place in study_folders(root):
         workspace = Workspace(root, place.name)
@@ -74,8 +81,14 @@ def clean(workspace: Workspace, wish: Wish) -> Cleaned:
 
 def dead(workspace: Workspace, wish: Wish) -> list[Piece]:
     """What a wish lets go."""
-    before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=wish.older_than)
-    return [piece for piece in holdings(workspace, wish.keep) if not piece.needed and piece.last <= before]
+    before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(
+        days=wish.older_than
+    )
+    return [
+        piece
+        for piece in holdings(workspace, wish.keep)
+        if not piece.needed and piece.last <= before
+    ]
 
 
 def _cleaned(workspace: Workspace, wish: Wish) -> Cleaned:
@@ -92,7 +105,9 @@ def _cleaned(workspace: Workspace, wish: Wish) -> Cleaned:
 
 
 def _remove(paths: Iterable[Path]) -> None:
-    """Each is renamed first: what a kill leaves half removed is taken for unfinished, and never for done."""
+    """Each is renamed first: what a kill leaves half removed is taken for unfinished,
+    and never for done.
+    """
     for path in paths:
         beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
         os.replace(path, beside)
@@ -105,6 +120,11 @@ def _remove(paths: Iterable[Path]) -> None:
 def _forget(workspace: Workspace, wish: Wish) -> None:
     """Of loads that are not wanted, forget those of which nothing is left."""
     known, wanted = loads(workspace), kept_loads(workspace, wish.keep)
-    left = [load for load in known if load in wanted or any((workspace.high / each).exists() for each in load.folders)]
+    left = [
+        load
+        for load in known
+        if load in wanted
+        or any((workspace.high / each).exists() for each in load.folders)
+    ]
     if left != known:
         write_loads(workspace, left)

@@ -1,7 +1,8 @@
-"""What people decided about the release of a study: its number, and whether it may leave.
+"""What people decided about the release of a study: its number, and whether it may
+leave.
 
-The ledger holds the decisions, and only with the key can one be made or trusted. Beside the
-release lies `decisions.json`, which says the same to readers without the key.
+The ledger holds the decisions, and only with the key can one be made or trusted. Beside
+the release lies `decisions.json`, which says the same to readers without the key.
 """
 
 import json
@@ -20,7 +21,8 @@ from measures.disclosure.memory.ledger import Ledger, Memory
 from measures.release.files import DECISIONS, DECISIONS_FORMAT
 from measures.release.reading import read_decisions, read_manifest
 
-SHOWN = ("verdict", "by", "note", "files", "at")  # of a decision, to readers of the release
+# of a decision, to readers of the release
+SHOWN = ("verdict", "by", "note", "files", "at")
 MOST_NOTE = 300  # letters of a note that a page shows
 
 
@@ -37,7 +39,10 @@ class Decided:
 
     def words(self) -> str:
         """As `Release 3: approved by A. Checker (counts are large).`"""
-        said = [f"{each['verdict']} by {each['by']} ({each['note'][:MOST_NOTE]})" for each in self.decisions]
+        said = [
+            f"{each['verdict']} by {each['by']} ({each['note'][:MOST_NOTE]})"
+            for each in self.decisions
+        ]
         told = "; ".join(said) or "not decided yet"
         doubt = "" if not said or said[-1].startswith(self.state) else f"{self.state}: "
         return f"Release {self.number}: {doubt}{told}."
@@ -72,7 +77,10 @@ def tell(folder: Path, memory: Memory) -> None:
         "decisions": [_shown(each) for each in about],
     }
     with whole_file(folder / DECISIONS) as beside:
-        beside.write_text(json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.write_text(
+            json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
+            encoding="utf-8",
+        )
     (folder / DECISIONS).chmod((folder / "manifest.json").stat().st_mode & 0o777)
 
 
@@ -87,38 +95,51 @@ def _state(folder: Path, number: int, decisions: Iterable[Decision]) -> str:
 
 
 def refuse_while_waiting(folder: Path, memory: Memory) -> None:
-    """Raises DisclosureRefused where the site wants decisions, and the last release has none."""
+    """Raises DisclosureRefused where the site wants decisions, and the last release has
+    none.
+    """
     if not site().require_approval or not memory.releases:
         return
     number = memory.releases
     if _state(folder, number, memory.decisions) == "waiting":
         raise DisclosureRefused(
-            f"Release {number} waits for a decision, and the site's file says require_approval: nothing new is "
-            "released before. Decide with: cohortflow approve STUDY --release "
-            f"{number} --by NAME --note TEXT (or --refuse)."
+            f"Release {number} waits for a decision, and the site's file says "
+            "require_approval: nothing new is released before. Decide with: "
+            f"cohortflow approve STUDY --release {number} --by NAME --note TEXT (or "
+            "--refuse)."
         )
 
 
 def refuse_to_let_out(folder: Path, file: Path) -> None:
-    """Raises DisclosureRefused where a file of a release would leave the workspace before it is approved.
+    """Raises DisclosureRefused where a file of a release would leave the workspace
+    before it is approved.
 
-    That is so where the site's file says `require_approval`, and the ledger lies beside the folder.
+    That is so where the site's file says `require_approval`, and the ledger lies beside
+    the folder.
     """
     workspace = Workspace(folder.resolve().parent.parent, folder.resolve().parent.name)
     path = workspace.folder("ledger") / "ledger.jsonl"
     inside = file.resolve().is_relative_to(workspace.root)
-    if inside or not site().require_approval or is_of_made_up(folder) or not path.exists():
+    if (
+        inside
+        or not site().require_approval
+        or is_of_made_up(folder)
+        or not path.exists()
+    ):
         return
     key = key_at_hand(workspace)
     if key is None:
         raise DisclosureRefused(
-            f"{file} lies outside the workspace, and the site's file says require_approval: the release's approval "
-            f"is checked with the key ({KEY_FILE}). Write it into the workspace, or have the key here."
+            f"{file} lies outside the workspace, and the site's file says "
+            "require_approval: the release's approval is checked with the key "
+            f"({KEY_FILE}). Write it into the workspace, or have the key here."
         )
     number = number_of(folder)
     state = _state(folder, number, Ledger(path, key).memory.decisions)
     if state != Verdict.APPROVED:
         raise DisclosureRefused(
-            f"Release {number} is {state}, and the site's file says require_approval, so nothing of it leaves the "
-            f"workspace. Approve it with: cohortflow approve STUDY --release {number} --by NAME --note TEXT."
+            f"Release {number} is {state}, and the site's file says "
+            "require_approval, so nothing of it leaves the workspace. Approve it "
+            f"with: cohortflow approve STUDY --release {number} --by NAME --note "
+            "TEXT."
         )

@@ -1,7 +1,8 @@
 """All studies of a workspace and all their periods, as their notes and files say it.
 
-No definition is read: it is foreign code, and a page that is looked at every minute would run it.
-So what is shown is the study as its last run saw it; `plan` says what a run would find now.
+No definition is read: it is foreign code, and a page that is looked at every minute
+would run it. So what is shown is the study as its last run saw it; `plan` says what a
+run would find now.
 """
 
 import datetime
@@ -121,7 +122,9 @@ def _cells(workspace: Workspace, known: History) -> list[Cell]:
     return found
 
 
-def _cell(workspace: Workspace, name: str, place: Place, past: tuple[Past, ...]) -> Cell:
+def _cell(
+    workspace: Workspace, name: str, place: Place, past: tuple[Past, ...]
+) -> Cell:
     failure = known_failure(workspace.root / place.error)
     attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
     if all((workspace.root / path).exists() for path in place.results):
@@ -165,7 +168,9 @@ def _cells_of(outcome: Outcome | None) -> list[Cell]:
 
 
 def by_length(cells: Iterable[Cell]) -> dict[str, dict[str, list[Cell]]]:
-    """The periods of each length by themselves, under a name like `Weeks`, and in it by the year they begin in."""
+    """The periods of each length by themselves, under a name like `Weeks`, and in it by
+    the year they begin in.
+    """
     found: dict[str, dict[str, list[Cell]]] = {}
     for cell in cells:
         years = found.setdefault(_length(cell.period), {})
@@ -200,7 +205,9 @@ class Changes:
         """As `2 runs; 3 periods made, 1 failed and mended since; release 2 is new`."""
         said = [f"{len(self.made)} made" if self.made else ""]
         said.append(f"{len(self.failing)} failing" if self.failing else "")
-        said.append(f"{len(self.mended)} failed and mended since" if self.mended else "")
+        said.append(
+            f"{len(self.mended)} failed and mended since" if self.mended else ""
+        )
         periods = ", ".join(filter(None, said)) or "no period changed"
         runs = f"{self.runs} run{'' if self.runs == 1 else 's'}"
         before, now = self.releases
@@ -210,7 +217,9 @@ class Changes:
 
 def changes(row: StudyRow, since: datetime.datetime) -> Changes | None:
     """What runs that began since then have changed; None if there were none."""
-    lately = [run for run in row.runs if datetime.datetime.fromisoformat(run.begun) >= since]
+    lately = [
+        run for run in row.runs if datetime.datetime.fromisoformat(run.begun) >= since
+    ]
     if not lately:
         return None
     made: set[str] = set()

@@ -1,7 +1,9 @@
-"""What became of a study's periods in its last runs: a note for those who look after a server.
+"""What became of a study's periods in its last runs: a note for those who look after a
+server.
 
-The note names the results of each period, so that a look finds out what is done without the
-definition, which is foreign code. It is bounded, and holds names, times, states and safe reasons.
+The note names the results of each period, so that a look finds out what is done without
+the definition, which is foreign code. It is bounded, and holds names, times, states and
+safe reasons.
 """
 
 import datetime
@@ -83,7 +85,9 @@ def read_history(workspace: Workspace) -> History:
     path = history_file(workspace)
     try:
         read_json(path)
-    except CohortflowError:  # a page is worth less than a run: what was there begins anew
+    except (
+        CohortflowError
+    ):  # a page is worth less than a run: what was there begins anew
         return History()
     data = HISTORY.read(path)
     if data is None:
@@ -95,7 +99,9 @@ def read_history(workspace: Workspace) -> History:
 
 
 def note_begun(workspace: Workspace, jobs: Iterable[PeriodJob], run: str) -> None:
-    """Note that a run is at work. One that was at work before was killed. Needs the lock."""
+    """Note that a run is at work. One that was at work before was killed. Needs the
+    lock.
+    """
     known = read_history(workspace)
     runs = [_left(each) for each in known.runs]
     periods = {job.period: _place(workspace, job) for job in jobs}

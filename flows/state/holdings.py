@@ -9,7 +9,16 @@ from pathlib import Path
 from flows.state.loads import Load, loads
 from flows.workspace.store import Workspace
 
-KEYED = ("trial", "snapshots", "static", "timelines", "cohorts", "counts", "datasets", "errors")
+KEYED = (
+    "trial",
+    "snapshots",
+    "static",
+    "timelines",
+    "cohorts",
+    "counts",
+    "datasets",
+    "errors",
+)
 DRAWINGS = "drawings"
 HOUR = datetime.timedelta(hours=1)
 
@@ -29,11 +38,12 @@ class Piece:
 
 
 def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
-    """All that the workspace has of a study, where the results of the newest `keep` loads are wanted.
+    """All that the workspace has of a study, where the results of the newest `keep`
+    loads are wanted.
 
-    Needed are these, those of the last load of real and of made-up records, those that the
-    release was made of, the release, the ledger, and whatever is no result. Where no run has
-    noted its load yet, all is needed.
+    Needed are these, those of the last load of real and of made-up records, those that
+    the release was made of, the release, the ledger, and whatever is no result. Where
+    no run has noted its load yet, all is needed.
     """
     known = loads(workspace)
     wanted = {folder for load in _kept(known, keep) for folder in load.folders}
@@ -46,7 +56,9 @@ def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
             found += _drawings(workspace, path)
         else:
             kind = "ledger" if path.name == "ledger" else "others"
-            found.append(Piece(kind, path, size_of(path), needed=True, last=_changed(path)))
+            found.append(
+                Piece(kind, path, size_of(path), needed=True, last=_changed(path))
+            )
     return found
 
 
@@ -72,18 +84,30 @@ def _last_use(known: Iterable[Load]) -> dict[str, datetime.datetime]:
     return found
 
 
-def _keyed(shelf: Path, wanted: set[str], last: dict[str, datetime.datetime], *, known: bool) -> list[Piece]:
+def _keyed(
+    shelf: Path, wanted: set[str], last: dict[str, datetime.datetime], *, known: bool
+) -> list[Piece]:
     """The folders of a shelf, each under a key; notes beside them are needed."""
     found = []
     for path in sorted(shelf.iterdir()):
         name = f"{shelf.name}/{path.name}"
         needed = not known or not path.is_dir() or name in wanted
-        found.append(Piece(shelf.name, path, size_of(path), needed=needed, last=last.get(name) or _changed(path)))
+        found.append(
+            Piece(
+                shelf.name,
+                path,
+                size_of(path),
+                needed=needed,
+                last=last.get(name) or _changed(path),
+            )
+        )
     return found
 
 
 def _drawings(workspace: Workspace, folder: Path) -> list[Piece]:
-    """Drawings of earlier releases; one of them that is used again can be drawn again."""
+    """Drawings of earlier releases; one of them that is used again can be drawn
+    again.
+    """
     since = _changed(workspace.released) - HOUR if workspace.released.exists() else None
     found = []
     for path in sorted(folder.iterdir()):

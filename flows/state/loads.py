@@ -1,7 +1,8 @@
-"""The loads of records that a study was run on, and the folders of results that each of them has.
+"""The loads of records that a study was run on, and the folders of results that each of
+them has.
 
-By this note dead results are known from those that are needed: a key says what a result is
-made of, and not whether a person still wants it.
+By this note dead results are known from those that are needed: a key says what a result
+is made of, and not whether a person still wants it.
 """
 
 import datetime
@@ -16,7 +17,9 @@ from flows.workspace.store import Workspace
 
 @dataclass(frozen=True)
 class Load:
-    """What a run had: the records, and the definition as far as results depend on it."""
+    """What a run had: the records, and the definition as far as results depend on
+    it.
+    """
 
     # of all that follows but the times; runs of the same share it
     name: str
@@ -31,9 +34,13 @@ class Load:
 
 
 def loads(workspace: Workspace) -> list[Load]:
-    """Those that are known, the one that was used last at the end. Raises AnotherVersion."""
+    """Those that are known, the one that was used last at the end. Raises
+    AnotherVersion.
+    """
     noted = LOADS.recall(workspace.loads) or {"loads": []}
-    return [Load(**{**each, "folders": tuple(each["folders"])}) for each in noted["loads"]]
+    return [
+        Load(**{**each, "folders": tuple(each["folders"])}) for each in noted["loads"]
+    ]
 
 
 def write_loads(workspace: Workspace, found: list[Load]) -> None:
@@ -43,18 +50,26 @@ def write_loads(workspace: Workspace, found: list[Load]) -> None:
 
 def note_load(prepared: Prepared) -> None:
     """Note that a run is at work on its load. Needs the lock."""
-    name, now = _name(prepared), datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    name, now = (
+        _name(prepared),
+        datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )
     known = {load.name: load for load in loads(prepared.workspace)}
     load = known.pop(name, None)
-    if load is None:  # timelines take a fifth of a second to know, which a run with nothing to do has not
+    # timelines take a fifth of a second to know, which a run with nothing to do has not
+    if load is None:
         load = Load(name, tuple(_folders(prepared)), now, prepared.records.made_up)
     write_loads(prepared.workspace, [*known.values(), replace(load, last=now)])
 
 
 def note_released(prepared: Prepared) -> None:
-    """Note that the release that is there was made of this run's load. Needs the lock."""
+    """Note that the release that is there was made of this run's load. Needs the
+    lock.
+    """
     name = _name(prepared)
-    found = [replace(load, released=load.name == name) for load in loads(prepared.workspace)]
+    found = [
+        replace(load, released=load.name == name) for load in loads(prepared.workspace)
+    ]
     write_loads(prepared.workspace, found)
 
 
@@ -84,7 +99,9 @@ def _folders(prepared: Prepared) -> Iterator[str]:
 
 
 def _datasets(prepared: Prepared) -> list[str]:
-    """The keys of rows of patients: of a dataset, or of the files of an old study's periods."""
+    """The keys of rows of patients: of a dataset, or of the files of an old study's
+    periods.
+    """
     if prepared.rows:
         return sorted({job.note.parent.name for job in prepared.rows.values()})
     return [] if prepared.study.measures else [prepared.places.dataset.parent.name]

@@ -1,9 +1,11 @@
-"""In which weeks rows of the records came, went or changed since the records before, as far as that may be said.
+"""In which weeks rows of the records came, went or changed since the records before, as
+far as that may be said.
 
-That a week is named says that many people have such rows in it: at least LEAST, or the policy's
-threshold if that is more, and up to twice as many. How many exactly, the key decides for each week
-and load. So nobody who knows of some of these people learns whether there is one more. Numbers
-are never said, and that no week is named says nothing: few people changed, or nobody.
+That a week is named says that many people have such rows in it: at least LEAST, or the
+policy's threshold if that is more, and up to twice as many. How many exactly, the key
+decides for each week and load. So nobody who knows of some of these people learns
+whether there is one more. Numbers are never said, and that no week is named says
+nothing: few people changed, or nobody.
 """
 
 import datetime
@@ -30,13 +32,23 @@ class News:
     weeks: tuple[str, ...]
 
     def words(self) -> str:
-        """As `since the records before, rows of many people came, went or changed in 2022-05-23 to 2022-05-29`."""
+        """As `since the records before, rows of many people came, went or changed in
+        2022-05-23 to 2022-05-29`.
+        """
         spans = list(_spans([week for week in self.weeks if week]))
-        named = spans[:MOST_SPANS] + ([f"{len(spans) - MOST_SPANS} more spans"] if len(spans) > MOST_SPANS else [])
+        named = spans[:MOST_SPANS] + (
+            [f"{len(spans) - MOST_SPANS} more spans"] if len(spans) > MOST_SPANS else []
+        )
         named += [NO_DATE] if "" in self.weeks else []
         if not named:
-            return "since the records before, no week has rows of enough people that came, went or changed to be named"
-        return f"since the records before, rows of many people came, went or changed in {', '.join(named)}"
+            return (
+                "since the records before, no week has rows of enough people that "
+                "came, went or changed to be named"
+            )
+        return (
+            "since the records before, rows of many people came, went or changed in "
+            f"{', '.join(named)}"
+        )
 
 
 def _spans(mondays: Sequence[str]) -> Iterator[str]:
@@ -52,7 +64,11 @@ def _spans(mondays: Sequence[str]) -> Iterator[str]:
 
 def sayable(people: Mapping[str, int], snapshot: str, key: Key, threshold: int) -> News:
     """What may be said of how many `people` have other rows in each week."""
-    weeks = [week for week, count in people.items() if count >= _least(week, snapshot, key, threshold)]
+    weeks = [
+        week
+        for week, count in people.items()
+        if count >= _least(week, snapshot, key, threshold)
+    ]
     return News(snapshot, tuple(sorted(weeks)))
 
 
@@ -67,7 +83,9 @@ def note_news(workspace: Workspace, news: News) -> None:
 
 
 def news_of(workspace: Workspace, snapshot: str) -> News | None:
-    """What may be said of the load with this snapshot; None if nothing is known of one before."""
+    """What may be said of the load with this snapshot; None if nothing is known of one
+    before.
+    """
     data = NEWS.read(workspace.news)
     if data is None or data["snapshot"] != snapshot:
         return None

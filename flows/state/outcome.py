@@ -1,4 +1,6 @@
-"""What became of a run: kept in the workspace for `status`, `rerun` and the closing table."""
+"""What became of a run: kept in the workspace for `status`, `rerun` and the closing
+table.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,12 +17,13 @@ from measures.release.headlines import Headline
 
 @dataclass(frozen=True)
 class Outcome:
-    """`failed`: period -> safe reason. `computed`: periods made by this run; the others were done before.
+    """`failed`: period -> safe reason. `computed`: periods made by this run; the others
+    were done before.
 
-    `waiting`: periods that nobody asked this run to make and that are not done. There is a release if
-    nothing failed and nothing is waiting. `headlines` hold released numbers only. `dataset`: where a
-    dataset definition's rows are, relative to the workspace. `begun`: what a run set out to make; none once it has
-    told how it ended.
+    `waiting`: periods that nobody asked this run to make and that are not done. There
+    is a release if nothing failed and nothing is waiting. `headlines` hold released
+    numbers only. `dataset`: where a dataset definition's rows are, relative to the
+    workspace. `begun`: what a run set out to make; none once it has told how it ended.
     """
 
     options: Options
@@ -45,9 +48,13 @@ def write_outcome(workspace: Workspace, outcome: Outcome) -> None:
 
 @contextmanager
 def noted(
-    workspace: Workspace, options: Options, periods: tuple[str, ...], only: Sequence[str] | None
+    workspace: Workspace,
+    options: Options,
+    periods: tuple[str, ...],
+    only: Sequence[str] | None,
 ) -> Iterator[None]:
-    """While a run is at work, `status` knows what it has set out to do, also if it is killed.
+    """While a run is at work, `status` knows what it has set out to do, also if it is
+    killed.
 
     One that can't read its records was none: what was run before it is still the last.
     """
@@ -71,7 +78,9 @@ def _put_back(workspace: Workspace, before: Outcome | None) -> None:
 
 
 def note_end(workspace: Workspace, outcome: Outcome) -> None:
-    """As `write_outcome`, for a run that has ended: where no room is left for that, it has still ended so."""
+    """As `write_outcome`, for a run that has ended: where no room is left for that, it
+    has still ended so.
+    """
     try:
         write_outcome(workspace, outcome)
     except OSError as error:
@@ -80,7 +89,9 @@ def note_end(workspace: Workspace, outcome: Outcome) -> None:
 
 
 def read_outcome(workspace: Workspace) -> Outcome | None:
-    """The last run's outcome; None if there was none. Raises AnotherVersion, and Damaged."""
+    """The last run's outcome; None if there was none. Raises AnotherVersion, and
+    Damaged.
+    """
     data = LAST_RUN.read(workspace.last_run)
     if data is None:
         return None
@@ -90,10 +101,16 @@ def read_outcome(workspace: Workspace) -> Outcome | None:
         return Outcome(options, headlines=heads, **_tupled(data))
     except (TypeError, KeyError) as error:  # a setting that we do not know
         remedy = "use that one, or remove the file and run again"
-        words = f"{workspace.last_run} is of another cohortflow, whose format {LAST_RUN.format} holds other things"
+        words = (
+            f"{workspace.last_run} is of another cohortflow, whose format "
+            f"{LAST_RUN.format} holds other things"
+        )
         raise AnotherVersion(f"{words}; {remedy}.", str(error)) from None
 
 
 def _tupled(data: dict[str, Any]) -> dict[str, Any]:
     """JSON has no tuples; plain data of ours has nothing else."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in data.items()
+    }

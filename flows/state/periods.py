@@ -15,7 +15,8 @@ DONE, MISSING, FAILED = "done", "missing", "failed"
 
 @dataclass(frozen=True)
 class PeriodState:
-    """`attempts` counts tries that failed, and the one that did it; `reason` is the last failure's.
+    """`attempts` counts tries that failed, and the one that did it; `reason` is the
+    last failure's.
 
     One that was done and is damaged has failed after 0.
     """
@@ -39,8 +40,12 @@ class PeriodState:
         }
 
 
-def period_states(jobs: Iterable[PeriodJob], *, thorough: bool = False) -> list[PeriodState]:
-    """The state of each period, looked up in the workspace; `thorough`: every byte of it."""
+def period_states(
+    jobs: Iterable[PeriodJob], *, thorough: bool = False
+) -> list[PeriodState]:
+    """The state of each period, looked up in the workspace; `thorough`: every byte of
+    it.
+    """
     return [_state(job, thorough=thorough) for job in jobs]
 
 
@@ -50,13 +55,21 @@ def missing_of(
     *,
     thorough: bool = False,
 ) -> list[PeriodJob]:
-    """Those that have no whole result; `only`: the names of the periods that a run is asked for."""
+    """Those that have no whole result; `only`: the names of the periods that a run is
+    asked for.
+    """
     chosen = [job for job in jobs if only is None or job.period in only]
-    return [state.job for state in period_states(chosen, thorough=thorough) if state.state != DONE]
+    return [
+        state.job
+        for state in period_states(chosen, thorough=thorough)
+        if state.state != DONE
+    ]
 
 
 def _state(job: PeriodJob, *, thorough: bool) -> PeriodState:
-    """One that is damaged has failed; so has one that failed when it was to be made once more."""
+    """One that is damaged has failed; so has one that failed when it was to be made
+    once more.
+    """
     seen, failure = job.look(thorough=thorough), known_failure(job.error)
     attempts, reason = failure.get("attempts", 0), failure.get("reason", "")
     if seen.damage:
@@ -64,11 +77,17 @@ def _state(job: PeriodJob, *, thorough: bool) -> PeriodState:
     since = job.recipe is not None and seen.noted and attempts > seen.failures
     if seen.whole and not since:
         return PeriodState(job, DONE, attempts + 1)
-    return PeriodState(job, FAILED, attempts, reason) if failure else PeriodState(job, MISSING)
+    return (
+        PeriodState(job, FAILED, attempts, reason)
+        if failure
+        else PeriodState(job, MISSING)
+    )
 
 
 def why(state: PeriodState, workspace: Workspace, because: Mapping[str, str]) -> str:
-    """In words, why a period would run; empty if it would not. `because`: what its results would be made of."""
+    """In words, why a period would run; empty if it would not. `because`: what its
+    results would be made of.
+    """
     if state.state == DONE:
         return ""
     if state.state == FAILED:
@@ -76,16 +95,24 @@ def why(state: PeriodState, workspace: Workspace, because: Mapping[str, str]) ->
     earlier = list(_earlier(workspace, state.job.period))
     if not earlier:
         return "never run"
-    return min((_changes(then, because) for then in earlier), key=len) or "its results are gone"
+    return (
+        min((_changes(then, because) for then in earlier), key=len)
+        or "its results are gone"
+    )
 
 
 def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> str:
-    words = {"records": "new records", "codelists": "codelist changed", "definition": "definition changed"}
+    words = {
+        "records": "new records",
+        "codelists": "codelist changed",
+        "definition": "definition changed",
+    }
     if now["records"] == UNKNOWN:
         words["records"] = "records not looked at"
     changed = [name for name in words if then.get(name) != now[name]]
     if "codelists" in changed and then.get("file") == now["file"]:
-        changed.remove("definition")  # it is of all files that the definition reads, codelists too
+        # it is of all files that the definition reads, codelists too
+        changed.remove("definition")
     return ", ".join(words[name] for name in changed)
 
 

@@ -15,7 +15,14 @@ def rerun_command(outcome: Outcome) -> str:
     """The exact command that runs just the failed periods again."""
     options = outcome.options
     return shlex.join(
-        ["cohortflow", "rerun", options.name or options.study, "--failed", "--workspace", options.workspace]
+        [
+            "cohortflow",
+            "rerun",
+            options.name or options.study,
+            "--failed",
+            "--workspace",
+            options.workspace,
+        ]
     )
 
 
@@ -25,22 +32,33 @@ def means_of(measures: Iterable[Measure]) -> dict[str, int]:
 
 
 def families_of(measures: Iterable[Measure]) -> list[list[str]]:
-    """The names of measures that count the same in the same intervals, and differ in their groups."""
+    """The names of measures that count the same in the same intervals, and differ in
+    their groups.
+    """
     found: dict[object, list[str]] = {}
     for measure in measures:
         if not measure.over:
-            found.setdefault((measure.numerator, measure.denominator, measure.intervals), []).append(measure.name)
+            found.setdefault(
+                (measure.numerator, measure.denominator, measure.intervals), []
+            ).append(measure.name)
     return list(found.values())
 
 
 def main_totals(names: Sequence[str]) -> list[str]:
-    """The first of those whose name others extend, as `bp_weekly` is by `bp_weekly_by_sex`; of all if none is."""
-    main = [name for name in names if any(other.startswith(f"{name}_") for other in names)]
+    """The first of those whose name others extend, as `bp_weekly` is by
+    `bp_weekly_by_sex`; of all if none is.
+    """
+    main = [
+        name for name in names if any(other.startswith(f"{name}_") for other in names)
+    ]
     return (main or list(names))[:MOST_HEADLINES]
 
 
-def closing_lines(names: Sequence[str], measures: Iterable[Measure], first: Sequence[str]) -> list[str]:
-    """Which lines the table at the end of a run has, in their order, where all would fill several windows.
+def closing_lines(
+    names: Sequence[str], measures: Iterable[Measure], first: Sequence[str]
+) -> list[str]:
+    """Which lines the table at the end of a run has, in their order, where all would
+    fill several windows.
 
     What the author puts `first`, then what is broken down by groups, then others.
     """
@@ -78,4 +96,8 @@ def length_of(days: int) -> str:
 def counted(states: Iterable[PeriodState]) -> str:
     """As `164 done, 2 failed`."""
     names = [state.state for state in states]
-    return ", ".join(f"{names.count(name)} {name}" for name in (DONE, FAILED, MISSING) if name in names)
+    return ", ".join(
+        f"{names.count(name)} {name}"
+        for name in (DONE, FAILED, MISSING)
+        if name in names
+    )

@@ -1,7 +1,9 @@
-"""What Prefect's UI shows of a run beside its states: its name, how far it is, every period, the release.
+"""What Prefect's UI shows of a run beside its states: its name, how far it is, every
+period, the release.
 
-Only names, dates, states, safe reasons and released numbers go there. Whatever goes wrong on the way to the
-server is passed over: the page of a run is worth less than the run.
+Only names, dates, states, safe reasons and released numbers go there. Whatever goes
+wrong on the way to the server is passed over: the page of a run is worth less than the
+run.
 """
 
 import logging
@@ -31,7 +33,9 @@ WHOLE = {"first": "", "last": "", "periods": (), "complete_by": "", "only_these"
 
 @contextmanager
 def telling(prepared: Prepared) -> Iterator["Telling"]:
-    """For the time of a run, somebody who tells the UI of it; on an error that ends the run, its safe reason."""
+    """For the time of a run, somebody who tells the UI of it; on an error that ends the
+    run, its safe reason.
+    """
     with Board.open() as board:
         tell = Telling(prepared, board)
         tell.begun()
@@ -43,7 +47,9 @@ def telling(prepared: Prepared) -> Iterator["Telling"]:
 
 
 def refused(reason: str) -> None:
-    """Put into the log of the run at work here why it ended before it had begun. The reason is safe to show."""
+    """Put into the log of the run at work here why it ended before it had begun. The
+    reason is safe to show.
+    """
     with Board.open() as board:
         board.say(f"stopped: {reason}", logging.ERROR)
 
@@ -52,7 +58,11 @@ class Telling:
     """Tells of one run."""
 
     def __init__(self, prepared: Prepared, board: Board):
-        self.prepared, self._board, self._key = prepared, board, slug(prepared.study.name)
+        self.prepared, self._board, self._key = (
+            prepared,
+            board,
+            slug(prepared.study.name),
+        )
         self._done: set[str] = set()  # the periods that were done before the run
         self._step = ""  # the one at work
 
@@ -67,12 +77,18 @@ class Telling:
         note_begun(workspace, [state.job for state in states], str(run))
         self._board.say(f"{self.prepared.study.name} begins: {summary(states)}")
 
-    def moved(self, step: str, done: int, failed: int, periods: int, share: float) -> None:
-        """How far a run is; called often and from any thread. `share`: of its whole work, of 1."""
+    def moved(
+        self, step: str, done: int, failed: int, periods: int, share: float
+    ) -> None:
+        """How far a run is; called often and from any thread. `share`: of its whole
+        work, of 1.
+        """
         if step and step != self._step:
             self._step = step
             self._board.say(f"step: {step}")
-        words = f"{step}: {done + failed} of {periods} periods" + (f", {failed} failed" if failed else "")
+        words = f"{step}: {done + failed} of {periods} periods" + (
+            f", {failed} failed" if failed else ""
+        )
         self._board.move(100.0 * share, words)
 
     def ended(self, outcome: Outcome, seconds: Mapping[str, float]) -> None:
@@ -85,12 +101,18 @@ class Telling:
         self._note(FAILED if outcome.failed else COMPLETED, made, outcome.failed)
         self._say_end(outcome, states)
         self._board.move(100.0, f"ended: {summary(states)}")
-        self._board.put("markdown", f"{self._key}-release", self._page(outcome, states), summary(states))
+        self._board.put(
+            "markdown",
+            f"{self._key}-release",
+            self._page(outcome, states),
+            summary(states),
+        )
 
     def stopped(self, reason: str) -> None:
         """A run that ended before its periods did."""
         outcome = Outcome(self.prepared.options, ())
-        with suppress(CohortflowError):  # the error that stopped the run is the one to tell
+        # the error that stopped the run is the one to tell
+        with suppress(CohortflowError):
             outcome = read_outcome(self.prepared.workspace) or outcome
         states = self._show_periods()
         self._board.move(0.0, "stopped")
@@ -98,7 +120,9 @@ class Telling:
         self._note(STOPPED, made, {}, reason=reason)
         self._board.say(f"stopped: {reason}", logging.ERROR)
         told = self._page(outcome, states, stopped=reason)
-        self._board.put("markdown", f"{self._key}-release", told, "stopped before its periods")
+        self._board.put(
+            "markdown", f"{self._key}-release", told, "stopped before its periods"
+        )
 
     def _say_end(self, outcome: Outcome, states: Sequence[PeriodState]) -> None:
         """The last lines of the log: what to look at, and what to do."""
@@ -109,7 +133,10 @@ class Telling:
         if outcome.failed:
             self._board.say(f"run them again with: {rerun_command(outcome)}")
         news = "a release is there" if outcome.released else "nothing was released"
-        self._board.say(f"ended: {summary(states)}; {len(outcome.computed)} made by this run; {news}")
+        self._board.say(
+            f"ended: {summary(states)}; {len(outcome.computed)} made by this run; "
+            f"{news}"
+        )
 
     def _note(
         self,
@@ -131,9 +158,13 @@ class Telling:
         )
         note_ended(workspace, ran)
 
-    def _page(self, outcome: Outcome, states: list[PeriodState], *, stopped: str = "") -> str:
+    def _page(
+        self, outcome: Outcome, states: list[PeriodState], *, stopped: str = ""
+    ) -> str:
         study = self.prepared.study
-        totals = released_totals(self.prepared.workspace.release, means_of(study.measures))
+        totals = released_totals(
+            self.prepared.workspace.release, means_of(study.measures)
+        )
         known = decided(self.prepared.workspace.release)
         said = known.words() if known.number else ""
         return page(study.name, outcome, states, totals, stopped=stopped, said=said)
@@ -142,7 +173,9 @@ class Telling:
         """Put every period of the study into the table; the same one during a run."""
         states = whole_states(self.prepared)
         if states:
-            self._board.put("table", f"{self._key}-periods", rows(states), summary(states))
+            self._board.put(
+                "table", f"{self._key}-periods", rows(states), summary(states)
+            )
         return states
 
 
@@ -151,7 +184,9 @@ def _done(states: Sequence[PeriodState]) -> set[str]:
 
 
 def whole_states(prepared: Prepared) -> list[PeriodState]:
-    """The state of every period of the study, also of those that nobody chose for this run."""
+    """The state of every period of the study, also of those that nobody chose for this
+    run.
+    """
     options: Options = replace(prepared.options, **WHOLE)  # type: ignore[arg-type]
     if not prepared.jobs or options == prepared.options:
         return period_states(prepared.jobs.values())
@@ -162,6 +197,12 @@ def whole_states(prepared: Prepared) -> list[PeriodState]:
 
 
 def run_name(prepared: Prepared) -> str:
-    """As `nhs_at_home 2019-04-01..2022-05-30`: the study, and the first days of its first and last period."""
+    """As `nhs_at_home 2019-04-01..2022-05-30`: the study, and the first days of its
+    first and last period.
+    """
     starts = [interval[0] for interval in prepared.chosen]
-    return f"{prepared.study.name} {starts[0]}..{starts[-1]}" if starts else prepared.study.name
+    return (
+        f"{prepared.study.name} {starts[0]}..{starts[-1]}"
+        if starts
+        else prepared.study.name
+    )

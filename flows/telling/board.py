@@ -1,4 +1,6 @@
-"""Prefect's artifacts of one flow run. What the server does not take is put again later, and at the end once more."""
+"""Prefect's artifacts of one flow run. What the server does not take is put again
+later, and at the end once more.
+"""
 
 import datetime
 import json
@@ -15,17 +17,23 @@ from prefect.client.schemas.actions import ArtifactCreate
 from prefect.context import FlowRunContext
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-EVERY = 1.0  # seconds between two looks at a bar that moves; each is a request of about 10 ms
-SILENCE = 10.0  # seconds without another try after one that failed: a server that is gone should not hold up a run
+# seconds between two looks at a bar that moves; each is a request of about 10 ms
+EVERY = 1.0
+# seconds without another try after one that failed: a server that is gone should not
+# hold up a run
+SILENCE = 10.0
 LOGGER = "cohortflow"  # whose lines they are, on the page of a run
 MOST_LINES = 1_000  # that wait for a server; more are not kept
-NAMED = {"cohortflow.format": "1"}  # artifacts outlive their run, so they name their format
+# artifacts outlive their run, so they name their format
+NAMED = {"cohortflow.format": "1"}
 Act = Callable[[SyncPrefectClient, UUID], object]
 log = logging.getLogger(__name__)
 
 
 class Board:
-    """Artifacts by key: put again they are updated, so that a run has one of each. `move` returns at once."""
+    """Artifacts by key: put again they are updated, so that a run has one of each.
+    `move` returns at once.
+    """
 
     def __init__(self, client: SyncPrefectClient | None, flow_run: UUID | None):
         self._client, self._flow_run = client, flow_run
@@ -44,7 +52,9 @@ class Board:
         context = FlowRunContext.get()
         with ExitStack() as stack:
             client = _client(stack) if context else None
-            board = cls(client, context.flow_run.id if context and context.flow_run else None)
+            board = cls(
+                client, context.flow_run.id if context and context.flow_run else None
+            )
             mover = threading.Thread(target=board._keep_moving, daemon=True)
             mover.start()
             try:
@@ -56,15 +66,27 @@ class Board:
 
     def name(self, name: str, labels: Mapping[str, str]) -> None:
         """Name the flow run, and label it with what its name does not say."""
-        self._owe("name", lambda client, flow_run: client.update_flow_run(flow_run, name=name))
-        self._owe("labels", lambda client, flow_run: client.update_flow_run_labels(flow_run, dict(labels)))
+        self._owe(
+            "name", lambda client, flow_run: client.update_flow_run(flow_run, name=name)
+        )
+        self._owe(
+            "labels",
+            lambda client, flow_run: client.update_flow_run_labels(
+                flow_run, dict(labels)
+            ),
+        )
 
     def put(self, kind: str, key: str, data: Any, description: str) -> None:
         """Show this under a key; `kind` is table, markdown or progress."""
         if kind == "progress":
             self._bar = key
         told = json.dumps(data) if kind == "table" else data
-        self._owe(key, lambda client, flow_run: self._put(client, flow_run, (kind, key, told, description)))
+        self._owe(
+            key,
+            lambda client, flow_run: self._put(
+                client, flow_run, (kind, key, told, description)
+            ),
+        )
 
     def say(self, words: str, level: int = logging.INFO) -> None:
         """Put a line into the run's log, in a moment. Its words are safe to show."""
@@ -84,18 +106,28 @@ class Board:
         self._place = (percent, words)
 
     def end(self) -> None:
-        """The last place, and all that is owed, however short ago something was not taken."""
+        """The last place, and all that is owed, however short ago something was not
+        taken.
+        """
         self._silent_until = 0.0
         self._show_place()
         self._show_lines()
         self._settle()
 
-    def _put(self, client: SyncPrefectClient, flow_run: UUID, what: tuple[str, str, Any, str]) -> None:
+    def _put(
+        self, client: SyncPrefectClient, flow_run: UUID, what: tuple[str, str, Any, str]
+    ) -> None:
         kind, key, data, description = what
         if key in self._ids:
-            # as `update_artifact` does it, but for its event: one for every move would bury the others
+            # as `update_artifact` does it, but for its event: one for every move would
+            # bury the others
             told = {"data": data, "description": description}
-            client.request("PATCH", "/artifacts/{id}", json=told, path_params={"id": self._ids[key]})
+            client.request(
+                "PATCH",
+                "/artifacts/{id}",
+                json=told,
+                path_params={"id": self._ids[key]},
+            )
             return
         made = ArtifactCreate(
             type=kind,
@@ -143,14 +175,22 @@ class Board:
                     del self._owed[what]
 
     def _try(self, act: Act) -> bool:
-        if self._client is None or self._flow_run is None or time.monotonic() < self._silent_until:
+        if (
+            self._client is None
+            or self._flow_run is None
+            or time.monotonic() < self._silent_until
+        ):
             return False
         try:
-            with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):  # else a minute for each request
+            # else a minute for each request
+            with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
                 act(self._client, self._flow_run)
         except Exception as error:
             self._silent_until = time.monotonic() + SILENCE
-            log.debug("Prefect's server did not take what a run shows: %s", type(error).__name__)
+            log.debug(
+                "Prefect's server did not take what a run shows: %s",
+                type(error).__name__,
+            )
             return False
         return True
 

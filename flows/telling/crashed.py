@@ -1,6 +1,7 @@
 """Where a run and Prefect lose each other: the run is killed, or Prefect's server is.
 
-A run that is killed cannot tell Prefect, where it would stay Running for ever; so the next one does it.
+A run that is killed cannot tell Prefect, where it would stay Running for ever; so the
+next one does it.
 """
 
 import queue
@@ -17,16 +18,22 @@ from prefect.states import Crashed
 
 from flows.workspace.kept import FLOW_RUN
 
-LOST = "Prefect's server was lost and does not know how this run ended; nothing else is missing."
+LOST = (
+    "Prefect's server was lost and does not know how this run ended; nothing else is "
+    "missing."
+)
 KILLED = "The process of this run was ended from outside; what was done is kept."
 
 
 @contextmanager
 def follow(note: Path) -> Iterator[None]:
-    """Remember in a file which flow run is at work; one that is remembered already is dead. Needs the lock."""
+    """Remember in a file which flow run is at work; one that is remembered already is
+    dead. Needs the lock.
+    """
     earlier, ours = (FLOW_RUN.recall(note) or {}).get("id"), flow_run.get_id()
     if earlier and earlier != ours:
-        with suppress(Exception):  # another server's run, say: nobody should miss a run for that
+        # another server's run, say: nobody should miss a run for that
+        with suppress(Exception):
             _mark_crashed(UUID(earlier))
     FLOW_RUN.write(note, {"id": ours})
     try:
@@ -43,7 +50,9 @@ def _mark_crashed(id: UUID) -> None:
 
 
 def give_up_server() -> None:
-    """Say that the server is gone, and let the process end: Prefect would try for seconds with each of its events."""
+    """Say that the server is gone, and let the process end: Prefect would try for
+    seconds with each of its events.
+    """
     print(f"cohortflow: {LOST}", file=sys.stderr)
     for worker in list(EventsWorker._instances.values()):  # type: ignore[misc]
         with suppress(queue.Empty):

@@ -7,7 +7,8 @@ from pathlib import Path
 import psutil
 
 LABEL = "cohortflow.process"
-BOOT = Path("/proc/sys/kernel/random/boot_id")  # a start of the machine; there on Linux alone
+# a start of the machine; there on Linux alone
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def mark() -> dict[str, str]:
@@ -16,10 +17,15 @@ def mark() -> dict[str, str]:
 
 
 def time_of_birth(pid: int) -> str:
-    """When a process began. On Linux not by the clock: whenever that is set, all would have begun at another time."""
+    """When a process began. On Linux not by the clock: whenever that is set, all would
+    have begun at another time.
+    """
     if not BOOT.exists():
         return f"{psutil.Process(pid).create_time():.2f}"
     ticks = (
-        Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+        Path(f"/proc/{pid}/stat")
+        .read_text(encoding="utf-8")
+        .rpartition(")")[2]
+        .split()[19]
     )  # starttime of proc(5), since boot
     return f"{BOOT.read_text(encoding='utf-8').strip()}:{ticks}"

@@ -1,4 +1,6 @@
-"""The table of every period: its state, when it was last tried, how often, and why it failed."""
+"""The table of every period: its state, when it was last tried, how often, and why it
+failed.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -8,12 +10,16 @@ from flows.state.periods import DONE, FAILED, MISSING, PeriodState
 
 WORDS = {DONE: "✔ done", FAILED: "✗ failed"}
 MISSING_WORD = "· missing"
-ORDER = (FAILED, MISSING, DONE)  # the UI shows ten rows at a time, so first what somebody must look at
+# the UI shows ten rows at a time, so first what somebody must look at
+ORDER = (FAILED, MISSING, DONE)
 
 
 def rows(states: Sequence[PeriodState]) -> list[dict[str, str | int]]:
     """One row per period, those that need somebody first; times are UTC."""
-    return [_row(state) for state in sorted(states, key=lambda state: ORDER.index(state.state))]
+    return [
+        _row(state)
+        for state in sorted(states, key=lambda state: ORDER.index(state.state))
+    ]
 
 
 def _row(state: PeriodState) -> dict[str, str | int]:
@@ -27,6 +33,12 @@ def _row(state: PeriodState) -> dict[str, str | int]:
 
 
 def _last_run(job: PeriodJob) -> str:
-    """When its counts were made or its failure was noted, whichever came last; empty if never."""
+    """When its counts were made or its failure was noted, whichever came last; empty if
+    never.
+    """
     times = [path.stat().st_mtime for path in (job.counts, job.error) if path.exists()]
-    return f"{datetime.datetime.fromtimestamp(max(times), datetime.UTC):%Y-%m-%d %H:%M}" if times else ""
+    return (
+        f"{datetime.datetime.fromtimestamp(max(times), datetime.UTC):%Y-%m-%d %H:%M}"
+        if times
+        else ""
+    )

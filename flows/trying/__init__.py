@@ -1,1 +1,3 @@
-"""A definition on made-up people, at once: true counts and doubts, without a server and a workspace."""
+"""A definition on made-up people, at once: true counts and doubts, without a server and
+a workspace.
+"""

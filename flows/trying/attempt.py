@@ -59,7 +59,9 @@ def attempt(options: Options, early: Closed | None = None) -> Attempt:
             known += unmatched(study, engine)
         shown, unshown = tables_of(trial)
         made = _dataset(trial) if study.kind == "dataset" else _measures(trial)
-        return replace(made, doubts=(*known, *made.doubts, *unshown), shown=tuple(shown))
+        return replace(
+            made, doubts=(*known, *made.doubts, *unshown), shown=tuple(shown)
+        )
 
 
 def _load_ahead() -> None:
@@ -72,7 +74,9 @@ def _measures(trial: Trial) -> Attempt:
     study, counts = trial.prepared.study, count_of(trial)
     elsewhere = with_people(trial, without_numerator(study, counts))
     found = doubts_of_counts(study, counts, elsewhere)
-    return Attempt(study, _patients(trial), tuple(true_rows(counts)), (), 0, tuple(found))
+    return Attempt(
+        study, _patients(trial), tuple(true_rows(counts)), (), 0, tuple(found)
+    )
 
 
 def _dataset(trial: Trial) -> Attempt:
@@ -81,7 +85,9 @@ def _dataset(trial: Trial) -> Attempt:
         population = engine.execute(f"SELECT count(*) FROM {quote(COHORT)}")[0][0]
         variables = variables_of(study, engine)
     found = doubts_of_variables(study, variables, population)
-    return Attempt(study, _patients(trial), (), tuple(variables), population, tuple(found))
+    return Attempt(
+        study, _patients(trial), (), tuple(variables), population, tuple(found)
+    )
 
 
 def _patients(trial: Trial) -> int:

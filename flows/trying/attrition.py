@@ -1,4 +1,6 @@
-"""How many made-up people are left after each condition of a population or a denominator."""
+"""How many made-up people are left after each condition of a population or a
+denominator.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,8 +36,12 @@ def left_of(trial: Trial, period: str) -> list[Left]:
     return told(steps, left, rows[0].denominator)
 
 
-def told(steps: Sequence[Step], left: Mapping[str, int | str], everybody: int | str) -> list[Left]:
-    """Each condition's line, after one for everybody where the conditions of another population begin."""
+def told(
+    steps: Sequence[Step], left: Mapping[str, int | str], everybody: int | str
+) -> list[Left]:
+    """Each condition's line, after one for everybody where the conditions of another
+    population begin.
+    """
     found: list[Left] = []
     for step in steps:
         if not found or found[-1].of != step.of:

@@ -15,7 +15,8 @@ UNMATCHED = "codelist"
 
 
 def unmatched(study: Study, engine: Engine) -> list[Told]:
-    """A doubt for each codelist of which no code is in the column that it is compared with.
+    """A doubt for each codelist of which no code is in the column that it is compared
+    with.
 
     `engine` has the tables that the definition needs.
     """
@@ -25,16 +26,25 @@ def unmatched(study: Study, engine: Engine) -> list[Told]:
         names = [name for name, listed in study.codes.items() if codes <= listed]
         seen = _occur(engine, column, codes)
         for name in names:
-            found.setdefault(name, set()).add(f"{column.source.table.schema.name}.{column.name}")
+            found.setdefault(name, set()).add(
+                f"{column.source.table.schema.name}.{column.name}"
+            )
         matched |= set(names if seen else ())
-    return [_doubt(study, name, columns) for name, columns in found.items() if name not in matched]
+    return [
+        _doubt(study, name, columns)
+        for name, columns in found.items()
+        if name not in matched
+    ]
 
 
 def _compared(study: Study) -> Iterator[tuple[nodes.Column, frozenset[str]]]:
     """Each column that is compared with codes of a codelist, and these codes."""
     for node in nodes.walk(study.roots):
         match node:
-            case nodes.Call(operation="contains", arguments=(nodes.Column() as column, nodes.Literal(value=code))):
+            case nodes.Call(
+                operation="contains",
+                arguments=(nodes.Column() as column, nodes.Literal(value=code)),
+            ):
                 yield column, frozenset({str(code)})
             case nodes.Call() if compared := codelist_of(node):
                 column, values = compared
@@ -42,9 +52,13 @@ def _compared(study: Study) -> Iterator[tuple[nodes.Column, frozenset[str]]]:
 
 
 def _occur(engine: Engine, column: nodes.Column, codes: frozenset[str]) -> bool:
-    """Whether a value of the column is one of the codes, or has one in it if it holds several."""
+    """Whether a value of the column is one of the codes, or has one in it if it holds
+    several.
+    """
     table, name = quote(column.source.table.schema.name), quote(column.name)
-    values = engine.execute(f"SELECT DISTINCT CAST({name} AS VARCHAR) FROM {table} WHERE {name} IS NOT NULL")
+    values = engine.execute(
+        f"SELECT DISTINCT CAST({name} AS VARCHAR) FROM {table} WHERE {name} IS NOT NULL"
+    )
     texts = {value for (value,) in values}
     if column.type not in MULTI_CODE_TYPES:
         return not codes.isdisjoint(texts)
@@ -53,5 +67,8 @@ def _occur(engine: Engine, column: nodes.Column, codes: frozenset[str]) -> bool:
 
 def _doubt(study: Study, name: str, columns: set[str]) -> Told:
     place = study.defined.get(f"codelist {name}", Told(message=""))
-    message = f"no row of {' or '.join(sorted(columns))} has a code of {name}, so nothing is found by it"
+    message = (
+        f"no row of {' or '.join(sorted(columns))} has a code of {name}, so nothing "
+        "is found by it"
+    )
     return replace(place, message=message, kind=UNMATCHED)

@@ -1,6 +1,8 @@
-"""The steps of a run in this process, on made-up people: same plan, same engine, same counts.
+"""The steps of a run in this process, on made-up people: same plan, same engine, same
+counts.
 
-A run protects what it counts; here nothing is protected, because nobody was made up from anybody.
+A run protects what it counts; here nothing is protected, because nobody was made up
+from anybody.
 """
 
 from collections.abc import Iterator
@@ -37,14 +39,17 @@ from measures.disclosure.memory.keys import PUBLIC
 from measures.study import Study
 
 ONLY_TRIALS = (
-    "{} was not written by `cohortflow trial`, or was changed since; `try` shows true counts, so it takes made-up "
-    "records alone. A run takes other records: cohortflow run {} --records {}"
+    "{} was not written by `cohortflow trial`, or was changed since; `try` shows "
+    "true counts, so it takes made-up records alone. A run takes other records: "
+    "cohortflow run {} --records {}"
 )
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A study whose made-up records have been read and whose static values are there."""
+    """A study whose made-up records have been read and whose static values are
+    there.
+    """
 
     prepared: Prepared
     bounds: Bounds
@@ -64,7 +69,9 @@ class Trial:
 
 @contextmanager
 def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
-    """A study on made-up people, for as long as the block lasts; nothing of it is kept. Raises as `in_passing`."""
+    """A study on made-up people, for as long as the block lasts; nothing of it is kept.
+    Raises as `in_passing`.
+    """
     with in_passing(options, early) as made:
         keyless = made.key is None and made.study.measures
         prepared = with_study(made, made.study, made.chosen) if keyless else made
@@ -77,10 +84,12 @@ def trial_of(options: Options, early: Closed | None = None) -> Iterator[Trial]:
 def in_passing(options: Options, early: Closed | None = None) -> Iterator[Prepared]:
     """What is prepared for made-up people, in a workspace that goes with the block.
 
-    Raises DefinitionError, ArgumentsError or RecordsError, as `prepare` does; ArgumentsError also for records
-    that no trial has written.
+    Raises DefinitionError, ArgumentsError or RecordsError, as `prepare` does;
+    ArgumentsError also for records that no trial has written.
     """
-    with TemporaryDirectory(prefix="cohortflow-try-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(
+        prefix="cohortflow-try-", ignore_cleanup_errors=True
+    ) as folder:
         prepared = prepare(replace(options, workspace=folder), early=early)
         _refuse_others(prepared)
         prepared.workspace.prepare()
@@ -89,11 +98,15 @@ def in_passing(options: Options, early: Closed | None = None) -> Iterator[Prepar
 
 def bounds_of(prepared: Prepared) -> Bounds:
     """What this process may use."""
-    return Bounds(settings().workers, settings().worker_memory, prepared.workspace.spill)
+    return Bounds(
+        settings().workers, settings().worker_memory, prepared.workspace.spill
+    )
 
 
 def is_trial(options: Options) -> bool:
-    """Whether the records are made up: those of the command, or of a folder that a trial wrote."""
+    """Whether the records are made up: those of the command, or of a folder that a
+    trial wrote.
+    """
     address = Address.parse(options.records)
     return address.kind.made_up or bool(address.path and is_marked(address.path))
 
@@ -105,8 +118,12 @@ def _refuse_others(prepared: Prepared) -> None:
     raise ArgumentsError(ONLY_TRIALS.format(where, prepared.options.study, where))
 
 
-def with_study(prepared: Prepared, study: Study, chosen: tuple[Interval, ...]) -> Prepared:
-    """Measures over the same records in some periods, with all that follows from them. The people need no secret."""
+def with_study(
+    prepared: Prepared, study: Study, chosen: tuple[Interval, ...]
+) -> Prepared:
+    """Measures over the same records in some periods, with all that follows from them.
+    The people need no secret.
+    """
     named = counting.name_columns(study.measures)
     plan = make_plan(named, counting.populations(study.measures, named))
     counted = study_recipes(study, named, plan, prepared.records, PUBLIC.id)
@@ -136,7 +153,9 @@ def _make(prepared: Prepared, bounds: Bounds) -> None:
     )
     inputs = (places.static_steps, places.snapshot)
     for shard in range(len(places.snapshot.shards)):
-        work.make_static(*inputs, shard, places.static, bounds, people=prepared.people, suspect=False)
+        work.make_static(
+            *inputs, shard, places.static, bounds, people=prepared.people, suspect=False
+        )
 
 
 def count_of(trial: Trial) -> RawCounts:
@@ -149,9 +168,17 @@ def count_of(trial: Trial) -> RawCounts:
     for number in chains:
         at_once.update(prepared.timelines.chains[number].intervals)
         tables += _of_chain(prepared, number)
-    tables += [period_counts(prepared, interval) for interval in prepared.chosen if interval not in at_once]
+    tables += [
+        period_counts(prepared, interval)
+        for interval in prepared.chosen
+        if interval not in at_once
+    ]
     measures = prepared.study.measures
-    return gather(tables, counting.shapes(measures, prepared.chosen), counting.group_types(measures))
+    return gather(
+        tables,
+        counting.shapes(measures, prepared.chosen),
+        counting.group_types(measures),
+    )
 
 
 def _count_at_once(prepared: Prepared, bounds: Bounds) -> None:
@@ -160,14 +187,26 @@ def _count_at_once(prepared: Prepared, bounds: Bounds) -> None:
         return
     inputs = (timelines, places.snapshot)
     for shard in range(len(places.snapshot.shards)):
-        work.make_timelines(*inputs, shard, places.static, places.timelines, bounds, suspect=False, force=False)
+        work.make_timelines(
+            *inputs,
+            shard,
+            places.static,
+            places.timelines,
+            bounds,
+            suspect=False,
+            force=False,
+        )
     paths = [places.chain_counts(number) for number in range(len(timelines.chains))]
     work.make_counts(timelines, places.timelines, paths, bounds, anew=False)
 
 
 def _whole_chains(prepared: Prepared) -> list[int]:
     """The chains that count all that their periods owe, if all of these were chosen."""
-    return [number for number, chain in enumerate(prepared.timelines.chains) if _is_whole(prepared, chain)]
+    return [
+        number
+        for number, chain in enumerate(prepared.timelines.chains)
+        if _is_whole(prepared, chain)
+    ]
 
 
 def _is_whole(prepared: Prepared, chain: Chain) -> bool:
@@ -180,7 +219,11 @@ def _of_chain(prepared: Prepared, number: int) -> list[pa.Table]:
     intervals = prepared.timelines.chains[number].intervals
     recipe = prepared.recipes[intervals[0]]
     counts = all_counts(prepared.places.chain_counts(number))
-    return list(raw_counts_at_once(recipe.owed, counts, intervals, recipe.names, recipe.arrow_groups()))
+    return list(
+        raw_counts_at_once(
+            recipe.owed, counts, intervals, recipe.names, recipe.arrow_groups()
+        )
+    )
 
 
 def period_counts(prepared: Prepared, interval: Interval) -> pa.Table:
@@ -191,9 +234,13 @@ def period_counts(prepared: Prepared, interval: Interval) -> pa.Table:
 
 
 def rows_of(trial: Trial) -> Engine:
-    """An engine whose table `COHORT` has the rows of a dataset, without its population's column."""
+    """An engine whose table `COHORT` has the rows of a dataset, without its
+    population's column.
+    """
     engine = trial.engine()
     columns = trial.prepared.places.columns
-    make_cohort(engine, cohort_query(trial.prepared.plan, columns, (POPULATION,)), None, COHORT)
+    make_cohort(
+        engine, cohort_query(trial.prepared.plan, columns, (POPULATION,)), None, COHORT
+    )
     engine.execute(f"ALTER TABLE {quote(COHORT)} DROP COLUMN {quote(POPULATION)}")
     return engine

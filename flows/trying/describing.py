@@ -1,4 +1,6 @@
-"""A study's data report on made-up people: the measures that a run would count, with their true counts."""
+"""A study's data report on made-up people: the measures that a run would count, with
+their true counts.
+"""
 
 from flows.preparing.options import Options
 from flows.preparing.prepare import intervals_of, report_wanted
@@ -7,7 +9,9 @@ from measures.counts.true_rows import TrueRow, true_rows
 from measures.describe.study import DescribedStudy, describe_study
 
 
-def described_of(trial: Trial, options: Options) -> tuple[DescribedStudy, list[TrueRow]]:
+def described_of(
+    trial: Trial, options: Options
+) -> tuple[DescribedStudy, list[TrueRow]]:
     """The data report that options ask for as a study, and all of its rows.
 
     Raises ArgumentsError for a period that is not there.

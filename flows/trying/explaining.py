@@ -47,34 +47,59 @@ class Explained:
     trees: Mapping[str, Sequence[Line]]
 
     def as_json(self) -> dict[str, Any]:
-        trees = {title: [line.as_json() for line in lines] for title, lines in self.trees.items()}
+        trees = {
+            title: [line.as_json() for line in lines]
+            for title, lines in self.trees.items()
+        }
         return {"patient": self.patient, "rows": self.rows, "trees": trees}
 
 
-def explain(study: Study, patient: Patient, interval: Interval | None, measure: str = "") -> Explained:
-    """What comes of a patient in an interval; of one measure alone if `measure` names it.
+def explain(
+    study: Study, patient: Patient, interval: Interval | None, measure: str = ""
+) -> Explained:
+    """What comes of a patient in an interval; of one measure alone if `measure` names
+    it.
 
     Raises ArgumentsError if there is no such measure.
     """
     sentences = Sentences(Lists(study.codes))
-    asked = _of_measures(study.measures, measure, interval) if study.measures else _of_dataset(study.dataset)
+    asked = (
+        _of_measures(study.measures, measure, interval)
+        if study.measures
+        else _of_dataset(study.dataset)
+    )
     values = _values(list(asked.values()), patient.rows, interval)
-    trees = {title: list(_tree(node, values, sentences, 0)) for title, node in asked.items()}
+    trees = {
+        title: list(_tree(node, values, sentences, 0)) for title, node in asked.items()
+    }
     return Explained(patient.id, patient.rows, trees)
 
 
-def _of_measures(measures: Sequence[Measure], name: str, interval: Interval | None) -> dict[str, nodes.Series]:
+def _of_measures(
+    measures: Sequence[Measure], name: str, interval: Interval | None
+) -> dict[str, nodes.Series]:
     chosen = [each for each in measures if not name or each.name == name]
     if not chosen:
         names = ", ".join(each.name for each in measures[:5])
-        raise ArgumentsError(f"There is no measure {name!r}; there are {names}{' …' if measures[5:] else ''}.")
+        raise ArgumentsError(
+            f"There is no measure {name!r}; there are "
+            f"{names}{' …' if measures[5:] else ''}."
+        )
     asked: dict[str, nodes.Series] = {}
     for each in chosen:
         if interval in each.intervals:
-            parts = {"denominator": each.denominator, "numerator": each.numerator, **each.group_by}
+            parts = {
+                "denominator": each.denominator,
+                "numerator": each.numerator,
+                **each.group_by,
+            }
             titles = {title: f"{title} of {each.name}" for title in parts}
             known = set(asked.values())
-            asked |= {titles[title]: node for title, node in parts.items() if node not in known}
+            asked |= {
+                titles[title]: node
+                for title, node in parts.items()
+                if node not in known
+            }
     return asked
 
 
@@ -82,21 +107,35 @@ def _of_dataset(variables: Mapping[str, nodes.Series]) -> dict[str, nodes.Series
     return {name or "population": node for name, node in variables.items()}
 
 
-def _values(roots: Sequence[nodes.Series], rows: Mapping[str, Rows], interval: Interval | None) -> dict:
-    """The value of each part that has one for a patient, and how many rows each frame has."""
+def _values(
+    roots: Sequence[nodes.Series], rows: Mapping[str, Rows], interval: Interval | None
+) -> dict:
+    """The value of each part that has one for a patient, and how many rows each frame
+    has.
+    """
     asked: dict[str, nodes.Series] = {}
     parts: dict[str, nodes.Node] = {}
     for number, node in enumerate(nodes.walk(roots)):
-        counted = nodes.Aggregate("count", node) if isinstance(node, nodes.Frame) else node
-        if isinstance(counted, nodes.Series) and counted.domain is None and not nodes.is_many(counted):
+        counted = (
+            nodes.Aggregate("count", node) if isinstance(node, nodes.Frame) else node
+        )
+        if (
+            isinstance(counted, nodes.Series)
+            and counted.domain is None
+            and not nodes.is_many(counted)
+        ):
             asked[f"part_{number}"], parts[f"part_{number}"] = counted, node
     everybody = {"": nodes.Literal(True, bool)}
     (found,) = evaluate_series(everybody | asked, rows, interval=interval)
     return {parts[name]: found[name] for name in parts}
 
 
-def _tree(node: nodes.Node, values: Mapping, sentences: Sentences, depth: int) -> Iterator[Line]:
-    """A part, and below it what it is made of; what is the same for all people has no line."""
+def _tree(
+    node: nodes.Node, values: Mapping, sentences: Sentences, depth: int
+) -> Iterator[Line]:
+    """A part, and below it what it is made of; what is the same for all people has no
+    line.
+    """
     if node not in values or isinstance(node, nodes.Literal | nodes.Parameter):
         return
     if isinstance(node, nodes.Table) and node.one_row:  # the row that is shown above
@@ -109,11 +148,15 @@ def _tree(node: nodes.Node, values: Mapping, sentences: Sentences, depth: int) -
         yield from _tree(child, values, sentences, depth + 1)
 
 
-def _frame(frame: nodes.Frame, values: Mapping, sentences: Sentences, depth: int) -> Iterator[Line]:
+def _frame(
+    frame: nodes.Frame, values: Mapping, sentences: Sentences, depth: int
+) -> Iterator[Line]:
     """How many rows are left after each condition."""
     steps = [rows for rows in nodes.lineage(frame) if rows in values]
     for rows in reversed(steps):
         if isinstance(rows, nodes.Where):
-            yield Line(depth, f"rows where {sentences.of(rows.condition)}", values[rows])
+            yield Line(
+                depth, f"rows where {sentences.of(rows.condition)}", values[rows]
+            )
         elif not isinstance(rows, nodes.Pick):
             yield Line(depth, f"rows in {sentences.of(rows)}", values[rows])

@@ -1,4 +1,6 @@
-"""The rows of one patient, from the records themselves or from what a run has kept of them."""
+"""The rows of one patient, from the records themselves or from what a run has kept of
+them.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +17,8 @@ from flows.preparing.looking import dirt_noted
 from flows.preparing.prepared import Prepared
 
 Rows = list[dict[str, Any]]
-NUMBER = 1  # of a patient whose id is a text: the tables that are read hold no other patient
+# of a patient whose id is a text: the tables that are read hold no other patient
+NUMBER = 1
 LONGEST = 20  # characters of a whole number of 64 bits, with its sign
 
 
@@ -30,7 +33,8 @@ class Patient:
 
 
 def patient_of(prepared: Prepared, bounds: Bounds, patient: str) -> Patient:
-    """A patient of the records. Raises ArgumentsError if none has the id, RecordsError as a run does.
+    """A patient of the records. Raises ArgumentsError if none has the id, RecordsError
+    as a run does.
 
     A run has kept less than the records hold, so what it kept is read first.
     """
@@ -44,7 +48,9 @@ def patient_of(prepared: Prepared, bounds: Bounds, patient: str) -> Patient:
 def _kept(prepared: Prepared, engine: Engine, patient: str) -> Patient:
     """From the snapshot of a run."""
     snapshot = prepared.places.snapshot
-    found = engine.execute(f"SELECT patient_id FROM ({snapshot.own_ids}) WHERE id = {text(patient)}")
+    found = engine.execute(
+        f"SELECT patient_id FROM ({snapshot.own_ids}) WHERE id = {text(patient)}"
+    )
     if not found:
         raise _nobody(patient)
     snapshot.open(engine)
@@ -57,7 +63,9 @@ def _kept(prepared: Prepared, engine: Engine, patient: str) -> Patient:
 
 
 def _read(prepared: Prepared, engine: Engine, patient: str) -> Patient:
-    """From the records: each table is streamed once, and only rows of the patient are kept."""
+    """From the records: each table is streamed once, and only rows of the patient are
+    kept.
+    """
     needs = prepared.plan.needs
     source = prepared.records.open()
     refuse_missing(engine, source, needs)
@@ -72,7 +80,9 @@ def _read(prepared: Prepared, engine: Engine, patient: str) -> Patient:
 
 
 def _named(source: Source, patient: str) -> tuple[str, str]:
-    """The condition that finds a patient, and the number that the rows have as `patient_id`."""
+    """The condition that finds a patient, and the number that the rows have as
+    `patient_id`.
+    """
     if source.ids_are_texts:
         return f"e.patient_id = {text(patient)}", str(NUMBER)
     digits = patient.removeprefix("-")
@@ -81,7 +91,9 @@ def _named(source: Source, patient: str) -> tuple[str, str]:
     return f"e.patient_id = {int(patient)}", "patient_id"
 
 
-def _rows(engine: Engine, source: Source, need: TableNeed, condition: str, number: str) -> Rows:
+def _rows(
+    engine: Engine, source: Source, need: TableNeed, condition: str, number: str
+) -> Rows:
     """The patient's rows of a table that may matter."""
     if need.rows:
         condition = f"{condition} AND ({row_condition(need.rows)})"
@@ -89,17 +101,22 @@ def _rows(engine: Engine, source: Source, need: TableNeed, condition: str, numbe
         relation = source.relation(engine, need.schema, need.columns)
         return _select(engine, need, f"({relation})", condition, number)
     except EngineError:
-        source.check(engine, need.schema, need.columns, thorough=True)  # says what is wrong
+        # says what is wrong
+        source.check(engine, need.schema, need.columns, thorough=True)
         raise
 
 
-def _select(engine: Engine, need: TableNeed, relation: str, condition: str, number: str) -> Rows:
+def _select(
+    engine: Engine, need: TableNeed, relation: str, condition: str, number: str
+) -> Rows:
     columns = ", ".join([f"{number} AS patient_id", *map(quote, need.columns)])
     found = engine.arrow(f"SELECT {columns} FROM {relation} AS e WHERE {condition}")
     return list(found.to_pylist())
 
 
-def _is_there(engine: Engine, source: Source, needs: tuple[TableNeed, ...], condition: str) -> bool:
+def _is_there(
+    engine: Engine, source: Source, needs: tuple[TableNeed, ...], condition: str
+) -> bool:
     """Whether a patient has a row in one of the tables, though none that may matter."""
     for need in needs:
         relation = source.relation(engine, need.schema, ())

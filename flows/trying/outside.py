@@ -11,7 +11,9 @@ from measures.definitions import Measure
 
 
 def with_people(trial: Trial, measures: Sequence[Measure]) -> frozenset[str]:
-    """The names of those measures whose numerator has people, whatever the denominator is."""
+    """The names of those measures whose numerator has people, whatever the denominator
+    is.
+    """
     if not measures:
         return frozenset()
     alone = [_alone(measure) for measure in measures]

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.cohorts import COHORT, EVENTS, POPULATION, cohort_query, event_query, make_cohort, make_events
+from extractors.cohorts import (
+    COHORT,
+    EVENTS,
+    POPULATION,
+    cohort_query,
+    event_query,
+    make_cohort,
+    make_events,
+)
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.model import nodes
@@ -31,7 +39,12 @@ class Table:
     all_rows: int
 
     def as_json(self) -> dict[str, Any]:
-        return {"label": self.label, "columns": self.columns, "rows": self.rows, "all_rows": self.all_rows}
+        return {
+            "label": self.label,
+            "columns": self.columns,
+            "rows": self.rows,
+            "all_rows": self.all_rows,
+        }
 
 
 def tables_of(trial: Trial) -> tuple[list[Table], list[Told]]:
@@ -42,7 +55,13 @@ def tables_of(trial: Trial) -> tuple[list[Table], list[Told]]:
         try:
             tables.append(_table(trial, shown, interval))
         except CohortflowError as error:
-            doubts.append(replace(shown.place, message=f"this cannot be shown: {error.message}", kind=UNSHOWN))
+            doubts.append(
+                replace(
+                    shown.place,
+                    message=f"this cannot be shown: {error.message}",
+                    kind=UNSHOWN,
+                )
+            )
     return tables, doubts
 
 
@@ -50,22 +69,37 @@ def _table(trial: Trial, shown: ShownTable, interval: Interval | None) -> Table:
     of_rows = any(node.domain is not None for node in shown.columns.values())
     if of_rows and any(node.interval for node in nodes.walk(shown.columns.values())):
         raise CohortflowError("its rows depend on INTERVAL; show them of plain dates")
-    named = {f"shown {number}": node for number, node in enumerate(shown.columns.values())}
+    named = {
+        f"shown {number}": node for number, node in enumerate(shown.columns.values())
+    }
     plan = make_plan({POPULATION: EVERYBODY, **named}, (POPULATION,))
     with trial.of(replace(trial.prepared, plan=plan, counted=None)).engine() as engine:
         own = (POPULATION,) if of_rows else (POPULATION, *named)
         make_cohort(engine, cohort_query(plan, own, (POPULATION,)), interval, COHORT)
         if of_rows:
-            make_events(engine, event_query(plan, {name: name for name in named}).sql, COHORT, EVENTS)
+            make_events(
+                engine,
+                event_query(plan, {name: name for name in named}).sql,
+                COHORT,
+                EVENTS,
+            )
         return _read(engine, EVENTS if of_rows else COHORT, shown, named)
 
 
-def _read(engine: Engine, table: str, shown: ShownTable, named: Mapping[str, nodes.Series]) -> Table:
+def _read(
+    engine: Engine, table: str, shown: ShownTable, named: Mapping[str, nodes.Series]
+) -> Table:
     listed = ", ".join(["patient_id", *map(quote, named)])
     count = engine.execute(f"SELECT count(*) FROM {quote(table)}")[0][0]
     rows: list[tuple] = []
     for most, order in ((shown.head, "ASC"), (shown.tail, "DESC")):
-        by = ", ".join(f"{column} {order}" for column in ["patient_id", *map(quote, named)])
-        found = engine.execute(f"SELECT {listed} FROM {quote(table)} ORDER BY {by} LIMIT {min(most, MOST)}")
+        by = ", ".join(
+            f"{column} {order}" for column in ["patient_id", *map(quote, named)]
+        )
+        found = engine.execute(
+            f"SELECT {listed} FROM {quote(table)} ORDER BY {by} LIMIT {min(most, MOST)}"
+        )
         rows += found if order == "ASC" else reversed(found)
-    return Table(shown.label, ("patient_id", *shown.columns), tuple(map(tuple, rows)), count)
+    return Table(
+        shown.label, ("patient_id", *shown.columns), tuple(map(tuple, rows)), count
+    )

@@ -18,10 +18,16 @@ CLOSE = 1e-9  # two floats that are as near are the same
 
 
 def run_tests(study: Study) -> int:
-    """How many tests there are, if all pass. Raises DefinitionError with all that fail, at the author's lines."""
+    """How many tests there are, if all pass. Raises DefinitionError with all that fail,
+    at the author's lines.
+    """
     failed = [told for test in study.tests for told in _failures(study, test)]
     if failed:
-        count = f"{len({told.line for told in failed})} of {len(study.tests)} tests fail\n" if study.tests[1:] else ""
+        count = (
+            f"{len({told.line for told in failed})} of {len(study.tests)} tests fail\n"
+            if study.tests[1:]
+            else ""
+        )
         raise DefinitionError(count + "\n".join(map(str, failed)), "", failed, ())
     return len(study.tests)
 
@@ -32,7 +38,11 @@ def _failures(study: Study, test: StudyTest) -> Iterable[Told]:
     except RecordsError as error:
         return [replace(test.place, message=f"this test cannot run: {error.message}")]
     differences = _differences(study, found, test.expected)
-    more = [f"and {len(differences) - MOST_TOLD} more"] if len(differences) > MOST_TOLD else []
+    more = (
+        [f"and {len(differences) - MOST_TOLD} more"]
+        if len(differences) > MOST_TOLD
+        else []
+    )
     said = "; ".join(differences[:MOST_TOLD] + more)
     return [replace(test.place, message=f"this test fails: {said}")] if said else []
 
@@ -43,7 +53,9 @@ def _computed(study: Study, test: StudyTest) -> Sequence[Row]:
     return evaluate(study.measures, test.records)
 
 
-def _differences(study: Study, found: Sequence[Row], expected: Sequence[Row]) -> list[str]:
+def _differences(
+    study: Study, found: Sequence[Row], expected: Sequence[Row]
+) -> list[str]:
     if study.kind == "dataset":
         return _by_key(found, expected, ("patient_id",))
     named = {row.get("measure") for row in expected}
@@ -52,23 +64,39 @@ def _differences(study: Study, found: Sequence[Row], expected: Sequence[Row]) ->
     return _by_key([row for row in found if row["measure"] in named], expected, keys)
 
 
-def _by_key(found: Sequence[Row], expected: Sequence[Row], keys: Sequence[str]) -> list[str]:
-    """What differs: each expected row is one that came out, with the same keys as far as it has them."""
+def _by_key(
+    found: Sequence[Row], expected: Sequence[Row], keys: Sequence[str]
+) -> list[str]:
+    """What differs: each expected row is one that came out, with the same keys as far
+    as it has them.
+    """
     left, said = list(found), []
     for row in expected:
-        said += [f"there is no column {name!r}" for name in row if found and name not in found[0]]
-        same = [each for each in left if all(_equal(each.get(key), row[key]) for key in keys if key in row)]
+        said += [
+            f"there is no column {name!r}"
+            for name in row
+            if found and name not in found[0]
+        ]
+        same = [
+            each
+            for each in left
+            if all(_equal(each.get(key), row[key]) for key in keys if key in row)
+        ]
         if not same:
             said.append(f"there is no row with {_shown(row, keys)}")
             continue
         best = min(same, key=lambda each: len(_unequal(each, row)))
         left.remove(best)
         said += _unequal(best, row, _shown(row, keys))
-    return said + [f"there is a row that is not expected: {_shown(row, keys)}" for row in left]
+    return said + [
+        f"there is a row that is not expected: {_shown(row, keys)}" for row in left
+    ]
 
 
 def _unequal(row: Row, expected: Row, which: str = "") -> list[str]:
-    pairs = {name: (row[name], value) for name, value in expected.items() if name in row}
+    pairs = {
+        name: (row[name], value) for name, value in expected.items() if name in row
+    }
     return [
         f"{name} is {_value(got)}, expected {_value(wanted)} (in {which})"
         for name, (got, wanted) in pairs.items()
@@ -77,7 +105,9 @@ def _unequal(row: Row, expected: Row, which: str = "") -> list[str]:
 
 
 def _shown(row: Row, keys: Sequence[str]) -> str:
-    told = [f"{key} {_value(row[key])}" for key in keys if row.get(key) not in (None, "")]
+    told = [
+        f"{key} {_value(row[key])}" for key in keys if row.get(key) not in (None, "")
+    ]
     return ", ".join(told) or "these values"
 
 
@@ -88,6 +118,10 @@ def _value(value: Any) -> str:
 def _equal(got: Any, expected: Any) -> bool:
     if isinstance(got, datetime.date):
         return got.isoformat() == expected
-    if isinstance(got, float) and isinstance(expected, int | float) and not isinstance(expected, bool):
+    if (
+        isinstance(got, float)
+        and isinstance(expected, int | float)
+        and not isinstance(expected, bool)
+    ):
         return math.isclose(got, expected, rel_tol=CLOSE)
     return bool(got == expected) and isinstance(got, bool) == isinstance(expected, bool)

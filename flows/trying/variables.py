@@ -45,13 +45,19 @@ def variables_of(study: Study, engine: Engine) -> list[Variable]:
 def _variable(study: Study, name: str, rows: int, engine: Engine) -> Variable:
     column, type_ = quote(name), study.dataset[name].type
     ends = f"min({column}), max({column})"
-    sql = f"SELECT count({column}), count(DISTINCT {column}), {ends} FROM {quote(COHORT)}"
+    sql = (
+        f"SELECT count({column}), count(DISTINCT {column}), {ends} FROM {quote(COHORT)}"
+    )
     there, distinct, lowest, highest = engine.execute(sql)[0]
     return Variable(name, name_of(type_), rows, rows - there, distinct, lowest, highest)
 
 
-def doubts_of_variables(study: Study, variables: list[Variable], rows: int) -> list[Told]:
-    """The doubts about each variable at the author's line; about the population if nobody is in it."""
+def doubts_of_variables(
+    study: Study, variables: list[Variable], rows: int
+) -> list[Told]:
+    """The doubts about each variable at the author's line; about the population if
+    nobody is in it.
+    """
     if not rows:
         return [Told(message="nobody is in the population of the dataset", kind=EMPTY)]
     found = []
@@ -67,7 +73,10 @@ def _doubts(variable: Variable) -> Iterator[tuple[str, str]]:
     if variable.missing == variable.rows:
         yield MISSING, f"the variable {name} has no value for anybody"
     elif variable.distinct == 1 and not variable.missing and variable.rows > 1:
-        yield ONE_VALUE, f"the variable {name} is {_plain(variable.lowest)} for everybody"
+        yield (
+            ONE_VALUE,
+            f"the variable {name} is {_plain(variable.lowest)} for everybody",
+        )
 
 
 def _plain(value: Any) -> str:

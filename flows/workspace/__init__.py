@@ -1,1 +1,3 @@
-"""The shelves on disk: where results lie, the settings of this machine, what an error may say."""
+"""The shelves on disk: where results lie, the settings of this machine, what an error
+may say.
+"""

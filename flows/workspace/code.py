@@ -25,7 +25,9 @@ class CodeParts:
     versions: Mapping[str, str]
 
     def difference(self, other: "CodeParts") -> str:
-        """In words, what the other has that this one has not; empty if they are the same."""
+        """In words, what the other has that this one has not; empty if they are the
+        same.
+        """
         told = []
         for name, here in self.versions.items():
             there = other.versions.get(name, "none")
@@ -38,13 +40,19 @@ class CodeParts:
 
 @cache
 def own_code() -> CodeParts:
-    """The code of this process. Asked once: files that change under a worker are not what it loaded."""
+    """The code of this process. Asked once: files that change under a worker are not
+    what it loaded.
+    """
     versions = {name: version(name) for name in ("cohortflow", *OTHERS)}
-    return CodeParts(fingerprint(_texts(ROOT)), {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", **versions})
+    return CodeParts(
+        fingerprint(_texts(ROOT)),
+        {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", **versions},
+    )
 
 
 def code_version(root: Path = ROOT) -> str:
-    """A hash of every file of our code below `root`, and of the versions of what it calls.
+    """A hash of every file of our code below `root`, and of the versions of what it
+    calls.
 
     The number of our version alone does not tell two states of a checkout apart.
     """
@@ -52,7 +60,10 @@ def code_version(root: Path = ROOT) -> str:
 
 
 def _texts(root: Path) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in _files(root)}
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in _files(root)
+    }
 
 
 def _files(root: Path) -> list[Path]:

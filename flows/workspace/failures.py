@@ -1,4 +1,6 @@
-"""What is remembered of failures, of a period or a step: how many there were, and why the last one was."""
+"""What is remembered of failures, of a period or a step: how many there were, and why
+the last one was.
+"""
 
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +15,11 @@ LOST = "something failed, and the note of it is damaged"
 
 
 def record_failure(path: Path, reason: str, detail: str = "") -> None:
-    """Remember a failed attempt: how many there were, the last one's safe reason, and all its words.
+    """Remember a failed attempt: how many there were, the last one's safe reason, and
+    all its words.
 
-    On a full disk an empty file has to do: a name mostly finds room. The error itself is what has to be told.
+    On a full disk an empty file has to do: a name mostly finds room. The error itself
+    is what has to be told.
     """
     attempts = known_failure(path).get("attempts", 0) + 1
     try:

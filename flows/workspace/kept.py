@@ -1,8 +1,9 @@
-"""Files that outlive a run: each names its format, so that another version knows what it finds.
+"""Files that outlive a run: each names its format, so that another version knows what
+it finds.
 
-Raise the format of a file when what it says changes, and give the step that makes the older
-one of it. Results (cohorts, counts, snapshots, timelines) have their format in the key
-that names them: another version looks for other names.
+Raise the format of a file when what it says changes, and give the step that makes the
+older one of it. Results (cohorts, counts, snapshots, timelines) have their format in
+the key that names them: another version looks for other names.
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,9 @@ class Kept:
         write_json(path, {"format": self.format, **data})
 
     def read(self, path: Path) -> dict[str, Any] | None:
-        """None if there is no such file. Raises Damaged, and AnotherVersion if its format is another one."""
+        """None if there is no such file. Raises Damaged, and AnotherVersion if its
+        format is another one.
+        """
         return read_kept(path, self.format, self.older)
 
     def recall(self, path: Path) -> dict[str, Any] | None:
@@ -66,8 +69,10 @@ RECIPE = Kept(2, NAMED)  # counts/KEY/recipe.json
 FAILURE = Kept(2, NAMED)  # errors/KEY/period=….json
 ALERTS = Kept(2, NAMED)  # .server/alerts.json
 LOADS = Kept(1)  # loads.json: the records that were run on, and where their results are
-WRITTEN = Kept(1)  # counts/KEY/period=….json, beside static tables and datasets: their sizes and hashes
+# counts/KEY/period=….json, beside static tables and datasets: their sizes and hashes
+WRITTEN = Kept(1)
 CONCEPTS = Kept(2, {1: _nothing})  # snapshots/concepts.json
 NEWS = Kept(1)  # news.json: in which weeks the last load of the records has other rows
 SEEN = Kept(2, {1: _hashes})  # snapshots/files.json and databases.json
-ROUNDS = Kept(1)  # SITE.rounds.json beside the keys of sites: what was masked in which round
+# SITE.rounds.json beside the keys of sites: what was masked in which round
+ROUNDS = Kept(1)

@@ -15,7 +15,8 @@ LOCK = "in-use"  # locked for as long as its process lives, however that ends
 
 @contextmanager
 def passing_folder(above: Path) -> Iterator[Path]:
-    """A new folder in `above` with a name that nobody can guess, which only its owner opens.
+    """A new folder in `above` with a name that nobody can guess, which only its owner
+    opens.
 
     It goes with the block; what a killed run has left there goes first.
     """
@@ -29,7 +30,9 @@ def passing_folder(above: Path) -> Iterator[Path]:
 
 
 def remove_dead(above: Path) -> None:
-    """Remove what killed runs have left in `above`; the folders of those that live stay."""
+    """Remove what killed runs have left in `above`; the folders of those that live
+    stay.
+    """
     if above.is_dir():
         with _alone(above):
             _remove_dead(above)
@@ -62,7 +65,12 @@ def _remove_dead(above: Path) -> None:
 
 
 def _is_used(folder: Path) -> bool:
-    """Whether a process that lives holds it; one that was killed before it did has no lock there."""
-    with suppress(FileNotFoundError), (folder / LOCK).open("r+", encoding="utf-8") as lock:
+    """Whether a process that lives holds it; one that was killed before it did has no
+    lock there.
+    """
+    with (
+        suppress(FileNotFoundError),
+        (folder / LOCK).open("r+", encoding="utf-8") as lock,
+    ):
         return not hold(lock)
     return False

@@ -11,6 +11,7 @@ def refuse_without_groups(command: str) -> None:
     """Raises ArgumentsError where no group of processes can be ended, as on Windows."""
     if not hasattr(os, "killpg"):
         raise ArgumentsError(
-            f"`cohortflow {command}` needs Linux, macOS or WSL2: it starts processes, and this system cannot end them "
-            f"together. {LAPTOP[0].upper()}{LAPTOP[1:]}."
+            f"`cohortflow {command}` needs Linux, macOS or WSL2: it starts "
+            "processes, and this system cannot end them together. "
+            f"{LAPTOP[0].upper()}{LAPTOP[1:]}."
         )

@@ -1,4 +1,6 @@
-"""How much of the machine a run may use; every number can be set from the environment."""
+"""How much of the machine a run may use; every number can be set from the
+environment.
+"""
 
 import os
 from dataclasses import dataclass
@@ -18,10 +20,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class Settings:
-    """`workers` processes share `memory` bytes of DuckDB's buffers; beyond that it spills to disk.
+    """`workers` processes share `memory` bytes of DuckDB's buffers; beyond that it
+    spills to disk.
 
-    2 GB suffice for 500,000 patients; more only saves time where a table is sorted. `period` and `step` bound a
-    period and what is done once before them.
+    2 GB suffice for 500,000 patients; more only saves time where a table is sorted.
+    `period` and `step` bound a period and what is done once before them.
     """
 
     workers: int
@@ -35,11 +38,17 @@ class Settings:
 
 
 def settings() -> Settings:
-    """From the environment; by default as many workers as cores, 2 GB, an hour for a period and a day for a step."""
+    """From the environment; by default as many workers as cores, 2 GB, an hour for a
+    period and a day for a step.
+    """
     workers = number("COHORTFLOW_WORKERS", os.cpu_count() or 1)
     memory = number("COHORTFLOW_MEMORY_MB", 2000) * 1_000_000
     limits = {"COHORTFLOW_PERIOD_SECONDS": 3600, "COHORTFLOW_STEP_SECONDS": 24 * 3600}
-    return Settings(workers, memory, *(Limit(number(name, default), name) for name, default in limits.items()))
+    return Settings(
+        workers,
+        memory,
+        *(Limit(number(name, default), name) for name, default in limits.items()),
+    )
 
 
 def number(name: str, default: int, *, least: int = 1) -> int:

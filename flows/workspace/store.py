@@ -1,7 +1,8 @@
 """The workspace: where everything lies, and how it gets there whole or not at all.
 
-The workspace is the truth about a run: a result's name holds the key of all that determines it, so
-what exists is done. Everything below `highly_sensitive` is readable by its owner alone.
+The workspace is the truth about a run: a result's name holds the key of all that
+determines it, so what exists is done. Everything below `highly_sensitive` is readable
+by its owner alone.
 """
 
 import json
@@ -27,8 +28,8 @@ except ImportError:  # no such thing on Windows, where only trials run
 PRIVATE = 0o077  # the umask while anything is written on the highly_sensitive shelf
 SHARED = 0o750  # the mode of what lies above both shelves: the group reads releases
 TEMPORARY = ".unfinished"
-# Ours, those of made-up records, what a worker's DuckDB has spilled (it clears away after another only once it spills
-# itself), and counts on their way to be rounded.
+# Ours, those of made-up records, what a worker's DuckDB has spilled (it clears away
+# after another only once it spills itself), and counts on their way to be rounded.
 LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial", "spill/*", "rounding/*")
 
 
@@ -48,7 +49,9 @@ class Workspace:
         return self.root / self.study / "moderately_sensitive"
 
     def folder(self, shelf: str, key: str = "") -> Path:
-        """A folder on the highly_sensitive shelf: `snapshots`, `static`, `cohorts`, `counts`, `errors` …"""
+        """A folder on the highly_sensitive shelf: `snapshots`, `static`, `cohorts`,
+        `counts`, `errors` …
+        """
         return self.high / shelf / key if key else self.high / shelf
 
     def cohort(self, key: str, period: str) -> Path:
@@ -104,7 +107,9 @@ class Workspace:
 
     @property
     def flow_run(self) -> Path:
-        """What the run that is at work is called in Prefect; there only as long as that is so."""
+        """What the run that is at work is called in Prefect; there only as long as that
+        is so.
+        """
         return self.high / "flow_run.json"
 
     @property
@@ -120,40 +125,60 @@ class Workspace:
         return path.relative_to(self.root).as_posix()
 
     def make(self) -> None:
-        """Make the highly_sensitive shelf, if it is not there; the other one comes with a release."""
+        """Make the highly_sensitive shelf, if it is not there; the other one comes with
+        a release.
+        """
         make_shared(self.high.parent)
         make_private(self.high)
 
     def prepare(self) -> None:
-        """Make the shelves, if they are not there; clear away what a killed run left unfinished."""
+        """Make the shelves, if they are not there; clear away what a killed run left
+        unfinished.
+        """
         self.make()
         self._clear(*LEFTOVERS)
 
     def _clear(self, *patterns: str) -> None:
         for pattern in patterns:
             for left in list(self.high.glob(pattern)):
-                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+                shutil.rmtree(
+                    left, ignore_errors=True
+                ) if left.is_dir() else left.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Only one run of a study at a time, and what it writes is private; ArgumentsError if there is another."""
+        """Only one run of a study at a time, and what it writes is private;
+        ArgumentsError if there is another.
+        """
         self.make()
-        taken = f"Another run of {self.study} is at work in this workspace; wait for it, or give another --workspace."
+        taken = (
+            f"Another run of {self.study} is at work in this workspace; wait for it, "
+            "or give another --workspace."
+        )
         with umask(PRIVATE), locked_file(self.high / "lock", taken):
             try:
                 yield
             finally:
-                self._clear(*LEFTOVERS)  # a worker that is killed leaves some, though the run itself ends well
+                # a worker that is killed leaves some, though the run itself ends well
+                self._clear(*LEFTOVERS)
 
 
 def study_folders(root: Path) -> list[Path]:
-    """Of all studies of a workspace, in the order of their names; a file beside them is none."""
-    return sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    """Of all studies of a workspace, in the order of their names; a file beside them is
+    none.
+    """
+    return (
+        sorted(path for path in root.iterdir() if path.is_dir())
+        if root.is_dir()
+        else []
+    )
 
 
 @contextmanager
 def locked_file(path: Path, taken: str) -> Iterator[None]:
-    """Only one process at a time is in the block; ArgumentsError with the words `taken` for the second."""
+    """Only one process at a time is in the block; ArgumentsError with the words `taken`
+    for the second.
+    """
     with path.open("w", encoding="utf-8") as lock:
         if not hold(lock):
             raise ArgumentsError(taken)
@@ -162,7 +187,9 @@ def locked_file(path: Path, taken: str) -> Iterator[None]:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Only one process of this user at a time is in the block; others wait for it. The folder is made, and private."""
+    """Only one process of this user at a time is in the block; others wait for it. The
+    folder is made, and private.
+    """
     make_private(folder)
     with (folder / "lock").open("w", encoding="utf-8") as lock:
         hold(lock, patient=True)
@@ -170,7 +197,9 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def hold(file: TextIO | int, *, patient: bool = False) -> bool:
-    """Lock a file for as long as it is open; whether nobody else holds it. `patient`: wait until nobody does."""
+    """Lock a file for as long as it is open; whether nobody else holds it. `patient`:
+    wait until nobody does.
+    """
     if not fcntl:
         return True
     try:
@@ -191,12 +220,15 @@ def umask(mask: int) -> Iterator[None]:
 
 
 def make_shared(folder: Path) -> None:
-    """A folder, and all missing ones above it, for its owner and their group, whatever the umask is."""
+    """A folder, and all missing ones above it, for its owner and their group, whatever
+    the umask is.
+    """
     if folder.exists():
         return
     make_shared(folder.parent)
     folder.mkdir(exist_ok=True)
-    folder.chmod(SHARED | folder.stat().st_mode & stat.S_ISGID)  # what hands the group on stays
+    # what hands the group on stays
+    folder.chmod(SHARED | folder.stat().st_mode & stat.S_ISGID)
 
 
 def make_private(folder: Path) -> None:
@@ -207,7 +239,9 @@ def make_private(folder: Path) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A name to write to, which becomes `path` once the block has ended well; synced to disk."""
+    """A name to write to, which becomes `path` once the block has ended well; synced to
+    disk.
+    """
     if not path.parent.exists():
         make_private(path.parent)
     beside = path.with_name(f"{path.name}{TEMPORARY}-{secrets.token_hex(4)}")
@@ -240,4 +274,6 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 def write_json(path: Path, data: Any) -> None:
     with whole_file(path) as beside:
-        beside.write_text(json.dumps(data, indent=1, sort_keys=True, default=str), encoding="utf-8")
+        beside.write_text(
+            json.dumps(data, indent=1, sort_keys=True, default=str), encoding="utf-8"
+        )

@@ -1,7 +1,8 @@
-"""Results that were written whole: a note beside them, written last, says what their files were.
+"""Results that were written whole: a note beside them, written last, says what their
+files were.
 
-The note has the size and the hash of each file. A Parquet file says in its own footer of
-which period it is, so that one that lies under another's name is known as that.
+The note has the size and the hash of each file. A Parquet file says in its own footer
+of which period it is, so that one that lies under another's name is known as that.
 """
 
 import json
@@ -31,7 +32,8 @@ class Seen:
 
     # whether all of its files are there, as far as this look could see
     whole: bool = False
-    # in words, what is wrong with what is there; empty if nothing is, or nothing is there
+    # in words, what is wrong with what is there; empty if nothing is, or nothing is
+    # there
     damage: str = ""
     # how many attempts had failed when it was written
     failures: int = 0
@@ -52,8 +54,12 @@ def footer(period: str) -> dict[str, str]:
     return {OURS: json.dumps({"format": FORMAT, "period": period})}
 
 
-def note_written(note: Path, name: str, files: Mapping[str, Path], failures: int = 0) -> None:
-    """Say that all files of the result `name` are there; `files`: what each is -> the file."""
+def note_written(
+    note: Path, name: str, files: Mapping[str, Path], failures: int = 0
+) -> None:
+    """Say that all files of the result `name` are there; `files`: what each is -> the
+    file.
+    """
     hashes = file_hashes(files.values())
     facts = {}
     for what, path in files.items():
@@ -61,11 +67,14 @@ def note_written(note: Path, name: str, files: Mapping[str, Path], failures: int
     WRITTEN.write(note, {"name": name, "failures": failures, "files": facts})
 
 
-def look(note: Path, name: str, files: Mapping[str, Path], *, thorough: bool = False) -> Seen:
+def look(
+    note: Path, name: str, files: Mapping[str, Path], *, thorough: bool = False
+) -> Seen:
     """Whether a result is there as it was written.
 
-    Every look compares sizes, the hashes of small files and the footers of large ones; a
-    `thorough` one all hashes. Raises AnotherVersion if another version wrote the note.
+    Every look compares sizes, the hashes of small files and the footers of large ones;
+    a `thorough` one all hashes. Raises AnotherVersion if another version wrote the
+    note.
     """
     try:
         noted = WRITTEN.read(note)
@@ -76,12 +85,16 @@ def look(note: Path, name: str, files: Mapping[str, Path], *, thorough: bool = F
     if noted["name"] != name:
         return Seen(damage=OTHER.format(what="note", other=noted["name"]))
     for what, path in files.items():
-        if damage := _damage(what, path, noted["files"].get(what, {}), name, thorough=thorough):
+        if damage := _damage(
+            what, path, noted["files"].get(what, {}), name, thorough=thorough
+        ):
             return Seen(damage=damage)
     return Seen(whole=True, failures=noted["failures"])
 
 
-def _damage(what: str, path: Path, facts: Mapping[str, object], name: str, *, thorough: bool) -> str:
+def _damage(
+    what: str, path: Path, facts: Mapping[str, object], name: str, *, thorough: bool
+) -> str:
     """In words, what is wrong with a file; empty if nothing is."""
     if not path.exists():
         return CUT.format(what=what)
@@ -120,7 +133,9 @@ def _swapped(what: str, path: Path, name: str) -> str:
 
 
 def readable(path: Path, *, thorough: bool) -> bool:
-    """Whether a Parquet or Arrow file has its footer; if the look is `thorough`, whether Parquet can be read."""
+    """Whether a Parquet or Arrow file has its footer; if the look is `thorough`,
+    whether Parquet can be read.
+    """
     try:
         if path.suffix == ".arrow":
             with pa.ipc.open_file(path):

@@ -1,1 +1,3 @@
-"""What a definition asks, in plain words made of its model, for people who do not read it."""
+"""What a definition asks, in plain words made of its model, for people who do not read
+it.
+"""

@@ -10,16 +10,25 @@ from measures.study import Study
 
 
 def asked(study: Study) -> dict[str, Any]:
-    """What each measure of a study asks, in words; its codelists; the text of its definition; the author's words.
+    """What each measure of a study asks, in words; its codelists; the text of its
+    definition; the author's words.
 
     Nothing of it comes from records, and no path of this machine is in it.
     """
     sentences = Sentences(Lists(study.codes))
     families = _families(study.measures)
     return {
-        "measures": [_measure(measure, families[place], sentences) for place, measure in enumerate(study.measures)],
-        "codelists": [{"name": each.name, "codes": each.codes, "sha256": each.sha256} for each in study.codelists],
-        "definition": [{"name": name, "text": text} for name, text in study.sources.items()],
+        "measures": [
+            _measure(measure, families[place], sentences)
+            for place, measure in enumerate(study.measures)
+        ],
+        "codelists": [
+            {"name": each.name, "codes": each.codes, "sha256": each.sha256}
+            for each in study.codelists
+        ],
+        "definition": [
+            {"name": name, "text": text} for name, text in study.sources.items()
+        ],
         "described": study.described,
     }
 
@@ -36,7 +45,9 @@ def _measure(measure: Measure, family: int, sentences: Sentences) -> dict[str, A
 
 
 def _counted(node: nodes.Series, sentences: Sentences) -> str:
-    """Of a truth the people of whom it holds are counted; of a number its sum over people."""
+    """Of a truth the people of whom it holds are counted; of a number its sum over
+    people.
+    """
     words = sentences.of(node)
     if node.type is bool:
         return f"people for whom {words}"
@@ -44,9 +55,11 @@ def _counted(node: nodes.Series, sentences: Sentences) -> str:
 
 
 def _families(measures: tuple[Measure, ...]) -> list[int]:
-    """A number for each measure; those with the same number differ in their groups only.
+    """A number for each measure; those with the same number differ in their groups
+    only.
 
-    Where everybody is counted, in one group or another, each measure is a question of its own.
+    Where everybody is counted, in one group or another, each measure is a question of
+    its own.
     """
     known: dict[object, int] = {}
     found: list[int] = []

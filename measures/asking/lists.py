@@ -1,4 +1,6 @@
-"""Which codelist a set of codes comes from, by the files themselves and not by what a definition says."""
+"""Which codelist a set of codes comes from, by the files themselves and not by what a
+definition says.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +20,9 @@ class Lists:
         wanted = frozenset(map(str, values.values))
         if not wanted:
             return ""
-        holding = [(len(codes), name) for name, codes in self.codes.items() if wanted <= codes]
+        holding = [
+            (len(codes), name) for name, codes in self.codes.items() if wanted <= codes
+        ]
         if not holding:
             return ""
         size, name = min(holding)

@@ -1,7 +1,8 @@
 """Nodes as English: what a checker reads who asks who is counted.
 
-The words are made of the model, so they say what is computed and not what an author believes. They hold
-names of tables and columns, codelists with their sizes, and the definition's own values.
+The words are made of the model, so they say what is computed and not what an author
+believes. They hold names of tables and columns, codelists with their sizes, and the
+definition's own values.
 """
 
 import datetime
@@ -67,7 +68,10 @@ AGGREGATES = {
     "quantile": "the {argument} quantile of {}",
     "set": "the values of {}",
 }
-DAYS = {"interval_start": "the first day of the period", "interval_end": "the last day of the period"}
+DAYS = {
+    "interval_start": "the first day of the period",
+    "interval_end": "the last day of the period",
+}
 
 
 class Sentences:
@@ -106,14 +110,23 @@ class Sentences:
 
     def _frame(self, frame: nodes.Frame) -> str:
         if isinstance(frame, nodes.Pick):
-            keys = ", then ".join(self._made[key] for key in nodes.sort_keys(frame.source))
-            return f"the {'last' if frame.last else 'first'} row by {keys} in {self._made[frame.source]}"
+            keys = ", then ".join(
+                self._made[key] for key in nodes.sort_keys(frame.source)
+            )
+            return (
+                f"the {'last' if frame.last else 'first'} row by {keys} in "
+                f"{self._made[frame.source]}"
+            )
         if isinstance(frame, nodes.Sort):
             return self._made[frame.source]
         table = name(frame.table.schema.name)
         if not isinstance(frame, nodes.Where):
             return f"the table {table}"
-        conditions = [part for each in reversed(nodes.conditions(frame)) for part in nodes.conjuncts(each)]
+        conditions = [
+            part
+            for each in reversed(nodes.conditions(frame))
+            for part in nodes.conjuncts(each)
+        ]
         return f"the table {table} (where {self._all(conditions)})"
 
     def _column(self, column: nodes.Column) -> str:
@@ -143,7 +156,11 @@ class Sentences:
         words = [self._made[each] for each in call.arguments]
         templates = OF_DATES if call.arguments[0].type is datetime.date else TEMPLATES
         template = templates.get(call.operation) or TEMPLATES.get(call.operation)
-        return template.format(*words) if template else f"{name(call.operation)} of {_and(words)}"
+        return (
+            template.format(*words)
+            if template
+            else f"{name(call.operation)} of {_and(words)}"
+        )
 
     def _and(self, arguments: Sequence[nodes.Series]) -> str:
         return self._all([part for each in arguments for part in nodes.conjuncts(each)])
@@ -161,14 +178,20 @@ class Sentences:
                 words.append(said)
         return " and ".join(words)
 
-    def _is_within(self, condition: nodes.Series, others: Sequence[nodes.Series]) -> bool:
-        """Whether it is one side of `is_during(INTERVAL)`, and the other is there, too."""
+    def _is_within(
+        self, condition: nodes.Series, others: Sequence[nodes.Series]
+    ) -> bool:
+        """Whether it is one side of `is_during(INTERVAL)`, and the other is there,
+        too.
+        """
         ends = {("ge", "interval_start"), ("le", "interval_end")}
         side = _side(condition)
         if side not in ends:
             return False
         return any(
-            _side(each) == other and _left(each) == _left(condition) for each in others for other in ends - {side}
+            _side(each) == other and _left(each) == _left(condition)
+            for each in others
+            for other in ends - {side}
         )
 
     def _or(self, arguments: Sequence[nodes.Series]) -> str:
@@ -178,12 +201,19 @@ class Sentences:
         subject = self._subject(list(parts))
         words = [self._bracketed(part) for part in parts]
         # "X is missing or is after Y" for "X is missing or X is after Y"
-        rest = [each.removeprefix(subject) for each in words[1:]] if subject else words[1:]
+        rest = (
+            [each.removeprefix(subject) for each in words[1:]] if subject else words[1:]
+        )
         return " or ".join([words[0], *(each.lstrip() for each in rest)])
 
     def _subject(self, conditions: Sequence[nodes.Series]) -> str:
         """The words with which all begin because all compare one thing; else ""."""
-        firsts = {each.arguments[0] if isinstance(each, nodes.Call) and each.arguments else each for each in conditions}
+        firsts = {
+            each.arguments[0]
+            if isinstance(each, nodes.Call) and each.arguments
+            else each
+            for each in conditions
+        }
         if len(firsts) > 1:
             return ""
         words = self._made[firsts.pop()]
@@ -216,9 +246,13 @@ class Sentences:
         return f"{self._made[one]} is {self._made[other]}"
 
     def _coalesce(self, arguments: Sequence[nodes.Series]) -> str:
-        """What takes the place of a missing truth is mostly "no", which need not be said."""
+        """What takes the place of a missing truth is mostly "no", which need not be
+        said.
+        """
         first, *others = arguments
-        if all(isinstance(each, nodes.Literal) and each.value is False for each in others):
+        if all(
+            isinstance(each, nodes.Literal) and each.value is False for each in others
+        ):
             return self._made[first]
         rest = ", or else ".join(self._made[each] for each in others)
         return f"{self._made[first]} (where that is missing: {rest})"
@@ -263,10 +297,14 @@ class Sentences:
         words = self._made[node.source]
         if isinstance(node.source, nodes.Series):
             words = f"{words} in {self._rows(node)}"
-        of_dates = isinstance(node.source, nodes.Series) and node.source.type is datetime.date
+        of_dates = (
+            isinstance(node.source, nodes.Series) and node.source.type is datetime.date
+        )
         template = AGGREGATES.get(node.operation, f"{name(node.operation)} of {{}}")
         if of_dates:
-            template = {"minimum": "the first {}", "maximum": "the last {}"}.get(node.operation, template)
+            template = {"minimum": "the first {}", "maximum": "the last {}"}.get(
+                node.operation, template
+            )
         return template.format(words, argument=node.argument)
 
     def _rows(self, node: nodes.Aggregate) -> str:

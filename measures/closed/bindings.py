@@ -1,4 +1,6 @@
-"""Which names a statement makes, and which it uses: what fails for want of them is no further mistake."""
+"""Which names a statement makes, and which it uses: what fails for want of them is no
+further mistake.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -7,9 +9,13 @@ from dataclasses import dataclass, field
 Attribute = tuple[str, str]  # of a name, such as ("dataset", "age")
 OWN_NAMES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-NAMING = {"add_column", "add_event_table"}  # methods whose first argument names an attribute
+# methods whose first argument names an attribute
+NAMING = {"add_column", "add_event_table"}
 # Where defaults are refused, each measure that relies on them would complain.
-LACKING = {"define_defaults": "define_measure", "define_population": "define_population"}
+LACKING = {
+    "define_defaults": "define_measure",
+    "define_population": "define_population",
+}
 
 
 @dataclass
@@ -37,15 +43,23 @@ def made_by(statement: ast.AST) -> Bindings:
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 made.names.add(name)
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()):
+            case ast.Attribute(
+                value=ast.Name(id=name), attr=attribute, ctx=ast.Store()
+            ):
                 made.attributes.add((name, attribute))
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
                 made.names.add(name)
             case ast.ImportFrom(names=[ast.alias(name="*")]):
                 made.anything = True
             case ast.alias(name=name, asname=called):
                 made.names.add(called or name.partition(".")[0])
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method), args=arguments):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr=method), args=arguments
+            ):
                 made.attributes |= _named_by(name, method, arguments)
     return made
 
@@ -63,7 +77,9 @@ def used_by(statement: ast.AST) -> Bindings:
 
 
 def _of_its_own(statement: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a statement but for those whose names are inside something that it defines."""
+    """The nodes of a statement but for those whose names are inside something that it
+    defines.
+    """
     yield statement
     if isinstance(statement, DEFINES):
         return

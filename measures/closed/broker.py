@@ -1,7 +1,8 @@
-"""Answers what the closed process asks while it reads a definition: contents, facts and names of files.
+"""Answers what the closed process asks while it reads a definition: contents, facts and
+names of files.
 
-It runs in the process that started the closed one, with that one's rights, and treats every
-question as a stranger's.
+It runs in the process that started the closed one, with that one's rights, and treats
+every question as a stranger's.
 """
 
 import errno
@@ -17,7 +18,10 @@ from measures.closed.readable import MOST_BYTES, Readable, Refused, readable, wi
 MOST_HANDED = 2 * MOST_BYTES  # in all, of the author's own files
 MOST_FILES = 10_000
 MOST_NOTED = 200  # mistakes and doubts; nobody reads more
-READABLE = "a definition may read text files of its own folder and its study, its codelists and Python's library"
+READABLE = (
+    "a definition may read text files of its own folder and its study, its codelists "
+    "and Python's library"
+)
 Reply = tuple[dict[str, Any], bytes]
 
 
@@ -66,25 +70,42 @@ class Broker:
         return {}, b""
 
     def _note_told(self, asked: Mapping[str, Any]) -> Reply:
-        """What is found while the file is read is kept even if the process ends before its answer."""
+        """What is found while the file is read is kept even if the process ends before
+        its answer.
+        """
         told = asked.get("told")
         if isinstance(told, dict) and len(self.noted) < MOST_NOTED:
             self.noted.append({**told, "kind": asked.get("of")})
         return {}, b""
 
     def _answers(self) -> dict[Any, Callable[[str], Reply]]:
-        return {"file": self._file, "may": self._may, "facts": self._facts, "names": self._names}
+        return {
+            "file": self._file,
+            "may": self._may,
+            "facts": self._facts,
+            "names": self._names,
+        }
 
-    def _refuse(self, asked: Mapping[str, Any], path: str, why: Refused) -> Reply | None:
+    def _refuse(
+        self, asked: Mapping[str, Any], path: str, why: Refused
+    ) -> Reply | None:
         if asked["ask"] == "facts" or asked.get("softly"):
             return {"errno": errno.EACCES}, b""
-        what = f"listing the folder {path}" if asked["ask"] == "names" else f"reading {path}"
+        what = (
+            f"listing the folder {path}"
+            if asked["ask"] == "names"
+            else f"reading {path}"
+        )
         instead = why.instead or "move the file"
         message = (
-            f"{what}{why.why} is not allowed in a definition: it only describes what is wanted, so "
-            f"remove this line or {instead}; {READABLE}"
+            f"{what}{why.why} is not allowed in a definition: it only describes what "
+            f"is wanted, so remove this line or {instead}; {READABLE}"
         )
-        self.refused = {"file": asked.get("file"), "line": asked.get("line"), "message": message}
+        self.refused = {
+            "file": asked.get("file"),
+            "line": asked.get("line"),
+            "message": message,
+        }
         return None
 
     def _file(self, path: str) -> Reply:
@@ -110,10 +131,14 @@ class Broker:
 
     def _names(self, path: str) -> Reply:
         entries = self._judge.names(self._first(path))
-        return {"names": [{"name": name, **_told(facts)} for name, facts in entries]}, b""
+        return {
+            "names": [{"name": name, **_told(facts)} for name, facts in entries]
+        }, b""
 
     def _found(self, path: str) -> tuple[str, str]:
-        """The file of this name, and whose it is. A relative name may start at any of the folders."""
+        """The file of this name, and whose it is. A relative name may start at any of
+        the folders.
+        """
         real = self._first(path)
         return real, self._judge.check(real)
 
@@ -123,11 +148,16 @@ class Broker:
         return real
 
     def _first(self, path: str) -> str:
-        """The first of the places that the name can mean at which an author may see something."""
+        """The first of the places that the name can mean at which an author may see
+        something.
+        """
         here = os.path.realpath(path)
         if os.path.isabs(path) or self._shows(here):
             return here
-        elsewhere = [os.path.realpath(folder / path) for folder in (self.places.own[0], self.places.definition.parent)]
+        elsewhere = [
+            os.path.realpath(folder / path)
+            for folder in (self.places.own[0], self.places.definition.parent)
+        ]
         shown = [there for there in elsewhere if self._shows(there)]
         # what is withheld can be had by naming it, so that is what is told
         return next(iter([*shown, *filter(self._is_withheld, elsewhere)]), here)
@@ -151,4 +181,7 @@ class Broker:
 def _told(facts: os.stat_result) -> dict[str, Any]:
     kind = stat.S_IFMT(facts.st_mode)
     rights = 0o555 if stat.S_ISDIR(facts.st_mode) else 0o444
-    return {"mode": kind | rights, "size": facts.st_size if stat.S_ISREG(facts.st_mode) else 0}
+    return {
+        "mode": kind | rights,
+        "size": facts.st_size if stat.S_ISREG(facts.st_mode) else 0,
+    }

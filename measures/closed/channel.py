@@ -1,4 +1,5 @@
-"""The pipes between the closed process and its starter: frames of a length and that many bytes.
+"""The pipes between the closed process and its starter: frames of a length and that
+many bytes.
 
 A question is JSON. A reply is JSON on one line, and the contents of a file behind it.
 """
@@ -39,7 +40,9 @@ class Channel:
         return json.loads(head), contents
 
     def take(self) -> bytes:
-        """The next reply. If there is none the starter has gone, or needs nothing any more."""
+        """The next reply. If there is none the starter has gone, or needs nothing any
+        more.
+        """
         return self._take(int.from_bytes(self._take(HEAD), "big"))
 
     def ask(self, kind: str, path: str, **more: Any) -> tuple[dict[str, Any], bytes]:

@@ -1,8 +1,9 @@
 """What runs in the closed process: build the walls, read the author's file, answer.
 
-`process` starts it as `main()` with two ends of pipes on the command line; `channel` says how they are
-spoken through. First comes the request. This one begins with what no wall holds, asks for each
-file, tells of each mistake and doubt, and ends with its answer: {"study": …} or {"mistaken": true}.
+`process` starts it as `main()` with two ends of pipes on the command line; `channel`
+says how they are spoken through. First comes the request. This one begins with what no
+wall holds, asks for each file, tells of each mistake and doubt, and ends with its
+answer: {"study": …} or {"mistaken": true}.
 """
 
 import builtins
@@ -37,9 +38,14 @@ STANDARD = tuple(path for path in sys.path if path != str(ROOT))
 TIME_ZONES = "/usr/share/zoneinfo"
 MISTAKEN = {"mistaken": True}
 STREAMS = "streams"  # as `process` says it, which is not loaded here
-LIBRARY = (*STANDARD, *(str(ROOT / name) for name in ("extractors", "measures")), TIME_ZONES)
-# Python's modules in C, which cannot be loaded any more once the walls hold, and what most files
-# of codes are read with. Where one is missing, Python has the same in Python, or none.
+LIBRARY = (
+    *STANDARD,
+    *(str(ROOT / name) for name in ("extractors", "measures")),
+    TIME_ZONES,
+)
+# Python's modules in C, which cannot be loaded any more once the walls hold, and what
+# most files of codes are read with. Where one is missing, Python has the same in
+# Python, or none.
 LOADED = """
     array binascii cmath math unicodedata zlib pyexpat select _bisect _blake2 _bz2 _contextvars _csv
     _datetime _decimal _heapq _json _lzma _md5 _opcode _pickle _queue _random _sha1 _sha2 _sha256
@@ -52,7 +58,9 @@ def main() -> None:
     channel = channel_of(sys.argv[1:])
     _load()
     request, _ = channel.hear()
-    library = tuple(os.path.realpath(path) for path in (*LIBRARY, *lent.places(request["lent"])))
+    library = tuple(
+        os.path.realpath(path) for path in (*LIBRARY, *lent.places(request["lent"]))
+    )
     judge = Judge(tuple(request["own"]), library, tuple(request["sources"]))
     _prepare(request)
     weak = _build_walls(request, judge, channel)
@@ -66,7 +74,9 @@ def main() -> None:
 
 
 def channel_of(ends: list[str]) -> Channel:
-    """The ends of pipes by their numbers; or standard input and output, and what is printed goes to standard error."""
+    """The ends of pipes by their numbers; or standard input and output, and what is
+    printed goes to standard error.
+    """
     if ends != [STREAMS]:
         return Channel(*map(int, ends))
     channel = Channel(os.dup(0), os.dup(1))
@@ -92,7 +102,9 @@ def _prepare(request: dict[str, Any]) -> None:
 
 
 def _build_walls(request: dict[str, Any], judge: Judge, channel: Channel) -> list[str]:
-    """From here on nothing is reached but what the starter hands over. What no wall holds is said."""
+    """From here on nothing is reached but what the starter hands over. What no wall
+    holds is said.
+    """
     without = frozenset(request["without"])
     guard = _private("guard")
     own = guard.Judge(judge.own, judge.library, judge.sources)
@@ -101,7 +113,8 @@ def _build_walls(request: dict[str, Any], judge: Judge, channel: Channel) -> lis
     if "handing" not in without:
         Handing(channel, lambda: guard.author_line(own)).install()
     weak = walls.build(kernel, request["seconds"], request["memory"], without)
-    gc.disable()  # it would run an author's __del__ at any moment, also within the guard
+    # it would run an author's __del__ at any moment, also within the guard
+    gc.disable()
     if "guard" not in without:
         for name in ("ctypes", *REFUSED_MODULES):
             sys.modules.pop(name, None)
@@ -110,7 +123,9 @@ def _build_walls(request: dict[str, Any], judge: Judge, channel: Channel) -> lis
 
 
 def _private(name: str) -> ModuleType:
-    """A module of this folder under no name, with built-in functions of its own: nobody else can reach into it."""
+    """A module of this folder under no name, with built-in functions of its own: nobody
+    else can reach into it.
+    """
     spec = find_spec(f"measures.closed.{name}")
     assert spec and spec.loader
     module = module_from_spec(spec)
@@ -120,7 +135,9 @@ def _private(name: str) -> ModuleType:
 
 
 class Reader:
-    """Reads the author's file, and tells the starter of each mistake and doubt when it is found."""
+    """Reads the author's file, and tells the starter of each mistake and doubt when it
+    is found.
+    """
 
     def __init__(self, request: dict[str, Any], judge: Judge, channel: Channel):
         self.request, self.judge, self.channel = request, judge, channel
@@ -134,7 +151,10 @@ class Reader:
             except BaseException as error:
                 said = self._refused(error)
         for note in asked.notes:
-            self._tell("doubt", {**as_data(note.place), "message": note.message, "doubt": note.kind})
+            self._tell(
+                "doubt",
+                {**as_data(note.place), "message": note.message, "doubt": note.kind},
+            )
         return said
 
     def _read(self, asked: Reading) -> dict[str, Any]:
@@ -155,9 +175,19 @@ class Reader:
             asked.note(message)
         defined = {what: as_data(place) for what, place in asked.defined.items()}
         tests = [
-            {"records": each.records, "expected": each.expected, "place": as_data(each.place)} for each in asked.tests
+            {
+                "records": each.records,
+                "expected": each.expected,
+                "place": as_data(each.place),
+            }
+            for each in asked.tests
         ]
-        return {"study": study.to_json(), "defined": defined, "tests": tests, "shown": list(map(_shown, asked.shown))}
+        return {
+            "study": study.to_json(),
+            "defined": defined,
+            "tests": tests,
+            "shown": list(map(_shown, asked.shown)),
+        }
 
     def _refused(self, error: BaseException) -> dict[str, Any]:
         for each in mistakes(error, self._is_own):
@@ -175,5 +205,10 @@ class Reader:
 
 
 def _shown(each: Shown) -> dict[str, Any]:
-    facts = {"label": each.label, "head": each.head, "tail": each.tail, "place": as_data(each.place)}
+    facts = {
+        "label": each.label,
+        "head": each.head,
+        "tail": each.tail,
+        "place": as_data(each.place),
+    }
     return facts | {"graph": dump(each.columns)}

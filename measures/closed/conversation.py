@@ -1,4 +1,6 @@
-"""One conversation with a closed process: the request, its questions, its answer, and its end."""
+"""One conversation with a closed process: the request, its questions, its answer, and
+its end.
+"""
 
 import json
 import os
@@ -16,7 +18,8 @@ from measures.closed.broker import Broker
 from measures.closed.channel import HEAD, frame
 from measures.closed.process import HAS_GROUPS, Closed, start
 
-MEMORY = 2 << 30  # bytes of address space; a definition with a million codes takes a tenth of it
+# bytes of address space; a definition with a million codes takes a tenth of it
+MEMORY = 2 << 30
 MOST_ANSWER = 64 << 20
 NO_LENGTH = 1 << 40  # what is longer was never meant as a length
 REST = 0.2  # seconds for what was printed before the end, where threads bring it
@@ -57,11 +60,13 @@ class Outcome:
     status: int
 
 
-def run_closed(request: dict[str, Any], seconds: int, broker: Broker, early: Closed | None = None) -> Outcome:
+def run_closed(
+    request: dict[str, Any], seconds: int, broker: Broker, early: Closed | None = None
+) -> Outcome:
     """Read a definition as `child.main` does; `request` is its request without limits.
 
-    `broker` answers what it asks. `early` is a process that `start` made before it was needed. It
-    reads one definition.
+    `broker` answers what it asks. `early` is a process that `start` made before it was
+    needed. It reads one definition.
     """
     closed = early or start()
     with closed.process, os.fdopen(closed.answer, "rb", buffering=0):
@@ -85,7 +90,9 @@ def run_closed(request: dict[str, Any], seconds: int, broker: Broker, early: Clo
 
 @dataclass
 class Conversation:
-    """Questions, replies and one answer, until the process ends, says too much or takes too long."""
+    """Questions, replies and one answer, until the process ends, says too much or takes
+    too long.
+    """
 
     closed: Closed
     broker: Broker
@@ -136,7 +143,9 @@ class Conversation:
         return True
 
     def _answered(self, content: bytes) -> bool:
-        """Reply to a question; what is none is the answer, after which nothing counts."""
+        """Reply to a question; what is none is the answer, after which nothing
+        counts.
+        """
         if self.answer:
             return True
         if not content.startswith(QUESTION):
@@ -146,7 +155,9 @@ class Conversation:
             reply = self.broker.reply(json.loads(content))
         except (ValueError, RecursionError):
             return False
-        return reply is not None and self._say(json.dumps(reply[0]).encode() + b"\n" + reply[1])
+        return reply is not None and self._say(
+            json.dumps(reply[0]).encode() + b"\n" + reply[1]
+        )
 
     def _say(self, content: bytes) -> bool:
         """To one that may have ended, or never listens."""
@@ -168,11 +179,20 @@ class Threaded(Conversation):
 
     def listen(self) -> None:
         chunks: Queue[tuple[bool, bytes]] = Queue()
-        for descriptor, is_answer in ((self.closed.answer, True), (self.closed.said.fileno(), False)):
-            Thread(target=_read_all, args=(os.dup(descriptor), is_answer, chunks), daemon=True).start()
+        for descriptor, is_answer in (
+            (self.closed.answer, True),
+            (self.closed.said.fileno(), False),
+        ):
+            Thread(
+                target=_read_all,
+                args=(os.dup(descriptor), is_answer, chunks),
+                daemon=True,
+            ).start()
         while not self.late:
             try:
-                is_answer, chunk = chunks.get(timeout=max(0.0, self.until - time.monotonic()))
+                is_answer, chunk = chunks.get(
+                    timeout=max(0.0, self.until - time.monotonic())
+                )
             except Empty:
                 self.late = True
                 return
@@ -185,14 +205,18 @@ class Threaded(Conversation):
                 self.said.take(b"" if rest[0] else rest[1])
 
     def _say(self, content: bytes) -> bool:
-        writing = Thread(target=_write_all, args=(self.closed.request, frame(content)), daemon=True)
+        writing = Thread(
+            target=_write_all, args=(self.closed.request, frame(content)), daemon=True
+        )
         writing.start()
         writing.join(max(0.0, self.until - time.monotonic()))
         self.late = self.late or writing.is_alive()
         return not self.late
 
 
-def _read_all(descriptor: int, is_answer: bool, chunks: "Queue[tuple[bool, bytes]]") -> None:
+def _read_all(
+    descriptor: int, is_answer: bool, chunks: "Queue[tuple[bool, bytes]]"
+) -> None:
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         while chunk := file.read(1 << 16):
             chunks.put((is_answer, chunk))

@@ -1,15 +1,18 @@
-"""The guard inside the closed process: ends it at the first event not known to be harmless.
+"""The guard inside the closed process: ends it at the first event not known to be
+harmless.
 
-It is the friendly wall: it names the author's line and says what is wrong with it. Nothing relies on
-it, because it lives in the Python that it guards; whoever gets past it meets the kernel's (`walls`).
+It is the friendly wall: it names the author's line and says what is wrong with it.
+Nothing relies on it, because it lives in the Python that it guards; whoever gets past
+it meets the kernel's (`walls`).
 
-Python tells an audit hook of what it is about to do. To refuse by raising would let the author's
-code catch the refusal, walk its traceback to the hook and change it; so a refusal ends the process.
-The closed process loads this module a second time, under no name and with built-in functions of its
-own (`child._private`): nothing that the author can name is used here, and so replacing `max` or
-`posixpath` changes nothing. That is why it takes what it needs straight from C modules. And it calls
-no method of an object it is given, because that would be the author's code with this one's frames
-below it: what is not of an exact type goes through `_text`.
+Python tells an audit hook of what it is about to do. To refuse by raising would let the
+author's code catch the refusal, walk its traceback to the hook and change it; so a
+refusal ends the process. The closed process loads this module a second time, under no
+name and with built-in functions of its own (`child._private`): nothing that the author
+can name is used here, and so replacing `max` or `posixpath` changes nothing. That is
+why it takes what it needs straight from C modules. And it calls no method of an object
+it is given, because that would be the author's code with this one's frames below it:
+what is not of an exact type goes through `_text`.
 """
 
 from json.encoder import encode_basestring_ascii as quoted
@@ -30,7 +33,8 @@ HARMLESS = frozenset(
     pathlib.Path.glob pathlib.Path.rglob pathlib.Path.walk setopencodehook
     """.split()
 )
-# Modules that reach files, programs or memory and tell no hook, or that run an author's code amid this one.
+# Modules that reach files, programs or memory and tell no hook, or that run an author's
+# code amid this one.
 REFUSED_MODULES = frozenset(
     """
     _ctypes _ctypes_test _curses _dbm _gdbm _interpreters _multiprocessing _posixshmem _posixsubprocess _sqlite3
@@ -40,10 +44,16 @@ REFUSED_MODULES = frozenset(
 )
 # What an author is told, by the beginning of the event's name; the first that fits.
 WORDS = (
-    *((f"{name}.", "using the network") for name in ("socket", "urllib", "http", "ftplib", "smtplib", "imaplib")),
+    *(
+        (f"{name}.", "using the network")
+        for name in ("socket", "urllib", "http", "ftplib", "smtplib", "imaplib")
+    ),
     ("ctypes.", "calling C libraries"),
     ("subprocess.", "starting programs"),
-    *((f"os.{name}", "starting programs") for name in ("system", "exec", "fork", "posix_spawn", "spawn", "startfile")),
+    *(
+        (f"os.{name}", "starting programs")
+        for name in ("system", "exec", "fork", "posix_spawn", "spawn", "startfile")
+    ),
     ("os.listdir", "listing this folder"),
     ("os.scandir", "listing this folder"),
     ("os.", "changing files, folders or processes"),
@@ -57,7 +67,9 @@ WRITING = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND
 
 
 class Judge:
-    """Which paths are whose; a folder includes all below it, and the innermost decides."""
+    """Which paths are whose; a folder includes all below it, and the innermost
+    decides.
+    """
 
     def __init__(self, own: tuple, library: tuple, sources: tuple = ()):
         self.own, self.library, self.sources = own, library, sources
@@ -96,20 +108,26 @@ class Guard:
             return self.importing(*arguments)
         if event in ("os.listdir", "os.scandir"):
             return self.asking("names", _text(arguments[0]) or ".")
-        return next((words for start, words in WORDS if event.startswith(start)), f"the action {event}")
+        return next(
+            (words for start, words in WORDS if event.startswith(start)),
+            f"the action {event}",
+        )
 
     def opening(self, path: Any, mode: Any, flags: Any) -> str:
         text, letters = _text(path), _text(mode)
         if type(path) is int and letters:
             return ""  # it is open already
         if not text or not letters or type(flags) is not int:
-            return "opening files in this way"  # as os.open does, whose dir_fd no hook is told
+            # as os.open does, whose dir_fd no hook is told
+            return "opening files in this way"
         if flags & WRITING or set(letters) & set("wax+"):
             return f"writing {text}"
         return self.asking("may", text)
 
     def asking(self, kind: str, path: str) -> str:
-        """The starter ends this process if it refuses; what it lets pass the kernel judges."""
+        """The starter ends this process if it refuses; what it lets pass the kernel
+        judges.
+        """
         file, line = author_line(self.judge)
         where = f'"path": {quoted(path)}, "file": {quoted(file)}, "line": {line}'
         self.channel.put(str.encode(f'{{"ask": {quoted(kind)}, {where}}}'))
@@ -119,7 +137,9 @@ class Guard:
     def importing(self, module: str, file: Any, *_: Any) -> str:
         name, path = _text(module), _text(file)
         stems = {name.rpartition(".")[2], path.rpartition("/")[2].partition(".")[0]}
-        if stems & REFUSED_MODULES or (file is not None and self.judge.owner(path) != "library"):
+        if stems & REFUSED_MODULES or (
+            file is not None and self.judge.owner(path) != "library"
+        ):
             return f"importing {name}"
         return ""
 
@@ -127,8 +147,14 @@ class Guard:
         """Say so and end the process, without a way back."""
         try:
             file, line = author_line(self.judge)
-            words = f"{what} is not allowed in a definition: it only describes what is wanted, so remove this line"
-            said = f'{{"file": {quoted(file)}, "line": {line}, "message": {quoted(words)}}}'
+            words = (
+                f"{what} is not allowed in a definition: it only describes what is "
+                "wanted, so remove this line"
+            )
+            said = (
+                f'{{"file": {quoted(file)}, "line": {line}, "message": '
+                f"{quoted(words)}}}"
+            )
             self.channel.put(str.encode(f'{{"error": {said}}}'))
         finally:
             _exit(1)
@@ -146,7 +172,9 @@ def author_line(judge: Judge) -> tuple[str, int]:
 
 
 def _text(path: Any) -> str:
-    """The path that the kernel will see, whatever subclass of str pretends to be; else an empty string."""
+    """The path that the kernel will see, whatever subclass of str pretends to be; else
+    an empty string.
+    """
     if issubclass(type(path), bytes):  # not isinstance, which asks the object
         return bytes.decode(path, "utf-8", "surrogateescape")
     return str.__str__(path) if issubclass(type(path), str) else ""

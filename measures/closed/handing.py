@@ -1,7 +1,9 @@
-"""Python's own ways to a file, in the closed process: each asks the starter instead of the system.
+"""Python's own ways to a file, in the closed process: each asks the starter instead of
+the system.
 
-Nothing relies on them: the walls refuse what goes around them. They make `open`, `os.stat`,
-`os.listdir`, `os.scandir` and `import` work as an author expects, without opening anything.
+Nothing relies on them: the walls refuse what goes around them. They make `open`,
+`os.stat`, `os.listdir`, `os.scandir` and `import` work as an author expects, without
+opening anything.
 """
 
 import builtins
@@ -105,9 +107,18 @@ class Handing:
         closefd: bool = True,
         opener: Any = None,
     ) -> Any:
-        """As open(); what would write, or is open already, is the system's to refuse."""
-        if isinstance(file, int) or opener or set(mode) & set("wax+") or "r" not in mode:
-            return self.really_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+        """As open(); what would write, or is open already, is the system's to
+        refuse.
+        """
+        if (
+            isinstance(file, int)
+            or opener
+            or set(mode) & set("wax+")
+            or "r" not in mode
+        ):
+            return self.really_open(
+                file, mode, buffering, encoding, errors, newline, closefd, opener
+            )
         handed = Handed(file, self.ask("file", file)[1])
         if "b" in mode:
             return handed
@@ -115,7 +126,9 @@ class Handing:
         text.mode = mode  # type: ignore[misc]
         return text
 
-    def stat(self, path: Any, *, dir_fd: Any = None, follow_symlinks: bool = True) -> Any:
+    def stat(
+        self, path: Any, *, dir_fd: Any = None, follow_symlinks: bool = True
+    ) -> Any:
         if isinstance(path, int):
             return self.really_stat(path)
         return _facts(self.ask("facts", path)[0])
@@ -133,14 +146,22 @@ class Handing:
     def listdir(self, path: Any = ".", **more: Any) -> list:
         folder = "." if path is None else path
         names = [each["name"] for each in self.ask("names", folder, **more)[0]["names"]]
-        return [os.fsencode(each) for each in names] if isinstance(folder, bytes) else names
+        return (
+            [os.fsencode(each) for each in names]
+            if isinstance(folder, bytes)
+            else names
+        )
 
     def scandir(self, path: Any = ".") -> Entries:
         folder = os.fspath("." if path is None else path)
-        return Entries([Entry(folder, each) for each in self.ask("names", folder)[0]["names"]])
+        return Entries(
+            [Entry(folder, each) for each in self.ask("names", folder)[0]["names"]]
+        )
 
     def contents(self, path: str) -> bytes:
-        """Of a module. Compiled ones might be stale, and would run in place of the source."""
+        """Of a module. Compiled ones might be stale, and would run in place of the
+        source.
+        """
         if path.endswith(".pyc"):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         return self.ask("file", path)[1]
@@ -157,7 +178,9 @@ class Handing:
 
 
 class _Posix:
-    """What Python's importer uses of the system: as it is, but for what looks at files."""
+    """What Python's importer uses of the system: as it is, but for what looks at
+    files.
+    """
 
     def __init__(self, handing: Handing):
         self.stat = handing.stat

@@ -1,4 +1,6 @@
-"""Finds `series is None`, which asks Python and not the records: it is False for every series, and nothing says so."""
+"""Finds `series is None`, which asks Python and not the records: it is False for every
+series, and nothing says so.
+"""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -9,7 +11,13 @@ from measures.closed.wording import is_ours
 INSTEAD = {ast.Is: "is_null()", ast.IsNot: "is_not_null()"}
 # A condition of Python's own may well ask whether there is a series at all.
 ASKING = ast.If | ast.IfExp | ast.While | ast.Assert
-OTHERS_NAMES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.comprehension
+OTHERS_NAMES = (
+    ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ast.ClassDef
+    | ast.Lambda
+    | ast.comprehension
+)
 
 
 class AsksPython(SyntaxError):
@@ -17,7 +25,9 @@ class AsksPython(SyntaxError):
 
 
 def refuse_identity(statement: ast.stmt, file: str, names: Mapping[str, Any]) -> None:
-    """Raises AsksPython, with its place, where a statement asks whether a series or a table is None."""
+    """Raises AsksPython, with its place, where a statement asks whether a series or a
+    table is None.
+    """
     for compared in _comparisons(statement):
         if is_ours(_value(compared.left, names)):
             word = "is" if isinstance(compared.ops[0], ast.Is) else "is not"
@@ -25,7 +35,14 @@ def refuse_identity(statement: ast.stmt, file: str, names: Mapping[str, Any]) ->
                 f"`{word} None` asks Python, not the records: a series never is None; "
                 f"write .{INSTEAD[type(compared.ops[0])]}"
             )
-            place = (file, compared.lineno, compared.col_offset + 1, None, compared.end_lineno, compared.end_col_offset)
+            place = (
+                file,
+                compared.lineno,
+                compared.col_offset + 1,
+                None,
+                compared.end_lineno,
+                compared.end_col_offset,
+            )
             raise AsksPython(message, place)
 
 
@@ -36,7 +53,11 @@ def _comparisons(statement: ast.stmt) -> Iterator[ast.Compare]:
         node = waiting.pop()
         if isinstance(node, OTHERS_NAMES):
             continue
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in INSTEAD:
+        if (
+            isinstance(node, ast.Compare)
+            and len(node.ops) == 1
+            and type(node.ops[0]) in INSTEAD
+        ):
             (right,) = node.comparators
             if isinstance(right, ast.Constant) and right.value is None:
                 yield node

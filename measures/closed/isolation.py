@@ -1,4 +1,6 @@
-"""What is done where a system cannot hold all walls of the closed process (`walls.PURPOSES`)."""
+"""What is done where a system cannot hold all walls of the closed process
+(`walls.PURPOSES`).
+"""
 
 import sys
 
@@ -15,8 +17,9 @@ def warn(weak: tuple[str, ...]) -> None:
 def refuse(weak: tuple[str, ...]) -> None:
     """For real records. Raises ArgumentsError."""
     raise ArgumentsError(
-        f"{_lacking(weak)} On real records it is not read. Use Linux with seccomp (x86_64 or aarch64), or, if you "
-        "trust the definition's author, say allow_weak_isolation = true in the site's file (COHORTFLOW_SITE_POLICY)."
+        f"{_lacking(weak)} On real records it is not read. Use Linux with seccomp "
+        "(x86_64 or aarch64), or, if you trust the definition's author, say "
+        "allow_weak_isolation = true in the site's file (COHORTFLOW_SITE_POLICY)."
     )
 
 

@@ -1,7 +1,8 @@
-"""Packages that a definition may import beside Python's library: what studies import most.
+"""Packages that a definition may import beside Python's library: what studies import
+most.
 
-They work in Python alone. The starter finds them, because the closed process has no folder of
-packages; it reads those of this list, and nothing that lies beside them.
+They work in Python alone. The starter finds them, because the closed process has no
+folder of packages; it reads those of this list, and nothing that lies beside them.
 """
 
 import os
@@ -40,7 +41,9 @@ class Lender:
         if file is None:
             return None
         folder = _folder(file)
-        return spec_from_file_location(name, file, submodule_search_locations=[folder] if folder else None)
+        return spec_from_file_location(
+            name, file, submodule_search_locations=[folder] if folder else None
+        )
 
 
 def _folder(file: str) -> str:

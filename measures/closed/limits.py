@@ -1,4 +1,6 @@
-"""Limits that every Unix keeps, and that a process without root's rights cannot take back."""
+"""Limits that every Unix keeps, and that a process without root's rights cannot take
+back.
+"""
 
 from contextlib import suppress
 
@@ -9,8 +11,15 @@ except ImportError:  # no such thing on Windows, which has none of these limits
 
 
 def limit(seconds: int, memory: int) -> bool:
-    """Time and memory, and nothing written, no core, no new process; whether the last of these holds."""
-    for name, value in {"AS": memory, "CPU": seconds + 1, "CORE": 0, "FSIZE": 0}.items():
+    """Time and memory, and nothing written, no core, no new process; whether the last
+    of these holds.
+    """
+    for name, value in {
+        "AS": memory,
+        "CPU": seconds + 1,
+        "CORE": 0,
+        "FSIZE": 0,
+    }.items():
         _set(name, value)
     return _set("NPROC", 0)
 

@@ -1,4 +1,6 @@
-"""The message for an error in an author's file: where it is, what was wrong, what exists instead."""
+"""The message for an error in an author's file: where it is, what was wrong, what
+exists instead.
+"""
 
 import builtins
 import re
@@ -22,7 +24,10 @@ NO_SUCH_DAY = re.compile(r"^(day is out of range for month|month must be in 1\.\
 NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)'")
 # how Python says it, with the names of our classes
 OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
-REFUSED = "a definition may not do this: it only describes what is wanted, so remove this line"
+REFUSED = (
+    "a definition may not do this: it only describes what is wanted, so remove this "
+    "line"
+)
 # What other Python has in a definition's place, and ehrQL has not either.
 INSTEAD = {
     "pandas": "; read a file of codes with codelist_from_csv(…) or with Python's csv",
@@ -45,17 +50,29 @@ def mistakes(error: BaseException, is_own: IsOwn) -> list[Mistake]:
 
 
 def mistake(error: BaseException, is_own: IsOwn) -> Mistake:
-    """As plain data: its place in the author's own files, message, and the whole traceback as detail."""
+    """As plain data: its place in the author's own files, message, and the whole
+    traceback as detail.
+    """
     frame, place = of_traceback(error.__traceback__, is_own)
     if isinstance(error, SyntaxError) and is_own(str(error.filename)):
         place = of_syntax(error)
     message = _safely(lambda: _say(error, frame))
     codelist = isinstance(error, CodelistError)
-    return {**as_data(place), "message": message, "codelist": codelist, "detail": _traceback(error)}
+    return {
+        **as_data(place),
+        "message": message,
+        "codelist": codelist,
+        "detail": _traceback(error),
+    }
 
 
 def as_data(place: Place) -> Mistake:
-    return {"file": place.file, "line": place.line, "column": place.column, "end": place.end}
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end": place.end,
+    }
 
 
 def _say(error: BaseException, frame: FrameType | None) -> str:
@@ -67,9 +84,15 @@ def _say(error: BaseException, frame: FrameType | None) -> str:
         case SystemExit() if isinstance(error.code, str):
             return f"the file ends itself: {error.code}"
         case SystemExit() | NameError(name="exit" | "quit"):
-            return "the file ends itself with exit(); remove it, because everything up to the last line must run"
+            return (
+                "the file ends itself with exit(); remove it, because everything up "
+                "to the last line must run"
+            )
         case MemoryError():
-            return "the definition needs too much memory; look for a list or loop that grows without end"
+            return (
+                "the definition needs too much memory; look for a list or loop that "
+                "grows without end"
+            )
         case RecursionError():
             return "a function calls itself without end; give it a condition to stop"
         case AsksPython():
@@ -89,7 +112,9 @@ def _say(error: BaseException, frame: FrameType | None) -> str:
             return str(error)
         case TypeError() if operands := OPERANDS.fullmatch(str(error)):
             symbol, *types = operands.groups()
-            return f"`{symbol}` does not take {' and '.join(map(_type_as_written, types))}"
+            return (
+                f"`{symbol}` does not take {' and '.join(map(_type_as_written, types))}"
+            )
         case TypeError():
             return in_words(str(error))
         case ValueError():
@@ -109,17 +134,30 @@ def _say_import(error: ImportError) -> str:
     name, missing = error.name or "", NO_SUCH_NAME.match(str(error))
     if missing and name in sys.modules:
         names = public_names(sys.modules[name])
-        return f"there is no {missing[1]!r} in {_as_written(name)}; {_hint(missing[1], names)}"
+        return (
+            f"there is no {missing[1]!r} in {_as_written(name)}; "
+            f"{_hint(missing[1], names)}"
+        )
     if name.partition(".")[0] in OURS:
-        modules = sorted(module for module in sys.modules if module == "extractors" or module.startswith("ehrql"))
-        modules += sorted(module for module in sys.modules if module.startswith("extractors.tables."))
+        modules = sorted(
+            module
+            for module in sys.modules
+            if module == "extractors" or module.startswith("ehrql")
+        )
+        modules += sorted(
+            module for module in sys.modules if module.startswith("extractors.tables.")
+        )
         return f"there is no module {name!r}; {_hint(name, modules)}"
     if "attempted relative import" in str(error):
-        return "files beside a definition are imported by their names alone; remove the dots in front"
+        return (
+            "files beside a definition are imported by their names alone; remove the "
+            "dots in front"
+        )
     if isinstance(error, ModuleNotFoundError):
         return (
-            f"there is no module {name!r} here; a definition may import Python's own library, "
-            f"dateutil, yaml, ehrql (or extractors and measures), and files that lie beside it{_instead(name)}"
+            f"there is no module {name!r} here; a definition may import Python's own "
+            "library, dateutil, yaml, ehrql (or extractors and measures), and files "
+            f"that lie beside it{_instead(name)}"
         )
     return str(error)
 
@@ -130,13 +168,19 @@ def _instead(name: str) -> str:
 
 
 def public_names(module: Any) -> list[str]:
-    return list(getattr(module, "__all__", ())) or [name for name in dir(module) if not name.startswith("_")]
+    return list(getattr(module, "__all__", ())) or [
+        name for name in dir(module) if not name.startswith("_")
+    ]
 
 
 def _as_written(module: str) -> str:
     if module.startswith("measures.cohortextractor"):
         return "cohortextractor"
-    return module.removeprefix("measures.") if module.startswith("measures.ehrql") else module
+    return (
+        module.removeprefix("measures.")
+        if module.startswith("measures.ehrql")
+        else module
+    )
 
 
 def _names_of(frame: FrameType | None) -> list[str]:
@@ -154,11 +198,16 @@ def _hint(name: str, names: list[str]) -> str:
 
 
 def _said_by_argparse(error: BaseException) -> str:
-    """What an author's own parser said before it ended the file; empty if it was no parser."""
+    """What an author's own parser said before it ended the file; empty if it was no
+    parser.
+    """
     trace = error.__traceback__
     while trace is not None:
         frame = trace.tb_frame
-        if frame.f_globals.get("__name__") == "argparse" and frame.f_code.co_name == "error":
+        if (
+            frame.f_globals.get("__name__") == "argparse"
+            and frame.f_code.co_name == "error"
+        ):
             return str(frame.f_locals.get("message", ""))
         trace = trace.tb_next
     return ""
@@ -173,14 +222,16 @@ def _traceback(error: BaseException) -> str:
 def _lines(error: BaseException) -> Iterator[str]:
     """The traceback without marks below its lines.
 
-    To set those, Python 3.13 compiles parts of lines. Where one is no statement, it looks for a file
-    `<unknown>` to show, which the guard takes for the author's wish.
+    To set those, Python 3.13 compiles parts of lines. Where one is no statement, it
+    looks for a file `<unknown>` to show, which the guard takes for the author's wish.
     """
     told = traceback.TracebackException.from_exception(error, limit=-50)
     parts = [told]
     while parts:
         part = parts.pop()
-        parts += filter(None, (part.__cause__, part.__context__, *(part.exceptions or ())))
+        parts += filter(
+            None, (part.__cause__, part.__context__, *(part.exceptions or ()))
+        )
         for frame in part.stack:
             frame.colno = frame.end_colno = None
     return told.format()

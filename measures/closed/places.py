@@ -1,7 +1,8 @@
 """Where an author's file may look: beside itself, and in the study that it belongs to.
 
-What may be read is a list (`own`). What lies amid it and is no part of a study, such as a folder of
-records, is taken out of it by `forbidden`, `private` and `withheld`; `readable` judges.
+What may be read is a list (`own`). What lies amid it and is no part of a study, such as
+a folder of records, is taken out of it by `forbidden`, `private` and `withheld`;
+`readable` judges.
 """
 
 import os
@@ -11,9 +12,11 @@ from pathlib import Path
 
 PROJECT = "project.yaml"
 MARKS = (PROJECT, ".git", "codelists")  # what the root of a study holds
-RESULTS = "output"  # the folder below the root in which earlier actions left patients' rows
+# the folder below the root in which earlier actions left patients' rows
+RESULTS = "output"
 
-# Files that hold a site's secrets, by the variable that names them and by their usual place.
+# Files that hold a site's secrets, by the variable that names them and by their usual
+# place.
 SECRETS = {
     "COHORTFLOW_KEY_FILE": ".config/cohortflow",
     "COHORTFLOW_LEDGER": "",
@@ -37,7 +40,8 @@ class Places:
     own: tuple[Path, ...]
     # of which the Python files that lie right in them may be read, and no others
     sources: tuple[Path, ...]
-    # the records and the workspace; nothing of it may be touched, whether it exists yet or not
+    # the records and the workspace; nothing of it may be touched, whether it exists yet
+    # or not
     forbidden: tuple[Path, ...]
     # the site's secrets, likewise
     private: tuple[Path, ...] = ()
@@ -54,11 +58,13 @@ def places_of(
     results: bool = False,
     named: Sequence[Path] = (),
 ) -> Places:
-    """A study's definitions often lie in a folder of it, and name codelists from the study's root.
+    """A study's definitions often lie in a folder of it, and name codelists from the
+    study's root.
 
-    Everything below the root may be read, what earlier actions left there only with `results`. Of
-    the folders between the current one and the definition's only `codelists` and the Python files
-    that lie right in them may be. `named` are files that the operator vouches for.
+    Everything below the root may be read, what earlier actions left there only with
+    `results`. Of the folders between the current one and the definition's only
+    `codelists` and the Python files that lie right in them may be. `named` are files
+    that the operator vouches for.
     """
     definition, current = definition.resolve(), Path.cwd().resolve()
     beside, root = definition.parent, study_root(definition)
@@ -84,8 +90,8 @@ def places_of(
 def study_root(definition: Path) -> Path:
     """The nearest folder that holds a mark of a study, else the definition's own.
 
-    `project.yaml` says it best: a study may have codelists in a folder of it, too. A home folder
-    kept in git is no study, nor is anything above it.
+    `project.yaml` says it best: a study may have codelists in a folder of it, too. A
+    home folder kept in git is no study, nor is anything above it.
     """
     home, nearest = _home(), None
     for folder in definition.parents:

@@ -1,11 +1,15 @@
-"""What stands for a value that a refused line would have made, so that the lines below it can be read."""
+"""What stands for a value that a refused line would have made, so that the lines below
+it can be read.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 
 class Poison:
-    """Takes part in everything and comes to nothing. A line that fails because of it is no further mistake."""
+    """Takes part in everything and comes to nothing. A line that fails because of it is
+    no further mistake.
+    """
 
     def __init__(self, *_: Any, **__: Any) -> None:
         """Also as the class of an author's class that derives from one."""
@@ -15,7 +19,9 @@ class Poison:
 
     __call__ = __getitem__ = __enter__ = _same
     __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _same
-    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _same
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = (
+        __rpow__
+    ) = _same
     __and__ = __or__ = __xor__ = __rand__ = __ror__ = __rxor__ = _same
     __lt__ = __le__ = __gt__ = __ge__ = _same
     __eq__ = __ne__ = _same

@@ -1,4 +1,6 @@
-"""Where in an author's file something happens: file, line, and the columns at fault, in bytes."""
+"""Where in an author's file something happens: file, line, and the columns at fault, in
+bytes.
+"""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +12,9 @@ from extractors.language.reading import Place
 IsOwn = Callable[[str], bool]
 
 
-def of_traceback(trace: TracebackType | None, is_own: IsOwn) -> tuple[FrameType | None, Place]:
+def of_traceback(
+    trace: TracebackType | None, is_own: IsOwn
+) -> tuple[FrameType | None, Place]:
     """The author's innermost frame in a traceback."""
     frame, place = None, Place()
     while trace is not None:

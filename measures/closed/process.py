@@ -1,4 +1,6 @@
-"""Starts the closed process. Nothing else is loaded here, because it is started early."""
+"""Starts the closed process. Nothing else is loaded here, because it is started
+early.
+"""
 
 import os
 import subprocess
@@ -8,19 +10,27 @@ from pathlib import Path
 from typing import IO
 
 ROOT = str(Path(__file__).resolve().parents[2])
-# Python alone with its standard library: no site-packages, no bytecode written, nothing from the environment or
-# the current folder. Not -I, which would also ignore PYTHONHASHSEED: a set in a definition must keep its order.
+# Python alone with its standard library: no site-packages, no bytecode written, nothing
+# from the environment or the current folder. Not -I, which would also ignore
+# PYTHONHASHSEED: a set in a definition must keep its order.
 PYTHON = ("-s", "-S", "-P", "-B", "-u", "-X", "utf8", "-c")
-BOOT = f"import sys; sys.path.append({ROOT!r}); from measures.closed.child import main; main()"
-KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # some Pythons do not start without
-# Where groups of processes are known, a process can be given pipes, and pipes can be waited for. Not so on Windows.
+BOOT = (
+    f"import sys; sys.path.append({ROOT!r}); from measures.closed.child import main; "
+    "main()"
+)
+# some Pythons do not start without
+KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+# Where groups of processes are known, a process can be given pipes, and pipes can be
+# waited for. Not so on Windows.
 HAS_GROUPS = hasattr(os, "killpg")
 STREAMS = "streams"  # in place of the numbers of pipes
 
 
 @dataclass(frozen=True)
 class Closed:
-    """A process that waits for its request, and ends without one when nobody is left to make it."""
+    """A process that waits for its request, and ends without one when nobody is left to
+    make it.
+    """
 
     process: subprocess.Popen[bytes]
     request: int
@@ -35,7 +45,9 @@ def start() -> Closed:
 
 
 def _with_streams() -> Closed:
-    """It speaks through standard input and output, and prints to standard error (`child.channel_of`)."""
+    """It speaks through standard input and output, and prints to standard error
+    (`child.channel_of`).
+    """
     process = subprocess.Popen(
         [sys.executable, *PYTHON, BOOT, STREAMS],
         stdin=subprocess.PIPE,
@@ -79,4 +91,7 @@ def _popen(request: int, answer: int) -> subprocess.Popen[bytes]:
 
 
 def _environment() -> dict[str, str]:
-    return {"PYTHONHASHSEED": "0", **{name: os.environ[name] for name in KEPT if name in os.environ}}
+    return {
+        "PYTHONHASHSEED": "0",
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
+    }

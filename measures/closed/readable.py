@@ -1,8 +1,9 @@
-"""Which files an author's file may have, judged and opened in the process that starts the closed one.
+"""Which files an author's file may have, judged and opened in the process that starts
+the closed one.
 
-The closed process opens nothing. It names a file, and this one decides after all links are
-followed, opens it with its own rights, and hands its contents over. So what lies amid a readable
-folder and is not for an author is not handed over, whatever the layout.
+The closed process opens nothing. It names a file, and this one decides after all links
+are followed, opens it with its own rights, and hands its contents over. So what lies
+amid a readable folder and is not for an author is not handed over, whatever the layout.
 """
 
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from measures.closed.places import Places
 
-SHELVES = {"highly_sensitive", "moderately_sensitive"}  # of any workspace, also of another run
+# of any workspace, also of another run
+SHELVES = {"highly_sensitive", "moderately_sensitive"}
 MOST_BYTES = 256 << 20  # of one file
 
 
@@ -50,7 +52,9 @@ class Readable:
         return "own"
 
     def check_listing(self, real: str) -> str:
-        """As `check`; a folder of sources may be listed, although not all of it may be read."""
+        """As `check`; a folder of sources may be listed, although not all of it may be
+        read.
+        """
         return "own" if Path(real) in self.places.sources else self.check(real)
 
     def names(self, real: str) -> list[tuple[str, os.stat_result]]:
@@ -90,7 +94,9 @@ class Readable:
             raise Refused(RECORDS)
         if any(within(real, str(path)) for path in self.places.private):
             raise Refused(SECRET)
-        if self.identities and any(_identity(each) in self.identities for each in _upwards(real)):
+        if self.identities and any(
+            _identity(each) in self.identities for each in _upwards(real)
+        ):
             raise Refused(RECORDS)
 
     def _source(self, real: str) -> str:
@@ -120,14 +126,21 @@ class Readable:
             raise Refused(RECORDS)
         for folder in map(str, self.places.withheld):
             if within(real, folder) and not within(base, folder):
-                raise Refused(f", which is among the results in {os.path.basename(folder)},", NAME_IT)
+                raise Refused(
+                    f", which is among the results in {os.path.basename(folder)},",
+                    NAME_IT,
+                )
 
     def _check_opened(self, real: str, facts: os.stat_result) -> None:
-        """A second name (a hard link) may be that of a record or a key, so it is not followed."""
+        """A second name (a hard link) may be that of a record or a key, so it is not
+        followed.
+        """
         if (facts.st_dev, facts.st_ino) in self.identities:
             raise Refused(RECORDS)
         if facts.st_nlink > 1 and real != str(self.places.definition):
-            raise Refused(", which has a second name elsewhere (a hard link),", "copy the file")
+            raise Refused(
+                ", which has a second name elsewhere (a hard link),", "copy the file"
+            )
 
 
 RECORDS = ", which belongs to the records or the workspace,"

@@ -1,4 +1,5 @@
-"""The rights of the closed process: root becomes nobody, and no process outlives its starter.
+"""The rights of the closed process: root becomes nobody, and no process outlives its
+starter.
 
 It speaks to Linux through ctypes; elsewhere `drop` does what Python's library can.
 """
@@ -25,18 +26,25 @@ def drop() -> bool:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
-    except (AttributeError, OSError):  # a container that has one user, or allows no change
+    except (
+        AttributeError,
+        OSError,
+    ):  # a container that has one user, or allows no change
         return _drop_capabilities()
     return os.geteuid() == NOBODY
 
 
 def _may_kill() -> bool:
-    """Whether root here may end another user's process, which this one is about to become."""
+    """Whether root here may end another user's process, which this one is about to
+    become.
+    """
     try:
         number = os.open("/proc/self/status", os.O_RDONLY)
         status = os.read(number, 1 << 16).decode()
         os.close(number)
-        return bool(int(status.partition("CapEff:")[2].split()[0], 16) & 1 << KILL_OTHERS)
+        return bool(
+            int(status.partition("CapEff:")[2].split()[0], 16) & 1 << KILL_OTHERS
+        )
     except (OSError, ValueError, IndexError):
         return True
 
@@ -52,7 +60,9 @@ def _drop_capabilities() -> bool:
 
 
 def tie_to_starter() -> None:
-    """End with the process that started this one, leave no core, and gain no rights from now on."""
+    """End with the process that started this one, leave no core, and gain no rights
+    from now on.
+    """
     with suppress(AttributeError, OSError):
         kernel = ctypes.CDLL(None, use_errno=True)
         for option, value in (

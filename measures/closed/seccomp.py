@@ -1,10 +1,11 @@
 """seccomp: the kernel refuses every call that is not on a short list, for good.
 
-The list is what Python needs to compute, to talk through pipes that are open, and to end. It has no
-way to open a file, to look at one, to make a socket, a process or a thread, to signal, trace or
-read another process, to mount, to share memory, or to make memory executable. What a later kernel
-adds is refused as well, because only what is listed is allowed. Numbers of calls are from the kernel's
-asm/unistd_64.h and asm-generic/unistd.h. A kernel without seccomp is not an error.
+The list is what Python needs to compute, to talk through pipes that are open, and to
+end. It has no way to open a file, to look at one, to make a socket, a process or a
+thread, to signal, trace or read another process, to mount, to share memory, or to make
+memory executable. What a later kernel adds is refused as well, because only what is
+listed is allowed. Numbers of calls are from the kernel's asm/unistd_64.h and
+asm-generic/unistd.h. A kernel without seccomp is not an error.
 """
 
 import ctypes
@@ -13,7 +14,8 @@ import struct
 
 SET_SECCOMP, FILTER, NO_NEW_PRIVS = 22, 2, 38
 ALLOW, KILL = 0x7FFF0000, 0x80000000
-REFUSE = 0x00050000 | 1  # the call fails with EPERM, which Python knows as PermissionError
+# the call fails with EPERM, which Python knows as PermissionError
+REFUSE = 0x00050000 | 1
 
 # Instructions of the filter: load a word of what is asked, compare, give the verdict.
 LOAD, EQUAL, ANY_BIT, VERDICT = 0x20, 0x15, 0x45, 0x06
@@ -48,7 +50,9 @@ MACHINES = {
 
 
 def restrict() -> bool:
-    """Allow this process, for good, only the listed calls. False where there is no such wall."""
+    """Allow this process, for good, only the listed calls. False where there is no such
+    wall.
+    """
     machine = MACHINES.get(os.uname().machine)
     if machine is None or ctypes.sizeof(ctypes.c_void_p) != 8:
         return False
@@ -61,26 +65,36 @@ def restrict() -> bool:
     return kernel.prctl(SET_SECCOMP, ctypes.c_ulong(FILTER), *filtered) == 0
 
 
-def program(architecture: int, calls: str, special: dict[str, int], process: int) -> bytes:
+def program(
+    architecture: int, calls: str, special: dict[str, int], process: int
+) -> bytes:
     """The filter, in the kernel's own small language.
 
-    Each call is one comparison, behind which lies its verdict. Calls of another architecture (32 bits
-    on the same machine) have other numbers, so they end the process.
+    Each call is one comparison, behind which lies its verdict. Calls of another
+    architecture (32 bits on the same machine) have other numbers, so they end the
+    process.
     """
-    code = [_step(LOAD, ARCHITECTURE), _step(EQUAL, architecture, 1, 0), _step(VERDICT, KILL)]
+    code = [
+        _step(LOAD, ARCHITECTURE),
+        _step(EQUAL, architecture, 1, 0),
+        _step(VERDICT, KILL),
+    ]
     code.append(_step(LOAD, NUMBER))
     for number in map(int, calls.split()[1::2]):
         code += [_step(EQUAL, number, 0, 1), _step(VERDICT, ALLOW)]
     for name in ("mmap", "mprotect"):
         code += _unless(special[name], _step(ANY_BIT, EXECUTABLE, 0, 1), THIRD)
-    # abort() is a signal to oneself; one to anybody else is none of a definition's business
+    # abort() is a signal to oneself; one to anybody else is none of a definition's
+    # business
     code += _unless(special["tgkill"], _step(EQUAL, process, 1, 0), FIRST)
     code.append(_step(VERDICT, REFUSE))
     return b"".join(code)
 
 
 def _unless(number: int, condition: bytes, word: int) -> list[bytes]:
-    """A call that is refused where the condition, of a word of its arguments, goes to the next step."""
+    """A call that is refused where the condition, of a word of its arguments, goes to
+    the next step.
+    """
     refused, allowed = _step(VERDICT, REFUSE), _step(VERDICT, ALLOW)
     return [_step(EQUAL, number, 0, 4), _step(LOAD, word), condition, refused, allowed]
 

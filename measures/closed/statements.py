@@ -1,7 +1,9 @@
-"""Runs an author's file statement by statement, so that one refusal does not hide the next.
+"""Runs an author's file statement by statement, so that one refusal does not hide the
+next.
 
-After a statement that is refused the next one runs. What the refused one would have made is poison
-(`poison`): a statement that fails because of it is a consequence and is not told.
+After a statement that is refused the next one runs. What the refused one would have
+made is poison (`poison`): a statement that fails because of it is a consequence and is
+not told.
 """
 
 import __future__
@@ -22,7 +24,13 @@ FATAL = (MemoryError, RecursionError)
 class Statements:
     """The statements of one file, and what became of them."""
 
-    def __init__(self, source: bytes, file: str, names: dict[str, Any], report: Callable[[BaseException], object]):
+    def __init__(
+        self,
+        source: bytes,
+        file: str,
+        names: dict[str, Any],
+        report: Callable[[BaseException], object],
+    ):
         self.source, self.file, self.names, self.report = source, file, names, report
         self.failed = False
         self._poisoned = Bindings()
@@ -82,9 +90,12 @@ class Statements:
         return any(map(self._meets_poison, _frames(error.__traceback__)))
 
     def _meets_poison(self, frame: Any) -> bool:
-        if frame.f_globals is self.names and self._poisoned.names.intersection(frame.f_code.co_names):
+        if frame.f_globals is self.names and self._poisoned.names.intersection(
+            frame.f_code.co_names
+        ):
             return True
-        if frame.f_locals is frame.f_globals:  # all names of a file, whichever the line reads
+        # all names of a file, whichever the line reads
+        if frame.f_locals is frame.f_globals:
             return False
         return any(map(holds_poison, list(frame.f_locals.values())))
 
@@ -95,9 +106,14 @@ class Statements:
 
 
 def _each(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Imports of several names one by one: the names that are there are imported, each other one is told."""
+    """Imports of several names one by one: the names that are there are imported, each
+    other one is told.
+    """
     for statement in body:
-        if not isinstance(statement, ast.ImportFrom | ast.Import) or len(statement.names) == 1:
+        if (
+            not isinstance(statement, ast.ImportFrom | ast.Import)
+            or len(statement.names) == 1
+        ):
             yield statement
             continue
         for alias in statement.names:

@@ -1,7 +1,8 @@
-"""Builds the walls of the closed process, outermost rights first, and says what they hold.
+"""Builds the walls of the closed process, outermost rights first, and says what they
+hold.
 
-Each purpose is held by several mechanisms of the system, so that one that a kernel lacks does not
-open it. A purpose that nothing holds makes the isolation weak.
+Each purpose is held by several mechanisms of the system, so that one that a kernel
+lacks does not open it. A purpose that nothing holds makes the isolation weak.
 """
 
 import os
@@ -17,7 +18,8 @@ PURPOSES = {
     "reading files": {"seccomp", "landlock", "descriptors"},
     "using the network": {"seccomp", "descriptors"},
     "starting processes": {"seccomp", "processes"},
-    # Landlock refuses most of these two, but not changes of a file's rights, nor shared memory
+    # Landlock refuses most of these two, but not changes of a file's rights, nor shared
+    # memory
     "changing files": {"seccomp"},
     "reaching other processes": {"seccomp"},
     "keeping root's rights": {"rights"},
@@ -25,17 +27,24 @@ PURPOSES = {
 
 
 def kernel(private: Callable[[str], Any]) -> dict[str, Any]:
-    """The modules that speak to Linux, as `private` loads them; none where they cannot."""
+    """The modules that speak to Linux, as `private` loads them; none where they
+    cannot.
+    """
     try:
-        return {name: private(name) for name in KERNEL} if sys.platform == "linux" else {}
+        return (
+            {name: private(name) for name in KERNEL} if sys.platform == "linux" else {}
+        )
     except ImportError:  # a Python without ctypes
         return {}
 
 
-def build(linux: dict[str, Any], seconds: int, memory: int, without: frozenset[str]) -> list[str]:
+def build(
+    linux: dict[str, Any], seconds: int, memory: int, without: frozenset[str]
+) -> list[str]:
     """Build them all, and say which purposes nothing holds.
 
-    `linux` are the modules that `kernel` loaded. `without` are mechanisms that a test leaves out.
+    `linux` are the modules that `kernel` loaded. `without` are mechanisms that a test
+    leaves out.
     """
     held = set()
     rights = linux.get("rights")
@@ -53,7 +62,9 @@ def build(linux: dict[str, Any], seconds: int, memory: int, without: frozenset[s
 
 
 def _is_ordinary() -> bool:
-    """Whether the user has no special rights, as far as the system says: Windows says nothing."""
+    """Whether the user has no special rights, as far as the system says: Windows says
+    nothing.
+    """
     return hasattr(os, "geteuid") and os.geteuid() != 0
 
 

@@ -1,4 +1,5 @@
-"""What Python says of a series, a table or a function of ours, in words that say what to do.
+"""What Python says of a series, a table or a function of ours, in words that say what
+to do.
 
 Python names our classes, which no author knows, and knows nothing of what they are for.
 """
@@ -27,7 +28,8 @@ OF_OURS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"'(\w+)' object is not subscriptable",
-        "{} takes no [ ]; rows are chosen by .where(…), columns named as in events.date",
+        "{} takes no [ ]; rows are chosen by .where(…), columns named as in "
+        "events.date",
     ),
     (
         r"'(\w+)' object is not callable",
@@ -39,11 +41,13 @@ OF_OURS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"bad operand type for unary \S+: '(\w+)'",
-        "{} has no sign; `~` turns a condition round, and last_for_patient() takes the other end of sorted rows",
+        "{} has no sign; `~` turns a condition round, and last_for_patient() takes "
+        "the other end of sorted rows",
     ),
     (
         r"\w+\(\) argument must be .* not '(\w+)'",
-        "{} is not turned into a value by Python: {away}; as_int() and as_float() do it",
+        "{} is not turned into a value by Python: {away}; as_int() and as_float() do "
+        "it",
     ),
     (
         r"type (\w+) doesn't define __round__ method",
@@ -51,12 +55,16 @@ OF_OURS: tuple[tuple[str, str], ...] = (
     ),
 )
 UNEXPECTED = re.compile(r"([\w.]+)\(\) got an unexpected keyword argument '(\w+)'")
-MISSING = re.compile(r"([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)")
+MISSING = re.compile(
+    r"([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)"
+)
 TOO_MANY = re.compile(r"([\w.]+)\(\) takes .* positional arguments? but .*")
 
 
 def in_words(said: str) -> str:
-    """The words for what a TypeError says; as Python says it where it is of nothing of ours."""
+    """The words for what a TypeError says; as Python says it where it is of nothing of
+    ours.
+    """
     for pattern, words in OF_OURS:
         found = re.match(pattern, said)
         if found and (called := type_in_words(found[1])):
@@ -65,7 +73,9 @@ def in_words(said: str) -> str:
 
 
 def type_in_words(name: str) -> str:
-    """What a class of ours is, by its name: a series of some type, or a table; empty for others."""
+    """What a class of ours is, by its name: a series of some type, or a table; empty
+    for others.
+    """
     for (of, _), kind in REGISTRY.items():
         if kind.__name__ == name:
             return f"a series of {name_of(of)}"
@@ -80,14 +90,24 @@ def _of_arguments(said: str) -> str:
         if _function(found[1]):
             arguments = _arguments(found[1])
             close = nearest(found[2], arguments)
-            takes = f"it takes {', '.join(arguments)}" if arguments else "it takes values without names"
+            takes = (
+                f"it takes {', '.join(arguments)}"
+                if arguments
+                else "it takes values without names"
+            )
             hint = f"did you mean {close!r}?" if close else takes
             return f"{_short(found[1])}() has no argument {found[2]!r}; {hint}"
     elif found := MISSING.fullmatch(said):
         if arguments := _arguments(found[1]):
-            return f"{_short(found[1])}() lacks {found[2]}; write {_short(found[1])}({_written(found[1])})"
+            return (
+                f"{_short(found[1])}() lacks {found[2]}; write "
+                f"{_short(found[1])}({_written(found[1])})"
+            )
     elif (found := TOO_MANY.fullmatch(said)) and _function(found[1]):
-        return f"{_short(found[1])}() got too many values; write {_short(found[1])}({_written(found[1])})"
+        return (
+            f"{_short(found[1])}() got too many values; write "
+            f"{_short(found[1])}({_written(found[1])})"
+        )
     return ""
 
 
@@ -111,11 +131,15 @@ def _written(name: str) -> str:
     if function is None:
         return ""
     named = function.__code__.co_varnames[function.__code__.co_argcount :]
-    return ", ".join(f"{each}=…" if each in named else each for each in _arguments(name))
+    return ", ".join(
+        f"{each}=…" if each in named else each for each in _arguments(name)
+    )
 
 
 def _function(name: str) -> FunctionType | None:
-    """A function of ours by the name that Python gives it, such as `Measures.define_measure`."""
+    """A function of ours by the name that Python gives it, such as
+    `Measures.define_measure`.
+    """
     for found in _places(name):
         if isinstance(found, FunctionType) and found.__qualname__ == name:
             return found
@@ -127,7 +151,9 @@ def _places(name: str) -> Iterator[object]:
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").partition(".")[0] in ROOMS:
             place = vars(module).get(owner or method)
-            yield vars(place).get(method) if isinstance(place, type) and owner else place
+            yield (
+                vars(place).get(method) if isinstance(place, type) and owner else place
+            )
 
 
 def is_ours(value: object) -> bool:

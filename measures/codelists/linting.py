@@ -23,12 +23,23 @@ from extractors.model.verhoeff import has_check_digit, with_check_digit
 from measures.codelists.finding import Finding
 
 # What a column of codes is called, and of categories.
-CODES = re.compile(r"(.*_)?(code|codes|id|ctv3id|ctv3code|snomedcode|icd|icd10|icd10code|dmd|dmd_id|opcs4?)", re.I)
+CODES = re.compile(
+    r"(.*_)?(code|codes|id|ctv3id|ctv3code|snomedcode|icd|icd10|icd10code|dmd|dmd_id|opcs4?)",
+    re.I,
+)
 CATEGORIES = re.compile(r".*(categor|group|type|class).*", re.I)
 # The systems that a code is taken for, the most particular first.
-SYSTEMS: tuple[type[Code], ...] = (SNOMEDCTCode, BNFCode, ICD10Code, OPCS4Code, CTV3Code)
+SYSTEMS: tuple[type[Code], ...] = (
+    SNOMEDCTCode,
+    BNFCode,
+    ICD10Code,
+    OPCS4Code,
+    CTV3Code,
+)
 MOST = 0.6  # of a column's codes have the form of its system
-DATES = re.compile(r"[0-9]{1,2}[-/ ][A-Z][a-z]{2}|[A-Z][a-z]{2}[-/ ][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}")
+DATES = re.compile(
+    r"[0-9]{1,2}[-/ ][A-Z][a-z]{2}|[A-Z][a-z]{2}[-/ ][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}"
+)
 FEWEST_OF_FAMILY = 3  # codes, before a gap among them is more than chance
 
 
@@ -43,17 +54,30 @@ class Sheet:
 
 
 def lint(file: Path, called: str = "") -> list[Finding]:
-    """All that is odd in a codelist file; nothing in a file without a column of codes."""
+    """All that is odd in a codelist file; nothing in a file without a column of
+    codes.
+    """
     name = called or file.name
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [Finding("not text", name, 0, "it is not a text file in UTF-8; save it again as CSV UTF-8", True)]
+        return [
+            Finding(
+                "not text",
+                name,
+                0,
+                "it is not a text file in UTF-8; save it again as CSV UTF-8",
+                True,
+            )
+        ]
     sheet = read_sheet(text, name)
     if sheet is None:
         return []
     found = [*_damaged(sheet), *_strangers(sheet), *_wrong_digits(sheet)]
-    found += [Finding("twice", name, 0, said.removeprefix(f"{name}: ")) for said in twice(sheet.rows, name)]
+    found += [
+        Finding("twice", name, 0, said.removeprefix(f"{name}: "))
+        for said in twice(sheet.rows, name)
+    ]
     return [*found, *_gaps(sheet)]
 
 
@@ -61,15 +85,23 @@ def read_sheet(text: str, name: str) -> Sheet | None:
     """None where no column looks like one of codes."""
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [cell.strip() for cell in next(reader, [])]
-    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
-    category = next((place for place, cell in enumerate(header) if CATEGORIES.fullmatch(cell)), None)
+    rows = [
+        (reader.line_num, [cell.strip() for cell in row])
+        for row in reader
+        if any(map(str.strip, row))
+    ]
+    category = next(
+        (place for place, cell in enumerate(header) if CATEGORIES.fullmatch(cell)), None
+    )
     for place, cell in enumerate(header):
         codes = [row[place] for _, row in rows if place < len(row) and row[place]]
         system = system_of(codes) if CODES.fullmatch(cell) else None
         if system is not None:
             wanted = [place] if category in (None, place) else [place, category]
             kept = [
-                ListRow(line, tuple(row[p] for p in wanted if p is not None), tuple(row))
+                ListRow(
+                    line, tuple(row[p] for p in wanted if p is not None), tuple(row)
+                )
                 for line, row in rows
                 if len(row) >= len(header) and row[place]
             ]
@@ -82,7 +114,9 @@ def system_of(codes: Sequence[str]) -> type[Code] | None:
     if not codes:
         return None
     best = max(SYSTEMS, key=lambda system: sum(_fits(code, system) for code in codes))
-    return best if sum(_fits(code, best) for code in codes) >= MOST * len(codes) else None
+    return (
+        best if sum(_fits(code, best) for code in codes) >= MOST * len(codes) else None
+    )
 
 
 def _fits(code: str, system: type[Code]) -> bool:
@@ -95,7 +129,8 @@ def _damaged(sheet: Sheet) -> Iterator[Finding]:
         code = row.cells[0]
         if is_spreadsheets(code) or DATES.fullmatch(code):
             said = (
-                f"{code!r} is what a spreadsheet made of a code; download the list again and open it in no spreadsheet"
+                f"{code!r} is what a spreadsheet made of a code; download the list "
+                "again and open it in no spreadsheet"
             )
             yield Finding("spreadsheet", sheet.file, row.line, said, True)
 
@@ -108,7 +143,8 @@ def _strangers(sheet: Sheet) -> Iterator[Finding]:
         other = system_of([code])
         hint = f" of {other.label}" if other else " of no system that is known"
         said = (
-            f"{code!r} is a code{hint}, among codes of {sheet.system.label}; look it up, or put it in a list of its own"
+            f"{code!r} is a code{hint}, among codes of {sheet.system.label}; look it "
+            "up, or put it in a list of its own"
         )
         yield Finding("other system", sheet.file, row.line, said)
 
@@ -118,17 +154,24 @@ def _wrong_digits(sheet: Sheet) -> Iterator[Finding]:
         return
     for row in sheet.rows:
         code = row.cells[0]
-        if _fits(code, sheet.system) and not is_spreadsheets(code) and not has_check_digit(code):
+        if (
+            _fits(code, sheet.system)
+            and not is_spreadsheets(code)
+            and not has_check_digit(code)
+        ):
             right = with_check_digit(code)
             said = (
-                f"the last digit of {code!r} is not its check digit ({right[-1]} would be), so it is no code; "
-                "a digit is mistyped, so look the code up again"
+                f"the last digit of {code!r} is not its check digit ({right[-1]} "
+                "would be), so it is no code; a digit is mistyped, so look the code "
+                "up again"
             )
             yield Finding("check digit", sheet.file, row.line, said)
 
 
 def _gaps(sheet: Sheet) -> Iterator[Finding]:
-    """Codes of one family of which some between others are left out: I21.0, I21.1, I21.3."""
+    """Codes of one family of which some between others are left out: I21.0, I21.1,
+    I21.3.
+    """
     if sheet.system not in (ICD10Code, OPCS4Code):
         return
     codes = {row.cells[0].replace(".", ""): row.line for row in reversed(sheet.rows)}
@@ -141,5 +184,8 @@ def _gaps(sheet: Sheet) -> Iterator[Finding]:
         gone = [digit for digit in range(last[0], last[-1]) if digit not in last]
         if family not in codes and gone and len(members) >= FEWEST_OF_FAMILY:
             left = ", ".join(f"{family}.{digit}" for digit in gone)
-            said = f"{family} has {len(members)} codes here, and not {left}; are they left out on purpose?"
+            said = (
+                f"{family} has {len(members)} codes here, and not {left}; are they "
+                "left out on purpose?"
+            )
             yield Finding("family", sheet.file, codes[f"{family}{last[0]}"], said)

@@ -33,18 +33,35 @@ class Listed:
 
 def listed(folder: Path) -> list[Listed]:
     """All lists of a folder by name, also those that are named and missing."""
-    named = {each.file: each for each in named_lists(folder)} if (folder / NAMED).is_file() else {}
+    named = (
+        {each.file: each for each in named_lists(folder)}
+        if (folder / NAMED).is_file()
+        else {}
+    )
     kinds: dict[str, str] = {}
     for finding in check_lock(folder):
-        file = next((name for name, each in named.items() if each.line == finding.line), finding.file)
+        file = next(
+            (name for name, each in named.items() if each.line == finding.line),
+            finding.file,
+        )
         kinds.setdefault(file, finding.kind)
     lock = read_lock(folder)
     files = sorted({*named, *(path.name for path in folder.glob("*.csv"))})
-    return [_listed(folder / name, named[name].version if name in named else "", kinds, name in lock) for name in files]
+    return [
+        _listed(
+            folder / name,
+            named[name].version if name in named else "",
+            kinds,
+            name in lock,
+        )
+        for name in files
+    ]
 
 
 def _listed(file: Path, version: str, kinds: dict[str, str], fetched: bool) -> Listed:
-    text = file.read_text(encoding="utf-8-sig", errors="replace") if file.is_file() else ""
+    text = (
+        file.read_text(encoding="utf-8-sig", errors="replace") if file.is_file() else ""
+    )
     sheet = read_sheet(text, file.name)
     usual = "as fetched" if fetched else OWN
     return Listed(

@@ -8,8 +8,12 @@ from extractors.language.codelists import codelist_from_csv
 from extractors.language.reading import CodelistFile, reading
 
 
-def names_by_codes(codelists: Iterable[CodelistFile], folders: Iterable[Path]) -> dict[frozenset[str], str]:
-    """The codes of each file that can be read again, and its name, so that a message can say which it is."""
+def names_by_codes(
+    codelists: Iterable[CodelistFile], folders: Iterable[Path]
+) -> dict[frozenset[str], str]:
+    """The codes of each file that can be read again, and its name, so that a message
+    can say which it is.
+    """
     found: dict[frozenset[str], str] = {}
     with reading(folders):
         for each in codelists:
@@ -17,6 +21,9 @@ def names_by_codes(codelists: Iterable[CodelistFile], folders: Iterable[Path]) -
                 codes = codelist_from_csv(each.name, column=each.columns[0])
             except (CodelistError, OSError):
                 continue
-            for written in (frozenset(codes), frozenset(code.replace(".", "") for code in codes)):
+            for written in (
+                frozenset(codes),
+                frozenset(code.replace(".", "") for code in codes),
+            ):
                 found[written] = each.name
     return found

@@ -1,8 +1,9 @@
 """Published codelists that a study names, in the files of OpenSAFELY's studies.
 
-`codelists/codelists.txt` has a line for each list: `opensafely/asthma-diagnosis/2020-04-15`, or
-`user/NAME/LIST/VERSION`. `codelists/codelists.json` says what was fetched when, with its hash, so that
-everybody who has the study counts by the same codes.
+`codelists/codelists.txt` has a line for each list:
+`opensafely/asthma-diagnosis/2020-04-15`, or `user/NAME/LIST/VERSION`.
+`codelists/codelists.json` says what was fetched when, with its hash, so that everybody
+who has the study counts by the same codes.
 """
 
 import hashlib
@@ -64,22 +65,31 @@ class Fetched:
 def named_lists(folder: Path) -> list[Published]:
     """The lists that a folder's codelists.txt names.
 
-    Raises ArgumentsError if there is none, CodelistError for a line that names no list or a list again.
+    Raises ArgumentsError if there is none, CodelistError for a line that names no list
+    or a list again.
     """
     file = folder / NAMED
     if not file.is_file():
-        raise ArgumentsError(f"There is no {file}; write it, with a line like {EXAMPLE} for each list.")
+        raise ArgumentsError(
+            f"There is no {file}; write it, with a line like {EXAMPLE} for each list."
+        )
     found: dict[str, Published] = {}
-    for number, text in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, text in enumerate(
+        file.read_text(encoding="utf-8-sig").splitlines(), start=1
+    ):
         name = text.split("#")[0].strip().strip("/")
         if not name:
             continue
         if not LINE.fullmatch(name):
-            raise CodelistError(f"{file}, line {number}: {name!r} names no list; write it like {EXAMPLE}.")
+            raise CodelistError(
+                f"{file}, line {number}: {name!r} names no list; write it like "
+                f"{EXAMPLE}."
+            )
         published = Published(name, number)
         if other := found.get(published.file):
             raise CodelistError(
-                f"{file}: lines {other.line} and {number} are both written to {published.file}; keep one of them."
+                f"{file}: lines {other.line} and {number} are both written to "
+                f"{published.file}; keep one of them."
             )
         found[published.file] = published
     return list(found.values())
@@ -105,15 +115,21 @@ def read_lock(folder: Path) -> dict[str, Fetched]:
             for name, each in files.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise CodelistError(f"{file} is damaged; remove it, and run `cohortflow codelists update`.") from None
+        raise CodelistError(
+            f"{file} is damaged; remove it, and run `cohortflow codelists update`."
+        ) from None
 
 
 def write_lock(folder: Path, files: Mapping[str, Fetched]) -> None:
-    text = json.dumps({"files": {name: asdict(files[name]) for name in sorted(files)}}, indent=2)
+    text = json.dumps(
+        {"files": {name: asdict(files[name]) for name in sorted(files)}}, indent=2
+    )
     (folder / LOCK).write_text(text + "\n", encoding="utf-8")
 
 
 def sha_of(data: bytes) -> str:
-    """As OpenSAFELY's command has it: of the text, whatever its line ends are and whether a last one is there."""
+    """As OpenSAFELY's command has it: of the text, whatever its line ends are and
+    whether a last one is there.
+    """
     text = data.replace(b"\r\n", b"\n").rstrip(b"\n")
     return hashlib.sha1(text, usedforsecurity=False).hexdigest()

@@ -1,7 +1,8 @@
 """The site that publishes codelists: what it is asked, and what it answers.
 
-Addresses are those of OpenCodelists: a list's version is `codelist/ID/download.csv` below the base
-address, and `api/v1/codelist/OWNER/` gives the lists of an owner with their versions as JSON.
+Addresses are those of OpenCodelists: a list's version is `codelist/ID/download.csv`
+below the base address, and `api/v1/codelist/OWNER/` gives the lists of an owner with
+their versions as JSON.
 """
 
 import json
@@ -48,9 +49,13 @@ class Site:
         return f"{self.base}/codelist/{quote(published.id)}/"
 
     def newest(self, published: Published) -> str:
-        """The newest version of a list that is no draft; empty where the site does not say. Raises Unreachable."""
+        """The newest version of a list that is no draft; empty where the site does not
+        say. Raises Unreachable.
+        """
         try:
-            lists = json.loads(self._get(f"api/v1/codelist/{quote(published.owner)}/"))["codelists"]
+            lists = json.loads(self._get(f"api/v1/codelist/{quote(published.owner)}/"))[
+                "codelists"
+            ]
         except (NotThere, ValueError, KeyError, TypeError):
             return ""
         for each in lists:
@@ -65,18 +70,29 @@ class Site:
             with urllib.request.build_opener().open(address, timeout=SECONDS) as answer:
                 return bytes(answer.read())
         except urllib.error.HTTPError as error:
-            raise NotThere(f"{address} answered {error.code} ({error.reason}); is the version right?") from None
+            raise NotThere(
+                f"{address} answered {error.code} ({error.reason}); is the version "
+                "right?"
+            ) from None
         except (urllib.error.URLError, OSError) as error:
             why = getattr(error, "reason", error)
-            raise Unreachable(f"{address} cannot be reached ({why}); is there a network, or a proxy to name?") from None
+            raise Unreachable(
+                f"{address} cannot be reached ({why}); is there a network, or a "
+                "proxy to name?"
+            ) from None
 
 
 def _newest(versions: list[dict[str, Any]], own: str) -> str:
-    """The tag, or else the hash, of the version that was changed last; our own name of it if it is ours."""
+    """The tag, or else the hash, of the version that was changed last; our own name of
+    it if it is ours.
+    """
     done = [each for each in versions if each.get("status") != DRAFT]
     if not done:
         return ""
-    last = max(done, key=lambda each: str(each.get("updated_date") or each.get("created_at") or ""))
+    last = max(
+        done,
+        key=lambda each: str(each.get("updated_date") or each.get("created_at") or ""),
+    )
     names = [str(each) for each in (last.get("tag"), last.get("hash")) if each]
     return own if own in names else next(iter(names), "")
 
@@ -86,7 +102,11 @@ def the_site() -> Site:
     base = os.environ.get(SETTING, "").rstrip("/")
     if not base:
         said = f"{SETTING} does not say where codelists are published"
-        raise ArgumentsError(f"{said}; set it to the address of the site, such as that of OpenCodelists.")
+        raise ArgumentsError(
+            f"{said}; set it to the address of the site, such as that of OpenCodelists."
+        )
     if base.split(":")[0] not in SCHEMES:
-        raise ArgumentsError(f"{SETTING} needs an address with {' or '.join(SCHEMES)}, got {base!r}.")
+        raise ArgumentsError(
+            f"{SETTING} needs an address with {' or '.join(SCHEMES)}, got {base!r}."
+        )
     return Site(base)

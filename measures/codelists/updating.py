@@ -1,4 +1,6 @@
-"""Fetching published codelists, and finding out whether those of a folder are what they should be."""
+"""Fetching published codelists, and finding out whether those of a folder are what they
+should be.
+"""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -37,7 +39,8 @@ class Updated:
 def update(folder: Path, site: Site) -> Updated:
     """Fetch all lists that codelists.txt names, and write codelists.json.
 
-    All are fetched before any is written. Raises Unreachable, naming what is missing, if one cannot be.
+    All are fetched before any is written. Raises Unreachable, naming what is missing,
+    if one cannot be.
     """
     lists, lock = named_lists(folder), read_lock(folder)
     data = _fetched(folder, lists, site)
@@ -53,9 +56,13 @@ def update(folder: Path, site: Site) -> Updated:
             downloaded_at=f"{now:%Y-%m-%d %H:%M:%S.%f}Z",
             sha=sha_of(content),
         )
-        (same if _is(folder / published.file, content) else changed).append(published.file)
+        (same if _is(folder / published.file, content) else changed).append(
+            published.file
+        )
         (folder / published.file).write_bytes(content)
-    removed = [name for name in sorted(set(lock) - set(files)) if (folder / name).is_file()]
+    removed = [
+        name for name in sorted(set(lock) - set(files)) if (folder / name).is_file()
+    ]
     for name in removed:
         (folder / name).unlink()
     write_lock(folder, files)
@@ -68,9 +75,17 @@ def _fetched(folder: Path, lists: list[Published], site: Site) -> dict[str, byte
         try:
             data[published.file] = site.download(published)
         except Unreachable as error:
-            missing = [each.file for each in lists if not (folder / each.file).is_file()]
-            said = f"missing are {', '.join(missing)}" if missing else "all files are there as they were fetched before"
-            raise Unreachable(f"{error.message} Nothing was changed; {said}.", error.detail) from None
+            missing = [
+                each.file for each in lists if not (folder / each.file).is_file()
+            ]
+            said = (
+                f"missing are {', '.join(missing)}"
+                if missing
+                else "all files are there as they were fetched before"
+            )
+            raise Unreachable(
+                f"{error.message} Nothing was changed; {said}.", error.detail
+            ) from None
     return data
 
 
@@ -82,25 +97,49 @@ def check_lock(folder: Path) -> list[Finding]:
     """Where codelists.txt, codelists.json and the files do not say the same."""
     if not (folder / NAMED).is_file():
         return []
-    return list(_check(folder, {each.file: each for each in named_lists(folder)}, read_lock(folder)))
+    return list(
+        _check(
+            folder, {each.file: each for each in named_lists(folder)}, read_lock(folder)
+        )
+    )
 
 
-def _check(folder: Path, named: Mapping[str, Published], lock: Mapping[str, Fetched]) -> Iterator[Finding]:
+def _check(
+    folder: Path, named: Mapping[str, Published], lock: Mapping[str, Fetched]
+) -> Iterator[Finding]:
     for file, published in named.items():
         where, fetched = folder / file, lock.get(file)
         if not where.is_file():
-            yield Finding("missing", NAMED, published.line, f"{published.id} is not there as {file}; {UPDATE}", True)
+            yield Finding(
+                "missing",
+                NAMED,
+                published.line,
+                f"{published.id} is not there as {file}; {UPDATE}",
+                True,
+            )
         elif fetched is None:
-            said = f"{published.id} was never fetched, so nothing says whether {file} is it; {UPDATE}"
+            said = (
+                f"{published.id} was never fetched, so nothing says whether {file} "
+                f"is it; {UPDATE}"
+            )
             yield Finding("not locked", NAMED, published.line, said, bool(lock))
         elif fetched.id.strip("/") != published.id:
             said = f"{file} is {fetched.id}, and {published.id} is wanted; {UPDATE}"
             yield Finding("other version", NAMED, published.line, said, True)
         elif sha_of(where.read_bytes()) != fetched.sha:
-            said = f"{file} was changed since it was fetched; {UPDATE}, and make changes where lists are published"
+            said = (
+                f"{file} was changed since it was fetched; {UPDATE}, and make "
+                "changes where lists are published"
+            )
             yield Finding("changed", file, 0, said, True)
     for file in sorted(set(lock) - set(named)):
-        yield Finding("not named", LOCK, 0, f"{file} was fetched and is no longer in {NAMED}; {UPDATE}", True)
+        yield Finding(
+            "not named",
+            LOCK,
+            0,
+            f"{file} was fetched and is no longer in {NAMED}; {UPDATE}",
+            True,
+        )
 
 
 def check_newest(folder: Path, site: Site) -> list[Finding]:
@@ -115,7 +154,9 @@ def check_newest(folder: Path, site: Site) -> list[Finding]:
 
 
 def refuse_wrong(found: list[Finding]) -> None:
-    """Raises CodelistError, naming them all, if some of what was found makes lists other ones than wanted."""
+    """Raises CodelistError, naming them all, if some of what was found makes lists
+    other ones than wanted.
+    """
     wrong = [each.words for each in found if each.wrong]
     if wrong:
         raise CodelistError("\n".join(wrong))

@@ -5,7 +5,9 @@ from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    """`evaluate` on first use: it loads DuckDB, which the closed process of a definition must not have."""
+    """`evaluate` on first use: it loads DuckDB, which the closed process of a
+    definition must not have.
+    """
     if name == "evaluate":
         return import_module("measures.trying_old").evaluate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,8 @@ class Asked:
     function: str
     # by name; what is not said is None or the function's own default
     arguments: Mapping[str, Any]
-    # the columns that stand inside the call, in their order; they are computed, not output
+    # the columns that stand inside the call, in their order; they are computed, not
+    # output
     hidden: Mapping[str, "Asked"] = field(default_factory=dict)
     # the author's line
     place: Place = field(default_factory=lambda: current().locate())
@@ -35,7 +36,9 @@ class RefusedAt(DefinitionError):
 
     @classmethod
     def of(cls, refusals: Sequence[tuple[str, Place]]) -> "RefusedAt":
-        """With the first of them as its message. An error is made of texts, so that it can be sent."""
+        """With the first of them as its message. An error is made of texts, so that it
+        can be sent.
+        """
         error = cls(refusals[0][0])
         error.refusals = tuple(refusals)
         return error

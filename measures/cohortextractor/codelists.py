@@ -1,4 +1,6 @@
-"""Codelists as the old language has them: codes of one system, each perhaps with a category."""
+"""Codelists as the old language has them: codes of one system, each perhaps with a
+category.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -64,7 +66,9 @@ def codelist(codes: Iterable[Any], system: str) -> Codelist:
         raise CodelistError("all codes of a codelist have a category, or none has")
     if pairs:
         entries = [(_stripped(code), str(category)) for code, category in pairs]
-        return _checked(Codelist(system, tuple(entry for entry in entries if entry[0]), True))
+        return _checked(
+            Codelist(system, tuple(entry for entry in entries if entry[0]), True)
+        )
     codes = map(_stripped, listed)
     return Codelist(system, tuple((code, "") for code in codes if code))
 
@@ -80,14 +84,21 @@ def codelist_from_csv(
     column: str = "code",
     category_column: str | None = None,
 ) -> Codelist:
-    """The codes of a file's column, without blanks around them; rows without a code are left out."""
+    """The codes of a file's column, without blanks around them; rows without a code are
+    left out.
+    """
     columns = [column] if category_column is None else [column, category_column]
     rows = read_codelist(filename, [each.removeprefix("\ufeff") for each in columns])
     if not rows:
-        raise CodelistError(f"{filename} has no code in its column {column!r}; a codelist needs at least one")
+        raise CodelistError(
+            f"{filename} has no code in its column {column!r}; a codelist needs at "
+            "least one"
+        )
     if category_column is None:
         return Codelist(system, tuple((cells[0], "") for cells in rows))
-    return _checked(Codelist(system, tuple((cells[0], cells[1]) for cells in rows), True))
+    return _checked(
+        Codelist(system, tuple((cells[0], cells[1]) for cells in rows), True)
+    )
 
 
 def _checked(made: Codelist) -> Codelist:
@@ -95,21 +106,31 @@ def _checked(made: Codelist) -> Codelist:
     for code, category in made.entries:
         if known.setdefault(code, category) != category:
             raise CodelistError(
-                f"the code {code!r} is in two categories, {known[code]!r} and {category!r}; a code has one"
+                f"the code {code!r} is in two categories, {known[code]!r} and "
+                f"{category!r}; a code has one"
             )
     return made
 
 
 def combine_codelists(first: Codelist, *others: Codelist) -> Codelist:
-    """The codes of several codelists in their order; of a code that is in several, the first counts."""
+    """The codes of several codelists in their order; of a code that is in several, the
+    first counts.
+    """
     lists = [first, *others]
     for each in lists:
         if not isinstance(each, Codelist):
-            raise CodelistError("combine_codelists takes codelists made by codelist or codelist_from_csv")
+            raise CodelistError(
+                "combine_codelists takes codelists made by codelist or "
+                "codelist_from_csv"
+            )
         if each.system != first.system:
-            raise CodelistError(f"codelists of {first.system} and {each.system} cannot be combined")
+            raise CodelistError(
+                f"codelists of {first.system} and {each.system} cannot be combined"
+            )
         if each.has_categories != first.has_categories:
-            raise CodelistError("codelists with categories and without cannot be combined")
+            raise CodelistError(
+                "codelists with categories and without cannot be combined"
+            )
     entries: dict[str, str] = {}
     for each in lists:
         for code, category in each.entries:
@@ -124,19 +145,30 @@ def filter_codes_by_category(codelist: Codelist, include: Sequence[str]) -> Code
     wanted = {str(each) for each in include}
     entries = tuple(entry for entry in codelist.entries if entry[1] in wanted)
     if not entries:
-        raise CodelistError(f"no code is in any of the categories {', '.join(sorted(wanted))}")
+        raise CodelistError(
+            f"no code is in any of the categories {', '.join(sorted(wanted))}"
+        )
     return Codelist(codelist.system, entries, True)
 
 
 def codes_in(value: Any, argument: str, systems: Sequence[str]) -> Codelist:
-    """The codelist that is an argument; Wrong where it is none, or of another system."""
+    """The codelist that is an argument; Wrong where it is none, or of another
+    system.
+    """
     if not isinstance(value, Codelist):
-        raise Wrong(f"{argument} needs a codelist made by codelist(…) or codelist_from_csv(…), not {_called(value)}")
+        raise Wrong(
+            f"{argument} needs a codelist made by codelist(…) or "
+            f"codelist_from_csv(…), not {_called(value)}"
+        )
     if value.system not in systems:
-        raise Wrong(f"{argument} takes codes of {' or '.join(systems)}, not of {value.system!r}")
+        raise Wrong(
+            f"{argument} takes codes of {' or '.join(systems)}, not of {value.system!r}"
+        )
     for code in value.codes:
         if not isinstance(code, str):
-            raise Wrong(f"codes are texts in quotes; {argument} has the number {code!r}")
+            raise Wrong(
+                f"codes are texts in quotes; {argument} has the number {code!r}"
+            )
     return value
 
 
@@ -146,10 +178,16 @@ def texts_in(value: Any, argument: str) -> list[str]:
         return [value]
     if isinstance(value, Codelist):
         return list(value.codes)
-    if isinstance(value, list | tuple | set) and all(isinstance(each, str) for each in value):
+    if isinstance(value, list | tuple | set) and all(
+        isinstance(each, str) for each in value
+    ):
         return list(value)
     raise Wrong(f"{argument} needs a text or a list of texts, not {_called(value)}")
 
 
 def _called(value: Any) -> str:
-    return f"a plain {type(value).__name__}" if isinstance(value, list | tuple | set) else repr(value)
+    return (
+        f"a plain {type(value).__name__}"
+        if isinstance(value, list | tuple | set)
+        else repr(value)
+    )

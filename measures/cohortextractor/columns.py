@@ -19,7 +19,8 @@ TYPES: dict[Kind, type] = {
     "str": str,
     "date": datetime.date,
 }
-# What the old language has in the place of NULL; a date without a value is an empty text.
+# What the old language has in the place of NULL; a date without a value is an empty
+# text.
 MISSING: dict[Kind, bool | int | float | str] = {
     "flag": False,
     "int": 0,
@@ -64,9 +65,11 @@ class Column:
     ranges: nodes.Frame | None = None
     # another column that comes with it, by what is added to its name
     companion: tuple[str, "Column"] | None = field(default=None)
-    # whether it comes from a joined file, where NULL is a patient whom that file has not
+    # whether it comes from a joined file, where NULL is a patient whom that file has
+    # not
     joined: bool = False
-    # whether its values are units such as practices, of which deciles are released and nothing else
+    # whether its values are units such as practices, of which deciles are released and
+    # nothing else
     unit: bool = False
 
     def __post_init__(self) -> None:
@@ -131,7 +134,9 @@ def same_kind(columns: Sequence[Column], what: str) -> Column:
     first = columns[0]
     for each in columns:
         if TYPES[each.kind] is not TYPES[first.kind]:
-            raise Wrong(f"{what} takes columns of one type, not {first.kind} and {each.kind}")
+            raise Wrong(
+                f"{what} takes columns of one type, not {first.kind} and {each.kind}"
+            )
         if each.precision != first.precision:
             raise Wrong(f"{what} takes dates of one format")
     return first

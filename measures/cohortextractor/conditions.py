@@ -1,7 +1,8 @@
 """What an expression means: its tree as a condition of the model that is never NULL.
 
-Columns are compared as the old database has them: a missing number is 0, a missing text or
-date is "", which is before all others. A date is its text, so a month is before its first day.
+Columns are compared as the old database has them: a missing number is 0, a missing text
+or date is "", which is before all others. A date is its text, so a month is before its
+first day.
 """
 
 import datetime
@@ -14,7 +15,14 @@ from extractors.model.operations import MIRRORED
 from measures.cohortextractor import making
 from measures.cohortextractor.asked import Wrong
 from measures.cohortextractor.columns import MISSING, YEAR, Column, cut
-from measures.cohortextractor.expressions import Name, Negation, Number, Operation, Text, Tree
+from measures.cohortextractor.expressions import (
+    Name,
+    Negation,
+    Number,
+    Operation,
+    Text,
+    Tree,
+)
 from measures.cohortextractor.making import Series, call
 
 Find = Callable[[str], Column]
@@ -27,7 +35,11 @@ COMPARE: dict[str, Callable[..., bool]] = {
     "ge": operator.ge,
 }
 SIGNS = {"+": "add", "-": "subtract", "*": "multiply"}
-ARITHMETIC: dict[str, Callable] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+ARITHMETIC: dict[str, Callable] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
 NUMBER = (int, float)
 
 
@@ -51,7 +63,11 @@ class Operand:
 
     @property
     def value(self) -> Series:
-        return self.node if self.missing is None else making.filled(self.node, self.missing)
+        return (
+            self.node
+            if self.missing is None
+            else making.filled(self.node, self.missing)
+        )
 
 
 def condition(tree: Tree, find: Find) -> Series:
@@ -61,7 +77,9 @@ def condition(tree: Tree, find: Find) -> Series:
             return making.negated(condition(part, find))
         case Operation(operation="and" | "or" as operation, left=left, right=right):
             return call(operation, condition(left, find), condition(right, find))
-        case Operation(operation=operation, left=left, right=right) if operation in COMPARE:
+        case Operation(operation=operation, left=left, right=right) if (
+            operation in COMPARE
+        ):
             return _compared(operation, _operand(left, find), _operand(right, find))
         case Name(name=name):
             return making.negated(find(name).is_empty)
@@ -82,7 +100,10 @@ def _operand(tree: Tree, find: Find) -> Operand:
             return _of_column(find(name))
         case Operation(operation=sign, left=left, right=right) if sign in "+-*/":
             return _reckoned(sign, _operand(left, find), _operand(right, find))
-    raise Wrong("a comparison is of columns, numbers and texts; put brackets around what is true or false")
+    raise Wrong(
+        "a comparison is of columns, numbers and texts; put brackets around what is "
+        "true or false"
+    )
 
 
 def _of_column(column: Column) -> Operand:
@@ -144,11 +165,16 @@ def _as_number(side: Operand) -> Operand:
     numbers = {label: _number_of(label) for label in column.labels}
     whole = all(isinstance(number, int) for number in numbers.values())
     pairs = [
-        (call("eq", column.node, making.literal(label)), making.literal(number if whole else float(number)))
+        (
+            call("eq", column.node, making.literal(label)),
+            making.literal(number if whole else float(number)),
+        )
         for label, number in numbers.items()
         if label
     ]
-    return Operand(making.choice(pairs, making.literal(0 if whole else 0.0)), 0 if whole else 0.0)
+    return Operand(
+        making.choice(pairs, making.literal(0 if whole else 0.0)), 0 if whole else 0.0
+    )
 
 
 def _number_of(text: str) -> int | float:
@@ -180,7 +206,11 @@ def _compared(operation: str, left: Operand, right: Operand) -> Series:
 
 def _of_flag(operation: str, left: Operand, right: Operand) -> Series | None:
     """A flag that is compared with 0 or 1 is a condition by itself."""
-    if left.column is None or left.column.kind != "flag" or not isinstance(right.written, NUMBER):
+    if (
+        left.column is None
+        or left.column.kind != "flag"
+        or not isinstance(right.written, NUMBER)
+    ):
         return None
     of_true, of_false = (COMPARE[operation](each, right.written) for each in (1, 0))
     if of_true == of_false:
@@ -190,7 +220,9 @@ def _of_flag(operation: str, left: Operand, right: Operand) -> Series | None:
 
 
 def _of_values(operation: str, left: Operand, right: Operand) -> Series:
-    """The stored value is compared as it is where the other side is written: that says more of it."""
+    """The stored value is compared as it is where the other side is written: that says
+    more of it.
+    """
     if left.written is not None and right.written is not None:
         return making.literal(COMPARE[operation](left.written, right.written))
     if left.written is not None:
@@ -211,7 +243,9 @@ def _of_values(operation: str, left: Operand, right: Operand) -> Series:
 
 
 def _of_dates(operation: str, left: Operand, right: Operand) -> Series:
-    """A date that is missing is before all others; a shorter text is before a longer one that begins with it."""
+    """A date that is missing is before all others; a shorter text is before a longer
+    one that begins with it.
+    """
     a, b = (making.filled(each.node, datetime.date.min) for each in (left, right))
     if left.precision == right.precision:
         return call(operation, a, b)
@@ -220,7 +254,9 @@ def _of_dates(operation: str, left: Operand, right: Operand) -> Series:
     # the left one is shorter: equal to none but a missing one
     a, longer = left.node, right.node
     before = making.filled(call("le", a, longer), False)
-    before = making.either(before, making.both(making.is_null(a), making.is_there(longer)))
+    before = making.either(
+        before, making.both(making.is_null(a), making.is_there(longer))
+    )
     same = making.both(making.is_null(a), making.is_null(longer))
     return _by_order(operation, before, same)
 
@@ -247,7 +283,10 @@ def _of_date_and_text(operation: str, date: Operand, text: str) -> Series:
         of_some, of_none = (COMPARE[operation](each, "") for each in ("x", ""))
         return _either_way(there, of_some, of_none)
     if not (text.isdigit() and len(text) == YEAR):
-        raise Wrong(f"a date is compared with {text!r}; define a column fixed_value('YYYY-MM-DD') and compare with it")
+        raise Wrong(
+            f"a date is compared with {text!r}; define a column "
+            "fixed_value('YYYY-MM-DD') and compare with it"
+        )
     year = making.literal(datetime.date(int(text), 1, 1))
     started = making.filled(call("lt", date.node, year), True)
     same: Series = making.FALSE

@@ -34,7 +34,10 @@ FUNCTIONS = [
     for end in ("first", "last")
     for what in ("month", "year", "nhs_financial_year", "school_year")
 ]
-FORM = "YYYY-MM-DD, index_date, today, an earlier date column, or one of these as in 'index_date - 3 months'"
+FORM = (
+    "YYYY-MM-DD, index_date, today, an earlier date column, or one of these as in "
+    "'index_date - 3 months'"
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,10 @@ def taken_apart(text: Any) -> Written | Day:
         raise Wrong(f"a date is {FORM}, with one operator; got {text!r}")
     function, unit = found["function"] or "", found["unit"] or ""
     if function and function not in FUNCTIONS:
-        raise Wrong(f"there is no function {function!r} of dates; there are {', '.join(FUNCTIONS)}")
+        raise Wrong(
+            f"there is no function {function!r} of dates; there are "
+            f"{', '.join(FUNCTIONS)}"
+        )
     if unit and unit not in UNITS:
         raise Wrong(f"dates are moved by days, months or years, not by {unit!r}")
     count = int(found["count"] or 0) * (-1 if found["sign"] == "-" else 1)
@@ -91,7 +97,8 @@ def taken_apart(text: Any) -> Written | Day:
 
 
 def moment(text: Any, calendar: Calendar, columns: Callable[[str], Column]) -> Series:
-    """The date that an expression means, for each patient; NULL where its column has no value.
+    """The date that an expression means, for each patient; NULL where its column has no
+    value.
 
     `columns` gives an earlier column by its name. Raises Wrong for what is no date.
     """
@@ -123,7 +130,10 @@ def _no_column(name: str) -> Column:
 
 def _of_index(written: Written, calendar: Calendar) -> Series:
     if not calendar.index:
-        raise Wrong("index_date is used, and the study has none; add index_date=… to StudyDefinition")
+        raise Wrong(
+            "index_date is used, and the study has none; add index_date=… to "
+            "StudyDefinition"
+        )
     days = [_reckoned(written, day) for day in calendar.index]
     if not calendar.moves:
         return making.literal(days[0])
@@ -151,7 +161,11 @@ def _first_or_last(day: Day, function: str) -> Day:
     end, _, what = function.partition("_day_of_")
     if what == "month":
         first = day.replace(day=1)
-        return first if end == "first" else day.replace(day=monthrange(day.year, day.month)[1])
+        return (
+            first
+            if end == "first"
+            else day.replace(day=monthrange(day.year, day.month)[1])
+        )
     begins = YEARS[what]
     year = day.year - (day.month < begins)
     if end == "first":
@@ -166,7 +180,9 @@ def _of_column(written: Written, found: Column) -> Series:
     if found.kind != "date":
         raise Wrong(f"{written.name!r} is no date; it is of the type {found.kind}")
     if found.precision == YEAR:
-        raise Wrong(f"{written.name!r} has only a year; give it date_format='YYYY-MM-DD'")
+        raise Wrong(
+            f"{written.name!r} has only a year; give it date_format='YYYY-MM-DD'"
+        )
     if written.function.endswith("school_year"):
         raise Wrong(f"{written.function} takes index_date or today, no column")
     day = found.node
@@ -199,7 +215,9 @@ def _moved(day: Series, written: Written) -> Series:
 
 
 def _within_month(day: Series, months: int) -> Series:
-    """The model goes on to the first of the next month where the old language takes the last of this one."""
+    """The model goes on to the first of the next month where the old language takes the
+    last of this one.
+    """
     month = call("first_of_month", day)
     last = _days_later(_months_later(month, months + 1), -1)
     return call("minimum_of", _months_later(day, months), last)
@@ -224,7 +242,9 @@ class Period:
     last: Series | None = None
 
     def holds(self, day: Series) -> tuple[Series, ...]:
-        """Conditions on a day; NULL is an undated row, which is after all other days."""
+        """Conditions on a day; NULL is an undated row, which is after all other
+        days.
+        """
         if self.first is not None and self.last is None:
             return (call("ge", call("coalesce", day, making.FAR), self.first),)
         conditions = []
@@ -236,7 +256,9 @@ class Period:
 
 
 def period(arguments: Mapping[str, Any], read: Callable[[Any], Series]) -> Period:
-    """The bounds among the arguments of a function. `read` makes a date of an expression."""
+    """The bounds among the arguments of a function. `read` makes a date of an
+    expression.
+    """
     before, after = arguments.get("on_or_before"), arguments.get("on_or_after")
     between = arguments.get("between")
     if between is None:

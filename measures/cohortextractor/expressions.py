@@ -46,7 +46,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Operation:
-    """Two parts and what joins them: `and`, `or`, a comparison or an arithmetic sign."""
+    """Two parts and what joins them: `and`, `or`, a comparison or an arithmetic
+    sign.
+    """
 
     operation: str
     left: "Tree"
@@ -90,7 +92,9 @@ def _tokens(expression: str) -> list[Token]:
     while place < len(rest):
         found = TOKEN.match(rest, place)
         if not found:
-            raise Wrong(f"{rest[place:].strip()[:10]!r} does not belong in an expression")
+            raise Wrong(
+                f"{rest[place:].strip()[:10]!r} does not belong in an expression"
+            )
         tokens.append(Token(str(found.lastgroup), found[str(found.lastgroup)]))
         place = found.end()
     return tokens
@@ -102,7 +106,10 @@ def _without_comments(expression: str) -> str:
 
 
 def _unexpected(token: Token) -> str:
-    return f"{token.text!r} cannot stand there in an expression; AND, OR and NOT are written in capitals"
+    return (
+        f"{token.text!r} cannot stand there in an expression; AND, OR and NOT are "
+        "written in capitals"
+    )
 
 
 class Parser:
@@ -168,7 +175,10 @@ class Parser:
         if token.kind == "name" and token.text.lower() not in KEYWORDS:
             return Name(token.text)
         if token.kind == "name" and token.text not in ("AND", "OR", "NOT"):
-            raise Wrong(f"{token.text!r} is a word of SQL and cannot stand in an expression; rename the column")
+            raise Wrong(
+                f"{token.text!r} is a word of SQL and cannot stand in an expression; "
+                "rename the column"
+            )
         raise Wrong(_unexpected(token))
 
     def _take(self) -> Token:
@@ -187,7 +197,7 @@ def _number(text: str) -> Number:
 def _text(text: str) -> Text:
     if not TEXT.fullmatch(text):
         raise Wrong(
-            f"the text {text!r} has characters that an expression does not take; letters, digits, _, "
-            "blanks and < > = ~ are fine"
+            f"the text {text!r} has characters that an expression does not take; "
+            "letters, digits, _, blanks and < > = ~ are fine"
         )
     return Text(text)

@@ -19,7 +19,18 @@ TRUE = nodes.Literal(True, bool)
 FALSE = nodes.Literal(False, bool)
 NEVER_NULL = ("exists", "count", "count_distinct", "count_episodes", "nights_by_start")
 # What is NULL only where an argument is.
-STRICT = {"not", "bool_to_int", "eq", "ne", "lt", "le", "gt", "ge", "to_float", "to_text"}
+STRICT = {
+    "not",
+    "bool_to_int",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "to_float",
+    "to_text",
+}
 
 
 def literal(value: Scalar) -> nodes.Literal:

@@ -8,7 +8,9 @@ from measures.cohortextractor.asked import RefusedAt
 
 
 class Measure:
-    """As authors call it. Suppression is not the author's to switch: all counts are protected."""
+    """As authors call it. Suppression is not the author's to switch: all counts are
+    protected.
+    """
 
     def __init__(
         self,
@@ -21,10 +23,15 @@ class Measure:
         self.place = current().locate()
         self.id = id
         self.denominator, self.numerator = denominator, numerator
-        self.group_by: Sequence[str] = (group_by,) if isinstance(group_by, str) else tuple(group_by or ())
+        self.group_by: Sequence[str] = (
+            (group_by,) if isinstance(group_by, str) else tuple(group_by or ())
+        )
         for role, name in (("denominator", denominator), ("numerator", numerator)):
             if name in self.groups:
-                message = f"the measure {id!r} has {name!r} as its {role} and in group_by; a column has one role"
+                message = (
+                    f"the measure {id!r} has {name!r} as its {role} and in group_by; "
+                    "a column has one role"
+                )
                 raise RefusedAt.of([(message, self.place)])
 
     @property

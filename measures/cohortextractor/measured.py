@@ -25,7 +25,9 @@ def measures_of(
     asked: Iterable[Measure],
     joined: Sequence[StudyDefinition] = (),
 ) -> Measures:
-    """Ours, in the author's order. Raises RefusedAt with all that cannot be measured."""
+    """Ours, in the author's order. Raises RefusedAt with all that cannot be
+    measured.
+    """
     found, refusals = Measures(), list[tuple[str, Place]]()
     columns = columns_of(study, joined)
     for each in asked:
@@ -38,7 +40,12 @@ def measures_of(
     return found
 
 
-def _define(measures: Measures, asked: Measure, study: StudyDefinition, columns: Mapping[str, Column]) -> None:
+def _define(
+    measures: Measures,
+    asked: Measure,
+    study: StudyDefinition,
+    columns: Mapping[str, Column],
+) -> None:
     def number(name: str) -> Series:
         return study.population if name == POPULATION else _number(name, columns)
 
@@ -48,26 +55,42 @@ def _define(measures: Measures, asked: Measure, study: StudyDefinition, columns:
     groups = {name: _column(name, columns) for name in asked.groups}
     units = [name for name, column in groups.items() if column.unit]
     if len(units) > 1:
-        raise Wrong(f"groups by {' and '.join(units)} cannot be released: of units there are deciles of one kind alone")
+        raise Wrong(
+            f"groups by {' and '.join(units)} cannot be released: of units there are "
+            "deciles of one kind alone"
+        )
     measures.define_measure(
         asked.id,
         numerator=wrap(number(asked.numerator)),
         denominator=wrap(counted),
-        group_by={name: wrap(_group(column)) for name, column in groups.items() if not column.unit},
+        group_by={
+            name: wrap(_group(column))
+            for name, column in groups.items()
+            if not column.unit
+        },
         intervals=intervals(study.calendar.index),
         deciles_over=wrap(_group(groups[units[0]])) if units else None,
     )
 
 
-def old_names(asked: Iterable[Measure], measures: Iterable[Definition]) -> dict[str, tuple[str, ...]]:
-    """How the study calls the columns of each measure's old files: numerator, denominator and groups without units."""
+def old_names(
+    asked: Iterable[Measure], measures: Iterable[Definition]
+) -> dict[str, tuple[str, ...]]:
+    """How the study calls the columns of each measure's old files: numerator,
+    denominator and groups without units.
+    """
     groups = {each.name: tuple(each.group_by) for each in measures}
-    return {each.id: (each.numerator, each.denominator, *groups[each.id]) for each in asked}
+    return {
+        each.id: (each.numerator, each.denominator, *groups[each.id]) for each in asked
+    }
 
 
 def _column(name: str, columns: Mapping[str, Column]) -> Column:
     if name not in columns:
-        raise Wrong(f"there is no column {name!r}, neither in the study nor in files that are joined to it")
+        raise Wrong(
+            f"there is no column {name!r}, neither in the study nor in files that "
+            "are joined to it"
+        )
     return columns[name]
 
 
@@ -75,7 +98,10 @@ def _number(name: str, columns: Mapping[str, Column]) -> Series:
     column = _column(name, columns)
     if column.kind in ("flag", "int", "imd"):
         return column.value
-    raise Wrong(f"a sum of {name!r} cannot be released: it is a {column.kind}, neither a flag nor a whole number")
+    raise Wrong(
+        f"a sum of {name!r} cannot be released: it is a {column.kind}, neither a "
+        "flag nor a whole number"
+    )
 
 
 def _among(population: Series, number: Series) -> Series:
@@ -85,7 +111,9 @@ def _among(population: Series, number: Series) -> Series:
 
 
 def _group(column: Column) -> Series:
-    """Flags as 0 and 1; the old files have them so. A number that a joined file has not is blank, no 0."""
+    """Flags as 0 and 1; the old files have them so. A number that a joined file has not
+    is blank, no 0.
+    """
     value = column.node if column.joined and column.kind != "str" else column.value
     return call("bool_to_int", value) if column.kind == "flag" else value
 
@@ -93,7 +121,10 @@ def _group(column: Column) -> Series:
 def intervals(index: Sequence[datetime.date]) -> list[Interval]:
     """A week or a month from each index date on, but no day of the next one's."""
     if not index:
-        raise Wrong("measures need an index date; give index_date to the study or --index-date to the command")
+        raise Wrong(
+            "measures need an index date; give index_date to the study or "
+            "--index-date to the command"
+        )
     if len(index) == 1:
         return [(index[0], index[0])]
     weekly = min(after - before for before, after in pairwise(index)) <= WEEK

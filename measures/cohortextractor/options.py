@@ -37,20 +37,27 @@ class InputFile:
 
 
 def input_files(arguments: Sequence[str]) -> list[InputFile]:
-    """The files of patients that the words behind `--` ask for. Raises Wrong for what is none."""
+    """The files of patients that the words behind `--` ask for. Raises Wrong for what
+    is none.
+    """
     found = []
     words = [*_values(arguments, INPUT_FILES), *_values(arguments, ONLY_FILES)]
     for _, word in words:
         file, equals, dates = word.partition("=")
         name, dot, ending = file.partition(".")
         if not (equals and dot):
-            raise Wrong(f"a file of patients is asked for as NAME.FORMAT=INDEX DATES, not as {word!r}")
+            raise Wrong(
+                "a file of patients is asked for as NAME.FORMAT=INDEX DATES, not as "
+                f"{word!r}"
+            )
         found.append(InputFile(name, ending, frozenset(index_dates(dates))))
     return found
 
 
 def writes_files() -> bool:
-    """Whether the study that is read is to give the rows of its patients at each index date."""
+    """Whether the study that is read is to give the rows of its patients at each index
+    date.
+    """
     beside, alone = list(_words(current(), INPUT_FILES)), only_files()
     return bool(beside) or alone
 
@@ -61,12 +68,17 @@ def only_files() -> bool:
 
 
 class Parameters(Mapping[str, str]):
-    """The texts that `--param name=value` gives to the definition that is read; one not given is a mistake."""
+    """The texts that `--param name=value` gives to the definition that is read; one not
+    given is a mistake.
+    """
 
     def __getitem__(self, name: str) -> str:
         found = _given()
         if name not in found:
-            raise DefinitionError(f"the parameter {name!r} is needed; add `-- --param {name}=VALUE` to the command")
+            raise DefinitionError(
+                f"the parameter {name!r} is needed; add `-- --param {name}=VALUE` to "
+                "the command"
+            )
         return found[name]
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -87,13 +99,17 @@ def _given() -> dict[str, str]:
     for word in _words(current(), PARAM):
         name, equals, value = word.partition("=")
         if not equals:
-            raise DefinitionError(f"a parameter is given as --param name=value, not as {word!r}")
+            raise DefinitionError(
+                f"a parameter is given as --param name=value, not as {word!r}"
+            )
         found[name] = value
     return found
 
 
 def joins() -> list[tuple[str, list[str]]]:
-    """The studies that are joined: their modules, and the words behind `--` for each."""
+    """The studies that are joined: their modules, and the words behind `--` for
+    each.
+    """
     found = []
     params = list(_words(current(), PARAM))
     for word in _words(current(), JOIN):
@@ -104,7 +120,9 @@ def joins() -> list[tuple[str, list[str]]]:
 
 
 def calendar(own: object) -> Calendar:
-    """The index dates of the command line, else the study's own one. Raises Wrong for what is none."""
+    """The index dates of the command line, else the study's own one. Raises Wrong for
+    what is none.
+    """
     reading = current()
     ranges = list(_words(reading, INDEX_DATES))
     if ranges:
@@ -129,7 +147,9 @@ def _all_dates(text: str, own: object) -> list[datetime.date]:
 
 
 def index_dates(text: str) -> list[datetime.date]:
-    """The dates of `A to B by week`, or by month; one date is a range of one. Raises Wrong."""
+    """The dates of `A to B by week`, or by month; one date is a range of one. Raises
+    Wrong.
+    """
     between, _, unit = text.partition(" by ")
     first, _, last = between.partition(" to ")
     start = _day(first.strip())
@@ -140,7 +160,9 @@ def index_dates(text: str) -> list[datetime.date]:
     if end < start:
         raise Wrong(f"index dates go from {start} to {end}, which is earlier")
     found = [start]
-    while (following := _following(start, len(found), step)) <= end and len(found) < MOST_DATES:
+    while (following := _following(start, len(found), step)) <= end and len(
+        found
+    ) < MOST_DATES:
         found.append(following)
     return found
 
@@ -152,7 +174,10 @@ def _following(start: datetime.date, count: int, step: str) -> datetime.date:
     try:
         return start.replace(year=year, month=month + 1)
     except ValueError:
-        raise Wrong(f"there is no day {year}-{month + 1:02}-{start.day}; begin on a day that each month has") from None
+        raise Wrong(
+            f"there is no day {year}-{month + 1:02}-{start.day}; begin on a day that "
+            "each month has"
+        ) from None
 
 
 def _day(text: object) -> datetime.date:

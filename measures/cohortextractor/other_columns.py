@@ -1,7 +1,7 @@
 """What an author may make of other columns.
 
-Each function only remembers what it is asked for; `study` translates all of a study together.
-Names and defaults of arguments are those of the old language.
+Each function only remembers what it is asked for; `study` translates all of a study
+together. Names and defaults of arguments are those of the old language.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,9 @@ def categorised_as(
     **extra_columns: Asked,
 ) -> Asked:
     """The first label whose expression is true."""
-    return _made_of_others("categorised_as", {"category_definitions": category_definitions}, extra_columns)
+    return _made_of_others(
+        "categorised_as", {"category_definitions": category_definitions}, extra_columns
+    )
 
 
 def minimum_of(
@@ -84,5 +86,7 @@ def which_exist_in_file(
     return Asked("which_exist_in_file", locals())
 
 
-def _made_of_others(function: str, arguments: Mapping[str, Any], hidden: Mapping[str, Asked]) -> Asked:
+def _made_of_others(
+    function: str, arguments: Mapping[str, Any], hidden: Mapping[str, Asked]
+) -> Asked:
     return Asked(function, arguments, hidden)

@@ -1,7 +1,7 @@
 """What an author may ask of the practice's record.
 
-Each function only remembers what it is asked for; `study` translates all of a study together.
-Names and defaults of arguments are those of the old language.
+Each function only remembers what it is asked for; `study` translates all of a study
+together. Names and defaults of arguments are those of the old language.
 """
 
 from typing import Any

@@ -1,7 +1,9 @@
-"""What `import pandas` and `import numpy` give in an old study, which the closed process has not.
+"""What `import pandas` and `import numpy` give in an old study, which the closed
+process has not.
 
-Many old studies import them and use nothing, or read the codes of a file for what made-up data should
-look like. That much there is; whatever else is asked for is refused where it is used.
+Many old studies import them and use nothing, or read the codes of a file for what
+made-up data should look like. That much there is; whatever else is asked for is refused
+where it is used.
 """
 
 import csv
@@ -15,7 +17,10 @@ from extractors.errors import DefinitionError
 
 WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 OLD = "study_definition"  # how the old program knows a definition, by its name
-READS = "of pandas there is read_csv, which gives a file with its columns as lists, and nothing else"
+READS = (
+    "of pandas there is read_csv, which gives a file with its columns as lists, and "
+    "nothing else"
+)
 
 
 class StandIn(ModuleType):
@@ -24,7 +29,10 @@ class StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise DefinitionError(f"there is no {self.__name__}.{name} in a definition; {READS}, and none of numpy")
+        raise DefinitionError(
+            f"there is no {self.__name__}.{name} in a definition; {READS}, and none "
+            "of numpy"
+        )
 
 
 class Column(list[Any]):
@@ -86,17 +94,29 @@ def read_csv(
     dtype: Any = None,
     **ignored: Any,
 ) -> Frame:
-    """The columns of a file: whole numbers where all cells are such, else texts; None for an empty cell."""
+    """The columns of a file: whole numbers where all cells are such, else texts; None
+    for an empty cell.
+    """
     with Path(filepath_or_buffer).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     names = list(rows[0]) if rows else []
     as_text = dtype in (str, "str", object)
-    columns = {name: _column([row[name] or None for row in rows], as_text) for name in names}
-    return Frame({name: column for name, column in columns.items() if usecols is None or name in usecols})
+    columns = {
+        name: _column([row[name] or None for row in rows], as_text) for name in names
+    }
+    return Frame(
+        {
+            name: column
+            for name, column in columns.items()
+            if usecols is None or name in usecols
+        }
+    )
 
 
 def _column(cells: Sequence[str | None], as_text: bool) -> Column:
-    whole = bool(cells) and all(cell is not None and WHOLE.fullmatch(cell) for cell in cells)
+    whole = bool(cells) and all(
+        cell is not None and WHOLE.fullmatch(cell) for cell in cells
+    )
     if whole and not as_text:
         return Column(int(str(cell)) for cell in cells)
     return Column(cells)

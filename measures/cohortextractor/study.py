@@ -1,4 +1,6 @@
-"""The study that an author defines: a population and columns, all translated together."""
+"""The study that an author defines: a population and columns, all translated
+together.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +26,9 @@ RESERVED = ("patient_id", POPULATION)
 
 
 class StudyDefinition:
-    """As authors call it; `return_expectations` and `default_expectations` are about made-up data alone."""
+    """As authors call it; `return_expectations` and `default_expectations` are about
+    made-up data alone.
+    """
 
     def __init__(
         self,
@@ -72,8 +76,12 @@ class Translation:
     # columns inside the population that are not translated yet
     waiting: dict[str, Asked] = field(default_factory=dict)
 
-    def add_all(self, population: Any, columns: Mapping[str, Any], place: Place) -> None:
-        """The population may use every column, and every column what stands inside the population."""
+    def add_all(
+        self, population: Any, columns: Mapping[str, Any], place: Place
+    ) -> None:
+        """The population may use every column, and every column what stands inside the
+        population.
+        """
         if isinstance(population, Asked):
             self.waiting |= population.hidden
         for name, asked in columns.items():
@@ -83,7 +91,12 @@ class Translation:
     def add(self, name: str, asked: Any, place: Place, *, hidden: bool = False) -> None:
         """Translate a column and those that stand inside it, which come first."""
         if not isinstance(asked, Asked):
-            self._refuse(name, f"{name} needs a function of patients, such as patients.sex(), not {asked!r}", place)
+            self._refuse(
+                name,
+                f"{name} needs a function of patients, such as patients.sex(), not "
+                f"{asked!r}",
+                place,
+            )
             return
         for inner, each in asked.hidden.items():
             if name != POPULATION or inner in self.waiting:
@@ -119,14 +132,19 @@ class Translation:
                 self.output.append(with_date)
 
     def _set_precision(self, name: str, precision: int) -> None:
-        """Whoever asks for the date of a column says how long the date is that comes with it, too."""
+        """Whoever asks for the date of a column says how long the date is that comes
+        with it, too.
+        """
         companion = self.columns[name].companion
         if companion and companion[1].day is not None:
             self.columns[f"{name}_{companion[0]}"] = dated(companion[1].day, precision)
 
     def _take_name(self, name: str, *, hidden: bool = False) -> None:
         if name in self.columns or name in self.refused:
-            raise Wrong(f"there is a column {name!r} already; hidden ones need names of their own, too")
+            raise Wrong(
+                f"there is a column {name!r} already; hidden ones need names of "
+                "their own, too"
+            )
         if name in RESERVED and hidden:
             raise Wrong(f"{name!r} is not an allowed name; choose another")
         if name != POPULATION and not hidden:
@@ -166,7 +184,9 @@ def check(name: str) -> None:
 
 
 def dataset_of(study: StudyDefinition) -> dict[str, nodes.Series]:
-    """The output by name, with the population under the empty name; dates are NULL where they are missing."""
+    """The output by name, with the population under the empty name; dates are NULL
+    where they are missing.
+    """
     found: dict[str, nodes.Series] = {"": study.population}
     for name in study.output:
         found[name] = study.columns[name].value

@@ -24,12 +24,17 @@ def raw_counts_at_once(
     names: Sequence[str],
     groups: Mapping[str, pa.DataType],
 ) -> Iterator[pa.Table]:
-    """The raw counts of each measure in all intervals, in the columns of `raw_schema(groups)`.
+    """The raw counts of each measure in all intervals, in the columns of
+    `raw_schema(groups)`.
 
-    `counts`: rows of tallies with the place of their interval among `intervals`. `names`: of the measures.
+    `counts`: rows of tallies with the place of their interval among `intervals`.
+    `names`: of the measures.
     """
     schema = raw_schema(groups)
-    firsts, lasts = (pa.array([interval[end] for interval in intervals], pa.date32()) for end in (0, 1))
+    firsts, lasts = (
+        pa.array([interval[end] for interval in intervals], pa.date32())
+        for end in (0, 1)
+    )
     rows = _by_grouping(counts.combine_chunks())
     for share in owed.shares:
         mine = rows.get((share.tally, share.grouping))
@@ -45,26 +50,42 @@ def raw_counts_at_once(
             **{name: mine[name] for name in grouping},
             **_counts(mine, share),
         }
-        absent = {name: pa.nulls(size, type_) for name, type_ in groups.items() if name not in grouping}
+        absent = {
+            name: pa.nulls(size, type_)
+            for name, type_ in groups.items()
+            if name not in grouping
+        }
         yield pa.table(found | absent).select(schema.names).cast(schema)
 
 
 def _by_grouping(counts: pa.Table) -> dict[tuple[int, int], pa.Table]:
     """The rows of each grouping of each tally."""
-    kinds = counts.select(["tally", "grouping"]).group_by(["tally", "grouping"]).aggregate([])
+    kinds = (
+        counts.select(["tally", "grouping"])
+        .group_by(["tally", "grouping"])
+        .aggregate([])
+    )
     found = {}
-    for tally, grouping in zip(kinds["tally"].to_pylist(), kinds["grouping"].to_pylist(), strict=True):
-        mine = pc.and_(pc.equal(counts["tally"], tally), pc.equal(counts["grouping"], grouping))
+    for tally, grouping in zip(
+        kinds["tally"].to_pylist(), kinds["grouping"].to_pylist(), strict=True
+    ):
+        mine = pc.and_(
+            pc.equal(counts["tally"], tally), pc.equal(counts["grouping"], grouping)
+        )
         found[tally, grouping] = counts.filter(mine).combine_chunks()
     return found
 
 
 def _counts(rows: pa.Table, share: Share) -> dict[str, pa.ChunkedArray]:
     numerator = columns.numerator(share.numerator)
-    return _part(rows, Part.NUMERATOR, numerator) | _part(rows, Part.DENOMINATOR, columns.DENOMINATOR)
+    return _part(rows, Part.NUMERATOR, numerator) | _part(
+        rows, Part.DENOMINATOR, columns.DENOMINATOR
+    )
 
 
-def _part(rows: pa.Table, part: Part, column: CountColumns) -> dict[str, pa.ChunkedArray]:
+def _part(
+    rows: pa.Table, part: Part, column: CountColumns
+) -> dict[str, pa.ChunkedArray]:
     """One of the two counts of a tally, as raw counts name its columns."""
     count = rows[column.count]
     largest = pc.min_element_wise(count, 1)  # of people, each adds one

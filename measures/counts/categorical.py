@@ -1,4 +1,6 @@
-"""The groups of a study, checked again: what a definition says comes from a stranger."""
+"""The groups of a study, checked again: what a definition says comes from a
+stranger.
+"""
 
 from collections.abc import Iterable
 
@@ -8,7 +10,9 @@ from measures.telling import refuse_telling_group
 
 
 def refuse_telling_groups(measures: Iterable[Measure]) -> None:
-    """Raises DefinitionError for a group that is a float, a day, or a whole number without ends."""
+    """Raises DefinitionError for a group that is a float, a day, or a whole number
+    without ends.
+    """
     for measure in measures:
         for name, node in measure.group_by.items():
             try:

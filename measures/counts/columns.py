@@ -1,4 +1,6 @@
-"""The columns in which counts are kept: the names that counting, protection and the release share."""
+"""The columns in which counts are kept: the names that counting, protection and the
+release share.
+"""
 
 from enum import StrEnum
 
@@ -31,7 +33,9 @@ class Part(StrEnum):
 
     @property
     def fingerprint(self) -> str:
-        """The column of the fingerprint of the people behind the count (`extractors/sql/people.py`)."""
+        """The column of the fingerprint of the people behind the count
+        (`extractors/sql/people.py`).
+        """
         return f"{self}_fingerprint"
 
 

@@ -1,6 +1,8 @@
-"""Which counts a run owes for a period, and how the sums of a cohort become rows of raw counts.
+"""Which counts a run owes for a period, and how the sums of a cohort become rows of raw
+counts.
 
-Measures that share a denominator and a set of groupings are counted in one pass over the cohort.
+Measures that share a denominator and a set of groupings are counted in one pass over
+the cohort.
 """
 
 import datetime
@@ -19,14 +21,23 @@ from measures.counts.columns import Part
 from measures.counts.types import MeasureShape, raw_schema
 from measures.definitions import Interval, Measure
 
-ARROW = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), datetime.date: pa.date32(), ConceptId: pa.int64()}
+ARROW = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    datetime.date: pa.date32(),
+    ConceptId: pa.int64(),
+}
 Row = Mapping[str, Any]
-DIGITS = 12  # of a digest in the name of a column; of millions of series hardly two share them
+# of a digest in the name of a column; of millions of series hardly two share them
+DIGITS = 12
 
 
 @dataclass(frozen=True)
 class Share:
-    """Where one measure's counts are. Its name is no part of it: a renamed measure counts the same."""
+    """Where one measure's counts are. Its name is no part of it: a renamed measure
+    counts the same.
+    """
 
     measure: int  # its place among the measures that are counted in the period
     tally: int  # the tally that counts it
@@ -36,10 +47,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Owed:
-    """What one period owes: columns of its cohort, whom they count, the tallies, and whose they are.
+    """What one period owes: columns of its cohort, whom they count, the tallies, and
+    whose they are.
 
-    `general`: the tallies that only a cohort of the period can give, because of its columns `slow`; all others
-    count stretches of time.
+    `general`: the tallies that only a cohort of the period can give, because of its
+    columns `slow`; all others count stretches of time.
     """
 
     columns: tuple[str, ...]
@@ -53,8 +65,9 @@ class Owed:
 def name_columns(measures: Iterable[Measure]) -> dict[str, nodes.Series]:
     """Every series of the measures once, by the name of its column in a cohort.
 
-    A group has its own name, because it leaves with the counts. Every other name follows from
-    what the series computes: a measure that is called otherwise tomorrow finds what there is.
+    A group has its own name, because it leaves with the counts. Every other name
+    follows from what the series computes: a measure that is called otherwise tomorrow
+    finds what there is.
     """
     return _named(list(measures), lambda _, __, node: f"value_{node.digest[:DIGITS]}")
 
@@ -69,7 +82,9 @@ def titles(measures: Sequence[Measure]) -> dict[str, str]:
     return dict(zip(name_columns(measures), titled_columns(measures), strict=True))
 
 
-def _named(measures: Sequence[Measure], call: Callable[[Measure, str, nodes.Series], str]) -> dict[str, nodes.Series]:
+def _named(
+    measures: Sequence[Measure], call: Callable[[Measure, str, nodes.Series], str]
+) -> dict[str, nodes.Series]:
     named: dict[str, nodes.Series] = {}
     for measure in measures:
         named |= measure.group_by
@@ -85,23 +100,35 @@ def _named(measures: Sequence[Measure], call: Callable[[Measure, str, nodes.Seri
     return named
 
 
-def populations(measures: Iterable[Measure], named: Mapping[str, nodes.Series]) -> tuple[str, ...]:
+def populations(
+    measures: Iterable[Measure], named: Mapping[str, nodes.Series]
+) -> tuple[str, ...]:
     """The columns that say who is counted."""
     columns = _column_of(named)
     return tuple(dict.fromkeys(columns[measure.denominator] for measure in measures))
 
 
-def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general: Iterable[str] = ()) -> Owed:
+def owed(
+    measures: Sequence[Measure],
+    named: Mapping[str, nodes.Series],
+    general: Iterable[str] = (),
+) -> Owed:
     """What is owed for a period in which exactly these measures are counted.
 
-    `general`: columns that must be computed period by period; measures with one of them have tallies of their own.
+    `general`: columns that must be computed period by period; measures with one of them
+    have tallies of their own.
     """
     column, slow = _column_of(named), set(general)
-    is_slow = {measure.name: not slow.isdisjoint(_columns(measure, column)) for measure in measures}
+    is_slow = {
+        measure.name: not slow.isdisjoint(_columns(measure, column))
+        for measure in measures
+    }
     families = [
         (family, which)
         for which in (False, True)
-        for family in _families([measure for measure in measures if is_slow[measure.name] is which])
+        for family in _families(
+            [measure for measure in measures if is_slow[measure.name] is which]
+        )
     ]
     tallies: list[Tally] = []
     shares: list[Share] = []
@@ -109,7 +136,10 @@ def owed(measures: Sequence[Measure], named: Mapping[str, nodes.Series], general
     for number, (family, _) in enumerate(families):
         tally = _tally(family, column)
         tallies.append(tally)
-        shares += [_share(place[measure.name], measure, number, tally, column) for measure in family]
+        shares += [
+            _share(place[measure.name], measure, number, tally, column)
+            for measure in family
+        ]
     used = {name for measure in measures for name in _columns(measure, column)}
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
     return Owed(
@@ -127,15 +157,24 @@ def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
 
 
 def raw_counts(
-    owed: Owed, sums: Sequence[Sequence[Row]], interval: Interval, groups: Mapping[str, pa.DataType]
+    owed: Owed,
+    sums: Sequence[Sequence[Row]],
+    interval: Interval,
+    groups: Mapping[str, pa.DataType],
 ) -> pa.Table:
     """The sums of each tally as raw counts in the layout of `raw_schema`.
 
     Its measures are called by their places; `with_names` says their names.
     """
-    rows = [row for share in owed.shares for row in _rows(owed.tallies[share.tally], share, sums[share.tally])]
+    rows = [
+        row
+        for share in owed.shares
+        for row in _rows(owed.tallies[share.tally], share, sums[share.tally])
+    ]
     fixed = {"interval_start": interval[0], "interval_end": interval[1]}
-    return pa.Table.from_pylist([fixed | row for row in rows], schema=raw_schema(groups))
+    return pa.Table.from_pylist(
+        [fixed | row for row in rows], schema=raw_schema(groups)
+    )
 
 
 def with_names(counts: pa.Table, names: Sequence[str]) -> pa.Table:
@@ -145,24 +184,33 @@ def with_names(counts: pa.Table, names: Sequence[str]) -> pa.Table:
     """
     called = [names[int(place)] for place in counts["measure"].to_pylist()]
     index = counts.schema.get_field_index("measure")
-    return counts.set_column(index, counts.schema.field(index), pa.array(called, pa.string()))
+    return counts.set_column(
+        index, counts.schema.field(index), pa.array(called, pa.string())
+    )
 
 
 def group_types(measures: Iterable[Measure]) -> dict[str, pa.DataType]:
     """The Arrow type of each group of the study."""
-    series = {name: node for measure in measures for name, node in measure.group_by.items()}
+    series = {
+        name: node for measure in measures for name, node in measure.group_by.items()
+    }
     return {name: ARROW.get(series[name].type, pa.string()) for name in sorted(series)}
 
 
-def shapes(measures: Iterable[Measure], intervals: Iterable[Interval]) -> list[MeasureShape]:
-    """What the complete grid needs to know of each measure: those of its intervals that were run."""
+def shapes(
+    measures: Iterable[Measure], intervals: Iterable[Interval]
+) -> list[MeasureShape]:
+    """What the complete grid needs to know of each measure: those of its intervals that
+    were run.
+    """
     ran = set(intervals)
     return [
         MeasureShape(
             measure.name,
             tuple(sorted(measure.group_by)),
             tuple(interval for interval in measure.intervals if interval in ran),
-            is_proportion=measure.numerator.type is bool and measure.denominator.type is bool,
+            is_proportion=measure.numerator.type is bool
+            and measure.denominator.type is bool,
             places=measure.places,
             most=measure.most,
             over=measure.over,
@@ -189,10 +237,14 @@ def _grouping(measure: Measure) -> Grouping:
 
 
 def _families(measures: Sequence[Measure]) -> list[list[Measure]]:
-    """Measures with one denominator whose numerators are wanted by the same groupings."""
+    """Measures with one denominator whose numerators are wanted by the same
+    groupings.
+    """
     wanted: dict[tuple, set[Grouping]] = {}
     for measure in measures:
-        wanted.setdefault((measure.denominator, measure.numerator), set()).add(_grouping(measure))
+        wanted.setdefault((measure.denominator, measure.numerator), set()).add(
+            _grouping(measure)
+        )
     families: dict[tuple, list[Measure]] = {}
     for measure in measures:
         groupings = frozenset(wanted[measure.denominator, measure.numerator])
@@ -204,10 +256,18 @@ def _tally(family: Sequence[Measure], column: Mapping[nodes.Series, str]) -> Tal
     denominator = family[0].denominator
     numerators = dict.fromkeys((column[m.numerator], m.numerator.type) for m in family)
     groupings = dict.fromkeys(_grouping(measure) for measure in family)
-    return Tally((column[denominator], denominator.type), tuple(numerators), tuple(groupings))
+    return Tally(
+        (column[denominator], denominator.type), tuple(numerators), tuple(groupings)
+    )
 
 
-def _share(place: int, measure: Measure, number: int, tally: Tally, column: Mapping[nodes.Series, str]) -> Share:
+def _share(
+    place: int,
+    measure: Measure,
+    number: int,
+    tally: Tally,
+    column: Mapping[nodes.Series, str],
+) -> Share:
     names = [name for name, _ in tally.numerators]
     return Share(
         measure=place,

@@ -1,7 +1,8 @@
-"""What true counts tell of mistakes in a definition: measures of nobody, of everybody, that never move.
+"""What true counts tell of mistakes in a definition: measures of nobody, of everybody,
+that never move.
 
-On made-up records they are shown; on real ones they stay on the highly_sensitive shelf, because that a
-count is 0 is a count.
+On made-up records they are shown; on real ones they stay on the highly_sensitive shelf,
+because that a count is 0 is a count.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,34 +17,49 @@ from measures.counts.types import RawCounts
 from measures.definitions import Measure
 from measures.study import Study
 
-Totals = list[tuple[int, int]]  # numerator and denominator of all groups together, by period
+# numerator and denominator of all groups together, by period
+Totals = list[tuple[int, int]]
 EMPTY = "empty"  # the denominator has no people
 NOBODY = "nobody"  # the numerator has no people
-OUTSIDE = "outside"  # the numerator has no people, and would have some outside of the denominator
+# the numerator has no people, and would have some outside of the denominator
+OUTSIDE = "outside"
 EVERYBODY = "everybody"  # all of the denominator are in the numerator
 CONSTANT = "constant"  # the same numbers in all periods
 ABOVE = "above"  # the numerator is larger than the denominator
 ONE_VALUE = "one value"  # a group that everybody is in
-ALL_OUTSIDE = "there are people whom it would count, and all of them are outside of the denominator"
+ALL_OUTSIDE = (
+    "there are people whom it would count, and all of them are outside of the "
+    "denominator"
+)
 
 
 def without_numerator(study: Study, counts: RawCounts) -> list[Measure]:
     """The measures that have people in the denominator and none in the numerator."""
     totals = _totals(counts.table)
-    return [measure for measure in study.measures if _is_of_nobody(totals.get(measure.name, []))]
+    return [
+        measure
+        for measure in study.measures
+        if _is_of_nobody(totals.get(measure.name, []))
+    ]
 
 
-def doubts_of_counts(study: Study, counts: RawCounts, elsewhere: frozenset[str] = frozenset()) -> list[Told]:
-    """The doubts about each measure, in the order of the measures, at the author's lines.
+def doubts_of_counts(
+    study: Study, counts: RawCounts, elsewhere: frozenset[str] = frozenset()
+) -> list[Told]:
+    """The doubts about each measure, in the order of the measures, at the author's
+    lines.
 
-    What the definition alone tells is noted while it is read, and is not said again. `elsewhere`: the measures
-    of which people outside of the denominator would be in the numerator.
+    What the definition alone tells is noted while it is read, and is not said again.
+    `elsewhere`: the measures of which people outside of the denominator would be in the
+    numerator.
     """
     totals, values = _totals(counts.table), _values(counts)
     found: list[Told] = []
     for measure in study.measures:
         is_elsewhere = measure.name in elsewhere
-        for kind, message in _doubts(measure, totals.get(measure.name, []), values, is_elsewhere):
+        for kind, message in _doubts(
+            measure, totals.get(measure.name, []), values, is_elsewhere
+        ):
             place = study.defined.get(f"measure {measure.name}", Told(message=""))
             found.append(replace(place, message=message, kind=kind))
     return found
@@ -79,14 +95,24 @@ def _values(counts: RawCounts) -> dict[tuple[str, str], set]:
     return found
 
 
-def _doubts(measure: Measure, totals: Totals, values: Mapping, is_elsewhere: bool) -> Iterator[tuple[str, str]]:
+def _doubts(
+    measure: Measure, totals: Totals, values: Mapping, is_elsewhere: bool
+) -> Iterator[tuple[str, str]]:
     """The kind and the text of each doubt."""
     if not any(denominator for _, denominator in totals):
-        yield EMPTY, f"nobody is in the denominator of {measure.name!r} in any of {_all(totals)}"
+        yield (
+            EMPTY,
+            f"nobody is in the denominator of {measure.name!r} in any of "
+            f"{_all(totals)}",
+        )
         return
     if _is_of_nobody(totals):
         message = f"the numerator of {measure.name!r} is 0 in all of {_all(totals)}"
-        yield (OUTSIDE, f"{message}; {ALL_OUTSIDE}") if is_elsewhere else (NOBODY, message)
+        yield (
+            (OUTSIDE, f"{message}; {ALL_OUTSIDE}")
+            if is_elsewhere
+            else (NOBODY, message)
+        )
     else:
         yield from _of_both(measure, totals)
     for name in sorted(measure.group_by):
@@ -101,12 +127,31 @@ def _of_both(measure: Measure, totals: Totals) -> Iterator[tuple[str, str]]:
     name, counts = measure.name, set(totals)
     is_share = measure.numerator.type is bool and measure.denominator.type is bool
     same = measure.numerator == measure.denominator
-    if is_share and not same and all(numerator == denominator for numerator, denominator in counts):
-        yield EVERYBODY, f"all of the denominator of {name!r} are in its numerator, in all of {_all(totals)}"
+    if (
+        is_share
+        and not same
+        and all(numerator == denominator for numerator, denominator in counts)
+    ):
+        yield (
+            EVERYBODY,
+            f"all of the denominator of {name!r} are in its numerator, in all of "
+            f"{_all(totals)}",
+        )
     if _is_moving(measure) and len(totals) > 1 and len(counts) == 1:
-        yield CONSTANT, f"{name!r} has the same numerator and denominator in all of {_all(totals)}"
-    if not measure.most and _is_part(measure) and any(numerator > denominator for numerator, denominator in counts):
-        yield ABOVE, f"the numerator of {name!r} is larger than its denominator, so it is no part of it"
+        yield (
+            CONSTANT,
+            f"{name!r} has the same numerator and denominator in all of {_all(totals)}",
+        )
+    if (
+        not measure.most
+        and _is_part(measure)
+        and any(numerator > denominator for numerator, denominator in counts)
+    ):
+        yield (
+            ABOVE,
+            f"the numerator of {name!r} is larger than its denominator, so it is no "
+            "part of it",
+        )
 
 
 def _is_moving(measure: Measure) -> bool:
@@ -122,4 +167,7 @@ def _of_group(measure: Measure, name: str, values: set) -> Iterator[tuple[str, s
     if len(values) == 1:
         only = next(iter(values))
         shown = "a missing value" if only is None else repr(only)
-        yield ONE_VALUE, f"the group {name!r} of {measure.name!r} has one value only: {shown}"
+        yield (
+            ONE_VALUE,
+            f"the group {name!r} of {measure.name!r} has one value only: {shown}",
+        )

@@ -1,8 +1,8 @@
 """What a definition gives away of its counts, read before anything is counted.
 
-Which measures count the same people, who is certainly part of whom, and which counts are
-the same in two intervals. Only what is certain is said: a relation that is missed leaves
-tables less tied, but a wrong one would make tables disagree.
+Which measures count the same people, who is certainly part of whom, and which counts
+are the same in two intervals. Only what is certain is said: a relation that is missed
+leaves tables less tied, but a wrong one would make tables disagree.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from extractors.fingerprint import fingerprint
 from extractors.model import nodes
 from measures.counts.columns import Part
-from measures.counts.containment import Conditions, conditions_of, contains, window_parts
+from measures.counts.containment import (
+    Conditions,
+    conditions_of,
+    contains,
+    window_parts,
+)
 from measures.counts.counting import titled_columns
 from measures.counts.structure import (
     Kind,
@@ -40,7 +45,9 @@ def structure_of(measures: Sequence[Measure]) -> Structure:
 
 
 class _Count:
-    """One count: the conditions that its people fulfil, and the series it adds up (None: it counts people)."""
+    """One count: the conditions that its people fulfil, and the series it adds up
+    (None: it counts people).
+    """
 
     def __init__(
         self,
@@ -71,11 +78,17 @@ class _Count:
 
 
 def _counts_of(measures: Iterable[Measure]) -> dict[str, _Count]:
-    """The counts of all measures by their IDs; those of the people behind sums come last."""
+    """The counts of all measures by their IDs; those of the people behind sums come
+    last.
+    """
     counts: list[_Count] = []
     for measure in measures:
         counts += [_numerator(measure), _denominator(measure)]
-    behind = [_Count(each.conditions, each.added, behind=True) for each in counts if each.added]
+    behind = [
+        _Count(each.conditions, each.added, behind=True)
+        for each in counts
+        if each.added
+    ]
     return {count.name: count for count in (*counts, *behind)}
 
 
@@ -129,9 +142,15 @@ def _amounts(measure: Measure) -> KnownAmounts | None:
 def _is_within(inner: Measure, outer: Measure, known: Mapping[str, _Count]) -> bool:
     if inner.denominator != outer.denominator or inner.numerator == outer.numerator:
         return False
-    if not inner.numerator.type is outer.numerator.type is bool or outer.numerator == outer.denominator:
+    if (
+        not inner.numerator.type is outer.numerator.type is bool
+        or outer.numerator == outer.denominator
+    ):
         return False  # events; or everybody, which says nothing
-    return contains(known[_numerator(outer).name].conditions, known[_numerator(inner).name].conditions)
+    return contains(
+        known[_numerator(outer).name].conditions,
+        known[_numerator(inner).name].conditions,
+    )
 
 
 def _count(name: str, count: _Count, known: Mapping[str, _Count]) -> KnownCount:
@@ -146,7 +165,11 @@ def _count(name: str, count: _Count, known: Mapping[str, _Count]) -> KnownCount:
 
 
 def _is_part(inner: _Count, outer: _Count) -> bool:
-    return inner.counts_people and outer.added is None and contains(outer.conditions, inner.conditions)
+    return (
+        inner.counts_people
+        and outer.added is None
+        and contains(outer.conditions, inner.conditions)
+    )
 
 
 def _window(count: _Count) -> Window | None:
@@ -178,5 +201,7 @@ def _group(node: nodes.Series, same_as: str) -> KnownGroup:
 
 def moves_with(roots: Iterable[nodes.Node]) -> tuple[str, ...]:
     """Which ends of the interval some series mention: "start", "end", both or none."""
-    found = {node.name for node in nodes.walk(roots) if isinstance(node, nodes.Parameter)}
+    found = {
+        node.name for node in nodes.walk(roots) if isinstance(node, nodes.Parameter)
+    }
     return tuple(end for end in ("start", "end") if f"interval_{end}" in found)

@@ -2,7 +2,8 @@
 
 Anybody who reads the definition knows all of this, so it is public: the manifest has it
 as JSON. Protection and audit both start from it. Protection takes the classes here; the
-auditor reads the JSON with a reader of its own, so that a mistake here is no mistake there.
+auditor reads the JSON with a reader of its own, so that a mistake here is no mistake
+there.
 """
 
 from collections.abc import Collection, Mapping
@@ -34,9 +35,11 @@ def people_behind(count: str) -> str:
 class Window:
     """A count only grows as its interval does, all else being equal."""
 
-    # the ends of the interval ("start", "end") that the count's other conditions move with
+    # the ends of the interval ("start", "end") that the count's other conditions move
+    # with
     moves_with: tuple[str, ...]
-    # the count asks for one event; of two events, a month may have both and no week of it
+    # the count asks for one event; of two events, a month may have both and no week of
+    # it
     alone: bool
 
     def as_json(self) -> dict[str, Any]:
@@ -51,11 +54,13 @@ class KnownCount:
     kind: Kind
     # the IDs of the counts that certainly contain it
     within: tuple[str, ...]
-    # the ends of the interval that change it; two intervals that share them share the count
+    # the ends of the interval that change it; two intervals that share them share the
+    # count
     moves_with: tuple[str, ...]
     # None: it may shrink as its interval grows
     window: Window | None
-    # of a sum, the ID of the count of the people behind it; None: it counts people itself
+    # of a sum, the ID of the count of the people behind it; None: it counts people
+    # itself
     people: str | None
 
     def as_json(self) -> dict[str, Any]:
@@ -88,7 +93,8 @@ class KnownMeasure:
     series: Mapping[Part, str]
     # what its two counts add up
     kinds: Mapping[Part, Kind]
-    # the names of measures with this denominator whose numerator certainly contains this one's
+    # the names of measures with this denominator whose numerator certainly contains
+    # this one's
     within: tuple[str, ...]
     # the IDs of its two counts
     counts: Mapping[Part, str]
@@ -97,7 +103,9 @@ class KnownMeasure:
 
     def among_others(self, left_out: Collection[str]) -> "KnownMeasure":
         """The same where some measures are not there."""
-        return replace(self, within=tuple(name for name in self.within if name not in left_out))
+        return replace(
+            self, within=tuple(name for name in self.within if name not in left_out)
+        )
 
     def as_json(self) -> dict[str, Any]:
         plain = {
@@ -118,7 +126,8 @@ class KnownMeasure:
 class KnownGroup:
     """One group, whatever measures call it."""
 
-    # of its series: a group that is defined otherwise is another, even under the same name
+    # of its series: a group that is defined otherwise is another, even under the same
+    # name
     id: str
     # the first name of the same series
     same_as: str
@@ -130,7 +139,11 @@ class KnownGroup:
     open: bool
 
     def as_json(self) -> dict[str, Any]:
-        known = {"id": self.id, "same_as": self.same_as, "moves_with": list(self.moves_with)}
+        known = {
+            "id": self.id,
+            "same_as": self.same_as,
+            "moves_with": list(self.moves_with),
+        }
         if self.labels is None:
             return known
         labels = sorted(self.labels)  # type: ignore[type-var]
@@ -150,7 +163,11 @@ class Structure:
 
     def without(self, left_out: Collection[str]) -> "Structure":
         """What is certain of the other measures, as if these were not there."""
-        measures = {name: each.among_others(left_out) for name, each in self.measures.items() if name not in left_out}
+        measures = {
+            name: each.among_others(left_out)
+            for name, each in self.measures.items()
+            if name not in left_out
+        }
         used = set(chain.from_iterable(each.group_by for each in measures.values()))
         groups = {name: each for name, each in self.groups.items() if name in used}
         return replace(self, measures=measures, groups=groups)

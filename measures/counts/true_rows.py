@@ -1,4 +1,6 @@
-"""True counts as rows for people and programs; for made-up records, or the highly_sensitive shelf."""
+"""True counts as rows for people and programs; for made-up records, or the
+highly_sensitive shelf.
+"""
 
 import csv
 import datetime
@@ -14,11 +16,21 @@ import pyarrow as pa
 from measures.counts.columns import Part
 from measures.counts.types import RawCounts
 
-COLUMNS = ("measure", "interval_start", "interval_end", "group_by", "group", "numerator", "denominator")
+COLUMNS = (
+    "measure",
+    "interval_start",
+    "interval_end",
+    "group_by",
+    "group",
+    "numerator",
+    "denominator",
+)
 
 
 class TrueRow(NamedTuple):
-    """A group of a measure in a period. There may be tens of thousands, and a tuple is made the fastest."""
+    """A group of a measure in a period. There may be tens of thousands, and a tuple is
+    made the fastest.
+    """
 
     measure: str
     interval_start: datetime.date
@@ -32,7 +44,9 @@ class TrueRow(NamedTuple):
     denominator: int
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in COLUMNS} | {"group": list(self.group)}
+        return {name: getattr(self, name) for name in COLUMNS} | {
+            "group": list(self.group)
+        }
 
     @property
     def ratio(self) -> float | None:
@@ -40,7 +54,9 @@ class TrueRow(NamedTuple):
 
 
 def true_rows(counts: RawCounts) -> list[TrueRow]:
-    """All rows, in the order of the grid: by measure, interval, and the values of groups."""
+    """All rows, in the order of the grid: by measure, interval, and the values of
+    groups.
+    """
     scales = {shape.name: 10**shape.places for shape in counts.measures if shape.most}
     names = counts.table["measure"].to_numpy()
     groupings = counts.table["group_by"].to_numpy()
@@ -58,13 +74,19 @@ def _block(rows: pa.Table, scales: Mapping[str, int]) -> Iterator[TrueRow]:
         return
     measure, group_by = rows["measure"][0].as_py(), rows["group_by"][0].as_py()
     names = group_by.split("+") if group_by else []
-    groups = zip(*(rows[name].to_pylist() for name in names), strict=True) if names else repeat(())
+    groups = (
+        zip(*(rows[name].to_pylist() for name in names), strict=True)
+        if names
+        else repeat(())
+    )
     numerators = rows[Part.NUMERATOR].to_pylist()
     if measure in scales:
         numerators = [numerator / scales[measure] for numerator in numerators]
     starts, ends = rows["interval_start"].to_pylist(), rows["interval_end"].to_pylist()
     denominators = rows[Part.DENOMINATOR].to_pylist()
-    for start, end, group, numerator, denominator in zip(starts, ends, groups, numerators, denominators, strict=False):
+    for start, end, group, numerator, denominator in zip(
+        starts, ends, groups, numerators, denominators, strict=False
+    ):
         yield TrueRow(measure, start, end, group_by, group, numerator, denominator)
 
 
@@ -74,6 +96,8 @@ def as_csv(rows: Iterable[TrueRow]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        told = row.as_json() | {"group": json.dumps(row.group, default=str, ensure_ascii=False)}
+        told = row.as_json() | {
+            "group": json.dumps(row.group, default=str, ensure_ascii=False)
+        }
         writer.writerow(told.values())
     return text.getvalue()

@@ -28,12 +28,14 @@ from measures.standards import DECILES, Standard
 class MeasureShape:
     """What is known about a measure before anything is counted.
 
-    `group_by`: sorted names. `intervals`: first and last days, those of this run. `is_proportion`:
-    the numerator can never exceed the denominator, as with a yes/no numerator; when in doubt say
-    False, which only makes the published range of the ratio wider.
+    `group_by`: sorted names. `intervals`: first and last days, those of this run.
+    `is_proportion`: the numerator can never exceed the denominator, as with a yes/no
+    numerator; when in doubt say False, which only makes the published range of the
+    ratio wider.
 
-    `most`: of a measure of amounts, more than 0: how many units anybody's amount can be, and `places`: the decimals
-    that a unit stands for. Its numerators are in units until they are released; then they are whole numbers.
+    `most`: of a measure of amounts, more than 0: how many units anybody's amount can
+    be, and `places`: the decimals that a unit stands for. Its numerators are in units
+    until they are released; then they are whole numbers.
     """
 
     name: str
@@ -49,11 +51,16 @@ class MeasureShape:
 
     @property
     def shown_as(self) -> str:
-        """The measure that its numbers are released under: of one of units, the one of the whole."""
+        """The measure that its numbers are released under: of one of units, the one of
+        the whole.
+        """
         return self.name.removesuffix(DECILES) if self.over else self.name
 
     def __post_init__(self) -> None:
-        ensure(list(self.group_by) == sorted(set(self.group_by)), f"{self.name} has unsorted groups")
+        ensure(
+            list(self.group_by) == sorted(set(self.group_by)),
+            f"{self.name} has unsorted groups",
+        )
         forward = all(start <= end for start, end in self.intervals)
         ensure(forward, f"{self.name} has an interval that ends before it starts")
 
@@ -66,18 +73,22 @@ class MeasureShape:
 
     @property
     def grouping(self) -> str:
-        """The name of the grouping as the column `group_by` has it; "" for the total."""
+        """The name of the grouping as the column `group_by` has it; "" for the
+        total.
+        """
         return "+".join(self.group_by)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RawCounts:
-    """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL), FINGERPRINTS.
+    """True counts: columns KEYS, one per group name, COUNTS (all int64, none NULL),
+    FINGERPRINTS.
 
-    A NULL group value means "missing" where `group_by` names the group, and "not grouped" elsewhere.
-    `…_patients`: how many people stand behind a count; `…_largest`: the largest absolute amount that one of them
-    adds to it, or anything larger that depends on nothing but the interval; 1 for counts of people, 0 for nobody.
-    Raises CohortflowError for a table that counting can't have made.
+    A NULL group value means "missing" where `group_by` names the group, and "not
+    grouped" elsewhere. `…_patients`: how many people stand behind a count; `…_largest`:
+    the largest absolute amount that one of them adds to it, or anything larger that
+    depends on nothing but the interval; 1 for counts of people, 0 for nobody. Raises
+    CohortflowError for a table that counting can't have made.
     """
 
     table: pa.Table
@@ -87,10 +98,16 @@ class RawCounts:
         same = self.table.schema.equals(raw_schema(self.groups))
         ensure(same, "raw counts have other columns than they should")
         for name in (*KEYS, *COUNTS):
-            ensure(self.table[name].null_count == 0, f"raw counts have no {name} in some rows")
+            ensure(
+                self.table[name].null_count == 0,
+                f"raw counts have no {name} in some rows",
+            )
         for part in PARTS:
             self._check_people(part)
-        ensure(_never(self._above_one()), "a proportion has a numerator above its denominator")
+        ensure(
+            _never(self._above_one()),
+            "a proportion has a numerator above its denominator",
+        )
 
     def _check_people(self, part: Part) -> None:
         count, people = self.table[part], self.table[part.patients]
@@ -101,7 +118,10 @@ class RawCounts:
         ensure(_never(nobody), f"some rows have a {part} with no people behind it")
         # The base of a sum must be above what any one person adds.
         above = pc.greater(pc.abs(count), pc.multiply(people, largest))
-        ensure(_never(above), f"some rows have a {part} that is more than its people can add")
+        ensure(
+            _never(above),
+            f"some rows have a {part} that is more than its people can add",
+        )
 
     def _above_one(self) -> pa.ChunkedArray:
         above = pc.greater(self.table["numerator"], self.table["denominator"])
@@ -116,7 +136,9 @@ class RawCounts:
     def each_row(self, number: Callable[[MeasureShape], int]) -> np.ndarray:
         """For each row a number of the shape of its measure."""
         shapes = {shape.name: number(shape) for shape in self.measures}
-        which = pc.index_in(self.table["measure"], value_set=pa.array(list(shapes), pa.string())).to_numpy()
+        which = pc.index_in(
+            self.table["measure"], value_set=pa.array(list(shapes), pa.string())
+        ).to_numpy()
         return np.array([*shapes.values(), 0], np.int64)[which]
 
     @cached_property
@@ -131,7 +153,10 @@ class RawCounts:
 
 def raw_schema(groups: Mapping[str, pa.DataType]) -> pa.Schema:
     """Columns and types of raw counts, in order."""
-    ensure(not {*KEYS, *TRUE, *RELEASED, *CONFIDENCE} & set(groups), "a group is named like a column of the release")
+    ensure(
+        not {*KEYS, *TRUE, *RELEASED, *CONFIDENCE} & set(groups),
+        "a group is named like a column of the release",
+    )
     counts = [(name, pa.int64()) for name in COUNTS]
     people = [(name, pa.uint64()) for name in FINGERPRINTS]
     return pa.schema([*KEYS.items(), *groups.items(), *counts, *people])

@@ -1,1 +1,3 @@
-"""A study's data report: what its variables look like, and how often its codes are found, in counts."""
+"""A study's data report: what its variables look like, and how often its codes are
+found, in counts.
+"""

@@ -1,7 +1,9 @@
-"""Measures of how often the codes of a study are found: per codelist and per code, over time.
+"""Measures of how often the codes of a study are found: per codelist and per code, over
+time.
 
-Counted are all rows of the table that have a code, whatever else a definition asks of them, and all people of
-whom there are records. Only columns that the definition reads are read.
+Counted are all rows of the table that have a code, whatever else a definition asks of
+them, and all people of whom there are records. Only columns that the definition reads
+are read.
 """
 
 import datetime
@@ -16,7 +18,8 @@ from measures.describe.outline import Code, Codes
 from measures.study import Study
 
 EVERYBODY = nodes.Literal(True, bool)
-MOST_CODES = 100  # in a list that is counted code by code: each is a count in every step of time
+# in a list that is counted code by code: each is a count in every step of time
+MOST_CODES = 100
 OWN = ""  # codes that no file has
 
 
@@ -40,14 +43,22 @@ class Looked:
 
 
 def codes_of(study: Study, steps: tuple[Interval, ...], span: Interval) -> Counted:
-    """The measures of all codelists; `steps` are the steps of time, which cover `span`."""
+    """The measures of all codelists; `steps` are the steps of time, which cover
+    `span`.
+    """
     read = _columns_read(study)
     whole = (steps[0][0], steps[-1][1])
     outlines: list[Codes] = []
     measures: list[Measure] = []
     titles: dict[str, str] = {}
     for number, looked in enumerate(_looked_for(study), 1):
-        made = _Made(f"codes_{number}", looked, _day_of(looked.column.source.table.schema, read), steps, whole)
+        made = _Made(
+            f"codes_{number}",
+            looked,
+            _day_of(looked.column.source.table.schema, read),
+            steps,
+            whole,
+        )
         outlines.append(made.outline)
         measures += made.measures()
         titles |= made.titles()
@@ -73,7 +84,9 @@ class _Made:
             table=column.source.table.schema.name,
             column=column.name,
             date=self.day or "",
-            codes=tuple(self._code(place, code) for place, code in enumerate(self._listed, 1)),
+            codes=tuple(
+                self._code(place, code) for place, code in enumerate(self._listed, 1)
+            ),
             ever=f"{self.name}_ever",
             patients=f"{self.name}_patients" if self.day else "",
             rows=f"{self.name}_rows" if self._rows_can_be_counted else "",
@@ -92,7 +105,9 @@ class _Made:
         return bool(self.day) and not self.looked.column.source.table.schema.one_row
 
     def measures(self) -> Iterator[Measure]:
-        """The whole list in the whole time; then in each step, its rows, and each code."""
+        """The whole list in the whole time; then in each step, its rows, and each
+        code.
+        """
         outline, codes = self.outline, self._listed
         yield _measure(outline.ever, self._found(codes), (self.whole,))
         if outline.patients:
@@ -112,7 +127,11 @@ class _Made:
             found[outline.patients] = f"{name}: people"
         if outline.rows:
             found[outline.rows] = f"{name}: rows"
-        return found | {each.measure: f"{each.code} of {name}" for each in outline.codes if each.measure}
+        return found | {
+            each.measure: f"{each.code} of {name}"
+            for each in outline.codes
+            if each.measure
+        }
 
     def _found(self, codes: Iterable[str]) -> nodes.Series:
         """Whether a patient has a row with one of the codes."""
@@ -123,7 +142,9 @@ class _Made:
         return nodes.Call("coalesce", (condition, nodes.Literal(False, bool)))
 
     def _rows(self, codes: Iterable[str]) -> nodes.Frame:
-        rows = nodes.Where(self.looked.column.source.table, _has(self.looked.column, codes))
+        rows = nodes.Where(
+            self.looked.column.source.table, _has(self.looked.column, codes)
+        )
         condition = self._in_time()
         return nodes.Where(rows, condition) if condition else rows
 
@@ -132,16 +153,29 @@ class _Made:
             return None
         day = nodes.Column(self.looked.column.source.table, self.day)
         first = nodes.Call("ge", (day, nodes.Parameter("interval_start")))
-        return nodes.Call("and", (first, nodes.Call("le", (day, nodes.Parameter("interval_end")))))
+        return nodes.Call(
+            "and", (first, nodes.Call("le", (day, nodes.Parameter("interval_end"))))
+        )
 
 
 def title_of(outline: Codes) -> str:
     """A list in words, with the column in which it is looked for."""
-    return f"{outline.codelist or 'codes in the definition'} in {outline.table}.{outline.column}"
+    return (
+        f"{outline.codelist or 'codes in the definition'} in "
+        f"{outline.table}.{outline.column}"
+    )
 
 
-def _measure(name: str, numerator: nodes.Series, intervals: tuple[Interval, ...]) -> Measure:
-    return Measure(name=name, numerator=numerator, denominator=EVERYBODY, group_by={}, intervals=intervals)
+def _measure(
+    name: str, numerator: nodes.Series, intervals: tuple[Interval, ...]
+) -> Measure:
+    return Measure(
+        name=name,
+        numerator=numerator,
+        denominator=EVERYBODY,
+        group_by={},
+        intervals=intervals,
+    )
 
 
 def _and(one: nodes.Series, other: nodes.Series | None) -> nodes.Series:
@@ -149,7 +183,9 @@ def _and(one: nodes.Series, other: nodes.Series | None) -> nodes.Series:
 
 
 def _has(column: nodes.Column, codes: Iterable[str]) -> nodes.Series:
-    """Whether the column has one of the codes; where it holds several, whether one of them is in it."""
+    """Whether the column has one of the codes; where it holds several, whether one of
+    them is in it.
+    """
     if column.type not in MULTI_CODE_TYPES:
         listed = tuple(column.type(code) for code in codes)
         return nodes.Call("in", (column, nodes.Values(listed, column.type)))
@@ -165,38 +201,60 @@ def _has(column: nodes.Column, codes: Iterable[str]) -> nodes.Series:
 
 
 def _looked_for(study: Study) -> list[Looked]:
-    """Each list in each column that is compared with codes of it, in the order of the definition."""
+    """Each list in each column that is compared with codes of it, in the order of the
+    definition.
+    """
     found: dict[tuple[str, nodes.Column], set[str]] = {}
     for column, codes in _compared(study.roots):
         table = nodes.Column(column.source.table, column.name)
         found.setdefault((_file_of(study, codes), table), set()).update(codes)
-    return [Looked(name, column, frozenset(codes)) for (name, column), codes in found.items()]
+    return [
+        Looked(name, column, frozenset(codes))
+        for (name, column), codes in found.items()
+    ]
 
 
-def _compared(roots: Iterable[nodes.Series]) -> Iterator[tuple[nodes.Column, frozenset[str]]]:
+def _compared(
+    roots: Iterable[nodes.Series],
+) -> Iterator[tuple[nodes.Column, frozenset[str]]]:
     for node in nodes.walk(roots):
         match node:
-            case nodes.Call(operation="contains", arguments=(nodes.Column() as column, nodes.Literal(value=code))):
+            case nodes.Call(
+                operation="contains",
+                arguments=(nodes.Column() as column, nodes.Literal(value=code)),
+            ):
                 if column.type in MULTI_CODE_TYPES:
                     yield column, frozenset({str(code)})
-            case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values(values=values))):
+            case nodes.Call(
+                operation="in",
+                arguments=(nodes.Column() as column, nodes.Values(values=values)),
+            ):
                 if is_code(column.type) and values:
                     yield column, frozenset(map(str, values))
-            case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal(value=code))):
+            case nodes.Call(
+                operation="eq",
+                arguments=(nodes.Column() as column, nodes.Literal(value=code)),
+            ):
                 if is_code(column.type) and code is not None:
                     yield column, frozenset({str(code)})
 
 
 def _file_of(study: Study, codes: frozenset[str]) -> str:
     """The smallest file that has all of these codes."""
-    holding = [(len(listed), name) for name, listed in study.codes.items() if codes <= listed]
+    holding = [
+        (len(listed), name) for name, listed in study.codes.items() if codes <= listed
+    ]
     return min(holding)[1] if holding else OWN
 
 
 def _columns_read(study: Study) -> frozenset[tuple[str, str]]:
     """Tables and columns that the definition reads."""
-    columns = [node for node in nodes.walk(study.roots) if isinstance(node, nodes.Column)]
-    return frozenset((column.source.table.schema.name, column.name) for column in columns)
+    columns = [
+        node for node in nodes.walk(study.roots) if isinstance(node, nodes.Column)
+    ]
+    return frozenset(
+        (column.source.table.schema.name, column.name) for column in columns
+    )
 
 
 def _day_of(schema: TableSchema, read: frozenset[tuple[str, str]]) -> str | None:

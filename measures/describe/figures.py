@@ -1,4 +1,6 @@
-"""The charts of a data report: bars of the values of a variable, lines of codes over time."""
+"""The charts of a data report: bars of the values of a variable, lines of codes over
+time.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +37,9 @@ def by_code(codes: Codes) -> str:
 
 
 def _bars(figure: Figure, described: Described) -> Figure:
-    """In the order of the variable, or the most frequent ones first, and who has no value at the end."""
+    """In the order of the variable, or the most frequent ones first, and who has no
+    value at the end.
+    """
     panels = {panel.group[0]: panel for panel in figure.panels}
     listed = [panels[each.value] for each in described.values if each.value in panels]
     if not described.ordered:
@@ -47,7 +51,8 @@ def _bars(figure: Figure, described: Described) -> Figure:
 
 
 def _counted(panel: Panel) -> Panel:
-    """A bar is as long as its count, also where so few are counted that no rate of theirs is released.
+    """A bar is as long as its count, also where so few are counted that no rate of
+    theirs is released.
 
     What is yes or no, the title of the chart says already.
     """

@@ -39,18 +39,35 @@ class Described:
 
     @property
     def quarters(self) -> tuple[object, ...]:
-        """In which bands the quarter, the half and three quarters of all shown values end; none without an order."""
+        """In which bands the quarter, the half and three quarters of all shown values
+        end; none without an order.
+        """
         if not self.ordered:
             return ()
         shown = [(each.value, each.people) for each in self.values if each.people]
         total = sum(people for _, people in shown)
         if not total:
             return ()
-        ends = list(zip((value for value, _ in shown), accumulate(people for _, people in shown), strict=True))
-        return tuple(next(value for value, end in ends if end >= share * total) for share in QUARTERS)
+        ends = list(
+            zip(
+                (value for value, _ in shown),
+                accumulate(people for _, people in shown),
+                strict=True,
+            )
+        )
+        return tuple(
+            next(value for value, end in ends if end >= share * total)
+            for share in QUARTERS
+        )
 
     def as_json(self) -> dict[str, Any]:
-        shape = dict(zip(("quarter", "half", "three_quarters"), map(_plain, self.quarters), strict=False))
+        shape = dict(
+            zip(
+                ("quarter", "half", "three_quarters"),
+                map(_plain, self.quarters),
+                strict=False,
+            )
+        )
         return {
             "variable": self.variable.name,
             "role": self.variable.role,
@@ -59,7 +76,10 @@ class Described:
             "among": self.among,
             "people": self.people,
             "missing": self.missing,
-            "values": [{"value": _plain(each.value), "people": each.people} for each in self.values],
+            "values": [
+                {"value": _plain(each.value), "people": each.people}
+                for each in self.values
+            ],
             "shape": shape or None,
         }
 
@@ -162,7 +182,9 @@ def report_of(study: str, outline: Outline, rows: Rows) -> Report:
     )
 
 
-def _described(variable: Variable, people: Sequence[tuple[People, int | None]], rows: Rows) -> Described:
+def _described(
+    variable: Variable, people: Sequence[tuple[People, int | None]], rows: Rows
+) -> Described:
     among, number = next(pair for pair in people if pair[0].measure == variable.people)
     missing: int | None = 0
     values: list[Value] = []
@@ -180,7 +202,12 @@ def _described(variable: Variable, people: Sequence[tuple[People, int | None]], 
 def _found(codes: Codes, rows: Rows) -> FoundCodes:
     counted = {row.interval_start: row.numerator for row in rows.of(codes.rows)}
     steps = [
-        Step(str(row.interval_start), str(row.interval_end), row.numerator, counted.get(row.interval_start))
+        Step(
+            str(row.interval_start),
+            str(row.interval_end),
+            row.numerator,
+            counted.get(row.interval_start),
+        )
         for row in rows.of(codes.patients)
     ]
     by_code: dict[str, tuple[Step, ...]] = {}
@@ -188,7 +215,8 @@ def _found(codes: Codes, rows: Rows) -> FoundCodes:
         if each.measure:
             found = rows.of(each.measure)
             by_code[each.code] = tuple(
-                Step(str(row.interval_start), str(row.interval_end), row.numerator) for row in found
+                Step(str(row.interval_start), str(row.interval_end), row.numerator)
+                for row in found
             )
     return FoundCodes(codes, rows.total(codes.ever), tuple(steps), by_code)
 

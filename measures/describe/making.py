@@ -1,4 +1,6 @@
-"""From counts to the page of a data report: of made-up people from true counts, of others from a release."""
+"""From counts to the page of a data report: of made-up people from true counts, of
+others from a release.
+"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -19,8 +21,15 @@ def true_report(study: DescribedStudy, rows: list[ReleasedRow]) -> Report:
     return report_of(_name(study), study.outline, Rows(rows))
 
 
-def true_page(study: DescribedStudy, report: Report, rows: list[ReleasedRow], asked: Mapping[str, Any]) -> str:
-    """The page of made-up people, from true counts; `asked`: the words of the measures."""
+def true_page(
+    study: DescribedStudy,
+    report: Report,
+    rows: list[ReleasedRow],
+    asked: Mapping[str, Any],
+) -> str:
+    """The page of made-up people, from true counts; `asked`: the words of the
+    measures.
+    """
     bundle = bundle_of(rows, {"study": study.name}, asked)
     return page(report, bundle, draw, true=True)
 
@@ -30,10 +39,19 @@ def released_report(study: DescribedStudy, folder: Path) -> Report:
     return report_of(_name(study), study.outline, Rows(released_rows(folder)))
 
 
-def write_released_page(study: DescribedStudy, folder: Path, kept: Path | None = None) -> None:
-    """Write the page of a data report beside the other files of its release, from these alone."""
+def write_released_page(
+    study: DescribedStudy, folder: Path, kept: Path | None = None
+) -> None:
+    """Write the page of a data report beside the other files of its release, from these
+    alone.
+    """
     bundle = read_bundle(folder)
-    text = page(released_report(study, folder), bundle, partial(draw, kept=kept), true=bundle.made_up)
+    text = page(
+        released_report(study, folder),
+        bundle,
+        partial(draw, kept=kept),
+        true=bundle.made_up,
+    )
     (folder / DESCRIBE).write_bytes(text.encode())
 
 

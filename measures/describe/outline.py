@@ -42,7 +42,9 @@ class Code:
 
 @dataclass(frozen=True)
 class Codes:
-    """A codelist as it is looked for in a column, and the measures that count its rows."""
+    """A codelist as it is looked for in a column, and the measures that count its
+    rows.
+    """
 
     # its file; empty for codes that the definition itself says
     codelist: str
@@ -53,7 +55,8 @@ class Codes:
     codes: tuple[Code, ...]
     # who has a row at all, in the whole time
     ever: str
-    # who has one in each step of time, and how many rows there are; empty where there is no time
+    # who has one in each step of time, and how many rows there are; empty where there
+    # is no time
     patients: str = ""
     rows: str = ""
 
@@ -62,7 +65,8 @@ class Codes:
 class Outline:
     """Everything that a data report tells."""
 
-    # the first and the last day of the period of variables that move; None where nothing moves
+    # the first and the last day of the period of variables that move; None where
+    # nothing moves
     period: tuple[str, str] | None
     people: tuple[People, ...]
     variables: tuple[Variable, ...]

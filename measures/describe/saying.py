@@ -33,17 +33,31 @@ def _nothing(found: Described) -> str:
     """Why no value is told."""
     if found.values:
         return WITHHELD
-    return "no value" if found.missing == found.people else "no value that enough people share to be named"
+    return (
+        "no value"
+        if found.missing == found.people
+        else "no value that enough people share to be named"
+    )
 
 
 def shape(found: Described) -> str:
-    """One line: the quarters of what has an order, the most frequent values of a category."""
+    """One line: the quarters of what has an order, the most frequent values of a
+    category.
+    """
     if found.quarters:
         quarter, half, most = map(str, found.quarters)
         return f"median {half}, quarters {quarter} and {most}"
-    shown = sorted((each for each in found.values if each.people), key=lambda each: -(each.people or 0))
+    shown = sorted(
+        (each for each in found.values if each.people),
+        key=lambda each: -(each.people or 0),
+    )
     if not shown:
         return _nothing(found)
-    named = [f"{value(each.value)} {share(each.people, found.people)}" for each in shown[:MOST_NAMED]]
+    named = [
+        f"{value(each.value)} {share(each.people, found.people)}"
+        for each in shown[:MOST_NAMED]
+    ]
     more = len(found.values) - len(named)
-    return ", ".join(named) + (f", {numbers.plural(more, 'more value')}" if more else "")
+    return ", ".join(named) + (
+        f", {numbers.plural(more, 'more value')}" if more else ""
+    )

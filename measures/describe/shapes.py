@@ -1,7 +1,8 @@
 """By which group the values of a variable are counted.
 
-Few values are counted as they are, numbers in bands whose borders are round, and days in years or months. No
-border depends on records: a band that the largest value made would name the one who has it.
+Few values are counted as they are, numbers in bands whose borders are round, and days
+in years or months. No border depends on records: a band that the largest value made
+would name the one who has it.
 """
 
 import datetime
@@ -14,10 +15,12 @@ from extractors.model.types import MULTI_CODE_TYPES
 from measures.labels import Labels, chosen_by, is_of_many, labels_of
 
 CATEGORY, NUMBER, DATE, PRESENCE = "category", "number", "date", "presence"
-# Of what is 1 to 10 times as much: about a tenth between two borders below 2, a sixth above.
+# Of what is 1 to 10 times as much: about a tenth between two borders below 2, a sixth
+# above.
 STEPS = (10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90)
 LARGEST = 6  # the power of ten from which on all is one band
-AGES = (*range(0, 100, 5), 100)  # years since a birth, and years in general below a hundred
+# years since a birth, and years in general below a hundred
+AGES = (*range(0, 100, 5), 100)
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,15 @@ class Shape:
 
 
 def shape_of(series: nodes.Series, *, monthly: bool = False) -> Shape:
-    """The shape of a series of patients; `monthly`: of days the months, not the years."""
+    """The shape of a series of patients; `monthly`: of days the months, not the
+    years.
+    """
     if series.type is bool:
         return Shape(CATEGORY, series)
     if series.type is datetime.date:
-        return Shape(DATE, nodes.Call("first_of_month" if monthly else "year", (series,)))
+        return Shape(
+            DATE, nodes.Call("first_of_month" if monthly else "year", (series,))
+        )
     if series.type is float:
         return _banded(series, _borders(whole=False))
     if series.type is int:
@@ -56,7 +63,9 @@ def _of_numbers(series: nodes.Series) -> Shape:
 
 
 def _are_few(labels: Labels) -> bool:
-    """Whether bands would only hide them. One number that an author puts for a missing one promises nothing."""
+    """Whether bands would only hide them. One number that an author puts for a missing
+    one promises nothing.
+    """
     promised = labels.values if not labels.open else labels.values - labels.written
     return bool(promised) and len(labels.values) <= len(AGES)
 
@@ -73,7 +82,11 @@ def _is_age(series: nodes.Series) -> bool:
 
 def _borders(*, whole: bool) -> tuple[int | float, ...]:
     """From 0 on; of whole numbers each of the first ten is a band."""
-    first = range(10) if whole else [0, *(step / 100 for step in STEPS), *(step / 10 for step in STEPS)]
+    first = (
+        range(10)
+        if whole
+        else [0, *(step / 100 for step in STEPS), *(step / 10 for step in STEPS)]
+    )
     borders: list[int | float] = list(first)
     for power in range(LARGEST - 1):
         borders += [step * 10**power for step in STEPS]
@@ -81,7 +94,8 @@ def _borders(*, whole: bool) -> tuple[int | float, ...]:
 
 
 def _banded(series: nodes.Series, borders: Sequence[int | float]) -> Shape:
-    """The bands between borders, as labels that the definition says; missing where the number is.
+    """The bands between borders, as labels that the definition says; missing where the
+    number is.
 
     Exactly 0 is a band of its own: many a definition puts it for what is missing.
     """
@@ -96,8 +110,12 @@ def _banded(series: nodes.Series, borders: Sequence[int | float]) -> Shape:
     return Shape(NUMBER, banded, tuple(names))
 
 
-def _bands(borders: Sequence[int | float], *, whole: bool) -> Iterator[tuple[str, int | float, str]]:
-    """What a number is asked, from the lowest band on, and the band whose first yes it is."""
+def _bands(
+    borders: Sequence[int | float], *, whole: bool
+) -> Iterator[tuple[str, int | float, str]]:
+    """What a number is asked, from the lowest band on, and the band whose first yes it
+    is.
+    """
     yield "lt", borders[0], f"below {_said(borders[0])}"
     if not whole:
         yield "eq", 0, "0"
@@ -109,7 +127,11 @@ def _bands(borders: Sequence[int | float], *, whole: bool) -> Iterator[tuple[str
 def _band(low: int | float, high: int | float, *, whole: bool) -> str:
     if whole:
         return _said(low) if high == low + 1 else f"{_said(low)} to {_said(high - 1)}"
-    return f"{_said(low)} to below {_said(high)}" if low else f"above 0 to below {_said(high)}"
+    return (
+        f"{_said(low)} to below {_said(high)}"
+        if low
+        else f"above 0 to below {_said(high)}"
+    )
 
 
 def _said(border: int | float) -> str:
@@ -119,4 +141,6 @@ def _said(border: int | float) -> str:
 def _has_value(series: nodes.Series) -> nodes.Series:
     """True, or missing."""
     there = nodes.Call("not", (nodes.Call("is_null", (series,)),))
-    return nodes.Call("case", (there, nodes.Literal(True, bool), nodes.Literal(None, bool)))
+    return nodes.Call(
+        "case", (there, nodes.Literal(True, bool), nodes.Literal(None, bool))
+    )

@@ -1,4 +1,6 @@
-"""The steps of time in which codes are counted: whole months or years of the calendar."""
+"""The steps of time in which codes are counted: whole months or years of the
+calendar.
+"""
 
 import datetime
 
@@ -23,7 +25,9 @@ def steps_of(span: Interval, every: str = "") -> tuple[Interval, ...]:
     if every == YEAR or (not every and months > MOST_MONTHS):
         return tuple(map(_year, range(span[0].year, span[1].year + 1)))
     first = span[0].replace(day=1)
-    return tuple(_month(shifted(first, number, "add_months")) for number in range(months))
+    return tuple(
+        _month(shifted(first, number, "add_months")) for number in range(months)
+    )
 
 
 def _year(year: int) -> Interval:

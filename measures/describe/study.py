@@ -1,4 +1,5 @@
-"""The data report of a study, as a study of its own: its measures count the study's variables and codes.
+"""The data report of a study, as a study of its own: its measures count the study's
+variables and codes.
 
 As measures they are counted, protected and released as any others are.
 """
@@ -26,7 +27,8 @@ NOTHING = Outline(None, (), (), ())
 class Wanted:
     """What a data report is asked to tell."""
 
-    # the period of the study whose variables are counted; a dataset has none, and ignores it
+    # the period of the study whose variables are counted; a dataset has none, and
+    # ignores it
     period: Interval
     # the days over which codes are counted
     span: Interval
@@ -82,12 +84,16 @@ def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
 
 
 def _name_of(study: Study) -> str:
-    """Without the ending, which a data report that is asked for by its own name has already."""
+    """Without the ending, which a data report that is asked for by its own name has
+    already.
+    """
     return study.called.removesuffix(ENDING) or study.name
 
 
 def _period_of(study: Study, wanted: Wanted) -> tuple[str, str] | None:
-    """Of a dataset without index dates the period has no meaning, so no reader sees it."""
+    """Of a dataset without index dates the period has no meaning, so no reader sees
+    it.
+    """
     if study.kind == "dataset" and not study.index:
         return None
     start, end = wanted.period
@@ -110,7 +116,9 @@ def _people(study: Study) -> Iterator[tuple[nodes.Series, People]]:
         yield node, People(f"denominator of {measures[0]}{more}", f"people_{number}")
 
 
-def _totals(people: Mapping[nodes.Series, People], period: Interval) -> Iterator[Measure]:
+def _totals(
+    people: Mapping[nodes.Series, People], period: Interval
+) -> Iterator[Measure]:
     for node, each in people.items():
         yield _measure(each.measure, _is_counted(node), EVERYBODY, period)
 
@@ -149,14 +157,18 @@ def _of_measures(study: Study) -> Iterator[Told]:
 
     for measure in study.measures:
         if not measure.over and measure.numerator != measure.denominator:
-            yield Told(measure.name, "numerator", _in_ones(measure), measure.denominator)
+            yield Told(
+                measure.name, "numerator", _in_ones(measure), measure.denominator
+            )
 
 
 def _in_ones(measure: Measure) -> nodes.Series:
     """An amount is kept in units of its last decimal."""
     if not measure.places:
         return measure.numerator
-    return nodes.Call("divide", (measure.numerator, nodes.Literal(10**measure.places, int)))
+    return nodes.Call(
+        "divide", (measure.numerator, nodes.Literal(10**measure.places, int))
+    )
 
 
 def _variables(
@@ -179,13 +191,19 @@ def _variables(
             order=shape.order,
         )
         counted = _is_counted(each.among)
-        measures.append(_measure(variable.measure, counted, counted, wanted.period, {group: shape.series}))
+        measures.append(
+            _measure(
+                variable.measure, counted, counted, wanted.period, {group: shape.series}
+            )
+        )
         variables.append(variable)
     return variables, measures
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """A name for a column that no other column has; a numerator and a group may have the same."""
+    """A name for a column that no other column has; a numerator and a group may have
+    the same.
+    """
     while name.lower() in taken or TAKEN.fullmatch(name):
         name += "_"
     taken.add(name.lower())
@@ -212,12 +230,21 @@ def _measure(
 
 
 def _words(
-    study: Study, people: Mapping[nodes.Series, People], variables: list[Variable], codes: Counted
+    study: Study,
+    people: Mapping[nodes.Series, People],
+    variables: list[Variable],
+    codes: Counted,
 ) -> dict[str, object]:
-    """What the pages of a release call the measures; groups keep the words of the study's author."""
+    """What the pages of a release call the measures; groups keep the words of the
+    study's author.
+    """
     titles = {each.measure: each.name for each in people.values()}
     titles |= {each.measure: f"{each.name} ({each.role})" for each in variables}
     titles |= codes.titles
     words = {name: {"title": title[:MOST_TITLE]} for name, title in titles.items()}
     known = {"groups": study.described["groups"]} if "groups" in study.described else {}
-    return {**known, "title": f"{_name_of(study)}: data report"[:MOST_TITLE], "measures": words}
+    return {
+        **known,
+        "title": f"{_name_of(study)}: data report"[:MOST_TITLE],
+        "measures": words,
+    }

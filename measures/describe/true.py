@@ -1,4 +1,6 @@
-"""True rows of made-up people in the form of released ones, so that one page shows both."""
+"""True rows of made-up people in the form of released ones, so that one page shows
+both.
+"""
 
 from collections.abc import Iterable, Iterator
 

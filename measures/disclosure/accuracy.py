@@ -1,10 +1,11 @@
 """What protection cost in accuracy, told in numbers that give no count away.
 
-An error is a true count taken from a released one, so a mean of errors is a bit of truth. It is told for bands of
-released size, and for so many different cells together that its rounding hides ten bases of the sum of their errors;
-for fewer it isn't told. One cell in many weeks and measures is one cell, because its people, and so its error, may be
-the same all the time, and a definition can count them by many words. The largest error is told as the rule has it and
-not as it was.
+An error is a true count taken from a released one, so a mean of errors is a bit of
+truth. It is told for bands of released size, and for so many different cells together
+that its rounding hides ten bases of the sum of their errors; for fewer it isn't told.
+One cell in many weeks and measures is one cell, because its people, and so its error,
+may be the same all the time, and a definition can count them by many words. The largest
+error is told as the rule has it and not as it was.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ POINTS = 0.05  # percentage points; what the error of a rate is rounded to
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Errors:
-    """Shown counts, how far off they are, and which cell of all times each is of; every table's counts once."""
+    """Shown counts, how far off they are, and which cell of all times each is of; every
+    table's counts once.
+    """
 
     shown: np.ndarray
     error: np.ndarray
@@ -38,12 +41,16 @@ class _Errors:
 
 
 def accuracy(draft: Draft, base: int) -> dict[str, Any]:
-    """By size band: how many counts, mean absolute error and mean error in people; and the error of rates.
+    """By size band: how many counts, mean absolute error and mean error in people; and
+    the error of rates.
 
-    Counts that stayed as they were although the records changed are left out, for theirs is another error.
+    Counts that stayed as they were although the records changed are left out, for
+    theirs is another error.
     """
     told: dict[str, Any] = {
-        "redacted_share": {part.value: _share(counts, draft) for part, counts in draft.parts.items()}
+        "redacted_share": {
+            part.value: _share(counts, draft) for part, counts in draft.parts.items()
+        }
     }
     if draft.recalled is None:
         return told
@@ -52,7 +59,8 @@ def accuracy(draft: Draft, base: int) -> dict[str, Any]:
     return told | {
         "bands": [_band(errors, low, high, base=base) for low, high in bands],
         "rate_error_points": _rate_error(draft, draft.recalled, base),
-        "measured_over": f"shown counts of at least {least_cells(base)} cells together; fewer would give too much away",
+        "measured_over": f"shown counts of at least {least_cells(base)} cells together; fewer "
+        "would give too much away",
     }
 
 
@@ -71,11 +79,18 @@ def _errors(draft: Draft, recalled: Recalled) -> _Errors:
         use = ~counts.redacted & current & draft.released
         for key, rows in layout.tables_of(part):
             if not _is_people(recalled, key.of):
-                continue  # its base is larger, so the mean over as many cells would give more away
+                # its base is larger, so the mean over as many cells would give more
+                # away
+                continue
             mine = rows[use[rows]]
             cells = layout.cell_of[mine]
-            ids = numbers[key] * widest + cells, groupings[key.grouping] * widest + cells
-            found.append(np.stack([*ids, counts.values[mine], counts.values[mine] - truth[mine]]))
+            ids = (
+                numbers[key] * widest + cells,
+                groupings[key.grouping] * widest + cells,
+            )
+            found.append(
+                np.stack([*ids, counts.values[mine], counts.values[mine] - truth[mine]])
+            )
     joined = np.concatenate(found, axis=1) if found else np.zeros((4, 0), np.int64)
     once = joined[:, np.unique(joined[0], return_index=True)[1]]
     return _Errors(shown=once[2], error=once[3], cell=once[1])
@@ -111,7 +126,12 @@ def _band(errors: _Errors, low: float, high: float, *, base: int) -> dict[str, A
     mine = errors.where((errors.shown >= low) & (errors.shown < high))
     name = f"{low} and more" if np.isinf(high) else f"{low} to {int(high) - 1}"
     if not mine.enough(base):
-        return {"size": name, "counts": "too few to tell", "mean_error": None, "mean_absolute_error": None}
+        return {
+            "size": name,
+            "counts": "too few to tell",
+            "mean_error": None,
+            "mean_absolute_error": None,
+        }
     return {
         "size": name,
         "counts": len(mine.shown) // 100 * 100,
@@ -123,12 +143,21 @@ def _band(errors: _Errors, low: float, high: float, *, base: int) -> dict[str, A
 def _rate_error(draft: Draft, recalled: Recalled, base: int) -> float | None:
     numerator, denominator = draft.numerator, draft.denominator
     top, bottom = (draft.raw.table[part].to_numpy() for part in PARTS)
-    there = (denominator.values >= 10 * base) & (bottom > 0) & _current(draft, recalled) & draft.released
-    there &= ~numerator.redacted & ~denominator.redacted & _are_people(recalled, len(there))
+    there = (
+        (denominator.values >= 10 * base)
+        & (bottom > 0)
+        & _current(draft, recalled)
+        & draft.released
+    )
+    there &= (
+        ~numerator.redacted & ~denominator.redacted & _are_people(recalled, len(there))
+    )
     measures = draft.raw.table["measure"].to_numpy(zero_copy_only=False)[there]
     if len(set(zip(measures, recalled.old_at[there], strict=True))) < least_cells(base):
         return None
-    error = numerator.values[there] / denominator.values[there] - top[there] / bottom[there]
+    error = (
+        numerator.values[there] / denominator.values[there] - top[there] / bottom[there]
+    )
     return _rounded(100 * np.abs(error).mean(), POINTS)
 
 

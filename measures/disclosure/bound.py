@@ -1,9 +1,11 @@
-"""The same people, the same number: which counts are bound to each other by whom they are of.
+"""The same people, the same number: which counts are bound to each other by whom they
+are of.
 
-Every count of people carries a fingerprint of its people. Counts of the same people show one number, in
-whatever words, measure, interval or study they stand. Within a programme they move together; between
-programmes the number that came first is given to the later ones, which are solved after it. So programmes
-are solved in waves: those of one wave have no people in common that could be rounded in two ways.
+Every count of people carries a fingerprint of its people. Counts of the same people
+show one number, in whatever words, measure, interval or study they stand. Within a
+programme they move together; between programmes the number that came first is given to
+the later ones, which are solved after it. So programmes are solved in waves: those of
+one wave have no people in common that could be rounded in two ways.
 
 The order is that of time, so a release in one step gives the numbers of one in several.
 """
@@ -22,13 +24,23 @@ Arrays = Mapping[TableKey, np.ndarray]  # of each table, by cell
 
 def in_order(families: Sequence[list[TableKey]]) -> list[list[TableKey]]:
     """Families by their first day; names that an author chose play no part."""
-    return sorted(families, key=lambda family: min((key.start, key.end, key.of, key.grouping) for key in family))
+    return sorted(
+        families,
+        key=lambda family: min(
+            (key.start, key.end, key.of, key.grouping) for key in family
+        ),
+    )
 
 
 def waves(
-    families: Sequence[list[TableKey]], counts: Arrays, people: Arrays, bases: Mapping[TableKey, int]
+    families: Sequence[list[TableKey]],
+    counts: Arrays,
+    people: Arrays,
+    bases: Mapping[TableKey, int],
 ) -> Iterator[list[list[TableKey]]]:
-    """The families in waves, each behind those that decide on a number of its people."""
+    """The families in waves, each behind those that decide on a number of its
+    people.
+    """
     last: dict[int, int] = {}  # by fingerprint, the last wave with these people
     found: list[list[list[TableKey]]] = []
     for family in families:
@@ -41,27 +53,42 @@ def waves(
     yield from found
 
 
-def _undecided(family: Sequence[TableKey], counts: Arrays, people: Arrays, bases: Mapping[TableKey, int]) -> list[int]:
+def _undecided(
+    family: Sequence[TableKey],
+    counts: Arrays,
+    people: Arrays,
+    bases: Mapping[TableKey, int],
+) -> list[int]:
     """The fingerprints of counts that may go up or down."""
     parts = [people[key][counts[key] % bases[key] != 0] for key in family]
     found = np.unique(np.concatenate(parts))
     return found[found != NOBODY].tolist()
 
 
-def pinned(people: np.ndarray, counts: np.ndarray, base: np.ndarray, numbers: Mapping[int, int]) -> np.ndarray:
-    """In bases, the number that the people of each count have already; UNKNOWN where they have none."""
+def pinned(
+    people: np.ndarray, counts: np.ndarray, base: np.ndarray, numbers: Mapping[int, int]
+) -> np.ndarray:
+    """In bases, the number that the people of each count have already; UNKNOWN where
+    they have none.
+    """
     distinct, which = np.unique(people, return_inverse=True)
     known = [each in numbers for each in distinct.tolist()]
     given = [numbers.get(each, 0) for each in distinct.tolist()]
-    number, there = np.array(given, np.int64)[which], np.array(known, bool)[which] & (people != NOBODY)
-    there &= np.abs(number - counts) < base  # else it is not of these people: two sets have one fingerprint
+    number, there = (
+        np.array(given, np.int64)[which],
+        np.array(known, bool)[which] & (people != NOBODY),
+    )
+    # else it is not of these people: two sets have one fingerprint
+    there &= np.abs(number - counts) < base
     return np.where(there, number // base, UNKNOWN)
 
 
 def same(people: np.ndarray, floors: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """For each count the place of the first one of the same people; counts that are not free stand alone.
+    """For each count the place of the first one of the same people; counts that are not
+    free stand alone.
 
-    `floors`: the counts in whole bases. Of two that differ the people do, too, whatever their fingerprints.
+    `floors`: the counts in whole bases. Of two that differ the people do, too, whatever
+    their fingerprints.
     """
     places = np.arange(len(people))
     bound = np.flatnonzero(free & (people != NOBODY))
@@ -73,8 +100,12 @@ def same(people: np.ndarray, floors: np.ndarray, free: np.ndarray) -> np.ndarray
     return places
 
 
-def learn(numbers: Numbers, people: np.ndarray, values: np.ndarray, withheld: np.ndarray) -> None:
-    """Remember the numbers of the people of some counts, as far as they are shown; the first one stays."""
+def learn(
+    numbers: Numbers, people: np.ndarray, values: np.ndarray, withheld: np.ndarray
+) -> None:
+    """Remember the numbers of the people of some counts, as far as they are shown; the
+    first one stays.
+    """
     there = ~withheld & (people != NOBODY)
     for each, value in zip(people[there].tolist(), values[there].tolist(), strict=True):
         numbers.setdefault(each, value)

@@ -28,8 +28,9 @@ from measures.disclosure.types import _WITNESS, ReleasedCounts
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Protection:
-    """What `protection` made: the counts for release, what the ledger must remember before they are released,
-    and earlier releases of intervals whose numbers have changed since, oldest first, as they stood.
+    """What `protection` made: the counts for release, what the ledger must remember
+    before they are released, and earlier releases of intervals whose numbers have
+    changed since, oldest first, as they stood.
 
     `site`: what the site's ledger must remember, before the study's does.
     """
@@ -43,35 +44,55 @@ class Protection:
 def policy_named(name: str, known: Mapping[str, Policy] = POLICIES) -> Policy:
     """Raises ArgumentsError for an unknown name, listing the known."""
     if name not in known:
-        raise ArgumentsError(f"There is no disclosure policy {name!r}; choose one of: {', '.join(known)}.")
+        raise ArgumentsError(
+            f"There is no disclosure policy {name!r}; choose one of: "
+            f"{', '.join(known)}."
+        )
     return known[name]
 
 
-def protect(raw: RawCounts, policy: str | Policy, setting: Setting | None = None) -> ReleasedCounts:
-    """The counts of all measures and periods after the steps of a policy, rows in the same order.
+def protect(
+    raw: RawCounts, policy: str | Policy, setting: Setting | None = None
+) -> ReleasedCounts:
+    """The counts of all measures and periods after the steps of a policy, rows in the
+    same order.
 
     Raises ArgumentsError for an unknown policy, DisclosureRefused as `protection` does.
     """
     return protection(raw, policy, setting).released
 
 
-def protection(raw: RawCounts, policy: str | Policy, setting: Setting | None = None) -> Protection:
-    """As `protect`, with what the ledger should remember and what it remembers of before.
+def protection(
+    raw: RawCounts, policy: str | Policy, setting: Setting | None = None
+) -> Protection:
+    """As `protect`, with what the ledger should remember and what it remembers of
+    before.
 
-    Raises DisclosureRefused for true counts of records that aren't made up, and for what the ledger holds
-    under another policy or key.
+    Raises DisclosureRefused for true counts of records that aren't made up, and for
+    what the ledger holds under another policy or key.
     """
-    chosen, setting = policy_named(policy) if isinstance(policy, str) else policy, setting or Setting()
+    chosen, setting = (
+        policy_named(policy) if isinstance(policy, str) else policy,
+        setting or Setting(),
+    )
     if chosen.rule == RAW and not setting.made_up:
-        raise DisclosureRefused("The policy 'none' shows true counts; it is for made-up records only.")
+        raise DisclosureRefused(
+            "The policy 'none' shows true counts; it is for made-up records only."
+        )
     check_key(setting.memory, setting.key)
     raw = with_vanished(raw, setting)
     recalled = recall(raw, setting, chosen.text, tied=chosen.rule == CONTROLLED)
     _refuse_other_policy(setting, recalled, chosen)
-    parts = {Part.NUMERATOR: _numerators(raw), Part.DENOMINATOR: _counts(raw, Part.DENOMINATOR)}
+    parts = {
+        Part.NUMERATOR: _numerators(raw),
+        Part.DENOMINATOR: _counts(raw, Part.DENOMINATOR),
+    }
     first = Draft(raw=raw, parts=parts, setting=setting, recalled=recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
-    earlier = [_earlier_table(_taken(chosen.after, old), rows, chosen) for old, rows in earlier_drafts(draft)]
+    earlier = [
+        _earlier_table(_taken(chosen.after, old), rows, chosen)
+        for old, rows in earlier_drafts(draft)
+    ]
     site = people_of(draft, chosen.text)
     entries = entries_of(draft, chosen.text, site=len(site) > 0)
     released = ReleasedCounts(
@@ -101,17 +122,22 @@ def summed(
 ) -> ReleasedCounts:
     """Sums of counts that several sites have released, as a release of their own.
 
-    `base`: what divides every released count of people. Raises DisclosureRefused for a count of people that
-    it does not divide: no released counts add up to it, so it may be a true one.
+    `base`: what divides every released count of people. Raises DisclosureRefused for a
+    count of people that it does not divide: no released counts add up to it, so it may
+    be a true one.
     """
     people = {shape.name for shape in measures if shape.is_proportion}
-    mine = pc.is_in(table["measure"].cast(pa.string()), value_set=pa.array(sorted(people), pa.string()))
+    mine = pc.is_in(
+        table["measure"].cast(pa.string()),
+        value_set=pa.array(sorted(people), pa.string()),
+    )
     for part in Part:
         shown = table[part].filter(mine).drop_null().to_numpy()
         if (shown % base).any():
             raise DisclosureRefused(
-                f"Some sums of a {part} are no sums of counts that were rounded to multiples of {base}, so nothing "
-                "is made of them; name releases as the sites wrote them."
+                f"Some sums of a {part} are no sums of counts that were rounded to "
+                f"multiples of {base}, so nothing is made of them; name releases as "
+                "the sites wrote them."
             )
     return ReleasedCounts(
         table=table,
@@ -125,7 +151,9 @@ def summed(
     )
 
 
-def _refuse_other_policy(setting: Setting, recalled: Recalled | None, policy: Policy) -> None:
+def _refuse_other_policy(
+    setting: Setting, recalled: Recalled | None, policy: Policy
+) -> None:
     if setting.site is not None and recalled is not None:
         refuse_other_policy(setting.site, everybody(recalled), policy.text)
 
@@ -149,7 +177,9 @@ def _counts(raw: RawCounts, part: Part) -> Counts:
 def _numerators(raw: RawCounts) -> Counts:
     """As `_counts`, with a base of its own for each sum of amounts."""
     most = raw.each_row(lambda shape: shape.most)
-    bases = {int(units): scale_of(units + 1) if units else 0 for units in np.unique(most)}
+    bases = {
+        int(units): scale_of(units + 1) if units else 0 for units in np.unique(most)
+    }
     own_base = np.array([bases[int(units)] for units in most], np.int64)
     return replace(_counts(raw, Part.NUMERATOR), own_base=own_base)
 
@@ -170,7 +200,8 @@ def _released_table(draft: Draft, policy: Policy) -> pa.Table:
 def _earlier_table(old: Draft, rows: np.ndarray, policy: Policy) -> pa.Table:
     """An earlier release, as far as its numbers are others than those of now.
 
-    Groups that were 0 in it have rows, for whoever reads it knows that they were; groups without a name have none.
+    Groups that were 0 in it have rows, for whoever reads it knows that they were;
+    groups without a name have none.
     """
     if old.unnamed is not None:
         rows = rows[~old.unnamed[rows]]
@@ -178,9 +209,13 @@ def _earlier_table(old: Draft, rows: np.ndarray, policy: Policy) -> pa.Table:
 
 
 def _in_ones(draft: Draft) -> Counts:
-    """The numerators as whole numbers; of amounts, which are in units, the base is a whole number, too."""
+    """The numerators as whole numbers; of amounts, which are in units, the base is a
+    whole number, too.
+    """
     units = _units(draft)
-    return replace(draft.numerator, values=(draft.numerator.values + units // 2) // units)
+    return replace(
+        draft.numerator, values=(draft.numerator.values + units // 2) // units
+    )
 
 
 def _units(draft: Draft) -> np.ndarray:
@@ -190,39 +225,54 @@ def _units(draft: Draft) -> np.ndarray:
 def _status(draft: Draft) -> np.ndarray:
     reasons = [counts.reasons for counts in draft.parts.values()]
     redacted = draft.numerator.redacted | draft.denominator.redacted
-    withheld = np.any([each == reason for each in reasons for reason in (WITHHELD, NOT_THEN)], axis=0)
+    withheld = np.any(
+        [each == reason for each in reasons for reason in (WITHHELD, NOT_THEN)], axis=0
+    )
     return np.where(withheld, "withheld", np.where(redacted, "redacted", "released"))
 
 
 def _shown(counts: Counts) -> pa.Array:
     # The mask alone would hide the values but leave them in the memory of the column.
-    return pa.array(np.where(counts.redacted, 0, counts.values), pa.int64(), mask=counts.redacted)
+    return pa.array(
+        np.where(counts.redacted, 0, counts.values), pa.int64(), mask=counts.redacted
+    )
 
 
 def _ratios(draft: Draft, policy: Policy) -> dict[str, pa.Array]:
-    """The ratio of the released counts, and the range of the true ratio that they allow.
+    """The ratio of the released counts, and the range of the true ratio that they
+    allow.
 
-    Each of the two counts may be anything that the steps could have turned into what is shown, and the
-    extremes of the ratio are the quotients of the extremes. A proportion also has N <= D: where N can
-    reach D the largest ratio is 1, else N's largest stays below D's smallest and the quotient is below
-    1; both are min(1, quotient).
+    Each of the two counts may be anything that the steps could have turned into what is
+    shown, and the extremes of the ratio are the quotients of the extremes. A proportion
+    also has N <= D: where N can reach D the largest ratio is 1, else N's largest stays
+    below D's smallest and the quotient is below 1; both are min(1, quotient).
     """
     numerator, denominator = draft.numerator, draft.denominator
-    missing = numerator.redacted | denominator.redacted | (denominator.values < policy.least_denominator)
+    missing = (
+        numerator.redacted
+        | denominator.redacted
+        | (denominator.values < policy.least_denominator)
+    )
     n_low, n_high = _possible(numerator, policy)
     d_low, d_high = _possible(denominator, policy)
     units = _units(draft)
     high = _divide(n_high, d_low * units, missing)
     at_most = np.where(draft.raw.is_proportion.to_numpy(), 1.0, np.inf)
     return {
-        "ratio": pa.array(_divide(numerator.values, denominator.values * units, missing), mask=missing),
-        "ratio_at_least": pa.array(_divide(n_low, d_high * units, missing), mask=missing),
+        "ratio": pa.array(
+            _divide(numerator.values, denominator.values * units, missing), mask=missing
+        ),
+        "ratio_at_least": pa.array(
+            _divide(n_low, d_high * units, missing), mask=missing
+        ),
         "ratio_at_most": pa.array(np.minimum(high, at_most), mask=missing),
     }
 
 
 def _possible(counts: Counts, policy: Policy) -> tuple[np.ndarray, np.ndarray]:
-    """The smallest and largest true counts for each shown one: the steps, taken backwards."""
+    """The smallest and largest true counts for each shown one: the steps, taken
+    backwards.
+    """
     low = high = counts.values
     for step in reversed((*policy.steps, *policy.after)):
         low, high = step.possible(counts, low, high)
@@ -230,7 +280,9 @@ def _possible(counts: Counts, policy: Policy) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ranges(draft: Draft, policy: Policy) -> pa.Table:
-    """What each count says of the true one, in ones: a shown one, and one of people that a rule withholds."""
+    """What each count says of the true one, in ones: a shown one, and one of people
+    that a rule withholds.
+    """
     units = {Part.NUMERATOR: _units(draft), Part.DENOMINATOR: np.int64(1)}
     columns = {}
     for part, counts in draft.parts.items():
@@ -245,7 +297,9 @@ def _ranges(draft: Draft, policy: Policy) -> pa.Table:
 
 
 def _withheld_most(draft: Draft, part: Part, policy: Policy) -> np.ndarray:
-    """The most that each redacted count can be by the reason given; -1 where no reason says."""
+    """The most that each redacted count can be by the reason given; -1 where no reason
+    says.
+    """
     reasons = draft.parts[part].reasons
     most = np.full(len(reasons), -1, np.int64)
     people = draft.raw.is_proportion.to_numpy()  # of a sum the reason says nothing
@@ -260,7 +314,8 @@ def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndar
 
 def _reasons(draft: Draft) -> pa.Table:
     columns = {
-        part.value: pa.array(counts.reasons, pa.string(), mask=~counts.redacted) for part, counts in draft.parts.items()
+        part.value: pa.array(counts.reasons, pa.string(), mask=~counts.redacted)
+        for part, counts in draft.parts.items()
     }
     return pa.table(columns)
 

@@ -1,12 +1,15 @@
-"""Which groups of a release have a name: those of the definition, and those that enough people are in.
+"""Which groups of a release have a name: those of the definition, and those that enough
+people are in.
 
-The name of a group that the records alone tell is a value of those who are in it. With few of them it is
-theirs: seven columns crossed name everybody, by birth date, practice and code. So a group of the records
-has rows only if its released denominator is shown in some interval, with two bases at least. All others
-are in no named group: they count in totals and margins, and nowhere else.
+The name of a group that the records alone tell is a value of those who are in it. With
+few of them it is theirs: seven columns crossed name everybody, by birth date, practice
+and code. So a group of the records has rows only if its released denominator is shown
+in some interval, with two bases at least. All others are in no named group: they count
+in totals and margins, and nowhere else.
 
-Whether a group is named is a function of released numbers, of the definition and of earlier releases, so
-it tells no more than these. The auditor has the same rule in `audit/naming.py`, written anew.
+Whether a group is named is a function of released numbers, of the definition and of
+earlier releases, so it tells no more than these. The auditor has the same rule in
+`audit/naming.py`, written anew.
 """
 
 from collections.abc import Mapping
@@ -22,14 +25,17 @@ from measures.disclosure.memory.named import named_before
 from measures.disclosure.steps import Counts, Draft
 from measures.disclosure.tables.layout import cell_text
 
-# Of labels in a crossing. Beyond, a definition names everybody as well as records do, whatever its
-# words are: 10,000 are 13 yes-or-no groups, or age bands by sex, region, deprivation and ethnicity.
+# Of labels in a crossing. Beyond, a definition names everybody as well as records do,
+# whatever its words are: 10,000 are 13 yes-or-no groups, or age bands by sex, region,
+# deprivation and ethnicity.
 MOST_COMBINATIONS = 10_000
 
 
 @dataclass(frozen=True)
 class NameGroups:
-    """Leave out every group of the records that has `least` people, as released, in no interval."""
+    """Leave out every group of the records that has `least` people, as released, in no
+    interval.
+    """
 
     least: int
 
@@ -37,30 +43,41 @@ class NameGroups:
         if draft.recalled is None:
             return draft
         named = by_definition(draft) | self.by_numbers(draft)
-        before = named_before(draft.raw, draft.recalled, draft.setting, asked=~named, least=self.least)
-        # Those have rows also where they are 0 now: their name is known, and that it stays tells nothing.
+        before = named_before(
+            draft.raw, draft.recalled, draft.setting, asked=~named, least=self.least
+        )
+        # Those have rows also where they are 0 now: their name is known, and that it
+        # stays tells nothing.
         released = (draft.released & named) | before
         return replace(draft, left_out=~released, unnamed=~(named | before))
 
     def by_numbers(self, draft: Draft) -> np.ndarray:
-        """The rows of groups whose denominator is shown with enough people in some interval."""
+        """The rows of groups whose denominator is shown with enough people in some
+        interval.
+        """
         counts = draft.denominator
         enough = ~counts.redacted & (counts.values >= self.least)
         return draft.anywhere(enough)
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         return low, high
 
     def rule(self) -> str:
         return (
-            "A group whose name the definition does not say (a practice, an area, a code) has rows only if its "
-            f"released denominator is shown with {self.least} or more in some interval. Who is in no such group is "
-            "counted in totals and margins alone, so the named groups may add up to less than these."
+            "A group whose name the definition does not say (a practice, an area, a "
+            "code) has rows only if its released denominator is shown with "
+            f"{self.least} or more in some interval. Who is in no such group is "
+            "counted in totals and margins alone, so the named groups may add up to "
+            "less than these."
         )
 
 
 def by_definition(draft: Draft) -> np.ndarray:
-    """The rows of groups that the definition itself names; totals and missing values need no name."""
+    """The rows of groups that the definition itself names; totals and missing values
+    need no name.
+    """
     structure = draft.setting.structure
     assert structure is not None
     named = _is_few(draft.raw.table["group_by"], structure.groups)
@@ -72,12 +89,17 @@ def by_definition(draft: Draft) -> np.ndarray:
 def _is_few(groupings: pa.ChunkedArray, groups: Mapping[str, KnownGroup]) -> np.ndarray:
     """Where the labels of a grouping have so few combinations that they name nobody."""
     coded = groupings.combine_chunks().dictionary_encode()
-    few = [_combinations(each, groups) <= MOST_COMBINATIONS for each in coded.dictionary.to_pylist()]
+    few = [
+        _combinations(each, groups) <= MOST_COMBINATIONS
+        for each in coded.dictionary.to_pylist()
+    ]
     return np.array(few, bool)[coded.indices.to_numpy()]
 
 
 def _combinations(grouping: str, groups: Mapping[str, KnownGroup]) -> int:
-    return prod(max(1, len(groups[name].labels or ())) for name in grouping.split("+") if name)
+    return prod(
+        max(1, len(groups[name].labels or ())) for name in grouping.split("+") if name
+    )
 
 
 def _has_label(column: pa.ChunkedArray, group: KnownGroup) -> np.ndarray:
@@ -90,7 +112,9 @@ def _has_label(column: pa.ChunkedArray, group: KnownGroup) -> np.ndarray:
 
 
 def names_kept(draft: Draft, least: int) -> list[dict[str, Any]]:
-    """The named groups of which only an earlier release tells why: they were large enough then."""
+    """The named groups of which only an earlier release tells why: they were large
+    enough then.
+    """
     if draft.recalled is None:
         return []
     why = by_definition(draft) | NameGroups(least).by_numbers(draft)
@@ -101,7 +125,10 @@ def names_kept(draft: Draft, least: int) -> list[dict[str, Any]]:
         values = {name: draft.raw.table[name][row].as_py() for name in draft.raw.groups}
         grouping = draft.raw.table["group_by"][row].as_py()
         groups = {name: _plain(values[name]) for name in grouping.split("+")}
-        found.setdefault(cell_text([grouping, *groups.values()]), {"group_by": grouping, "groups": groups})
+        found.setdefault(
+            cell_text([grouping, *groups.values()]),
+            {"group_by": grouping, "groups": groups},
+        )
     return [found[text] for text in sorted(found)]
 
 

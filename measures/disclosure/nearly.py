@@ -1,12 +1,14 @@
-"""Nearly the same people: two counts of one interval that lack one person of each other.
+"""Nearly the same people: two counts of one interval that lack one person of each
+other.
 
-Were they shown with two numbers, then whoever knows that they are the same but for one person would know
-that this person is in one of them: everybody, and everybody but Ann if she has a diagnosis. So they show
-one number. Counts whose difference everybody knows of are left alone: a part and its whole, a cell and its
-margin. So are counts of one base at most, which nobody sees.
+Were they shown with two numbers, then whoever knows that they are the same but for one
+person would know that this person is in one of them: everybody, and everybody but Ann
+if she has a diagnosis. So they show one number. Counts whose difference everybody knows
+of are left alone: a part and its whole, a cell and its margin. So are counts of one
+base at most, which nobody sees.
 
-Where a chain of such counts (of 11, 12, 13 … people) leaves no number for all, it is cut, and the count
-behind the cut is withheld.
+Where a chain of such counts (of 11, 12, 13 … people) leaves no number for all, it is
+cut, and the count behind the cut is withheld.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,9 +38,11 @@ class Pair(NamedTuple):
 class Near:
     """What is nearly the same."""
 
-    # by fingerprint, that of the people whose number they show; all others show their own
+    # by fingerprint, that of the people whose number they show; all others show their
+    # own
     leader: Mapping[int, int] = field(default_factory=dict)
-    # by the leader's fingerprint, the one number that suits all of them, where there is just one
+    # by the leader's fingerprint, the one number that suits all of them, where there is
+    # just one
     numbers: Numbers = field(default_factory=dict)
     # people who cannot show the number of those who are nearly they
     unmet: frozenset[int] = frozenset()
@@ -52,45 +56,82 @@ class Near:
 
     def numbers_of_all(self, numbers: Numbers) -> Numbers:
         """The numbers of leaders and of all others; none of people who are withheld."""
-        found = numbers | {each: numbers[leader] for each, leader in self.leader.items() if leader in numbers}
-        return {each: number for each, number in found.items() if each not in self.unmet}
+        found = numbers | {
+            each: numbers[leader]
+            for each, leader in self.leader.items()
+            if leader in numbers
+        }
+        return {
+            each: number for each, number in found.items() if each not in self.unmet
+        }
 
 
-def near_people(layout: Layout, base: int, *, known: Known, before: Mapping[str, Known], is_person: IsPerson) -> Near:
-    """`known`: numbers that people have. `before`: those of other releases, by `TableKey.time`."""
+def near_people(
+    layout: Layout,
+    base: int,
+    *,
+    known: Known,
+    before: Mapping[str, Known],
+    is_person: IsPerson,
+) -> Near:
+    """`known`: numbers that people have. `before`: those of other releases, by
+    `TableKey.time`.
+    """
     counts: dict[int, int] = {}
     old: dict[int, int] = {}
     asked: list[tuple[_Here, _Candidates]] = []
     for interval, here in _by_interval(layout):
         counts |= here.counts
-        earlier = {people: number for each in times(interval) for people, number in before.get(each, {}).items()}
-        earlier = {people: number for people, number in earlier.items() if people not in here.counts}
+        earlier = {
+            people: number
+            for each in times(interval)
+            for people, number in before.get(each, {}).items()
+        }
+        earlier = {
+            people: number
+            for people, number in earlier.items()
+            if people not in here.counts
+        }
         old |= earlier
-        fresh = {people: count for people, count in here.counts.items() if people not in known}
+        fresh = {
+            people: count
+            for people, count in here.counts.items()
+            if people not in known
+        }
         asked += [(here, each) for each in _candidates_within(here.counts, base)]
         asked += [(here, each) for each in _candidates_with(fresh, earlier, base)]
     pairs: dict[Pair, None] = {}
     for here, found in _pairs(asked, is_person):
-        pairs.update(dict.fromkeys(pair for pair in found if not here.are_tied(layout, pair)))
+        pairs.update(
+            dict.fromkeys(pair for pair in found if not here.are_tied(layout, pair))
+        )
     return _joined(pairs, counts, {**old, **known}, base)
 
 
 def times(interval: Interval) -> list[str]:
-    """How the tables of an interval may be kept in the site's ledger (`TableKey.time`)."""
+    """How the tables of an interval may be kept in the site's ledger
+    (`TableKey.time`).
+    """
     start, end = interval
     return [f"{start}..{end}", f"{start}..", f"..{end}", ".."]
 
 
 @dataclass(frozen=True)
 class _Here:
-    """The people who are counted in an interval: how many they are, and in which tables."""
+    """The people who are counted in an interval: how many they are, and in which
+    tables.
+    """
 
     counts: dict[int, int]
     tables: dict[int, list[TableKey]]
 
     def are_tied(self, layout: Layout, pair: Pair) -> bool:
         """Whether the definition says that one is a part of the other."""
-        tables = [(a, b) for a in self.tables.get(pair.fewer, ()) for b in self.tables.get(pair.more, ())]
+        tables = [
+            (a, b)
+            for a in self.tables.get(pair.fewer, ())
+            for b in self.tables.get(pair.more, ())
+        ]
         return any(_is_part(layout, part, whole) for part, whole in tables)
 
 
@@ -102,8 +143,12 @@ def _is_part(layout: Layout, part: TableKey, whole: TableKey) -> bool:
 def _by_interval(layout: Layout) -> Iterator[tuple[Interval, _Here]]:
     keys: dict[Interval, dict[TableKey, None]] = {}
     for (interval, count), groupings in layout.shown.items():
-        of_count = [layout.key(count, grouping, interval) for grouping in {(), *groupings}]
-        keys.setdefault(interval, {}).update(dict.fromkeys(key for key in of_count if key in layout.tables))
+        of_count = [
+            layout.key(count, grouping, interval) for grouping in {(), *groupings}
+        ]
+        keys.setdefault(interval, {}).update(
+            dict.fromkeys(key for key in of_count if key in layout.tables)
+        )
     for interval in sorted(keys):
         yield interval, _here(layout, keys[interval])
 
@@ -111,7 +156,9 @@ def _by_interval(layout: Layout) -> Iterator[tuple[Interval, _Here]]:
 def _here(layout: Layout, keys: Iterable[TableKey]) -> _Here:
     here = _Here({}, {})
     for key in keys:
-        for people, count in zip(layout.people[key].tolist(), layout.tables[key].tolist(), strict=True):
+        for people, count in zip(
+            layout.people[key].tolist(), layout.tables[key].tolist(), strict=True
+        ):
             if people != NOBODY:
                 here.counts[people] = count
                 here.tables.setdefault(people, []).append(key)
@@ -147,7 +194,9 @@ class _Candidates(NamedTuple):
 
 
 def _candidates(fewer: Iterable[int], more: Iterable[int]) -> _Candidates:
-    return _Candidates(np.array(sorted(fewer), np.uint64), np.array(sorted(more), np.uint64))
+    return _Candidates(
+        np.array(sorted(fewer), np.uint64), np.array(sorted(more), np.uint64)
+    )
 
 
 def _candidates_within(counts: Mapping[int, int], base: int) -> Iterator[_Candidates]:
@@ -160,22 +209,33 @@ def _candidates_within(counts: Mapping[int, int], base: int) -> Iterator[_Candid
             yield _candidates(sizes[count - 1], sizes[count])
 
 
-def _candidates_with(fresh: Mapping[int, int], before: Known, base: int) -> Iterator[_Candidates]:
-    """With people of other releases, whose true count nobody remembers: it lies around their number."""
+def _candidates_with(
+    fresh: Mapping[int, int], before: Known, base: int
+) -> Iterator[_Candidates]:
+    """With people of other releases, whose true count nobody remembers: it lies around
+    their number.
+    """
     numbers: dict[int, list[int]] = {}
     for people, number in before.items():
         numbers.setdefault(number, []).append(people)
     for number in sorted(numbers):
-        new = [people for people, count in fresh.items() if abs(count - number) <= base < count]
+        new = [
+            people
+            for people, count in fresh.items()
+            if abs(count - number) <= base < count
+        ]
         if new:
             yield _candidates(numbers[number], new)
             yield _candidates(new, numbers[number])
 
 
-def _pairs(asked: Iterable[tuple[_Here, _Candidates]], is_person: IsPerson) -> Iterator[tuple[_Here, list[Pair]]]:
+def _pairs(
+    asked: Iterable[tuple[_Here, _Candidates]], is_person: IsPerson
+) -> Iterator[tuple[_Here, list[Pair]]]:
     """The candidates whose difference is a person.
 
-    Each question reads the hashes of all people, so one question is about many differences.
+    Each question reads the hashes of all people, so one question is about many
+    differences.
     """
     for block in _blocks(asked):
         differences = [each.apart for _, each in block]
@@ -185,8 +245,12 @@ def _pairs(asked: Iterable[tuple[_Here, _Candidates]], is_person: IsPerson) -> I
             yield here, each.at(np.flatnonzero(these))
 
 
-def _blocks(asked: Iterable[tuple[_Here, _Candidates]]) -> Iterator[list[tuple[_Here, _Candidates]]]:
-    """Candidates in blocks of about MOST_AT_ONCE differences, so that memory has an end."""
+def _blocks(
+    asked: Iterable[tuple[_Here, _Candidates]],
+) -> Iterator[list[tuple[_Here, _Candidates]]]:
+    """Candidates in blocks of about MOST_AT_ONCE differences, so that memory has an
+    end.
+    """
     block: list[tuple[_Here, _Candidates]] = []
     size = 0
     for here, candidates in asked:
@@ -200,7 +264,9 @@ def _blocks(asked: Iterable[tuple[_Here, _Candidates]]) -> Iterator[list[tuple[_
         yield block
 
 
-def _joined(pairs: Iterable[Pair], counts: Mapping[int, int], known: Known, base: int) -> Near:
+def _joined(
+    pairs: Iterable[Pair], counts: Mapping[int, int], known: Known, base: int
+) -> Near:
     leader: dict[int, int] = {}
     may: dict[int, set[int]] = {}  # by leader, the numbers that suit all who follow
     unmet: set[int] = set()
@@ -209,7 +275,9 @@ def _joined(pairs: Iterable[Pair], counts: Mapping[int, int], known: Known, base
         while leader.get(people, people) != people:
             people = leader[people]
         if people not in may:
-            may[people] = {known[people]} if people in known else _roundings(counts[people], base)
+            may[people] = (
+                {known[people]} if people in known else _roundings(counts[people], base)
+            )
         return people
 
     for pair in pairs:
@@ -221,7 +289,9 @@ def _joined(pairs: Iterable[Pair], counts: Mapping[int, int], known: Known, base
         elif one != other and unmet.isdisjoint(pair):
             unmet.update(_free(pair, known)[:1])
     followers = {people: led(people) for pair in pairs for people in pair}
-    single = {each: min(may[each]) for each in set(followers.values()) if len(may[each]) == 1}
+    single = {
+        each: min(may[each]) for each in set(followers.values()) if len(may[each]) == 1
+    }
     return Near(leader=followers, numbers=single, unmet=frozenset(unmet))
 
 

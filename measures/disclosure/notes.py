@@ -1,4 +1,6 @@
-"""What an output checker should know of a release beside its numbers, in plain words; no raw counts."""
+"""What an output checker should know of a release beside its numbers, in plain words;
+no raw counts.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,13 +8,20 @@ from typing import Any
 from measures.disclosure.accuracy import accuracy
 from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.naming import names_kept
-from measures.disclosure.policies import BOUND, CONTROLLED, NEARLY, NOT_BOUND, RAW, Policy
+from measures.disclosure.policies import (
+    BOUND,
+    CONTROLLED,
+    NEARLY,
+    NOT_BOUND,
+    RAW,
+    Policy,
+)
 from measures.disclosure.questions import questions
 from measures.disclosure.steps import Draft
 
 PUBLIC_KEY = (
-    "The records are made up, so the rounding has a public key: everybody's trial runs look alike, and nothing is "
-    "protected, because there is nothing to protect."
+    "The records are made up, so the rounding has a public key: everybody's trial "
+    "runs look alike, and nothing is protected, because there is nothing to protect."
 )
 
 
@@ -39,36 +48,64 @@ def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, A
         if draft.setting.key.public:
             told["public_key"] = PUBLIC_KEY
     if draft.setting.structure is not None:
-        told["questions"] = questions(draft.setting.structure, draft.raw.measures).as_json()
+        told["questions"] = questions(
+            draft.setting.structure, draft.raw.measures
+        ).as_json()
     if policy.rule != RAW:
         told["accuracy"] = accuracy(draft, policy.base)
     return told
 
 
 def _held(promises: Sequence[str], draft: Draft) -> list[str]:
-    """Without the one about single persons where nobody has the hashes of all: of sums over several sites."""
-    return [each for each in promises if each != NEARLY or draft.setting.is_person is not None]
+    """Without the one about single persons where nobody has the hashes of all: of sums
+    over several sites.
+    """
+    return [
+        each
+        for each in promises
+        if each != NEARLY or draft.setting.is_person is not None
+    ]
 
 
 def _largest_error(policy: Policy) -> str:
-    return f"less than {policy.base} for every count of people, less than its own base for every sum of events"
+    return (
+        f"less than {policy.base} for every count of people, less than its own base "
+        "for every sum of events"
+    )
 
 
 def _expected_error(policy: Policy) -> str:
-    """A remainder k becomes 0, or the base with a chance of k / base: 2 k (base - k) / base on average."""
+    """A remainder k becomes 0, or the base with a chance of k / base: 2 k (base - k) /
+    base on average.
+    """
     mean = (policy.base**2 - 1) / (3 * policy.base)
     return (
-        f"{mean:.1f} people on average for counts of people whose last digits are spread evenly; over many cells "
-        "as often too high as too low"
+        f"{mean:.1f} people on average for counts of people whose last digits are "
+        "spread evenly; over many cells as often too high as too low"
     )
 
 
 def _ledger(draft: Draft, entries: Sequence[Entry]) -> dict[str, Any]:
-    """The last release that had anything new, which is this one if it has; a mere repetition says the same again."""
-    commits = [*draft.setting.memory.commits, *(entry for entry in entries if entry["kind"] == COMMIT)]
+    """The last release that had anything new, which is this one if it has; a mere
+    repetition says the same again.
+    """
+    commits = [
+        *draft.setting.memory.commits,
+        *(entry for entry in entries if entry["kind"] == COMMIT),
+    ]
     last = commits[-1] if commits else {}
-    names = ("release", "intervals", "first", "last", "new_intervals", "changed_intervals", "reason")
-    changed = draft.recalled.changed if draft.recalled and not draft.setting.revise else ()
+    names = (
+        "release",
+        "intervals",
+        "first",
+        "last",
+        "new_intervals",
+        "changed_intervals",
+        "reason",
+    )
+    changed = (
+        draft.recalled.changed if draft.recalled and not draft.setting.revise else ()
+    )
     kept = len({(shown.start, shown.end) for shown in changed})
     return {
         "last_change": {name: last[name] for name in names if name in last},
@@ -80,9 +117,17 @@ def _ledger(draft: Draft, entries: Sequence[Entry]) -> dict[str, Any]:
 def _said(last: Entry, stays: int) -> str:
     if not last:
         return "Nothing was released."
-    first = "This is the first release." if last["release"] == 1 else f"This is release number {last['release']}."
+    first = (
+        "This is the first release."
+        if last["release"] == 1
+        else f"This is release number {last['release']}."
+    )
     new = f"It shows {last['new_intervals']} intervals that were not released before"
-    changed = f" and new numbers for {last['changed_intervals']}" if last["changed_intervals"] else ""
+    changed = (
+        f" and new numbers for {last['changed_intervals']}"
+        if last["changed_intervals"]
+        else ""
+    )
     changed += f" (why: {last['reason']})" if "reason" in last else ""
     return f"{first} {new}{changed}; all others are as they were released. {_kept(stays)}".strip()
 
@@ -91,5 +136,6 @@ def _kept(stays: int) -> str:
     if not stays:
         return ""
     return (
-        f"In {stays} intervals the records or the definition changed since; the released numbers stay (revisions.csv)."
+        f"In {stays} intervals the records or the definition changed since; the "
+        "released numbers stay (revisions.csv)."
     )

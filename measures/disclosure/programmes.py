@@ -1,4 +1,6 @@
-"""From tied tables to programmes and back: what is rounded together, from which bases, with which chances."""
+"""From tied tables to programmes and back: what is rounded together, from which bases,
+with which chances.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,26 +39,43 @@ class Rounded:
     numbers: Mapping[int, int]
 
 
-def rounded_tables(recalled: Recalled, ties: Ties, *, setting: Setting, base: int) -> Rounded:
+def rounded_tables(
+    recalled: Recalled, ties: Ties, *, setting: Setting, base: int
+) -> Rounded:
     """All tables of a layout, rounded; those that are frozen as they were."""
     layout, frozen = recalled.layout, recalled.frozen
     bases = _bases(layout, frozen, base)
-    outgrown = {key for key in layout.tables if key not in frozen and bases[key] <= layout.largest.get(key.ends, 0)}
-    free = [key for key in layout.tables if key not in outgrown and not (key in frozen and frozen[key].withheld)]
-    families = [family for family in connected(free, ties) if any(key not in frozen for key in family)]
+    outgrown = {
+        key
+        for key in layout.tables
+        if key not in frozen and bases[key] <= layout.largest.get(key.ends, 0)
+    }
+    absent = outgrown | {key for key, old in frozen.items() if old.withheld}
+    free = [key for key in layout.tables if key not in absent]
+    families = [
+        family
+        for family in connected(free, ties)
+        if any(key not in frozen for key in family)
+    ]
     build = _Builder(layout, ties, frozen, key=setting.key, bases=bases)
     values, withheld = _old_values(layout, frozen)
-    numbers = _numbers_of(recalled, values, withheld) | (numbers_of(setting.site) if setting.site else {})
+    numbers = _numbers_of(recalled, values, withheld) | (
+        numbers_of(setting.site) if setting.site else {}
+    )
     near = _near(recalled, numbers, setting, base)
     numbers |= near.numbers
     build.people = people = {key: near.led(each) for key, each in layout.people.items()}
-    absent = outgrown | {key for key, old in frozen.items() if old.withheld}
-    for key in outgrown:  # its base was fixed before somebody came who adds more than that
-        values[key], withheld[key] = np.zeros_like(layout.tables[key]), np.ones(len(layout.tables[key]), bool)
+    # its base was fixed before somebody came who adds more than that
+    for key in outgrown:
+        values[key], withheld[key] = (
+            np.zeros_like(layout.tables[key]),
+            np.ones(len(layout.tables[key]), bool),
+        )
     for wave in waves(in_order(families), layout.tables, people, bases):
-        solutions = setting.solve_all([build.programme(family, numbers) for family in wave])
+        programmes = [build.programme(family, numbers) for family in wave]
+        solutions = setting.solve_all(programmes)
         for family, solution in zip(wave, solutions, strict=True):
-            absent |= {key for key, whole in zip(family, solution.withheld, strict=True) if whole}
+            absent |= _withheld_of(family, solution)
             for key, these, missing in _split(family, layout, solution):
                 if key not in frozen:
                     values[key], withheld[key] = these, missing
@@ -75,10 +94,20 @@ def _near(recalled: Recalled, numbers: Numbers, setting: Setting, base: int) -> 
     if setting.is_person is None:
         return Near()
     before = numbers_by_time(setting.site) if setting.site else {}
-    return near_people(recalled.layout, base, known=numbers, before=before, is_person=setting.is_person)
+    return near_people(
+        recalled.layout, base, known=numbers, before=before, is_person=setting.is_person
+    )
 
 
-def _withhold_unmet(near: Near, recalled: Recalled, withheld: Mapping[TableKey, np.ndarray]) -> None:
+def _withheld_of(family: Sequence[TableKey], solution: Solution) -> set[TableKey]:
+    """The tables of a family that could not be rounded in agreement with the others."""
+    pairs = zip(family, solution.withheld, strict=True)
+    return {key for key, whole in pairs if whole}
+
+
+def _withhold_unmet(
+    near: Near, recalled: Recalled, withheld: Mapping[TableKey, np.ndarray]
+) -> None:
     """People who lack one person of others and cannot show their number show none."""
     unmet = np.array(sorted(near.unmet), np.uint64)
     for key, people in recalled.layout.people.items():
@@ -87,9 +116,13 @@ def _withhold_unmet(near: Near, recalled: Recalled, withheld: Mapping[TableKey, 
 
 
 def _numbers_of(
-    recalled: Recalled, values: Mapping[TableKey, np.ndarray], withheld: Mapping[TableKey, np.ndarray]
+    recalled: Recalled,
+    values: Mapping[TableKey, np.ndarray],
+    withheld: Mapping[TableKey, np.ndarray],
 ) -> Numbers:
-    """The released numbers of tables that are still of the same people, as far as counts tell."""
+    """The released numbers of tables that are still of the same people, as far as
+    counts tell.
+    """
     numbers: Numbers = {}
     for key, old in recalled.frozen.items():
         if old.input == recalled.inputs[key]:
@@ -100,10 +133,15 @@ def _numbers_of(
 def _old_values(
     layout: Layout, frozen: Mapping[TableKey, OldTable]
 ) -> tuple[dict[TableKey, np.ndarray], dict[TableKey, np.ndarray]]:
-    cells = {grouping: layout.cell_texts(grouping) for grouping in {key.grouping for key in frozen}}
+    cells = {
+        grouping: layout.cell_texts(grouping)
+        for grouping in {key.grouping for key in frozen}
+    }
     values = {key: old_values(old, cells[key.grouping]) for key, old in frozen.items()}
     withheld = {
-        key: np.array([old.withheld or cell in old.reasons for cell in cells[key.grouping]], bool)
+        key: np.array(
+            [old.withheld or cell in old.reasons for cell in cells[key.grouping]], bool
+        )
         for key, old in frozen.items()
     }
     return values, withheld
@@ -118,16 +156,27 @@ def _split(
     family: Sequence[TableKey], layout: Layout, solution: Solution
 ) -> list[tuple[TableKey, np.ndarray, np.ndarray]]:
     ends = np.cumsum([len(layout.tables[key]) for key in family])[:-1]
-    parts = zip(family, np.split(solution.values, ends), np.split(solution.wider, ends), solution.withheld, strict=True)
-    return [(key, np.where(whole, 0, values), wider | whole) for key, values, wider, whole in parts]
+    parts = zip(
+        family,
+        np.split(solution.values, ends),
+        np.split(solution.wider, ends),
+        solution.withheld,
+        strict=True,
+    )
+    return [
+        (key, np.where(whole, 0, values), wider | whole)
+        for key, values, wider, whole in parts
+    ]
 
 
 # Bases -------------------------------------------------------------------------------------------
 
 
-def _bases(layout: Layout, frozen: Mapping[TableKey, OldTable], base: int) -> dict[TableKey, int]:
-    """The policy's base for people; for the events of one time, one that hides what `base` people have on average,
-    and whatever any single person has."""
+def _bases(
+    layout: Layout, frozen: Mapping[TableKey, OldTable], base: int
+) -> dict[TableKey, int]:
+    """The policy's base for people; for the events of one time, one that hides what
+    `base` people have on average, and whatever any single person has."""
     before = {key.ends: old.base for key, old in frozen.items()}
     totals: dict[tuple[str, str, str], int] = {}
     for key in layout.tables:
@@ -140,17 +189,23 @@ def _base(layout: Layout, key: TableKey, base: int) -> int:
     behind = layout.structure.counts[key.of].people
     if behind is None:
         return base
-    events, people = (int(layout.tables[key._replace(of=of)].sum()) for of in (key.of, behind))
-    # From totals that are rounded themselves: the scale is seen outside, in the ranges of the ratios.
+    events, people = (
+        int(layout.tables[key._replace(of=of)].sum()) for of in (key.of, behind)
+    )
+    # From totals that are rounded themselves: the scale is seen outside, in the ranges
+    # of the ratios.
     mean = round(abs(events) / base) / max(1, round(people / base))
-    # Above the largest, not equal to it: a sum with a person and the sum without then have a rounding in common.
+    # Above the largest, not equal to it: a sum with a person and the sum without then
+    # have a rounding in common.
     least = max(mean * base, layout.largest.get(key.ends, 0) + 1)
     unit = _ten(base) if layout.structure.counts[key.of].kind is Kind.AMOUNTS else base
     return unit * scale_of(least / unit)
 
 
 def _ten(base: int) -> int:
-    """The least power of ten that is no less: of units, ever more of which make a whole, whatever a site's base is."""
+    """The least power of ten that is no less: of units, ever more of which make a
+    whole, whatever a site's base is.
+    """
     return 10 ** len(str(base - 1)) if base > 1 else 1
 
 
@@ -194,14 +249,18 @@ class _Builder:
             self.covers.setdefault(covered, []).append(others)
         self._chances: dict[tuple[str, Grouping], np.ndarray] = {}
 
-    def programme(self, family: Sequence[TableKey], numbers: Mapping[int, int]) -> Programme:
+    def programme(
+        self, family: Sequence[TableKey], numbers: Mapping[int, int]
+    ) -> Programme:
         """`numbers`: of people who have one already."""
         sizes = [len(self.layout.tables[key]) for key in family]
         first = dict(zip(family, np.cumsum([0, *sizes[:-1]]), strict=True))
         counts = np.concatenate([self.layout.tables[key] for key in family])
         people = np.concatenate([self.people[key] for key in family])
         base = np.repeat([self.bases[key] for key in family], sizes)
-        fixed = np.concatenate([self._fixed(key, size) for key, size in zip(family, sizes, strict=True)])
+        fixed = np.concatenate(
+            [self._fixed(key, size) for key, size in zip(family, sizes, strict=True)]
+        )
         return Programme(
             counts=counts,
             base=base,
@@ -219,21 +278,31 @@ class _Builder:
     def _fixed(self, key: TableKey, size: int) -> np.ndarray:
         if key not in self.frozen:
             return np.full(size, UNKNOWN)
-        return old_values(self.frozen[key], self.layout.cell_texts(key.grouping)) // self.bases[key]
+        return (
+            old_values(self.frozen[key], self.layout.cell_texts(key.grouping))
+            // self.bases[key]
+        )
 
     def _chance(self, key: TableKey) -> np.ndarray:
         """u for each cell of a count: one for all times, and for each count its own.
 
-        Were it drawn anew for each week, the mean of many weeks would give away a count that hardly changes: who is
-        registered, who ever had a diagnosis. With one u, much tells no more than little, and whoever knows by how
-        much a count grows from week to week still can't tell it from the `base` counts beside it. Were it the same for
-        several counts, then who knows the true denominators of many weeks would know u, and with it on which side of
-        it every numerator is: of what was rounded to 0, that it is at most u times the base.
+        Were it drawn anew for each week, the mean of many weeks would give away a count
+        that hardly changes: who is registered, who ever had a diagnosis. With one u,
+        much tells no more than little, and whoever knows by how much a count grows from
+        week to week still can't tell it from the `base` counts beside it. Were it the
+        same for several counts, then who knows the true denominators of many weeks
+        would know u, and with it on which side of it every numerator is: of what was
+        rounded to 0, that it is at most u times the base.
         """
         known = self._chances.get((key.of, key.grouping))
         if known is None:
             words = ("round", key.of, "+".join(key.grouping))
-            known = np.array([self.key.uniform(*words, cell) for cell in self.layout.cell_texts(key.grouping)])
+            known = np.array(
+                [
+                    self.key.uniform(*words, cell)
+                    for cell in self.layout.cell_texts(key.grouping)
+                ]
+            )
             self._chances[key.of, key.grouping] = known
         return known
 
@@ -247,7 +316,11 @@ class _Builder:
                     parts.append(np.arange(len(places)) + first[table])
                     part_of.append(places + number)
                     number += size
-        return {"parents": _joined(parents), "parts": _joined(parts), "part_of": _joined(part_of)}
+        return {
+            "parents": _joined(parents),
+            "parts": _joined(parts),
+            "part_of": _joined(part_of),
+        }
 
     def _pairs(self, first: Mapping[TableKey, int]) -> dict[str, np.ndarray]:
         smaller, larger = [NONE], [NONE]
@@ -269,7 +342,11 @@ class _Builder:
                     covers += [cells + first[other] for other in others]
                     cover_of += [cells + number for _ in others]
                     number += len(cells)
-        return {"covered": _joined(covered), "covers": _joined(covers), "cover_of": _joined(cover_of)}
+        return {
+            "covered": _joined(covered),
+            "covers": _joined(covers),
+            "cover_of": _joined(cover_of),
+        }
 
 
 def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:

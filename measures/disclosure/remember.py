@@ -1,4 +1,6 @@
-"""What a release adds to the ledger: every table that it shows for the first time, and who showed it."""
+"""What a release adds to the ledger: every table that it shows for the first time, and
+who showed it.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +26,8 @@ def everybody(recalled: Recalled) -> list[int]:
 def people_of(draft: Draft, policy: str) -> list[Entry]:
     """What the site has to remember: the number of all people who are counted.
 
-    Where each count is protected by itself, the same people have the same number by the rule.
+    Where each count is protected by itself, the same people have the same number by the
+    rule.
     """
     recalled, setting = draft.recalled, draft.setting
     if recalled is None or setting.site is None:
@@ -42,7 +45,8 @@ def people_of(draft: Draft, policy: str) -> list[Entry]:
 
 
 def entries_of(draft: Draft, policy: str, *, site: bool = False) -> list[Entry]:
-    """The entries that remember what this release shows for the first time; none if it shows nothing new.
+    """The entries that remember what this release shows for the first time; none if it
+    shows nothing new.
 
     `site`: whether the site's ledger gets entries as well.
     """
@@ -63,8 +67,17 @@ def entries_of(draft: Draft, policy: str, *, site: bool = False) -> list[Entry]:
             _at_time(times, str(shown.start), str(shown.end))["rows"].append(row)
     if not times:
         return []
-    entries = [{"kind": "tables", "interval": time, **marks, **found} for time, found in sorted(times.items())]
-    commit = {"kind": COMMIT, **marks, **_summary(draft), **_reason(draft), **_site(draft, site)}
+    entries = [
+        {"kind": "tables", "interval": time, **marks, **found}
+        for time, found in sorted(times.items())
+    ]
+    commit = {
+        "kind": COMMIT,
+        **marks,
+        **_summary(draft),
+        **_reason(draft),
+        **_site(draft, site),
+    }
     return [*entries, commit]
 
 
@@ -75,7 +88,9 @@ def _reason(draft: Draft) -> dict[str, str]:
 
 
 def _site(draft: Draft, more: bool) -> dict[str, int]:
-    """How many releases the site's ledger knows of then, so that an older one of it is noticed."""
+    """How many releases the site's ledger knows of then, so that an older one of it is
+    noticed.
+    """
     site = draft.setting.site
     return {} if site is None else {"site": site.releases + more}
 
@@ -95,25 +110,37 @@ def _new_tables(draft: Draft) -> Iterator[tuple[TableKey, dict[str, Any]]]:
         if key not in recalled.frozen:
             reasons = np.where(rounded.withheld[key], WITHHELD, "")
             of_all = {"base": rounded.bases[key], "withheld": key in rounded.absent}
-            yield key, _table(recalled, key, values=rounded.values[key], reasons=reasons) | of_all
+            yield (
+                key,
+                _table(recalled, key, values=rounded.values[key], reasons=reasons)
+                | of_all,
+            )
 
 
-def _tables_of_rows(draft: Draft, recalled: Recalled) -> Iterator[tuple[TableKey, dict[str, Any]]]:
-    """Where each count is protected by itself, a table is what its rows show; a redacted count is not kept."""
+def _tables_of_rows(
+    draft: Draft, recalled: Recalled
+) -> Iterator[tuple[TableKey, dict[str, Any]]]:
+    """Where each count is protected by itself, a table is what its rows show; a
+    redacted count is not kept.
+    """
     layout, done = recalled.layout, set(recalled.frozen)
     for part in PARTS:
         counts = draft.parts[part]
         for key, rows in layout.tables_of(part):
             size = len(layout.cells[key.grouping])
             values, reasons = np.zeros(size, np.int64), np.full(size, "", dtype=object)
-            values[layout.cell_of[rows]] = np.where(counts.redacted, 0, counts.values)[rows]
+            values[layout.cell_of[rows]] = np.where(counts.redacted, 0, counts.values)[
+                rows
+            ]
             reasons[layout.cell_of[rows]] = counts.reasons[rows]
             if key not in done:
                 done.add(key)
                 yield key, _table(recalled, key, values=values, reasons=reasons)
 
 
-def _table(recalled: Recalled, key: TableKey, *, values: np.ndarray, reasons: np.ndarray) -> dict[str, Any]:
+def _table(
+    recalled: Recalled, key: TableKey, *, values: np.ndarray, reasons: np.ndarray
+) -> dict[str, Any]:
     cells = recalled.layout.cell_texts(key.grouping)
     return {
         "values": {cells[i]: int(values[i]) for i in np.flatnonzero(values)},
@@ -135,5 +162,7 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "first": str(intervals[0][0]),
         "last": str(intervals[-1][1]),
         "new_intervals": len(fresh),
-        "changed_intervals": len({(s.start, s.end) for s in recalled.changed}) if draft.setting.revise else 0,
+        "changed_intervals": len({(s.start, s.end) for s in recalled.changed})
+        if draft.setting.revise
+        else 0,
     }

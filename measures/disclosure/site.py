@@ -1,4 +1,5 @@
-"""What a site says: which policies it allows, which is the default, stricter numbers, and what else may be.
+"""What a site says: which policies it allows, which is the default, stricter numbers,
+and what else may be.
 
 A TOML file; all of it may be left out:
 
@@ -22,7 +23,14 @@ from typing import Any
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.control import policy_named
-from measures.disclosure.policies import CONTROLLED, DEFAULT, NEAREST, POLICIES, WITH_NUMBERS, Policy
+from measures.disclosure.policies import (
+    CONTROLLED,
+    DEFAULT,
+    NEAREST,
+    POLICIES,
+    WITH_NUMBERS,
+    Policy,
+)
 
 NUMBERS = ("threshold", "base")
 # Fields of Site that are true or false, and false where nothing is said.
@@ -35,36 +43,53 @@ class Site:
 
     policies: Mapping[str, Policy] = field(default_factory=lambda: POLICIES)  # by name
     default: str = DEFAULT  # the policy of runs that name none
-    allow_plain_http: bool = False  # whether Prefect's server may be on another machine without TLS
+    # whether Prefect's server may be on another machine without TLS
+    allow_plain_http: bool = False
     # whether a definition is read for real records where the system lacks a wall
     allow_weak_isolation: bool = False
-    # whether a release waits for people before it leaves the workspace, and the next one for it
+    # whether a release waits for people before it leaves the workspace, and the next
+    # one for it
     require_approval: bool = False
     # how many people must approve a release
     approvals: int = 1
 
     def chosen(self, name: str) -> Policy:
-        """The policy of this name, or the default for ""; ArgumentsError, listing the allowed."""
+        """The policy of this name, or the default for ""; ArgumentsError, listing the
+        allowed.
+        """
         return policy_named(name or self.default, self.policies)
 
 
 def read_site(path: Path | None) -> Site:
-    """The site's file; no file, no changes. ArgumentsError for what it can't mean or may not loosen."""
+    """The site's file; no file, no changes. ArgumentsError for what it can't mean or
+    may not loosen.
+    """
     if path is None:
         return Site()
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ArgumentsError(f"The site's policies cannot be read from {path}: {error}.") from None
-    unknown = sorted(said.keys() - {"default", "allowed", "approvals", *SWITCHES, *POLICIES})
+        raise ArgumentsError(
+            f"The site's policies cannot be read from {path}: {error}."
+        ) from None
+    unknown = sorted(
+        said.keys() - {"default", "allowed", "approvals", *SWITCHES, *POLICIES}
+    )
     if unknown:
         names = ", ".join(["default", "allowed", *SWITCHES, "approvals"])
-        raise ArgumentsError(f"{path} says {unknown[0]!r}; it may say {names}, or {', '.join(POLICIES)}.")
+        raise ArgumentsError(
+            f"{path} says {unknown[0]!r}; it may say {names}, or {', '.join(POLICIES)}."
+        )
     allowed = _allowed(said, path)
     default = said.get("default", DEFAULT if DEFAULT in allowed else allowed[0])
     if default not in allowed:
-        raise ArgumentsError(f"{path} makes {default!r} the default, which is not among its allowed policies.")
-    policies = {name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed}
+        raise ArgumentsError(
+            f"{path} makes {default!r} the default, which is not among its allowed "
+            "policies."
+        )
+    policies = {
+        name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed
+    }
     switches = {name: _switch(said, name, path) for name in SWITCHES}
     return Site(policies, default, approvals=_approvals(said, path), **switches)
 
@@ -79,26 +104,46 @@ def _switch(said: Mapping[str, Any], name: str, path: Path) -> bool:
 def _approvals(said: Mapping[str, Any], path: Path) -> int:
     value = said.get("approvals", 1)
     if type(value) is not int or value < 1:
-        raise ArgumentsError(f"{path}: approvals is {value!r}, but must be a whole number of people from 1.")
+        raise ArgumentsError(
+            f"{path}: approvals is {value!r}, but must be a whole number of people "
+            "from 1."
+        )
     return value
 
 
 def _allowed(said: Mapping[str, Any], path: Path) -> list[str]:
-    """`none` is always there: it is for made-up records, of which no site needs to be careful."""
+    """`none` is always there: it is for made-up records, of which no site needs to be
+    careful.
+    """
     names = said.get("allowed", list(POLICIES))
-    if not isinstance(names, list) or not names or not set(map(str, names)) <= POLICIES.keys():
-        raise ArgumentsError(f"{path} must allow some of {', '.join(POLICIES)}; allowed = [...] is a list of names.")
+    if (
+        not isinstance(names, list)
+        or not names
+        or not set(map(str, names)) <= POLICIES.keys()
+    ):
+        raise ArgumentsError(
+            f"{path} must allow some of {', '.join(POLICIES)}; allowed = [...] is a "
+            "list of names."
+        )
     return list(dict.fromkeys([*names, "none"]))
 
 
 def _stricter(policy: Policy, said: Any, path: Path) -> Policy:
     if said == {}:
         return policy
-    if policy.name not in WITH_NUMBERS or not isinstance(said, dict) or not said.keys() <= set(NUMBERS):
+    if (
+        policy.name not in WITH_NUMBERS
+        or not isinstance(said, dict)
+        or not said.keys() <= set(NUMBERS)
+    ):
         raise ArgumentsError(
-            f"{path}: [{policy.name}] can't be changed like this; it may have {' and '.join(NUMBERS)}."
+            f"{path}: [{policy.name}] can't be changed like this; it may have "
+            f"{' and '.join(NUMBERS)}."
         )
-    numbers = {name: _number(policy, name, said.get(name, getattr(policy, name)), path) for name in NUMBERS}
+    numbers = {
+        name: _number(policy, name, said.get(name, getattr(policy, name)), path)
+        for name in NUMBERS
+    }
     _check_together(policy, numbers, path)
     return WITH_NUMBERS[policy.name](numbers["threshold"], numbers["base"])
 
@@ -107,19 +152,28 @@ def _number(policy: Policy, name: str, value: Any, path: Path) -> int:
     least = getattr(policy, name)
     if type(value) is not int or value < least:
         raise ArgumentsError(
-            f"{path}: the {name} of {policy.name} is {value!r}, but must be a whole number from {least}: "
-            "a site can be stricter than the policy, never looser."
+            f"{path}: the {name} of {policy.name} is {value!r}, but must be a whole "
+            f"number from {least}: a site can be stricter than the policy, never "
+            "looser."
         )
     return value
 
 
 def _check_together(policy: Policy, numbers: Mapping[str, int], path: Path) -> None:
-    """A coarse rounding can show a large count as a small one, a fine one none of what was asked for."""
+    """A coarse rounding can show a large count as a small one, a fine one none of what
+    was asked for.
+    """
     threshold, base = numbers["threshold"], numbers["base"]
-    if policy.rule == NEAREST and (base % 2 == 0 or (threshold + 1 + base // 2) // base * base <= threshold):
+    if policy.rule == NEAREST and (
+        base % 2 == 0 or (threshold + 1 + base // 2) // base * base <= threshold
+    ):
         raise ArgumentsError(
-            f"{path}: {policy.name} with threshold {threshold} and base {base} would show {threshold + 1} as "
-            "something that looks redactable, or round halves; use an odd base and a higher threshold."
+            f"{path}: {policy.name} with threshold {threshold} and base {base} would "
+            f"show {threshold + 1} as something that looks redactable, or round "
+            "halves; use an odd base and a higher threshold."
         )
     if policy.rule != NEAREST and base < threshold + (policy.rule == CONTROLLED):
-        raise ArgumentsError(f"{path}: {policy.name} with threshold {threshold} needs a larger base than {base}.")
+        raise ArgumentsError(
+            f"{path}: {policy.name} with threshold {threshold} needs a larger base "
+            f"than {base}."
+        )

@@ -1,8 +1,9 @@
 """What policies do to counts, one step at a time.
 
-A step knows three things: how to protect a whole draft (all measures, groupings and periods at once,
-because steps that tie tables together need to see them together), which true counts a reader who
-knows the rule can still believe in, and its own rule in plain words.
+A step knows three things: how to protect a whole draft (all measures, groupings and
+periods at once, because steps that tie tables together need to see them together),
+which true counts a reader who knows the rule can still believe in, and its own rule in
+plain words.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +31,8 @@ class Counts:
     largest: np.ndarray
     # why a count is redacted; "" where it is shown
     reasons: np.ndarray
-    # how far, at most, the true count is from the value; for steps that know it count by count
+    # how far, at most, the true count is from the value; for steps that know it count
+    # by count
     reach: np.ndarray
     # of sums of amounts, a base that hides what anybody adds; 0 for all else
     own_base: np.ndarray | int = 0
@@ -41,7 +43,9 @@ class Counts:
 
     def redact(self, where: np.ndarray, reason: str) -> Self:
         """The first reason stays; a later step adds none to it."""
-        return replace(self, reasons=np.where(where & ~self.redacted, reason, self.reasons))
+        return replace(
+            self, reasons=np.where(where & ~self.redacted, reason, self.reasons)
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -53,7 +57,8 @@ class Draft:
     # the numerators and the denominators
     parts: Mapping[Part, Counts]
     setting: Setting
-    # the tables of the counts, and what the ledger says of them; None: no structure is known
+    # the tables of the counts, and what the ledger says of them; None: no structure is
+    # known
     recalled: Recalled | None = None
     # what the tables became, once they are rounded together
     rounded: Rounded | None = None
@@ -78,7 +83,9 @@ class Draft:
         return ~self.left_out
 
     def anywhere(self, where: np.ndarray) -> np.ndarray:
-        """All rows of every group that is there in any row, of whatever measure and interval."""
+        """All rows of every group that is there in any row, of whatever measure and
+        interval.
+        """
         assert self.recalled is not None
         groupings = self.raw.table["group_by"].combine_chunks().dictionary_encode()
         cells = np.unique(self.recalled.old_at, return_inverse=True)[1]
@@ -88,12 +95,14 @@ class Draft:
 
     def each(self, change: Callable[[Counts], Counts]) -> Self:
         """The same draft with both counts changed in one way."""
-        return replace(self, parts={part: change(counts) for part, counts in self.parts.items()})
+        return replace(
+            self, parts={part: change(counts) for part, counts in self.parts.items()}
+        )
 
 
 AMOUNTS_NEAREST = (
-    "A sum of amounts is rounded to the nearest multiple of the least of 1, 2, 5, 10, 20 … that is more than any one "
-    "person may add by the definition."
+    "A sum of amounts is rounded to the nearest multiple of the least of 1, 2, 5, "
+    "10, 20 … that is more than any one person may add by the definition."
 )
 
 
@@ -112,8 +121,12 @@ class Step(Protocol):
     def protect(self, draft: Draft) -> Draft:
         """The draft after this step."""
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Smallest and largest counts that this step may have turned into something in [low, high]."""
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest counts that this step may have turned into something in
+        [low, high].
+        """
 
     def rule(self) -> str:
         """What it does, in a sentence for an output checker."""
@@ -130,10 +143,16 @@ class RedactSmall:
 
     def _redact(self, counts: Counts) -> Counts:
         few = (counts.people >= 1) & (counts.people <= self.threshold)
-        small = (counts.values <= self.threshold) & (counts.values != 0) & (counts.own_base == 0)
+        small = (
+            (counts.values <= self.threshold)
+            & (counts.values != 0)
+            & (counts.own_base == 0)
+        )
         return counts.redact(few | small, few_or_less(self.threshold))
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """What is shown was 0 or above the threshold."""
         above = high > self.threshold
         lowest = np.where(low <= 0, 0, np.maximum(low, self.threshold + 1))
@@ -141,20 +160,26 @@ class RedactSmall:
 
     def rule(self) -> str:
         return (
-            f"A count with 1 to {self.threshold} people behind it is redacted, and so is a sum that is "
-            f"{self.threshold} or less without being 0. A true 0 is shown as 0, never as redacted."
+            f"A count with 1 to {self.threshold} people behind it is redacted, and "
+            f"so is a sum that is {self.threshold} or less without being 0. A true 0 "
+            "is shown as 0, never as redacted."
         )
 
 
 @dataclass(frozen=True)
 class RoundNearest:
-    """Round to the nearest multiple of an odd base: no whole number lies halfway, so nothing ties."""
+    """Round to the nearest multiple of an odd base: no whole number lies halfway, so
+    nothing ties.
+    """
 
     base: int
 
     def __post_init__(self) -> None:
         if self.base < 1 or self.base % 2 == 0:
-            raise ValueError(f"The base {self.base} is not odd; halves would need a rule of their own.")
+            raise ValueError(
+                f"The base {self.base} is not odd; halves would need a rule of their "
+                "own."
+            )
 
     def protect(self, draft: Draft) -> Draft:
         return draft.each(self._round)
@@ -163,17 +188,24 @@ class RoundNearest:
         base = np.where(counts.own_base, counts.own_base, self.base)
         return replace(counts, values=(counts.values + base // 2) // base * base)
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         half = np.where(counts.own_base, counts.own_base, self.base) // 2
         return low - half, high + half
 
     def rule(self) -> str:
-        return f"Every other count is rounded to the nearest multiple of {self.base}, each by itself. {AMOUNTS_NEAREST}"
+        return (
+            f"Every other count is rounded to the nearest multiple of {self.base}, "
+            f"each by itself. {AMOUNTS_NEAREST}"
+        )
 
 
 @dataclass(frozen=True)
 class RedactFew:
-    """Redact a sum of events that few people stand behind; counts of people are left to the rounding."""
+    """Redact a sum of events that few people stand behind; counts of people are left to
+    the rounding.
+    """
 
     threshold: int
 
@@ -181,19 +213,29 @@ class RedactFew:
         return draft.each(self._redact)
 
     def _redact(self, counts: Counts) -> Counts:
-        few = (counts.people >= 1) & (counts.people <= self.threshold) & (counts.people != counts.values)
+        few = (
+            (counts.people >= 1)
+            & (counts.people <= self.threshold)
+            & (counts.people != counts.values)
+        )
         return counts.redact(few, f"{self.threshold} people or fewer")
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         return low, high
 
     def rule(self) -> str:
-        return f"A sum of events with 1 to {self.threshold} people behind it is redacted."
+        return (
+            f"A sum of events with 1 to {self.threshold} people behind it is redacted."
+        )
 
 
 @dataclass(frozen=True)
 class RedactDominated:
-    """Redact a sum of which one person gives more than half: who knows the others' part knows that one's nearly."""
+    """Redact a sum of which one person gives more than half: who knows the others' part
+    knows that one's nearly.
+    """
 
     def protect(self, draft: Draft) -> Draft:
         return draft.each(self._redact)
@@ -202,7 +244,9 @@ class RedactDominated:
         most = (2 * counts.largest > np.abs(counts.values)) & (counts.largest > 1)
         return counts.redact(most, "one person gives most of it")
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         return low, high
 
     def rule(self) -> str:
@@ -225,7 +269,9 @@ class RoundMidpoint:
         nearest = (counts.values + own // 2) // own * own
         return replace(counts, values=np.where(counts.own_base, nearest, middle))
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         half = self.base // 2
         below, above = self.base - half - 1, half
         lowest = np.where(low > 0, low - below, np.where(low < 0, low - above, 0))
@@ -235,6 +281,7 @@ class RoundMidpoint:
 
     def rule(self) -> str:
         return (
-            f"Every count but 0 is shown as the middle of its {self.base}: 1 to {self.base} as "
-            f"{self.base - self.base // 2}, and so on; 0 is a true 0. {AMOUNTS_NEAREST}"
+            f"Every count but 0 is shown as the middle of its {self.base}: 1 to "
+            f"{self.base} as {self.base - self.base // 2}, and so on; 0 is a true 0. "
+            f"{AMOUNTS_NEAREST}"
         )

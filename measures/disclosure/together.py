@@ -1,4 +1,6 @@
-"""The steps of controlled rounding: round all tables together, redact what is smallest then, leave out empty groups."""
+"""The steps of controlled rounding: round all tables together, redact what is smallest
+then, leave out empty groups.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -13,46 +15,68 @@ from measures.disclosure.tables.layout import Layout
 
 @dataclass(frozen=True)
 class RoundTogether:
-    """Round every count up or down to a multiple of the base so that all tables of a family agree."""
+    """Round every count up or down to a multiple of the base so that all tables of a
+    family agree.
+    """
 
     base: int
 
     def protect(self, draft: Draft) -> Draft:
         recalled = draft.recalled
         if recalled is None or recalled.ties is None:
-            ensure(len(draft.raw.table) == 0, "controlled rounding needs to know the structure of the measures")
+            ensure(
+                len(draft.raw.table) == 0,
+                "controlled rounding needs to know the structure of the measures",
+            )
             return draft
-        rounded = rounded_tables(recalled, recalled.ties, setting=draft.setting, base=self.base)
-        parts = {part: self._shown(draft.parts[part], part, recalled.layout, rounded=rounded) for part in Part}
+        rounded = rounded_tables(
+            recalled, recalled.ties, setting=draft.setting, base=self.base
+        )
+        parts = {
+            part: self._shown(draft.parts[part], part, recalled.layout, rounded=rounded)
+            for part in Part
+        }
         return replace(draft, rounded=rounded, parts=parts)
 
     @staticmethod
-    def _shown(counts: Counts, part: Part, layout: Layout, *, rounded: Rounded) -> Counts:
+    def _shown(
+        counts: Counts, part: Part, layout: Layout, *, rounded: Rounded
+    ) -> Counts:
         values, reach = counts.values.copy(), counts.reach.copy()
         withheld = np.zeros(len(values), bool)
         for key, rows in layout.tables_of(part):
             cells = layout.cell_of[rows]
-            values[rows], reach[rows] = rounded.values[key][cells], rounded.bases[key] - 1
+            values[rows], reach[rows] = (
+                rounded.values[key][cells],
+                rounded.bases[key] - 1,
+            )
             withheld[rows] = rounded.withheld[key][cells]
-        # The rounded number of people behind a count is all that may decide what is redacted.
+        # The rounded number of people behind a count is all that may decide what is
+        # redacted.
         people = values.copy()
         for key, rows in layout.tables_of(part.patients):
             people[rows] = rounded.values[key][layout.cell_of[rows]]
-        return replace(counts, values=values, people=people, reach=reach).redact(withheld, WITHHELD)
+        return replace(counts, values=values, people=people, reach=reach).redact(
+            withheld, WITHHELD
+        )
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         lowest = low - counts.reach
         return np.where(low >= 0, np.maximum(lowest, 0), lowest), high + counts.reach
 
     def rule(self) -> str:
         return (
-            f"All counts of a family of measures are rounded together, up or down to a multiple of {self.base} less "
-            f"than {self.base} away; multiples stay. Cells add up to their margins, all tables have one total, and no "
-            "part exceeds its whole. A secret key decides what goes up. Counts of the same people show one number, "
-            "also that of an earlier release. Where no such rounding exists, single cells or the tables that cross "
-            "the most groups are withheld. "
-            f"Sums of events have a base of {self.base} times 1, 2, 5, 10, 20 …: as many as {self.base} people "
-            "behind the sum have on average, and more than any one person has."
+            "All counts of a family of measures are rounded together, up or down to "
+            f"a multiple of {self.base} less than {self.base} away; multiples stay. "
+            "Cells add up to their margins, all tables have one total, and no part "
+            "exceeds its whole. A secret key decides what goes up. Counts of the "
+            "same people show one number, also that of an earlier release. Where no "
+            "such rounding exists, single cells or the tables that cross the most "
+            f"groups are withheld. Sums of events have a base of {self.base} times "
+            f"1, 2, 5, 10, 20 …: as many as {self.base} people behind the sum have "
+            "on average, and more than any one person has."
         )
 
 
@@ -61,7 +85,9 @@ LEAST = "0 or one base after rounding"
 
 @dataclass(frozen=True)
 class RedactLeast:
-    """Redact what rounding shows as 0 or as one base: a function of rounded counts, so it gives nothing away."""
+    """Redact what rounding shows as 0 or as one base: a function of rounded counts, so
+    it gives nothing away.
+    """
 
     base: int
 
@@ -71,15 +97,20 @@ class RedactLeast:
     def _redact(self, counts: Counts) -> Counts:
         small = np.abs(counts.values) <= np.maximum(self.base, counts.reach + 1)
         few = np.abs(counts.people) <= self.base
-        return counts.redact(small, LEAST).redact(few, "few people behind it, after rounding")
+        return counts.redact(small, LEAST).redact(
+            few, "few people behind it, after rounding"
+        )
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         return low, high
 
     def rule(self) -> str:
         return (
-            f"Whatever is 0 or one base ({self.base}, for sums of events their own) after rounding is redacted, and so "
-            f"is a sum of events if the people behind it are 0 or {self.base} after rounding. A redacted count may be "
+            f"Whatever is 0 or one base ({self.base}, for sums of events their own) "
+            "after rounding is redacted, and so is a sum of events if the people "
+            f"behind it are 0 or {self.base} after rounding. A redacted count may be "
             "a true 0."
         )
 
@@ -88,9 +119,10 @@ class RedactLeast:
 class LeaveOutEmpty:
     """Leave out every group that is 0 after rounding in all its rows.
 
-    A grid has a row for each group that somebody is in. Were the rows of tiny groups shown, if only as redacted, then
-    there would be somebody in each: 105 groups of a total of 100 to 109 have at most 5 people each. Which groups
-    are left out is a function of rounded counts, so it gives nothing away.
+    A grid has a row for each group that somebody is in. Were the rows of tiny groups
+    shown, if only as redacted, then there would be somebody in each: 105 groups of a
+    total of 100 to 109 have at most 5 people each. Which groups are left out is a
+    function of rounded counts, so it gives nothing away.
     """
 
     def protect(self, draft: Draft) -> Draft:
@@ -102,8 +134,13 @@ class LeaveOutEmpty:
         grouped = draft.raw.table["group_by"].to_numpy(zero_copy_only=False) != ""
         return replace(draft, left_out=grouped & ~draft.anywhere(~empty))
 
-    def possible(self, counts: Counts, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def possible(
+        self, counts: Counts, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         return low, high
 
     def rule(self) -> str:
-        return "A group that is 0 after rounding everywhere has no rows; there may be a few people in it, or nobody."
+        return (
+            "A group that is 0 after rounding everywhere has no rows; there may be a "
+            "few people in it, or nobody."
+        )

@@ -1,4 +1,6 @@
-"""The two kinds of counts, kept apart by type: raw ones are true, released ones may be looked at."""
+"""The two kinds of counts, kept apart by type: raw ones are true, released ones may be
+looked at.
+"""
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
@@ -10,7 +12,8 @@ import pyarrow as pa
 from measures.counts.columns import KEYS, RELEASED
 from measures.counts.types import MeasureShape
 
-# Held by `control.py` alone; a test reads the sources of all rooms to see that it stays so.
+# Held by `control.py` alone; a test reads the sources of all rooms to see that it stays
+# so.
 _WITNESS = object()
 
 
@@ -18,13 +21,15 @@ _WITNESS = object()
 class ReleasedCounts:
     """Counts that passed disclosure control; only `protect` can make one.
 
-    `table`: KEYS, one column per group name, RELEASED; strings dictionary-coded; a redacted count is
-    NULL. `reasons`: row by row, why the `numerator` and the `denominator` were redacted (NULL:
-    shown). `policy`: its name; `rules`: what it did, in plain words. `notes`: what else an output checker
-    should know (JSON values). `ranges`: row by row, the least and the most that each true count
-    can be, as a reader of the rules knows: `numerator_at_least`, `numerator_at_most` and so on, NULL where
-    a redacted one is not known so. `revisions`: what changed after it was released, and what became of it.
-    Raises TypeError when made, copied, pickled or subclassed anywhere else.
+    `table`: KEYS, one column per group name, RELEASED; strings dictionary-coded; a
+    redacted count is NULL. `reasons`: row by row, why the `numerator` and the
+    `denominator` were redacted (NULL: shown). `policy`: its name; `rules`: what it did,
+    in plain words. `notes`: what else an output checker should know (JSON values).
+    `ranges`: row by row, the least and the most that each true count can be, as a
+    reader of the rules knows: `numerator_at_least`, `numerator_at_most` and so on, NULL
+    where a redacted one is not known so. `revisions`: what changed after it was
+    released, and what became of it. Raises TypeError when made, copied, pickled or
+    subclassed anywhere else.
     """
 
     table: pa.Table
@@ -39,13 +44,20 @@ class ReleasedCounts:
 
     def __post_init__(self, witness: object) -> None:
         if witness is not _WITNESS:
-            raise TypeError("Only measures.disclosure.control.protect makes released counts.")
+            raise TypeError(
+                "Only measures.disclosure.control.protect makes released counts."
+            )
 
     def __init_subclass__(cls) -> None:
-        raise TypeError("ReleasedCounts has no subclasses: they could skip disclosure control.")
+        raise TypeError(
+            "ReleasedCounts has no subclasses: they could skip disclosure control."
+        )
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("Released counts don't travel; pass the raw counts on and protect them there.")
+        raise TypeError(
+            "Released counts don't travel; pass the raw counts on and protect them "
+            "there."
+        )
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

@@ -3,7 +3,15 @@
 from types import ModuleType
 
 from measures import ehrql
-from measures.ehrql import codes, debugger, measures, permissions, query_language, quiz, tables
+from measures.ehrql import (
+    codes,
+    debugger,
+    measures,
+    permissions,
+    query_language,
+    quiz,
+    tables,
+)
 from measures.ehrql.tables import core, emis, raw, smoketest, tpp
 from measures.ehrql.tables.raw import core as raw_core
 from measures.ehrql.tables.raw import emis as raw_emis

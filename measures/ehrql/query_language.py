@@ -1,4 +1,6 @@
-"""The language under the name of ehrQL's own module, with the classes that studies ask for in isinstance()."""
+"""The language under the name of ehrQL's own module, with the classes that studies ask
+for in isinstance().
+"""
 
 from extractors.errors import DefinitionError as Error
 from extractors.language.base import BaseSeries, EventSeries, PatientSeries
@@ -19,7 +21,14 @@ from extractors.language.dates import (
     years,
 )
 from extractors.language.files import table_from_file, table_from_rows
-from extractors.language.frames import BaseFrame, EventFrame, PatientFrame, Series, SortedFrame, table
+from extractors.language.frames import (
+    BaseFrame,
+    EventFrame,
+    PatientFrame,
+    Series,
+    SortedFrame,
+    table,
+)
 from extractors.language.parameters import get_parameter
 from extractors.language.series import (
     BoolEventSeries,
@@ -43,8 +52,16 @@ from extractors.language.series import (
 )
 
 # ehrQL calls the classes of what both levels share by these names.
-BoolFunctions, CodeFunctions, ComparableFunctions = BoolMethods, CodeMethods, ComparableMethods
-DateFunctions, MultiCodeStringFunctions, StrFunctions = DateMethods, MultiCodeMethods, StrMethods
+BoolFunctions, CodeFunctions, ComparableFunctions = (
+    BoolMethods,
+    CodeMethods,
+    ComparableMethods,
+)
+DateFunctions, MultiCodeStringFunctions, StrFunctions = (
+    DateMethods,
+    MultiCodeMethods,
+    StrMethods,
+)
 NumericFunctions = NumberMethods
 
 __all__ = [

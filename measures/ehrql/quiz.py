@@ -1,4 +1,6 @@
-"""The quiz of ehrQL's tutorial: accepted, and without effect, because values exist only once a definition runs."""
+"""The quiz of ehrQL's tutorial: accepted, and without effect, because values exist only
+once a definition runs.
+"""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What was released before, in short, so that an output checker sees what differs.
 
-The release before lay in the same folder. A run that releases the same numbers again keeps the
-file as it is, so no byte changes.
+The release before lay in the same folder. A run that releases the same numbers again
+keeps the file as it is, so no byte changes.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,9 @@ from measures.release.reading import read_before, read_manifest, released_table
 
 
 def before(folder: Path, definition: str, numbers: str) -> dict[str, Any] | None:
-    """Of the release that another with this definition and this hash of its numbers replaces; None: of none."""
+    """Of the release that another with this definition and this hash of its numbers
+    replaces; None: of none.
+    """
     try:
         manifest = read_manifest(folder)
     except CohortflowError:  # of a newer version, or damaged: nothing is known of it
@@ -29,15 +31,28 @@ def before(folder: Path, definition: str, numbers: str) -> dict[str, Any] | None
 
 
 def _summary(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any] | None:
-    table = released_table(folder, ["measure", "group_by", "interval_start", "interval_end"])
+    table = released_table(
+        folder, ["measure", "group_by", "interval_start", "interval_end"]
+    )
     if table is None or not len(table):
         return None
-    pairs = table.select(["measure", "group_by"]).group_by(["measure", "group_by"]).aggregate([]).to_pylist()
+    pairs = (
+        table.select(["measure", "group_by"])
+        .group_by(["measure", "group_by"])
+        .aggregate([])
+        .to_pylist()
+    )
     return {
         "definition": manifest.get("definition", ""),
         "policy": manifest.get("disclosure", {}).get("policy", ""),
-        "release": manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0),
-        "measures": {pair["measure"]: pair["group_by"] for pair in sorted(pairs, key=lambda pair: pair["measure"])},
+        "release": manifest.get("disclosure", {})
+        .get("ledger", {})
+        .get("last_change", {})
+        .get("release", 0),
+        "measures": {
+            pair["measure"]: pair["group_by"]
+            for pair in sorted(pairs, key=lambda pair: pair["measure"])
+        },
         "first": str(pc.min(table["interval_start"]).as_py()),
         "last": str(pc.max(table["interval_end"]).as_py()),
         "rows": len(table),

@@ -1,8 +1,9 @@
-"""The bundle that may be looked at outside, written from ReleasedCounts and nothing else.
+"""The bundle that may be looked at outside, written from ReleasedCounts and nothing
+else.
 
-The folder is replaced as a whole: a new one is written beside it, synced to disk, and swapped in by
-two renames. A crash leaves the old release or the new one; between the two renames it leaves none,
-and `restore` (or the next release) puts the old one back.
+The folder is replaced as a whole: a new one is written beside it, synced to disk, and
+swapped in by two renames. A crash leaves the old release or the new one; between the
+two renames it leaves none, and `restore` (or the next release) puts the old one back.
 """
 
 import json
@@ -55,7 +56,8 @@ from measures.release.tidy import tidy
 from measures.release.told import measures_told
 from measures.release.wide import RATES, Wide, wide
 
-FOLDER_MODE, FILE_MODE = 0o750, 0o640  # of a release: it is not for everybody on the machine
+# of a release: it is not for everybody on the machine
+FOLDER_MODE, FILE_MODE = 0o750, 0o640
 
 
 def write_release(
@@ -69,17 +71,17 @@ def write_release(
     sites: pa.Table | None = None,
     report: Callable[[Path], None] | None = None,
 ) -> None:
-    """Replace `folder` by the release of these counts; identical input gives identical bytes.
+    """Replace `folder` by the release of these counts: same input, same bytes.
 
-    `manifest` says how the numbers were made (JSON values; it comes to lie beside what this room
-    knows), `audit` what an attacker would learn from them, `asked` what the definition asks, in words,
-    `old` how a study of the old language calls the columns of its measures (`old_files.py`), `sites`
-    what is known of sums over several sites.
-    `report` adds pages and pictures to a folder that holds all of this. Raises TypeError for anything
-    but released counts.
+    `manifest` says how the numbers were made (JSON values), `audit` what an attacker
+    would learn from them, `asked` what the definition asks, in words, `old` how a study
+    of the old language calls the columns of its measures (`old_files.py`), `sites` what
+    is known of sums over several sites. `report` adds pages and pictures to a folder
+    that holds all of this. Raises TypeError for anything but released counts.
     """
     if type(released) is not ReleasedCounts:
-        raise TypeError(f"Only ReleasedCounts may be written for people, not {type(released).__name__}.")
+        kind = type(released).__name__
+        raise TypeError(f"Only ReleasedCounts may be written for people, not {kind}.")
     restore(folder)
     fresh = beside(folder, "new")
     fresh.mkdir(parents=True, mode=0o700)
@@ -91,14 +93,14 @@ def write_release(
         write_old_deciles(deciles_of(released), old or {}, fresh)
         if sites is not None:
             write_tidy(sites, fresh / SITES)
-        if audit is not None:
-            (fresh / AUDIT).write_bytes(_json(audit))
-        if known := before(folder, manifest.get("definition", ""), file_hash(fresh / PARQUET)):
-            (fresh / BEFORE).write_bytes(_json({"format": BEFORE_FORMAT, **known}))
-        if asked is not None:
-            (fresh / ASKED).write_bytes(_json({"format": ASKED_FORMAT, **asked}))
+        definition, numbers = manifest.get("definition", ""), file_hash(fresh / PARQUET)
+        known = before(folder, definition, numbers)
+        _write_json(fresh / AUDIT, audit)
+        _write_json(fresh / BEFORE, known or None, BEFORE_FORMAT)
+        _write_json(fresh / ASKED, asked, ASKED_FORMAT)
         write_table(dictionary(rows, fresh, manifest), fresh / DICTIONARY)
-        (fresh / README).write_text(readme(fresh, manifest, released.rules), encoding="utf-8")
+        words = readme(fresh, manifest, released.rules)
+        (fresh / README).write_text(words, encoding="utf-8")
         _write_manifest(rows, fresh, manifest)
         if report is not None:
             report(fresh)
@@ -110,6 +112,17 @@ def write_release(
         raise
 
 
+def _write_json(
+    path: Path, data: Mapping[str, Any] | None, version: int | None = None
+) -> None:
+    """No file where there is nothing to say. `version`: of the file's format, if it
+    does not say it itself.
+    """
+    if data is not None:
+        said = {} if version is None else {"format": version}
+        path.write_bytes(_json({**said, **data}))
+
+
 def _settle(folder: Path) -> None:
     """All of it may be read by those who may, and is on the disk."""
     for path in (*folder.rglob("*"), folder):
@@ -118,7 +131,9 @@ def _settle(folder: Path) -> None:
 
 
 def _share(path: Path) -> None:
-    """Owner and group may read it, whatever the umask is; a folder keeps what hands its group on."""
+    """Owner and group may read it, whatever the umask is; a folder keeps what hands its
+    group on.
+    """
     found = path.stat().st_mode
     path.chmod(FOLDER_MODE | found & stat.S_ISGID if stat.S_ISDIR(found) else FILE_MODE)
 
@@ -132,7 +147,9 @@ def _write_parquet(rows: Wide, folder: Path) -> None:
 
 
 def _write_measures(rows: Wide, folder: Path) -> None:
-    """A file for each measure, in the columns that ehrQL's have; of a large one, several."""
+    """A file for each measure, in the columns that ehrQL's have; of a large one,
+    several.
+    """
     (folder / MEASURES).mkdir()
     used: dict[str, set[str]] = {}
     for shape in rows.released.measures:
@@ -147,7 +164,9 @@ def _write_measures(rows: Wide, folder: Path) -> None:
 
 
 def _write_deciles(rows: Wide, folder: Path) -> None:
-    """Deciles over units, of which nothing else is written; no folder if no measure has them."""
+    """Deciles over units, of which nothing else is written; no folder if no measure has
+    them.
+    """
     _write_each(deciles_of(rows.released), folder / DECILES)
 
 
@@ -171,16 +190,21 @@ def _write_revisions(rows: Wide, folder: Path) -> None:
 
 
 def _write_redactions(rows: Wide, folder: Path) -> None:
-    """Every row with a redacted count, and why each of its counts is; an empty reason: it is shown."""
+    """Every row with a redacted count, and why each of its counts is; an empty reason:
+    it is shown.
+    """
     reasons = rows.released.reasons.filter(rows.shown)
     table = rows.table.drop_columns(list(RATES))
     for name in PARTS:
         table = table.append_column(f"{name}_redacted", reasons[name])
-    hidden = pc.or_(pc.is_valid(reasons["numerator"]), pc.is_valid(reasons["denominator"]))
+    hidden = pc.or_(
+        pc.is_valid(reasons["numerator"]), pc.is_valid(reasons["denominator"])
+    )
     write_table(table.filter(hidden), folder / REDACTIONS)
 
 
-# What a release consists of, beside audit.json, asked.json and the report; the manifest comes last.
+# What a release consists of, beside audit.json, asked.json and the report; the manifest
+# comes last.
 WRITERS: tuple[Callable[[Wide, Path], None], ...] = (
     _write_csv, _write_parquet, _write_measures, _write_deciles, _write_standardised, _write_redactions,
     _write_revisions,
@@ -195,17 +219,25 @@ def _write_manifest(rows: Wide, folder: Path, manifest: Mapping) -> None:
         "measures": measures_told(rows.released),
         "rows": len(rows.table),
     }
-    ensure(not known.keys() & manifest.keys(), f"the manifest already has some of {', '.join(known)}")
+    ensure(
+        not known.keys() & manifest.keys(),
+        f"the manifest already has some of {', '.join(known)}",
+    )
     (folder / MANIFEST).write_bytes(_json({**manifest, **known}))
 
 
 def _json(data: Mapping) -> bytes:
-    """What is not seen, such as a mark of direction in the name of a group, is one of JSON's own escapes."""
-    text = json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    """What is not seen, such as a mark of direction in the name of a group, is one of
+    JSON's own escapes.
+    """
+    text = json.dumps(
+        data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False
+    )
     return f"{UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)}\n".encode()
 
 
-# The marks of direction and those without width; control characters JSON escapes itself.
+# The marks of direction and those without width; control characters JSON escapes
+# itself.
 UNSEEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -227,5 +259,7 @@ def _tally(reasons: pa.ChunkedArray) -> dict[str, int]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST
+    )
     return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}

@@ -1,9 +1,10 @@
 """Released counts as CSV, which spreadsheets open.
 
-A group of the records is called what somebody once wrote, and a spreadsheet runs a text that begins as a formula does,
-hides a mark of direction, and breaks a line where one is written. So texts are escaped as in Python and JSON: a
-backslash is two, and a character that must not be where it is becomes `\\u` and four hexadecimal digits, or
-`\\U` and eight. Read backwards (`audit/reading/files.py`) this gives every text as it was.
+A group of the records is called what somebody once wrote, and a spreadsheet runs a text
+that begins as a formula does, hides a mark of direction, and breaks a line where one is
+written. So texts are escaped as in Python and JSON: a backslash is two, and a character
+that must not be where it is becomes `\\u` and four hexadecimal digits, or `\\U` and
+eight. Read backwards (`audit/reading/files.py`) this gives every text as it was.
 """
 
 import re
@@ -19,7 +20,8 @@ from measures.counts.columns import PARTS
 
 ROWS_AT_ONCE = 50_000  # of CSV; about 10 MB of text in memory
 
-# How CSV says NULL and "". A group may have both, so they differ; the total has just an empty group_by.
+# How CSV says NULL and "". A group may have both, so they differ; the total has just an
+# empty group_by.
 NULL, EMPTY, REDACTED = "", '""', "[REDACTED]"
 SAYS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(map(str, PARTS), (REDACTED, EMPTY)),
@@ -27,10 +29,12 @@ SAYS: dict[str, tuple[str, str]] = {
 }
 
 
-# What a spreadsheet takes for the beginning of a formula, also in the wide letters of East Asia.
+# What a spreadsheet takes for the beginning of a formula, also in the wide letters of
+# East Asia.
 FORMULA = re.compile(r"\A(\s*)([=+\-@＝＋－＠])")
 MARK = re.compile(r"\A(\s*)(\[)(?=redacted\]\s*\Z)", re.IGNORECASE)
-# Control characters; marks without width and of direction; breaks of lines and paragraphs; what is no character.
+# Control characters; marks without width and of direction; breaks of lines and
+# paragraphs; what is no character.
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 
 
@@ -44,7 +48,9 @@ def write_tidy(table: pa.Table, path: Path) -> None:
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """RFC 4180 with \\n: ISO dates, T and F, floats in full; NULL and empty text as in `SAYS`."""
+    """RFC 4180 with \\n: ISO dates, T and F, floats in full; NULL and empty text as in
+    `SAYS`.
+    """
     _write(table, path, frozenset())
 
 
@@ -65,17 +71,24 @@ def _lines(table: pa.Table, plain: frozenset[str]) -> pa.Array:
     return pc.binary_join_element_wise(*cells, ",")
 
 
-def _cells(column: pa.ChunkedArray, null: str, empty: str, written: Callable[[Any], str]) -> pa.Array:
+def _cells(
+    column: pa.ChunkedArray, null: str, empty: str, written: Callable[[Any], str]
+) -> pa.Array:
     """The text of every value; formatted once for each distinct one."""
     encoded = column.combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
-    texts = pa.array([*(written(value) or empty for value in encoded.dictionary.to_pylist()), null], pa.string())
+    texts = pa.array(
+        [*(written(value) or empty for value in encoded.dictionary.to_pylist()), null],
+        pa.string(),
+    )
     return texts.take(encoded.indices.fill_null(len(texts) - 1))
 
 
 def escaped(text: str) -> str:
-    """A text that a spreadsheet shows as it is, and that no other text is written as."""
+    """A text that a spreadsheet shows as it is, and that no other text is written
+    as.
+    """
     for mark in (FORMULA, MARK):
         found = mark.match(text)
         if found:
@@ -85,7 +98,10 @@ def escaped(text: str) -> str:
 
 def _seen(text: str) -> str:
     doubled = text.replace("\\", "\\\\")
-    return "".join(_code(each) if unicodedata.category(each) in UNSEEN else each for each in doubled)
+    return "".join(
+        _code(each) if unicodedata.category(each) in UNSEEN else each
+        for each in doubled
+    )
 
 
 def _code(character: str) -> str:

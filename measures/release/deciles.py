@@ -1,9 +1,9 @@
 """Deciles of the rates of units, such as practices: all that a release says of units.
 
-Units are counted and protected as any group is, and their rates are the released ones. A decile
-is nearly the rate of one unit, so a period has deciles only where there are 100 units of 100
-people at least: ten in each tenth. The lowest and the highest tenth have no ends, which would be
-single units.
+Units are counted and protected as any group is, and their rates are the released ones.
+A decile is nearly the rate of one unit, so a period has deciles only where there are
+100 units of 100 people at least: ten in each tenth. The lowest and the highest tenth
+have no ends, which would be single units.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,8 @@ from measures.statistics.quantiles import DECILES, deciles
 
 FEWEST_UNITS = 100  # with a rate, in a period: ten in each tenth
 FEWEST_PEOPLE = 100  # in a unit, as released
-# Units without a released rate have mostly low ones. More of them, and a decile would be another.
+# Units without a released rate have mostly low ones. More of them, and a decile would
+# be another.
 MOST_WITHOUT = 0.1
 STEP = 10  # units are counted in tens, so that no reader sees a single one come or go
 ROUNDED = {"ratio": nearest, "ratio_at_least": down, "ratio_at_most": up}
@@ -44,7 +45,9 @@ SCHEMA = pa.schema(
 
 
 def deciles_of(released: ReleasedCounts) -> dict[str, pa.Table]:
-    """For each measure with units, by its name, the deciles of every interval and group."""
+    """For each measure with units, by its name, the deciles of every interval and
+    group.
+    """
     tables = {}
     for shape in released.measures:
         if shape.over:
@@ -52,13 +55,19 @@ def deciles_of(released: ReleasedCounts) -> dict[str, pa.Table]:
             periods = _periods(released, shape.name, shape.over, names)
             rows: list[dict[str, Any]] = []
             for period in periods:
-                rows += [{"measure": shape.shown_as, **row} for row in _rows(period, names)]
+                rows += [
+                    {"measure": shape.shown_as, **row} for row in _rows(period, names)
+                ]
             tables[shape.shown_as] = pa.Table.from_pylist(rows, schema=SCHEMA)
     return tables
 
 
-def _periods(released: ReleasedCounts, measure: str, unit: str, names: list[str]) -> list[dict[str, Any]]:
-    """For each interval and group the rates of its units, as lists: NULL where there is none."""
+def _periods(
+    released: ReleasedCounts, measure: str, unit: str, names: list[str]
+) -> list[dict[str, Any]]:
+    """For each interval and group the rates of its units, as lists: NULL where there is
+    none.
+    """
     table = released.table.filter(rows_of(released, [measure]))
     keys = ["interval_start", "interval_end", *names]
     # A group of units without a name is no unit, and a small unit is left out.
@@ -100,7 +109,10 @@ def _rows(period: dict[str, Any], names: list[str]) -> Iterator[dict[str, Any]]:
         yield {
             **keys,
             "percentile": percentile,
-            **{name: rounding(float(ends[name][place])) for name, rounding in ROUNDED.items()},
+            **{
+                name: rounding(float(ends[name][place]))
+                for name, rounding in ROUNDED.items()
+            },
             "units": units // STEP * STEP,
             "status": "released",
         }

@@ -1,4 +1,6 @@
-"""`data_dictionary.csv`: what each column of each file means, its unit, and its values."""
+"""`data_dictionary.csv`: what each column of each file means, its unit, and its
+values.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,7 +9,16 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from measures.counts.columns import CONFIDENCE, KEYS, PARTS, Kind
-from measures.release.files import CSV, DECILES, MEASURES, PARQUET, REDACTIONS, REVISIONS, SITES, STANDARDISED
+from measures.release.files import (
+    CSV,
+    DECILES,
+    MEASURES,
+    PARQUET,
+    REDACTIONS,
+    REVISIONS,
+    SITES,
+    STANDARDISED,
+)
 from measures.release.wide import Wide
 
 MOST_LABELS = 30  # that are listed; a group may have more
@@ -36,49 +47,112 @@ RATE = "none; for a rate per 1,000 multiply by 1,000"
 OPEN = "empty if the sites' rules do not say it"
 COLUMNS = {
     "measure": About("the name that the definition gives the measure", "", ""),
-    "interval_start": About("the first day of the interval, which belongs to it", "", DAY),
+    "interval_start": About(
+        "the first day of the interval, which belongs to it", "", DAY
+    ),
     "interval_end": About("the last day of the interval, which belongs to it", "", DAY),
-    "group_by": About("the names of the groups that the row is broken down by, joined by +", "", "empty for the total"),
+    "group_by": About(
+        "the names of the groups that the row is broken down by, joined by +",
+        "",
+        "empty for the total",
+    ),
     "group": About(
         "the values of these groups, in their order",
         "",
         "a JSON array; null for a missing value, [] for the total",
     ),
     "numerator": About(
-        "how many are counted, after disclosure control", "people, or what a measure adds up", "[REDACTED] if withheld"
+        "how many are counted, after disclosure control",
+        "people, or what a measure adds up",
+        "[REDACTED] if withheld",
     ),
     "denominator": About(
-        "of how many, after disclosure control", "people, or what a measure adds up", "[REDACTED] if withheld"
+        "of how many, after disclosure control",
+        "people, or what a measure adds up",
+        "[REDACTED] if withheld",
     ),
-    "ratio": About("numerator / denominator, with three significant digits", RATE, "empty if there is none"),
-    "ratio_at_least": About("the true ratio of these people is not below this, for certain", RATE, "rounded down"),
-    "ratio_at_most": About("the true ratio of these people is not above this, for certain", RATE, "rounded up"),
+    "ratio": About(
+        "numerator / denominator, with three significant digits",
+        RATE,
+        "empty if there is none",
+    ),
+    "ratio_at_least": About(
+        "the true ratio of these people is not below this, for certain",
+        RATE,
+        "rounded down",
+    ),
+    "ratio_at_most": About(
+        "the true ratio of these people is not above this, for certain",
+        RATE,
+        "rounded up",
+    ),
     "ci_low": About(
-        "lower end of a 95 % interval, for the rate as one of a longer run", RATE, "rounded down; none for means"
+        "lower end of a 95 % interval, for the rate as one of a longer run",
+        RATE,
+        "rounded down; none for means",
     ),
     "ci_high": About(
-        "upper end of a 95 % interval, for the rate as one of a longer run", RATE, "rounded up; none for means"
+        "upper end of a 95 % interval, for the rate as one of a longer run",
+        RATE,
+        "rounded up; none for means",
     ),
     "status": About(
         "what became of the row",
         "",
-        "released; redacted: a count is too small; withheld: it cannot be rounded so that tables agree, or too "
-        "little is known; range only: a standardised rate with a withheld band",
+        "released; redacted: a count is too small; withheld: it cannot be rounded so "
+        "that tables agree, or too little is known; range only: a standardised rate "
+        "with a withheld band",
     ),
-    "percentile": About("which decile: so many percent of the units have at most this ratio", "percent", "10 to 90"),
-    "units": About("how many units the deciles are of, rounded down to tens", "units", "empty if withheld"),
-    "standard": About("the standard population", "", "ESP2013, or own weights: in the definition"),
+    "percentile": About(
+        "which decile: so many percent of the units have at most this ratio",
+        "percent",
+        "10 to 90",
+    ),
+    "units": About(
+        "how many units the deciles are of, rounded down to tens",
+        "units",
+        "empty if withheld",
+    ),
+    "standard": About(
+        "the standard population", "", "ESP2013, or own weights: in the definition"
+    ),
     "bands_withheld": About("how many bands have no released rate", "bands", ""),
-    "numerator_redacted": About("why the numerator is withheld", "", "empty if it is shown"),
-    "denominator_redacted": About("why the denominator is withheld", "", "empty if it is shown"),
-    "numerator_at_least": About("the true sum is not below this, for certain", "people, or what is added up", OPEN),
-    "numerator_at_most": About("the true sum is not above this, for certain", "people, or what is added up", OPEN),
-    "denominator_at_least": About("the same of the denominator", "people, or what is added up", OPEN),
-    "denominator_at_most": About("the same of the denominator", "people, or what is added up", OPEN),
-    "numerator_not_shown": About("which sites show no numerator, and why", "", "empty if all show one"),
-    "denominator_not_shown": About("which sites show no denominator, and why", "", "empty if all show one"),
-    "changed": About("what changed after the interval was released", "", "the records, or the definition"),
-    "outcome": About("what became of the change", "", "the numbers stay, or they are new ones"),
+    "numerator_redacted": About(
+        "why the numerator is withheld", "", "empty if it is shown"
+    ),
+    "denominator_redacted": About(
+        "why the denominator is withheld", "", "empty if it is shown"
+    ),
+    "numerator_at_least": About(
+        "the true sum is not below this, for certain",
+        "people, or what is added up",
+        OPEN,
+    ),
+    "numerator_at_most": About(
+        "the true sum is not above this, for certain",
+        "people, or what is added up",
+        OPEN,
+    ),
+    "denominator_at_least": About(
+        "the same of the denominator", "people, or what is added up", OPEN
+    ),
+    "denominator_at_most": About(
+        "the same of the denominator", "people, or what is added up", OPEN
+    ),
+    "numerator_not_shown": About(
+        "which sites show no numerator, and why", "", "empty if all show one"
+    ),
+    "denominator_not_shown": About(
+        "which sites show no denominator, and why", "", "empty if all show one"
+    ),
+    "changed": About(
+        "what changed after the interval was released",
+        "",
+        "the records, or the definition",
+    ),
+    "outcome": About(
+        "what became of the change", "", "the numbers stay, or they are new ones"
+    ),
 }
 KINDS = {
     Kind.PROPORTION: "a part of its denominator",
@@ -87,7 +161,14 @@ KINDS = {
 }
 RATES = ("ratio", "ratio_at_least", "ratio_at_most", *CONFIDENCE)
 IN_MEASURE = ("interval_start", "interval_end", "ratio", *map(str, PARTS))
-IN_REVISIONS = ("measure", "group_by", "changed", "interval_start", "interval_end", "outcome")
+IN_REVISIONS = (
+    "measure",
+    "group_by",
+    "changed",
+    "interval_start",
+    "interval_end",
+    "outcome",
+)
 ENDS = [f"{part}_{end}" for part in PARTS for end in ("at_least", "at_most")]
 IN_SITES = (*KEYS, "group", *ENDS, *(f"{part}_not_shown" for part in PARTS))
 IN_DECILES = (*KEYS, "group", "percentile", *RATES[:3], "units", "status")
@@ -97,9 +178,16 @@ IN_STANDARDISED = (*KEYS, "group", "standard", *RATES, "bands_withheld", "status
 def dictionary(rows: Wide, folder: Path, manifest: Mapping[str, Any]) -> pa.Table:
     """A row for each column of the tables that lie in a folder."""
     groups = manifest.get("structure", {}).get("groups", {})
-    entries = list(_entries(rows, folder, {name: _group(groups.get(name)) for name in rows.groups}))
+    entries = list(
+        _entries(rows, folder, {name: _group(groups.get(name)) for name in rows.groups})
+    )
     columns = zip(*entries, strict=True)
-    return pa.table({name: pa.array(each, pa.string()) for name, each in zip(Entry._fields, columns, strict=True)})
+    return pa.table(
+        {
+            name: pa.array(each, pa.string())
+            for name, each in zip(Entry._fields, columns, strict=True)
+        }
+    )
 
 
 def _entries(rows: Wide, folder: Path, groups: Mapping[str, About]) -> Iterator[Entry]:
@@ -120,7 +208,9 @@ def _entries(rows: Wide, folder: Path, groups: Mapping[str, About]) -> Iterator[
         yield from _of(REVISIONS, IN_REVISIONS, COLUMNS)
 
 
-def _of(file: str, columns: tuple[str, ...], known: Mapping[str, About]) -> Iterator[Entry]:
+def _of(
+    file: str, columns: tuple[str, ...], known: Mapping[str, About]
+) -> Iterator[Entry]:
     for column in columns:
         yield Entry(file, column, *known[column])
 
@@ -134,7 +224,10 @@ def _measures(rows: Wide) -> About:
 
 def _group(told: Mapping[str, Any] | None) -> About:
     """What the definition says of the values of a group."""
-    meaning = "a group of the definition; empty: a missing value, or the row is not broken down by it"
+    meaning = (
+        "a group of the definition; empty: a missing value, or the row is not broken "
+        "down by it"
+    )
     if told is None:
         return About(meaning, "", "")
     labels = [str(label) for label in told.get("labels", ())]

@@ -1,7 +1,8 @@
-"""What people ask of a release first: for every family of measures a line, and how it went over time.
+"""What people ask of a release first: for every family of measures a line, and how it
+went over time.
 
-A family is measures that count the same and differ in their groups. Where none of them is without
-groups, its line is the sum of the groups of one of them.
+A family is measures that count the same and differ in their groups. Where none of them
+is without groups, its line is the sum of the groups of one of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,9 +20,11 @@ Interval = tuple[date, date]
 
 @dataclass(frozen=True)
 class Headline:
-    """What the closing table says of a family: its total in the last interval, NULL if redacted.
+    """What the closing table says of a family: its total in the last interval, NULL if
+    redacted.
 
-    `periods`: number of intervals. `redacted_share`: of the counts of the total, 0 to 1.
+    `periods`: number of intervals. `redacted_share`: of the counts of the total, 0 to
+    1.
     """
 
     measure: str
@@ -38,14 +41,19 @@ class Headline:
     sum_of: str = ""
 
 
-def headlines(released: ReleasedCounts, families: Iterable[Sequence[str]] = ()) -> list[Headline]:
-    """One for each ungrouped measure, in the order of the release, then the families of which none is.
+def headlines(
+    released: ReleasedCounts, families: Iterable[Sequence[str]] = ()
+) -> list[Headline]:
+    """One for each ungrouped measure, in the order of the release, then the families of
+    which none is.
 
     `families`: the names of measures that count the same, each measure in one family.
     """
     totals = released.table.filter(pc.equal(released.table["group_by"], ""))
     names = pc.unique(totals["measure"]).to_pylist()
-    found = [_headline(totals.filter(pc.equal(totals["measure"], name))) for name in names]
+    found = [
+        _headline(totals.filter(pc.equal(totals["measure"], name))) for name in names
+    ]
     for family in families:
         if not set(family) & set(names):
             found += _summed(released, family)
@@ -65,7 +73,9 @@ def _headline(total: pa.Table) -> Headline:
 
 
 def _summed(released: ReleasedCounts, family: Sequence[str]) -> list[Headline]:
-    """The groups of the measure with the fewest groupings added up; nothing if it has no rows."""
+    """The groups of the measure with the fewest groupings added up; nothing if it has
+    no rows.
+    """
     shapes = [shape for shape in released.measures if shape.name in family]
     chosen = min(shapes, key=lambda shape: len(shape.group_by), default=None)
     if chosen is None:
@@ -75,7 +85,9 @@ def _summed(released: ReleasedCounts, family: Sequence[str]) -> list[Headline]:
     rows = released.table.filter(mine).select(columns).to_pylist()
     by_interval: dict[Interval, list[dict]] = {}
     for row in rows:
-        by_interval.setdefault((row["interval_start"], row["interval_end"]), []).append(row)
+        by_interval.setdefault((row["interval_start"], row["interval_end"]), []).append(
+            row
+        )
     if not by_interval:
         return []
     sums = [_sum(each) for each in by_interval.values()]
@@ -98,7 +110,9 @@ def _summed(released: ReleasedCounts, family: Sequence[str]) -> list[Headline]:
 
 def _sum(groups: Sequence[dict]) -> tuple[int | None, int | None, float | None]:
     """What the groups of one interval add up to; None where one of them is redacted."""
-    numerator, denominator = (_added([group[part] for group in groups]) for part in PARTS)
+    numerator, denominator = (
+        _added([group[part] for group in groups]) for part in PARTS
+    )
     # Where a group is too small for a ratio, so is what is known of the sum.
     small = any(group["ratio"] is None for group in groups)
     if small or numerator is None or not denominator:

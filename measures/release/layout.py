@@ -20,8 +20,8 @@ COLUMNS = (
     "ci_high",
     "status",
 )
-# What JSON may hold unescaped and a spreadsheet hides: marks of direction and without width,
-# control characters, breaks of lines and paragraphs, and what is no character.
+# What JSON may hold unescaped and a spreadsheet hides: marks of direction and without
+# width, control characters, breaks of lines and paragraphs, and what is no character.
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 
 

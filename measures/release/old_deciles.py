@@ -1,7 +1,9 @@
-"""Deciles in the files of the old action deciles-charts: `old/deciles_table_ID.csv` and `old/deciles_chart_ID.png`.
+"""Deciles in the files of the old action deciles-charts: `old/deciles_table_ID.csv` and
+`old/deciles_chart_ID.png`.
 
-They are the deciles that a release has (`deciles.py`): of released rates, where there are enough units of enough
-people, and without the outer percentiles. The old program took the exact rates of however few rows there were.
+They are the deciles that a release has (`deciles.py`): of released rates, where there
+are enough units of enough people, and without the outer percentiles. The old program
+took the exact rates of however few rows there were.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,11 +17,14 @@ from measures.release.files import OLD
 HEADER = "date,percentile,value"
 
 
-def write_old_deciles(tables: Mapping[str, pa.Table], measures: Iterable[str], folder: Path) -> None:
-    """A file for each measure of an old study that has deciles of all its units together.
+def write_old_deciles(
+    tables: Mapping[str, pa.Table], measures: Iterable[str], folder: Path
+) -> None:
+    """A file for each measure of an old study that has deciles of all its units
+    together.
 
-    `tables`: measure -> its rows as `deciles_of` gives them. Of a measure with groups beside its units the old
-    program mixed the groups; of these no file is written.
+    `tables`: measure -> its rows as `deciles_of` gives them. Of a measure with groups
+    beside its units the old program mixed the groups; of these no file is written.
     """
     for measure in measures:
         if measure in tables:
@@ -29,7 +34,9 @@ def write_old_deciles(tables: Mapping[str, pa.Table], measures: Iterable[str], f
 
 
 def _write(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Percentile by percentile, the dates of each in order; what is withheld is blank."""
+    """Percentile by percentile, the dates of each in order; what is withheld is
+    blank.
+    """
     lines = [HEADER]
     for row in sorted(rows, key=lambda row: (row["percentile"], row["interval_start"])):
         value = "" if row["ratio"] is None else row["ratio"]

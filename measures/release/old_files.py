@@ -1,7 +1,8 @@
 """The files of measures as cohort-extractor lays them out, of released counts alone.
 
-`old/measure_ID_2020-03-02.csv` has the group columns as the study names them, the numerator's column,
-the denominator's, and `value`; `old/measure_ID.csv` all dates together, and `date`. What is withheld is blank.
+`old/measure_ID_2020-03-02.csv` has the group columns as the study names them, the
+numerator's column, the denominator's, and `value`; `old/measure_ID.csv` all dates
+together, and `date`. What is withheld is blank.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,24 +20,36 @@ Row = dict[str, Any]
 
 
 def write_old(rows: Wide, measures: Mapping[str, Names], folder: Path) -> None:
-    """A file for each measure and each of its dates; no folder for a study that is none of the old language."""
+    """A file for each measure and each of its dates; no folder for a study that is none
+    of the old language.
+    """
     for measure, (numerator, denominator, *groups) in measures.items():
         (folder / OLD).mkdir(exist_ok=True)
         mine = rows.table.filter(pc.equal(rows.table["measure"], measure)).to_pylist()
         columns = [*groups, *dict.fromkeys([numerator, denominator]), "value"]
-        found = sorted(_rows(mine, numerator, denominator, groups), key=lambda row: (row["date"], *_order(row, groups)))
+        found = sorted(
+            _rows(mine, numerator, denominator, groups),
+            key=lambda row: (row["date"], *_order(row, groups)),
+        )
         _write(found, [*columns, "date"], folder / OLD / f"measure_{measure}.csv")
         for date in dict.fromkeys(row["date"] for row in found):
             of_date = [row for row in found if row["date"] == date]
             _write(of_date, columns, folder / OLD / f"measure_{measure}_{date}.csv")
 
 
-def _rows(rows: Iterable[Row], numerator: str, denominator: str, groups: Sequence[str]) -> Iterator[Row]:
+def _rows(
+    rows: Iterable[Row], numerator: str, denominator: str, groups: Sequence[str]
+) -> Iterator[Row]:
     for row in rows:
         counts = {denominator: row["denominator"], numerator: row["numerator"]}
         value = _ratio(row["numerator"], row["denominator"])
         found = {name: row[name] for name in groups}
-        yield {**found, **counts, "value": value, "date": row["interval_start"].isoformat()}
+        yield {
+            **found,
+            **counts,
+            "value": value,
+            "date": row["interval_start"].isoformat(),
+        }
 
 
 def _ratio(numerator: float | None, denominator: float | None) -> float | None:
@@ -58,7 +71,9 @@ def _write(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
 
 
 def _cell(value: Any) -> str:
-    """As the old program writes it; a text that a spreadsheet would run is escaped as in all our files."""
+    """As the old program writes it; a text that a spreadsheet would run is escaped as
+    in all our files.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -8,10 +8,11 @@ MOST_ROWS = 5_000  # OpenSAFELY's output checkers take no CSV file with more
 
 
 def parts_of(rows: pa.Table, most: int = MOST_ROWS) -> dict[str, pa.Table]:
-    """The rows by what the name of their file has more: nothing if they fit in one file.
+    """The rows by what the name of their file has more: nothing if they fit in one
+    file.
 
-    Else there is a part for each year in which an interval begins, `.2020`; where one year
-    alone has too many rows, it has several, `.2020-1`. Rows keep their order.
+    Else there is a part for each year in which an interval begins, `.2020`; where one
+    year alone has too many rows, it has several, `.2020-1`. Rows keep their order.
     """
     if len(rows) <= most:
         return {"": rows}
@@ -26,4 +27,7 @@ def _of_year(name: str, rows: pa.Table, most: int) -> dict[str, pa.Table]:
     if len(rows) <= most:
         return {name: rows}
     starts = range(0, len(rows), most)
-    return {f"{name}-{number}": rows.slice(start, most) for number, start in enumerate(starts, start=1)}
+    return {
+        f"{name}-{number}": rows.slice(start, most)
+        for number, start in enumerate(starts, start=1)
+    }

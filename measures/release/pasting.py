@@ -23,8 +23,9 @@ from measures.release.words import Unit
 
 MADE_UP = "Made-up records: these numbers say nothing of anybody."
 NOTE = (
-    "[c]: withheld by disclosure control. Counts are rounded. The true rate of these people lies in the certain "
-    "range; the 95 % interval is for the rate as one of a longer run."
+    "[c]: withheld by disclosure control. Counts are rounded. The true rate of these "
+    "people lies in the certain range; the 95 % interval is for the rate as one of a "
+    "longer run."
 )
 LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -50,7 +51,8 @@ class Pasted:
 
 
 def pasted(released: Released, measure: str, period: str = "") -> Pasted:
-    """A measure over all intervals, or by its groups in one: the last, or the one that begins on `period`.
+    """A measure over all intervals, or by its groups in one: the last, or the one that
+    begins on `period`.
 
     Raises ArgumentsError for an interval that there is not.
     """
@@ -62,7 +64,14 @@ def pasted(released: Released, measure: str, period: str = "") -> Pasted:
     firsts = names or ("from", "to")
     unit = unit_in_words(released, measure)
     titles = [group_title(released, name) for name in names] or firsts
-    heads = (*titles, "numerator", "denominator", unit.words, "certain range", "95 % interval")
+    heads = (
+        *titles,
+        "numerator",
+        "denominator",
+        unit.words,
+        "certain range",
+        "95 % interval",
+    )
     has_intervals = any(row.ci_low is not None for row in rows)
     about = _about(released, measure)
     if names:
@@ -71,13 +80,17 @@ def pasted(released: Released, measure: str, period: str = "") -> Pasted:
         caption=about,
         heads=heads,
         words=len(firsts),
-        rows=tuple(_cells(released, row, unit, has_intervals=has_intervals) for row in rows),
+        rows=tuple(
+            _cells(released, row, unit, has_intervals=has_intervals) for row in rows
+        ),
         notes=(*((MADE_UP,) if released.made_up else ()), NOTE),
     )
 
 
 def _about(released: Released, measure: str) -> str:
-    """What the table is of: in the author's words, else by the names of measure, groups and study."""
+    """What the table is of: in the author's words, else by the names of measure, groups
+    and study.
+    """
     title = title_of(released, measure)
     groups = [group_title(released, name) for name in released.of(measure)[0].group_by]
     if title != measure and groups:
@@ -93,16 +106,27 @@ def _chosen(rows: tuple[ReleasedRow, ...], period: str) -> date:
     found = [start for start in starts if str(start) == period[:10]]
     if not found:
         raise ArgumentsError(
-            f"No interval of this measure begins on {period}; they do from {starts[0]} to {starts[-1]}."
+            f"No interval of this measure begins on {period}; they do from "
+            f"{starts[0]} to {starts[-1]}."
         )
     return found[0]
 
 
-def _cells(released: Released, row: ReleasedRow, unit: Unit, *, has_intervals: bool) -> tuple[str, ...]:
-    firsts = [group_text(released, *each) for each in zip(row.group_by, row.group, strict=True)]
-    counts = [CONFIDENTIAL if count is None else f"{count:,}" for count in (row.numerator, row.denominator)]
+def _cells(
+    released: Released, row: ReleasedRow, unit: Unit, *, has_intervals: bool
+) -> tuple[str, ...]:
+    firsts = [
+        group_text(released, *each)
+        for each in zip(row.group_by, row.group, strict=True)
+    ]
+    counts = [
+        CONFIDENTIAL if count is None else f"{count:,}"
+        for count in (row.numerator, row.denominator)
+    ]
     no_ratio = why_no_ratio(row)
-    no_interval = why_no_interval(row, kind_of(released, row.measure), has_intervals=has_intervals)
+    no_interval = why_no_interval(
+        row, kind_of(released, row.measure), has_intervals=has_intervals
+    )
     return (
         *(firsts or (str(row.interval_start), str(row.interval_end))),
         *counts,
@@ -125,12 +149,24 @@ def _range(low: float | None, high: float | None, unit: Unit) -> str:
 def as_html(table: Pasted) -> str:
     """A table with a caption and the scope of every head, as screen readers ask for."""
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.heads)
-    lines = ["<table>", f"<caption>{escape(table.caption)}</caption>", f"<thead><tr>{heads}</tr></thead>", "<tbody>"]
+    lines = [
+        "<table>",
+        f"<caption>{escape(table.caption)}</caption>",
+        f"<thead><tr>{heads}</tr></thead>",
+        "<tbody>",
+    ]
     for row in table.rows:
         cells = [f'<th scope="row">{escape(cell)}</th>' for cell in row[: table.words]]
-        cells += [f'<td style="text-align: right">{escape(cell)}</td>' for cell in row[table.words :]]
+        cells += [
+            f'<td style="text-align: right">{escape(cell)}</td>'
+            for cell in row[table.words :]
+        ]
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    lines += ["</tbody>", "</table>", *(f"<p>{escape(note)}</p>" for note in table.notes)]
+    lines += [
+        "</tbody>",
+        "</table>",
+        *(f"<p>{escape(note)}</p>" for note in table.notes),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -139,7 +175,11 @@ def as_markdown(table: Pasted) -> str:
     numbers = len(table.heads) - table.words
     marks = ["---"] * table.words + ["---:"] * numbers
     heads, *rows = (tuple(map(_in_markdown, row)) for row in (table.heads, *table.rows))
-    lines = [f"**{_in_markdown(table.caption)}**", "", *(f"| {' | '.join(row)} |" for row in (heads, marks, *rows))]
+    lines = [
+        f"**{_in_markdown(table.caption)}**",
+        "",
+        *(f"| {' | '.join(row)} |" for row in (heads, marks, *rows)),
+    ]
     return "\n".join([*lines, "", *(_in_markdown(note) for note in table.notes)]) + "\n"
 
 
@@ -169,7 +209,8 @@ def as_latex(table: Pasted) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    # A bracket at the beginning of a line would be an argument of the line break before it.
+    # A bracket at the beginning of a line would be an argument of the line break before
+    # it.
     return " & ".join(f"{{{_in_latex(cell)}}}" for cell in cells) + r" \\"
 
 
@@ -177,4 +218,8 @@ def _in_latex(text: str) -> str:
     return "".join(LATEX.get(letter, letter) for letter in " ".join(text.split()))
 
 
-FORMS: Mapping[str, Callable[[Pasted], str]] = {"html": as_html, "latex": as_latex, "markdown": as_markdown}
+FORMS: Mapping[str, Callable[[Pasted], str]] = {
+    "html": as_html,
+    "latex": as_latex,
+    "markdown": as_markdown,
+}

@@ -39,19 +39,22 @@ STAYS = "the released numbers stay"
 GroupValue = str | bool | int | float | datetime.date | None
 # In the order of the fields of a row, but for the values of its groups.
 ROW = tuple(name for name in COLUMNS if name != "group")
-OLDER = {"ratio_low": "ratio_at_least", "ratio_high": "ratio_at_most"}  # before format 3
+# before format 3
+OLDER = {"ratio_low": "ratio_at_least", "ratio_high": "ratio_at_most"}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What a release says of how it was made; empty if there is none.
 
-    Raises CohortflowError for a file that is damaged, or of a format that this version does not know.
+    Raises CohortflowError for a file that is damaged, or of a format that this version
+    does not know.
     """
     return read_kept(folder / MANIFEST, MANIFEST_FORMAT, {1: dict, 2: dict}) or {}
 
 
 def read_decisions(folder: Path) -> dict[str, Any]:
-    """What people decided about a release: `release` (its number), `state`, `needed` and `decisions`; empty if nothing.
+    """What people decided about a release: `release` (its number), `state`, `needed`
+    and `decisions`; empty if nothing.
 
     Raises CohortflowError as `read_manifest` does.
     """
@@ -59,12 +62,15 @@ def read_decisions(folder: Path) -> dict[str, Any]:
 
 
 def read_before(folder: Path) -> dict[str, Any]:
-    """What the release before held, in short; empty if nothing is said of one. Raises as `read_manifest` does."""
+    """What the release before held, in short; empty if nothing is said of one. Raises
+    as `read_manifest` does.
+    """
     return read_kept(folder / BEFORE, BEFORE_FORMAT, {}) or {}
 
 
 def read_asked(folder: Path) -> dict[str, Any]:
-    """What was asked, in words, and what the author says of it; empty in a release of an older version.
+    """What was asked, in words, and what the author says of it; empty in a release of
+    an older version.
 
     Raises CohortflowError as `read_manifest` does.
     """
@@ -72,7 +78,9 @@ def read_asked(folder: Path) -> dict[str, Any]:
 
 
 def kept_as_released(folder: Path) -> frozenset[Place]:
-    """The rows of a release that are as they were released, though what is counted has changed since."""
+    """The rows of a release that are as they were released, though what is counted has
+    changed since.
+    """
     path = folder / REVISIONS
     if not path.exists():
         return frozenset()
@@ -87,7 +95,9 @@ def kept_as_released(folder: Path) -> frozenset[Place]:
 
 
 def manifest_beside(file: Path) -> Path | None:
-    """The manifest that came with a released file: beside it, or above the folder of single measures."""
+    """The manifest that came with a released file: beside it, or above the folder of
+    single measures.
+    """
     folders = [file.parent]
     if file.parent.name == MEASURES:
         folders.append(file.parent.parent)
@@ -109,7 +119,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Total:
-    """A measure without groups, in order of time; there is at least one point. `mean`: its ratio is one."""
+    """A measure without groups, in order of time; there is at least one point. `mean`:
+    its ratio is one.
+    """
 
     measure: str
     points: tuple[Point, ...]
@@ -128,27 +140,43 @@ class Total:
 
 
 def released_totals(folder: Path, means: Collection[str] = ()) -> list[Total]:
-    """The ungrouped measures of a release, in its order; none if there is no release. `means`: whose ratios are."""
+    """The ungrouped measures of a release, in its order; none if there is no release.
+    `means`: whose ratios are.
+    """
     file = folder / PARQUET
     if not file.exists():
         return []
-    columns = ["measure", "group_by", "interval_start", "numerator", "denominator", "ratio"]
+    columns = [
+        "measure",
+        "group_by",
+        "interval_start",
+        "numerator",
+        "denominator",
+        "ratio",
+    ]
     table = _read(file, columns)
     totals = table.filter(pc.equal(table["group_by"].cast(pa.string()), ""))
     found: dict[str, list[Point]] = {}
     for row in totals.to_pylist():
-        point = Point(row["interval_start"], row["numerator"], row["denominator"], row["ratio"])
+        point = Point(
+            row["interval_start"], row["numerator"], row["denominator"], row["ratio"]
+        )
         found.setdefault(row["measure"], []).append(point)
     return [Total(name, tuple(points), name in means) for name, points in found.items()]
 
 
 def released_table(folder: Path, columns: Sequence[str]) -> pa.Table | None:
-    """Some columns of the rows of a release, with texts that are not coded; None if there is no release."""
+    """Some columns of the rows of a release, with texts that are not coded; None if
+    there is no release.
+    """
     file = folder / PARQUET
     if not file.exists():
         return None
     table = _read(file, columns)
-    plain = [each.type.value_type if pa.types.is_dictionary(each.type) else each.type for each in table.schema]
+    plain = [
+        each.type.value_type if pa.types.is_dictionary(each.type) else each.type
+        for each in table.schema
+    ]
     return table.cast(pa.schema(list(zip(table.column_names, plain, strict=True))))
 
 
@@ -160,7 +188,9 @@ def _read(file: Path, columns: Sequence[str] | None) -> pa.Table:
 
 @dataclass(frozen=True)
 class ReleasedRow:
-    """One cell of a release: a measure, an interval and a group. What is withheld is None."""
+    """One cell of a release: a measure, an interval and a group. What is withheld is
+    None.
+    """
 
     # the name of the measure
     measure: str
@@ -214,7 +244,9 @@ def released_rows(folder: Path) -> tuple[ReleasedRow, ...]:
 
 
 def rows_of(table: pa.Table) -> Iterator[ReleasedRow]:
-    """The rows of a table with the columns of `measures.parquet`, of this version or an older one."""
+    """The rows of a table with the columns of `measures.parquet`, of this version or an
+    older one.
+    """
     table = table.rename_columns([OLDER.get(name, name) for name in table.column_names])
     for grouping, part in _parts(table):
         names = names_of(grouping)
@@ -228,7 +260,8 @@ def rows_of(table: pa.Table) -> Iterator[ReleasedRow]:
 def _parts(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """Each stretch of rows that are grouped by the same columns, and by which.
 
-    A release has a column for every group of any measure, and a row has values in a few of them.
+    A release has a column for every group of any measure, and a row has values in a few
+    of them.
     """
     start = 0
     for grouping, rows in groupby(table["group_by"].to_pylist()):
@@ -251,7 +284,8 @@ def _values(table: pa.Table, name: str) -> list:
 
 
 def released_measures(folder: Path) -> tuple[ReleasedMeasure, ...]:
-    """The measures of a release; none for one of a version before this was written down.
+    """The measures of a release; none for one of a version before this was written
+    down.
 
     Raises CohortflowError as `read_manifest` does.
     """

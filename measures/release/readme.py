@@ -23,26 +23,34 @@ from measures.release.files import (
 
 MADE_UP = "trial"  # as a manifest says it of its records
 BANNER = "**These numbers are of made-up records. They say nothing of anybody.**"
-# What may be there, in the order in which to read it; pages and pictures are added later.
+# What may be there, in the order in which to read it; pages and pictures are added
+# later.
 FILES = {
-    "report.html": "the page to begin with: charts, tables and how the numbers were made, in any browser; a run "
-    "with `--no-report` does not make it",
+    "report.html": "the page to begin with: charts, tables and how the numbers were made, in "
+    "any browser; a run with `--no-report` does not make it",
     "charts": "each chart of the page as a file of its own",
-    ASKED: "what was asked, in words made of the definition's model, with its text and its codelists",
+    ASKED: "what was asked, in words made of the definition's model, with its text and "
+    "its codelists",
     DICTIONARY: "what every column of every table means",
-    CSV: "all numbers, one row per measure, interval and group; the same columns in every study, for programs",
-    MEASURES: "the numbers of one measure each, for people; at most 5,000 rows a file, else one for each year",
-    DECILES: "the tenths of units such as practices; nothing else of single units is released",
+    CSV: "all numbers, one row per measure, interval and group; the same columns in "
+    "every study, for programs",
+    MEASURES: "the numbers of one measure each, for people; at most 5,000 rows a file, "
+    "else one for each year",
+    DECILES: "the tenths of units such as practices; nothing else of single units is "
+    "released",
     STANDARDISED: "rates as they would be in a standard population",
-    OLD: "the same numbers in the files that cohort-extractor wrote, one for each measure and date; what is withheld "
-    "is blank",
-    PARQUET: f"the numbers of `{CSV}` with a column for each group, for Python, R and databases",
+    OLD: "the same numbers in the files that cohort-extractor wrote, one for each "
+    "measure and date; what is withheld is blank",
+    PARQUET: f"the numbers of `{CSV}` with a column for each group, for Python, R and "
+    "databases",
     REDACTIONS: "which counts are withheld, and why",
-    SITES: "of sums over several sites: the least and the most that each can be, and which sites show no number",
+    SITES: "of sums over several sites: the least and the most that each can be, and "
+    "which sites show no number",
     REVISIONS: "which intervals changed after they were released",
     BEFORE: "what the release before held, in short; not beside the first",
     AUDIT: "what an attacker learns who knows everything but the records and the key",
-    MANIFEST: "how the numbers were made: hashes of definition, codelists, records and files, versions, rules",
+    MANIFEST: "how the numbers were made: hashes of definition, codelists, records and "
+    "files, versions, rules",
 }
 LATER = ("report.html", "charts", BEFORE)
 NUMBERS = f"""\

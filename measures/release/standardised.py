@@ -1,7 +1,8 @@
 """Directly standardised rates of a release, made of its released counts alone.
 
-A band whose numerator is withheld is never 0: the rate then has its certain range and interval
-only, and not even these where such bands hold more than a fifth of the standard's weight.
+A band whose numerator is withheld is never 0: the rate then has its certain range and
+interval only, and not even these where such bands hold more than a fifth of the
+standard's weight.
 """
 
 from collections.abc import Iterator
@@ -42,19 +43,26 @@ Cell = dict[str, Any]
 
 
 def standardised_of(released: ReleasedCounts) -> dict[str, pa.Table]:
-    """For each measure with a standard, by its name, the rates of every interval and group."""
+    """For each measure with a standard, by its name, the rates of every interval and
+    group.
+    """
     tables = {}
     for shape in released.measures:
         standard = shape.standard
         if standard is not None:
             weights = dict(standard.weights)
             rows = _rows(released, shape.name, standard.group, weights)
-            told = [{"measure": shape.name, "standard": standard.name, **row} for row in rows]
+            told = [
+                {"measure": shape.name, "standard": standard.name, **row}
+                for row in rows
+            ]
             tables[shape.name] = pa.Table.from_pylist(told, schema=SCHEMA)
     return tables
 
 
-def _rows(released: ReleasedCounts, measure: str, band: str, weights: dict[Any, float]) -> Iterator[Cell]:
+def _rows(
+    released: ReleasedCounts, measure: str, band: str, weights: dict[Any, float]
+) -> Iterator[Cell]:
     names = _others(released, measure, band)
     found = _bands(released, measure, (band, *names))
     for (start, end, *group), bands in found.items():
@@ -73,7 +81,9 @@ def _others(released: ReleasedCounts, measure: str, band: str) -> list[str]:
     return [name for name in shape.group_by if name != band]
 
 
-def _bands(released: ReleasedCounts, measure: str, names: tuple[str, ...]) -> dict[tuple[Any, ...], dict[Any, Cell]]:
+def _bands(
+    released: ReleasedCounts, measure: str, names: tuple[str, ...]
+) -> dict[tuple[Any, ...], dict[Any, Cell]]:
     """By interval and group the cells of all bands, by the value of the band."""
     mine = rows_of(released, [measure])
     columns = ["interval_start", "interval_end", *names, "numerator", "denominator"]
@@ -82,7 +92,11 @@ def _bands(released: ReleasedCounts, measure: str, names: tuple[str, ...]) -> di
     found: dict[tuple[Any, ...], dict[Any, Cell]] = {}
     band, *others = names
     for row, ends in zip(shown, ranges, strict=True):
-        key = (row["interval_start"], row["interval_end"], *(row[name] for name in others))
+        key = (
+            row["interval_start"],
+            row["interval_end"],
+            *(row[name] for name in others),
+        )
         found.setdefault(key, {})[row[band]] = row | ends
     return found
 
@@ -91,7 +105,9 @@ def _rate(bands: list[Cell | None], weights: list[float]) -> Cell:
     """The rate of one interval and group; `bands` in the order of their weights."""
     known = [band for band in bands if band is not None and _is_known(band)]
     hidden = [band is not None and band["numerator"] is None for band in bands]
-    weight_hidden = sum(weight for weight, each in zip(weights, hidden, strict=True) if each)
+    weight_hidden = sum(
+        weight for weight, each in zip(weights, hidden, strict=True) if each
+    )
     told: Cell = {"bands_withheld": len(bands) - sum(_is_shown(band) for band in bands)}
     if len(known) < len(bands) or weight_hidden > MOST_WITHHELD * sum(weights):
         return {**told, "status": WITHHELD}
@@ -101,10 +117,19 @@ def _rate(bands: list[Cell | None], weights: list[float]) -> Cell:
     if union is None:  # too few events
         return {**told, "status": WITHHELD}
     least, most = direct_range(counts, of, weights)
-    ends = {"ratio_at_least": down(least), "ratio_at_most": up(most), "ci_low": down(union[0]), "ci_high": up(union[1])}
+    ends = {
+        "ratio_at_least": down(least),
+        "ratio_at_most": up(most),
+        "ci_low": down(union[0]),
+        "ci_high": up(union[1]),
+    }
     if any(hidden):
         return {**told, **ends, "status": RANGE_ONLY}
-    value = direct([band["numerator"] for band in known], [band["denominator"] for band in known], weights)
+    value = direct(
+        [band["numerator"] for band in known],
+        [band["denominator"] for band in known],
+        weights,
+    )
     ratio = nearest(value.value) if value else None
     return {**told, **ends, "ratio": ratio, "status": RELEASED}
 
@@ -114,9 +139,15 @@ def _is_shown(band: Cell | None) -> bool:
 
 
 def _is_known(band: Cell) -> bool:
-    """Whether both counts of a band are known within a range, and its people are enough for a rate."""
+    """Whether both counts of a band are known within a range, and its people are enough
+    for a rate.
+    """
     people = band["denominator"]
-    return people is not None and people >= FEWEST_PEOPLE and band["numerator_at_most"] is not None
+    return (
+        people is not None
+        and people >= FEWEST_PEOPLE
+        and band["numerator_at_most"] is not None
+    )
 
 
 def _ends(bands: list[Cell], part: str) -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,11 @@
-"""A release in the columns of OHDSI's `summarised_result`, as omopgenerics exports and imports it.
+"""A release in the columns of OHDSI's `summarised_result`, as omopgenerics exports and
+imports it.
 
-Made of a release's own files, so nothing is in it that has not passed disclosure control. A
-withheld count is `-`, as omopgenerics writes what it suppresses. Intervals of rates are exact ones, as
-IncidencePrevalence has them, over all true counts that the rounding allows; where an author gives a
-rate per 100,000 person-years, so are incidence and person-years.
+Made of a release's own files, so nothing is in it that has not passed disclosure
+control. A withheld count is `-`, as omopgenerics writes what it suppresses. Intervals
+of rates are exact ones, as IncidencePrevalence has them, over all true counts that the
+rounding allows; where an author gives a rate per 100,000 person-years, so are incidence
+and person-years.
 """
 
 import csv
@@ -44,7 +46,8 @@ COLUMNS = (
 OVERALL, AND, MISSING, WITHHELD, NA = "overall", " &&& ", "missing", "-", "NA"
 RESULT = "1"
 PERIOD = f"interval_start_date{AND}interval_end_date"
-# Of a released row: what it is an estimate of, its name, its type, and the column that has it.
+# Of a released row: what it is an estimate of, its name, its type, and the column that
+# has it.
 COUNTS = (
     ("numerator", "count", "integer", "numerator"),
     ("denominator", "count", "integer", "denominator"),
@@ -59,7 +62,8 @@ RATIOS = (
     ("ratio", "95CI_lower", "numeric", "ci_low"),
     ("ratio", "95CI_upper", "numeric", "ci_high"),
 )
-# Of a measure by person-days that is given per 100,000 person-years, as IncidencePrevalence calls it.
+# Of a measure by person-days that is given per 100,000 person-years, as
+# IncidencePrevalence calls it.
 DAYS_OF_A_YEAR = 365.25
 PER_PERSON_YEARS = 36_525_000
 INCIDENCE = "incidence_100000_pys"
@@ -69,13 +73,16 @@ Estimate = tuple[str, str, str, Any]  # variable, estimate, type, value
 def summarised_result(folder: Path, cdm_name: str = "") -> str:
     """The CSV text: a row for each estimate, then one for each setting.
 
-    `cdm_name`: what OHDSI's tools call the records; without it the kind of records that the
-    manifest names. Raises ArgumentsError where no release is.
+    `cdm_name`: what OHDSI's tools call the records; without it the kind of records that
+    the manifest names. Raises ArgumentsError where no release is.
     """
     manifest = read_manifest(folder)
     file = folder / PARQUET
     if not manifest or not file.exists():
-        raise ArgumentsError(f"There is no release in {folder}; give the folder moderately_sensitive of a study.")
+        raise ArgumentsError(
+            f"There is no release in {folder}; give the folder moderately_sensitive "
+            "of a study."
+        )
     # opened by us: to Arrow a relative path that begins with s3: is a place elsewhere
     with file.open("rb") as opened:
         rows = pq.ParquetFile(opened).read().to_pylist()
@@ -103,10 +110,15 @@ class Told:
 def _measures(folder: Path) -> dict[str, Told]:
     asked = read_json(folder / ASKED, {})
     words = study_words(asked.get("described", {}))
-    return {each.name: Told(each, words.of(each.name).per) for each in released_measures(folder)}
+    return {
+        each.name: Told(each, words.of(each.name).per)
+        for each in released_measures(folder)
+    }
 
 
-def _estimates(row: Mapping[str, Any], told: Told, cdm_name: str) -> Iterator[dict[str, str]]:
+def _estimates(
+    row: Mapping[str, Any], told: Told, cdm_name: str
+) -> Iterator[dict[str, str]]:
     groups = row["group_by"].split("+") if row["group_by"] else []
     about = _about(cdm_name) | {
         "group_name": "measure",
@@ -121,8 +133,16 @@ def _estimates(row: Mapping[str, Any], told: Told, cdm_name: str) -> Iterator[di
         row = {**row, "ci_low": down(ends[0]), "ci_high": up(ends[1])}
     by_years = _by_person_years(row, ends) if told.per == PER_PERSON_YEARS else ()
     for variable, estimate, type_, value in (*_as_released(row), *by_years):
-        said = {"variable_name": variable, "estimate_name": estimate, "estimate_type": type_}
-        yield about | said | {"estimate_value": WITHHELD if value is None else repr(value)}
+        said = {
+            "variable_name": variable,
+            "estimate_name": estimate,
+            "estimate_type": type_,
+        }
+        yield (
+            about
+            | said
+            | {"estimate_value": WITHHELD if value is None else repr(value)}
+        )
 
 
 def _as_released(row: Mapping[str, Any]) -> Iterator[Estimate]:
@@ -131,8 +151,12 @@ def _as_released(row: Mapping[str, Any]) -> Iterator[Estimate]:
             yield variable, estimate, type_, row[column]
 
 
-def _exact(row: Mapping[str, Any], measure: ReleasedMeasure | None) -> tuple[float, float] | None:
-    """The ends of the exact interval of a rate; None where the release gives no interval."""
+def _exact(
+    row: Mapping[str, Any], measure: ReleasedMeasure | None
+) -> tuple[float, float] | None:
+    """The ends of the exact interval of a rate; None where the release gives no
+    interval.
+    """
     if measure is None or measure.kind != Kind.RATE or row.get("ci_low") is None:
         return None
     (fewer, more), (less, longer) = measure.numerator_off, measure.denominator_off
@@ -144,17 +168,34 @@ def _exact(row: Mapping[str, Any], measure: ReleasedMeasure | None) -> tuple[flo
     return float(low), float(high)
 
 
-def _by_person_years(row: Mapping[str, Any], ends: tuple[float, float] | None) -> Iterator[Estimate]:
+def _by_person_years(
+    row: Mapping[str, Any], ends: tuple[float, float] | None
+) -> Iterator[Estimate]:
     days = row["denominator"]
     if days is None:
         return
     yield "incidence", "person_days", "integer", days
     yield "incidence", "person_years", "numeric", round(days / DAYS_OF_A_YEAR, 3)
     if row["ratio"] is not None:
-        yield "incidence", INCIDENCE, "numeric", nearest(row["numerator"] / days * PER_PERSON_YEARS)
+        yield (
+            "incidence",
+            INCIDENCE,
+            "numeric",
+            nearest(row["numerator"] / days * PER_PERSON_YEARS),
+        )
     if ends:
-        yield "incidence", f"{INCIDENCE}_95CI_lower", "numeric", down(ends[0] * PER_PERSON_YEARS)
-        yield "incidence", f"{INCIDENCE}_95CI_upper", "numeric", up(ends[1] * PER_PERSON_YEARS)
+        yield (
+            "incidence",
+            f"{INCIDENCE}_95CI_lower",
+            "numeric",
+            down(ends[0] * PER_PERSON_YEARS),
+        )
+        yield (
+            "incidence",
+            f"{INCIDENCE}_95CI_upper",
+            "numeric",
+            up(ends[1] * PER_PERSON_YEARS),
+        )
 
 
 def _about(cdm_name: str) -> dict[str, str]:
@@ -162,7 +203,9 @@ def _about(cdm_name: str) -> dict[str, str]:
     return {"result_id": RESULT, "cdm_name": _text(cdm_name), "variable_level": NA}
 
 
-def _settings(manifest: Mapping[str, Any], cdm_name: str, groups: list[str]) -> Iterator[dict[str, str]]:
+def _settings(
+    manifest: Mapping[str, Any], cdm_name: str, groups: list[str]
+) -> Iterator[dict[str, str]]:
     """How the result was made, as rows of a variable `settings`."""
     control = manifest.get("disclosure", {})
     told = {
@@ -177,13 +220,24 @@ def _settings(manifest: Mapping[str, Any], cdm_name: str, groups: list[str]) -> 
         "rounded_to": control.get("base", ""),
         "vocabulary_version": manifest.get("concept_sets", {}).get("vocabulary", ""),
     }
-    overall = {"group_name": OVERALL, "group_level": OVERALL, "strata_name": OVERALL, "strata_level": OVERALL}
+    overall = {
+        "group_name": OVERALL,
+        "group_level": OVERALL,
+        "strata_name": OVERALL,
+        "strata_level": OVERALL,
+    }
     ended = {"additional_name": OVERALL, "additional_level": OVERALL}
     values = {name: _text(str(value)) for name, value in told.items()}
     values |= {"strata": AND.join(groups), "additional": PERIOD}
     for name, value in values.items():
-        said = {"variable_name": "settings", "estimate_name": name, "estimate_type": "character"}
-        yield _about(cdm_name) | overall | said | {"estimate_value": value or NA} | ended
+        said = {
+            "variable_name": "settings",
+            "estimate_name": name,
+            "estimate_type": "character",
+        }
+        yield (
+            _about(cdm_name) | overall | said | {"estimate_value": value or NA} | ended
+        )
 
 
 def _groups(rows: list[dict[str, Any]]) -> list[str]:
@@ -202,5 +256,7 @@ def _level(value: object) -> str:
 
 
 def _text(text: str) -> str:
-    """Without what would be read as something else: a formula, or the mark between two levels."""
+    """Without what would be read as something else: a formula, or the mark between two
+    levels.
+    """
     return escaped(text.replace(AND.strip(), "&"))

@@ -13,9 +13,11 @@ def is_torn(folder: Path) -> bool:
 
 
 def restore(folder: Path) -> None:
-    """Tidy up after a crash in the middle of `write_release`: the last whole release is in its place.
+    """Tidy up after a crash in the middle of `write_release`: the last whole release is
+    in its place.
 
-    For whoever may write a release there, and nobody else at that time: what another is writing would be gone.
+    For whoever may write a release there, and nobody else at that time: what another is
+    writing would be gone.
     """
     old = beside(folder, "old")
     if old.exists() and not folder.exists():

@@ -1,4 +1,6 @@
-"""The tidy form: the same thirteen columns for every study, one row per cell, for programs."""
+"""The tidy form: the same thirteen columns for every study, one row per cell, for
+programs.
+"""
 
 import pyarrow as pa
 
@@ -9,8 +11,8 @@ from measures.release.wide import Wide
 def tidy(wide: Wide) -> pa.Table:
     """The rows with their groups in one column, `group`.
 
-    It holds a JSON array with the value of each column that `group_by` names, in their order:
-    `null` for a missing value, `[]` for the total.
+    It holds a JSON array with the value of each column that `group_by` names, in their
+    order: `null` for a missing value, `[]` for the total.
     """
     group = pa.array(_groups(wide), pa.string())
     place = wide.table.column_names.index("group_by") + 1

@@ -1,4 +1,6 @@
-"""What a manifest says of each measure: what its ratio is, and how far its counts may be off."""
+"""What a manifest says of each measure: what its ratio is, and how far its counts may
+be off.
+"""
 
 from typing import Any
 
@@ -10,10 +12,11 @@ from measures.disclosure.types import ReleasedCounts
 
 
 def measures_told(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
-    """For each measure its `kind` and, for both counts, what a shown one says of the true one.
+    """For each measure its `kind` and, for both counts, what a shown one says of the
+    true one.
 
-    `[9, 9]`: the true count is at most 9 less and at most 9 more than what is shown. Where that
-    differs between intervals, as for sums of events, it is the most of all.
+    `[9, 9]`: the true count is at most 9 less and at most 9 more than what is shown.
+    Where that differs between intervals, as for sums of events, it is the most of all.
     """
     told = {}
     for shape in released.measures:

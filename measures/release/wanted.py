@@ -42,7 +42,8 @@ class Released:
     series: Mapping[str, tuple[Any, Any]]
     # what the author says of the study, its measures and groups
     words: StudyWords = StudyWords()
-    # measures of one number ask the same question; none in a release that does not say it
+    # measures of one number ask the same question; none in a release that does not say
+    # it
     families: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -54,11 +55,14 @@ class Released:
 
 
 def read_released(folder: Path) -> Released:
-    """Raises ArgumentsError for a folder without a release, CohortflowError as `read_manifest` does."""
+    """Raises ArgumentsError for a folder without a release, CohortflowError as
+    `read_manifest` does.
+    """
     manifest = read_manifest(folder)
     if not manifest:
         raise ArgumentsError(
-            f"{folder} holds no release; name the folder moderately_sensitive of a study, or a copy of it."
+            f"{folder} holds no release; name the folder moderately_sensitive of a "
+            "study, or a copy of it."
         )
     known, said = manifest.get("structure", {}).get("measures", {}), read_asked(folder)
     return Released(
@@ -67,7 +71,10 @@ def read_released(folder: Path) -> Released:
         rules=tuple(manifest.get("disclosure", {}).get("rules", ())),
         rows=released_rows(folder),
         kinds={measure.name: measure.kind for measure in released_measures(folder)},
-        series={name: (each["numerator"], each["denominator"]) for name, each in known.items()},
+        series={
+            name: (each["numerator"], each["denominator"])
+            for name, each in known.items()
+        },
         words=study_words(said.get("described", {})),
         families={each["name"]: each["family"] for each in said.get("measures", ())},
     )
@@ -87,14 +94,21 @@ def wanted(released: Released, measure: str, by: Sequence[str]) -> str:
     for name, grouping in groupings.items():
         if grouping == tuple(sorted(by)):
             return name
-    known = ", ".join(sorted({"+".join(each) for each in groupings.values() if each})) or "no groups"
-    raise ArgumentsError(f"{measure!r} is not released by {'+'.join(sorted(by))}; it is by {known}.")
+    known = (
+        ", ".join(sorted({"+".join(each) for each in groupings.values() if each}))
+        or "no groups"
+    )
+    raise ArgumentsError(
+        f"{measure!r} is not released by {'+'.join(sorted(by))}; it is by {known}."
+    )
 
 
 def _alike(released: Released, measure: str) -> list[str]:
     """The measure, and those of the same two series."""
     mine = released.series.get(measure)
-    others = [name for name in released.measures if mine and released.series.get(name) == mine]
+    others = [
+        name for name in released.measures if mine and released.series.get(name) == mine
+    ]
     return list(dict.fromkeys([measure, *others]))
 
 
@@ -103,7 +117,9 @@ def _grouping(released: Released, measure: str) -> tuple[str, ...]:
 
 
 def kind_of(released: Released, measure: str) -> Kind:
-    """In a release of an older version, which did not say, a proportion is what most are."""
+    """In a release of an older version, which did not say, a proportion is what most
+    are.
+    """
     return released.kinds.get(measure, Kind.PROPORTION)
 
 
@@ -124,17 +140,28 @@ def group_text(released: Released, name: str, value: GroupValue) -> str:
 
 def unit_in_words(released: Released, measure: str) -> Unit:
     """How a reader sees the ratio of a measure, as the release's page has it."""
-    own, total = released.words.of(measure), released.words.of(_total(released, measure))
+    own, total = (
+        released.words.of(measure),
+        released.words.of(_total(released, measure)),
+    )
     unit = shared_unit(own, total, mean=kind_of(released, measure) is Kind.MEAN)
     is_said = own.unit or own.per or total.unit or total.per
-    return unit if is_said or unit.per == 1 else replace(unit, words=f"rate {unit.words}")
+    return (
+        unit if is_said or unit.per == 1 else replace(unit, words=f"rate {unit.words}")
+    )
 
 
 def _total(released: Released, measure: str) -> str:
-    """The measure without groups that asks the same; the measure itself where there is none."""
+    """The measure without groups that asks the same; the measure itself where there is
+    none.
+    """
     family = released.families.get(measure)
     for name, other in released.families.items():
-        if other == family and name in released.measures and not _grouping(released, name):
+        if (
+            other == family
+            and name in released.measures
+            and not _grouping(released, name)
+        ):
             return name
     return measure
 

@@ -1,6 +1,8 @@
-"""What a release shows: a row for each cell, a column for each group, rates with their ranges.
+"""What a release shows: a row for each cell, a column for each group, rates with their
+ranges.
 
-Rates have three significant digits. Ends of ranges are rounded outward, so that they stay true.
+Rates have three significant digits. Ends of ranges are rounded outward, so that they
+stay true.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,15 +32,16 @@ UNIONS = {Kind.PROPORTION: proportion_union, Kind.RATE: rate_union}
 class Wide:
     """The rows of a release as its files have them.
 
-    `table`: KEYS, one column per group name, the counts, `ratio`, its range, `ci_low`, `ci_high`,
-    `status`.
+    `table`: KEYS, one column per group name, the counts, `ratio`, its range, `ci_low`,
+    `ci_high`, `status`.
     """
 
     # the counts that passed disclosure control
     released: ReleasedCounts
     # what is written of them
     table: pa.Table
-    # which rows of the counts are written: not those of units, of which only deciles are
+    # which rows of the counts are written: not those of units, of which only deciles
+    # are
     shown: pa.ChunkedArray
 
     @property
@@ -56,7 +59,9 @@ def wide(released: ReleasedCounts) -> Wide:
     for name, rounding in ROUNDED.items():
         place = table.column_names.index(name)
         table = table.set_column(place, name, _each(table[name], rounding))
-    shown = pc.invert(rows_of(released, (shape.name for shape in released.measures if shape.over)))
+    shown = pc.invert(
+        rows_of(released, (shape.name for shape in released.measures if shape.over))
+    )
     units = [shape.over for shape in released.measures if shape.over]
     if units:
         table = _coded_anew(table.drop_columns(units).filter(shown))
@@ -75,7 +80,10 @@ def _coded_anew(table: pa.Table) -> pa.Table:
 
 def rows_of(released: ReleasedCounts, names: Iterable[str]) -> pa.ChunkedArray:
     """Where the rows of some measures are."""
-    return pc.is_in(released.table["measure"].cast(pa.string()), value_set=pa.array(names, pa.string()))
+    return pc.is_in(
+        released.table["measure"].cast(pa.string()),
+        value_set=pa.array(names, pa.string()),
+    )
 
 
 def _each(column: pa.ChunkedArray, change: Callable[[float], float]) -> pa.Array:
@@ -96,7 +104,9 @@ def _intervals(released: ReleasedCounts) -> dict[str, pa.Array]:
     counts = _Counts(released)
     for kind, union in UNIONS.items():
         rows = counts.rows_of(kind)
-        low[rows], high[rows] = union(counts.range(Part.NUMERATOR, rows), counts.range(Part.DENOMINATOR, rows))
+        low[rows], high[rows] = union(
+            counts.range(Part.NUMERATOR, rows), counts.range(Part.DENOMINATOR, rows)
+        )
         has[rows] = True
     ends = zip(CONFIDENCE, (low, high), strict=True)
     return {name: pa.array(end, mask=~has) for name, end in ends}
@@ -108,7 +118,10 @@ class _Counts:
     def __init__(self, released: ReleasedCounts):
         self._released = released
         self._has_ratio = pc.is_valid(released.table["ratio"]).to_numpy()
-        self._ends = {name: pc.fill_null(released.ranges[name], 0).to_numpy() for name in released.ranges.column_names}
+        self._ends = {
+            name: pc.fill_null(released.ranges[name], 0).to_numpy()
+            for name in released.ranges.column_names
+        }
 
     def rows_of(self, kind: Kind) -> np.ndarray:
         """The places of all rows that have a rate of this kind."""

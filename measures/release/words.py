@@ -1,4 +1,6 @@
-"""What the author says of a study and its measures, read back from the bundle; plain defaults without it."""
+"""What the author says of a study and its measures, read back from the bundle; plain
+defaults without it.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -19,7 +21,9 @@ class Phase:
 
 @dataclass(frozen=True)
 class Unit:
-    """How a reader sees a ratio: times `per`, with `words` behind it, as `per 1,000`."""
+    """How a reader sees a ratio: times `per`, with `words` behind it, as `per
+    1,000`.
+    """
 
     per: int
     words: str
@@ -37,7 +41,8 @@ class MeasureWords:
     # the first days of the periods that are compared
     baseline: datetime.date | None = None
     compare: tuple[datetime.date, ...] = ()
-    # whether a chart of unusual variation is wanted, where its limits begin anew, and which way is better
+    # whether a chart of unusual variation is wanted, where its limits begin anew, and
+    # which way is better
     spc: bool = False
     rebase: tuple[datetime.date, ...] = ()
     direction: str = "neutral"
@@ -83,7 +88,9 @@ class StudyWords:
         said = self.group(name).labels.get(as_key(value))
         if said:
             return said
-        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        return (
+            {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        )
 
 
 def as_key(value: object) -> str:
@@ -97,7 +104,9 @@ def plain(name: str) -> str:
 
 
 def unit_of(words: MeasureWords, *, mean: bool) -> Unit:
-    """How a reader sees the measure's ratio: as the author says, else per 1,000; a mean as it is."""
+    """How a reader sees the measure's ratio: as the author says, else per 1,000; a mean
+    as it is.
+    """
     if mean:
         return Unit(1, words.unit or "mean")
     per = words.per or PER
@@ -115,20 +124,32 @@ def shared_unit(words: MeasureWords, total: MeasureWords, *, mean: bool) -> Unit
 
 def study_words(said: Mapping[str, Any]) -> StudyWords:
     """The section `described` of a bundle's asked.json."""
-    phases = [Phase(_date(start), _date(end), words) for start, end, words in said.get("phases", ())]
+    phases = [
+        Phase(_date(start), _date(end), words)
+        for start, end, words in said.get("phases", ())
+    ]
     return StudyWords(
         title=said.get("title", ""),
         sentence=said.get("sentence", ""),
         contact=said.get("contact", ""),
         headline=tuple(said.get("headline", ())),
         phases=tuple(phases),
-        measures={name: _measure_words(each) for name, each in said.get("measures", {}).items()},
-        groups={name: GroupWords(**each) for name, each in said.get("groups", {}).items()},
+        measures={
+            name: _measure_words(each)
+            for name, each in said.get("measures", {}).items()
+        },
+        groups={
+            name: GroupWords(**each) for name, each in said.get("groups", {}).items()
+        },
     )
 
 
 def _measure_words(said: Mapping[str, Any]) -> MeasureWords:
-    dates: dict[str, Any] = {key: tuple(map(_date, said[key])) for key in ("compare", "rebase") if key in said}
+    dates: dict[str, Any] = {
+        key: tuple(map(_date, said[key]))
+        for key in ("compare", "rebase")
+        if key in said
+    }
     if said.get("baseline"):
         dates["baseline"] = _date(said["baseline"])
     return MeasureWords(**{**said, **dates})

@@ -1,1 +1,3 @@
-"""Several places in, one out: released bundles added up, and masked counts of which only sums mean anything."""
+"""Several places in, one out: released bundles added up, and masked counts of which
+only sums mean anything.
+"""

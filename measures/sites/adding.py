@@ -1,8 +1,10 @@
-"""Released counts of several sites, added up: what is shown of the sums, and what is known of them.
+"""Released counts of several sites, added up: what is shown of the sums, and what is
+known of them.
 
-Each site has rounded its counts by itself, with a key of its own. So the errors add up: of two counts that
-may each be 9 off, the sum may be 18 off. A count that one site withholds is not zero: the sum is withheld,
-too, and lies between the least and the most that the sites' rules leave possible.
+Each site has rounded its counts by itself, with a key of its own. So the errors add up:
+of two counts that may each be 9 off, the sum may be 18 off. A count that one site
+withholds is not zero: the sum is withheld, too, and lies between the least and the most
+that the sites' rules leave possible.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +81,9 @@ def _key(row: ReleasedRow) -> Key:
 def _in_order(key: Key) -> Key:
     """A missing value comes first."""
     measure, start, end, group_by, group = key
-    values = tuple((value is not None, False if value is None else value) for value in group)
+    values = tuple(
+        (value is not None, False if value is None else value) for value in group
+    )
     return measure, start, end, group_by, values
 
 
@@ -96,27 +100,44 @@ class Sum:
     ratio: tuple[float, float, float] | None
     # released, redacted or withheld
     status: str
-    # by count, what each site is like that shows none, as `redacted at B`; empty where the sum is shown
+    # by count, what each site is like that shows none, as `redacted at B`; empty where
+    # the sum is shown
     why: Mapping[Part, str]
 
 
-def _sum_of(key: Key, sites: Sequence[SiteRelease], rules: Sequence[Rules], found: Sequence[Rows]) -> Sum:
+def _sum_of(
+    key: Key,
+    sites: Sequence[SiteRelease],
+    rules: Sequence[Rules],
+    found: Sequence[Rows],
+) -> Sum:
     rows = [of_site.get(key) for of_site in found]
     parts: dict[Part, Known] = {}
     why: dict[Part, str] = {}
     for part in PARTS:
-        each = [known_of(row, part, key[0], site, rule) for row, site, rule in zip(rows, sites, rules, strict=True)]
+        each = [
+            known_of(row, part, key[0], site, rule)
+            for row, site, rule in zip(rows, sites, rules, strict=True)
+        ]
         parts[part] = together(each)
         why[part] = _why(rows, part, sites)
     kind = sites[0].measures[key[0]].kind
     least = sum(rule.least_denominator for rule in rules)
-    return Sum(parts=parts, ratio=_ratio(parts, kind, least), status=_status(parts, rows), why=why)
+    return Sum(
+        parts=parts,
+        ratio=_ratio(parts, kind, least),
+        status=_status(parts, rows),
+        why=why,
+    )
 
 
-def known_of(row: ReleasedRow | None, part: Part, measure: str, site: SiteRelease, rules: Rules) -> Known:
+def known_of(
+    row: ReleasedRow | None, part: Part, measure: str, site: SiteRelease, rules: Rules
+) -> Known:
     """What a site's release says of one count.
 
-    A site without a row says nothing of it: nobody may be there, or the group has no name at this site.
+    A site without a row says nothing of it: nobody may be there, or the group has no
+    name at this site.
     """
     people = site.counts_people(measure, part)
     least = 0 if people else None
@@ -131,7 +152,9 @@ def known_of(row: ReleasedRow | None, part: Part, measure: str, site: SiteReleas
 
 
 def together(each: Iterable[Known]) -> Known:
-    """What is known of a sum: an end that is not known of one count is not known of the sum."""
+    """What is known of a sum: an end that is not known of one count is not known of the
+    sum.
+    """
     shown, lows, highs = zip(*each, strict=True)
     return Known(_sum(shown), _sum(lows), _sum(highs))
 
@@ -145,7 +168,9 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
     return total
 
 
-def _why(rows: Sequence[ReleasedRow | None], part: Part, sites: Sequence[SiteRelease]) -> str:
+def _why(
+    rows: Sequence[ReleasedRow | None], part: Part, sites: Sequence[SiteRelease]
+) -> str:
     said = []
     for row, site in zip(rows, sites, strict=True):
         if row is None:
@@ -162,13 +187,22 @@ def _status(parts: Mapping[Part, Known], rows: Sequence[ReleasedRow | None]) -> 
     return REDACTED if few else WITHHELD
 
 
-def _ratio(parts: Mapping[Part, Known], kind: Kind, least: int) -> tuple[float, float, float] | None:
-    """The ratio of the sums, and the extremes of the true one: quotients of the ends of the two counts."""
+def _ratio(
+    parts: Mapping[Part, Known], kind: Kind, least: int
+) -> tuple[float, float, float] | None:
+    """The ratio of the sums, and the extremes of the true one: quotients of the ends of
+    the two counts.
+    """
     top, bottom = parts[Part.NUMERATOR], parts[Part.DENOMINATOR]
     if top.shown is None or bottom.shown is None or bottom.shown < max(least, 1):
         return None
     # what is shown has both ends
-    assert top.low is not None and top.high is not None and bottom.low is not None and bottom.high is not None
+    assert (
+        top.low is not None
+        and top.high is not None
+        and bottom.low is not None
+        and bottom.high is not None
+    )
     if bottom.low < 1:
         return None
     quotients = []
@@ -181,14 +215,20 @@ def _ratio(parts: Mapping[Part, Known], kind: Kind, least: int) -> tuple[float, 
 # Tables ------------------------------------------------------------------------------------------
 
 
-def _table(keys: Sequence[Key], sums: Sequence[Sum], groups: Mapping[str, pa.DataType]) -> pa.Table:
+def _table(
+    keys: Sequence[Key], sums: Sequence[Sum], groups: Mapping[str, pa.DataType]
+) -> pa.Table:
     columns: dict[str, pa.Array] = _keys(keys)
     for name, kind in groups.items():
         columns[name] = _coded(pa.array([_value(key, name) for key in keys], kind))
     for part in PARTS:
-        columns[part.value] = pa.array([each.parts[part].shown for each in sums], pa.int64())
+        columns[part.value] = pa.array(
+            [each.parts[part].shown for each in sums], pa.int64()
+        )
     for place, name in enumerate(("ratio", "ratio_at_least", "ratio_at_most")):
-        columns[name] = pa.array([each.ratio[place] if each.ratio else None for each in sums], pa.float64())
+        columns[name] = pa.array(
+            [each.ratio[place] if each.ratio else None for each in sums], pa.float64()
+        )
     columns["status"] = _coded(pa.array([each.status for each in sums], pa.string()))
     return pa.table(columns)
 
@@ -196,7 +236,9 @@ def _table(keys: Sequence[Key], sums: Sequence[Sum], groups: Mapping[str, pa.Dat
 def _keys(keys: Sequence[Key]) -> dict[str, pa.Array]:
     columns = {}
     for place, (name, kind) in enumerate(KEYS.items()):
-        values = ["+".join(key[place]) if name == "group_by" else key[place] for key in keys]
+        values = [
+            "+".join(key[place]) if name == "group_by" else key[place] for key in keys
+        ]
         columns[name] = _coded(pa.array(values, kind))
     return columns
 
@@ -211,24 +253,39 @@ def _coded(column: pa.Array) -> pa.Array:
 
 
 def _reasons(sums: Sequence[Sum]) -> pa.Table:
-    return pa.table({part.value: _coded(pa.array([s.why[part] or None for s in sums], pa.string())) for part in PARTS})
+    return pa.table(
+        {
+            part.value: _coded(
+                pa.array([s.why[part] or None for s in sums], pa.string())
+            )
+            for part in PARTS
+        }
+    )
 
 
 def _ranges(sums: Sequence[Sum]) -> pa.Table:
     columns = {}
     for part in PARTS:
-        columns[f"{part}_at_least"] = pa.array([each.parts[part].low for each in sums], pa.int64())
-        columns[f"{part}_at_most"] = pa.array([each.parts[part].high for each in sums], pa.int64())
+        columns[f"{part}_at_least"] = pa.array(
+            [each.parts[part].low for each in sums], pa.int64()
+        )
+        columns[f"{part}_at_most"] = pa.array(
+            [each.parts[part].high for each in sums], pa.int64()
+        )
     return pa.table(columns)
 
 
 def _said(keys: Sequence[Key], sums: Sequence[Sum]) -> pa.Table:
-    """A row for each sum: the groups as JSON, both ends of both counts, and who shows no number."""
+    """A row for each sum: the groups as JSON, both ends of both counts, and who shows
+    no number.
+    """
     columns = _keys(keys)
     columns["group"] = pa.array([as_json(key[4]) for key in keys], pa.string())
     ranges = _ranges(sums)
     for name in ranges.column_names:
         columns[name] = ranges[name]
     for part in PARTS:
-        columns[f"{part}_not_shown"] = pa.array([each.why[part] or None for each in sums], pa.string())
+        columns[f"{part}_not_shown"] = pa.array(
+            [each.why[part] or None for each in sums], pa.string()
+        )
     return pa.table(columns)

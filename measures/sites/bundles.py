@@ -1,4 +1,6 @@
-"""The releases of several sites as they are added up, and whether they may be: of one definition, in one form."""
+"""The releases of several sites as they are added up, and whether they may be: of one
+definition, in one form.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,30 +80,37 @@ class SiteRelease:
         """The intervals of each measure."""
         found: dict[str, set[Interval]] = {}
         for row in self.rows:
-            found.setdefault(row.measure, set()).add((row.interval_start, row.interval_end))
+            found.setdefault(row.measure, set()).add(
+                (row.interval_start, row.interval_end)
+            )
         return found
 
 
 def read_site(name: str, folder: Path) -> SiteRelease:
-    """The release in a folder. Raises ArgumentsError where there is none, or one that is not as it was released."""
+    """The release in a folder. Raises ArgumentsError where there is none, or one that
+    is not as it was released.
+    """
     manifest = read_manifest(folder)
     if not manifest:
         raise ArgumentsError(
-            f"{folder} holds no release: it has no {MANIFEST}. Name the folder moderately_sensitive of a study, or a "
-            "copy of it."
+            f"{folder} holds no release: it has no {MANIFEST}. Name the folder "
+            "moderately_sensitive of a study, or a copy of it."
         )
     if not manifest.get("measures") or not manifest.get("structure"):
         raise ArgumentsError(
-            f"The release of {name} is of an older version that did not say how far its counts may be off; "
-            "let the site release it anew."
+            f"The release of {name} is of an older version that did not say how far "
+            "its counts may be off; let the site release it anew."
         )
     if "sites" in manifest:
-        raise ArgumentsError(f"The release of {name} is made of several sites already; name the sites' own releases.")
+        raise ArgumentsError(
+            f"The release of {name} is made of several sites already; name the "
+            "sites' own releases."
+        )
     said, found = manifest.get("files", {}).get(PARQUET), file_hash(folder / PARQUET)
     if said != found:
         raise ArgumentsError(
-            f"{PARQUET} of {name} is not as it was released: its hash is another than its {MANIFEST} says. Copy the "
-            "release anew."
+            f"{PARQUET} of {name} is not as it was released: its hash is another "
+            f"than its {MANIFEST} says. Copy the release anew."
         )
     with (folder / PARQUET).open("rb") as opened:
         table = pq.ParquetFile(opened).read()
@@ -112,26 +121,34 @@ def read_site(name: str, folder: Path) -> SiteRelease:
 
 
 def refuse_different(sites: Sequence[SiteRelease]) -> None:
-    """Raises ArgumentsError, naming all that differs, for releases that cannot be added."""
+    """Raises ArgumentsError, naming all that differs, for releases that cannot be
+    added.
+    """
     names = [site.name for site in sites]
     if len(sites) < 2:
-        raise ArgumentsError("It takes the releases of two sites at least; name their folders.")
+        raise ArgumentsError(
+            "It takes the releases of two sites at least; name their folders."
+        )
     if len(set(names)) < len(names):
-        raise ArgumentsError(f"Two sites have one name ({', '.join(names)}); name each as NAME=FOLDER.")
+        raise ArgumentsError(
+            f"Two sites have one name ({', '.join(names)}); name each as NAME=FOLDER."
+        )
     first = sites[0]
     for place, other in enumerate(sites):
         for before in sites[:place]:
             if before.numbers == other.numbers:
                 raise ArgumentsError(
-                    f"{before.name} and {other.name} are the same release, whose people would be counted twice."
+                    f"{before.name} and {other.name} are the same release, whose "
+                    "people would be counted twice."
                 )
     found: list[str] = []
     for other in sites[1:]:
         found += differences(first, other)
     if found:
         raise ArgumentsError(
-            "These releases cannot be added, for they are not of one definition in one form. "
-            f"{' '.join(found)} Let all sites run the same definition, over the same periods, under the same policy."
+            "These releases cannot be added, for they are not of one definition in "
+            f"one form. {' '.join(found)} Let all sites run the same definition, "
+            "over the same periods, under the same policy."
         )
 
 
@@ -144,7 +161,11 @@ def differences(one: SiteRelease, other: SiteRelease) -> list[str]:
 
 
 def _texts(one: SiteRelease, other: SiteRelease) -> Iterator[str]:
-    for name, words in (("study", "Study"), ("definition", "Definition"), ("concept_sets", "Concept sets")):
+    for name, words in (
+        ("study", "Study"),
+        ("definition", "Definition"),
+        ("concept_sets", "Concept sets"),
+    ):
         mine, its = one.manifest.get(name), other.manifest.get(name)
         if mine != its:
             yield _differ(words, one, other, mine, its)
@@ -175,11 +196,19 @@ def _measures(one: SiteRelease, other: SiteRelease) -> Iterator[str]:
         if lacking:
             yield f"{there.name} lacks the measures {_listed(lacking)}."
     both = one.measures.keys() & other.measures.keys()
-    kinds = sorted(name for name in both if one.measures[name].kind != other.measures[name].kind)
+    kinds = sorted(
+        name for name in both if one.measures[name].kind != other.measures[name].kind
+    )
     if kinds:
-        yield f"The ratio is another at {one.name} than at {other.name}: {_listed(kinds)}."
+        yield (
+            f"The ratio is another at {one.name} than at {other.name}: "
+            f"{_listed(kinds)}."
+        )
     if one.manifest["structure"] != other.manifest["structure"]:
-        yield f"The structure of the measures of {one.name} and {other.name} differs, as their manifests have it."
+        yield (
+            f"The structure of the measures of {one.name} and {other.name} differs, "
+            "as their manifests have it."
+        )
 
 
 def _groups(one: SiteRelease, other: SiteRelease) -> Iterator[str]:
@@ -190,7 +219,10 @@ def _groups(one: SiteRelease, other: SiteRelease) -> Iterator[str]:
             yield f"{there.name} lacks the columns of the groups {_listed(lacking)}."
     types = sorted(name for name in mine.keys() & its.keys() if mine[name] != its[name])
     if types:
-        yield f"The values of groups have other types at {one.name} than at {other.name}: {_listed(types)}."
+        yield (
+            f"The values of groups have other types at {one.name} than at "
+            f"{other.name}: {_listed(types)}."
+        )
 
 
 def _periods(one: SiteRelease, other: SiteRelease) -> Iterator[str]:
@@ -200,10 +232,15 @@ def _periods(one: SiteRelease, other: SiteRelease) -> Iterator[str]:
         for name in here.keys() & there.keys():
             lacking |= here[name] - there[name]
         if lacking:
-            yield f"{at} lacks the periods {_listed([str(start) for start, _ in sorted(lacking)])}."
+            yield (
+                f"{at} lacks the periods "
+                f"{_listed([str(start) for start, _ in sorted(lacking)])}."
+            )
 
 
-def _differ(what: str, one: SiteRelease, other: SiteRelease, mine: object, its: object) -> str:
+def _differ(
+    what: str, one: SiteRelease, other: SiteRelease, mine: object, its: object
+) -> str:
     return f"{what}: {_short(mine)} at {one.name}, {_short(its)} at {other.name}."
 
 

@@ -1,4 +1,5 @@
-"""What sites have released by themselves beside the sum of all, as one table: the site is one more group.
+"""What sites have released by themselves beside the sum of all, as one table: the site
+is one more group.
 
 So the auditor, who knows how groups add up, attacks all of it at once.
 """
@@ -18,21 +19,39 @@ COUNTED = RELEASED[:-1]
 Row = dict[str, Any]
 
 
-def joint_structure(structure: Mapping[str, Any], sites: Sequence[str]) -> dict[str, Any]:
-    """The structure of the study with each measure by site, too; as a manifest has it."""
+def joint_structure(
+    structure: Mapping[str, Any], sites: Sequence[str]
+) -> dict[str, Any]:
+    """The structure of the study with each measure by site, too; as a manifest has
+    it.
+    """
     measures = dict(structure["measures"])
     for name, known in structure["measures"].items():
         within = [f"{other}{BY}" for other in known["within"]]
-        measures[f"{name}{BY}"] = {**known, "group_by": sorted([*known["group_by"], SITE]), "within": within}
-    site = {"id": SITE, "same_as": SITE, "moves_with": [], "labels": sorted(sites), "open": False}
-    return {**structure, "measures": measures, "groups": {**structure["groups"], SITE: site}}
+        measures[f"{name}{BY}"] = {
+            **known,
+            "group_by": sorted([*known["group_by"], SITE]),
+            "within": within,
+        }
+    site = {
+        "id": SITE,
+        "same_as": SITE,
+        "moves_with": [],
+        "labels": sorted(sites),
+        "open": False,
+    }
+    return {
+        **structure,
+        "measures": measures,
+        "groups": {**structure["groups"], SITE: site},
+    }
 
 
 def joint_table(total: pa.Table, sites: Mapping[str, pa.Table]) -> pa.Table:
     """The rows of the total and those of the sites, in the columns of a release.
 
-    Where a site has no row of a group, nothing is known of it there, not even that nobody is in it.
-    Rows of sites that the total does not have are left out.
+    Where a site has no row of a group, nothing is known of it there, not even that
+    nobody is in it. Rows of sites that the total does not have are left out.
     """
     plain = _plain(total)
     rows = [{**row, SITE: None} for row in plain]
@@ -40,11 +59,17 @@ def joint_table(total: pa.Table, sites: Mapping[str, pa.Table]) -> pa.Table:
         shown = {_key(row): row for row in _plain(table)}
         rows += [_at(shown.get(_key(row)) or _unknown(row), site) for row in plain]
     types = {field.name: _type(field.type) for field in total.schema}
-    return pa.Table.from_pylist(rows, schema=pa.schema([*types.items(), (SITE, pa.string())]))
+    return pa.Table.from_pylist(
+        rows, schema=pa.schema([*types.items(), (SITE, pa.string())])
+    )
 
 
-def without_row(total: pa.Table, sites: Mapping[str, pa.Table]) -> Iterator[dict[str, Any]]:
-    """The groups of the total that a site has no row of, as a manifest's `named_before` has them."""
+def without_row(
+    total: pa.Table, sites: Mapping[str, pa.Table]
+) -> Iterator[dict[str, Any]]:
+    """The groups of the total that a site has no row of, as a manifest's `named_before`
+    has them.
+    """
     wanted = {(row["group_by"], _groups(row)): row for row in _plain(total)}
     for site, table in sites.items():
         there = {(row["group_by"], _groups(row)) for row in _plain(table)}

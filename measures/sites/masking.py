@@ -1,8 +1,10 @@
-"""Masks: each two sites add and subtract the same random numbers, so that only the sum of all sites means anything.
+"""Masks: each two sites add and subtract the same random numbers, so that only the sum
+of all sites means anything.
 
-A site's file is its counts, plus or minus a stream of random numbers for each other site, plus one for the
-combining place, modulo 2^64. The streams of two sites cancel in the sum. The one for the combining place is taken
-away by it alone; so all files together say nothing to somebody else. What makes the streams is ChaCha20 (RFC 8439)
+A site's file is its counts, plus or minus a stream of random numbers for each other
+site, plus one for the combining place, modulo 2^64. The streams of two sites cancel in
+the sum. The one for the combining place is taken away by it alone; so all files
+together say nothing to somebody else. What makes the streams is ChaCha20 (RFC 8439)
 under a key that is used once.
 """
 
@@ -40,7 +42,8 @@ class Masked:
     digest: str
     # whether the records are made up
     made_up: bool
-    # by member, what the secret in common with it is called: no two secrets have one name
+    # by member, what the secret in common with it is called: no two secrets have one
+    # name
     pairs: Mapping[str, str]
     numbers: np.ndarray
 
@@ -61,15 +64,28 @@ class Masked:
 
 
 def stream(secret: bytes, size: int) -> np.ndarray:
-    """As many numbers of 64 bits, which nobody without the secret can tell from random ones."""
+    """As many numbers of 64 bits, which nobody without the secret can tell from random
+    ones.
+    """
     cipher = Cipher(ChaCha20(secret, NONCE), mode=None).encryptor()
-    return np.frombuffer(cipher.update(bytes(size * WORD.itemsize)), WORD).astype(np.uint64)
+    return np.frombuffer(cipher.update(bytes(size * WORD.itemsize)), WORD).astype(
+        np.uint64
+    )
 
 
-def mask(numbers: np.ndarray, own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round, *, made_up: bool) -> Masked:
+def mask(
+    numbers: np.ndarray,
+    own: OwnKey,
+    keys: Mapping[str, PublicKey],
+    agreed: Round,
+    *,
+    made_up: bool,
+) -> Masked:
     """A site's numbers with all its masks. `keys`: of all members of the round."""
     if own.site not in agreed.sites:
-        raise ArgumentsError(f"{own.site} is no site of this round; those are {', '.join(agreed.sites)}.")
+        raise ArgumentsError(
+            f"{own.site} is no site of this round; those are {', '.join(agreed.sites)}."
+        )
     if len(numbers) != length_of(agreed) or numbers[-CHECKS:].any():
         raise CohortflowError("The numbers to mask are not those of the round.")
     total = numbers.astype(np.uint64)
@@ -78,8 +94,13 @@ def mask(numbers: np.ndarray, own: OwnKey, keys: Mapping[str, PublicKey], agreed
             random = stream(own.secret(keys[site], agreed.digest, MASK), len(numbers))
             total = total + random if own.site < site else total - random
     if agreed.place not in agreed.sites:
-        total = total + stream(own.secret(keys[agreed.place], agreed.digest, MASK), len(numbers))
-    names = {name: own.secret(keys[name], agreed.digest, NAME)[:8].hex() for name in agreed.members}
+        total = total + stream(
+            own.secret(keys[agreed.place], agreed.digest, MASK), len(numbers)
+        )
+    names = {
+        name: own.secret(keys[name], agreed.digest, NAME)[:8].hex()
+        for name in agreed.members
+    }
     return Masked(
         site=own.site,
         digest=agreed.digest.hex(),
@@ -89,8 +110,12 @@ def mask(numbers: np.ndarray, own: OwnKey, keys: Mapping[str, PublicKey], agreed
     )
 
 
-def as_file(masked: Masked, own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round) -> bytes:
-    """The bytes that a site sends: a line of JSON, a line with the seal of site and place, and the numbers."""
+def as_file(
+    masked: Masked, own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round
+) -> bytes:
+    """The bytes that a site sends: a line of JSON, a line with the seal of site and
+    place, and the numbers.
+    """
     secret = own.secret(keys[agreed.place], agreed.digest, TAG)
     content = masked.head(), masked.body()
     return content[0] + _seal(secret, masked.site, *content) + b"\n" + content[1]
@@ -101,11 +126,13 @@ def _seal(secret: bytes, site: str, head: bytes, body: bytes) -> bytes:
     return hmac.digest(secret, message, "sha256").hex().encode()
 
 
-def read_masked(path: Path, own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round) -> Masked:
+def read_masked(
+    path: Path, own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round
+) -> Masked:
     """What a site has sent, at the combining place, whose key is `own`.
 
-    Raises ArgumentsError for a file that is none or is of another round, and DisclosureRefused for one that the
-    site has not written so.
+    Raises ArgumentsError for a file that is none or is of another round, and
+    DisclosureRefused for one that the site has not written so.
     """
     try:
         head, seal, body = path.read_bytes().split(b"\n", 2)
@@ -118,10 +145,13 @@ def read_masked(path: Path, own: OwnKey, keys: Mapping[str, PublicKey], agreed: 
     secret = own.secret(keys[told["site"]], agreed.digest, TAG)
     if not hmac.compare_digest(_seal(secret, told["site"], head + b"\n", body), seal):
         raise DisclosureRefused(
-            f"{path} is not as {told['site']} has written it, or was written with another key than that of "
-            f"{told['site']} here; compare the fingerprints of the keys, and ask for the file again."
+            f"{path} is not as {told['site']} has written it, or was written with "
+            f"another key than that of {told['site']} here; compare the fingerprints "
+            "of the keys, and ask for the file again."
         )
-    if len(body) != told["numbers"] * WORD.itemsize or told["numbers"] != length_of(agreed):
+    if len(body) != told["numbers"] * WORD.itemsize or told["numbers"] != length_of(
+        agreed
+    ):
         raise CohortflowError(f"{path} has another length than the round says.")
     return Masked(
         site=told["site"],
@@ -137,36 +167,48 @@ def _check_head(path: Path, told: Any, agreed: Round) -> None:
         raise ArgumentsError(f"{path} holds no masked counts.")
     if told.get("format") != FORMAT:
         raise CohortflowError(
-            f"{path} has the format {told.get('format')}, and this cohortflow reads the format {FORMAT}. "
-            "Use the cohortflow that wrote it, or a newer one."
+            f"{path} has the format {told.get('format')}, and this cohortflow reads "
+            f"the format {FORMAT}. Use the cohortflow that wrote it, or a newer one."
         )
     if told.get("site") not in agreed.sites:
-        raise ArgumentsError(f"{path} is of no site of this round; those are {', '.join(agreed.sites)}.")
+        raise ArgumentsError(
+            f"{path} is of no site of this round; those are {', '.join(agreed.sites)}."
+        )
     if told.get("round") != agreed.digest.hex():
         raise ArgumentsError(
-            f"{path} is of another round than the file of this one says. Masks of two rounds do not cancel; let "
-            f"{told['site']} mask its counts for this one."
+            f"{path} is of another round than the file of this one says. Masks of "
+            f"two rounds do not cancel; let {told['site']} mask its counts for this "
+            "one."
         )
 
 
 # The sum -----------------------------------------------------------------------------------------
 
 
-def sum_of(files: Sequence[Masked], own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round) -> np.ndarray:
-    """The sum of all sites' numbers. Raises ArgumentsError or DisclosureRefused where there is none to be had."""
+def sum_of(
+    files: Sequence[Masked], own: OwnKey, keys: Mapping[str, PublicKey], agreed: Round
+) -> np.ndarray:
+    """The sum of all sites' numbers. Raises ArgumentsError or DisclosureRefused where
+    there is none to be had.
+    """
     _refuse_incomplete(files, agreed)
     _refuse_other_secrets(files)
     if len({masked.made_up for masked in files}) > 1:
-        raise ArgumentsError("The records of some sites are made up, and those of others are not; nothing is added.")
+        raise ArgumentsError(
+            "The records of some sites are made up, and those of others are not; "
+            "nothing is added."
+        )
     total = np.zeros(length_of(agreed), np.uint64)
     for masked in files:
         total = total + masked.numbers
         if agreed.place not in agreed.sites:
-            total = total - stream(own.secret(keys[masked.site], agreed.digest, MASK), len(total))
+            total = total - stream(
+                own.secret(keys[masked.site], agreed.digest, MASK), len(total)
+            )
     if total[-CHECKS:].any():
         raise DisclosureRefused(
-            "The masks do not cancel: some site has masked with another key or for other sites, so the sums mean "
-            f"nothing. {NEW_ROUND}"
+            "The masks do not cancel: some site has masked with another key or for "
+            f"other sites, so the sums mean nothing. {NEW_ROUND}"
         )
     return total
 
@@ -175,12 +217,15 @@ def _refuse_incomplete(files: Sequence[Masked], agreed: Round) -> None:
     sent = [masked.site for masked in files]
     twice = sorted({site for site in sent if sent.count(site) > 1})
     if twice:
-        raise ArgumentsError(f"There are two files of {', '.join(twice)}; name one of each site.")
+        raise ArgumentsError(
+            f"There are two files of {', '.join(twice)}; name one of each site."
+        )
     missing = [site for site in agreed.sites if site not in sent]
     if missing:
         raise ArgumentsError(
-            f"There is no file of {', '.join(missing)}. Without it the masks of the others do not cancel, and their "
-            f"sums mean nothing. Wait for it; if it will not come, begin a new round without this site "
+            f"There is no file of {', '.join(missing)}. Without it the masks of the "
+            "others do not cancel, and their sums mean nothing. Wait for it; if it "
+            "will not come, begin a new round without this site "
             "(measures/sites/README.md says what that may give away)."
         )
 
@@ -192,8 +237,9 @@ def _refuse_other_secrets(files: Sequence[Masked]) -> None:
         for other, name in pairs.items():
             if other in called and called[other].get(site) != name:
                 raise DisclosureRefused(
-                    f"{site} and {other} have masked with different secrets: one of them has another key of the "
-                    f"other. Let them compare the fingerprints of their keys. {NEW_ROUND}"
+                    f"{site} and {other} have masked with different secrets: one of "
+                    "them has another key of the other. Let them compare the "
+                    f"fingerprints of their keys. {NEW_ROUND}"
                 )
 
 

@@ -1,4 +1,5 @@
-"""A round: who takes part, what is counted, and which groups there are. All who take part have the same file.
+"""A round: who takes part, what is counted, and which groups there are. All who take
+part have the same file.
 
 Its hash is part of every mask, so masks of two rounds have nothing in common.
 """
@@ -59,7 +60,8 @@ class Round:
     calendars: tuple[tuple[Interval, ...], ...]
     # the values that each group may have, in order; a missing one is the first
     values: Mapping[str, tuple[Value, ...]]
-    # measures that are not counted, for only the records tell what their groups are called
+    # measures that are not counted, for only the records tell what their groups are
+    # called
     left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -73,12 +75,21 @@ class Round:
     @property
     def digest(self) -> bytes:
         """The hash of all that is agreed."""
-        text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        text = json.dumps(
+            self.as_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=True
+        )
         return hashlib.sha256(b"cohortflow sites round\0" + text.encode()).digest()
 
     def as_json(self) -> dict[str, Any]:
         measures = [
-            [m.name, list(m.group_by), m.calendar, m.numerator_people, m.denominator_people, m.most]
+            [
+                m.name,
+                list(m.group_by),
+                m.calendar,
+                m.numerator_people,
+                m.denominator_people,
+                m.most,
+            ]
             for m in self.measures
         ]
         return {
@@ -91,7 +102,9 @@ class Round:
             "place": self.place,
             "keys": dict(self.keys),
             "measures": measures,
-            "calendars": [[[str(day) for day in ends] for ends in each] for each in self.calendars],
+            "calendars": [
+                [[str(day) for day in ends] for ends in each] for each in self.calendars
+            ],
             "values": {name: list(values) for name, values in self.values.items()},
             "left_out": list(self.left_out),
         }
@@ -102,33 +115,48 @@ def new_id() -> str:
 
 
 def refuse_places(sites: Sequence[str], place: str) -> None:
-    """Raises ArgumentsError where a site could subtract its own counts and be left with those of one other."""
+    """Raises ArgumentsError where a site could subtract its own counts and be left with
+    those of one other.
+    """
     for name in (*sites, place):
         if not SITE.fullmatch(name):
             raise ArgumentsError(
-                f"{name!r} is no name of a site; it has letters, digits, - and _, at most 40, and begins with one of "
-                "the first two."
+                f"{name!r} is no name of a site; it has letters, digits, - and _, at "
+                "most 40, and begins with one of the first two."
             )
     if list(sites) != sorted(set(sites)):
-        raise ArgumentsError("The sites of a round need names of their own, each once and in order.")
+        raise ArgumentsError(
+            "The sites of a round need names of their own, each once and in order."
+        )
     if len(sites) < 2:
-        raise ArgumentsError("Masks need two sites at least: the sum of one site is that site's counts.")
+        raise ArgumentsError(
+            "Masks need two sites at least: the sum of one site is that site's counts."
+        )
     if len(sites) == 2 and place in sites:
         raise ArgumentsError(
-            f"With two sites, {place} would subtract its own counts from the sums and have the other's. Let a place "
-            "that is neither of them add up (--combining-place NAME), or add up released numbers: cohortflow combine."
+            f"With two sites, {place} would subtract its own counts from the sums "
+            "and have the other's. Let a place that is neither of them add up "
+            "(--combining-place NAME), or add up released numbers: cohortflow "
+            "combine."
         )
 
 
 def read_round(path: Path) -> Round:
-    """Raises ArgumentsError where there is no such file, CohortflowError for another format or a damaged one."""
+    """Raises ArgumentsError where there is no such file, CohortflowError for another
+    format or a damaged one.
+    """
     said = read_kept(path, FORMAT, {})
     if said is None:
-        raise ArgumentsError(f"There is no file {path}; the combining place makes it with: cohortflow sites round.")
+        raise ArgumentsError(
+            f"There is no file {path}; the combining place makes it with: cohortflow "
+            "sites round."
+        )
     try:
         return _round(said)
     except (KeyError, TypeError, ValueError):
-        raise CohortflowError(f"{path} is damaged; ask the combining place for it again.") from None
+        raise CohortflowError(
+            f"{path} is damaged; ask the combining place for it again."
+        ) from None
 
 
 def _round(said: Mapping[str, Any]) -> Round:
@@ -160,4 +188,6 @@ def _round(said: Mapping[str, Any]) -> Round:
 
 
 def _calendar(said: Sequence[Sequence[str]]) -> tuple[Interval, ...]:
-    return tuple((date.fromisoformat(start), date.fromisoformat(end)) for start, end in said)
+    return tuple(
+        (date.fromisoformat(start), date.fromisoformat(end)) for start, end in said
+    )

@@ -37,11 +37,13 @@ class Compared:
 def ratio_interval(
     compared: Compared, confidence: float = NOMINAL, *, events: bool = False
 ) -> tuple[Floats, Floats, Floats]:
-    """The ratio of two rates and its interval, by the normal approximation of its logarithm.
+    """The ratio of two rates and its interval, by the normal approximation of its
+    logarithm.
 
-    Source: Katz et al., Biometrics 1978; 34: 469-474; with `events` (Poisson counts) the terms
-    of the denominators drop out. The two rates count as independent; where most people are in
-    both, the interval is approximate and usually too wide. Raises ValueError for a count of 0.
+    Source: Katz et al., Biometrics 1978; 34: 469-474; with `events` (Poisson counts)
+    the terms of the denominators drop out. The two rates count as independent; where
+    most people are in both, the interval is approximate and usually too wide. Raises
+    ValueError for a count of 0.
 
     >>> ratio_interval(Compared(20, 1000, 20, 1000))
     (array(1.), array(0.54141685), array(1.84700568))
@@ -55,7 +57,9 @@ def ratio_interval(
     return ratio, ratio * np.exp(-error), ratio * np.exp(error)
 
 
-def ratio_range(now: tuple[Range, Range], then: tuple[Range, Range]) -> tuple[Floats, Floats]:
+def ratio_range(
+    now: tuple[Range, Range], then: tuple[Range, Range]
+) -> tuple[Floats, Floats]:
     """The certain range of the ratio of two rates, from the ranges of their counts.
 
     `now`, `then`: numerator and denominator. Raises ValueError where a count may be 0.
@@ -86,7 +90,9 @@ def ratio_union(
     return low, high
 
 
-def _corners(now: tuple[Range, Range], then: tuple[Range, Range]) -> tuple[Compared, Compared]:
+def _corners(
+    now: tuple[Range, Range], then: tuple[Range, Range]
+) -> tuple[Compared, Compared]:
     (x1, n1), (x0, n0) = now, then
     least = Compared(x1.at_least, n1.at_most, x0.at_most, n0.at_least)
     most = Compared(x1.at_most, n1.at_least, x0.at_least, n0.at_most)
@@ -101,7 +107,9 @@ def _positive(compared: Compared) -> tuple[Floats, Floats, Floats, Floats]:
     return x1, n1, x0, n0
 
 
-def difference_interval(compared: Compared, confidence: float = NOMINAL) -> tuple[Floats, Floats, Floats]:
+def difference_interval(
+    compared: Compared, confidence: float = NOMINAL
+) -> tuple[Floats, Floats, Floats]:
     """The difference of two proportions, now less then, and its interval.
 
     Source: Newcombe, Stat Med 1998; 17: 873-890, method 10: from the ends of Wilson's
@@ -118,11 +126,13 @@ def difference_interval(compared: Compared, confidence: float = NOMINAL) -> tupl
 
 
 def change_in_words(first: tuple[float, float], second: tuple[float, float]) -> str:
-    """The class of two changes against one baseline, each given as the ends of its interval.
+    """The class of two changes against one baseline, each given as the ends of its
+    interval.
 
-    Changes are relative: -0.2 is 20 % less. A class is said only if both whole intervals lie
-    in it; else the change cannot be told. Exactly 15 % more is an increase, as nothing else is
-    left for it. The papers have the change of the median practice; this is of the pooled rate.
+    Changes are relative: -0.2 is 20 % less. A class is said only if both whole
+    intervals lie in it; else the change cannot be told. Exactly 15 % more is an
+    increase, as nothing else is left for it. The papers have the change of the median
+    practice; this is of the pooled rate.
     """
     if _is_same(first) and _is_same(second):
         return NO_CHANGE

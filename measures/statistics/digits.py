@@ -10,7 +10,8 @@ _UP = Context(prec=DIGITS, rounding=ROUND_CEILING)
 
 
 def nearest(value: float) -> float:
-    """The nearest number of three significant digits; of two equally near, the even one.
+    """The nearest number of three significant digits; of two equally near, the even
+    one.
 
     >>> nearest(0.0031847)
     0.00318
@@ -29,6 +30,7 @@ def up(value: float) -> float:
 
 
 def _outward(value: float, rounded: Callable[[float], object]) -> float:
-    # 0.83 is stored as a little less than 0.83; rounded down to digits it would be 0.829
+    # 0.83 is stored as a little less than 0.83; rounded down to digits it would be
+    # 0.829
     close = nearest(value)
     return close if close == value else float(str(rounded(value)))

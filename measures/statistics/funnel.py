@@ -20,7 +20,9 @@ MARGIN = 10  # percent of the units at each end that are winsorised
 
 
 class Flag(StrEnum):
-    """How far a unit lies from the average; the number is the chance of that on its side."""
+    """How far a unit lies from the average; the number is the chance of that on its
+    side.
+    """
 
     LOW = "Low (0.025)"
     VERY_LOW = "Low (0.001)"
@@ -41,38 +43,52 @@ class Spread:
     tau2: float
 
 
-def limits(average: float, of: float, confidence: float = NOMINAL) -> tuple[float, float]:
-    """Between which proportions a unit of this size is not significantly off the average.
+def limits(
+    average: float, of: float, confidence: float = NOMINAL
+) -> tuple[float, float]:
+    """Between which proportions a unit of this size is not significantly off the
+    average.
 
-    Source: Spiegelhalter, Stat Med 2005; 24: 1185-1202. A unit lies on a limit where the end of
-    its Wilson interval meets the average. 0 or 1 where no unit of this size is that far off.
+    Source: Spiegelhalter, Stat Med 2005; 24: 1185-1202. A unit lies on a limit where
+    the end of its Wilson interval meets the average. 0 or 1 where no unit of this size
+    is that far off.
     """
     half = z_of(confidence) * float(np.sqrt(average * (1 - average) / of))
     return max(0.0, average - half), min(1.0, average + half)
 
 
-def rate_limits(average: float, of: float, confidence: float = NOMINAL) -> tuple[float, float]:
-    """As `limits`, for events: where the exact interval of a unit's events meets the average.
+def rate_limits(
+    average: float, of: float, confidence: float = NOMINAL
+) -> tuple[float, float]:
+    """As `limits`, for events: where the exact interval of a unit's events meets the
+    average.
 
-    Source: Spiegelhalter 2005, with Garwood's interval. The lower limit is 0 where no unit of this size
-    is that low.
+    Source: Spiegelhalter 2005, with Garwood's interval. The lower limit is 0 where no
+    unit of this size is that low.
     """
     tail, expected = (1 - confidence) / 2, average * of
-    # `pdtrik` gives the count up to which a Poisson variable lies with a probability; of part counts, too
+    # `pdtrik` gives the count up to which a Poisson variable lies with a probability;
+    # of part counts, too
     low, high = pdtrik(tail, expected), pdtrik(1 - tail, expected) + 1
     return max(0.0, float(low)) / of, float(high) / of
 
 
 def flag_of_proportion(count: float, of: float, average: float) -> Flag:
-    """Whether the average lies outside of a unit's Wilson intervals. Raises as `wilson` does."""
+    """Whether the average lies outside of a unit's Wilson intervals. Raises as `wilson`
+    does.
+    """
     ends = (wilson(count, of, confidence) for confidence in (NOMINAL, CONTROL))
     return _flag([(float(low), float(high)) for low, high in ends], average)
 
 
 def flag_of_rate(count: float, time: float, average: float) -> Flag:
-    """Whether the average rate lies outside of the exact intervals of a unit's events."""
+    """Whether the average rate lies outside of the exact intervals of a unit's
+    events.
+    """
     ends = (exact(count, confidence) for confidence in (NOMINAL, CONTROL))
-    return _flag([(float(low) / time, float(high) / time) for low, high in ends], average)
+    return _flag(
+        [(float(low) / time, float(high) / time) for low, high in ends], average
+    )
 
 
 def _flag(ends: list[tuple[float, float]], average: float) -> Flag:
@@ -89,8 +105,8 @@ def _flag(ends: list[tuple[float, float]], average: float) -> Flag:
 def spread_of(counts: ArrayLike, of: ArrayLike) -> Spread | None:
     """How much units vary beyond chance; None for fewer than 10 units.
 
-    Source: Spiegelhalter 2005, additive model, with z-scores winsorised at their 10th and 90th
-    percentile. `counts` and `of` have a number for each unit.
+    Source: Spiegelhalter 2005, additive model, with z-scores winsorised at their 10th
+    and 90th percentile. `counts` and `of` have a number for each unit.
     """
     x, n = np.asarray(counts, np.float64), np.asarray(of, np.float64)
     units = len(x)
@@ -106,7 +122,9 @@ def spread_of(counts: ArrayLike, of: ArrayLike) -> Spread | None:
     return Spread(average, phi, max(0.0, float(tau2)))
 
 
-def spread_limits(spread: Spread, of: float, confidence: float = NOMINAL) -> tuple[float, float]:
+def spread_limits(
+    spread: Spread, of: float, confidence: float = NOMINAL
+) -> tuple[float, float]:
     """As `limits`, on the scale of arcsine √p, with what units vary beyond chance."""
     middle = float(np.arcsin(np.sqrt(spread.average)))
     half = z_of(confidence) * float(np.sqrt(1 / (4 * of) + spread.tau2))

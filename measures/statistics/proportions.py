@@ -8,14 +8,16 @@ from measures.statistics.normal import NOMINAL, z_of
 Floats = NDArray[np.float64]
 
 
-def wilson(count: ArrayLike, of: ArrayLike, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
+def wilson(
+    count: ArrayLike, of: ArrayLike, confidence: float = NOMINAL
+) -> tuple[Floats, Floats]:
     """The lower and upper end of a proportion's score interval.
 
-    Source: Wilson, J Am Stat Assoc 1927; 22: 209-212. One formula serves all counts. The
-    lower end of 0 is exactly 0, the upper end of everybody exactly 1.
+    Source: Wilson, J Am Stat Assoc 1927; 22: 209-212. One formula serves all counts.
+    The lower end of 0 is exactly 0, the upper end of everybody exactly 1.
 
-    `count` and `of` are arrays of one shape. Raises ValueError for `of` of 0 or less and for
-    a count outside of 0 to `of`.
+    `count` and `of` are arrays of one shape. Raises ValueError for `of` of 0 or less
+    and for a count outside of 0 to `of`.
 
     >>> wilson(0, 10)
     (array(0.), array(0.2775328))

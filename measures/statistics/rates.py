@@ -7,14 +7,15 @@ from scipy.special import chdtri
 from measures.statistics.normal import NOMINAL, z_of
 
 Floats = NDArray[np.float64]
-FEWEST_BY_BYAR = 10  # events; below, the approximation is poor and the exact interval is taken
+# events; below, the approximation is poor and the exact interval is taken
+FEWEST_BY_BYAR = 10
 
 
 def exact(count: ArrayLike, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
     """The exact interval of a Poisson count.
 
-    Source: Garwood, Biometrika 1936; 28: 437-442, by quantiles of chi-squared. The lower
-    end of 0 is 0. Raises ValueError for a count below 0.
+    Source: Garwood, Biometrika 1936; 28: 437-442, by quantiles of chi-squared. The
+    lower end of 0 is 0. Raises ValueError for a count below 0.
 
     >>> exact(0)
     (array(0.), array(3.68887945))
@@ -29,8 +30,9 @@ def exact(count: ArrayLike, confidence: float = NOMINAL) -> tuple[Floats, Floats
 def byar(count: ArrayLike, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
     """Byar's approximation of the exact interval.
 
-    Source: Breslow and Day, Statistical Methods in Cancer Research II, IARC 1987, page 69.
-    Ends below 0, and the lower end of 0, are 0. Raises ValueError for a count below 0.
+    Source: Breslow and Day, Statistical Methods in Cancer Research II, IARC 1987, page
+    69. Ends below 0, and the lower end of 0, are 0. Raises ValueError for a count below
+    0.
 
     >>> byar(10)
     (array(4.78744991), array(18.39145861))
@@ -43,14 +45,19 @@ def byar(count: ArrayLike, confidence: float = NOMINAL) -> tuple[Floats, Floats]
     return np.maximum(low, 0), high
 
 
-def count_interval(count: ArrayLike, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
+def count_interval(
+    count: ArrayLike, confidence: float = NOMINAL
+) -> tuple[Floats, Floats]:
     """The interval of a count of events: exact below 10, Byar's from 10 on.
 
     Raises ValueError for a count below 0.
     """
     x = _counts(count)
     few = x < FEWEST_BY_BYAR
-    (exact_low, exact_high), (byar_low, byar_high) = exact(x, confidence), byar(x, confidence)
+    (exact_low, exact_high), (byar_low, byar_high) = (
+        exact(x, confidence),
+        byar(x, confidence),
+    )
     return np.where(few, exact_low, byar_low), np.where(few, exact_high, byar_high)
 
 

@@ -1,7 +1,8 @@
 """Control limits of a series, and its points that are more than chance: the XmR chart.
 
-Source: NHS England, Making Data Count, as NHSRplotthedots 0.2.2 (MIT) has it. There a gap inside
-a run of seven stops with an error; here a withheld period ends every run that it lies in.
+Source: NHS England, Making Data Count, as NHSRplotthedots 0.2.2 (MIT) has it. There a
+gap inside a run of seven stops with an error; here a withheld period ends every run
+that it lies in.
 """
 
 from collections.abc import Sequence
@@ -68,9 +69,9 @@ def xmr(
 ) -> Chart:
     """The chart of a series; a period without a value is None.
 
-    `rebase`: places at which new limits begin. `fixed`: limits come from the first so many
-    points alone. `screen`: leave moving ranges that are outliers out of the average. There is
-    no fewest number of points here: see FEWEST.
+    `rebase`: places at which new limits begin. `fixed`: limits come from the first so
+    many points alone. `screen`: leave moving ranges that are outliers out of the
+    average. There is no fewest number of points here: see FEWEST.
     """
     starts = [0, *sorted(set(rebase) - {0}), len(points)]
     limits: list[Limits | None] = []
@@ -86,7 +87,9 @@ def xmr(
 
 
 def limits_of(points: Sequence[Point], *, screen: bool = True) -> Limits | None:
-    """Mean and limits of some points; None where nothing moves, or no two neighbours are known."""
+    """Mean and limits of some points; None where nothing moves, or no two neighbours
+    are known.
+    """
     known = [point for point in points if point is not None]
     ranges = _moving_ranges(points)
     if not ranges or not any(ranges):
@@ -109,7 +112,9 @@ def _moving_ranges(points: Sequence[Point]) -> list[float]:
 
 
 def specials(points: Sequence[Point], limits: Limits) -> list[Special | None]:
-    """Why each point is special; of several reasons the first in the order of `Special`."""
+    """Why each point is special; of several reasons the first in the order of
+    `Special`.
+    """
     reasons: list[set[Special]] = [set() for _ in points]
     _mark_outside(points, limits, reasons)
     _mark_trends(points, reasons)
@@ -119,7 +124,9 @@ def specials(points: Sequence[Point], limits: Limits) -> list[Special | None]:
     return [min(each, key=order.index) if each else None for each in reasons]
 
 
-def _mark_outside(points: Sequence[Point], limits: Limits, reasons: list[set[Special]]) -> None:
+def _mark_outside(
+    points: Sequence[Point], limits: Limits, reasons: list[set[Special]]
+) -> None:
     for place, point in enumerate(points):
         if point is not None and point > limits.upper:
             reasons[place].add(Special.OUTSIDE_ABOVE)
@@ -136,8 +143,12 @@ def _mark_trends(points: Sequence[Point], reasons: list[set[Special]]) -> None:
             _mark(reasons, range(start, start + RUN), Special.FALLING)
 
 
-def _mark_near(points: Sequence[Point], limits: Limits, reasons: list[set[Special]]) -> None:
-    """Two of three neighbours on one side of the mean lie near its limit, inside of it."""
+def _mark_near(
+    points: Sequence[Point], limits: Limits, reasons: list[set[Special]]
+) -> None:
+    """Two of three neighbours on one side of the mean lie near its limit, inside of
+    it.
+    """
     sides = (
         (1, Special.TWO_OF_THREE_ABOVE),
         (-1, Special.TWO_OF_THREE_BELOW),
@@ -148,13 +159,17 @@ def _mark_near(points: Sequence[Point], limits: Limits, reasons: list[set[Specia
             if any(sign * each <= 0 for each in away):
                 continue
             near = [
-                start + place for place, each in enumerate(away) if NEAR * limits.reach < sign * each <= limits.reach
+                start + place
+                for place, each in enumerate(away)
+                if NEAR * limits.reach < sign * each <= limits.reach
             ]
             if len(near) >= 2:
                 _mark(reasons, near, special)
 
 
-def _mark_sides(points: Sequence[Point], limits: Limits, reasons: list[set[Special]]) -> None:
+def _mark_sides(
+    points: Sequence[Point], limits: Limits, reasons: list[set[Special]]
+) -> None:
     for start, window in _windows(points, RUN):
         if all(point > limits.mean for point in window):
             _mark(reasons, range(start, start + RUN), Special.ABOVE_MEAN)
@@ -163,7 +178,9 @@ def _mark_sides(points: Sequence[Point], limits: Limits, reasons: list[set[Speci
 
 
 def _windows(points: Sequence[Point], size: int) -> list[tuple[int, list[float]]]:
-    """All stretches of so many neighbours without a gap, with the place of the first."""
+    """All stretches of so many neighbours without a gap, with the place of the
+    first.
+    """
     found = []
     for start in range(len(points) - size + 1):
         window = [point for point in points[start : start + size] if point is not None]

@@ -10,7 +10,8 @@ from measures.statistics.rates import byar, count_interval
 from measures.statistics.unions import Range
 
 Floats = NDArray[np.float64]
-FEWEST_EVENTS = 10  # below, the interval of a directly standardised rate is not to be trusted
+# below, the interval of a directly standardised rate is not to be trusted
+FEWEST_EVENTS = 10
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class Rate:
     high: float
 
 
-def direct(counts: ArrayLike, of: ArrayLike, weights: ArrayLike, confidence: float = NOMINAL) -> Rate | None:
-    """The directly standardised rate, one number for each band; None for fewer than 10 events.
+def direct(
+    counts: ArrayLike, of: ArrayLike, weights: ArrayLike, confidence: float = NOMINAL
+) -> Rate | None:
+    """The directly standardised rate, one number for each band; None for fewer than 10
+    events.
 
-    Source: Dobson et al., Stat Med 1991; 10: 457-462, with Byar's interval of all events.
-    Raises ValueError for a band that has a weight and no people.
+    Source: Dobson et al., Stat Med 1991; 10: 457-462, with Byar's interval of all
+    events. Raises ValueError for a band that has a weight and no people.
 
     >>> direct([40, 30, 60, 90], [9000, 2500, 3600, 3200], [47000, 14000, 19500, 19500]).value
     0.0125032...
@@ -47,7 +51,9 @@ def direct(counts: ArrayLike, of: ArrayLike, weights: ArrayLike, confidence: flo
 
 
 def direct_range(counts: Range, of: Range, weights: ArrayLike) -> tuple[float, float]:
-    """The certain range of the standardised rate, from the ranges of the counts of all bands."""
+    """The certain range of the standardised rate, from the ranges of the counts of all
+    bands.
+    """
     ends = []
     for x, n in ((counts.at_least, of.at_most), (counts.at_most, of.at_least)):
         found, people, w = _bands(x, n, weights)
@@ -75,10 +81,11 @@ def indirect(
     reference: tuple[ArrayLike, ArrayLike],
     confidence: float = NOMINAL,
 ) -> Rate | None:
-    """How many times as many events there are as at the reference's rates; None if none are expected.
+    """How many times as many events there are as at the reference's rates; None if none
+    are expected.
 
-    Source: Breslow and Day 1987, chapter 2; the interval of the events is exact below 10 and
-    Byar's from 10. `reference`: its counts and people, one number for each band.
+    Source: Breslow and Day 1987, chapter 2; the interval of the events is exact below
+    10 and Byar's from 10. `reference`: its counts and people, one number for each band.
     """
     x, n, _ = _bands(counts, of, np.ones_like(np.asarray(of, np.float64)))
     reference_rate = np.asarray(reference[0], np.float64) / np.asarray(reference[1])
@@ -90,7 +97,9 @@ def indirect(
     return Rate(events / expected, float(low) / expected, float(high) / expected)
 
 
-def _bands(counts: ArrayLike, of: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats, Floats]:
+def _bands(
+    counts: ArrayLike, of: ArrayLike, weights: ArrayLike
+) -> tuple[Floats, Floats, Floats]:
     x, n, w = (np.asarray(each, np.float64) for each in (counts, of, weights))
     if not x.shape == n.shape == w.shape:
         raise ValueError("each band needs a count, its people and a weight")

@@ -1,8 +1,9 @@
 """Intervals of counts that are known within a range, because a release rounds them.
 
-The interval is the union of the ordinary intervals of every pair of true counts that the release
-allows. Ends grow with the numerator and fall with the denominator, so two corners are enough; tests
-compare them with all pairs. The union covers the true rate at least as often as it says.
+The interval is the union of the ordinary intervals of every pair of true counts that
+the release allows. Ends grow with the numerator and fall with the denominator, so two
+corners are enough; tests compare them with all pairs. The union covers the true rate at
+least as often as it says.
 """
 
 from dataclasses import dataclass
@@ -36,21 +37,27 @@ class Range:
         return cls(low, high)
 
 
-def proportion_union(numerator: Range, denominator: Range, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
+def proportion_union(
+    numerator: Range, denominator: Range, confidence: float = NOMINAL
+) -> tuple[Floats, Floats]:
     """Wilson's interval over all true counts of a part and its whole.
 
-    A part is never more than its whole, so pairs beyond that are left out. Raises ValueError
-    for a denominator that may be 0.
+    A part is never more than its whole, so pairs beyond that are left out. Raises
+    ValueError for a denominator that may be 0.
     """
     least = np.maximum(numerator.at_least, 0)
     most = np.minimum(numerator.at_most, denominator.at_least)
     # where the numerator's largest reaches the denominator, everybody may be in it
-    low, _ = wilson(np.minimum(least, denominator.at_most), denominator.at_most, confidence)
+    low, _ = wilson(
+        np.minimum(least, denominator.at_most), denominator.at_most, confidence
+    )
     _, high = wilson(most, denominator.at_least, confidence)
     return low, high
 
 
-def rate_union(numerator: Range, denominator: Range, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
+def rate_union(
+    numerator: Range, denominator: Range, confidence: float = NOMINAL
+) -> tuple[Floats, Floats]:
     """The interval of events by people or time over all true counts of both.
 
     Raises ValueError for a denominator that may be 0.
@@ -61,8 +68,11 @@ def rate_union(numerator: Range, denominator: Range, confidence: float = NOMINAL
     return low, high
 
 
-def exact_rate_union(numerator: Range, denominator: Range, confidence: float = NOMINAL) -> tuple[Floats, Floats]:
-    """As `rate_union`, of exact intervals however many events there are, as OHDSI's tools have them.
+def exact_rate_union(
+    numerator: Range, denominator: Range, confidence: float = NOMINAL
+) -> tuple[Floats, Floats]:
+    """As `rate_union`, of exact intervals however many events there are, as OHDSI's
+    tools have them.
 
     Raises ValueError for a denominator that may be 0.
 

@@ -1,1 +1,3 @@
-"""The studies we ship: each a folder with its definition, its codelists and a README."""
+"""The studies we ship: each a folder with its definition, its codelists and a
+README.
+"""

@@ -1,4 +1,5 @@
-"""What an audit costs: 166 weeks of 12 groupings of 3 nested measures, one release and two together.
+"""What an audit costs: 166 weeks of 12 groupings of 3 nested measures, one release and
+two together.
 
 .venv/bin/python -m tests.benchmarks.audit [POLICY …] [--people N] [--weeks N]
 """
@@ -25,7 +26,10 @@ def main() -> None:
     rows, more = made.weekly(people), made.weekly(made.one_more(people, seed=2))
     structure = made.structure_of(rows)
     print(f"{len(rows):,} rows")
-    print("| policy | releases | counts | programmes | protect s | audit s | audit CPU s | narrowest |")
+    print(
+        "| policy | releases | counts | programmes | protect s | audit s | audit CPU "
+        "s | narrowest |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for policy in parsed.policies:
         started = time.monotonic()
@@ -36,14 +40,18 @@ def main() -> None:
             print(line(policy, tables[:number], structure, protecting), flush=True)
 
 
-def line(policy: str, tables: list[pa.Table], structure: dict, protecting: float) -> str:
+def line(
+    policy: str, tables: list[pa.Table], structure: dict, protecting: float
+) -> str:
     started, cpu = time.monotonic(), time.process_time()
     found = audit(tables, structure, policy)
     seconds, cpu = time.monotonic() - started, time.process_time() - cpu
-    least = f"{found.narrowest}" if found.narrowest_is_exact else f">= {found.narrowest}"
+    least = (
+        f"{found.narrowest}" if found.narrowest_is_exact else f">= {found.narrowest}"
+    )
     return (
-        f"| {policy} | {len(tables)} | {found.counts:,} | {found.programmes:,} | {protecting:.1f} | {seconds:.1f} "
-        f"| {cpu:.1f} | {least} |"
+        f"| {policy} | {len(tables)} | {found.counts:,} | {found.programmes:,} | "
+        f"{protecting:.1f} | {seconds:.1f} | {cpu:.1f} | {least} |"
     )
 
 

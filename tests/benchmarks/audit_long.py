@@ -1,8 +1,10 @@
-"""What an audit of very many intervals costs: 20 measures in 33 groups of each of some thousand days.
+"""What an audit of very many intervals costs: 20 measures in 33 groups of each of some
+thousand days.
 
 .venv/bin/python -m tests.benchmarks.audit_long [PERIODS …] [--people N]
 
-Rounding comes first, in a process of its own, so that the memory told is the audit's alone.
+Rounding comes first, in a process of its own, so that the memory told is the audit's
+alone.
 """
 
 import argparse
@@ -34,7 +36,9 @@ def main() -> None:
     asked.add_argument("periods", nargs="*", type=int, default=[2_000])
     asked.add_argument("--people", type=int, default=5_000)
     parsed = asked.parse_args()
-    print("| periods | rows | counts | programmes | audit s | CPU s | peak GB | passed |")
+    print(
+        "| periods | rows | counts | programmes | audit s | CPU s | peak GB | passed |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for periods in parsed.periods:
         with tempfile.TemporaryDirectory() as folder:
@@ -54,10 +58,17 @@ def write_release(path: Path, periods: int, people: int) -> None:
     dice, parts = np.random.default_rng(1), []
     for first in range(0, periods, 100):
         weeks = min(100, periods - first)
-        rows = [row._replace(interval=_later(row.interval, first)) for row in _rows(dice, weeks, people)]
-        setting = Setting(structure=structure_from(structure()), key=Key(b"a key for tests"))
+        rows = [
+            row._replace(interval=_later(row.interval, first))
+            for row in _rows(dice, weeks, people)
+        ]
+        setting = Setting(
+            structure=structure_from(structure()), key=Key(b"a key for tests")
+        )
         parts.append(protect(made.raw_counts(rows), "controlled", setting).table)
-    pq.write_table(pa.concat_tables([part.unify_dictionaries() for part in parts]), path)
+    pq.write_table(
+        pa.concat_tables([part.unify_dictionaries() for part in parts]), path
+    )
 
 
 def _later(interval: made.Interval, weeks: int) -> made.Interval:
@@ -70,7 +81,9 @@ def _rows(dice: np.random.Generator, weeks: int, people: int) -> Iterator[made.T
     for number in range(MEASURES):
         had = (dice.random((people, weeks)) < dice.uniform(0.02, 0.5)).astype(int)
         for row in made.weekly(world._replace(levels=had), made.EVENTS[:1]):
-            yield row._replace(measure=row.measure.replace(made.EVENTS[0], f"event{number}"))
+            yield row._replace(
+                measure=row.measure.replace(made.EVENTS[0], f"event{number}")
+            )
 
 
 def structure() -> dict[str, Any]:
@@ -81,15 +94,29 @@ def structure() -> dict[str, Any]:
         counts[event] = _count(["registered"])
         told = {"numerator": event, "denominator": "registered"}
         for by in groupings:
-            entry = {"group_by": list(by), "kind": "people", "denominator_kind": "people", "within": []}
+            entry = {
+                "group_by": list(by),
+                "kind": "people",
+                "denominator_kind": "people",
+                "within": [],
+            }
             measures[made.name_of(event, by)] = entry | told | {"counts": told}
-    groups = {f"g{number}": {"same_as": f"g{number}", "moves_with": []} for number in range(len(SIZES))}
+    groups = {
+        f"g{number}": {"same_as": f"g{number}", "moves_with": []}
+        for number in range(len(SIZES))
+    }
     return {"measures": measures, "counts": counts, "groups": groups}
 
 
 def _count(within: list[str]) -> dict[str, Any]:
     window = {"moves_with": [], "alone": True}
-    return {"kind": "people", "within": within, "moves_with": ["start", "end"], "window": window, "people": None}
+    return {
+        "kind": "people",
+        "within": within,
+        "moves_with": ["start", "end"],
+        "window": window,
+        "people": None,
+    }
 
 
 def attack(path: Path, periods: int) -> None:
@@ -100,8 +127,9 @@ def attack(path: Path, periods: int) -> None:
     seconds, cpu = time.monotonic() - started, time.process_time() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
-        f"| {periods:,} | {len(released):,} | {found.counts:,} | {found.programmes:,} | {seconds:.0f} | {cpu:.0f} "
-        f"| {peak:.2f} | {found.passed} |",
+        f"| {periods:,} | {len(released):,} | {found.counts:,} | "
+        f"{found.programmes:,} | {seconds:.0f} | {cpu:.0f} | {peak:.2f} | "
+        f"{found.passed} |",
         flush=True,
     )
 

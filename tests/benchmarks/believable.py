@@ -1,10 +1,11 @@
-"""How near made-up people are to England: ours, the published fact, and uniform dummy data.
+"""How near made-up people are to England: ours, the published fact, and uniform dummy
+data.
 
     .venv/bin/python -m tests.benchmarks.believable --patients 50000
 
-The facts are typed from what was published, each with its source. The third column is a stand-in
-for dummy data as ehrQL's documentation describes it: values drawn evenly from what the tables and the
-definition allow. It is made here, with nothing of ehrQL.
+The facts are typed from what was published, each with its source. The third column is a
+stand-in for dummy data as ehrQL's documentation describes it: values drawn evenly from
+what the tables and the definition allow. It is made here, with nothing of ehrQL.
 """
 
 import argparse
@@ -23,16 +24,31 @@ from tests.lib.trial_wishes import EVENTS, PEOPLE, SHIPPED, read
 
 FIRST, LAST = datetime.date(2019, 4, 1), datetime.date(2022, 3, 31)
 Records = Mapping[str, pd.DataFrame]
-HYPERTENSION, DIABETES, ASTHMA = ("38341003", "59621000"), ("44054006", "73211009"), ("195967001",)
+HYPERTENSION, DIABETES, ASTHMA = (
+    ("38341003", "59621000"),
+    ("44054006", "73211009"),
+    ("195967001",),
+)
 COPD, AF = ("13645005",), ("49436004",)
 SMOKER, EX_SMOKER, NEVER_SMOKED = "77176002", "8517006", "266919005"
-SYSTOLIC, DIASTOLIC, BMI, HBA1C = "271649006", "271650006", "60621009", "999791000000106"
+SYSTOLIC, DIASTOLIC, BMI, HBA1C = (
+    "271649006",
+    "271650006",
+    "60621009",
+    "999791000000106",
+)
 FLU, FIRST_DOSE, BOOSTER = "822851000000102", "1324681000000101", "1362591000000103"
 LISTS = (
     HYPERTENSION, DIABETES, ASTHMA, COPD, AF, (SMOKER, EX_SMOKER, NEVER_SMOKED), (SYSTOLIC,), (DIASTOLIC,), (BMI,),
     (HBA1C,), (FLU,), (FIRST_DOSE,), (BOOSTER,),
 )  # fmt: skip
-NAMES = ("practice_registrations", "addresses", "ethnicity_from_sus", "appointments", "ons_deaths")
+NAMES = (
+    "practice_registrations",
+    "addresses",
+    "ethnicity_from_sus",
+    "appointments",
+    "ons_deaths",
+)
 TABLES = (PEOPLE, EVENTS, *(SHIPPED[name] for name in NAMES))
 WISHES = Wishes(TABLES, {("clinical_events", "snomedct_code"): LISTS}, FIRST, LAST)
 ETHNIC = dict(zip(england.ETHNICITIES, england.ETHNIC_GROUPS, strict=True))
@@ -40,7 +56,9 @@ ETHNIC = dict(zip(england.ETHNICITIES, england.ETHNIC_GROUPS, strict=True))
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is published about England, and how to find the same in records."""
+    """Something that is published about England, and how to find the same in
+    records.
+    """
 
     name: str
     # as published
@@ -61,7 +79,9 @@ def alive(records: Records, day: str) -> pd.DataFrame:
 
 
 def aged(low: float, high: float) -> Callable[[Records], float]:
-    return lambda records: float(alive(records, "2019-06-30").age.between(low, high, inclusive="left").mean())
+    return lambda records: float(
+        alive(records, "2019-06-30").age.between(low, high, inclusive="left").mean()
+    )
 
 
 def female(records: Records) -> float:
@@ -71,7 +91,13 @@ def female(records: Records) -> float:
 def died(records: Records) -> float:
     """Per 1,000 people, in 2019."""
     dates = records["patients"].date_of_death
-    return 1000 * dates.between("2019-04-01", "2020-02-29").sum() / len(alive(records, "2019-06-30")) * 366 / 335
+    return (
+        1000
+        * dates.between("2019-04-01", "2020-02-29").sum()
+        / len(alive(records, "2019-06-30"))
+        * 366
+        / 335
+    )
 
 
 def wave(records: Records) -> float:
@@ -82,24 +108,34 @@ def wave(records: Records) -> float:
 
 
 def in_region(name: str) -> Callable[[Records], float]:
-    return lambda records: float((records["practice_registrations"].practice_nuts1_region_name == name).mean())
+    return lambda records: float(
+        (records["practice_registrations"].practice_nuts1_region_name == name).mean()
+    )
 
 
 def deprived(low: float, high: float) -> Callable[[Records], float]:
     def share(records: Records) -> float:
         rank = records["addresses"].imd_rounded.dropna()
-        return float(rank.between(low * england.IMD_RANKS, high * england.IMD_RANKS).mean())
+        return float(
+            rank.between(low * england.IMD_RANKS, high * england.IMD_RANKS).mean()
+        )
 
     return share
 
 
 def of_group(group: int) -> Callable[[Records], float]:
-    return lambda records: float((records["ethnicity_from_sus"].code.map(ETHNIC) == group).mean())
+    return lambda records: float(
+        (records["ethnicity_from_sus"].code.map(ETHNIC) == group).mean()
+    )
 
 
-def coded(records: Records, codes: tuple[str, ...], until: str = "2020-03-31") -> set[int]:
+def coded(
+    records: Records, codes: tuple[str, ...], until: str = "2020-03-31"
+) -> set[int]:
     events = records["clinical_events"]
-    return set(events[events.snomedct_code.isin(codes) & (events.date <= until)].patient_id)
+    return set(
+        events[events.snomedct_code.isin(codes) & (events.date <= until)].patient_id
+    )
 
 
 def has(
@@ -120,7 +156,9 @@ def flu(low: float, high: float) -> Callable[[Records], float]:
         people = alive(records, "2021-02-28")
         people = people[people.age.between(low, high, inclusive="left")]
         events = records["clinical_events"]
-        season = events.date.between("2020-09-01", "2021-02-28") & (events.snomedct_code == FLU)
+        season = events.date.between("2020-09-01", "2021-02-28") & (
+            events.snomedct_code == FLU
+        )
         return float(people.patient_id.isin(events[season].patient_id).mean())
 
     return share
@@ -128,8 +166,14 @@ def flu(low: float, high: float) -> Callable[[Records], float]:
 
 def smokes(records: Records) -> float:
     events = records["clinical_events"].dropna(subset=["date"])
-    asked = events[events.snomedct_code.isin([SMOKER, EX_SMOKER, NEVER_SMOKED])].sort_values("date")
-    return float((asked.drop_duplicates("patient_id", keep="last").snomedct_code == SMOKER).mean())
+    asked = events[
+        events.snomedct_code.isin([SMOKER, EX_SMOKER, NEVER_SMOKED])
+    ].sort_values("date")
+    return float(
+        (
+            asked.drop_duplicates("patient_id", keep="last").snomedct_code == SMOKER
+        ).mean()
+    )
 
 
 def values(code: str, codes: tuple[str, ...] = ()) -> Callable[[Records], float]:
@@ -137,7 +181,9 @@ def values(code: str, codes: tuple[str, ...] = ()) -> Callable[[Records], float]
 
     def mean(records: Records) -> float:
         events = records["clinical_events"]
-        found = events[events.snomedct_code == code].merge(records["patients"], on="patient_id")
+        found = events[events.snomedct_code == code].merge(
+            records["patients"], on="patient_id"
+        )
         found = found[(found.date - found.date_of_birth).dt.days >= 18 * 365.25]
         if codes:
             found = found[found.patient_id.isin(coded(records, codes, "2022-03-31"))]
@@ -149,16 +195,23 @@ def values(code: str, codes: tuple[str, ...] = ()) -> Callable[[Records], float]
 def appointments(records: Records) -> float:
     """Per person and year."""
     dates = records["appointments"].start_date
-    return dates.between("2019-04-01", "2020-03-31").sum() / len(alive(records, "2019-09-30"))
+    return dates.between("2019-04-01", "2020-03-31").sum() / len(
+        alive(records, "2019-09-30")
+    )
 
 
 ONS = "ONS, mid-2019 population estimates, England"
 QOF = "NHS Digital, QOF 2019/20, England, all ages"
-NHSE = "NHS England, COVID-19 vaccination statistics, of all people in England (ONS mid-2020)"
+NHSE = (
+    "NHS England, COVID-19 vaccination statistics, of all people in England (ONS "
+    "mid-2020)"
+)
 UKHSA = "UKHSA/PHE, seasonal influenza vaccine uptake 2020/21"
 CENSUS = "ONS, Census 2021, England"
 HSE = "Health Survey for England 2019"
-ASTHMA_EVER = "Health Survey for England 2018: told by a doctor at any time, rounded down"
+ASTHMA_EVER = (
+    "Health Survey for England 2018: told by a doctor at any time, rounded down"
+)
 PRESSURE = f"{HSE}, rounded up for those whom practices measure"
 AUDIT = "National Diabetes Audit 2019/20, type 2, about"
 GPAD = "NHS Digital, appointments in general practice 2019"
@@ -210,17 +263,33 @@ def uniform(patients: int) -> Records:
 
     def days(first: str, count: int) -> pd.Series:
         since = (pd.Timestamp(LAST) - pd.Timestamp(first)).days
-        return pd.Series(pd.Timestamp(first) + pd.to_timedelta(rng.integers(0, since, count), unit="D"))
+        return pd.Series(
+            pd.Timestamp(first)
+            + pd.to_timedelta(rng.integers(0, since, count), unit="D")
+        )
 
     born = days("1922-04-01", patients)
     dead = days("1990-01-01", patients).where(rng.random(patients) < 0.1)
-    people = pd.DataFrame({"patient_id": ids, "date_of_birth": born, "date_of_death": dead.where(dead > born)})
+    people = pd.DataFrame(
+        {
+            "patient_id": ids,
+            "date_of_birth": born,
+            "date_of_death": dead.where(dead > born),
+        }
+    )
     people["sex"] = rng.choice(england.SEXES, patients)
     codes = [code for codes in LISTS for code in codes]
     many = 5 * patients
-    events = pd.DataFrame({"patient_id": rng.choice(ids, many), "date": days("2010-01-01", many)})
-    events["snomedct_code"], events["numeric_value"] = rng.choice(codes, many), rng.normal(0, 1000, many)
-    spells = pd.DataFrame({"practice_nuts1_region_name": rng.choice(england.REGIONS, patients)})
+    events = pd.DataFrame(
+        {"patient_id": rng.choice(ids, many), "date": days("2010-01-01", many)}
+    )
+    events["snomedct_code"], events["numeric_value"] = (
+        rng.choice(codes, many),
+        rng.normal(0, 1000, many),
+    )
+    spells = pd.DataFrame(
+        {"practice_nuts1_region_name": rng.choice(england.REGIONS, patients)}
+    )
     homes = pd.DataFrame({"imd_rounded": rng.integers(0, 329, patients) * 100})
     hospital = pd.DataFrame({"code": rng.choice(england.ETHNICITIES, patients)})
     booked = pd.DataFrame({"start_date": days("2010-01-01", many)})
@@ -229,18 +298,26 @@ def uniform(patients: int) -> Records:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--patients", type=int, default=20_000)
     parsed = asked.parse_args()
     made, even = ours(parsed.patients), uniform(parsed.patients)
-    print(f"{parsed.patients:,} people\n\n| fact | ours | published | drawn evenly | source |\n|---|---|---|---|---|")
+    print(
+        f"{parsed.patients:,} people\n\n| fact | ours | published | drawn evenly | "
+        "source |\n|---|---|---|---|---|"
+    )
     near = 0
     for fact in FACTS:
         own = fact.of(made)
         off = abs(own / fact.published - 1) > fact.within
         near += not off
         said = f"{own:.3g}{' (off)' if off else ''}"
-        print(f"| {fact.name} | {said} | {fact.published:.3g} | {fact.of(even):.3g} | {fact.source} |")
+        print(
+            f"| {fact.name} | {said} | {fact.published:.3g} | {fact.of(even):.3g} | "
+            f"{fact.source} |"
+        )
     print(f"\n{near} of {len(FACTS)} as near as they should be")
 
 

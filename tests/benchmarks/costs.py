@@ -1,4 +1,6 @@
-"""What a command costs: wall, CPU-seconds, and the memory of all its processes together and of each worker."""
+"""What a command costs: wall, CPU-seconds, and the memory of all its processes together
+and of each worker.
+"""
 
 import os
 import resource
@@ -14,13 +16,18 @@ import psutil
 
 from tests.lib.places import CHECKOUT
 
-PAUSE = 1.0  # seconds between two looks at the processes; a look at their shared memory stops them for a moment
-COMMANDS_OWN = {"OPENBLAS_NUM_THREADS": "1"}  # what `flows/__main__.py` sets before anything is loaded
+# seconds between two looks at the processes; a look at their shared memory stops them
+# for a moment
+PAUSE = 1.0
+# what `flows/__main__.py` sets before anything is loaded
+COMMANDS_OWN = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of wall and CPU (user and system); peak bytes of the whole tree (PSS) and of one worker (RSS)."""
+    """Seconds of wall and CPU (user and system); peak bytes of the whole tree (PSS) and
+    of one worker (RSS).
+    """
 
     wall: float
     cpu: float
@@ -61,11 +68,23 @@ def _family(root: int) -> list[psutil.Process]:
 
 
 def run_module(module: str, *arguments: object) -> Cost:
-    """Run one of our modules to its end in a process of its own. Exits if it does not end well."""
+    """Run one of our modules to its end in a process of its own. Exits if it does not
+    end well.
+    """
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    started, before, watched = time.monotonic(), _seconds(resource.RUSAGE_CHILDREN), Watched()
+    started, before, watched = (
+        time.monotonic(),
+        _seconds(resource.RUSAGE_CHILDREN),
+        Watched(),
+    )
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=CHECKOUT, env=os.environ | COMMANDS_OWN)
+        process = subprocess.Popen(
+            command,
+            stdout=said,
+            stderr=said,
+            cwd=CHECKOUT,
+            env=os.environ | COMMANDS_OWN,
+        )
         while process.poll() is None:
             watched.look(process.pid)
             with suppress(subprocess.TimeoutExpired):
@@ -73,9 +92,15 @@ def run_module(module: str, *arguments: object) -> Cost:
         wall = time.monotonic() - started
         if process.returncode:
             said.seek(0)
-            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read().decode()[-2000:]}")
-    # The system knows the whole of those that were waited for; of the others there is what was seen last.
-    cpu = max(_seconds(resource.RUSAGE_CHILDREN) - before, sum(watched.seconds.values()))
+            raise SystemExit(
+                f"{' '.join(command)} ended with "
+                f"{process.returncode}:\n{said.read().decode()[-2000:]}"
+            )
+    # The system knows the whole of those that were waited for; of the others there is
+    # what was seen last.
+    cpu = max(
+        _seconds(resource.RUSAGE_CHILDREN) - before, sum(watched.seconds.values())
+    )
     return Cost(wall, cpu, watched.tree, watched.worker)
 
 

@@ -1,9 +1,11 @@
-"""What counting costs: processor time of the static table, the timelines and their counts, in this process.
+"""What counting costs: processor time of the static table, the timelines and their
+counts, in this process.
 
     python -m tests.benchmarks.counting [--patients 400000]
 
-Of two states of the code the same command is run in turn; the made-up records are the same each
-time. Fingerprints of people (`extractors/sql/people.py`) may cost a tenth of it.
+Of two states of the code the same command is run in turn; the made-up records are the
+same each time. Fingerprints of people (`extractors/sql/people.py`) may cost a tenth of
+it.
 """
 
 import argparse

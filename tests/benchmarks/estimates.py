@@ -1,9 +1,10 @@
-"""What `plan` expects of a run, beside what its steps take: studies of few and of very many counts.
+"""What `plan` expects of a run, beside what its steps take: studies of few and of very
+many counts.
 
     .venv/bin/python -m tests.benchmarks.estimates [NAME …] [--patients N]
 
-The steps are done one after another in this process, so what is compared are CPU seconds: of a machine that has
-other things to do, too, wall times say little.
+The steps are done one after another in this process, so what is compared are CPU
+seconds: of a machine that has other things to do, too, wall times say little.
 """
 
 import argparse
@@ -46,7 +47,8 @@ class Size:
     # bands of age, which are crossed with sex
     bands: int
     weeks: int
-    # whether the same people are counted in every week, so that the auditor sees all weeks as one
+    # whether the same people are counted in every week, so that the auditor sees all
+    # weeks as one
     tied: bool = False
 
     @property
@@ -78,7 +80,9 @@ class Found:
 
     def ratio(self, *steps: str) -> float:
         """How many times longer some steps took than was expected."""
-        return sum(self.took[step] for step in steps) / sum(self.expected.steps[step] for step in steps)
+        return sum(self.took[step] for step in steps) / sum(
+            self.expected.steps[step] for step in steps
+        )
 
 
 class Clock:
@@ -99,9 +103,13 @@ def measure(folder: Path, size: Size | None, patients: int) -> Found:
     """Run a study of some size, and time its steps."""
     path = folder / "definition.py"
     if size is None:
-        return _measured(Options("nhs_at_home", patients=patients, workspace=str(folder / "w")))
+        return _measured(
+            Options("nhs_at_home", patients=patients, workspace=str(folder / "w"))
+        )
     width = -(-100 // size.bands)
-    text = DEFINITION.format(width=width, bands=size.bands, weeks=size.weeks, denominator=size.denominator)
+    text = DEFINITION.format(
+        width=width, bands=size.bands, weeks=size.weeks, denominator=size.denominator
+    )
     path.write_text(text, encoding="utf-8")
     return _measured(Options(str(path), patients=patients, workspace=str(folder / "w")))
 
@@ -135,8 +143,18 @@ def main() -> None:
     for name in parsed.names:
         with tempfile.TemporaryDirectory() as folder:
             found = measure(Path(folder), SIZES[name], parsed.patients)
-        print(name, found.rows, {step: round(seconds, 2) for step, seconds in found.took.items()}, flush=True)
-        print("   expected", found.expected.seconds, getattr(found.expected, "steps", ""), flush=True)
+        print(
+            name,
+            found.rows,
+            {step: round(seconds, 2) for step, seconds in found.took.items()},
+            flush=True,
+        )
+        print(
+            "   expected",
+            found.expected.seconds,
+            getattr(found.expected, "steps", ""),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

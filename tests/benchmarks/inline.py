@@ -29,9 +29,11 @@ class InlineRun(Steps):
             _extract(replace(job, timed=self.prepared.timed(job.interval)))
 
     def extract_general(self, periods: Iterable[str], folder: Path) -> list[PeriodJob]:
-        """The same counts from whole cohorts over the snapshot, as for series whose changes nobody knows.
+        """The same counts from whole cohorts over the snapshot, as for series whose
+        changes nobody knows.
 
-        The cohorts and counts go to an empty folder; all of the machine is used for one period after the other.
+        The cohorts and counts go to an empty folder; all of the machine is used for one
+        period after the other.
         """
         jobs = [
             replace(
@@ -52,7 +54,11 @@ class InlineRun(Steps):
             raise error
 
     def _attempts(
-        self, name: str, make: Callable[..., None], several: Sequence[tuple], **settings: Any
+        self,
+        name: str,
+        make: Callable[..., None],
+        several: Sequence[tuple],
+        **settings: Any,
     ) -> list[CohortflowError]:
         for inputs in several:
             if error := work.attempt(name, make, *inputs, **settings):
@@ -61,10 +67,14 @@ class InlineRun(Steps):
 
 
 def _keyed(prepared: Prepared) -> Prepared:
-    """With the public key where there is none yet: nothing is released, and nobody's key is made."""
+    """With the public key where there is none yet: nothing is released, and nobody's
+    key is made.
+    """
     if prepared.key:
         return prepared
-    counted = study_recipes(prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC.id)
+    counted = study_recipes(
+        prepared.study, prepared.named, prepared.plan, prepared.records, PUBLIC.id
+    )
     return replace(prepared, key=PUBLIC, counted=counted)
 
 

@@ -1,4 +1,5 @@
-"""The table of leaks: what each policy gives away in each scenario, on made-up weekly tables.
+"""The table of leaks: what each policy gives away in each scenario, on made-up weekly
+tables.
 
 Before it, what an author learns beside the counts.
 
@@ -34,23 +35,37 @@ def main() -> None:
     for again in same.ATTACKS:
         print(same.row(again), flush=True)
     for people in parsed.people:
-        print(f"\n{people:,} people, {parsed.weeks} weeks, {len(SIZES)} group-bys and the total, 3 nested measures\n")
+        print(
+            f"\n{people:,} people, {parsed.weeks} weeks, {len(SIZES)} group-bys and "
+            "the total, 3 nested measures\n"
+        )
         print(HEAD)
         for scenario in scenarios(made.world(people, parsed.weeks, SIZES, seed=1)):
             for policy in POLICIES:
                 leak = attack(scenario, policy)
-                print(leak.row() + (f" {leak.missed} ranges miss the truth!" if leak.missed else ""), flush=True)
+                print(
+                    leak.row()
+                    + (f" {leak.missed} ranges miss the truth!" if leak.missed else ""),
+                    flush=True,
+                )
     _tell_names(parsed.crowd)
 
 
 def _tell_names(people: int) -> None:
-    """The rule of names, without it and with it; and how texts of the records are written."""
-    print(f"\n{people:,} people in seven columns, crossed: groups that the records name\n")
+    """The rule of names, without it and with it; and how texts of the records are
+    written.
+    """
+    print(
+        f"\n{people:,} people in seven columns, crossed: groups that the records name\n"
+    )
     print(names.HEAD)
     for policy in names.POLICIES:
         for line in names.lines(people, [policy]):
             print(line, flush=True)
-    print("\nTexts of the records in CSV\n\n| what | as it is | as it is written |\n|---|---|---|")
+    print(
+        "\nTexts of the records in CSV\n\n| what | as it is | as it is written "
+        "|\n|---|---|---|"
+    )
     for line in names.label_lines():
         print(line)
 

@@ -1,10 +1,12 @@
-"""What a new week costs beside all weeks: records of 166 weeks of which the last is new.
+"""What a new week costs beside all weeks: records of 166 weeks of which the last is
+new.
 
     .venv/bin/python -m tests.benchmarks.new_week [PATIENTS] [--study STUDY]
 
-The steps of a run in this process, without Prefect and release: first on the records without their
-last week, then on all of them in the same workspace, then on all of them in another one, from
-nothing. Raw counts and cohorts of the last two must be equal; a difference ends the program.
+The steps of a run in this process, without Prefect and release: first on the records
+without their last week, then on all of them in the same workspace, then on all of them
+in another one, from nothing. Raw counts and cohorts of the last two must be equal; a
+difference ends the program.
 """
 
 import argparse
@@ -39,7 +41,9 @@ class Measured(InlineRun):
 
     def __init__(self, records: Path, workspace: Path, study: str):
         before = cpu()
-        super().__init__(prepare(Options(study, str(records), workspace=str(workspace))))
+        super().__init__(
+            prepare(Options(study, str(records), workspace=str(workspace)))
+        )
         self.seconds = {"prepare": cpu() - before}
 
     def _step(self, name: str, tried: Callable[[], list[CohortflowError]]) -> None:
@@ -71,7 +75,9 @@ def main() -> None:
 
 
 def measure(folder: Path, patients: int, study: str) -> None:
-    made_up = prepare(Options(study, patients=patients, workspace=str(folder / "made up")))
+    made_up = prepare(
+        Options(study, patients=patients, workspace=str(folder / "made up"))
+    )
     made_up.records.write_to(folder / "all")
     day = max(end for _, end in made_up.recipes) - WEEK
     earlier(folder / "all", folder / "earlier", day)

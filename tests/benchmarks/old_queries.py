@@ -1,7 +1,9 @@
-"""The benchmark's old study as one query per variable and week, as the old program asked: to compare with.
+"""The benchmark's old study as one query per variable and week, as the old program
+asked: to compare with.
 
-Written by hand from what cohort-extractor's rules mean; it shares no code with the project. Each variable
-is a table of its own of the patients who have a value; in the end all are joined and each measure is summed.
+Written by hand from what cohort-extractor's rules mean; it shares no code with the
+project. Each variable is a table of its own of the patients who have a value; in the
+end all are joined and each measure is summed.
 """
 
 from collections.abc import Iterator
@@ -18,7 +20,10 @@ SNOMED = {
     "care_home": ("160734000", "394923006"),
 }
 CTV3 = {"asthma": ("H33..", "H330.", "H331."), "diabetes": ("C10..", "X40J5")}
-WEEKLY = {"bp": ("413606001", "413605002"), "oximetry": ("431314004", "927981000000106")}
+WEEKLY = {
+    "bp": ("413606001", "413605002"),
+    "oximetry": ("431314004", "927981000000106"),
+}
 REVIEW = "ctv3_code IN ('9OJA.', '66YJ.')"
 AT_PRACTICE = """
     SELECT patient_id, {column} AS value FROM practice_registrations
@@ -72,7 +77,9 @@ def open_parquet(folder: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 2})
     for name in TABLES:
         parts = f"{name}/*.parquet" if (folder / name).is_dir() else f"{name}.parquet"
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder / parts}')")
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder / parts}')"
+        )
     return connection
 
 
@@ -90,7 +97,8 @@ def variables() -> Iterator[tuple[str, str]]:
         "age",
         (
             "SELECT patient_id, date_diff('year', date_of_birth, $day) - "
-            "CAST(strftime(date_of_birth, '%m%d') > strftime($day, '%m%d') AS INTEGER) AS value FROM patients"
+            "CAST(strftime(date_of_birth, '%m%d') > strftime($day, '%m%d') AS "
+            "INTEGER) AS value FROM patients"
         ),
     )
     yield "sex", "SELECT patient_id, upper(left(sex, 1)) AS value FROM patients"
@@ -99,14 +107,33 @@ def variables() -> Iterator[tuple[str, str]]:
     yield "imd", IMD
     for column, lists in (("snomedct_code", SNOMED), ("ctv3_code", CTV3)):
         for name, codes in lists.items():
-            yield name, f"SELECT DISTINCT patient_id, 1 AS value {_events(column, codes)} AND date <= $day"
+            yield (
+                name,
+                f"SELECT DISTINCT patient_id, 1 AS value {_events(column, codes)} "
+                "AND date <= $day",
+            )
     for name, codes in WEEKLY.items():
         within = "date BETWEEN $day AND $day + 6"
-        yield name, f"SELECT patient_id, count(*) AS value {_events('snomedct_code', codes)} AND {within} GROUP BY 1"
+        yield (
+            name,
+            f"SELECT patient_id, count(*) AS value {_events('snomedct_code', codes)} "
+            f"AND {within} GROUP BY 1",
+        )
     smoking = "CASE ctv3_code WHEN '137R.' THEN 'S' WHEN '137S.' THEN 'E' ELSE 'N' END"
-    yield "smoking", LAST.format(value=smoking, codes="ctv3_code IN ('137R.', '137S.', '1371.')", tie="ctv3_code")
+    yield (
+        "smoking",
+        LAST.format(
+            value=smoking,
+            codes="ctv3_code IN ('137R.', '137S.', '1371.')",
+            tie="ctv3_code",
+        ),
+    )
     within = "date BETWEEN $day - INTERVAL 1 YEAR AND $day"
-    yield "review", f"SELECT DISTINCT patient_id, 1 AS value FROM clinical_events WHERE {REVIEW} AND {within}"
+    yield (
+        "review",
+        f"SELECT DISTINCT patient_id, 1 AS value FROM clinical_events WHERE {REVIEW} "
+        f"AND {within}",
+    )
     yield (
         "inhalers",
         (
@@ -117,10 +144,16 @@ def variables() -> Iterator[tuple[str, str]]:
     )
     yield (
         "last_review",
-        (f"SELECT patient_id, max(date) AS value FROM clinical_events WHERE {REVIEW} AND date <= $day GROUP BY 1"),
+        (
+            "SELECT patient_id, max(date) AS value FROM clinical_events WHERE "
+            f"{REVIEW} AND date <= $day GROUP BY 1"
+        ),
     )
     number = "coalesce(numeric_value, 0)"
-    yield "hba1c", LAST.format(value=number, codes="ctv3_code IN ('XaPbt')", tie="numeric_value")
+    yield (
+        "hba1c",
+        LAST.format(value=number, codes="ctv3_code IN ('XaPbt')", tie="numeric_value"),
+    )
 
 
 def _events(column: str, codes: tuple[str, ...]) -> str:
@@ -129,13 +162,21 @@ def _events(column: str, codes: tuple[str, ...]) -> str:
 
 
 def count(connection: duckdb.DuckDBPyConnection, day: date) -> Counts:
-    """The counts of one week: a query for each variable, one that joins them, and one for each measure."""
+    """The counts of one week: a query for each variable, one that joins them, and one
+    for each measure.
+    """
     names = []
     for name, query in variables():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE v_{name} AS {_at(query, day)}")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE v_{name} AS {_at(query, day)}"
+        )
         names.append(name)
-    joins = " ".join(f"LEFT JOIN v_{name} AS {name} USING (patient_id)" for name in names)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE cohort AS {COHORT.format(joins=joins)}")
+    joins = " ".join(
+        f"LEFT JOIN v_{name} AS {name} USING (patient_id)" for name in names
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE cohort AS {COHORT.format(joins=joins)}"
+    )
     found: Counts = {}
     for measure, (group, numerator, denominator) in MEASURES.items():
         counted = f"sum({numerator}) FILTER ({denominator} > 0), sum({denominator})"

@@ -1,12 +1,14 @@
-"""An old study end to end, beside a query per variable and week: ratios of one run on one machine.
+"""An old study end to end, beside a query per variable and week: ratios of one run on
+one machine.
 
     .venv/bin/python -m tests.benchmarks.old_study [--patients 1000000] [--weeks 166] [--folder DIR]
 
-Ours is `cohortflow run` on a definition in cohort-extractor's language, with 20 columns and eight measures, from a
-folder of Parquet to the release: Prefect, Dask, disclosure control, audit and charts are part of it. The baseline
-asks one query per variable and week on the same Parquet by DuckDB (tests/benchmarks/old_queries.py). It is measured
-on few weeks, spread over all, and scaled to all. What it counts must be what ours counts. Records are kept in DIR,
-if it is given, for the next time.
+Ours is `cohortflow run` on a definition in cohort-extractor's language, with 20 columns
+and eight measures, from a folder of Parquet to the release: Prefect, Dask, disclosure
+control, audit and charts are part of it. The baseline asks one query per variable and
+week on the same Parquet by DuckDB (tests/benchmarks/old_queries.py). It is measured on
+few weeks, spread over all, and scaled to all. What it counts must be what ours counts.
+Records are kept in DIR, if it is given, for the next time.
 """
 
 import argparse
@@ -24,10 +26,18 @@ from tests.benchmarks.costs import Cost, cost_of, run_module
 from tests.benchmarks.old_queries import Counts, count, open_parquet
 from tests.lib.places import CHECKOUT
 
-DEFINITION = CHECKOUT / "tests" / "benchmarks" / "old_home" / "analysis" / "study_definition_home.py"
+DEFINITION = (
+    CHECKOUT
+    / "tests"
+    / "benchmarks"
+    / "old_home"
+    / "analysis"
+    / "study_definition_home.py"
+)
 FIRST = date(2019, 4, 1)
 FEW = 2  # weeks on which the baseline is measured
-OTHER_EVENTS = 40  # a patient; with those that the study looks for, about 50 as in England
+# a patient; with those that the study looks for, about 50 as in England
+OTHER_EVENTS = 40
 
 
 @dataclass(frozen=True)
@@ -46,11 +56,14 @@ class Measured:
         walls, cpus = all_weeks.wall / self.ours.wall, all_weeks.cpu / self.ours.cpu
         return "\n".join(
             [
-                f"| {self.patients:,} people, {self.weeks} weeks, 20 columns | wall s | CPU s |",
+                f"| {self.patients:,} people, {self.weeks} weeks, 20 columns | wall "
+                "s | CPU s |",
                 "|---|---:|---:|",
                 f"| ours, end to end | {self.ours.wall:.1f} | {self.ours.cpu:.1f} |",
-                f"| a query per variable and week: one week | {self.theirs.wall:.2f} | {self.theirs.cpu:.2f} |",
-                f"| the same, scaled to all weeks | {all_weeks.wall:.0f} | {all_weeks.cpu:.0f} |",
+                f"| a query per variable and week: one week | {self.theirs.wall:.2f} "
+                f"| {self.theirs.cpu:.2f} |",
+                f"| the same, scaled to all weeks | {all_weeks.wall:.0f} | "
+                f"{all_weeks.cpu:.0f} |",
                 f"| **ratio** | **{walls:.1f}** | **{cpus:.1f}** |",
             ]
         )
@@ -62,23 +75,40 @@ def dates(weeks: int) -> str:
 
 
 def some_days(weeks: int) -> list[date]:
-    """First days of few weeks, spread evenly: early ones have little to look back on."""
+    """First days of few weeks, spread evenly: early ones have little to look back
+    on.
+    """
     few = min(FEW, weeks)
-    return [FIRST + timedelta(weeks=(2 * place + 1) * weeks // (2 * few)) for place in range(few)]
+    return [
+        FIRST + timedelta(weeks=(2 * place + 1) * weeks // (2 * few))
+        for place in range(few)
+    ]
 
 
-def make_records(folder: Path, patients: int, weeks: int, other_events: int = OTHER_EVENTS) -> None:
+def make_records(
+    folder: Path, patients: int, weeks: int, other_events: int = OTHER_EVENTS
+) -> None:
     """Write records with all columns of the tables, unless they are there."""
     if not folder.exists():
         given = ("--patients", patients, "--other-events", other_events, "--to", folder)
         words = ("--", "--index-date-range", dates(weeks))
-        run_module("flows", "trial", DEFINITION, *given, "--workspace", folder.parent / "none", *words)
+        run_module(
+            "flows",
+            "trial",
+            DEFINITION,
+            *given,
+            "--workspace",
+            folder.parent / "none",
+            *words,
+        )
 
 
 def run_ours(records: Path, workspace: Path, weeks: int) -> Cost:
     """From Parquet to the release."""
     given = ("--records", records, "--workspace", workspace)
-    return run_module("flows", "run", DEFINITION, *given, "--", "--index-date-range", dates(weeks))
+    return run_module(
+        "flows", "run", DEFINITION, *given, "--", "--index-date-range", dates(weeks)
+    )
 
 
 def our_counts(workspace: Path, day: date) -> Counts:
@@ -86,7 +116,9 @@ def our_counts(workspace: Path, day: date) -> Counts:
     counts: Counts = {}
     shelf = workspace / DEFINITION.stem / "highly_sensitive" / "counts"
     for path in shelf.glob(f"*/period={day}..*.parquet"):
-        names = json.loads(path.with_name("recipe.json").read_text(encoding="utf-8"))["names"]
+        names = json.loads(path.with_name("recipe.json").read_text(encoding="utf-8"))[
+            "names"
+        ]
         for row in counting.with_names(pq.ParquetFile(path).read(), names).to_pylist():
             group = str(row[row["group_by"]]) if row["group_by"] else ""
             if row["denominator"]:
@@ -100,12 +132,21 @@ def compared(records: Path, workspace: Path, weeks: int) -> tuple[Cost, list[str
     with open_parquet(records) as connection:
         for day in some_days(weeks):
             found: list[Counts] = []
-            costs.append(cost_of(lambda day=day, found=found: found.append(count(connection, day))))  # type: ignore[misc]
+
+            def count_day(day: date = day, found: list[Counts] = found) -> None:
+                found.append(count(connection, day))
+
+            costs.append(cost_of(count_day))
             ours = our_counts(workspace, day)
             for cell in sorted(ours.keys() | found[0].keys()):
                 if ours.get(cell) != found[0].get(cell):
-                    told.append(f"{day} {cell}: ours {ours.get(cell)}, theirs {found[0].get(cell)}")
-    return Cost(_mean([cost.wall for cost in costs]), _mean([cost.cpu for cost in costs])), told
+                    told.append(
+                        f"{day} {cell}: ours {ours.get(cell)}, theirs "
+                        f"{found[0].get(cell)}"
+                    )
+    return Cost(
+        _mean([cost.wall for cost in costs]), _mean([cost.cpu for cost in costs])
+    ), told
 
 
 def _mean(seconds: Sequence[float]) -> float:
@@ -123,7 +164,9 @@ def measure(folder: Path, patients: int, weeks: int, records: Path) -> Measured:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--patients", type=int, default=1_000_000)
     asked.add_argument("--weeks", type=int, default=166)
     asked.add_argument("--folder", type=Path)

@@ -1,4 +1,6 @@
-"""Our side of the comparison: records, studies of fewer weeks, and runs up to the gathered raw counts."""
+"""Our side of the comparison: records, studies of fewer weeks, and runs up to the
+gathered raw counts.
+"""
 
 import json
 import re
@@ -15,16 +17,21 @@ from tests.benchmarks.baseline import STUDY, Period
 from tests.benchmarks.costs import Cost, run_module
 
 FIRST = date(2019, 4, 1)  # of the study; a Monday, and the first of a month
-OTHER_EVENTS = 40  # a patient; with the ten or so that the study looks for, about 50 as in England
+# a patient; with the ten or so that the study looks for, about 50 as in England
+OTHER_EVENTS = 40
 DAYS_PER_MONTH = 30.44
 
 
-def make_records(folder: Path, patients: int, other_events: int = OTHER_EVENTS) -> Cost | None:
+def make_records(
+    folder: Path, patients: int, other_events: int = OTHER_EVENTS
+) -> Cost | None:
     """Write records unless they are there; what it cost."""
     if folder.exists():
         return None
     given = ("--patients", patients, "--other-events", other_events, "--to", folder)
-    return run_module("flows", "trial", STUDY.name, *given, "--workspace", folder.parent / "none")
+    return run_module(
+        "flows", "trial", STUDY.name, *given, "--workspace", folder.parent / "none"
+    )
 
 
 def make_study(folder: Path, weeks: int) -> Path:
@@ -45,13 +52,18 @@ def months_in(weeks: int) -> int:
 
 def some_weeks(count: int, among: int) -> list[Period]:
     """So many weeks, spread evenly over all: early ones have little to look back on."""
-    starts = [FIRST + timedelta(weeks=(2 * place + 1) * among // (2 * count)) for place in range(count)]
+    starts = [
+        FIRST + timedelta(weeks=(2 * place + 1) * among // (2 * count))
+        for place in range(count)
+    ]
     return [Period("weekly", start, start + timedelta(days=6)) for start in starts]
 
 
 def middle_month(weeks: int) -> Period:
     month = FIRST.month - 1 + months_in(weeks) // 2
-    start, after = (date(FIRST.year + each // 12, each % 12 + 1, 1) for each in (month, month + 1))
+    start, after = (
+        date(FIRST.year + each // 12, each % 12 + 1, 1) for each in (month, month + 1)
+    )
     return Period("monthly", start, after - timedelta(days=1))
 
 
@@ -68,7 +80,10 @@ class Run:
     def seconds(self) -> dict[str, float]:
         """How long each step took; `start` is everything before the first."""
         ends = [*(begin for _, begin in self.steps[1:])]
-        took = {name: end - begin for (name, begin), end in zip(self.steps, ends, strict=False)}
+        took = {
+            name: end - begin
+            for (name, begin), end in zip(self.steps, ends, strict=False)
+        }
         return {"start": self.steps[0][1], **took}
 
     @property
@@ -82,17 +97,30 @@ class Run:
         return self.seconds["periods"] / self.periods
 
 
-def run_ours(study: Path, records: Path, workspace: Path, *, force: bool = False) -> Run:
-    """From a folder of Parquet to gathered raw counts; with `force` over the snapshot that is there."""
+def run_ours(
+    study: Path, records: Path, workspace: Path, *, force: bool = False
+) -> Run:
+    """From a folder of Parquet to gathered raw counts; with `force` over the snapshot
+    that is there.
+    """
     workspace.mkdir(exist_ok=True)
     marks = workspace / "marks.json"
     given = (study, "--records", records, "--workspace", workspace, "--marks", marks)
-    cost = run_module("tests.benchmarks.raw_run", *given, *(["--force"] if force else []))
+    cost = run_module(
+        "tests.benchmarks.raw_run", *given, *(["--force"] if force else [])
+    )
     found = json.loads(marks.read_text(encoding="utf-8"))
-    return Run(cost, [(name, begin) for name, begin in found["steps"]], found["periods"], found["rows"])
+    return Run(
+        cost,
+        [(name, begin) for name, begin in found["steps"]],
+        found["periods"],
+        found["rows"],
+    )
 
 
 def stored(workspace: Path) -> tuple[int, int]:
     """Rows and bytes of all cohort files of a workspace."""
     files = list(workspace.glob("*/highly_sensitive/cohorts/*/*.parquet"))
-    return sum(pq.ParquetFile(file).metadata.num_rows for file in files), sum(file.stat().st_size for file in files)
+    return sum(pq.ParquetFile(file).metadata.num_rows for file in files), sum(
+        file.stat().st_size for file in files
+    )

@@ -1,9 +1,11 @@
-"""How crowded the code is: tokens a line, comments, comprehensions, conditional expressions, long lines and functions.
+"""How crowded the code is: tokens a line, comments, comprehensions, conditional
+expressions, long lines and functions.
 
     .venv/bin/python -m tests.benchmarks.prose [ROOM …] [--worst N]
 
-Of `extractors`, `measures` and `flows`, or of the rooms that are named. A check of a habit, not its aim: what
-matters is that a reader sees at once what a line does. `--worst` lists the most crowded files.
+Of `extractors`, `measures` and `flows`, or of the rooms that are named. A check of a
+habit, not its aim: what matters is that a reader sees at once what a line does.
+`--worst` lists the most crowded files.
 """
 
 import argparse
@@ -87,9 +89,15 @@ def main() -> None:
     print("Comments, comprehensions and conditionals: in 1,000 lines.\n")
     print(f"| {' | '.join(COLUMNS_TOLD)} |")
     print(f"|---|{'---:|' * (len(COLUMNS_TOLD) - 1)}")
-    every = {path: counted(path) for room in parsed.rooms for path in files(CHECKOUT / room)}
+    every = {
+        path: counted(path) for room in parsed.rooms for path in files(CHECKOUT / room)
+    }
     for room in parsed.rooms:
-        inside = [found for path, found in every.items() if path.is_relative_to(CHECKOUT / room)]
+        inside = [
+            found
+            for path, found in every.items()
+            if path.is_relative_to(CHECKOUT / room)
+        ]
         print(total(inside).row(room))
     print(total(every.values()).row("all"))
     crowded = sorted(every, key=lambda path: -every[path].tokens_a_line)
@@ -98,7 +106,9 @@ def main() -> None:
 
 
 def files(room: Path) -> list[Path]:
-    """The modules of a room, but for the definitions of studies, which authors write."""
+    """The modules of a room, but for the definitions of studies, which authors
+    write.
+    """
     return [path for path in sorted(room.rglob("*.py")) if "studies" not in path.parts]
 
 

@@ -1,8 +1,10 @@
-"""A run that ends with the gathered raw counts: a real one, with Prefect and Dask, but without control and release.
+"""A run that ends with the gathered raw counts: a real one, with Prefect and Dask, but
+without control and release.
 
     .venv/bin/python -m tests.benchmarks.raw_run STUDY --records DIR --workspace DIR --marks FILE [--force]
 
-`FILE` gets, as JSON, when each step began (seconds since this process did), the number of periods and the rows.
+`FILE` gets, as JSON, when each step began (seconds since this process did), the number
+of periods and the rows.
 """
 
 import argparse
@@ -25,14 +27,16 @@ from flows.state.outcome import read_outcome
 from flows.workspace.store import Workspace
 from measures.study import Study, find_study
 
-RELEASE, END = "release", "end"  # the step that only gathers here, and what comes after it
+# the step that only gathers here, and what comes after it
+RELEASE, END = "release", "end"
 
 
 class Marks:
     """When each step began."""
 
     def __init__(self) -> None:
-        self._zero = time.time() - time.process_time()  # what the system says of it may be a second off
+        # what the system says of it may be a second off
+        self._zero = time.time() - time.process_time()
         self.steps: list[tuple[str, float]] = []
         self.rows = 0
 
@@ -53,7 +57,9 @@ class Marks:
         """What to do in place of the release."""
 
         def gathered(prepared: Prepared, outcome: Any, *_: object, **__: object) -> Any:
-            self.rows = len(import_module("flows.running.ending").gathered(prepared).table)
+            self.rows = len(
+                import_module("flows.running.ending").gathered(prepared).table
+            )
             self.mark(END)
             return outcome
 
@@ -73,7 +79,10 @@ def main() -> None:
     server = start_server()
     options = Options(parsed.study, parsed.records, workspace=parsed.workspace)
     marks, prepared = Marks(), prepare(options)  # as the command does
-    by_command, conduct = import_module("flows.command.by_command"), import_module("flows.running.conduct")
+    by_command, conduct = (
+        import_module("flows.command.by_command"),
+        import_module("flows.running.conduct"),
+    )
     conduct.RunProgress = marks.progress()  # type: ignore[attr-defined]
     conduct.release = marks.gather()  # type: ignore[attr-defined]
     by_command.run(prepared, server, force=parsed.force, quiet=True)
@@ -86,7 +95,10 @@ def _report(options: Options, marks: Marks, path: Path) -> None:
     if outcome is None or outcome.failed or not marks.rows:
         raise SystemExit(f"the run failed: {outcome and outcome.failed}")
     path.write_text(
-        json.dumps({"steps": marks.steps, "periods": len(outcome.computed), "rows": marks.rows}), encoding="utf-8"
+        json.dumps(
+            {"steps": marks.steps, "periods": len(outcome.computed), "rows": marks.rows}
+        ),
+        encoding="utf-8",
     )
 
 

@@ -1,8 +1,10 @@
-"""How fast records are read: rows that the snapshot takes in per second of processor time, in every form of file.
+"""How fast records are read: rows that the snapshot takes in per second of processor
+time, in every form of file.
 
     python -m tests.benchmarks.reading [--rows 2000000]
 
-Of two states of the code the same command is run in turn; the rows are the same each time.
+Of two states of the code the same command is run in turn; the rows are the same each
+time.
 """
 
 import argparse
@@ -22,7 +24,8 @@ from extractors.snapshot import write_snapshot
 from extractors.sources import open_source
 from extractors.tables.core import clinical_events
 
-CODES, ODD = 5_000, 50  # different ones; those with a wrong check digit, as most records have a few
+# different ones; those with a wrong check digit, as most records have a few
+CODES, ODD = 5_000, 50
 TRIES = 3  # of which the fastest counts
 ROWS = """
 SELECT n % ({rows} // 20) AS patient_id,
@@ -34,23 +37,36 @@ FROM range({rows}) AS t(n), (SELECT {listed} AS codes)
 """
 NAME = "clinical_events"
 FORMS: dict[str, Callable[[Path], str]] = {
-    "parquet": lambda folder: f"COPY rows TO '{folder / NAME}.parquet' (FORMAT parquet)",
+    "parquet": lambda folder: (
+        f"COPY rows TO '{folder / NAME}.parquet' (FORMAT parquet)"
+    ),
     "csv": lambda folder: f"COPY rows TO '{folder / NAME}.csv' (FORMAT csv, HEADER)",
-    "csv.gz": lambda folder: f"COPY rows TO '{folder / NAME}.csv.gz' (FORMAT csv, HEADER, COMPRESSION gzip)",
+    "csv.gz": lambda folder: (
+        f"COPY rows TO '{folder / NAME}.csv.gz' (FORMAT csv, HEADER, COMPRESSION gzip)"
+    ),
 }
 
 
 def plan() -> Plan:
     """A definition that reads all columns."""
-    last = clinical_events.sort_by(clinical_events.date, clinical_events.numeric_value).last_for_patient()
-    series = {"code": last.snomedct_code.node, "value": last.numeric_value.node, "": last.exists_for_patient().node}
+    last = clinical_events.sort_by(
+        clinical_events.date, clinical_events.numeric_value
+    ).last_for_patient()
+    series = {
+        "code": last.snomedct_code.node,
+        "value": last.numeric_value.node,
+        "": last.exists_for_patient().node,
+    }
     return make_plan(series, ("",))
 
 
 def codes() -> list[str]:
     """Of SNOMED CT's form, nearly all with the right check digit."""
     every = map(str, count(100_000_000))
-    return [*islice(filter(has_check_digit, every), CODES - ODD), *(f"{200_000_001 + 10 * n}" for n in range(ODD))]
+    return [
+        *islice(filter(has_check_digit, every), CODES - ODD),
+        *(f"{200_000_001 + 10 * n}" for n in range(ODD)),
+    ]
 
 
 def rate(folder: Path, rows: int) -> float:
@@ -75,9 +91,15 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             with duckdb.connect() as connection:
-                connection.execute(f"CREATE TABLE rows AS {ROWS.format(rows=rows, codes=CODES, listed=codes())}")
+                connection.execute(
+                    "CREATE TABLE rows AS "
+                    f"{ROWS.format(rows=rows, codes=CODES, listed=codes())}"
+                )
                 connection.execute(copy(folder))
-            print(f"{form:8} {rate(folder, rows) / 1e6:6.2f} million rows per CPU second", flush=True)
+            print(
+                f"{form:8} {rate(folder, rows) / 1e6:6.2f} million rows per CPU second",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
     .venv/bin/python -m tests.benchmarks.report [--study STUDY] [--patients 20000] [--times 3]
 
-Three numbers for the shipped study and for one of five measures: what `cohortflow report` takes to make the
-page from the bundle alone, what a run takes more with a report than without one, and how much of that lies
-after everything else, as charts are drawn beside the audit. Runs with and without a report take turns, so
-that a busy machine is as unfair to one as to the other; the median of the differences counts.
+Three numbers for the shipped study and for one of five measures: what `cohortflow
+report` takes to make the page from the bundle alone, what a run takes more with a
+report than without one, and how much of that lies after everything else, as charts are
+drawn beside the audit. Runs with and without a report take turns, so that a busy
+machine is as unfair to one as to the other; the median of the differences counts.
 """
 
 import argparse
@@ -52,8 +53,9 @@ class Costs:
 
     def row(self) -> str:
         return (
-            f"| {self.study} | {self.bytes / 1e6:.2f} | {self.alone.cpu:.1f} | {self.alone.wall:.1f} "
-            f"| {self.cpu:+.1f} | {self.wall:+.1f} | {self.after.cpu:.1f} | {self.after.wall:.1f} |"
+            f"| {self.study} | {self.bytes / 1e6:.2f} | {self.alone.cpu:.1f} | "
+            f"{self.alone.wall:.1f} | {self.cpu:+.1f} | {self.wall:+.1f} | "
+            f"{self.after.cpu:.1f} | {self.after.wall:.1f} |"
         )
 
 
@@ -63,13 +65,19 @@ def main() -> None:
     asked.add_argument("--patients", type=int, default=20_000)
     asked.add_argument("--times", type=int, default=3)
     parsed = asked.parse_args()
-    print("| study | page MB | report: CPU s | wall s | run: CPU s more | wall s more | page alone: CPU s | wall s |")
+    print(
+        "| study | page MB | report: CPU s | wall s | run: CPU s more | wall s more "
+        "| page alone: CPU s | wall s |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         five = Path(folder) / "five.py"
         five.write_text(FIVE, encoding="utf-8")
         for study in [parsed.study] if parsed.study else [str(five), SHIPPED]:
-            print(measure(study, parsed.patients, parsed.times, Path(folder) / "w").row(), flush=True)
+            print(
+                measure(study, parsed.patients, parsed.times, Path(folder) / "w").row(),
+                flush=True,
+            )
 
 
 def measure(study: str, patients: int, times: int, folder: Path) -> Costs:
@@ -92,7 +100,9 @@ def measure(study: str, patients: int, times: int, folder: Path) -> Costs:
 
 
 def _run(study: str, patients: int, workspace: Path, *more: str) -> Cost:
-    return run_module("flows", "run", study, "--patients", patients, "--workspace", workspace, *more)
+    return run_module(
+        "flows", "run", study, "--patients", patients, "--workspace", workspace, *more
+    )
 
 
 if __name__ == "__main__":

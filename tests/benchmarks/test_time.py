@@ -25,8 +25,12 @@ NAMES = tuple(f"{period.start}..{period.end}" for period in PERIODS)
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("time")
-    prepare(Options("nhs_at_home", patients=2_000, workspace=str(folder))).records.write_to(folder / "records")
-    run = InlineRun(prepare(Options("nhs_at_home", str(folder / "records"), workspace=str(folder))))
+    prepare(
+        Options("nhs_at_home", patients=2_000, workspace=str(folder))
+    ).records.write_to(folder / "records")
+    run = InlineRun(
+        prepare(Options("nhs_at_home", str(folder / "records"), workspace=str(folder)))
+    )
     run.prepare_inputs()
     run.extract(NAMES)
     return run
@@ -43,7 +47,10 @@ def test_our_counts_are_those_of_the_baseline(run, records, in_memory):
         for period in PERIODS:
             theirs = count(connection, Codelists(), period)
             assert len(theirs) > 100
-            assert differences(our_counts(run.prepared.workspace.root, period), theirs) == []
+            assert (
+                differences(our_counts(run.prepared.workspace.root, period), theirs)
+                == []
+            )
 
 
 def test_a_difference_is_told(run, records):
@@ -66,15 +73,29 @@ def test_general_counts_the_same_and_its_cohort_is_smallest_as_ours(run, tmp_pat
 
 
 def test_a_study_of_fewer_weeks(tmp_path):
-    study = prepare(Options(str(make_study(tmp_path, 12)), patients=10, workspace=str(tmp_path / "w")))
+    study = prepare(
+        Options(
+            str(make_study(tmp_path, 12)), patients=10, workspace=str(tmp_path / "w")
+        )
+    )
     assert len(study.jobs) == 12 + 2 + 1
     chosen = [*some_weeks(6, 12), middle_month(12)]
     assert {f"{period.start}..{period.end}" for period in chosen} < set(study.jobs)
 
 
 def test_steps_of_a_run():
-    run = Run(Cost(9, 9), [("snapshot", 2.0), ("periods", 3.0), ("release", 7.0), ("end", 8.5)], periods=4, rows=1)
-    assert run.seconds == {"start": 2.0, "snapshot": 1.0, "periods": 4.0, "release": 1.5}
+    run = Run(
+        Cost(9, 9),
+        [("snapshot", 2.0), ("periods", 3.0), ("release", 7.0), ("end", 8.5)],
+        periods=4,
+        rows=1,
+    )
+    assert run.seconds == {
+        "start": 2.0,
+        "snapshot": 1.0,
+        "periods": 4.0,
+        "release": 1.5,
+    }
     assert run.per_period == 1.0
 
 
@@ -83,9 +104,18 @@ def test_everything_is_measured(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     time_ratios.measure(time_ratios.Bench(tmp_path, tmp_path, patients=2_000, weeks=14))
     told = capsys.readouterr().out
-    for line in ("| 14 weeks against a query per period over Parquet, wall s |", "| CPU s, 10 times", "| status |"):
+    for line in (
+        "| 14 weeks against a query per period over Parquet, wall s |",
+        "| CPU s, 10 times",
+        "| status |",
+    ):
         assert line in told
-    places = ["--records", str(tmp_path / "records-2000"), "--workspace", str(tmp_path / "nation")]
+    places = [
+        "--records",
+        str(tmp_path / "records-2000"),
+        "--workspace",
+        str(tmp_path / "nation"),
+    ]
     monkeypatch.setattr("sys.argv", ["nation", *places])
     nation.main()
     assert "| again with the snapshot |" in capsys.readouterr().out
@@ -93,7 +123,9 @@ def test_everything_is_measured(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.slow
 def test_an_old_study_counts_what_a_query_per_variable_and_week_counts(tmp_path):
-    """`measure` ends where one count differs; what a ratio is at this size says nothing."""
+    """`measure` ends where one count differs; what a ratio is at this size says
+    nothing.
+    """
     found = old_study.measure(tmp_path, 3_000, 6, tmp_path / "records")
     assert found.theirs.wall > 0
     assert "| **ratio** |" in found.table()
@@ -101,7 +133,9 @@ def test_an_old_study_counts_what_a_query_per_variable_and_week_counts(tmp_path)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["few", "some", "many", "tied"])
-def test_what_a_plan_promises_of_a_release_is_right_within_a_factor_of_two(tmp_path, name):
+def test_what_a_plan_promises_of_a_release_is_right_within_a_factor_of_two(
+    tmp_path, name
+):
     """In CPU seconds, of which other work on the machine takes none away."""
     found = estimates.measure(tmp_path, estimates.SIZES[name], 2_000)
     assert 0.5 < found.ratio("protection", "audit", "report") < 2, found.took

@@ -1,11 +1,13 @@
-"""How much cheaper it is to count all periods at once: ratios of one run on one machine.
+"""How much cheaper it is to count all periods at once: ratios of one run on one
+machine.
 
     .venv/bin/python -m tests.benchmarks.time_ratios [--patients 1000000] [--weeks 166] [--folder DIR]
 
-Ours is a real run (Prefect, Dask) from a folder of Parquet to the gathered raw counts. The baseline asks one query
-per period (tests/benchmarks/baseline.py); it is measured on few weeks and one month, and scaled to all weeks and
-months, which our run counts, too. What it counts must be what ours counts. `general` is our own plan of whole
-cohorts over the snapshot. Records are kept in DIR, if it is given, for the next time.
+Ours is a real run (Prefect, Dask) from a folder of Parquet to the gathered raw counts.
+The baseline asks one query per period (tests/benchmarks/baseline.py); it is measured on
+few weeks and one month, and scaled to all weeks and months, which our run counts, too.
+What it counts must be what ours counts. `general` is our own plan of whole cohorts over
+the snapshot. Records are kept in DIR, if it is given, for the next time.
 """
 
 import argparse
@@ -27,12 +29,26 @@ from tests.benchmarks.baseline import Codelists, Counts, Period, count, open_par
 from tests.benchmarks.costs import Cost, cost_of
 from tests.benchmarks.formats import write_all
 from tests.benchmarks.inline import InlineRun
-from tests.benchmarks.ours import Run, make_records, make_study, middle_month, months_in, run_ours, some_weeks, stored
+from tests.benchmarks.ours import (
+    Run,
+    make_records,
+    make_study,
+    middle_month,
+    months_in,
+    run_ours,
+    some_weeks,
+    stored,
+)
 from tests.lib.places import CHECKOUT
 
-FEW, MORE = 2, 6  # weeks on which the baseline is measured, to see that a week costs the same in both
+# weeks on which the baseline is measured, to see that a week costs the same in both
+FEW, MORE = 2, 6
 FEWER_WEEKS = 12
-WISHED = {("Parquet", True): "≥ 300×", ("tables in memory", True): "≥ 100×", ("Parquet", False): "≥ 30×"}
+WISHED = {
+    ("Parquet", True): "≥ 300×",
+    ("tables in memory", True): "≥ 100×",
+    ("Parquet", False): "≥ 30×",
+}
 
 
 @dataclass(frozen=True)
@@ -47,12 +63,17 @@ class Baseline:
     def scaled(self, weeks: int) -> Cost:
         """All weeks, and all months in them."""
         months = months_in(weeks)
-        return Cost(self.more.wall * weeks + self.month.wall * months, self.more.cpu * weeks + self.month.cpu * months)
+        return Cost(
+            self.more.wall * weeks + self.month.wall * months,
+            self.more.cpu * weeks + self.month.cpu * months,
+        )
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Where studies and workspaces of one measurement lie, and its records, which may be kept."""
+    """Where studies and workspaces of one measurement lie, and its records, which may
+    be kept.
+    """
 
     folder: Path
     kept: Path
@@ -74,12 +95,17 @@ class Bench:
         if cost := make_records(records, patients):
             _say(f"records of {patients:,} patients: {_shown(cost)}")
         run = run_ours(self.study(weeks), records, self.workspace(weeks, patients))
-        _say(f"ours, {patients:,} patients, {weeks} weeks: {_shown(run.cost)}; {_steps(run)}; {run.rows:,} rows")
+        _say(
+            f"ours, {patients:,} patients, {weeks} weeks: {_shown(run.cost)}; "
+            f"{_steps(run)}; {run.rows:,} rows"
+        )
         return run
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--patients", type=int, default=1_000_000)
     asked.add_argument("--weeks", type=int, default=166)
     asked.add_argument("--folder", type=Path)
@@ -96,21 +122,38 @@ def measure(bench: Bench) -> None:
     fewer_weeks = bench.run(FEWER_WEEKS, bench.patients)
     fewer_patients = bench.run(bench.weeks, bench.patients // 10)
     again, alone = run_again(bench), run_alone(bench)
-    baselines = [measure_baseline(bench, in_memory=in_memory) for in_memory in (False, True)]
+    baselines = [
+        measure_baseline(bench, in_memory=in_memory) for in_memory in (False, True)
+    ]
     general = measure_general(bench)
     print("\n| what | ours | other | ratio | wished |\n|---|---|---|---|---|")
     rows = [
-        *against_baselines(bench, baselines, {bench.weeks: all_weeks, FEWER_WEEKS: fewer_weeks}),
+        *against_baselines(
+            bench, baselines, {bench.weeks: all_weeks, FEWER_WEEKS: fewer_weeks}
+        ),
         against_general(bench, general, again),
-        growth(f"CPU s, {bench.weeks} weeks over {FEWER_WEEKS}", all_weeks.cost, fewer_weeks.cost, "≤ 2×"),
-        growth("CPU s, 10 times the patients", all_weeks.cost, fewer_patients.cost, "≤ 11×"),
-        f"| wall s before the first step: imports, Prefect, Dask | {all_weeks.seconds['start']:.1f} | | | |",
-        f"| again with the snapshot, wall s | {again.cost.wall:.1f} | first {all_weeks.cost.wall:.1f} | | |",
-        f"| one worker, wall s of the steps that shards take part in | {_sharded(all_weeks):.1f} "
-        f"| {_sharded(alone):.1f} | {_sharded(alone) / _sharded(all_weeks):.2f}× | |",
-        f"| periods' tasks, ms wall per period | {1000 * all_weeks.per_period:.0f} | | | ≤ 40 |",
-        f"| peak memory of all processes, GB | {all_weeks.cost.tree / 1e9:.2f} | | | ≤ 4 |",
-        f"| peak memory of a worker, GB | {all_weeks.cost.worker / 1e9:.2f} | | | ≤ 1 |",
+        growth(
+            f"CPU s, {bench.weeks} weeks over {FEWER_WEEKS}",
+            all_weeks.cost,
+            fewer_weeks.cost,
+            "≤ 2×",
+        ),
+        growth(
+            "CPU s, 10 times the patients", all_weeks.cost, fewer_patients.cost, "≤ 11×"
+        ),
+        "| wall s before the first step: imports, Prefect, Dask | "
+        f"{all_weeks.seconds['start']:.1f} | | | |",
+        f"| again with the snapshot, wall s | {again.cost.wall:.1f} | first "
+        f"{all_weeks.cost.wall:.1f} | | |",
+        "| one worker, wall s of the steps that shards take part in | "
+        f"{_sharded(all_weeks):.1f} | {_sharded(alone):.1f} | "
+        f"{_sharded(alone) / _sharded(all_weeks):.2f}× | |",
+        f"| periods' tasks, ms wall per period | {1000 * all_weeks.per_period:.0f} | "
+        "| | ≤ 40 |",
+        f"| peak memory of all processes, GB | {all_weeks.cost.tree / 1e9:.2f} | | | "
+        "≤ 4 |",
+        f"| peak memory of a worker, GB | {all_weeks.cost.worker / 1e9:.2f} | | | ≤ "
+        "1 |",
     ]
     print("\n".join(rows))
     print("\n".join([*sizes(bench), *quickness(bench)]), flush=True)
@@ -118,7 +161,9 @@ def measure(bench: Bench) -> None:
 
 def run_again(bench: Bench) -> Run:
     workspace = bench.workspace(bench.weeks, bench.patients)
-    again = run_ours(bench.study(bench.weeks), bench.records(bench.patients), workspace, force=True)
+    again = run_ours(
+        bench.study(bench.weeks), bench.records(bench.patients), workspace, force=True
+    )
     _say(f"ours again, with the snapshot: {_shown(again.cost)}; {_steps(again)}")
     return again
 
@@ -126,7 +171,11 @@ def run_again(bench: Bench) -> Run:
 def run_alone(bench: Bench) -> Run:
     """The same with a single worker, from nothing."""
     with patch.dict(os.environ, COHORTFLOW_WORKERS="1"):
-        alone = run_ours(bench.study(bench.weeks), bench.records(bench.patients), bench.folder / "workspace-alone")
+        alone = run_ours(
+            bench.study(bench.weeks),
+            bench.records(bench.patients),
+            bench.folder / "workspace-alone",
+        )
     _say(f"ours with one worker: {_shown(alone.cost)}; {_steps(alone)}")
     return alone
 
@@ -140,11 +189,17 @@ def measure_baseline(bench: Bench, *, in_memory: bool) -> Baseline:
     """Costs per period; every count is compared with ours."""
     records, lists = bench.records(bench.patients), Codelists()
     name = "tables in memory" if in_memory else "Parquet"
-    with open_parquet(records, threads=settings().workers, in_memory=in_memory) as connection:
+    with open_parquet(
+        records, threads=settings().workers, in_memory=in_memory
+    ) as connection:
 
         def cost(periods: Sequence[Period]) -> Cost:
             found: list[Counts] = []
-            whole = cost_of(lambda: found.extend(count(connection, lists, period) for period in periods))
+            whole = cost_of(
+                lambda: found.extend(
+                    count(connection, lists, period) for period in periods
+                )
+            )
             for period, counts in zip(periods, found, strict=True):
                 _compare(bench, period, counts)
             return _each(whole, len(periods))
@@ -158,31 +213,53 @@ def measure_baseline(bench: Bench, *, in_memory: bool) -> Baseline:
 
 
 def _compare(bench: Bench, period: Period, counts: Counts) -> None:
-    if found := differences(our_counts(bench.workspace(bench.weeks, bench.patients), period), counts):
-        raise SystemExit("\n".join(["ours and the baseline count differently:", *found[:10]]))
+    if found := differences(
+        our_counts(bench.workspace(bench.weeks, bench.patients), period), counts
+    ):
+        raise SystemExit(
+            "\n".join(["ours and the baseline count differently:", *found[:10]])
+        )
 
 
 def measure_general(bench: Bench) -> Cost:
-    """What a week costs as a whole cohort over the snapshot; its counts must be ours."""
-    workspace, weeks = bench.workspace(bench.weeks, bench.patients), some_weeks(FEW, bench.weeks)
-    options = Options(str(bench.study(bench.weeks)), str(bench.records(bench.patients)), workspace=str(workspace))
+    """What a week costs as a whole cohort over the snapshot; its counts must be
+    ours.
+    """
+    workspace, weeks = (
+        bench.workspace(bench.weeks, bench.patients),
+        some_weeks(FEW, bench.weeks),
+    )
+    options = Options(
+        str(bench.study(bench.weeks)),
+        str(bench.records(bench.patients)),
+        workspace=str(workspace),
+    )
     run, folder = InlineRun(prepare(options)), bench.folder / "general"
     names = [f"{week.start}..{week.end}" for week in weeks]
     cost = _each(cost_of(lambda: run.extract_general(names, folder)), len(names))
     for week, name in zip(weeks, names, strict=True):
         recipe = run.prepared.jobs[name].recipe
-        _compare(bench, week, read_counts(folder / f"counts-{name}.parquet", week, recipe))
+        _compare(
+            bench, week, read_counts(folder / f"counts-{name}.parquet", week, recipe)
+        )
     _say(f"general, a week: {_shown(cost)}")
     return cost
 
 
-def against_baselines(bench: Bench, baselines: Sequence[Baseline], runs: dict[int, Run]) -> Iterator[str]:
+def against_baselines(
+    bench: Bench, baselines: Sequence[Baseline], runs: dict[int, Run]
+) -> Iterator[str]:
     for baseline in baselines:
         for weeks, run in runs.items():
-            theirs, goal = baseline.scaled(weeks), WISHED.get((baseline.name, weeks == bench.weeks), "")
+            theirs, goal = (
+                baseline.scaled(weeks),
+                WISHED.get((baseline.name, weeks == bench.weeks), ""),
+            )
             what = f"{weeks} weeks against a query per period over {baseline.name}"
             yield _ratio(f"{what}, wall s", run.cost.wall, theirs.wall, goal)
-            yield _ratio(f"{what}, wall s without start and end", run.work, theirs.wall, "")
+            yield _ratio(
+                f"{what}, wall s without start and end", run.work, theirs.wall, ""
+            )
             yield _ratio(f"{what}, CPU s", run.cost.cpu, theirs.cpu, "")
 
 
@@ -193,7 +270,10 @@ def against_general(bench: Bench, general: Cost, again: Run) -> str:
 
 
 def growth(what: str, large: Cost, small: Cost, wished: str) -> str:
-    return f"| {what} | {large.cpu:.1f} | {small.cpu:.1f} | {large.cpu / small.cpu:.2f}× | {wished} |"
+    return (
+        f"| {what} | {large.cpu:.1f} | {small.cpu:.1f} | "
+        f"{large.cpu / small.cpu:.2f}× | {wished} |"
+    )
 
 
 def _ratio(what: str, ours: float, theirs: float, wished: str) -> str:
@@ -203,10 +283,17 @@ def _ratio(what: str, ours: float, theirs: float, wished: str) -> str:
 def sizes(bench: Bench) -> Iterator[str]:
     """Bytes per row and rate of writing."""
     rows, size = stored(bench.workspace(bench.weeks, bench.patients))
-    yield f"\ncohort files of the run: {rows:,} rows, {size / max(1, rows):.2f} bytes per row"
+    yield (
+        f"\ncohort files of the run: {rows:,} rows, {size / max(1, rows):.2f} bytes "
+        "per row"
+    )
     yield "\n| a whole cohort as | bytes per row | rows per CPU s |\n|---|---|---|"
-    for each in write_all(next((bench.folder / "general").glob("cohort-*.parquet")), bench.folder):
-        yield f"| {each.form} | {each.bytes_per_row:.2f} | {each.rows_per_second:,.0f} |"
+    for each in write_all(
+        next((bench.folder / "general").glob("cohort-*.parquet")), bench.folder
+    ):
+        yield (
+            f"| {each.form} | {each.bytes_per_row:.2f} | {each.rows_per_second:,.0f} |"
+        )
 
 
 def quickness(bench: Bench) -> Iterator[str]:
@@ -214,14 +301,23 @@ def quickness(bench: Bench) -> Iterator[str]:
     study = str(bench.study(bench.weeks))
     where = ("--workspace", str(bench.workspace(bench.weeks, bench.patients)))
     records = ("--records", str(bench.records(bench.patients)))
-    commands = {"--help": ["--help"], "plan": ["plan", study, *records, *where], "status": ["status", study, *where]}
+    commands = {
+        "--help": ["--help"],
+        "plan": ["plan", study, *records, *where],
+        "status": ["status", study, *where],
+    }
     for name, words in commands.items():
         yield f"| {name} | {min(_wall(words) for _ in range(3)):.2f} |"
 
 
 def _wall(words: Sequence[str]) -> float:
     started = time.monotonic()
-    subprocess.run([sys.executable, "-m", "flows", *words], cwd=CHECKOUT, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "flows", *words],
+        cwd=CHECKOUT,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
     return time.monotonic() - started
 
 

@@ -2,7 +2,8 @@
 
     .venv/bin/python -m tests.benchmarks.trial --patients 3000 1000000
 
-Generation alone, in one process, without the start of Python: the definition is read before.
+Generation alone, in one process, without the start of Python: the definition is read
+before.
 """
 
 import argparse
@@ -21,7 +22,10 @@ def main() -> None:
     asked.add_argument("--patients", type=int, nargs="+", default=[3_000])
     asked.add_argument("--times", type=int, default=1)
     parsed = asked.parse_args()
-    print("| patients | wall s | CPU s | MB | peak GB |\n|---|---|---|---|---|", flush=True)
+    print(
+        "| patients | wall s | CPU s | MB | peak GB |\n|---|---|---|---|---|",
+        flush=True,
+    )
     for patients in parsed.patients:
         for _ in range(parsed.times):
             _measure(parsed.study, patients)
@@ -29,7 +33,9 @@ def main() -> None:
 
 def _measure(study: str, patients: int) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        options = Options(study, workspace=str(Path(scratch) / "workspace"), patients=patients)
+        options = Options(
+            study, workspace=str(Path(scratch) / "workspace"), patients=patients
+        )
         records = prepare(options).records
         wall, cpu = time.perf_counter(), time.process_time()
         records.write_to(Path(scratch) / "records")
@@ -37,7 +43,10 @@ def _measure(study: str, patients: int) -> None:
         files = (Path(scratch) / "records").rglob("*.parquet")
         size = sum(path.stat().st_size for path in files) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"| {patients:,} | {wall:.2f} | {cpu:.2f} | {size:.1f} | {peak:.2f} |", flush=True)
+    print(
+        f"| {patients:,} | {wall:.2f} | {cpu:.2f} | {size:.1f} | {peak:.2f} |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

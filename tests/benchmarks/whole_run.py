@@ -1,9 +1,11 @@
-"""What a whole run costs: wall, CPU-seconds, memory of the process tree, bytes per cohort row.
+"""What a whole run costs: wall, CPU-seconds, memory of the process tree, bytes per
+cohort row.
 
     .venv/bin/python -m tests.benchmarks.whole_run [PATIENTS …] [--study STUDY]
 
-Each size is run by the command line in a workspace of its own, as a user would. Memory is the largest
-sum, over all processes of the run, of what each holds alone (PSS where the system tells it).
+Each size is run by the command line in a workspace of its own, as a user would. Memory
+is the largest sum, over all processes of the run, of what each holds alone (PSS where
+the system tells it).
 """
 
 import argparse
@@ -35,9 +37,11 @@ class Cost:
 
     def row(self) -> str:
         return (
-            f"| {self.patients:,} | {self.periods} | {self.wall:.0f} | {self.cpu:.0f} | {self.memory / 1e9:.2f} "
-            f"| {self.rows:,} | {self.bytes / max(1, self.rows):.2f} | {1000 * self.wall / self.periods:.0f} "
-            f"| {1000 * self.cpu / self.periods:.0f} |"
+            f"| {self.patients:,} | {self.periods} | {self.wall:.0f} | "
+            f"{self.cpu:.0f} | {self.memory / 1e9:.2f} | {self.rows:,} | "
+            f"{self.bytes / max(1, self.rows):.2f} | "
+            f"{1000 * self.wall / self.periods:.0f} | "
+            f"{1000 * self.cpu / self.periods:.0f} |"
         )
 
 
@@ -47,7 +51,8 @@ def main() -> None:
     asked.add_argument("--study", default="nhs_at_home")
     parsed = asked.parse_args()
     print(
-        "| patients | periods | wall s | CPU s | peak GB | cohort rows | bytes/row | wall ms/period | CPU ms/period |"
+        "| patients | periods | wall s | CPU s | peak GB | cohort rows | bytes/row | "
+        "wall ms/period | CPU ms/period |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for patients in parsed.patients or SIZES:
@@ -63,7 +68,11 @@ def measure(study: str, patients: int) -> Cost:
         wall, cpu = time.monotonic() - started, _cpu() - before
         rows, size = _cohorts(workspace)
         periods = len(
-            json.loads(next(workspace.glob("*/highly_sensitive/last_run.json")).read_text(encoding="utf-8"))["periods"]
+            json.loads(
+                next(workspace.glob("*/highly_sensitive/last_run.json")).read_text(
+                    encoding="utf-8"
+                )
+            )["periods"]
         )
     return Cost(patients, periods, wall, cpu, memory, rows, size)
 
@@ -71,13 +80,19 @@ def measure(study: str, patients: int) -> Cost:
 def _run(study: str, patients: int, workspace: Path) -> int:
     """The peak memory of the run's process tree in bytes."""
     command = [sys.executable, "-m", "flows", "run", study, "--patients", str(patients)]
-    process = subprocess.Popen([*command, "--workspace", str(workspace)], stdout=subprocess.PIPE, stderr=sys.stderr)
+    process = subprocess.Popen(
+        [*command, "--workspace", str(workspace)],
+        stdout=subprocess.PIPE,
+        stderr=sys.stderr,
+    )
     peak = 0
     while process.poll() is None:
         peak = max(peak, _tree_memory(process.pid))
         time.sleep(PAUSE)
     if process.returncode:
-        raise SystemExit(f"the run of {patients} patients ended with exit code {process.returncode}")
+        raise SystemExit(
+            f"the run of {patients} patients ended with exit code {process.returncode}"
+        )
     return peak
 
 
@@ -105,7 +120,9 @@ def _cpu() -> float:
 
 def _cohorts(workspace: Path) -> tuple[int, int]:
     files = list(workspace.glob("*/highly_sensitive/cohorts/*/*.parquet"))
-    return sum(pq.ParquetFile(file).metadata.num_rows for file in files), sum(file.stat().st_size for file in files)
+    return sum(pq.ParquetFile(file).metadata.num_rows for file in files), sum(
+        file.stat().st_size for file in files
+    )
 
 
 if __name__ == "__main__":

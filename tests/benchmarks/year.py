@@ -1,12 +1,14 @@
-"""A year of weekly life: 52 loads with late, corrected, doubled and missing rows, and what befalls a server.
+"""A year of weekly life: 52 loads with late, corrected, doubled and missing rows, and
+what befalls a server.
 
     .venv/bin/python -m tests.benchmarks.year [--weeks 52] [--people 2000] [--folder DIR]
 
-Each week a load of records replaces the one before, and `cohortflow run` takes up what is new. Runs and
-workers are killed, the disk is full (where a small disk can be mounted), Prefect's server is lost, and the
-workspace is one of an older version, all more than once. It ends with an error where a released number
-changes without --revise, where the workspace grows without bound, or where the counts are not those of a
-run from nothing. It prints the size of the workspace after each week.
+Each week a load of records replaces the one before, and `cohortflow run` takes up what
+is new. Runs and workers are killed, the disk is full (where a small disk can be
+mounted), Prefect's server is lost, and the workspace is one of an older version, all
+more than once. It ends with an error where a released number changes without --revise,
+where the workspace grows without bound, or where the counts are not those of a run from
+nothing. It prints the size of the workspace after each week.
 """
 
 import argparse
@@ -45,11 +47,19 @@ def play(home: Path, weeks: int, people: int, stack: ExitStack) -> None:
     command = Command(environment(home / "home") | {"PREFECT_API_URL": server.url})
     stack.callback(command.end)
     life = Life(home, Loads(weeks, people), command, server, _disk(home, stack))
-    life.live(YEAR if weeks > LONG else SIX_WEEKS, lambda words: print(words, flush=True))
+    life.live(
+        YEAR if weeks > LONG else SIX_WEEKS, lambda words: print(words, flush=True)
+    )
     check(life)
     minutes = (time.monotonic() - began) / 60
-    print(f"{weeks} loads of {people:,} people in {minutes:.1f} minutes; befell: {', '.join(life.seen.befell)}.")
-    print(f"{life.seen.revised} released numbers were revised, all of them when asked for.")
+    print(
+        f"{weeks} loads of {people:,} people in {minutes:.1f} minutes; befell: "
+        f"{', '.join(life.seen.befell)}."
+    )
+    print(
+        f"{life.seen.revised} released numbers were revised, all of them when asked "
+        "for."
+    )
 
 
 def _disk(home: Path, stack: ExitStack) -> Disk | None:

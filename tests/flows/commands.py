@@ -1,4 +1,6 @@
-"""The command `cohortflow` as people run it: a process of its own, with what it says and how it ends."""
+"""The command `cohortflow` as people run it: a process of its own, with what it says
+and how it ends.
+"""
 
 import json
 import os
@@ -16,9 +18,17 @@ import psutil
 from tests.lib.places import CHECKOUT
 
 COMMAND = (sys.executable, "-m", "flows")
-# Root without what lets it read and write everywhere, so that the machine may refuse it something as it does others.
-AS_OTHERS = ("setpriv", *(f"--{kind}=-dac_override,-dac_read_search" for kind in ("bounding-set", "inh-caps")))
-LONGEST = 300  # seconds that any command may take, on a machine that is busy with other things
+# Root without what lets it read and write everywhere, so that the machine may refuse it
+# something as it does others.
+AS_OTHERS = (
+    "setpriv",
+    *(
+        f"--{kind}=-dac_override,-dac_read_search"
+        for kind in ("bounding-set", "inh-caps")
+    ),
+)
+# seconds that any command may take, on a machine that is busy with other things
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -60,12 +70,16 @@ class Command:
         return Result(process.returncode, out, err)
 
     def start(self, *arguments: object, **settings: object) -> subprocess.Popen:
-        """The command under way, in a process group of its own; `settings` go to its environment."""
+        """The command under way, in a process group of its own; `settings` go to its
+        environment.
+        """
         words = list(map(str, arguments))
         process = subprocess.Popen(
             [*self.by, *COMMAND, *words],
             cwd=self.folder,
-            env=self.environment | _site_of(words) | {name: str(value) for name, value in settings.items()},
+            env=self.environment
+            | _site_of(words)
+            | {name: str(value) for name, value in settings.items()},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -76,22 +90,30 @@ class Command:
         return process
 
     def end(self) -> None:
-        """Leave nobody behind: a session that is interrupted does not wait for its commands."""
+        """Leave nobody behind: a session that is interrupted does not wait for its
+        commands.
+        """
         for process in self.started:
             if process.poll() is None:
                 kill_all(process)
 
 
 def _site_of(words: Sequence[str]) -> dict[str, str]:
-    """Tests of several policies share their records, which one site would refuse: each policy has a site of its own."""
+    """Tests of several policies share their records, which one site would refuse: each
+    policy has a site of its own.
+    """
     if "--policy" not in words or "--workspace" not in words:
         return {}
-    workspace, policy = (words[words.index(name) + 1] for name in ("--workspace", "--policy"))
+    workspace, policy = (
+        words[words.index(name) + 1] for name in ("--workspace", "--policy")
+    )
     return {"COHORTFLOW_LEDGER": str(Path(workspace).parent / f"site of {policy}")}
 
 
 def wait_until(happens: Callable[[], bool], process: subprocess.Popen) -> bool:
-    """Look until something is so, often enough not to miss it; False if the process ended before."""
+    """Look until something is so, often enough not to miss it; False if the process
+    ended before.
+    """
     end = time.monotonic() + LONGEST
     while not happens():
         if process.poll() is not None:
@@ -102,8 +124,14 @@ def wait_until(happens: Callable[[], bool], process: subprocess.Popen) -> bool:
 
 
 def kill_all(process: subprocess.Popen) -> None:
-    """kill -9 of a command and of everything it started, and wait until all are gone."""
-    family = [process_ for process_ in psutil.process_iter() if _group(process_.pid) == process.pid]
+    """kill -9 of a command and of everything it started, and wait until all are
+    gone.
+    """
+    family = [
+        process_
+        for process_ in psutil.process_iter()
+        if _group(process_.pid) == process.pid
+    ]
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=LONGEST)
     psutil.wait_procs(family, timeout=LONGEST)

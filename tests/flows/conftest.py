@@ -23,9 +23,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def cohortflow(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+def cohortflow(
+    server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Command]:
     """The command, with the tests' server."""
-    command = Command(environment(tmp_path_factory.mktemp("home")) | {"PREFECT_API_URL": server.url})
+    command = Command(
+        environment(tmp_path_factory.mktemp("home")) | {"PREFECT_API_URL": server.url}
+    )
     yield command
     command.end()
 
@@ -49,9 +53,13 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+def undisturbed(
+    cohortflow: Command, tmp_path_factory: pytest.TempPathFactory
+) -> Undisturbed:
     workspace = tmp_path_factory.mktemp("undisturbed")
-    result = cohortflow("run", STUDY, *PATIENTS, "--workspace", workspace, "--json").well()
+    result = cohortflow(
+        "run", STUDY, *PATIENTS, "--workspace", workspace, "--json"
+    ).well()
     return Undisturbed(result, Shelves(workspace))
 
 
@@ -62,16 +70,24 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def whole_weeks(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelves:
+def whole_weeks(
+    cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Shelves:
     """What the study `weekly` gives if nothing happens."""
     workspace = tmp_path_factory.mktemp("whole")
-    cohortflow("run", STUDIES / "weekly.py", "--records", records, "--workspace", workspace).well()
+    cohortflow(
+        "run", STUDIES / "weekly.py", "--records", records, "--workspace", workspace
+    ).well()
     return Shelves(workspace, "weekly")
 
 
 @pytest.fixture(scope="session")
-def story(cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return tell(cohortflow, records, tmp_path_factory.mktemp("story") / "a [bold] work space")
+def story(
+    cohortflow: Command, records: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Story:
+    return tell(
+        cohortflow, records, tmp_path_factory.mktemp("story") / "a [bold] work space"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -79,4 +95,11 @@ def dirty(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> Resu
     """A run on records with a value that is refused."""
     folder = tmp_path_factory.mktemp("dirty")
     spoil(write_records(folder / "records"))
-    return cohortflow("run", STUDIES / "weekly.py", "--records", folder / "records", "--workspace", folder / "w")
+    return cohortflow(
+        "run",
+        STUDIES / "weekly.py",
+        "--records",
+        folder / "records",
+        "--workspace",
+        folder / "w",
+    )

@@ -1,4 +1,6 @@
-"""Damage to a part of a file, such as a bad sector does; everything else stays as it is."""
+"""Damage to a part of a file, such as a bad sector does; everything else stays as it
+is.
+"""
 
 from pathlib import Path
 
@@ -7,7 +9,9 @@ import pyarrow.parquet as pq
 
 
 def damage_batch(path: Path, place: int) -> None:
-    """Overwrite one record batch of an Arrow file, the one of the period at this place."""
+    """Overwrite one record batch of an Arrow file, the one of the period at this
+    place.
+    """
     with path.open("rb") as file:
         file.seek(len(b"ARROW1\0\0"))
         reader, batches = pa.ipc.MessageReader.open_stream(pa.PythonFile(file)), -1

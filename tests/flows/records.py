@@ -1,7 +1,8 @@
-"""Records with marks in them that must never be seen outside the highly_sensitive shelf.
+"""Records with marks in them that must never be seen outside the highly_sensitive
+shelf.
 
-500 patients with long numbers and 45,000 events in each of four weeks, so that the snapshot has slices
-that only one week reads.
+500 patients with long numbers and 45,000 events in each of four weeks, so that the
+snapshot has slices that only one week reads.
 """
 
 import datetime
@@ -14,11 +15,13 @@ import pyarrow.parquet as pq
 FIRST_PATIENT = 987654321012
 PATIENTS = 487  # no multiple of 5, so that the true count is not what is released
 MARKED_VALUE = 271828.1828
-# parts of every patient_id and of the one marked value; six digits alone are in some time or UUID now and then
+# parts of every patient_id and of the one marked value; six digits alone are in some
+# time or UUID now and then
 CANARIES = ("98765432", "271828.18")
 MONDAY = datetime.date(2020, 3, 2)
 WEEKS = [MONDAY + datetime.timedelta(7 * week) for week in range(4)]
-EVENTS = 45_000  # a week: more than two slices of the snapshot, so one of them is the week's alone
+# a week: more than two slices of the snapshot, so one of them is the week's alone
+EVENTS = 45_000
 CODES = np.array(["413606001", "413605002", "59621000"])
 
 
@@ -34,14 +37,24 @@ def write_records(folder: Path) -> Path:
 
 
 def _write_patients(folder: Path, patients: np.ndarray) -> None:
-    born = [datetime.date(1930 + number % 80, 1 + number % 12, 1) for number in range(len(patients))]
+    born = [
+        datetime.date(1930 + number % 80, 1 + number % 12, 1)
+        for number in range(len(patients))
+    ]
     sexes = [("female", "male")[number % 2] for number in range(len(patients))]
     dead = pa.nulls(len(patients), pa.date32())
-    table = {"patient_id": patients, "date_of_birth": born, "sex": sexes, "date_of_death": dead}
+    table = {
+        "patient_id": patients,
+        "date_of_birth": born,
+        "sex": sexes,
+        "date_of_death": dead,
+    }
     pq.write_table(pa.table(table), folder / "patients.parquet")
 
 
-def _events(rng: np.random.Generator, patients: np.ndarray, monday: datetime.date) -> pa.Table:
+def _events(
+    rng: np.random.Generator, patients: np.ndarray, monday: datetime.date
+) -> pa.Table:
     days = np.datetime64(monday) + rng.integers(0, 7, EVENTS)
     values = rng.normal(125, 15, EVENTS).round(1)
     values[0] = MARKED_VALUE
@@ -55,7 +68,9 @@ def _events(rng: np.random.Generator, patients: np.ndarray, monday: datetime.dat
 
 
 def spoil(folder: Path) -> None:
-    """Put a code into the events that a spreadsheet has changed, beside a marked value."""
+    """Put a code into the events that a spreadsheet has changed, beside a marked
+    value.
+    """
     path = folder / "clinical_events.parquet"
     table = pq.ParquetFile(path).read()
     codes = table["snomedct_code"].to_pylist()

@@ -28,8 +28,14 @@ class Shelves:
         return contents(self.release)
 
     def numbers(self) -> dict[str, bytes]:
-        """The same without what says where the numbers come from and what was released before."""
-        return {name: content for name, content in self.released().items() if name not in HISTORY}
+        """The same without what says where the numbers come from and what was released
+        before.
+        """
+        return {
+            name: content
+            for name, content in self.released().items()
+            if name not in HISTORY
+        }
 
     def results(self, shelf: str) -> dict[str, Path]:
         """The files of `cohorts` or `counts` by period; there must be one for each."""
@@ -44,16 +50,22 @@ class Shelves:
         return {period: read(path) for period, path in self.results(shelf).items()}
 
     def counts(self) -> list[dict[str, Any]]:
-        """Every raw count there is, under the names of the measures when it was first counted."""
+        """Every raw count there is, under the names of the measures when it was first
+        counted.
+        """
         rows = []
         for path in self.results("counts").values():
             rows += named_counts(path)
         return rows
 
     def rows(self) -> list[dict[str, str]]:
-        """The rows of measures.csv as text, with a column for each group; `tidy` has them as they are."""
+        """The rows of measures.csv as text, with a column for each group; `tidy` has
+        them as they are.
+        """
         rows = self.tidy()
-        names = sorted({name for row in rows for name in row["group_by"].split("+") if name})
+        names = sorted(
+            {name for row in rows for name in row["group_by"].split("+") if name}
+        )
         for row in rows:
             mine = [name for name in row["group_by"].split("+") if name]
             values = map(_text, json.loads(row.pop("group")))
@@ -66,18 +78,26 @@ class Shelves:
             return list(csv.DictReader(file))
 
     def stamps(self) -> dict[Path, tuple[int, int]]:
-        """Inode and time of the cohorts and counts of all that is done: both change when one is written again.
+        """Inode and time of the cohorts and counts of all that is done: both change
+        when one is written again.
 
         Counts come last, so a cohort without them is of a period that was not done yet.
         """
         cohorts, counts = self.results("cohorts"), self.results("counts")
-        paths = [*(path for period, path in cohorts.items() if period in counts), *counts.values()]
+        paths = [
+            *(path for period, path in cohorts.items() if period in counts),
+            *counts.values(),
+        ]
         return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
 
     def unfinished(self) -> list[Path]:
         """Whatever was begun and not ended, and what DuckDB has spilled."""
         marks = (".unfinished", ".partial", ".new", ".old")
-        begun = [path for path in self.workspace.rglob("*") if any(mark in path.name for mark in marks)]
+        begun = [
+            path
+            for path in self.workspace.rglob("*")
+            if any(mark in path.name for mark in marks)
+        ]
         return begun + list(self.high.glob("spill/*"))
 
     def snapshot(self, table: str) -> Path:

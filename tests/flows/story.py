@@ -1,4 +1,6 @@
-"""What happens when the rows are damaged that one week needs, told once for several tests."""
+"""What happens when the rows are damaged that one week needs, told once for several
+tests.
+"""
 
 import re
 import shlex
@@ -18,7 +20,9 @@ REASON = "The rows of this period are damaged"
 
 @dataclass(frozen=True)
 class Story:
-    """What the commands said, and what was released before and after the run in which a period failed."""
+    """What the commands said, and what was released before and after the run in which a
+    period failed.
+    """
 
     shelves: Shelves
     first: Result
@@ -34,13 +38,22 @@ class Story:
     @property
     def said(self) -> str:
         """Every word of every command."""
-        each = (self.first, self.failed, self.status, self.printed, self.plan, self.rerun)
+        each = (
+            self.first,
+            self.failed,
+            self.status,
+            self.printed,
+            self.plan,
+            self.rerun,
+        )
         return "".join(result.out + result.err for result in each)
 
 
 def tell(cohortflow: Command, records: Path, workspace: Path) -> Story:
     shelves, place = Shelves(workspace, "weekly"), (STUDY, "--workspace", workspace)
-    first = cohortflow("run", *place, "--records", records, "--periods", PERIODS[3]).well()
+    first = cohortflow(
+        "run", *place, "--records", records, "--periods", PERIODS[3]
+    ).well()
     release = shelves.released()
     damage_batch(shelves.touched(), PERIODS.index(BROKEN))
     failed = cohortflow("run", *place, "--records", records)

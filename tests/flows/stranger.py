@@ -1,7 +1,8 @@
-"""Another user of the machine, who tries all doors of a run: a process that gives up being root.
+"""Another user of the machine, who tries all doors of a run: a process that gives up
+being root.
 
-Its argument is JSON: `ports` of this machine, and `places` in the file system. What it prints is
-JSON, too: every port and every path with what got through; nothing should.
+Its argument is JSON: `ports` of this machine, and `places` in the file system. What it
+prints is JSON, too: every port and every path with what got through; nothing should.
 """
 
 import asyncio
@@ -19,14 +20,25 @@ from distributed.security import Security
 
 NOBODY = 65534
 PATIENCE = 3  # seconds
-PATHS = ("/", "/api/health", "/api/ready", "/api/admin/settings", "/api/admin/version", "/docs", "/openapi.json")
+PATHS = (
+    "/",
+    "/api/health",
+    "/api/ready",
+    "/api/admin/settings",
+    "/api/admin/version",
+    "/docs",
+    "/openapi.json",
+)
 PAGE = "http://elsewhere.example"  # of which a browser here has a page open
 
 
 def main() -> None:
     asked = json.loads(sys.argv[1])
     become_nobody()
-    doors = {port: [name for name, opens in DOORS.items() if _tried(opens, port)] for port in asked["ports"]}
+    doors = {
+        port: [name for name, opens in DOORS.items() if _tried(opens, port)]
+        for port in asked["ports"]
+    }
     paths = {}
     for place in asked["places"]:
         paths.update(readable(place))
@@ -47,7 +59,9 @@ def _tried(opens: Callable[[int], bool], port: int) -> bool:
 
 
 def speaks_dask(port: int) -> bool:
-    """Whether something on this port answers as a scheduler, a nanny or a worker, without a key."""
+    """Whether something on this port answers as a scheduler, a nanny or a worker,
+    without a key.
+    """
     return _identity(f"tcp://127.0.0.1:{port}", Security(require_encryption=False))
 
 
@@ -60,19 +74,26 @@ def shows_itself_without_a_key(port: int) -> bool:
         context.wrap_socket(connection) as spoken,
     ):
         spoken.settimeout(PATIENCE)
-        return bool(spoken.recv(1))  # a server that wants a certificate says so only now
+        # a server that wants a certificate says so only now
+        return bool(spoken.recv(1))
 
 
 def _identity(address: str, security: Security) -> bool:
     async def ask() -> bool:
-        async with rpc(address, connection_args=security.get_connection_args("client"), timeout=PATIENCE) as remote:
+        async with rpc(
+            address,
+            connection_args=security.get_connection_args("client"),
+            timeout=PATIENCE,
+        ) as remote:
             return bool(await asyncio.wait_for(remote.identity(), PATIENCE))
 
     return asyncio.run(ask())
 
 
 def speaks_http(port: int) -> bool:
-    """Whether any request, from a page of another server or not, gets an answer but "no"."""
+    """Whether any request, from a page of another server or not, gets an answer but
+    "no".
+    """
     return any(
         _answer(port, method, path, headers)
         for path in PATHS
@@ -83,7 +104,9 @@ def speaks_http(port: int) -> bool:
 
 def tells_runs(port: int) -> bool:
     """Whether Prefect's runs, with their parameters, can be read."""
-    return _answer(port, "POST", "/api/flow_runs/filter", {"Content-Type": "application/json"})
+    return _answer(
+        port, "POST", "/api/flow_runs/filter", {"Content-Type": "application/json"}
+    )
 
 
 def _answer(port: int, method: str, path: str, headers: dict[str, str]) -> bool:
@@ -91,8 +114,16 @@ def _answer(port: int, method: str, path: str, headers: dict[str, str]) -> bool:
     try:
         asking.request(method, path, b"{}" if method == "POST" else None, headers)
         answer = asking.getresponse()
-        opened = [name for name, _ in answer.getheaders() if name.lower().startswith("access-control")]
-        return answer.status != http.client.UNAUTHORIZED or bool(opened) or bool(answer.read())
+        opened = [
+            name
+            for name, _ in answer.getheaders()
+            if name.lower().startswith("access-control")
+        ]
+        return (
+            answer.status != http.client.UNAUTHORIZED
+            or bool(opened)
+            or bool(answer.read())
+        )
     finally:
         asking.close()
 
@@ -106,7 +137,9 @@ DOORS: dict[str, Callable[[int], bool]] = {
 
 
 def readable(place: str) -> dict[str, str]:
-    """What can be listed, read or written below a place, that is not the place itself."""
+    """What can be listed, read or written below a place, that is not the place
+    itself.
+    """
     found = {}
     for folder, _, files in os.walk(place):
         if folder != place:

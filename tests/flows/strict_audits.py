@@ -19,7 +19,11 @@ raise SystemExit(main())
 
 @contextmanager
 def strict_audits(width: str) -> Iterator[None]:
-    """Every command in the block is one: in single releases (`width`) or in several together (`joint_width`)."""
+    """Every command in the block is one: in single releases (`width`) or in several
+    together (`joint_width`).
+    """
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(commands, "COMMAND", (sys.executable, "-c", STRICTER.format(width=width)))
+        patched.setattr(
+            commands, "COMMAND", (sys.executable, "-c", STRICTER.format(width=width))
+        )
         yield

@@ -1,4 +1,6 @@
-"""A backup brings a workspace back: the next run makes the same bytes, and nothing is put over anything."""
+"""A backup brings a workspace back: the next run makes the same bytes, and nothing is
+put over anything.
+"""
 
 import json
 import shutil
@@ -20,7 +22,9 @@ from tests.lib.noted_studies import noted_study
 def test_what_is_restored_and_run_again_is_the_same(
     cohortflow: Command, whole_weeks: Shelves, records: Path, tmp_path: Path
 ):
-    """On another machine: with the key, an empty ledger of the site, and the records."""
+    """On another machine: with the key, an empty ledger of the site, and the
+    records.
+    """
     file, workspace = tmp_path / "kept.cohortflow", tmp_path / "w"
     said = cohortflow("backup", file, "--workspace", whole_weeks.workspace).well().out
     assert file.stat().st_mode & 0o777 == 0o600 and "highly sensitive" in said
@@ -32,25 +36,51 @@ def test_what_is_restored_and_run_again_is_the_same(
     ledger = contents(whole_weeks.high / "ledger")
     assert contents(again.high / "ledger") == ledger and len(ledger) >= 3
     assert not (again.high / "counts").exists()
-    cohortflow("run", STUDIES / "weekly.py", "--records", records, "--workspace", workspace, **elsewhere).well()
+    cohortflow(
+        "run",
+        STUDIES / "weekly.py",
+        "--records",
+        records,
+        "--workspace",
+        workspace,
+        **elsewhere,
+    ).well()
     assert again.released() == whole_weeks.released()
     assert contents(again.high / "ledger") == ledger
     for shelf in ("cohorts", "counts"):
         assert contents(again.high / shelf) == contents(whole_weeks.high / shelf), shelf
-    modes = {path.stat().st_mode & 0o777 for path in again.release.rglob("*") if path.is_file()}
+    modes = {
+        path.stat().st_mode & 0o777
+        for path in again.release.rglob("*")
+        if path.is_file()
+    }
     assert modes == {0o640} and again.high.stat().st_mode & 0o777 == 0o700
 
 
-def test_the_key_is_named_and_not_in_it(cohortflow: Command, whole_weeks: Shelves, tmp_path: Path):
+def test_the_key_is_named_and_not_in_it(
+    cohortflow: Command, whole_weeks: Shelves, tmp_path: Path
+):
     file = tmp_path / "kept"
     said = cohortflow("backup", file, "--workspace", whole_weeks.workspace).well().out
     key = Path(cohortflow.environment["COHORTFLOW_KEY_FILE"])
     with zipfile.ZipFile(file) as archive:
         manifest = json.loads(archive.read(MANIFEST))
         everything = b"".join(archive.read(name) for name in archive.namelist())
-    assert manifest["key_file"] == str(key) and f"The key {manifest['key_id']} is not in it" in said
-    assert key.read_bytes() not in everything and key.read_bytes().hex().encode() not in everything
-    lost = cohortflow("restore", file, "--workspace", tmp_path / "w", COHORTFLOW_KEY_FILE=tmp_path / "none" / "key")
+    assert (
+        manifest["key_file"] == str(key)
+        and f"The key {manifest['key_id']} is not in it" in said
+    )
+    assert (
+        key.read_bytes() not in everything
+        and key.read_bytes().hex().encode() not in everything
+    )
+    lost = cohortflow(
+        "restore",
+        file,
+        "--workspace",
+        tmp_path / "w",
+        COHORTFLOW_KEY_FILE=tmp_path / "none" / "key",
+    )
     assert f"The key {manifest['key_id']} is not at hand" in lost.well().out
 
 
@@ -69,7 +99,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def root(tmp_path: Path, site: Path) -> Path:
     """A workspace with a study, its ledger and its release."""
     workspace = noted_study(tmp_path / "w", "weekly")
-    for path in (workspace.folder("ledger") / "ledger.jsonl", workspace.release / "measures" / "a.csv"):
+    for path in (
+        workspace.folder("ledger") / "ledger.jsonl",
+        workspace.release / "measures" / "a.csv",
+    ):
         path.parent.mkdir(parents=True)
         path.write_text("one\n", encoding="utf-8")
     site.mkdir()
@@ -95,7 +128,9 @@ def test_a_second_restore_changes_nothing(root: Path, tmp_path: Path):
     back_up(root, tmp_path / "kept")
     first = restore(tmp_path / "kept", tmp_path / "other")
     second = restore(tmp_path / "kept", tmp_path / "other")
-    assert (first.new, first.there, second.new, second.there) == (4, 2, 0, 6), "the site's ledger was there"
+    assert (first.new, first.there, second.new, second.there) == (4, 2, 0, 6), (
+        "the site's ledger was there"
+    )
     assert not list((tmp_path / "other").glob(".restoring*"))
 
 
@@ -106,10 +141,14 @@ def test_nothing_is_put_over_anything(root: Path, tmp_path: Path):
     note.write_text("another", encoding="utf-8")
     with pytest.raises(ArgumentsError, match="Something else is in the place"):
         restore(tmp_path / "kept", tmp_path / "other")
-    assert list(contents(tmp_path / "other")) == ["weekly/highly_sensitive/last_run.json"]
+    assert list(contents(tmp_path / "other")) == [
+        "weekly/highly_sensitive/last_run.json"
+    ]
 
 
-def test_a_ledger_of_the_site_that_went_on_stays(root: Path, site: Path, tmp_path: Path):
+def test_a_ledger_of_the_site_that_went_on_stays(
+    root: Path, site: Path, tmp_path: Path
+):
     back_up(root, tmp_path / "kept")
     ledger = site / "people-k.jsonl"
     ledger.write_text("one\ntwo\n", encoding="utf-8")
@@ -148,12 +187,17 @@ def test_a_damaged_backup_restores_nothing(root: Path, tmp_path: Path):
     whole = kept.read_bytes()
     for damaged in (whole[: len(whole) // 2], b"", b"no backup"):
         kept.write_bytes(damaged)
-        with pytest.raises(ArgumentsError, match="is no backup of cohortflow, or it was cut"):
+        with pytest.raises(
+            ArgumentsError, match="is no backup of cohortflow, or it was cut"
+        ):
             restore(kept, tmp_path / "other")
     kept.write_bytes(whole)
     files = json.loads(zipfile.ZipFile(kept).read(MANIFEST))["files"]
     files["site/people-k.jsonl"]["sha256"] = "0" * 64
-    with pytest.raises(ArgumentsError, match="people-k.jsonl is not as it was written. Nothing was restored"):
+    with pytest.raises(
+        ArgumentsError,
+        match="people-k.jsonl is not as it was written. Nothing was restored",
+    ):
         restore(_rewritten(kept, files=files), tmp_path / "other")
     assert not contents(tmp_path / "other")
 
@@ -170,7 +214,9 @@ def test_no_name_leads_out_of_the_workspace(root: Path, tmp_path: Path, name: st
         restore(_rewritten(tmp_path / "kept", files=files), tmp_path / "other")
 
 
-def test_a_backup_is_whole_or_absent(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_backup_is_whole_or_absent(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     kept = tmp_path / "kept"
     back_up(root, kept)
     before = kept.read_bytes()
@@ -198,5 +244,8 @@ def test_where_no_backup_is_written(root: Path, tmp_path: Path):
             back_up(root, file)
     with pytest.raises(ArgumentsError, match="nothing to keep"):
         back_up(tmp_path / "empty", tmp_path / "kept")
-    with Workspace(root, "weekly").locked(), pytest.raises(ArgumentsError, match="Another run of weekly is at work"):
+    with (
+        Workspace(root, "weekly").locked(),
+        pytest.raises(ArgumentsError, match="Another run of weekly is at work"),
+    ):
         back_up(root, tmp_path / "kept")

@@ -1,4 +1,6 @@
-"""Old runs go from the database of a real server, and dead results from the workspace, by the command."""
+"""Old runs go from the database of a real server, and dead results from the workspace,
+by the command.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +24,9 @@ def own(tmp_path: Path) -> Iterator[tuple[Server, Command]]:
     folder = tmp_path / "prefect"
     folder.mkdir()
     with prefect_server(folder) as server:
-        command = Command(environment(tmp_path / "home") | {"PREFECT_API_URL": server.url})
+        command = Command(
+            environment(tmp_path / "home") | {"PREFECT_API_URL": server.url}
+        )
         yield server, command
         command.end()
 
@@ -39,7 +43,11 @@ def test_three_loads_become_one(own: tuple[Server, Command], tmp_path: Path):
     released = shelves.released()
     said = command("status", "weekly", "--workspace", workspace).well().out
     assert " are dead; they go with: cohortflow clean" in said
-    before = command("status", "weekly", "--workspace", workspace, "--json").well().json["workspace"]
+    before = (
+        command("status", "weekly", "--workspace", workspace, "--json")
+        .well()
+        .json["workspace"]
+    )
     assert before["snapshots"]["needs"] < before["snapshots"]["holds"]
 
     asked = ("clean", "--older-than", 0, "--workspace", workspace, "--json")
@@ -50,12 +58,21 @@ def test_three_loads_become_one(own: tuple[Server, Command], tmp_path: Path):
     artifacts = prefect.ask("artifacts/filter", {})
     assert artifacts and {each["flow_run_id"] for each in artifacts} == {run["id"]}
     assert all(each["metadata_"] == {"cohortflow.format": "1"} for each in artifacts)
-    assert {each["flow_run_id"] for each in prefect.ask("task_runs/filter", {})} == {run["id"]}
+    assert {each["flow_run_id"] for each in prefect.ask("task_runs/filter", {})} == {
+        run["id"]
+    }
 
     for shelf in ("snapshots", "static", "timelines", "cohorts", "counts"):
-        assert len([path for path in (shelves.high / shelf).iterdir() if path.is_dir()]) == 1
+        assert (
+            len([path for path in (shelves.high / shelf).iterdir() if path.is_dir()])
+            == 1
+        )
     assert shelves.released() == released
-    after = command("status", "weekly", "--workspace", workspace, "--json").well().json["workspace"]
+    after = (
+        command("status", "weekly", "--workspace", workspace, "--json")
+        .well()
+        .json["workspace"]
+    )
     assert all(each["holds"] == each["needs"] for each in after.values())
 
 

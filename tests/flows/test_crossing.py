@@ -23,18 +23,29 @@ from flows.workspace.store import write_json
 from tests.flows.conftest import STUDY
 
 
-def kinds(of: type[errors.CohortflowError] = errors.CohortflowError) -> list[type[errors.CohortflowError]]:
+def kinds(
+    of: type[errors.CohortflowError] = errors.CohortflowError,
+) -> list[type[errors.CohortflowError]]:
     """An error and all that are kinds of it, in whatever room."""
     return [of, *(kind for below in of.__subclasses__() for kind in kinds(below))]
 
 
 KINDS = kinds()
-TRANSIENT = {errors.InterruptedRun, RecordsUnreachable, RecordsChanged, ObjectsChanged, OtherCode, Unseen}
+TRANSIENT = {
+    errors.InterruptedRun,
+    RecordsUnreachable,
+    RecordsChanged,
+    ObjectsChanged,
+    OtherCode,
+    Unseen,
+}
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    return prepare(Options(str(STUDY), workspace=str(tmp_path_factory.mktemp("workspace"))))
+    return prepare(
+        Options(str(STUDY), workspace=str(tmp_path_factory.mktemp("workspace")))
+    )
 
 
 def roundtrips(thing: object) -> list[object]:
@@ -53,13 +64,23 @@ def test_jobs(prepared: Prepared):
 
 def test_inputs_of_the_steps(prepared: Prepared):
     bounds = Bounds(2, 1_000_000_000, Path("spill"))
-    for thing in (prepared.records, prepared.plan, prepared.places.snapshot, prepared.places.static, bounds):
+    for thing in (
+        prepared.records,
+        prepared.plan,
+        prepared.places.snapshot,
+        prepared.places.static,
+        bounds,
+    ):
         assert all(other == thing for other in roundtrips(thing))
 
 
-@pytest.mark.parametrize("status", [Status(), Status("no room", transient=True, exit_code=1)])
+@pytest.mark.parametrize(
+    "status", [Status(), Status("no room", transient=True, exit_code=1)]
+)
 def test_status(status: Status):
-    assert all(other == status and other.ok == status.ok for other in roundtrips(status))
+    assert all(
+        other == status and other.ok == status.ok for other in roundtrips(status)
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -67,7 +88,11 @@ def test_errors_keep_their_fields(kind: type[errors.CohortflowError]):
     error = kind("what anybody may see", "what only the shelf may hold")
     for other in roundtrips(error):
         assert isinstance(other, kind)
-        assert (other.message, other.detail, str(other)) == (error.message, error.detail, error.message)
+        assert (other.message, other.detail, str(other)) == (
+            error.message,
+            error.detail,
+            error.message,
+        )
         assert (other.exit_code, other.transient) == (kind.exit_code, kind in TRANSIENT)
 
 
@@ -85,16 +110,32 @@ def test_a_step_hands_its_error_back():
     def breaks() -> None:
         raise ValueError("a value")
 
-    refused, broken = work.attempt("snapshot", refuses), work.attempt("snapshot", breaks)
-    assert isinstance(refused, errors.RecordsError) and refused.message == "not like that"
-    assert broken is not None and broken.message == "snapshot ended with an unexpected ValueError."
+    refused, broken = (
+        work.attempt("snapshot", refuses),
+        work.attempt("snapshot", breaks),
+    )
+    assert (
+        isinstance(refused, errors.RecordsError) and refused.message == "not like that"
+    )
+    assert (
+        broken is not None
+        and broken.message == "snapshot ended with an unexpected ValueError."
+    )
     assert "a value" in broken.detail
 
 
-def test_a_period_that_breaks_leaves_its_words_on_the_shelf(tmp_path: Path, prepared: Prepared):
+def test_a_period_that_breaks_leaves_its_words_on_the_shelf(
+    tmp_path: Path, prepared: Prepared
+):
     job = next(iter(prepared.jobs.values()))
-    assert isinstance(job, PeriodJob) and job.interval == (datetime.date(2021, 5, 1), datetime.date(2021, 5, 31))
-    job.bounds.spill.parent.mkdir(parents=True)  # else it would be a worker that does not see the workspace
+    assert isinstance(job, PeriodJob) and job.interval == (
+        datetime.date(2021, 5, 1),
+        datetime.date(2021, 5, 31),
+    )
+    # else it would be a worker that does not see the workspace
+    job.bounds.spill.parent.mkdir(parents=True)
     status = work.extract(job)  # nothing more is prepared, so there is no recipe
-    assert status == Status(f"The recipe {job.recipe} is not there any more; run again.", exit_code=1)
+    assert status == Status(
+        f"The recipe {job.recipe} is not there any more; run again.", exit_code=1
+    )
     assert str(job.recipe) in job.error.read_text(encoding="utf-8")

@@ -1,4 +1,6 @@
-"""A dataset without servers: what it makes is what a cluster makes, and Ctrl-C, limits and faults are told as ever."""
+"""A dataset without servers: what it makes is what a cluster makes, and Ctrl-C, limits
+and faults are told as ever.
+"""
 
 import json
 import time
@@ -36,7 +38,11 @@ def study(tmp_path: Path) -> Path:
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Command]:
     """The command where no server is named."""
-    settings = {name: value for name, value in environment(tmp_path / "home").items() if name != "PREFECT_API_URL"}
+    settings = {
+        name: value
+        for name, value in environment(tmp_path / "home").items()
+        if name != "PREFECT_API_URL"
+    }
     command = Command(settings)
     yield command
     command.end()
@@ -48,20 +54,40 @@ def rows_of(workspace: Path) -> bytes:
 
 
 @pytest.mark.slow
-def test_the_rows_are_those_of_a_cluster(alone: Command, cohortflow: Command, study: Path, tmp_path: Path):
+def test_the_rows_are_those_of_a_cluster(
+    alone: Command, cohortflow: Command, study: Path, tmp_path: Path
+):
     told = []
     for name, command in (("here", alone), ("there", cohortflow)):
-        ran = command("run", study, *RUN_PATIENTS, "--workspace", tmp_path / name, "--json").well().json
-        told.append({key: value for key, value in ran.items() if key not in ("seconds", "options")})
+        ran = (
+            command(
+                "run", study, *RUN_PATIENTS, "--workspace", tmp_path / name, "--json"
+            )
+            .well()
+            .json
+        )
+        told.append(
+            {
+                key: value
+                for key, value in ran.items()
+                if key not in ("seconds", "options")
+            }
+        )
     assert rows_of(tmp_path / "here") == rows_of(tmp_path / "there")
     assert told[0] == told[1]
 
 
-def test_no_process_and_no_database_of_a_server(alone: Command, study: Path, tmp_path: Path):
-    with alone.start("run", study, *RUN_PATIENTS, "--workspace", tmp_path / "w") as process:
+def test_no_process_and_no_database_of_a_server(
+    alone: Command, study: Path, tmp_path: Path
+):
+    with alone.start(
+        "run", study, *RUN_PATIENTS, "--workspace", tmp_path / "w"
+    ) as process:
         seen: set[str] = set()
         while process.poll() is None:
-            seen |= {word for child in _children(process.pid) for word in _command_of(child)}
+            seen |= {
+                word for child in _children(process.pid) for word in _command_of(child)
+            }
             time.sleep(0.01)
     assert process.returncode == 0
     assert not any("prefect" in word or "spawn_main" in word for word in seen), seen
@@ -82,11 +108,17 @@ def _command_of(process: psutil.Process) -> list[str]:
         return []
 
 
-def test_a_named_server_hears_of_a_dataset(cohortflow: Command, study: Path, tmp_path: Path):
-    with cohortflow.start("run", study, *RUN_PATIENTS, "--workspace", tmp_path / "w") as process:
+def test_a_named_server_hears_of_a_dataset(
+    cohortflow: Command, study: Path, tmp_path: Path
+):
+    with cohortflow.start(
+        "run", study, *RUN_PATIENTS, "--workspace", tmp_path / "w"
+    ) as process:
         out, err = process.communicate()
     assert process.returncode == 0, out + err
-    note = json.loads((tmp_path / "w/rows/highly_sensitive/last_run.json").read_text(encoding="utf-8"))
+    note = json.loads(
+        (tmp_path / "w/rows/highly_sensitive/last_run.json").read_text(encoding="utf-8")
+    )
     assert note["dataset"].endswith("dataset.parquet")
 
 
@@ -98,11 +130,15 @@ def test_ctrl_c_ends_it_in_one_line(tmp_path: Path, study: Path, seconds: float)
         time.sleep(seconds)
         said = run.stop()
     assert "Traceback" not in said
-    assert said.splitlines()[-1] == "cohortflow: stopped; what is done is kept, the same command goes on from here."
+    assert said.splitlines()[-1] == (
+        "cohortflow: stopped; what is done is kept, the same command goes on from here."
+    )
     assert not list((tmp_path / "w").rglob("dataset.parquet"))
 
 
-def test_a_step_that_takes_too_long_is_named(alone: Command, study: Path, tmp_path: Path):
+def test_a_step_that_takes_too_long_is_named(
+    alone: Command, study: Path, tmp_path: Path
+):
     ran = alone(
         *("run", study, "--patients", 100_000, "--workspace", tmp_path / "w"),
         COHORTFLOW_STEP_SECONDS=1,
@@ -113,14 +149,30 @@ def test_a_step_that_takes_too_long_is_named(alone: Command, study: Path, tmp_pa
 
 
 @pytest.mark.slow
-def test_a_definition_of_measures_is_no_dataset_whatever_it_looks_like(alone: Command, tmp_path: Path):
+def test_a_definition_of_measures_is_no_dataset_whatever_it_looks_like(
+    alone: Command, tmp_path: Path
+):
     """The guess that spares a server is wrong here; the run brings one all the same."""
     (tmp_path / "hidden.py").write_text(
-        "from ehrql import create_measures, months\nfrom ehrql.tables.core import patients\n"
+        "from ehrql import create_measures, months\nfrom ehrql.tables.core import "
+        "patients\n"
         "globals()['measures'] = made = create_measures()\n"
-        "made.define_measure('all', patients.sex == 'male', patients.exists_for_patient(),\n"
+        "made.define_measure('all', patients.sex == 'male', "
+        "patients.exists_for_patient(),\n"
         "    intervals=months(2).starting_on('2020-01-01'))\n",
         encoding="utf-8",
     )
-    ran = alone("run", tmp_path / "hidden.py", "--workspace", tmp_path / "w", "--patients", 300, "--json").well().json
+    ran = (
+        alone(
+            "run",
+            tmp_path / "hidden.py",
+            "--workspace",
+            tmp_path / "w",
+            "--patients",
+            300,
+            "--json",
+        )
+        .well()
+        .json
+    )
     assert len(ran["computed"]) == 2

@@ -1,4 +1,6 @@
-"""`describe` on records that are not known to be made up: what leaves is a release, and nothing else."""
+"""`describe` on records that are not known to be made up: what leaves is a release, and
+nothing else.
+"""
 
 import json
 import re
@@ -52,12 +54,16 @@ def told(folder: Path, command: Command) -> Result:
 
 def true_counts(folder: Path) -> set[int]:
     """Counts by SQL that no rounding gives and that nobody would meet by chance."""
-    patients, events = folder / "records" / "patients.parquet", folder / "records" / "clinical_events.parquet"
+    patients, events = (
+        folder / "records" / "patients.parquet",
+        folder / "records" / "clinical_events.parquet",
+    )
     queries = [
         f"SELECT count(*) FROM '{patients}'",
         f"SELECT count(*) FROM '{patients}' WHERE {ALIVE}",
         f"SELECT count(*) FROM '{patients}' WHERE {ALIVE} GROUP BY sex",
-        f"SELECT count(*) FROM '{events}' WHERE snomedct_code IN ('60621009', '271649006')",
+        f"SELECT count(*) FROM '{events}' WHERE snomedct_code IN ('60621009', "
+        "'271649006')",
     ]
     counts: set[int] = set()
     with duckdb.connect() as connection:
@@ -89,12 +95,18 @@ def test_the_release_is_what_is_told(told: Result, folder: Path, command: Comman
     release = folder / "workspace" / "study_described" / "moderately_sensitive"
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     assert {"describe.html", "report.html", "measures.csv"} <= set(manifest["files"])
-    found = command("describe", "study.py", "--records", "records", "--json").well().json
+    found = (
+        command("describe", "study.py", "--records", "records", "--json").well().json
+    )
     variables = {each["variable"]: each for each in found["variables"]}
     sexes = {each["value"]: each["people"] for each in variables["sex"]["values"]}
     assert sexes["female"] % 5 == 0 and abs(sexes["female"] - PEOPLE / 2) < 200
     assert variables["born"]["type"] == "date" and variables["born"]["shape"]["half"]
     page = (release / "describe.html").read_text(encoding="utf-8")
-    assert f"{sexes['female']:,} people" in page and "withheld" in page and "Made-up" not in page
+    assert (
+        f"{sexes['female']:,} people" in page
+        and "withheld" in page
+        and "Made-up" not in page
+    )
     assert found["page"] == str(release / "describe.html")
     assert f"{sexes['female']:,}" in told.out

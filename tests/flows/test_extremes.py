@@ -1,4 +1,6 @@
-"""A whole run over values at the ends of their types: no period fails, and the counts are those of the slow engine."""
+"""A whole run over values at the ends of their types: no period fails, and the counts
+are those of the slow engine.
+"""
 
 import datetime
 from itertools import cycle, islice
@@ -48,7 +50,12 @@ measures.define_measure("of_numbers", seen.exists_for_patient(), denominator=mso
 """
 INTS = (-(2**63), 2**63 - 1, 0, -1, 2**53 + 1, 10**9 + 1, None)
 FLOATS = (1.7e308, -1.7e308, 5e-324, 0.0, -0.0, 1e19, 41.0, None)
-DAYS = tuple(map(datetime.date.fromisoformat, ("0001-01-01", "9999-12-31", "2020-03-02", "2020-03-08", "2020-03-22")))
+DAYS = tuple(
+    map(
+        datetime.date.fromisoformat,
+        ("0001-01-01", "9999-12-31", "2020-03-02", "2020-03-08", "2020-03-22"),
+    )
+)
 PEOPLE = 70
 
 
@@ -59,10 +66,19 @@ def write_records(folder: Path) -> dict[str, list[dict]]:
     def some(values: tuple, times: int = 1) -> list:
         return list(islice(cycle(values), PEOPLE * times))
 
-    born = some((datetime.date(1, 1, 1), datetime.date(9999, 12, 1), datetime.date(1950, 1, 1)))
+    born = some(
+        (datetime.date(1, 1, 1), datetime.date(9999, 12, 1), datetime.date(1950, 1, 1))
+    )
     tables = {
-        "patients": {"patient_id": ids, "date_of_birth": born, "sex": some(("female", "male"))},
-        "addresses": {"patient_id": ids, "address_id": pa.array(some(INTS), pa.int64())},
+        "patients": {
+            "patient_id": ids,
+            "date_of_birth": born,
+            "sex": some(("female", "male")),
+        },
+        "addresses": {
+            "patient_id": ids,
+            "address_id": pa.array(some(INTS), pa.int64()),
+        },
         "clinical_events": {
             "patient_id": ids * 9,
             "date": some(DAYS, 9),
@@ -80,17 +96,34 @@ def test_no_period_fails(cohortflow: Command, tmp_path: Path):
     records = write_records(tmp_path / "records")
     (tmp_path / "study.py").write_text(STUDY, encoding="utf-8")
     workspace = tmp_path / "workspace"
-    given = (tmp_path / "study.py", "--records", tmp_path / "records", "--workspace", workspace)
+    given = (
+        tmp_path / "study.py",
+        "--records",
+        tmp_path / "records",
+        "--workspace",
+        workspace,
+    )
     cohortflow("run", *given, "--policy", "controlled").well()
-    counted = {_place(row): row for row in Shelves(workspace, "study").counts() if row["denominator_patients"]}
+    counted = {
+        _place(row): row
+        for row in Shelves(workspace, "study").counts()
+        if row["denominator_patients"]
+    }
     chosen = load_study(tmp_path / "study.py").measures
-    scale = {measure.name: 10**measure.places if measure.most else 1 for measure in chosen}
-    expected = {_place(row | row["groups"]): row for row in reference_engine.measures(chosen, records)}
+    scale = {
+        measure.name: 10**measure.places if measure.most else 1 for measure in chosen
+    }
+    expected = {
+        _place(row | row["groups"]): row
+        for row in reference_engine.measures(chosen, records)
+    }
     assert counted.keys() == expected.keys()
     for place, row in expected.items():
         for name in ("denominator", "denominator_patients", "numerator_patients"):
             assert counted[place][name] == row[name], (place, name)
-        assert counted[place]["numerator"] == round(row["numerator"] * scale[row["measure"]]), place
+        assert counted[place]["numerator"] == round(
+            row["numerator"] * scale[row["measure"]]
+        ), place
 
 
 def _place(row: dict) -> tuple:

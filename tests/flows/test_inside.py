@@ -14,7 +14,9 @@ from tests.lib.prefect_server import environment
 @pytest.mark.slow
 def test_what_is_real_is_protected_or_stays_on_the_shelf(tmp_path: Path):
     command = Command(environment(tmp_path / "home"))
-    study, records, workspace = (tmp_path / name for name in ("study.py", "records", "workspace"))
+    study, records, workspace = (
+        tmp_path / name for name in ("study.py", "records", "workspace")
+    )
     study.write_text(START, encoding="utf-8")
     command("trial", study, "--patients", "1004", "--to", records).well()
     (records / MARK).unlink()
@@ -22,12 +24,16 @@ def test_what_is_real_is_protected_or_stays_on_the_shelf(tmp_path: Path):
     left = command("attrition", study, *told).well()
     released = workspace / "study_attrition" / "moderately_sensitive" / "measures.csv"
     assert released.is_file() and "1,004" not in left.out and "1004" not in left.out
-    assert "denominator of events: everybody of whom there are records" in left.out.replace("\n", " ")
+    assert (
+        "denominator of events: everybody of whom there are records"
+        in left.out.replace("\n", " ")
+    )
     read = command("explain", study, *told, "--patient", "17").well()
     command("run", study, *told, "--no-report").well()
     explained = command("explain", study, *told, "--patient", "17").well()
     path = Path(explained.out.strip())
-    assert path.read_bytes() == Path(read.out.strip()).read_bytes()  # what the run has kept says the same
+    # what the run has kept says the same
+    assert path.read_bytes() == Path(read.out.strip()).read_bytes()
     assert path.parent == workspace / "study" / "highly_sensitive" / "explain"
     assert path.stat().st_mode & 0o077 == 0
     assert json.loads(path.read_text(encoding="utf-8"))["patient"] == "17"

@@ -23,7 +23,9 @@ LONGEST = 60
 
 
 class Care:
-    """Keepers whose clock the test turns: `at` moves it and lets everything that is due happen."""
+    """Keepers whose clock the test turns: `at` moves it and lets everything that is due
+    happen.
+    """
 
     def __init__(self, folder: Path):
         self.folder, self.said, self.keepers = folder, list[str](), list[Keeper]()
@@ -82,7 +84,11 @@ def test_a_part_that_lived_long_starts_again_at_once(care: Care):
         care.process(keeper).kill()
         care.process(keeper).wait()
         keeper.tick(start + keeping.STEADY + 1, NOBODY)
-    assert all("(signal SIGKILL); it starts again in 1 s" in said for said in care.said if "ended" in said)
+    assert all(
+        "(signal SIGKILL); it starts again in 1 s" in said
+        for said in care.said
+        if "ended" in said
+    )
 
 
 def test_a_part_waits_for_those_before_it(care: Care):
@@ -119,8 +125,12 @@ def silent_until(care: Care, keeper: Keeper) -> float:
 
 
 @pytest.mark.parametrize("busy", [False, True])
-def test_a_part_that_does_not_answer_is_started_again(care: Care, monkeypatch, busy: bool):
-    """Three minutes of silence are death where the machine has time for an answer, else half an hour."""
+def test_a_part_that_does_not_answer_is_started_again(
+    care: Care, monkeypatch, busy: bool
+):
+    """Three minutes of silence are death where the machine has time for an answer, else
+    half an hour.
+    """
     monkeypatch.setattr(keeping, "is_busy", lambda: busy)
     answers = iter([False, True])
     keeper = care.of(SLEEP, is_well=lambda _age: next(answers, False))
@@ -131,7 +141,9 @@ def test_a_part_that_does_not_answer_is_started_again(care: Care, monkeypatch, b
 
 
 def test_a_look_that_tells_nothing_is_no_silence(care: Care, monkeypatch):
-    """A runner of which a slow server says nothing for an hour, and then that it was not heard lately."""
+    """A runner of which a slow server says nothing for an hour, and then that it was
+    not heard lately.
+    """
     monkeypatch.setattr(keeping, "is_busy", lambda: False)
     answers = iter([True, False, *[None] * 720, *[False] * 30])
     keeper = care.of(SLEEP, is_well=lambda _age: next(answers, True))
@@ -156,8 +168,12 @@ server.serve_forever()
 """
 
 
-def test_a_server_that_is_slow_or_stopped_for_a_while_is_left_alive(care: Care, monkeypatch, tmp_path: Path):
-    """A real one, looked at as Prefect's: too slow for any look, then stopped by a signal, then well."""
+def test_a_server_that_is_slow_or_stopped_for_a_while_is_left_alive(
+    care: Care, monkeypatch, tmp_path: Path
+):
+    """A real one, looked at as Prefect's: too slow for any look, then stopped by a
+    signal, then well.
+    """
     monkeypatch.setattr(api, "LONGEST", 0.2)
     monkeypatch.setattr(keeping, "is_busy", lambda: False)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
@@ -234,7 +250,9 @@ def test_nothing_of_a_part_outlives_it(care: Care, monkeypatch, tmp_path: Path):
     assert "part did not end when asked to; it was killed" in care.said
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child that its parent died"
+)
 def test_parts_end_when_their_keeper_is_killed(tmp_path: Path):
     script = f"""
 import os, time
@@ -247,7 +265,10 @@ print(keeper._process.pid, flush=True)
 time.sleep(600)
 """
     with subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     ) as parent:
         assert parent.stdout is not None
         child = psutil.Process(int(parent.stdout.readline()))
@@ -259,6 +280,6 @@ def test_a_large_log_makes_room(care: Care, monkeypatch, tmp_path: Path):
     monkeypatch.setattr(keeping, "LARGEST_LOG", 3)
     (tmp_path / "part.log").write_text("long", encoding="utf-8")
     care.of(SLEEP).tick(0, NOBODY)
-    assert (tmp_path / "part.log.1").read_text(encoding="utf-8") == "long" and (tmp_path / "part.log").read_text(
-        encoding="utf-8"
-    ) == ""
+    assert (tmp_path / "part.log.1").read_text(encoding="utf-8") == "long" and (
+        tmp_path / "part.log"
+    ).read_text(encoding="utf-8") == ""

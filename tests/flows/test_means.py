@@ -1,4 +1,6 @@
-"""Sums of floats in whole runs: the same whatever the number of workers, and nowhere exact."""
+"""Sums of floats in whole runs: the same whatever the number of workers, and nowhere
+exact.
+"""
 
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from tests.flows.conftest import STUDIES
 from tests.flows.shelves import Shelves
 
 MEANS = (STUDIES / "means.py", "--patients", 3000)
-BASES = {"controlled": 500, "opensafely": 500}  # more than 300, which is the most that anybody may add
+# more than 300, which is the most that anybody may add
+BASES = {"controlled": 500, "opensafely": 500}
 
 
 @pytest.mark.slow
@@ -20,12 +23,19 @@ def test_means(cohortflow: Command, tmp_path: Path, policy: str):
         settings = ("--workspace", shelves.workspace, "--policy", policy)
         cohortflow("run", *MEANS, *settings, COHORTFLOW_WORKERS=workers).well()
     assert one.released() == other.released()
-    true = {(row["interval_start"].isoformat(), row["measure"], row["sex"]): row for row in one.counts()}
-    shown = [row for row in one.rows() if row["measure"].startswith("mean") and row["ratio"]]
+    true = {
+        (row["interval_start"].isoformat(), row["measure"], row["sex"]): row
+        for row in one.counts()
+    }
+    shown = [
+        row for row in one.rows() if row["measure"].startswith("mean") and row["ratio"]
+    ]
     assert len(shown) >= 2
     for row in shown:
         counts = true[row["interval_start"], row["measure"], row["sex"] or None]
-        assert int(row["numerator"]) % BASES[policy] == 0 and counts["numerator"] % 10_000
+        assert (
+            int(row["numerator"]) % BASES[policy] == 0 and counts["numerator"] % 10_000
+        )
         assert abs(int(row["numerator"]) - counts["numerator"] / 10) < BASES[policy]
         mean = counts["numerator"] / 10 / counts["denominator"]
         assert float(row["ratio_at_least"]) <= mean <= float(row["ratio_at_most"])

@@ -1,4 +1,6 @@
-"""Another user of the machine gets nothing of a run: not over its sockets, not in its files."""
+"""Another user of the machine gets nothing of a run: not over its sockets, not in its
+files.
+"""
 
 import json
 import os
@@ -40,7 +42,13 @@ def stranger(ports: set[int], places: list[Path]) -> dict:
     asked = json.dumps({"ports": sorted(ports), "places": list(map(str, places))})
     command = [sys.executable, "-m", "tests.flows.stranger", asked]
     done = subprocess.run(
-        command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=200, encoding="utf-8"
+        command,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -57,21 +65,29 @@ def listening(processes: list[psutil.Process]) -> set[int]:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             found = process.net_connections("inet")
-            ports |= {each.laddr.port for each in found if each.status == psutil.CONN_LISTEN}
+            ports |= {
+                each.laddr.port for each in found if each.status == psutil.CONN_LISTEN
+            }
     return ports
 
 
 def named_sockets(processes: list[psutil.Process]) -> list[str]:
-    """The sockets of the file system, and those with abstract names, which have no modes at all."""
+    """The sockets of the file system, and those with abstract names, which have no
+    modes at all.
+    """
     names = []
     for process in processes:
         with suppress(psutil.NoSuchProcess):
-            names += [each.laddr for each in process.net_connections("unix") if each.laddr]
+            names += [
+                each.laddr for each in process.net_connections("unix") if each.laddr
+            ]
     return names
 
 
 def test_a_neighbour_finds_nothing(open_place: Path):
-    """While a run with a server, a cluster and files of its own is at work, under the most open umask."""
+    """While a run with a server, a cluster and files of its own is at work, under the
+    most open umask.
+    """
     shared = {name: open_place / name for name in ("tmp", "home", "prefect", "w")}
     for folder in shared.values():
         folder.mkdir()
@@ -84,13 +100,18 @@ def test_a_neighbour_finds_nothing(open_place: Path):
     command = Command(settings, ("sh", "-c", 'umask 000; exec "$@"', "sh"))
     shelves = Shelves(shared["w"], "nhs_at_home")
     try:
-        process = command.start("run", "nhs_at_home", "--workspace", shared["w"])  # a minute
+        # a minute
+        process = command.start("run", "nhs_at_home", "--workspace", shared["w"])
         assert wait_until(lambda: midway(shelves), process)
         run = family(process)
         ports = listening(run)
-        assert len(ports) >= 1 + 1 + 2 * 2, "server, scheduler, and two workers with their nannies"
+        assert len(ports) >= 1 + 1 + 2 * 2, (
+            "server, scheduler, and two workers with their nannies"
+        )
         assert not named_sockets(run)
-        assert list(shared["prefect"].rglob("prefect.db")), "the server's files are looked at"
+        assert list(shared["prefect"].rglob("prefect.db")), (
+            "the server's files are looked at"
+        )
         found = stranger(ports, list(shared.values()))
         assert process.poll() is None, "it was at work all the while"
         kill_all(process)
@@ -106,16 +127,26 @@ def test_the_stranger_finds_what_is_open(open_place: Path):
     (open_place / "file").write_text("a secret", encoding="utf-8")
     script = "import asyncio, distributed as d\n"
     script += "async def main():\n"
-    script += "    async with d.Scheduler(host='127.0.0.1', port=0, dashboard_address='127.0.0.1:0') as s:\n"
+    script += (
+        "    async with d.Scheduler(host='127.0.0.1', port=0, "
+        "dashboard_address='127.0.0.1:0') as s:\n"
+    )
     script += "        print(s.port, s.http_server.port, flush=True)\n"
     script += "        await asyncio.sleep(600)\n"
     script += "asyncio.run(main())"
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, encoding="utf-8") as plain:
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as plain:
         try:
             assert plain.stdout
             wire, pages = map(int, plain.stdout.readline().split())
             found = stranger({wire, pages}, [open_place])
         finally:
             plain.kill()
-    assert found["doors"][str(wire)] == ["dask"] and "http" in found["doors"][str(pages)]
+    assert (
+        found["doors"][str(wire)] == ["dask"] and "http" in found["doors"][str(pages)]
+    )
     assert found["paths"] == {str(open_place / "file"): "open"}

@@ -1,4 +1,6 @@
-"""A run for which all is there already: it says what it said, starts nothing, and makes nothing again."""
+"""A run for which all is there already: it says what it said, starts nothing, and makes
+nothing again.
+"""
 
 import re
 import shutil
@@ -23,7 +25,11 @@ def workspace(undisturbed: Undisturbed, tmp_path: Path) -> Path:
 @pytest.fixture
 def alone(cohortflow: Command) -> Command:
     """The command where no server is named."""
-    named = {name: value for name, value in cohortflow.environment.items() if name != "PREFECT_API_URL"}
+    named = {
+        name: value
+        for name, value in cohortflow.environment.items()
+        if name != "PREFECT_API_URL"
+    }
     return Command(named)
 
 
@@ -32,12 +38,19 @@ def words(said: str) -> str:
     return re.sub(r"\d+ s|[\d-]:[\d-]{2}:[\d-]{2}", "TIME", said)
 
 
-def test_it_says_what_a_run_says(cohortflow: Command, alone: Command, workspace: Path, server: Server):
+def test_it_says_what_a_run_says(
+    cohortflow: Command, alone: Command, workspace: Path, server: Server
+):
     where = ("run", STUDY, *PATIENTS, "--workspace", workspace)
-    before, stamps = contents(workspace / "pressure" / "moderately_sensitive"), stamps_of(workspace)
+    before, stamps = (
+        contents(workspace / "pressure" / "moderately_sensitive"),
+        stamps_of(workspace),
+    )
     (workspace / "pressure" / "highly_sensitive" / "released.json").unlink()
     made = cohortflow(*where).well()
-    assert stamps_of(workspace) != stamps, "without a note nobody knows what the release was made of"
+    assert stamps_of(workspace) != stamps, (
+        "without a note nobody knows what the release was made of"
+    )
     stamps = stamps_of(workspace)
     noted, left = cohortflow(*where).well(), alone(*where).well()
     assert words(made.out) == words(noted.out) == words(left.out)
@@ -49,12 +62,20 @@ def test_it_says_what_a_run_says(cohortflow: Command, alone: Command, workspace:
     assert first["state_type"] == second["state_type"] == "COMPLETED"
 
 
-def test_it_tells_programs_the_same(alone: Command, undisturbed: Undisturbed, workspace: Path):
-    said = alone("run", STUDY, *PATIENTS, "--workspace", workspace, "--json").well().json
+def test_it_tells_programs_the_same(
+    alone: Command, undisturbed: Undisturbed, workspace: Path
+):
+    said = (
+        alone("run", STUDY, *PATIENTS, "--workspace", workspace, "--json").well().json
+    )
     then = undisturbed.result.json
     same = {"seconds": said["seconds"], "computed": [], "options": said["options"]}
     assert said == then | same
-    failed = alone("rerun", STUDY, "--failed", "--workspace", workspace, "--json").well().json
+    failed = (
+        alone("rerun", STUDY, "--failed", "--workspace", workspace, "--json")
+        .well()
+        .json
+    )
     assert failed == said | {"seconds": failed["seconds"]}
 
 

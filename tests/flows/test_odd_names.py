@@ -1,4 +1,6 @@
-"""A run in places whose names mean more than a name to some reader, with others beside them."""
+"""A run in places whose names mean more than a name to some reader, with others beside
+them.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -30,12 +32,19 @@ def here(server: Server, tmp_path: Path) -> Iterator[Command]:
 
 def _without_fingerprints(shelves: Shelves) -> list[dict[str, Any]]:
     """Raw counts but for what is made with a key: each home here has its own."""
-    return [{name: value for name, value in row.items() if name not in FINGERPRINTS} for row in shelves.counts()]
+    return [
+        {name: value for name, value in row.items() if name not in FINGERPRINTS}
+        for row in shelves.counts()
+    ]
 
 
 @pytest.mark.slow
-def test_a_run_sees_its_own_places_alone(here: Command, records: Path, whole_weeks: Shelves):
-    """Beside each place lies one that DuckDB's patterns find, whose rows would be counted too."""
+def test_a_run_sees_its_own_places_alone(
+    here: Command, records: Path, whole_weeks: Shelves
+):
+    """Beside each place lies one that DuckDB's patterns find, whose rows would be
+    counted too.
+    """
     for each in (ODDEST, FOUND):
         shutil.copytree(STUDIES, here.folder / each)
         shutil.copytree(records, here.folder / each / "records")
@@ -49,10 +58,14 @@ def test_a_run_sees_its_own_places_alone(here: Command, records: Path, whole_wee
     released = f"{workspace}/weekly/moderately_sensitive"
     for file in ("measures.csv", "measures.parquet"):
         here("audit", f"{released}/{file}", "--policy", "opensafely").well()
-    assert sorted(path.name for path in here.folder.iterdir()) == sorted([ODDEST, FOUND])
+    assert sorted(path.name for path in here.folder.iterdir()) == sorted(
+        [ODDEST, FOUND]
+    )
 
 
-@pytest.mark.parametrize("name", ["we?kly", "[w]eekly", "{a,b}", "~", "s3:", "two\nlines"])
+@pytest.mark.parametrize(
+    "name", ["we?kly", "[w]eekly", "{a,b}", "~", "s3:", "two\nlines"]
+)
 def test_a_name_of_a_study_is_a_plain_name(here: Command, name: str):
     """It names a folder of the workspace."""
     shutil.copy(STUDIES / "weekly.py", here.folder / f"{name}.py")

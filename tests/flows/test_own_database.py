@@ -1,4 +1,6 @@
-"""A server of several studies, whose Prefect keeps its runs in a PostgreSQL of the server's own."""
+"""A server of several studies, whose Prefect keeps its runs in a PostgreSQL of the
+server's own.
+"""
 
 import os
 import signal
@@ -25,7 +27,11 @@ MONTH = {"from_date": "2021-06-01"}
 
 def postmaster(server: Served) -> int:
     """The number of PostgreSQL's first process."""
-    lines = (server.home / "postgres" / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (server.home / "postgres" / "data" / "postmaster.pid")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     return int(lines[0])
 
 
@@ -43,15 +49,28 @@ def wait_for_answers(server: Served) -> None:
 
 
 def test_runs_of_several_studies_are_kept_whatever_becomes_of_it(tmp_path: Path):
-    """Asked for at once, they all end well; a database that crashes knows of them when it is back."""
-    settings = {"COHORTFLOW_STUDIES": TWO, "COHORTFLOW_PATIENTS": 300, "COHORTFLOW_POLICY": "none"}
+    """Asked for at once, they all end well; a database that crashes knows of them when
+    it is back.
+    """
+    settings = {
+        "COHORTFLOW_STUDIES": TWO,
+        "COHORTFLOW_PATIENTS": 300,
+        "COHORTFLOW_POLICY": "none",
+    }
     with served(tmp_path, **settings, PGHOST="records.example", PGPORT=1) as server:
         assert not (server.home / "prefect" / "prefect.db").exists()
         socket = server.home / "postgres" / ".s.PGSQL.5432"
-        assert stat.S_ISSOCK(socket.stat().st_mode) and not stat.S_IMODE(socket.stat().st_mode) & 0o077
+        assert (
+            stat.S_ISSOCK(socket.stat().st_mode)
+            and not stat.S_IMODE(socket.stat().st_mode) & 0o077
+        )
         copies = [f"copy{number}" for number in range(AT_ONCE)]
-        runs = [server.prefect.start("ad-hoc", {**MONTH, "name": copy}) for copy in copies]
-        assert [server.prefect.ended(run)["state_type"] for run in runs] == ["COMPLETED"] * AT_ONCE
+        runs = [
+            server.prefect.start("ad-hoc", {**MONTH, "name": copy}) for copy in copies
+        ]
+        assert [server.prefect.ended(run)["state_type"] for run in runs] == [
+            "COMPLETED"
+        ] * AT_ONCE
         os.kill(postmaster(server), signal.SIGKILL)
         server.wait_for("database ended (signal SIGKILL); it starts again in 1 s")
         wait_for_answers(server)

@@ -1,4 +1,6 @@
-"""Asking costs nothing: no Prefect, no Dask, no record is opened, next to nothing is written."""
+"""Asking costs nothing: no Prefect, no Dask, no record is opened, next to nothing is
+written.
+"""
 
 import json
 import os
@@ -32,8 +34,12 @@ print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})
 NO_SERVER = {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
 
 
-def loaded_by(folder: Path, *arguments: object, named: Mapping[str, str] = NO_SERVER) -> set[str]:
-    """The packages that a command has loaded when it ends well; `named`: the server that it is told of."""
+def loaded_by(
+    folder: Path, *arguments: object, named: Mapping[str, str] = NO_SERVER
+) -> set[str]:
+    """The packages that a command has loaded when it ends well; `named`: the server
+    that it is told of.
+    """
     command = [sys.executable, "-c", LOADED, *map(str, arguments)]
     settings = {**environment(folder), **named}
     done = subprocess.run(
@@ -51,7 +57,9 @@ def loaded_by(folder: Path, *arguments: object, named: Mapping[str, str] = NO_SE
     return set(packages)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("check", STUDY), ("plan", STUDY)])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("run", "--help"), ("check", STUDY), ("plan", STUDY)]
+)
 def test_nothing_heavy_is_loaded(tmp_path: Path, arguments: tuple):
     where = ("--workspace", tmp_path / "w") if STUDY in arguments else ()
     packages = loaded_by(tmp_path, *arguments, *where)
@@ -63,34 +71,58 @@ MAGIC = b"PAR1"  # at both ends of a Parquet file
 
 
 def test_status_loads_nothing_heavy(undisturbed: Undisturbed, tmp_path: Path):
-    assert not loaded_by(tmp_path, "status", STUDY, "--workspace", undisturbed.shelves.workspace) & HEAVY
+    assert (
+        not loaded_by(
+            tmp_path, "status", STUDY, "--workspace", undisturbed.shelves.workspace
+        )
+        & HEAVY
+    )
 
 
 def test_plan_of_what_is_done(undisturbed: Undisturbed, cohortflow: Command):
     workspace = undisturbed.shelves.workspace
     before = contents(workspace)
-    said = cohortflow("plan", STUDY, *PATIENTS, "--workspace", workspace, "--json").well().json
+    said = (
+        cohortflow("plan", STUDY, *PATIENTS, "--workspace", workspace, "--json")
+        .well()
+        .json
+    )
     assert {period["state"] for period in said["periods"]} == {"done"}
     assert not any(period["runs"] or period["why"] for period in said["periods"])
     printed = cohortflow("plan", STUDY, *PATIENTS, "--workspace", workspace).well().out
-    assert "8 periods are done: 2021-05-01..2021-05-31 … 2021-06-01..2021-06-30" in " ".join(printed.split())
+    assert (
+        "8 periods are done: 2021-05-01..2021-05-31 … 2021-06-01..2021-06-30"
+        in " ".join(printed.split())
+    )
     assert contents(workspace) == before
 
 
 def test_plan_needs_no_readable_records(cohortflow: Command, tmp_path: Path):
     records, workspace = write_records(tmp_path / "records"), tmp_path / "w"
-    arguments = ("plan", STUDIES / "weekly.py", "--records", records, "--workspace", workspace, "--json")
+    arguments = (
+        "plan",
+        STUDIES / "weekly.py",
+        "--records",
+        records,
+        "--workspace",
+        workspace,
+        "--json",
+    )
     said = cohortflow(*arguments).well().json
     assert {period["why"] for period in said["periods"]} == {"never run"}
     assert list(contents(workspace)) == ["weekly/highly_sensitive/snapshots/files.json"]
     assert (workspace / "weekly" / "highly_sensitive").stat().st_mode & 0o777 == 0o700
     for path in records.iterdir():
         _scramble(path)
-    assert cohortflow(*arguments).well().json == said, "sizes, names and types are all that it looks at"
+    assert cohortflow(*arguments).well().json == said, (
+        "sizes, names and types are all that it looks at"
+    )
 
 
 def _scramble(path: Path) -> None:
-    """Other bytes for all rows of a Parquet file, which does not show unless somebody reads one."""
+    """Other bytes for all rows of a Parquet file, which does not show unless somebody
+    reads one.
+    """
     before, status = stamp(path), path.stat()
     footer = int.from_bytes(path.read_bytes()[-8:-4], "little")
     with path.open("r+b") as file:

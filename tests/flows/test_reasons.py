@@ -12,7 +12,11 @@ from tests.flows.shelves import Shelves
 
 @pytest.mark.slow
 def test_why(cohortflow: Command, studies: Path, tmp_path: Path):
-    study, records, workspace = studies / "weekly.py", write_records(tmp_path / "records"), tmp_path / "w"
+    study, records, workspace = (
+        studies / "weekly.py",
+        write_records(tmp_path / "records"),
+        tmp_path / "w",
+    )
     codelist = studies / "codelists" / "readings.csv"
     arguments = (study, "--records", records, "--workspace", workspace)
 
@@ -24,9 +28,17 @@ def test_why(cohortflow: Command, studies: Path, tmp_path: Path):
     cohortflow("run", *arguments, "--to", "2020-03-09").well()
     assert whys() == ["", "", "never run", "never run"]
 
-    text, codes = study.read_text(encoding="utf-8"), codelist.read_text(encoding="utf-8")
+    text, codes = (
+        study.read_text(encoding="utf-8"),
+        codelist.read_text(encoding="utf-8"),
+    )
     study.write_text(text.replace("130", "131"), encoding="utf-8")
-    assert whys() == ["definition changed", "definition changed", "never run", "never run"]
+    assert whys() == [
+        "definition changed",
+        "definition changed",
+        "never run",
+        "never run",
+    ]
     study.write_text(f"{text}\n# a comment\n", encoding="utf-8")
     assert whys() == ["", "", "never run", "never run"], "what is counted is the same"
     study.write_text(text, encoding="utf-8")
@@ -38,7 +50,9 @@ def test_why(cohortflow: Command, studies: Path, tmp_path: Path):
 
     patients = records / "patients.parquet"
     patients.touch()
-    assert whys() == ["", "", "never run", "never run"], "the same records at another time"
+    assert whys() == ["", "", "never run", "never run"], (
+        "the same records at another time"
+    )
     before = patients.read_bytes()
     pq.write_table(pq.read_table(patients).slice(1), patients)
     assert whys()[:2] == ["new records", "new records"]

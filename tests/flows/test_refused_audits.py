@@ -1,7 +1,9 @@
-"""What an audit refuses is not written: not a whole release, and not new numbers for old intervals.
+"""What an audit refuses is not written: not a whole release, and not new numbers for
+old intervals.
 
-The auditor of these commands asks for more possible counts than any rounding leaves, in single releases (`width`) or
-where releases are taken together (`joint_width`); all else is as it always is.
+The auditor of these commands asks for more possible counts than any rounding leaves, in
+single releases (`width`) or where releases are taken together (`joint_width`); all else
+is as it always is.
 """
 
 import json
@@ -18,7 +20,8 @@ from tests.flows.records import PATIENTS, write_records
 from tests.flows.shelves import Shelves, contents
 from tests.flows.strict_audits import strict_audits
 
-KEY = bytes([24]) * 32  # any would do; with this one the second audit passes, as with nearly all
+# any would do; with this one the second audit passes, as with nearly all
+KEY = bytes([24]) * 32
 Stricter = Callable[..., Result]
 
 
@@ -36,20 +39,40 @@ def arguments(tmp_path: Path) -> tuple:
     write_records(tmp_path / "records")
     shutil.copytree(STUDIES, tmp_path / "study")
     study, records = tmp_path / "study" / "weekly.py", tmp_path / "records"
-    return ("run", study, "--records", records, "--workspace", tmp_path / "w", "--policy", "controlled")
+    return (
+        "run",
+        study,
+        "--records",
+        records,
+        "--workspace",
+        tmp_path / "w",
+        "--policy",
+        "controlled",
+    )
 
 
-def test_a_failed_audit_stops_the_release(stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path):
+def test_a_failed_audit_stops_the_release(
+    stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
+):
     shelf = Shelves(tmp_path / "w", "weekly")
     refused = stricter("width", *arguments)
     assert (refused.code, refused.out) == (4, "") and "Traceback" not in refused.err
-    assert "The audit refuses the release; nothing was written." in refused.err and "What to do" in refused.err
+    assert (
+        "The audit refuses the release; nothing was written." in refused.err
+        and "What to do" in refused.err
+    )
     assert "taken" in refused.err, "the measures are named"
     assert str(PATIENTS) not in refused.err
-    assert not shelf.release.exists() and not list(shelf.high.glob("ledger/*")) and not shelf.unfinished()
+    assert (
+        not shelf.release.exists()
+        and not list(shelf.high.glob("ledger/*"))
+        and not shelf.unfinished()
+    )
     assert len(shelf.results("counts")) == 4, "the periods are done and stay so"
     cohortflow(*arguments).well()
-    assert json.loads((shelf.release / "audit.json").read_text(encoding="utf-8"))["passed"]
+    assert json.loads((shelf.release / "audit.json").read_text(encoding="utf-8"))[
+        "passed"
+    ]
 
 
 @pytest.mark.slow
@@ -67,15 +90,22 @@ def test_a_failed_audit_leaves_the_release_before_as_it_was(
 def test_refused_revision_keeps_the_old_numbers(
     stricter: Stricter, cohortflow: Command, arguments: tuple, tmp_path: Path
 ):
-    """Ten people are gone, so that every total would be one base lower; an audit that finds too much keeps the old."""
+    """Ten people are gone, so that every total would be one base lower; an audit that
+    finds too much keeps the old.
+    """
     shelf, key = Shelves(tmp_path / "w", "weekly"), tmp_path / "key" / "key"
     key.parent.mkdir(mode=0o700)
     key.write_bytes(KEY)
     key.chmod(0o600)
     cohortflow(*arguments, COHORTFLOW_KEY_FILE=key).well()
-    numbers, ledger = (shelf.release / "measures.csv").read_bytes(), contents(shelf.high / "ledger")
+    numbers, ledger = (
+        (shelf.release / "measures.csv").read_bytes(),
+        contents(shelf.high / "ledger"),
+    )
     take_ten_away(tmp_path / "records")
-    refused = stricter("joint_width", *arguments, "--revise", COHORTFLOW_KEY_FILE=key).well()
+    refused = stricter(
+        "joint_width", *arguments, "--revise", COHORTFLOW_KEY_FILE=key
+    ).well()
     assert "--revise was refused" in refused.out + refused.err
     assert (shelf.release / "measures.csv").read_bytes() == numbers
     assert contents(shelf.high / "ledger") == ledger, "a refused release was none"
@@ -87,18 +117,29 @@ def test_refused_revision_keeps_the_old_numbers(
 
 
 @pytest.mark.slow
-def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: tuple, tmp_path: Path):
-    """A key that nobody could make, another one than before, a changed ledger: nobody waits for hours to hear it."""
+def test_what_is_known_before_is_refused_before(
+    cohortflow: Command, arguments: tuple, tmp_path: Path
+):
+    """A key that nobody could make, another one than before, a changed ledger: nobody
+    waits for hours to hear it.
+    """
     shelf, file = Shelves(tmp_path / "w", "weekly"), tmp_path / "file"
     file.touch()
     refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=file / "key")
     assert refused.code == 4 and "Traceback" not in refused.err
-    assert "No key could be made" in refused.err and "COHORTFLOW_KEY_FILE says where" in refused.err
+    assert (
+        "No key could be made" in refused.err
+        and "COHORTFLOW_KEY_FILE says where" in refused.err
+    )
     assert not list(shelf.high.glob("snapshots/*/*")) and not shelf.results("counts")
     cohortflow(*arguments, "--periods", "2020-03-02").well()
     other = tmp_path / "other" / "key"
     refused = cohortflow(*arguments, COHORTFLOW_KEY_FILE=other)
-    assert refused.code == 4 and "no new one is made in its place" in refused.err and not other.exists()
+    assert (
+        refused.code == 4
+        and "no new one is made in its place" in refused.err
+        and not other.exists()
+    )
     other.parent.mkdir(mode=0o700)
     other.write_bytes(KEY)
     other.chmod(0o600)
@@ -115,9 +156,16 @@ def test_what_is_known_before_is_refused_before(cohortflow: Command, arguments: 
 def take_ten_away(records: Path) -> None:
     """Some of the middle, from all tables."""
     tables = {path: pq.ParquetFile(path).read() for path in records.glob("*.parquet")}
-    gone = sorted({each for table in tables.values() for each in table["patient_id"].to_pylist()})[200:210]
+    gone = sorted(
+        {each for table in tables.values() for each in table["patient_id"].to_pylist()}
+    )[200:210]
     for path, table in tables.items():
-        pq.write_table(table.filter([each not in gone for each in table["patient_id"].to_pylist()]), path)
+        pq.write_table(
+            table.filter(
+                [each not in gone for each in table["patient_id"].to_pylist()]
+            ),
+            path,
+        )
 
 
 def outcomes(shelf: Shelves) -> set[str]:

@@ -1,4 +1,6 @@
-"""The page that a run leaves, and the command that makes it again, here and elsewhere."""
+"""The page that a run leaves, and the command that makes it again, here and
+elsewhere.
+"""
 
 import json
 import shutil
@@ -27,7 +29,9 @@ def test_run_leaves_a_page_and_charts(undisturbed):
     assert all(b'role="img"' in files[name] for name in charts)
 
 
-def test_command_makes_the_same_page_elsewhere(cohortflow: Command, undisturbed, copy, tmp_path):
+def test_command_makes_the_same_page_elsewhere(
+    cohortflow: Command, undisturbed, copy, tmp_path
+):
     page = undisturbed.shelves.released()["report.html"]
     (copy / "report.html").unlink()
     shutil.rmtree(copy / "charts")
@@ -62,19 +66,27 @@ def test_folder_that_is_no_release_is_refused(cohortflow: Command, tmp_path):
 
 
 def test_run_without_a_report(cohortflow: Command, undisturbed, tmp_path):
-    cohortflow("run", STUDY, *PATIENTS, "--workspace", tmp_path / "w", "--no-report", "--json").well()
+    cohortflow(
+        "run", STUDY, *PATIENTS, "--workspace", tmp_path / "w", "--no-report", "--json"
+    ).well()
     release = tmp_path / "w" / "pressure" / "moderately_sensitive"
     assert not (release / "report.html").exists()
     assert not (release / "charts").exists()
-    assert (release / "measures.csv").read_bytes() == undisturbed.shelves.released()["measures.csv"]
+    assert (release / "measures.csv").read_bytes() == undisturbed.shelves.released()[
+        "measures.csv"
+    ]
 
 
 @pytest.mark.slow
-def test_page_of_the_shipped_study_is_light_and_fits_a_phone(cohortflow: Command, tmp_path):
+def test_page_of_the_shipped_study_is_light_and_fits_a_phone(
+    cohortflow: Command, tmp_path
+):
     cohortflow("run", "nhs_at_home", "--workspace", tmp_path / "w", "--json").well()
     page = tmp_path / "w" / "nhs_at_home" / "moderately_sensitive" / "report.html"
     assert page.stat().st_size <= 5_000_000
-    cohortflow("report", page.parent, "--to", tmp_path / "short.html", "--no-tables").well()
+    cohortflow(
+        "report", page.parent, "--to", tmp_path / "short.html", "--no-tables"
+    ).well()
     assert (tmp_path / "short.html").stat().st_size <= 1_500_000
     if missing():
         pytest.skip(f"no {missing()} is installed; infra/chromium-for-tests does it")

@@ -1,4 +1,6 @@
-"""Errors are judged: which of them Prefect tries again, and what is said of those that are not ours."""
+"""Errors are judged: which of them Prefect tries again, and what is said of those that
+are not ours.
+"""
 
 import errno
 import pickle
@@ -14,7 +16,10 @@ from flows.running.hands import StepFailed
 from flows.running.tasks import _may_help
 from flows.workspace.judging import judged
 
-SORTED = "SELECT count(*) FROM (SELECT range, hash(range) AS h FROM range(12000000) ORDER BY h LIMIT 11999999)"
+SORTED = (
+    "SELECT count(*) FROM (SELECT range, hash(range) AS h FROM range(12000000) ORDER "
+    "BY h LIMIT 11999999)"
+)
 
 
 @pytest.mark.parametrize("transient", [False, True])
@@ -25,7 +30,11 @@ def test_what_prefect_is_told_survives_a_pickle(transient: bool):
 
 @pytest.mark.parametrize(
     ("error", "again"),
-    [(StepFailed("x", True), True), (StepFailed("x (trying again may help)"), False), (ValueError("x"), False)],
+    [
+        (StepFailed("x", True), True),
+        (StepFailed("x (trying again may help)"), False),
+        (ValueError("x"), False),
+    ],
 )
 def test_the_mark_counts_and_not_the_words(error: Exception, again: bool):
     assert _may_help(None, None, Failed(data=error, message=repr(error))) is again
@@ -52,8 +61,13 @@ def test_others_are_only_named():
 
 
 def test_duckdb_without_room_to_spill(tmp_path: Path):
-    """As on a full disk, by DuckDB's own bound, which is else what is free; `faults/test_disk.py` has the disk."""
-    with Engine(memory=60_000_000, spill=tmp_path) as engine, pytest.raises(DiskFull) as raised:
+    """As on a full disk, by DuckDB's own bound, which is else what is free;
+    `faults/test_disk.py` has the disk.
+    """
+    with (
+        Engine(memory=60_000_000, spill=tmp_path) as engine,
+        pytest.raises(DiskFull) as raised,
+    ):
         engine.execute("SET max_temp_directory_size = '1MB'")
         engine.execute(SORTED)
     assert raised.value.message == NO_ROOM_TO_SPILL and raised.value.detail
@@ -61,5 +75,7 @@ def test_duckdb_without_room_to_spill(tmp_path: Path):
 
 def test_duckdb_without_memory():
     with Engine(memory=2_000_000) as engine, pytest.raises(OutOfMemory) as raised:
-        engine.execute("SELECT count(*) FROM (SELECT DISTINCT a.range FROM range(10000000) AS a)")
+        engine.execute(
+            "SELECT count(*) FROM (SELECT DISTINCT a.range FROM range(10000000) AS a)"
+        )
     assert raised.value.message == NO_MEMORY and raised.value.detail

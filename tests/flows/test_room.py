@@ -1,4 +1,6 @@
-"""What cannot fit on a disk is refused before a run; what is there already needs no room."""
+"""What cannot fit on a disk is refused before a run; what is there already needs no
+room.
+"""
 
 import shutil
 from pathlib import Path
@@ -23,19 +25,31 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prepared:
 
 
 def test_what_cannot_fit_is_refused(prepared: Prepared):
-    with pytest.raises(ArgumentsError, match=r"The run needs \d\.\d MB on disk, and 2\.0 MB are free in "):
+    with pytest.raises(
+        ArgumentsError,
+        match=r"The run needs \d\.\d MB on disk, and 2\.0 MB are free in ",
+    ):
         estimate.refuse_what_cannot_fit(prepared, own_server=False)
 
 
 def test_what_is_there_needs_no_room(prepared: Prepared):
     prepared.places.snapshot.folder.mkdir(parents=True)
-    (prepared.places.snapshot.folder / "clinical_events.parquet").write_bytes(b"\0" * 5_000_000)
+    (prepared.places.snapshot.folder / "clinical_events.parquet").write_bytes(
+        b"\0" * 5_000_000
+    )
     estimate.refuse_what_cannot_fit(prepared, own_server=False)
 
 
-def test_a_server_of_its_own_needs_room(prepared: Prepared, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_server_of_its_own_needs_room(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     prepared.places.snapshot.folder.mkdir(parents=True)
-    (prepared.places.snapshot.folder / "clinical_events.parquet").write_bytes(b"\0" * 5_000_000)
-    with pytest.raises(ArgumentsError, match=r"Prefect's temporary server needs 20\.0 MB .* set PREFECT_HOME"):
+    (prepared.places.snapshot.folder / "clinical_events.parquet").write_bytes(
+        b"\0" * 5_000_000
+    )
+    with pytest.raises(
+        ArgumentsError,
+        match=r"Prefect's temporary server needs 20\.0 MB .* set PREFECT_HOME",
+    ):
         estimate.refuse_what_cannot_fit(prepared, own_server=True)

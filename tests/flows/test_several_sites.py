@@ -1,4 +1,6 @@
-"""Three sites run one study; their releases are added up, and their counts under masks: by the command, end to end."""
+"""Three sites run one study; their releases are added up, and their counts under masks:
+by the command, end to end.
+"""
 
 import csv
 import json
@@ -16,7 +18,9 @@ PEOPLE = {"north": 1500, "south": 1200, "west": 900}
 
 
 @pytest.fixture(scope="module")
-def shelves(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shelves]:
+def shelves(
+    cohortflow: Command, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Shelves]:
     found = {}
     for name, patients in PEOPLE.items():
         workspace = tmp_path_factory.mktemp(name)
@@ -40,12 +44,23 @@ def true_totals(shelves: dict[str, Shelves]) -> dict[tuple[str, str], int]:
 
 
 def off(release: Path, truth: dict[tuple[str, str], int]) -> int:
-    """The most that a total of people is away from the true one; sums of events have larger bases."""
+    """The most that a total of people is away from the true one; sums of events have
+    larger bases.
+    """
     known = read_manifest(release)["structure"]["measures"]
-    people = {name for name, each in known.items() if each["denominator_kind"] == "people"}
-    totals = [row for row in released_rows(release) if row.measure in people and not row.group_by and row.denominator]
+    people = {
+        name for name, each in known.items() if each["denominator_kind"] == "people"
+    }
+    totals = [
+        row
+        for row in released_rows(release)
+        if row.measure in people and not row.group_by and row.denominator
+    ]
     assert totals
-    return max(abs((row.denominator or 0) - truth[row.measure, str(row.interval_start)]) for row in totals)
+    return max(
+        abs((row.denominator or 0) - truth[row.measure, str(row.interval_start)])
+        for row in totals
+    )
 
 
 @pytest.mark.slow
@@ -59,7 +74,9 @@ def test_releases_are_added_up(cohortflow: Command, shelves, tmp_path):
     cohortflow("report", tmp_path / "all").well()
     assert (tmp_path / "all" / "report.html").read_bytes() == page
     measure = released_rows(tmp_path / "all")[0].measure
-    assert "made-up" in cohortflow("table", tmp_path / "all", measure).well().out.lower()
+    assert (
+        "made-up" in cohortflow("table", tmp_path / "all", measure).well().out.lower()
+    )
 
 
 @pytest.mark.slow
@@ -69,18 +86,44 @@ def test_masked_counts_are_added_up(cohortflow: Command, shelves, tmp_path):
         cohortflow("sites", "key", "--as", name, *keys).well()
     agreed = tmp_path / "round.json"
     sites = [word for name in PEOPLE for word in ("--site", name)]
-    cohortflow("sites", "round", STUDY, *sites, "--combining-place", "west", "--to", agreed, *keys).well()
+    cohortflow(
+        "sites",
+        "round",
+        STUDY,
+        *sites,
+        "--combining-place",
+        "west",
+        "--to",
+        agreed,
+        *keys,
+    ).well()
     files = []
     for name, each in shelves.items():
-        typed = ("--as", name, "--round", agreed, "--workspace", each.release.parents[1])
+        typed = (
+            "--as",
+            name,
+            "--round",
+            agreed,
+            "--workspace",
+            each.release.parents[1],
+        )
         told = cohortflow("sites", "mask", STUDY, *typed, *keys, "--json").well().json
         files.append(told["file"])
-        assert "highly_sensitive" in told["file"] and Path(told["file"]).stat().st_mode & 0o77 == 0
+        assert (
+            "highly_sensitive" in told["file"]
+            and Path(told["file"]).stat().st_mode & 0o77 == 0
+        )
     typed = ("--round", agreed, "--workspace", tmp_path / "place", *keys)
     refused = cohortflow("sites", "combine", STUDY, *files[:2], *typed)
     assert refused.code == 2 and "There is no file of west" in refused.err
-    told = cohortflow("sites", "combine", STUDY, *files, *typed, *POLICY, "--json").well().json
+    told = (
+        cohortflow("sites", "combine", STUDY, *files, *typed, *POLICY, "--json")
+        .well()
+        .json
+    )
     assert off(Path(told["folder"]), true_totals(shelves)) <= 9
-    manifest = json.loads((Path(told["folder"]) / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads(
+        (Path(told["folder"]) / "manifest.json").read_text(encoding="utf-8")
+    )
     assert manifest["sites"]["masked"]["combining_place"] == "west"
     cohortflow("audit", Path(told["folder"]) / "measures.csv", *POLICY).well()

@@ -1,4 +1,6 @@
-"""What a run shows in Prefect's UI beside its states: a bar, every period, what was released."""
+"""What a run shows in Prefect's UI beside its states: a bar, every period, what was
+released.
+"""
 
 import base64
 import http.server
@@ -30,33 +32,49 @@ from tests.lib.prefect_server import Server
 def shown(undisturbed: Undisturbed, server: Server) -> dict[str, dict[str, Any]]:
     """The artifacts of a run that nothing happened to."""
     prefect = Prefect(server.url)
-    return prefect.artifacts(prefect.runs("pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace)[0])
+    return prefect.artifacts(
+        prefect.runs("pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace)[
+            0
+        ]
+    )
 
 
 @pytest.fixture
 def failing(story: Story, server: Server) -> dict[str, dict[str, Any]]:
     """The artifacts of a run in which a period failed."""
     prefect = Prefect(server.url)
-    return prefect.artifacts(prefect.runs("weekly 2020-03-02..2020-03-23", story.shelves.workspace)[0])
+    return prefect.artifacts(
+        prefect.runs("weekly 2020-03-02..2020-03-23", story.shelves.workspace)[0]
+    )
 
 
 def test_the_bar_has_moved_to_its_end(shown, failing):
     for artifacts, study in ((shown, "pressure"), (failing, "weekly")):
         assert float(artifacts[f"{study}-progress"]["data"]) == 100
-    assert failing["weekly-progress"]["description"] == "ended: 4 periods: 3 done, 1 failed"
+    assert (
+        failing["weekly-progress"]["description"]
+        == "ended: 4 periods: 3 done, 1 failed"
+    )
 
 
 def test_the_table_holds_every_period_as_status_does(shown, undisturbed: Undisturbed):
     rows = json.loads(shown["pressure-periods"]["data"])
     said = undisturbed.result.json["periods"]
     assert {row["period"] for row in rows} == {period["period"] for period in said}
-    assert {(row["state"], row["attempts"], row["reason"]) for row in rows} == {("✔ done", 1, "")}
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", row["last run (UTC)"]) for row in rows)
+    assert {(row["state"], row["attempts"], row["reason"]) for row in rows} == {
+        ("✔ done", 1, "")
+    }
+    assert all(
+        re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", row["last run (UTC)"])
+        for row in rows
+    )
 
 
 def test_what_failed_comes_first(failing):
     first, *others = json.loads(failing["weekly-periods"]["data"])
-    assert (first["period"], first["state"]) == (BROKEN, "✗ failed") and first["attempts"] >= 1
+    assert (first["period"], first["state"]) == (BROKEN, "✗ failed") and first[
+        "attempts"
+    ] >= 1
     assert REASON in first["reason"]
     assert [row["state"] for row in others] == ["✔ done"] * 3
 
@@ -73,40 +91,71 @@ def test_periods_that_were_not_chosen_are_in_the_table(story: Story, server: Ser
 
 def test_the_page_says_how_to_run_what_failed_again(failing, story: Story):
     page = failing["weekly-release"]["data"]
-    assert "**4 periods: 3 done, 1 failed.**" in page and "Nothing was released." in page
+    assert (
+        "**4 periods: 3 done, 1 failed.**" in page and "Nothing was released." in page
+    )
     assert f"| {BROKEN} |" in page
     blocks = re.findall(r"^```\n(.*?)\n```$", page, re.MULTILINE | re.DOTALL)
     command, deployed = (block for block in blocks if "rerun" in block)
-    assert command in story.failed.out and printed_command(story.failed)[:2] == ["cohortflow", "rerun"]
-    assert deployed.startswith("prefect deployment run cohortflow/rerun-failed --param study=")
+    assert command in story.failed.out and printed_command(story.failed)[:2] == [
+        "cohortflow",
+        "rerun",
+    ]
+    assert deployed.startswith(
+        "prefect deployment run cohortflow/rerun-failed --param study="
+    )
     assert "■✗■■" in page
 
 
 def test_warnings_come_without_counts_of_rows(failing):
     page = failing["weekly-release"]["data"]
-    assert "**Warning:** patients.parquet: column date\\_of\\_death: some rows are NULL" in page
+    assert (
+        "**Warning:** patients.parquet: column date\\_of\\_death: some rows are NULL"
+        in page
+    )
 
 
 def test_the_page_shows_the_numbers_of_the_release(shown, undisturbed: Undisturbed):
     page = shown["pressure-release"]["data"]
-    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")]
+    lines = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in page.splitlines()
+        if line.startswith("| ")
+    ]
     rows = undisturbed.shelves.rows()
     for measure, start, numerator, denominator, ratio in lines[1:]:
-        last = [row for row in rows if row["measure"] == measure and row["group_by"] == ""][-1]
+        last = [
+            row for row in rows if row["measure"] == measure and row["group_by"] == ""
+        ][-1]
         assert start == last["interval_start"]
-        assert numerator.replace(",", "") == last["numerator"].replace("[REDACTED]", "redacted")
-        assert denominator.replace(",", "") == last["denominator"].replace("[REDACTED]", "redacted")
+        assert numerator.replace(",", "") == last["numerator"].replace(
+            "[REDACTED]", "redacted"
+        )
+        assert denominator.replace(",", "") == last["denominator"].replace(
+            "[REDACTED]", "redacted"
+        )
         assert (f"{float(last['ratio']) * 1000:,.1f}" if last["ratio"] else "") == ratio
-    assert {line[0] for line in lines[1:]} == {row["measure"] for row in rows if row["group_by"] == ""}
+    assert {line[0] for line in lines[1:]} == {
+        row["measure"] for row in rows if row["group_by"] == ""
+    }
 
 
 def test_the_chart_is_drawn_from_the_release(shown, undisturbed: Undisturbed):
-    (drawn,) = re.findall(r"!\[taken, per 1,000\]\((.*?)\)", shown["pressure-release"]["data"])
-    released = [row for row in undisturbed.shelves.rows() if row["measure"] == "taken" and row["group_by"] == ""]
+    (drawn,) = re.findall(
+        r"!\[taken, per 1,000\]\((.*?)\)", shown["pressure-release"]["data"]
+    )
+    released = [
+        row
+        for row in undisturbed.shelves.rows()
+        if row["measure"] == "taken" and row["group_by"] == ""
+    ]
     highest = max(float(row["ratio"]) for row in released if row["ratio"]) * 1000
     svg = base64.b64decode(drawn.split(",")[1]).decode()
     assert f">{highest:,.4g}<" in svg
-    assert f">{released[0]['interval_start']}<" in svg and f">{released[-1]['interval_start']}<" in svg
+    assert (
+        f">{released[0]['interval_start']}<" in svg
+        and f">{released[-1]['interval_start']}<" in svg
+    )
 
 
 def _total(*ratios: float | None) -> Total:
@@ -129,7 +178,9 @@ def test_a_mean_is_drawn_as_it_is():
     mean = replace(_total(20.0, 40.4), mean=True)
     svg = base64.b64decode(chart(mean).split(",")[1]).decode()
     assert ">a&lt;b, mean<" in svg and ">40.4<" in svg and "per 1,000" not in svg
-    assert _line(mean).endswith("| 40.4 (mean) |") and _line(_total(0.0404)).endswith("| 40.4 |")
+    assert _line(mean).endswith("| 40.4 (mean) |") and _line(_total(0.0404)).endswith(
+        "| 40.4 |"
+    )
 
 
 def test_nothing_but_zeros_is_a_line_at_the_bottom():
@@ -137,17 +188,32 @@ def test_nothing_but_zeros_is_a_line_at_the_bottom():
 
 
 def test_the_command_asks_for_what_the_run_was_asked_for():
-    wish = Options("a study.py", "omop:x", periods=("2020-03-02",), complete_by="2021-01-01", arguments=("--n", "1"))
-    said = "cohortflow run 'a study.py' --records=omop:x --complete-by=2021-01-01 --periods=2020-03-02 -- --n 1"
+    wish = Options(
+        "a study.py",
+        "omop:x",
+        periods=("2020-03-02",),
+        complete_by="2021-01-01",
+        arguments=("--n", "1"),
+    )
+    said = (
+        "cohortflow run 'a study.py' --records=omop:x --complete-by=2021-01-01 "
+        "--periods=2020-03-02 -- --n 1"
+    )
     assert run_command(wish) == said
     assert run_command(Options("s")) == "cohortflow run s"
 
 
 def test_a_run_that_stopped_says_why(dirty, server: Server):
     prefect = Prefect(server.url)
-    pages = prefect.ask("artifacts/filter", {"artifacts": {"key": {"any_": ["weekly-release"]}}})
+    pages = prefect.ask(
+        "artifacts/filter", {"artifacts": {"key": {"any_": ["weekly-release"]}}}
+    )
     stopped, *_ = [page["data"] for page in pages if "spreadsheet" in page["data"]]
-    assert "The run stopped" in stopped and "```\ncohortflow run " in stopped and "--records=" in stopped
+    assert (
+        "The run stopped" in stopped
+        and "```\ncohortflow run " in stopped
+        and "--records=" in stopped
+    )
 
 
 class Busy(http.server.BaseHTTPRequestHandler):
@@ -234,7 +300,9 @@ def test_lines_of_the_log_come_together_and_once(monkeypatch: pytest.MonkeyPatch
     for words in ("two", "three", "four"):
         board.say(words)
     board.end()
-    assert [line["message"] for line in client.lines] == ["one", "two", "three"], "no more than so many wait"
+    assert [line["message"] for line in client.lines] == ["one", "two", "three"], (
+        "no more than so many wait"
+    )
     assert {line["flow_run_id"] for line in client.lines} == {str(run)}
     board.end()
     assert len(client.lines) == 3

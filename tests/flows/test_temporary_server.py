@@ -43,8 +43,12 @@ def server_of(process: subprocess.Popen) -> list[psutil.Process]:
 
 
 @pytest.mark.slow
-def test_a_run_brings_its_server_and_is_what_others_are(alone: Command, undisturbed: Undisturbed, tmp_path: Path):
-    with alone.start("run", STUDY, "--patients", 1500, "--workspace", tmp_path / "w", "--json") as process:
+def test_a_run_brings_its_server_and_is_what_others_are(
+    alone: Command, undisturbed: Undisturbed, tmp_path: Path
+):
+    with alone.start(
+        "run", STUDY, "--patients", 1500, "--workspace", tmp_path / "w", "--json"
+    ) as process:
         started = server_of(process)
         out, err = process.communicate(timeout=LONGEST)
     assert process.returncode == 0, out + err
@@ -61,14 +65,21 @@ def test_a_run_that_is_killed_leaves_no_server(alone: Command, tmp_path: Path):
 
 
 def test_a_mistake_starts_nothing(alone: Command, tmp_path: Path):
-    assert "did you mean" in alone("run", "nhs_at_hme", "--workspace", tmp_path / "w").err
+    assert (
+        "did you mean" in alone("run", "nhs_at_hme", "--workspace", tmp_path / "w").err
+    )
     assert not (tmp_path / "home").exists()
 
 
 @pytest.fixture
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No server is named anywhere; gives an empty home for one."""
-    for name in (temporary_server.URL, temporary_server.WORD, temporary_server.ALLOWED, temporary_server.PROFILES):
+    for name in (
+        temporary_server.URL,
+        temporary_server.WORD,
+        temporary_server.ALLOWED,
+        temporary_server.PROFILES,
+    ):
         monkeypatch.setenv(name, "taken away below, and afterwards")
         monkeypatch.delenv(name)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
@@ -80,21 +91,35 @@ def test_a_home_that_cannot_be_written_to(alone: Command, tmp_path: Path):
     """It is said before anything starts, and before the study is read."""
     (tmp_path / "file").touch()
     home = tmp_path / "file" / "home"
-    result = alone("run", "nhs_at_home", "--workspace", tmp_path / "w", PREFECT_HOME=home)
-    said = f"Prefect's temporary server cannot write to {home}: {tmp_path / 'file'} is no folder that you may write to;"
-    assert (result.code, result.out, result.err) == (2, "", f"cohortflow: {said} set PREFECT_HOME to one.\n")
+    result = alone(
+        "run", "nhs_at_home", "--workspace", tmp_path / "w", PREFECT_HOME=home
+    )
+    said = (
+        f"Prefect's temporary server cannot write to {home}: {tmp_path / 'file'} is "
+        "no folder that you may write to;"
+    )
+    assert (result.code, result.out, result.err) == (
+        2,
+        "",
+        f"cohortflow: {said} set PREFECT_HOME to one.\n",
+    )
     there = alone("status", STUDY, "--workspace", tmp_path / "w", PREFECT_HOME=home)
     assert "was never run" in there.err, "who starts no server needs no home"
 
 
-def test_why_it_does_not_start(nobody: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture):
+def test_why_it_does_not_start(
+    nobody: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+):
     """What it says is for nobody's terminal; its last line tells why there is none."""
     (nobody / "python").write_text(
-        "#!/bin/sh\necho many words >&2\necho 'OSError: no room' >&2\nexit 3\n", encoding="utf-8"
+        "#!/bin/sh\necho many words >&2\necho 'OSError: no room' >&2\nexit 3\n",
+        encoding="utf-8",
     )
     (nobody / "python").chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(nobody / "python"))
-    with pytest.raises(CohortflowError, match=r"does not start \(OSError: no room\); see that") as caught:
+    with pytest.raises(
+        CohortflowError, match=r"does not start \(OSError: no room\); see that"
+    ) as caught:
         if server := temporary_server.start_server():
             server.wait()
     assert caught.value.detail == "ended with 3\nmany words\nOSError: no room\n"
@@ -102,24 +127,33 @@ def test_why_it_does_not_start(nobody: Path, monkeypatch: pytest.MonkeyPatch, ca
 
 
 @pytest.mark.parametrize("named", ["environment", "profile", "folder", "forbidden"])
-def test_a_server_that_is_named_is_taken(named: str, nobody: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_server_that_is_named_is_taken(
+    named: str, nobody: Path, monkeypatch: pytest.MonkeyPatch
+):
     assert not temporary_server.is_named()
     if named == "environment":
         monkeypatch.setenv(temporary_server.URL, "http://127.0.0.1:9/api")
     elif named == "profile":
         (nobody / "profiles.toml").write_text(
-            '[profiles.site]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n', encoding="utf-8"
+            '[profiles.site]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n',
+            encoding="utf-8",
         )
     elif named == "folder":
-        (nobody / "prefect.toml").write_text('[api]\nurl = "http://127.0.0.1:9/api"\n', encoding="utf-8")
+        (nobody / "prefect.toml").write_text(
+            '[api]\nurl = "http://127.0.0.1:9/api"\n', encoding="utf-8"
+        )
     else:
         monkeypatch.setenv(temporary_server.ALLOWED, "false")
     assert temporary_server.start_server() is None
 
 
 @pytest.mark.slow
-def test_nobody_asks_it_without_the_word_of_its_run(nobody: Path, monkeypatch: pytest.MonkeyPatch):
-    """Nor does another user look into its files, though the home is open; and nobody reads the word in its command."""
+def test_nobody_asks_it_without_the_word_of_its_run(
+    nobody: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Nor does another user look into its files, though the home is open; and nobody
+    reads the word in its command.
+    """
     nobody.chmod(0o755)
     monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "word:of another server")
     server = temporary_server.start_server()
@@ -131,13 +165,23 @@ def test_nobody_asks_it_without_the_word_of_its_run(nobody: Path, monkeypatch: p
         for shown in ("", "word:of another server"):
             with pytest.raises(urllib.error.HTTPError, match="401") as refused:
                 Prefect(server.url, shown).ask(path, {} if "count" in path else None)
-            assert not [name for name in refused.value.headers if name.lower().startswith("access-control")]
+            assert not [
+                name
+                for name in refused.value.headers
+                if name.lower().startswith("access-control")
+            ]
             refused.value.close()
-    asked = urllib.request.Request(f"{server.url}/version", headers={"Origin": "http://elsewhere.example"})
+    asked = urllib.request.Request(
+        f"{server.url}/version", headers={"Origin": "http://elsewhere.example"}
+    )
     asked.add_header("Authorization", authorization(word))
     with direct().open(asked, timeout=30) as answer:
-        assert not [name for name in answer.headers if name.lower().startswith("access-control")]
-    commands = [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
+        assert not [
+            name for name in answer.headers if name.lower().startswith("access-control")
+        ]
+    commands = [
+        " ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)
+    ]
     assert any(temporary_server.PROCESS in command for command in commands)
     assert not any(word.partition(":")[2] in command for command in commands)
     made = list(nobody.rglob("*"))
@@ -146,7 +190,9 @@ def test_nobody_asks_it_without_the_word_of_its_run(nobody: Path, monkeypatch: p
 
 
 def test_its_port_is_nobody_elses(nobody: Path):
-    """From choosing it to the end of the server, without a moment in which another program could take it."""
+    """From choosing it to the end of the server, without a moment in which another
+    program could take it.
+    """
     with temporary_server._free_port() as free:
         for options in ((), (socket.SO_REUSEADDR,), (socket.SO_REUSEPORT,)):
             with socket.socket() as thief:

@@ -1,4 +1,6 @@
-"""Deciles over practices and standardised rates, from records to the page, against arithmetic on the records."""
+"""Deciles over practices and standardised rates, from records to the page, against
+arithmetic on the records.
+"""
 
 import csv
 import datetime
@@ -22,14 +24,21 @@ PRACTICES, EACH, LATE = 120, 125, 25  # so many practices begin in the second mo
 FIRST_PRACTICE = 7_100_001  # a number that is nowhere else
 PEOPLE = PRACTICES * EACH
 # how old most people of a band are, and its weight in the standard
-BANDS = {"0-39": (1995, 47_000), "40-49": (1975, 14_000), "50-64": (1961, 19_500), "65+": (1945, 19_500)}
+BANDS = {
+    "0-39": (1995, 47_000),
+    "40-49": (1975, 14_000),
+    "50-64": (1961, 19_500),
+    "65+": (1945, 19_500),
+}
 OFF = 2  # by how much rounding to the nearest five is wrong at most
 Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
 class World:
-    """Who there is: for each person the practice, the band, and whether they are seen in each month."""
+    """Who there is: for each person the practice, the band, and whether they are seen
+    in each month.
+    """
 
     practice: np.ndarray
     band: np.ndarray
@@ -37,7 +46,9 @@ class World:
 
 
 def world() -> World:
-    """The later a practice's number, the more of its people are seen; nobody of the late ones in January."""
+    """The later a practice's number, the more of its people are seen; nobody of the
+    late ones in January.
+    """
     rng = np.random.default_rng(11)
     practice = np.repeat(np.arange(PRACTICES), EACH)
     chance = 0.15 + practice / 250
@@ -59,7 +70,9 @@ def write_world(drawn: World, folder: Path) -> Path:
         "sex": ["female"] * PEOPLE,
         "date_of_death": pa.nulls(PEOPLE, pa.date32()),
     }
-    starts = [datetime.date(2020 if late else 2010, 1, 20) for late in ~is_there(drawn, 0)]
+    starts = [
+        datetime.date(2020 if late else 2010, 1, 20) for late in ~is_there(drawn, 0)
+    ]
     registrations = {
         "patient_id": ids,
         "start_date": starts,
@@ -73,7 +86,11 @@ def write_world(drawn: World, folder: Path) -> Path:
         "snomedct_code": ["413606001"] * len(person),
         "numeric_value": [120.0] * len(person),
     }
-    tables = {"patients": patients, "practice_registrations": registrations, "clinical_events": events}
+    tables = {
+        "patients": patients,
+        "practice_registrations": registrations,
+        "clinical_events": events,
+    }
     for name, columns in tables.items():
         pq.write_table(pa.table(columns), folder / f"{name}.parquet")
     return folder
@@ -85,11 +102,23 @@ def drawn() -> World:
 
 
 @pytest.fixture(scope="module")
-def release(cohortflow: Command, drawn: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def release(
+    cohortflow: Command, drawn: World, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("units")
     records = write_world(drawn, folder / "records")
-    where = ("--records", records, "--policy", "opensafely", "--workspace", folder / "w")
-    own = {"COHORTFLOW_KEY_FILE": folder / "key" / "key", "COHORTFLOW_LEDGER": folder / "key" / "ledger"}
+    where = (
+        "--records",
+        records,
+        "--policy",
+        "opensafely",
+        "--workspace",
+        folder / "w",
+    )
+    own = {
+        "COHORTFLOW_KEY_FILE": folder / "key" / "key",
+        "COHORTFLOW_LEDGER": folder / "key" / "ledger",
+    }
     cohortflow("run", STUDIES / "units.py", *where, **own).well()
     return Shelves(folder / "w", "units").released()
 
@@ -124,16 +153,38 @@ def test_deciles_are_those_of_the_practices_rates(release, drawn):
 
 @pytest.mark.slow
 def test_month_of_fewer_than_100_practices_has_no_deciles_anywhere(release):
-    january = [row for row in rows_of(release, "deciles/seen.csv") if row["interval_start"] == MONTHS[0]]
+    january = [
+        row
+        for row in rows_of(release, "deciles/seen.csv")
+        if row["interval_start"] == MONTHS[0]
+    ]
     assert [row["status"] for row in january] == ["withheld"] * 9
-    assert {row[name] for row in january for name in ("ratio", "ratio_at_least", "ratio_at_most", "units")} == {""}
+    assert {
+        row[name]
+        for row in january
+        for name in ("ratio", "ratio_at_least", "ratio_at_most", "units")
+    } == {""}
     page = release["report.html"].decode("utf-8")
-    [table] = re.findall(r"<table[^>]*><caption>[^<]*deciles over units.*?</table>", page, re.DOTALL)
-    cells = {row[0]: row[1:] for row in (re.findall(r"<t[hd][^>]*>([^<]*)<", each) for each in table.split("<tr>")[1:])}
+    [table] = re.findall(
+        r"<table[^>]*><caption>[^<]*deciles over units.*?</table>", page, re.DOTALL
+    )
+    cells = {
+        row[0]: row[1:]
+        for row in (
+            re.findall(r"<t[hd][^>]*>([^<]*)<", each)
+            for each in table.split("<tr>")[1:]
+        )
+    }
     assert set(cells[MONTHS[0]]) == {"[c]"}
     assert "[c]" not in cells[MONTHS[1]]
-    shown = [row for row in rows_of(release, "deciles/seen.csv") if row["interval_start"] == MONTHS[1]]
-    assert [float(each) for each in cells[MONTHS[1]][:9]] == pytest.approx([float(r["ratio"]) * 1000 for r in shown])
+    shown = [
+        row
+        for row in rows_of(release, "deciles/seen.csv")
+        if row["interval_start"] == MONTHS[1]
+    ]
+    assert [float(each) for each in cells[MONTHS[1]][:9]] == pytest.approx(
+        [float(r["ratio"]) * 1000 for r in shown]
+    )
     assert "Of 2" not in table
     assert "1 period withheld" in page
 
@@ -150,7 +201,9 @@ def test_no_practice_is_anywhere_in_the_release(release):
 @pytest.mark.parametrize("month", [0, 1])
 def test_standardised_rate_is_dobsons_of_the_released_bands(release, drawn, month):
     [row] = [
-        row for row in rows_of(release, "standardised/seen_by_age_band.csv") if row["interval_start"] == MONTHS[month]
+        row
+        for row in rows_of(release, "standardised/seen_by_age_band.csv")
+        if row["interval_start"] == MONTHS[month]
     ]
     counts, people = [], []
     for number in range(len(BANDS)):
@@ -158,14 +211,27 @@ def test_standardised_rate_is_dobsons_of_the_released_bands(release, drawn, mont
         counts.append(nearest_five(drawn.seen[month][mine].sum()))
         people.append(nearest_five(mine.sum()))
     weights = [weight for _, weight in BANDS.values()]
-    assert (row["standard"], row["bands_withheld"], row["status"]) == ("ESP2013", "0", "released")
+    assert (row["standard"], row["bands_withheld"], row["status"]) == (
+        "ESP2013",
+        "0",
+        "released",
+    )
     assert float(row["ratio"]) == float(f"{dobson(counts, people, weights)[0]:.3g}")
     low = dobson([x - OFF for x in counts], [n + OFF for n in people], weights)
     high = dobson([x + OFF for x in counts], [n - OFF for n in people], weights)
-    ends = {"ratio_at_least": low[0], "ci_low": low[1], "ratio_at_most": high[0], "ci_high": high[2]}
+    ends = {
+        "ratio_at_least": low[0],
+        "ci_low": low[1],
+        "ratio_at_most": high[0],
+        "ci_high": high[2],
+    }
     for name, end in ends.items():
         assert float(row[name]) == pytest.approx(end, rel=6e-3)
-        outward = float(row[name]) <= end if name in ("ratio_at_least", "ci_low") else float(row[name]) >= end
+        outward = (
+            float(row[name]) <= end
+            if name in ("ratio_at_least", "ci_low")
+            else float(row[name]) >= end
+        )
         assert outward, name
     page = release["report.html"].decode("utf-8")
     assert f"{float(row['ratio']) * 1000:.3g}" in re.findall(
@@ -173,12 +239,21 @@ def test_standardised_rate_is_dobsons_of_the_released_bands(release, drawn, mont
     )
 
 
-def dobson(counts: list[int], people: list[int], weights: list[int]) -> tuple[float, float, float]:
+def dobson(
+    counts: list[int], people: list[int], weights: list[int]
+) -> tuple[float, float, float]:
     """The rate and its 95 % interval, from the formulas of Dobson 1991 and Byar."""
     whole, events = sum(weights), sum(counts)
-    rate = sum(w * x / n for w, x, n in zip(weights, counts, people, strict=True)) / whole
-    variance = sum(w * w * x / n / n for w, x, n in zip(weights, counts, people, strict=True)) / whole**2
+    rate = (
+        sum(w * x / n for w, x, n in zip(weights, counts, people, strict=True)) / whole
+    )
+    variance = (
+        sum(w * w * x / n / n for w, x, n in zip(weights, counts, people, strict=True))
+        / whole**2
+    )
     lower = events * (1 - 1 / (9 * events) - Z / (3 * math.sqrt(events))) ** 3
-    upper = (events + 1) * (1 - 1 / (9 * (events + 1)) + Z / (3 * math.sqrt(events + 1))) ** 3
+    upper = (events + 1) * (
+        1 - 1 / (9 * (events + 1)) + Z / (3 * math.sqrt(events + 1))
+    ) ** 3
     step = math.sqrt(variance / events)
     return rate, rate + step * (lower - events), rate + step * (upper - events)

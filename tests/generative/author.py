@@ -1,7 +1,9 @@
-"""Draws definitions: random typed expressions over everything that the language can say.
+"""Draws definitions: random typed expressions over everything that the language can
+say.
 
-An Author draws one definition. It remembers the frames and picks it made and uses them again, so
-that parts are shared and several columns are read from one pick. Depth is bounded everywhere.
+An Author draws one definition. It remembers the frames and picks it made and uses them
+again, so that parts are shared and several columns are read from one pick. Depth is
+bounded everywhere.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,18 +34,34 @@ TABLES = {name: nodes.Table(schema_of(frame)) for name, frame in FRAMES.items()}
 ANY_TYPE = ("coalesce", "case")
 # For each type the operations that give it; those of ANY_TYPE give all.
 GIVING: dict[type, tuple[str, ...]] = {
-    of: tuple(name for name in OPERATIONS if name not in ANY_TYPE and lists_giving(name, of))
+    of: tuple(
+        name for name in OPERATIONS if name not in ANY_TYPE and lists_giving(name, of)
+    )
     for of in (bool, int, float, str, date)
 }
 AGGREGATES_GIVING: dict[type, tuple[str, ...]] = {
     bool: ("exists",),
-    int: ("count", "count_distinct", "count_episodes", "days_covered", "nights_by_start", "sum", "minimum", "maximum"),
+    int: (
+        "count",
+        "count_distinct",
+        "count_episodes",
+        "days_covered",
+        "nights_by_start",
+        "sum",
+        "minimum",
+        "maximum",
+    ),
     float: ("mean", "quantile", "sum", "minimum", "maximum"),
     str: ("minimum", "maximum"),
     date: ("minimum", "maximum"),
 }
 # Every operation and aggregate with every type it gives, so that each can be asked for.
-WISHES = [(name, of) for giving in (GIVING, AGGREGATES_GIVING) for of, names in giving.items() for name in names]
+WISHES = [
+    (name, of)
+    for giving in (GIVING, AGGREGATES_GIVING)
+    for of, names in giving.items()
+    for name in names
+]
 WISHES += [(name, of) for of in POOLS for name in ANY_TYPE]
 INEXACT = ("divide", "power")  # a sum of these depends on the order of adding
 LONGEST_CHAIN = 4  # filters and sorts on top of one table
@@ -59,7 +77,11 @@ class Author:
         self._picks: list[nodes.Frame] = []
 
     def choose(self, options: Sequence) -> Any:
-        return options[self._draw(st.integers(0, len(options) - 1))] if len(options) > 1 else options[0]
+        return (
+            options[self._draw(st.integers(0, len(options) - 1))]
+            if len(options) > 1
+            else options[0]
+        )
 
     def chance(self, in_: int) -> bool:
         return self._draw(st.integers(1, in_)) == in_
@@ -70,7 +92,9 @@ class Author:
 
     # series ----------------------------------------------------------------------------------
 
-    def series(self, of: type, rows: nodes.Frame | None, depth: int, *, exact: bool = False) -> nodes.Series:
+    def series(
+        self, of: type, rows: nodes.Frame | None, depth: int, *, exact: bool = False
+    ) -> nodes.Series:
         """A series of a type: one value per patient, or for each of some rows."""
         operations = GIVING.get(of, ()) + ANY_TYPE
         if exact:
@@ -85,9 +109,13 @@ class Author:
             return self._call(operation, of, None, depth - 1, exact=False)
         return self._aggregate(operation, of, depth - 1)
 
-    def leaf(self, of: type, rows: nodes.Frame | None, depth: int, *, exact: bool = False) -> nodes.Series:
+    def leaf(
+        self, of: type, rows: nodes.Frame | None, depth: int, *, exact: bool = False
+    ) -> nodes.Series:
         kinds = ["column", "column", "literal"] if rows else ["table", "literal"]
-        kinds += ["pick", "pick", "aggregate", "aggregate", "aggregate"] if depth > 0 else []
+        kinds += (
+            ["pick", "pick", "aggregate", "aggregate", "aggregate"] if depth > 0 else []
+        )
         kinds += ["parameter"] if of is date else []
         kind = self.choose(kinds)
         if kind == "column" and rows:
@@ -106,34 +134,57 @@ class Author:
         return nodes.Literal(self.choose(pool or self._pools[of]), of)
 
     def name(self, of: type) -> str:
-        return self.choose([column.name for column in TABLES["e"].schema.columns if column.type is of])
+        return self.choose(
+            [column.name for column in TABLES["e"].schema.columns if column.type is of]
+        )
 
-    def small(self, of: type, rows: nodes.Frame | None, pool: Sequence = ()) -> nodes.Series:
+    def small(
+        self, of: type, rows: nodes.Frame | None, pool: Sequence = ()
+    ) -> nodes.Series:
         """A number that stays small however often it is used."""
         if of is int and self.chance(4):
             return nodes.Aggregate("count", self.choose(self._frames))
         return self.literal(of, pool) if self.chance(2) else self.leaf(of, rows, 0)
 
-    def event_series(self, of: type, depth: int, *, exact: bool = False) -> nodes.Series:
+    def event_series(
+        self, of: type, depth: int, *, exact: bool = False
+    ) -> nodes.Series:
         """A series with many values per patient."""
         frame = self.frame(depth)
         series = self.series(of, frame.rows, depth, exact=exact)
-        return series if series.domain is not None else nodes.Column(frame, self.name(of))
+        return (
+            series if series.domain is not None else nodes.Column(frame, self.name(of))
+        )
 
     def aggregate(self, of: type, depth: int, exact: bool = False) -> nodes.Aggregate:
-        operations = [each for each in AGGREGATES_GIVING[of] if not (exact and each in ("mean", "quantile"))]
+        operations = [
+            each
+            for each in AGGREGATES_GIVING[of]
+            if not (exact and each in ("mean", "quantile"))
+        ]
         return self._aggregate(self.choose(operations), of, depth, exact)
 
-    def _aggregate(self, operation: str, of: type, depth: int, exact: bool = False) -> nodes.Aggregate:
+    def _aggregate(
+        self, operation: str, of: type, depth: int, exact: bool = False
+    ) -> nodes.Aggregate:
         match operation:
             case "exists" | "count":
-                return nodes.Aggregate(operation, self.pick(depth) if self.chance(4) else self.frame(depth))
+                return nodes.Aggregate(
+                    operation, self.pick(depth) if self.chance(4) else self.frame(depth)
+                )
             case "count_distinct":
-                return nodes.Aggregate(operation, self.event_series(self.choose(TYPES), depth))
+                return nodes.Aggregate(
+                    operation, self.event_series(self.choose(TYPES), depth)
+                )
             case "count_episodes":
-                return nodes.Aggregate(operation, self.event_series(date, depth), self.choose(GAPS))
+                return nodes.Aggregate(
+                    operation, self.event_series(date, depth), self.choose(GAPS)
+                )
             case "mean":
-                return nodes.Aggregate(operation, self.event_series(self.choose(NUMBERS), depth, exact=True))
+                return nodes.Aggregate(
+                    operation,
+                    self.event_series(self.choose(NUMBERS), depth, exact=True),
+                )
             case "quantile":
                 values = self.event_series(self.choose(NUMBERS), depth, exact=True)
                 return nodes.Aggregate(operation, values, self.choose(SHARES))
@@ -144,11 +195,25 @@ class Author:
         exact = exact or (operation == "sum" and of is float)
         return nodes.Aggregate(operation, self.event_series(of, depth, exact=exact))
 
-    def _call(self, operation: str, of: type, rows: nodes.Frame | None, depth: int, exact: bool) -> nodes.Call:
-        return nodes.Call(operation, tuple(self._arguments(operation, of, rows, depth, exact)))
+    def _call(
+        self,
+        operation: str,
+        of: type,
+        rows: nodes.Frame | None,
+        depth: int,
+        exact: bool,
+    ) -> nodes.Call:
+        return nodes.Call(
+            operation, tuple(self._arguments(operation, of, rows, depth, exact))
+        )
 
     def _arguments(
-        self, operation: str, of: type, rows: nodes.Frame | None, depth: int, exact: bool
+        self,
+        operation: str,
+        of: type,
+        rows: nodes.Frame | None,
+        depth: int,
+        exact: bool,
     ) -> list[nodes.Series]:
         def some(type_: type, exact: bool = exact) -> nodes.Series:
             return self.series(type_, rows, depth, exact=exact)
@@ -172,16 +237,24 @@ class Author:
                 type_ = self.choose(NUMBERS)
                 return [self.leaf(type_, rows, 0), self.leaf(type_, rows, 0)]
             case "add_days" | "add_months":
-                return [some(date), self.small(int, rows, DAYS if operation == "add_days" else MONTHS)]
+                return [
+                    some(date),
+                    self.small(int, rows, DAYS if operation == "add_days" else MONTHS),
+                ]
         return [some(type_) for type_ in self.choose(lists_giving(operation, of))]
 
     def _either_way(self, a: nodes.Series, b: nodes.Series) -> list[nodes.Series]:
         return [a, b] if self.chance(2) else [b, a]
 
     def _case(self, of: type, some: Callable) -> list[nodes.Series]:
-        values = [nodes.Literal(None, of) if self.chance(5) else some(of) for _ in range(self.choose((2, 3)))]
+        values = [
+            nodes.Literal(None, of) if self.chance(5) else some(of)
+            for _ in range(self.choose((2, 3)))
+        ]
         *chosen, default = values
-        return [part for value in chosen for part in (some(bool, exact=False), value)] + [default]
+        return [
+            part for value in chosen for part in (some(bool, exact=False), value)
+        ] + [default]
 
     def container(self, of: type, depth: int) -> nodes.Series:
         if self.chance(2):
@@ -214,28 +287,43 @@ class Author:
     def _condition(self, frame: nodes.Frame, depth: int) -> nodes.Series:
         """Over the frame's rows, or those of an earlier frame in the chain."""
         rows = self.choose(list(nodes.lineage(frame)))
-        return self._listed(rows) if self.chance(4) else self.series(bool, rows, depth - 1)
+        return (
+            self._listed(rows) if self.chance(4) else self.series(bool, rows, depth - 1)
+        )
 
     def _listed(self, rows: nodes.Frame) -> nodes.Series:
-        """Codes looked for in a column of rows or of the patient; those of several frames are looked for at once."""
-        column = nodes.Column(self.choose((rows, rows, TABLES["p"], *self._picks)), self.choose(("c1", "c1", "c2")))
-        return nodes.Call("in", (column, nodes.Values(self.several(POOLS[column.type]), column.type)))
+        """Codes looked for in a column of rows or of the patient; those of several
+        frames are looked for at once.
+        """
+        column = nodes.Column(
+            self.choose((rows, rows, TABLES["p"], *self._picks)),
+            self.choose(("c1", "c1", "c2")),
+        )
+        return nodes.Call(
+            "in", (column, nodes.Values(self.several(POOLS[column.type]), column.type))
+        )
 
     def _where(self, frame: nodes.Frame, depth: int) -> nodes.Frame:
         return nodes.Where(frame, self._condition(frame, depth))
 
     def _except(self, frame: nodes.Frame, depth: int) -> nodes.Frame:
-        condition = nodes.Call("coalesce", (self._condition(frame, depth), nodes.Literal(False, bool)))
+        condition = nodes.Call(
+            "coalesce", (self._condition(frame, depth), nodes.Literal(False, bool))
+        )
         return nodes.Where(frame, nodes.Call("not", (condition,)))
 
     def _sort(self, frame: nodes.Frame, depth: int) -> nodes.Frame:
         of, rows = self.choose(SORTABLE), self.choose(list(nodes.lineage(frame)))
         key = self.series(of, rows, depth - 1)
-        return nodes.Sort(frame, key if key.domain is not None else nodes.Column(rows, self.name(of)))
+        return nodes.Sort(
+            frame, key if key.domain is not None else nodes.Column(rows, self.name(of))
+        )
 
     def _with_rows(self, rows: nodes.Frame) -> list[nodes.Frame]:
         """All frames with these rows, sorted or not."""
-        return [rows] + [frame for frame in self._frames if frame.rows == rows and frame != rows]
+        return [rows] + [
+            frame for frame in self._frames if frame.rows == rows and frame != rows
+        ]
 
 
 def _length(frame: nodes.Frame) -> int:

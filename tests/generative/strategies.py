@@ -37,7 +37,8 @@ class Example:
     @property
     def dataset(self) -> Dataset:
         dataset = create_dataset()
-        # not by define_population, which refuses some: the engines must agree on those, too
+        # not by define_population, which refuses some: the engines must agree on those,
+        # too
         object.__setattr__(dataset, "_population", self.roots["population"])
         for name, root in self.roots.items():
             if name != "population":
@@ -45,9 +46,19 @@ class Example:
         return dataset
 
     def __repr__(self) -> str:
-        rows = [f"{table}: {row}" for table, rows in self.records.items() for row in rows]
-        measures = [f"{each.name}: by {each.grouping or 'nothing'}, {each.intervals}" for each in self.measures]
-        return "\n  ".join(["", *render(self.roots), *measures, f"interval {self.interval}", *rows]) + "\n"
+        rows = [
+            f"{table}: {row}" for table, rows in self.records.items() for row in rows
+        ]
+        measures = [
+            f"{each.name}: by {each.grouping or 'nothing'}, {each.intervals}"
+            for each in self.measures
+        ]
+        return (
+            "\n  ".join(
+                ["", *render(self.roots), *measures, f"interval {self.interval}", *rows]
+            )
+            + "\n"
+        )
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Hypothesis would otherwise spell out every node with all its fields."""
@@ -72,7 +83,9 @@ def wishes(
     pools: Pools = ORDINARY,
     deepest: int = DEPTH,
 ) -> Example:
-    """One operation or aggregate, several times plainly on columns and once on anything."""
+    """One operation or aggregate, several times plainly on columns and once on
+    anything.
+    """
     author = Author(draw, pools.written)
     depths = {"v1": 1, "v2": 1, "v3": 1, "v4": 1, "v5": deepest}
     roots = {name: author.wish(operation, of, depth) for name, depth in depths.items()}
@@ -85,7 +98,10 @@ def picks(draw, pools: Pools = ORDINARY) -> Example:
     """Several columns of one picked row, which therefore decide between tied rows."""
     author = Author(draw, pools.written)
     pick = author.pick(1)
-    roots = {f"v{number}": nodes.Column(pick, author.name(author.choose(TYPES))) for number in range(1, 5)}
+    roots = {
+        f"v{number}": nodes.Column(pick, author.name(author.choose(TYPES)))
+        for number in range(1, 5)
+    }
     roots["population"] = EVERYBODY
     return Example(roots, draw(records_for(roots, pools)), draw(intervals()))
 
@@ -98,16 +114,27 @@ def _population(author: Author) -> nodes.Series:
 def studies(draw, pools: Pools = ORDINARY) -> Example:
     """One or two measures, which may share a group."""
     author = Author(draw, pools.written)
-    groups = {name: author.series(author.choose(COMPARED), None, 2, exact=True) for name in ("g1", "g2")}
+    groups = {
+        name: author.series(author.choose(COMPARED), None, 2, exact=True)
+        for name in ("g1", "g2")
+    }
     study, roots = create_measures(), dict(groups)
     for name in ("first", "second")[: author.choose((1, 2))]:
-        roots[f"{name}_numerator"] = numerator = author.series(author.choose((bool, int, float)), None, DEPTH)
-        roots[f"{name}_denominator"] = denominator = _denominator(author, number=numerator.type is not float)
+        roots[f"{name}_numerator"] = numerator = author.series(
+            author.choose((bool, int, float)), None, DEPTH
+        )
+        roots[f"{name}_denominator"] = denominator = _denominator(
+            author, number=numerator.type is not float
+        )
         chosen = {group: wrap(groups[group]) for group in author.several(list(groups))}
         periods = draw(st.lists(intervals(), min_size=1, max_size=3))
         try:
-            study.define_measure(name, _numerator(author, numerator), wrap(denominator), chosen, periods)
-        except ValueError as refused:  # a label that would be hidden or run is no example
+            study.define_measure(
+                name, _numerator(author, numerator), wrap(denominator), chosen, periods
+            )
+        except (
+            ValueError
+        ) as refused:  # a label that would be hidden or run is no example
             assume("has the label" not in str(refused))
             raise
     return Example(roots, draw(records_for(roots, pools)), measures=list(study))
@@ -118,12 +145,19 @@ def _numerator(author: Author, series: nodes.Series) -> Any:
     if series.type is not float:
         return wrap(series)
     return amount(
-        wrap(series), least=author.choose((0, 0.5)), most=author.choose((1, 2.75)), places=author.choose((0, 1))
+        wrap(series),
+        least=author.choose((0, 0.5)),
+        most=author.choose((1, 2.75)),
+        places=author.choose((0, 1)),
     )
 
 
 def _denominator(author: Author, *, number: bool) -> nodes.Series:
-    return author.series(int, None, 2) if number and author.chance(4) else _population(author)
+    return (
+        author.series(int, None, 2)
+        if number and author.chance(4)
+        else _population(author)
+    )
 
 
 def intervals() -> st.SearchStrategy[Interval]:
@@ -132,12 +166,18 @@ def intervals() -> st.SearchStrategy[Interval]:
 
 
 @st.composite
-def records_for(draw, roots: Mapping[str, nodes.Node], pools: Pools = ORDINARY) -> Records:
+def records_for(
+    draw, roots: Mapping[str, nodes.Node], pools: Pools = ORDINARY
+) -> Records:
     """Rows for the tables of a definition, with values in the columns that it reads."""
-    used = [node for node in nodes.walk(roots.values()) if isinstance(node, nodes.Column)]
+    used = [
+        node for node in nodes.walk(roots.values()) if isinstance(node, nodes.Column)
+    ]
     records = {}
     for name in FRAMES:
-        columns = sorted({column.name for column in used if column.source.table == TABLES[name]})
+        columns = sorted(
+            {column.name for column in used if column.source.table == TABLES[name]}
+        )
         records[name] = draw(_rows(TABLES[name], columns, pools.stored))
     return records
 
@@ -154,7 +194,9 @@ def _rows(
 
     if table.one_row:
         people = st.sampled_from((PATIENTS, PATIENTS, PATIENTS[1:], ()))
-        return people.flatmap(lambda ids: st.tuples(*(row_of(st.just(id)) for id in ids)).map(list))
+        return people.flatmap(
+            lambda ids: st.tuples(*(row_of(st.just(id)) for id in ids)).map(list)
+        )
     rows = row_of(st.sampled_from(PATIENTS))
     return st.sampled_from((MOST_ROWS, MOST_ROWS // 2, 0)).flatmap(
         lambda least: st.lists(rows, min_size=least, max_size=MOST_ROWS)

@@ -1,6 +1,7 @@
 """DuckDB and the plain-Python engine agree on random definitions and random records.
 
-COHORTFLOW_EXAMPLES sets how many examples are drawn; otherwise the Hypothesis profile does.
+COHORTFLOW_EXAMPLES sets how many examples are drawn; otherwise the Hypothesis profile
+does.
 """
 
 import os
@@ -30,13 +31,20 @@ SERIES_KINDS = {"Column", "Literal", "Values", "Parameter"}
 
 random_examples = settings(
     max_examples=EXAMPLES,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-    phases=[Phase.generate, Phase.shrink],  # the others re-run or explain, and cost more than they tell
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
+    # the others re-run or explain, and cost more than they tell
+    phases=[Phase.generate, Phase.shrink],
 )
 drawn: Counter[str] = Counter()
 
 
-@pytest.mark.parametrize(("operation", "of"), WISHES, ids=lambda each: getattr(each, "__name__", each))
+@pytest.mark.parametrize(
+    ("operation", "of"), WISHES, ids=lambda each: getattr(each, "__name__", each)
+)
 @given(data=data())
 @settings(random_examples, max_examples=max(EXAMPLES // 20, 1))
 def test_each_operation(data: DataObject, operation: str, of: type):
@@ -65,7 +73,9 @@ def _check_dataset(example: Example) -> None:
 @given(datasets())
 @settings(random_examples, max_examples=max(EXAMPLES // 5, 1))
 def test_datasets_in_steps(example: Example):
-    """Every relation in a statement of its own, as in a definition of hundreds of series."""
+    """Every relation in a statement of its own, as in a definition of hundreds of
+    series.
+    """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(query, "MOST_TOGETHER", 1)
         patched.setattr(compiler, "MOST_JOINED", 1)
@@ -81,7 +91,9 @@ def test_measures(example: Example):
     assert same(got, expected), f"got {got}, expected {expected}"
 
 
-@pytest.mark.skipif(EXAMPLES < ENOUGH, reason=f"fewer than {ENOUGH} examples cannot draw everything")
+@pytest.mark.skipif(
+    EXAMPLES < ENOUGH, reason=f"fewer than {ENOUGH} examples cannot draw everything"
+)
 def test_everything_was_drawn():
     if not drawn:
         pytest.skip("nothing was drawn; run the whole file")
@@ -90,7 +102,11 @@ def test_everything_was_drawn():
 
 def _remember(roots: Iterable[nodes.Node]) -> None:
     for node in nodes.walk(roots):
-        named = node.operation if isinstance(node, nodes.Call | nodes.Aggregate) else type(node).__name__
+        named = (
+            node.operation
+            if isinstance(node, nodes.Call | nodes.Aggregate)
+            else type(node).__name__
+        )
         drawn[named] += 1
 
 
@@ -98,7 +114,9 @@ def by_place(rows: Iterable[dict]) -> dict[tuple, dict]:
     """Counts by measure, interval and group."""
     table = {}
     for row in rows:
-        groups = [(name, placed(value)) for name, value in sorted(row["groups"].items())]
+        groups = [
+            (name, placed(value)) for name, value in sorted(row["groups"].items())
+        ]
         key = (row["measure"], row["interval_start"], row["interval_end"], *groups)
         table[key] = {count: row[count] for count in TRUE}
     return table

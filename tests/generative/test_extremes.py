@@ -1,4 +1,5 @@
-"""No value that a record holds makes anything fail: what leaves its type is NULL, infinite or bounded.
+"""No value that a record holds makes anything fail: what leaves its type is NULL,
+infinite or bounded.
 
 A period that failed if one person had a code would tell who has it. The values are the
 ends of their types, infinite numbers and no numbers.
@@ -39,10 +40,14 @@ random_examples = settings(
 )
 
 
-@pytest.mark.parametrize(("operation", "of"), WISHES, ids=lambda each: getattr(each, "__name__", each))
+@pytest.mark.parametrize(
+    ("operation", "of"), WISHES, ids=lambda each: getattr(each, "__name__", each)
+)
 @given(data=data())
 @settings(random_examples, max_examples=max(EXAMPLES // 10, 1))
-def test_each_operation_means_the_same_at_the_ends(data: DataObject, operation: str, of: type):
+def test_each_operation_means_the_same_at_the_ends(
+    data: DataObject, operation: str, of: type
+):
     _check_agreement(data.draw(wishes(operation, of, EXTREME, deepest=1)))
 
 
@@ -90,9 +95,14 @@ def _gathered(example: Example) -> RawCounts:
     """As a run hands them to disclosure control."""
     groups = counting.group_types(example.measures)
     intervals = {interval for each in example.measures for interval in each.intervals}
-    units = {each.name: 10**each.places if each.most else 1 for each in example.measures}
+    units = {
+        each.name: 10**each.places if each.most else 1 for each in example.measures
+    }
     rows = measures.evaluate(example.measures, example.records)
     amounts = ("numerator", "numerator_largest")
-    whole = [row | {name: round(row[name] * units[row["measure"]]) for name in amounts} for row in rows]
+    whole = [
+        row | {name: round(row[name] * units[row["measure"]]) for name in amounts}
+        for row in rows
+    ]
     table = pa.Table.from_pylist(whole, schema=raw_schema(groups))
     return gather([table], counting.shapes(example.measures, intervals), groups)

@@ -1,4 +1,6 @@
-"""New loads of the records: what an earlier one has told is used, and the numbers are those of a run from nothing."""
+"""New loads of the records: what an earlier one has told is used, and the numbers are
+those of a run from nothing.
+"""
 
 import datetime
 import shutil
@@ -22,8 +24,8 @@ from tests.benchmarks.inline import InlineRun
 from tests.flows.shelves import read
 from tests.lib.raw_files import named_counts
 
-# Of every kind: static, timelines with and without an end, windows of people and of amounts, months, a rolling
-# year, and one that has to be extracted for each period.
+# Of every kind: static, timelines with and without an end, windows of people and of
+# amounts, months, a rolling year, and one that has to be extracted for each period.
 STUDY = """
 from ehrql import INTERVAL, create_measures, days, months, weeks
 from ehrql.tables.tpp import clinical_events, patients, practice_registrations
@@ -70,14 +72,20 @@ def person(rng: np.random.Generator, number: int) -> Rows:
     dead = day(rng) if rng.random() < 0.1 else None
     return {
         "patients": [(number, born, ("female", "male")[number % 2], dead)],
-        "practice_registrations": [spell(rng, number) for _ in range(rng.integers(0, 3))],
+        "practice_registrations": [
+            spell(rng, number) for _ in range(rng.integers(0, 3))
+        ],
         "clinical_events": [event(rng, number) for _ in range(rng.poisson(4))],
     }
 
 
 def spell(rng: np.random.Generator, number: int) -> tuple:
     start = day(rng)
-    end = start + datetime.timedelta(int(rng.integers(0, 400))) if rng.random() < 0.5 else None
+    end = (
+        start + datetime.timedelta(int(rng.integers(0, 400)))
+        if rng.random() < 0.5
+        else None
+    )
     return (number, start, end, int(rng.integers(1, 9)), REGIONS[rng.integers(0, 4)])
 
 
@@ -115,9 +123,16 @@ SCHEMAS = {
 }
 
 
-def next_load(rng: np.random.Generator, people: dict[int, Rows], changes: int) -> dict[int, Rows]:
-    """Rows come late, are corrected, doubled or missing; people come and go; and all rows are in another order."""
-    later = {number: {name: list(rows) for name, rows in found.items()} for number, found in people.items()}
+def next_load(
+    rng: np.random.Generator, people: dict[int, Rows], changes: int
+) -> dict[int, Rows]:
+    """Rows come late, are corrected, doubled or missing; people come and go; and all
+    rows are in another order.
+    """
+    later = {
+        number: {name: list(rows) for name, rows in found.items()}
+        for number, found in people.items()
+    }
     for number in map(int, rng.choice(sorted(later), changes, replace=False)):
         name = ("practice_registrations", "clinical_events")[rng.integers(0, 2)]
         rows, kind = later[number][name], rng.integers(0, 5)
@@ -142,7 +157,9 @@ def write(folder: Path, people: dict[int, Rows], rng: np.random.Generator) -> Pa
     for name, schema in SCHEMAS.items():
         rows = [row for found in people.values() for row in found[name]]
         order = rng.permutation(len(rows))
-        columns = [[rows[place][column] for place in order] for column in range(len(schema))]
+        columns = [
+            [rows[place][column] for place in order] for column in range(len(schema))
+        ]
         pq.write_table(pa.table(columns, schema=schema), folder / f"{name}.parquet")
     return folder
 
@@ -155,14 +172,23 @@ def run(records: Path, workspace: str) -> InlineRun:
 
 
 def other_rows(before: dict[int, Rows], now: dict[int, Rows]) -> dict[str, int]:
-    """Of each week, by its Monday, how many people have rows in it that one load alone has; "" without a date."""
+    """Of each week, by its Monday, how many people have rows in it that one load alone
+    has; "" without a date.
+    """
     found: dict[str, set[int]] = {}
     for number in before.keys() | now.keys():
         for name in SCHEMAS:
-            rows = [Counter(map(READ[name], each.get(number, {}).get(name, []))) for each in (before, now)]
+            rows = [
+                Counter(map(READ[name], each.get(number, {}).get(name, [])))
+                for each in (before, now)
+            ]
             for row in (rows[0] - rows[1]) + (rows[1] - rows[0]):
                 date = row[1]
-                monday = "" if date is None else str(date - datetime.timedelta(date.weekday()))
+                monday = (
+                    ""
+                    if date is None
+                    else str(date - datetime.timedelta(date.weekday()))
+                )
                 found.setdefault(monday, set()).add(number)
     return {week: len(people) for week, people in found.items()}
 
@@ -182,10 +208,15 @@ def check_news(made: InlineRun, before: dict[int, Rows], now: dict[int, Rows]) -
 
 
 def check_changes(made: InlineRun, last: tuple, now: tuple) -> None:
-    """Every period with other results is said to be one; where nothing is extracted by itself, no other is."""
+    """Every period with other results is said to be one; where nothing is extracted by
+    itself, no other is.
+    """
     said = compared(made.prepared).periods
     for period, job in made.prepared.jobs.items():
-        counts = [[row for row in each[0] if row["interval_start"] == job.interval[0]] for each in (last, now)]
+        counts = [
+            [row for row in each[0] if row["interval_start"] == job.interval[0]]
+            for each in (last, now)
+        ]
         is_other = counts[0] != counts[1] or last[1][period] != now[1][period]
         general = made.prepared.recipes[job.interval].owed.general
         assert said[period] or not is_other
@@ -203,20 +234,29 @@ def results(made: InlineRun) -> tuple[list, dict[str, list]]:
 
 def test_every_kind_is_there(place: Path):
     rng = np.random.default_rng(0)
-    records = write(place / "some", {number: person(rng, number) for number in range(9)}, rng)
+    records = write(
+        place / "some", {number: person(rng, number) for number in range(9)}, rng
+    )
     prepared = prepare(Options("study.py", str(records), workspace="kinds"))
     assert {part.kind for part in prepared.parts.values()} == set(Kind)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))]
+)
 def test_numbers_are_those_of_a_run_from_nothing(place: Path, seed: int):
     rng = np.random.default_rng(seed)
     people = {number: person(rng, number) for number in range(1, 301)}
     begun, last = [], None
-    for load, changes in enumerate((0, 12, 15, 60) if seed == 1 else (0, 12, 0, 15, 60)):
+    for load, changes in enumerate(
+        (0, 12, 15, 60) if seed == 1 else (0, 12, 0, 15, 60)
+    ):
         before, people = people, next_load(rng, people, changes)
         records = write(place / f"records {seed} {load}", people, rng)
-        made, anew = run(records, f"kept {seed}"), run(records, f"from nothing {seed} {load}")
+        made, anew = (
+            run(records, f"kept {seed}"),
+            run(records, f"from nothing {seed} {load}"),
+        )
         assert (now := results(made)) == results(anew)
         if begins_with_base(made.prepared.places.timelines):
             assert last
@@ -230,7 +270,9 @@ def test_numbers_are_those_of_a_run_from_nothing(place: Path, seed: int):
 
 
 def test_a_base_that_is_not_whole_is_none(place: Path):
-    """A shard is cut, or gone: all are computed anew, and the numbers are those of a run from nothing."""
+    """A shard is cut, or gone: all are computed anew, and the numbers are those of a
+    run from nothing.
+    """
     rng = np.random.default_rng(7)
     people = {number: person(rng, number) for number in range(1, 61)}
     first = run(write(place / "base", people, rng), "damaged")

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Random studies of the old language: both engines agree with the old rules, written once more in plain Python."""
+"""Random studies of the old language: both engines agree with the old rules, written
+once more in plain Python.
+"""
 
 import os
 
@@ -24,11 +26,18 @@ def recorded(columns):
 @settings(
     max_examples=max(EXAMPLES // 2, 1),
     phases=[Phase.generate, Phase.shrink],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
 )
 def test_old_studies(engine, example):
     columns, records = example
-    expected = {row.pop("patient_id"): row for row in evaluate(recorded(columns), records, INDEX)}
+    expected = {
+        row.pop("patient_id"): row
+        for row in evaluate(recorded(columns), records, INDEX)
+    }
     study = study_of(columns, "--index-date", str(INDEX), **LISTS)
     got = {row.pop("patient_id"): row for row in OLD_ENGINES[engine](study, records)}
     assert same(got, expected), f"{columns}\n{records}\ngot {got}\nexpected {expected}"

@@ -1,6 +1,7 @@
 """All periods at once and each period by itself: the same counts, the same cohorts.
 
-COHORTFLOW_EXAMPLES sets how many examples are drawn; otherwise the Hypothesis profile does.
+COHORTFLOW_EXAMPLES sets how many examples are drawn; otherwise the Hypothesis profile
+does.
 """
 
 import os
@@ -29,7 +30,11 @@ COHORT = "cohort"
 
 random_examples = settings(
     max_examples=EXAMPLES,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
     phases=[Phase.generate, Phase.shrink],
 )
 few_examples = settings(random_examples, max_examples=max(EXAMPLES // 4, 1))
@@ -63,7 +68,9 @@ def test_long_expressions(example: Example):
         check(example)
 
 
-@pytest.mark.skipif(EXAMPLES < ENOUGH, reason=f"fewer than {ENOUGH} examples cannot draw everything")
+@pytest.mark.skipif(
+    EXAMPLES < ENOUGH, reason=f"fewer than {ENOUGH} examples cannot draw everything"
+)
 def test_every_kind_was_drawn():
     if not drawn:
         pytest.skip("nothing was drawn; run the whole file")
@@ -71,7 +78,9 @@ def test_every_kind_was_drawn():
 
 
 def check(example: Example) -> None:
-    """Every chain's counts and cohorts against those of the general query, period by period."""
+    """Every chain's counts and cohorts against those of the general query, period by
+    period.
+    """
     with Planned(example.measures, example.records) as planned:
         drawn.update(part.kind for part in planned.plan.parts.values())
         for number, interval, rows in planned.counts():
@@ -80,10 +89,18 @@ def check(example: Example) -> None:
             _make_cohort(planned, chain, interval)
             for name, tally in planned.tallies(number).items():
                 got = [row for row in rows if row["tally"] == name]
-                assert _by_group(got, tally) == _by_group(tally_rows(planned.engine, tally, COHORT), tally), interval
-            expected = _by_patient(planned.engine.arrow(f"SELECT * FROM {COHORT}").to_pylist())
-            there = _by_patient(planned.cohort(number, chain.intervals.index(interval)).to_pylist())
-            assert same(there, expected), f"{interval}: got {there}, expected {expected}"
+                assert _by_group(got, tally) == _by_group(
+                    tally_rows(planned.engine, tally, COHORT), tally
+                ), interval
+            expected = _by_patient(
+                planned.engine.arrow(f"SELECT * FROM {COHORT}").to_pylist()
+            )
+            there = _by_patient(
+                planned.cohort(number, chain.intervals.index(interval)).to_pylist()
+            )
+            assert same(there, expected), (
+                f"{interval}: got {there}, expected {expected}"
+            )
 
 
 def _remember(chain: Chain) -> None:
@@ -99,9 +116,15 @@ def _make_cohort(planned: Planned, chain: Chain, interval: Interval) -> None:
 
 
 def _by_group(rows: Iterable[dict[str, Any]], tally: Tally) -> dict[tuple, list[int]]:
-    """Grouping and group values -> denominators and numerators; groups without people left out, as in raw counts."""
+    """Grouping and group values -> denominators and numerators; groups without people
+    left out, as in raw counts.
+    """
     numbers = range(len(tally.numerators))
-    counts = ["denominator", "denominator_patients", *(f"{c}{n}" for n in numbers for c in "np")]
+    counts = [
+        "denominator",
+        "denominator_patients",
+        *(f"{c}{n}" for n in numbers for c in "np"),
+    ]
     counts += fingerprint_columns([tally])
     largest = ["denominator_largest"] if tally.denominator[1] is not bool else []
     largest += [f"m{n}" for n, (_, of) in enumerate(tally.numerators) if of is not bool]

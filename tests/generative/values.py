@@ -1,8 +1,8 @@
 """The few values that random records and definitions are made of.
 
-Small pools, so that ties, equals and misses happen all the time. Numbers stay small: no sum or
-product of them overflows. Floats are quarters: sums of them are exact in any order of adding, so
-both engines must get the same answer to `==` and `//` as well.
+Small pools, so that ties, equals and misses happen all the time. Numbers stay small: no
+sum or product of them overflows. Floats are quarters: sums of them are exact in any
+order of adding, so both engines must get the same answer to `==` and `//` as well.
 """
 
 import math
@@ -33,7 +33,8 @@ POOLS: Mapping[type, tuple] = {
 MONTHS = (-2400, -12, -1, 0, 1, 11, 12, 1200)
 DAYS = (-73_000, -31, -1, 0, 1, 28, 366)
 GAPS = (0, 1, 2, 30)
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of quarters they give exact numbers, on which both engines must agree
+# of quarters they give exact numbers, on which both engines must agree
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 CODE_BEGINNINGS = ("A0", "A00", "B")
 
 TYPES = tuple(POOLS)
@@ -54,7 +55,13 @@ ORDINARY = Pools(written=POOLS, stored=POOLS)
 ENDS: Mapping[type, tuple] = {
     int: (-(2**63), -(2**63) + 1, -(2**53) - 1, -(10**9) - 1, 2**31, 2**32, 2**63 - 1),
     str: ("\0", "\n", "NaN", "9" * 40, "x" * 3000, "👩\u200d👧", "\u202e"),
-    date: (date(1, 1, 1), date(1, 1, 31), date(1, 12, 31), date(9999, 1, 31), date(9999, 12, 31)),
+    date: (
+        date(1, 1, 1),
+        date(1, 1, 31),
+        date(1, 12, 31),
+        date(9999, 1, 31),
+        date(9999, 12, 31),
+    ),
 }
 # A sum of these is the same in any order of adding, as one of quarters is.
 NO_NUMBERS = (math.inf, -math.inf, math.nan, -0.0)
@@ -62,7 +69,10 @@ LARGE = (1.7e308, -1.7e308, 5e-324, 1e19, -1e19)
 
 
 def _with(*more: Mapping[type, tuple]) -> Mapping[type, tuple]:
-    return {of: (*values, *(each for ends in more for each in ends.get(of, ()))) for of, values in POOLS.items()}
+    return {
+        of: (*values, *(each for ends in more for each in ends.get(of, ())))
+        for of, values in POOLS.items()
+    }
 
 
 # On which engines agree to the last bit.

@@ -8,8 +8,12 @@ from tests.flows.commands import Command, Result
 Arguments = Sequence[object]
 
 
-def side_by_side(cohortflow: Command, commands: Mapping[str, Arguments]) -> dict[str, Result]:
-    """The results by name; every command must end well. Each has one worker, as they share the machine."""
+def side_by_side(
+    cohortflow: Command, commands: Mapping[str, Arguments]
+) -> dict[str, Result]:
+    """The results by name; every command must end well. Each has one worker, as they
+    share the machine.
+    """
 
     def result(arguments: Arguments) -> Result:
         return cohortflow(*arguments, COHORTFLOW_WORKERS=1).well()

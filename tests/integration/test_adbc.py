@@ -1,4 +1,6 @@
-"""Databases behind ADBC drivers: SQLite and DuckDB give what a folder of files gives."""
+"""Databases behind ADBC drivers: SQLite and DuckDB give what a folder of files
+gives.
+"""
 
 import datetime
 import pickle
@@ -26,7 +28,16 @@ from tests.flows.shelves import Shelves
 from tests.flows.shelves import read as read_table
 from tests.lib.omop_dump import CORE, write_dump
 from tests.lib.postgres_server import Postgres, postgres_for_tests
-from tests.lib.record_files import CANARY, COLUMNS, DAY, EVENTS, FORMS, TABLE, read, refused
+from tests.lib.record_files import (
+    CANARY,
+    COLUMNS,
+    DAY,
+    EVENTS,
+    FORMS,
+    TABLE,
+    read,
+    refused,
+)
 
 pytest.importorskip("sqlglot", reason="no package sqlglot")
 pytest.importorskip("adbc_driver_sqlite", reason="no package adbc-driver-sqlite")
@@ -38,15 +49,26 @@ def write_sqlite(tables: dict[str, pa.Table], path: Path) -> None:
     """Dates as texts and truths as 0 and 1, as everybody writes them to SQLite."""
     with sqlite3.connect(path) as connection:
         for name, table in tables.items():
-            listed = ", ".join(f'"{field.name}" {_sqlite_type(field.type)}' for field in table.schema)
+            listed = ", ".join(
+                f'"{field.name}" {_sqlite_type(field.type)}' for field in table.schema
+            )
             connection.execute(f'CREATE TABLE "{name}" ({listed})')
-            rows = [tuple(_sqlite_value(value) for value in row.values()) for row in table.to_pylist()]
-            connection.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(table.schema))})', rows)
+            rows = [
+                tuple(_sqlite_value(value) for value in row.values())
+                for row in table.to_pylist()
+            ]
+            connection.executemany(
+                f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(table.schema))})',
+                rows,
+            )
     connection.close()
 
 
 def _sqlite_type(type_: pa.DataType) -> str:
-    return next((ours for theirs, ours in SQLITE.items() if str(type_).startswith(theirs)), "TEXT")
+    return next(
+        (ours for theirs, ours in SQLITE.items() if str(type_).startswith(theirs)),
+        "TEXT",
+    )
 
 
 def _sqlite_value(value: object) -> object:
@@ -95,21 +117,33 @@ def test_rows_whose_first_thousands_have_no_value(engine, tmp_path):
         }
     )
     where = made(tmp_path, "sqlite", clinical_events=table)
-    assert read(engine, where, columns=["status", "numeric_value"])[-1] == (count - 1, "open", 0.1)
+    assert read(engine, where, columns=["status", "numeric_value"])[-1] == (
+        count - 1,
+        "open",
+        0.1,
+    )
 
 
 @pytest.mark.parametrize(
     ("column", "values", "expected"),
     [
-        ("snomedct_code", [444814009, "900000000000000999"], ["444814009", "900000000000000999"]),
+        (
+            "snomedct_code",
+            [444814009, "900000000000000999"],
+            ["444814009", "900000000000000999"],
+        ),
         ("numeric_value", [1, 2.5], [1.0, 2.5]),
         ("status", [None, None], [None, None]),
     ],
 )
-def test_values_of_several_types_in_a_column_of_sqlite(engine, tmp_path, column, values, expected):
+def test_values_of_several_types_in_a_column_of_sqlite(
+    engine, tmp_path, column, values, expected
+):
     with sqlite3.connect(tmp_path / "a.db") as connection:
         connection.execute(f"CREATE TABLE clinical_events (patient_id, {column})")
-        connection.executemany("INSERT INTO clinical_events VALUES (?, ?)", list(enumerate(values)))
+        connection.executemany(
+            "INSERT INTO clinical_events VALUES (?, ?)", list(enumerate(values))
+        )
     connection.close()
     rows = read(engine, f"adbc+sqlite://{tmp_path}/a.db", columns=[column])
     assert rows == list(enumerate(expected))
@@ -118,36 +152,57 @@ def test_values_of_several_types_in_a_column_of_sqlite(engine, tmp_path, column,
 def test_texts_and_floating_point_numbers_in_a_column_are_refused(engine, tmp_path):
     with sqlite3.connect(tmp_path / "a.db") as connection:
         connection.execute("CREATE TABLE clinical_events (patient_id, snomedct_code)")
-        connection.execute(f"INSERT INTO clinical_events VALUES (1, 4.5e8), (2, '{CANARY}')")
+        connection.execute(
+            f"INSERT INTO clinical_events VALUES (1, 4.5e8), (2, '{CANARY}')"
+        )
     connection.close()
-    message = refused(read, engine, f"adbc+sqlite://{tmp_path}/a.db", columns=["snomedct_code"])
-    assert "a.db (sqlite): clinical_events: column snomedct_code holds texts and floating point numbers" in message
+    message = refused(
+        read, engine, f"adbc+sqlite://{tmp_path}/a.db", columns=["snomedct_code"]
+    )
+    assert (
+        "a.db (sqlite): clinical_events: column snomedct_code holds texts and "
+        "floating point numbers"
+    ) in message
 
 
 @pytest.mark.parametrize("driver", WRITERS)
-def test_only_needed_rows_are_read_and_they_are_as_when_looked_at(engine, tmp_path, driver):
+def test_only_needed_rows_are_read_and_they_are_as_when_looked_at(
+    engine, tmp_path, driver
+):
     where = made(tmp_path, driver, clinical_events=TABLE)
     events = nodes.Table(EVENTS)
     of = EVENTS.column("snomedct_code").type
-    wanted = nodes.Call("in", (nodes.Column(events, "snomedct_code"), nodes.Values((of("444814009"),), of)))
+    wanted = nodes.Call(
+        "in",
+        (nodes.Column(events, "snomedct_code"), nodes.Values((of("444814009"),), of)),
+    )
     needs = (TableNeed(EVENTS, tuple(COLUMNS), ((wanted,),), ""),)
     address = Address.parse(where)
     state = address.look(needs)
     assert address.look(needs) == state
     source = pickle.loads(pickle.dumps(address.open(needs=needs, state=state)))
-    rows = engine.execute(f"SELECT * FROM ({source.relation(engine, EVENTS, COLUMNS)}) ORDER BY ALL")
+    rows = engine.execute(
+        f"SELECT * FROM ({source.relation(engine, EVENTS, COLUMNS)}) ORDER BY ALL"
+    )
     assert [row[2] for row in rows] == ["444814009", "444814009"]
 
     path = Path(where.partition("://")[2])
     if driver == "sqlite":
         with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE clinical_events SET numeric_value = 7 WHERE numeric_value = 1.5")
+            connection.execute(
+                "UPDATE clinical_events SET numeric_value = 7 WHERE numeric_value = 1.5"
+            )
         connection.close()
     else:
         with duckdb.connect(str(path)) as writer:
-            writer.execute("UPDATE clinical_events SET numeric_value = 7 WHERE numeric_value = 1.5")
+            writer.execute(
+                "UPDATE clinical_events SET numeric_value = 7 WHERE numeric_value = 1.5"
+            )
     assert address.look(needs) != state
-    with Engine() as another, pytest.raises(RecordsError, match="have changed since this run"):
+    with (
+        Engine() as another,
+        pytest.raises(RecordsError, match="have changed since this run"),
+    ):
         address.open(needs=needs, state=state).relation(another, EVENTS, COLUMNS)
 
 
@@ -163,7 +218,9 @@ def test_what_is_wrong_with_a_database(engine, tmp_path, driver):
 
 
 def test_drivers_and_packages_that_are_not_here(engine, tmp_path, monkeypatch):
-    assert "no ADBC driver of this name" in refused(read, engine, "adbc+nosuch://somewhere")
+    assert "no ADBC driver of this name" in refused(
+        read, engine, "adbc+nosuch://somewhere"
+    )
     where = made(tmp_path, "sqlite", clinical_events=TABLE)
     monkeypatch.setitem(sys.modules, "adbc_driver_sqlite", None)
     assert "pip install adbc-driver-sqlite" in refused(read, engine, where)
@@ -188,12 +245,18 @@ def test_no_secret_may_stand_in_an_address(where):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("driver", WRITERS)
-def test_a_run_gives_the_numbers_of_a_run_on_files(cohortflow: Command, tmp_path, driver):
+def test_a_run_gives_the_numbers_of_a_run_on_files(
+    cohortflow: Command, tmp_path, driver
+):
     cohortflow("trial", STUDY, "--patients", 300, "--to", tmp_path / "made").well()
-    tables = {path.stem: read_table(path) for path in (tmp_path / "made").glob("*.parquet")}
+    tables = {
+        path.stem: read_table(path) for path in (tmp_path / "made").glob("*.parquet")
+    }
     places = {"files": tmp_path / "made", "database": made(tmp_path, driver, **tables)}
     for name, place in places.items():
-        cohortflow("run", STUDY, "--records", place, "--workspace", tmp_path / name).well()
+        cohortflow(
+            "run", STUDY, "--records", place, "--workspace", tmp_path / name
+        ).well()
     ours, theirs = (Shelves(tmp_path / name, "every_kind").numbers() for name in places)
     assert ours == theirs and "measures.csv" in ours
 
@@ -207,10 +270,16 @@ def test_omop_in_a_database_is_omop_in_files(tmp_path, driver):
     for name, schema in CORE.items():
         columns = [column.name for column in schema.columns]
         need = TableNeed(schema, tuple(columns), (), "")
-        plain, behind = Address.parse(files).open(), address.open(needs=[need], state=address.look([need]))
+        plain, behind = (
+            Address.parse(files).open(),
+            address.open(needs=[need], state=address.look([need])),
+        )
         with Engine() as engine:
             ours, theirs = (
-                engine.execute(f"SELECT * FROM ({source.relation(engine, schema, columns)}) ORDER BY ALL")
+                engine.execute(
+                    f"SELECT * FROM ({source.relation(engine, schema, columns)}) "
+                    "ORDER BY ALL"
+                )
                 for source in (plain, behind)
             )
         assert ours == theirs and ours, name
@@ -222,17 +291,29 @@ def test_codes_of_omop_are_looked_up_in_the_database(tmp_path, driver):
     tables = {path.stem: pq.read_table(path) for path in tmp_path.glob("*.parquet")}
     schema = CORE["clinical_events"]
     with Engine() as engine:
-        relation = Address.parse(files).open().relation(engine, schema, ["snomedct_code"])
+        relation = (
+            Address.parse(files).open().relation(engine, schema, ["snomedct_code"])
+        )
         every = engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")
     code = next(row[1] for row in every if row[1])
     of = schema.column("snomedct_code").type
-    wanted = nodes.Call("in", (nodes.Column(nodes.Table(schema), "snomedct_code"), nodes.Values((of(code),), of)))
+    wanted = nodes.Call(
+        "in",
+        (
+            nodes.Column(nodes.Table(schema), "snomedct_code"),
+            nodes.Values((of(code),), of),
+        ),
+    )
     need = TableNeed(schema, ("snomedct_code",), ((wanted,),), "")
-    source = Address.parse(f"omop:{made(tmp_path, driver, **tables)}").open(needs=[need])
+    source = Address.parse(f"omop:{made(tmp_path, driver, **tables)}").open(
+        needs=[need]
+    )
     with Engine() as engine:
         relation = source.relation(engine, schema, ["snomedct_code"])
         rows = engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")
-    assert [row for row in rows if row[1] == code] == [row for row in every if row[1] == code]
+    assert [row for row in rows if row[1] == code] == [
+        row for row in every if row[1] == code
+    ]
     assert len(rows) < len(every)
 
 
@@ -265,12 +346,16 @@ def test_a_table_that_is_not_there_is_not_looked_for_again(engine, tmp_path, ask
         source.relation(engine, EVENTS, COLUMNS)
     assert asked.count("open") == 1
     for _ in range(3):
-        assert "There is no table absent" in refused(source.relation, engine, absent, COLUMNS)
+        assert "There is no table absent" in refused(
+            source.relation, engine, absent, COLUMNS
+        )
     assert asked.count("open") == 1
 
 
 def test_the_types_of_a_table_are_asked_once(tmp_path, asked):
-    """Several tables of events look codes up in `concept`; SQLite scans it for its types."""
+    """Several tables of events look codes up in `concept`; SQLite scans it for its
+    types.
+    """
     write_dump(tmp_path)
     tables = {path.stem: pq.read_table(path) for path in tmp_path.glob("*.parquet")}
     address = Address.parse(f"omop:{made(tmp_path, 'sqlite', **tables)}")
@@ -291,14 +376,20 @@ def server() -> Iterator[Postgres]:
 
 
 def test_a_server_behind_its_driver_is_read_as_a_folder_is(engine, tmp_path, server):
-    """PostgreSQL, which has a faster way of its own: here it stands for servers that are not at hand."""
+    """PostgreSQL, which has a faster way of its own: here it stands for servers that
+    are not at hand.
+    """
     FORMS["parquet"](TABLE, tmp_path)
     where = f"adbc+{server.address()}"
     assert read(engine, where) == read(engine, tmp_path)
     events = nodes.Table(EVENTS)
-    since = nodes.Call("ge", (nodes.Column(events, "date"), nodes.Literal(DAY(2020, 1, 1), DAY)))
+    since = nodes.Call(
+        "ge", (nodes.Column(events, "date"), nodes.Literal(DAY(2020, 1, 1), DAY))
+    )
     needs = (TableNeed(EVENTS, tuple(COLUMNS), ((since,),), ""),)
     address = Address.parse(where)
     source = address.open(needs=needs, state=address.look(needs))
-    rows = engine.execute(f"SELECT date FROM ({source.relation(engine, EVENTS, COLUMNS)}) ORDER BY ALL")
+    rows = engine.execute(
+        f"SELECT date FROM ({source.relation(engine, EVENTS, COLUMNS)}) ORDER BY ALL"
+    )
     assert rows == [(DAY(2020, 1, 31),), (DAY(2020, 2, 29),)]

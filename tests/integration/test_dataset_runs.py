@@ -1,4 +1,6 @@
-"""Dataset definitions from the command line: the same rows in every format, on the highly_sensitive shelf only."""
+"""Dataset definitions from the command line: the same rows in every format, on the
+highly_sensitive shelf only.
+"""
 
 import csv
 import gzip
@@ -38,7 +40,9 @@ FORMATS = ("parquet", "arrow", "csv", "csv.gz")
 
 
 @pytest.fixture(scope="module")
-def files(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(
+    cohortflow: Command, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """The dataset's file in each format."""
     folder = tmp_path_factory.mktemp("dataset")
     (folder / "adults.py").write_text(DEFINITION, encoding="utf-8")
@@ -61,9 +65,15 @@ def test_rows_are_those_of_the_plain_engine(files, rows):
     exec(DEFINITION.replace("from ehrql", "from measures.ehrql"), names)
     variables = nodes_of(names["dataset"])
     population = variables.pop("")
-    records = {path.stem: pq.ParquetFile(path).read().to_pylist() for path in _trial(files).glob("*.parquet")}
+    records = {
+        path.stem: pq.ParquetFile(path).read().to_pylist()
+        for path in _trial(files).glob("*.parquet")
+    }
     expected = reference_engine.evaluate(variables, population, records)
-    assert {row["patient_id"]: {n: v for n, v in row.items() if n != "patient_id"} for row in rows} == expected
+    assert {
+        row["patient_id"]: {n: v for n, v in row.items() if n != "patient_id"}
+        for row in rows
+    } == expected
     assert len(rows) > 300
 
 
@@ -73,8 +83,13 @@ def _trial(files: dict[str, Path]) -> Path:
 
 def test_rows_are_sorted_and_narrow(files, rows):
     schema = pq.ParquetFile(files["parquet"]).schema_arrow
-    assert [row["patient_id"] for row in rows] == sorted(row["patient_id"] for row in rows)
-    assert (schema.field("patient_id").type, schema.field("age").type) == (pa.uint16(), pa.uint8())
+    assert [row["patient_id"] for row in rows] == sorted(
+        row["patient_id"] for row in rows
+    )
+    assert (schema.field("patient_id").type, schema.field("age").type) == (
+        pa.uint16(),
+        pa.uint8(),
+    )
 
 
 def test_arrow_has_the_same_rows_and_categories(files, rows):
@@ -87,12 +102,18 @@ def test_arrow_has_the_same_rows_and_categories(files, rows):
 def test_csv_has_the_same_rows(files, rows, form):
     opened = gzip.open if form.endswith("gz") else open
     with opened(files[form], "rt", newline="") as lines:
-        assert list(csv.DictReader(lines)) == [{name: _text(value) for name, value in row.items()} for row in rows]
+        assert list(csv.DictReader(lines)) == [
+            {name: _text(value) for name, value in row.items()} for row in rows
+        ]
 
 
 def _text(value: Any) -> str:
     """As ehrQL writes it."""
-    return {None: "", True: "T", False: "F"}[value] if value is None or isinstance(value, bool) else str(value)
+    return (
+        {None: "", True: "T", False: "F"}[value]
+        if value is None or isinstance(value, bool)
+        else str(value)
+    )
 
 
 def test_nothing_is_released(files):
@@ -103,17 +124,37 @@ def test_nothing_is_released(files):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('index_date = "2021-01-01"', "from ehrql import INTERVAL\nindex_date = INTERVAL.start_date"), "INTERVAL"),
-        (("dataset.define_population", "dataset.configure_dummy_data() #"), "population"),
+        (
+            (
+                'index_date = "2021-01-01"',
+                "from ehrql import INTERVAL\nindex_date = INTERVAL.start_date",
+            ),
+            "INTERVAL",
+        ),
+        (
+            ("dataset.define_population", "dataset.configure_dummy_data() #"),
+            "population",
+        ),
     ],
 )
-def test_mistakes(cohortflow: Command, tmp_path: Path, change: tuple[str, str], told: str):
+def test_mistakes(
+    cohortflow: Command, tmp_path: Path, change: tuple[str, str], told: str
+):
     (tmp_path / "wrong.py").write_text(DEFINITION.replace(*change), encoding="utf-8")
-    ended = cohortflow("check", str(tmp_path / "wrong.py"), "--workspace", str(tmp_path / "w"))
+    ended = cohortflow(
+        "check", str(tmp_path / "wrong.py"), "--workspace", str(tmp_path / "w")
+    )
     assert ended.code == 2 and told in ended.err and "Traceback" not in ended.err
 
 
 def test_unknown_format(cohortflow: Command, tmp_path: Path):
     (tmp_path / "adults.py").write_text(DEFINITION, encoding="utf-8")
-    ended = cohortflow("run", str(tmp_path / "adults.py"), "--format", "xlsx", "--workspace", str(tmp_path / "w"))
+    ended = cohortflow(
+        "run",
+        str(tmp_path / "adults.py"),
+        "--format",
+        "xlsx",
+        "--workspace",
+        str(tmp_path / "w"),
+    )
     assert ended.code == 2 and "parquet, csv, csv.gz, arrow" in ended.err

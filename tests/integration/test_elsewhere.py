@@ -34,7 +34,11 @@ def s3():
         patch.setenv("AWS_SECRET_ACCESS_KEY", "thing")
         patch.setenv("AWS_REGION", "eu-west-2")
         patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        system = pyarrow.fs.S3FileSystem(endpoint_override=f"{host}:{port}", scheme="http", allow_bucket_creation=True)
+        system = pyarrow.fs.S3FileSystem(
+            endpoint_override=f"{host}:{port}",
+            scheme="http",
+            allow_bucket_creation=True,
+        )
         system.create_dir("bucket")
         yield system
     server.stop()
@@ -76,7 +80,9 @@ def engine(tmp_path):
 def put(system: pyarrow.fs.FileSystem, folder: Path, top: str) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            with system.open_output_stream(f"{top}/{path.relative_to(folder).as_posix()}", compression=None) as file:
+            with system.open_output_stream(
+                f"{top}/{path.relative_to(folder).as_posix()}", compression=None
+            ) as file:
                 file.write(path.read_bytes())
 
 
@@ -124,9 +130,15 @@ def test_a_change_is_seen_by_its_mark(engine, tmp_path, s3):
     with s3.open_output_stream("bucket/changing/clinical_events.csv") as file:
         file.write(content.replace(b"2020-02-29", b"2020-02-28"))  # of the same size
     assert address.look(NEEDS) != state
-    with Engine() as another, pytest.raises(RecordsError, match="have changed since this run") as raised:
+    with (
+        Engine() as another,
+        pytest.raises(RecordsError, match="have changed since this run") as raised,
+    ):
         address.open(needs=NEEDS, state=state).check(another, EVENTS, COLUMNS)
-    assert raised.value.transient and pickle.loads(pickle.dumps(raised.value)).message == raised.value.message
+    assert (
+        raised.value.transient
+        and pickle.loads(pickle.dumps(raised.value)).message == raised.value.message
+    )
 
 
 def test_what_the_store_says_is_told_in_our_words(engine, s3, web, monkeypatch):
@@ -164,7 +176,9 @@ def test_what_the_store_says_is_told_in_our_words(engine, s3, web, monkeypatch):
 def test_no_secret_may_stand_in_an_address(where):
     with pytest.raises(ArgumentsError) as raised:
         Address.parse(where).check()
-    assert "SECRET" not in str(raised.value) and "KEY" not in str(raised.value).replace("AWS_ACCESS_KEY_ID", "")
+    assert "SECRET" not in str(raised.value) and "KEY" not in str(raised.value).replace(
+        "AWS_ACCESS_KEY_ID", ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,13 +207,23 @@ def test_plain_http_is_for_this_machine_alone():
 
 
 @pytest.mark.slow
-def test_a_run_on_a_bucket_gives_the_numbers_of_a_run_on_its_files(cohortflow: Command, tmp_path, s3):
+def test_a_run_on_a_bucket_gives_the_numbers_of_a_run_on_its_files(
+    cohortflow: Command, tmp_path, s3
+):
     cohortflow("trial", STUDY, "--patients", 300, "--to", tmp_path / "made").well()
     put(s3, tmp_path / "made", "bucket/run")
     places = {"folder": tmp_path / "made", "bucket": "s3://bucket/run"}
-    store = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    store = {
+        name: value for name, value in os.environ.items() if name.startswith("AWS_")
+    }
     for name, place in places.items():
-        cohortflow("run", STUDY, "--records", place, "--workspace", tmp_path / name, **store).well()
+        cohortflow(
+            "run", STUDY, "--records", place, "--workspace", tmp_path / name, **store
+        ).well()
     ours, theirs = (Shelves(tmp_path / name, "every_kind").numbers() for name in places)
     assert ours == theirs and "measures.csv" in ours
-    assert not any("fetched-" in name for _, names, _ in os.walk(tmp_path / "bucket") for name in names)
+    assert not any(
+        "fetched-" in name
+        for _, names, _ in os.walk(tmp_path / "bucket")
+        for name in names
+    )

@@ -1,4 +1,6 @@
-"""A study on real OMOP records, from the command line to the release, every cell made again with hand-written SQL."""
+"""A study on real OMOP records, from the command line to the release, every cell made
+again with hand-written SQL.
+"""
 
 import csv
 import json
@@ -13,7 +15,17 @@ import pytest
 
 from tests.flows.commands import Command, Result
 from tests.flows.shelves import HISTORY, Shelves, read
-from tests.integration.by_hand import Counts, Interval, Place, Raw, Row, cells, of_measure, release, tidy
+from tests.integration.by_hand import (
+    Counts,
+    Interval,
+    Place,
+    Raw,
+    Row,
+    cells,
+    of_measure,
+    release,
+    tidy,
+)
 from tests.integration.side_by_side import side_by_side
 
 STUDY = Path(__file__).parent / "definitions" / "viral_sinusitis.py"
@@ -28,10 +40,14 @@ GROUPINGS = {
 }
 PROPORTIONS = set(GROUPINGS) - {"viral_sinusitis_events"}
 ONE_YEAR = ("--from", "2010-01-01", "--to", "2010-12-31")
-LEFT_OUT = "observation_period: some rows are of persons who are not in person; they are left out"
+LEFT_OUT = (
+    "observation_period: some rows are of persons who are not in person; they are "
+    "left out"
+)
 
-# One row for each month and person whom an observation period covers on the first of the month. GiBleed has
-# months of birth for everybody, only the sexes below, and viral sinusitis among conditions alone.
+# One row for each month and person whom an observation period covers on the first of
+# the month. GiBleed has months of birth for everybody, only the sexes below, and viral
+# sinusitis among conditions alone.
 COUNTED = """
     CREATE TABLE counted AS
     WITH month AS (
@@ -78,7 +94,9 @@ class Run:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        return json.loads((self.shelves.release / "manifest.json").read_text(encoding="utf-8"))
+        return json.loads(
+            (self.shelves.release / "manifest.json").read_text(encoding="utf-8")
+        )
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +105,13 @@ def gibleed(shared_data: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(cohortflow: Command, gibleed: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(
+    cohortflow: Command, gibleed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     workspace = tmp_path_factory.mktemp("workspace")
-    result = cohortflow("run", STUDY, "--records", f"omop:{gibleed}", "--workspace", workspace)
+    result = cohortflow(
+        "run", STUDY, "--records", f"omop:{gibleed}", "--workspace", workspace
+    )
     return Run(result, Shelves(workspace, "viral_sinusitis"))
 
 
@@ -98,10 +120,15 @@ def by_sql(gibleed: Path) -> Raw:
     """The raw counts of all months, with groups that occur."""
     with duckdb.connect() as connection:
         for table in TABLES:
-            connection.execute(f"CREATE VIEW {table} AS FROM '{gibleed}/{table}.parquet'")
+            connection.execute(
+                f"CREATE VIEW {table} AS FROM '{gibleed}/{table}.parquet'"
+            )
         connection.execute(COUNTED)
         rows = connection.execute(MEASURES).fetchall()
-    return {Place(row[0], row[1], row[2], row[3], groups=row[4:6]): Counts(*row[6:]) for row in rows}
+    return {
+        Place(row[0], row[1], row[2], row[3], groups=row[4:6]): Counts(*row[6:])
+        for row in rows
+    }
 
 
 @pytest.fixture(scope="module")
@@ -110,12 +137,22 @@ def released(by_sql: Raw) -> list[Row]:
 
 
 def intervals_of(raw: Raw, year: int | None = None) -> list[Interval]:
-    return sorted({(place[1], place[2]) for place in raw if year in (None, place.interval_start.year)})
+    return sorted(
+        {
+            (place[1], place[2])
+            for place in raw
+            if year in (None, place.interval_start.year)
+        }
+    )
 
 
 def by_hand(raw: Raw, intervals: Sequence[Interval]) -> list[Row]:
     """The release of a run over these intervals."""
-    ran = {place: counts for place, counts in raw.items() if (place[1], place[2]) in intervals}
+    ran = {
+        place: counts
+        for place, counts in raw.items()
+        if (place[1], place[2]) in intervals
+    }
     return release(ran, GROUPINGS, intervals, GROUPS, PROPORTIONS)
 
 
@@ -131,7 +168,9 @@ def test_it_ends_well_and_says_whose_rows_were_left_out(run: Run):
     assert run.result.code == 0, run.result.err
     assert f"Warning: {LEFT_OUT}." in " ".join(run.result.out.split())
     assert LEFT_OUT in run.manifest["warnings"]
-    assert "2,649" not in run.result.out + run.result.err + str(run.manifest), "how many is for the site's people"
+    assert "2,649" not in run.result.out + run.result.err + str(run.manifest), (
+        "how many is for the site's people"
+    )
     assert f"{MONTHS} of {MONTHS} periods done, {MONTHS} of them now" in run.result.out
 
 
@@ -139,7 +178,9 @@ def test_raw_counts_are_those_of_hand_written_sql(run: Run, by_sql: Raw):
     tables = run.shelves.tables("counts")
     assert len(tables) == len(intervals_of(by_sql)) == MONTHS
     found = run.shelves.counts()
-    ours = {_place(row): Counts(*(row[name] for name in Counts._fields)) for row in found}
+    ours = {
+        _place(row): Counts(*(row[name] for name in Counts._fields)) for row in found
+    }
     assert len(found) == len(ours)
     assert ours == by_sql
 
@@ -149,30 +190,48 @@ def _place(row: Row) -> Place:
     return Place(measure, start, end, group_by, tuple(row[name] for name in GROUPS))
 
 
-def test_the_records_put_counts_of_all_kinds_to_the_test(released: list[Row], by_sql: Raw):
+def test_the_records_put_counts_of_all_kinds_to_the_test(
+    released: list[Row], by_sql: Raw
+):
     assert {row["status"] for row in released} == {"released", "redacted"}
-    assert any(row["numerator"] == 0 for row in released) and any(row["denominator"] is None for row in released)
-    assert any(counts.numerator == 0 for counts in by_sql.values()) and len(by_sql) < len(released)
+    assert any(row["numerator"] == 0 for row in released) and any(
+        row["denominator"] is None for row in released
+    )
+    assert any(counts.numerator == 0 for counts in by_sql.values()) and len(
+        by_sql
+    ) < len(released)
 
 
 def test_measures_csv_is_as_worked_out_by_hand(run: Run, released: list[Row]):
-    assert rows_of(run.shelves.release / "measures.csv") == [tidy(row, GROUPS) for row in released]
+    assert rows_of(run.shelves.release / "measures.csv") == [
+        tidy(row, GROUPS) for row in released
+    ]
 
 
 def test_measures_parquet_is_as_worked_out_by_hand(run: Run, released: list[Row]):
     table = read(run.shelves.release / "measures.parquet")
     assert table.column_names == list(released[0])
     assert table.to_pylist() == released
-    assert table.schema.field("numerator").type == table.schema.field("denominator").type == pa.int64()
+    assert (
+        table.schema.field("numerator").type
+        == table.schema.field("denominator").type
+        == pa.int64()
+    )
 
 
 @pytest.mark.parametrize("measure", GROUPINGS)
-def test_the_file_of_a_measure_is_as_worked_out_by_hand(run: Run, released: list[Row], measure: str):
+def test_the_file_of_a_measure_is_as_worked_out_by_hand(
+    run: Run, released: list[Row], measure: str
+):
     found = rows_of(run.shelves.release / "measures" / f"{measure}.csv")
-    assert found == of_measure(released, measure, [name for name in GROUPS if name == GROUPINGS[measure]])
+    assert found == of_measure(
+        released, measure, [name for name in GROUPS if name == GROUPINGS[measure]]
+    )
 
 
-def test_a_second_run_computes_nothing_and_gives_the_same_bytes(run: Run, cohortflow: Command, gibleed: Path):
+def test_a_second_run_computes_nothing_and_gives_the_same_bytes(
+    run: Run, cohortflow: Command, gibleed: Path
+):
     before, stamps = run.shelves.released(), run.shelves.stamps()
     where = ("--records", f"omop:{gibleed}", "--workspace", run.shelves.workspace)
     again = cohortflow("run", STUDY, *where, "--json").well()
@@ -185,15 +244,32 @@ def test_a_second_run_computes_nothing_and_gives_the_same_bytes(run: Run, cohort
 
 
 @pytest.fixture(scope="module")
-def by_kind(cohortflow: Command, gibleed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+def by_kind(
+    cohortflow: Command, gibleed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Run]:
     folder = tmp_path_factory.mktemp("kinds")
-    places = {"parquet": gibleed, "csv": _as_csv(gibleed, folder), "duckdb": _as_database(gibleed, folder)}
+    places = {
+        "parquet": gibleed,
+        "csv": _as_csv(gibleed, folder),
+        "duckdb": _as_database(gibleed, folder),
+    }
     commands = {
-        kind: ("run", STUDY, "--records", f"omop:{place}", "--workspace", folder / kind, *ONE_YEAR)
+        kind: (
+            "run",
+            STUDY,
+            "--records",
+            f"omop:{place}",
+            "--workspace",
+            folder / kind,
+            *ONE_YEAR,
+        )
         for kind, place in places.items()
     }
     results = side_by_side(cohortflow, commands)
-    return {kind: Run(result, Shelves(folder / kind, "viral_sinusitis")) for kind, result in results.items()}
+    return {
+        kind: Run(result, Shelves(folder / kind, "viral_sinusitis"))
+        for kind, result in results.items()
+    }
 
 
 def _as_csv(gibleed: Path, folder: Path) -> Path:
@@ -214,7 +290,9 @@ def _as_database(gibleed: Path, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "duckdb"])
-def test_one_year_of_every_kind_is_as_worked_out_by_hand(by_kind: dict[str, Run], by_sql: Raw, kind: str):
+def test_one_year_of_every_kind_is_as_worked_out_by_hand(
+    by_kind: dict[str, Run], by_sql: Raw, kind: str
+):
     expected = by_hand(by_sql, intervals_of(by_sql, 2010))
     assert by_kind[kind].shelves.rows() == [cells(row) for row in expected]
 
@@ -227,6 +305,10 @@ def test_every_kind_gives_the_same_files(by_kind: dict[str, Run], kind: str):
 
 
 def _without_source(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest without what names the records' kind and content, and the snapshot of them."""
-    files = {name: value for name, value in manifest["files"].items() if name not in HISTORY}
+    """The manifest without what names the records' kind and content, and the snapshot
+    of them.
+    """
+    files = {
+        name: value for name, value in manifest["files"].items() if name not in HISTORY
+    }
     return {**manifest, "records": None, "snapshot": None, "files": files}

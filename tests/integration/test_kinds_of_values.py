@@ -1,6 +1,8 @@
-"""Every kind of value in every kind of records: it means the same, or is refused or warned of with its column.
+"""Every kind of value in every kind of records: it means the same, or is refused or
+warned of with its column.
 
-A new format is a line in FORMATS, a new kind of value one in KINDS; each meets all others.
+A new format is a line in FORMATS, a new kind of value one in KINDS; each meets all
+others.
 """
 
 import datetime
@@ -68,34 +70,74 @@ YEAR_10000 = 253_402_300_800  # seconds since 1970
 JULY = 1_593_561_600  # midnight of 1 July 2020, UTC
 KINDS: dict[str, Kind] = {
     "codes": Kind("snomed", texts(GOOD, OTHER, None), [GOOD, OTHER, None]),
-    "blanks behind": Kind("snomed", texts(GOOD + "  ", OTHER), [GOOD, OTHER], "blanks around them"),
-    "blanks before": Kind("snomed", texts("  " + GOOD, OTHER), [GOOD, OTHER], "blanks around them"),
-    "a tab": Kind("snomed", texts(GOOD + "\t", OTHER), [GOOD, OTHER], "blanks around them"),
-    "a no-break blank": Kind("snomed", texts("\xa0" + GOOD, OTHER), [GOOD, OTHER], "blanks around them"),
-    "a zero-width blank": Kind("snomed", texts(GOOD + "\u200b", OTHER), [GOOD, OTHER], "blanks around them"),
-    "quotes": Kind("snomed", texts(f"'{GOOD}'", f"'{OTHER}'"), [GOOD, OTHER], "codes in quotes; "),
-    "some quotes": Kind("snomed", texts(f"'{GOOD}'", OTHER), None, "in quotes, beside others"),
+    "blanks behind": Kind(
+        "snomed", texts(GOOD + "  ", OTHER), [GOOD, OTHER], "blanks around them"
+    ),
+    "blanks before": Kind(
+        "snomed", texts("  " + GOOD, OTHER), [GOOD, OTHER], "blanks around them"
+    ),
+    "a tab": Kind(
+        "snomed", texts(GOOD + "\t", OTHER), [GOOD, OTHER], "blanks around them"
+    ),
+    "a no-break blank": Kind(
+        "snomed", texts("\xa0" + GOOD, OTHER), [GOOD, OTHER], "blanks around them"
+    ),
+    "a zero-width blank": Kind(
+        "snomed", texts(GOOD + "\u200b", OTHER), [GOOD, OTHER], "blanks around them"
+    ),
+    "quotes": Kind(
+        "snomed", texts(f"'{GOOD}'", f"'{OTHER}'"), [GOOD, OTHER], "codes in quotes; "
+    ),
+    "some quotes": Kind(
+        "snomed", texts(f"'{GOOD}'", OTHER), None, "in quotes, beside others"
+    ),
     "a lone quote": Kind("snomed", texts(f"'{GOOD}", OTHER), None, "a quote in them"),
-    "a control character": Kind("snomed", texts("4448\x0714009", OTHER), None, "cannot be seen"),
-    "decimals": Kind("snomed", texts(GOOD + ".00", OTHER), None, "spreadsheet (E+ or .0)"),
-    "E and plus": Kind("snomed", texts("4.44814009E+08", OTHER), None, "spreadsheet (E+ or .0)"),
+    "a control character": Kind(
+        "snomed", texts("4448\x0714009", OTHER), None, "cannot be seen"
+    ),
+    "decimals": Kind(
+        "snomed", texts(GOOD + ".00", OTHER), None, "spreadsheet (E+ or .0)"
+    ),
+    "E and plus": Kind(
+        "snomed", texts("4.44814009E+08", OTHER), None, "spreadsheet (E+ or .0)"
+    ),
     "E": Kind("snomed", texts("444814009E0", OTHER), None, "(E, as in 1.5E7)"),
-    "dot and E": Kind("snomed", texts("4.44814009E8", OTHER), None, "spreadsheet (E+ or .0)"),
-    "thousands": Kind("snomed", texts("444,814,009", OTHER), None, "thousands separators"),
-    "a leading zero": Kind("snomed", texts("0" + GOOD, OTHER), ["0" + GOOD, OTHER], "leading zero"),
-    "letters": Kind("snomed", texts("EMISNQ1", OTHER), ["EMISNQ1", OTHER], "with letters"),
-    "a wrong digit": Kind("snomed", texts("444814008", OTHER), ["444814008", OTHER], "wrong check digit"),
-    "lost dots": Kind("ctv3", texts("2469", "246.."), ["2469", "246.."], "lost their dots"),
+    "dot and E": Kind(
+        "snomed", texts("4.44814009E8", OTHER), None, "spreadsheet (E+ or .0)"
+    ),
+    "thousands": Kind(
+        "snomed", texts("444,814,009", OTHER), None, "thousands separators"
+    ),
+    "a leading zero": Kind(
+        "snomed", texts("0" + GOOD, OTHER), ["0" + GOOD, OTHER], "leading zero"
+    ),
+    "letters": Kind(
+        "snomed", texts("EMISNQ1", OTHER), ["EMISNQ1", OTHER], "with letters"
+    ),
+    "a wrong digit": Kind(
+        "snomed", texts("444814008", OTHER), ["444814008", OTHER], "wrong check digit"
+    ),
+    "lost dots": Kind(
+        "ctv3", texts("2469", "246.."), ["2469", "246.."], "lost their dots"
+    ),
     "whole numbers": Kind("snomed", pa.array([444814009, 22298006]), [GOOD, OTHER]),
     "floats": Kind("snomed", pa.array([444814009.0, 22298006.0]), None, "", typed=True),
     **{
-        f"{nothing!r} for nothing": Kind("snomed", texts(nothing, OTHER), [None, OTHER], "texts for nothing")
+        f"{nothing!r} for nothing": Kind(
+            "snomed", texts(nothing, OTHER), [None, OTHER], "texts for nothing"
+        )
         for nothing in ("NA", "NULL", "nan", "None", r"\N", "-", "N/A")
     },
     "dates": Kind("date", pa.array([DAY(2020, 7, 1), None]), [DAY(2020, 7, 1), None]),
-    "dates as texts": Kind("date", texts("2020-07-01", "0001-01-01"), [DAY(2020, 7, 1), DAY(1, 1, 1)]),
-    "the year 0 in texts": Kind("date", texts("0000-12-31", "2020-07-01"), None, "not dates"),
-    "the year 10000 in texts": Kind("date", texts("10000-01-01", "2020-07-01"), None, "not dates"),
+    "dates as texts": Kind(
+        "date", texts("2020-07-01", "0001-01-01"), [DAY(2020, 7, 1), DAY(1, 1, 1)]
+    ),
+    "the year 0 in texts": Kind(
+        "date", texts("0000-12-31", "2020-07-01"), None, "not dates"
+    ),
+    "the year 10000 in texts": Kind(
+        "date", texts("10000-01-01", "2020-07-01"), None, "not dates"
+    ),
     "slashes": Kind("date", texts("2020/07/01", "2020-07-01"), None, "not dates"),
     **{
         f"midnights in {unit}{' ' + zone if zone else ''}": Kind(
@@ -106,20 +148,36 @@ KINDS: dict[str, Kind] = {
     },
     **{
         f"a time of day in {unit}{' ' + zone if zone else ''}": Kind(
-            "date", moments(unit, JULY * size + size, zone=zone), None, "time of day", typed=True
+            "date",
+            moments(unit, JULY * size + size, zone=zone),
+            None,
+            "time of day",
+            typed=True,
         )
         for unit, size in SECOND.items()
         for zone in (None, "UTC")
     },
-    "a nanosecond of a day": Kind("date", moments("ns", JULY * 10**9 + 1), None, "time of day", typed=True),
+    "a nanosecond of a day": Kind(
+        "date", moments("ns", JULY * 10**9 + 1), None, "time of day", typed=True
+    ),
     **{
         f"the year 10000 in {unit}{' ' + zone if zone else ''}": Kind(
-            "date", moments(unit, YEAR_10000 * SECOND[unit], zone=zone), None, "outside the years", typed=True
+            "date",
+            moments(unit, YEAR_10000 * SECOND[unit], zone=zone),
+            None,
+            "outside the years",
+            typed=True,
         )
         for unit in ("s", "ms", "us")
         for zone in (None, "UTC")
     },
-    "1 BC": Kind("date", moments("us", -62_135_683_200 * 10**6), None, "outside the years", typed=True),
+    "1 BC": Kind(
+        "date",
+        moments("us", -62_135_683_200 * 10**6),
+        None,
+        "outside the years",
+        typed=True,
+    ),
 }
 
 
@@ -152,10 +210,16 @@ def _adbc_duckdb(table: pa.Table, folder: Path) -> str:
 
 def _adbc_sqlite(table: pa.Table, folder: Path) -> str:
     """Dates as texts, as everybody writes them to SQLite."""
-    rows = [(row["patient_id"], _plain(row[table.column_names[1]])) for row in table.to_pylist()]
+    rows = [
+        (row["patient_id"], _plain(row[table.column_names[1]]))
+        for row in table.to_pylist()
+    ]
     with closing(sqlite3.connect(folder / "records.db")) as connection, connection:
         type_ = "INTEGER" if pa.types.is_integer(table.schema[1].type) else "TEXT"
-        connection.execute(f"CREATE TABLE clinical_events (patient_id INTEGER, {table.column_names[1]} {type_})")
+        connection.execute(
+            "CREATE TABLE clinical_events (patient_id INTEGER, "
+            f"{table.column_names[1]} {type_})"
+        )
         connection.executemany("INSERT INTO clinical_events VALUES (?, ?)", rows)
     return f"adbc+sqlite://{folder / 'records.db'}"
 
@@ -204,7 +268,12 @@ def server() -> Iterator[Postgres]:
 
 def _table(kind: Kind) -> pa.Table:
     name, _ = COLUMNS[kind.column]
-    return pa.table({"patient_id": pa.array(range(1, len(kind.stored) + 1), pa.int64()), name: kind.stored})
+    return pa.table(
+        {
+            "patient_id": pa.array(range(1, len(kind.stored) + 1), pa.int64()),
+            name: kind.stored,
+        }
+    )
 
 
 def _schema(kind: Kind) -> TableSchema:
@@ -224,14 +293,18 @@ def _look(engine: Engine, where: str, kind: Kind) -> None:
     checked = source.check(engine, schema, [name])
     for clean in (checked.clean_of(schema.name), ()):
         relation = source.relation(engine, schema, [name], clean)
-        assert [row[1] for row in engine.execute(f"SELECT * FROM ({relation}) ORDER BY 1")] == kind.read
+        assert [
+            row[1] for row in engine.execute(f"SELECT * FROM ({relation}) ORDER BY 1")
+        ] == kind.read
     said = [warning for warning in checked.said if f"column {name}" in warning]
     assert len(said) == (1 if kind.said else 0)
     assert all(kind.said in warning and "some rows are" in warning for warning in said)
 
 
 @pytest.mark.parametrize(("kind", "form"), list(_pairs()))
-def test_a_kind_of_value_in_a_format(engine: Engine, tmp_path: Path, kind: str, form: str):
+def test_a_kind_of_value_in_a_format(
+    engine: Engine, tmp_path: Path, kind: str, form: str
+):
     _look(engine, FORMATS[form](_table(KINDS[kind]), tmp_path), KINDS[kind])
 
 
@@ -239,26 +312,38 @@ def test_a_kind_of_value_in_a_format(engine: Engine, tmp_path: Path, kind: str, 
 NOT_IN_POSTGRES = {kind for kind in KINDS if " in ns" in kind or " nanosecond" in kind}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in NOT_IN_POSTGRES])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in NOT_IN_POSTGRES]
+)
 def test_a_kind_of_value_in_a_database(engine: Engine, server: Postgres, kind: str):
     server.psql("DROP TABLE IF EXISTS clinical_events")
     server.load("clinical_events", _table(KINDS[kind]))
     _look(engine, server.address(), KINDS[kind])
 
 
-MENDED = [kind for kind, values in KINDS.items() if values.column == "snomed" and values.read and GOOD in values.read]
+MENDED = [
+    kind
+    for kind, values in KINDS.items()
+    if values.column == "snomed" and values.read and GOOD in values.read
+]
 
 
 @pytest.mark.parametrize("indexed", [False, True])
 @pytest.mark.parametrize("kind", MENDED)
-def test_a_database_that_is_asked_for_a_code_gives_those_that_mean_it(engine, server, kind: str, indexed: bool):
+def test_a_database_that_is_asked_for_a_code_gives_those_that_mean_it(
+    engine, server, kind: str, indexed: bool
+):
     values = KINDS[kind]
     server.psql("DROP TABLE IF EXISTS clinical_events")
     server.load("clinical_events", _table(values))
     if indexed:
-        server.psql("CREATE INDEX ON clinical_events (snomedct_code); ANALYZE clinical_events")
+        server.psql(
+            "CREATE INDEX ON clinical_events (snomedct_code); ANALYZE clinical_events"
+        )
     schema = _schema(values)
-    wanted = TableNeed(schema, ("snomedct_code",), ((coded(schema, "snomedct_code", GOOD),),), "")
+    wanted = TableNeed(
+        schema, ("snomedct_code",), ((coded(schema, "snomedct_code", GOOD),),), ""
+    )
     source = open_source(server.address(), needs=[wanted])
     source.check(engine, schema, ["snomedct_code"])
     relation = source.relation(engine, schema, ["snomedct_code"])
@@ -273,7 +358,9 @@ def test_any_database_that_is_asked_for_a_code_gives_those_that_mean_it(
 ):
     values = KINDS[kind]
     schema = _schema(values)
-    wanted = TableNeed(schema, ("snomedct_code",), ((coded(schema, "snomedct_code", GOOD),),), "")
+    wanted = TableNeed(
+        schema, ("snomedct_code",), ((coded(schema, "snomedct_code", GOOD),),), ""
+    )
     source = open_source(ADBC[form](_table(values), tmp_path), needs=[wanted])
     source.check(engine, schema, ["snomedct_code"])
     relation = source.relation(engine, schema, ["snomedct_code"])
@@ -282,7 +369,9 @@ def test_any_database_that_is_asked_for_a_code_gives_those_that_mean_it(
 
 
 @pytest.mark.parametrize("type_", ["numeric", "numeric(20, 2)", "numeric(18, 0)"])
-def test_numbers_of_a_database_are_codes_exactly(engine: Engine, server: Postgres, type_: str):
+def test_numbers_of_a_database_are_codes_exactly(
+    engine: Engine, server: Postgres, type_: str
+):
     server.psql(
         "DROP TABLE IF EXISTS clinical_events;"
         f"CREATE TABLE clinical_events (patient_id bigint, snomedct_code {type_});"
@@ -295,15 +384,31 @@ def test_a_folder_with_codes_as_decimals_and_as_texts(engine: Engine, tmp_path: 
     folder = tmp_path / "clinical_events"
     folder.mkdir()
     decimals = pa.array([Decimal("444814009.00")], pa.decimal128(20, 2))
-    pa.parquet.write_table(pa.table({"patient_id": [1], "snomedct_code": decimals}), folder / "part.0.parquet")
-    pa.parquet.write_table(pa.table({"patient_id": [2], "snomedct_code": [OTHER]}), folder / "part.1.parquet")
-    _look(engine, str(tmp_path), Kind("snomed", texts(), None, "write all parts with one type"))
+    pa.parquet.write_table(
+        pa.table({"patient_id": [1], "snomedct_code": decimals}),
+        folder / "part.0.parquet",
+    )
+    pa.parquet.write_table(
+        pa.table({"patient_id": [2], "snomedct_code": [OTHER]}),
+        folder / "part.1.parquet",
+    )
+    _look(
+        engine,
+        str(tmp_path),
+        Kind("snomed", texts(), None, "write all parts with one type"),
+    )
 
 
 def test_icd_10_with_dots_is_warned_of(engine: Engine, tmp_path: Path):
-    schema = TableSchema("ons_deaths", (Column("underlying_cause_of_death", ICD10Code),), one_row=True)
+    schema = TableSchema(
+        "ons_deaths", (Column("underlying_cause_of_death", ICD10Code),), one_row=True
+    )
     (tmp_path / "ons_deaths.csv").write_text(
         "patient_id,underlying_cause_of_death\n1,I10.9\n2,I109\n", encoding="utf-8"
     )
-    (warning,) = open_source(str(tmp_path)).check(engine, schema, ["underlying_cause_of_death"]).said
+    (warning,) = (
+        open_source(str(tmp_path))
+        .check(engine, schema, ["underlying_cause_of_death"])
+        .said
+    )
     assert "with a dot" in warning

@@ -1,4 +1,6 @@
-"""A series that no rule understands beside those that all rules do: counted as if nothing were understood."""
+"""A series that no rule understands beside those that all rules do: counted as if
+nothing were understood.
+"""
 
 from pathlib import Path
 
@@ -28,21 +30,30 @@ measures.define_measure("taken_on", in_week.exists_for_patient(), group_by={"wee
 measures.define_measure("odd", weekday, group_by={"sex": patients.sex})
 measures.define_measure("odd_people", in_week.exists_for_patient(), denominator=registered & weekday, PERIODS)
 """
-PERIODS = {"all standing": "intervals=weeks(3).starting_on('2020-03-02')", "who is counted is odd": ""}
+PERIODS = {
+    "all standing": "intervals=weeks(3).starting_on('2020-03-02')",
+    "who is counted is odd": "",
+}
 
 
 @pytest.fixture(params=PERIODS)
 def prepared(request: pytest.FixtureRequest, tmp_path: Path) -> Prepared:
-    """`odd_people`, of whom only the general query tells who is counted, in weeks of its own or in those of all."""
+    """`odd_people`, of whom only the general query tells who is counted, in weeks of
+    its own or in those of all.
+    """
     study = tmp_path / "mixed.py"
     study.write_text(
-        DEFINITION.replace(", PERIODS", f", {PERIODS[request.param]}" if PERIODS[request.param] else ""),
+        DEFINITION.replace(
+            ", PERIODS", f", {PERIODS[request.param]}" if PERIODS[request.param] else ""
+        ),
         encoding="utf-8",
     )
     return prepare(Options(str(study), patients=400, workspace=str(tmp_path / "w")))
 
 
-def test_counts_and_cohorts_are_those_of_the_general_query(prepared: Prepared, tmp_path: Path):
+def test_counts_and_cohorts_are_those_of_the_general_query(
+    prepared: Prepared, tmp_path: Path
+):
     run = InlineRun(prepared)
     run.prepare_inputs()
     run.extract(prepared.jobs)
@@ -50,7 +61,12 @@ def test_counts_and_cohorts_are_those_of_the_general_query(prepared: Prepared, t
         period, job = alone.period, prepared.jobs[alone.period]
         assert _rows(job) == _rows(alone), period
         assert read(job.cohort).to_pylist() == read(alone.cohort).to_pylist(), period
-    assert {part.kind for part in prepared.parts.values()} == {"static", "timeline", "window", "general"}
+    assert {part.kind for part in prepared.parts.values()} == {
+        "static",
+        "timeline",
+        "window",
+        "general",
+    }
 
 
 def _rows(job: PeriodJob) -> list[dict]:

@@ -1,9 +1,11 @@
 # ruff: noqa - tables, one row a line
 # mypy: ignore-errors
 # fmt: off
-"""Hand-made tables and what the old program makes of them: each value is worked out on paper, rule by rule.
+"""Hand-made tables and what the old program makes of them: each value is worked out on
+paper, rule by rule.
 
-Every case goes the whole way: a definition in a file, the closed process, the planner, DuckDB.
+Every case goes the whole way: a definition in a file, the closed process, the planner,
+DuckDB.
 """
 
 import pytest
@@ -219,7 +221,8 @@ show("ukrr",'''
 ''',{"patients":P(1,2),"ukrr":[dict(patient_id=1,dataset="2020_prevalence",rrt_start_date="2019-01-01",treatment_modality_prevalence="HD"),dict(patient_id=1,dataset="2020_ckd",latest_egfr=12.5)],
  "covid_therapeutics":[dict(patient_id=1,treatment_start_date="2022-01-01",intervention="Sotrovimab",covid_indication="non_hospitalised",current_status="Approved",risk_cohort="renal disease")]},
  [dict(patient_id=1,a=1,b="2019-01-01",c=12.5,d="HD",e="2022-01-01",f="renal disease"),dict(patient_id=2,a=0,b="",c=0.0,d="",e="",f="")])
-BP='bp=codelist(["413606001"],system="snomed")\not=codelist(["163035008"],system="snomed")\ncat=codelist([("137R.","S"),("137S.","E"),("137S.","E"),("1371."," N")],system="ctv3")\n'
+BP=('bp=codelist(["413606001"],system="snomed")\not=codelist(["163035008"],system="snomed")\ncat=codelist([("137R.","S"),("137S.","E"),("137S.","E"),("1371."," '
+'N")],system="ctv3")\n')
 E_=[ev(1,"2020-01-31",value=5.0),ev(1,"2020-01-31",value=5.0),ev(1,"2019-12-31",value=0.0),ev(2,"2020-02-29",value=-1.5),ev(2,"2020-02-10","163035008",value=3.0),ev(3,None,value=7.0),ev(1,"2020-02-01",None,None,"137R."),ev(2,"2020-02-01",None,None,"137s.")]
 show("dates",'''
  d=patients.with_these_clinical_events(bp,returning="date",date_format="YYYY-MM-DD"),
@@ -296,6 +299,7 @@ show("months before days",'''
 def test_values_are_those_on_paper(name, tmp_path):
     columns, records, expected, extra, index = CASES[name]
     path = tmp_path / "study_definition.py"
-    text = f"{extra}\nstudy = StudyDefinition(index_date={index}, population=patients.all(),\n{columns})\n"
+    text = (f"{extra}\nstudy = StudyDefinition(index_date={index}, "
+f"population=patients.all(),\n{columns})\n")
     path.write_text(f"from cohortextractor import *\n{text}", encoding="utf-8")
     assert evaluate(path, records) == expected

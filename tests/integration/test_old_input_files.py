@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Files of patients at several index dates are one run, and say what each date alone would say."""
+"""Files of patients at several index dates are one run, and say what each date alone
+would say.
+"""
 
 import csv
 import shutil
@@ -31,13 +33,23 @@ def place(tmp_path_factory, cohortflow):
     folder = tmp_path_factory.mktemp("rows")
     shutil.copytree(BEDS, folder / "beds")
     definition = folder / "beds" / "analysis" / "study_definition.py"
-    cohortflow("trial", definition, "--patients", 300, "--to", folder / "records", "--", *WORDS).well()
+    cohortflow(
+        "trial", definition, "--patients", 300, "--to", folder / "records", "--", *WORDS
+    ).well()
     return folder
 
 
 def run(cohortflow, place, ending):
-    (place / "beds" / "project.yaml").write_text(PROJECT.format(ending), encoding="utf-8")
-    options = ("--records", place / "records", "--workspace", place / "w", "--write-input-files")
+    (place / "beds" / "project.yaml").write_text(
+        PROJECT.format(ending), encoding="utf-8"
+    )
+    options = (
+        "--records",
+        place / "records",
+        "--workspace",
+        place / "w",
+        "--write-input-files",
+    )
     said = cohortflow("run", place / "beds", *options).well().out
     return place / "w" / "study_definition" / "highly_sensitive", said
 
@@ -46,15 +58,26 @@ def test_each_file_is_that_of_its_date_alone(cohortflow, place):
     shelf, said = run(cohortflow, place, "csv")
     assert "3 of 3 periods done, 3 of them now" in said
     assert len(list(shelf.glob("static/*"))) == 1
-    assert not list(shelf.glob("counts/*")), "the project computes no measures, whatever the study defines"
+    assert not list(shelf.glob("counts/*")), (
+        "the project computes no measures, whatever the study defines"
+    )
     definition = place / "beds" / "analysis" / "study_definition.py"
     words = ("--index-date", "2021-02-01", *WORDS)
     alone = ("--records", place / "records", "--workspace", place / "alone")
     cohortflow("run", definition, *alone, "--", *words).well()
-    (rows,) = (place / "alone").glob("study_definition/highly_sensitive/datasets/*/dataset.parquet")
+    (rows,) = (place / "alone").glob(
+        "study_definition/highly_sensitive/datasets/*/dataset.parquet"
+    )
     with Engine() as engine:
-        write_dataset_file(engine, rows, load_study(definition, arguments=words).forms, place / "alone.csv")
-    assert (shelf / "output" / "input_2021-02-01.csv").read_bytes() == (place / "alone.csv").read_bytes()
+        write_dataset_file(
+            engine,
+            rows,
+            load_study(definition, arguments=words).forms,
+            place / "alone.csv",
+        )
+    assert (shelf / "output" / "input_2021-02-01.csv").read_bytes() == (
+        place / "alone.csv"
+    ).read_bytes()
 
 
 def test_what_is_there_is_left_and_what_was_changed_is_written_again(cohortflow, place):

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""The shipped incidence study: persons, days at risk and first events, against SQL written by hand and days counted."""
+"""The shipped incidence study: persons, days at risk and first events, against SQL
+written by hand and days counted.
+"""
 
 import re
 from collections import Counter
@@ -17,7 +19,8 @@ from tests.lib import cdm54
 from tests.lib.cdm54 import ASTHMA, FEMALE, MALE, TYPE_2
 
 TABLES = ("person", "observation_period", "condition_occurrence")
-# As OHDSI's IncidencePrevalence defines them: whoever had the outcome before a year is not at risk in it.
+# As OHDSI's IncidencePrevalence defines them: whoever had the outcome before a year is
+# not at risk in it.
 BY_HAND = """
     WITH years AS (
         SELECT year, make_date(year, 1, 1) AS first, make_date(year, 12, 31) AS last
@@ -47,27 +50,51 @@ def by_sql(folder: Path, outcome: list[int]) -> list[tuple[int, ...]]:
     """Year, people at risk, days at risk and first events."""
     with duckdb.connect() as connection:
         for table in TABLES:
-            connection.execute(f"CREATE VIEW {table} AS FROM '{folder}/{table}.parquet'")
+            connection.execute(
+                f"CREATE VIEW {table} AS FROM '{folder}/{table}.parquet'"
+            )
         sql = BY_HAND.format(first=2008, end=2018, outcome=", ".join(map(str, outcome)))
         return connection.execute(sql).fetchall()
 
 
 def test_the_page_of_the_study_has_the_cells_of_sql(shared_data):
-    page = find_study("omop_incidence").with_name("README.md").read_text(encoding="utf-8")
-    said = re.findall(r"^\| (\d{4}) \| (\d+) \| (\d+) \| (\d+) \| (\d+[.]\d+) \|$", page, re.MULTILINE)
+    page = (
+        find_study("omop_incidence").with_name("README.md").read_text(encoding="utf-8")
+    )
+    said = re.findall(
+        r"^\| (\d{4}) \| (\d+) \| (\d+) \| (\d+) \| (\d+[.]\d+) \|$", page, re.MULTILINE
+    )
     expected = by_sql(shared_data / "gibleed_omop53", [192671])
     assert [tuple(map(int, row[:4])) for row in said] == expected and len(said) == 10
-    assert [row[4] for row in said] == [f"{events / days * 36_525_000:.3f}" for _, _, days, events in expected]
+    assert [row[4] for row in said] == [
+        f"{events / days * 36_525_000:.3f}" for _, _, days, events in expected
+    ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("outcome", [[192671], [40481087, 260139]], ids=["GI bleed", "sinusitis or bronchitis"])
-def test_forty_cells_are_those_of_sql(cohortflow: Command, shared_data, tmp_path, outcome):
+@pytest.mark.parametrize(
+    "outcome",
+    [[192671], [40481087, 260139]],
+    ids=["GI bleed", "sinusitis or bronchitis"],
+)
+def test_forty_cells_are_those_of_sql(
+    cohortflow: Command, shared_data, tmp_path, outcome
+):
     folder = shared_data / "gibleed_omop53"
-    words = ["run", "omop_incidence", "--records", f"omop:{folder}", "--workspace", tmp_path]
+    words = [
+        "run",
+        "omop_incidence",
+        "--records",
+        f"omop:{folder}",
+        "--workspace",
+        tmp_path,
+    ]
     cohortflow(*words, "--", "--outcome", *map(str, outcome)).well()
     shelves = Shelves(tmp_path, "omop_incidence")
-    people, days = (counted(shelves, name, "denominator") for name in ("people_at_risk", "incidence"))
+    people, days = (
+        counted(shelves, name, "denominator")
+        for name in ("people_at_risk", "incidence")
+    )
     events = counted(shelves, "incidence", "numerator")
     expected = by_sql(folder, outcome)
     found = [(year, people[year], days[year], events[year]) for year in sorted(people)]
@@ -79,7 +106,12 @@ def test_forty_cells_are_those_of_sql(cohortflow: Command, shared_data, tmp_path
 
 
 YEARS = range(2010, 2021)
-BANDS = {"0 to 17": range(18), "18 to 39": range(18, 40), "40 to 64": range(40, 65), "65 or over": range(65, 200)}
+BANDS = {
+    "0 to 17": range(18),
+    "18 to 39": range(18, 40),
+    "40 to 64": range(40, 65),
+    "65 or over": range(65, 200),
+}
 
 
 def days_of(first: date, last: date) -> Iterator[date]:
@@ -97,13 +129,23 @@ def by_days(rows: dict[str, list[tuple]]) -> Counter[tuple]:
     for who, gender, year, month, day, *_ in rows["person"]:
         born = (year, month or 1, day or 1)
         sex = {MALE: "Male", FEMALE: "Female"}.get(gender, "None")
-        with_it = [each[3] for each in rows["condition_occurrence"] if each[1] == who and each[2] in (TYPE_2, ASTHMA)]
-        event = min((each for each in with_it if each in observed[who]), default=date.max)
+        with_it = [
+            each[3]
+            for each in rows["condition_occurrence"]
+            if each[1] == who and each[2] in (TYPE_2, ASTHMA)
+        ]
+        event = min(
+            (each for each in with_it if each in observed[who]), default=date.max
+        )
         for y in YEARS:
             age = y - born[0] - (born[1:] > (1, 1))
             band = next((name for name, ages in BANDS.items() if age in ages), None)
             days = sum(each.year == y and each <= event for each in observed[who])
-            groups = (("incidence", None), ("incidence_by_sex", sex), ("incidence_by_age", band))
+            groups = (
+                ("incidence", None),
+                ("incidence_by_sex", sex),
+                ("incidence_by_age", band),
+            )
             for measure, group in groups:
                 found[measure, y, group, "denominator"] += days
                 found[measure, y, group, "numerator"] += event.year == y
@@ -115,8 +157,23 @@ def by_days(rows: dict[str, list[tuple]]) -> Counter[tuple]:
 @pytest.mark.slow
 def test_every_cell_is_that_of_days_counted_one_by_one(cohortflow: Command, tmp_path):
     (tmp_path / "cdm").mkdir()
-    words = ["run", "omop_incidence", "--records", cdm54.write(tmp_path / "cdm"), "--workspace", tmp_path / "w"]
-    chosen = ["--outcome", TYPE_2, ASTHMA, "--first-year", YEARS[0], "--years", len(YEARS)]
+    words = [
+        "run",
+        "omop_incidence",
+        "--records",
+        cdm54.write(tmp_path / "cdm"),
+        "--workspace",
+        tmp_path / "w",
+    ]
+    chosen = [
+        "--outcome",
+        TYPE_2,
+        ASTHMA,
+        "--first-year",
+        YEARS[0],
+        "--years",
+        len(YEARS),
+    ]
     cohortflow(*words, "--", *map(str, chosen)).well()
     found: Counter[tuple] = Counter()
     for row in Shelves(tmp_path / "w", "omop_incidence").counts():

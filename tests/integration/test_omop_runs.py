@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Whole runs on OMOP records: what is said of them, on files and on PostgreSQL alike."""
+"""Whole runs on OMOP records: what is said of them, on files and on PostgreSQL
+alike.
+"""
 
 import json
 from collections.abc import Iterator
@@ -38,15 +40,15 @@ measures.define_measure("nothing", numerator=events.where(events.snomedct_code.i
 """
 IDS = "condition_occurrence.condition_concept_id is compared with concepts"
 MORE = (
-    "no code finds them in clinical_events; extractors.tables.omop_core has the codes of more vocabularies, "
-    "extractors.tables.omop all concepts"
+    "no code finds them in clinical_events; extractors.tables.omop_core has the "
+    "codes of more vocabularies, extractors.tables.omop all concepts"
 )
 SAID = [
     f"{IDS} that the vocabulary of the records does not have: 12345",
     f"{IDS} of another domain than Condition: 1503297",
     f"{IDS} that are not standard: 45561949; condition_source_concept_id may hold them",
-    "clinical_events.snomedct_code is compared with a codelist that finds nothing: the vocabulary of the records "
-    "has none of the codes of nothing.csv in SNOMED",
+    "clinical_events.snomedct_code is compared with a codelist that finds nothing: "
+    "the vocabulary of the records has none of the codes of nothing.csv in SNOMED",
     f"measurement: some rows are of LOINC; {MORE}",
 ]
 
@@ -55,7 +57,9 @@ SAID = [
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("study")
     (folder / "diabetes.py").write_text(DEFINITION, encoding="utf-8")
-    (folder / "nothing.csv").write_text("code\n840539006\n840544004\n", encoding="utf-8")
+    (folder / "nothing.csv").write_text(
+        "code\n840539006\n840544004\n", encoding="utf-8"
+    )
     return folder / "diabetes.py"
 
 
@@ -66,7 +70,9 @@ def server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="module")
-def places(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def places(
+    server: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("cdm")
     with duckdb.connect(str(folder / "cdm.duckdb")) as connection:
         cdm54.load(connection)
@@ -80,7 +86,9 @@ def places(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 @pytest.fixture(scope="module")
-def shelves(server, cohortflow: Command, study: Path, places: dict[str, str], tmp_path_factory) -> dict[str, Path]:
+def shelves(
+    server, cohortflow: Command, study: Path, places: dict[str, str], tmp_path_factory
+) -> dict[str, Path]:
     found = {}
     for name, where in places.items():
         workspace = tmp_path_factory.mktemp(name)
@@ -91,7 +99,9 @@ def shelves(server, cohortflow: Command, study: Path, places: dict[str, str], tm
 
 
 def manifest(shelf: Path) -> dict:
-    return json.loads((shelf / "moderately_sensitive" / "manifest.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (shelf / "moderately_sensitive" / "manifest.json").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.slow
@@ -120,7 +130,11 @@ def test_the_manifest_has_what_a_set_was(shelves):
 
 @pytest.mark.slow
 def test_shares_are_for_the_people_of_the_site(shelves):
-    found = json.loads((shelves["files"] / "highly_sensitive" / "dirt.json").read_text(encoding="utf-8"))["dirt"]
+    found = json.loads(
+        (shelves["files"] / "highly_sensitive" / "dirt.json").read_text(
+            encoding="utf-8"
+        )
+    )["dirt"]
     rows = {(each["file"], each["rule"]): each["rows"] for each in found}
     assert rows["measurement", "of vocabulary LOINC"] > 100
     assert rows["condition_occurrence", "without a concept"] > 10
@@ -128,15 +142,24 @@ def test_shares_are_for_the_people_of_the_site(shelves):
 
 @pytest.mark.slow
 def test_numbers_are_the_same(shelves):
-    released = [(each / "moderately_sensitive" / "measures.csv").read_bytes() for each in shelves.values()]
+    released = [
+        (each / "moderately_sensitive" / "measures.csv").read_bytes()
+        for each in shelves.values()
+    ]
     assert len(set(released)) == 1
 
 
 @pytest.mark.slow
-def test_check_says_it_of_files_and_asks_no_database(cohortflow, study, places, tmp_path):
-    said = cohortflow("check", study, "--records", places["files"], "--workspace", tmp_path).well()
+def test_check_says_it_of_files_and_asks_no_database(
+    cohortflow, study, places, tmp_path
+):
+    said = cohortflow(
+        "check", study, "--records", places["files"], "--workspace", tmp_path
+    ).well()
     assert SAID[0] in said.out + said.err
-    asked = cohortflow("check", study, "--records", places["postgresql"], "--workspace", tmp_path / "w").well()
+    asked = cohortflow(
+        "check", study, "--records", places["postgresql"], "--workspace", tmp_path / "w"
+    ).well()
     assert SAID[0] not in asked.out + asked.err
 
 
@@ -158,20 +181,37 @@ dataset.add_event_table("every", cohort_start_date=found.condition_start_date)
 @pytest.mark.slow
 def test_a_dataset_is_a_cohort_as_sql_makes_it(cohortflow, places, tmp_path):
     (tmp_path / "diabetes_cohort.py").write_text(COHORT, encoding="utf-8")
-    words = ("run", tmp_path / "diabetes_cohort.py", "--records", places["files"], "--format", "cohort.csv", "--json")
+    words = (
+        "run",
+        tmp_path / "diabetes_cohort.py",
+        "--records",
+        places["files"],
+        "--format",
+        "cohort.csv",
+        "--json",
+    )
     ended = cohortflow(*words, "--workspace", tmp_path / "w").well()
     file = tmp_path / "w" / ended.json["dataset"]
     with duckdb.connect() as connection:
         cdm54.load(connection)
         wanted = "condition_concept_id IN (201826, 443732)"
-        events = f"FROM condition_occurrence SEMI JOIN person USING (person_id) WHERE {wanted}"
+        events = (
+            "FROM condition_occurrence SEMI JOIN person USING (person_id) WHERE "
+            f"{wanted}"
+        )
         by_sql = connection.execute(
-            "SELECT DISTINCT ON (person_id) 7, person_id, condition_start_date, coalesce(condition_end_date,"
-            f" condition_start_date) {events} ORDER BY person_id, condition_start_date, condition_occurrence_id"
+            "SELECT DISTINCT ON (person_id) 7, person_id, condition_start_date, "
+            f"coalesce(condition_end_date, condition_start_date) {events} ORDER BY "
+            "person_id, condition_start_date, condition_occurrence_id"
         ).fetchall()
         found = connection.execute(f"FROM read_csv('{file}', header=true)").fetchall()
-        assert connection.execute(f"DESCRIBE FROM read_csv('{file}')").fetchall()[1][0] == "subject_id"
+        assert (
+            connection.execute(f"DESCRIBE FROM read_csv('{file}')").fetchall()[1][0]
+            == "subject_id"
+        )
         (other,) = [each for each in file.parent.iterdir() if each != file]
-        every = connection.execute(f"SELECT count(*) FROM read_csv('{other}')").fetchall()
+        every = connection.execute(
+            f"SELECT count(*) FROM read_csv('{other}')"
+        ).fetchall()
         assert every == connection.execute(f"SELECT count(*) {events}").fetchall()
     assert found == by_sql and len(found) > 20

@@ -1,4 +1,6 @@
-"""OMOP dumps as the core tables: real ones against hand-written SQL, small ones case by case."""
+"""OMOP dumps as the core tables: real ones against hand-written SQL, small ones case by
+case.
+"""
 
 import shutil
 
@@ -78,7 +80,9 @@ def refused(call, *args) -> str:
     return raised.value.message
 
 
-@pytest.mark.parametrize("form", ["parquet", "csv", "csv.gz", "upper case", "text", "duckdb"])
+@pytest.mark.parametrize(
+    "form", ["parquet", "csv", "csv.gz", "upper case", "text", "duckdb"]
+)
 @pytest.mark.parametrize("name", CORE)
 def test_a_dump_of_every_kind_gives_the_same_tables(engine, tmp_path, form, name):
     where = write_dump(tmp_path, form)
@@ -91,7 +95,9 @@ WARNINGS = {
         "death: some rows are of persons who are not in person",
         "person: some rows are without a month of birth",
     ],
-    "practice_registrations": ["observation_period: some rows are of persons who are not in person"],
+    "practice_registrations": [
+        "observation_period: some rows are of persons who are not in person"
+    ],
     "clinical_events": [
         "condition_occurrence: some rows are of persons who are not in person",
         "condition_occurrence: some rows are of ICD10",
@@ -123,17 +129,25 @@ def test_optional_columns_may_be_missing(engine, tmp_path, form):
         form,
         person="SELECT 1 AS person_id, 8507 AS gender_concept_id, 1950 AS year_of_birth",
         death="SELECT 1 AS person_id, DATE '2020-01-01' AS death_date",
-        measurement="SELECT 1 person_id, 11 measurement_concept_id, DATE '2019-01-01' measurement_date",
-        drug_exposure="SELECT 1 person_id, 22 drug_concept_id, DATE '2019-01-01' drug_exposure_start_date",
+        measurement="SELECT 1 person_id, 11 measurement_concept_id, DATE '2019-01-01' "
+        "measurement_date",
+        drug_exposure="SELECT 1 person_id, 22 drug_concept_id, DATE '2019-01-01' "
+        "drug_exposure_start_date",
         provider="SELECT 1 AS provider_id",
         concept=DUMP["concept"].replace("concept_name", "other"),
     )
     for name in CORE:
         check(engine, where, name)
-    assert read(engine, where, "patients") == [(1, DAY(1950, 1, 1), "male", DAY(2020, 1, 1))]
+    assert read(engine, where, "patients") == [
+        (1, DAY(1950, 1, 1), "male", DAY(2020, 1, 1))
+    ]
     assert read(engine, where, "practice_registrations")[0][3] == 0
-    assert (1, DAY(2019, 1, 1), "444814009", None) in read(engine, where, "clinical_events")
-    assert read(engine, where, "medications") == [(1, DAY(2019, 1, 1), "39113611000001102")]
+    assert (1, DAY(2019, 1, 1), "444814009", None) in read(
+        engine, where, "clinical_events"
+    )
+    assert read(engine, where, "medications") == [
+        (1, DAY(2019, 1, 1), "39113611000001102")
+    ]
     assert read(engine, where, "ons_deaths") == [(1, DAY(2020, 1, 1), None, None, None)]
 
 
@@ -143,7 +157,10 @@ def test_certificates_as_recorded_are_those_of_omop(engine, tmp_path):
     source = open_source(where)
     assert source.check(engine, raw, columns).said
     relation = source.relation(engine, raw, columns)
-    assert engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL") == EXPECTED["ons_deaths"]
+    assert (
+        engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")
+        == EXPECTED["ons_deaths"]
+    )
 
 
 def test_tables_that_may_be_missing_count_as_empty(engine, tmp_path):
@@ -156,10 +173,18 @@ def test_tables_that_may_be_missing_count_as_empty(engine, tmp_path):
         procedure_occurrence=None,
     )
     folder = where.removeprefix("omop:")
-    assert f"folder {folder}: there is no OMOP table death; it counts as empty" in check(engine, where, "patients")
+    assert (
+        f"folder {folder}: there is no OMOP table death; it counts as empty"
+        in check(engine, where, "patients")
+    )
     assert {row[3] for row in read(engine, where, "patients")} == {None}
     assert len(read(engine, where, "clinical_events")) == 2
-    assert [row[3] for row in read(engine, where, "practice_registrations")] == [0, 500, 500, 0]
+    assert [row[3] for row in read(engine, where, "practice_registrations")] == [
+        0,
+        500,
+        500,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +193,15 @@ def test_tables_that_may_be_missing_count_as_empty(engine, tmp_path):
         ("patients", ["person"]),
         ("practice_registrations", ["observation_period"]),
         ("clinical_events", ["concept"]),
-        ("clinical_events", ["condition_occurrence", "measurement", "observation", "procedure_occurrence"]),
+        (
+            "clinical_events",
+            [
+                "condition_occurrence",
+                "measurement",
+                "observation",
+                "procedure_occurrence",
+            ],
+        ),
         ("medications", ["drug_exposure"]),
         ("ons_deaths", ["death"]),
     ],
@@ -184,20 +217,28 @@ def test_tables_that_must_be_there(engine, tmp_path, name, missing):
 def test_columns_that_must_be_there(engine, tmp_path):
     where = write_dump(tmp_path, person="SELECT 1 AS person_id")
     message = refused(read, engine, where, "patients")
-    assert message.startswith("person.parquet: it lacks gender_concept_id, year_of_birth; OMOP 5.3 and 5.4")
+    assert message.startswith(
+        "person.parquet: it lacks gender_concept_id, year_of_birth; OMOP 5.3 and 5.4"
+    )
 
 
 def test_only_core_tables_and_columns_are_given(engine, tmp_path):
     source = open_source(write_dump(tmp_path))
     schema = TableSchema("addresses", (Column("msoa_code", str),))
     message = refused(source.relation, engine, schema, ["msoa_code"])
-    assert "OMOP records have no table addresses; they give the core tables patients, " in message
-    schema = TableSchema("clinical_events", (Column("date", DAY), Column("ctv3_code", CTV3Code)))
+    assert (
+        "OMOP records have no table addresses; they give the core tables patients, "
+        in message
+    )
+    schema = TableSchema(
+        "clinical_events", (Column("date", DAY), Column("ctv3_code", CTV3Code))
+    )
     assert len(engine.execute(source.relation(engine, schema, ["date"]))) == 7
     message = refused(source.relation, engine, schema, ["date", "ctv3_code"])
     assert message.endswith(
-        "have no ctv3_code in clinical_events; they give the columns date, numeric_value, snomedct_code, "
-        "loinc_code, icd10_code, icd10cm_code, opcs4_code."
+        "have no ctv3_code in clinical_events; they give the columns date, "
+        "numeric_value, snomedct_code, loinc_code, icd10_code, icd10cm_code, "
+        "opcs4_code."
     )
 
 
@@ -217,20 +258,26 @@ def test_only_core_tables_and_columns_are_given(engine, tmp_path):
         (
             "patients",
             {
-                "person": "SELECT * REPLACE (CASE person_id WHEN 1 THEN 'x7777777' END AS person_id) FROM "
-                f"({DUMP['person']}) WHERE person_id = 1"
+                "person": "SELECT * REPLACE (CASE person_id WHEN 1 THEN 'x7777777' END AS "
+                f"person_id) FROM ({DUMP['person']}) WHERE person_id = 1"
             },
             "person.parquet: column person_id: some rows are not whole numbers",
         ),
         (
             "clinical_events",
-            {"measurement": DUMP["measurement"].replace("DATE '2019-02-01'", "TIMESTAMP '2019-02-01 07:07:00'")},
-            "measurement.parquet: column measurement_date: some rows are dates with a time of day",
+            {
+                "measurement": DUMP["measurement"].replace(
+                    "DATE '2019-02-01'", "TIMESTAMP '2019-02-01 07:07:00'"
+                )
+            },
+            "measurement.parquet: column measurement_date: some rows are dates with "
+            "a time of day",
         ),
         (
             "clinical_events",
             {"concept": DUMP["concept"].replace("'444814009'", "'4.7777777E+8'")},
-            "OMOP clinical_events: column snomedct_code: some rows are codes changed by a spreadsheet",
+            "OMOP clinical_events: column snomedct_code: some rows are codes changed "
+            "by a spreadsheet",
         ),
         (
             "clinical_events",
@@ -249,10 +296,19 @@ def test_births_that_are_no_dates(engine, tmp_path):
         person="""SELECT * FROM (VALUES (1, 8507, 0, 1), (2, 8507, NULL, 5), (3, 8507, 1950, 13))
                   AS t(person_id, gender_concept_id, year_of_birth, month_of_birth)""",
     )
-    assert [row[1] for row in read(engine, where, "patients")] == [None, None, DAY(1950, 1, 1)]
+    assert [row[1] for row in read(engine, where, "patients")] == [
+        None,
+        None,
+        DAY(1950, 1, 1),
+    ]
     warnings = check(engine, where, "patients")
-    assert warnings[0].startswith("OMOP patients: column date_of_birth: some rows are NULL")
-    assert warnings[-1] == "person: some rows are without a month of birth; January is taken for it"
+    assert warnings[0].startswith(
+        "OMOP patients: column date_of_birth: some rows are NULL"
+    )
+    assert (
+        warnings[-1]
+        == "person: some rows are without a month of birth; January is taken for it"
+    )
 
 
 def _deaths(second: str) -> str:
@@ -261,17 +317,24 @@ def _deaths(second: str) -> str:
 
 def test_several_rows_of_a_death_on_one_day_are_one_death(engine, tmp_path):
     where = write_dump(tmp_path, death=_deaths("DATE '2020-03-05'"))
-    assert [warning.partition(";")[0] for warning in check(engine, where, "patients")] == WARNINGS["patients"]
+    assert [
+        warning.partition(";")[0] for warning in check(engine, where, "patients")
+    ] == WARNINGS["patients"]
     assert read(engine, where, "patients") == EXPECTED["patients"]
     check(engine, where, "ons_deaths")
     causes = {row[0]: row[2] for row in read(engine, where, "ons_deaths")}
-    assert causes == {1: "I219", 2: "A10", 3: "J100", 4: None}  # A10 is before J100 in the alphabet
+    # A10 is before J100 in the alphabet
+    assert causes == {1: "I219", 2: "A10", 3: "J100", 4: None}
 
 
-def test_deaths_on_several_days_are_refused_where_deaths_are_asked_for(engine, tmp_path):
+def test_deaths_on_several_days_are_refused_where_deaths_are_asked_for(
+    engine, tmp_path
+):
     where = write_dump(tmp_path, death=_deaths("DATE '2020-03-06'"))
     for name in ("patients", "ons_deaths"):
-        assert "death: some rows are deaths of a person on several days" in refused(check, engine, where, name)
+        assert "death: some rows are deaths of a person on several days" in refused(
+            check, engine, where, name
+        )
     open_source(where).check(engine, CORE["patients"], ["sex"])
 
 
@@ -286,16 +349,26 @@ def test_a_month_of_another_year_is_not_taken(engine, tmp_path):
     )
     assert [row[1].month for row in read(engine, where, "patients")] == [1, 5, 6]
     (warning,) = (each for each in check(engine, where, "patients") if "birth" in each)
-    assert "birth_datetime of another year than year_of_birth; January is taken for it" in warning
+    assert (
+        "birth_datetime of another year than year_of_birth; January is taken for it"
+        in warning
+    )
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "duckdb"])
 def test_blanks_around_codes_of_concepts_are_mended_and_said(engine, tmp_path, form):
     padded = DUMP["concept"].replace("'444814009'", "'444814009  '")
-    where = write_dump(tmp_path, form, concept=padded.replace("'39113611000001102'", "' 39113611000001102'"))
+    where = write_dump(
+        tmp_path,
+        form,
+        concept=padded.replace("'39113611000001102'", "' 39113611000001102'"),
+    )
     for name in ("clinical_events", "medications"):
         said = check(engine, where, name)
-        assert any("column concept_code: some rows are codes with blanks around them" in each for each in said)
+        assert any(
+            "column concept_code: some rows are codes with blanks around them" in each
+            for each in said
+        )
         assert read(engine, where, name) == EXPECTED[name]
 
 
@@ -318,7 +391,9 @@ def test_gibleed_left_out_rows(engine, gibleed):
     name = "practice_registrations"
     found = open_source(f"omop:{gibleed}").check(engine, CORE[name], columns_of(name))
     rule = "of persons who are not in person"
-    assert found.said == (f"observation_period: some rows are {rule}; they are left out",)
+    assert found.said == (
+        f"observation_period: some rows are {rule}; they are left out",
+    )
     assert [(each.rule, each.rows) for each in found.dirt] == [(rule, 2_649)]
 
 
@@ -359,7 +434,12 @@ def test_gibleed_equals_hand_written_sql(engine, gibleed, name):
     ours = open_source(f"omop:{gibleed}").relation(engine, CORE[name], columns_of(name))
     theirs = GIBLEED[name].format(gibleed)
     for one, other in ((ours, theirs), (theirs, ours)):
-        assert engine.execute(f"SELECT * FROM ({one}) EXCEPT ALL SELECT * FROM ({other}) LIMIT 1") == []
+        assert (
+            engine.execute(
+                f"SELECT * FROM ({one}) EXCEPT ALL SELECT * FROM ({other}) LIMIT 1"
+            )
+            == []
+        )
 
 
 def test_gibleed_files(gibleed):

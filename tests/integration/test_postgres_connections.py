@@ -12,7 +12,14 @@ from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.sources import Address, open_source
 from extractors.sources.postgresql import RecordsUnreachable, forget_all, trying
-from tests.lib.postgres_records import MANY_EVENTS, OTHER, fill, need, total, while_reading
+from tests.lib.postgres_records import (
+    MANY_EVENTS,
+    OTHER,
+    fill,
+    need,
+    total,
+    while_reading,
+)
 from tests.lib.postgres_server import Postgres, postgres_for_tests
 from tests.lib.record_files import read, refused
 
@@ -44,11 +51,16 @@ def engine():
 
 
 def terminate(server: Postgres) -> None:
-    server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state = 'active'")
+    server.psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE "
+        "'COPY%' AND state = 'active'"
+    )
 
 
 @pytest.mark.parametrize("looked", [True, False])
-def test_a_connection_that_drops_in_the_middle_is_taken_up_again(server, engine, monkeypatch, looked):
+def test_a_connection_that_drops_in_the_middle_is_taken_up_again(
+    server, engine, monkeypatch, looked
+):
     needs = [OTHER, need(MANY_EVENTS)]
     whole = total(engine, open_source(server.address()), needs[1])
     state = Address.parse(server.address()).look(needs) if looked else None
@@ -61,7 +73,9 @@ def test_a_connection_that_drops_in_the_middle_is_taken_up_again(server, engine,
     assert tables == (["other", "many", "many"] if looked else ["other", "many"] * 2)
 
 
-def test_a_server_that_restarts_in_the_middle_gives_the_same_records(server, engine, monkeypatch):
+def test_a_server_that_restarts_in_the_middle_gives_the_same_records(
+    server, engine, monkeypatch
+):
     needs = [need(MANY_EVENTS)]
     whole = total(engine, open_source(server.address()), needs[0])
     state = Address.parse(server.address()).look(needs)
@@ -78,12 +92,17 @@ def restart(server: Postgres) -> None:
 # no connection at all
 
 
-def test_a_server_that_is_not_there_is_named_and_may_come_back(server, engine, monkeypatch):
+def test_a_server_that_is_not_there_is_named_and_may_come_back(
+    server, engine, monkeypatch
+):
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     where = server.address().replace(f":{server.port}", ":1")
     source = open_source(where)
-    with pytest.raises(RecordsUnreachable, match="no connection to the server at 127.0.0.1:1; is it running") as raised:
+    with pytest.raises(
+        RecordsUnreachable,
+        match="no connection to the server at 127.0.0.1:1; is it running",
+    ) as raised:
         source.relation(engine, OTHER.schema, ())
     assert raised.value.transient and raised.value.exit_code == 2
     assert pauses == list(trying.READING) and sum(pauses) <= 60
@@ -95,8 +114,13 @@ def test_a_host_that_nobody_wrote_is_not_named(server, engine, monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setenv("PGHOST", "127.0.0.1")
     monkeypatch.setenv("PGPORT", "1")
-    message = refused(open_source("postgresql:///records").relation, engine, OTHER.schema, ())
-    assert "127.0.0.1" not in message and "the server that libpq's settings name" in message
+    message = refused(
+        open_source("postgresql:///records").relation, engine, OTHER.schema, ()
+    )
+    assert (
+        "127.0.0.1" not in message
+        and "the server that libpq's settings name" in message
+    )
 
 
 def test_refusals_are_final_and_name_no_password(server, engine, monkeypatch):
@@ -107,22 +131,38 @@ def test_refusals_are_final_and_name_no_password(server, engine, monkeypatch):
         assert server.password not in raised.value.message + raised.value.detail
         return raised.value.message
 
-    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("there is nothing to wait for"))
+    monkeypatch.setattr(
+        time, "sleep", lambda _: pytest.fail("there is nothing to wait for")
+    )
     assert "no such database or user" in said(server.address("nowhere"))
-    assert "does not accept the password" in said(server.address().replace("tester", "somebody"))
+    assert "does not accept the password" in said(
+        server.address().replace("tester", "somebody")
+    )
     assert "cannot be understood by libpq" in said(server.address(query="?zork=1"))
     assert "SSL" in said(server.address(query="?sslmode=require"))
     server.psql("CREATE ROLE poor LOGIN PASSWORD 'x'")
     monkeypatch.setenv("PGPASSWORD", "x")
-    assert "ask for the right to SELECT" in said(server.address().replace("tester", "poor"))
+    assert "ask for the right to SELECT" in said(
+        server.address().replace("tester", "poor")
+    )
     monkeypatch.delenv("PGPASSWORD")
     monkeypatch.setenv("PGPASSFILE", os.devnull)
-    assert "wants a password; leave the password out and give it as PGPASSWORD" in said(server.address())
+    assert "wants a password; leave the password out and give it as PGPASSWORD" in said(
+        server.address()
+    )
 
 
 def test_a_password_may_come_from_a_service_file(server, engine, monkeypatch, tmp_path):
-    lines = ["[records]", "host=127.0.0.1", f"port={server.port}", "user=tester", "dbname=records"]
-    (tmp_path / "services").write_text("\n".join([*lines, f"password={server.password}"]), encoding="utf-8")
+    lines = [
+        "[records]",
+        "host=127.0.0.1",
+        f"port={server.port}",
+        "user=tester",
+        "dbname=records",
+    ]
+    (tmp_path / "services").write_text(
+        "\n".join([*lines, f"password={server.password}"]), encoding="utf-8"
+    )
     monkeypatch.delenv("PGPASSWORD")
     monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
     assert read(engine, "postgresql:///?service=records", OTHER.schema, []) == [(1,)]

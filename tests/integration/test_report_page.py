@@ -1,4 +1,6 @@
-"""report.html in a real browser: offline, by keyboard, on a phone, in the dark, on paper, without script."""
+"""report.html in a real browser: offline, by keyboard, on a phone, in the dark, on
+paper, without script.
+"""
 
 import base64
 import csv
@@ -26,7 +28,9 @@ const shared = [...document.querySelectorAll('use')].filter(each => each.getClie
     .flatMap(each => [...document.querySelector(each.getAttribute('href')).querySelectorAll('text')]
         .map(text => size(text, each)));
 return Math.min(...own, ...shared)"""
-SIDEWAYS = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIDEWAYS = (
+    "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +77,9 @@ def test_page_asks_for_nothing_and_breaks_no_rule(page):
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing(page, width, dark):
     page.seen_as(width, dark=dark)
-    page.run("for (const each of document.querySelectorAll('details')) each.open = true")
+    page.run(
+        "for (const each of document.querySelectorAll('details')) each.open = true"
+    )
     keep(page, f"{width}-{'dark' if dark else 'light'}")
     assert barriers(page) == []
 
@@ -85,13 +91,18 @@ SHARED = """return [...document.querySelectorAll('use')].filter(each => each.che
 
 @pytest.mark.parametrize("picked", ["", "seen_by_region"])
 def test_axes_that_panels_share_are_seen_in_each(page, picked):
-    """Also where the panels of other groups, which point to the same axes, are not shown."""
+    """Also where the panels of other groups, which point to the same axes, are not
+    shown.
+    """
     page.run("const pick = document.querySelector('select'); pick.value = arguments[0];"
              "pick.dispatchEvent(new Event('change'))", picked)  # fmt: skip
     found = page.run(SHARED)
     assert found
     # the plot has 288 by 112 pixels; its labels lie outside
-    assert all(width > 288 and height > 112 and shown != "none" for width, height, shown in found)
+    assert all(
+        width > 288 and height > 112 and shown != "none"
+        for width, height, shown in found
+    )
     page.seen_as(1280, print_it=True)
     assert len(page.run(SHARED)) >= len(found)
 
@@ -115,7 +126,10 @@ return Object.fromEntries(arguments[0].map(name => {
 @pytest.mark.parametrize("dark", [False, True])
 def test_marks_and_words_stand_out(page, dark):
     page.seen_as(1280, dark=dark)
-    marks = page.run(CONTRASTS, ["line", "held", "base", "range", "limit", "signal", "tenth", "accent"])
+    marks = page.run(
+        CONTRASTS,
+        ["line", "held", "base", "range", "limit", "signal", "tenth", "accent"],
+    )
     words = page.run(CONTRASTS, ["ink", "soft", "link"])
     assert {name: ratio for name, ratio in marks.items() if ratio < 3} == {}
     assert {name: ratio for name, ratio in words.items() if ratio < 4.5} == {}
@@ -124,7 +138,9 @@ def test_marks_and_words_stand_out(page, dark):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_page_fits_its_window_and_words_are_large_enough(page, width):
     page.seen_as(width)
-    page.run("for (const each of document.querySelectorAll('details')) each.open = true")
+    page.run(
+        "for (const each of document.querySelectorAll('details')) each.open = true"
+    )
     keep(page, f"{width}")
     assert page.run(SIDEWAYS) == 0
     assert page.run(SMALLEST) >= 10
@@ -147,14 +163,21 @@ def test_everything_is_reached_by_keyboard(page):
 
 
 def test_headings_go_down_one_step_at_a_time(page):
-    levels = page.run("return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(each => Number(each.tagName[1]))")
+    levels = page.run(
+        "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(each => "
+        "Number(each.tagName[1]))"
+    )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(
+        after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)
+    )
 
 
 def test_targets_are_large_enough_for_fingers(page):
-    """24 pixels, or as much room; links within a list of links have the room between them."""
+    """24 pixels, or as much room; links within a list of links have the room between
+    them.
+    """
     page.seen_as(390)
     small = page.run(
         """return [...document.querySelectorAll('button, select, summary')]
@@ -168,7 +191,9 @@ def test_targets_are_large_enough_for_fingers(page):
 
 
 def test_without_script_everything_is_there(page, release):
-    with_script = page.run(f"return [{TABLES}, document.querySelectorAll('svg').length]")
+    with_script = page.run(
+        f"return [{TABLES}, document.querySelectorAll('svg').length]"
+    )
     page.devtools("Emulation.setScriptExecutionDisabled", value=True)
     try:
         opened(page, release)
@@ -200,18 +225,29 @@ def test_paper_has_every_section_and_the_banner(page):
         .filter(each => each.scrollHeight > each.clientHeight + 1).length"""
     )
     assert cut == 0
-    assert page.run("return document.querySelector('.banner').getBoundingClientRect().top") < 900
+    assert (
+        page.run("return document.querySelector('.banner').getBoundingClientRect().top")
+        < 900
+    )
 
 
 def test_printed_page_has_every_section_whole(page):
-    """As text of the PDF that Chromium prints, by a reader that knows nothing of the page."""
-    headings = page.run("return [...document.querySelectorAll('h1,h2,h3,h4,h5')].map(each => each.textContent)")
-    page.devtools("Emulation.setEmulatedMedia", media="")  # as nobody looks at it, but prints
+    """As text of the PDF that Chromium prints, by a reader that knows nothing of the
+    page.
+    """
+    headings = page.run(
+        "return [...document.querySelectorAll('h1,h2,h3,h4,h5')].map(each => "
+        "each.textContent)"
+    )
+    # as nobody looks at it, but prints
+    page.devtools("Emulation.setEmulatedMedia", media="")
     cells = page.run(
         """return [...document.querySelectorAll('table')].filter(each => each.checkVisibility())
         .map(table => [...table.querySelectorAll('th, td')].map(each => each.textContent))"""
     )
-    made = base64.b64decode(page.devtools("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
+    made = base64.b64decode(
+        page.devtools("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"]
+    )
     if folder := os.environ.get("COHORTFLOW_PICTURES"):
         (Path(folder) / "report.pdf").write_bytes(made)
     pages = [each.extract_text() for each in PdfReader(io.BytesIO(made)).pages]
@@ -220,11 +256,18 @@ def test_printed_page_has_every_section_whole(page):
     assert [heading for heading in headings if squeezed(heading) not in words] == []
     assert len(cells) > 4
     for table in cells:  # word by word, for lines of neighbouring cells take turns
-        assert [word for cell in table for word in cell.split() if squeezed(word) not in words] == []
+        assert [
+            word
+            for cell in table
+            for word in cell.split()
+            if squeezed(word) not in words
+        ] == []
 
 
 def squeezed(text: str) -> str:
-    """Without what a break of a line or a page puts between letters, and with letters that print as one apart."""
+    """Without what a break of a line or a page puts between letters, and with letters
+    that print as one apart.
+    """
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -262,7 +305,10 @@ def test_numbers_are_under_the_pointer(page):
     )
     [row] = [row for row in rows if row[0] in said]
     start, numerator, denominator, rate, low, high = row[:6]
-    assert said == f"From {start}: {rate} per 1,000 people, between {low} and {high} ({numerator} of {denominator})"
+    assert said == (
+        f"From {start}: {rate} per 1,000 people, between {low} and {high} "
+        f"({numerator} of {denominator})"
+    )
     keep(page, "pointer")
 
 
@@ -280,7 +326,9 @@ def test_table_is_downloaded_as_csv(page):
     assert text.count("\r\n") == text.count("\n")
     head, *lines = csv.reader(io.StringIO(text, newline=""))
     assert head[:4] == ["study", "release", "records", "group"]
-    assert {tuple(line[:3]) for line in lines} == {("seen", lines[0][1], "made up (trial)")}
+    assert {tuple(line[:3]) for line in lines} == {
+        ("seen", lines[0][1], "made up (trial)")
+    }
     table = page.run(
         """let group = ''; const rows = []
         for (const row of document.querySelectorAll('table[data-of=seen_by_region] tbody tr')) {
@@ -302,7 +350,9 @@ def test_funnel_and_ranks_can_be_read_by_everybody(pages, tmp_path):
     assert page.complaints() == []
     for width in WIDTHS:
         page.seen_as(width, dark=width == WIDTHS[0])
-        page.run("for (const each of document.querySelectorAll('details')) each.open = true")
+        page.run(
+            "for (const each of document.querySelectorAll('details')) each.open = true"
+        )
         keep(page, f"funnel-{width}")
         assert page.run(SIDEWAYS) == 0
         assert page.run(SMALLEST) >= 10

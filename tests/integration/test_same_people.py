@@ -1,4 +1,6 @@
-"""Whoever asks for the same people again and again learns one number, and no more of single people than once."""
+"""Whoever asks for the same people again and again learns one number, and no more of
+single people than once.
+"""
 
 import pytest
 
@@ -23,13 +25,20 @@ def test_one_person_is_in_no_difference_of_two_numbers():
 
 
 def test_a_known_newcomer_is_told_more_rarely():
-    """A count that is a multiple has its number; one that the old count cannot share is withheld."""
-    before, now = (int(each.split()[4]) for each in same.learnt("a known newcomer, and the numbers anew"))
+    """A count that is a multiple has its number; one that the old count cannot share is
+    withheld.
+    """
+    before, now = (
+        int(each.split()[4])
+        for each in same.learnt("a known newcomer, and the numbers anew")
+    )
     assert now < before / 2
 
 
 def test_a_sweep_tells_no_more_when_it_is_asked_again():
-    """One in other words, and one with one person more, tell what the sweep alone does."""
+    """One in other words, and one with one person more, tell what the sweep alone
+    does.
+    """
     once = same.learnt("a sweep in known order")[1]
     for again in ("the sweep in 8 wordings", "the sweep, and with one person more"):
         before, now = same.learnt(again)
@@ -37,4 +46,6 @@ def test_a_sweep_tells_no_more_when_it_is_asked_again():
 
 
 def test_the_table_has_a_line_for_each_attack():
-    assert same.row("a copy under another policy").count("|") == same.HEAD.splitlines()[0].count("|")
+    assert same.row("a copy under another policy").count("|") == same.HEAD.splitlines()[
+        0
+    ].count("|")

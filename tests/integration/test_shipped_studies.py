@@ -30,7 +30,12 @@ class Case:
 
 
 CASES = (
-    Case("online_consultations", 800, "monthly_gp_consultations", ("--from", "2020-12-01", "--to", "2021-01-31")),
+    Case(
+        "online_consultations",
+        800,
+        "monthly_gp_consultations",
+        ("--from", "2020-12-01", "--to", "2021-01-31"),
+    ),
     Case("vaccine_eligibility", 800, "people_by_priority"),
     Case(
         "nhs_at_home",
@@ -51,13 +56,25 @@ def command(tmp_path: Path) -> Command:
 def test_from_check_to_the_release(command: Command, tmp_path: Path, case: Case):
     assert case.study in shipped_studies()
     assert "Nothing is wrong" in command("check", case.study, *case.words).well().out
-    tried = command("try", case.study, "--patients", 500, "--json", *case.words).well().json
+    tried = (
+        command("try", case.study, "--patients", 500, "--json", *case.words).well().json
+    )
     assert tried["measures"]
     where = ("--workspace", tmp_path / "w", "--policy", "controlled")
-    command("run", case.study, "--patients", case.patients, *case.periods, *where, *case.words).well()
+    command(
+        "run",
+        case.study,
+        "--patients",
+        case.patients,
+        *case.periods,
+        *where,
+        *case.words,
+    ).well()
     release = Shelves(tmp_path / "w", case.study).release
     assert json.loads((release / "audit.json").read_text(encoding="utf-8"))["passed"]
     with (release / "measures.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["measure"] == case.measure]
-    assert any(row["status"] == "released" and int(row["numerator"]) > 0 for row in rows)
+    assert any(
+        row["status"] == "released" and int(row["numerator"]) > 0 for row in rows
+    )
     assert (release / "report.html").stat().st_size < 5_000_000

@@ -16,23 +16,32 @@ WRITERS: dict[str, Callable[[pa.Table, Path, str], None]] = {
     "arrow": lambda table, folder, name: write_arrow(table, folder / f"{name}.arrow"),
     "csv": lambda table, folder, name: write_csv(table, folder / f"{name}.csv"),
     "csv.gz": lambda table, folder, name: write_csv(table, folder / f"{name}.csv.gz"),
-    "duckdb": lambda table, folder, name: write_duckdb(table, folder / "records.duckdb", name),
+    "duckdb": lambda table, folder, name: write_duckdb(
+        table, folder / "records.duckdb", name
+    ),
 }
 
 
 @pytest.fixture(scope="module")
-def shelves(cohortflow: Command, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shelves]:
+def shelves(
+    cohortflow: Command, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Shelves]:
     """What became of the records by kind."""
     folder = tmp_path_factory.mktemp("records")
     places = {"parquet": folder / "parquet"}
     cohortflow("trial", STUDY, "--patients", 300, "--to", places["parquet"]).well()
-    places |= {kind: _written(places["parquet"], folder / kind, kind) for kind in WRITERS}
+    places |= {
+        kind: _written(places["parquet"], folder / kind, kind) for kind in WRITERS
+    }
     workspaces = {kind: folder / f"workspace {kind}" for kind in places}
     commands = {
-        kind: ("run", STUDY, "--records", place, "--workspace", workspaces[kind]) for kind, place in places.items()
+        kind: ("run", STUDY, "--records", place, "--workspace", workspaces[kind])
+        for kind, place in places.items()
     }
     side_by_side(cohortflow, commands)
-    return {kind: Shelves(workspace, "every_kind") for kind, workspace in workspaces.items()}
+    return {
+        kind: Shelves(workspace, "every_kind") for kind, workspace in workspaces.items()
+    }
 
 
 def _written(tables: Path, folder: Path, kind: str) -> Path:
@@ -45,7 +54,9 @@ def _written(tables: Path, folder: Path, kind: str) -> Path:
 def test_every_measure_has_found_something(shelves: dict[str, Shelves]):
     counts = shelves["parquet"].counts()
     names = {row["measure"] for row in counts}
-    assert len(names) == 7 and names == {row["measure"] for row in counts if row["numerator"]}
+    assert len(names) == 7 and names == {
+        row["measure"] for row in counts if row["numerator"]
+    }
 
 
 @pytest.mark.parametrize("kind", WRITERS)

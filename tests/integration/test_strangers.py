@@ -1,4 +1,6 @@
-"""Definitions in the manner of studies that others wrote for ehrQL: each runs as it is, from any current folder."""
+"""Definitions in the manner of studies that others wrote for ehrQL: each runs as it is,
+from any current folder.
+"""
 
 import re
 from pathlib import Path
@@ -19,12 +21,19 @@ from tests.integration.strangers.records import rows_of
 from tests.lib import reference_engine
 
 FOLDER = Path(__file__).parent / "strangers" / "study"
-WHERE = {"root": FOLDER, "analysis": FOLDER / "analysis", "above": FOLDER.parents[1], "elsewhere": None}
+WHERE = {
+    "root": FOLDER,
+    "analysis": FOLDER / "analysis",
+    "above": FOLDER.parents[1],
+    "elsewhere": None,
+}
 TODAY = re.compile(r"_\d{4}_\d{2}_\d{2}$")
 
 
 def called(stranger: Stranger) -> str:
-    return " ".join(filter(None, [stranger.name, *stranger.arguments, stranger.dataset]))
+    return " ".join(
+        filter(None, [stranger.name, *stranger.arguments, stranger.dataset])
+    )
 
 
 every_stranger = pytest.mark.parametrize("stranger", STRANGERS, ids=called)
@@ -36,7 +45,9 @@ def read(stranger: Stranger) -> Study:
 
 
 @every_stranger
-def test_it_gives_what_was_counted_by_hand(stranger: Stranger, monkeypatch: pytest.MonkeyPatch):
+def test_it_gives_what_was_counted_by_hand(
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(FOLDER)
     study = read(stranger)
     assert results(study) == stranger.gives
@@ -53,7 +64,9 @@ def test_the_slow_engine_agrees(stranger: Stranger, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("where", WHERE)
-def test_it_means_the_same_from_any_current_folder(where: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_it_means_the_same_from_any_current_folder(
+    where: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     """A dozen of them: each reads files of its study."""
     monkeypatch.chdir(WHERE[where] or tmp_path)
     for stranger in READERS:
@@ -73,11 +86,16 @@ HOW_THEY_READ = (
     "text",
     "yaml",
 )
-READERS = [stranger for stranger in STRANGERS if stranger.name.startswith(HOW_THEY_READ)]
+READERS = [
+    stranger for stranger in STRANGERS if stranger.name.startswith(HOW_THEY_READ)
+]
 
 
 def test_there_are_forty():
-    files = {path.stem for path in (FOLDER / "analysis").glob("*.py")} - {"codelists_here", "variables_lib"}
+    files = {path.stem for path in (FOLDER / "analysis").glob("*.py")} - {
+        "codelists_here",
+        "variables_lib",
+    }
     assert files == {stranger.name for stranger in STRANGERS} and len(files) >= 40
 
 
@@ -86,12 +104,20 @@ def test_there_are_forty():
 
 def roots_of(study: Study) -> list[nodes.Node]:
     columns = [node for columns in study.events.values() for node in columns.values()]
-    counted = [node for m in study.measures for node in (m.numerator, m.denominator, *m.group_by.values())]
+    counted = [
+        node
+        for m in study.measures
+        for node in (m.numerator, m.denominator, *m.group_by.values())
+    ]
     return [*study.dataset.values(), *columns, *counted]
 
 
 def records_of(study: Study) -> dict[str, list[dict[str, Any]]]:
-    schemas = {node.schema for node in nodes.walk(roots_of(study)) if isinstance(node, nodes.Table)}
+    schemas = {
+        node.schema
+        for node in nodes.walk(roots_of(study))
+        if isinstance(node, nodes.Table)
+    }
     return {schema.name: rows_of(schema) for schema in schemas}
 
 
@@ -102,7 +128,9 @@ def dataset_of(study: Study) -> Any:
         if name:
             made.add_column(name, wrap(node))
     for name, columns in study.events.items():
-        made.add_event_table(name, **{each: wrap(node) for each, node in columns.items()})
+        made.add_event_table(
+            name, **{each: wrap(node) for each, node in columns.items()}
+        )
     return made
 
 
@@ -112,7 +140,10 @@ def results(study: Study) -> dict[Any, tuple]:
         return {row.pop("patient_id"): tuple(row.values()) for row in rows}
     groups = {measure.name: list(measure.group_by) for measure in study.measures}
     rows = evaluate(study.measures, records_of(study))
-    return {_place(row, [row[name] for name in groups[row["measure"]]]): _counts(row) for row in rows}
+    return {
+        _place(row, [row[name] for name in groups[row["measure"]]]): _counts(row)
+        for row in rows
+    }
 
 
 def slow_results(study: Study) -> dict[Any, tuple]:

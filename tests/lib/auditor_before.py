@@ -1,4 +1,5 @@
-"""The auditor as it was before it learnt from one system for the next: every system by itself, all in one.
+"""The auditor as it was before it learnt from one system for the next: every system by
+itself, all in one.
 
 What it finds is what the auditor must find.
 """
@@ -10,7 +11,12 @@ from math import inf
 import numpy as np
 import pyarrow as pa
 
-from measures.disclosure.audit.findings import Bounded, Finding, findings_of, narrowest_of
+from measures.disclosure.audit.findings import (
+    Bounded,
+    Finding,
+    findings_of,
+    narrowest_of,
+)
 from measures.disclosure.audit.knowledge import Change, sketch_of
 from measures.disclosure.audit.reading.names import Place
 from measures.disclosure.audit.reading.rows import rows_of
@@ -28,7 +34,9 @@ from measures.disclosure.audit.solving.system import System
 class Before:
     """What it finds in some releases."""
 
-    def __init__(self, releases: Sequence[pa.Table], structure: dict, rule: Rule, change: Change):
+    def __init__(
+        self, releases: Sequence[pa.Table], structure: dict, rule: Rule, change: Change
+    ):
         rows = [rows_of(table) for table in releases]
         tables = Tables(read_structure(structure), slots_of(rows, appends=rule.appends))
         sketch, places = sketch_of(tables, rule, change)
@@ -37,14 +45,18 @@ class Before:
         self.beliefs: Counter[str] = Counter()
         for component in components_of(sketch.system()):
             width = rule.joint_width if component.joint else rule.width
-            ranges = ranges_of(component.system, Goal(rule.threshold, width, rule.strict))
+            ranges = ranges_of(
+                component.system, Goal(rule.threshold, width, rule.strict)
+            )
             mine = [places[target] for target in component.targets]
             if ranges.guess is None:
                 self.contradictions += mine
                 continue
             if component.joint or not ranges.guess.windows:
                 self.beliefs[change.words(ranges.guess)] += len(mine)
-            for place, low, high, exact in zip(mine, ranges.lows, ranges.highs, ranges.exact, strict=True):
+            for place, low, high, exact in zip(
+                mine, ranges.lows, ranges.highs, ranges.exact, strict=True
+            ):
                 bounded = Bounded(
                     place=place,
                     low=float(low),
@@ -65,16 +77,22 @@ def ranges_of(system: System, goal: Goal) -> Ranges:
         if bounds is None:
             continue
         lows, highs = bounds
-        search = _Search(system, goal, Solver(system, lows=lows, highs=highs, least=least, most=most))
+        search = _Search(
+            system, goal, Solver(system, lows=lows, highs=highs, least=least, most=most)
+        )
         if search.start():
             search.run()
-            return Ranges(lows=search.lows, highs=search.highs, exact=search.done(), guess=guess)
+            return Ranges(
+                lows=search.lows, highs=search.highs, exact=search.done(), guess=guess
+            )
     nothing = np.zeros(0)
     return Ranges(lows=nothing, highs=nothing, exact=nothing.astype(bool), guess=None)
 
 
 class _Search:
-    """Inner ranges `lows..highs` and outer ranges `least..most` of all targets, growing towards each other."""
+    """Inner ranges `lows..highs` and outer ranges `least..most` of all targets, growing
+    towards each other.
+    """
 
     def __init__(self, system: System, goal: Goal, solver: Solver):
         self.system, self.goal, self.solver = system, goal, solver
@@ -110,7 +128,9 @@ class _Search:
                 yield bundle
 
     def _bound(self, target: int, sense: int) -> None:
-        """One end of one target from outside, and a point that attains it; `sense` -1 for the lower end."""
+        """One end of one target from outside, and a point that attains it; `sense` -1
+        for the lower end.
+        """
         inner, outer = (self.highs, self.most) if sense > 0 else (self.lows, self.least)
         if inner[target] == outer[target]:
             return
@@ -134,16 +154,22 @@ class _Search:
         if point is None:
             return False
         values = self.system.values(point)
-        self.lows, self.highs = np.minimum(self.lows, values), np.maximum(self.highs, values)
+        self.lows, self.highs = (
+            np.minimum(self.lows, values),
+            np.maximum(self.highs, values),
+        )
         return True
 
     def _settled(self) -> np.ndarray:
-        """Both ranges agree, or the inner one is wide enough and reaches beyond the small counts."""
+        """Both ranges agree, or the inner one is wide enough and reaches beyond the
+        small counts.
+        """
         if self.goal.exhaustive:
             return self.done()
         values, small = self.highs - self.lows + 1, self.goal.threshold
         beyond = (self.lows < 1) | (self.highs > small)
         wide = values >= self.goal.width
-        if not self.goal.strict:  # rounding count by count leaves large counts narrow by design
+        # rounding count by count leaves large counts narrow by design
+        if not self.goal.strict:
             wide |= self.least > small
         return self.done() | ((values > 1) & beyond & wide)

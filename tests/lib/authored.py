@@ -1,4 +1,6 @@
-"""The project in `tests/unit/definitions`: studies as analysts write them, read as a run reads them."""
+"""The project in `tests/unit/definitions`: studies as analysts write them, read as a
+run reads them.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,11 +24,17 @@ Drawings = Mapping[Any, str]
 def authored(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Read one of the project's definitions by name, with the arguments behind `--`."""
     monkeypatch.chdir(PROJECT)
-    return lambda name, *arguments: load_study(f"analysis/{name}.py", arguments=arguments)
+    return lambda name, *arguments: load_study(
+        f"analysis/{name}.py", arguments=arguments
+    )
 
 
-def rows_of(study: Study, drawings: Drawings, **more: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """The rows of a dataset by patient; `more` are rows of tables that no module offers."""
+def rows_of(
+    study: Study, drawings: Drawings, **more: list[dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """The rows of a dataset by patient; `more` are rows of tables that no module
+    offers.
+    """
     dataset = create_dataset()
     dataset.define_population(wrap(study.dataset[""]))
     for name, node in study.dataset.items():
@@ -41,10 +49,17 @@ def counts_of(study: Study, drawings: Drawings) -> dict[tuple, tuple[int, int]]:
     groups = {measure.name: list(measure.group_by) for measure in study.measures}
     found = {}
     for row in measures.evaluate(study.measures, _drawn(drawings)):
-        place = (row["measure"], str(row["interval_start"]), *(row[name] for name in groups[row["measure"]]))
+        place = (
+            row["measure"],
+            str(row["interval_start"]),
+            *(row[name] for name in groups[row["measure"]]),
+        )
         found[place] = (row["numerator"], row["denominator"])
     return found
 
 
 def _drawn(drawings: Drawings) -> dict[str, list[dict[str, Any]]]:
-    return {frame._node.schema.name: draw(frame, drawing) for frame, drawing in drawings.items()}
+    return {
+        frame._node.schema.name: draw(frame, drawing)
+        for frame, drawing in drawings.items()
+    }

@@ -1,4 +1,5 @@
-"""A set of records in the shape of the OMOP CDM 5.4, made afresh from a seed, in any form that a site may have.
+"""A set of records in the shape of the OMOP CDM 5.4, made afresh from a seed, in any
+form that a site may have.
 
 Some rows are of person 999, who is in no row of person; person 5 died twice on one day.
 """
@@ -15,7 +16,8 @@ import duckdb
 
 PERSONS = 80
 STRANGER = 999
-# The vocabulary: diabetes (1000) above two kinds, one of which has a kind of its own; asthma.
+# The vocabulary: diabetes (1000) above two kinds, one of which has a kind of its own;
+# asthma.
 DIABETES, TYPE_1, TYPE_2, TYPE_2_WITH, ASTHMA = 201820, 201254, 201826, 443732, 317009
 SOURCE_2, SOURCE_OLD = 45561949, 45561950
 GLUCOSE, WEIGHT, METFORMIN, TABLET, VACCINE, BYPASS, STICK = (
@@ -61,7 +63,8 @@ ANCESTORS = (
 )  # fmt: skip
 MAPS = ((SOURCE_2, TYPE_2), (SOURCE_OLD, TYPE_2), (FLU_SOURCE, FLU))
 
-# Names of columns; whole numbers, but for dates and moments by name, `:t` texts and `:f` numbers.
+# Names of columns; whole numbers, but for dates and moments by name, `:t` texts and
+# `:f` numbers.
 NAMES = {
     "person": """
         person_id gender_concept_id year_of_birth month_of_birth day_of_birth birth_datetime race_concept_id
@@ -105,7 +108,8 @@ NAMES = {
     "location": "location_id city:t state:t zip:t county:t latitude:f",
     "care_site": "care_site_id care_site_name:t place_of_service_concept_id location_id",
     "provider": "provider_id provider_name:t specialty_concept_id care_site_id",
-    "concept": "concept_id concept_name:t domain_id:t vocabulary_id:t standard_concept:t concept_code:t",
+    "concept": "concept_id concept_name:t domain_id:t vocabulary_id:t standard_concept:t "
+    "concept_code:t",
     "concept_ancestor": "ancestor_concept_id descendant_concept_id",
     "concept_relationship": "concept_id_1 concept_id_2 relationship_id:t invalid_reason:t",
     "vocabulary": "vocabulary_id:t vocabulary_name:t vocabulary_version:t",
@@ -117,7 +121,13 @@ def _ddl(names: str) -> str:
     listed = []
     for each in names.split():
         name, _, kind = each.partition(":")
-        by_name = "DATE" if name.endswith("_date") else "TIMESTAMP" if name.endswith("_datetime") else "INTEGER"
+        by_name = (
+            "DATE"
+            if name.endswith("_date")
+            else "TIMESTAMP"
+            if name.endswith("_datetime")
+            else "INTEGER"
+        )
         listed.append(f"{name} {kinds.get(kind, by_name)}")
     return ", ".join(listed)
 
@@ -142,23 +152,44 @@ class Dice:
         return EPOCH + timedelta(days=self.random.randrange(DAYS))
 
     def later(self, day: date, most: int = 60) -> date | None:
-        return None if self.random.random() < 0.2 else day + timedelta(days=self.random.randrange(most))
+        return (
+            None
+            if self.random.random() < 0.2
+            else day + timedelta(days=self.random.randrange(most))
+        )
 
     def moment(self, day: date) -> datetime:
-        return datetime(day.year, day.month, day.day, self.random.randrange(24), self.random.randrange(60))
+        return datetime(
+            day.year,
+            day.month,
+            day.day,
+            self.random.randrange(24),
+            self.random.randrange(60),
+        )
 
     def who(self) -> int:
-        return STRANGER if self.random.random() < 0.03 else self.random.randrange(1, PERSONS + 1)
+        return (
+            STRANGER
+            if self.random.random() < 0.03
+            else self.random.randrange(1, PERSONS + 1)
+        )
 
 
 def rows(seed: int = 0) -> dict[str, list[tuple]]:
     """The rows of every table."""
     dice = Dice(seed)
     found = {"concept": list(CONCEPTS), "concept_ancestor": list(ANCESTORS)}
-    found["concept_relationship"] = [(one, other, "Maps to", None) for one, other in MAPS]
-    found["concept_relationship"] += [(other, one, "Mapped from", None) for one, other in MAPS]
+    found["concept_relationship"] = [
+        (one, other, "Maps to", None) for one, other in MAPS
+    ]
+    found["concept_relationship"] += [
+        (other, one, "Mapped from", None) for one, other in MAPS
+    ]
     found["concept_relationship"] += [(FLU_SOURCE, TYPE_1, "Maps to", "D")]
-    found["vocabulary"] = [("None", "OMOP Standardized Vocabularies", "v5.0 31-AUG-23"), ("SNOMED", "SNOMED", "2023")]
+    found["vocabulary"] = [
+        ("None", "OMOP Standardized Vocabularies", "v5.0 31-AUG-23"),
+        ("SNOMED", "SNOMED", "2023"),
+    ]
     found |= _people(dice)
     found |= _events(dice)
     return found
@@ -169,27 +200,66 @@ def _people(dice: Dice) -> dict[str, list[tuple]]:
     periods: list[tuple] = []
     deaths: list[tuple] = []
     for id_ in range(1, PERSONS + 1):
-        born = date(dice.one(1940, 1955, 1970, 1985, 2000, 2004), dice.one(*range(1, 13)), dice.one(1, 15, 28))
+        born = date(
+            dice.one(1940, 1955, 1970, 1985, 2000, 2004),
+            dice.one(*range(1, 13)),
+            dice.one(1, 15, 28),
+        )
         month = None if dice.random.random() < 0.1 else born.month
         day = None if month is None or dice.random.random() < 0.2 else born.day
         birth = dice.one(None, datetime(born.year, born.month, born.day, 10, 30))
-        places = (dice.one(1, 2, 3, None), dice.one(11, 12, None), dice.one(0, 21, 22, None))
+        places = (
+            dice.one(1, 2, 3, None),
+            dice.one(11, 12, None),
+            dice.one(0, 21, 22, None),
+        )
         ethnic = (dice.one(8527, 8516, 0), dice.one(38003563, 38003564, 0))
         sex = dice.one(MALE, FEMALE, FEMALE, 0)
-        persons.append((id_, sex, born.year, month, day, birth, *ethnic, *places, f"P{id_}"))
+        persons.append(
+            (id_, sex, born.year, month, day, birth, *ethnic, *places, f"P{id_}")
+        )
         for _ in range(dice.one(1, 1, 2)):
             start = dice.day()
-            periods.append((len(periods) + 1, id_, start, start + timedelta(days=dice.one(100, 900, 2500)), 44814724))
+            periods.append(
+                (
+                    len(periods) + 1,
+                    id_,
+                    start,
+                    start + timedelta(days=dice.one(100, 900, 2500)),
+                    44814724,
+                )
+            )
         if id_ % 10 == 0:
-            deaths.append((id_, dice.day(), 32817, dice.one(FLU, 0), dice.one("J11.1", "flu", None), FLU_SOURCE))
-    deaths += [(5, date(2019, 5, 5), 32817, 0, None, 0), (5, date(2019, 5, 5), 32817, FLU, None, FLU_SOURCE)]
-    periods.append((len(periods) + 1, STRANGER, EPOCH, EPOCH + timedelta(days=DAYS), 44814724))
+            deaths.append(
+                (
+                    id_,
+                    dice.day(),
+                    32817,
+                    dice.one(FLU, 0),
+                    dice.one("J11.1", "flu", None),
+                    FLU_SOURCE,
+                )
+            )
+    deaths += [
+        (5, date(2019, 5, 5), 32817, 0, None, 0),
+        (5, date(2019, 5, 5), 32817, FLU, None, FLU_SOURCE),
+    ]
+    periods.append(
+        (len(periods) + 1, STRANGER, EPOCH, EPOCH + timedelta(days=DAYS), 44814724)
+    )
     return {
         "person": persons,
         "observation_period": periods,
         "death": deaths,
-        "location": [(1, "Leeds", "W", "LS1", "Yorks", 53.8), (2, "York", "N", "01234", None, None)],
-        "care_site": [(21, "North", 8717, 1), (22, "South", 8717, 2), (23, "East", 8717, None)],
+        "location": [
+            (1, "Leeds", "W", "LS1", "Yorks", 53.8),
+            (2, "York", "N", "01234", None, None),
+        ],
+        "care_site": [
+            (21, "North", 8717, 1),
+            (22, "South", 8717, 2),
+            (23, "East", 8717, None),
+        ],
         "provider": [(11, "Dr A", 38004446, 23), (12, "Dr B", 38004446, None)],
     }
 
@@ -230,8 +300,14 @@ def _events(dice: Dice) -> dict[str, list[tuple]]:
     return found
 
 
-def load(connection: duckdb.DuckDBPyConnection, seed: int = 0, schemas: Mapping[str, str] | None = None) -> None:
-    """Make the tables in a database, each in the schema that is named for it, or else in main."""
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    seed: int = 0,
+    schemas: Mapping[str, str] | None = None,
+) -> None:
+    """Make the tables in a database, each in the schema that is named for it, or else
+    in main.
+    """
     for name, values in rows(seed).items():
         schema = (schemas or {}).get(name, "main")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
@@ -256,8 +332,15 @@ def _in_sqlite(value: Any) -> Any:
     return str(value) if isinstance(value, date) else value
 
 
-def write(folder: Path, seed: int = 0, changes: Mapping[str, str] | None = None, form: str = "parquet") -> str:
-    """Write the set as files; `changes`: table -> other SQL for it, empty leaves it out. Returns its address."""
+def write(
+    folder: Path,
+    seed: int = 0,
+    changes: Mapping[str, str] | None = None,
+    form: str = "parquet",
+) -> str:
+    """Write the set as files; `changes`: table -> other SQL for it, empty leaves it
+    out. Returns its address.
+    """
     with duckdb.connect() as connection:
         load(connection, seed)
         for name in COLUMNS:
@@ -267,11 +350,21 @@ def write(folder: Path, seed: int = 0, changes: Mapping[str, str] | None = None,
     return f"omop:{folder}"
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, sql: str, folder: Path, name: str, form: str) -> None:
-    if form == "athena":  # as Athena writes a vocabulary, and R's tools records: tabs, names in capital letters
-        described = connection.execute(f"SELECT column_name FROM (DESCRIBE {sql})").fetchall()
-        listed = ", ".join(f'"{column}" AS "{column.upper()}"' for (column,) in described)
+def _copy(
+    connection: duckdb.DuckDBPyConnection, sql: str, folder: Path, name: str, form: str
+) -> None:
+    # as Athena writes a vocabulary, and R's tools records: tabs, names in capital
+    # letters
+    if form == "athena":
+        described = connection.execute(
+            f"SELECT column_name FROM (DESCRIBE {sql})"
+        ).fetchall()
+        listed = ", ".join(
+            f'"{column}" AS "{column.upper()}"' for (column,) in described
+        )
         target = folder / f"{name.upper()}.csv"
-        connection.execute(f"COPY (SELECT {listed} FROM ({sql})) TO '{target}' (DELIM '\t', HEADER)")
+        connection.execute(
+            f"COPY (SELECT {listed} FROM ({sql})) TO '{target}' (DELIM '\t', HEADER)"
+        )
     else:
         connection.execute(f"COPY ({sql}) TO '{folder / name}.{form}'")

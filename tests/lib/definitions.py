@@ -1,4 +1,6 @@
-"""Definition files made up by tests, and how they are loaded in a project of their own."""
+"""Definition files made up by tests, and how they are loaded in a project of their
+own.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own with records in it; relative names start there."""
     folder = tmp_path / "project"
     (folder / "records").mkdir(parents=True)
-    (folder / "records" / "patients.csv").write_text("patient_id\n4711\n", encoding="utf-8")
+    (folder / "records" / "patients.csv").write_text(
+        "patient_id\n4711\n", encoding="utf-8"
+    )
     monkeypatch.chdir(folder)
     return folder
 

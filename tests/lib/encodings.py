@@ -1,4 +1,6 @@
-"""Where a text file is opened without saying its encoding, so that the machine's settings decide."""
+"""Where a text file is opened without saying its encoding, so that the machine's
+settings decide.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -10,8 +12,20 @@ from tests.lib.imports import parse
 METHODS = {"read_text": 0, "write_text": 1}
 # What is opened by a method of that name, and is no path.
 NO_PATHS = {"Address", "Board", "address", "records"}
-# Openers whose files are bytes, or no files of text at all, unless a mode with `t` is said.
-BYTES = {"os", "gzip", "webbrowser", "zipfile", "tarfile", "zstd", "lzma", "bz2", "browser", "page"}
+# Openers whose files are bytes, or no files of text at all, unless a mode with `t` is
+# said.
+BYTES = {
+    "os",
+    "gzip",
+    "webbrowser",
+    "zipfile",
+    "tarfile",
+    "zstd",
+    "lzma",
+    "bz2",
+    "browser",
+    "page",
+}
 TEMPORARY = {"NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile"}
 PROCESSES = {"run", "Popen", "check_output", "call", "check_call"}
 MODE = set("rwxabt+")
@@ -39,11 +53,17 @@ def _leaves_open(call: ast.Call) -> bool:
         return len(call.args) < 2
     if name == "fdopen":
         return "b" not in (_mode(call, 1) or "r")
-    return name in PROCESSES and owner == "subprocess" and bool(said & {"text", "universal_newlines"})
+    return (
+        name in PROCESSES
+        and owner == "subprocess"
+        and bool(said & {"text", "universal_newlines"})
+    )
 
 
 def _opens_text(call: ast.Call, owner: str) -> bool:
-    """`open(path, mode)`, or `path.open(mode)`; others open bytes unless their mode says text."""
+    """`open(path, mode)`, or `path.open(mode)`; others open bytes unless their mode
+    says text.
+    """
     if isinstance(call.func, ast.Name):
         return "b" not in (_mode(call, 1) or "r") and len(call.args) < 4
     mode = _mode(call, 1 if owner in BYTES else 0)
@@ -63,13 +83,21 @@ def _mode(call: ast.Call, place: int) -> str | None:
     given = [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
     given += call.args[place : place + 1]
     for value in given:
-        if isinstance(value, ast.Constant) and isinstance(value.value, str) and set(value.value) <= MODE:
+        if (
+            isinstance(value, ast.Constant)
+            and isinstance(value.value, str)
+            and set(value.value) <= MODE
+        ):
             return value.value
     return None
 
 
 def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return (
+        function.attr
+        if isinstance(function, ast.Attribute)
+        else getattr(function, "id", "")
+    )
 
 
 def _owner(function: ast.expr) -> str:

@@ -1,10 +1,12 @@
-"""Tries the tricks of `escapes` on the closed process, as a program of its own, and says what came of each.
+"""Tries the tricks of `escapes` on the closed process, as a program of its own, and
+says what came of each.
 
     python escaping.py FOLDER WITHOUT SHARE OF
 
-FOLDER is a new one for this; WITHOUT names walls to leave out, with commas; of all tricks it takes
-those of its share. On standard output comes one JSON object: trick -> what it got away with.
-It needs only Python's library, so that another user than the tests' can run it.
+FOLDER is a new one for this; WITHOUT names walls to leave out, with commas; of all
+tricks it takes those of its share. On standard output comes one JSON object: trick ->
+what it got away with. It needs only Python's library, so that another user than the
+tests' can run it.
 """
 
 import contextlib
@@ -32,7 +34,9 @@ NOTES = "plain\n" * 30_000  # more than a pipe holds
 
 
 class World:
-    """A study in whose folder lies all that it must not read, and sockets that must hear nothing."""
+    """A study in whose folder lies all that it must not read, and sockets that must
+    hear nothing.
+    """
 
     def __init__(self, top: Path):
         self.top, self.project = top, top / "project"
@@ -84,7 +88,12 @@ class World:
         self.abstract = f"cohortflow-{os.getpid()}"
         tcp, udp = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
         unix, abstract = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
-        places: list = [("127.0.0.1", 0), ("127.0.0.1", 0), self.local, f"\0{self.abstract}"]
+        places: list = [
+            ("127.0.0.1", 0),
+            ("127.0.0.1", 0),
+            self.local,
+            f"\0{self.abstract}",
+        ]
         for each, place in zip((tcp, udp, unix, abstract), places, strict=True):
             each.bind(place)
             each.setblocking(False)
@@ -101,14 +110,17 @@ class World:
             "STARTER": os.getpid(), "TCP": tcp, "UDP": udp, "UNIX": self.local, "ABSTRACT": self.abstract,
         }  # fmt: skip
         return "".join(
-            f"{name} = {value if isinstance(value, int) else repr(str(value))}\n" for name, value in known.items()
+            f"{name} = {value if isinstance(value, int) else repr(str(value))}\n"
+            for name, value in known.items()
         )
 
     def heard(self) -> list[str]:
         found = []
         for each in self.listeners:
             with contextlib.suppress(BlockingIOError):
-                connected = each.recv(99) if each.type == socket.SOCK_DGRAM else each.accept()
+                connected = (
+                    each.recv(99) if each.type == socket.SOCK_DGRAM else each.accept()
+                )
                 found.append(f"a socket heard {connected!r}")
         return found
 
@@ -118,7 +130,10 @@ class World:
         for path in made:
             path.rmdir() if path.is_dir() else path.unlink()
         found = [f"made {path}" for path in made]
-        for path, content in ((self.project / "notes.txt", NOTES), (self.top / "canary", "")):
+        for path, content in (
+            (self.project / "notes.txt", NOTES),
+            (self.top / "canary", ""),
+        ):
             changed = not path.exists() or path.read_text(encoding="utf-8") != content
             if changed or path.stat().st_mode & 0o777 != 0o644:
                 path.write_text(content, encoding="utf-8")
@@ -128,9 +143,15 @@ class World:
 
 
 def left() -> list[str]:
-    """Processes that are still there; this one is made the parent of all that lost theirs."""
+    """Processes that are still there; this one is made the parent of all that lost
+    theirs.
+    """
     found = []
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
+    children = (
+        Path(f"/proc/self/task/{os.getpid()}/children")
+        .read_text(encoding="utf-8")
+        .split()
+    )
     for number in map(int, children):
         if os.waitpid(number, os.WNOHANG) == (0, 0):
             found.append("a process was left")
@@ -169,7 +190,11 @@ def main(folder: str, without: str, share: int, shares: int) -> None:
     conversation.WITHOUT = frozenset(filter(None, without.split(",")))
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     world = World(Path(folder))
-    names = [name for name in TRICKS if "seccomp" not in conversation.WITHOUT or name not in SECCOMP_ALONE]
+    names = [
+        name
+        for name in TRICKS
+        if "seccomp" not in conversation.WITHOUT or name not in SECCOMP_ALONE
+    ]
     outcome = {}
     for name in names[share::shares]:
         outcome[name] = attempt(world, name, start()) + left()

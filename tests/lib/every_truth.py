@@ -37,20 +37,37 @@ def truths_of_part(
     most: int,
     fits: Fits,
 ) -> Points:
-    """`shown`: what is published; `cells`: all tables of the part, total included, finest ones not part of others."""
+    """`shown`: what is published; `cells`: all tables of the part, total included,
+    finest ones not part of others.
+    """
     finest = [g for g in cells if not any(set(g) < set(other) for other in cells)]
     points = None
     for grouping in finest:
         one = _table(release, part, grouping, shown, cells, most, fits)
         points = (
-            one if points is None else joined(points, one, lambda a, b: np.ones((len(a.values), len(b.values)), bool))
+            one
+            if points is None
+            else joined(
+                points, one, lambda a, b: np.ones((len(a.values), len(b.values)), bool)
+            )
         )
     assert points is not None
     return points
 
 
-def _table(release: int, part: str, grouping: tuple, shown: Mapping, cells: Mapping, most: int, fits: Fits) -> Points:
-    choices = [[x for x in range(most + 1) if cell not in shown or fits(x, shown[cell])] for cell in cells[grouping]]
+def _table(
+    release: int,
+    part: str,
+    grouping: tuple,
+    shown: Mapping,
+    cells: Mapping,
+    most: int,
+    fits: Fits,
+) -> Points:
+    choices = [
+        [x for x in range(most + 1) if cell not in shown or fits(x, shown[cell])]
+        for cell in cells[grouping]
+    ]
     if np.prod([float(len(each)) for each in choices]) > MOST:
         raise TooMany
     values = np.array(list(product(*choices)), np.int64).reshape(-1, len(choices))
@@ -58,22 +75,35 @@ def _table(release: int, part: str, grouping: tuple, shown: Mapping, cells: Mapp
     for coarse in (g for g in cells if set(g) < set(grouping)):
         for cell in cells[coarse]:
             inside = [
-                i for i, (_, groups) in enumerate(cells[grouping]) if _projected(grouping, groups, coarse) == cell[1]
+                i
+                for i, (_, groups) in enumerate(cells[grouping])
+                if _projected(grouping, groups, coarse) == cell[1]
             ]
             if cell not in shown and not inside:
                 continue
             total = values[:, inside].sum(axis=1)
-            values, names = np.column_stack([values, total]), [*names, (release, part, cell)]
-            values = values[[cell not in shown or fits(int(x), shown[cell]) for x in total]]
+            values, names = (
+                np.column_stack([values, total]),
+                [*names, (release, part, cell)],
+            )
+            values = values[
+                [cell not in shown or fits(int(x), shown[cell]) for x in total]
+            ]
     return Points(tuple(names), values)
 
 
 def _projected(fine: Sequence[str], groups: Sequence, coarse: Sequence[str]) -> tuple:
-    return tuple(value for name, value in zip(fine, groups, strict=True) if name in coarse)
+    return tuple(
+        value for name, value in zip(fine, groups, strict=True) if name in coarse
+    )
 
 
-def joined(one: Points, other: Points, also: Callable[[Points, Points], np.ndarray]) -> Points:
-    """All pairs that agree on what both name and for which `also` (a matrix) is True."""
+def joined(
+    one: Points, other: Points, also: Callable[[Points, Points], np.ndarray]
+) -> Points:
+    """All pairs that agree on what both name and for which `also` (a matrix) is
+    True.
+    """
     if len(one.values) * len(other.values) > 40 * MOST:
         raise TooMany
     keep = also(one, other)
@@ -84,7 +114,9 @@ def joined(one: Points, other: Points, also: Callable[[Points, Points], np.ndarr
         raise TooMany
     new = [i for i, name in enumerate(other.names) if name not in one.names]
     names = (*one.names, *(other.names[i] for i in new))
-    return Points(names, np.column_stack([one.values[left], other.values[right][:, new]]))
+    return Points(
+        names, np.column_stack([one.values[left], other.values[right][:, new]])
+    )
 
 
 def within(inner: str, outer: str) -> Callable[[Points, Points], np.ndarray]:
@@ -102,7 +134,9 @@ def within(inner: str, outer: str) -> Callable[[Points, Points], np.ndarray]:
 
 
 def one_more(one: Points, other: Points) -> np.ndarray:
-    """Release 0 and release 1: one person came, who is in at most one cell of each table."""
+    """Release 0 and release 1: one person came, who is in at most one cell of each
+    table.
+    """
     keep = np.ones((len(one.values), len(other.values)), bool)
     for name in other.names:
         before = (0, *name[1:])
@@ -112,7 +146,9 @@ def one_more(one: Points, other: Points) -> np.ndarray:
         exact = name[1:] == ("", ((), ()))
         keep &= (change == 1) if exact else (change >= 0) & (change <= 1)
         if name[1]:
-            rest = (other[1, "", name[2]] - other[name])[None, :] - (one[0, "", name[2]] - one[before])[:, None]
+            rest = (other[1, "", name[2]] - other[name])[None, :] - (
+                one[0, "", name[2]] - one[before]
+            )[:, None]
             keep &= (rest >= 0) & (rest <= 1)
     return keep
 
@@ -126,12 +162,18 @@ def cells_of(rows: Iterable[True_]) -> dict[tuple[str, ...], list[Cell]]:
         found.setdefault(tuple(name for name in one if name in other), set())
     for coarse, fine in product(list(found), list(found)):
         if set(coarse) < set(fine):
-            found[coarse] |= {(coarse, _projected(fine, groups, coarse)) for _, groups in found[fine]}
+            found[coarse] |= {
+                (coarse, _projected(fine, groups, coarse)) for _, groups in found[fine]
+            }
     return {grouping: sorted(cells, key=repr) for grouping, cells in found.items()}
 
 
-def ranges(points: Points, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[Name, str, int, int]]:
-    """(count, quantity, smallest, largest), with every denominator minus numerator named after the latter."""
+def ranges(
+    points: Points, pairs: Sequence[tuple[str, str]]
+) -> Iterator[tuple[Name, str, int, int]]:
+    """(count, quantity, smallest, largest), with every denominator minus numerator
+    named after the latter.
+    """
     for name in points.names:
         values = points[name]
         yield name, "count", int(values.min()), int(values.max())

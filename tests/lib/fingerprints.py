@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 
 def fingerprint_of(patients: Iterable[int], key: str = "") -> int:
-    """The sum of everybody's keyed hash modulo 2^64; `key` as `PeopleKey` has it, none for hand-written rows."""
+    """The sum of everybody's keyed hash modulo 2^64; `key` as `PeopleKey` has it, none
+    for hand-written rows.
+    """
     return sum(hash_of(patient, key) for patient in patients) % 2**64
 
 

@@ -12,7 +12,13 @@ from measures.release.bundle import write_release
 
 WEEKS = ((date(2020, 1, 6), date(2020, 1, 12)), (date(2020, 1, 13), date(2020, 1, 19)))
 GROUPS = {"place": pa.string()}
-NAMES = ('=HYPERLINK("a")', "$$counts$$", "</table><script>x()</script>", r"\input{x} & 50 % _|_", None)
+NAMES = (
+    '=HYPERLINK("a")',
+    "$$counts$$",
+    "</table><script>x()</script>",
+    r"\input{x} & 50 % _|_",
+    None,
+)
 SHAPES = (
     MeasureShape("bp", (), WEEKS, is_proportion=True),
     MeasureShape("bp_by_place", ("place",), WEEKS, is_proportion=True),
@@ -22,7 +28,13 @@ SERIES = {"numerator": "n", "denominator": "d"}
 MANIFEST = {
     "study": "a_study",
     "records": {"kind": "trial"},
-    "structure": {"measures": {"bp": SERIES, "bp_by_place": SERIES, "weight": {"numerator": "w", "denominator": "d"}}},
+    "structure": {
+        "measures": {
+            "bp": SERIES,
+            "bp_by_place": SERIES,
+            "weight": {"numerator": "w", "denominator": "d"},
+        }
+    },
 }
 
 
@@ -36,11 +48,15 @@ def hostile_release(folder: Path) -> Path:
             few = place is None and week == 1
             rows.append(_row("bp_by_place", week, 3 if few else 50, 200, place=place))
     table = pa.Table.from_pylist(rows, schema=raw_schema(GROUPS))
-    write_release(protect(gather([table], SHAPES, GROUPS), "opensafely"), folder, MANIFEST)
+    write_release(
+        protect(gather([table], SHAPES, GROUPS), "opensafely"), folder, MANIFEST
+    )
     return folder
 
 
-def _row(measure: str, week: int, numerator: int, denominator: int, **more: object) -> dict[str, object]:
+def _row(
+    measure: str, week: int, numerator: int, denominator: int, **more: object
+) -> dict[str, object]:
     groups = {name: more[name] for name in ("place",) if name in more}
     return {
         "measure": measure,

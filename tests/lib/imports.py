@@ -1,4 +1,6 @@
-"""Which module imports which, read from the files of a tree without running any of it."""
+"""Which module imports which, read from the files of a tree without running any of
+it.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -22,14 +24,20 @@ class Import:
 
 
 class ImportReader(ast.NodeVisitor):
-    """Collects the imports of one file; `modules` are all of the tree, to tell them from their contents."""
+    """Collects the imports of one file; `modules` are all of the tree, to tell them
+    from their contents.
+    """
 
     def __init__(self, file: str, modules: frozenset[str]):
         self.file, self.modules, self.found = file, modules, list[Import]()
         self.hidden = self.typing = False
 
     def add(self, node: ast.AST, module: str) -> None:
-        self.found.append(Import(self.file, getattr(node, "lineno", 0), module, self.hidden, self.typing))
+        self.found.append(
+            Import(
+                self.file, getattr(node, "lineno", 0), module, self.hidden, self.typing
+            )
+        )
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -42,13 +50,19 @@ class ImportReader(ast.NodeVisitor):
             self.add(node, member if member in self.modules else base)
 
     def visit_Call(self, node: ast.Call) -> None:
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        called = (
+            node.func.attr
+            if isinstance(node.func, ast.Attribute)
+            else getattr(node.func, "id", "")
+        )
         name = node.args[0] if node.args else None
         if called in ("import_module", "__import__") and isinstance(name, ast.Constant):
             self.add(node, self.absolute(str(name.value)))
         self.generic_visit(node)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+    def visit_FunctionDef(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    ) -> None:
         before, self.hidden = self.hidden, True
         self.generic_visit(node)
         self.hidden = before
@@ -56,7 +70,10 @@ class ImportReader(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
 
     def visit_If(self, node: ast.If) -> None:
-        before, self.typing = self.typing, self.typing or "TYPE_CHECKING" in ast.unparse(node.test)
+        before, self.typing = (
+            self.typing,
+            self.typing or "TYPE_CHECKING" in ast.unparse(node.test),
+        )
         for part in node.body:
             self.visit(part)
         self.typing = before
@@ -99,9 +116,11 @@ def within(module: str, name: str) -> bool:
 
 
 def sides(found: Import) -> tuple[str, str, str] | None:
-    """Where two modules part: the folder that both are in, and what of it each is in; None for one within the other.
+    """Where two modules part: the folder that both are in, and what of it each is in;
+    None for one within the other.
 
-    `extractors.sql.query` and `extractors.planner.plan` part in `extractors`, as `sql` and `planner`.
+    `extractors.sql.query` and `extractors.planner.plan` part in `extractors`, as `sql`
+    and `planner`.
     """
     ours, theirs = module_of(found.file).split("."), found.module.split(".")
     shared = 0

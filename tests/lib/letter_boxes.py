@@ -1,4 +1,6 @@
-"""Where a function changes a list, dict or set of its module: a letter box for other functions."""
+"""Where a function changes a list, dict or set of its module: a letter box for other
+functions.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +9,9 @@ from pathlib import Path
 from tests.lib.imports import parse
 
 OURS = ("extractors", "measures", "flows")
-CHANGING = frozenset("append extend insert add update setdefault pop popitem remove discard clear".split())
+CHANGING = frozenset(
+    "append extend insert add update setdefault pop popitem remove discard clear".split()
+)
 
 
 def letter_boxes(path: Path) -> Iterator[tuple[int, str]]:
@@ -25,7 +29,9 @@ def _changes(function: ast.AST) -> Iterator[tuple[int, str]]:
     """What a function changes, whoever owns it."""
     for node in ast.walk(function):
         match node:
-            case ast.Call(func=ast.Attribute(value=box, attr=method)) if method in CHANGING:
+            case ast.Call(func=ast.Attribute(value=box, attr=method)) if (
+                method in CHANGING
+            ):
                 yield node.lineno, ast.unparse(box)
             case ast.Subscript(value=box, ctx=ast.Store() | ast.Del()):
                 yield node.lineno, ast.unparse(box)
@@ -36,12 +42,17 @@ def _changes(function: ast.AST) -> Iterator[tuple[int, str]]:
 def _assigned(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            case (
+                ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AnnAssign(target=ast.Name(id=name))
+            ):
                 yield name
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
-    """What comes from our own rooms, but for modules of others (`pc.add` is no change)."""
+    """What comes from our own rooms, but for modules of others (`pc.add` is no
+    change).
+    """
     for node in tree.body:
         module = getattr(node, "module", None) or ""
         ours = module.startswith(OURS) and module != "extractors.late"

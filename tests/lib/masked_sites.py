@@ -1,4 +1,6 @@
-"""Made-up sites that mask their counts: people drawn, a round agreed on, keys for all."""
+"""Made-up sites that mask their counts: people drawn, a round agreed on, keys for
+all.
+"""
 
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from tests.lib.people_counts import CountsOf
 VALUES = {"sex": (None, "f", "m"), "age": (None, "a", "b", "c")}
 
 
-def agreed_on(counts: CountsOf, keys: dict[str, OwnKey], sites: str, place: str, **told: object) -> Round:
+def agreed_on(
+    counts: CountsOf, keys: dict[str, OwnKey], sites: str, place: str, **told: object
+) -> Round:
     """A round of these counts; sites have names of one letter."""
     measures = []
     for shape in counts.shapes:
@@ -49,12 +53,25 @@ def public(keys: dict[str, OwnKey]) -> dict[str, PublicKey]:
     return {name: key.public for name, key in keys.items()}
 
 
-def masked_by(site: str, raw: RawCounts, keys: dict[str, OwnKey], agreed: Round, *, made_up: bool = False) -> Masked:
-    return mask(numbers_of(raw.table, agreed), keys[site], public(keys), agreed, made_up=made_up)
+def masked_by(
+    site: str,
+    raw: RawCounts,
+    keys: dict[str, OwnKey],
+    agreed: Round,
+    *,
+    made_up: bool = False,
+) -> Masked:
+    return mask(
+        numbers_of(raw.table, agreed), keys[site], public(keys), agreed, made_up=made_up
+    )
 
 
-def sent_by(site: str, raw: RawCounts, keys: dict[str, OwnKey], agreed: Round, folder: Path) -> Path:
+def sent_by(
+    site: str, raw: RawCounts, keys: dict[str, OwnKey], agreed: Round, folder: Path
+) -> Path:
     """The file that a site sends."""
     path = folder / f"{site}.masked"
-    path.write_bytes(as_file(masked_by(site, raw, keys, agreed), keys[site], public(keys), agreed))
+    path.write_bytes(
+        as_file(masked_by(site, raw, keys, agreed), keys[site], public(keys), agreed)
+    )
     return path

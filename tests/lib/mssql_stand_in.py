@@ -1,8 +1,8 @@
 """A stand-in for the package mssql-python: what we call of it, over a DuckDB file.
 
-There is no SQL Server to test with. So this shows that the Python side fits together; that
-the signatures are those of the package is a test of its own. T-SQL is read by sqlglot, which
-also wrote it: what a server makes of it is not shown.
+There is no SQL Server to test with. So this shows that the Python side fits together;
+that the signatures are those of the package is a test of its own. T-SQL is read by
+sqlglot, which also wrote it: what a server makes of it is not shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,9 @@ class ConnectionStringParseError(Exception):
 
 
 class Server:
-    """A server with one database. `asked`: each statement, with whether it was committed at once."""
+    """A server with one database. `asked`: each statement, with whether it was
+    committed at once.
+    """
 
     def __init__(self, path: Path, *, snapshots: bool = True):
         self.path = path
@@ -64,7 +66,9 @@ class Server:
             server.given = kwargs
             return Connection(server, autocommit)
 
-        def pooling(max_size: int = 100, idle_timeout: int = 600, enabled: bool = True) -> None:
+        def pooling(
+            max_size: int = 100, idle_timeout: int = 600, enabled: bool = True
+        ) -> None:
             server.pooled = enabled
 
         module.connect, module.pooling = connect, pooling  # type: ignore[attr-defined]
@@ -114,7 +118,11 @@ class Cursor:
         connection = self.connection
         connection.server.asked.append((operation, connection.autocommit))
         if operation.startswith("SET TRANSACTION"):
-            assert connection.server.snapshots and connection.autocommit and not use_prepare
+            assert (
+                connection.server.snapshots
+                and connection.autocommit
+                and not use_prepare
+            )
             connection.level = LEVELS[True]
         elif "sys.databases" in operation:
             self.table = pa.table({"state": [int(connection.server.snapshots)]})
@@ -129,7 +137,9 @@ class Cursor:
 
     @contextmanager
     def _batches(self, batch_size: int) -> Iterator[pa.RecordBatchReader]:
-        yield pa.RecordBatchReader.from_batches(self.table.schema, iter(self.table.to_batches(batch_size)))
+        yield pa.RecordBatchReader.from_batches(
+            self.table.schema, iter(self.table.to_batches(batch_size))
+        )
 
     def arrow_reader(self, batch_size: int = 8192) -> Any:
         return self._batches(batch_size)
@@ -137,8 +147,13 @@ class Cursor:
     def _answered(self, operation: str, parameters: Sequence[object]) -> pa.Table:
         database = self.connection.database
         if "INFORMATION_SCHEMA.COLUMNS" in operation:
-            listed = " ".join(f"WHEN DATA_TYPE LIKE '{ours}' THEN '{theirs}'" for ours, theirs in TYPES.items())
-            operation = operation.replace("DATA_TYPE", f"CASE {listed} ELSE DATA_TYPE END", 1)
+            listed = " ".join(
+                f"WHEN DATA_TYPE LIKE '{ours}' THEN '{theirs}'"
+                for ours, theirs in TYPES.items()
+            )
+            operation = operation.replace(
+                "DATA_TYPE", f"CASE {listed} ELSE DATA_TYPE END", 1
+            )
             return database.sql(operation, params=list(parameters)).to_arrow_table()
         if "INFORMATION_SCHEMA" in operation:
             return database.sql(operation).to_arrow_table()
@@ -151,7 +166,9 @@ class Cursor:
 
 def in_duckdb(transact: str) -> str:
     """Without collations, which DuckDB has not: it compares characters as they are."""
-    return without_collations(_sqlglot().parse_one(transact, read="tsql")).sql(dialect="duckdb")
+    return without_collations(_sqlglot().parse_one(transact, read="tsql")).sql(
+        dialect="duckdb"
+    )
 
 
 def without_collations(tree: Any) -> Any:

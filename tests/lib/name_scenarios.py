@@ -1,4 +1,6 @@
-"""What the names of groups give away: people in seven columns that name nearly everybody, and texts that do things."""
+"""What the names of groups give away: people in seven columns that name nearly
+everybody, and texts that do things.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +22,15 @@ from tests.lib.structures import structure_from
 
 POLICIES = ("opensafely", "nhs-digital", "midpoint6", "controlled")
 # A day of birth, a practice, an area, a code, a value times ten, a sex, a band of age.
-COLUMNS = {"born": 30_000, "practice": 40, "area": 200, "code": 100, "value": 800, "sex": 2, "band": 5}
+COLUMNS = {
+    "born": 30_000,
+    "practice": 40,
+    "area": 200,
+    "code": 100,
+    "value": 800,
+    "sex": 2,
+    "band": 5,
+}
 LABELS: dict[str, list[str]] = {"sex": ["0", "1"], "band": ["0", "1", "2", "3", "4"]}
 SEVEN = tuple(sorted(COLUMNS))
 KEY = Key(b"a key for tests of names")
@@ -28,12 +38,18 @@ KEY = Key(b"a key for tests of names")
 
 @cache
 def everybody(size: int, weeks: int = 2, seed: int = 5) -> CountsOf:
-    """People who come and go, counted in all, by practice, and by all seven columns crossed."""
+    """People who come and go, counted in all, by practice, and by all seven columns
+    crossed.
+    """
     dice = np.random.default_rng(seed)
     columns = {name: dice.integers(0, values, size) for name, values in COLUMNS.items()}
     levels = dice.integers(-1, 2, (size, weeks))
     drawn = [
-        Person({name: str(column[n]) for name, column in columns.items()}, levels[n].tolist()) for n in range(size)
+        Person(
+            {name: str(column[n]) for name, column in columns.items()},
+            levels[n].tolist(),
+        )
+        for n in range(size)
     ]
     return CountsOf(drawn, [(), ("practice",), ("sex",), SEVEN], weeks=weeks)
 
@@ -47,12 +63,17 @@ def structure_of(counts: CountsOf) -> dict[str, Any]:
 
 
 def released(counts: CountsOf, policy: Policy, key: Key = KEY) -> pa.Table:
-    return protect(counts.raw(), policy, Setting(structure_from(structure_of(counts)), key)).table
+    return protect(
+        counts.raw(), policy, Setting(structure_from(structure_of(counts)), key)
+    ).table
 
 
 def without_rule(policy: Policy) -> Policy:
     """The policy as it was before it had a rule for names."""
-    return replace(policy, after=tuple(step for step in policy.after if not isinstance(step, NameGroups)))
+    return replace(
+        policy,
+        after=tuple(step for step in policy.after if not isinstance(step, NameGroups)),
+    )
 
 
 @dataclass(frozen=True)
@@ -69,8 +90,14 @@ class Told:
 
 def told(counts: CountsOf, policy: Policy) -> Told:
     table = released(counts, policy)
-    names = {tuple(row[name] for name in SEVEN) for row in table.to_pylist() if row["group_by"] == "+".join(SEVEN)}
-    people = Counter(tuple(person.groups[name] for name in SEVEN) for person in counts.people)
+    names = {
+        tuple(row[name] for name in SEVEN)
+        for row in table.to_pylist()
+        if row["group_by"] == "+".join(SEVEN)
+    }
+    people = Counter(
+        tuple(person.groups[name] for name in SEVEN) for person in counts.people
+    )
     return Told(
         groups=len(names),
         of_one=sum(people[name] == 1 for name in names),
@@ -86,11 +113,17 @@ def lines(size: int, policies: Sequence[str] = POLICIES) -> list[str]:
         policy = policy_named(name)
         for rule, chosen in (("none", without_rule(policy)), ("two bases", policy)):
             found = told(counts, chosen)
-            rows.append(f"| {name} | {rule} | {found.groups:,} | {found.of_one:,} | {found.of_few:,} |")
+            rows.append(
+                f"| {name} | {rule} | {found.groups:,} | {found.of_one:,} | "
+                f"{found.of_few:,} |"
+            )
     return rows
 
 
-HEAD = "| policy | rule of names | groups with rows | of them one person each | 1 to threshold |\n|---|---|---|---|---|"
+HEAD = (
+    "| policy | rule of names | groups with rows | of them one person each | 1 to "
+    "threshold |\n|---|---|---|---|---|"
+)
 
 # Texts of records, and what a spreadsheet or a reader would make of them.
 TEXTS = {
@@ -112,4 +145,7 @@ TEXTS = {
 
 
 def label_lines() -> list[str]:
-    return [f"| {what} | {ascii(text)} | `{escaped(text)}` |" for what, text in TEXTS.items()]
+    return [
+        f"| {what} | {ascii(text)} | `{escaped(text)}` |"
+        for what, text in TEXTS.items()
+    ]

@@ -1,14 +1,26 @@
 # mypy: ignore-errors
-"""The rules of old studies, written once more on rows that are dicts, one patient at a time.
+"""The rules of old studies, written once more on rows that are dicts, one patient at a
+time.
 
-Shares no code with the translation: it knows neither nodes nor SQL. Every value is what the old program
-has: 0, "" and -1 where nothing is recorded, flags as 0 and 1, dates as text at their precision.
+Shares no code with the translation: it knows neither nodes nor SQL. Every value is what
+the old program has: 0, "" and -1 where nothing is recorded, flags as 0 and 1, dates as
+text at their precision.
 """
 
 import re
 from datetime import date
 
-from tests.lib.old_values import Category, Ident, Imd, Whole, entry_begins, moved, order, truth, whole_time
+from tests.lib.old_values import (
+    Category,
+    Ident,
+    Imd,
+    Whole,
+    entry_begins,
+    moved,
+    order,
+    truth,
+    whole_time,
+)
 
 FAR = date(9999, 12, 31)
 LENGTHS = {None: 4, "YYYY": 4, "YYYY-MM": 7, "YYYY-MM-DD": 10}
@@ -32,7 +44,12 @@ def evaluate(columns, records, index_date, population=("all", (), {})):
         for name, asked in columns.items():
             person.compute(name, asked)
         if truth(person.value(population)):
-            found.append({"patient_id": patient, **{name: person.shown(name) for name in person.output}})
+            found.append(
+                {
+                    "patient_id": patient,
+                    **{name: person.shown(name) for name in person.output},
+                }
+            )
     return found
 
 
@@ -40,7 +57,10 @@ class Person:
     """One patient's rows, and the columns so far."""
 
     def __init__(self, patient, records, index_date):
-        self.rows = {name: [row for row in rows if row["patient_id"] == patient] for name, rows in records.items()}
+        self.rows = {
+            name: [row for row in rows if row["patient_id"] == patient]
+            for name, rows in records.items()
+        }
         self.index_date = index_date
         self.values, self.days, self.output = {}, {}, []
 
@@ -61,7 +81,10 @@ class Person:
         self.days[name] = self.day
         if not hidden:
             self.output.append(name)
-        for flag, ending in (("include_date_of_match", "date"), ("include_measurement_date", "date_measured")):
+        for flag, ending in (
+            ("include_date_of_match", "date"),
+            ("include_measurement_date", "date_measured"),
+        ):
             if named.get(flag):
                 self.values[f"{name}_{ending}"] = self.cut(self.days[name], named)
                 if not hidden:
@@ -99,24 +122,39 @@ class Person:
         """Whether a day, or None for an undated row, is in a period."""
         if between:
             on_or_after, on_or_before = between
-        bounds = [None if each is None else self.date(each) for each in (on_or_after, on_or_before)]
+        bounds = [
+            None if each is None else self.date(each)
+            for each in (on_or_after, on_or_before)
+        ]
         for text, bound in zip((on_or_after, on_or_before), bounds, strict=True):
             if text is not None and bound is None:
                 return False
         first, last = bounds
         day = day or FAR
-        return (first is None or first <= day) and (last is None or (day <= last and day != FAR))
+        return (first is None or first <= day) and (
+            last is None or (day <= last and day != FAR)
+        )
 
     def cut(self, day, named):
         """The text of a day, as short as it is asked for."""
         length = LENGTHS[named.get("date_format")]
-        length = 10 if named.get("include_day") else 7 if named.get("include_month") else length
+        length = (
+            10
+            if named.get("include_day")
+            else 7
+            if named.get("include_month")
+            else length
+        )
         return "" if day in ("", None) else day.isoformat()[:length]
 
     # rows that match
 
-    def matched(self, rows, date_name, named, values, default="binary_flag", date_word="date"):
-        """What is returned of some rows; `values` gives that of a row, or None if it has none."""
+    def matched(
+        self, rows, date_name, named, values, default="binary_flag", date_word="date"
+    ):
+        """What is returned of some rows; `values` gives that of a row, or None if it
+        has none.
+        """
         rows = [row for row in rows if self.inside(row.get(date_name), **named)]
         returning = named.get("returning", default)
         last = not named.get("find_first_match_in_period")
@@ -129,7 +167,9 @@ class Person:
         if returning == date_word:
             return self.cut(self.day, named)
         missing, read = values[returning]
-        keyed = [(row.get(date_name) or FAR, order(read(row)), read(row)) for row in rows]
+        keyed = [
+            (row.get(date_name) or FAR, order(read(row)), read(row)) for row in rows
+        ]
         if not keyed:
             return missing
         chosen = (max if last else min)(keyed, key=lambda each: each[:2])[2]
@@ -137,12 +177,28 @@ class Person:
 
     def with_these_clinical_events(self, codes, **named):
         column = {"snomed": "snomedct_code", "ctv3": "ctv3_code"}[codes.system]
-        rows = [row for row in self.table("clinical_events") if row.get(column) in codes.codes]
-        return self.coded(rows, column, codes, named, "ignore_days_where_these_codes_occur")
+        rows = [
+            row
+            for row in self.table("clinical_events")
+            if row.get(column) in codes.codes
+        ]
+        return self.coded(
+            rows, column, codes, named, "ignore_days_where_these_codes_occur"
+        )
 
     def with_these_medications(self, codes, **named):
-        rows = [row for row in self.table("medications") if row.get("dmd_code") in codes.codes]
-        return self.coded(rows, "dmd_code", codes, named, "ignore_days_where_these_clinical_codes_occur")
+        rows = [
+            row
+            for row in self.table("medications")
+            if row.get("dmd_code") in codes.codes
+        ]
+        return self.coded(
+            rows,
+            "dmd_code",
+            codes,
+            named,
+            "ignore_days_where_these_clinical_codes_occur",
+        )
 
     def coded(self, rows, column, codes, named, ignoring):
         if named.get("ignore_missing_values"):
@@ -150,15 +206,24 @@ class Person:
         others = named.get(ignoring)
         if others:
             other = {"snomed": "snomedct_code", "ctv3": "ctv3_code"}[others.system]
-            days = {row.get("date") for row in self.table("clinical_events") if row.get(other) in others.codes}
+            days = {
+                row.get("date")
+                for row in self.table("clinical_events")
+                if row.get(other) in others.codes
+            }
             rows = [row for row in rows if row.get("date") not in days]
         if named.get("returning") == "number_of_episodes":
-            return self.episodes([row for row in rows if self.inside(row.get("date"), **named)], named)
+            return self.episodes(
+                [row for row in rows if self.inside(row.get("date"), **named)], named
+            )
         categories = dict(codes.entries)
         values = {
             "numeric_value": (0.0, lambda row: row.get("numeric_value")),
             "code": ("", lambda row: row.get(column)),
-            "category": ("", lambda row: Category(categories[row.get(column)], row.get(column))),
+            "category": (
+                "",
+                lambda row: Category(categories[row.get(column)], row.get(column)),
+            ),
         }
         return self.matched(rows, "date", named, values)
 
@@ -166,12 +231,22 @@ class Person:
         wording = named.get("episode_defined_as")
         gap = int(re.search(r"\d+", wording)[0]) if wording else 0
         days = sorted(row.get("date") or FAR for row in rows)
-        begun = [day for place, day in enumerate(days) if place == 0 or (day - days[place - 1]).days > gap]
+        begun = [
+            day
+            for place, day in enumerate(days)
+            if place == 0 or (day - days[place - 1]).days > gap
+        ]
         return Whole(len(begun))
 
-    def mean_recorded_value(self, codes, on_most_recent_day_of_measurement=None, **named):
+    def mean_recorded_value(
+        self, codes, on_most_recent_day_of_measurement=None, **named
+    ):
         column = {"snomed": "snomedct_code", "ctv3": "ctv3_code"}[codes.system]
-        rows = [row for row in self.table("clinical_events") if row.get(column) in codes.codes]
+        rows = [
+            row
+            for row in self.table("clinical_events")
+            if row.get(column) in codes.codes
+        ]
         rows = [row for row in rows if self.inside(row.get("date"), **named)]
         if on_most_recent_day_of_measurement and rows:
             self.day = max(row.get("date") or FAR for row in rows)
@@ -181,19 +256,43 @@ class Person:
 
     def most_recent_bmi(self, minimum_age_at_measurement=16, **named):
         born = self.table("patients")[0]["date_of_birth"].year
-        bounds = {name: named.get(name) for name in ("on_or_before", "on_or_after", "between")}
-        until = {"on_or_before": bounds["between"][1] if bounds["between"] else bounds["on_or_before"]}
+        bounds = {
+            name: named.get(name) for name in ("on_or_before", "on_or_after", "between")
+        }
+        until = {
+            "on_or_before": bounds["between"][1]
+            if bounds["between"]
+            else bounds["on_or_before"]
+        }
 
         def latest(kind, period):
-            rows = [row for row in self.table("clinical_events") if row.get("ctv3_code") in BMI[kind]]
+            rows = [
+                row
+                for row in self.table("clinical_events")
+                if row.get("ctv3_code") in BMI[kind]
+            ]
             rows = [row for row in rows if self.inside(row.get("date"), **period)]
             if not rows:
                 return None
-            found = max(rows, key=lambda row: (row.get("date") or FAR, order(row.get("numeric_value"))))
+            found = max(
+                rows,
+                key=lambda row: (
+                    row.get("date") or FAR,
+                    order(row.get("numeric_value")),
+                ),
+            )
             day = found.get("date") or FAR
-            return None if day.year - born < minimum_age_at_measurement else (found.get("numeric_value") or 0.0, day)
+            return (
+                None
+                if day.year - born < minimum_age_at_measurement
+                else (found.get("numeric_value") or 0.0, day)
+            )
 
-        weight, height, bmi = latest("weight", bounds), latest("height", until), latest("bmi", bounds)
+        weight, height, bmi = (
+            latest("weight", bounds),
+            latest("height", until),
+            latest("bmi", bounds),
+        )
         both = weight and height
         self.day = weight[1] if both else bmi[1] if bmi else ""
         value = bmi[0] if bmi else 0.0
@@ -217,7 +316,9 @@ class Person:
         if day is None:
             return Whole(0)
         born = self.table("patients")[0]["date_of_birth"]
-        return Whole(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+        return Whole(
+            day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        )
 
     def date_of_birth(self, **named):
         return self.cut(self.table("patients")[0]["date_of_birth"], named)
@@ -225,22 +326,44 @@ class Person:
     def lasting(self, table, first, last):
         if first is None or last is None:
             return []
-        rows = [row for row in self.table(table) if row.get("start_date") and row["start_date"] <= first]
-        return [row for row in rows if (row.get("end_date") or FAR) > last or not row.get("end_date")]
+        rows = [
+            row
+            for row in self.table(table)
+            if row.get("start_date") and row["start_date"] <= first
+        ]
+        return [
+            row
+            for row in rows
+            if (row.get("end_date") or FAR) > last or not row.get("end_date")
+        ]
 
     def registered_as_of(self, text):
-        return bool(self.lasting("practice_registrations", self.date(text), self.date(text)))
+        return bool(
+            self.lasting("practice_registrations", self.date(text), self.date(text))
+        )
 
     def registered_with_one_practice_between(self, first, last):
-        return bool(self.lasting("practice_registrations", self.date(first), self.date(last)))
+        return bool(
+            self.lasting("practice_registrations", self.date(first), self.date(last))
+        )
 
     def registered_practice_as_of(self, text, returning):
         rows = self.lasting("practice_registrations", self.date(text), self.date(text))
-        name = {"pseudo_id": "practice_pseudo_id", "nuts1_region_name": "practice_nuts1_region_name"}[returning]
+        name = {
+            "pseudo_id": "practice_pseudo_id",
+            "nuts1_region_name": "practice_nuts1_region_name",
+        }[returning]
         missing = Whole(0) if returning == "pseudo_id" else ""
         if not rows:
             return missing
-        chosen = max(rows, key=lambda row: (row["start_date"], row.get("end_date") or FAR, row["practice_pseudo_id"]))
+        chosen = max(
+            rows,
+            key=lambda row: (
+                row["start_date"],
+                row.get("end_date") or FAR,
+                row["practice_pseudo_id"],
+            ),
+        )
         return missing if chosen.get(name) is None else chosen[name]
 
     def date_deregistered_from_all_supported_practices(self, **named):
@@ -277,7 +400,9 @@ class Person:
         facts = {
             "IsPotentialCareHome": Whole(bool(row.get("care_home_is_potential_match"))),
             "LocationRequiresNursing": words[row.get("care_home_requires_nursing")],
-            "LocationDoesNotRequireNursing": words[row.get("care_home_does_not_require_nursing")],
+            "LocationDoesNotRequireNursing": words[
+                row.get("care_home_does_not_require_nursing")
+            ],
         }
         return self.first_true(categorised_as, facts)
 
@@ -287,9 +412,14 @@ class Person:
         rows = [row for row in self.table("appointments") if row.get("status") in KEPT]
         return self.matched(rows, "seen_date", named, {})
 
-    def with_tpp_vaccination_record(self, target_disease_matches=None, product_name_matches=None, **named):
+    def with_tpp_vaccination_record(
+        self, target_disease_matches=None, product_name_matches=None, **named
+    ):
         rows = self.table("vaccinations")
-        for asked, name in ((target_disease_matches, "target_disease"), (product_name_matches, "product_name")):
+        for asked, name in (
+            (target_disease_matches, "target_disease"),
+            (product_name_matches, "product_name"),
+        ):
             if asked is not None:
                 wanted = [asked] if isinstance(asked, str) else asked
                 rows = [row for row in rows if row.get(name) in wanted]
@@ -298,23 +428,51 @@ class Person:
     def died_from_any_cause(self, **named):
         return self.died(self.table("ons_deaths"), named)
 
-    def with_these_codes_on_death_certificate(self, codes, match_only_underlying_cause=False, **named):
+    def with_these_codes_on_death_certificate(
+        self, codes, match_only_underlying_cause=False, **named
+    ):
         causes = ["underlying_cause_of_death"]
         if not match_only_underlying_cause:
             causes += [f"cause_of_death_{number:02}" for number in range(1, 16)]
         rows = self.table("ons_deaths")
-        return self.died([row for row in rows if any(row.get(cause) in codes.codes for cause in causes)], named)
+        return self.died(
+            [
+                row
+                for row in rows
+                if any(row.get(cause) in codes.codes for cause in causes)
+            ],
+            named,
+        )
 
     def died(self, rows, named):
-        values = {"underlying_cause_of_death": ("", lambda row: row.get("underlying_cause_of_death"))}
+        values = {
+            "underlying_cause_of_death": (
+                "",
+                lambda row: row.get("underlying_cause_of_death"),
+            )
+        }
         return self.matched(rows, "date", named, values, date_word="date_of_death")
 
-    def with_test_result_in_sgss(self, pathogen, test_result="any", restrict_to_earliest_specimen_date=True, **named):
-        wanted = {"any": (True, False), "positive": (True,), "negative": (False,)}[test_result]
-        rows = [row for row in self.table("sgss_covid_all_tests") if row["is_positive"] in wanted]
+    def with_test_result_in_sgss(
+        self,
+        pathogen,
+        test_result="any",
+        restrict_to_earliest_specimen_date=True,
+        **named,
+    ):
+        wanted = {"any": (True, False), "positive": (True,), "negative": (False,)}[
+            test_result
+        ]
+        rows = [
+            row
+            for row in self.table("sgss_covid_all_tests")
+            if row["is_positive"] in wanted
+        ]
         if restrict_to_earliest_specimen_date:
             firsts = {}
-            for row in sorted(rows, key=lambda row: row["specimen_taken_date"], reverse=True):
+            for row in sorted(
+                rows, key=lambda row: row["specimen_taken_date"], reverse=True
+            ):
                 firsts[row["is_positive"]] = row
             rows = list(firsts.values())
         return self.matched(rows, "specimen_taken_date", named, {})
@@ -323,14 +481,27 @@ class Person:
         rows = self.table("apcs")
         if method := named.get("with_admission_method"):
             rows = [
-                row for row in rows if row.get("admission_method") in ([method] if isinstance(method, str) else method)
+                row
+                for row in rows
+                if row.get("admission_method")
+                in ([method] if isinstance(method, str) else method)
             ]
         if codes := named.get("with_these_primary_diagnoses"):
-            rows = [row for row in rows if (row.get("primary_diagnosis") or "").startswith(codes.codes)]
+            rows = [
+                row
+                for row in rows
+                if (row.get("primary_diagnosis") or "").startswith(codes.codes)
+            ]
         if codes := named.get("with_these_diagnoses"):
-            rows = [row for row in rows if entry_begins(row.get("all_diagnoses") or "", codes.codes)]
+            rows = [
+                row
+                for row in rows
+                if entry_begins(row.get("all_diagnoses") or "", codes.codes)
+            ]
         returning = named.get("returning", "binary_flag")
-        inside = [row for row in rows if self.inside(row.get("admission_date"), **named)]
+        inside = [
+            row for row in rows if self.inside(row.get("admission_date"), **named)
+        ]
         if returning == "total_bed_days_in_period":
             longest = {}
             for row in inside:
@@ -339,13 +510,24 @@ class Person:
                     longest.setdefault(row["admission_date"], []).append(nights)
             return Whole(sum(map(max, longest.values())))
         if returning == "date_discharged":
-            ends = [row["discharge_date"] for row in inside if row.get("discharge_date")]
+            ends = [
+                row["discharge_date"] for row in inside if row.get("discharge_date")
+            ]
             best = min if named.get("find_first_match_in_period") else max
             return self.cut(best(ends, default=""), named)
         last = not named.get("find_first_match_in_period")
         sign = -1 if last else 1
-        values = {"primary_diagnosis": ("", lambda row: Ident(row.get("primary_diagnosis"), sign * row["apcs_ident"]))}
-        return self.matched(rows, "admission_date", named, values, date_word="date_admitted")
+        values = {
+            "primary_diagnosis": (
+                "",
+                lambda row: Ident(
+                    row.get("primary_diagnosis"), sign * row["apcs_ident"]
+                ),
+            )
+        }
+        return self.matched(
+            rows, "admission_date", named, values, date_word="date_admitted"
+        )
 
     # made of others
 
@@ -376,10 +558,16 @@ class Person:
         for label, expression in definitions.items():
             if expression != "DEFAULT" and truth(self.expressed(expression, values)):
                 return label
-        return next(label for label, expression in definitions.items() if expression == "DEFAULT")
+        return next(
+            label
+            for label, expression in definitions.items()
+            if expression == "DEFAULT"
+        )
 
     def expressed(self, expression, values):
-        """As Python: a text is compared as a text, and a bare name is true if it is not empty."""
+        """As Python: a text is compared as a text, and a bare name is true if it is not
+        empty.
+        """
         python = " ".join(map(_as_python, WORDS.findall(expression)))
         return eval(python, {"values": values, "Whole": Whole})
 

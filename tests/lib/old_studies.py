@@ -1,4 +1,6 @@
-"""Old studies in tests: written in a few words, read in this process, and run on both engines."""
+"""Old studies in tests: written in a few words, read in this process, and run on both
+engines.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +18,9 @@ from tests.lib.reference_engine import Records
 Rows = list[dict[str, Any]]
 
 
-def study_of(columns: str, *arguments: str, population: str = "patients.all()", **more: Any) -> StudyDefinition:
+def study_of(
+    columns: str, *arguments: str, population: str = "patients.all()", **more: Any
+) -> StudyDefinition:
     """The study with some columns, as they stand in the call of StudyDefinition."""
     names = {name: getattr(offered, name) for name in offered.__all__} | more
     with reading(arguments=arguments):
@@ -25,7 +29,9 @@ def study_of(columns: str, *arguments: str, population: str = "patients.all()", 
 
 def on_duckdb(study: StudyDefinition, records: Records) -> Rows:
     nodes = dataset_of(study)
-    return written_rows(extractors.evaluate(dataset_from(nodes), records), forms_of(study))
+    return written_rows(
+        extractors.evaluate(dataset_from(nodes), records), forms_of(study)
+    )
 
 
 def on_reference(study: StudyDefinition, records: Records) -> Rows:

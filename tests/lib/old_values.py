@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Values of the old language in plain Python: how they are true, divided, ordered and moved."""
+"""Values of the old language in plain Python: how they are true, divided, ordered and
+moved.
+"""
 
 import calendar
 from datetime import date, timedelta
@@ -18,16 +20,30 @@ class Whole(int):
     def __truediv__(self, other):
         if isinstance(other, float):
             return float(self) / other
-        return Whole(abs(int(self)) // abs(int(other)) * (1 if (self < 0) == (other < 0) else -1))
+        return Whole(
+            abs(int(self)) // abs(int(other)) * (1 if (self < 0) == (other < 0) else -1)
+        )
 
     def __add__(self, other):
-        return other + float(self) if isinstance(other, float) else Whole(int(self) + int(other))
+        return (
+            other + float(self)
+            if isinstance(other, float)
+            else Whole(int(self) + int(other))
+        )
 
     def __sub__(self, other):
-        return float(self) - other if isinstance(other, float) else Whole(int(self) - int(other))
+        return (
+            float(self) - other
+            if isinstance(other, float)
+            else Whole(int(self) - int(other))
+        )
 
     def __mul__(self, other):
-        return float(self) * other if isinstance(other, float) else Whole(int(self) * int(other))
+        return (
+            float(self) * other
+            if isinstance(other, float)
+            else Whole(int(self) * int(other))
+        )
 
 
 def truth(value):
@@ -35,7 +51,9 @@ def truth(value):
 
 
 class Category(str):
-    """Of several rows on a day the one with the greatest code counts for the last, with the least for the first."""
+    """Of several rows on a day the one with the greatest code counts for the last, with
+    the least for the first.
+    """
 
     def __new__(cls, category, code):
         made = super().__new__(cls, category)
@@ -54,7 +72,10 @@ class Ident(str):
 
 def order(value):
     """What decides between rows of a day; nothing is least."""
-    return (value is not None, getattr(value, "code", value) if value is not None else 0)
+    return (
+        value is not None,
+        getattr(value, "code", value) if value is not None else 0,
+    )
 
 
 def entry_begins(text, codes):
@@ -77,6 +98,8 @@ def whole_time(day, function):
 def moved(day, count, unit):
     if unit.startswith("day"):
         return day + timedelta(days=count)
-    months = day.year * 12 + day.month - 1 + count * (12 if unit.startswith("year") else 1)
+    months = (
+        day.year * 12 + day.month - 1 + count * (12 if unit.startswith("year") else 1)
+    )
     year, month = divmod(months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,9 +1,10 @@
-"""Workspaces as earlier versions have left them, on the study and the people of `small_workspaces`.
+"""Workspaces as earlier versions have left them, on the study and the people of
+`small_workspaces`.
 
-`older/0.1.0.zip` was written by the last commit of 0.1.0, `older/0.2.0.zip` by 0.2.0 as it
-was before results had notes. Each has the study, its records, the workspace, the key and the
-ledger of the site; pages that nobody reads again were left out, and PLACE stands for the
-folder in which all of it was made.
+`older/0.1.0.zip` was written by the last commit of 0.1.0, `older/0.2.0.zip` by 0.2.0 as
+it was before results had notes. Each has the study, its records, the workspace, the key
+and the ledger of the site; pages that nobody reads again were left out, and PLACE
+stands for the folder in which all of it was made.
 """
 
 import zipfile

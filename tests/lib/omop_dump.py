@@ -17,7 +17,12 @@ CORE = {
             "patients",
             (
                 Column("date_of_birth", DAY, required=True, first_of_month=True),
-                Column("sex", str, required=True, categories=("female", "male", "intersex", "unknown")),
+                Column(
+                    "sex",
+                    str,
+                    required=True,
+                    categories=("female", "male", "intersex", "unknown"),
+                ),
                 Column("date_of_death", DAY),
             ),
             one_row=True,
@@ -52,7 +57,8 @@ CORE = {
     )
 }
 
-# A small dump. Person 9 is in no `person` row; person 5's month is only in birth_datetime, 6's nowhere.
+# A small dump. Person 9 is in no `person` row; person 5's month is only in
+# birth_datetime, 6's nowhere.
 DUMP = {
     "person": """
         SELECT * FROM (VALUES
@@ -117,25 +123,38 @@ DUMP = {
 
 
 def write_dump(folder: Path, form: str = "parquet", **changes: str | None) -> str:
-    """Write the dump, with other SQL for some tables (None leaves a table out); returns where it is."""
+    """Write the dump, with other SQL for some tables (None leaves a table out); returns
+    where it is.
+    """
     tables = {name: sql for name, sql in {**DUMP, **changes}.items() if sql}
     database = str(folder / "cdm.duckdb") if form == "duckdb" else ":memory:"
     with duckdb.connect(database) as connection:
         for name, sql in tables.items():
-            connection.execute(f"CREATE TABLE {name.upper() if form == 'upper case' else name} AS {sql}")
+            connection.execute(
+                f"CREATE TABLE {name.upper() if form == 'upper case' else name} AS "
+                f"{sql}"
+            )
             if form != "duckdb":
                 _copy(connection, name, folder, form)
     return f"omop:{database if form == 'duckdb' else folder}"
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, form: str) -> None:
+def _copy(
+    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, form: str
+) -> None:
     if form == "upper case":
-        columns = connection.execute(f"SELECT column_name FROM (DESCRIBE {name})").fetchall()
+        columns = connection.execute(
+            f"SELECT column_name FROM (DESCRIBE {name})"
+        ).fetchall()
         listed = ", ".join(f'{column} AS "{column.upper()}"' for (column,) in columns)
-        connection.execute(f"COPY (SELECT {listed} FROM {name}) TO '{folder}/{name.upper()}.csv' (DELIM '\t')")
+        connection.execute(
+            f"COPY (SELECT {listed} FROM {name}) TO '{folder}/{name.upper()}.csv' "
+            "(DELIM '\t')"
+        )
     elif form == "text":
         connection.execute(
-            f"COPY (SELECT COLUMNS(*)::VARCHAR FROM {name}) TO '{folder}/{name}.parquet' (FORMAT parquet)"
+            f"COPY (SELECT COLUMNS(*)::VARCHAR FROM {name}) TO "
+            f"'{folder}/{name}.parquet' (FORMAT parquet)"
         )
     else:
         connection.execute(f"COPY {name} TO '{folder}/{name}.{form}'")

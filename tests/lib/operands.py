@@ -1,4 +1,6 @@
-"""Arguments that the operations of the language take: some of each type, and types together."""
+"""Arguments that the operations of the language take: some of each type, and types
+together.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -47,7 +49,9 @@ def lists_giving(name: str, of: type) -> list[tuple[type, ...]]:
     return [types for types in TAKEN[name] if OPERATIONS[name].signature(types) is of]
 
 
-def some_arguments(name: str) -> Iterator[tuple[tuple[type, ...], list[tuple[Any, ...]]]]:
+def some_arguments(
+    name: str,
+) -> Iterator[tuple[tuple[type, ...], list[tuple[Any, ...]]]]:
     """Each list of types that an operation takes, with some values for each place."""
     for types in TAKEN[name]:
         values = [SOME[type_] for type_ in types]

@@ -1,4 +1,6 @@
-"""What comments, docstrings and pages of a tree point to: pages, headings, links and files."""
+"""What comments, docstrings and pages of a tree point to: pages, headings, links and
+files.
+"""
 
 import ast
 import io
@@ -9,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-# `flows/README.md`, `README.md#an-analyst`; not a part of an address or of a longer path.
+# `flows/README.md`, `README.md#an-analyst`; not a part of an address or of a longer
+# path.
 PAGE = re.compile(r"(?<![\w./{}<>:-])((?:\.{1,2}/|[\w-]+/)*[\w-]+\.md)\b(?:#([\w-]+))?")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\s]+)`")
@@ -49,7 +52,9 @@ def _each(name: str, text: str) -> Iterator[Said]:
         if token.type == tokenize.COMMENT:
             yield Said(name, token.start[0], token.string)
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, DOCUMENTED) and (words := ast.get_docstring(node, clean=False)):
+        if isinstance(node, DOCUMENTED) and (
+            words := ast.get_docstring(node, clean=False)
+        ):
             first = node.body[0].lineno
             for number, line in enumerate(words.splitlines(), start=first):
                 yield Said(name, number, line)

@@ -1,4 +1,6 @@
-"""The planned way of counting (stretches of time, all periods at once) on hand-written rows."""
+"""The planned way of counting (stretches of time, all periods at once) on hand-written
+rows.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,18 +28,26 @@ class Recipe:
     owed: counting.Owed
 
 
-def recipes(chosen: Sequence[Measure], plan: Plan, named: Mapping[str, Any]) -> list[Recipe]:
+def recipes(
+    chosen: Sequence[Measure], plan: Plan, named: Mapping[str, Any]
+) -> list[Recipe]:
     """One for all intervals in which the same measures are counted."""
     intervals: dict[tuple[str, ...], list[Interval]] = {}
     for interval in sorted({each for measure in chosen for each in measure.intervals}):
-        counted = tuple(measure.name for measure in chosen if interval in measure.intervals)
+        counted = tuple(
+            measure.name for measure in chosen if interval in measure.intervals
+        )
         intervals.setdefault(counted, []).append(interval)
     made = []
     for names, members in intervals.items():
         measures = [measure for measure in chosen if measure.name in names]
         owed = counting.owed(measures, named)
         numerators = {name for tally in owed.tallies for name, _ in tally.numerators}
-        others = {name for tally in owed.tallies for name in (tally.denominator[0], *tally.groups)}
+        others = {
+            name
+            for tally in owed.tallies
+            for name in (tally.denominator[0], *tally.groups)
+        }
         general = general_columns(plan, members, numerators, others)
         made.append(Recipe(tuple(members), counting.owed(measures, named, general)))
     return made
@@ -46,7 +56,14 @@ def recipes(chosen: Sequence[Measure], plan: Plan, named: Mapping[str, Any]) -> 
 def wanted(made: Sequence[Recipe]) -> list[Wanted]:
     """What the recipes leave to stretches of time."""
     return [
-        Wanted(each.intervals, {n: t for n, t in enumerate(each.owed.tallies) if n not in each.owed.general})
+        Wanted(
+            each.intervals,
+            {
+                n: t
+                for n, t in enumerate(each.owed.tallies)
+                if n not in each.owed.general
+            },
+        )
         for each in made
     ]
 
@@ -77,21 +94,33 @@ class Planned:
     def counts(self) -> Iterator[tuple[int, Interval, list[dict[str, Any]]]]:
         """For each chain and interval its rows of counts, as `sql.tally` has them."""
         for number, chain in enumerate(self.timelines.chains):
-            rows = counts_of(self.engine, chain, changes_of(self.engine, self.timelines, number)).to_pylist()
+            rows = counts_of(
+                self.engine, chain, changes_of(self.engine, self.timelines, number)
+            ).to_pylist()
             for place, interval in enumerate(chain.intervals):
-                yield number, interval, [row for row in rows if row["at place"] == place]
+                yield (
+                    number,
+                    interval,
+                    [row for row in rows if row["at place"] == place],
+                )
 
     def tallies(self, number: int) -> Mapping[int, Tally]:
         """What is counted in a chain."""
         intervals = set(self.timelines.chains[number].intervals)
-        return next(each.tallies for each in self.wanted if intervals <= set(each.intervals))
+        return next(
+            each.tallies for each in self.wanted if intervals <= set(each.intervals)
+        )
 
     def cohort(self, number: int, place: int) -> pa.Table:
-        return self.engine.arrow(cohort_sql(self.timelines.chains[number], number, place))
+        return self.engine.arrow(
+            cohort_sql(self.timelines.chains[number], number, place)
+        )
 
 
 def count_planned(chosen: Sequence[Measure], records: Records) -> list[dict[str, Any]]:
-    """Raw counts in the shape of `reference_engine.measures`; only measures of which nothing is general."""
+    """Raw counts in the shape of `reference_engine.measures`; only measures of which
+    nothing is general.
+    """
     groups = counting.group_types(chosen)
     grouped = {measure.name: measure.group_by for measure in chosen}
     with Planned(chosen, records) as planned:
@@ -99,9 +128,14 @@ def count_planned(chosen: Sequence[Measure], records: Records) -> list[dict[str,
         for number, interval, counts in planned.counts():
             owed = planned.recipes[planned.timelines.chains[number].wanted].owed
             assert not owed.general, "some of it is general"
-            sums = [[row for row in counts if row["tally"] == tally] for tally in range(len(owed.tallies))]
+            sums = [
+                [row for row in counts if row["tally"] == tally]
+                for tally in range(len(owed.tallies))
+            ]
             raw = counting.raw_counts(owed, sums, interval, groups)
-            counted = [measure.name for measure in chosen if interval in measure.intervals]
+            counted = [
+                measure.name for measure in chosen if interval in measure.intervals
+            ]
             rows += counting.with_names(raw, counted).to_pylist()
     return [
         {**row, "groups": {name: row[name] for name in grouped[row["measure"]]}}

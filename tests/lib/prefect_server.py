@@ -1,4 +1,6 @@
-"""One real Prefect server for the tests of a session: each run by itself would start and end one of its own."""
+"""One real Prefect server for the tests of a session: each run by itself would start
+and end one of its own.
+"""
 
 import os
 import signal
@@ -12,9 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-LONGEST = 120  # seconds that it may take to start or end, on a machine that is busy with other things
+# seconds that it may take to start or end, on a machine that is busy with other things
+LONGEST = 120
 SITE = Path(__file__).with_name("site.toml")
-CLOSED = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
+CLOSED = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+}
 
 
 @dataclass
@@ -27,27 +34,52 @@ class Server:
     @property
     def database(self) -> bytes:
         """All bytes of its database, also what is not merged into it yet."""
-        return b"".join(path.read_bytes() for path in sorted(self.home.glob("prefect.db*")))
+        return b"".join(
+            path.read_bytes() for path in sorted(self.home.glob("prefect.db*"))
+        )
 
 
 def environment(home: Path) -> dict[str, str]:
     """The tests' own environment, without whatever Prefect it knows of."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "COHORTFLOW"))}
-    ours = {"COHORTFLOW_KEY_FILE": str(home / "keys" / "key"), "COHORTFLOW_SITE_POLICY": str(SITE)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PREFECT", "COHORTFLOW"))
+    }
+    ours = {
+        "COHORTFLOW_KEY_FILE": str(home / "keys" / "key"),
+        "COHORTFLOW_SITE_POLICY": str(SITE),
+    }
     return kept | CLOSED | ours | {"PREFECT_HOME": str(home), "COHORTFLOW_WORKERS": "2"}
 
 
 class Restartable(Server):
-    """A server that may be killed, and started again on the same port with the same database."""
+    """A server that may be killed, and started again on the same port with the same
+    database.
+    """
 
     process: subprocess.Popen
 
     def start(self) -> None:
         port = self.url.rpartition(":")[2].partition("/")[0]
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
+        command = [
+            sys.executable,
+            "-m",
+            "prefect",
+            "server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port,
+        ]
         with (self.home / "server.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
-                command, env=environment(self.home), stdout=log, stderr=log, start_new_session=True
+                command,
+                env=environment(self.home),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self.process = process
         _wait_for(f"{self.url}/health", process)

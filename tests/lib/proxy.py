@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-NAMES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+NAMES = (
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+)
 
 
 @dataclass
@@ -17,7 +24,9 @@ class Listener:
     heard: list[bytes] = field(default_factory=list)
 
     def environment(self, scheme: str = "http") -> dict[str, str]:
-        """What a managed machine says, with an exception that does not cover 127.0.0.1."""
+        """What a managed machine says, with an exception that does not cover
+        127.0.0.1.
+        """
         named = dict.fromkeys(NAMES, f"{scheme}://127.0.0.1:{self.port}")
         return {**named, "NO_PROXY": "localhost", "no_proxy": ""}
 
@@ -44,4 +53,6 @@ def _listen(listening: socket.socket, found: Listener) -> None:
         with connection:
             connection.settimeout(5)
             found.heard.append(connection.recv(1000))
-            connection.sendall(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            connection.sendall(
+                b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )

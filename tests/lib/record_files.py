@@ -59,7 +59,9 @@ TABLE = pa.table(
         "numeric_value": pa.array([row[3] for row in ROWS], pa.float64()),
         "consultation_id": pa.array([row[4] for row in ROWS], pa.int16()),
         "flag": pa.array([row[5] for row in ROWS]),
-        "status": pa.array([row[6] for row in ROWS], pa.large_string()).dictionary_encode(),
+        "status": pa.array(
+            [row[6] for row in ROWS], pa.large_string()
+        ).dictionary_encode(),
         "ctv3_code": pa.array([row[7] for row in ROWS]),
         "a column too many": pa.array(["x"] * 4),
     }
@@ -70,11 +72,19 @@ def write_csv(table: pa.Table, path: Path) -> None:
     def field(value):
         if value is None:
             return ""
-        return {True: "T", False: "F"}[value] if isinstance(value, bool) else f'"{value}"'
+        return (
+            {True: "T", False: "F"}[value] if isinstance(value, bool) else f'"{value}"'
+        )
 
-    rows = [",".join(field(value) for value in row.values()) for row in table.to_pylist()]
-    text = "\r\n".join([",".join(f'"{name}"' for name in table.column_names), *rows, ""])
-    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    rows = [
+        ",".join(field(value) for value in row.values()) for row in table.to_pylist()
+    ]
+    text = "\r\n".join(
+        [",".join(f'"{name}"' for name in table.column_names), *rows, ""]
+    )
+    path.write_bytes(
+        gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode()
+    )
 
 
 def write_arrow(table: pa.Table, path: Path, compression: str | None = None) -> None:
@@ -89,10 +99,14 @@ def write_parts(table: pa.Table, folder: Path) -> None:
     (folder / "_SUCCESS").touch()
     pa.parquet.write_table(table.slice(0, 2), folder / "part.0.parquet")
     later = table.slice(2)
-    pa.parquet.write_table(later.select(list(reversed(later.column_names))), folder / "part.1.parquet")
+    pa.parquet.write_table(
+        later.select(list(reversed(later.column_names))), folder / "part.1.parquet"
+    )
 
 
-def write_duckdb(table: pa.Table, path: Path, name: str = "clinical_events", schema: str = "main") -> None:
+def write_duckdb(
+    table: pa.Table, path: Path, name: str = "clinical_events", schema: str = "main"
+) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.register("given", table)
@@ -100,14 +114,20 @@ def write_duckdb(table: pa.Table, path: Path, name: str = "clinical_events", sch
 
 
 FORMS = {
-    "parquet": lambda table, folder: pa.parquet.write_table(table, folder / "clinical_events.parquet"),
+    "parquet": lambda table, folder: pa.parquet.write_table(
+        table, folder / "clinical_events.parquet"
+    ),
     "arrow": lambda table, folder: write_arrow(table, folder / "clinical_events.arrow"),
-    "arrow lz4": lambda table, folder: write_arrow(table, folder / "clinical_events.arrow", "lz4"),
+    "arrow lz4": lambda table, folder: write_arrow(
+        table, folder / "clinical_events.arrow", "lz4"
+    ),
     "csv": lambda table, folder: write_csv(table, folder / "clinical_events.csv"),
     "csv.gz": lambda table, folder: write_csv(table, folder / "clinical_events.csv.gz"),
     "parts": lambda table, folder: write_parts(table, folder / "clinical_events"),
     "duckdb": lambda table, folder: write_duckdb(table, folder / "records.duckdb"),
-    "duckdb schema": lambda table, folder: write_duckdb(table, folder / "records.duckdb", schema="cdm"),
+    "duckdb schema": lambda table, folder: write_duckdb(
+        table, folder / "records.duckdb", schema="cdm"
+    ),
 }
 
 
@@ -116,18 +136,24 @@ def place(folder: Path) -> str:
     return str(database if database.exists() else folder)
 
 
-def read(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None) -> list[tuple]:
+def read(
+    engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None
+) -> list[tuple]:
     columns = COLUMNS if columns is None else columns
     relation = open_source(str(where)).relation(engine, schema, columns)
     return engine.execute(f"SELECT * FROM ({relation}) ORDER BY ALL")
 
 
-def check(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None) -> list[str]:
+def check(
+    engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None
+) -> list[str]:
     """The warnings of nobody's records, of which every promise is kept."""
     return list(found(engine, where, schema, columns).said)
 
 
-def found(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None) -> Checked:
+def found(
+    engine: Engine, where: str | Path, schema: TableSchema = EVENTS, columns=None
+) -> Checked:
     """All that is wrong with them."""
     columns = [column.name for column in schema.columns] if columns is None else columns
     source = open_source(str(where))
@@ -136,14 +162,21 @@ def found(engine: Engine, where: str | Path, schema: TableSchema = EVENTS, colum
 
 
 def dirt(call, *args, **kwargs) -> list[tuple]:
-    """Rule, number of rows and first row of what makes a call fail, for the site's people."""
+    """Rule, number of rows and first row of what makes a call fail, for the site's
+    people.
+    """
     with pytest.raises(DirtyRecords) as raised:
         call(*args, **kwargs)
-    return [(each.column, each.rule, each.rows, each.first_row) for each in raised.value.dirt]
+    return [
+        (each.column, each.rule, each.rows, each.first_row)
+        for each in raised.value.dirt
+    ]
 
 
 def refused(call, *args, **kwargs) -> str:
-    """The message of the RecordsError that a call ends with; free of the canary, also after a pickle."""
+    """The message of the RecordsError that a call ends with; free of the canary, also
+    after a pickle.
+    """
     with pytest.raises(RecordsError) as raised:
         call(*args, **kwargs)
     error = raised.value
@@ -153,4 +186,7 @@ def refused(call, *args, **kwargs) -> str:
 
 
 def one_column(folder: Path, form: str, column: str, values: pa.Array) -> None:
-    FORMS[form](pa.table({"patient_id": pa.array(range(1, len(values) + 1)), column: values}), folder)
+    FORMS[form](
+        pa.table({"patient_id": pa.array(range(1, len(values) + 1)), column: values}),
+        folder,
+    )

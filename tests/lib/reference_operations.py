@@ -1,4 +1,5 @@
-"""What each operation and aggregate means, as plain Python on plain values; NULL is None.
+"""What each operation and aggregate means, as plain Python on plain values; NULL is
+None.
 
 Facts: extractors/language/SEMANTICS.md#operations-by-type, quoted where they surprise.
 """
@@ -16,7 +17,11 @@ def strict(function: Callable) -> Callable:
 
     @wraps(function)
     def wrapped(*arguments: Any) -> Any:
-        return None if any(argument is None for argument in arguments) else function(*arguments)
+        return (
+            None
+            if any(argument is None for argument in arguments)
+            else function(*arguments)
+        )
 
     return wrapped
 
@@ -28,9 +33,16 @@ def within_64_bits(function: Callable) -> Callable:
     def wrapped(*arguments: Any) -> Any:
         try:
             result = function(*arguments)
-        except (OverflowError, ValueError):  # a whole number out of an infinite one, or out of none
+        except (
+            OverflowError,
+            ValueError,
+        ):  # a whole number out of an infinite one, or out of none
             return None
-        return None if isinstance(result, int) and not -(2**63) <= result < 2**63 else result
+        return (
+            None
+            if isinstance(result, int) and not -(2**63) <= result < 2**63
+            else result
+        )
 
     return wrapped
 
@@ -74,7 +86,9 @@ def is_in(value: Any, members: frozenset) -> bool | None:
 
 
 def case(*arguments: Any) -> Any:
-    """Condition, value, condition, value, …, default: the first True wins, NULL falls through."""
+    """Condition, value, condition, value, …, default: the first True wins, NULL falls
+    through.
+    """
     *pairs, default = arguments
     for condition, value in zip(pairs[0::2], pairs[1::2], strict=True):
         if condition is True:
@@ -126,7 +140,9 @@ def power(base: float, exponent: float) -> float | None:
 
 @strict
 def word_begins(text: str, words: str) -> bool:
-    """Letter by letter: a word begins behind each character that is neither letter nor digit."""
+    """Letter by letter: a word begins behind each character that is neither letter nor
+    digit.
+    """
     wanted = "".join(each if is_plain(each) else " " for each in words).split()
     places = [place + 1 for place, each in enumerate(text) if not is_plain(each)]
     return any(text.startswith(word, place) for place in places for word in wanted)
@@ -150,14 +166,17 @@ def add_days(day: date, count: int) -> date | None:
 
 @strict
 def add_months(day: date, count: int) -> date | None:
-    """A day that does not exist rolls forward to the 1st of the next month; NULL outside 1..9999."""
+    """A day that does not exist rolls forward to the 1st of the next month; NULL
+    outside 1..9999.
+    """
     year, month = divmod(day.year * 12 + (day.month - 1) + count, 12)
     month += 1
     if not 1 <= year <= 9999:
         return None
     if day.day <= calendar.monthrange(year, month)[1]:
         return date(year, month, day.day)
-    return date(year, month + 1, 1)  # December has all 31 days, so there is a next month
+    # December has all 31 days, so there is a next month
+    return date(year, month + 1, 1)
 
 
 @strict
@@ -186,7 +205,9 @@ OPERATIONS: dict[str, Callable] = {
     "minimum_of": minimum_of,
     "add": within_64_bits(strict(lambda *values: sum(values[1:], start=values[0]))),
     "subtract": within_64_bits(strict(lambda a, b: a - b)),
-    "multiply": within_64_bits(strict(lambda *values: math.prod(values[1:], start=values[0]))),
+    "multiply": within_64_bits(
+        strict(lambda *values: math.prod(values[1:], start=values[0]))
+    ),
     "divide": divide,
     "floor_divide": floor_divide,
     "power": power,
@@ -217,7 +238,10 @@ OPERATIONS: dict[str, Callable] = {
 def count_episodes(days: Sequence[date], longest_gap: int) -> int:
     """A gap of exactly the longest continues the episode."""
     ordered = sorted(days)
-    gaps = [(after - before).days for before, after in zip(ordered, ordered[1:], strict=False)]
+    gaps = [
+        (after - before).days
+        for before, after in zip(ordered, ordered[1:], strict=False)
+    ]
     return 1 + sum(gap > longest_gap for gap in gaps) if ordered else 0
 
 
@@ -226,18 +250,34 @@ def quantile(values: Sequence[float], q: float) -> float | None:
     if not values:
         return None
     ordered, place = sorted(map(float, values), key=placed), (len(values) - 1) * q
-    below, above, share = ordered[math.floor(place)], ordered[math.ceil(place)], place % 1
+    below, above, share = (
+        ordered[math.floor(place)],
+        ordered[math.ceil(place)],
+        place % 1,
+    )
     return below * (1 - share) + above * share if share else below
 
 
 def days_covered(spells: Sequence[tuple[date | None, date | None]]) -> int:
     """Every day by itself."""
-    known = [(first, last) for first, last in spells if first is not None and last is not None]
-    return len({day for first, last in known for day in range(first.toordinal(), last.toordinal() + 1)})
+    known = [
+        (first, last)
+        for first, last in spells
+        if first is not None and last is not None
+    ]
+    return len(
+        {
+            day
+            for first, last in known
+            for day in range(first.toordinal(), last.toordinal() + 1)
+        }
+    )
 
 
 def nights_by_start(spells: Sequence[tuple[date | None, date | None]]) -> int:
-    """Of each first day the longest spell, summed; a spell without an end, or a start, is left out."""
+    """Of each first day the longest spell, summed; a spell without an end, or a start,
+    is left out.
+    """
     longest: dict[date, int] = {}
     for first, last in spells:
         if first is not None and last is not None:
@@ -251,7 +291,8 @@ AGGREGATES: dict[str, Callable] = {
     "count": len,
     "minimum": lambda values: min(values, default=None, key=placed),
     "maximum": lambda values: max(values, default=None, key=placed),
-    "sum": within_64_bits(lambda values: sum(values) if values else None),  # NULL, not 0, of nothing
+    # NULL, not 0, of nothing
+    "sum": within_64_bits(lambda values: sum(values) if values else None),
     "mean": lambda values: float(sum(values)) / len(values) if values else None,
     "count_distinct": lambda values: len(set(map(placed, values))),
     "quantile": quantile,

@@ -1,7 +1,9 @@
-"""Expressions that the language refuses, as tables: what somebody wrote, the kind of error, words that must be told.
+"""Expressions that the language refuses, as tables: what somebody wrote, the kind of
+error, words that must be told.
 
-The expressions name the tables of `tests.lib.tables` (`p` has one row per patient, `e` and `e2` any number, and a
-column's letter is its type), a `dataset` and `measures` without anything yet, and what an author can import.
+The expressions name the tables of `tests.lib.tables` (`p` has one row per patient, `e`
+and `e2` any number, and a column's letter is its type), a `dataset` and `measures`
+without anything yet, and what an author can import.
 """
 
 import datetime
@@ -35,7 +37,12 @@ from tests.lib.tables import e, e2, p, p2
 class codes(PatientFrame):
     """One column for each coding system that `p` has not."""
 
-    ctv3, bnf, dmd, opcs4 = Series(CTV3Code), Series(BNFCode), Series(DMDCode), Series(OPCS4Code)
+    ctv3, bnf, dmd, opcs4 = (
+        Series(CTV3Code),
+        Series(BNFCode),
+        Series(DMDCode),
+        Series(OPCS4Code),
+    )
 
 
 WEEK = weeks(1).starting_on("2020-01-06")
@@ -54,8 +61,14 @@ def names() -> dict[str, Any]:
     """What an expression may name, with a dataset and measures of its own."""
     dataset, measures = create_dataset(), create_measures()
     good = (p.b1, p.b1, None, WEEK)
-    own = {"define": measures.define_measure, "defaults": measures.define_defaults, "GOOD": good}
-    return PLAIN | own | {"dataset": dataset, "measures": measures, "nodes_of": nodes_of}
+    own = {
+        "define": measures.define_measure,
+        "defaults": measures.define_defaults,
+        "GOOD": good,
+    }
+    return (
+        PLAIN | own | {"dataset": dataset, "measures": measures, "nodes_of": nodes_of}
+    )
 
 
 def check_refused(expression: str, error: type[Exception], told: str) -> None:

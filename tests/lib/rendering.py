@@ -10,7 +10,9 @@ Names = Mapping[nodes.Node, str]
 
 
 def render(roots: Mapping[str, nodes.Node]) -> list[str]:
-    """One line per named node, `v1 = add(x1.i1, 2)`, after those for what they share, `x1 = last(…)`."""
+    """One line per named node, `v1 = add(x1.i1, 2)`, after those for what they share,
+    `x1 = last(…)`.
+    """
     order = nodes.walk(roots.values())
     uses = Counter(child for node in order for child in node.children)
     shared = [node for node in order if uses[node] > 1 and node.children]

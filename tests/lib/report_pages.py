@@ -1,4 +1,6 @@
-"""What stands in a report.html, read without anything of ours: its drawings and its tables."""
+"""What stands in a report.html, read without anything of ours: its drawings and its
+tables.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +9,9 @@ from html import unescape
 from xml.etree import ElementTree
 
 Place = tuple[float, float]
-GROUND = re.compile(r'<g id="([^"]*)" class="ground">(.*?)</g>(?=<g id=|</defs>)', re.DOTALL)
+GROUND = re.compile(
+    r'<g id="([^"]*)" class="ground">(.*?)</g>(?=<g id=|</defs>)', re.DOTALL
+)
 USE = re.compile(r'<use href="#([^"]*)"/>')
 SVG = re.compile(r"<svg [^>]*data-panel=.*?</svg>", re.DOTALL)
 TABLE = re.compile(r'<table data-of="([^"]*)">(.*?)</table>', re.DOTALL)
@@ -25,7 +29,8 @@ class Drawing:
     width: float
     height: float
     paths: dict[str, str]
-    ticks: list[tuple[float, float]]  # of the rate's axis: height in the drawing, number
+    # of the rate's axis: height in the drawing, number
+    ticks: list[tuple[float, float]]
     name: str
     description: str
 
@@ -40,7 +45,9 @@ def drawings(page: str) -> Iterator[Drawing]:
 
 
 def with_grounds(page: str) -> str:
-    """The page with the axes that panels share in each of them, where a browser shows them."""
+    """The page with the axes that panels share in each of them, where a browser shows
+    them.
+    """
     grounds = dict(GROUND.findall(page))
     return USE.sub(lambda use: grounds[use[1]], page)
 
@@ -49,7 +56,9 @@ def _drawing(chart: str, svg: ElementTree.Element) -> Drawing:
     width, height = map(float, svg.attrib["data-plot"].split())
     paths: dict[str, str] = {}
     for path in svg.iter("path"):
-        paths[path.attrib["class"]] = paths.get(path.attrib["class"], "") + path.attrib["d"]
+        paths[path.attrib["class"]] = (
+            paths.get(path.attrib["class"], "") + path.attrib["d"]
+        )
     ticks = [
         # a label's middle lies four pixels below its line
         (float(text.attrib["y"]) - 4, float((text.text or "").replace(",", "")))

@@ -1,4 +1,6 @@
-"""Small releases with a page, for tests that look at it: everything a page can show, and hostile names."""
+"""Small releases with a page, for tests that look at it: everything a page can show,
+and hostile names.
+"""
 
 from datetime import date, timedelta
 from functools import partial
@@ -13,7 +15,10 @@ from measures.disclosure.control import protect
 from measures.release.bundle import write_release
 from measures.release.report.making import write_report
 
-WEEKS = tuple((date(2020, 1, 6) + timedelta(7 * n), date(2020, 1, 12) + timedelta(7 * n)) for n in range(60))
+WEEKS = tuple(
+    (date(2020, 1, 6) + timedelta(7 * n), date(2020, 1, 12) + timedelta(7 * n))
+    for n in range(60)
+)
 WHOLE = ((WEEKS[0][0], WEEKS[-1][1]),)
 REGIONS = ("East", "London", "Nowhere", None)
 RAW = 7_654_321  # a true count that no file may show
@@ -30,15 +35,30 @@ def shapes() -> tuple[MeasureShape, ...]:
     )
 
 
-def _row(measure: str, interval: tuple[date, date], numerator: int, denominator: int, **groups: Any) -> dict[str, Any]:
-    people = {"numerator_patients": min(numerator, denominator), "denominator_patients": denominator}
+def _row(
+    measure: str,
+    interval: tuple[date, date],
+    numerator: int,
+    denominator: int,
+    **groups: Any,
+) -> dict[str, Any]:
+    people = {
+        "numerator_patients": min(numerator, denominator),
+        "denominator_patients": denominator,
+    }
     counts = {"numerator": numerator, "denominator": denominator, **people}
-    keys = {"measure": measure, "interval_start": interval[0], "interval_end": interval[1]}
+    keys = {
+        "measure": measure,
+        "interval_start": interval[0],
+        "interval_end": interval[1],
+    }
     return {**keys, "group_by": "+".join(sorted(groups)), **groups, **counts}
 
 
 def rows(regions: tuple[str | None, ...] = REGIONS) -> list[dict[str, Any]]:
-    """A rise with gaps: some weeks alone, some between two that are withheld, one group in no week at all."""
+    """A rise with gaps: some weeks alone, some between two that are withheld, one group
+    in no week at all.
+    """
     found: list[dict[str, Any]] = []
     for number, week in enumerate(WEEKS):
         by_region = []
@@ -54,7 +74,14 @@ def rows(regions: tuple[str | None, ...] = REGIONS) -> list[dict[str, Any]]:
         found.append(_row("seen", week, total, people))
         found.append(_row("seen_by_frail", week, total - 30, people - 500, frail=False))
         found.append(_row("seen_by_frail", week, 30, 500, frail=True))
-        found.append(_row("events", week, RAW if number == 5 else 3 * total, people if number != 5 else RAW + 11))
+        found.append(
+            _row(
+                "events",
+                week,
+                RAW if number == 5 else 3 * total,
+                people if number != 5 else RAW + 11,
+            )
+        )
     for band, people in (("0", 7_000), ("1 to 5", 900), ("6 or more", 4)):
         found.append(_row("uses", WHOLE[0], people, people, uses=band))
     return found
@@ -66,8 +93,16 @@ def described(**more: Any) -> dict[str, Any]:
         "title": "Seen at home",
         "sentence": "How many people were seen at home.",
         "headline": ["seen", "events"],
-        "phases": [["2020-03-26", "2020-05-12", "1st lockdown"], ["2020-11-05", "2020-12-02", "2nd lockdown"]],
-        "groups": {"region": {"title": "region of the practice", "sentence": "Where the practice is."}},
+        "phases": [
+            ["2020-03-26", "2020-05-12", "1st lockdown"],
+            ["2020-11-05", "2020-12-02", "2nd lockdown"],
+        ],
+        "groups": {
+            "region": {
+                "title": "region of the practice",
+                "sentence": "Where the practice is.",
+            }
+        },
         "measures": {
             "seen": {
                 "title": "People seen",
@@ -84,7 +119,13 @@ def described(**more: Any) -> dict[str, Any]:
 
 
 def asked(said: dict[str, Any]) -> dict[str, Any]:
-    families = {"seen": 0, "seen_by_region": 0, "seen_by_frail": 0, "events": 1, "uses": 2}
+    families = {
+        "seen": 0,
+        "seen_by_region": 0,
+        "seen_by_frail": 0,
+        "events": 1,
+        "uses": 2,
+    }
     measures = [
         {
             "name": shape.name,
@@ -99,7 +140,12 @@ def asked(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "measures": measures,
         "codelists": [{"name": "codelists/seen.csv", "codes": 12, "sha256": "ab" * 32}],
-        "definition": [{"name": "definition.py", "text": "from measures import create_measures\n# <b>no</b>\n"}],
+        "definition": [
+            {
+                "name": "definition.py",
+                "text": "from measures import create_measures\n# <b>no</b>\n",
+            }
+        ],
         "described": said,
     }
 
@@ -123,7 +169,11 @@ def write(
         "versions": {"cohortflow": "0.0", "python": "3"},
     }
     kept = folder.parent / "drawings"
-    audit = {"passed": True, "summary": ["Attacked 10 counts."], "bound": {"not_together": ["Not looked at."]}}
+    audit = {
+        "passed": True,
+        "summary": ["Attacked 10 counts."],
+        "bound": {"not_together": ["Not looked at."]},
+    }
     write_release(
         released,
         folder,

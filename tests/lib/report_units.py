@@ -62,7 +62,13 @@ def rows(*, varied: bool = False) -> list[dict[str, Any]]:
     return found
 
 
-def _row(measure: str, interval: tuple[date, date], numerator: int, denominator: int, **groups: Any) -> dict[str, Any]:
+def _row(
+    measure: str,
+    interval: tuple[date, date],
+    numerator: int,
+    denominator: int,
+    **groups: Any,
+) -> dict[str, Any]:
     return {
         "measure": measure,
         "interval_start": interval[0],
@@ -76,10 +82,13 @@ def _row(measure: str, interval: tuple[date, date], numerator: int, denominator:
     }
 
 
-def write_units(folder: Path, *, events: bool = False, varied: bool = False, **said: Any) -> Path:
+def write_units(
+    folder: Path, *, events: bool = False, varied: bool = False, **said: Any
+) -> Path:
     """A release in a folder, with its page.
 
-    `events`: its rates are of events. `varied`: its areas differ by more than chance. `said`: of the measure by area.
+    `events`: its rates are of events. `varied`: its areas differ by more than chance.
+    `said`: of the measure by area.
     """
     groups = {"area": pa.string()}
     shapes = [
@@ -107,9 +116,18 @@ def write_units(folder: Path, *, events: bool = False, varied: bool = False, **s
     write_release(
         protect(gather([table], shapes, groups), "opensafely"),
         folder,
-        {"study": "areas", "definition": "cd" * 32, "records": {"kind": "trial", "fingerprint": "12ab"}},
+        {
+            "study": "areas",
+            "definition": "cd" * 32,
+            "records": {"kind": "trial", "fingerprint": "12ab"},
+        },
         audit={"passed": True, "summary": []},
-        asked={"measures": measures, "codelists": [], "definition": [], "described": described},
+        asked={
+            "measures": measures,
+            "codelists": [],
+            "definition": [],
+            "described": described,
+        },
         report=partial(write_report, kept=folder.parent / "drawings"),
     )
     return folder

@@ -12,11 +12,16 @@ END: Any = INTERVAL.end_date
 
 
 def asked(rule: Rule, node: nodes.Node) -> Motion | None:
-    """What a rule says of a node, given what all rules say of what the node is made of."""
+    """What a rule says of a node, given what all rules say of what the node is made
+    of.
+    """
     return rule(node, find_motions(node.children))
 
 
 def call(operation: str, *arguments: nodes.Series | int) -> nodes.Call:
     """An operation; whole numbers may be written as they are."""
-    written = (nodes.Literal(each, int) if isinstance(each, int) else each for each in arguments)
+    written = (
+        nodes.Literal(each, int) if isinstance(each, int) else each
+        for each in arguments
+    )
     return nodes.Call(operation, tuple(written))

@@ -1,7 +1,8 @@
-"""What an attacker learns who asks for the same people again and again, or for nearly the same.
+"""What an attacker learns who asks for the same people again and again, or for nearly
+the same.
 
-Each attack is carried out twice: on counts that do not say whom they are of, as it was before, and on counts
-that do, with a ledger of the site between studies.
+Each attack is carried out twice: on counts that do not say whom they are of, as it was
+before, and on counts that do, with a ledger of the site between studies.
 """
 
 import tempfile
@@ -24,11 +25,14 @@ HEAD = "| attack | learnt before | learnt now |\n|---|---|---|"
 KEY = Key(bytes(range(7, 39)))
 HASHES = np.array([hash_of(place) % 2**64 for place in range(2_000)], np.uint64)
 PEOPLE, SIZE, WORDINGS, COPIES = 400, 137, 400, 60
-WEEKS, SHARE = 120, 0.4  # of a sweep: a known person more each week, and how many have a diagnosis
+# of a sweep: a known person more each week, and how many have a diagnosis
+WEEKS, SHARE = 120, 0.4
 
 
 class Unrelated(CountsOf):
-    """Numerators of which the definition does not say that one is part of another; called by `name` of a study."""
+    """Numerators of which the definition does not say that one is part of another;
+    called by `name` of a study.
+    """
 
     name = ""
 
@@ -36,38 +40,65 @@ class Unrelated(CountsOf):
         plain = super().structure_json()
         for each in plain["measures"].values():
             each["within"] = []
-            each["counts"] = {part: self.name + count for part, count in each["counts"].items()}
+            each["counts"] = {
+                part: self.name + count for part, count in each["counts"].items()
+            }
         plain["counts"] = {
-            self.name + count: {**each, "within": [] if count == "all" else [f"{self.name}all"]}
+            self.name + count: {
+                **each,
+                "within": [] if count == "all" else [f"{self.name}all"],
+            }
             for count, each in plain["counts"].items()
         }
         return plain
 
 
-def study(level: Sequence[Sequence[int]], *, numerators: int = 1, weeks: int = 1, name: str = "") -> Unrelated:
-    """People who are in as many of the numerators as their level says, by week; in no groups."""
-    counts = Unrelated([Person({}, each) for each in level], [()], nested=numerators, weeks=weeks)
+def study(
+    level: Sequence[Sequence[int]],
+    *,
+    numerators: int = 1,
+    weeks: int = 1,
+    name: str = "",
+) -> Unrelated:
+    """People who are in as many of the numerators as their level says, by week; in no
+    groups.
+    """
+    counts = Unrelated(
+        [Person({}, each) for each in level], [()], nested=numerators, weeks=weeks
+    )
     counts.name = name
     return counts
 
 
 @dataclass
 class Site:
-    """A site before and after: `bound` counts say whom they are of, and a ledger remembers it."""
+    """A site before and after: `bound` counts say whom they are of, and a ledger
+    remembers it.
+    """
 
     bound: bool
     ledger: Ledger
 
-    def release(self, counts: Unrelated, policy: str = "controlled") -> list[dict[str, Any]]:
+    def release(
+        self, counts: Unrelated, policy: str = "controlled"
+    ) -> list[dict[str, Any]]:
         """The released rows of a study in a workspace of its own."""
-        site, is_person = (self.ledger.memory, _is_person) if self.bound else (None, None)
-        setting = Setting(counts.structure(), KEY, memory=Memory(), site=site, is_person=is_person)
+        site, is_person = (
+            (self.ledger.memory, _is_person) if self.bound else (None, None)
+        )
+        setting = Setting(
+            counts.structure(), KEY, memory=Memory(), site=site, is_person=is_person
+        )
         made = protection(replace(counts, known=self.bound).raw(), policy, setting)
         self.ledger.append(made.site)
         return made.released.table.to_pylist()
 
     def numbers(self, counts: Unrelated, policy: str = "controlled") -> list[int]:
-        return [row["numerator"] for row in self.release(counts, policy) if row["numerator"] is not None]
+        return [
+            row["numerator"]
+            for row in self.release(counts, policy)
+            if row["numerator"] is not None
+        ]
 
 
 def _is_person(numbers: np.ndarray) -> np.ndarray:
@@ -94,7 +125,13 @@ def wordings(site: Site) -> str:
 
 
 def copies(site: Site) -> str:
-    return _mean([n for copy in range(COPIES) for n in site.numbers(study(_of_size(1), name=f"copy {copy} "))])
+    return _mean(
+        [
+            n
+            for copy in range(COPIES)
+            for n in site.numbers(study(_of_size(1), name=f"copy {copy} "))
+        ]
+    )
 
 
 def other_policy(site: Site) -> str:
@@ -111,11 +148,15 @@ def other_policy(site: Site) -> str:
 
 
 def everybody_but_ann(site: Site) -> str:
-    """Everybody, and everybody but Ann if she has it: how often two numbers say that she does."""
+    """Everybody, and everybody but Ann if she has it: how often two numbers say that
+    she does.
+    """
     told = 0
     for size in range(21, 101):
         one_less = [[2]] * (size - 1) + [[1]] + [[0]] * 50
-        told += len(set(site.numbers(study(one_less, numerators=2, name=f"{size} ")))) == 2
+        told += (
+            len(set(site.numbers(study(one_less, numerators=2, name=f"{size} ")))) == 2
+        )
     return f"that she has it, {told} times of 80"
 
 
@@ -130,7 +171,8 @@ def newcomer(site: Site) -> str:
             alone = Site(site.bound, Ledger(Path(folder) / "people.jsonl", KEY))
             before = [[1]] * size + [[0]] * 50
             old, new = (
-                alone.release(study(each, name=f"{size} "))[0]["numerator"] for each in (before, [*before, [1]])
+                alone.release(study(each, name=f"{size} "))[0]["numerator"]
+                for each in (before, [*before, [1]])
             )
         told += old != new
     return f"that she has it, {told} times of 80"
@@ -140,12 +182,17 @@ def newcomer(site: Site) -> str:
 
 
 def _sweep(more: int, copies: int = 1) -> tuple[Unrelated, np.ndarray]:
-    """One person more in each week, in known order, who is counted if they have a diagnosis.
+    """One person more in each week, in known order, who is counted if they have a
+    diagnosis.
 
-    The last of `copies` is the sweep; each one before has `more` people besides, of whom it is known that they have it.
+    The last of `copies` is the sweep; each one before has `more` people besides, of
+    whom it is known that they have it.
     """
     has = np.random.default_rng(5).random(WEEKS) < SHARE
-    level = [[copies * bool(has[each] and week >= each) for week in range(WEEKS)] for each in range(WEEKS)]
+    level = [
+        [copies * bool(has[each] and week >= each) for week in range(WEEKS)]
+        for each in range(WEEKS)
+    ]
     for copy in range(1, copies):
         level += [[copy] * WEEKS] * more
     return study(level + [[0] * WEEKS] * 40, numerators=copies, weeks=WEEKS), has
@@ -157,10 +204,15 @@ def _told(site: Site, more: int, copies: int = 1) -> str:
     rows = site.release(counts)
     steps: set[int] = set()
     for measure in {row["measure"] for row in rows}:
-        mine = sorted((row for row in rows if row["measure"] == measure), key=lambda row: row["interval_start"])
+        mine = sorted(
+            (row for row in rows if row["measure"] == measure),
+            key=lambda row: row["interval_start"],
+        )
         shown = [row["numerator"] for row in mine]
         steps |= {week for week in range(1, WEEKS) if shown[week] != shown[week - 1]}
-    assert all(has[week] for week in steps), "a number changed in a week in which nobody joined"
+    assert all(has[week] for week in steps), (
+        "a number changed in a week in which nobody joined"
+    )
     return f"{len(steps)} of {int(has.sum())} diagnoses"
 
 

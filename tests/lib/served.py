@@ -1,4 +1,6 @@
-"""`cohortflow serve` as an operator starts it, on free ports and in a workspace of its own."""
+"""`cohortflow serve` as an operator starts it, on free ports and in a workspace of its
+own.
+"""
 
 import signal
 import subprocess
@@ -15,12 +17,15 @@ from tests.lib.places import CHECKOUT
 from tests.lib.prefect_api import Prefect
 from tests.lib.prefect_server import environment, free_port
 
-LONGEST = 600  # seconds until all parts are up: three start one after another, and each may take 180
+# seconds until all parts are up: three start one after another, and each may take 180
+LONGEST = 600
 
 
 @dataclass(frozen=True)
 class Served:
-    """`said` is the file of what the command says; `command` runs others as the README tells operators to."""
+    """`said` is the file of what the command says; `command` runs others as the README
+    tells operators to.
+    """
 
     process: subprocess.Popen
     workspace: Path
@@ -51,7 +56,9 @@ class Served:
     def part(self, words: str) -> psutil.Process:
         """The process of a part, by words of its command."""
         (found,) = [
-            child for child in psutil.Process(self.process.pid).children() if words in " ".join(child.cmdline())
+            child
+            for child in psutil.Process(self.process.pid).children()
+            if words in " ".join(child.cmdline())
         ]
         return found
 
@@ -59,7 +66,9 @@ class Served:
         """Until the command has said this; once more with every call that counts it."""
         end = time.monotonic() + LONGEST
         while words not in self.said.read_text(encoding="utf-8"):
-            assert time.monotonic() < end and self.process.poll() is None, self.said.read_text(encoding="utf-8")
+            assert time.monotonic() < end and self.process.poll() is None, (
+                self.said.read_text(encoding="utf-8")
+            )
             time.sleep(0.1)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -75,16 +84,35 @@ def served(folder: Path, **settings: object) -> Iterator[Served]:
         "COHORTFLOW_PORT": port,
         "COHORTFLOW_DASK_PORT": dask_port,
         "COHORTFLOW_WORKSPACE": folder / "a work space",
-        "PREFECT_WORKER_QUERY_SECONDS": 1,  # else a run begins up to ten seconds after it was asked for
+        # else a run begins up to ten seconds after it was asked for
+        "PREFECT_WORKER_QUERY_SECONDS": 1,
     }
-    given = environment(folder) | {name: str(value) for name, value in {**ours, **settings}.items()}
+    given = environment(folder) | {
+        name: str(value) for name, value in {**ours, **settings}.items()
+    }
     given["PREFECT_SERVER_UI_ENABLED"] = "true"
     with (folder / "said").open("w", encoding="utf-8") as said:
-        process = subprocess.Popen([*COMMAND, "serve"], cwd=CHECKOUT, env=given, stdout=said, stderr=said)
-    it = Served(process, folder / "a work space", port, dask_port, folder / "said", Command(given))
+        process = subprocess.Popen(
+            [*COMMAND, "serve"], cwd=CHECKOUT, env=given, stdout=said, stderr=said
+        )
+    it = Served(
+        process,
+        folder / "a work space",
+        port,
+        dask_port,
+        folder / "said",
+        Command(given),
+    )
     try:
         it.wait_for("all is up")
-        yield Served(process, it.workspace, port, dask_port, it.said, Command(given | _for_commands(it.home)))
+        yield Served(
+            process,
+            it.workspace,
+            port,
+            dask_port,
+            it.said,
+            Command(given | _for_commands(it.home)),
+        )
     finally:
         if process.poll() is None:
             it.stop()
@@ -102,4 +130,6 @@ def _for_commands(home: Path) -> dict[str, str]:
         encoding="utf-8",
     )
     pairs = (entry.partition("=") for entry in listed.stdout.split("\0") if entry)
-    return {name: value for name, _, value in pairs if name not in ("PWD", "SHLVL", "_")}
+    return {
+        name: value for name, _, value in pairs if name not in ("PWD", "SHLVL", "_")
+    }

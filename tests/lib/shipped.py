@@ -43,29 +43,48 @@ def trial(run: Prepared, folder: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for need in run.plan.needs:
         file = folder / f"{need.schema.name}.parquet"
-        connection.execute(f"CREATE VIEW {need.schema.name} AS FROM read_parquet('{file}')")
+        connection.execute(
+            f"CREATE VIEW {need.schema.name} AS FROM read_parquet('{file}')"
+        )
     return connection
 
 
 def flat(row: Mapping[str, Any]) -> tuple:
-    """A row of `measures.evaluate` or of the plain-Python engine, so that both look alike."""
+    """A row of `measures.evaluate` or of the plain-Python engine, so that both look
+    alike.
+    """
     groups = row.get("groups")
     if groups is None:
         groups = {name: row[name] for name in row["group_by"].split("+") if name}
     counts = ("numerator", "denominator", "numerator_patients", "denominator_patients")
     cells = [row[count] for count in counts]
-    return (row["measure"], row["interval_start"], row["interval_end"], str(sorted(groups.items())), *cells)
+    return (
+        row["measure"],
+        row["interval_start"],
+        row["interval_end"],
+        str(sorted(groups.items())),
+        *cells,
+    )
 
 
-def alike(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> bool:
+def alike(
+    ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]
+) -> bool:
     return Counter(map(flat, ours)) == Counter(map(flat, theirs))
 
 
-def counted(counts: Sequence[Mapping[str, Any]], name: str, interval: Interval) -> dict[tuple, tuple[int, int]]:
-    """Values of the groups -> (numerator, denominator) of a measure in an interval; a total has the key ()."""
+def counted(
+    counts: Sequence[Mapping[str, Any]], name: str, interval: Interval
+) -> dict[tuple, tuple[int, int]]:
+    """Values of the groups -> (numerator, denominator) of a measure in an interval; a
+    total has the key ().
+    """
     found: dict[tuple, tuple[int, int]] = {}
     for row in counts:
-        if (row["measure"], row["interval_start"], row["interval_end"]) == (name, *interval):
+        if (row["measure"], row["interval_start"], row["interval_end"]) == (
+            name,
+            *interval,
+        ):
             names = [each for each in row["group_by"].split("+") if each]
             key = tuple(row[each] for each in names)
             found[key] = (row["numerator"], row["denominator"])

@@ -1,7 +1,9 @@
-"""What an author learns beside the released counts: by failing, by dirt, by paths, by the plan.
+"""What an author learns beside the released counts: by failing, by dirt, by paths, by
+the plan.
 
-Each scenario has two worlds that differ in one person's record, and says what the author
-sees in each, as it was done before and as it is done now. What differs is what is learnt.
+Each scenario has two worlds that differ in one person's record, and says what the
+author sees in each, as it was done before and as it is done now. What differs is what
+is learnt.
 """
 
 import datetime
@@ -50,7 +52,10 @@ class SideScenario:
         return tuple(dict.fromkeys(worlds))
 
     def row(self, folder: Path) -> str:
-        before, now = (self.learnt(seen, folder / word) for seen, word in ((self.before, "b"), (self.now, "n")))
+        before, now = (
+            self.learnt(seen, folder / word)
+            for seen, word in ((self.before, "b"), (self.now, "n"))
+        )
         return f"| {self.name} | {' or '.join(before)} | {' or '.join(now)} |"
 
 
@@ -94,7 +99,9 @@ def _ending(work: Callable[[], object]) -> str:
 
 def _dirty(folder: Path, has_it: bool) -> Path:
     codes = [OTHER] * 10 + [CODE if has_it else OTHER] * 3
-    pq.write_table(pa.table({"patient_id": range(13), "x": codes}), folder / "mine.parquet")
+    pq.write_table(
+        pa.table({"patient_id": range(13), "x": codes}), folder / "mine.parquet"
+    )
     return folder
 
 
@@ -102,13 +109,18 @@ def _dirt_now(folder: Path, has_it: bool) -> str:
     mine = TableSchema("mine", (Column("x", str, categories=(OTHER,), pattern=OTHER),))
     with Engine() as engine:
         source = open_source(str(_dirty(folder, has_it)))
-        return f"done, {', '.join(source.check(engine, mine, ['x']).said) or 'nothing said'}"
+        return (
+            "done, "
+            f"{', '.join(source.check(engine, mine, ['x']).said) or 'nothing said'}"
+        )
 
 
 def _dirt_before(folder: Path, has_it: bool) -> str:
     file = _dirty(folder, has_it) / "mine.parquet"
     with Engine() as engine:
-        counted = f"SELECT count(*) FROM {read_parquet([file])} WHERE x NOT IN ('{OTHER}')"
+        counted = (
+            f"SELECT count(*) FROM {read_parquet([file])} WHERE x NOT IN ('{OTHER}')"
+        )
         (number,) = engine.execute(counted)[0]
     return f"refused, {number} rows" if number else "done, nothing said"
 
@@ -119,7 +131,9 @@ def _dirt_before(folder: Path, has_it: bool) -> str:
 def _workspaces(folder: Path, has_it: bool) -> Path:
     for name, rows in (("run1", 3 if has_it else 0), ("run?", 10)):
         (folder / name).mkdir()
-        pq.write_table(pa.table({"patient_id": range(rows)}), folder / name / "static.parquet")
+        pq.write_table(
+            pa.table({"patient_id": range(rows)}), folder / name / "static.parquet"
+        )
     return folder / "run?" / "static.parquet"
 
 

@@ -1,4 +1,6 @@
-"""A small study on the records of sixty people, run in this process: for tests of what lies in a workspace."""
+"""A small study on the records of sixty people, run in this process: for tests of what
+lies in a workspace.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +28,9 @@ PERIODS = ("2020-01-06..2020-01-12", "2020-01-13..2020-01-19")
 
 @contextmanager
 def own_place(folder: Path) -> Iterator[Path]:
-    """A folder with a study, its records, and a key and ledgers of its own; relative names start there."""
+    """A folder with a study, its records, and a key and ledgers of its own; relative
+    names start there.
+    """
     (folder / "study.py").write_text(START, encoding="utf-8")
     write_people(folder / "records", 60)
     with pytest.MonkeyPatch.context() as patch:
@@ -46,7 +50,10 @@ def write_people(folder: Path, size: int) -> None:
     dates = pa.array(["2020-01-07"] * size).cast(pa.date32())
     folder.mkdir(exist_ok=True)
     pq.write_table(people, folder / "patients.parquet")
-    pq.write_table(pa.table({"patient_id": numbers, "date": dates}), folder / "clinical_events.parquet")
+    pq.write_table(
+        pa.table({"patient_id": numbers, "date": dates}),
+        folder / "clinical_events.parquet",
+    )
 
 
 def prepared_here(**wishes: object) -> Prepared:
@@ -56,7 +63,9 @@ def prepared_here(**wishes: object) -> Prepared:
 
 
 def carried_out(prepared: Prepared, *, force: bool = False) -> dict[str, Status]:
-    """What became of each period that a run had to make; all that is missing is made, and released."""
+    """What became of each period that a run had to make; all that is missing is made,
+    and released.
+    """
     with prepared.workspace.locked():
         missing = list(prepared.jobs.values()) if force else due(prepared, None)
         InlineRun(prepared).prepare_inputs()

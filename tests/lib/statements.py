@@ -16,7 +16,9 @@ OPENING = re.compile(
 
 
 def file_statements(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and word of every such statement; comments and docstrings of Python aside."""
+    """Line and word of every such statement; comments and docstrings of Python
+    aside.
+    """
     if path.suffix == ".sql":
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             yield from ((number, word) for word in _words(line.partition("--")[0]))

@@ -1,4 +1,6 @@
-"""Counts of a definition on trial records of its own, and which of its measures show nothing."""
+"""Counts of a definition on trial records of its own, and which of its measures show
+nothing.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +15,12 @@ ENOUGH = 20
 Counts = list[tuple[int, int]]
 
 
-def counts_on_trial(study: Path, workspace: Path, patients: int) -> Mapping[str, Counts]:
-    """Of each measure the numerator and the denominator of each period, over all groups."""
+def counts_on_trial(
+    study: Path, workspace: Path, patients: int
+) -> Mapping[str, Counts]:
+    """Of each measure the numerator and the denominator of each period, over all
+    groups.
+    """
     prepared = prepare(Options(str(study), patients=patients, workspace=str(workspace)))
     run = InlineRun(prepared)
     run.prepare_inputs()

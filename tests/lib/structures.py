@@ -1,4 +1,6 @@
-"""The structure of a test's counts, written as the manifest has it, as the classes of it."""
+"""The structure of a test's counts, written as the manifest has it, as the classes of
+it.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +18,8 @@ from measures.counts.structure import (
 
 
 def structure_from(data: Mapping[str, Any]) -> Structure:
-    """A group without an `id` goes by the first name of its series; one without `labels` has none but the
-    definition's."""
+    """A group without an `id` goes by the first name of its series; one without
+    `labels` has none but the definition's."""
     return Structure(
         measures={name: _measure(each) for name, each in data["measures"].items()},
         counts={name: _count(each) for name, each in data["counts"].items()},

@@ -1,4 +1,6 @@
-"""A table written in every form of file that is read, and in every way that files can lie."""
+"""A table written in every form of file that is read, and in every way that files can
+lie.
+"""
 
 import csv
 import datetime
@@ -58,7 +60,10 @@ def _arrow(table: pa.Table, path: Path) -> None:
 # What messages call it, the ending, and how it is written.
 FORMS: dict[str, tuple[str, Writer]] = {
     "Parquet": (".parquet", pa.parquet.write_table),
-    "Parquet, short": (".pq", lambda table, path: pa.parquet.write_table(table, path, row_group_size=2)),
+    "Parquet, short": (
+        ".pq",
+        lambda table, path: pa.parquet.write_table(table, path, row_group_size=2),
+    ),
     "Arrow": (".arrow", _arrow),
     "Feather": (".feather", _arrow),
     "CSV": (".csv", _text()),
@@ -82,7 +87,9 @@ def capitals(table: pa.Table, folder: Path, name: str, form: str) -> None:
 
 
 def some_parts(table: pa.Table, folder: Path, name: str, form: str) -> None:
-    """In two depths, beside what is left out; the second has its columns in another order."""
+    """In two depths, beside what is left out; the second has its columns in another
+    order.
+    """
     ending, write = FORMS[form]
     top = folder / name
     (top / "deeper" / "still").mkdir(parents=True)
@@ -90,7 +97,10 @@ def some_parts(table: pa.Table, folder: Path, name: str, form: str) -> None:
     half = table.num_rows // 2
     write(table.slice(0, half), top / f"part-0{ending}")
     later = table.slice(half)
-    write(later.select(list(reversed(table.column_names))), top / "deeper" / "still" / f"part-1{ending.upper()}")
+    write(
+        later.select(list(reversed(table.column_names))),
+        top / "deeper" / "still" / f"part-1{ending.upper()}",
+    )
     write(table, top / f"_part-2{ending}")
     write(table, top / f".part-3{ending}")
     write(table, top / "_temporary" / f"part-4{ending}")
@@ -116,13 +126,23 @@ def keys(table: pa.Table, folder: Path, name: str, form: str) -> None:
 
 
 def key_of(column: str) -> Callable[[pa.Table, Path, str, str], None]:
-    """A column of the table in the names of folders alone, one for each of its values."""
+    """A column of the table in the names of folders alone, one for each of its
+    values.
+    """
 
     def write_all(table: pa.Table, folder: Path, name: str, form: str) -> None:
         ending, write = FORMS[form]
         for value in sorted(set(table[column].to_pylist()), key=str):
-            chosen = [number for number, each in enumerate(table[column].to_pylist()) if each == value]
-            said = "__HIVE_DEFAULT_PARTITION__" if value is None else str(value).replace(" ", "%20")
+            chosen = [
+                number
+                for number, each in enumerate(table[column].to_pylist())
+                if each == value
+            ]
+            said = (
+                "__HIVE_DEFAULT_PARTITION__"
+                if value is None
+                else str(value).replace(" ", "%20")
+            )
             (folder / name / f"{column}={said}").mkdir(parents=True)
             rows = table.take(chosen).drop_columns([column])
             write(rows, folder / name / f"{column}={said}" / f"part-0{ending}")
@@ -142,7 +162,9 @@ WAYS: dict[str, Callable[[pa.Table, Path, str, str], None]] = {
 
 
 def _delta(table: pa.Table, path: Path) -> None:
-    """Of two versions, the second of which takes back what the first has beside the rows."""
+    """Of two versions, the second of which takes back what the first has beside the
+    rows.
+    """
     deltalake = pytest.importorskip("deltalake", reason="no package deltalake")
     deltalake.write_deltalake(str(path), table.slice(0, 1))
     deltalake.write_deltalake(str(path), table, mode="overwrite")
@@ -152,7 +174,9 @@ def _iceberg(table: pa.Table, path: Path) -> None:
     """In two appends, by way of a catalogue of its own that nobody reads."""
     sql = pytest.importorskip("pyiceberg.catalog.sql", reason="no package pyiceberg")
     path.mkdir()
-    catalog = sql.SqlCatalog("made", uri=f"sqlite:///{path}/_catalog.db", warehouse=f"file://{path}")
+    catalog = sql.SqlCatalog(
+        "made", uri=f"sqlite:///{path}/_catalog.db", warehouse=f"file://{path}"
+    )
     catalog.create_namespace("n")
     made = catalog.create_table("n.t", schema=table.schema, location=f"file://{path}")
     made.append(table.slice(0, 1))

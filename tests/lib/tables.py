@@ -1,8 +1,8 @@
 """Tables for tests, and how to draw their rows.
 
-`p` and `p2` have at most one row per patient, `e` and `e2` any number. All have the same columns,
-whose names say their type: i int, b bool, f float, s string, d date, c SNOMED CT code, k ICD-10 code,
-m several ICD-10 codes in one string.
+`p` and `p2` have at most one row per patient, `e` and `e2` any number. All have the
+same columns, whose names say their type: i int, b bool, f float, s string, d date, c
+SNOMED CT code, k ICD-10 code, m several ICD-10 codes in one string.
 
     draw(e, '''
           |  i1 | b1 | d1
@@ -11,7 +11,8 @@ m several ICD-10 codes in one string.
         1 | 102 |    |
     ''')
 
-gives the rows as dicts. The first column is patient_id. An empty cell is NULL, `""` is the empty string.
+gives the rows as dicts. The first column is patient_id. An empty cell is NULL, `""` is
+the empty string.
 """
 
 from collections.abc import Callable, Mapping

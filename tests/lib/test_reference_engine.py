@@ -1,4 +1,6 @@
-"""The plain-Python engine knows every operation, and counts measures as the language means them."""
+"""The plain-Python engine knows every operation, and counts measures as the language
+means them.
+"""
 
 from datetime import date
 
@@ -46,15 +48,27 @@ def test_every_aggregate_is_known():
 
 def counts(numerator, denominator, **group_by):
     measures = create_measures()
-    measures.define_measure("m", numerator=numerator, denominator=denominator, group_by=group_by, intervals=[WEEK])
+    measures.define_measure(
+        "m",
+        numerator=numerator,
+        denominator=denominator,
+        group_by=group_by,
+        intervals=[WEEK],
+    )
     rows = reference_engine.measures(list(measures), RECORDS)
     parts = ("numerator", "denominator", "numerator_patients", "denominator_patients")
-    return {tuple(row["groups"].values()): tuple(row[part] for part in parts) for row in rows}
+    return {
+        tuple(row["groups"].values()): tuple(row[part] for part in parts)
+        for row in rows
+    }
 
 
 def test_numerator_within_the_denominator():
     during = e.where(e.d1.is_during(INTERVAL)).exists_for_patient()
-    assert counts(during, p.b1, s1=p.s1) == {("a",): (1, 2, 1, 2), (None,): (0, 1, 0, 1)}
+    assert counts(during, p.b1, s1=p.s1) == {
+        ("a",): (1, 2, 1, 2),
+        (None,): (0, 1, 0, 1),
+    }
 
 
 def test_int_numerator_counts_null_as_nothing():
@@ -62,7 +76,10 @@ def test_int_numerator_counts_null_as_nothing():
 
 
 def test_int_denominator_is_summed():
-    assert counts(e.count_for_patient(), p.i1, s1=p.s1) == {("a",): (2, 2, 1, 1), ("b",): (1, 10, 1, 2)}
+    assert counts(e.count_for_patient(), p.i1, s1=p.s1) == {
+        ("a",): (2, 2, 1, 1),
+        ("b",): (1, 10, 1, 2),
+    }
 
 
 def test_nobody_makes_no_row():

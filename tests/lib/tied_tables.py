@@ -1,4 +1,6 @@
-"""People in tables that hang together, and what rounding makes of their counts before it hides any."""
+"""People in tables that hang together, and what rounding makes of their counts before
+it hides any.
+"""
 
 from itertools import combinations
 
@@ -35,7 +37,9 @@ def keyed(number):
 def rounded(study: CountsOf, key=PUBLIC, kind=None):
     """The raw counts, and what every row became before anything of it was hidden."""
     raw = study.raw(kind)
-    return raw, RoundTogether(BASE).protect(draft_of(raw, Setting(study.structure(), key)))
+    return raw, RoundTogether(BASE).protect(
+        draft_of(raw, Setting(study.structure(), key))
+    )
 
 
 def draft_of(raw, setting):
@@ -61,11 +65,20 @@ VALUES = st.sampled_from(["a", "b", "c", None])
 def people(weeks, nested=2):
     groups = st.fixed_dictionaries(dict.fromkeys(GROUPS, VALUES))
     one = st.builds(
-        Person, groups, st.lists(st.integers(-1, nested), min_size=weeks, max_size=weeks), st.integers(0, 60)
+        Person,
+        groups,
+        st.lists(st.integers(-1, nested), min_size=weeks, max_size=weeks),
+        st.integers(0, 60),
     )
     several = st.tuples(one, st.integers(1, 30)).map(lambda both: [both[0]] * both[1])
-    return st.lists(several, max_size=12).map(lambda crowds: [person for crowd in crowds for person in crowd])
+    return st.lists(several, max_size=12).map(
+        lambda crowds: [person for crowd in crowds for person in crowd]
+    )
 
 
 def crowd(sizes, level=0, **groups):
-    return [Person({"sex": value, **groups}, [level]) for value, size in sizes.items() for _ in range(size)]
+    return [
+        Person({"sex": value, **groups}, [level])
+        for value, size in sizes.items()
+        for _ in range(size)
+    ]

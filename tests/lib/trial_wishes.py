@@ -1,4 +1,6 @@
-"""Wishes for every shipped table and one of an author's own, and how to read what came of them."""
+"""Wishes for every shipped table and one of an author's own, and how to read what came
+of them.
+"""
 
 import datetime
 
@@ -17,7 +19,11 @@ DATE = datetime.date
 FIRST, LAST = DATE(2019, 4, 1), DATE(2022, 6, 5)
 PATIENTS = 20_000
 HYPERTENSION = ("59621000", "38341003", "1201005", "38481006", "48146000")
-CARE_HOME, SHIELDING, PROACTIVE = ("160734000", "394923006"), ("1300561000000107",), ("934231000000106",)
+CARE_HOME, SHIELDING, PROACTIVE = (
+    ("160734000", "394923006"),
+    ("1300561000000107",),
+    ("934231000000106",),
+)
 DIABETES, ASTHMA = ("C10F.", "X40J5", "C109.", "C1090"), ("H33..", "H33z.", "H330.")
 COPD, AF = ("H3...", "H32..", "H31.."), ("G573.", "G5730")
 HOME_BP = ("413606001", "413605002", "314446007", "314461008")
@@ -27,7 +33,11 @@ UNKNOWN_SMALL = ("271649006", "271650006")
 UNKNOWN_LARGE = tuple(str(7_000_000 + 17 * number) for number in range(60))
 SYSTOLIC, DIASTOLIC = "413606001", "413605002"
 
-SHIPPED = {name: frame._node.table.schema for name, frame in vars(tpp).items() if isinstance(frame, BaseFrame)}
+SHIPPED = {
+    name: frame._node.table.schema
+    for name, frame in vars(tpp).items()
+    if isinstance(frame, BaseFrame)
+}
 EVENTS, PEOPLE = SHIPPED["clinical_events"], SHIPPED["patients"]
 OWN = TableSchema(
     "our_survey",
@@ -62,7 +72,9 @@ WISHES = Wishes(TABLES, CODELISTS, FIRST, LAST)
 
 
 def read(folder, table):
-    """A table in pandas: dates as datetime64, integers with NULLs as Int64, codes as plain strings."""
+    """A table in pandas: dates as datetime64, integers with NULLs as Int64, codes as
+    plain strings.
+    """
     file = folder / f"{table}.parquet"
     data = pq.read_table(file if file.exists() else folder / table)
     whole = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}

@@ -1,4 +1,6 @@
-"""Witnesses by themselves: the rows that the scripts of a target give, for the reference engine."""
+"""Witnesses by themselves: the rows that the scripts of a target give, for the
+reference engine.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -46,7 +48,11 @@ def scripts(target: Target) -> list[Script]:
 
 def records_of(script: Script, target: Target, seed: int = 0) -> Records:
     """The rows of some people who play a script, and of nobody else."""
-    rng, span, tables = np.random.default_rng(seed), span_of(target), tables_of(target.conditions)
+    rng, span, tables = (
+        np.random.default_rng(seed),
+        span_of(target),
+        tables_of(target.conditions),
+    )
     ids = np.arange(1, PEOPLE + 1)
     everybody = draw_people(rng, span, found_practices(rng, PEOPLE), ids)
     cast = cast_of([script], span, tables, rng, everybody, 1.0)
@@ -59,7 +65,9 @@ def records_of(script: Script, target: Target, seed: int = 0) -> Records:
         else:
             mixer = Mixer(schema, wishes, span, one_spell=False)
             rows = mixer.mixed(rng, cast, _no_rows(schema))
-        records[name] = [row for row in _dicts(rows, ids) if row["patient_id"] in playing]
+        records[name] = [
+            row for row in _dicts(rows, ids) if row["patient_id"] in playing
+        ]
     return records
 
 
@@ -75,14 +83,22 @@ def _dicts(rows: Rows, ids: Array) -> Iterator[dict[str, Any]]:
         yield {"patient_id": int(ids[patient]), **row}
 
 
-def failures(script: Script, target: Target, seed: int = 0) -> Mapping[str, tuple[int, int]]:
-    """Of each period in which people fail the target, or nobody is there: how many do, of how many."""
+def failures(
+    script: Script, target: Target, seed: int = 0
+) -> Mapping[str, tuple[int, int]]:
+    """Of each period in which people fail the target, or nobody is there: how many do,
+    of how many.
+    """
     records = records_of(script, target, seed)
     found = {}
     for period in script.periods:
-        interval: Interval | None = None if period is None else (as_date(period[0]), as_date(period[1]))
+        interval: Interval | None = (
+            None if period is None else (as_date(period[0]), as_date(period[1]))
+        )
         people = patients(list(target.conditions), records, interval)
-        failed = sum(not all(value(each, one) for each in target.conditions) for one in people)
+        failed = sum(
+            not all(value(each, one) for each in target.conditions) for one in people
+        )
         if failed or not people:
             found[str(interval)] = (failed, len(people))
     return found

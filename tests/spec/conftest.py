@@ -1,8 +1,9 @@
-"""The executable specification: a drawn table in, a series, and the value each patient gets.
+"""The executable specification: a drawn table in, a series, and the value each patient
+gets.
 
-Every test is one statement about the language with its example, and holds on every engine. A
-module's docstring is the title of its section and a test's docstring the statement, so the manual
-can be made from them.
+Every test is one statement about the language with its example, and holds on every
+engine. A module's docstring is the title of its section and a test's docstring the
+statement, so the manual can be made from them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,17 +32,31 @@ def engine(request) -> Callable:
 def spec(engine) -> Callable:
     """Check one statement.
 
-    `drawings`: table -> drawn rows. `series`: one series, or several by name. `expected`: patient ->
-    value (or -> name -> value). The population is everybody drawn, unless given.
+    `drawings`: table -> drawn rows. `series`: one series, or several by name.
+    `expected`: patient -> value (or -> name -> value). The population is everybody
+    drawn, unless given.
     """
 
-    def check(drawings: Mapping, series: Any, expected: Mapping, *, population: Any = None, interval: Any = None):
+    def check(
+        drawings: Mapping,
+        series: Any,
+        expected: Mapping,
+        *,
+        population: Any = None,
+        interval: Any = None,
+    ):
         dataset = create_dataset()
-        dataset.define_population(_everybody(drawings) if population is None else population)
+        dataset.define_population(
+            _everybody(drawings) if population is None else population
+        )
         several = isinstance(series, Mapping)
         for name, each in (series if several else {"value": series}).items():
             dataset.add_column(name, each)
-        wanted = expected if several else {patient: {"value": value} for patient, value in expected.items()}
+        wanted = (
+            expected
+            if several
+            else {patient: {"value": value} for patient, value in expected.items()}
+        )
         got = engine(dataset, _records(drawings), interval)
         assert same(got, wanted), f"got {got}, expected {wanted}"
 
@@ -52,8 +67,8 @@ def spec(engine) -> Callable:
 def counted(request) -> Callable:
     """Check what measures give.
 
-    `drawings` as for `spec`; `expected`: the rows as drawn, one for each measure, interval and group that occurs.
-    Columns that are not drawn are not looked at.
+    `drawings` as for `spec`; `expected`: the rows as drawn, one for each measure,
+    interval and group that occurs. Columns that are not drawn are not looked at.
     """
 
     def check(drawings: Mapping, chosen: Measures, expected: str):
@@ -65,7 +80,9 @@ def counted(request) -> Callable:
 
 @pytest.fixture
 def grid() -> Callable:
-    """Check the rows that a release of measures has, before disclosure control; as `counted`."""
+    """Check the rows that a release of measures has, before disclosure control; as
+    `counted`.
+    """
 
     def check(drawings: Mapping, chosen: Measures, expected: str):
         _compare(complete_grid(list(chosen), _records(drawings)), expected)
@@ -77,18 +94,25 @@ def grid() -> Callable:
 def old(request) -> Callable:
     """Check the columns of an old study.
 
-    `drawings` as for `spec`. `columns`: one function call, or names with calls as in StudyDefinition(…).
-    `expected`: patient -> value (or -> name -> value). Everybody drawn is a patient; `population` says who is
-    in the study. `arguments` are the words behind `--`, `more` are names that the columns use.
+    `drawings` as for `spec`. `columns`: one function call, or names with calls as in
+    StudyDefinition(…). `expected`: patient -> value (or -> name -> value). Everybody
+    drawn is a patient; `population` says who is in the study. `arguments` are the words
+    behind `--`, `more` are names that the columns use.
     """
 
-    def check(drawings: Mapping, columns: str, expected: Mapping, *arguments: str, **more: Any):
+    def check(
+        drawings: Mapping, columns: str, expected: Mapping, *arguments: str, **more: Any
+    ):
         records = _with_patients(_records(drawings))
         one = columns.lstrip().startswith("patients.")
         study = study_of(f"value={columns}" if one else columns, *arguments, **more)
         rows = OLD_ENGINES[request.param](study, records)
         got = {row.pop("patient_id"): row for row in rows}
-        wanted = {patient: {"value": value} for patient, value in expected.items()} if one else expected
+        wanted = (
+            {patient: {"value": value} for patient, value in expected.items()}
+            if one
+            else expected
+        )
         assert same(got, wanted), f"got {got}, expected {wanted}"
 
     return check
@@ -104,7 +128,9 @@ def _with_patients(records: Records) -> Records:
 
 @pytest.fixture
 def noted() -> Iterator[Callable]:
-    """Check that what a definition says so far is a warning of `check`, with these words in it."""
+    """Check that what a definition says so far is a warning of `check`, with these
+    words in it.
+    """
     with reading() as asked:
 
         def check(words: str):
@@ -114,7 +140,10 @@ def noted() -> Iterator[Callable]:
 
 
 def _records(drawings: Mapping) -> Records:
-    return {schema_of(frame).name: _rows(frame, drawing) for frame, drawing in drawings.items()}
+    return {
+        schema_of(frame).name: _rows(frame, drawing)
+        for frame, drawing in drawings.items()
+    }
 
 
 def _rows(frame: Any, drawing: Any) -> Any:
@@ -123,8 +152,12 @@ def _rows(frame: Any, drawing: Any) -> Any:
 
 
 def _compare(rows: Iterable[Mapping], expected: str) -> None:
-    header, _rule, *lines = [_cells(line) for line in expected.splitlines() if line.strip()]
-    assert sorted([_cell(row.get(name)) for name in header] for row in rows) == sorted(lines)
+    header, _rule, *lines = [
+        _cells(line) for line in expected.splitlines() if line.strip()
+    ]
+    assert sorted([_cell(row.get(name)) for name in header] for row in rows) == sorted(
+        lines
+    )
 
 
 def _cells(line: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""The rules, in the order in which they are asked; each tells where a node may change, or declines with None.
+"""The rules, in the order in which they are asked; each tells where a node may change,
+or declines with None.
 
 What none of them understands is `general`, and so is all that is made of it.
 """
@@ -24,5 +25,8 @@ def find_motions(roots: Iterable[nodes.Node]) -> dict[nodes.Node, Motion]:
     known: dict[nodes.Node, Motion] = {}
     for node in nodes.walk(roots):
         found = (rule(node, known) for rule in RULES)
-        known[node] = next((motion for motion in found if motion), Motion(rule="general", why_not="no rule takes it"))
+        known[node] = next(
+            (motion for motion in found if motion),
+            Motion(rule="general", why_not="no rule takes it"),
+        )
     return known

@@ -1,4 +1,6 @@
-"""A date compared with a date of the period tips over once: `date <= INTERVAL.start_date`, and the like."""
+"""A date compared with a date of the period tips over once: `date <=
+INTERVAL.start_date`, and the like.
+"""
 
 from collections.abc import Iterator
 
@@ -6,8 +8,16 @@ from extractors.model import nodes
 from extractors.model.operations import MIRRORED
 from extractors.planner.motion import Known, Motion, Tip, dates_of
 
-# `moment < date` and `moment >= date` change when the moment reaches the date; the others when it passes it.
-PASSED = {"lt": (False,), "ge": (False,), "le": (True,), "gt": (True,), "eq": (False, True), "ne": (False, True)}
+# `moment < date` and `moment >= date` change when the moment reaches the date; the
+# others when it passes it.
+PASSED = {
+    "lt": (False,),
+    "ge": (False,),
+    "le": (True,),
+    "gt": (True,),
+    "eq": (False, True),
+    "ne": (False, True),
+}
 
 
 def dates(node: nodes.Node, known: Known) -> Motion | None:
@@ -24,7 +34,9 @@ def dates(node: nodes.Node, known: Known) -> Motion | None:
     return None
 
 
-def _comparison(node: nodes.Node, known: Known) -> Iterator[tuple[str, nodes.Series, nodes.Series]]:
+def _comparison(
+    node: nodes.Node, known: Known
+) -> Iterator[tuple[str, nodes.Series, nodes.Series]]:
     """`moment OP date`, whichever way round it was written."""
     match node:
         case nodes.Call(operation=operation, arguments=(a, b)) if operation in MIRRORED:

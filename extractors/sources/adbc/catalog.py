@@ -35,7 +35,8 @@ class StoredColumn:
     name: str
     # in which its values arrive
     type: pa.DataType
-    # what turns a stored value into this type: a type of SQL, or TRIMMED; empty: nothing
+    # what turns a stored value into this type: a type of SQL, or TRIMMED; empty:
+    # nothing
     cast: str = ""
 
     @property
@@ -88,7 +89,9 @@ class Catalog:
     # table -> the schemas that have a table of this name
     tables: dict[str, tuple[str, ...]]
     # those whose columns are known: to ask for these takes SQLite a scan
-    _known: dict[str, StoredTable] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[str, StoredTable] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def own_name(self, name: str) -> str:
         """A table's name as the database writes it; empty for none, and for several."""
@@ -113,7 +116,9 @@ class Catalog:
             return usual[0]
         if len(schemas) > 1:
             listed = ", ".join(schemas)
-            raise RecordsError(f"{self.label}: table {own} is in several schemas ({listed}); keep one.")
+            raise RecordsError(
+                f"{self.label}: table {own} is in several schemas ({listed}); keep one."
+            )
         return schemas[0]
 
 
@@ -127,7 +132,8 @@ def read_catalog(session: "Session") -> Catalog:
     tables: dict[str, tuple[str, ...]] = {}
     for name, schemas in found.items():
         named = schema_of(name, schemas, driven.roles)
-        if named != "":  # else it is in none of the schemas that the address names for it
+        # else it is in none of the schemas that the address names for it
+        if named != "":
             tables[name] = tuple(sorted(schemas)) if named is None else (named,)
     return Catalog(driven.label, tables)
 
@@ -157,7 +163,9 @@ def _dynamic_columns(
     for name, class_ in there:
         classes[name].add(class_)
     for name, found in classes.items():
-        yield StoredColumn(name, *_one_type(found, session.driven.label, table.name, name))
+        yield StoredColumn(
+            name, *_one_type(found, session.driven.label, table.name, name)
+        )
 
 
 def _has_class(name: str, class_: str) -> "exp.Expr":
@@ -166,13 +174,16 @@ def _has_class(name: str, class_: str) -> "exp.Expr":
     return exp.Max(this=exp.EQ(this=of_value, expression=exp.Literal.string(class_)))
 
 
-def _one_type(there: set[str], label: str, table: str, column: str) -> tuple[pa.DataType, str]:
+def _one_type(
+    there: set[str], label: str, table: str, column: str
+) -> tuple[pa.DataType, str]:
     """The Arrow type that holds these classes of values, and the cast to it."""
     if "blob" in there:
         return pa.binary(), ""
     if {"text", "real"} <= there:
         raise RecordsError(
-            f"{label}: {table}: column {column} holds texts and floating point numbers; store it as one of them."
+            f"{label}: {table}: column {column} holds texts and floating point "
+            "numbers; store it as one of them."
         )
     if "text" in there:
         return pa.string(), "text" if "integer" in there else ""

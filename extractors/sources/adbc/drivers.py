@@ -1,8 +1,8 @@
 """The address of a database behind an ADBC driver, and what is known of drivers.
 
 `adbc+NAME://…`: a driver is a package `adbc_driver_NAME`, or one that ADBC's own driver
-manager finds under this name. No address may hold a secret; a driver finds it in its own
-environment, or in a connection profile: `adbc+profile://NAME`.
+manager finds under this name. No address may hold a secret; a driver finds it in its
+own environment, or in a connection profile: `adbc+profile://NAME`.
 """
 
 import re
@@ -21,10 +21,17 @@ from extractors.sources.roles import Roles, without_roles
 if TYPE_CHECKING:
     from sqlglot import exp
 
-ADDRESS = re.compile(r"adbc\+(?P<driver>[a-z0-9_]+)://(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-SECRET = re.compile(r"passw|secret|token|pwd|credential|private.?key|[?&;]sig=", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"adbc\+(?P<driver>[a-z0-9_]+)://(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+SECRET = re.compile(
+    r"passw|secret|token|pwd|credential|private.?key|[?&;]sig=", re.IGNORECASE
+)
 FORM = "write it as adbc+DRIVER://PLACE"
-INSTEAD = "leave it out, and give it by the database's own environment or as adbc+profile://NAME"
+INSTEAD = (
+    "leave it out, and give it by the database's own environment or as "
+    "adbc+profile://NAME"
+)
 FILES = ("sqlite", "duckdb")  # whose place is a file
 # Driver -> sqlglot's name of its SQL; others get plain SQL.
 DIALECTS = {
@@ -54,7 +61,9 @@ class Driven:
 
     @property
     def label(self) -> str:
-        """A file's name; of a server the driver alone, as an address may say too much."""
+        """A file's name; of a server the driver alone, as an address may say too
+        much.
+        """
         if self.path is None:
             return f"{self.driver} database"
         return f"{self.path.name} ({self.driver})"
@@ -98,8 +107,12 @@ class Driven:
                 tables += _tables_of(schema)
         return tables
 
-    def columns(self, connection: Any, schema: str, table: str) -> list[tuple[str, pa.DataType, str]] | None:
-        """Name, type and cast of each, where the database's own types say more than the driver's."""
+    def columns(
+        self, connection: Any, schema: str, table: str
+    ) -> list[tuple[str, pa.DataType, str]] | None:
+        """Name, type and cast of each, where the database's own types say more than the
+        driver's.
+        """
         return None
 
     def warnings(self, connection: Any) -> tuple[str, ...]:
@@ -118,12 +131,17 @@ def parse_driven(where: str) -> Driven:
     """
     found = ADDRESS.fullmatch(where)
     if not found or not found["rest"].strip("/"):
-        raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
+        raise ArgumentsError(
+            f"The address of the records cannot be understood; {FORM}."
+        )
     driver = found["driver"].lower()
     rest, roles = without_roles(found["rest"])
     user = rest.partition("/")[0].rpartition("@")[0]
     if driver not in FILES and (":" in user or SECRET.search(rest)):
-        raise ArgumentsError(f"The address of the records seems to hold a secret, which others could see; {INSTEAD}.")
+        raise ArgumentsError(
+            "The address of the records seems to hold a secret, which others could "
+            f"see; {INSTEAD}."
+        )
     return Driven(driver, str(_file(rest)) if driver in FILES else rest, roles)
 
 
@@ -139,23 +157,34 @@ def _connected(driven: Driven) -> Any:
         return dbapi.connect(profile=driven.place)
     package = _package(driven.driver)
     if driven.driver == "sqlite":
-        return dbapi.connect(package._driver_path(), db_kwargs={"uri": _read_only(Path(driven.place))})
+        return dbapi.connect(
+            package._driver_path(), db_kwargs={"uri": _read_only(Path(driven.place))}
+        )
     if driven.driver == "duckdb":
         kwargs = {"path": driven.place, "access_mode": "READ_ONLY"}
-        return dbapi.connect(package.driver_path(), entrypoint="duckdb_adbc_init", db_kwargs=kwargs)
+        return dbapi.connect(
+            package.driver_path(), entrypoint="duckdb_adbc_init", db_kwargs=kwargs
+        )
     named = package._driver_path() if package else driven.driver
     return dbapi.connect(named, db_kwargs={"uri": f"{driven.driver}://{driven.place}"})
 
 
 def _package(driver: str) -> Any:
-    """The Python package of a driver; None for one that only the driver manager may know."""
+    """The Python package of a driver; None for one that only the driver manager may
+    know.
+    """
     try:
         return import_module(f"adbc_driver_{driver}")
     except ImportError:
         if driver not in FILES:
             return None
-        said = f"the package adbc-driver-{driver} is not here: pip install adbc-driver-{driver}"
-        raise RecordsError(f"{driver}: {said} (pinned in infra/requirements-extras.txt).") from None
+        said = (
+            f"the package adbc-driver-{driver} is not here: pip install "
+            f"adbc-driver-{driver}"
+        )
+        raise RecordsError(
+            f"{driver}: {said} (pinned in infra/requirements-extras.txt)."
+        ) from None
 
 
 def _file(rest: str) -> Path:

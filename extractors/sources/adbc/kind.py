@@ -32,9 +32,13 @@ class Adbc(LookedAt):
     parse: Callable[[str], Driven] = parse_driven
 
     def recognises(self, where: str) -> bool:
-        return where.startswith(self.prefix) and self.is_ours(where.removeprefix(self.prefix))
+        return where.startswith(self.prefix) and self.is_ours(
+            where.removeprefix(self.prefix)
+        )
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         return self.meaning(Behind(self._there(place), self.wanted(needs), state))
 
     def outline(self, place: str) -> Source:
@@ -61,10 +65,15 @@ class Adbc(LookedAt):
         return f"{self.prefix}{self.parse(place).told}"
 
     def _there(self, place: str) -> Driven:
-        """Raises ArgumentsError for a file that is not there: a driver would say so in words of its own."""
+        """Raises ArgumentsError for a file that is not there: a driver would say so in
+        words of its own.
+        """
         driven = self.parse(place)
         if driven.path is not None and not driven.path.is_file():
-            raise ArgumentsError(f"There is no file at {place!r}; give the path of one behind adbc+{driven.driver}://.")
+            raise ArgumentsError(
+                f"There is no file at {place!r}; give the path of one behind "
+                f"adbc+{driven.driver}://."
+            )
         return driven
 
 

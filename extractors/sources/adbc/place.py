@@ -1,7 +1,7 @@
 """A database behind an ADBC driver as a place of tables.
 
-What is wanted is read into the engine in one transaction, and known by the hashes of its
-rows: they are the same as when the run looked, or the run ends.
+What is wanted is read into the engine in one transaction, and known by the hashes of
+its rows: they are the same as when the run looked, or the run ends.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,12 @@ from extractors.engine import Engine
 from extractors.errors import EngineError
 from extractors.fingerprint import fingerprint
 from extractors.late import Late
-from extractors.sources.adbc.catalog import Catalog, StoredColumn, StoredTable, read_catalog
+from extractors.sources.adbc.catalog import (
+    Catalog,
+    StoredColumn,
+    StoredTable,
+    read_catalog,
+)
 from extractors.sources.adbc.drivers import Driven
 from extractors.sources.adbc.pushdown import query
 from extractors.sources.adbc.session import Session, session
@@ -31,7 +36,8 @@ else:
     exp = Late("sqlglot.expressions")
 
 FORM = "ADBC"
-# SQLite's driver takes the types of all rows from the first: so the first is one of ours.
+# SQLite's driver takes the types of all rows from the first: so the first is one of
+# ours.
 FIRST = {pa.int64(): 0, pa.float64(): 0.5, pa.string(): "", pa.null(): 0}
 
 
@@ -46,7 +52,8 @@ class Answer(Arriving):
     @property
     def schema(self) -> pa.Schema:
         fields = [
-            (column.name, pa.string() if pa.types.is_null(column.type) else column.type) for column in self.columns
+            (column.name, pa.string() if pa.types.is_null(column.type) else column.type)
+            for column in self.columns
         ]
         return pa.schema(fields or [("nothing", pa.int64())])
 
@@ -56,20 +63,28 @@ class Answer(Arriving):
             rows = batch.slice(1) if ours else batch
             ours = False
             arrays = [
-                pa.nulls(len(rows), field.type) if column.type == pa.null() else array.cast(field.type)
-                for array, column, field in zip(rows.columns, self.columns, self.schema, strict=True)
+                pa.nulls(len(rows), field.type)
+                if column.type == pa.null()
+                else array.cast(field.type)
+                for array, column, field in zip(
+                    rows.columns, self.columns, self.schema, strict=True
+                )
             ]
             yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
     def _with_first(self) -> "exp.Union":
         values = [FIRST[column.type] for column in self.columns]
-        literals = [exp.Literal.string(v) if isinstance(v, str) else exp.Literal.number(v) for v in values]
+        literals = [
+            exp.Literal.string(v) if isinstance(v, str) else exp.Literal.number(v)
+            for v in values
+        ]
         return exp.union(exp.select(*literals), self.query, distinct=False)
 
 
 @dataclass(frozen=True)
 class Behind:
-    """`wanted` is read at once, when a table is first opened, and must be as it was at `state`.
+    """`wanted` is read at once, when a table is first opened, and must be as it was at
+    `state`.
 
     Without `rows` only names and types are there.
     """
@@ -102,18 +117,27 @@ class Behind:
         self._read(engine, self.wanted)
         copies = self._copies[engine]
         alike = (wanted for wanted in copies if wanted.table.lower() == name.lower())
-        wanted = next((each for each in alike if {*columns} <= {*each.columns}), Wanted(name, tuple(columns)))
+        wanted = next(
+            (each for each in alike if {*columns} <= {*each.columns}),
+            Wanted(name, tuple(columns)),
+        )
         self._read(engine, [wanted])
         return copies[wanted]
 
     def some(self, name: str, columns: Sequence[str], most: int) -> list[tuple]:
-        """The different values of some columns in so many rows of a table; NULL for a column that it lacks."""
+        """The different values of some columns in so many rows of a table; NULL for a
+        column that it lacks.
+        """
         with session(self.driven) as opened:
             table = read_catalog(opened).find(opened, name)
             if table is None:
                 return []
             listed = [
-                exp.alias_(found.sql if (found := table.column(each)) else exp.null(), f"c{at}", quoted=True)
+                exp.alias_(
+                    found.sql if (found := table.column(each)) else exp.null(),
+                    f"c{at}",
+                    quoted=True,
+                )
                 for at, each in enumerate(columns)
             ]
             rows = exp.select(*listed).from_(table.sql).limit(most).subquery("part")
@@ -145,7 +169,10 @@ class Behind:
 
     def _refuse_changed(self, state: State, content: str) -> None:
         if content != state.content:
-            raise RecordsChanged(f"{self.label}: the records have changed since this run began; start the run again.")
+            raise RecordsChanged(
+                f"{self.label}: the records have changed since this run began; start "
+                "the run again."
+            )
 
     def _copied(
         self,
@@ -180,7 +207,9 @@ def look(driven: Driven, wanted: Sequence[Wanted]) -> State:
         for each in wanted:
             if table := catalog.find(opened, each.table):
                 said, columns = _asked(opened, catalog, each, table)
-                found.append((each.table, _hashed_stream(engine, Answer(opened, said, columns))))
+                found.append(
+                    (each.table, _hashed_stream(engine, Answer(opened, said, columns)))
+                )
     return State(fingerprint(found), "")
 
 
@@ -195,7 +224,11 @@ def _asked(
 
 def _concept(opened: Session, catalog: Catalog, wanted: Wanted) -> StoredTable | None:
     """The table that explains ids, where codes are looked up in it."""
-    return catalog.find(opened, "concept") if any(rows.concepts for rows in wanted.rows) else None
+    return (
+        catalog.find(opened, "concept")
+        if any(rows.concepts for rows in wanted.rows)
+        else None
+    )
 
 
 def _others(table: StoredTable) -> dict[str, str]:
@@ -204,9 +237,19 @@ def _others(table: StoredTable) -> dict[str, str]:
     return {column.name: str(column.type).upper() for column in others}
 
 
-def _content(engine: Engine, copies: dict[Wanted, Table], wanted: Sequence[Wanted]) -> str:
-    """The fingerprint of what is wanted: names, types, and of the rows their number and the sum of their hashes."""
-    return fingerprint([(each.table, _hashed(engine, copies[each].relation)) for each in wanted if each in copies])
+def _content(
+    engine: Engine, copies: dict[Wanted, Table], wanted: Sequence[Wanted]
+) -> str:
+    """The fingerprint of what is wanted: names, types, and of the rows their number and
+    the sum of their hashes.
+    """
+    return fingerprint(
+        [
+            (each.table, _hashed(engine, copies[each].relation))
+            for each in wanted
+            if each in copies
+        ]
+    )
 
 
 def _hashed_stream(engine: Engine, answer: Answer) -> list:

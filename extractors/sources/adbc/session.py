@@ -1,4 +1,6 @@
-"""A transaction with a database behind an ADBC driver: all that is read is of one moment, where it can do that."""
+"""A transaction with a database behind an ADBC driver: all that is read is of one
+moment, where it can do that.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,11 +15,16 @@ from extractors.sources.adbc.drivers import Driven
 if TYPE_CHECKING:
     from sqlglot import exp
 
-MISSING = "the package sqlglot is not here: pip install sqlglot (pinned in infra/requirements-extras.txt)"
+MISSING = (
+    "the package sqlglot is not here: pip install sqlglot (pinned in "
+    "infra/requirements-extras.txt)"
+)
 # How drivers say it -> what is wrong.
 REASONS = {
-    "failed to load": "the libraries of its driver cannot be used on this machine (on Linux they need libltdl)",
-    "could not load": "there is no ADBC driver of this name; its package may be called adbc-driver-NAME",
+    "failed to load": "the libraries of its driver cannot be used on this machine (on Linux they "
+    "need libltdl)",
+    "could not load": "there is no ADBC driver of this name; its package may be called "
+    "adbc-driver-NAME",
     "unable to open": "there is no such file, or it may not be read",
     "not a database": "it is no database of this kind",
     "not a valid DuckDB": "it is no database of this kind",
@@ -46,7 +53,9 @@ class Session:
         with self._translated():
             return self.driven.tables(self._connection)
 
-    def columns(self, schema: str, table: str) -> list[tuple[str, pa.DataType, str]] | None:
+    def columns(
+        self, schema: str, table: str
+    ) -> list[tuple[str, pa.DataType, str]] | None:
         """See `Driven.columns`."""
         with self._translated():
             return self.driven.columns(self._connection, schema, table)
@@ -103,7 +112,15 @@ def session(driven: Driven) -> Iterator[Session]:
 
 
 def reason(driven: Driven, said: str) -> RecordsError:
-    """What a driver said, as an error of ours; its words may quote a row, and go into `detail`."""
+    """What a driver said, as an error of ours; its words may quote a row, and go into
+    `detail`.
+    """
     lowered = said.lower()
-    why = next((ours for theirs, ours in REASONS.items() if theirs.lower() in lowered), "")
-    return RecordsError(f"{driven.label}: {why or 'the database refused a query; the full error is kept aside'}.", said)
+    why = next(
+        (ours for theirs, ours in REASONS.items() if theirs.lower() in lowered), ""
+    )
+    return RecordsError(
+        f"{driven.label}: "
+        f"{why or 'the database refused a query; the full error is kept aside'}.",
+        said,
+    )

@@ -1,9 +1,11 @@
-"""The address of a bucket or a folder of a web server, as a user may write it: without a secret.
+"""The address of a bucket or a folder of a web server, as a user may write it: without
+a secret.
 
-What stands behind `--records` is shown to anybody and stored with every run. Credentials
-come from where the tools of each store look for them (AWS_ACCESS_KEY_ID, AWS_PROFILE,
-~/.aws; AZURE_STORAGE_KEY, a managed identity; GOOGLE_APPLICATION_CREDENTIALS). An address
-that holds one is refused and never repeated.
+What stands behind `--records` is shown to anybody and stored with every run.
+Credentials come from where the tools of each store look for them (AWS_ACCESS_KEY_ID,
+AWS_PROFILE, ~/.aws; AZURE_STORAGE_KEY, a managed identity;
+GOOGLE_APPLICATION_CREDENTIALS). An address that holds one is refused and never
+repeated.
 """
 
 import re
@@ -18,7 +20,8 @@ SCHEME = re.compile(rf"({'|'.join(BUCKETS)}|https?)://", re.IGNORECASE)
 # What may stand behind a ?, as pyarrow calls it; all else may be a signature.
 HARMLESS = {"s3": {"region", "endpoint_override", "scheme", "anonymous"}}
 INSTEAD = (
-    "leave it out, and give credentials by the environment of the store's own tools (AWS_PROFILE, AWS_ACCESS_KEY_ID …)"
+    "leave it out, and give credentials by the environment of the store's own tools "
+    "(AWS_PROFILE, AWS_ACCESS_KEY_ID …)"
 )
 
 
@@ -54,19 +57,32 @@ def parse_elsewhere(where: str) -> Elsewhere:
         _ = parts.port  # fails where it is none
     except ValueError:
         raise ArgumentsError(
-            "The address of the records cannot be understood; write it as s3://BUCKET/FOLDER."
+            "The address of the records cannot be understood; write it as "
+            "s3://BUCKET/FOLDER."
         ) from None
-    scheme, options = parts.scheme.lower(), tuple(parse_qsl(parts.query, keep_blank_values=True))
+    scheme, options = (
+        parts.scheme.lower(),
+        tuple(parse_qsl(parts.query, keep_blank_values=True)),
+    )
     user, at, host = parts.netloc.rpartition("@")
     container = scheme in ("abfs", "abfss")
     if ":" in user or (at and not container) or parts.fragment:
-        raise ArgumentsError(f"The address of the records seems to hold a secret, which others could see; {INSTEAD}.")
-    if {key for key, _ in options} - HARMLESS.get(scheme, set()) or (parts.query and not options):
-        raise ArgumentsError(f"The address of the records may hold a secret behind its ?; {INSTEAD}.")
+        raise ArgumentsError(
+            "The address of the records seems to hold a secret, which others could "
+            f"see; {INSTEAD}."
+        )
+    if {key for key, _ in options} - HARMLESS.get(scheme, set()) or (
+        parts.query and not options
+    ):
+        raise ArgumentsError(
+            f"The address of the records may hold a secret behind its ?; {INSTEAD}."
+        )
     if not host:
         raise ArgumentsError("The address of the records names no bucket or server.")
     if scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise ArgumentsError("Records of a web server come by https:// alone, unless it is this machine.")
+        raise ArgumentsError(
+            "Records of a web server come by https:// alone, unless it is this machine."
+        )
     return Elsewhere(scheme, parts.netloc, parts.path.strip("/"), options)
 
 

@@ -20,9 +20,13 @@ class OnOtherMachines(LookedAt):
     meaning: Callable[[Place], Source]
 
     def recognises(self, where: str) -> bool:
-        return where.startswith(self.prefix) and is_elsewhere(where.removeprefix(self.prefix))
+        return where.startswith(self.prefix) and is_elsewhere(
+            where.removeprefix(self.prefix)
+        )
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         return self.meaning(Listing(parse_elsewhere(place), state))
 
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:

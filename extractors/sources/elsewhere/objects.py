@@ -58,7 +58,9 @@ class Store(ABC):
 
     def objects(self) -> list[Object]:
         """All files, in order of their paths."""
-        return asked(self.place, lambda: sorted(self.listed(), key=lambda each: each.path))
+        return asked(
+            self.place, lambda: sorted(self.listed(), key=lambda each: each.path)
+        )
 
     def fetch(self, objects: Iterable[Object], folder: Path) -> None:
         """Put some files below a folder under their own paths."""
@@ -66,7 +68,11 @@ class Store(ABC):
 
     def _fetch_all(self, objects: Iterable[Object], folder: Path) -> None:
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda each: self._fetch_one(each, folder / each.path), objects))
+            list(
+                pool.map(
+                    lambda each: self._fetch_one(each, folder / each.path), objects
+                )
+            )
 
     def _fetch_one(self, each: Object, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,13 +90,19 @@ class Store(ABC):
 
 
 class Bucket(Store):
-    """By pyarrow's own file systems, which find credentials as each store's tools do."""
+    """By pyarrow's own file systems, which find credentials as each store's tools
+    do.
+    """
 
     def listed(self) -> Iterator[Object]:
         system, top = self._system
         fs = import_module("pyarrow.fs")
         found = system.get_file_info(fs.FileSelector(top, recursive=True))
-        files = [info for info in found if info.type == fs.FileType.File and info.size is not None]
+        files = [
+            info
+            for info in found
+            if info.type == fs.FileType.File and info.size is not None
+        ]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             marks = list(pool.map(lambda info: _mark(system, info), files))
         for info, mark in zip(files, marks, strict=True):
@@ -104,21 +116,34 @@ class Bucket(Store):
     def _system(self) -> tuple[Any, str]:
         fs = import_module("pyarrow.fs")
         if self.place.scheme == "s3":
-            return fs.S3FileSystem(**self._s3()), f"{self.place.host}/{self.place.path}".rstrip("/")
+            return fs.S3FileSystem(
+                **self._s3()
+            ), f"{self.place.host}/{self.place.path}".rstrip("/")
         scheme = {"gcs": "gs"}.get(self.place.scheme, self.place.scheme)
-        system, top = fs.FileSystem.from_uri(f"{scheme}://{self.place.host}/{self.place.path}")
+        system, top = fs.FileSystem.from_uri(
+            f"{scheme}://{self.place.host}/{self.place.path}"
+        )
         return system, top.rstrip("/")
 
     def _s3(self) -> dict[str, Any]:
         options: dict[str, Any] = dict(self.place.options)
         endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
         if endpoint and "endpoint_override" not in options:
-            options |= {"endpoint_override": urlsplit(endpoint).netloc, "scheme": urlsplit(endpoint).scheme}
+            options |= {
+                "endpoint_override": urlsplit(endpoint).netloc,
+                "scheme": urlsplit(endpoint).scheme,
+            }
         if "anonymous" in options:
             options["anonymous"] = options["anonymous"] == "true"
         region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
-        if "endpoint_override" not in options and "region" not in options and not region:
-            options["region"] = import_module("pyarrow.fs").resolve_s3_region(self.place.host)
+        if (
+            "endpoint_override" not in options
+            and "region" not in options
+            and not region
+        ):
+            options["region"] = import_module("pyarrow.fs").resolve_s3_region(
+                self.place.host
+            )
         return options
 
 
@@ -129,7 +154,8 @@ def _mark(system: Any, info: Any) -> str:
 
 
 def asked(place: Elsewhere, ask: Callable[[], Answer]) -> Answer:
-    """What a store gives; what it says goes into `detail`, with a reason of ours in front.
+    """What a store gives; what it says goes into `detail`, with a reason of ours in
+    front.
 
     Its errors hold sockets, and do not survive a pickle even behind one of ours.
     """
@@ -141,5 +167,8 @@ def asked(place: Elsewhere, ask: Callable[[], Answer]) -> Answer:
         if isinstance(error, OSError) and error.errno == ENOSPC:
             raise DiskFull(NO_ROOM, str(error)) from None
         said = str(error)
-    reason = next((ours for theirs, ours in REASONS.items() if theirs in said), "its files cannot be read")
+    reason = next(
+        (ours for theirs, ours in REASONS.items() if theirs in said),
+        "its files cannot be read",
+    )
     raise RecordsError(f"{place}: {reason}.", said)

@@ -1,9 +1,9 @@
 """A bucket or a folder of a web server as a place of tables.
 
-A needed table is fetched once for each engine, into a folder of its own that goes with the
-engine, and read there as any folder of tables. What is fetched is what was listed when the
-run looked at the place: every file is known by its mark (ETag) and its size, before and
-after.
+A needed table is fetched once for each engine, into a folder of its own that goes with
+the engine, and read there as any folder of tables. What is fetched is what was listed
+when the run looked at the place: every file is known by its mark (ETag) and its size,
+before and after.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,11 +31,15 @@ class ObjectsChanged(RecordsError):
 
 @dataclass(frozen=True)
 class Listing:
-    """A Place whose tables lie on another machine; with `state`, only as they were then."""
+    """A Place whose tables lie on another machine; with `state`, only as they were
+    then.
+    """
 
     place: Elsewhere
     state: State | None = None
-    _seen: list[list[tuple[str, Object]]] = field(default_factory=list, compare=False, repr=False)
+    _seen: list[list[tuple[str, Object]]] = field(
+        default_factory=list, compare=False, repr=False
+    )
 
     def __reduce__(self) -> tuple:
         return type(self), (self.place, self.state)
@@ -67,7 +71,9 @@ class Listing:
         partial.rename(folder)
 
     def _known(self) -> list[tuple[str, Object]]:
-        """As they were when first asked for: to list a store takes a request for each file."""
+        """As they were when first asked for: to list a store takes a request for each
+        file.
+        """
         if not self._seen:
             self._seen.append(self._tables())
         return self._seen[0]
@@ -112,15 +118,25 @@ def _store(place: Elsewhere) -> Store:
 
 
 def _refuse_path(label: str, path: str) -> None:
-    """A store's path is any text; one that is no path of a file could lead out of the folder.
+    """A store's path is any text; one that is no path of a file could lead out of the
+    folder.
 
     A path that begins with a slash has an empty part.
     """
     parts = path.split("/")
-    odd = [part for part in parts if part in ("", ".", "..") or "\\" in part or "\0" in part]
+    odd = [
+        part
+        for part in parts
+        if part in ("", ".", "..") or "\\" in part or "\0" in part
+    ]
     if odd:
-        raise RecordsError(f"{label}: a file has a name that no folder can hold; give it another one.")
+        raise RecordsError(
+            f"{label}: a file has a name that no folder can hold; give it another one."
+        )
 
 
 def _changed(label: str) -> ObjectsChanged:
-    return ObjectsChanged(f"{label}: the records have changed since this run looked at them; start the run again.")
+    return ObjectsChanged(
+        f"{label}: the records have changed since this run looked at them; start the "
+        "run again."
+    )

@@ -1,7 +1,7 @@
 """A folder of a web server that lists its files as a page of links (autoindex).
 
-Written on Python's own client: no proxy of the environment hears of it, and a redirect to
-another machine is not followed.
+Written on Python's own client: no proxy of the environment hears of it, and a redirect
+to another machine is not followed.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,13 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urljoin, urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from extractors.sources.elsewhere.objects import AT_ONCE, Object, Store
 
@@ -41,7 +47,9 @@ class Web(Store):
                 yield from self._paths(below + name, depth + 1)
 
     def _asked(self, path: str) -> Object:
-        with _opener().open(Request(self._url(path), method="HEAD"), timeout=SECONDS) as answer:
+        with _opener().open(
+            Request(self._url(path), method="HEAD"), timeout=SECONDS
+        ) as answer:
             said = answer.headers
         if said.get("Content-Length") is None:
             raise OSError("a file has no length")
@@ -65,7 +73,9 @@ class _Links(HTMLParser):
 
 
 def _name(here: str, link: str) -> str:
-    """What a link names in this very folder: a file, or a folder with a slash; empty for all else."""
+    """What a link names in this very folder: a file, or a folder with a slash; empty
+    for all else.
+    """
     there, base = urlsplit(urljoin(here, link)), urlsplit(here)
     if (there.scheme, there.netloc) != (base.scheme, base.netloc) or there.query:
         return ""
@@ -75,10 +85,14 @@ def _name(here: str, link: str) -> str:
 
 
 class _SameMachine(HTTPRedirectHandler):
-    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
+    def redirect_request(
+        self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> Request | None:
         there, here = urlsplit(newurl), urlsplit(req.full_url)
         if (there.scheme, there.netloc) != (here.scheme, here.netloc):
-            raise HTTPError(req.full_url, code, "it leads to another machine", headers, fp)
+            raise HTTPError(
+                req.full_url, code, "it leads to another machine", headers, fp
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -1,1 +1,3 @@
-"""SQL Server, asked as databases behind ADBC drivers are, by its own driver `mssql-python`."""
+"""SQL Server, asked as databases behind ADBC drivers are, by its own driver
+`mssql-python`.
+"""

@@ -1,7 +1,7 @@
 """The address of a SQL Server database, as a user may write it: without a password.
 
-As with PostgreSQL, an address that may hold a password is refused, and neither it nor one
-that cannot be understood is repeated.
+As with PostgreSQL, an address that may hold a password is refused, and neither it nor
+one that cannot be understood is repeated.
 """
 
 import os
@@ -17,7 +17,8 @@ REST = re.compile(
     r"((?P<user>[^:@/?#]*)@)?(?P<host>[^:@/?#,;]+)(:(?P<port>[0-9]+))?"
     r"/(?P<database>[^:@/?#]+)(\?(?P<settings>[^@#]*))?"
 )
-# What may stand behind the question mark; the driver knows more, which is no user's to set.
+# What may stand behind the question mark; the driver knows more, which is no user's to
+# set.
 SETTINGS = (
     "ApplicationIntent",
     "Authentication",
@@ -36,18 +37,39 @@ def is_mssql(where: str) -> bool:
 
 
 def keywords(where: str) -> dict[str, str]:
-    """What the driver needs of an address, but for the password. Raises ArgumentsError."""
+    """What the driver needs of an address, but for the password. Raises
+    ArgumentsError.
+    """
     scheme = SCHEME.match(where)
     rest = where[scheme.end() :] if scheme else ""
     first, _, given = rest.partition("?")
     user, _, behind = first.rpartition("@")
-    if ":" in user or "/" in user or "@" in user or "@" in given or SECRET.search(unquote(rest)):
-        raise ArgumentsError(f"The address of the records seems to hold a password, which others could see; {INSTEAD}.")
+    if (
+        ":" in user
+        or "/" in user
+        or "@" in user
+        or "@" in given
+        or SECRET.search(unquote(rest))
+    ):
+        raise ArgumentsError(
+            "The address of the records seems to hold a password, which others "
+            f"could see; {INSTEAD}."
+        )
     found = REST.fullmatch(rest)
-    if not scheme or not found or (scheme["driver"] or DRIVER).lower() != DRIVER or not behind:
-        raise ArgumentsError(f"The address of the records cannot be understood; {FORM}.")
+    if (
+        not scheme
+        or not found
+        or (scheme["driver"] or DRIVER).lower() != DRIVER
+        or not behind
+    ):
+        raise ArgumentsError(
+            f"The address of the records cannot be understood; {FORM}."
+        )
     port = f",{found['port']}" if found["port"] else ""
-    named = {"Server": f"{unquote(found['host'])}{port}", "Database": unquote(found["database"])}
+    named = {
+        "Server": f"{unquote(found['host'])}{port}",
+        "Database": unquote(found["database"]),
+    }
     if found["user"]:
         named["UID"] = unquote(found["user"])
     return named | _settings(found["settings"] or "")
@@ -61,9 +83,15 @@ def with_password(named: dict[str, str], label: str) -> dict[str, str]:
     if "Authentication" in named and PASSWORD not in os.environ:
         return named
     if "UID" not in named:
-        return named if "Authentication" in named else named | {"Trusted_Connection": "yes"}
+        return (
+            named
+            if "Authentication" in named
+            else named | {"Trusted_Connection": "yes"}
+        )
     if PASSWORD not in os.environ:
-        raise RecordsError(f"{label}: there is no password for this user; give it as {PASSWORD}.")
+        raise RecordsError(
+            f"{label}: there is no password for this user; give it as {PASSWORD}."
+        )
     return named | {"PWD": os.environ[PASSWORD]}
 
 
@@ -72,7 +100,8 @@ def _settings(given: str) -> dict[str, str]:
     pairs = parse_qsl(given, keep_blank_values=True)
     if not {key.lower() for key, _ in pairs} <= known.keys():
         raise ArgumentsError(
-            f"The address of the records has a setting that may not be in it; known are {', '.join(SETTINGS)}, "
-            "and where OMOP's tables are: cdm_schema, vocab_schema, results_schema."
+            "The address of the records has a setting that may not be in it; known "
+            f"are {', '.join(SETTINGS)}, and where OMOP's tables are: cdm_schema, "
+            "vocab_schema, results_schema."
         )
     return {known[key.lower()]: value for key, value in pairs}

@@ -1,4 +1,6 @@
-"""A SQL Server database by its driver: what it needs to open one, and what its tables hold."""
+"""A SQL Server database by its driver: what it needs to open one, and what its tables
+hold.
+"""
 
 from importlib import import_module
 from types import ModuleType
@@ -17,20 +19,30 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 PACKAGE = "mssql_python"
-MISSING = "the package mssql-python is not here: pip install mssql-python (pinned in infra/requirements-extras.txt)"
+MISSING = (
+    "the package mssql-python is not here: pip install mssql-python (pinned in "
+    "infra/requirements-extras.txt)"
+)
 PATIENCE = 10  # seconds until a server that does not answer is away
-ALLOWED = "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"
+ALLOWED = (
+    "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"
+)
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL SNAPSHOT"
-LEVEL = "SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID"
+LEVEL = (
+    "SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = "
+    "@@SPID"
+)
 ON, IS_SNAPSHOT = 1, 5  # what these two queries answer
 TABLES = "SELECT TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.TABLES"
 COLUMNS = (
-    "SELECT COLUMN_NAME, DATA_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE FROM INFORMATION_SCHEMA.COLUMNS "
-    "WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION"
+    "SELECT COLUMN_NAME, DATA_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE FROM "
+    "INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY "
+    "ORDINAL_POSITION"
 )
 SEVERAL_MOMENTS = (
-    "the database does not allow SNAPSHOT isolation, so its tables may be read as they were at several moments; "
-    "ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON allows it"
+    "the database does not allow SNAPSHOT isolation, so its tables may be read as "
+    "they were at several moments; ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON "
+    "allows it"
 )
 
 
@@ -47,10 +59,13 @@ class SqlServer(Driven):
         return "mssql"
 
     def connected(self) -> Any:
-        """With SNAPSHOT isolation if the database allows it; the first query begins the transaction."""
+        """With SNAPSHOT isolation if the database allows it; the first query begins the
+        transaction.
+        """
         module = self._module()
         named = with_password(keywords(self.place), self.label)
-        module.pooling(enabled=False)  # a pooled connection may keep the isolation of whoever had it before
+        # a pooled connection may keep the isolation of whoever had it before
+        module.pooling(enabled=False)
         connection = module.connect(autocommit=True, timeout=PATIENCE, **named)
         with connection.cursor() as cursor:
             if [tuple(row) for row in cursor.execute(ALLOWED).fetchall()] == [(ON,)]:
@@ -61,7 +76,13 @@ class SqlServer(Driven):
 
     def errors(self) -> tuple[type[Exception], ...]:
         module = self._module()
-        return (module.Error, module.ConnectionStringParseError, RuntimeError, pa.ArrowException, OSError)
+        return (
+            module.Error,
+            module.ConnectionStringParseError,
+            RuntimeError,
+            pa.ArrowException,
+            OSError,
+        )
 
     def said(self, query: "exp.Expression") -> str:
         return said_in_transact(query)
@@ -73,7 +94,9 @@ class SqlServer(Driven):
         with connection.cursor() as cursor:
             return [(row[0], row[1]) for row in cursor.execute(TABLES).fetchall()]
 
-    def columns(self, connection: Any, schema: str, table: str) -> list[tuple[str, pa.DataType, str]]:
+    def columns(
+        self, connection: Any, schema: str, table: str
+    ) -> list[tuple[str, pa.DataType, str]]:
         with connection.cursor() as cursor:
             found = cursor.execute(COLUMNS, schema, table).fetchall()
         return [(row[0], *stored_as(row[1], row[2], row[3])) for row in found]

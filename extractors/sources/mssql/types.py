@@ -1,4 +1,6 @@
-"""SQL Server's types: how their values arrive, and what has to be cast before they are compared or sent."""
+"""SQL Server's types: how their values arrive, and what has to be cast before they are
+compared or sent.
+"""
 
 import pyarrow as pa
 
@@ -32,8 +34,12 @@ TYPES = {
 }
 
 
-def stored_as(name: str, precision: int | None, scale: int | None) -> tuple[pa.DataType, str]:
-    """The Arrow type of a column, and its cast; bytes for what no definition can read."""
+def stored_as(
+    name: str, precision: int | None, scale: int | None
+) -> tuple[pa.DataType, str]:
+    """The Arrow type of a column, and its cast; bytes for what no definition can
+    read.
+    """
     if name.lower() in ("decimal", "numeric"):
         return pa.decimal128(precision or 18, scale or 0), ""
     return TYPES.get(name.lower(), (pa.binary(), ""))

@@ -1,8 +1,8 @@
 """Events with the codes of their concepts, as SQL over OMOP's tables.
 
-The code of an event in a coding system is that of its standard concept, or else that of its
-source concept. A second column, its twin, has them the other way round, so that either code
-finds the event, and a code that is not known is not known in both.
+The code of an event in a coding system is that of its standard concept, or else that of
+its source concept. A second column, its twin, has them the other way round, so that
+either code finds the event, and a code that is not known is not known in both.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -102,7 +102,13 @@ EVENTS = {
     ),
 }
 CODES = {
-    "clinical_events": ("snomedct_code", "loinc_code", "icd10_code", "icd10cm_code", "opcs4_code"),
+    "clinical_events": (
+        "snomedct_code",
+        "loinc_code",
+        "icd10_code",
+        "icd10cm_code",
+        "opcs4_code",
+    ),
     "medications": ("dmd_code", "rxnorm_code", "cvx_code", "atc_code", "snomedct_code"),
 }
 PLAIN = {"clinical_events": ("date", "numeric_value"), "medications": ("date",)}
@@ -135,33 +141,52 @@ def events_sql(name: str, columns: Sequence[str]) -> str:
     """The events of a table with these columns, of persons that there are."""
     coded = [column for column in columns if column in code_columns(name)]
     plain = [f"event.{quote(column)}" for column in columns if column in PLAIN[name]]
-    listed = ["event.person_id AS patient_id", *plain, *(f"{_code(each)} AS {quote(each)}" for each in coded)]
+    listed = [
+        "event.person_id AS patient_id",
+        *plain,
+        *(f"{_code(each)} AS {quote(each)}" for each in coded),
+    ]
     parts = " UNION ALL ".join(_part(events) for events in EVENTS[name])
-    sql = f"SELECT {', '.join(listed)} FROM ({parts}) AS event SEMI JOIN person ON person.person_id = event.person_id"
+    sql = (
+        f"SELECT {', '.join(listed)} FROM ({parts}) AS event SEMI JOIN person ON "
+        "person.person_id = event.person_id"
+    )
     if not coded:
         return sql
     codes = "SELECT DISTINCT concept_id, vocabulary_id, concept_code FROM concept"
     codes += f" WHERE vocabulary_id IN ({', '.join(map(text, vocabularies(coded)))})"
     sql += f" LEFT JOIN ({codes}) AS standard ON standard.concept_id = event.concept_id"
-    return f"{sql} LEFT JOIN ({codes}) AS source ON source.concept_id = event.source_concept_id"
+    return (
+        f"{sql} LEFT JOIN ({codes}) AS source ON source.concept_id = "
+        "event.source_concept_id"
+    )
 
 
 def _part(events: Events) -> str:
     number = events.number or "CAST(NULL AS DOUBLE)"
     return (
-        f"SELECT person_id, {events.concept} AS concept_id, {events.source} AS source_concept_id, "
-        f"{events.date} AS date, {number} AS numeric_value FROM {events.table}"
+        f"SELECT person_id, {events.concept} AS concept_id, {events.source} AS "
+        f"source_concept_id, {events.date} AS date, {number} AS numeric_value FROM "
+        f"{events.table}"
     )
 
 
 def _code(column: str) -> str:
     system = SYSTEMS[column.removesuffix(TWIN)]
     among = ", ".join(map(text, system.vocabularies))
-    standard, source = (_plain(f"{each}.concept_code", system) for each in ("standard", "source"))
-    is_standard, is_source = (f"{each}.vocabulary_id IN ({among})" for each in ("standard", "source"))
+    standard, source = (
+        _plain(f"{each}.concept_code", system) for each in ("standard", "source")
+    )
+    is_standard, is_source = (
+        f"{each}.vocabulary_id IN ({among})" for each in ("standard", "source")
+    )
     first = f"WHEN {is_standard} THEN {standard}"
     second = f"WHEN {is_source} THEN {source}"
-    return f"CASE {second} {first} END" if column.endswith(TWIN) else f"CASE {first} {second} END"
+    return (
+        f"CASE {second} {first} END"
+        if column.endswith(TWIN)
+        else f"CASE {first} {second} END"
+    )
 
 
 def _plain(code: str, system: System) -> str:

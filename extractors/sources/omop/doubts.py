@@ -1,4 +1,5 @@
-"""Ids that a definition names and that find nothing, or not what is meant, as the vocabulary says.
+"""Ids that a definition names and that find nothing, or not what is meant, as the
+vocabulary says.
 
 Vocabularies are public, so their ids may be named; nothing of the records is looked at.
 """
@@ -24,7 +25,9 @@ DOMAINS = {
 STANDARD = "S"
 
 
-def doubts_of_ids(compared: Iterable[tuple[nodes.Column, int]], known: Known) -> list[str]:
+def doubts_of_ids(
+    compared: Iterable[tuple[nodes.Column, int]], known: Known
+) -> list[str]:
     """One line for each column and kind of doubt."""
     if not known.has_concepts:
         return []
@@ -42,27 +45,44 @@ def doubts_of_ids(compared: Iterable[tuple[nodes.Column, int]], known: Known) ->
 def _of_column(place: str, name: str, ids: list[int], known: Known) -> Iterator[str]:
     unknown = [id_ for id_ in ids if id_ not in known.named]
     if unknown:
-        yield f"{place} is compared with concepts that the vocabulary of the records does not have: {_some(unknown)}"
+        yield (
+            f"{place} is compared with concepts that the vocabulary of the records "
+            f"does not have: {_some(unknown)}"
+        )
     domain = DOMAINS.get(name)
     if not domain:
         return
     there = [id_ for id_ in ids if id_ in known.named]
     others = [id_ for id_ in there if known.named[id_][0] not in (domain, "")]
     if others:
-        yield f"{place} is compared with concepts of another domain than {domain}: {_some(others)}"
-    loose = [id_ for id_ in there if known.named[id_][1] != STANDARD and id_ not in others]
+        yield (
+            f"{place} is compared with concepts of another domain than {domain}: "
+            f"{_some(others)}"
+        )
+    loose = [
+        id_ for id_ in there if known.named[id_][1] != STANDARD and id_ not in others
+    ]
     if loose:
         source = name.replace("_concept_id", "_source_concept_id")
-        yield f"{place} is compared with concepts that are not standard: {_some(loose)}; {source} may hold them"
+        yield (
+            f"{place} is compared with concepts that are not standard: "
+            f"{_some(loose)}; {source} may hold them"
+        )
 
 
 def _some(ids: Sequence[object]) -> str:
     shown = ", ".join(map(str, ids[:MOST_NAMED]))
-    return f"{shown} and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else shown
+    return (
+        f"{shown} and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else shown
+    )
 
 
-def doubts_of_codes(lost: Iterable[Lost], names: Mapping[frozenset[str], str]) -> list[str]:
-    """One line for each list of which codes are missing; `names`: codes -> the file that has them."""
+def doubts_of_codes(
+    lost: Iterable[Lost], names: Mapping[frozenset[str], str]
+) -> list[str]:
+    """One line for each list of which codes are missing; `names`: codes -> the file
+    that has them.
+    """
     return [_of_list(each, names.get(frozenset(each.codes.codes), "")) for each in lost]
 
 
@@ -73,8 +93,12 @@ def _of_list(lost: Lost, name: str) -> str:
     if lost.ids:
         where = f" of {name}" if name else ""
         return (
-            f"{place} {_some(lost.ids)}{where}: in the vocabulary of the records these are ids of concepts of "
-            f"{vocabularies}, and no codes; look for them with concept_set([ids]) in a column of concept ids"
+            f"{place} {_some(lost.ids)}{where}: in the vocabulary of the records "
+            f"these are ids of concepts of {vocabularies}, and no codes; look for "
+            "them with concept_set([ids]) in a column of concept ids"
         )
     what = f"of the codes of {name}" if name else f"of {_some(codes.codes)}"
-    return f"{place} a codelist that finds nothing: the vocabulary of the records has none {what} in {vocabularies}"
+    return (
+        f"{place} a codelist that finds nothing: the vocabulary of the records has "
+        f"none {what} in {vocabularies}"
+    )

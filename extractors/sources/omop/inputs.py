@@ -1,6 +1,8 @@
-"""The tables of the OMOP CDM (5.3 and 5.4) that the views read, with the columns they need.
+"""The tables of the OMOP CDM (5.3 and 5.4) that the views read, with the columns they
+need.
 
-`required` means: a dump without this column cannot be read. All others may be missing, and often are.
+`required` means: a dump without this column cannot be read. All others may be missing,
+and often are.
 """
 
 import datetime
@@ -46,7 +48,12 @@ INPUTS = {
         ),
         TableSchema(
             "observation_period",
-            PERSON_ID + _columns(datetime.date, "observation_period_start_date", "observation_period_end_date"),
+            PERSON_ID
+            + _columns(
+                datetime.date,
+                "observation_period_start_date",
+                "observation_period_end_date",
+            ),
         ),
         *map(_events, all_events()),
         TableSchema(
@@ -63,7 +70,9 @@ INPUTS = {
             + _columns(str, "vocabulary_id")
             + _optional(str, "concept_name"),
         ),
-        TableSchema("provider", _columns(int, "provider_id") + _optional(int, "care_site_id")),
+        TableSchema(
+            "provider", _columns(int, "provider_id") + _optional(int, "care_site_id")
+        ),
     )
 }
 
@@ -89,10 +98,16 @@ VOCABULARY = {
         _vocabulary(
             "concept",
             *_columns(int, "concept_id"),
-            *_optional(str, "domain_id", "standard_concept", "vocabulary_id", "invalid_reason"),
+            *_optional(
+                str, "domain_id", "standard_concept", "vocabulary_id", "invalid_reason"
+            ),
             *_optional(Code, "concept_code"),
         ),
-        _vocabulary("vocabulary", *_columns(str, "vocabulary_id"), *_optional(str, "vocabulary_version")),
+        _vocabulary(
+            "vocabulary",
+            *_columns(str, "vocabulary_id"),
+            *_optional(str, "vocabulary_version"),
+        ),
         _vocabulary("cdm_source", *_optional(str, "vocabulary_version")),
     )
 }

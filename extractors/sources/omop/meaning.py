@@ -1,4 +1,6 @@
-"""A definition as OMOP records are asked: concept sets as lists of ids, codes of either concept of an event."""
+"""A definition as OMOP records are asked: concept sets as lists of ids, codes of either
+concept of an event.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +13,9 @@ from extractors.sources.omop.coded import CODES, TWIN
 from extractors.sources.omop.vocabulary import Asked
 
 
-def with_members(roots: Iterable[nodes.Node], members: Mapping[Asked, tuple[int, ...]]) -> dict[nodes.Node, nodes.Node]:
+def with_members(
+    roots: Iterable[nodes.Node], members: Mapping[Asked, tuple[int, ...]]
+) -> dict[nodes.Node, nodes.Node]:
     """Every node below the roots -> the same without concept sets."""
 
     def listed(node: nodes.Node) -> nodes.Node:
@@ -23,7 +27,9 @@ def with_members(roots: Iterable[nodes.Node], members: Mapping[Asked, tuple[int,
 
 
 def found_by_either(roots: Iterable[nodes.Node]) -> dict[nodes.Node, nodes.Node]:
-    """Every node below the roots -> the same, in which a code finds the events whose source concept has it, too."""
+    """Every node below the roots -> the same, in which a code finds the events whose
+    source concept has it, too.
+    """
     return rewrite(roots, _either)
 
 
@@ -31,7 +37,9 @@ def _either(node: nodes.Node) -> nodes.Node:
     match node:
         case nodes.Table(schema=schema) if _is_coded(schema):
             return nodes.Table(_with_twins(schema))
-        case nodes.Call(operation="in" | "eq", arguments=(nodes.Column() as column, other)):
+        case nodes.Call(
+            operation="in" | "eq", arguments=(nodes.Column() as column, other)
+        ):
             return _also("or", node, column, other)
         case nodes.Call(operation="eq", arguments=(other, nodes.Column() as column)):
             return _also("or", node, column, other)
@@ -62,7 +70,13 @@ def _twin(column: nodes.Column, other: nodes.Series) -> nodes.Column | None:
     return nodes.Column(column.source, f"{column.name}{TWIN}")
 
 
-def _also(operation: str, node: nodes.Call, column: nodes.Column, other: nodes.Series) -> nodes.Call:
+def _also(
+    operation: str, node: nodes.Call, column: nodes.Column, other: nodes.Series
+) -> nodes.Call:
     """The comparison together with that of the twin."""
     twin = _twin(column, other)
-    return node if twin is None else nodes.Call(operation, (node, nodes.Call(node.operation, (twin, other))))
+    return (
+        node
+        if twin is None
+        else nodes.Call(operation, (node, nodes.Call(node.operation, (twin, other))))
+    )

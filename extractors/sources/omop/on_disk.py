@@ -16,7 +16,16 @@ from extractors.planner.needs import TableNeed
 from extractors.sources.base import Place, Source, State, Table
 from extractors.sources.duckdb_file import DuckDBFile
 from extractors.sources.on_disk import OnDisk, as_path, open_place
-from extractors.sources.roles import CDM, RESULTS, RESULTS_TABLES, VOCAB, VOCABULARY_TABLES, Roles, roles_in, unknown
+from extractors.sources.roles import (
+    CDM,
+    RESULTS,
+    RESULTS_TABLES,
+    VOCAB,
+    VOCABULARY_TABLES,
+    Roles,
+    roles_in,
+    unknown,
+)
 
 FORM = "behind ? may stand cdm=, vocab= and results=, joined by &"
 
@@ -35,12 +44,16 @@ class Joined:
 
     def files(self) -> tuple[Path, ...]:
         places = (self.cdm, *(place for _, place in self.others))
-        return tuple(sorted(set(chain.from_iterable(place.files() for place in places))))
+        return tuple(
+            sorted(set(chain.from_iterable(place.files() for place in places)))
+        )
 
     def names(self, engine: Engine) -> list[str]:
         names = set(self.cdm.names(engine))
         for role, place in self.others:
-            theirs = {name for name in place.names(engine) if name.lower() in TABLES[role]}
+            theirs = {
+                name for name in place.names(engine) if name.lower() in TABLES[role]
+            }
             lowered = {name.lower() for name in theirs}
             names = {name for name in names if name.lower() not in lowered} | theirs
         return sorted(names)
@@ -59,15 +72,25 @@ TABLES = {VOCAB: VOCABULARY_TABLES, RESULTS: RESULTS_TABLES}
 class OmopOnDisk(OnDisk):
     """A path, and behind a question mark where parts of the records are."""
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         where, roles = _parsed(place)
         folders = dict(roles)
-        opened = open_place(_folder(where, folders[CDM]) if CDM in folders and as_path(where).is_dir() else where)
+        opened = open_place(
+            _folder(where, folders[CDM])
+            if CDM in folders and as_path(where).is_dir()
+            else where
+        )
         if not roles:
             return self.meaning(opened)
         if isinstance(opened, DuckDBFile) and opened.path == as_path(where):
             return self.meaning(replace(opened, roles=roles))
-        others = tuple((role, open_place(_folder(where, path))) for role, path in folders.items() if role != CDM)
+        others = tuple(
+            (role, open_place(_folder(where, path)))
+            for role, path in folders.items()
+            if role != CDM
+        )
         return self.meaning(Joined(opened, others))
 
     def path(self, place: str) -> Path | None:
@@ -79,12 +102,17 @@ class OmopOnDisk(OnDisk):
         if not roles:
             return str(whole)
         apart = whole.is_dir()
-        said = [f"{role}={quote(_folder(where, each) if apart else each)}" for role, each in roles]
+        said = [
+            f"{role}={quote(_folder(where, each) if apart else each)}"
+            for role, each in roles
+        ]
         return f"{whole}?{'&'.join(said)}"
 
 
 def _folder(where: str, path: str) -> str:
-    """The whole path of a folder that is named from a place, or from the current folder."""
+    """The whole path of a folder that is named from a place, or from the current
+    folder.
+    """
     within = as_path(where) / path
     return str(within if within.exists() else as_path(path))
 
@@ -97,5 +125,7 @@ def _parsed(place: str) -> tuple[str, Roles]:
     options = dict(parse_qsl(rest, keep_blank_values=True))
     odd = unknown(options)
     if odd or not options:
-        raise ArgumentsError(f"Records have no option {', '.join(map(repr, odd)) or repr(rest)}; {FORM}.")
+        raise ArgumentsError(
+            f"Records have no option {', '.join(map(repr, odd)) or repr(rest)}; {FORM}."
+        )
     return where, roles_in(options)

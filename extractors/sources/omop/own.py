@@ -15,7 +15,10 @@ PATIENTS = {"cohort": "subject_id"}
 # Columns without which a table says nothing; whatever else is missing is NULL.
 REQUIRED = {
     "person": ("year_of_birth",),
-    "observation_period": ("observation_period_start_date", "observation_period_end_date"),
+    "observation_period": (
+        "observation_period_start_date",
+        "observation_period_end_date",
+    ),
     "visit_occurrence": ("visit_concept_id", "visit_start_date"),
     "visit_detail": ("visit_detail_concept_id", "visit_detail_start_date"),
     "condition_occurrence": ("condition_concept_id", "condition_start_date"),
@@ -28,7 +31,11 @@ REQUIRED = {
     "note": ("note_date",),
     "specimen": ("specimen_concept_id", "specimen_date"),
     "payer_plan_period": ("payer_plan_period_start_date", "payer_plan_period_end_date"),
-    "condition_era": ("condition_concept_id", "condition_era_start_date", "condition_era_end_date"),
+    "condition_era": (
+        "condition_concept_id",
+        "condition_era_start_date",
+        "condition_era_end_date",
+    ),
     "drug_era": ("drug_concept_id", "drug_era_start_date", "drug_era_end_date"),
     "dose_era": ("drug_concept_id", "dose_era_start_date", "dose_era_end_date"),
     "episode": ("episode_concept_id", "episode_start_date"),
@@ -77,39 +84,60 @@ def own_inputs(name: str, columns: Sequence[str]) -> dict[str, TableSchema]:
     """The stored tables that a table reads, with the columns that are read of each."""
     wanted = [OWN[name].column(column) for column in _stored_columns(name, columns)]
     required = REQUIRED[name]
-    read = tuple(Column(each.name, each.type, required=each.name in required) for each in wanted)
+    read = tuple(
+        Column(each.name, each.type, required=each.name in required) for each in wanted
+    )
     if name in OF_PERSONS:
         return _by_way_of_person(name, read)
     key = Column(PATIENTS.get(name, "person_id"), int, required=True)
     table = TableSchema(name, (key, *read), one_row=name == PERSON)
     if name == PERSON:
         return {name: table}
-    inputs = {name: table, PERSON: TableSchema(PERSON, (Column("person_id", int, required=True),))}
+    inputs = {
+        name: table,
+        PERSON: TableSchema(PERSON, (Column("person_id", int, required=True),)),
+    }
     if OBSERVED in columns:
-        ends = (Column(f"{PERIODS}_{end}_date", datetime.date, required=True) for end in ("start", "end"))
-        inputs[PERIODS] = TableSchema(PERIODS, (Column("person_id", int, required=True), *ends))
+        ends = (
+            Column(f"{PERIODS}_{end}_date", datetime.date, required=True)
+            for end in ("start", "end")
+        )
+        inputs[PERIODS] = TableSchema(
+            PERIODS, (Column("person_id", int, required=True), *ends)
+        )
     return inputs
 
 
 def _stored_columns(name: str, columns: Sequence[str]) -> list[str]:
-    """What is read of the stored table: also the columns that show that it is this table."""
+    """What is read of the stored table: also the columns that show that it is this
+    table.
+    """
     if name == PERSON:
         born = BIRTH if BORN_ON in columns else ()
         others = (column for column in columns if column != BORN_ON)
         return list(dict.fromkeys([*REQUIRED[name], *others, *born]))
     if name == "death":
         return list(dict.fromkeys([*columns, *DEATH]))
-    return list(dict.fromkeys([*REQUIRED[name], *(column for column in columns if column != OBSERVED)]))
+    return list(
+        dict.fromkeys(
+            [*REQUIRED[name], *(column for column in columns if column != OBSERVED)]
+        )
+    )
 
 
 def _by_way_of_person(name: str, read: tuple[Column, ...]) -> dict[str, TableSchema]:
     key = Column(OF_PERSONS[name], int, required=True)
     others = tuple(column for column in read if column.name != key.name)
-    persons: tuple[Column, ...] = (Column("person_id", int, required=True), Column(key.name, int))
+    persons: tuple[Column, ...] = (
+        Column("person_id", int, required=True),
+        Column(key.name, int),
+    )
     inputs = {name: TableSchema(name, (key, *others))}
     if name == "care_site":
         persons = (*persons, Column("provider_id", int))
-        inputs["provider"] = TableSchema("provider", (Column("provider_id", int), Column("care_site_id", int)))
+        inputs["provider"] = TableSchema(
+            "provider", (Column("provider_id", int), Column("care_site_id", int))
+        )
     return {**inputs, PERSON: TableSchema(PERSON, persons, one_row=True)}
 
 
@@ -127,12 +155,18 @@ def own_sql(name: str, columns: Sequence[str]) -> str:
     if name in OF_PERSONS:
         return _of_persons(name, columns)
     key = PATIENTS.get(name, "person_id")
-    values = [_observed(name, key) if each == OBSERVED else f"own.{quote(each)}" for each in columns]
+    values = [
+        _observed(name, key) if each == OBSERVED else f"own.{quote(each)}"
+        for each in columns
+    ]
     listed = ", ".join([f"own.{key} AS patient_id", *values])
     rows = f"FROM {name} AS own SEMI JOIN {PERSON} ON {PERSON}.person_id = own.{key}"
     if name != "death":
         return f"SELECT {listed} {rows}"
-    without_cause = "coalesce(own.cause_concept_id, 0) = 0, coalesce(own.cause_source_concept_id, 0) = 0"
+    without_cause = (
+        "coalesce(own.cause_concept_id, 0) = 0, "
+        "coalesce(own.cause_source_concept_id, 0) = 0"
+    )
     order = ", ".join(f"own.{column} NULLS LAST" for column in DEATH[1:])
     first = f"own.person_id, own.death_date NULLS LAST, {without_cause}, {order}"
     return f"SELECT DISTINCT ON (own.person_id) {listed} {rows} ORDER BY {first}"
@@ -141,14 +175,22 @@ def own_sql(name: str, columns: Sequence[str]) -> str:
 def _observed(name: str, key: str) -> str:
     """Whether the first day of a row lies in an observation period."""
     day = next(column for column in REQUIRED[name] if column.endswith("_date"))
-    within = f"own.{day} BETWEEN period.{PERIODS}_start_date AND period.{PERIODS}_end_date"
-    return f"EXISTS (FROM {PERIODS} AS period WHERE period.person_id = own.{key} AND {within}) AS {OBSERVED}"
+    within = (
+        f"own.{day} BETWEEN period.{PERIODS}_start_date AND period.{PERIODS}_end_date"
+    )
+    return (
+        f"EXISTS (FROM {PERIODS} AS period WHERE period.person_id = own.{key} AND "
+        f"{within}) AS {OBSERVED}"
+    )
 
 
 def _persons(columns: Sequence[str]) -> str:
     day = DAY_OF_MONTH.format(born=BORN)
     born = f"CAST({BORN} + CAST({day} - 1 AS INTEGER) AS DATE)"
-    listed = [f"{born} AS date_of_birth" if each == BORN_ON else quote(each) for each in columns]
+    listed = [
+        f"{born} AS date_of_birth" if each == BORN_ON else quote(each)
+        for each in columns
+    ]
     return f"SELECT {', '.join(['person_id AS patient_id', *listed])} FROM {PERSON}"
 
 
@@ -157,17 +199,36 @@ def _of_persons(name: str, columns: Sequence[str]) -> str:
     own = f"nullif({PERSON}.{key}, 0)"
     rows = f"FROM {PERSON}"
     if name == "care_site":
-        rows += " LEFT JOIN (SELECT provider_id, max(care_site_id) AS care_site_id FROM provider GROUP BY provider_id)"
+        rows += (
+            " LEFT JOIN (SELECT provider_id, max(care_site_id) AS care_site_id FROM "
+            "provider GROUP BY provider_id)"
+        )
         rows += f" AS provider ON provider.provider_id = {PERSON}.provider_id"
         own = f"coalesce({own}, provider.care_site_id)"
-    listed = ", ".join([f"{PERSON}.person_id AS patient_id", *(f"own.{quote(each)}" for each in columns)])
+    listed = ", ".join(
+        [
+            f"{PERSON}.person_id AS patient_id",
+            *(f"own.{quote(each)}" for each in columns),
+        ]
+    )
     # a site may have several rows of one place
-    order = ", ".join([f"{PERSON}.person_id", *(f"own.{quote(each)} NULLS LAST" for each in columns)])
-    first = f"SELECT DISTINCT ON ({PERSON}.person_id) {listed} {rows} JOIN {name} AS own ON own.{key} = {own}"
+    order = ", ".join(
+        [f"{PERSON}.person_id", *(f"own.{quote(each)} NULLS LAST" for each in columns)]
+    )
+    first = (
+        f"SELECT DISTINCT ON ({PERSON}.person_id) {listed} {rows} JOIN {name} AS own "
+        f"ON own.{key} = {own}"
+    )
     return f"{first} ORDER BY {order}"
 
 
 def lacking(name: str, there: Mapping[str, str], columns: Sequence[str]) -> list[str]:
     """The columns that a stored table does not have; `there`: those that it has."""
-    own = [OWN[name].column(column) for column in columns if column not in (BORN_ON, OBSERVED)]
-    return [each.name for each in own if not any(other in there for other in names_of(each))]
+    own = [
+        OWN[name].column(column)
+        for column in columns
+        if column not in (BORN_ON, OBSERVED)
+    ]
+    return [
+        each.name for each in own if not any(other in there for other in names_of(each))
+    ]

@@ -1,7 +1,8 @@
 """OMOP records as the `core` tables, and as OMOP's own: a view for each.
 
-A view is SQL behind a WITH that gives every OMOP table it reads the columns and types that it
-should have, whatever the dump has. Nothing is stored: the records stream through.
+A view is SQL behind a WITH that gives every OMOP table it reads the columns and types
+that it should have, whatever the dump has. Nothing is stored: the records stream
+through.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -29,12 +30,17 @@ from extractors.sources.tables import nearest
 from extractors.sql.words import quote
 
 STRANGERS = Rule("of persons who are not in person", "they are left out")
-SEVERAL_DEATHS = Rule("deaths of a person on several days", "keep the day that is right")
+SEVERAL_DEATHS = Rule(
+    "deaths of a person on several days", "keep the day that is right"
+)
 _MONTHLESS = "coalesce(month_of_birth NOT BETWEEN 1 AND 12, TRUE) AND"
 BIRTHS = {
-    f"{_MONTHLESS} birth_datetime IS NULL": Rule("without a month of birth", "January is taken for it"),
+    f"{_MONTHLESS} birth_datetime IS NULL": Rule(
+        "without a month of birth", "January is taken for it"
+    ),
     f"{_MONTHLESS} year(birth_datetime) <> year_of_birth": Rule(
-        "without a month of birth, and with a birth_datetime of another year than year_of_birth",
+        "without a month of birth, and with a birth_datetime of another year than "
+        "year_of_birth",
         "January is taken for it",
     ),
 }
@@ -44,7 +50,9 @@ PATIENTS = ("person_id", "subject_id")
 
 @dataclass(frozen=True)
 class Omop(WholeIds):
-    """A Source whose place holds the OMOP CDM, 5.3 or 5.4, with names in upper or lower case."""
+    """A Source whose place holds the OMOP CDM, 5.3 or 5.4, with names in upper or lower
+    case.
+    """
 
     place: Place
 
@@ -63,8 +71,17 @@ class Omop(WholeIds):
         promises = promises_of(schema, columns, chosen=table.chosen, site=view.own)
         return select_rows(table, read_columns(table, promises.plain, clean), promises)
 
-    def check(self, engine: Engine, schema: TableSchema, columns: Sequence[str], *, thorough: bool = False) -> Checked:
-        """Check the OMOP tables first, then what comes out of the view, then what the view left out."""
+    def check(
+        self,
+        engine: Engine,
+        schema: TableSchema,
+        columns: Sequence[str],
+        *,
+        thorough: bool = False,
+    ) -> Checked:
+        """Check the OMOP tables first, then what comes out of the view, then what the
+        view left out.
+        """
         view = _view(schema, columns)
         table = self._as_table(engine, view, columns)
         found = [*self._check_inputs(engine, view, columns, thorough)]
@@ -76,12 +93,18 @@ class Omop(WholeIds):
                 else promises
             )
             readings = read_columns(table, wanted.plain)
-            found.append(check_rows(engine, table, readings, wanted, name=schema.name, thorough=thorough))
+            found.append(
+                check_rows(
+                    engine, table, readings, wanted, name=schema.name, thorough=thorough
+                )
+            )
         found.append(self._left_out(engine, view, columns, said=not table.chosen))
         return together([*found, self._unseen(engine, view, columns)])
 
     def vocabulary(self, engine: Engine, name: str) -> str:
-        """A SELECT of a table of the vocabulary, as `inputs.VOCABULARY` describes it; empty if it is not there."""
+        """A SELECT of a table of the vocabulary, as `inputs.VOCABULARY` describes it;
+        empty if it is not there.
+        """
         schema = VOCABULARY[name]
         stored = self._open(engine, self._there(engine).get(name), schema)
         if stored is None:
@@ -104,7 +127,9 @@ class Omop(WholeIds):
         )
 
     def _with_inputs(self, engine: Engine, view: View) -> str:
-        """The WITH of a view. Never materialized: a CTE used twice would be held in memory whole."""
+        """The WITH of a view. Never materialized: a CTE used twice would be held in
+        memory whole.
+        """
         parts = (
             f"{table} AS NOT MATERIALIZED ({_shaped(view, table, stored)})"
             for table, stored in self._inputs(engine, view).items()
@@ -112,19 +137,28 @@ class Omop(WholeIds):
         return f"WITH {', '.join(parts)}"
 
     def _inputs(self, engine: Engine, view: View) -> dict[str, Table | None]:
-        """The OMOP tables of a view under their lower-case names; None for what counts as empty."""
+        """The OMOP tables of a view under their lower-case names; None for what counts
+        as empty.
+        """
         there = self._there(engine)
-        missing = [table for table in view.inputs if table in view.needs and table not in there]
+        missing = [
+            table for table in view.inputs if table in view.needs and table not in there
+        ]
         if not missing and len(there.keys() & view.uses) < view.at_least:
             missing = sorted(view.uses - there.keys())
         if missing:
             raise RecordsError(
-                f"{view.name} is made of OMOP tables that are not in {self.place.label}: {', '.join(missing)}"
+                (
+                    f"{view.name} is made of OMOP tables that are not in "
+                    f"{self.place.label}: {', '.join(missing)}"
+                )
                 + nearest(missing[0], sorted(there))
             )
         read = view.needs | view.uses
         return {
-            table: self._open(engine, there.get(table) if table in read else None, schema)
+            table: self._open(
+                engine, there.get(table) if table in read else None, schema
+            )
             for table, schema in view.inputs.items()
         }
 
@@ -134,24 +168,36 @@ class Omop(WholeIds):
         for name in self.place.names(engine):
             if name.lower() in there:
                 twins = f"{there[name.lower()]} and {name}"
-                raise RecordsError(f"There are two of a table in {self.place.label}: {twins}; remove one.")
+                raise RecordsError(
+                    f"There are two of a table in {self.place.label}: {twins}; "
+                    "remove one."
+                )
             there[name.lower()] = name
         return there
 
-    def _open(self, engine: Engine, name: str | None, schema: TableSchema) -> Table | None:
+    def _open(
+        self, engine: Engine, name: str | None, schema: TableSchema
+    ) -> Table | None:
         if name is None:
             return None
         stored = self.place.open(engine, name, asked(schema.columns))
         table = as_meant(engine, stored, schema.columns)
-        missing = [c.name for c in schema.columns if c.required and c.name not in table.types]
+        missing = [
+            c.name for c in schema.columns if c.required and c.name not in table.types
+        ]
         if missing:
             raise RecordsError(
-                f"{table.label}: it lacks {', '.join(missing)}; OMOP 5.3 and 5.4 have that in {schema.name}."
+                f"{table.label}: it lacks {', '.join(missing)}; OMOP 5.3 and 5.4 "
+                f"have that in {schema.name}."
             )
         return table
 
-    def _check_inputs(self, engine: Engine, view: View, columns: Sequence[str], thorough: bool) -> Iterator[Checked]:
-        """Faults, and what was mended: what is NULL or odd in OMOP matters where it reaches the view."""
+    def _check_inputs(
+        self, engine: Engine, view: View, columns: Sequence[str], thorough: bool
+    ) -> Iterator[Checked]:
+        """Faults, and what was mended: what is NULL or odd in OMOP matters where it
+        reaches the view.
+        """
         for table, stored in self._inputs(engine, view).items():
             if stored is None:
                 yield Checked(self._missing(view, table))
@@ -167,32 +213,68 @@ class Omop(WholeIds):
                 thorough=thorough,
             )
             is_it = view.own is not None and table == view.name
-            kept = tuple(each for each in found.dirt if _is_told(each, view, table, stored, columns))
+            kept = tuple(
+                each
+                for each in found.dirt
+                if _is_told(each, view, table, stored, columns)
+            )
             lacking = _lacking(view, stored, columns) if is_it else ()
-            yield Checked((*stored.said, *lacking, *(each.words for each in kept if each.said)), kept)
+            yield Checked(
+                (*stored.said, *lacking, *(each.words for each in kept if each.said)),
+                kept,
+            )
 
     def _missing(self, view: View, table: str) -> tuple[str, ...]:
         """What is said of a table that is not there, if it would have been read."""
         if table not in view.uses:
             return ()
         if view.own and table == PERSON:
-            return (f"{self.place.label}: there is no OMOP table person, so everybody with a row counts as a person",)
-        return (f"{self.place.label}: there is no OMOP table {table}; it counts as empty",)
+            return (
+                f"{self.place.label}: there is no OMOP table person, so everybody "
+                "with a row counts as a person",
+            )
+        return (
+            f"{self.place.label}: there is no OMOP table {table}; it counts as empty",
+        )
 
-    def _left_out(self, engine: Engine, view: View, columns: Sequence[str], *, said: bool) -> Checked:
-        """What the view cannot say of its rows: strangers, births without a month, deaths on several days."""
+    def _left_out(
+        self, engine: Engine, view: View, columns: Sequence[str], *, said: bool
+    ) -> Checked:
+        """What the view cannot say of its rows: strangers, births without a month,
+        deaths on several days.
+        """
         found = []
         for table in view.inputs:
             key = _key(view, table)
             if key and table != PERSON:
-                strangers = f"{table} ANTI JOIN person ON person.person_id = {table}.{key}"
-                found.append(self._odd(engine, view, table, strangers, STRANGERS, said=said))
+                strangers = (
+                    f"{table} ANTI JOIN person ON person.person_id = {table}.{key}"
+                )
+                found.append(
+                    self._odd(engine, view, table, strangers, STRANGERS, said=said)
+                )
         if view.name == "patients":
             for condition, rule in BIRTHS.items():
-                found.append(self._odd(engine, view, PERSON, f"person WHERE {condition}", rule, said=said))
+                found.append(
+                    self._odd(
+                        engine,
+                        view,
+                        PERSON,
+                        f"person WHERE {condition}",
+                        rule,
+                        said=said,
+                    )
+                )
         if view.name in ("ons_deaths", "death") or "date_of_death" in columns:
-            days = "(SELECT 1 FROM death GROUP BY person_id HAVING count(DISTINCT death_date) > 1)"
-            found.append(self._odd(engine, view, "death", days, SEVERAL_DEATHS, said=said, refused=said))
+            days = (
+                "(SELECT 1 FROM death GROUP BY person_id HAVING count(DISTINCT "
+                "death_date) > 1)"
+            )
+            found.append(
+                self._odd(
+                    engine, view, "death", days, SEVERAL_DEATHS, said=said, refused=said
+                )
+            )
         dirt = tuple(each for each in found if each.rows)
         refuse(dirt)
         return Checked(tuple(each.words for each in dirt if each.said), dirt)
@@ -201,10 +283,16 @@ class Omop(WholeIds):
         """Which events no code can find."""
         if view.name not in CODES or not set(columns) & set(code_columns(view.name)):
             return Checked()
-        tables = [table for table, stored in self._inputs(engine, view).items() if stored is not None]
+        tables = [
+            table
+            for table, stored in self._inputs(engine, view).items()
+            if stored is not None
+        ]
         if isinstance(self.place, Database):
             return of_database(engine, self.place, view.name, tables, columns)
-        return of_files(engine, self._with_inputs(engine, view), view.name, tables, columns)
+        return of_files(
+            engine, self._with_inputs(engine, view), view.name, tables, columns
+        )
 
     def _odd(
         self,
@@ -230,7 +318,9 @@ class Omop(WholeIds):
         )
 
     def _count(self, engine: Engine, view: View, relation: str) -> int:
-        ((count,),) = engine.execute(f"{self._with_inputs(engine, view)} SELECT count(*) FROM {relation}")
+        ((count,),) = engine.execute(
+            f"{self._with_inputs(engine, view)} SELECT count(*) FROM {relation}"
+        )
         return int(count)
 
 
@@ -238,46 +328,61 @@ def _view(schema: TableSchema, columns: Sequence[str]) -> View:
     view = view_of(schema, columns)
     if view is None:
         raise RecordsError(
-            f"OMOP records have no table {schema.name}; they give the core tables {', '.join(MAPPED)}, "
-            f"and OMOP's own (extractors.tables.omop): {', '.join(OWN)}."
+            f"OMOP records have no table {schema.name}; they give the core tables "
+            f"{', '.join(MAPPED)}, and OMOP's own (extractors.tables.omop): "
+            f"{', '.join(OWN)}."
         )
     return view
 
 
 def _shaped(view: View, table: str, stored: Table | None) -> str:
-    """An OMOP table with the columns and types of its schema, empty if it is not there."""
+    """An OMOP table with the columns and types of its schema, empty if it is not
+    there.
+    """
     schema = view.inputs[table]
     if stored is not None:
         promises = _promises_of(stored, schema)
         return select(stored, read_columns(stored, schema.columns), promises.columns)
     if view.own and table == PERSON and _key(view, view.name):
         return f"SELECT {_key(view, view.name)} AS person_id FROM {view.name}"
-    nothing = (f"CAST(NULL AS {stored_type(c.type)}) AS {quote(c.name)}" for c in schema.columns)
+    nothing = (
+        f"CAST(NULL AS {stored_type(c.type)}) AS {quote(c.name)}"
+        for c in schema.columns
+    )
     return f"SELECT {', '.join(nothing)} WHERE FALSE"
 
 
 def _promises_of(stored: Table, schema: TableSchema) -> Promises:
     """OMOP's own, which no definition has made; but of chosen rows nothing is said."""
-    columns = tuple(Promised(column, kept=not stored.chosen) for column in schema.columns)
+    columns = tuple(
+        Promised(column, kept=not stored.chosen) for column in schema.columns
+    )
     return Promises(columns, schema.one_row)
 
 
-def _is_told(dirt: Dirt, view: View, table: str, stored: Table, columns: Sequence[str]) -> bool:
+def _is_told(
+    dirt: Dirt, view: View, table: str, stored: Table, columns: Sequence[str]
+) -> bool:
     """Whether dirt of an OMOP table matters beyond the view, or the view is that table.
 
-    Another message names a column that is not there. No definition asks for one that only orders deaths.
+    Another message names a column that is not there. No definition asks for one that
+    only orders deaths.
     """
     if not dirt.said or dirt.rule in MENDED:
         return True
     if view.own is None or table != view.name:
         return False
     asked = (*columns, *REQUIRED[view.name])
-    only_orders = view.name == "death" and dirt.column in DEATH and dirt.column not in asked
+    only_orders = (
+        view.name == "death" and dirt.column in DEATH and dirt.column not in asked
+    )
     return not only_orders and (not dirt.column or dirt.column in stored.types)
 
 
 def _key(view: View, table: str) -> str:
-    """The column of an OMOP table that is the patient; empty if its rows belong to no patient."""
+    """The column of an OMOP table that is the patient; empty if its rows belong to no
+    patient.
+    """
     first = view.inputs[table].columns[0].name
     return first if first in PATIENTS else ""
 
@@ -290,16 +395,26 @@ def _lacking(view: View, stored: Table, columns: Sequence[str]) -> tuple[str, ..
     )
 
 
-def _refuse_others(name: str, offered: Sequence[str], types: Mapping[str, str], columns: Sequence[str]) -> None:
-    """A column that OMOP cannot give must not be read as NULL: the definition would mean something else."""
+def _refuse_others(
+    name: str, offered: Sequence[str], types: Mapping[str, str], columns: Sequence[str]
+) -> None:
+    """A column that OMOP cannot give must not be read as NULL: the definition would
+    mean something else.
+    """
     absent = [column for column in columns if column not in types]
     if absent:
         raise RecordsError(
-            f"OMOP records have no {', '.join(absent)} in {name}; they give the columns {', '.join(offered)}."
+            f"OMOP records have no {', '.join(absent)} in {name}; they give the "
+            f"columns {', '.join(offered)}."
         )
 
 
 def _with_causes(promised: Promised) -> Promised:
-    """Vocabularies cover only a part of the deaths; that some have no cause is worth a warning."""
+    """Vocabularies cover only a part of the deaths; that some have no cause is worth a
+    warning.
+    """
     column = promised.column
-    return replace(promised, column=replace(column, required=column.required or column.type is ICD10Code))
+    return replace(
+        promised,
+        column=replace(column, required=column.required or column.type is ICD10Code),
+    )

@@ -1,8 +1,9 @@
 """OMOP's tables as sites store them, under the names and in the types that are meant.
 
-CDM 5.3 and 5.4 call some columns differently; some tools write only moments where there are
-dates, and whole numbers as floating point numbers, because some of them are missing. All of
-that has one meaning, so it is read. What could have several is left as it is, and refused.
+CDM 5.3 and 5.4 call some columns differently; some tools write only moments where there
+are dates, and whole numbers as floating point numbers, because some of them are
+missing. All of that has one meaning, so it is read. What could have several is left as
+it is, and refused.
 """
 
 import datetime
@@ -53,7 +54,9 @@ def asked(columns: Iterable[Column]) -> tuple[str, ...]:
 
 
 def as_meant(engine: Engine, table: Table, columns: Iterable[Column]) -> Table:
-    """The table with those of the columns that it has, under their names; `types` are of these."""
+    """The table with those of the columns that it has, under their names; `types` are
+    of these.
+    """
     types = {name.lower(): type_ for name, type_ in table.types.items()}
     listed: list[str] = []
     plain = True
@@ -68,7 +71,8 @@ def as_meant(engine: Engine, table: Table, columns: Iterable[Column]) -> Table:
     if plain:
         return replace(table, types=found)
     relation = f"(SELECT {', '.join(listed)} FROM {table.relation})"
-    # DuckDB keeps the letters that a column is stored in where a new name differs in these alone
+    # DuckDB keeps the letters that a column is stored in where a new name differs in
+    # these alone
     types = {name.lower(): type_ for name, type_ in engine.types(relation).items()}
     return replace(table, relation=relation, types=types, ordered=False)
 
@@ -76,13 +80,19 @@ def as_meant(engine: Engine, table: Table, columns: Iterable[Column]) -> Table:
 def _as_meant(column: Column, stored: str, name: str) -> str:
     """SQL for a column, stored under a name, in a type from which it is read."""
     kind, x = family(stored), quote(name)
-    if kind == "text" and column.type not in (str, datetime.datetime) and not is_code(column.type):
+    if (
+        kind == "text"
+        and column.type not in (str, datetime.datetime)
+        and not is_code(column.type)
+    ):
         x = f"CASE WHEN lower({x}) NOT IN ({NOTHING}) THEN {x} END"
     if column.type in WHOLE:
         return _whole(kind, base_name(stored), x)
     if column.type is datetime.date:
         return _of_moment(kind, x) if name.endswith("_datetime") else _of_day(kind, x)
-    if column.type is str and (kind not in ("text", "nothing", "other") or stored.startswith("TIME")):
+    if column.type is str and (
+        kind not in ("text", "nothing", "other") or stored.startswith("TIME")
+    ):
         return f"CAST({x} AS VARCHAR)"
     return x
 
@@ -98,7 +108,10 @@ def _whole(kind: str, stored: str, x: str) -> str:
         return rf"regexp_replace({text}, '\.0+$', '')"
     whole = f"{x} = trunc({x}) AND abs({x}) < {EXACT[stored]}"
     digits = f"CAST(CAST({x} AS BIGINT) AS VARCHAR)"
-    return f"CASE WHEN {x} IS NULL OR isnan({x}) THEN NULL WHEN {whole} THEN {digits} ELSE {text} END"
+    return (
+        f"CASE WHEN {x} IS NULL OR isnan({x}) THEN NULL WHEN {whole} THEN {digits} "
+        f"ELSE {text} END"
+    )
 
 
 def _of_moment(kind: str, x: str) -> str:

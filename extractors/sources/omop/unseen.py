@@ -1,7 +1,9 @@
-"""Events that no code of a definition can find, as their concepts are of other vocabularies.
+"""Events that no code of a definition can find, as their concepts are of other
+vocabularies.
 
-What is said are names of vocabularies; how many rows they are is for the site's people. A database
-is asked for a part of its rows: the first million of a table have all vocabularies that matter.
+What is said are names of vocabularies; how many rows they are is for the site's people.
+A database is asked for a part of its rows: the first million of a table have all
+vocabularies that matter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +24,12 @@ MOST_NAMED = 10
 LONGEST = 40  # letters of a vocabulary's name
 NO_CONCEPT = ("", "None")
 INSTEAD = (
-    "no code finds them in {0}; extractors.tables.omop_core has the codes of more vocabularies, "
-    "extractors.tables.omop all concepts"
+    "no code finds them in {0}; extractors.tables.omop_core has the codes of more "
+    "vocabularies, extractors.tables.omop all concepts"
 )
-CONCEPT = TableSchema("concept", (Column("concept_id", int), Column("vocabulary_id", str)))
+CONCEPT = TableSchema(
+    "concept", (Column("concept_id", int), Column("vocabulary_id", str))
+)
 
 
 @runtime_checkable
@@ -37,20 +41,37 @@ class Database(Protocol):
     def asking(self, wanted: tuple[Wanted, ...]) -> Place: ...
 
 
-def of_files(engine: Engine, with_inputs: str, name: str, tables: Iterable[str], columns: Sequence[str]) -> Checked:
+def of_files(
+    engine: Engine,
+    with_inputs: str,
+    name: str,
+    tables: Iterable[str],
+    columns: Sequence[str],
+) -> Checked:
     """Of tables whose rows are all here; `with_inputs` is the WITH that gives them."""
     said: list[str] = []
     dirt: list[Dirt] = []
     for events in _read(name, tables):
-        found = engine.execute(f"{with_inputs} {_counts(events, vocabularies(columns))}")
+        found = engine.execute(
+            f"{with_inputs} {_counts(events, vocabularies(columns))}"
+        )
         said += _said(name, events.table, (vocabulary for vocabulary, _ in found))
         dirt += _dirt(name, events.table, found)
     return Checked(tuple(said), tuple(dirt))
 
 
-def of_database(engine: Engine, place: Database, name: str, tables: Iterable[str], columns: Sequence[str]) -> Checked:
+def of_database(
+    engine: Engine,
+    place: Database,
+    name: str,
+    tables: Iterable[str],
+    columns: Sequence[str],
+) -> Checked:
     """Of a database, which is asked for the concepts of some rows."""
-    pairs = {events: place.some(events.table, events.concepts, MOST_ROWS) for events in _read(name, tables)}
+    pairs = {
+        events: place.some(events.table, events.concepts, MOST_ROWS)
+        for events in _read(name, tables)
+    }
     known = _vocabularies_of(engine, place, _ids(pairs.values()))
     found_by = vocabularies(columns)
     said: list[str] = []
@@ -81,13 +102,17 @@ def _counts(events: Events, found_by: Sequence[str]) -> str:
     """For each vocabulary that is not found, how many rows there are."""
     among = ", ".join(map(text, found_by))
     known = "(SELECT DISTINCT concept_id, vocabulary_id FROM concept)"
-    is_found = " OR ".join(f"coalesce({each}.vocabulary_id IN ({among}), FALSE)" for each in ("standard", "source"))
+    is_found = " OR ".join(
+        f"coalesce({each}.vocabulary_id IN ({among}), FALSE)"
+        for each in ("standard", "source")
+    )
     return (
-        "SELECT coalesce(standard.vocabulary_id, source.vocabulary_id, '') AS vocabulary, count(*) AS rows "
-        f"FROM {events.table} AS event SEMI JOIN person ON person.person_id = event.person_id "
-        f"LEFT JOIN {known} AS standard ON standard.concept_id = event.{quote(events.concept)} "
-        f"LEFT JOIN {known} AS source ON source.concept_id = event.{quote(events.source)} "
-        f"WHERE NOT ({is_found}) GROUP BY 1 ORDER BY 1"
+        "SELECT coalesce(standard.vocabulary_id, source.vocabulary_id, '') AS "
+        f"vocabulary, count(*) AS rows FROM {events.table} AS event SEMI JOIN person "
+        f"ON person.person_id = event.person_id LEFT JOIN {known} AS standard ON "
+        f"standard.concept_id = event.{quote(events.concept)} LEFT JOIN {known} AS "
+        f"source ON source.concept_id = event.{quote(events.source)} WHERE NOT "
+        f"({is_found}) GROUP BY 1 ORDER BY 1"
     )
 
 
@@ -96,9 +121,17 @@ def _is_id(value: object) -> bool:
 
 
 def _vocabularies_of(engine: Engine, place: Database, ids: set[int]) -> dict[int, str]:
-    among = nodes.Call("in", (nodes.Column(nodes.Table(CONCEPT), "concept_id"), nodes.Values(tuple(ids), int)))
+    among = nodes.Call(
+        "in",
+        (
+            nodes.Column(nodes.Table(CONCEPT), "concept_id"),
+            nodes.Values(tuple(ids), int),
+        ),
+    )
     names = tuple((column.name, column.name) for column in CONCEPT.columns)
-    wanted = Wanted("concept", tuple(name for name, _ in names), (Rows(((among,),), names),))
+    wanted = Wanted(
+        "concept", tuple(name for name, _ in names), (Rows(((among,),), names),)
+    )
     table = place.asking((wanted,)).open(engine, "concept", wanted.columns)
     stored = {column.lower() for column in table.types}
     if not {"concept_id", "vocabulary_id"} <= stored:
@@ -119,7 +152,9 @@ def _plain(name: str) -> str:
     return "".join(each for each in name if each.isprintable())[:LONGEST]
 
 
-def _dirt(name: str, table: str, found: Iterable[tuple[str, int | None]]) -> Iterator[Dirt]:
+def _dirt(
+    name: str, table: str, found: Iterable[tuple[str, int | None]]
+) -> Iterator[Dirt]:
     for vocabulary, rows in found:
         none = vocabulary in NO_CONCEPT
         yield Dirt(

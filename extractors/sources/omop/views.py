@@ -1,4 +1,6 @@
-"""The tables of the language as SQL over OMOP's: what each reads, of which some may be missing."""
+"""The tables of the language as SQL over OMOP's: what each reads, of which some may be
+missing.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,7 +61,9 @@ CAUSES = (
     *(f"cause_of_death_{n:02}" for n in range(1, 16)),
 )
 MAPPED = {
-    "patients": Mapped(("person",), used_for={"death": ("date_of_death",), "concept": ("sex",)}),
+    "patients": Mapped(
+        ("person",), used_for={"death": ("date_of_death",), "concept": ("sex",)}
+    ),
     "practice_registrations": Mapped(
         ("person", "observation_period"),
         used_for={"provider": ("practice_pseudo_id",)},
@@ -70,11 +74,15 @@ MAPPED = {
         needed_for={"concept": code_columns("clinical_events")},
         at_least=1,
     ),
-    "medications": Mapped(("person", "drug_exposure"), needed_for={"concept": code_columns("medications")}),
+    "medications": Mapped(
+        ("person", "drug_exposure"), needed_for={"concept": code_columns("medications")}
+    ),
     "ons_deaths": Mapped(("person", "death"), used_for={"concept": CAUSES}),
 }
 SQL = {
-    name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8") for name in MAPPED if name not in CODES
+    name: package_files(__package__).joinpath(f"{name}.sql").read_text("utf-8")
+    for name in MAPPED
+    if name not in CODES
 }
 
 
@@ -109,5 +117,9 @@ def _mapped(name: str, mapped: Mapped, columns: Sequence[str]) -> View:
     )
 
 
-def _asked(for_columns: Mapping[str, tuple[str, ...]], columns: Sequence[str]) -> list[str]:
-    return [table for table, theirs in for_columns.items() if set(theirs) & set(columns)]
+def _asked(
+    for_columns: Mapping[str, tuple[str, ...]], columns: Sequence[str]
+) -> list[str]:
+    return [
+        table for table, theirs in for_columns.items() if set(theirs) & set(columns)
+    ]

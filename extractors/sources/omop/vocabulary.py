@@ -1,8 +1,8 @@
 """Which concepts are in a concept set, as the vocabulary of the records says.
 
-As ATLAS has it: the concepts that a set names, those below them where descendants come along (but for
-invalid ones), the source concepts that map to any of these where they do; without what is excluded in the
-same way.
+As ATLAS has it: the concepts that a set names, those below them where descendants come
+along (but for invalid ones), the source concepts that map to any of these where they
+do; without what is excluded in the same way.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,7 +30,8 @@ class Known:
 
     # a set, as it is asked for -> the ids in it, in order
     members: Mapping[Asked, tuple[int, ...]]
-    # of those ids that a definition names and the vocabulary has: domain, and S for a standard concept
+    # of those ids that a definition names and the vocabulary has: domain, and S for a
+    # standard concept
     named: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     # whether there is a table of concepts, so that an id may be unknown
     has_concepts: bool = False
@@ -40,23 +41,35 @@ class Known:
 
 def by_name(sets: Iterable[Asked]) -> Known:
     """Without a vocabulary: the concepts that a set names, and no others."""
-    return Known({asked: tuple(_names(asked, excluded=False) - _names(asked, excluded=True)) for asked in sets})
+    return Known(
+        {
+            asked: tuple(_names(asked, excluded=False) - _names(asked, excluded=True))
+            for asked in sets
+        }
+    )
 
 
-def look_up(engine: Engine, open_source: Open, sets: Iterable[Asked], ids: Iterable[int]) -> Known:
-    """What the vocabulary of a source says of some sets, and of the ids that a definition names.
+def look_up(
+    engine: Engine, open_source: Open, sets: Iterable[Asked], ids: Iterable[int]
+) -> Known:
+    """What the vocabulary of a source says of some sets, and of the ids that a
+    definition names.
 
-    `open_source` gives the source for some needs. Raises RecordsError where a table is missing
-    without which a set is not known.
+    `open_source` gives the source for some needs. Raises RecordsError where a table is
+    missing without which a set is not known.
     """
     sets = list(sets)
     look = _Look(engine, open_source)
     below = look.below(_with_descendants(sets))
-    reached = {concept: _reached(concept, below) for concept in chain.from_iterable(sets)}
+    reached = {
+        concept: _reached(concept, below) for concept in chain.from_iterable(sets)
+    }
     mapped = look.mapping_to(_with_sources(reached))
     for concept, found in reached.items():
         if concept.mapped:
-            reached[concept] = found.union(*(mapped.get(id_, frozenset()) for id_ in found))
+            reached[concept] = found.union(
+                *(mapped.get(id_, frozenset()) for id_ in found)
+            )
     members = {asked: tuple(sorted(_members(asked, reached))) for asked in sets}
     named = look.named(set(ids))
     return Known(members, named or {}, named is not None, look.version())
@@ -95,7 +108,9 @@ def _names(asked: Asked, *, excluded: bool) -> set[int]:
 
 @dataclass(frozen=True)
 class _Look:
-    """Questions to the tables of a vocabulary, each of which a database answers with few rows."""
+    """Questions to the tables of a vocabulary, each of which a database answers with
+    few rows.
+    """
 
     engine: Engine
     open_source: Open
@@ -106,7 +121,9 @@ class _Look:
             return {}
         rows = self._rows("concept_ancestor", "ancestor_concept_id", ids, "descendants")
         pairs = f"SELECT ancestor_concept_id, descendant_concept_id FROM ({rows})"
-        found = _collected(self.engine.execute(f"{pairs} WHERE {_among('ancestor_concept_id', ids)}"))
+        found = _collected(
+            self.engine.execute(f"{pairs} WHERE {_among('ancestor_concept_id', ids)}")
+        )
         invalid = self._invalid(set(chain.from_iterable(found.values())))
         return {id_: below - invalid for id_, below in found.items()}
 
@@ -115,28 +132,51 @@ class _Look:
         rows = self._select("concept", "concept_id", ids)
         if not rows:
             return set()
-        asked = f"SELECT concept_id FROM ({rows}) WHERE {_among('concept_id', ids)} AND NOT {IS_VALID}"
+        asked = (
+            f"SELECT concept_id FROM ({rows}) WHERE {_among('concept_id', ids)} AND "
+            f"NOT {IS_VALID}"
+        )
         return {id_ for (id_,) in self.engine.execute(asked)}
 
     def mapping_to(self, ids: set[int]) -> dict[int, frozenset[int]]:
         """An id -> those of the source concepts that map to it."""
         if not ids:
             return {}
-        rows = self._rows("concept_relationship", "concept_id_2", ids, "source concepts")
-        maps = f"relationship_id = 'Maps to' AND {IS_VALID} AND {_among('concept_id_2', ids)}"
-        return _collected(self.engine.execute(f"SELECT concept_id_2, concept_id_1 FROM ({rows}) WHERE {maps}"))
+        rows = self._rows(
+            "concept_relationship", "concept_id_2", ids, "source concepts"
+        )
+        maps = (
+            f"relationship_id = 'Maps to' AND {IS_VALID} AND "
+            f"{_among('concept_id_2', ids)}"
+        )
+        return _collected(
+            self.engine.execute(
+                f"SELECT concept_id_2, concept_id_1 FROM ({rows}) WHERE {maps}"
+            )
+        )
 
     def named(self, ids: set[int]) -> dict[int, tuple[str, str]] | None:
-        """Of those ids that are known, domain and `standard_concept`; None without a table of concepts."""
+        """Of those ids that are known, domain and `standard_concept`; None without a
+        table of concepts.
+        """
         rows = self._select("concept", "concept_id", ids)
         if not rows:
             return None
-        asked = f"SELECT concept_id, domain_id, standard_concept FROM ({rows}) WHERE {_among('concept_id', ids)}"
-        return {id_: (domain or "", standard or "") for id_, domain, standard in self.engine.execute(asked)}
+        asked = (
+            f"SELECT concept_id, domain_id, standard_concept FROM ({rows}) WHERE "
+            f"{_among('concept_id', ids)}"
+        )
+        return {
+            id_: (domain or "", standard or "")
+            for id_, domain, standard in self.engine.execute(asked)
+        }
 
     def version(self) -> str:
         """The version of the whole vocabulary."""
-        for table, where in (("vocabulary", "vocabulary_id = 'None'"), ("cdm_source", "TRUE")):
+        for table, where in (
+            ("vocabulary", "vocabulary_id = 'None'"),
+            ("cdm_source", "TRUE"),
+        ):
             rows = self._select(table)
             if rows:
                 asked = f"SELECT max(vocabulary_version) FROM ({rows}) WHERE {where}"
@@ -149,8 +189,9 @@ class _Look:
         rows = self._select(name, column, ids)
         if not rows:
             raise RecordsError(
-                f"A concept set asks for {what} of its concepts, and the records have no table {name}, which knows "
-                "them; add that table of the vocabulary, or list all concepts in the set."
+                f"A concept set asks for {what} of its concepts, and the records "
+                f"have no table {name}, which knows them; add that table of the "
+                "vocabulary, or list all concepts in the set."
             )
         return rows
 
@@ -159,13 +200,19 @@ class _Look:
         rows: tuple[tuple[nodes.Series, ...], ...] = ()
         if column:
             wanted = nodes.Values(tuple(ids), int)
-            rows = ((nodes.Call("in", (nodes.Column(nodes.Table(schema), column), wanted)),),)
+            rows = (
+                (
+                    nodes.Call(
+                        "in", (nodes.Column(nodes.Table(schema), column), wanted)
+                    ),
+                ),
+            )
         need = TableNeed(schema, tuple(each.name for each in schema.columns), rows, "")
         source = self.open_source((need,))
         if not isinstance(source, Omop):
             raise RecordsError(
-                "A concept set needs the vocabulary of OMOP records: give them as omop:… or omop+postgresql://…, "
-                "or list all concepts in the set."
+                "A concept set needs the vocabulary of OMOP records: give them as "
+                "omop:… or omop+postgresql://…, or list all concepts in the set."
             )
         return source.vocabulary(self.engine, name)
 
@@ -195,15 +242,28 @@ def compared_ids(roots: Iterable[nodes.Node]) -> Iterator[tuple[nodes.Column, in
     """The columns of concept ids, each with the ids that it is compared with."""
     for node in nodes.walk(roots):
         match node:
-            case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Concepts(asked=asked))):
-                yield from ((column, concept.id) for concept in asked if not concept.excluded)
-            case nodes.Call(operation="in", arguments=(nodes.Column() as column, nodes.Values(values=values))):
+            case nodes.Call(
+                operation="in",
+                arguments=(nodes.Column() as column, nodes.Concepts(asked=asked)),
+            ):
+                yield from (
+                    (column, concept.id) for concept in asked if not concept.excluded
+                )
+            case nodes.Call(
+                operation="in",
+                arguments=(nodes.Column() as column, nodes.Values(values=values)),
+            ):
                 yield from _ids(column, values)
-            case nodes.Call(operation="eq", arguments=(nodes.Column() as column, nodes.Literal(value=value))):
+            case nodes.Call(
+                operation="eq",
+                arguments=(nodes.Column() as column, nodes.Literal(value=value)),
+            ):
                 yield from _ids(column, (value,))
 
 
-def _ids(column: nodes.Column, values: Iterable[object]) -> Iterator[tuple[nodes.Column, int]]:
+def _ids(
+    column: nodes.Column, values: Iterable[object]
+) -> Iterator[tuple[nodes.Column, int]]:
     for value in values:
         if isinstance(value, ConceptId):
             yield column, int(value)

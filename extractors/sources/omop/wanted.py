@@ -1,7 +1,9 @@
-"""What the views ask of a database, so that it sends only the rows that a definition can use.
+"""What the views ask of a database, so that it sends only the rows that a definition
+can use.
 
-A codelist becomes a look-up of concept ids within the database; a condition on a date goes to the table's own
-date. The vocabulary tables give only the concepts that a view would look at.
+A codelist becomes a look-up of concept ids within the database; a condition on a date
+goes to the table's own date. The vocabulary tables give only the concepts that a view
+would look at.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +16,8 @@ from extractors.sources.omop.stored import asked
 from extractors.sources.omop.views import View, view_of
 from extractors.sources.postgresql import Rows, Wanted, merged
 
-# What of `concept` a view looks at, where it looks for no codes: a column and the text in it.
+# What of `concept` a view looks at, where it looks for no codes: a column and the text
+# in it.
 CONCEPTS = {
     "patients": ("concept_name", ("intersex",)),
     "ons_deaths": ("vocabulary_id", ("ICD10", "SNOMED")),
@@ -23,8 +26,12 @@ PARTS = {each.table: each for each in all_events()}
 
 
 def wanted_of(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
-    """What the views of some tables ask for; tables that OMOP cannot give ask for nothing, and are refused later."""
-    return merged([wanted for need in needs if not need.schema.file for wanted in _of_view(need)])
+    """What the views of some tables ask for; tables that OMOP cannot give ask for
+    nothing, and are refused later.
+    """
+    return merged(
+        [wanted for need in needs if not need.schema.file for wanted in _of_view(need)]
+    )
 
 
 def _of_view(need: TableNeed) -> Iterator[Wanted]:

@@ -1,4 +1,6 @@
-"""PostgreSQL as a place of records: read-only, one state for all tables, only the rows and columns that matter."""
+"""PostgreSQL as a place of records: read-only, one state for all tables, only the rows
+and columns that matter.
+"""
 
 from extractors.sources.postgresql.address import DatabaseAddress, parse_address
 from extractors.sources.postgresql.errors import RecordsChanged, RecordsUnreachable

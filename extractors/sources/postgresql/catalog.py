@@ -10,8 +10,10 @@ from extractors.sources.postgresql.session import Session
 from extractors.sources.roles import refuse_missing, schema_of
 from extractors.sql.words import quote
 
-# Of each column: whether its table is on the search path, schema, table, column, type (that under a domain), enum.
-# Then whether an index is in the order of its values, and how many different ones the server thinks there are.
+# Of each column: whether its table is on the search path, schema, table, column, type
+# (that under a domain), enum.
+# Then whether an index is in the order of its values, and how many different ones the
+# server thinks there are.
 COLUMNS = """
 SELECT pg_table_is_visible(c.oid), n.nspname::text, c.relname::text, a.attname::text,
        coalesce(base.typname, t.typname)::text, coalesce(base.typtype, t.typtype) = 'e',
@@ -49,7 +51,8 @@ ARROW = {  # types that arrive as what they are
 }
 TEXTS = {"text", "varchar", "bpchar", "citext", "name", "enum"}
 FEW = 1_000_000  # values: to find each by an index takes the server seconds
-AS_TEXT = {*TEXTS, "numeric", "uuid"}  # numeric has more digits than any type of Arrow's
+# numeric has more digits than any type of Arrow's
+AS_TEXT = {*TEXTS, "numeric", "uuid"}
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,15 @@ class StoredColumn:
     name: str
     # PostgreSQL's name of its type (`enum` for all of these)
     type: str
-    # its table in SQL, where its different values are few and an index has them in order; else empty
+    # its table in SQL, where its different values are few and an index has them in
+    # order; else empty
     by_index: str = ""
 
     @property
     def sql(self) -> str:
-        """Its value, in a type that Arrow has. A number is exact, so the zeros behind its dot say nothing."""
+        """Its value, in a type that Arrow has. A number is exact, so the zeros behind
+        its dot say nothing.
+        """
         as_text = f"{quote(self.name)}::text"
         if self.type == "numeric":
             return rf"regexp_replace({as_text}, '\.0*$', '')"
@@ -89,7 +95,10 @@ class StoredTable:
 
     def column(self, name: str) -> StoredColumn | None:
         """The column of this name, in whatever letters."""
-        return next((column for column in self.columns if column.name.lower() == name.lower()), None)
+        return next(
+            (column for column in self.columns if column.name.lower() == name.lower()),
+            None,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,36 +109,57 @@ class Catalog:
     doubtful: dict[str, tuple[str, ...]]
 
     def find(self, name: str) -> StoredTable | None:
-        """A table by its name, or else by its name in other letters, if there is one such."""
+        """A table by its name, or else by its name in other letters, if there is one
+        such.
+        """
         if name in self.tables:
             return self.tables[name]
-        alike = [table for table in self.tables.values() if table.name.lower() == name.lower()]
+        alike = [
+            table
+            for table in self.tables.values()
+            if table.name.lower() == name.lower()
+        ]
         return alike[0] if len(alike) == 1 else None
 
     def check(self, name: str, label: str) -> None:
-        """RecordsError if a name may mean several tables, or a table has two columns of one name."""
+        """RecordsError if a name may mean several tables, or a table has two columns of
+        one name.
+        """
         if name in self.doubtful:
             raise RecordsError(
-                f"{label}: table {name} is in several schemas ({', '.join(self.doubtful[name])}); say which one is "
-                "meant by the user's search_path, or in the address: ?options=-csearch_path%3DSCHEMA"
+                f"{label}: table {name} is in several schemas "
+                f"({', '.join(self.doubtful[name])}); say which one is meant by the "
+                "user's search_path, or in the address: "
+                "?options=-csearch_path%3DSCHEMA"
             )
         found = self.find(name)
         lower = [column.name.lower() for column in found.columns] if found else []
         twins = sorted({column for column in lower if lower.count(column) > 1})
         if twins:
-            raise RecordsError(f"{label}: table {name} has two columns called {', '.join(twins)}; rename one of them.")
+            raise RecordsError(
+                f"{label}: table {name} has two columns called {', '.join(twins)}; "
+                "rename one of them."
+            )
 
 
 def read_catalog(session: Session) -> Catalog:
-    """All tables; one on the search path goes before those of the same name elsewhere."""
+    """All tables; one on the search path goes before those of the same name
+    elsewhere.
+    """
     found: dict[str, dict[tuple[bool, str], list[StoredColumn]]] = {}
-    for visible, schema, table, column, type_, enum, indexed, different in session.rows(COLUMNS):
+    for visible, schema, table, column, type_, enum, indexed, different in session.rows(
+        COLUMNS
+    ):
         columns = found.setdefault(table, {}).setdefault((visible, schema), [])
         few = indexed and not enum and 0 < different <= FEW
         by_index = f"{quote(schema)}.{quote(table)}" if few else ""
         columns.append(StoredColumn(column, "enum" if enum else type_, by_index))
     places_of_all = set(chain.from_iterable(found.values()))
-    refuse_missing(session.address.label, session.address.roles, {schema for _, schema in places_of_all})
+    refuse_missing(
+        session.address.label,
+        session.address.roles,
+        {schema for _, schema in places_of_all},
+    )
     tables, doubtful = {}, {}
     for name, places in found.items():
         named = schema_of(name, [schema for _, schema in places], session.address.roles)

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from extractors.planner.needs import TableNeed
 from extractors.sources.base import Place, Source, State
 from extractors.sources.kind import LookedAt
-from extractors.sources.postgresql.address import holds_omop, is_postgresql, parse_address
+from extractors.sources.postgresql.address import (
+    holds_omop,
+    is_postgresql,
+    parse_address,
+)
 from extractors.sources.postgresql.place import Database
 from extractors.sources.postgresql.state import look
 from extractors.sources.postgresql.wanted import Wanted, of_tables
@@ -25,11 +29,15 @@ class PostgreSQL(LookedAt):
     def recognises(self, where: str) -> bool:
         return is_postgresql(where) and holds_omop(where) == self.omop
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         return self.meaning(Database(parse_address(place), self.wanted(needs), state))
 
     def outline(self, place: str) -> Source:
-        """Of its catalogue alone, asked once: who plans a run may be far from the server."""
+        """Of its catalogue alone, asked once: who plans a run may be far from the
+        server.
+        """
         return self.meaning(Database(parse_address(place), rows=False))
 
     def look(self, place: str, needs: Iterable[TableNeed]) -> State:

@@ -1,8 +1,8 @@
 """A PostgreSQL database as a place of tables.
 
-What is wanted is copied into the engine once, in one transaction, and looked through there as often as need be:
-the engine spills what does not fit, and the database is left alone. Only rows that match are copied, so only
-these are checked.
+What is wanted is copied into the engine once, in one transaction, and looked through
+there as often as need be: the engine spills what does not fit, and the database is left
+alone. Only rows that match are copied, so only these are checked.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,12 @@ from extractors.fingerprint import fingerprint
 from extractors.sources.base import State, Table
 from extractors.sources.copies import Arriving, take
 from extractors.sources.postgresql.address import DatabaseAddress
-from extractors.sources.postgresql.catalog import Catalog, StoredColumn, StoredTable, read_catalog
+from extractors.sources.postgresql.catalog import (
+    Catalog,
+    StoredColumn,
+    StoredTable,
+    read_catalog,
+)
 from extractors.sources.postgresql.session import Session, session
 from extractors.sources.postgresql.state import enter, hold
 from extractors.sources.postgresql.trying import READING, again_if_unreachable
@@ -29,9 +34,11 @@ Copies = dict[Wanted, Table]
 
 @dataclass(frozen=True)
 class Database:
-    """`wanted` is read at once, as it was at `state`, when a table is first opened; others when they are opened.
+    """`wanted` is read at once, as it was at `state`, when a table is first opened;
+    others when they are opened.
 
-    Without `rows` only names and types are there, and a server that is away is asked once.
+    Without `rows` only names and types are there, and a server that is away is asked
+    once.
     """
 
     address: DatabaseAddress
@@ -39,10 +46,13 @@ class Database:
     state: State | None = None
     rows: bool = True
     _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)
-    _copies: WeakKeyDictionary[Engine, Copies] = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
+    _copies: WeakKeyDictionary[Engine, Copies] = field(
+        default_factory=WeakKeyDictionary, compare=False, repr=False
+    )
 
     def __reduce__(self) -> tuple:
-        return type(self), (self.address, self.wanted, self.state, self.rows)  # what was copied stays with its engine
+        # what was copied stays with its engine
+        return type(self), (self.address, self.wanted, self.state, self.rows)
 
     @property
     def label(self) -> str:
@@ -60,36 +70,56 @@ class Database:
         self._copy(engine, self.wanted)
         copies = self._copies[engine]
         alike = (wanted for wanted in copies if wanted.table.lower() == name.lower())
-        wanted = next((each for each in alike if {*columns} <= {*each.columns}), Wanted(name, tuple(columns)))
+        wanted = next(
+            (each for each in alike if {*columns} <= {*each.columns}),
+            Wanted(name, tuple(columns)),
+        )
         self._copy(engine, [wanted])
         return copies[wanted]
 
     def some(self, name: str, columns: Sequence[str], most: int) -> list[tuple]:
-        """The different values of some columns in so many rows of a table; NULL for a column that it lacks."""
+        """The different values of some columns in so many rows of a table; NULL for a
+        column that it lacks.
+        """
         with session(self.address) as opened:
             table = read_catalog(opened).find(name)
             if table is None:
                 return []
             found = map(table.column, columns)
-            listed = ", ".join(f"{each.sql if each else 'NULL'} AS c{at}" for at, each in enumerate(found))
-            return opened.rows(f"SELECT DISTINCT * FROM (SELECT {listed} FROM {table.sql} LIMIT {most}) AS part")
+            listed = ", ".join(
+                f"{each.sql if each else 'NULL'} AS c{at}"
+                for at, each in enumerate(found)
+            )
+            return opened.rows(
+                f"SELECT DISTINCT * FROM (SELECT {listed} FROM {table.sql} LIMIT "
+                f"{most}) AS part"
+            )
 
     def asking(self, wanted: tuple[Wanted, ...]) -> "Database":
         """The same database, asked for something else."""
         return Database(self.address, wanted)
 
     def _copy(self, engine: Engine, wanted: Sequence[Wanted]) -> None:
-        """Copy what is not there yet. When the connection drops a half-copied table begins anew, on a new one."""
+        """Copy what is not there yet. When the connection drops a half-copied table
+        begins anew, on a new one.
+        """
         copies = self._copies.setdefault(engine, {})
         catalog = self._catalogs[-1] if self._catalogs else None
         missing = [each for each in wanted if each not in copies]
-        if catalog is None or any(catalog.find(each.table) for each in missing):  # others complain of the rest
-            again_if_unreachable(lambda: self._attempt(engine, wanted, copies), READING if self.rows else ())
+        # others complain of the rest
+        if catalog is None or any(catalog.find(each.table) for each in missing):
+            again_if_unreachable(
+                lambda: self._attempt(engine, wanted, copies),
+                READING if self.rows else (),
+            )
 
-    def _attempt(self, engine: Engine, wanted: Sequence[Wanted], copies: Copies) -> None:
+    def _attempt(
+        self, engine: Engine, wanted: Sequence[Wanted], copies: Copies
+    ) -> None:
         with session(self.address) as opened:
             catalog = self._enter(opened, wanted)
-            if self.state is None:  # a new session sees a new state, and all tables must be of the same one
+            # a new session sees a new state, and all tables must be of the same one
+            if self.state is None:
                 for each in wanted:
                     copies.pop(each, None)
             for each in wanted:
@@ -106,7 +136,14 @@ class Database:
         hold(opened, catalog, wanted)
         return catalog
 
-    def _copied(self, engine: Engine, opened: Session, wanted: Wanted, stored: StoredTable, catalog: Catalog) -> Table:
+    def _copied(
+        self,
+        engine: Engine,
+        opened: Session,
+        wanted: Wanted,
+        stored: StoredTable,
+        catalog: Catalog,
+    ) -> Table:
         sql, columns = wanted.select(stored, catalog)
         if not self.rows:
             sql = f"{sql} LIMIT 0"
@@ -114,7 +151,11 @@ class Database:
         name = f"copy {fingerprint(self.address.uri, sql)}"
         take(engine, label, "PostgreSQL", Answer(opened, sql, columns), name)
         relation = quote(name)
-        others = {column.name: column.type.upper() for column in stored.columns if not column.arrow}
+        others = {
+            column.name: column.type.upper()
+            for column in stored.columns
+            if not column.arrow
+        }
         return Table(
             label=label,
             relation=relation,

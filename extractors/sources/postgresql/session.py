@@ -1,6 +1,8 @@
-"""One read-only transaction that sees one state of a database, and its rows in Arrow batches.
+"""One read-only transaction that sees one state of a database, and its rows in Arrow
+batches.
 
-The driver fetches rows by `COPY … TO STDOUT`, in batches of about 16 MB, as fast as they are taken.
+The driver fetches rows by `COPY … TO STDOUT`, in batches of about 16 MB, as fast as
+they are taken.
 """
 
 from collections.abc import Iterator
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
 
 READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-# Whatever the server's or the user's settings are, the text of a value must be the same each time.
+# Whatever the server's or the user's settings are, the text of a value must be the same
+# each time.
 SETTINGS = {
     "TimeZone": "UTC",
     "DateStyle": "ISO, YMD",
@@ -31,7 +34,9 @@ SETTINGS = {
 
 
 class Session:
-    """A transaction under way; all that it reads is of the same moment. Raises RecordsError throughout."""
+    """A transaction under way; all that it reads is of the same moment. Raises
+    RecordsError throughout.
+    """
 
     def __init__(self, connection: "Connection", address: DatabaseAddress):
         self.address = address
@@ -54,7 +59,9 @@ class Session:
             yield from cursor.fetch_record_batch()
 
     def keep_moment(self) -> str:
-        """A name by which other sessions can see the same state while this one lasts; "" if the server has none."""
+        """A name by which other sessions can see the same state while this one lasts;
+        "" if the server has none.
+        """
         try:
             return str(self.rows("SELECT pg_export_snapshot()")[0][0])
         except errors.RecordsUnreachable:
@@ -64,7 +71,8 @@ class Session:
             return ""
 
     def go_to(self, moment: str) -> bool:
-        """See the state of another session's moment; False, and the present one, if that is over.
+        """See the state of another session's moment; False, and the present one, if
+        that is over.
 
         Must come before anything is read.
         """
@@ -100,10 +108,14 @@ class Session:
         except Error as error:
             raise errors.querying(error, self.address) from None
         except (pa.ArrowException, OSError) as error:
-            raise errors.reading(str(error), self.address, alive=self._is_alive()) from None
+            raise errors.reading(
+                str(error), self.address, alive=self._is_alive()
+            ) from None
 
     def _is_alive(self) -> bool:
-        status = self._connection.adbc_connection.get_option(ConnectionOptions.TRANSACTION_STATUS.value)
+        status = self._connection.adbc_connection.get_option(
+            ConnectionOptions.TRANSACTION_STATUS.value
+        )
         return status in ("idle", "intrans", "inerror")
 
 
@@ -118,9 +130,12 @@ def session(address: DatabaseAddress) -> Iterator[Session]:
 
 
 def open_session(address: DatabaseAddress) -> Session:
-    """For those who close it themselves. Raises RecordsError, RecordsUnreachable if trying again may help."""
+    """For those who close it themselves. Raises RecordsError, RecordsUnreachable if
+    trying again may help.
+    """
     try:
-        # loaded only here: it brings pandas along, which takes half a second of every command
+        # loaded only here: it brings pandas along, which takes half a second of every
+        # command
         dbapi = import_module("adbc_driver_postgresql.dbapi")
         opened = Session(dbapi.connect(address.uri), address)
     except Error as error:

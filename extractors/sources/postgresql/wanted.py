@@ -1,4 +1,6 @@
-"""What is asked of a database: for each table its columns, and a condition that leaves out what cannot matter."""
+"""What is asked of a database: for each table its columns, and a condition that leaves
+out what cannot matter.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,11 +15,13 @@ from extractors.sql.words import quote, text
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a stored table that fulfil one of `alternatives` and `also`; all, if both are empty.
+    """The rows of a stored table that fulfil one of `alternatives` and `also`; all, if
+    both are empty.
 
-    `columns`: pairs of a column's name in the definition and its name in the table. `concepts`: pairs of the
-    name of a code and those columns of the table that hold concept ids, which table `concept` explains.
-    `also`: a column and the texts that it may hold, in whatever letters.
+    `columns`: pairs of a column's name in the definition and its name in the table.
+    `concepts`: pairs of the name of a code and those columns of the table that hold
+    concept ids, which table `concept` explains. `also`: a column and the texts that it
+    may hold, in whatever letters.
     """
 
     alternatives: tuple[Conjunction, ...] = ()
@@ -26,8 +30,13 @@ class Rows:
     also: tuple[str, tuple[str, ...]] | None = None
 
     def sql(self, table: StoredTable, catalog: Catalog) -> str:
-        """The condition in PostgreSQL's words, true for these rows at least; empty if it cannot leave out any."""
-        parts = [condition(self.alternatives, self._resolver(table, catalog)), self._also(table)]
+        """The condition in PostgreSQL's words, true for these rows at least; empty if
+        it cannot leave out any.
+        """
+        parts = [
+            condition(self.alternatives, self._resolver(table, catalog)),
+            self._also(table),
+        ]
         return " AND ".join(f"({part})" for part in parts if part)
 
     def _resolver(self, table: StoredTable, catalog: Catalog) -> Callable[[str], Meant]:
@@ -39,23 +48,33 @@ class Rows:
         column = table.column(self.also[0]) if self.also else None
         if self.also is None or column is None:
             return ""
-        return f"lower({column.sql}) IN ({', '.join(text(each.lower()) for each in self.also[1])})"
+        return (
+            f"lower({column.sql}) IN "
+            f"({', '.join(text(each.lower()) for each in self.also[1])})"
+        )
 
 
 def _coded(ids: Iterable[str], table: StoredTable, catalog: Catalog) -> Coded | None:
     """Codes by way of the concept ids in these columns."""
     concept = catalog.find("concept")
-    id_, code = (concept.column(name) if concept else None for name in ("concept_id", "concept_code"))
+    id_, code = (
+        concept.column(name) if concept else None
+        for name in ("concept_id", "concept_code")
+    )
     there = [column for column in map(table.column, ids) if column]
     if concept is None or id_ is None or code is None or not there:
         return None
     lookup = f"SELECT {quote(id_.name)} FROM {concept.sql} WHERE"
-    return Coded(code, tuple(f"{quote(column.name)} IN ({lookup} {{}})" for column in there))
+    return Coded(
+        code, tuple(f"{quote(column.name)} IN ({lookup} {{}})" for column in there)
+    )
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A table, columns of it (if it has them), and sets of rows, of which a row must be in one; none means all."""
+    """A table, columns of it (if it has them), and sets of rows, of which a row must be
+    in one; none means all.
+    """
 
     table: str
     columns: tuple[str, ...]
@@ -72,14 +91,26 @@ class Wanted:
 
     def select(self, table: StoredTable, catalog: Catalog) -> tuple[str, list]:
         """A SELECT of what is wanted, and the columns that it gives."""
-        given = [column for column in map(table.column, dict.fromkeys(self.columns)) if column and column.arrow]
-        listed = ", ".join(f"{column.sql} AS {quote(column.name)}" for column in given) or "1 AS nothing"
+        given = [
+            column
+            for column in map(table.column, dict.fromkeys(self.columns))
+            if column and column.arrow
+        ]
+        listed = (
+            ", ".join(f"{column.sql} AS {quote(column.name)}" for column in given)
+            or "1 AS nothing"
+        )
         wanted = self.condition(table, catalog)
-        return f"SELECT {listed} FROM {table.sql}{f' WHERE {wanted}' if wanted else ''}", given
+        return (
+            f"SELECT {listed} FROM {table.sql}{f' WHERE {wanted}' if wanted else ''}",
+            given,
+        )
 
 
 def of_tables(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
-    """What tables in ehrQL's shape are asked for; files that a definition brings along are no part of it."""
+    """What tables in ehrQL's shape are asked for; files that a definition brings along
+    are no part of it.
+    """
     found: list[Wanted] = []
     for need in needs:
         if not need.schema.file:

@@ -1,7 +1,9 @@
-"""From the wished codelists of a column to streams of events: who recognises which list.
+"""From the wished codelists of a column to streams of events: who recognises which
+list.
 
-A code belongs to one stream only, so that a list and its parts, or its single codes, do not count
-twice: the lists are taken from the largest down, and each takes what is left of it.
+A code belongs to one stream only, so that a list and its parts, or its single codes, do
+not count twice: the lists are taken from the largest down, and each takes what is left
+of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,16 +13,34 @@ import numpy as np
 
 from extractors.trial.beginnings import ALWAYS, since
 from extractors.trial.days import Span
-from extractors.trial.events.known import Ethnicities, Smoking, Vaccinated, usual_ethnicities
+from extractors.trial.events.known import (
+    Ethnicities,
+    Smoking,
+    Vaccinated,
+    usual_ethnicities,
+)
 from extractors.trial.events.measuring import quantities_of
 from extractors.trial.events.prescribing import Prescriptions
-from extractors.trial.events.streams import UNKNOWN_VALUE, YEARS_BEFORE, History, Recordings, Stream
+from extractors.trial.events.streams import (
+    UNKNOWN_VALUE,
+    YEARS_BEFORE,
+    History,
+    Recordings,
+    Stream,
+)
 from extractors.trial.people import england, smoking, vaccines
 from extractors.trial.people.clinic import ACTIVITIES, RECOVERY, Activity, Condition
-from extractors.trial.people.diseases import BY_NAME, KNOWN_CONDITIONS, TREATMENTS, Treatment
+from extractors.trial.people.diseases import (
+    BY_NAME,
+    KNOWN_CONDITIONS,
+    TREATMENTS,
+    Treatment,
+)
 from extractors.trial.people.quantities import PAIRS, Quantity
 
-LARGE = 20  # a list of so many codes is taken for a condition, a smaller one for something that is done
+# a list of so many codes is taken for a condition, a smaller one for something that is
+# done
+LARGE = 20
 USUAL = frozenset(code for activity in ACTIVITIES for code in activity.known)
 # Code of a vaccination -> which vaccine; of COVID-19 which dose, too.
 VACCINES: Mapping[str, tuple[str, int | None]] = {
@@ -29,14 +49,19 @@ VACCINES: Mapping[str, tuple[str, int | None]] = {
     **dict.fromkeys(vaccines.COVID_CODES[1], (vaccines.COVID, 1)),
     **dict.fromkeys(vaccines.COVID_CODES[2], (vaccines.COVID, 2)),
 }
-ETHNICITY = frozenset(code for codes in england.ETHNICITY_CODES.values() for code in codes)
+ETHNICITY = frozenset(
+    code for codes in england.ETHNICITY_CODES.values() for code in codes
+)
 
 
-def streams_of(codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], span: Span) -> list[Stream]:
-    """The streams that leave all codes of these codelists; `place` gives each code's position.
+def streams_of(
+    codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], span: Span
+) -> list[Stream]:
+    """The streams that leave all codes of these codelists; `place` gives each code's
+    position.
 
-    Known activities come first and once, however their codes are spread over lists: their packs
-    belong together.
+    Known activities come first and once, however their codes are spread over lists:
+    their packs belong together.
     """
     left = {code: place[code] for codelist in codelists for code in codelist}
     measures = quantities_of(codelists)
@@ -47,7 +72,9 @@ def streams_of(codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], s
             streams.append(_recordings(activity, done, others, span))
     for pair in PAIRS:
         if set(pair) <= left.keys():
-            streams.append(_measurements(measures[pair[0]], [pair], _take(left, pair), span))
+            streams.append(
+                _measurements(measures[pair[0]], [pair], _take(left, pair), span)
+            )
     for codelist in codelists:
         if own := _take(left, codelist):
             streams.append(_stream_of(own, measures, span))
@@ -55,9 +82,13 @@ def streams_of(codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], s
 
 
 def drug_streams_of(
-    codelists: Sequence[tuple[str, ...]], place: Mapping[str, int], indications: Sequence[Condition]
+    codelists: Sequence[tuple[str, ...]],
+    place: Mapping[str, int],
+    indications: Sequence[Condition],
 ) -> list[Stream]:
-    """The streams of drugs. `indications`: the conditions that the same definition looks for."""
+    """The streams of drugs. `indications`: the conditions that the same definition
+    looks for.
+    """
     left = {code: place[code] for codelist in codelists for code in codelist}
     streams: list[Stream] = []
     for codelist in codelists:
@@ -76,8 +107,12 @@ def conditions_of(codelists: Iterable[tuple[str, ...]]) -> list[Condition]:
     return list(found.values())
 
 
-def _listed_beside(activity: Activity, codelists: Sequence[tuple[str, ...]]) -> list[str]:
-    """Codes that mean an activity because they are in a list with one of its own; the usual ones first."""
+def _listed_beside(
+    activity: Activity, codelists: Sequence[tuple[str, ...]]
+) -> list[str]:
+    """Codes that mean an activity because they are in a list with one of its own; the
+    usual ones first.
+    """
     found: set[str] = set()
     for codes in codelists:
         if activity.whole and not set(activity.known).isdisjoint(codes):
@@ -90,7 +125,9 @@ def _take(left: dict[str, int], codes: Sequence[str]) -> dict[str, int]:
     return {code: left.pop(code) for code in codes if code in left}
 
 
-def _stream_of(own: Mapping[str, int], measures: Mapping[str, Quantity], span: Span) -> Stream:
+def _stream_of(
+    own: Mapping[str, int], measures: Mapping[str, Quantity], span: Span
+) -> Stream:
     if ETHNICITY & own.keys():
         return Ethnicities(list(own.values()), usual_ethnicities(own))
     if smoking.STATUS_OF.keys() & own.keys():
@@ -99,15 +136,23 @@ def _stream_of(own: Mapping[str, int], measures: Mapping[str, Quantity], span: S
         return vaccinated
     if condition := _condition_of(own, measures):
         return _history(condition, own)
-    quantities = {measures[code].name: measures[code] for code in own if code in measures}
+    quantities = {
+        measures[code].name: measures[code] for code in own if code in measures
+    }
     if quantities:
         quantity = next(iter(quantities.values()))
-        return _measurements(quantity, [(code,) for code in _by_use(own, quantity.known)], own, span)
+        return _measurements(
+            quantity, [(code,) for code in _by_use(own, quantity.known)], own, span
+        )
     return _some_recordings(own, span)
 
 
-def _condition_of(own: Mapping[str, int], measures: Mapping[str, Quantity]) -> Condition | None:
-    """The condition that the codes are of: a known one, or some where they are many and measure nothing."""
+def _condition_of(
+    own: Mapping[str, int], measures: Mapping[str, Quantity]
+) -> Condition | None:
+    """The condition that the codes are of: a known one, or some where they are many and
+    measure nothing.
+    """
     if condition := _recognised(own):
         return condition
     if len(own) < LARGE or measures.keys() & own.keys() or is_known(own):
@@ -139,7 +184,9 @@ def _recognised(codes: Mapping[str, int]) -> Condition | None:
 
 
 def _smoking(own: Mapping[str, int]) -> Smoking:
-    """Unknown codes say the same as the known ones of the list, if these say one thing."""
+    """Unknown codes say the same as the known ones of the list, if these say one
+    thing.
+    """
     said = {smoking.STATUS_OF[code] for code in own if code in smoking.STATUS_OF}
     positions: dict[int, list[int]] = {status: [] for status in said}
     for code in _by_use(own, tuple(smoking.STATUS_OF)):
@@ -151,23 +198,37 @@ def _smoking(own: Mapping[str, int]) -> Smoking:
 
 
 def _vaccinated(own: Mapping[str, int]) -> Vaccinated | None:
-    """Doses of the vaccine that most of the codes are of; a list of all doses of one has each of them."""
+    """Doses of the vaccine that most of the codes are of; a list of all doses of one
+    has each of them.
+    """
     hits = [VACCINES[code] for code in own if code in VACCINES]
     if not hits:
         return None
-    vaccine = max(sorted({name for name, _ in hits}), key=[name for name, _ in hits].count)
+    vaccine = max(
+        sorted({name for name, _ in hits}), key=[name for name, _ in hits].count
+    )
     doses = {nth for name, nth in hits if name == vaccine}
     usual = tuple(code for code in VACCINES if VACCINES[code][0] == vaccine)
     nth = doses.pop() if len(doses) == 1 else None
     return Vaccinated(vaccine, [own[code] for code in _by_use(own, usual)], nth)
 
 
-def _prescriptions(own: Mapping[str, int], indications: Sequence[Condition]) -> Prescriptions:
-    """For what the drugs are known for, else one of the conditions that the definition looks for, or their own."""
+def _prescriptions(
+    own: Mapping[str, int], indications: Sequence[Condition]
+) -> Prescriptions:
+    """For what the drugs are known for, else one of the conditions that the definition
+    looks for, or their own.
+    """
     positions = [own[code] for code in _by_use(own)]
     first = min(map(since, own), default=ALWAYS)
     if treatment := treated_by(own):
-        return Prescriptions(BY_NAME[treatment.condition], positions, first, treatment.takes, treatment.stops)
+        return Prescriptions(
+            BY_NAME[treatment.condition],
+            positions,
+            first,
+            treatment.takes,
+            treatment.stops,
+        )
     if indications:
         chosen = indications[int(_luck(own) * len(indications)) % len(indications)]
         return Prescriptions(chosen, positions, first)
@@ -179,13 +240,20 @@ def _history(condition: Condition, codes: Mapping[str, int]) -> History:
 
 
 def _by_use(codes: Mapping[str, int], usual: tuple[str, ...] = ()) -> list[str]:
-    """The usual codes first; the others in an order that has nothing to do with their digits."""
+    """The usual codes first; the others in an order that has nothing to do with their
+    digits.
+    """
     rank = {code: position for position, code in enumerate(usual)}
-    return sorted(codes, key=lambda code: (rank.get(code, len(rank)), crc32(code.encode()), code))
+    return sorted(
+        codes, key=lambda code: (rank.get(code, len(rank)), crc32(code.encode()), code)
+    )
 
 
 def _measurements(
-    quantity: Quantity, packs: Sequence[Sequence[str]], codes: Mapping[str, int], span: Span
+    quantity: Quantity,
+    packs: Sequence[Sequence[str]],
+    codes: Mapping[str, int],
+    span: Span,
 ) -> Recordings:
     """What is measured; `Meter` gives it its values."""
     activity = Activity(
@@ -201,8 +269,12 @@ def _measurements(
     return Recordings(activity, span, positions, {}, years_before=YEARS_BEFORE)
 
 
-def _recordings(activity: Activity, codes: Mapping[str, int], others: Sequence[str], span: Span) -> Recordings:
-    """Whole packs, of which only the wished codes are written; each of the `others` is a pack."""
+def _recordings(
+    activity: Activity, codes: Mapping[str, int], others: Sequence[str], span: Span
+) -> Recordings:
+    """Whole packs, of which only the wished codes are written; each of the `others` is
+    a pack.
+    """
     packed = (*activity.packs, *((code,) for code in others))
     width = max(len(pack) for pack in packed)
     wished = [[codes.get(code, -1) for code in pack] for pack in packed]
@@ -211,7 +283,9 @@ def _recordings(activity: Activity, codes: Mapping[str, int], others: Sequence[s
 
 
 def _some_recordings(codes: Mapping[str, int], span: Span) -> Recordings:
-    """Codes nobody here knows: something done all year, less so in spring 2020, half of it measured."""
+    """Codes nobody here knows: something done all year, less so in spring 2020, half of
+    it measured.
+    """
     luck = _luck(codes)
     rate, age = 0.1 + 0.3 * luck, ((0, 0.5), (80, 1.5))
     activity = Activity("other", (), rate=rate, level=RECOVERY, age=age, users=0.4)

@@ -1,4 +1,6 @@
-"""Streams of what people are or had done: their ethnicity, whether they smoke, vaccinations."""
+"""Streams of what people are or had done: their ethnicity, whether they smoke,
+vaccinations.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +12,8 @@ from extractors.trial.events.streams import Events, unmeasured
 from extractors.trial.people import england, smoking, vaccines
 from extractors.trial.people.draw import People
 
-OTHER_MEMBER = 0.03  # how often an ethnicity is coded by any member of the list instead of a usual one
+# how often an ethnicity is coded by any member of the list instead of a usual one
+OTHER_MEMBER = 0.03
 ASKED_PER_YEAR = 0.35  # whether they smoke; more often where they are seen more often
 YEARS_OF_ASKING = 12
 
@@ -18,14 +21,16 @@ YEARS_OF_ASKING = 12
 class Ethnicities:
     """The ethnic category of most people, asked for once to a few times.
 
-    `positions` are those of all codes of the list; `usual` those of the usual codes of each letter
-    of the census, empty where the list has none.
+    `positions` are those of all codes of the list; `usual` those of the usual codes of
+    each letter of the census, empty where the list has none.
     """
 
     def __init__(self, positions: Sequence[int], usual: Sequence[Sequence[int]]):
         self._all = np.asarray(positions, np.int32)
         self._first = np.array([codes[0] if codes else -1 for codes in usual], np.int32)
-        self._second = np.array([codes[-1] if codes else -1 for codes in usual], np.int32)
+        self._second = np.array(
+            [codes[-1] if codes else -1 for codes in usual], np.int32
+        )
 
     def events(self, rng: Rng, people: People) -> Events:
         asked = np.minimum(rng.poisson(1.1 + 0.7 * people.busy), 6)
@@ -49,12 +54,19 @@ def usual_ethnicities(place: Mapping[str, int]) -> list[list[int]]:
 class Smoking:
     """Whether people smoke, as they are asked every few years.
 
-    `positions`: those of the codes of each status that the list has; of some statuses none.
+    `positions`: those of the codes of each status that the list has; of some statuses
+    none.
     """
 
     def __init__(self, positions: Mapping[int, Sequence[int]]):
-        self._positions = {status: np.asarray(found, np.int32) for status, found in positions.items()}
-        self._dice = {status: Dice(steep(len(found))) for status, found in positions.items() if len(found)}
+        self._positions = {
+            status: np.asarray(found, np.int32) for status, found in positions.items()
+        }
+        self._dice = {
+            status: Dice(steep(len(found)))
+            for status, found in positions.items()
+            if len(found)
+        }
 
     def events(self, rng: Rng, people: People) -> Events:
         status, begins = smoking.statuses(people), smoking.asked_since(people)
@@ -65,7 +77,9 @@ class Smoking:
         for which, dice in self._dice.items():
             who = np.flatnonzero(status == which)
             patient = np.repeat(who, asked[who])
-            day = between(rng, begins[patient], people.seen_until[patient], len(patient))
+            day = between(
+                rng, begins[patient], people.seen_until[patient], len(patient)
+            )
             patients.append(patient)
             days.append(to_workday(rng, day))
             codes.append(self._positions[which][dice.roll(rng, len(patient))])
@@ -85,7 +99,9 @@ class Vaccinated:
 
     def events(self, rng: Rng, people: People) -> Events:
         patient, day = self._doses(people)
-        return unmeasured(patient, day, self._positions[self._dice.roll(rng, len(patient))])
+        return unmeasured(
+            patient, day, self._positions[self._dice.roll(rng, len(patient))]
+        )
 
     def _doses(self, people: People) -> tuple[Array, Array]:
         if self._nth is None:

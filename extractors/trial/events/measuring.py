@@ -1,4 +1,6 @@
-"""The values of coded events: of what people are known to be measured, and around what is compared."""
+"""The values of coded events: of what people are known to be measured, and around what
+is compared.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,13 +25,22 @@ GROWN_UP = 16
 
 
 def quantities_of(codelists: Sequence[Sequence[str]]) -> Mapping[str, Quantity]:
-    """Code -> what it measures. The other codes of a list that measures one thing measure it, too."""
+    """Code -> what it measures. The other codes of a list that measures one thing
+    measure it, too.
+    """
     found: dict[str, Quantity] = {}
     for codes in codelists:
         known = {QUANTITY_OF[code].name for code in codes if code in QUANTITY_OF}
         if len(known) == 1 and len(codes) <= MOST_CODES:
             found.update(dict.fromkeys(codes, BY_NAME[known.pop()]))
-    found.update({code: QUANTITY_OF[code] for codes in codelists for code in codes if code in QUANTITY_OF})
+    found.update(
+        {
+            code: QUANTITY_OF[code]
+            for codes in codelists
+            for code in codes
+            if code in QUANTITY_OF
+        }
+    )
     return found
 
 
@@ -53,24 +64,34 @@ class Meter:
                 self._spreads.setdefault(spread, []).append(position)
 
     def measured(self, rng: Rng, people: People, events: Events) -> Events:
-        """With values where something is known or compared; the others stay as they are."""
+        """With values where something is known or compared; the others stay as they
+        are.
+        """
         value = events.value.copy()
         for spread, codes in self._spreads.items():
             rows = np.flatnonzero(np.isin(events.code, codes))
-            value[rows] = _some_missing(rng, spread.draw(rng, events.patient[rows]), WITHOUT_VALUE)
+            value[rows] = _some_missing(
+                rng, spread.draw(rng, events.patient[rows]), WITHOUT_VALUE
+            )
         for name, codes in self._quantities.items():
             rows = np.flatnonzero(np.isin(events.code, codes))
-            drawn = values_of(rng, BY_NAME[name], people, events.patient[rows], events.day[rows])
+            drawn = values_of(
+                rng, BY_NAME[name], people, events.patient[rows], events.day[rows]
+            )
             value[rows] = _some_missing(rng, drawn, LOST_VALUE)
         return events._replace(value=value)
 
 
-def values_of(rng: Rng, quantity: Quantity, people: People, patient: Array, day: Array) -> Array:
+def values_of(
+    rng: Rng, quantity: Quantity, people: People, patient: Array, day: Array
+) -> Array:
     """What is measured of each of the patients on a day."""
     age = np.maximum(day - people.born[patient], 0) / YEAR
     mean = at_age(quantity.mean, age)
     if quantity.male != 1.0:
-        grown_man = (people.sex[patient] == england.SEXES.index("male")) & (age >= GROWN_UP)
+        grown_man = (people.sex[patient] == england.SEXES.index("male")) & (
+            age >= GROWN_UP
+        )
         mean = mean * np.where(grown_man, quantity.male, 1.0)
     spread = np.full(len(patient), quantity.spread)
     for condition, (times, wider) in quantity.effect.items():
@@ -78,13 +99,17 @@ def values_of(rng: Rng, quantity: Quantity, people: People, patient: Array, day:
         mean = mean * np.where(ill, times, 1.0)
         spread = np.where(ill & (wider > 0), wider, spread)
     of_day = rng.standard_normal(len(patient))
-    place = np.sqrt(OWN) * own_place(people, quantity)[patient] + np.sqrt(1 - OWN) * of_day
+    place = (
+        np.sqrt(OWN) * own_place(people, quantity)[patient] + np.sqrt(1 - OWN) * of_day
+    )
     value = np.clip(mean * np.exp(spread * place), quantity.least, quantity.most)
     return _rounded(rng, quantity, value)
 
 
 def own_place(people: People, quantity: Quantity) -> Array:
-    """Where each of the people lies among those alike, in deviations; the same whichever table asks."""
+    """Where each of the people lies among those alike, in deviations; the same
+    whichever table asks.
+    """
     own = people.luck(f"measured {quantity.name}").standard_normal(len(people))
     if not quantity.along:
         return own

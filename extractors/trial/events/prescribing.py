@@ -1,6 +1,8 @@
-"""Drugs: issued again and again once a condition is known, or a few times for something that passes.
+"""Drugs: issued again and again once a condition is known, or a few times for something
+that passes.
 
-Most items that are dispensed in England are repeats (NHSBSA); 28 days are the usual length.
+Most items that are dispensed in England are repeats (NHSBSA); 28 days are the usual
+length.
 """
 
 from collections.abc import Sequence
@@ -37,30 +39,55 @@ class Prescriptions:
         takes: float = TAKES,
         stops: float = STOPS,
     ):
-        self._condition, self._since, self._takes, self._stops = condition, since, takes, stops
+        self._condition, self._since, self._takes, self._stops = (
+            condition,
+            since,
+            takes,
+            stops,
+        )
         self._positions = np.asarray(positions, np.int32)
         self._dice = Dice(steep(len(positions)))
 
     def events(self, rng: Rng, people: People) -> Events:
         onset = onset_of(people, self._condition)
-        who = np.flatnonzero((onset < NEVER) & (onset <= people.died) & chance(rng, self._takes, len(people)))
+        who = np.flatnonzero(
+            (onset < NEVER)
+            & (onset <= people.died)
+            & chance(rng, self._takes, len(people))
+        )
         n = len(who)
-        start = np.maximum(onset[who] + np.floor(rng.exponential(DELAY * YEAR, n)), self._since)
+        start = np.maximum(
+            onset[who] + np.floor(rng.exponential(DELAY * YEAR, n)), self._since
+        )
         repeats = chance(rng, REPEATS, n)
-        ends = np.minimum(start + rng.exponential(YEAR / self._stops, n), people.seen_until[who])
+        ends = np.minimum(
+            start + rng.exponential(YEAR / self._stops, n), people.seen_until[who]
+        )
         every = np.asarray(EVERY)[Dice(EVERY_WEIGHTS).roll(rng, n)]
-        begins = np.where(repeats, np.maximum(start, people.span.first - LOOK_BACK - every * rng.random(n)), start)
-        count = np.where(repeats, (ends - begins) // every + 1, 1 + rng.poisson(COURSE - 1, n))
-        count = np.where(start > people.seen_until[who], 0, np.clip(count, 0, MOST_ISSUES)).astype(np.int64)
+        begins = np.where(
+            repeats,
+            np.maximum(start, people.span.first - LOOK_BACK - every * rng.random(n)),
+            start,
+        )
+        count = np.where(
+            repeats, (ends - begins) // every + 1, 1 + rng.poisson(COURSE - 1, n)
+        )
+        count = np.where(
+            start > people.seen_until[who], 0, np.clip(count, 0, MOST_ISSUES)
+        ).astype(np.int64)
         patient, own = np.repeat(who, count), np.repeat(np.arange(n), count)
         nth = np.arange(len(patient)) - np.repeat(np.cumsum(count) - count, count)
         late = np.abs(JITTER * rng.standard_normal(len(patient)))
-        day = np.floor(begins[own] + nth * every[own] + np.where(nth, late, 0)).astype(np.int32)
+        day = np.floor(begins[own] + nth * every[own] + np.where(nth, late, 0)).astype(
+            np.int32
+        )
         seen = day <= people.seen_until[patient]
         usual = self._dice.roll(rng, n)  # mostly the same product each time
         other = self._dice.roll(rng, len(patient))
         code = np.where(chance(rng, 0.9, len(patient)), usual[own], other)
-        return unmeasured(patient[seen], self._workdays(rng, day[seen]), self._positions[code[seen]])
+        return unmeasured(
+            patient[seen], self._workdays(rng, day[seen]), self._positions[code[seen]]
+        )
 
     def _workdays(self, rng: Rng, day: Array) -> Array:
         return np.maximum(to_workday(rng, day), self._since).astype(np.int32)

@@ -1,4 +1,6 @@
-"""What each wished codelist leaves in the records: a stream of coded events per range of patients."""
+"""What each wished codelist leaves in the records: a stream of coded events per range
+of patients.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -14,8 +16,10 @@ from extractors.trial.people.spells import practices_on
 
 MOST_REVIEWS = 20
 YEARS_OF_REVIEWS = 12  # up to the last day; practices wrote on paper before
-YEARS_BEFORE = 3  # the span, from which activities are recorded that a definition looks back for
-UNKNOWN_VALUE = (50.0, 15.0, 1)  # what codes that nobody here knows measure, if they measure anything
+# the span, from which activities are recorded that a definition looks back for
+YEARS_BEFORE = 3
+# what codes that nobody here knows measure, if they measure anything
+UNKNOWN_VALUE = (50.0, 15.0, 1)
 
 
 class Events(NamedTuple):
@@ -39,7 +43,8 @@ def unmeasured(patient: Array, day: Array, code: Array) -> Events:
 class History:
     """A condition: coded on the day it began and at reviews afterwards.
 
-    `positions` are those of the codes among all codes of the table, the usual ones first.
+    `positions` are those of the codes among all codes of the table, the usual ones
+    first.
     """
 
     def __init__(self, condition: Condition, positions: Sequence[int]):
@@ -52,21 +57,27 @@ class History:
         has = np.flatnonzero((onset < NEVER) & (onset <= people.died))
         reviewed = np.maximum(onset, people.span.last - round(YEARS_OF_REVIEWS * YEAR))
         years = (people.seen_until[has] - reviewed[has]) / YEAR
-        reviews = rng.poisson(np.maximum(years, 0) * self._condition.reviews * people.busy[has])
+        reviews = rng.poisson(
+            np.maximum(years, 0) * self._condition.reviews * people.busy[has]
+        )
         count = 1 + np.minimum(reviews, MOST_REVIEWS)
         patient = np.repeat(has, count)
         first = np.zeros(len(patient), bool)
         first[np.cumsum(count) - count] = True
-        review = between(rng, reviewed[patient], people.seen_until[patient], len(patient))
+        review = between(
+            rng, reviewed[patient], people.seen_until[patient], len(patient)
+        )
         day = to_workday(rng, np.where(first, onset[patient], review))
-        return unmeasured(patient, day, self._positions[self._dice.roll(rng, len(patient))])
+        return unmeasured(
+            patient, day, self._positions[self._dice.roll(rng, len(patient))]
+        )
 
 
 class Recordings:
     """An activity: occasions that follow its rhythm, each leaving a pack of codes.
 
-    `packs` are positions of codes, one row per pack, -1 where a pack is shorter; `values` gives
-    mean, standard deviation and decimals by position.
+    `packs` are positions of codes, one row per pack, -1 where a pack is shorter;
+    `values` gives mean, standard deviation and decimals by position.
     """
 
     def __init__(
@@ -86,7 +97,9 @@ class Recordings:
             self._scale[position] = scale
 
     def events(self, rng: Rng, people: People) -> Events:
-        patient = np.repeat(np.arange(len(people)), rng.poisson(self._expected(rng, people)))
+        patient = np.repeat(
+            np.arange(len(people)), rng.poisson(self._expected(rng, people))
+        )
         day = self._rhythm.roll(rng, len(patient))
         if self._activity.nowhere_else:
             there = self._does(people, practices_on(people, patient, day))
@@ -99,14 +112,20 @@ class Recordings:
         return Events(patient[occasion], day[occasion], code, value)
 
     def _expected(self, rng: Rng, people: People) -> Array:
-        """Occasions to expect of each of the people over the whole span and the year before."""
+        """Occasions to expect of each of the people over the whole span and the year
+        before.
+        """
         activity, n = self._activity, len(people)
-        factor = at_age(activity.age, people.age(people.span.middle)) * tilted(people, activity.tilt)
+        factor = at_age(activity.age, people.age(people.span.middle)) * tilted(
+            people, activity.tilt
+        )
         for condition, boost in activity.boost.items():
             factor *= np.where(people.has(condition), boost, 1.0)
         keen = self._does(people, people.practice)
         user = chance(rng, np.minimum(activity.users * np.sqrt(factor), 1.0), n)
-        rate = activity.rate * self._rhythm.amount / (activity.users * activity.practices)
+        rate = (
+            activity.rate * self._rhythm.amount / (activity.users * activity.practices)
+        )
         return np.where(keen & user, people.busy * np.sqrt(factor) * rate, 0.0)
 
     def _does(self, people: People, practice: Array) -> Array:

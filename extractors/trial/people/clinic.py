@@ -1,9 +1,10 @@
-"""Facts about what is recorded of whom and when; codes by which a codelist is recognised.
+"""Facts about what is recorded of whom and when; codes by which a codelist is
+recognised.
 
-Prevalences: QOF 2019/20 and the Health Survey for England, rounded, by age. The arms of NHS @Home
-have the codes of measures/studies/nhs_at_home/README.md#the-original-study. Their curves are
-made up to look like the programme's history, far above the real numbers, so that small trials
-have something to show.
+Prevalences: QOF 2019/20 and the Health Survey for England, rounded, by age. The arms of
+NHS @Home have the codes of measures/studies/nhs_at_home/README.md#the-original-study.
+Their curves are made up to look like the programme's history, far above the real
+numbers, so that small trials have something to show.
 """
 
 from collections.abc import Mapping
@@ -21,10 +22,12 @@ ALIKE = (1.0,) * 5
 
 @dataclass(frozen=True)
 class Tilt:
-    """How much more or less often than the average: by deprivation, ethnic group, sex and region.
+    """How much more or less often than the average: by deprivation, ethnic group, sex
+    and region.
 
-    `deprivation` is the difference between the most and the least deprived (0.5: +25 % to -25 %);
-    `groups` are White, Mixed, Asian, Black, other; `male` is relative to everybody else.
+    `deprivation` is the difference between the most and the least deprived (0.5: +25 %
+    to -25 %); `groups` are White, Mixed, Asian, Black, other; `male` is relative to
+    everybody else.
     """
 
     deprivation: float = 0.0
@@ -37,9 +40,10 @@ class Tilt:
 class Condition:
     """Something a person has from some day on, coded then and at reviews.
 
-    `known` are codes that give it away, the usual ones first; `share` of people have it at an age;
-    it began not before the age of `youngest`, or along the curve `onset`, and never before the day `since`.
-    `beside` names a more common condition of which these people are a part.
+    `known` are codes that give it away, the usual ones first; `share` of people have it
+    at an age; it began not before the age of `youngest`, or along the curve `onset`,
+    and never before the day `since`. `beside` names a more common condition of which
+    these people are a part.
     """
 
     name: str
@@ -55,12 +59,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Activity:
-    """Something that is recorded again and again, `rate` times per person and year at level 1.
+    """Something that is recorded again and again, `rate` times per person and year at
+    level 1.
 
-    `packs` are codes recorded on one occasion, the usual ones first; only a share `users` ever has
-    it; `boost` multiplies it for those with a condition; `practices` is the share that does it.
-    `whole`: a list that has one of its codes is a list of nothing else. `nowhere_else`: nothing is recorded
-    of people while they are registered with another practice, as they were before they moved.
+    `packs` are codes recorded on one occasion, the usual ones first; only a share
+    `users` ever has it; `boost` multiplies it for those with a condition; `practices`
+    is the share that does it. `whole`: a list that has one of its codes is a list of
+    nothing else. `nowhere_else`: nothing is recorded of people while they are
+    registered with another practice, as they were before they moved.
     """
 
     name: str

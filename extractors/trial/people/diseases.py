@@ -1,4 +1,5 @@
-"""Facts about diseases that only some definitions look for: drawn where a codelist is of one.
+"""Facts about diseases that only some definitions look for: drawn where a codelist is
+of one.
 
 Shares of people by age: QOF 2019/20, NHS Digital's register of cancer,
 UK Renal Registry, Health

@@ -6,7 +6,15 @@ from zlib import crc32
 
 import numpy as np
 
-from extractors.trial.days import NEVER, YEAR, Rhythm, Span, first_of_month, levels, number
+from extractors.trial.days import (
+    NEVER,
+    YEAR,
+    Rhythm,
+    Span,
+    first_of_month,
+    levels,
+    number,
+)
 from extractors.trial.dice import Array, Dice, Rng, chance
 from extractors.trial.people import england
 from extractors.trial.people.clinic import CONDITIONS, Condition, Curve, Tilt, at_age
@@ -24,7 +32,9 @@ RISING = 1e-9  # added for each year, so that a curve can be read backwards
 
 @dataclass(frozen=True)
 class People:
-    """A range of patients; days since 1970, NEVER for the living and for conditions they do not get."""
+    """A range of patients; days since 1970, NEVER for the living and for conditions
+    they do not get.
+    """
 
     span: Span
     practices: Practices
@@ -41,7 +51,9 @@ class People:
     shape: Shape = ENGLAND
 
     def luck(self, name: str) -> Rng:
-        """Random numbers of these people, the same in every table that asks by the same name."""
+        """Random numbers of these people, the same in every table that asks by the same
+        name.
+        """
         first = int(self.ids[0]) if len(self.ids) else 0
         return np.random.default_rng([self.seed, first, crc32(name.encode())])
 
@@ -79,7 +91,9 @@ def draw_people(
     region = practices.region[practice]
     rank = rng.random(n) ** england.DEPRIVATION_POWERS[region]
     in_london, elsewhere = Dice(england.LONDON_WEIGHTS), Dice(england.ETHNICITY_WEIGHTS)
-    ethnicity = np.where(region == england.LONDON, in_london.roll(rng, n), elsewhere.roll(rng, n))
+    ethnicity = np.where(
+        region == england.LONDON, in_london.roll(rng, n), elsewhere.roll(rng, n)
+    )
     sex = Dice(shape.sexes).roll(rng, n)
     busy = rng.gamma(2.0, 0.5, n)
     nobody = np.full(n, NEVER, np.int32)
@@ -98,15 +112,21 @@ def draw_people(
         seed=seed,
         shape=shape,
     )
-    onset = {condition.name: draw_onset(rng, young, condition) for condition in CONDITIONS}
+    onset = {
+        condition.name: draw_onset(rng, young, condition) for condition in CONDITIONS
+    }
     died = draw_deaths(rng, young, onset["care_home"] < NEVER)
     onset = {name: np.where(day > died, NEVER, day) for name, day in onset.items()}
     return replace(young, died=died, onset=onset)
 
 
 def draw_births(rng: Rng, span: Span, n: int, shape: Shape = ENGLAND) -> Array:
-    """The ages of a shape on the first day of the span, and births while it lasts; the first of the month."""
-    ages = (BAND * Dice(_with_the_dead(shape.ages)).roll(rng, n) + BAND * rng.random(n)) * YEAR
+    """The ages of a shape on the first day of the span, and births while it lasts; the
+    first of the month.
+    """
+    ages = (
+        BAND * Dice(_with_the_dead(shape.ages)).roll(rng, n) + BAND * rng.random(n)
+    ) * YEAR
     oldest = ages >= 90 * YEAR
     ages[oldest] = 90 * YEAR + rng.exponential(3 * YEAR, int(oldest.sum()))
     before = span.first - np.minimum(ages, LONGEST_LIFE)
@@ -117,7 +137,9 @@ def draw_births(rng: Rng, span: Span, n: int, shape: Shape = ENGLAND) -> Array:
 
 
 def _with_the_dead(ages: Sequence[float]) -> Array:
-    """Weights of ages that also have those who will have died before the span begins."""
+    """Weights of ages that also have those who will have died before the span
+    begins.
+    """
     middle = BAND * (np.arange(len(ages)) + 0.5)
     return np.asarray(ages) * np.exp(_hazard(middle) * EARLIER_DEATHS / YEAR)
 
@@ -134,8 +156,14 @@ def draw_deaths(rng: Rng, people: People, frail: Array) -> Array:
     toll = season + covid_toll(days)
     age = people.age(people.span.first)
     in_care = at_age(CARE_HOME.share, age)
-    usual = 1 + (CARE_HOME_MORTALITY - 1) * in_care  # so that all together die as the life tables say
-    hazard = _hazard(age) * np.where(frail, CARE_HOME_MORTALITY, 1.0) / usual * tilted(people, Tilt(0.5))
+    # so that all together die as the life tables say
+    usual = 1 + (CARE_HOME_MORTALITY - 1) * in_care
+    hazard = (
+        _hazard(age)
+        * np.where(frail, CARE_HOME_MORTALITY, 1.0)
+        / usual
+        * tilted(people, Tilt(0.5))
+    )
     dies = chance(rng, 1 - np.exp(-hazard * toll.sum() / YEAR), len(people))
     day = Dice(toll).roll(rng, len(people)) + days[0]
     return np.where(dies & (day >= people.born), day, NEVER).astype(np.int32)
@@ -157,18 +185,23 @@ def tilted(people: People, tilt: Tilt) -> Array:
 def draw_onset(rng: Rng, people: People, condition: Condition) -> Array:
     """The day on which each of the people gets a condition, NEVER for most.
 
-    As many have it at an age in one year as in another: who has it at the end has had it since an
-    age at which so many more of the younger ones get it. Of what is newer it is any day since then.
+    As many have it at an age in one year as in another: who has it at the end has had
+    it since an age at which so many more of the younger ones get it. Of what is newer
+    it is any day since then.
     """
     n, last = len(people), people.span.last
     age = people.age(last)
     share = at_age(condition.share, age) * tilted(people, condition.tilt)
     share *= people.shape.factor(condition.name, share)
     if condition.onset:
-        days = np.arange(number(condition.onset[0][0]), number(condition.onset[-1][0]) + 1)
+        days = np.arange(
+            number(condition.onset[0][0]), number(condition.onset[-1][0]) + 1
+        )
         day = Rhythm(condition.onset, days).roll(rng, n)
     else:
-        day = people.born + np.floor(_age_of_onset(rng, condition.share, age) * YEAR).astype(np.int32)
+        day = people.born + np.floor(
+            _age_of_onset(rng, condition.share, age) * YEAR
+        ).astype(np.int32)
     first = np.maximum(people.born + round(condition.youngest * YEAR), condition.since)
     too_early = day < first
     later = first + np.floor(rng.random(n) * np.maximum(last - first, 0))
@@ -178,7 +211,9 @@ def draw_onset(rng: Rng, people: People, condition: Condition) -> Array:
 
 
 def _age_of_onset(rng: Rng, share: Curve, age: Array) -> Array:
-    """For somebody of an age who has it: the curve, which never falls here, read backwards."""
+    """For somebody of an age who has it: the curve, which never falls here, read
+    backwards.
+    """
     reached = np.maximum.accumulate(at_age(share, AGES)) + RISING * (1 + AGES)
     now = np.interp(age, AGES, reached)
     return np.minimum(np.interp(rng.random(len(age)) * now, reached, AGES), age)

@@ -1,4 +1,6 @@
-"""People as OMOP's tables have them: who they are, when they are observed, when they died."""
+"""People as OMOP's tables have them: who they are, when they are observed, when they
+died.
+"""
 
 import numpy as np
 import pyarrow as pa
@@ -35,22 +37,31 @@ def person(rng: Rng, people: People) -> Rows:
 
 
 def observation_period(rng: Rng, people: People) -> Rows:
-    """From the registration of each person to its end, or to the last day of the records."""
+    """From the registration of each person to its end, or to the last day of the
+    records.
+    """
     spells = draw_spells(rng, people, movers=0.05, without=0.01)
     closed = close_registrations(rng, people, spells)
     end = np.minimum(closed, people.seen_until[spells.patient])
     kept = end >= spells.start
     start, end, patient = spells.start[kept], end[kept], spells.patient[kept]
     columns = {
-        "observation_period_id": integers(people.ids[patient] * 10 + np.arange(len(patient)) % 10),
+        "observation_period_id": integers(
+            people.ids[patient] * 10 + np.arange(len(patient)) % 10
+        ),
         "observation_period_start_date": dates(start),
         "observation_period_end_date": dates(end),
-        "period_type_concept_id": pa.array(np.full(len(patient), FROM_RECORDS), pa.int64()),
+        "period_type_concept_id": pa.array(
+            np.full(len(patient), FROM_RECORDS), pa.int64()
+        ),
     }
     return Rows(patient, columns)
 
 
 def death(rng: Rng, people: People) -> Rows:
     patient = np.flatnonzero(people.died < NEVER)
-    columns = {"death_date": dates(people.died[patient]), "death_datetime": dates(people.died[patient])}
+    columns = {
+        "death_date": dates(people.died[patient]),
+        "death_datetime": dates(people.died[patient]),
+    }
     return Rows(patient, columns)

@@ -1,4 +1,6 @@
-"""Since when people have a condition, be it one that is known here or a list of codes."""
+"""Since when people have a condition, be it one that is known here or a list of
+codes.
+"""
 
 from extractors.trial.dice import Array
 from extractors.trial.people.clinic import Condition
@@ -11,4 +13,8 @@ def onset_of(people: People, condition: Condition) -> Array:
     if known is not None:
         return known
     # The same luck with a smaller share: who has this one has the more common one, too.
-    return draw_onset(people.luck(f"condition {condition.beside or condition.name}"), people, condition)
+    return draw_onset(
+        people.luck(f"condition {condition.beside or condition.name}"),
+        people,
+        condition,
+    )

@@ -44,13 +44,19 @@ def ons_deaths(rng: Rng, people: People) -> Rows:
     }
     for position in range(CAUSES_AT_MOST):
         cause = underlying if position == 0 else draw_causes(rng, died)
-        columns[f"cause_of_death_{position + 1:02d}"] = words(np.where(position < count, cause, -1), CODES_OF_DEATH)
+        columns[f"cause_of_death_{position + 1:02d}"] = words(
+            np.where(position < count, cause, -1), CODES_OF_DEATH
+        )
     return Rows(patient, columns)
 
 
 def draw_causes(rng: Rng, died: Array) -> Array:
-    """COVID-19 in as many as the wave of the day brought beyond an ordinary day's deaths."""
+    """COVID-19 in as many as the wave of the day brought beyond an ordinary day's
+    deaths.
+    """
     n = len(died)
     toll = covid_toll(died)
     ordinary = Dice(england.CAUSE_WEIGHTS).roll(rng, n)
-    return np.where(chance(rng, toll / (1 + toll), n), CODES_OF_DEATH.index(england.COVID), ordinary)
+    return np.where(
+        chance(rng, toll / (1 + toll), n), CODES_OF_DEATH.index(england.COVID), ordinary
+    )

@@ -13,7 +13,8 @@ LIST_SIZE = 9_500  # registered people of a practice in England (NHS Digital, 20
 MANY_PEOPLE = 20_000  # from so many on there are enough practices for deciles
 ENOUGH_PRACTICES = 112  # deciles want 100 of which a rate is known
 FEWEST_PRACTICES = 12
-SMALLEST = 172  # people to expect in the smallest practice; some die and some move, 120 are left
+# people to expect in the smallest practice; some die and some move, 120 are left
+SMALLEST = 172
 LEAST_SPREAD = 0.02  # of all people are shared out unevenly, however few they are
 DEVIATION = 0.5  # of the logarithm of the sizes of lists
 STPS_PER_REGION = 5
@@ -21,7 +22,9 @@ STPS_PER_REGION = 5
 
 @dataclass(frozen=True)
 class Practices:
-    """One entry per practice: its region, its STP's number, the day its system started, how keen it is."""
+    """One entry per practice: its region, its STP's number, the day its system started,
+    how keen it is.
+    """
 
     region: Array
     stp: Array
@@ -32,14 +35,20 @@ class Practices:
 
 
 def practice_count(patients: int) -> int:
-    """Lists of England's size, but enough of them for deciles where there are people enough."""
+    """Lists of England's size, but enough of them for deciles where there are people
+    enough.
+    """
     if patients >= MANY_PEOPLE:
         return max(ENOUGH_PRACTICES, patients // LIST_SIZE)
     return max(FEWEST_PRACTICES, patients * ENOUGH_PRACTICES // MANY_PEOPLE)
 
 
-def found_practices(rng: Rng, patients: int, region_weights: Sequence[float] = england.REGION_WEIGHTS) -> Practices:
-    """As many as `practice_count` says; every region has one at least, and its share of the people."""
+def found_practices(
+    rng: Rng, patients: int, region_weights: Sequence[float] = england.REGION_WEIGHTS
+) -> Practices:
+    """As many as `practice_count` says; every region has one at least, and its share of
+    the people.
+    """
     count = practice_count(patients)
     weights = np.asarray(region_weights, float)
     weights = weights / weights.sum()
@@ -67,7 +76,9 @@ def _sizes(rng: Rng, patients: int, count: int) -> Array:
 
 
 def _shared_out(count: int, weights: Array) -> Array:
-    """How many of `count` each region gets: one, and the others by the largest remainders."""
+    """How many of `count` each region gets: one, and the others by the largest
+    remainders.
+    """
     wanted = np.maximum(weights * count, 1.0)
     wanted *= count / wanted.sum()
     given = np.maximum(np.floor(wanted), 1).astype(int)

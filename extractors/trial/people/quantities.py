@@ -1,8 +1,8 @@
 """What is measured of people: its size, spread and rounding, by age, sex and disease.
 
-Sizes and spreads: Health Survey for England 2019, National Diabetes Audit 2019/20 and laboratories'
-usual reference ranges, rounded. Rates of testing: from published counts of tests in primary care
-(O'Sullivan et al., BMJ 2018), rounded.
+Sizes and spreads: Health Survey for England 2019, National Diabetes Audit 2019/20 and
+laboratories' usual reference ranges, rounded. Rates of testing: from published counts
+of tests in primary care (O'Sullivan et al., BMJ 2018), rounded.
 """
 
 from collections.abc import Mapping
@@ -153,4 +153,8 @@ QUANTITIES = (
 BY_NAME = {quantity.name: quantity for quantity in QUANTITIES}
 QUANTITY_OF = {code: quantity for quantity in QUANTITIES for code in quantity.known}
 # What is read off one dial: the codes of one occasion.
-PAIRS = (("271649006", "271650006"), ("72313002", "1091811000000102"), ("407554009", "407555005"))
+PAIRS = (
+    ("271649006", "271650006"),
+    ("72313002", "1091811000000102"),
+    ("407554009", "407555005"),
+)

@@ -1,4 +1,6 @@
-"""What made-up people are like in the whole: England's, or as a site has released it."""
+"""What made-up people are like in the whole: England's, or as a site has released
+it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +15,9 @@ MOST_LIKELY = 0.98  # a share of people with a condition, however common it is
 
 @dataclass(frozen=True)
 class Shape:
-    """How people are spread over ages, sexes and regions, and how many have a condition."""
+    """How people are spread over ages, sexes and regions, and how many have a
+    condition.
+    """
 
     # weights of ages in bands of five years, from 0 to 90 and over
     ages: Sequence[float] = england.AGES
@@ -25,7 +29,9 @@ class Shape:
     conditions: Mapping[str, float] = field(default_factory=dict)
 
     def factor(self, condition: str, share: Array) -> Array:
-        """What the chances of all people are multiplied by, so that as many have it as the shape says."""
+        """What the chances of all people are multiplied by, so that as many have it as
+        the shape says.
+        """
         wanted = self.conditions.get(condition)
         usual = float(share.mean()) if len(share) else 0.0
         if wanted is None or not usual:

@@ -1,7 +1,7 @@
 """Who smokes, and the codes that say so.
 
-Shares: Annual Population Survey 2019 (current: 14 % of adults) and Health Survey for England 2019,
-by age, rounded.
+Shares: Annual Population Survey 2019 (current: 14 % of adults) and Health Survey for
+England 2019, by age, rounded.
 """
 
 import numpy as np
@@ -12,7 +12,16 @@ from extractors.trial.people.clinic import Curve, Tilt, at_age
 from extractors.trial.people.draw import People, tilted
 
 NEVER_SMOKED, EX_SMOKER, SMOKER = range(3)
-SMOKES: Curve = ((14, 0.0), (18, 0.14), (25, 0.19), (35, 0.18), (50, 0.15), (65, 0.11), (80, 0.05), (95, 0.02))
+SMOKES: Curve = (
+    (14, 0.0),
+    (18, 0.14),
+    (25, 0.19),
+    (35, 0.18),
+    (50, 0.15),
+    (65, 0.11),
+    (80, 0.05),
+    (95, 0.02),
+)
 SMOKED: Curve = ((18, 0.01), (30, 0.14), (45, 0.24), (60, 0.33), (75, 0.43), (90, 0.42))
 TILT = Tilt(1.0, (1.05, 1.2, 0.6, 0.65, 0.9), male=1.25)
 CODES = {
@@ -32,7 +41,9 @@ def statuses(people: People) -> Array:
     smokes = at_age(SMOKES, age) * tilted(people, TILT)
     smoked = at_age(SMOKED, age)
     lot = people.luck("smoking").random(len(people))
-    return np.select([lot < smokes, lot < smokes + smoked], [SMOKER, EX_SMOKER], NEVER_SMOKED)
+    return np.select(
+        [lot < smokes, lot < smokes + smoked], [SMOKER, EX_SMOKER], NEVER_SMOKED
+    )
 
 
 def asked_since(people: People) -> Array:

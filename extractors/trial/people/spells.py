@@ -1,4 +1,6 @@
-"""Stretches of time that follow each other: where somebody is registered, where they live."""
+"""Stretches of time that follow each other: where somebody is registered, where they
+live.
+"""
 
 from typing import NamedTuple
 
@@ -17,7 +19,9 @@ AREAS_PER_REGION = 750  # MSOAs; England has 6,791
 
 
 class Spells(NamedTuple):
-    """One row per patient and spell, in time; `last` says whether it is the patient's last."""
+    """One row per patient and spell, in time; `last` says whether it is the patient's
+    last.
+    """
 
     patient: Array
     start: Array
@@ -29,8 +33,12 @@ def draw_spells(rng: Rng, people: People, *, movers: float, without: float) -> S
     """Spells of which a share of people has two or three and a share has none."""
     n, span = len(people), people.span
     long_ago = span.first - LOOK_BACK - rng.exponential(10 * YEAR, n)
-    start = np.where(chance(rng, 0.5, n), people.born, np.maximum(people.born, long_ago)).astype(np.int32)
-    moves = np.sort(between(rng, span.first - LOOK_BACK, span.last, 2 * n).reshape(n, 2), axis=1)
+    start = np.where(
+        chance(rng, 0.5, n), people.born, np.maximum(people.born, long_ago)
+    ).astype(np.int32)
+    moves = np.sort(
+        between(rng, span.first - LOOK_BACK, span.last, 2 * n).reshape(n, 2), axis=1
+    )
     count = 1 + Dice((1 - movers, 0.8 * movers, 0.2 * movers)).roll(rng, n)
     count[moves[:, 0] <= start] = 1
     count[chance(rng, without, n)] = 0
@@ -40,13 +48,17 @@ def draw_spells(rng: Rng, people: People, *, movers: float, without: float) -> S
     last = nth == count[patient] - 1
     following = starts[patient, np.minimum(nth + 1, 2)]
     began = starts[patient, nth]
-    end = np.where(last, NEVER, np.maximum(began, following - draw_gaps(rng, len(patient))))
+    end = np.where(
+        last, NEVER, np.maximum(began, following - draw_gaps(rng, len(patient)))
+    )
     lived = began <= people.died[patient]
     return Spells(patient[lived], began[lived], end[lived], last[lived])
 
 
 def draw_gaps(rng: Rng, n: int) -> Array:
-    """Days from the end of a spell to the next start: mostly 0 or 1, some long, some overlapping."""
+    """Days from the end of a spell to the next start: mostly 0 or 1, some long, some
+    overlapping.
+    """
     usual = rng.integers(0, 2, n)
     long = between(rng, 2, 200, n)
     overlap = -between(rng, 1, 60, n)
@@ -61,7 +73,8 @@ def draw_registrations(rng: Rng, people: People) -> tuple[Spells, Array]:
 
 
 def practices_on(people: People, patient: Array, day: Array) -> Array:
-    """With which practice people are registered on days: of several the last, before all of them their own.
+    """With which practice people are registered on days: of several the last, before
+    all of them their own.
 
     Their table of registrations says the same, since it is drawn from the same luck.
     """
@@ -87,8 +100,12 @@ def practice_registrations(rng: Rng, people: People) -> Rows:
         "start_date": dates(spells.start),
         "end_date": dates(close_registrations(rng, people, spells)),
         "practice_pseudo_id": integers(practice + 1),
-        "practice_stp": words(practices.stp[practice], [f"E540000{number:02d}" for number in range(100)]),
-        "practice_nuts1_region_name": words(practices.region[practice], england.REGIONS),
+        "practice_stp": words(
+            practices.stp[practice], [f"E540000{number:02d}" for number in range(100)]
+        ),
+        "practice_nuts1_region_name": words(
+            practices.region[practice], england.REGIONS
+        ),
         "practice_systmone_go_live_date": dates(practices.go_live[practice]),
     }
     return Rows(spells.patient, columns)
@@ -116,18 +133,24 @@ def registered_patients(rng: Rng, people: People) -> Rows:
 def draw_settlement(rng: Rng, region: Array) -> pa.Array:
     """From 1, a conurbation, to 8, a hamlet; London has no countryside."""
     n = len(region)
-    settlement = np.where(region == england.LONDON, 0, Dice((33, 4, 40, 1, 9, 1, 10, 2)).roll(rng, n))
+    settlement = np.where(
+        region == england.LONDON, 0, Dice((33, 4, 40, 1, 9, 1, 10, 2)).roll(rng, n)
+    )
     return integers(settlement + 1, chance(rng, 0.02, n))
 
 
 def draw_deprivation(rng: Rng, rank: Array) -> pa.Array:
     """The rank of the small area, to the nearest hundred; of a few it is not known."""
     imd = rank * england.IMD_RANKS
-    return integers(np.minimum(np.rint(imd / 100) * 100, 32_800), chance(rng, 0.02, len(rank)))
+    return integers(
+        np.minimum(np.rint(imd / 100) * 100, 32_800), chance(rng, 0.02, len(rank))
+    )
 
 
 def draw_practice(rng: Rng, people: People, spells: Spells) -> Array:
-    """The last one is the patient's own; those before are anywhere, but often in the same region."""
+    """The last one is the patient's own; those before are anywhere, but often in the
+    same region.
+    """
     own = people.practice[spells.patient]
     other = people.practices.dice.roll(rng, len(own))
     region = people.practices.region
@@ -136,7 +159,9 @@ def draw_practice(rng: Rng, people: People, spells: Spells) -> Array:
 
 
 def close_registrations(rng: Rng, people: People, spells: Spells) -> Array:
-    """Most registrations of the dead are ended within a month; a few people leave the country."""
+    """Most registrations of the dead are ended within a month; a few people leave the
+    country.
+    """
     n, span = len(spells.patient), people.span
     died = people.died[spells.patient]
     after_death = died + between(rng, 0, 30, n)
@@ -152,18 +177,24 @@ def addresses(rng: Rng, people: People) -> Rows:
     region = people.region[patient]
     drift = np.where(spells.last, 0.0, rng.normal(0.0, 0.2, n))
     imd = np.clip(people.rank[patient] + drift, 0, 1) * england.IMD_RANKS
-    cared_for = (people.onset["care_home"][patient] <= people.seen_until[patient]) & spells.last
+    cared_for = (
+        people.onset["care_home"][patient] <= people.seen_until[patient]
+    ) & spells.last
     found = cared_for & chance(rng, 0.9, n)
     nursing = chance(rng, 0.45, n)
     area = AREAS_PER_REGION * region + between(rng, 0, AREAS_PER_REGION - 1, n)
-    settlement = np.where(region == england.LONDON, 0, Dice((33, 4, 40, 1, 9, 1, 10, 2)).roll(rng, n))
+    settlement = np.where(
+        region == england.LONDON, 0, Dice((33, 4, 40, 1, 9, 1, 10, 2)).roll(rng, n)
+    )
     columns = {
         "address_id": integers(people.ids[patient] * 4 + ordinals(patient)),
         "start_date": dates(spells.start),
         "end_date": dates(spells.end),
         "address_type": integers(np.array([0, 1, 3])[Dice((92, 5, 3)).roll(rng, n)]),
         "rural_urban_classification": integers(settlement + 1, chance(rng, 0.02, n)),
-        "imd_rounded": integers(np.minimum(np.rint(imd / 100) * 100, 32_800), chance(rng, 0.02, n)),
+        "imd_rounded": integers(
+            np.minimum(np.rint(imd / 100) * 100, 32_800), chance(rng, 0.02, n)
+        ),
         "msoa_code": words(np.where(chance(rng, 0.02, n), -1, area), AREAS),
         "has_postcode": booleans(chance(rng, 0.97, n)),
         "care_home_is_potential_match": booleans(found),

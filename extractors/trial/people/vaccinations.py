@@ -9,7 +9,8 @@ from extractors.trial.people.draw import People
 
 NAMES = (vaccines.COVID, vaccines.INFLUENZA, vaccines.PNEUMOCOCCUS, vaccines.SHINGLES)
 PRODUCTS = [product for name in NAMES for product in vaccines.PRODUCTS[name]]
-USE = {vaccines.COVID: (0.5, 0.43, 0.07), vaccines.INFLUENZA: (0.93, 0.07)}  # of the products, in their order
+# of the products, in their order
+USE = {vaccines.COVID: (0.5, 0.43, 0.07), vaccines.INFLUENZA: (0.93, 0.07)}
 
 
 def vaccinations(rng: Rng, people: People) -> Rows:
@@ -27,7 +28,9 @@ def vaccinations(rng: Rng, people: People) -> Rows:
     columns = {
         "vaccination_id": integers(people.ids[patient] * 1_000 + ordinals(patient)),
         "date": dates(day[order]),
-        "target_disease": words(np.concatenate(diseases)[order], [vaccines.DISEASES[name] for name in NAMES]),
+        "target_disease": words(
+            np.concatenate(diseases)[order], [vaccines.DISEASES[name] for name in NAMES]
+        ),
         "product_name": words(np.concatenate(products)[order], PRODUCTS),
     }
     return Rows(patient, columns)

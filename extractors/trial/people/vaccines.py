@@ -1,8 +1,9 @@
 """Vaccinations: when each was given, to whom, and how many took it.
 
-COVID-19: NHS England's weekly figures; first doses went down by age from December 2020, boosters from
-September 2021. Influenza: UKHSA's seasonal uptake among registered patients, 2019/20 to 2021/22.
-Pneumococcus and shingles: UKHSA's coverage reports. Dates and shares are rounded.
+COVID-19: NHS England's weekly figures; first doses went down by age from December 2020,
+boosters from September 2021. Influenza: UKHSA's seasonal uptake among registered
+patients, 2019/20 to 2021/22. Pneumococcus and shingles: UKHSA's coverage reports. Dates
+and shares are rounded.
 """
 
 from typing import NamedTuple
@@ -14,11 +15,17 @@ from extractors.trial.dice import Array, chance
 from extractors.trial.people.clinic import Curve, Tilt, at_age
 from extractors.trial.people.draw import People, tilted
 
-COVID, INFLUENZA, PNEUMOCOCCUS, SHINGLES = "covid", "influenza", "pneumococcus", "shingles"
+COVID, INFLUENZA, PNEUMOCOCCUS, SHINGLES = (
+    "covid",
+    "influenza",
+    "pneumococcus",
+    "shingles",
+)
 FIRST_COVID = number("2020-12-08")
 FIRST_BOOSTER = number("2021-09-16")
 
-# The day of the middle first dose at an age (days after 8 December 2020), and who had one.
+# The day of the middle first dose at an age (days after 8 December 2020), and who had
+# one.
 AT_AGE: Curve = (
     (5, 500), (11.9, 490), (12, 300), (15.9, 295), (16, 250), (17.9, 245), (18, 197), (24, 190), (30, 175),
     (35, 167), (40, 150), (45, 132), (50, 100), (55, 88), (60, 79), (65, 66), (70, 51), (75, 44), (80, 32), (90, 29),
@@ -27,10 +34,29 @@ FIRST_DOSE: Curve = (
     (4.9, 0.0), (5, 0.1), (11.9, 0.1), (12, 0.5), (15.9, 0.52), (16, 0.68), (18, 0.77), (30, 0.82), (40, 0.88),
     (50, 0.92), (60, 0.95), (70, 0.97), (90, 0.97),
 )  # fmt: skip
-SECOND_DOSE: Curve = ((12, 0.0), (13, 0.75), (18, 0.93), (40, 0.96), (60, 0.985), (90, 0.985))  # of those with a first
-BOOSTER: Curve = ((16, 0.0), (18, 0.5), (30, 0.6), (40, 0.7), (50, 0.84), (60, 0.91), (70, 0.95), (90, 0.95))
-UNEQUAL = Tilt(-0.22, (1.02, 0.86, 0.93, 0.78, 0.86))  # fewer take it where people are deprived
-AT_RISK, AT_RISK_DAY = 0.22, 72  # of the younger ones were ill or cared for others, and came in February
+# of those with a first
+SECOND_DOSE: Curve = (
+    (12, 0.0),
+    (13, 0.75),
+    (18, 0.93),
+    (40, 0.96),
+    (60, 0.985),
+    (90, 0.985),
+)
+BOOSTER: Curve = (
+    (16, 0.0),
+    (18, 0.5),
+    (30, 0.6),
+    (40, 0.7),
+    (50, 0.84),
+    (60, 0.91),
+    (70, 0.95),
+    (90, 0.95),
+)
+# fewer take it where people are deprived
+UNEQUAL = Tilt(-0.22, (1.02, 0.86, 0.93, 0.78, 0.86))
+# of the younger ones were ill or cared for others, and came in February
+AT_RISK, AT_RISK_DAY = 0.22, 72
 COVID_AGE = number("2021-03-31")  # the day on which an age counts
 SEASON: Curve = (
     (1.9, 0.0), (2, 0.44), (4, 0.55), (10, 0.6), (16, 0.1), (20, 0.07), (40, 0.12), (50, 0.35), (64, 0.45), (65, 0.72),
@@ -42,17 +68,30 @@ COVID_CODES = (
     ("1324681000000101", "840534001", "1240491000000103"), ("1324691000000104",), ("1362591000000103",)
 )  # fmt: skip  # first, second dose, booster
 CODES = {
-    INFLUENZA: ("822851000000102", "86198006", "884861000000100", "985151000000100", "65ED.", "Xaa9G", "XaZ0d"),
+    INFLUENZA: (
+        "822851000000102",
+        "86198006",
+        "884861000000100",
+        "985151000000100",
+        "65ED.",
+        "Xaa9G",
+        "XaZ0d",
+    ),
     PNEUMOCOCCUS: ("12866006", "310578008", "6572.", "65720"),
     SHINGLES: ("859641000000109", "722215002", "65FY."),
 }
 PRODUCTS = {
     COVID: (
-        "COVID-19 mRNA Vaccine Comirnaty 30micrograms/0.3ml dose conc for susp for inj MDV (Pfizer)",
+        "COVID-19 mRNA Vaccine Comirnaty 30micrograms/0.3ml dose conc for susp for "
+        "inj MDV (Pfizer)",
         "COVID-19 Vaccine Vaxzevria 0.5ml inj multidose vials (AstraZeneca)",
-        "COVID-19 mRNA Vaccine Spikevax (nucleoside modified) 0.1mg/0.5mL dose disp for inj MDV (Moderna)",
+        "COVID-19 mRNA Vaccine Spikevax (nucleoside modified) 0.1mg/0.5mL dose disp "
+        "for inj MDV (Moderna)",
     ),
-    INFLUENZA: ("Influenza vaccine (split virion, inactivated)", "Fluenz Tetra vaccine nasal suspension"),
+    INFLUENZA: (
+        "Influenza vaccine (split virion, inactivated)",
+        "Fluenz Tetra vaccine nasal suspension",
+    ),
     PNEUMOCOCCUS: ("Pneumovax 23 vaccine",),
     SHINGLES: ("Zostavax vaccine powder",),
 }
@@ -66,7 +105,9 @@ SHINGLES_BEGAN = number("2013-09-01")
 
 
 class Doses(NamedTuple):
-    """Positions of patients, and days, in any order; within the people's lives and the span."""
+    """Positions of patients, and days, in any order; within the people's lives and the
+    span.
+    """
 
     patient: Array
     day: Array
@@ -79,7 +120,9 @@ def doses_of(people: People, vaccine: str) -> Doses:
         return Doses(*(np.concatenate(each) for each in zip(*parts, strict=True)))
     if vaccine == INFLUENZA:
         return _influenza(people)
-    age, began, share = (65, 0, 0.69) if vaccine == PNEUMOCOCCUS else (70, SHINGLES_BEGAN, 0.6)
+    age, began, share = (
+        (65, 0, 0.69) if vaccine == PNEUMOCOCCUS else (70, SHINGLES_BEGAN, 0.6)
+    )
     return _once(people, vaccine, age, began, share)
 
 
@@ -89,7 +132,9 @@ def covid_dose(people: People, nth: int) -> Doses:
     n, age = len(people), people.age(COVID_AGE)
     lot = rng.random((3, n))
     taken = lot[0] < np.minimum(at_age(FIRST_DOSE, age) * tilted(people, UNEQUAL), 0.97)
-    late = np.where(chance(rng, np.where(age < 65, 0.15, 0.05), n), rng.exponential(60.0, n), 0.0)
+    late = np.where(
+        chance(rng, np.where(age < 65, 0.15, 0.05), n), rng.exponential(60.0, n), 0.0
+    )
     usual = at_age(AT_AGE, age)
     at_risk = chance(rng, AT_RISK, n) & (age >= 18)
     usual = np.where(at_risk, np.minimum(usual, AT_RISK_DAY), usual)
@@ -98,7 +143,9 @@ def covid_dose(people: People, nth: int) -> Doses:
     gap = np.where(age < 40, 60, 76) + 6.0 * rng.standard_normal(n)
     second = first + np.maximum(gap, 21)
     wait = np.where(age >= 50, 185, 130) + 12.0 * rng.standard_normal(n)
-    booster = np.maximum(second + np.maximum(wait, 91), FIRST_BOOSTER + 20 * rng.random(n))
+    booster = np.maximum(
+        second + np.maximum(wait, 91), FIRST_BOOSTER + 20 * rng.random(n)
+    )
     day = (first, second, booster)[nth]
     if nth >= 1:
         taken &= lot[1] < at_age(SECOND_DOSE, age)
@@ -123,7 +170,11 @@ def _influenza(people: People) -> Doses:
         patients.append(who)
         days.append(np.floor(day).astype(np.int32))
     nobody = np.empty(0, np.int64)
-    return _lived(people, np.concatenate([nobody, *patients]), np.concatenate([nobody.astype(np.int32), *days]))
+    return _lived(
+        people,
+        np.concatenate([nobody, *patients]),
+        np.concatenate([nobody.astype(np.int32), *days]),
+    )
 
 
 def _once(people: People, vaccine: str, age: float, began: int, share: float) -> Doses:
@@ -136,5 +187,9 @@ def _once(people: People, vaccine: str, age: float, began: int, share: float) ->
 
 
 def _lived(people: People, patient: Array, day: Array) -> Doses:
-    kept = (day >= people.born[patient]) & (day <= people.seen_until[patient]) & (day < NEVER)
+    kept = (
+        (day >= people.born[patient])
+        & (day <= people.seen_until[patient])
+        & (day < NEVER)
+    )
     return Doses(patient[kept], day[kept])

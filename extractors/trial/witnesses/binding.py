@@ -103,7 +103,9 @@ def _aggregate(aggregate: nodes.Aggregate, left: At) -> Iterator[Goals]:
         yield (_one_row(aggregate, source, left, scope),)
 
 
-def _one_row(aggregate: nodes.Aggregate, source: nodes.Series, left: At, scope: Scope) -> WithRow:
+def _one_row(
+    aggregate: nodes.Aggregate, source: nodes.Series, left: At, scope: Scope
+) -> WithRow:
     """The value of one row; others are outside, or no better than it."""
     frame = aggregate.rows
     best = BEST.get(aggregate.operation)

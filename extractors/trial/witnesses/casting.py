@@ -98,15 +98,21 @@ def _part(
     return Part(script, chosen[fine], values[fine], rng)
 
 
-def _variables(script: Script, tables: Mapping[str, TableSchema], born: Array) -> Iterator[Variable]:
-    """The day of birth first, as not every day will do; then in the order of the search."""
+def _variables(
+    script: Script, tables: Mapping[str, TableSchema], born: Array
+) -> Iterator[Variable]:
+    """The day of birth first, as not every day will do; then in the order of the
+    search.
+    """
     birth = Cell(RowId(PEOPLE, 0), BORN)
     for cell, number in sorted(script.dates.items(), key=lambda item: item[0] != birth):
         column = tables[cell.row.table].column(cell.column)
         yield Variable(number, column, born if cell == birth else None)
 
 
-def _played(people: People, parts: Sequence[Part], tables: Mapping[str, TableSchema]) -> People:
+def _played(
+    people: People, parts: Sequence[Part], tables: Mapping[str, TableSchema]
+) -> People:
     """Born, dead and of the sex that the parts ask for; alive where they do not say."""
     born, died, sex = people.born.copy(), people.died.copy(), people.sex.copy()
     row = RowId(PEOPLE, 0)
@@ -122,7 +128,9 @@ def _played(people: People, parts: Sequence[Part], tables: Mapping[str, TableSch
     return replace(people, born=born, died=died, sex=sex)
 
 
-def _sexes(part: Part, cell: Cell, tables: Mapping[str, TableSchema], sex: Array) -> Array:
+def _sexes(
+    part: Part, cell: Cell, tables: Mapping[str, TableSchema], sex: Array
+) -> Array:
     """Theirs, where it will do."""
     texts = texts_of(tables[PEOPLE].column(SEX), part.script.words[cell])
     fitting = [england.SEXES.index(text) for text in england.SEXES if text in texts]

@@ -17,7 +17,8 @@ from extractors.trial.witnesses.casting import Part
 from extractors.trial.witnesses.terms import Cell, RowId
 from extractors.trial.witnesses.words import texts_of
 
-PER_PERSON = 10_000  # identifiers are so far apart; those of witnesses fill the second half
+# identifiers are so far apart; those of witnesses fill the second half
+PER_PERSON = 10_000
 OTHER_ROWS = 500  # beyond what is drawn for an identifier that rows share
 A_FEW_DAYS = 10
 

@@ -45,7 +45,9 @@ def compare(goal: Compare, sketch: Sketch) -> Iterator[Goals]:
     yield from _of_terms(goal, sketch)
 
 
-def _rewritten(operation: str, left: At, known: float | str | bool, right: Operand) -> Iterator[Goals] | None:
+def _rewritten(
+    operation: str, left: At, known: float | str | bool, right: Operand
+) -> Iterator[Goals] | None:
     """Ways to compare with a constant what is no term by itself."""
     if _is_case(left):
         fits = partial(_fits, operation, known)
@@ -114,7 +116,9 @@ def _step(goal: Compare) -> float:
     return A_CENT if broken else 1.0
 
 
-def _of_lines(operation: str, left: Line, right: Line, sketch: Sketch, step: float) -> Iterator[Goals]:
+def _of_lines(
+    operation: str, left: Line, right: Line, sketch: Sketch, step: float
+) -> Iterator[Goals]:
     line = left + -right
     if line is None:
         return
@@ -139,7 +143,9 @@ def _of_lines(operation: str, left: Line, right: Line, sketch: Sketch, step: flo
 # Words -------------------------------------------------------------------------------
 
 
-def _of_words(operation: str, left: Said | Cell, right: Said | Cell, sketch: Sketch) -> Iterator[Goals]:
+def _of_words(
+    operation: str, left: Said | Cell, right: Said | Cell, sketch: Sketch
+) -> Iterator[Goals]:
     if isinstance(left, Said):
         left, right, operation = right, left, MIRRORED[operation]
     if isinstance(left, Said):
@@ -152,7 +158,9 @@ def _of_words(operation: str, left: Said | Cell, right: Said | Cell, sketch: Ske
         yield from _of_cells(operation, left, right, sketch)
 
 
-def _with_word(operation: str, cell: Cell, value: str | bool, sketch: Sketch) -> Iterator[Goals]:
+def _with_word(
+    operation: str, cell: Cell, value: str | bool, sketch: Sketch
+) -> Iterator[Goals]:
     if operation in ("eq", "ne"):
         yield (Among(cell, frozenset((value,)), inside=operation == "eq"),)
         return
@@ -162,7 +170,9 @@ def _with_word(operation: str, cell: Cell, value: str | bool, sketch: Sketch) ->
         yield (Among(cell, fitting),)
 
 
-def _of_cells(operation: str, left: Cell, right: Cell, sketch: Sketch) -> Iterator[Goals]:
+def _of_cells(
+    operation: str, left: Cell, right: Cell, sketch: Sketch
+) -> Iterator[Goals]:
     if left == right:
         if operation in ("eq", "le", "ge"):
             yield DONE
@@ -185,8 +195,15 @@ def among(goal: Among, sketch: Sketch) -> Iterator[Goals]:
     """Lines are compared one by one, words are narrowed."""
     left = goal.left
     if isinstance(left, At) and _is_case(left):
-        fits = (lambda v: v in goal.values) if goal.inside else (lambda v: v not in goal.values)
-        yield Bind(left, fits), Among(Bound(left.series, left.scope), goal.values, goal.inside)
+        fits = (
+            (lambda v: v in goal.values)
+            if goal.inside
+            else (lambda v: v not in goal.values)
+        )
+        yield (
+            Bind(left, fits),
+            Among(Bound(left.series, left.scope), goal.values, goal.inside),
+        )
         return
     found = resolve(left, sketch)
     if isinstance(found, tuple):
@@ -201,7 +218,9 @@ def among(goal: Among, sketch: Sketch) -> Iterator[Goals]:
     elif found is not None:
         words = sketch.word(found)
         assert words is not None
-        narrowed = words.among(goal.values) if goal.inside else words.without(goal.values)
+        narrowed = (
+            words.among(goal.values) if goal.inside else words.without(goal.values)
+        )
         if sketch.narrow(found, narrowed):
             yield DONE
 
@@ -222,7 +241,9 @@ def _numbers(goal: Among, line: Line) -> Iterator[Goals]:
 
 
 def _of_computed(goal: Among, left: At) -> Iterator[Goals]:
-    """Whole numbers that are no term, such as an age: by their runs, 14 to 45 being one."""
+    """Whole numbers that are no term, such as an age: by their runs, 14 to 45 being
+    one.
+    """
     runs = _runs([value for value in goal.values if type(value) is int])
     if not goal.inside:
         ends = (("lt", runs[0][0]), ("gt", runs[-1][1])) if runs else ()

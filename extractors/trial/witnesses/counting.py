@@ -1,4 +1,6 @@
-"""How a count, or a sum of counts and truths, is brought to what it is compared with."""
+"""How a count, or a sum of counts and truths, is brought to what it is compared
+with.
+"""
 
 from collections.abc import Iterator
 from itertools import combinations, islice
@@ -105,7 +107,9 @@ def _exactly(count: nodes.Aggregate, scope: Scope, many: int, *, sole: bool) -> 
     return (Rows(frame, scope, many, sole=sole, grows=grows),)
 
 
-def _covered(count: nodes.Aggregate, scope: Scope, least: int, most: int | None) -> Ways:
+def _covered(
+    count: nodes.Aggregate, scope: Scope, least: int, most: int | None
+) -> Ways:
     """One stretch of so many days."""
     spell = count.source
     if least == 0 or not isinstance(spell, nodes.Call):
@@ -137,15 +141,21 @@ def _sum(
         yield (Rows(total.rows, scope, 1, sole=True, each=each),)
 
 
-def _truths(operation: str, truths: list[nodes.Series], scope: Scope, number: float) -> Ways:
+def _truths(
+    operation: str, truths: list[nodes.Series], scope: Scope, number: float
+) -> Ways:
     least, most = wanted(operation, number)
     top = len(truths) if most is None else min(most, len(truths))
-    for many in range(top, least - 1, -1) if most is not None else range(least, top + 1):
+    for many in (
+        range(top, least - 1, -1) if most is not None else range(least, top + 1)
+    ):
         for chosen in islice(combinations(range(len(truths)), many), WAYS):
             yield _these(truths, set(chosen), scope, known=True)
 
 
-def _these(truths: list[nodes.Series], chosen: set[int], scope: Scope, *, known: bool) -> Goals:
+def _these(
+    truths: list[nodes.Series], chosen: set[int], scope: Scope, *, known: bool
+) -> Goals:
     """Some are True, and the others False."""
     goals: list[Goal] = []
     for place, truth in enumerate(truths):
@@ -156,7 +166,9 @@ def _these(truths: list[nodes.Series], chosen: set[int], scope: Scope, *, known:
     return tuple(goals)
 
 
-def _parts(operation: str, parts: list[nodes.Series], scope: Scope, number: float) -> Ways:
+def _parts(
+    operation: str, parts: list[nodes.Series], scope: Scope, number: float
+) -> Ways:
     for part in parts:
         if isinstance(part, nodes.Literal):
             assert isinstance(part.value, int | float)
@@ -168,7 +180,9 @@ def _parts(operation: str, parts: list[nodes.Series], scope: Scope, number: floa
         return
     none = tuple(Holds(truth, Want.FALSE, scope) for truth in truths)
     for one in counts:
-        others = tuple(Compare("eq", At(each, scope), fixed(0)) for each in counts if each != one)
+        others = tuple(
+            Compare("eq", At(each, scope), fixed(0)) for each in counts if each != one
+        )
         rest = () if operation in ("ge", "gt") else (*none, *others)
         yield (Compare(operation, At(one, scope), fixed(number)), *rest)
     least, most = wanted(operation, number)

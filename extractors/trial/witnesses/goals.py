@@ -69,7 +69,9 @@ class IsNull(Goal):
 
 @dataclass(frozen=True)
 class Bind(Goal):
-    """A series has a value, and it is known which; one that `fits`, where it is a literal."""
+    """A series has a value, and it is known which; one that `fits`, where it is a
+    literal.
+    """
 
     left: At
     fits: Callable[[object], bool] | None = None
@@ -120,7 +122,8 @@ class Rows(Goal):
     many: int
     # Whether there are no more than these.
     sole: bool = False
-    # What each of them fulfils: an operation, a row-level series, what it is compared with.
+    # What each of them fulfils: an operation, a row-level series, what it is compared
+    # with.
     each: tuple[tuple[str, nodes.Series, Operand], ...] = ()
     # A row-level series that grows by so much from one to the next.
     grows: tuple[nodes.Series, int] | None = None

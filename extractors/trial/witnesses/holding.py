@@ -28,7 +28,9 @@ def holds(goal: Holds, sketch: Sketch) -> Iterator[Goals]:
     series, want, scope = goal.series, goal.want, goal.scope
     match series:
         case nodes.Literal(value=value):
-            if (value is True) is (want is TRUE) and (value is False or want is not FALSE):
+            if (value is True) is (want is TRUE) and (
+                value is False or want is not FALSE
+            ):
                 yield DONE
         case nodes.Column():
             yield from _truth(At(series, scope), want)
@@ -162,7 +164,9 @@ Branch = tuple[tuple[nodes.Series, ...], nodes.Series | None, nodes.Series]
 
 
 def branches(case: nodes.Call) -> Iterator[Branch]:
-    """Of each branch the conditions before it, its own (None: otherwise) and its value."""
+    """Of each branch the conditions before it, its own (None: otherwise) and its
+    value.
+    """
     *pairs, default = case.arguments
     conditions = tuple(pairs[0::2])
     for place, value in enumerate(pairs[1::2]):

@@ -1,4 +1,6 @@
-"""How what was computed from a value is brought to a constant: by computing backwards."""
+"""How what was computed from a value is brought to a constant: by computing
+backwards.
+"""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -32,7 +34,9 @@ def _either(call: nodes.Call, scope: Scope, constant: float) -> Ways:
         yield (Compare(operation, At(call, scope), fixed(constant)),)
 
 
-def _stepped(operation: str, first: Callable[[int], float], count: int) -> list[tuple[str, float]]:
+def _stepped(
+    operation: str, first: Callable[[int], float], count: int
+) -> list[tuple[str, float]]:
     """What x must be, where f(x) is n from `first(n)` until before `first(n + 1)`."""
     here, after = first(count), first(count + 1)
     return {
@@ -44,7 +48,9 @@ def _stepped(operation: str, first: Callable[[int], float], count: int) -> list[
     }[operation]
 
 
-def _floor_divide(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:
+def _floor_divide(
+    operation: str, call: nodes.Call, scope: Scope, constant: float
+) -> Ways:
     value, divisor = call.arguments
     by = _number(divisor)
     if by is None or by <= 0:
@@ -54,7 +60,9 @@ def _floor_divide(operation: str, call: nodes.Call, scope: Scope, constant: floa
     yield tuple(Compare(op, At(value, scope), fixed(n)) for op, n in steps)
 
 
-def _months_between(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:
+def _months_between(
+    operation: str, call: nodes.Call, scope: Scope, constant: float
+) -> Ways:
     """There are n months from x to y as soon as y is x + n months or later."""
     first, last = call.arguments
 
@@ -67,7 +75,9 @@ def _months_between(operation: str, call: nodes.Call, scope: Scope, constant: fl
     yield tuple(goal(compared, int(months)) for compared, months in steps)
 
 
-def _add_months(operation: str, call: nodes.Call, scope: Scope, constant: float) -> Ways:
+def _add_months(
+    operation: str, call: nodes.Call, scope: Scope, constant: float
+) -> Ways:
     """By the first day that is moved to a given one, or further."""
     date, months = call.arguments
     by = _number(months)
@@ -154,7 +164,9 @@ def _month(operation: str, call: nodes.Call, scope: Scope, constant: float) -> W
         return
     for year in YEARS:
         first = number(datetime.date(year, months[0], 1))
-        last = number(datetime.date(year + months[-1] // 12, months[-1] % 12 + 1, 1)) - 1
+        last = (
+            number(datetime.date(year + months[-1] // 12, months[-1] % 12 + 1, 1)) - 1
+        )
         yield Compare("ge", date, fixed(first)), Compare("le", date, fixed(last))
 
 

@@ -28,7 +28,9 @@ class Mixer:
     one_spell: bool
 
     def mixed(self, rng: Rng, cast: Cast, rows: Rows) -> Rows:
-        """The rows without those that would contradict a part, and with those of the parts."""
+        """The rows without those that would contradict a part, and with those of the
+        parts.
+        """
         name = self.schema.name
         added = [part for part in cast.parts if part.script.rows.get(name)]
         gone = [part.patient for part in cast.parts if self._is_alone(part)]
@@ -39,7 +41,9 @@ class Mixer:
             kept = kept[~np.isin(rows.patient, np.concatenate(gone))]
         if not added:
             return _taken(rows, kept)
-        patient = np.concatenate([np.tile(p.patient, p.script.rows[name]) for p in added])
+        patient = np.concatenate(
+            [np.tile(p.patient, p.script.rows[name]) for p in added]
+        )
         speaker = Speaker(self.schema, cast.people, self.one_spell)
         own = _first_rows(rows, patient)
         columns = {}
@@ -56,7 +60,9 @@ class Mixer:
         name = self.schema.name
         if name in part.script.alone:
             return True
-        return bool(part.script.rows.get(name)) and (self.one_spell or self.schema.one_row)
+        return bool(part.script.rows.get(name)) and (
+            self.one_spell or self.schema.one_row
+        )
 
     def _filled(self, said: Said, column: Column, own: Array, rows: Rows) -> Said:
         """As the first of the rows that the same patient would have had."""
@@ -65,7 +71,9 @@ class Mixer:
         values = pc.if_else(pa.array(said.known), said.values, usual)
         return Said(values, said.known | (own >= 0))
 
-    def _made_up(self, rng: Rng, said: Said, column: Column, people: People, patient: Array) -> Said:
+    def _made_up(
+        self, rng: Rng, said: Said, column: Column, people: People, patient: Array
+    ) -> Said:
         """As rows of nobody in particular."""
         columns = Columns(
             table=self.schema.name,

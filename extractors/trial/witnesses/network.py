@@ -1,8 +1,8 @@
 """Dates and numbers of which only differences are known: a simple temporal network.
 
 `most[i, j]` is the most by which variable i may exceed variable j, given all that is
-known; so each constraint costs one pass over a small matrix, and values can be drawn one
-after the other without ever having to go back.
+known; so each constraint costs one pass over a small matrix, and values can be drawn
+one after the other without ever having to go back.
 """
 
 import numpy as np
@@ -29,7 +29,9 @@ def grown(most: Array) -> Array:
 
 
 def at_most(most: Array, one: int, other: int, difference: float) -> Array | None:
-    """The network once `one` exceeds `other` by at most so much; None where it cannot."""
+    """The network once `one` exceeds `other` by at most so much; None where it
+    cannot.
+    """
     if most[one, other] <= difference:
         return most
     if difference + most[other, one] < NOTHING:

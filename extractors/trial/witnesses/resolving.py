@@ -22,7 +22,8 @@ from extractors.trial.witnesses.terms import (
 
 MONTH = 30.4375
 FIRST_DAY, LAST_DAY = number(datetime.date.min), number(datetime.date.max)
-Found = Term | Goals | None  # a term; goals to reach first; None where there is no value
+# a term; goals to reach first; None where there is no value
+Found = Term | Goals | None
 
 
 def resolve(operand: Operand, sketch: Sketch) -> Found:
@@ -110,7 +111,9 @@ def as_date(day: float) -> datetime.date:
 
 
 def months_later(day: int, count: int) -> int | None:
-    """A day that does not exist is the first of the next month; None outside the calendar."""
+    """A day that does not exist is the first of the next month; None outside the
+    calendar.
+    """
     if not FIRST_DAY <= day <= LAST_DAY:
         return None
     date = as_date(day)

@@ -78,7 +78,9 @@ def rows(goal: Rows, sketch: Sketch) -> Iterator[Goals]:
 
 def _next(goal: Rows, row: RowId) -> Goals:
     scope = goal.scope.at(row)
-    each: list[Goal] = [Compare(op, At(series, scope), right) for op, series, right in goal.each]
+    each: list[Goal] = [
+        Compare(op, At(series, scope), right) for op, series, right in goal.each
+    ]
     if goal.grows:
         each += _grown(goal, *goal.grows, row)
     found = (*goal.found, row)

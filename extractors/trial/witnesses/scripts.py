@@ -83,8 +83,12 @@ def _scripts(
     return scripts
 
 
-def _held(target: Target, periods: Sequence[Days | None], sketch: Sketch, *, alone: bool) -> list[Days | None]:
-    """As many of the periods, from the first, as one witness has; none where none can be."""
+def _held(
+    target: Target, periods: Sequence[Days | None], sketch: Sketch, *, alone: bool
+) -> list[Days | None]:
+    """As many of the periods, from the first, as one witness has; none where none can
+    be.
+    """
     held: list[Days | None] = []
     for period in periods[: 1 if alone else PERIODS_AT_MOST]:
         if not _reached(target, period, sketch, MORE_STEPS if held else FIRST_STEPS):
@@ -124,7 +128,9 @@ def _goal(condition: nodes.Series, scope: Scope) -> Goal:
 
 def script_of(sketch: Sketch, periods: Sequence[Days | None]) -> Script:
     size = sketch.variables
-    alone = frozenset(kept.rule.frame.table.schema.name for kept in sketch.rules.values())
+    alone = frozenset(
+        kept.rule.frame.table.schema.name for kept in sketch.rules.values()
+    )
     return Script(
         rows=dict(sketch.rows),
         most=sketch.most[:size, :size].copy(),

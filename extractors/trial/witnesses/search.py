@@ -1,4 +1,6 @@
-"""The search: goals are taken apart until none is left; what leads nowhere is undone."""
+"""The search: goals are taken apart until none is left; what leads nowhere is
+undone.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -53,7 +55,9 @@ HANDLERS: dict[type[Goal], Handler] = {
 
 
 def reach(goals: Goals, sketch: Sketch, steps: int) -> bool:
-    """Whether a sketch reaches all goals, found within some steps; else it is as before."""
+    """Whether a sketch reaches all goals, found within some steps; else it is as
+    before.
+    """
     start = sketch.mark()
     agenda = _before(goals, None)
     choices: list[tuple[int, Iterator[Goals], Agenda]] = []
@@ -73,8 +77,12 @@ def reach(goals: Goals, sketch: Sketch, steps: int) -> bool:
     return False
 
 
-def _next(choices: list[tuple[int, Iterator[Goals], Agenda]], sketch: Sketch) -> tuple[Agenda] | None:
-    """What is to be reached after the latest choice that is left; None where none is."""
+def _next(
+    choices: list[tuple[int, Iterator[Goals], Agenda]], sketch: Sketch
+) -> tuple[Agenda] | None:
+    """What is to be reached after the latest choice that is left; None where none
+    is.
+    """
     while choices:
         mark, alternatives, agenda = choices[-1]
         sketch.undo(mark)

@@ -1,4 +1,6 @@
-"""A patient in the making: rows, what is known of their cells, and how to take it back."""
+"""A patient in the making: rows, what is known of their cells, and how to take it
+back.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -40,7 +42,8 @@ class Sketch:
         self.most: Array = unknown()
         self.variables = 1
         self.rows: dict[str, int] = {}
-        self.dates: dict[Cell, int] = {}  # the variables of cells with dates and numbers
+        # the variables of cells with dates and numbers
+        self.dates: dict[Cell, int] = {}
         self.words: dict[Cell, Words] = {}
         self.nulls: dict[Cell, bool] = {}
         self.known: dict[tuple, RowId | Operand] = {}
@@ -94,7 +97,9 @@ class Sketch:
         return self.tables[cell.row.table].column(cell.column)
 
     def line(self, cell: Cell) -> Line | None:
-        """The variable of a cell with a date or number; None where the cell is empty."""
+        """The variable of a cell with a date or number; None where the cell is
+        empty.
+        """
         if self.nulls.get(cell):
             return None
         if cell not in self.dates:

@@ -1,4 +1,6 @@
-"""All that is known before the first person is drawn: scripts, and how to write them."""
+"""All that is known before the first person is drawn: scripts, and how to write
+them.
+"""
 
 from collections.abc import Collection
 
@@ -7,7 +9,13 @@ from extractors.trial.days import Span
 from extractors.trial.dice import Rng
 from extractors.trial.people.draw import People
 from extractors.trial.wishes import Wishes
-from extractors.trial.witnesses.casting import Cast, cast_of, playable, room_of, share_of
+from extractors.trial.witnesses.casting import (
+    Cast,
+    cast_of,
+    playable,
+    room_of,
+    share_of,
+)
 from extractors.trial.witnesses.mixing import Mixer
 from extractors.trial.witnesses.scripts import scripts_of
 from extractors.trial.witnesses.sketch import PEOPLE
@@ -19,21 +27,26 @@ class Stage:
     `spells` are tables in which a witness has no other rows than its script says.
     """
 
-    def __init__(self, wishes: Wishes, span: Span, patients: int, spells: Collection[str]):
+    def __init__(
+        self, wishes: Wishes, span: Span, patients: int, spells: Collection[str]
+    ):
         self._span = span
         self._tables = {schema.name: schema for schema in wishes.tables}
         found = scripts_of(wishes.targets, span, self._tables, room_of(patients))
         self._scripts = playable(found, patients)
         self._share = share_of(len(self._scripts), patients)
         self._mixers = {
-            name: Mixer(schema, wishes, span, one_spell=name in spells) for name, schema in self._tables.items()
+            name: Mixer(schema, wishes, span, one_spell=name in spells)
+            for name, schema in self._tables.items()
         }
 
     def cast(self, rng: Rng, people: People) -> Cast:
         """Who is a witness of what among these people."""
         if not self._scripts:
             return Cast(people, ())
-        return cast_of(self._scripts, self._span, self._tables, rng, people, self._share)
+        return cast_of(
+            self._scripts, self._span, self._tables, rng, people, self._share
+        )
 
     def mixed(self, table: str, rng: Rng, cast: Cast, rows: Rows) -> Rows:
         """The rows of a table, with those of the witnesses."""

@@ -1,4 +1,6 @@
-"""What a series is worth in a sketch of a patient: a line of dates or numbers, or words."""
+"""What a series is worth in a sketch of a patient: a line of dates or numbers, or
+words.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -67,7 +69,9 @@ class Line:
         if max(len(plus), len(minus)) > 1:
             return None
         low, high = self.low + other.low, self.high + other.high
-        return Line(plus[0] if plus else ORIGIN, minus[0] if minus else ORIGIN, low, high)
+        return Line(
+            plus[0] if plus else ORIGIN, minus[0] if minus else ORIGIN, low, high
+        )
 
     def moved(self, low: float, high: float) -> "Line":
         return Line(self.plus, self.minus, self.low + low, self.high + high)

@@ -26,7 +26,9 @@ class Variable:
     liked: Array | None = None
 
 
-def drawn(most: Array, variables: list[Variable], span: Span, rng: Rng, count: int) -> tuple[Array, Array]:
+def drawn(
+    most: Array, variables: list[Variable], span: Span, rng: Rng, count: int
+) -> tuple[Array, Array]:
     """Values (a row per witness, a column per variable), and which witnesses succeed.
 
     Each is drawn from what those before it leave; no choice spoils a later one.
@@ -63,7 +65,9 @@ def _value(variable: Variable, low: Array, high: Array, span: Span, rng: Rng) ->
 
 
 def _day(low: Array, high: Array, span: Span, rng: Rng) -> Array:
-    """While things are recorded, if that can be; of a long stretch near its known end."""
+    """While things are recorded, if that can be; of a long stretch near its known
+    end.
+    """
     high = np.where(low <= span.last, np.minimum(high, span.last), high)
     ended = high < min(span.last + AFTERWARDS, span.last)
     begun = low > EARLIEST
@@ -78,7 +82,9 @@ def _number(low: Array, high: Array, rng: Rng) -> Array:
     far_below = np.where(high > 0, 0.6 * high, high - 5)
     start = np.where(np.isfinite(low), low, np.where(np.isfinite(high), far_below, 1.0))
     reach = np.maximum(0.3 * np.abs(start), 5.0)
-    stop = np.where(np.isfinite(high), high, start + np.where(np.isfinite(low), reach, 99.0))
+    stop = np.where(
+        np.isfinite(high), high, start + np.where(np.isfinite(low), reach, 99.0)
+    )
     return start + rng.random(len(low)) * (stop - start)
 
 

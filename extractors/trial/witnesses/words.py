@@ -72,12 +72,16 @@ def examples(column: Column) -> Sequence[str | int]:
     """Some values that a column of strings or ids may hold, always the same."""
     rng = np.random.default_rng(0)
     if issubclass(column.type, MultiCode):
-        return [f"||{code}" for code in pool_of(rng, _pattern(column.type.code), EXAMPLES)]
+        return [
+            f"||{code}" for code in pool_of(rng, _pattern(column.type.code), EXAMPLES)
+        ]
     if column.pattern:
         return pool_of(rng, column.pattern, EXAMPLES)
     if column.type is ConceptId:
         return concepts_of(rng, EXAMPLES)
-    return codes_of(rng, column.type, EXAMPLES) if issubclass(column.type, Code) else NAMES
+    return (
+        codes_of(rng, column.type, EXAMPLES) if issubclass(column.type, Code) else NAMES
+    )
 
 
 def _pattern(code: type[Code]) -> str:
@@ -90,7 +94,9 @@ def texts_of(column: Column, words: Words) -> list[str | bool | int]:
         return sorted(words.only, key=str)[:EXAMPLES]
     if issubclass(column.type, MultiCode) and words.parts:
         code = column.type.code
-        texts: Sequence[str | int] = ["||" + " ,".join(_completed(code, part) for part in words.parts)]
+        texts: Sequence[str | int] = [
+            "||" + " ,".join(_completed(code, part) for part in words.parts)
+        ]
     elif words.parts and not column.pattern:
         texts = [" ".join(words.parts)]
     else:

@@ -1,4 +1,6 @@
-"""Whether the parts of the server work: for those who look after the machine, without the word, and nothing else."""
+"""Whether the parts of the server work: for those who look after the machine, without
+the word, and nothing else.
+"""
 
 from flows.serving.api import ask, is_ready
 from flows.serving.parts import scheduler_answers
@@ -15,6 +17,8 @@ def health(setting: Setting) -> dict[str, bool]:
 
 
 def _runner_is_online(setting: Setting) -> bool:
-    """Whether there is one, on whichever machine: Prefect calls it online for a minute and a half after a heartbeat."""
+    """Whether there is one, on whichever machine: Prefect calls it online for a minute
+    and a half after a heartbeat.
+    """
     workers = ask(setting, f"work_pools/{POOL}/workers/filter", {}) or []
     return any(worker["status"] == "ONLINE" for worker in workers)

@@ -1,4 +1,6 @@
-"""The page of all studies and all their periods: one HTML that asks for nothing else."""
+"""The page of all studies and all their periods: one HTML that asks for nothing
+else.
+"""
 
 import base64
 import datetime
@@ -101,10 +103,15 @@ class _Told:
         self._studies: dict[str, list[Any]] = {}
         for row in seen.rows:
             in_hand = seen.in_hand(row.study)
-            self._studies[row.study] = [self._cell(cell, state_of(cell, in_hand)) for cell in row.cells]
+            self._studies[row.study] = [
+                self._cell(cell, state_of(cell, in_hand)) for cell in row.cells
+            ]
 
     def _cell(self, cell: Cell, state: str) -> list[Any]:
-        past = [[each.begun, each.state, each.seconds, self._number(each.reason)] for each in cell.past]
+        past = [
+            [each.begun, each.state, each.seconds, self._number(each.reason)]
+            for each in cell.past
+        ]
         return [
             cell.period,
             state,
@@ -135,7 +142,10 @@ def _now(seen: Overview) -> Iterator[str]:
     yield "<h2>Now</h2>"
     runs = seen.runs
     if runs is None:
-        yield '<p class="bad">Prefect\'s server does not answer: what runs, and what comes next, is not known.</p>'
+        yield (
+            '<p class="bad">Prefect\'s server does not answer: what runs, and what '
+            "comes next, is not known.</p>"
+        )
     else:
         at_work = [f"{escape(run.title)} ({escape(run.name)})" for run in runs.at_work]
         yield f"<p>At work: {', '.join(at_work) or 'no run'}.</p>"
@@ -153,7 +163,10 @@ def _now(seen: Overview) -> Iterator[str]:
 
 
 def _queue(waiting: Sequence[Seen]) -> str:
-    named = [f"{escape(run.title)}, since {_time(run.due)} UTC" for run in waiting[:MOST_WAITING]]
+    named = [
+        f"{escape(run.title)}, since {_time(run.due)} UTC"
+        for run in waiting[:MOST_WAITING]
+    ]
     more = len(waiting) - MOST_WAITING
     return "; ".join([*named, *([f"and {more} more"] if more > 0 else [])]) or "no run"
 
@@ -164,7 +177,10 @@ def _studies(seen: Overview) -> Iterator[str]:
         yield "<p>No study was run in this workspace.</p>"
         return
     cells = "".join(f'<th scope="col">{head}</th>' for head in ("study", *HEADS))
-    yield f'<div class="wide"><table class="studies"><thead><tr>{cells}</tr></thead><tbody>'
+    yield (
+        '<div class="wide"><table '
+        f'class="studies"><thead><tr>{cells}</tr></thead><tbody>'
+    )
     for row in seen.rows:
         yield _line(seen, row)
     yield "</tbody></table></div>"
@@ -183,7 +199,9 @@ def _line(seen: Overview, row: StudyRow) -> str:
         _time(after.due) if after else "none",
         size(seen.disk.held.get(row.study, 0)),
     )
-    cells = [f'<th scope="row"><a href="#{_id(row.study)}">{escape(row.study)}</a></th>']
+    cells = [
+        f'<th scope="row"><a href="#{_id(row.study)}">{escape(row.study)}</a></th>'
+    ]
     for head, words in zip(HEADS, said, strict=True):
         cells.append(f'<td data-head="{head}">{words}</td>')
     return f"<tr>{''.join(cells)}</tr>"
@@ -200,7 +218,11 @@ def _last(row: StudyRow) -> str:
 
 
 def _release(row: StudyRow) -> str:
-    return f"{row.release.number}, {escape(row.release.state)}" if row.release.number else "none"
+    return (
+        f"{row.release.number}, {escape(row.release.state)}"
+        if row.release.number
+        else "none"
+    )
 
 
 # A study ------------------------------------------------------------------------------------------
@@ -209,7 +231,8 @@ def _release(row: StudyRow) -> str:
 def _study(seen: Overview, row: StudyRow) -> str:
     in_hand = seen.in_hand(row.study)
     parts = [
-        f'<section data-study="{escape(row.study)}" aria-labelledby="{_id(row.study)}">',
+        f'<section data-study="{escape(row.study)}" '
+        f'aria-labelledby="{_id(row.study)}">',
         f'<h2 id="{_id(row.study)}">{escape(row.study)}</h2>',
         f"<p>{escape(row.trouble or row.summary)}.</p>",
     ]
@@ -232,7 +255,11 @@ def _grids(row: StudyRow, in_hand: frozenset[str]) -> Iterator[str]:
         for year, cells in years.items():
             buttons = []
             for cell in cells:
-                buttons.append(_button(numbers[cell.period], cell, state_of(cell, in_hand), first=first))
+                buttons.append(
+                    _button(
+                        numbers[cell.period], cell, state_of(cell, in_hand), first=first
+                    )
+                )
                 first = False
             yield (
                 f'<div class="year"><span>{escape(year)}</span>'
@@ -242,17 +269,22 @@ def _grids(row: StudyRow, in_hand: frozenset[str]) -> Iterator[str]:
 
 
 def _button(number: int, cell: Cell, state: str, *, first: bool) -> str:
-    """One period. Of all of a study the Tab key finds one; the arrows lead to the others."""
+    """One period. Of all of a study the Tab key finds one; the arrows lead to the
+    others.
+    """
     name, mark = LOOKS[state]
     said = escape(f"{cell.period}: {state}")
     return (
-        f'<button type="button" class="c {name}" data-cell="{number}" tabindex="{0 if first else -1}" '
-        f'aria-pressed="false" aria-label="{said}" title="{said}">{mark}</button>'
+        f'<button type="button" class="c {name}" data-cell="{number}" '
+        f'tabindex="{0 if first else -1}" aria-pressed="false" aria-label="{said}" '
+        f'title="{said}">{mark}</button>'
     )
 
 
 def _failed(row: StudyRow) -> Iterator[str]:
-    """The failed periods with their reasons, also for those who read without a script."""
+    """The failed periods with their reasons, also for those who read without a
+    script.
+    """
     failed = [cell for cell in row.cells if cell.state == FAILED]
     if not failed:
         return
@@ -263,7 +295,10 @@ def _failed(row: StudyRow) -> Iterator[str]:
     more = len(failed) - MOST_FAILED
     lines += [f"<li>and {more} more</li>"] if more > 0 else []
     yield f"<h3>Failed</h3><ul>{''.join(lines)}</ul>"
-    yield f"<p>Run them again: <code>cohortflow rerun {escape(row.study)} --failed</code></p>"
+    yield (
+        f"<p>Run them again: <code>cohortflow rerun {escape(row.study)} "
+        "--failed</code></p>"
+    )
 
 
 def _id(study: str) -> str:

@@ -27,8 +27,14 @@ class Gauge:
         yield f"# HELP {self.name} {self.help}"
         yield f"# TYPE {self.name} gauge"
         for labels, number in self.numbers:
-            said = ",".join(f'{name}="{value.translate(ESCAPES)}"' for name, value in labels.items())
-            yield (f"{self.name}{{{said}}} {number!r}" if said else f"{self.name} {number!r}")
+            said = ",".join(
+                f'{name}="{value.translate(ESCAPES)}"' for name, value in labels.items()
+            )
+            yield (
+                f"{self.name}{{{said}}} {number!r}"
+                if said
+                else f"{self.name} {number!r}"
+            )
 
 
 def metrics(seen: Overview, health: Mapping[str, bool]) -> str:
@@ -85,7 +91,9 @@ def _of_studies(rows: Sequence[StudyRow]) -> Iterator[Gauge]:
     well: list[tuple[Labels, float]] = []
     for row in rows:
         name = {"study": row.study}
-        periods += [(name | {"state": state}, number) for state, number in row.counts.items()]
+        periods += [
+            (name | {"state": state}, number) for state, number in row.counts.items()
+        ]
         releases.append((name, row.release.number))
         run = last_ended(row)
         if run:
@@ -93,8 +101,12 @@ def _of_studies(rows: Sequence[StudyRow]) -> Iterator[Gauge]:
             ended.append((name, _moment(run.ended).timestamp()))
             well.append((name, float(run.state == COMPLETED)))
     yield Gauge("cohortflow_periods", "Periods of a study by state.", periods)
-    yield Gauge("cohortflow_release", "Number of the last release of a study.", releases)
-    yield Gauge("cohortflow_last_run_seconds", "How long the last run of a study took.", took)
+    yield Gauge(
+        "cohortflow_release", "Number of the last release of a study.", releases
+    )
+    yield Gauge(
+        "cohortflow_last_run_seconds", "How long the last run of a study took.", took
+    )
     yield Gauge("cohortflow_last_run_end_seconds", "When it ended, since 1970.", ended)
     yield Gauge("cohortflow_last_run_well", "Whether it ended well.", well)
 

@@ -51,7 +51,8 @@ class Overview:
     def trouble(self, row: StudyRow) -> str:
         """Why the last run of a study ended badly; empty if it did not. Safe to show.
 
-        A run that ended before it had its place in the workspace is known to Prefect alone.
+        A run that ended before it had its place in the workspace is known to Prefect
+        alone.
         """
         last = row.runs[-1] if row.runs else None
         for run in self.runs.badly if self.runs else ():
@@ -80,7 +81,9 @@ def _never_run(runs: Runs | None, known: set[str]) -> list[StudyRow]:
     """Studies of which Prefect knows runs, and the workspace nothing yet."""
     if runs is None:
         return []
-    named = [run.study for run in (*runs.at_work, *runs.waiting, *runs.next, *runs.badly)]
+    named = [
+        run.study for run in (*runs.at_work, *runs.waiting, *runs.next, *runs.badly)
+    ]
     return [StudyRow(study) for study in sorted(set(named) - known - {""})]
 
 

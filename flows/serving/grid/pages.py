@@ -1,4 +1,6 @@
-"""Our own pages on the port of Prefect's server: the grid and the metrics behind its word, and the open health."""
+"""Our own pages on the port of Prefect's server: the grid and the metrics behind its
+word, and the open health.
+"""
 
 import asyncio
 import datetime
@@ -19,7 +21,8 @@ from flows.serving.grid.overview import Overview, overview
 from flows.serving.setting import Setting
 
 GRID, METRICS, HEALTH = "/cohortflow", "/metrics", "/health"
-FRESH = 10.0  # seconds for which an answer is given again: those who ask often cost no more
+# seconds for which an answer is given again: those who ask often cost no more
+FRESH = 10.0
 BASIC = {"www-authenticate": 'Basic realm="cohortflow", charset="UTF-8"'}
 HEADERS = {
     "cache-control": "no-store",
@@ -45,7 +48,9 @@ FOREIGN = Answer("not for a page of another server\n", status=HTTPStatus.FORBIDD
 
 
 class Fresh(Generic[Known]):
-    """Something that is looked up in a thread, by one at a time, and known for a while."""
+    """Something that is looked up in a thread, by one at a time, and known for a
+    while.
+    """
 
     def __init__(self, look_up: Callable[[], Known]):
         self._look_up = look_up
@@ -85,7 +90,9 @@ class OwnPages:
         if path == HEALTH:
             return _health(await self._health.get())
         if not shows_word(scope, self._word):
-            return Answer("the word, please\n", status=HTTPStatus.UNAUTHORIZED, headers=BASIC)
+            return Answer(
+                "the word, please\n", status=HTTPStatus.UNAUTHORIZED, headers=BASIC
+            )
         seen = await self._overview.get()
         if path == GRID:
             return Answer(page(seen), "text/html; charset=utf-8")
@@ -108,7 +115,9 @@ async def _send(answer: Answer, scope: Scope, send: Send) -> None:
         "content-length": str(len(body)),
     }
     headers = [(name.encode(), value.encode()) for name, value in every.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send(
+        {"type": "http.response.start", "status": answer.status, "headers": headers}
+    )
     shown = b"" if scope["method"] == "HEAD" else body
     await send({"type": "http.response.body", "body": shown})
 

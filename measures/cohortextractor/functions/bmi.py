@@ -1,4 +1,6 @@
-"""The body-mass index: computed of the last weight and height, else as it was recorded."""
+"""The body-mass index: computed of the last weight and height, else as it was
+recorded.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -35,8 +37,13 @@ def most_recent_bmi(context: Context, asked: Asked) -> Column:
     both = making.both(weight.there, height.there)
     computed = making.both(both, call("ne", height.value, making.literal(0.0)))
     ratio = call("divide", weight.value, call("multiply", height.value, height.value))
-    value = making.choice([(computed, ratio), (recorded.there, recorded.value)], making.nothing(float))
-    day = making.choice([(both, weight.day), (recorded.there, recorded.day)], making.nothing(making.DATE))
+    value = making.choice(
+        [(computed, ratio), (recorded.there, recorded.value)], making.nothing(float)
+    )
+    day = making.choice(
+        [(both, weight.day), (recorded.there, recorded.day)],
+        making.nothing(making.DATE),
+    )
     found = Column("float", _rounded(value), day=day)
     if asked["include_measurement_date"]:
         return replace(found, companion=("date_measured", dated(day, precision(asked))))
@@ -44,7 +51,9 @@ def most_recent_bmi(context: Context, asked: Asked) -> Column:
 
 
 def _last(kind: str, period: Period, least_age: int) -> Measured:
-    """The age is that of the calendar year; if the last row is too early, no other one is taken."""
+    """The age is that of the calendar year; if the last row is too early, no other one
+    is taken.
+    """
     codes = Codelist("ctv3", tuple((code, "") for code in CODES[kind]))
     rows = replace(events_with(codes).within(period), ties=("numeric_value",))
     row = rows.pick(last=True)
@@ -64,6 +73,9 @@ def _rounded(number: Series) -> Series:
     tenths = call("multiply", number, making.literal(10.0))
     half = making.literal(0.5)
     up = call("floor_divide", call("add", tenths, half), making.literal(1.0))
-    down = call("negate", call("floor_divide", call("subtract", half, tenths), making.literal(1.0)))
+    down = call(
+        "negate",
+        call("floor_divide", call("subtract", half, tenths), making.literal(1.0)),
+    )
     whole = making.choice([(call("ge", number, making.literal(0.0)), up)], down)
     return call("divide", whole, making.literal(10))

@@ -8,12 +8,32 @@ from measures.cohortextractor.asked import Asked, one_of_these
 from measures.cohortextractor.codelists import codes_in
 from measures.cohortextractor.columns import Column, dated
 from measures.cohortextractor.context import Context
-from measures.cohortextractor.functions.matching import as_text, is_any, precision, table
+from measures.cohortextractor.functions.matching import (
+    as_text,
+    is_any,
+    precision,
+    table,
+)
 from measures.cohortextractor.making import Series, column
 
-CAUSES = ("underlying_cause_of_death", *(f"cause_of_death_{number:02}" for number in range(1, 16)))
-PLACES = ("Care Home", "Elsewhere", "Home", "Hospice", "Hospital", "Other communal establishment")
-RETURNS = ("binary_flag", "date_of_death", "underlying_cause_of_death", "place_of_death")
+CAUSES = (
+    "underlying_cause_of_death",
+    *(f"cause_of_death_{number:02}" for number in range(1, 16)),
+)
+PLACES = (
+    "Care Home",
+    "Elsewhere",
+    "Home",
+    "Hospice",
+    "Hospital",
+    "Other communal establishment",
+)
+RETURNS = (
+    "binary_flag",
+    "date_of_death",
+    "underlying_cause_of_death",
+    "place_of_death",
+)
 
 
 def died_from_any_cause(context: Context, asked: Asked) -> Column:
@@ -25,7 +45,10 @@ def with_these_codes_on_death_certificate(context: Context, asked: Asked) -> Col
     codes = codes_in(asked["codelist"], "the codelist of causes", ("icd10",)).codes
     causes = CAUSES[:1] if asked["match_only_underlying_cause"] else CAUSES
     certificate = table(tpp.ons_deaths)
-    named = [making.filled(is_any(column(certificate, cause), codes), False) for cause in causes]
+    named = [
+        making.filled(is_any(column(certificate, cause), codes), False)
+        for cause in causes
+    ]
     return _died(context, asked, [making.either(*named)])
 
 
@@ -33,7 +56,9 @@ def _died(context: Context, asked: Asked, conditions: Sequence[Series]) -> Colum
     """Of the one certificate of a patient, if it fits."""
     certificate = table(tpp.ons_deaths)
     died = column(certificate, "date")
-    fits = making.both(making.exists(certificate), *conditions, *context.period(asked).holds(died))
+    fits = making.both(
+        making.exists(certificate), *conditions, *context.period(asked).holds(died)
+    )
     fits = making.filled(fits, False)
     day = _if(fits, making.call("coalesce", died, making.FAR))
     match one_of_these(asked["returning"], RETURNS, "returning"):
@@ -44,7 +69,9 @@ def _died(context: Context, asked: Asked, conditions: Sequence[Series]) -> Colum
         case "underlying_cause_of_death":
             cause = as_text(column(certificate, "underlying_cause_of_death"))
             return Column("str", _if(fits, cause), day=day)
-    return Column("str", _if(fits, column(certificate, "place")), labels=PLACES, day=day)
+    return Column(
+        "str", _if(fits, column(certificate, "place")), labels=PLACES, day=day
+    )
 
 
 def _if(fits: Series, value: Series) -> Series:

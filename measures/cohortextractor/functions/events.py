@@ -27,7 +27,11 @@ from measures.cohortextractor.making import Series, call
 COLUMNS = {"snomed": "snomedct_code", "ctv3": "ctv3_code"}
 EPISODE = re.compile(r"series of events each <= (\d+) days apart")
 EPISODES = "number_of_episodes"
-AGGREGATES = {"mean_recorded_value": "mean", "min_recorded_value": "minimum", "max_recorded_value": "maximum"}
+AGGREGATES = {
+    "mean_recorded_value": "mean",
+    "min_recorded_value": "minimum",
+    "max_recorded_value": "maximum",
+}
 
 
 def with_these_clinical_events(context: Context, asked: Asked) -> Column:
@@ -42,7 +46,10 @@ def with_these_clinical_events(context: Context, asked: Asked) -> Column:
         return _episodes(asked, rows)
     numeric = wanted(asked)[0] == "numeric_value"
     rows = replace(rows, ties=("numeric_value",) if numeric else (code,))
-    values: dict[str, Value] = {"code": text_of(code), "numeric_value": number_of("numeric_value")}
+    values: dict[str, Value] = {
+        "code": text_of(code),
+        "numeric_value": number_of("numeric_value"),
+    }
     column = returned(asked, rows, values | _category(codes, code))
     if not numeric:
         return column
@@ -63,25 +70,34 @@ def with_these_medications(context: Context, asked: Asked) -> Column:
 
 
 def recorded_value(context: Context, asked: Asked) -> Column:
-    """The mean, least or greatest number, of the latest day with a match or of all days."""
+    """The mean, least or greatest number, of the latest day with a match or of all
+    days.
+    """
     codes = codes_in(asked["codelist"], "the codelist of events", ("snomed", "ctv3"))
     rows = events_with(codes).within(context.period(asked))
     day = rows.extreme_day(last=True)
     of_latest = asked["on_most_recent_day_of_measurement"]
     if asked["include_measurement_date"] and not of_latest:
-        raise Wrong("a value of a whole period has no date; say on_most_recent_day_of_measurement=True")
+        raise Wrong(
+            "a value of a whole period has no date; say "
+            "on_most_recent_day_of_measurement=True"
+        )
     chosen = rows.where(call("eq", rows.day, day)) if of_latest else rows
     numbers = making.filled(making.column(chosen.frame, "numeric_value"), 0.0)
     value = nodes.Aggregate(AGGREGATES[asked.function], numbers)
     column = Column("float", value, day=day if of_latest else None)
     if asked["include_measurement_date"]:
-        return replace(column, companion=("date_measured", dated(day, precision(asked))))
+        return replace(
+            column, companion=("date_measured", dated(day, precision(asked)))
+        )
     return column
 
 
 def events_with(codes: Codelist) -> Rows:
     frame = table(tpp.clinical_events)
-    return Rows(frame, "date").where(is_any(making.column(frame, COLUMNS[codes.system]), codes.codes))
+    return Rows(frame, "date").where(
+        is_any(making.column(frame, COLUMNS[codes.system]), codes.codes)
+    )
 
 
 def _is_not_0(rows: Rows) -> Series:
@@ -89,7 +105,9 @@ def _is_not_0(rows: Rows) -> Series:
 
 
 def _not_on_days_of(rows: Rows, others: object) -> Rows:
-    """Without the rows of a day on which the patient has an event of another codelist."""
+    """Without the rows of a day on which the patient has an event of another
+    codelist.
+    """
     if others is None:
         return rows
     codes = codes_in(others, "the codelist of ignored days", ("snomed", "ctv3"))
@@ -103,7 +121,10 @@ def _episodes(asked: Asked, rows: Rows) -> Column:
     if wording is not None:
         found = EPISODE.fullmatch(str(wording))
         if not found:
-            raise Wrong("episode_defined_as is worded 'series of events each <= N days apart', with a number for N")
+            raise Wrong(
+                "episode_defined_as is worded 'series of events each <= N days "
+                "apart', with a number for N"
+            )
         gap = int(found[1])
     day = rows.extreme_day(last=wanted(asked)[1])
     column = Column("int", nodes.Aggregate("count_episodes", rows.day, gap), day=day)
@@ -119,14 +140,24 @@ def _category(codes: Codelist, code: str) -> dict[str, Value]:
 
     def value(row: making.Frame) -> Column:
         column = making.column(row, code)
-        pairs = [(is_any(column, listed), making.literal(name)) for name, listed in codes.categories.items()]
-        return Column("str", making.choice(pairs, making.nothing(str)), labels=tuple(codes.categories))
+        pairs = [
+            (is_any(column, listed), making.literal(name))
+            for name, listed in codes.categories.items()
+        ]
+        return Column(
+            "str",
+            making.choice(pairs, making.nothing(str)),
+            labels=tuple(codes.categories),
+        )
 
     return {"category": value}
 
 
 def _no_category(row: making.Frame) -> Column:
-    raise Wrong("returning='category' needs a codelist with categories; read it with category_column=…")
+    raise Wrong(
+        "returning='category' needs a codelist with categories; read it with "
+        "category_column=…"
+    )
 
 
 def _on_ranges(rows: Rows) -> Rows:
@@ -138,12 +169,18 @@ def _on_ranges(rows: Rows) -> Rows:
 
 
 def _moved(series: Series, old: nodes.Table, new: nodes.Table) -> Series:
-    """A condition on rows of a table as one on those of another; what is computed of the first one stays."""
+    """A condition on rows of a table as one on those of another; what is computed of
+    the first one stays.
+    """
     match series:
-        case nodes.Column(source=source, name=name) if source.table == old and series.domain is not None:
+        case nodes.Column(source=source, name=name) if (
+            source.table == old and series.domain is not None
+        ):
             return nodes.Column(new, name)
         case nodes.Call(operation=operation, arguments=arguments):
-            return nodes.Call(operation, tuple(_moved(each, old, new) for each in arguments))
+            return nodes.Call(
+                operation, tuple(_moved(each, old, new) for each in arguments)
+            )
     return series
 
 

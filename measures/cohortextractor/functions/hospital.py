@@ -37,7 +37,10 @@ RETURNS_WITHOUT_COLUMN = (
     "source_of_admission",
     "admission_treatment_function_code",
 )
-BED_DAYS, CRITICAL_DAYS = "total_bed_days_in_period", "total_critical_care_days_in_period"
+BED_DAYS, CRITICAL_DAYS = (
+    "total_bed_days_in_period",
+    "total_critical_care_days_in_period",
+)
 ATTENDED, FIRST = ("5", "6"), ("1", "3")
 MEDIA = ("01", "02", "03", "04", "05", "09", "10", "11", "98")
 DIAGNOSES = [f"diagnosis_{number:02}" for number in range(1, 25)]
@@ -59,7 +62,12 @@ def admitted_to_hospital(context: Context, asked: Asked) -> Column:
             return _total(asked, rows, column(rows.frame, "discharge_date"), days=1)
         case "total_critical_care_days_in_period":
             days = column(rows.frame, "days_in_critical_care")
-            return _total(asked, rows, call("add_days", column(rows.frame, "admission_date"), days), days=0)
+            return _total(
+                asked,
+                rows,
+                call("add_days", column(rows.frame, "admission_date"), days),
+                days=0,
+            )
     return returned(asked, rows, VALUES, date="date_admitted")
 
 
@@ -89,22 +97,34 @@ def _conditions(asked: Asked, rows: Rows) -> Iterable[Series]:
     for name in ("admission_method", "discharge_destination", "patient_classification"):
         argument = f"with_{name}"
         if asked[argument] is not None:
-            yield making.one_of(column(rows.frame, name), texts_in(asked[argument], argument))
+            yield making.one_of(
+                column(rows.frame, name), texts_in(asked[argument], argument)
+            )
     if asked["with_these_primary_diagnoses"] is not None:
-        codes = codes_in(asked["with_these_primary_diagnoses"], "with_these_primary_diagnoses", ("icd10",))
+        codes = codes_in(
+            asked["with_these_primary_diagnoses"],
+            "with_these_primary_diagnoses",
+            ("icd10",),
+        )
         yield _begins(column(rows.frame, "primary_diagnosis"), codes)
     if asked["with_these_diagnoses"] is not None:
-        codes = codes_in(asked["with_these_diagnoses"], "with_these_diagnoses", ("icd10",))
+        codes = codes_in(
+            asked["with_these_diagnoses"], "with_these_diagnoses", ("icd10",)
+        )
         yield _holds(column(rows.frame, "all_diagnoses"), codes)
     if asked["with_these_procedures"] is not None:
-        codes = codes_in(asked["with_these_procedures"], "with_these_procedures", ("opcs4",))
+        codes = codes_in(
+            asked["with_these_procedures"], "with_these_procedures", ("opcs4",)
+        )
         yield _holds(column(rows.frame, "all_procedures"), codes)
     if asked["with_at_least_one_day_in_critical_care"]:
         yield call("gt", column(rows.frame, "days_in_critical_care"), making.literal(0))
 
 
 def _begins(code: Series, codes: Codelist) -> Series:
-    """Whether a code begins with one of a list: one look-up for each length of these."""
+    """Whether a code begins with one of a list: one look-up for each length of
+    these.
+    """
     lengths: dict[int, list[str]] = {}
     for each in codes.codes:
         lengths.setdefault(len(each), []).append(each)
@@ -116,13 +136,17 @@ def _begins(code: Series, codes: Codelist) -> Series:
 
 
 def _holds(codes: Series, wanted: Codelist) -> Series:
-    """Whether an entry of a text of codes begins with one of a list; an entry is letters and digits alone."""
+    """Whether an entry of a text of codes begins with one of a list; an entry is
+    letters and digits alone.
+    """
     plain = [code for code in wanted.codes if PLAIN.fullmatch(code)]
     return call("word_begins", codes, making.literal(" ".join(plain)))
 
 
 def _total(asked: Asked, rows: Rows, end: Series, *, days: int) -> Column:
-    """Of each day of admission the longest stay, in nights and some days more; their sum."""
+    """Of each day of admission the longest stay, in nights and some days more; their
+    sum.
+    """
     refuse_first_and_last(asked, str(wanted(asked)[0]))
     start = column(rows.frame, "admission_date")
     nights: Series = nodes.Aggregate("nights_by_start", call("spell", start, end))
@@ -137,10 +161,15 @@ def _total(asked: Asked, rows: Rows, end: Series, *, days: int) -> Column:
 
 
 def attended_emergency_care(context: Context, asked: Asked) -> Column:
-    rows = Rows(table(tpp.emergency_care_attendances), "arrival_date", ties=("id",), least=True)
+    rows = Rows(
+        table(tpp.emergency_care_attendances), "arrival_date", ties=("id",), least=True
+    )
     if asked["with_these_diagnoses"] is not None:
         codes = texts_in(asked["with_these_diagnoses"], "with_these_diagnoses")
-        found = [making.filled(is_any(column(rows.frame, name), codes), False) for name in DIAGNOSES]
+        found = [
+            making.filled(is_any(column(rows.frame, name), codes), False)
+            for name in DIAGNOSES
+        ]
         rows = rows.where(making.either(*found))
     if asked["discharged_to"] is not None:
         codes = texts_in(asked["discharged_to"], "discharged_to")
@@ -156,13 +185,17 @@ def attended_emergency_care(context: Context, asked: Asked) -> Column:
 def outpatient_appointment_date(context: Context, asked: Asked) -> Column:
     rows = Rows(table(tpp.opa), "appointment_date", ties=("opa_ident",), least=True)
     if asked["attended"]:
-        rows = rows.where(making.one_of(column(rows.frame, "attendance_status"), ATTENDED))
+        rows = rows.where(
+            making.one_of(column(rows.frame, "attendance_status"), ATTENDED)
+        )
     if asked["is_first_attendance"]:
         rows = rows.where(making.one_of(column(rows.frame, "first_attendance"), FIRST))
     functions = asked["with_these_treatment_function_codes"]
     if functions is not None:
         codes = texts_in(functions, "with_these_treatment_function_codes")
-        rows = rows.where(making.one_of(column(rows.frame, "treatment_function_code"), codes))
+        rows = rows.where(
+            making.one_of(column(rows.frame, "treatment_function_code"), codes)
+        )
     if asked["with_these_procedures"] is not None:
         rows = rows.where(_has_procedure(rows, asked["with_these_procedures"]))
     rows = rows.within(context.period(asked))
@@ -174,13 +207,19 @@ def _medium(row: making.Frame) -> Column:
 
 
 def _has_procedure(rows: Rows, listed: Any) -> Series:
-    """Whether the appointment's primary procedure has one of the codes anywhere in it."""
+    """Whether the appointment's primary procedure has one of the codes anywhere in
+    it.
+    """
     codes = codes_in(listed, "with_these_procedures", ("opcs4",))
     procedures = table(tpp.opa_proc)
     code = call("to_text", column(procedures, "primary_procedure_code"))
     found = [call("contains", code, making.literal(each)) for each in codes.codes]
     with_code = making.rows_where(procedures, making.either(*found))
-    return call("in", column(rows.frame, "opa_ident"), nodes.Aggregate("set", column(with_code, "opa_ident")))
+    return call(
+        "in",
+        column(rows.frame, "opa_ident"),
+        nodes.Aggregate("set", column(with_code, "opa_ident")),
+    )
 
 
 HOSPITAL: dict[str, Callable[[Context, Asked], Column]] = {

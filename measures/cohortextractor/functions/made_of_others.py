@@ -8,7 +8,17 @@ from extractors.language.files import table_from_file
 from extractors.model import nodes
 from measures.cohortextractor import making
 from measures.cohortextractor.asked import Asked, Wrong, one_of_these
-from measures.cohortextractor.columns import DAY, FORMATS, MISSING, TYPES, Column, Kind, cut, dated, same_kind
+from measures.cohortextractor.columns import (
+    DAY,
+    FORMATS,
+    MISSING,
+    TYPES,
+    Column,
+    Kind,
+    cut,
+    dated,
+    same_kind,
+)
 from measures.cohortextractor.context import Context
 from measures.cohortextractor.dates import ISO, day_of
 from measures.cohortextractor.functions.matching import precision, table
@@ -20,7 +30,13 @@ RANGES = {
     "reference_range_lower_bound_from": "lower_bound",
     "reference_range_upper_bound_from": "upper_bound",
 }
-FROM_FILE: dict[str, Kind] = {"bool": "flag", "int": "int", "float": "float", "str": "str", "date": "date"}
+FROM_FILE: dict[str, Kind] = {
+    "bool": "flag",
+    "int": "int",
+    "float": "float",
+    "str": "str",
+    "date": "date",
+}
 
 
 def satisfying(context: Context, asked: Asked) -> Column:
@@ -32,10 +48,14 @@ def categorised_as(context: Context, asked: Asked) -> Column:
 
 
 def categories(definitions: Any, context: Context) -> Column:
-    """The first label, in the order written, whose expression is true; else the one that says DEFAULT."""
+    """The first label, in the order written, whose expression is true; else the one
+    that says DEFAULT.
+    """
     if not isinstance(definitions, Mapping) or not definitions:
         raise Wrong("categories are a dict from labels to expressions")
-    defaults = [label for label, expression in definitions.items() if expression == DEFAULT]
+    defaults = [
+        label for label, expression in definitions.items() if expression == DEFAULT
+    ]
     if len(defaults) != 1:
         raise Wrong(f"exactly one category is 'DEFAULT', not {len(defaults)}")
     kind = _kind_of(list(definitions))
@@ -56,7 +76,9 @@ def _kind_of(labels: list[Any]) -> Kind:
         return "flag" if set(labels) == {0, 1} else "int"
     if types == {float}:
         return "float"
-    raise Wrong("labels of categories are all texts, all whole numbers, all floats or all dates")
+    raise Wrong(
+        "labels of categories are all texts, all whole numbers, all floats or all dates"
+    )
 
 
 def _is_day(label: str) -> bool:
@@ -68,7 +90,9 @@ def _is_day(label: str) -> bool:
 
 def _label(label: Any, kind: Kind) -> Series:
     of = TYPES[kind]
-    return making.literal(datetime.date.fromisoformat(label) if of is datetime.date else of(label))
+    return making.literal(
+        datetime.date.fromisoformat(label) if of is datetime.date else of(label)
+    )
 
 
 def extreme_of(context: Context, asked: Asked) -> Column:
@@ -78,9 +102,15 @@ def extreme_of(context: Context, asked: Asked) -> Column:
         raise Wrong(f"{asked.function} needs the names of columns")
     days = [name for name in names if isinstance(name, str) and ISO.fullmatch(name)]
     columns = [context.column(name) for name in names if name not in days]
-    first = same_kind(columns, asked.function) if columns else Column("date", making.literal(day_of(days[0])))
+    first = (
+        same_kind(columns, asked.function)
+        if columns
+        else Column("date", making.literal(day_of(days[0])))
+    )
     if days and first.kind != "date":
-        raise Wrong(f"{asked.function} takes columns of one type, not {first.kind} and date")
+        raise Wrong(
+            f"{asked.function} takes columns of one type, not {first.kind} and date"
+        )
     values = [_unless_empty(each) for each in columns]
     values += [making.literal(day_of(day)) for day in days]
     found = values[0] if len(values) == 1 else call(asked.function, *values)
@@ -115,7 +145,10 @@ def fixed_value(context: Context, asked: Asked) -> Column:
 def date_of(context: Context, asked: Asked) -> Column:
     found = context.column(asked["source"])
     if found.day is None:
-        raise Wrong(f"date_of needs a column that comes from a match; {asked['source']!r} has no date")
+        raise Wrong(
+            f"date_of needs a column that comes from a match; {asked['source']!r} "
+            "has no date"
+        )
     return dated(found.day, precision(asked))
 
 
@@ -123,7 +156,10 @@ def of_range(context: Context, asked: Asked) -> Column:
     """What the row that gave another column says beside its number."""
     found = context.column(asked["source"])
     if found.ranges is None:
-        raise Wrong(f"{asked.function} needs a column of clinical events that returns numeric_value")
+        raise Wrong(
+            f"{asked.function} needs a column of clinical events that returns "
+            "numeric_value"
+        )
     node = making.column(found.ranges, RANGES[asked.function])
     return Column("str" if node.type is str else "float", node)
 

@@ -1,4 +1,6 @@
-"""What is returned of the rows that match: a flag, a number of them, a day, or a value of one of them."""
+"""What is returned of the rows that match: a flag, a number of them, a day, or a value
+of one of them.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -58,7 +60,9 @@ class Rows:
 
 
 def wanted(asked: Asked) -> tuple[str, bool]:
-    """What is returned, and whether of the last match; both first and last are the first."""
+    """What is returned, and whether of the last match; both first and last are the
+    first.
+    """
     last = not asked["find_first_match_in_period"]
     returning = asked["returning"]
     for name, (instead, of_last) in RETURNS.items():
@@ -69,7 +73,9 @@ def wanted(asked: Asked) -> tuple[str, bool]:
 
 
 def precision(asked: Asked) -> int:
-    return precision_of(asked["date_format"], asked["include_month"], asked["include_day"])
+    return precision_of(
+        asked["date_format"], asked["include_month"], asked["include_day"]
+    )
 
 
 def returned(
@@ -79,7 +85,9 @@ def returned(
     *,
     date: str = "date",
 ) -> Column:
-    """What a function returns of its rows. `values` are what it knows beside a flag, a number and the `date`."""
+    """What a function returns of its rows. `values` are what it knows beside a flag, a
+    number and the `date`.
+    """
     returning, last = wanted(asked)
     one_of_these(returning, (FLAG, COUNT, date, *values), "returning")
     day = rows.extreme_day(last=last)
@@ -111,7 +119,9 @@ def as_text(series: Series) -> Series:
 
 
 def is_any(series: Series, texts: Sequence[str]) -> Series:
-    """Whether a text or a code is one of some; what is no code of the column's system is looked for as a text."""
+    """Whether a text or a code is one of some; what is no code of the column's system
+    is looked for as a text.
+    """
     if not issubclass(series.type, Code):
         return making.one_of(series, texts)
     codes, others = _sorted_out(series.type, tuple(texts))
@@ -122,7 +132,9 @@ def is_any(series: Series, texts: Sequence[str]) -> Series:
 
 
 @lru_cache(maxsize=1_000)  # a study asks for the same list hundreds of times
-def _sorted_out(of: type[Code], texts: tuple[str, ...]) -> tuple[nodes.Values, nodes.Values]:
+def _sorted_out(
+    of: type[Code], texts: tuple[str, ...]
+) -> tuple[nodes.Values, nodes.Values]:
     """The codes of a system among some texts, and the other texts."""
     codes = [of(text) for text in texts if of.pattern.fullmatch(text)]
     others = [text for text in texts if not of.pattern.fullmatch(text)]

@@ -1,4 +1,6 @@
-"""Appointments, vaccinations, tests, treatments, households, ethnicity and the renal registry."""
+"""Appointments, vaccinations, tests, treatments, households, ethnicity and the renal
+registry.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -23,7 +25,10 @@ from measures.cohortextractor.functions.matching import (
 from measures.cohortextractor.making import Frame, Series, call, column
 
 KEPT = ("Arrived", "Waiting", "In Progress", "Finished", "Patient Walked Out", "Visit")
-FRAILTY = {"algorithm_description": "UK Electronic Frailty Index (eFI)", "algorithm_version": "1.0"}
+FRAILTY = {
+    "algorithm_description": "UK Electronic Frailty Index (eFI)",
+    "algorithm_version": "1.0",
+}
 SUS_6 = {"1": "ABC", "2": "DEFG", "3": "HJKL", "4": "MNP", "5": "RS"}
 SUS_16 = {str(number): letter for number, letter in enumerate("ABCDEFGHJKLMNPRS", 1)}
 HOUSEHOLD_DAY = "2020-02-01"
@@ -34,17 +39,23 @@ HOUSEHOLD_DAY = "2020-02-01"
 
 def with_gp_consultations(context: Context, asked: Asked) -> Column:
     rows = Rows(table(tpp.appointments), "seen_date")
-    rows = rows.where(making.one_of(column(rows.frame, "status"), KEPT)).within(context.period(asked))
+    rows = rows.where(making.one_of(column(rows.frame, "status"), KEPT)).within(
+        context.period(asked)
+    )
     return returned(asked, rows, {})
 
 
 def with_these_decision_support_values(context: Context, asked: Asked) -> Column:
     one_of_these(asked["algorithm"], ("electronic_frailty_index",), "algorithm")
-    rows = Rows(table(tpp.decision_support_values), "calculation_date", ties=("numeric_value",))
+    rows = Rows(
+        table(tpp.decision_support_values), "calculation_date", ties=("numeric_value",)
+    )
     for name, text in FRAILTY.items():
         rows = rows.where(call("eq", column(rows.frame, name), making.literal(text)))
     if asked["ignore_missing_values"]:
-        rows = rows.where(call("ne", column(rows.frame, "numeric_value"), making.literal(0.0)))
+        rows = rows.where(
+            call("ne", column(rows.frame, "numeric_value"), making.literal(0.0))
+        )
     rows = rows.within(context.period(asked))
     return returned(asked, rows, {"numeric_value": number_of("numeric_value")})
 
@@ -56,26 +67,39 @@ def with_tpp_vaccination_record(context: Context, asked: Asked) -> Column:
 def with_vaccination_record(context: Context, asked: Asked) -> Column:
     of_tpp = asked["tpp"]
     if not isinstance(of_tpp, Mapping):
-        raise Wrong("with_vaccination_record needs tpp={…} with target_disease_matches or product_name_matches")
+        raise Wrong(
+            "with_vaccination_record needs tpp={…} with target_disease_matches or "
+            "product_name_matches"
+        )
     return _vaccinated(context, asked, of_tpp)
 
 
 def _vaccinated(context: Context, asked: Asked, what: Mapping[str, Any]) -> Column:
     """What is looked for must all be in one record."""
     rows = Rows(table(tpp.vaccinations), "date", ties=("vaccination_id",), least=True)
-    looked_for = {"target_disease_matches": "target_disease", "product_name_matches": "product_name"}
+    looked_for = {
+        "target_disease_matches": "target_disease",
+        "product_name_matches": "product_name",
+    }
     if all(what.get(argument) is None for argument in looked_for):
         raise Wrong("vaccinations need target_disease_matches or product_name_matches")
     for argument, name in looked_for.items():
         if what.get(argument) is not None:
-            rows = rows.where(making.one_of(column(rows.frame, name), texts_in(what[argument], argument)))
+            rows = rows.where(
+                making.one_of(
+                    column(rows.frame, name), texts_in(what[argument], argument)
+                )
+            )
     return returned(asked, rows.within(context.period(asked)), {})
 
 
 def with_healthcare_worker_flag(context: Context, asked: Asked) -> Column:
     one_of_these(asked["returning"], ("binary_flag",), "returning")
     rows = table(tpp.occupation_on_covid_vaccine_record)
-    return Column("flag", making.exists(making.rows_where(rows, column(rows, "is_healthcare_worker"))))
+    return Column(
+        "flag",
+        making.exists(making.rows_where(rows, column(rows, "is_healthcare_worker"))),
+    )
 
 
 # tests and treatments of COVID-19 ----------------------------------------------------------
@@ -84,7 +108,9 @@ def with_healthcare_worker_flag(context: Context, asked: Asked) -> Column:
 def with_test_result_in_sgss(context: Context, asked: Asked) -> Column:
     if asked["pathogen"] != "SARS-CoV-2":
         raise Wrong(f"pathogen must be 'SARS-CoV-2', not {asked['pathogen']!r}")
-    result = one_of_these(asked["test_result"], ("any", "positive", "negative"), "test_result")
+    result = one_of_these(
+        asked["test_result"], ("any", "positive", "negative"), "test_result"
+    )
     if asked["restrict_to_earliest_specimen_date"]:
         return _of_first_specimens(context, asked, result)
     rows = _tests(result).within(context.period(asked))
@@ -100,23 +126,39 @@ def with_test_result_in_sgss(context: Context, asked: Asked) -> Column:
 
 
 def _tests(result: str) -> Rows:
-    rows = Rows(table(tpp.sgss_covid_all_tests), "specimen_taken_date", ties=("lab_report_date",))
+    rows = Rows(
+        table(tpp.sgss_covid_all_tests),
+        "specimen_taken_date",
+        ties=("lab_report_date",),
+    )
     positive = column(rows.frame, "is_positive")
-    return rows if result == "any" else rows.where(positive if result == "positive" else making.negated(positive))
+    return (
+        rows
+        if result == "any"
+        else rows.where(positive if result == "positive" else making.negated(positive))
+    )
 
 
 def _of_first_specimens(context: Context, asked: Asked, result: str) -> Column:
     """Of each result the first specimen there ever was, if it is in the period."""
     returning, last = wanted(asked)
     known = ("binary_flag", "date", "s_gene_target_failure", "case_category")
-    if returning not in known and returning in ("number_of_matches_in_period", "variant", "symptomatic"):
+    if returning not in known and returning in (
+        "number_of_matches_in_period",
+        "variant",
+        "symptomatic",
+    ):
         raise Wrong(f"{returning} needs restrict_to_earliest_specimen_date=False")
     one_of_these(returning, known, "returning")
     if returning == "case_category":
         raise Wrong("case_category has no column in the tables of today; leave it out")
     results = ("positive", "negative") if result == "any" else (result,)
     firsts = [_first_within(_tests(each), context.period(asked)) for each in results]
-    day = firsts[0] if len(firsts) == 1 else call("maximum_of" if last else "minimum_of", *firsts)
+    day = (
+        firsts[0]
+        if len(firsts) == 1
+        else call("maximum_of" if last else "minimum_of", *firsts)
+    )
     if returning == "date":
         return dated(day, precision(asked))
     if returning == "binary_flag":
@@ -132,7 +174,9 @@ def _first_within(rows: Rows, period: Period) -> Series:
     conditions = period.holds(first)
     if not conditions:
         return first
-    return making.choice([(making.both(*conditions), first)], making.nothing(making.DATE))
+    return making.choice(
+        [(making.both(*conditions), first)], making.nothing(making.DATE)
+    )
 
 
 def _s_gene(row: Frame) -> Column:
@@ -147,7 +191,9 @@ def _symptomatic(row: Frame) -> Column:
 
 
 def with_covid_therapeutics(context: Context, asked: Asked) -> Column:
-    rows = Rows(table(tpp.covid_therapeutics), "treatment_start_date", ties=("intervention",))
+    rows = Rows(
+        table(tpp.covid_therapeutics), "treatment_start_date", ties=("intervention",)
+    )
     looked_for = {
         "with_these_statuses": "current_status",
         "with_these_therapeutics": "intervention",
@@ -155,7 +201,11 @@ def with_covid_therapeutics(context: Context, asked: Asked) -> Column:
     }
     for argument, name in looked_for.items():
         if asked[argument] is not None:
-            rows = rows.where(making.one_of(column(rows.frame, name), texts_in(asked[argument], argument)))
+            rows = rows.where(
+                making.one_of(
+                    column(rows.frame, name), texts_in(asked[argument], argument)
+                )
+            )
     values: dict[str, Value] = {
         "therapeutic": text_of("intervention"),
         "risk_group": text_of("risk_cohort"),
@@ -171,7 +221,9 @@ def with_ethnicity_from_sus(context: Context, asked: Asked) -> Column:
     if asked["use_most_frequent_code"] is not True:
         raise Wrong("with_ethnicity_from_sus needs use_most_frequent_code=True")
     code = column(table(tpp.ethnicity_from_sus), "code")
-    match one_of_these(asked["returning"], ("code", "group_6", "group_16"), "returning"):
+    match one_of_these(
+        asked["returning"], ("code", "group_6", "group_16"), "returning"
+    ):
         case "code":
             return Column("str", code)
         case "group_6":
@@ -181,20 +233,31 @@ def with_ethnicity_from_sus(context: Context, asked: Asked) -> Column:
 
 def _group(code: Series, groups: Mapping[str, str]) -> Column:
     first = call("first_characters", code, making.literal(1))
-    pairs = [(making.one_of(first, list(letters)), making.literal(group)) for group, letters in groups.items()]
-    return Column("str", making.choice(pairs, making.literal("0")), labels=("0", *groups))
+    pairs = [
+        (making.one_of(first, list(letters)), making.literal(group))
+        for group, letters in groups.items()
+    ]
+    return Column(
+        "str", making.choice(pairs, making.literal("0")), labels=("0", *groups)
+    )
 
 
 def household_as_of(context: Context, asked: Asked) -> Column:
     if asked["reference_date"] != HOUSEHOLD_DAY:
-        raise Wrong(f"households are known on {HOUSEHOLD_DAY} alone, not on {asked['reference_date']!r}")
+        raise Wrong(
+            f"households are known on {HOUSEHOLD_DAY} alone, not on "
+            f"{asked['reference_date']!r}"
+        )
     frame = table(tpp.household_memberships_2020)
     match asked["returning"]:
         case "pseudo_id":
             return Column("int", column(frame, "household_pseudo_id"), unit=True)
         case "household_size":
             return Column("int", column(frame, "household_size"))
-    raise Wrong(f"the {asked['returning']} of a household has no column in the tables of today; leave it out")
+    raise Wrong(
+        f"the {asked['returning']} of a household has no column in the tables of "
+        "today; leave it out"
+    )
 
 
 UKRR: dict[str, Kind] = {
@@ -214,7 +277,9 @@ def with_record_in_ukrr(context: Context, asked: Asked) -> Column:
     dataset = one_of_these(asked["from_dataset"], DATASETS, "from_dataset")
     returning = one_of_these(asked["returning"], ("binary_flag", *UKRR), "returning")
     rows = Rows(table(tpp.ukrr), "rrt_start_date", ties=("renal_centre",))
-    rows = rows.where(call("eq", column(rows.frame, "dataset"), making.literal(dataset)))
+    rows = rows.where(
+        call("eq", column(rows.frame, "dataset"), making.literal(dataset))
+    )
     rows = rows.within(context.period(asked))
     if returning == "binary_flag":
         return Column("flag", making.exists(rows.frame))
@@ -235,7 +300,10 @@ NOT_THERE = {
 
 
 def not_there(context: Context, asked: Asked) -> Column:
-    raise Wrong(f"{asked.function} asks for {NOT_THERE[asked.function]}, which no table of today has; leave it out")
+    raise Wrong(
+        f"{asked.function} asks for {NOT_THERE[asked.function]}, which no table of "
+        "today has; leave it out"
+    )
 
 
 OTHERS: dict[str, Callable[[Context, Asked], Column]] = {

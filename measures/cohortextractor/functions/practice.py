@@ -15,7 +15,9 @@ from measures.cohortextractor.functions.matching import precision, table
 from measures.cohortextractor.making import Frame, Series, call, column
 
 SEXES = {"male": "M", "female": "F", "intersex": "I", "unknown": "U"}
-NO_TABLE = "has no column in the tables of today; leave it out, or give what it says by a file"
+NO_TABLE = (
+    "has no column in the tables of today; leave it out, or give what it says by a file"
+)
 NO_POSTCODE = "NPC"
 HUNDREDTHS = 10_000
 REGIONS = (
@@ -34,12 +36,19 @@ def everybody(context: Context, asked: Asked) -> Column:
 def random_sample(context: Context, asked: Asked) -> Column:
     """Those whose number is below a share of HUNDREDTHS: the same people at each run.
 
-    The number is made of what hardly two people have in common, because the records have no chance.
+    The number is made of what hardly two people have in common, because the records
+    have no chance.
     """
     percent = asked["percent"]
-    if not isinstance(percent, int | float) or isinstance(percent, bool) or not 0 <= percent <= 100:
+    if (
+        not isinstance(percent, int | float)
+        or isinstance(percent, bool)
+        or not 0 <= percent <= 100
+    ):
         raise Wrong(f"percent is a number from 0 to 100, not {percent!r}")
-    below = call("lt", _number_of_person(), making.literal(round(percent * HUNDREDTHS / 100)))
+    below = call(
+        "lt", _number_of_person(), making.literal(round(percent * HUNDREDTHS / 100))
+    )
     return Column("flag", making.both(making.exists(table(tpp.patients)), below))
 
 
@@ -66,8 +75,13 @@ def _remainder(number: Series, by: int) -> Series:
 
 def sex(context: Context, asked: Asked) -> Column:
     found = column(table(tpp.patients), "sex")
-    pairs = [(call("eq", found, making.literal(old)), making.literal(new)) for old, new in SEXES.items()]
-    return Column("str", making.choice(pairs, making.nothing(str)), labels=tuple(SEXES.values()))
+    pairs = [
+        (call("eq", found, making.literal(old)), making.literal(new))
+        for old, new in SEXES.items()
+    ]
+    return Column(
+        "str", making.choice(pairs, making.nothing(str)), labels=tuple(SEXES.values())
+    )
 
 
 def age_as_of(context: Context, asked: Asked) -> Column:
@@ -82,7 +96,9 @@ def date_of_birth(context: Context, asked: Asked) -> Column:
 
 def with_death_recorded_in_primary_care(context: Context, asked: Asked) -> Column:
     died = column(table(tpp.patients), "date_of_death")
-    returning = one_of_these(asked["returning"], ("binary_flag", "date_of_death"), "returning")
+    returning = one_of_these(
+        asked["returning"], ("binary_flag", "date_of_death"), "returning"
+    )
     fits = making.both(making.is_there(died), *context.period(asked).holds(died))
     day = making.choice([(fits, died)], making.nothing(making.DATE))
     if returning == "binary_flag":
@@ -104,7 +120,9 @@ def registered_with_one_practice_between(context: Context, asked: Asked) -> Colu
     return Column("flag", making.exists(_registrations(start, end)))
 
 
-def with_complete_gp_consultation_history_between(context: Context, asked: Asked) -> Column:
+def with_complete_gp_consultation_history_between(
+    context: Context, asked: Asked
+) -> Column:
     start, end = context.day(asked["start_date"]), context.day(asked["end_date"])
     rows = _registrations(start, end)
     live = call("le", column(rows, "practice_systmone_go_live_date"), start)
@@ -113,7 +131,8 @@ def with_complete_gp_consultation_history_between(context: Context, asked: Asked
 
 def with_complete_history_between(context: Context, asked: Asked) -> Column:
     raise Wrong(
-        "with_complete_history_between never was implemented; use with_complete_gp_consultation_history_between"
+        "with_complete_history_between never was implemented; use "
+        "with_complete_gp_consultation_history_between"
     )
 
 
@@ -126,7 +145,9 @@ def registered_practice_as_of(context: Context, asked: Asked) -> Column:
         case "stp_code":
             return Column("str", column(row, "practice_stp"))
         case "nuts1_region_name":
-            return Column("str", column(row, "practice_nuts1_region_name"), labels=REGIONS)
+            return Column(
+                "str", column(row, "practice_nuts1_region_name"), labels=REGIONS
+            )
         case "pseudo_id":
             return Column("int", column(row, "practice_pseudo_id"), unit=True)
         case "nhse_region_name":
@@ -138,14 +159,18 @@ def registered_practice_as_of(context: Context, asked: Asked) -> Column:
     return _unknown(asked, ("stp_code", "msoa", "nuts1_region_name", "pseudo_id"))
 
 
-def date_deregistered_from_all_supported_practices(context: Context, asked: Asked) -> Column:
+def date_deregistered_from_all_supported_practices(
+    context: Context, asked: Asked
+) -> Column:
     """The latest end, if no registration goes on."""
     rows = table(tpp.practice_registrations)
     ends = column(rows, "end_date")
     going_on = making.exists(making.rows_where(rows, making.is_null(ends)))
     last = making.extreme(ends, last=True)
     fits = making.both(making.negated(going_on), *context.period(asked).holds(last))
-    return dated(making.choice([(fits, last)], making.nothing(making.DATE)), precision(asked))
+    return dated(
+        making.choice([(fits, last)], making.nothing(making.DATE)), precision(asked)
+    )
 
 
 def _registrations(start: Series, end: Series) -> Frame:
@@ -156,7 +181,9 @@ def _registrations(start: Series, end: Series) -> Frame:
 def _lasting(rows: Frame, start: Series, end: Series) -> Frame:
     ends = column(rows, "end_date")
     open_or_later = making.either(making.is_null(ends), call("gt", ends, end))
-    return making.rows_where(rows, call("le", column(rows, "start_date"), start), open_or_later)
+    return making.rows_where(
+        rows, call("le", column(rows, "start_date"), start), open_or_later
+    )
 
 
 def _end(rows: Frame) -> Series:
@@ -177,21 +204,33 @@ def address_as_of(context: Context, asked: Asked) -> Column:
     if rounded is not None:
         raise Wrong("round_to_nearest goes with index_of_multiple_deprivation alone")
     if returning == "rural_urban_classification":
-        return Column("int", _of_row(row, "rural_urban_classification", making.literal(-1)))
+        return Column(
+            "int", _of_row(row, "rural_urban_classification", making.literal(-1))
+        )
     if returning == "msoa":
         return Column("str", _of_row(row, "msoa_code", _without_postcode(row)))
-    return _unknown(asked, ("index_of_multiple_deprivation", "rural_urban_classification", "msoa"))
+    return _unknown(
+        asked, ("index_of_multiple_deprivation", "rural_urban_classification", "msoa")
+    )
 
 
 def _address(day: Series) -> Frame:
     rows = _lasting(table(tpp.addresses), day, day)
-    has_postcode = call("bool_to_int", making.filled(column(rows, "has_postcode"), False))
+    has_postcode = call(
+        "bool_to_int", making.filled(column(rows, "has_postcode"), False)
+    )
     least_id = call("negate", column(rows, "address_id"))
-    return making.picked(rows, [column(rows, "start_date"), _end(rows), has_postcode, least_id], last=True)
+    return making.picked(
+        rows,
+        [column(rows, "start_date"), _end(rows), has_postcode, least_id],
+        last=True,
+    )
 
 
 def _of_row(row: Frame, name: str, otherwise: Series) -> Series:
-    """The value of a row; `otherwise` where the row has none, NULL where there is no row."""
+    """The value of a row; `otherwise` where the row has none, NULL where there is no
+    row.
+    """
     value = call("coalesce", column(row, name), otherwise)
     return making.choice([(making.exists(row), value)], making.nothing(value.type))
 
@@ -210,18 +249,26 @@ def care_home_status_as_of(context: Context, asked: Asked) -> Column:
     facts = {
         "IsPotentialCareHome": Column("int", call("bool_to_int", is_home)),
         "LocationRequiresNursing": _yes_or_no(row, "care_home_requires_nursing"),
-        "LocationDoesNotRequireNursing": _yes_or_no(row, "care_home_does_not_require_nursing"),
+        "LocationDoesNotRequireNursing": _yes_or_no(
+            row, "care_home_does_not_require_nursing"
+        ),
     }
-    found = categories(definitions, Context(context.calendar, _fact(facts), context.asked))
+    found = categories(
+        definitions, Context(context.calendar, _fact(facts), context.asked)
+    )
     # whoever has no address is in no category, not even in the default one
-    node = making.choice([(making.exists(row), found.node)], making.nothing(found.node.type))
+    node = making.choice(
+        [(making.exists(row), found.node)], making.nothing(found.node.type)
+    )
     return Column(found.kind, node, precision=found.precision, labels=found.labels)
 
 
 def _fact(facts: Mapping[str, Column]) -> Callable[[str], Column]:
     def find(name: str) -> Column:
         if name not in facts:
-            raise Wrong(f"of a care home there is no {name!r}; there are {', '.join(facts)}")
+            raise Wrong(
+                f"of a care home there is no {name!r}; there are {', '.join(facts)}"
+            )
         return facts[name]
 
     return find

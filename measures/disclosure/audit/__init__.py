@@ -1,7 +1,9 @@
-"""The auditor: attacks a release as somebody would who knows everything but the records and the key.
+"""The auditor: attacks a release as somebody would who knows everything but the records
+and the key.
 
-It reads released tables only. It shares no code with the steps that protect counts, so that a mistake in
-one is not a mistake in both; all it takes from them is each policy's name, threshold and base.
+It reads released tables only. It shares no code with the steps that protect counts, so
+that a mistake in one is not a mistake in both; all it takes from them is each policy's
+name, threshold and base.
 """
 
 from collections import Counter
@@ -13,13 +15,24 @@ import pyarrow as pa
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit.apart import groups_of
-from measures.disclosure.audit.findings import Bounded, Finding, findings_of, in_order, narrower, narrowest_of
+from measures.disclosure.audit.findings import (
+    Bounded,
+    Finding,
+    findings_of,
+    in_order,
+    narrower,
+    narrowest_of,
+)
 from measures.disclosure.audit.knowledge import Change, precisions_of, sketch_of
 from measures.disclosure.audit.naming import cells_of, few_named
 from measures.disclosure.audit.reading.names import Place
 from measures.disclosure.audit.reading.rows import Row, rows_of
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import Structure, guessed_structure, read_structure
+from measures.disclosure.audit.reading.structure import (
+    Structure,
+    guessed_structure,
+    read_structure,
+)
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule, rule_of
 from measures.disclosure.audit.solving.components import Component, components_of
@@ -30,7 +43,16 @@ from measures.disclosure.audit.verdict import Audit
 
 __all__ = ["Audit", "Bounded", "Finding", "audit", "bounds_of"]
 
-SETTINGS = ("threshold", "base", "sites", "width", "joint_width", "more_per_cell", "more_in_total", "exhaustive")
+SETTINGS = (
+    "threshold",
+    "base",
+    "sites",
+    "width",
+    "joint_width",
+    "more_per_cell",
+    "more_in_total",
+    "exhaustive",
+)
 
 
 def audit(
@@ -42,21 +64,27 @@ def audit(
     named_before: Iterable[Mapping[str, Any]] = (),
     whole: bool = True,
 ) -> Audit:
-    """Attack releases of the same study, oldest first; the last is the one that is judged with them.
+    """Attack releases of the same study, oldest first; the last is the one that is
+    judged with them.
 
-    `releases`: tables in the columns of measures.csv. `structure`: a manifest's; None: guessed from names.
-    `settings`: `threshold`, `base` (a site's stricter ones), `sites` (of sums of what sites released: the numbers of
-    each), `width`, `joint_width` (possible counts that must
-    remain), `more_per_cell`, `more_in_total` (people added between two releases, as the attacker knows them; 1
-    and 1), `exhaustive` (every range exactly, also of counts that are safe). `named_before`: groups that
-    other releases named, as a manifest has them. `whole`: no measure of the structure is missing.
-    Raises ArgumentsError for an unknown policy, setting or measure.
+    `releases`: tables in the columns of measures.csv. `structure`: a manifest's; None:
+    guessed from names. `settings`: `threshold`, `base` (a site's stricter ones),
+    `sites` (of sums of what sites released: the numbers of each), `width`,
+    `joint_width` (possible counts that must remain), `more_per_cell`, `more_in_total`
+    (people added between two releases, as the attacker knows them; 1 and 1),
+    `exhaustive` (every range exactly, also of counts that are safe). `named_before`:
+    groups that other releases named, as a manifest has them. `whole`: no measure of the
+    structure is missing. Raises ArgumentsError for an unknown policy, setting or
+    measure.
     """
     asked = dict(settings or {})
     rule, goal = rule_of(policy, asked), bool(asked.get("exhaustive"))
     unknown = asked.keys() - set(SETTINGS)
     if unknown:
-        raise ArgumentsError(f"The audit has no setting {', '.join(sorted(unknown))}; it has {', '.join(SETTINGS)}.")
+        raise ArgumentsError(
+            f"The audit has no setting {', '.join(sorted(unknown))}; it has "
+            f"{', '.join(SETTINGS)}."
+        )
     change = Change(asked.get("more_per_cell", 1), asked.get("more_in_total", 1))
     rows = [rows_of(table) for table in releases]
     known = _known(rows, structure)
@@ -81,13 +109,16 @@ def audit(
 
 @dataclass
 class Bounds:
-    """Counts with their ranges, those for which nothing is possible, and those that no rule shows like this."""
+    """Counts with their ranges, those for which nothing is possible, and those that no
+    rule shows like this.
+    """
 
     bounded: list[Bounded] = field(default_factory=list)
     contradictions: list[Place] = field(default_factory=list)
     unrounded: tuple[Finding, ...] = ()
     beliefs: Counter[str] = field(default_factory=Counter)
-    # words of a belief -> the release and interval of the first count for which it fitted
+    # words of a belief -> the release and interval of the first count for which it
+    # fitted
     believed: dict[str, tuple] = field(default_factory=dict)
     programmes: int = 0
 
@@ -106,12 +137,19 @@ class Bounds:
 
     def beliefs_in_order(self) -> Counter[str]:
         """The beliefs in the order of the first counts for which they fitted."""
-        return Counter({words: self.beliefs[words] for words in sorted(self.beliefs, key=self.believed.__getitem__)})
+        return Counter(
+            {
+                words: self.beliefs[words]
+                for words in sorted(self.beliefs, key=self.believed.__getitem__)
+            }
+        )
 
 
 @dataclass
 class _Found(Bounds):
-    """What matters of the ranges of all counts; the ranges themselves would fill the memory."""
+    """What matters of the ranges of all counts; the ranges themselves would fill the
+    memory.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     counts: int = 0
@@ -148,12 +186,18 @@ def _tables(releases: Sequence[Sequence[Row]], known: Structure, rule: Rule) -> 
     return Tables(known, slots_of(releases, appends=rule.appends))
 
 
-def _by_group(tables: Tables, rule: Rule, change: Change, *, exhaustive: bool) -> Iterator[Bounds]:
-    """The counts of each group of slots that hang together, one group after the other."""
+def _by_group(
+    tables: Tables, rule: Rule, change: Change, *, exhaustive: bool
+) -> Iterator[Bounds]:
+    """The counts of each group of slots that hang together, one group after the
+    other.
+    """
     experience, precisions = Experience(), precisions_of(tables)
     for slots in groups_of(tables):
         found = Bounds()
-        sketch, places = sketch_of(tables, rule, change, slots=slots, precisions=precisions)
+        sketch, places = sketch_of(
+            tables, rule, change, slots=slots, precisions=precisions
+        )
         for component in components_of(sketch.system()):
             width = rule.joint_width if component.joint else rule.width
             goal = Goal(rule.threshold, width, rule.strict, exhaustive)
@@ -162,20 +206,32 @@ def _by_group(tables: Tables, rule: Rule, change: Change, *, exhaustive: bool) -
         yield found
 
 
-def _known(releases: Iterable[Iterable[Row]], structure: Mapping[str, Any] | None) -> Structure:
-    return read_structure(structure or guessed_structure(row for rows in releases for row in rows))
+def _known(
+    releases: Iterable[Iterable[Row]], structure: Mapping[str, Any] | None
+) -> Structure:
+    return read_structure(
+        structure or guessed_structure(row for rows in releases for row in rows)
+    )
 
 
 def _check_measures(releases: Iterable[Iterable[Row]], known: Structure) -> None:
     unknown = {row.measure for rows in releases for row in rows} - known.measures.keys()
     if unknown:
         raise ArgumentsError(
-            f"The structure does not know the measures {', '.join(sorted(map(str, unknown))[:5])}; "
-            "give the manifest.json that came with the release."
+            "The structure does not know the measures "
+            f"{', '.join(sorted(map(str, unknown))[:5])}; give the manifest.json "
+            "that came with the release."
         )
 
 
-def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequence[Place], *, change: Change) -> None:
+def _collect(
+    found: Bounds,
+    component: Component,
+    ranges: Ranges,
+    places: Sequence[Place],
+    *,
+    change: Change,
+) -> None:
     mine = [places[target] for target in component.targets]
     found.programmes += ranges.programmes
     if ranges.guess is None:
@@ -185,7 +241,9 @@ def _collect(found: Bounds, component: Component, ranges: Ranges, places: Sequen
         words = change.words(ranges.guess)
         found.beliefs[words] += len(mine)
         found.believed.setdefault(words, (mine[0].release, mine[0].interval))
-    for place, low, high, exact in zip(mine, ranges.lows, ranges.highs, ranges.exact, strict=True):
+    for place, low, high, exact in zip(
+        mine, ranges.lows, ranges.highs, ranges.exact, strict=True
+    ):
         bounded = Bounded(
             place=place,
             low=float(low),

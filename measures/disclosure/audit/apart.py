@@ -1,7 +1,8 @@
-"""Slots that nothing ties: each such group is a system of its own, put together and solved by itself.
+"""Slots that nothing ties: each such group is a system of its own, put together and
+solved by itself.
 
-Of weeks in a row each is a group. So memory depends on what hangs together, and not on how many
-intervals there are.
+Of weeks in a row each is a group. So memory depends on what hangs together, and not on
+how many intervals there are.
 """
 
 from collections import defaultdict
@@ -48,7 +49,9 @@ def groups_of(tables: Tables) -> list[list[Slot]]:
 
 
 def _same(tables: Tables) -> dict[Hashable, list[Slot]]:
-    """Slots of one interval, in whatever releases; and those that have a count in common."""
+    """Slots of one interval, in whatever releases; and those that have a count in
+    common.
+    """
     found: dict[Hashable, list[Slot]] = defaultdict(list)
     for slot, shape in tables.shapes.items():
         found[slot.interval].append(slot)
@@ -60,9 +63,11 @@ def _same(tables: Tables) -> dict[Hashable, list[Slot]]:
 
 
 def _overlapping(tables: Tables) -> Iterator[tuple[Slot, Slot]]:
-    """Neighbours among intervals with days in common, of counts that say something about each other then.
+    """Neighbours among intervals with days in common, of counts that say something
+    about each other then.
 
-    Where an interval lies in another, or others have all its days, all of them have days in common.
+    Where an interval lies in another, or others have all its days, all of them have
+    days in common.
     """
     known: set[tuple[Slot, ...]] = set()
     for slots in _windows(tables).values():
@@ -81,7 +86,9 @@ def _chained(ordered: Sequence[Slot]) -> Iterator[tuple[Slot, Slot]]:
 
 
 def _windows(tables: Tables) -> dict[Hashable, list[Slot]]:
-    """The slots of each table of counts that only grow with their interval, where all else is alike."""
+    """The slots of each table of counts that only grow with their interval, where all
+    else is alike.
+    """
     found: dict[Hashable, list[Slot]] = defaultdict(list)
     for slot, shape in tables.shapes.items():
         for part, groupings in shape.parts.items():
@@ -90,6 +97,10 @@ def _windows(tables: Tables) -> dict[Hashable, list[Slot]]:
                 continue
             for grouping in groupings:
                 fixed = tables.structure.moves(grouping) | window
-                days = tuple(day for end, day in zip(BOTH, slot.interval, strict=True) if end in fixed)
+                days = tuple(
+                    day
+                    for end, day in zip(BOTH, slot.interval, strict=True)
+                    if end in fixed
+                )
                 found[slot.release, part, grouping, days].append(slot)
     return found

@@ -8,24 +8,40 @@ from typing import Any
 from measures.disclosure.audit.reading.names import DENOMINATOR, REST, Place
 from measures.disclosure.audit.rules import Rule
 
-NOT_ROUNDED = "not rounded"  # shown as no number that the rule gives, so it may be the true one
-NAMED = "few are named"  # a value of the records names a group of few people, so it names them
+# shown as no number that the rule gives, so it may be the true one
+NOT_ROUNDED = "not rounded"
+# a value of the records names a group of few people, so it names them
+NAMED = "few are named"
 EXACT_SMALL = "exact small"  # one possible count, 1 to threshold
 EXACT = "exact"  # one possible count, larger
 ZERO = "certainly zero"
-EVERYBODY = "certainly everybody"  # nobody is without the event, so it says something of each of them
-SMALL_NARROWED = "small, narrowed"  # certainly 1 to threshold, and fewer counts than that are possible
+# nobody is without the event, so it says something of each of them
+EVERYBODY = "certainly everybody"
+# certainly 1 to threshold, and fewer counts than that are possible
+SMALL_NARROWED = "small, narrowed"
 SMALL = "small"  # certainly 1 to threshold; all of these are possible
 NARROW = "narrow"  # fewer possible counts than the policy protects
-KINDS = (NOT_ROUNDED, NAMED, EXACT_SMALL, EXACT, ZERO, EVERYBODY, SMALL_NARROWED, SMALL, NARROW)  # worst first
+# worst first
+KINDS = (
+    NOT_ROUNDED,
+    NAMED,
+    EXACT_SMALL,
+    EXACT,
+    ZERO,
+    EVERYBODY,
+    SMALL_NARROWED,
+    SMALL,
+    NARROW,
+)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell about which the attacker learns too much. `low`, `high`: the counts left possible.
+    """A cell about which the attacker learns too much. `low`, `high`: the counts left
+    possible.
 
-    `width`: how many counts that are. What is told to people is `as_json`, without an exact count: it would be
-    the raw one.
+    `width`: how many counts that are. What is told to people is `as_json`, without an
+    exact count: it would be the raw one.
     """
 
     kind: str
@@ -73,13 +89,24 @@ class Bounded:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Worst first: by kind, then by width, then by place."""
-    return sorted(findings, key=lambda finding: (KINDS.index(finding.kind), finding.width, repr(finding.place)))
+    return sorted(
+        findings,
+        key=lambda finding: (
+            KINDS.index(finding.kind),
+            finding.width,
+            repr(finding.place),
+        ),
+    )
 
 
 def findings_of(bounded: Iterable[Bounded], rule: Rule) -> list[Finding]:
     """Of counts that hang together, worst first."""
     bounded = list(bounded)
-    empty = {each.place[:-1] for each in bounded if each.place.quantity == DENOMINATOR and each.high <= 0}
+    empty = {
+        each.place[:-1]
+        for each in bounded
+        if each.place.quantity == DENOMINATOR and each.high <= 0
+    }
     return in_order(_findings([each for each in bounded if each.exact], rule, empty))
 
 
@@ -108,14 +135,20 @@ def _exact_kind(each: Bounded, rule: Rule) -> str:
 
 
 def narrowest_of(bounded: Iterable[Bounded]) -> tuple[int | None, bool]:
-    """The fewest possible counts of any cell, and whether no cell can have fewer than are told."""
+    """The fewest possible counts of any cell, and whether no cell can have fewer than
+    are told.
+    """
     least = min(bounded, key=lambda each: (each.width, not each.exact), default=None)
     if least is None or least.width == inf:
         return None, True
     return int(least.width), least.exact
 
 
-def narrower(one: tuple[int | None, bool], other: tuple[int | None, bool]) -> tuple[int | None, bool]:
-    """That of two groups of counts in which the narrowest is; both as `narrowest_of` has them."""
+def narrower(
+    one: tuple[int | None, bool], other: tuple[int | None, bool]
+) -> tuple[int | None, bool]:
+    """That of two groups of counts in which the narrowest is; both as `narrowest_of`
+    has them.
+    """
     known = [each for each in (one, other) if each[0] is not None]
     return min(known, key=lambda each: (each[0], not each[1]), default=(None, True))

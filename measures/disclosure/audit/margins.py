@@ -1,8 +1,9 @@
 """What redacted counts were rounded to, where counts are rounded together.
 
-Cells add up to their margins after rounding as well, and parts stay within their wholes: everybody knows that and can
-compute what some of the redacted counts must have been, 0 or one base. Where a row is withheld, nothing is said of its
-sums, for then they need not hold.
+Cells add up to their margins after rounding as well, and parts stay within their
+wholes: everybody knows that and can compute what some of the redacted counts must have
+been, 0 or one base. Where a row is withheld, nothing is said of its sums, for then they
+need not hold.
 """
 
 from collections.abc import Iterator
@@ -13,27 +14,41 @@ from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Range, Rule
 
 ROUNDS = 20
-WITHHELD = "withheld"  # the status of rows of which nothing is told, not even that they are small
+# the status of rows of which nothing is told, not even that they are small
+WITHHELD = "withheld"
 Place = tuple[str, Cell]  # a series and a cell
 Rounded = dict[Place, Range]  # in bases
-Sum = tuple[Place, list[Place], bool]  # a whole, its parts, and whether these are all that there are
+# a whole, its parts, and whether these are all that there are
+Sum = tuple[Place, list[Place], bool]
 
 
-def redacted_ranges(tables: Tables, slot: Slot, rule: Rule) -> Iterator[tuple[str, Cell, Range]]:
-    """The true counts of people that each redacted count may be, as far as it is known what it was rounded to."""
+def redacted_ranges(
+    tables: Tables, slot: Slot, rule: Rule
+) -> Iterator[tuple[str, Cell, Range]]:
+    """The true counts of people that each redacted count may be, as far as it is known
+    what it was rounded to.
+    """
     rounded, redacted = _shown(tables, slot, rule.base)
     if not redacted or not _propagate(tables, slot, rounded):
         return
     for part, cell in sorted(redacted, key=repr):
         least, most = rounded[part, cell]
         if least == most:
-            yield part, cell, (max(0, (least - 1) * rule.base + 1), (most + 1) * rule.base - 1)
+            yield (
+                part,
+                cell,
+                (max(0, (least - 1) * rule.base + 1), (most + 1) * rule.base - 1),
+            )
 
 
 def _shown(tables: Tables, slot: Slot, base: int) -> tuple[Rounded, set[Place]]:
     """Whatever is shown or implied and not withheld; and what of it is redacted."""
     rounded: Rounded = {}
-    people = {part for part in tables.shapes[slot].parts if tables.structure.series[part].people}
+    people = {
+        part
+        for part in tables.shapes[slot].parts
+        if tables.structure.series[part].people
+    }
     for part in people:
         rounded |= {(part, cell): (0, inf) for cell in tables.shapes[slot].cells[part]}
     redacted: set[Place] = set()
@@ -56,7 +71,9 @@ def _shown(tables: Tables, slot: Slot, base: int) -> tuple[Rounded, set[Place]]:
 
 
 def _propagate(tables: Tables, slot: Slot, rounded: Rounded) -> bool:
-    """Narrow all ranges by what each sum and each pair says; False if they contradict each other."""
+    """Narrow all ranges by what each sum and each pair says; False if they contradict
+    each other.
+    """
     sums = list(_sums(tables, slot, rounded))
     pairs = list(_pairs(tables, slot, rounded))
     for _ in range(ROUNDS):
@@ -70,7 +87,9 @@ def _propagate(tables: Tables, slot: Slot, rounded: Rounded) -> bool:
     return all(least <= most for least, most in rounded.values())
 
 
-def _pairs(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[tuple[Place, Place]]:
+def _pairs(
+    tables: Tables, slot: Slot, rounded: Rounded
+) -> Iterator[tuple[Place, Place]]:
     """A part and its whole in one cell."""
     for inner, outer, cells in tables.shapes[slot].nested:
         for cell in cells:
@@ -94,8 +113,12 @@ def _sums(tables: Tables, slot: Slot, rounded: Rounded) -> Iterator[Sum]:
                 yield whole, parts, tables.structure.is_whole(finer[0].grouping)
 
 
-def _narrow(rounded: Rounded, whole: Place, parts: list[Place], *, complete: bool) -> None:
-    """Narrow the ranges of a whole and of its parts by what their sum says; unnamed groups may add any number."""
+def _narrow(
+    rounded: Rounded, whole: Place, parts: list[Place], *, complete: bool
+) -> None:
+    """Narrow the ranges of a whole and of its parts by what their sum says; unnamed
+    groups may add any number.
+    """
     least = sum(rounded[part][0] for part in parts)
     most = sum(rounded[part][1] for part in parts) if complete else inf
     low = max(rounded[whole][0], least)

@@ -1,7 +1,9 @@
-"""Groups that the records name: a name is a value of those who are in the group, so they must be enough.
+"""Groups that the records name: a name is a value of those who are in the group, so
+they must be enough.
 
-The definition names some groups itself. Any other must have two bases of people, as shown, in some interval of some
-release; or have been named before, as the manifest says.
+The definition names some groups itself. Any other must have two bases of people, as
+shown, in some interval of some release; or have been named before, as the manifest
+says.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,8 +29,8 @@ def few_named(
 ) -> Iterator[Finding]:
     """The first row of every group that has a name and too few people.
 
-    `before`: groups that may have one. `whole`: all measures are there; else a measure that is not may show enough
-    people, and of what it groups by nothing is said.
+    `before`: groups that may have one. `whole`: all measures are there; else a measure
+    that is not may show enough people, and of what it groups by nothing is said.
     """
     if not rule.protects:
         return
@@ -55,10 +57,16 @@ def _place(row: Row, cell: Cell, release: int) -> Place:
     )
 
 
-def _elsewhere(releases: Iterable[Iterable[Row]], structure: Structure) -> set[Grouping]:
+def _elsewhere(
+    releases: Iterable[Iterable[Row]], structure: Structure
+) -> set[Grouping]:
     """The groupings of measures that are not among the rows."""
     there = {row.measure for rows in releases for row in rows}
-    return {known.grouping for name, known in structure.measures.items() if name not in there}
+    return {
+        known.grouping
+        for name, known in structure.measures.items()
+        if name not in there
+    }
 
 
 def _large(rows: Iterable[Row], least: int) -> Iterator[Cell]:
@@ -68,17 +76,22 @@ def _large(rows: Iterable[Row], least: int) -> Iterator[Cell]:
 
 
 def cells_of(named: Iterable[Mapping[str, Any]]) -> list[Cell]:
-    """The groups of a manifest's "named_before". Raises ArgumentsError if it is something else."""
+    """The groups of a manifest's "named_before". Raises ArgumentsError if it is
+    something else.
+    """
     try:
         return [_cell(each["groups"]) for each in named]
     except (KeyError, TypeError, AttributeError) as error:
         raise ArgumentsError(
-            f"The groups that were named before cannot be read ({type(error).__name__}); "
-            "give the manifest.json that came with the release."
+            "The groups that were named before cannot be read "
+            f"({type(error).__name__}); give the manifest.json that came with the "
+            "release."
         ) from None
 
 
 def _cell(groups: Mapping[str, Any]) -> Cell:
     names = tuple(sorted(groups))
     values = [groups[name] for name in names]
-    return Cell(names, tuple(None if value is None else written(value) for value in values))
+    return Cell(
+        names, tuple(None if value is None else written(value) for value in values)
+    )

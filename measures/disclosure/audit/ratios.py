@@ -1,8 +1,9 @@
 """What ratios tell beyond the counts beside them.
 
-A ratio of released counts tells nothing. One of true counts does: four decimals of N / D leave few
-pairs of whole numbers, mostly one. So every ratio, and every end of a published range of it, is
-compared with what is shown, and becomes knowledge where it isn't simply the quotient.
+A ratio of released counts tells nothing. One of true counts does: four decimals of N /
+D leave few pairs of whole numbers, mostly one. So every ratio, and every end of a
+published range of it, is compared with what is shown, and becomes knowledge where it
+isn't simply the quotient.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,9 @@ Span = tuple[float, float]  # smallest and largest true ratio
 
 def decimals_of(values: Iterable[float | None]) -> int:
     """How many decimals a column was written with."""
-    shown = [repr(float(value)) for value in values if value is not None and isfinite(value)]
+    shown = [
+        repr(float(value)) for value in values if value is not None and isfinite(value)
+    ]
     return min(FULL, max((_decimals(text) for text in shown), default=FULL))
 
 
@@ -52,7 +55,11 @@ def spans_of(row: Row, precision: Precision) -> list[Span]:
 
 def digits_of(values: Iterable[float | None]) -> int:
     """How many significant digits a column was written with."""
-    shown = [_digits(repr(float(value))) for value in values if value is not None and isfinite(value)]
+    shown = [
+        _digits(repr(float(value)))
+        for value in values
+        if value is not None and isfinite(value)
+    ]
     return min(FULL, max(shown, default=FULL))
 
 
@@ -97,14 +104,18 @@ def _of_range(row: Row) -> list[Span]:
 
 
 def implied(span: Span, numerator: Span, denominator: Span, *, people: bool) -> bool:
-    """Whether the ranges of the counts already say as much (a published range is made from them)."""
+    """Whether the ranges of the counts already say as much (a published range is made
+    from them).
+    """
     low, high = span
     least = numerator[0] / denominator[1] if denominator[1] else 0
     most = numerator[1] / denominator[0] if denominator[0] > 0 else inf
     return low <= least and high >= (min(1, most) if people else most)
 
 
-def fitting(span: Span, numerator: Span, denominator: Span) -> list[tuple[int, int]] | None:
+def fitting(
+    span: Span, numerator: Span, denominator: Span
+) -> list[tuple[int, int]] | None:
     """The pairs of counts with such a ratio; None if there are too many to try.
 
     A ratio that is shown at all has a denominator.
@@ -112,10 +123,15 @@ def fitting(span: Span, numerator: Span, denominator: Span) -> list[tuple[int, i
     bounds = (*numerator, *denominator)
     if not all(map(isfinite, bounds)):
         return None
-    (n_low, n_high), (d_low, d_high) = ((int(low), int(high)) for low, high in (numerator, denominator))
+    (n_low, n_high), (d_low, d_high) = (
+        (int(low), int(high)) for low, high in (numerator, denominator)
+    )
     if (n_high - n_low + 1) * (d_high - d_low + 1) > MOST_PAIRS:
         return None
     low, high = span
     return [
-        (n, d) for d in range(max(1, d_low), d_high + 1) for n in range(n_low, n_high + 1) if low * d <= n <= high * d
+        (n, d)
+        for d in range(max(1, d_low), d_high + 1)
+        for n in range(n_low, n_high + 1)
+        if low * d <= n <= high * d
     ]

@@ -1,11 +1,19 @@
-"""Numbers that the rule never shows: whatever put them there did not round them, so they may be the true counts."""
+"""Numbers that the rule never shows: whatever put them there did not round them, so
+they may be the true counts.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from measures.disclosure.audit.findings import NOT_ROUNDED, Finding
-from measures.disclosure.audit.reading.names import DENOMINATOR, NUMERATOR, Count, Place, Slot
+from measures.disclosure.audit.reading.names import (
+    DENOMINATOR,
+    NUMERATOR,
+    Count,
+    Place,
+    Slot,
+)
 from measures.disclosure.audit.reading.rows import Row
 from measures.disclosure.audit.reading.structure import When
 from measures.disclosure.audit.reading.tables import Tables
@@ -15,7 +23,9 @@ Amounts = Mapping[tuple[str, When], Sequence[int]]
 
 
 def unrounded(tables: Tables, rule: Rule) -> Iterator[Finding]:
-    """Each count once, whichever measures show it; in the order of releases and intervals."""
+    """Each count once, whichever measures show it; in the order of releases and
+    intervals.
+    """
     for slot in tables.shapes if rule.protects else ():
         shown = list(_shown(tables, slot))
         amounts = _amounts(shown)
@@ -54,7 +64,9 @@ class _Shown(NamedTuple):
 
 def _shown(tables: Tables, slot: Slot) -> Iterator[_Shown]:
     for row in tables.rows[slot]:
-        for quantity, (part, number) in zip((DENOMINATOR, NUMERATOR), tables.shown(row), strict=True):
+        for quantity, (part, number) in zip(
+            (DENOMINATOR, NUMERATOR), tables.shown(row), strict=True
+        ):
             if number is not None:
                 yield _Shown(
                     row=row,

@@ -1,8 +1,9 @@
-"""What people decided about releases: entries of the ledger's chain, sealed as releases are.
+"""What people decided about releases: entries of the ledger's chain, sealed as releases
+are.
 
 A decision is of one release, by its number, and of all its files or of some. A person
-who decides again replaces their decision before. One refusal is enough for a no; how many people must
-say yes is the site's rule.
+who decides again replaces their decision before. One refusal is enough for a no; how
+many people must say yes is the site's rule.
 """
 
 from collections.abc import Collection, Iterable
@@ -42,7 +43,8 @@ class Decision:
     at: str
     # the account of the machine that said so
     account: str
-    # the hash of the manifest that was there then; "" for a release that is no longer there
+    # the hash of the manifest that was there then; "" for a release that is no longer
+    # there
     manifest: str = ""
 
     @property
@@ -61,14 +63,18 @@ def decision_of(entry: Entry) -> Decision:
     """What the ledger has kept."""
     names = Decision.__dataclass_fields__
     said = {name: entry[name] for name in names}
-    return Decision(**{**said, "verdict": Verdict(said["verdict"]), "files": tuple(said["files"])})
+    return Decision(
+        **{**said, "verdict": Verdict(said["verdict"]), "files": tuple(said["files"])}
+    )
 
 
-def state_of(decisions: Iterable[Decision], release: int, files: Collection[str], needed: int = 1) -> str:
+def state_of(
+    decisions: Iterable[Decision], release: int, files: Collection[str], needed: int = 1
+) -> str:
     """Whether a release is approved, refused or waiting.
 
-    It is approved when `needed` people have approved every file, and refused when anybody has
-    refused any. `files`: those of its manifest.
+    It is approved when `needed` people have approved every file, and refused when
+    anybody has refused any. `files`: those of its manifest.
     """
     verdicts = _verdicts(decisions, release, files)
     if any(Verdict.REFUSED in each.values() for each in verdicts.values()):
@@ -77,7 +83,9 @@ def state_of(decisions: Iterable[Decision], release: int, files: Collection[str]
     return Verdict.APPROVED.value if enough and all(enough) else WAITING
 
 
-def _verdicts(decisions: Iterable[Decision], release: int, files: Collection[str]) -> dict[str, dict[str, Verdict]]:
+def _verdicts(
+    decisions: Iterable[Decision], release: int, files: Collection[str]
+) -> dict[str, dict[str, Verdict]]:
     """For each file what every person has said of it last."""
     found: dict[str, dict[str, Verdict]] = {file: {} for file in files}
     for decision in decisions:

@@ -24,8 +24,8 @@ PUT_BACK = "Put back the ledger as it was; without it, what was released is not 
 def checked(lines: Sequence[bytes], path: Path) -> list[Entry]:
     """The entries, up to a last line that was torn by a crash.
 
-    Raises DisclosureRefused, naming the entry, for one that is not as it was written, and
-    for one of a format that is newer than this code.
+    Raises DisclosureRefused, naming the entry, for one that is not as it was written,
+    and for one of a format that is newer than this code.
     """
     entries: list[Entry] = []
     before = START
@@ -48,8 +48,9 @@ def _refuse_newer(entry: Entry, number: int, path: Path) -> None:
     found = entry.get("format")
     if isinstance(found, int) and found > FORMAT:
         raise DisclosureRefused(
-            f"Entry {number} of the ledger {path.name} has the format {found}; this cohortflow "
-            f"knows formats up to {FORMAT}. Use the newer cohortflow that wrote it."
+            f"Entry {number} of the ledger {path.name} has the format {found}; this "
+            f"cohortflow knows formats up to {FORMAT}. Use the newer cohortflow that "
+            "wrote it."
         )
 
 
@@ -64,13 +65,16 @@ def parsed(line: bytes) -> Entry | None:
 def committed(entries: Sequence[Entry]) -> int:
     """How many entries there are up to the last commit or decision."""
     kinds = [entry.get("kind") for entry in entries]
-    return max((number for number, kind in enumerate(kinds, start=1) if kind in SEALED_KINDS), default=0)
+    return max(
+        (number for number, kind in enumerate(kinds, start=1) if kind in SEALED_KINDS),
+        default=0,
+    )
 
 
 def changed(number: int, path: Path) -> DisclosureRefused:
     return DisclosureRefused(
-        f"Entry {number} of the ledger {path.name} is not as it was written: somebody or something changed it, or one "
-        f"near it. {PUT_BACK}"
+        f"Entry {number} of the ledger {path.name} is not as it was written: "
+        f"somebody or something changed it, or one near it. {PUT_BACK}"
     )
 
 
@@ -80,4 +84,6 @@ def hash_of(entry: Entry) -> str:
 
 
 def text_of(entry: Entry) -> bytes:
-    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(
+        entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()

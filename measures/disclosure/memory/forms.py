@@ -25,7 +25,9 @@ Step = Callable[[Sequence[Entry]], list[Entry]]
 
 
 def format_of(entries: Sequence[Entry], path: Path) -> int:
-    """The format of all committed entries of a ledger; DisclosureRefused if they mix two."""
+    """The format of all committed entries of a ledger; DisclosureRefused if they mix
+    two.
+    """
     if not entries:
         return FORMAT
     first = entries[0].get("format")
@@ -48,21 +50,28 @@ def _format_before_names(entries: Sequence[Entry]) -> int:
 
 
 def refuse_unsealed(found: int, key: Key, path: Path) -> None:
-    """Anybody could have written a ledger without seals, so it may not become one with seals.
+    """Anybody could have written a ledger without seals, so it may not become one with
+    seals.
 
     Made-up records have a key that everybody knows, and nothing to hide.
     """
     if found == UNSEALED and not key.public:
         raise DisclosureRefused(
-            f"The ledger {path.name} has the format {found}, in which no key seals what was released; this cohortflow "
-            f"writes format {FORMAT}, and cannot tell such a ledger from one that somebody made up. Go on with the "
+            f"The ledger {path.name} has the format {found}, in which no key seals "
+            f"what was released; this cohortflow writes format {FORMAT}, and cannot "
+            "tell such a ledger from one that somebody made up. Go on with the "
             "cohortflow that wrote it, or name another place with --workspace."
         )
 
 
 def in_this_format(entries: Sequence[Entry], found: int) -> list[Entry]:
-    """The same history in the format of today, without what tied each entry to its place."""
-    now = [{name: value for name, value in entry.items() if name not in LINKS} for entry in entries]
+    """The same history in the format of today, without what tied each entry to its
+    place.
+    """
+    now = [
+        {name: value for name, value in entry.items() if name not in LINKS}
+        for entry in entries
+    ]
     for number in range(found, FORMAT):
         now = STEPS[number](now)
     return now
@@ -75,8 +84,8 @@ def _as_it_is(entries: Sequence[Entry]) -> list[Entry]:
 def _with_groups(entries: Sequence[Entry]) -> list[Entry]:
     """Tables went by the names of groups then, so a name is the id of its group.
 
-    No series of today has such an id: what was released stays, as under a definition that
-    has changed since.
+    No series of today has such an id: what was released stays, as under a definition
+    that has changed since.
     """
     return [_entry_with_groups(entry) for entry in entries]
 

@@ -1,7 +1,8 @@
 """The secret key that decides which counts are rounded up.
 
-Whoever holds it can undo part of the rounding, so it lies outside every workspace, in a file that only its
-owner can read, and its value appears nowhere else: the ledger and the manifest know its id.
+Whoever holds it can undo part of the rounding, so it lies outside every workspace, in a
+file that only its owner can read, and its value appears nowhere else: the ledger and
+the manifest know its id.
 """
 
 import hashlib
@@ -22,32 +23,47 @@ OTHERS = 0o077  # what the group and the world may do
 
 @dataclass(frozen=True)
 class Key:
-    """`id` tells keys apart and gives nothing away; `public`: the well-known one for made-up records."""
+    """`id` tells keys apart and gives nothing away; `public`: the well-known one for
+    made-up records.
+    """
 
     secret: bytes = field(repr=False)
     public: bool = False
 
     @property
     def id(self) -> str:
-        """64 bits of a hash of 256 random ones: a guess of the key is no easier with it."""
-        return "public" if self.public else hashlib.sha256(b"cohortflow key id\0" + self.secret).hexdigest()[:16]
+        """64 bits of a hash of 256 random ones: a guess of the key is no easier with
+        it.
+        """
+        return (
+            "public"
+            if self.public
+            else hashlib.sha256(b"cohortflow key id\0" + self.secret).hexdigest()[:16]
+        )
 
     @property
     def people(self) -> PeopleKey:
-        """What the hashes of people are made with; it tells nothing of the key, nor of what is rounded up."""
+        """What the hashes of people are made with; it tells nothing of the key, nor of
+        what is rounded up.
+        """
         return PeopleKey(self.digest("people").hex())
 
     def digest(self, *parts: str) -> bytes:
         """32 bytes that nobody without the key can tell from random ones."""
-        message = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
+        message = b"".join(
+            len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts
+        )
         return hmac.digest(self.secret, message, "sha256")
 
     def uniform(self, *parts: str) -> float:
         """A number strictly between 0 and 1, the same on every machine."""
-        return ((int.from_bytes(self.digest(*parts)[:8], "big") >> 11) + 0.5) / (1 << 53)
+        return ((int.from_bytes(self.digest(*parts)[:8], "big") >> 11) + 0.5) / (
+            1 << 53
+        )
 
 
-# Everybody may have it: made-up records have nothing to hide, and their runs look the same everywhere.
+# Everybody may have it: made-up records have nothing to hide, and their runs look the
+# same everywhere.
 PUBLIC = Key(b"cohortflow: made-up records only", public=True)
 
 
@@ -56,21 +72,25 @@ def default_key_path() -> Path:
 
 
 def load_key(path: Path, *, forbidden: Path | None = None, make: bool = True) -> Key:
-    """The key in a file, which is made on first use. Raises DisclosureRefused for a file that isn't safe.
+    """The key in a file, which is made on first use. Raises DisclosureRefused for a
+    file that isn't safe.
 
-    `forbidden`: a folder that others look into, such as the workspace; the key may not lie below it.
-    `make`: whether a new key may be made; not where an older one has sealed a ledger.
+    `forbidden`: a folder that others look into, such as the workspace; the key may not
+    lie below it. `make`: whether a new key may be made; not where an older one has
+    sealed a ledger.
     """
     if forbidden is not None and path.resolve().is_relative_to(forbidden.resolve()):
         raise DisclosureRefused(
-            f"The key file {path} lies in the workspace, where others look; keep it elsewhere "
-            "(COHORTFLOW_KEY_FILE says where)."
+            f"The key file {path} lies in the workspace, where others look; keep it "
+            "elsewhere (COHORTFLOW_KEY_FILE says where)."
         )
     if not path.exists():
         if not make:
             raise DisclosureRefused(
-                f"There is no key at {path}, but a key has sealed a ledger of this workspace, and no new one is made "
-                "in its place. Put the old key back from the backup, or say with COHORTFLOW_KEY_FILE where it lies."
+                f"There is no key at {path}, but a key has sealed a ledger of this "
+                "workspace, and no new one is made in its place. Put the old key "
+                "back from the backup, or say with COHORTFLOW_KEY_FILE where it "
+                "lies."
             )
         _make_key(path)
     return Key(_read_key(path))
@@ -81,17 +101,21 @@ def _make_key(path: Path) -> None:
         _write_key(path)
     except OSError as error:
         raise DisclosureRefused(
-            f"No key could be made at {path} ({error.strerror}); it needs a safe place, and COHORTFLOW_KEY_FILE "
-            "says where."
+            f"No key could be made at {path} ({error.strerror}); it needs a safe "
+            "place, and COHORTFLOW_KEY_FILE says where."
         ) from None
 
 
 def _write_key(path: Path) -> None:
-    """Two first runs at once agree on one key: the second finds the first one's file in its place."""
+    """Two first runs at once agree on one key: the second finds the first one's file in
+    its place.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(
+            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as file:
             file.write(secrets.token_bytes(LENGTH))
             file.flush()
             os.fsync(file.fileno())
@@ -105,15 +129,21 @@ def _read_key(path: Path) -> bytes:
     for place in (path.absolute(), path.absolute().parent):
         if os.name == "posix" and place.stat().st_mode & _not_allowed(place):
             raise DisclosureRefused(
-                f"Others can get at the key: {place} has the permissions {place.stat().st_mode & 0o777:o}; "
-                f"say chmod {'700' if place.is_dir() else '600'} {shlex.quote(str(place))}."
+                f"Others can get at the key: {place} has the permissions "
+                f"{place.stat().st_mode & 0o777:o}; say chmod "
+                f"{'700' if place.is_dir() else '600'} {shlex.quote(str(place))}."
             )
     secret = path.read_bytes()
     if len(secret) != LENGTH:
-        raise DisclosureRefused(f"The key file {path} has {len(secret)} bytes, not {LENGTH}; put the right one back.")
+        raise DisclosureRefused(
+            f"The key file {path} has {len(secret)} bytes, not {LENGTH}; put the "
+            "right one back."
+        )
     return secret
 
 
 def _not_allowed(place: Path) -> int:
-    """A folder that others can read is fine for a file that they can't; one that they can write to is not."""
+    """A folder that others can read is fine for a file that they can't; one that they
+    can write to is not.
+    """
     return 0o022 if place.is_dir() else OTHERS

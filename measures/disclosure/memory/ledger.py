@@ -1,14 +1,16 @@
-"""The memory of what was released: one file per study, to which lines are only ever added.
+"""The memory of what was released: one file per study, to which lines are only ever
+added.
 
-Every line is an entry of JSON that carries the hash of the one before, so nothing in the middle can be changed,
-taken out or put in unseen; the head beside it says how many there were, so nothing can be taken off the end. The last
-entry of each release is sealed with the key, so nobody without it can write another history with hashes that fit.
-A release is a number of entries and a last one that commits them; what people decide about it follows as an entry of
-its own, sealed likewise. What follows the last of these was never released:
-a crash left it, and it is cut off.
+Every line is an entry of JSON that carries the hash of the one before, so nothing in
+the middle can be changed, taken out or put in unseen; the head beside it says how many
+there were, so nothing can be taken off the end. The last entry of each release is
+sealed with the key, so nobody without it can write another history with hashes that
+fit. A release is a number of entries and a last one that commits them; what people
+decide about it follows as an entry of its own, sealed likewise. What follows the last
+of these was never released: a crash left it, and it is cut off.
 
-Every entry names its format. A ledger of an older one is checked as it is, and written anew
-when it is opened (`migrating.py`).
+Every entry names its format. A ledger of an older one is checked as it is, and written
+anew when it is opened (`migrating.py`).
 """
 
 import json
@@ -73,11 +75,14 @@ class OldTable:
 
 @dataclass(frozen=True)
 class OldRows:
-    """The two tables whose counts a measure showed in an interval, from a release on."""
+    """The two tables whose counts a measure showed in an interval, from a release
+    on.
+    """
 
     # the table of its numerators and that of its denominators
     tables: Mapping[Part, TableId]
-    # the ids of its groups, in the order of their names; cells are written in the order of the ids
+    # the ids of its groups, in the order of their names; cells are written in the order
+    # of the ids
     groups: tuple[str, ...]
     # number of the release that showed them first
     release: int
@@ -95,7 +100,8 @@ class OldPeople:
 
 @dataclass
 class Memory:
-    """What a ledger says: every table's releases, oldest first, and which tables every measure showed.
+    """What a ledger says: every table's releases, oldest first, and which tables every
+    measure showed.
 
     `rows`: by measure, grouping and interval ("2019-04-01..2019-04-07").
     """
@@ -127,7 +133,10 @@ class Memory:
         self.commits.append(entry)
 
     def _add_people(self, entry: Entry) -> None:
-        numbers = {int(fingerprint, 16): number for fingerprint, number in entry["numbers"].items()}
+        numbers = {
+            int(fingerprint, 16): number
+            for fingerprint, number in entry["numbers"].items()
+        }
         self.people_at.setdefault(entry["interval"], {}).update(numbers)
         for people, number in numbers.items():
             self.people.setdefault(people, OldPeople(number, entry["policy"]))
@@ -136,7 +145,9 @@ class Memory:
         for name, table in entry["tables"].items():
             old = OldTable(**table, policy=entry["policy"], release=entry["release"])
             self.tables.setdefault(name, []).append(old)
-        for measure, grouping, interval, numerator, denominator, groups in entry["rows"]:
+        for measure, grouping, interval, numerator, denominator, groups in entry[
+            "rows"
+        ]:
             tables = {Part.NUMERATOR: numerator, Part.DENOMINATOR: denominator}
             shown = OldRows(tables, tuple(groups), entry["release"])
             self.rows.setdefault((measure, grouping, interval), []).append(shown)
@@ -147,30 +158,42 @@ class Memory:
 
     @property
     def cells(self) -> dict[str, set[str]]:
-        """By the ids of its groups, "id+id", every cell that a table had a number of, at whatever time."""
+        """By the ids of its groups, "id+id", every cell that a table had a number of,
+        at whatever time.
+        """
         found: dict[str, set[str]] = {}
         for name, generations in self.tables.items():
             cells = found.setdefault(name.split("|")[1], set())
-            cells.update(*(each for old in generations for each in (old.values, old.reasons)))
+            cells.update(
+                *(each for old in generations for each in (old.values, old.reasons))
+            )
         return found
 
     @property
     def groups(self) -> dict[tuple[str, str], set[tuple[str, ...]]]:
-        """By measure and grouping, the ids of its groups in the order of their names, at whatever time."""
+        """By measure and grouping, the ids of its groups in the order of their names,
+        at whatever time.
+        """
         found: dict[tuple[str, str], set[tuple[str, ...]]] = {}
         for (measure, grouping, _), generations in self.rows.items():
-            found.setdefault((measure, grouping), set()).update(old.groups for old in generations)
+            found.setdefault((measure, grouping), set()).update(
+                old.groups for old in generations
+            )
         return found
 
 
 class Ledger:
-    """The file of one study; `memory` of all committed entries, `note` if an unfinished end was cut off.
+    """The file of one study; `memory` of all committed entries, `note` if an unfinished
+    end was cut off.
 
-    What was sealed with another key than `key` can't be checked; that there is another is found when it is recalled.
+    What was sealed with another key than `key` can't be checked; that there is another
+    is found when it is recalled.
     """
 
     def __init__(self, path: Path, key: Key):
-        """Raises DisclosureRefused, naming the entry, if the file isn't as it was written."""
+        """Raises DisclosureRefused, naming the entry, if the file isn't as it was
+        written.
+        """
         self.path, self.key, self.note = path, key, ""
         migration = Migration(path, self._head)
         migration.undo_unfinished()
@@ -184,14 +207,19 @@ class Ledger:
         self._check_seals(entries, found)
         migration.forget()
         if sum(map(len, lines[:size])) < sum(map(len, lines)):
-            self.note = f"{len(lines) - size} unfinished entries of a crashed run were cut off the ledger"
+            self.note = (
+                f"{len(lines) - size} unfinished entries of a crashed run were cut "
+                "off the ledger"
+            )
         self.size, self.hash = size, entries[-1]["hash"] if entries else START
         self._length = sum(map(len, lines[:size]))
         self.memory = Memory().add(in_this_format(entries, found))
         if found < FORMAT and self.memory.commits[-1]["key"] == key.id:
             self._migrate(entries, found, migration)
 
-    def _migrate(self, entries: Sequence[Entry], found: int, migration: Migration) -> None:
+    def _migrate(
+        self, entries: Sequence[Entry], found: int, migration: Migration
+    ) -> None:
         """Write the whole ledger anew in the format of today, sealed with the key."""
         self.size, self.hash = 0, START
         now = [migration_entry(entries, found), *in_this_format(entries, found)]
@@ -209,51 +237,80 @@ class Ledger:
             return
         head = parsed(self._head.read_bytes() + b"\n") or {}
         expected, last = head.get("entries"), head.get("hash")
-        of_another = bool(entries) and head.get("format") != (found if found >= NAMED else None)
-        if type(expected) is not int or expected < 0 or (expected == 0 and last != START) or of_another:
-            raise DisclosureRefused(f"The file {self._head.name} is not as it was written. {PUT_BACK}")
+        of_another = bool(entries) and head.get("format") != (
+            found if found >= NAMED else None
+        )
+        if (
+            type(expected) is not int
+            or expected < 0
+            or (expected == 0 and last != START)
+            or of_another
+        ):
+            raise DisclosureRefused(
+                f"The file {self._head.name} is not as it was written. {PUT_BACK}"
+            )
         if len(entries) < expected:
             raise DisclosureRefused(
-                f"The ledger {self.path.name} ends after entry {len(entries)}, but {expected} were written: entries "
-                f"are missing from its end. {PUT_BACK}"
+                f"The ledger {self.path.name} ends after entry {len(entries)}, but "
+                f"{expected} were written: entries are missing from its end. "
+                f"{PUT_BACK}"
             )
         if expected and entries[expected - 1]["hash"] != last:
             raise changed(expected, self.path)
 
     def _check_begun(self, entries: Sequence[Entry]) -> None:
-        """Without a head nothing can have been released: it is written before the first entry."""
+        """Without a head nothing can have been released: it is written before the first
+        entry.
+        """
         if entries:
             raise DisclosureRefused(
-                f"The file {self._head.name} is missing, which says how many entries the ledger {self.path.name} has: "
-                f"some may be missing from its end. {PUT_BACK}"
+                f"The file {self._head.name} is missing, which says how many entries "
+                f"the ledger {self.path.name} has: some may be missing from its end. "
+                f"{PUT_BACK}"
             )
 
     def _check_seals(self, entries: Sequence[Entry], found: int) -> None:
         if found == UNSEALED:
             return
         for number, entry in enumerate(entries, start=1):
-            if entry["kind"] in SEALED_KINDS and entry["key"] == self.key.id and entry.get("seal") != self._seal(entry):
+            if (
+                entry["kind"] in SEALED_KINDS
+                and entry["key"] == self.key.id
+                and entry.get("seal") != self._seal(entry)
+            ):
                 raise changed(number, self.path)
 
     def _seal(self, entry: Entry) -> str:
-        content = {name: value for name, value in entry.items() if name not in ("seal", "hash")}
+        content = {
+            name: value for name, value in entry.items() if name not in ("seal", "hash")
+        }
         return self.key.digest("ledger", text_of(content).decode()).hex()
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Add the entries of one release; either all of them are there afterwards, or none counts."""
+        """Add the entries of one release; either all of them are there afterwards, or
+        none counts.
+        """
         if not entries:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self.size:  # a crash before the next head shall not look like a head that somebody took away
+        # a crash before the next head shall not look like a head that somebody took
+        # away
+        if not self.size:
             self._write_head()
         lines, last = self._chained(entries)
-        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        with os.fdopen(
+            os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b"
+        ) as file:
             file.truncate(self._length)
             file.seek(self._length)
             file.write(b"".join(lines))
             file.flush()
             os.fsync(file.fileno())
-        self.size, self.hash, self._length = self.size + len(lines), last, self._length + sum(map(len, lines))
+        self.size, self.hash, self._length = (
+            self.size + len(lines),
+            last,
+            self._length + sum(map(len, lines)),
+        )
         self._write_head()
         self.memory.add(entries)
 
@@ -272,7 +329,9 @@ class Ledger:
         beside = self._head.with_name(f"{self._head.name}.new")
         try:
             with beside.open("w", encoding="utf-8") as file:
-                json.dump({"format": FORMAT, "entries": self.size, "hash": self.hash}, file)
+                json.dump(
+                    {"format": FORMAT, "entries": self.size, "hash": self.hash}, file
+                )
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, self._head)

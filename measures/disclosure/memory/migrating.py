@@ -26,13 +26,17 @@ class Migration:
         return self.path.with_name(f"{self.path.name}.older")
 
     def undo_unfinished(self) -> None:
-        """Put the old ledger back, if its head is still there: a crash came in between."""
+        """Put the old ledger back, if its head is still there: a crash came in
+        between.
+        """
         if self.kept.exists() and self._head_is_of_the_old():
             os.replace(self.kept, self.path)
             sync(self.path.parent)
 
     def _head_is_of_the_old(self) -> bool:
-        head = (parsed(self.head.read_bytes() + b"\n") if self.head.exists() else None) or {}
+        head = (
+            parsed(self.head.read_bytes() + b"\n") if self.head.exists() else None
+        ) or {}
         lines = self.kept.read_bytes().splitlines(keepends=True)
         hashes = {entry["hash"] for entry in checked(lines, self.kept)}
         return head.get("hash") in {START, *hashes}
@@ -42,7 +46,9 @@ class Migration:
         self.kept.unlink(missing_ok=True)
 
     def carry_out(self, content: bytes, write_head: Callable[[], None]) -> None:
-        """Put the new content in the old one's place, then the head that goes with it."""
+        """Put the new content in the old one's place, then the head that goes with
+        it.
+        """
         _write_whole(self.kept, self.path.read_bytes())
         _write_whole(self.path, content)
         write_head()
@@ -54,7 +60,9 @@ def _write_whole(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.new")
     try:
         beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(
+            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

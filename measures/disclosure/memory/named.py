@@ -15,14 +15,25 @@ from measures.disclosure.memory.vanished import in_order_of_names
 from measures.disclosure.tables.layout import cell_text
 
 
-def named_before(raw: RawCounts, recalled: Recalled, setting: Setting, *, asked: np.ndarray, least: int) -> np.ndarray:
-    """Of the rows that are `asked` for, those of groups that an earlier release showed with `least` or more."""
+def named_before(
+    raw: RawCounts,
+    recalled: Recalled,
+    setting: Setting,
+    *,
+    asked: np.ndarray,
+    least: int,
+) -> np.ndarray:
+    """Of the rows that are `asked` for, those of groups that an earlier release showed
+    with `least` or more.
+    """
     named = np.zeros(len(raw.table), bool)
     known = _known(setting.memory, least) if asked.any() else {}
     for shown, all_rows in recalled.rows.items():
         texts, rows = known.get(shown.grouping), all_rows[asked[all_rows]]
         if texts:
-            named[rows] = [text in texts for text in _texts(raw, shown.grouping.split("+"), rows)]
+            named[rows] = [
+                text in texts for text in _texts(raw, shown.grouping.split("+"), rows)
+            ]
     return named
 
 
@@ -33,7 +44,9 @@ def _texts(raw: RawCounts, names: Sequence[str], rows: np.ndarray) -> Iterator[s
 
 
 def _known(memory: Memory, least: int) -> dict[str, set[str]]:
-    """By grouping, the cells that were large enough at any time, whatever measure showed them."""
+    """By grouping, the cells that were large enough at any time, whatever measure
+    showed them.
+    """
     found: dict[str, set[str]] = {}
     asked: set[tuple[Any, ...]] = set()
     for (_, grouping, _), generations in memory.rows.items():
@@ -47,15 +60,28 @@ def _known(memory: Memory, least: int) -> dict[str, set[str]]:
 
 
 def _large(memory: Memory, table: str, least: int) -> set[str]:
-    """The cells of a denominator that were shown with enough people in any of its releases."""
+    """The cells of a denominator that were shown with enough people in any of its
+    releases.
+    """
     count, rest = table.split("|", 1)
-    people = {each.release: each for each in memory.tables.get(f"{people_behind(count)}|{rest}", ())}
+    people = {
+        each.release: each
+        for each in memory.tables.get(f"{people_behind(count)}|{rest}", ())
+    }
     found: set[str] = set()
     for old in memory.tables.get(table, ()):
         behind = people.get(old.release, old)
-        found |= {cell for cell in old.values if _is_large(old, cell, least) and _is_large(behind, cell, least)}
+        found |= {
+            cell
+            for cell in old.values
+            if _is_large(old, cell, least) and _is_large(behind, cell, least)
+        }
     return found
 
 
 def _is_large(old: OldTable, cell: str, least: int) -> bool:
-    return not old.withheld and cell not in old.reasons and old.values.get(cell, 0) >= max(least, 2 * old.base)
+    return (
+        not old.withheld
+        and cell not in old.reasons
+        and old.values.get(cell, 0) >= max(least, 2 * old.base)
+    )

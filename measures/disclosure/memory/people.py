@@ -1,7 +1,8 @@
 """What a site remembers of sets of people: which number each was shown with.
 
-The site's ledger is a chain like a study's, sealed with the key, and shared by all studies, workspaces and
-names under that key. So a copy of a study finds its numbers taken, and cannot draw others.
+The site's ledger is a chain like a study's, sealed with the key, and shared by all
+studies, workspaces and names under that key. So a copy of a study finds its numbers
+taken, and cannot draw others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,19 +17,26 @@ Numbers = Mapping[int, int | None]
 
 
 def refuse_other_policy(site: Memory, people: Iterable[int], policy: str) -> None:
-    """Raises DisclosureRefused for people who were counted under another policy before."""
-    others = {site.people[each].policy for each in people if each in site.people} - {policy}
+    """Raises DisclosureRefused for people who were counted under another policy
+    before.
+    """
+    others = {site.people[each].policy for each in people if each in site.people} - {
+        policy
+    }
     if others:
         raise DisclosureRefused(
-            f"This site has released counts of some of the same people under {', '.join(sorted(others))}; releasing "
-            f"them under {policy} as well would round the same counts in two ways. Run with the policy that they were "
-            "released under."
+            "This site has released counts of some of the same people under "
+            f"{', '.join(sorted(others))}; releasing them under {policy} as well "
+            "would round the same counts in two ways. Run with the policy that they "
+            "were released under."
         )
 
 
 def numbers_of(site: Memory) -> dict[int, int]:
     """The numbers that the site has shown, by the fingerprint of the people."""
-    return {each: old.number for each, old in site.people.items() if old.number is not None}
+    return {
+        each: old.number for each, old in site.people.items() if old.number is not None
+    }
 
 
 def numbers_by_time(site: Memory) -> dict[str, dict[int, int]]:
@@ -39,8 +47,11 @@ def numbers_by_time(site: Memory) -> dict[str, dict[int, int]]:
     }
 
 
-def people_entries(site: Memory, numbers: Mapping[str, Numbers], *, policy: str, key: Key) -> list[Entry]:
-    """What the site has to remember of a release before it is written; nothing if it knows all of it.
+def people_entries(
+    site: Memory, numbers: Mapping[str, Numbers], *, policy: str, key: Key
+) -> list[Entry]:
+    """What the site has to remember of a release before it is written; nothing if it
+    knows all of it.
 
     `numbers`: by the time of a table, the numbers of those who are counted in it.
     """
@@ -48,7 +59,13 @@ def people_entries(site: Memory, numbers: Mapping[str, Numbers], *, policy: str,
     entries = []
     for time in sorted(numbers):
         known = site.people_at.get(time, {})
-        fresh = {f"{each:016x}": number for each, number in sorted(numbers[time].items()) if each not in known}
+        fresh = {
+            f"{each:016x}": number
+            for each, number in sorted(numbers[time].items())
+            if each not in known
+        }
         if fresh:
-            entries.append({"kind": PEOPLE, "interval": time, **marks, "numbers": fresh})
+            entries.append(
+                {"kind": PEOPLE, "interval": time, **marks, "numbers": fresh}
+            )
     return [*entries, {"kind": COMMIT, **marks}] if entries else []

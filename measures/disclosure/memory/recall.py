@@ -1,4 +1,6 @@
-"""What the ledger says to the counts of a run: which stay as they were released, and what has changed since."""
+"""What the ledger says to the counts of a run: which stay as they were released, and
+what has changed since.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ STAYS, ANEW = "the released numbers stay", "released anew"
 
 @dataclass(frozen=True, order=True)
 class Shown:
-    """The rows of one measure in one interval; `interval` and `grouping` as the ledger writes them."""
+    """The rows of one measure in one interval; `interval` and `grouping` as the ledger
+    writes them.
+    """
 
     measure: str
     grouping: str
@@ -58,8 +62,11 @@ class Recalled:
     old_at: np.ndarray
 
 
-def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Recalled | None:
-    """Compare a run with the ledger; None without a structure, when nothing can be told.
+def recall(
+    raw: RawCounts, setting: Setting, policy: str, *, tied: bool
+) -> Recalled | None:
+    """Compare a run with the ledger; None without a structure, when nothing can be
+    told.
 
     Raises DisclosureRefused if what was released had another policy.
     """
@@ -67,7 +74,9 @@ def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Reca
         return None
     layout = lay_out(raw, setting.structure, np.ones(len(raw.table), bool))
     rows, now = _rows_shown(raw, layout)
-    redefined = {shown: old for shown, old in _last(setting, rows) if old.tables != now[shown]}
+    redefined = {
+        shown: old for shown, old in _last(setting, rows) if old.tables != now[shown]
+    }
     kept = {} if setting.revise else redefined
     old_at = _cells(layout)
     if kept:
@@ -76,11 +85,21 @@ def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Reca
         layout = lay_out(raw, setting.structure, asked)
     ties = tie(layout) if tied else None
     inputs = {key: _input(setting.key, layout, key) for key in layout.tables}
-    known = {key: setting.memory.tables[key.id][-1] for key in layout.tables if key.id in setting.memory.tables}
+    known = {
+        key: setting.memory.tables[key.id][-1]
+        for key in layout.tables
+        if key.id in setting.memory.tables
+    }
     _check_policy(policy, [*known.values(), *_tables_of(setting, kept)])
     other = {key.id for key, old in known.items() if old.input != inputs[key]}
-    frozen = {key: old for key, old in known.items() if not (setting.revise and key.id in other)}
-    changed = {shown: RECORDS for shown, ids in now.items() if other & set(ids.values())}
+    frozen = {
+        key: old
+        for key, old in known.items()
+        if not (setting.revise and key.id in other)
+    }
+    changed = {
+        shown: RECORDS for shown, ids in now.items() if other & set(ids.values())
+    }
     changed |= dict.fromkeys(redefined, DEFINITION)
     return Recalled(
         layout=layout,
@@ -95,14 +114,26 @@ def recall(raw: RawCounts, setting: Setting, policy: str, *, tied: bool) -> Reca
     )
 
 
-def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray], dict[Shown, dict[Part, TableId]]]:
-    """Where the rows of every measure and interval are, and the ids of the two tables that they show."""
-    ends = [raw.table[name].cast(pa.int32()).to_numpy() for name in ("interval_start", "interval_end")]
+def _rows_shown(
+    raw: RawCounts, layout: Layout
+) -> tuple[dict[Shown, np.ndarray], dict[Shown, dict[Part, TableId]]]:
+    """Where the rows of every measure and interval are, and the ids of the two tables
+    that they show.
+    """
+    ends = [
+        raw.table[name].cast(pa.int32()).to_numpy()
+        for name in ("interval_start", "interval_end")
+    ]
     names = raw.table["measure"].combine_chunks().dictionary_encode()
     groupings = raw.table["group_by"].combine_chunks().dictionary_encode()
     columns = [names.indices.to_numpy(), groupings.indices.to_numpy(), *ends]
     order = np.lexsort(columns[::-1])
-    breaks = np.flatnonzero(np.any([np.diff(column[order]) != 0 for column in columns], axis=0)) + 1
+    breaks = (
+        np.flatnonzero(
+            np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+        )
+        + 1
+    )
     rows, now = {}, {}
     for these in np.split(order, breaks) if len(order) else []:
         at = int(these[0])
@@ -117,7 +148,9 @@ def _rows_shown(raw: RawCounts, layout: Layout) -> tuple[dict[Shown, np.ndarray]
     return rows, now
 
 
-def _last(setting: Setting, rows: Mapping[Shown, np.ndarray]) -> Iterator[tuple[Shown, OldRows]]:
+def _last(
+    setting: Setting, rows: Mapping[Shown, np.ndarray]
+) -> Iterator[tuple[Shown, OldRows]]:
     for shown in rows:
         if before := setting.memory.rows.get(shown.place):
             yield shown, before[-1]
@@ -126,19 +159,25 @@ def _last(setting: Setting, rows: Mapping[Shown, np.ndarray]) -> Iterator[tuple[
 def _cells(layout: Layout) -> np.ndarray:
     texts = np.full(layout.rows, "", dtype=object)
     for key, rows in layout.tables_of("denominator"):
-        texts[rows] = np.array(layout.cell_texts(key.grouping), dtype=object)[layout.cell_of[rows]]
+        texts[rows] = np.array(layout.cell_texts(key.grouping), dtype=object)[
+            layout.cell_of[rows]
+        ]
     return texts
 
 
 def _input(key: Key, layout: Layout, table: TableKey) -> str:
-    """A keyed hash of the true counts, for anybody could try out the few values of a plain one.
+    """A keyed hash of the true counts, for anybody could try out the few values of a
+    plain one.
 
-    Cells without anybody are left out: a group that appears later changes nothing about earlier intervals.
+    Cells without anybody are left out: a group that appears later changes nothing about
+    earlier intervals.
     """
     counts = layout.tables[table]
     there = np.flatnonzero(counts)
     texts = layout.cell_texts(table.grouping)
-    return key.digest("input", table.id, *sorted(f"{texts[i]} {counts[i]}" for i in there)).hex()[:32]
+    return key.digest(
+        "input", table.id, *sorted(f"{texts[i]} {counts[i]}" for i in there)
+    ).hex()[:32]
 
 
 def _tables_of(setting: Setting, kept: Mapping[Shown, OldRows]) -> Iterator[OldTable]:
@@ -150,19 +189,22 @@ def _check_policy(policy: str, olds: list[OldTable]) -> None:
     others = sorted({old.policy for old in olds} - {policy})
     if others:
         raise DisclosureRefused(
-            f"Some of these intervals were released under {', '.join(others)}; releasing them under {policy} as well "
-            "would round the same counts in two ways. Run with the policy they were released under."
+            f"Some of these intervals were released under {', '.join(others)}; "
+            f"releasing them under {policy} as well would round the same counts in "
+            "two ways. Run with the policy they were released under."
         )
 
 
 def check_key(memory: Memory, key: Key) -> None:
     """Raises DisclosureRefused if another key wrote the last entries of the ledger.
 
-    Nobody sealed what it says then, and two keys would round the same counts in two ways.
+    Nobody sealed what it says then, and two keys would round the same counts in two
+    ways.
     """
     last = memory.commits[-1]["key"] if memory.commits else key.id
     if last != key.id:
         raise DisclosureRefused(
-            f"The ledger was written with the key {last}, but the key at hand is {key.id}. Put the old key "
-            "back, or say with COHORTFLOW_KEY_FILE where it lies; no other key goes on with this workspace."
+            f"The ledger was written with the key {last}, but the key at hand is "
+            f"{key.id}. Put the old key back, or say with COHORTFLOW_KEY_FILE where "
+            "it lies; no other key goes on with this workspace."
         )

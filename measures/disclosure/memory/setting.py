@@ -1,4 +1,6 @@
-"""What protection knows beside the counts: the study's shape, the key, and what was released before."""
+"""What protection knows beside the counts: the study's shape, the key, and what was
+released before.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +31,8 @@ class Setting:
     memory: Memory = field(default_factory=Memory)
     # may work elsewhere and in any order, for a solution depends on its programme alone
     solve_all: Solver = one_by_one
-    # which differences of fingerprints are the hash of one person; None: nobody can tell
+    # which differences of fingerprints are the hash of one person; None: nobody can
+    # tell
     is_person: Callable[[np.ndarray], np.ndarray] | None = None
     # made-up records have no secrets
     made_up: bool = False

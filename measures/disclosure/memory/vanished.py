@@ -1,7 +1,9 @@
-"""Groups that were released and in which nobody is now: they get rows, so that what was released stays.
+"""Groups that were released and in which nobody is now: they get rows, so that what was
+released stays.
 
-People leave records, sometimes all of a small group, and an author draws other bands of age. Without rows of their own
-the released numbers of such groups would be gone, and what is left would not add up to its margins.
+People leave records, sometimes all of a small group, and an author draws other bands of
+age. Without rows of their own the released numbers of such groups would be gone, and
+what is left would not add up to its margins.
 """
 
 import json
@@ -23,9 +25,11 @@ Groups = tuple[str, ...]  # ids, in the order of the names
 
 
 def with_vanished(raw: RawCounts, setting: Setting) -> RawCounts:
-    """Raw counts in which every group that the ledger has numbers of has its rows, if only with nobody in them.
+    """Raw counts in which every group that the ledger has numbers of has its rows, if
+    only with nobody in them.
 
-    Raises DisclosureRefused if the values of a group were of another type when they were released.
+    Raises DisclosureRefused if the values of a group were of another type when they
+    were released.
     """
     if setting.structure is None or not setting.memory.tables:
         return raw
@@ -39,11 +43,20 @@ def with_vanished(raw: RawCounts, setting: Setting) -> RawCounts:
 
 
 def _missing(
-    raw: RawCounts, shape: MeasureShape, ever: set[Groups], known: Mapping[str, set[str]]
+    raw: RawCounts,
+    shape: MeasureShape,
+    ever: set[Groups],
+    known: Mapping[str, set[str]],
 ) -> Iterator[pa.Table]:
-    """A row of nobody for each group that a measure lacks; one interval is enough, the grid is completed."""
+    """A row of nobody for each group that a measure lacks; one interval is enough, the
+    grid is completed.
+    """
     if shape.group_by and shape.intervals:
-        cells = {_typed(cell, raw, shape) for groups in ever for cell in _cells(groups, known)}
+        cells = {
+            _typed(cell, raw, shape)
+            for groups in ever
+            for cell in _cells(groups, known)
+        }
         for cell in cells - _present(raw, shape):
             yield _row(raw, shape, cell)
 
@@ -51,7 +64,10 @@ def _missing(
 def _typed(cell: Cell, raw: RawCounts, shape: MeasureShape) -> Cell:
     """The ledger writes dates as text."""
     types = [raw.groups[name] for name in shape.group_by]
-    return tuple(_date(value) if pa.types.is_date(type_) else value for value, type_ in zip(cell, types, strict=True))
+    return tuple(
+        _date(value) if pa.types.is_date(type_) else value
+        for value, type_ in zip(cell, types, strict=True)
+    )
 
 
 def _date(value: Any) -> Any:
@@ -66,7 +82,9 @@ def _cells(groups: Groups, known: Mapping[str, set[str]]) -> Iterator[Cell]:
 
 
 def in_order_of_names(groups: Groups, cells: Iterable[str]) -> Iterator[Cell]:
-    """Some cells with their values in the order of the groups' names; the ledger writes them in that of the ids."""
+    """Some cells with their values in the order of the groups' names; the ledger writes
+    them in that of the ids.
+    """
     order = sorted(set(groups))
     for text in cells:
         values = json.loads(text)
@@ -75,19 +93,31 @@ def in_order_of_names(groups: Groups, cells: Iterable[str]) -> Iterator[Cell]:
 
 def _present(raw: RawCounts, shape: MeasureShape) -> set[Cell]:
     names = list(shape.group_by)
-    rows = raw.table.filter(pc.equal(raw.table["group_by"], shape.grouping)).select(names)
+    rows = raw.table.filter(pc.equal(raw.table["group_by"], shape.grouping)).select(
+        names
+    )
     distinct = rows.group_by(names).aggregate([])
     return set(zip(*(distinct[name].to_pylist() for name in names), strict=True))
 
 
 def _row(raw: RawCounts, shape: MeasureShape, cell: Sequence[Any]) -> pa.Table:
     start, end = shape.intervals[0]
-    keys = {"measure": shape.name, "interval_start": start, "interval_end": end, "group_by": shape.grouping}
-    values = {**keys, **dict(zip(shape.group_by, cell, strict=True)), **dict.fromkeys(TRUE, 0)}
+    keys = {
+        "measure": shape.name,
+        "interval_start": start,
+        "interval_end": end,
+        "group_by": shape.grouping,
+    }
+    values = {
+        **keys,
+        **dict(zip(shape.group_by, cell, strict=True)),
+        **dict.fromkeys(TRUE, 0),
+    }
     try:
         return pa.Table.from_pylist([values], schema=raw.table.schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         raise DisclosureRefused(
-            f"The groups of {shape.name} ({shape.grouping}) had values of another type when they were released, so "
-            "the released numbers and new ones cannot stand in one column. Give the groups that changed a new name."
+            f"The groups of {shape.name} ({shape.grouping}) had values of another "
+            "type when they were released, so the released numbers and new ones "
+            "cannot stand in one column. Give the groups that changed a new name."
         ) from None

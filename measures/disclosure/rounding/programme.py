@@ -1,9 +1,11 @@
-"""One programme of controlled rounding: which counts go up and which down, so that all tables agree.
+"""One programme of controlled rounding: which counts go up and which down, so that all
+tables agree.
 
-Lowthian & Merola (ONS), as in tau-ARGUS RND: every count becomes a multiple of its base less than one base away,
-margins stay the sums of their cells, parts stay within their wholes. Among all such roundings the cheapest
-is taken, at a cost of u - frac(x / base) for going up, with u uniform under a secret key: nearly unbiased,
-and nobody without the key can exclude a rounding. Only counts that are no multiples are variables, and of
+Lowthian & Merola (ONS), as in tau-ARGUS RND: every count becomes a multiple of its base
+less than one base away, margins stay the sums of their cells, parts stay within their
+wholes. Among all such roundings the cheapest is taken, at a cost of u - frac(x / base)
+for going up, with u uniform under a secret key: nearly unbiased, and nobody without the
+key can exclude a rounding. Only counts that are no multiples are variables, and of
 those that can't go wrong (their bounds keep apart) no constraint is made.
 """
 
@@ -13,21 +15,27 @@ import numpy as np
 
 from measures.disclosure.rounding.solver import Rows, minimise
 
-WIDER = 10_000.0  # the price of one more step than allowed; dearer than all else of a programme together
-# The price of another number for people who have one, where nobody sees it: 0 and one base are both redacted. It is not
-# withheld then. Dearer than all usual steps of a few hundred counts, and cheaper than withholding any.
+# the price of one more step than allowed; dearer than all else of a programme together
+WIDER = 10_000.0
+# The price of another number for people who have one, where nobody sees it: 0 and one
+# base are both redacted. It is not withheld then. Dearer than all usual steps of a few
+# hundred counts, and cheaper than withholding any.
 UNSEEN = WIDER / 100
-# What a rounding may cost above the cheapest, for each count that moves. Optima of crossed tables can take seconds to
-# prove and buy nothing: 0.02 moves a mean error by less than 0.02 bases.
+# What a rounding may cost above the cheapest, for each count that moves. Optima of
+# crossed tables can take seconds to prove and buy nothing: 0.02 moves a mean error by
+# less than 0.02 bases.
 SLACK = 0.02
-# Cells of a crossing beyond which it must not be scattered: of more, nearly all with a base of people
-# at most, hours of search found a rounding in which nearly every cell is redacted or has no name.
+# Cells of a crossing beyond which it must not be scattered: of more, nearly all with a
+# base of people at most, hours of search found a rounding in which nearly every cell is
+# redacted or has no name.
 MANY_CELLS, SCATTERED = 1_000, 0.9
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Programme:
-    """Counts that are tied to each other, as arrays; a count goes by its place in `counts`."""
+    """Counts that are tied to each other, as arrays; a count goes by its place in
+    `counts`.
+    """
 
     # the true counts
     counts: np.ndarray
@@ -41,7 +49,8 @@ class Programme:
     table: np.ndarray
     # for each table, how many groups it crosses
     depth: np.ndarray
-    # margin number i is the count `parents[i]`, the sum of `parts[j]` with `part_of[j] == i`
+    # margin number i is the count `parents[i]`, the sum of `parts[j]` with `part_of[j]
+    # == i`
     parents: np.ndarray
     parts: np.ndarray
     part_of: np.ndarray
@@ -52,9 +61,11 @@ class Programme:
     covered: np.ndarray
     covers: np.ndarray
     cover_of: np.ndarray
-    # what each must be unless it is withheld, in bases: the number of the same people elsewhere; UNKNOWN: nothing
+    # what each must be unless it is withheld, in bases: the number of the same people
+    # elsewhere; UNKNOWN: nothing
     pinned: np.ndarray | None = None
-    # the place of the first count of the same people, which moves for all of them; of most its own
+    # the place of the first count of the same people, which moves for all of them; of
+    # most its own
     same: np.ndarray | None = None
 
     @property
@@ -63,9 +74,15 @@ class Programme:
 
     @property
     def is_pinned(self) -> np.ndarray:
-        """Counts that have a number already, though not by an earlier release of theirs."""
+        """Counts that have a number already, though not by an earlier release of
+        theirs.
+        """
         free = self.fixed == UNKNOWN
-        return np.zeros_like(free) if self.pinned is None else free & (self.pinned != UNKNOWN)
+        return (
+            np.zeros_like(free)
+            if self.pinned is None
+            else free & (self.pinned != UNKNOWN)
+        )
 
     @property
     def is_unseen(self) -> np.ndarray:
@@ -102,10 +119,12 @@ class _Bounds:
 
 
 def solve(programme: Programme) -> Solution:
-    """The rounding of a programme; the same for the same programme, wherever it is solved.
+    """The rounding of a programme; the same for the same programme, wherever it is
+    solved.
 
-    If there is none, named counts may be up to two bases away; if that does not help either, tables
-    that cross the most groups are withheld until there is one. So are crossings that scatter people.
+    If there is none, named counts may be up to two bases away; if that does not help
+    either, tables that cross the most groups are withheld until there is one. So are
+    crossings that scatter people.
     """
     withheld = np.zeros(len(programme.depth), bool)
     while _any_scattered(programme, withheld):
@@ -117,16 +136,22 @@ def solve(programme: Programme) -> Solution:
             if rounded is not None:
                 values = rounded * programme.base
                 wider = np.abs(values - programme.counts) >= programme.base
-                wider |= programme.is_pinned & (rounded != programme.pinned) & ~programme.is_unseen
+                wider |= (
+                    programme.is_pinned
+                    & (rounded != programme.pinned)
+                    & ~programme.is_unseen
+                )
                 wider &= (programme.fixed == UNKNOWN) & ~bounds.absent
                 return Solution(values=values, wider=wider, withheld=withheld)
         withheld = withheld | _next_to_withhold(programme, withheld)
 
 
 def _any_scattered(programme: Programme, withheld: np.ndarray) -> bool:
-    """Whether a crossing has many cells, of which nearly all have a base of people at most.
+    """Whether a crossing has many cells, of which nearly all have a base of people at
+    most.
 
-    Looks at people who may be counted, not at their events, which are rare in any table.
+    Looks at people who may be counted, not at their events, which are rare in any
+    table.
     """
     occurring = (programme.counts > 0) & (programme.fixed == UNKNOWN)
     occurring[programme.smaller] = False
@@ -139,7 +164,9 @@ def _any_scattered(programme: Programme, withheld: np.ndarray) -> bool:
 
 
 def _next_to_withhold(programme: Programme, withheld: np.ndarray) -> np.ndarray:
-    """The tables with free counts that cross the most groups. There are some: without any, nothing is asked."""
+    """The tables with free counts that cross the most groups. There are some: without
+    any, nothing is asked.
+    """
     free = np.zeros(len(programme.depth), bool)
     free[programme.table[programme.fixed == UNKNOWN]] = True
     free &= ~withheld
@@ -156,7 +183,9 @@ def _bounds(programme: Programme, withheld: np.ndarray) -> _Bounds:
         floor = np.where(pinned, programme.pinned, floor)
     can_rise = (part > 0) & ~known & ~pinned
     cost = (programme.chance - part / programme.base) * can_rise
-    return _Bounds(low=floor, high=floor + can_rise, cost=cost, absent=withheld[programme.table])
+    return _Bounds(
+        low=floor, high=floor + can_rise, cost=cost, absent=withheld[programme.table]
+    )
 
 
 def _round(programme: Programme, bounds: _Bounds, *, wide: bool) -> np.ndarray | None:
@@ -187,11 +216,18 @@ def _round(programme: Programme, bounds: _Bounds, *, wide: bool) -> np.ndarray |
 
 def _of_all(programme: Programme, marks: np.ndarray) -> np.ndarray:
     """The counts of whose people any count is marked."""
-    return np.bincount(programme.first, weights=marks, minlength=len(marks))[programme.first] > 0
+    return (
+        np.bincount(programme.first, weights=marks, minlength=len(marks))[
+            programme.first
+        ]
+        > 0
+    )
 
 
 def _wider(programme: Programme, bounds: _Bounds) -> tuple[np.ndarray, np.ndarray]:
-    """One base more on both sides; what is nobody stays nobody, and no count of people falls below."""
+    """One base more on both sides; what is nobody stays nobody, and no count of people
+    falls below.
+    """
     movable = (programme.fixed == UNKNOWN) & (programme.counts != 0)
     return bounds.low - (movable & (bounds.low != 0)), bounds.high + movable
 
@@ -199,7 +235,9 @@ def _wider(programme: Programme, bounds: _Bounds) -> tuple[np.ndarray, np.ndarra
 def _fewest_wider(
     programme: Programme, bounds: _Bounds, low: np.ndarray, free: np.ndarray, rows: Rows
 ) -> np.ndarray | None:
-    """As few steps beyond the usual as possible. A count = low + below + usual + above, each step 0 or 1."""
+    """As few steps beyond the usual as possible. A count = low + below + usual + above,
+    each step 0 or 1.
+    """
     unseen = (programme.is_pinned & programme.is_unseen)[free]
     price_below = np.where(unseen, UNSEEN, WIDER)
     price_above = np.where(unseen & (bounds.low[free] == 0), UNSEEN, WIDER)
@@ -218,8 +256,15 @@ def _fewest_wider(
     return None if steps is None else steps.reshape(3, -1).sum(axis=0)
 
 
-def _rows(programme: Programme, low: np.ndarray, high: np.ndarray, moves: np.ndarray, absent: np.ndarray) -> Rows:
-    """All constraints that could be broken, in the steps above `low` of the counts that move.
+def _rows(
+    programme: Programme,
+    low: np.ndarray,
+    high: np.ndarray,
+    moves: np.ndarray,
+    absent: np.ndarray,
+) -> Rows:
+    """All constraints that could be broken, in the steps above `low` of the counts that
+    move.
 
     Counts of the same people move together, so they have one place.
     """
@@ -227,13 +272,25 @@ def _rows(programme: Programme, low: np.ndarray, high: np.ndarray, moves: np.nda
     place = (np.cumsum(moves & is_first) - 1)[programme.first]
     pinned = None if programme.pinned is None else programme.is_pinned
     rows = Rows(low, moves, place, pinned, shared=not is_first.all())
-    whole = ~_any_by(absent[programme.parts], programme.part_of, len(programme.parents)) & ~absent[programme.parents]
-    rows.add_sums(programme.parents, programme.parts, programme.part_of, whole, exact=True)
-    covered = (
-        ~_any_by(absent[programme.covers], programme.cover_of, len(programme.covered)) & ~absent[programme.covered]
+    whole = (
+        ~_any_by(absent[programme.parts], programme.part_of, len(programme.parents))
+        & ~absent[programme.parents]
     )
-    rows.add_sums(programme.covered, programme.covers, programme.cover_of, covered, exact=False)
-    risky = (high[programme.smaller] > low[programme.larger]) & ~absent[programme.smaller] & ~absent[programme.larger]
+    rows.add_sums(
+        programme.parents, programme.parts, programme.part_of, whole, exact=True
+    )
+    covered = (
+        ~_any_by(absent[programme.covers], programme.cover_of, len(programme.covered))
+        & ~absent[programme.covered]
+    )
+    rows.add_sums(
+        programme.covered, programme.covers, programme.cover_of, covered, exact=False
+    )
+    risky = (
+        (high[programme.smaller] > low[programme.larger])
+        & ~absent[programme.smaller]
+        & ~absent[programme.larger]
+    )
     rows.add_pairs(programme.smaller[risky], programme.larger[risky])
     return rows
 

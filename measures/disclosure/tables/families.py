@@ -1,8 +1,9 @@
 """Which tables are tied to each other, and the programmes that round them together.
 
-Ties are what everybody knows from the definition: every grouping of a count adds up to its total, and a crossed
-one to its margins; a part never exceeds its whole; a count of distinct people over a longer window is no smaller
-than over a shorter one in it, and no larger than the sum over windows that cover it, wherever everything else of it is
+Ties are what everybody knows from the definition: every grouping of a count adds up to
+its total, and a crossed one to its margins; a part never exceeds its whole; a count of
+distinct people over a longer window is no smaller than over a shorter one in it, and no
+larger than the sum over windows that cover it, wherever everything else of it is
 certainly the same. Tables that are tied, at however many removes, make one programme.
 """
 
@@ -19,7 +20,8 @@ from measures.disclosure.tables.windows import covers, nearest_within
 
 @dataclass(eq=False, repr=False)
 class Ties:
-    """`sums`: (margin, table, which cell of the margin each cell of the table belongs to). `pairs`: (part, whole).
+    """`sums`: (margin, table, which cell of the margin each cell of the table belongs
+    to). `pairs`: (part, whole).
 
     `covers`: (window, windows that cover it).
     """
@@ -36,16 +38,26 @@ class Ties:
 
 
 def tie(layout: Layout) -> Ties:
-    """All ties of a layout's tables; margins that are implied but shown nowhere become tables of it."""
+    """All ties of a layout's tables; margins that are implied but shown nowhere become
+    tables of it.
+    """
     ties = Ties()
-    closed = {place: _closed(frozenset(groupings)) for place, groupings in layout.shown.items()}
+    closed = {
+        place: _closed(frozenset(groupings))
+        for place, groupings in layout.shown.items()
+    }
     _prepare_margins(layout, set(closed.values()))
     for (interval, count), groupings in closed.items():
         _tie_margins(layout, ties, count, interval, groupings)
     for (interval, count), groupings in closed.items():
         for whole in layout.structure.counts[count].within:
             for grouping in set(groupings) & set(closed.get((interval, whole), ())):
-                ties.pairs.add((layout.key(count, grouping, interval), layout.key(whole, grouping, interval)))
+                ties.pairs.add(
+                    (
+                        layout.key(count, grouping, interval),
+                        layout.key(whole, grouping, interval),
+                    )
+                )
     _tie_windows(layout, ties, closed)
     return ties
 
@@ -54,7 +66,10 @@ def tie(layout: Layout) -> Ties:
 def _closed(groupings: frozenset[Grouping]) -> tuple[Grouping, ...]:
     """These, the total, and whatever two of them have in common; the finest first."""
     found = {(), *groupings}
-    while new := {tuple(n for n in a if n in b) for a, b in combinations(found, 2)} - found:
+    while (
+        new := {tuple(n for n in a if n in b) for a, b in combinations(found, 2)}
+        - found
+    ):
         found |= new
     return tuple(sorted(found, key=lambda grouping: (-len(grouping), grouping)))
 
@@ -63,11 +78,15 @@ def _closed(groupings: frozenset[Grouping]) -> tuple[Grouping, ...]:
 def _margins(groupings: tuple[Grouping, ...], grouping: Grouping) -> list[Grouping]:
     """The largest that this one adds up to."""
     coarser = [each for each in groupings if set(each) < set(grouping)]
-    return [each for each in coarser if not any(set(each) < set(other) for other in coarser)]
+    return [
+        each for each in coarser if not any(set(each) < set(other) for other in coarser)
+    ]
 
 
 def _prepare_margins(layout: Layout, closures: Iterable[tuple[Grouping, ...]]) -> None:
-    """Every cell of a table has its cell in each margin, also in one where nobody was ever counted."""
+    """Every cell of a table has its cell in each margin, also in one where nobody was
+    ever counted.
+    """
     for groupings in sorted(closures):
         for grouping in groupings:
             for margin in _margins(groupings, grouping):
@@ -77,14 +96,24 @@ def _prepare_margins(layout: Layout, closures: Iterable[tuple[Grouping, ...]]) -
     for key, values in layout.tables.items():
         missing = len(layout.cells[key.grouping]) - len(values)
         layout.tables[key] = np.concatenate([values, np.zeros(missing, np.int64)])
-        layout.people[key] = np.concatenate([layout.people[key], np.zeros(missing, np.uint64)])
+        layout.people[key] = np.concatenate(
+            [layout.people[key], np.zeros(missing, np.uint64)]
+        )
 
 
 def _projected(cell: Cell, grouping: Grouping, margin: Grouping) -> Cell:
-    return tuple(value for name, value in zip(grouping, cell, strict=True) if name in margin)
+    return tuple(
+        value for name, value in zip(grouping, cell, strict=True) if name in margin
+    )
 
 
-def _tie_margins(layout: Layout, ties: Ties, count: str, interval: Interval, groupings: tuple[Grouping, ...]) -> None:
+def _tie_margins(
+    layout: Layout,
+    ties: Ties,
+    count: str,
+    interval: Interval,
+    groupings: tuple[Grouping, ...],
+) -> None:
     for grouping in groupings:
         table = layout.key(count, grouping, interval)
         for margin in _margins(groupings, grouping):
@@ -92,14 +121,22 @@ def _tie_margins(layout: Layout, ties: Ties, count: str, interval: Interval, gro
             if (key, table) not in ties.sums:
                 place = _places(layout, grouping, margin)
                 ties.sums[key, table] = place
-                sums = np.bincount(place, layout.tables[table], len(layout.cells[margin])).astype(np.int64)
+                sums = np.bincount(
+                    place, layout.tables[table], len(layout.cells[margin])
+                ).astype(np.int64)
                 if key not in layout.tables:
                     layout.tables[key] = sums
-                    layout.people[key] = _people_of_margin(layout, table, place, len(sums))
+                    layout.people[key] = _people_of_margin(
+                        layout, table, place, len(sums)
+                    )
 
 
-def _people_of_margin(layout: Layout, table: TableKey, place: np.ndarray, size: int) -> np.ndarray:
-    """Fingerprints add up; where those of a cell are not known, neither are its margin's."""
+def _people_of_margin(
+    layout: Layout, table: TableKey, place: np.ndarray, size: int
+) -> np.ndarray:
+    """Fingerprints add up; where those of a cell are not known, neither are its
+    margin's.
+    """
     people = layout.people[table]
     found = np.zeros(size, np.uint64)
     np.add.at(found, place, people)  # modulo 2^64, as fingerprints are
@@ -109,11 +146,21 @@ def _people_of_margin(layout: Layout, table: TableKey, place: np.ndarray, size: 
 
 def _places(layout: Layout, grouping: Grouping, margin: Grouping) -> np.ndarray:
     numbers = layout.cells[margin]
-    return np.array([numbers[_projected(cell, grouping, margin)] for cell in layout.cells[grouping]], np.int64)
+    return np.array(
+        [
+            numbers[_projected(cell, grouping, margin)]
+            for cell in layout.cells[grouping]
+        ],
+        np.int64,
+    )
 
 
-def _tie_windows(layout: Layout, ties: Ties, closed: dict[tuple[Interval, str], tuple[Grouping, ...]]) -> None:
-    """Tie a count to itself in the intervals around it, where all else of it is the same."""
+def _tie_windows(
+    layout: Layout, ties: Ties, closed: dict[tuple[Interval, str], tuple[Grouping, ...]]
+) -> None:
+    """Tie a count to itself in the intervals around it, where all else of it is the
+    same.
+    """
     alike: dict[tuple[str, Grouping, tuple[str, str]], list[Interval]] = {}
     for (interval, count), groupings in closed.items():
         window = layout.structure.counts[count].window
@@ -125,9 +172,12 @@ def _tie_windows(layout: Layout, ties: Ties, closed: dict[tuple[Interval, str], 
     for (count, grouping, _), intervals in alike.items():
         among = tuple(sorted(intervals))
         for inner, outer in nearest_within(among):
-            ties.pairs.add((layout.key(count, grouping, inner), layout.key(count, grouping, outer)))
+            ties.pairs.add(
+                (layout.key(count, grouping, inner), layout.key(count, grouping, outer))
+            )
         window = layout.structure.counts[count].window
-        # With two windows in one count, being in both over a month does not mean being in both in one week.
+        # With two windows in one count, being in both over a month does not mean being
+        # in both in one week.
         if window is None or not window.alone:
             continue
         for covered, others in covers(among):

@@ -15,7 +15,10 @@ def is_within(inner: Interval, outer: Interval) -> bool:
 @lru_cache
 def nearest_within(intervals: tuple[Interval, ...]) -> list[tuple[Interval, Interval]]:
     """Pairs of an interval and a larger one around it, with none between the two."""
-    around = {inner: [outer for outer in intervals if is_within(inner, outer)] for inner in intervals}
+    around = {
+        inner: [outer for outer in intervals if is_within(inner, outer)]
+        for inner in intervals
+    }
     return [
         (inner, outer)
         for inner, larger in around.items()
@@ -25,15 +28,22 @@ def nearest_within(intervals: tuple[Interval, ...]) -> list[tuple[Interval, Inte
 
 
 @lru_cache
-def covers(intervals: tuple[Interval, ...]) -> list[tuple[Interval, tuple[Interval, ...]]]:
-    """Each interval that others of one rhythm cover without a gap, and those, as few as possible.
+def covers(
+    intervals: tuple[Interval, ...],
+) -> list[tuple[Interval, tuple[Interval, ...]]]:
+    """Each interval that others of one rhythm cover without a gap, and those, as few as
+    possible.
 
     They may stick out on both sides (weeks over a month), but none contains it.
     """
     rhythms: dict[int, list[Interval]] = {}
     for each in intervals:
         rhythms.setdefault(_rhythm(each), []).append(each)
-    found = [(covered, _cover(covered, same)) for covered in intervals for same in rhythms.values()]
+    found = [
+        (covered, _cover(covered, same))
+        for covered in intervals
+        for same in rhythms.values()
+    ]
     return [(covered, others) for covered, others in found if others]
 
 
@@ -45,7 +55,9 @@ def _rhythm(interval: Interval) -> int:
 
 def _cover(covered: Interval, intervals: list[Interval]) -> tuple[Interval, ...]:
     """From its first day on, always the one that reaches furthest."""
-    others = [each for each in intervals if each != covered and not is_within(covered, each)]
+    others = [
+        each for each in intervals if each != covered and not is_within(covered, each)
+    ]
     chosen: list[Interval] = []
     day = covered[0]
     while day <= covered[1]:

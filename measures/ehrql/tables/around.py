@@ -1,4 +1,6 @@
-"""What ehrQL's modules of tables have beside their tables, and studies import from there."""
+"""What ehrQL's modules of tables have beside their tables, and studies import from
+there.
+"""
 
 import datetime
 

@@ -10,4 +10,11 @@ from extractors.tables.emis import (
 )
 from measures.ehrql.tables.around import *  # noqa: F403
 
-__all__ = ["clinical_events", "medications", "ons_deaths", "patients", "practice_registrations", "vaccinations"]
+__all__ = [
+    "clinical_events",
+    "medications",
+    "ons_deaths",
+    "patients",
+    "practice_registrations",
+    "vaccinations",
+]

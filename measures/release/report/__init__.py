@@ -1,1 +1,3 @@
-"""The page of a release, `report.html`, and its charts: made of the released bundle and of nothing else."""
+"""The page of a release, `report.html`, and its charts: made of the released bundle and
+of nothing else.
+"""

@@ -1,4 +1,6 @@
-"""Measures of one period: a bar for each group, with its words above it and its range upon it."""
+"""Measures of one period: a bar for each group, with its words above it and its range
+upon it.
+"""
 
 from typing import Any
 
@@ -21,7 +23,10 @@ def file_box(figure: Figure) -> Box:
 
 def story(figure: Figure) -> str:
     """The description: every group with its number."""
-    return " ".join(f"{panel.label or 'Everybody'}: {_said(figure, panel)}." for panel in figure.panels)
+    return " ".join(
+        f"{panel.label or 'Everybody'}: {_said(figure, panel)}."
+        for panel in figure.panels
+    )
 
 
 def _said(figure: Figure, panel: Panel) -> str:
@@ -35,7 +40,9 @@ def _said(figure: Figure, panel: Panel) -> str:
 
 
 def is_distribution(figure: Figure) -> bool:
-    """Whether its ratio is 1 whatever was released, so that its counts are what it says."""
+    """Whether its ratio is 1 whatever was released, so that its counts are what it
+    says.
+    """
     shown = [point for point in figure.all_points if point.shown]
     return all(point.numerator == point.denominator for point in shown)
 
@@ -43,45 +50,53 @@ def is_distribution(figure: Figure) -> bool:
 def bars(figure: Figure) -> dict[str, Any]:
     """The specification."""
     rows = [_row(figure, place, panel) for place, panel in enumerate(figure.panels)]
-    top = scales.ticks(scales.highest([row["b"] for row in rows if row["b"] is not None]), 2)[-1]
-    x = {"type": "quantitative", "scale": {"domain": [0, top], "nice": False}, "axis": None}
+    top = scales.ticks(
+        scales.highest([row["b"] for row in rows if row["b"] is not None]), 2
+    )[-1]
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [0, top], "nice": False},
+        "axis": None,
+    }
     y = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
-    text = {"type": "text", "baseline": "alphabetic", "fontSize": theme.TEXT, "color": theme.WORDS}
-    place = {"y": {"field": "words_at", "type": "quantitative", "scale": None, "axis": None}}
+    words_at = {**y, "field": "words_at"}
+    place = {"y": words_at}
+    words = {name: {"field": name, "type": "nominal"} for name in ("name", "said")}
+    layers = [
+        _mark("name", LEFT, {**place, "text": words["name"]}),
+        _mark("said", RIGHT, {**place, "text": words["said"]}),
+        _mark("bar", LENGTH, {"x": {**x, "field": "r"}, "y": y}),
+        _mark("range", ENDS, {"x": {**x, "field": "a"}, "x2": {"field": "b"}, "y": y}),
+        _mark("withheld", HELD, {"x": {**x, "field": "w"}, "y": y}),
+    ]
     return {
         **specification.head(figure),
         "data": {"values": rows},
         "width": FULL,
         "height": theme.BAR * len(rows),
-        "layer": [
-            _mark("name", {**text, "align": "left", "x": 0}, {**place, "text": {"field": "name", "type": "nominal"}}),
-            _mark(
-                "said", {**text, "align": "right", "x": FULL}, {**place, "text": {"field": "said", "type": "nominal"}}
-            ),
-            _mark(
-                "bar",
-                {"type": "bar", "orient": "horizontal", "color": theme.LINE, "height": 12},
-                {"x": {**x, "field": "r"}, "y": y},
-            ),
-            _mark(
-                "range",
-                {"type": "rule", "color": theme.RANGE, "strokeWidth": 2},
-                {"x": {**x, "field": "a"}, "x2": {"field": "b"}, "y": y},
-            ),
-            _mark(
-                "withheld",
-                {
-                    "type": "tick",
-                    "orient": "vertical",
-                    "color": theme.HELD,
-                    "thickness": 4,
-                    "size": 12,
-                    "invalid": "filter",
-                },
-                {"x": {**x, "field": "w"}, "y": y},
-            ),
-        ],
+        "layer": layers,
     }
+
+
+# How the marks of a bar look.
+TEXT = {
+    "type": "text",
+    "baseline": "alphabetic",
+    "fontSize": theme.TEXT,
+    "color": theme.WORDS,
+}
+LEFT = {**TEXT, "align": "left", "x": 0}
+RIGHT = {**TEXT, "align": "right", "x": FULL}
+LENGTH = {"type": "bar", "orient": "horizontal", "color": theme.LINE, "height": 12}
+ENDS = {"type": "rule", "color": theme.RANGE, "strokeWidth": 2}
+HELD = {
+    "type": "tick",
+    "orient": "vertical",
+    "color": theme.HELD,
+    "thickness": 4,
+    "size": 12,
+    "invalid": "filter",
+}
 
 
 def _mark(name: str, how: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
@@ -92,13 +107,22 @@ def _row(figure: Figure, place: int, panel: Panel) -> dict[str, Any]:
     point = panel.points[0]
     middle = theme.BAR * place + 26
     label = panel.label or "everybody"
-    row = {"y": middle, "words_at": middle - 12, "name": specification.short(label, LONGEST), "said": "withheld [c]"}
+    row = {
+        "y": middle,
+        "words_at": middle - 12,
+        "name": specification.short(label, LONGEST),
+        "said": "withheld [c]",
+    }
     if not point.shown:
         return row | {"r": None, "a": None, "b": None, "w": 0}
     row["said"] = _said(figure, panel)
     if is_distribution(figure):
         return row | {"r": point.numerator, "a": None, "b": point.numerator, "w": None}
-    assert point.ratio is not None and point.at_least is not None and point.at_most is not None
+    assert (
+        point.ratio is not None
+        and point.at_least is not None
+        and point.at_most is not None
+    )
     per = figure.unit.per
     return row | {
         "r": numbers.middle(point.ratio, per),

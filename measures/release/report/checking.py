@@ -1,4 +1,6 @@
-"""For the output checker: may this leave? The policy, the audit, what is derived, and every file with its size."""
+"""For the output checker: may this leave? The policy, the audit, what is derived, and
+every file with its size.
+"""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -18,42 +20,53 @@ DERIVED = (
     ("ratio", "numerator / denominator, as released, with three significant digits"),
     (
         "at least, at most",
-        "the smallest and the largest ratio that true counts can have that are released so: (numerator - most that it "
-        "can be too high) / (denominator + most that it can be too low), and the other way round; a part never "
-        "exceeds its whole; rounded outward",
+        "the smallest and the largest ratio that true counts can have that are "
+        "released so: (numerator - most that it can be too high) / (denominator + "
+        "most that it can be too low), and the other way round; a part never exceeds "
+        "its whole; rounded outward",
     ),
     (
         "95 % from, to",
-        "the union of the ordinary intervals of all true counts that are released so. Proportions: Wilson's score "
-        "interval. Events and person-time: exact Poisson below 10, Byar's from 10 on. Rounded outward",
+        "the union of the ordinary intervals of all true counts that are released "
+        "so. Proportions: Wilson's score interval. Events and person-time: exact "
+        "Poisson below 10, Byar's from 10 on. Rounded outward",
     ),
     (
         "change",
-        "the ratio of two released ratios, less one; its interval is the union over all true counts of "
-        "exp(ln(ratio) -/+ z * se), where se is the root of 1/x1 - 1/n1 + 1/x0 - 1/n0, without the n for events",
+        "the ratio of two released ratios, less one; its interval is the union over "
+        "all true counts of exp(ln(ratio) -/+ z * se), where se is the root of 1/x1 "
+        "- 1/n1 + 1/x0 - 1/n0, without the n for events",
     ),
     (
         "limits of usual variation",
-        "XmR: the mean of the released ratios -/+ 2.66 times the mean difference of neighbours; differences above "
-        "3.267 times their mean are left out once; no difference crosses a withheld period",
+        "XmR: the mean of the released ratios -/+ 2.66 times the mean difference of "
+        "neighbours; differences above 3.267 times their mean are left out once; no "
+        "difference crosses a withheld period",
     ),
     (
         "funnel limits",
-        "around the rate of all groups drawn, sum of released numerators / sum of released denominators: where "
-        "Wilson's interval (events: the exact Poisson interval) of a group of that size meets it, 95 % and 99.8 %. "
-        "With ten groups or more that vary more than chance, on the scale of arcsine root, with their variance "
-        "beyond chance added (Spiegelhalter 2005). A group lies outside where its whole certain range does",
+        "around the rate of all groups drawn, sum of released numerators / sum of "
+        "released denominators: where Wilson's interval (events: the exact Poisson "
+        "interval) of a group of that size meets it, 95 % and 99.8 %. With ten "
+        "groups or more that vary more than chance, on the scale of arcsine root, "
+        "with their variance beyond chance added (Spiegelhalter 2005). A group lies "
+        "outside where its whole certain range does",
     ),
     (
         "rank",
-        "1 + the groups whose certain range lies above, to the number of groups - those whose certain range lies below",
+        "1 + the groups whose certain range lies above, to the number of groups - "
+        "those whose certain range lies below",
     ),
     (
         "share of all counted",
-        "numerator / sum of the numerators of all groups shown; certainly between smallest / (smallest + largest of "
-        "all others) and largest / (largest + smallest of all others)",
+        "numerator / sum of the numerators of all groups shown; certainly between "
+        "smallest / (smallest + largest of all others) and largest / (largest + "
+        "smallest of all others)",
     ),
-    ("first, last, highest", "of the released ratios alone; withheld periods are passed over, and counted"),
+    (
+        "first, last, highest",
+        "of the released ratios alone; withheld periods are passed over, and counted",
+    ),
 )
 
 
@@ -89,8 +102,15 @@ def _verdict(bundle: Bundle) -> list[Html | str]:
     policy = str(disclosure.get("policy", ""))
     if audit.get("passed"):
         words = f" No count was found that the policy {policy} does not allow."
-        return [tag("strong", "The audit passed."), words, f" Largest error: {_error(bundle)}."]
-    return [tag("strong", "The audit found what the policy gives away."), " " + " ".join(audit.get("refusals", ()))]
+        return [
+            tag("strong", "The audit passed."),
+            words,
+            f" Largest error: {_error(bundle)}.",
+        ]
+    return [
+        tag("strong", "The audit found what the policy gives away."),
+        " " + " ".join(audit.get("refusals", ())),
+    ]
 
 
 def _error(bundle: Bundle) -> str:
@@ -103,13 +123,26 @@ def _facts(bundle: Bundle) -> Html:
     change = disclosure.get("ledger", {}).get("last_change", {})
     rows = [
         ("Study", bundle.study),
-        ("Release", f"number {change['release']}" if "release" in change else "not numbered"),
-        ("Records", f"{records.get('kind', 'not known')}, fingerprint {records.get('fingerprint', 'not known')}"),
+        (
+            "Release",
+            f"number {change['release']}" if "release" in change else "not numbered",
+        ),
+        (
+            "Records",
+            f"{records.get('kind', 'not known')}, fingerprint "
+            f"{records.get('fingerprint', 'not known')}",
+        ),
         ("Definition", str(manifest.get("definition", ""))),
         ("Snapshot", str(manifest.get("snapshot", ""))),
         ("Policy", str(disclosure.get("policy", ""))),
         ("Rows", f"{manifest.get('rows', 0):,}"),
-        ("Made with", ", ".join(f"{name} {number}" for name, number in sorted(manifest.get("versions", {}).items()))),
+        (
+            "Made with",
+            ", ".join(
+                f"{name} {number}"
+                for name, number in sorted(manifest.get("versions", {}).items())
+            ),
+        ),
     ]
     rows += [("Warning", str(each)) for each in manifest.get("warnings", ())]
     return _pairs(rows, short=True)
@@ -122,7 +155,10 @@ def _rules(bundle: Bundle) -> list[Html]:
     if "expected_error" in disclosure:
         error.append(f"Expected error: {disclosure['expected_error']}.")
     parts += [tag("h3", "How wrong a number can be"), _items(error)]
-    for title, name in (("What is promised", "guaranteed"), ("What is not promised", "not_guaranteed")):
+    for title, name in (
+        ("What is promised", "guaranteed"),
+        ("What is not promised", "not_guaranteed"),
+    ):
         if disclosure.get(name):
             parts += [tag("h3", title), _items(disclosure[name])]
     return parts
@@ -134,7 +170,10 @@ def _audit(bundle: Bundle) -> list[Html]:
         return []
     parts = [tag("h3", "What the auditor did"), _items(audit.get("summary", ()))]
     questions = audit.get("questions", {}).get("said")
-    unseen = [*audit.get("bound", {}).get("not_together", ()), *([questions] if questions else [])]
+    unseen = [
+        *audit.get("bound", {}).get("not_together", ()),
+        *([questions] if questions else []),
+    ]
     if unseen:
         parts += [tag("h3", "What the auditor did not look at"), _items(unseen)]
     return parts
@@ -145,25 +184,46 @@ def _since(bundle: Bundle) -> str:
     said = str(ledger.get("said", "The release does not say it."))
     kept = ledger.get("intervals_changed_since_and_kept_as_released", 0)
     if kept:
-        said += f" In {numbers.plural(kept, 'interval')} the records have changed since; the numbers stayed."
+        said += (
+            f" In {numbers.plural(kept, 'interval')} the records have changed since; "
+            "the numbers stayed."
+        )
     return said
 
 
 def _differences(bundle: Bundle, found: Sequence[Family]) -> list[str]:
-    """Definition, policy, measures, groups and periods, against the release that this one replaced."""
+    """Definition, policy, measures, groups and periods, against the release that this
+    one replaced.
+    """
     then = bundle.before
     if not then:
         return []
     groupings = {name: "+".join(columns) for name, columns in bundle.group_by.items()}
     old: dict[str, str] = then["measures"]
-    changed = [name for name, grouping in groupings.items() if old.get(name, grouping) != grouping]
-    intervals = list(chain.from_iterable(figure.intervals for figure in figures_of(found)))
+    changed = [
+        name
+        for name, grouping in groupings.items()
+        if old.get(name, grouping) != grouping
+    ]
+    intervals = list(
+        chain.from_iterable(figure.intervals for figure in figures_of(found))
+    )
     first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
     return [
-        _same("The definition", then["definition"], str(bundle.manifest.get("definition", ""))),
-        _same("The policy", then["policy"], str(bundle.manifest.get("disclosure", {}).get("policy", ""))),
+        _same(
+            "The definition",
+            then["definition"],
+            str(bundle.manifest.get("definition", "")),
+        ),
+        _same(
+            "The policy",
+            then["policy"],
+            str(bundle.manifest.get("disclosure", {}).get("policy", "")),
+        ),
         _listed("New measures", [name for name in groupings if name not in old]),
-        _listed("Measures that are no more", [name for name in old if name not in groupings]),
+        _listed(
+            "Measures that are no more", [name for name in old if name not in groupings]
+        ),
         _listed("Measures with other groups", changed),
         f"Periods: {then['first']} to {then['last']} then, {first} to {last} now.",
         f"Rows: {then['rows']:,} then, {bundle.manifest.get('rows', 0):,} now.",
@@ -171,22 +231,39 @@ def _differences(bundle: Bundle, found: Sequence[Family]) -> list[str]:
 
 
 def _same(what: str, then: str, now: str) -> str:
-    return f"{what} is the same." if then == now else f"{what} is another: {then or 'none'} then, {now or 'none'} now."
+    return (
+        f"{what} is the same."
+        if then == now
+        else f"{what} is another: {then or 'none'} then, {now or 'none'} now."
+    )
 
 
 def _listed(what: str, names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+    shown = ", ".join(names[:MOST_NAMES]) + (
+        f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    )
     return f"{what}: {shown or 'none'}."
 
 
 def _decided(bundle: Bundle) -> Html:
     """What was decided about this very release, if the page is made after that."""
-    number = bundle.manifest.get("disclosure", {}).get("ledger", {}).get("last_change", {}).get("release", 0)
+    number = (
+        bundle.manifest.get("disclosure", {})
+        .get("ledger", {})
+        .get("last_change", {})
+        .get("release", 0)
+    )
     told = bundle.decided
     if not told or told.get("release") != number:
-        words = "This page was made before anybody decided. cohortflow status says what people have decided since."
+        words = (
+            "This page was made before anybody decided. cohortflow status says what "
+            "people have decided since."
+        )
         return tag("p", words)
-    lines = [f"{each['verdict']} by {each['by']} ({each['at']}): {each['note']}" for each in told["decisions"]]
+    lines = [
+        f"{each['verdict']} by {each['by']} ({each['at']}): {each['note']}"
+        for each in told["decisions"]
+    ]
     state = tag("strong", f"The release is {told['state']}.")
     return join([tag("p", state), _items(lines)])
 
@@ -194,7 +271,10 @@ def _decided(bundle: Bundle) -> Html:
 def _withheld(bundle: Bundle, found: Sequence[Family]) -> Html:
     heads = [
         tag("th", "measure", scope="col"),
-        *(tag("th", name, scope="col", class_="number") for name in ("cells", "withheld", "share")),
+        *(
+            tag("th", name, scope="col", class_="number")
+            for name in ("cells", "withheld", "share")
+        ),
     ]
     rows: list[Html] = []
     for family in found:
@@ -202,10 +282,19 @@ def _withheld(bundle: Bundle, found: Sequence[Family]) -> Html:
             name = f"{figure.title}, by {figure.by}" if figure.by else figure.title
             share = f"{figure.withheld / figure.rows:.0%}"
             cells = [f"{figure.rows:,}", f"{figure.withheld:,}", share]
-            rows.append(tag("tr", tag("th", name, scope="row"), *(tag("td", each, class_="number") for each in cells)))
+            rows.append(
+                tag(
+                    "tr",
+                    tag("th", name, scope="row"),
+                    *(tag("td", each, class_="number") for each in cells),
+                )
+            )
     reasons: list[str] = []
     for part, tally in bundle.manifest.get("disclosure", {}).get("reasons", {}).items():
-        reasons += [f"{numbers.plural(times, part)}: {reason}" for reason, times in tally.items()]
+        reasons += [
+            f"{numbers.plural(times, part)}: {reason}"
+            for reason, times in tally.items()
+        ]
     caption = tag("caption", "Cells without a rate, by measure. " + "; ".join(reasons))
     return table(caption, heads, rows, "What is withheld")
 
@@ -232,8 +321,9 @@ def _files(bundle: Bundle) -> Html:
         for name, (size, rows) in bundle.files.items()
     ]
     words = (
-        f"Checkers take CSV files of at most {MOST_ROWS:,} rows; measures.csv and its like are for programs. This page "
-        "and charts/ are made of these files alone: cohortflow report makes the same bytes again."
+        f"Checkers take CSV files of at most {MOST_ROWS:,} rows; measures.csv and "
+        "its like are for programs. This page and charts/ are made of these files "
+        "alone: cohortflow report makes the same bytes again."
     )
     return table(tag("caption", words), heads, rows, "Files")
 
@@ -259,13 +349,29 @@ def _pairs(rows: Sequence[tuple[str, str]], *, short: bool = False) -> Html:
 
 COLUMNS = (
     ("measure", "the name of the measure in the definition"),
-    ("interval_start, interval_end", "the first and the last day of the period, both included"),
-    ("group_by", "the columns that the measure is grouped by, joined by +; empty for everybody"),
-    ("group", "their values as a JSON array, in the same order; null is missing, [] is everybody"),
-    ("numerator", "how many were counted, as released; [REDACTED] where it is withheld"),
+    (
+        "interval_start, interval_end",
+        "the first and the last day of the period, both included",
+    ),
+    (
+        "group_by",
+        "the columns that the measure is grouped by, joined by +; empty for everybody",
+    ),
+    (
+        "group",
+        "their values as a JSON array, in the same order; null is missing, [] is "
+        "everybody",
+    ),
+    (
+        "numerator",
+        "how many were counted, as released; [REDACTED] where it is withheld",
+    ),
     ("denominator", "out of how many, as released; the same"),
     ("ratio", "numerator / denominator, with three significant digits"),
-    ("ratio_at_least, ratio_at_most", "between which the true ratio certainly lies, whatever rounding did"),
+    (
+        "ratio_at_least, ratio_at_most",
+        "between which the true ratio certainly lies, whatever rounding did",
+    ),
     ("ci_low, ci_high", "the 95 % interval over all true counts that are released so"),
     ("status", "released, redacted, or withheld"),
 )
@@ -281,6 +387,10 @@ def dictionary(bundle: Bundle) -> Html:
         tag("h3", "Columns of measures.csv"),
         _pairs(COLUMNS),
         tag("h3", "Groups"),
-        tag("details", tag("summary", numbers.plural(len(named), "group")), _pairs(named, short=True)),
+        tag(
+            "details",
+            tag("summary", numbers.plural(len(named), "group")),
+            _pairs(named, short=True),
+        ),
         id="dictionary",
     )

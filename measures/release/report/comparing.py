@@ -1,4 +1,6 @@
-"""Changes against a baseline: of released rates, with intervals over all true counts that are released so."""
+"""Changes against a baseline: of released rates, with intervals over all true counts
+that are released so.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -37,7 +39,11 @@ def changes(figure: Figure, panel: Panel) -> list[Change]:
     then = points.get(figure.baseline) if figure.baseline else None
     if then is None or figure.rounding is None:
         return []
-    return [_change(then, points[start], figure.rounding) for start in figure.compare if start in points]
+    return [
+        _change(then, points[start], figure.rounding)
+        for start in figure.compare
+        if start in points
+    ]
 
 
 def last_change(figure: Figure, panel: Panel) -> Change | None:
@@ -60,7 +66,10 @@ def _counts(point: Point, rounding: Rounding) -> Counts | None:
         return None
     below, above = rounding.numerator
     least, most = point.numerator - below, point.numerator + above
-    fewest, largest = point.denominator - rounding.denominator[0], point.denominator + rounding.denominator[1]
+    fewest, largest = (
+        point.denominator - rounding.denominator[0],
+        point.denominator + rounding.denominator[1],
+    )
     if not rounding.events:
         most = min(most, fewest)
     if least <= 0 or fewest <= 0 or most < least:

@@ -41,7 +41,11 @@ def percent(ratio: float | None) -> str:
     if ratio is None:
         return numbers.WITHHELD
     if ratio >= TWICE:
-        return f"{ratio:.0f} times" if ratio >= TEN or ratio == int(ratio) else f"{ratio:.1f} times"
+        return (
+            f"{ratio:.0f} times"
+            if ratio >= TEN or ratio == int(ratio)
+            else f"{ratio:.1f} times"
+        )
     change = round((ratio - 1) * 100)
     told = f"{change:+d}" if change else "0"
     return told.replace("-", "\N{MINUS SIGN}") + "\N{NO-BREAK SPACE}%"
@@ -60,7 +64,9 @@ def story(figure: Figure) -> str:
     for panel in figure.panels:
         change = last_change(figure, panel)
         if change:
-            parts.append(f"{panel.label or 'Everybody'}: {said(change)}, {change.words}.")
+            parts.append(
+                f"{panel.label or 'Everybody'}: {said(change)}, {change.words}."
+            )
     return " ".join(parts)
 
 
@@ -71,30 +77,62 @@ def dots(figure: Figure) -> dict[str, Any]:
     ticks = _ticks(min([*ends, 0.9]), max([*ends, 1.1]))
     scale = {"type": "log", "domain": [ticks[0], ticks[-1]], "nice": False}
     named = _spaced(ticks)
-    names = {specification.js_number(tick): "same" if tick == 1 else percent(tick) for tick in named}
-    axis = {"values": named, "labelExpr": specification.lookup(names), "domain": True, "domainColor": theme.GRID}
+    names = {
+        specification.js_number(tick): "same" if tick == 1 else percent(tick)
+        for tick in named
+    }
+    axis = {
+        "values": named,
+        "labelExpr": specification.lookup(names),
+        "domain": True,
+        "domainColor": theme.GRID,
+    }
     x = {"type": "quantitative", "scale": scale, "axis": axis}
     y = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
     at = {**y, "field": "words_at"}
-    text = {"type": "text", "baseline": "alphabetic", "fontSize": theme.TEXT, "color": theme.WORDS}
-    # short, so that it goes through no words
-    none = {"type": "tick", "orient": "vertical", "color": theme.BASE, "thickness": 2, "size": 12}
-    rule = {"type": "rule", "strokeWidth": 2, "color": theme.LINE}
-    spot = {"type": "point", "filled": True, "size": 60, "opacity": 1, "color": theme.SPOT, "invalid": "filter"}
     words = {key: {"field": key, "type": "nominal"} for key in ("name", "said")}
+    layers = [
+        _mark("none", NONE, {"x": {**x, "field": "same"}, "y": y}),
+        _mark("name", LEFT, {"y": at, "text": words["name"]}),
+        _mark("said", RIGHT, {"y": at, "text": words["said"]}),
+        _mark("range", ENDS, {"x": {**x, "field": "a"}, "x2": {"field": "b"}, "y": y}),
+        _mark("change", CHANGE, {"x": {**x, "field": "r"}, "y": y}),
+    ]
     return {
         **specification.head(figure),
         "data": {"values": rows},
         "width": FULL,
         "height": theme.BAR * len(rows),
-        "layer": [
-            _mark("none", none, {"x": {**x, "field": "same"}, "y": y}),
-            _mark("name", {**text, "align": "left", "x": 0}, {"y": at, "text": words["name"]}),
-            _mark("said", {**text, "align": "right", "x": FULL}, {"y": at, "text": words["said"]}),
-            _mark("range", rule, {"x": {**x, "field": "a"}, "x2": {"field": "b"}, "y": y}),
-            _mark("change", spot, {"x": {**x, "field": "r"}, "y": y}),
-        ],
+        "layer": layers,
     }
+
+
+# How the marks of a change look.
+TEXT = {
+    "type": "text",
+    "baseline": "alphabetic",
+    "fontSize": theme.TEXT,
+    "color": theme.WORDS,
+}
+LEFT = {**TEXT, "align": "left", "x": 0}
+RIGHT = {**TEXT, "align": "right", "x": FULL}
+# short, so that it goes through no words
+NONE = {
+    "type": "tick",
+    "orient": "vertical",
+    "color": theme.BASE,
+    "thickness": 2,
+    "size": 12,
+}
+ENDS = {"type": "rule", "strokeWidth": 2, "color": theme.LINE}
+CHANGE = {
+    "type": "point",
+    "filled": True,
+    "size": 60,
+    "opacity": 1,
+    "color": theme.SPOT,
+    "invalid": "filter",
+}
 
 
 def _mark(name: str, how: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
@@ -106,23 +144,42 @@ def _row(place: int, figure: Figure) -> dict[str, Any]:
     change = last_change(figure, panel)
     middle = theme.BAR * place + 27
     label = specification.short(panel.label or "everybody", LONGEST)
-    row = {"y": middle, "words_at": middle - 11, "name": label, "said": "not there then", "same": 1}
+    row = {
+        "y": middle,
+        "words_at": middle - 11,
+        "name": label,
+        "said": "not there then",
+        "same": 1,
+    }
     if change is None:
         return row | {"r": None, "a": None, "b": None}
     row["said"] = said(change)
     ends = {"r": change.ratio, "a": change.low, "b": change.high}
-    return row | {key: None if value is None else numbers.middle(value) for key, value in ends.items()}
+    return row | {
+        key: None if value is None else numbers.middle(value)
+        for key, value in ends.items()
+    }
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Round ratios from below the lowest to above the highest, few enough to be read."""
-    first = max([step for step in STEPS if step <= low], default=10.0 ** math.floor(math.log10(low)))
-    last = min([step for step in STEPS if step >= high], default=10.0 ** math.ceil(math.log10(high)))
+    """Round ratios from below the lowest to above the highest, few enough to be
+    read.
+    """
+    first = max(
+        [step for step in STEPS if step <= low],
+        default=10.0 ** math.floor(math.log10(low)),
+    )
+    last = min(
+        [step for step in STEPS if step >= high],
+        default=10.0 ** math.ceil(math.log10(high)),
+    )
     return [first, *(step for step in STEPS if first < step < last), last]
 
 
 def _spaced(ticks: Sequence[float]) -> list[float]:
-    """Those with room for their words: no change always, others where they are far enough from it and each other."""
+    """Those with room for their words: no change always, others where they are far
+    enough from it and each other.
+    """
     reach = math.log(ticks[-1] / ticks[0])
     place = {tick: math.log(tick / ticks[0]) / reach * FULL for tick in ticks}
     kept = [1.0] if 1 in place else []
@@ -130,4 +187,6 @@ def _spaced(ticks: Sequence[float]) -> list[float]:
         if all(abs(place[tick] - place[other]) >= ROOM for other in kept):
             kept.append(tick)
     # words of ends would leave the drawing by half
-    return sorted(each for each in kept if ROOM / 2 <= place[each] <= FULL - ROOM / 2 or each == 1)
+    return sorted(
+        each for each in kept if ROOM / 2 <= place[each] <= FULL - ROOM / 2 or each == 1
+    )

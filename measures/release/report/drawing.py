@@ -1,4 +1,6 @@
-"""Specifications drawn as SVG, in processes of their own, and only those that were not drawn before."""
+"""Specifications drawn as SVG, in processes of their own, and only those that were not
+drawn before.
+"""
 
 import hashlib
 import json
@@ -18,17 +20,28 @@ Spec = dict[str, Any]
 FEW = 12  # charts; fewer are drawn before a second process has started
 
 
-def draw(specs: Sequence[Spec], kept: Path | None = None, processes: int = 2) -> list[str]:
-    """The SVG of each, as Vega writes it. `kept`: a folder of those that were drawn before, by content."""
+def draw(
+    specs: Sequence[Spec], kept: Path | None = None, processes: int = 2
+) -> list[str]:
+    """The SVG of each, as Vega writes it. `kept`: a folder of those that were drawn
+    before, by content.
+    """
     if kept is not None:
         kept.mkdir(mode=0o700, parents=True, exist_ok=True)
     texts = [json.dumps(spec, sort_keys=True) for spec in specs]
     found = [_kept(kept, text) for text in texts]
-    wanted = list(dict.fromkeys(text for text, svg in zip(texts, found, strict=True) if svg is None))
+    wanted = list(
+        dict.fromkeys(
+            text for text, svg in zip(texts, found, strict=True) if svg is None
+        )
+    )
     made = dict(zip(wanted, _drawn(wanted, processes), strict=True))
     for text, svg in made.items():
         _keep(kept, text, svg)
-    return [svg if svg is not None else made[text] for text, svg in zip(texts, found, strict=True)]
+    return [
+        svg if svg is not None else made[text]
+        for text, svg in zip(texts, found, strict=True)
+    ]
 
 
 def _drawn(texts: Sequence[str], processes: int) -> list[str]:
@@ -42,12 +55,18 @@ def _drawn(texts: Sequence[str], processes: int) -> list[str]:
 def _in_pool(texts: Sequence[str], processes: int) -> list[str]:
     # Spawned: a copy of a process with threads may hang. Ctrl-C is not for them.
     deaf = (signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(processes, get_context("spawn"), signal.signal, deaf) as pool:
-        return list(pool.map(draw_one, texts, chunksize=max(1, len(texts) // (4 * processes))))
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), signal.signal, deaf
+    ) as pool:
+        return list(
+            pool.map(draw_one, texts, chunksize=max(1, len(texts) // (4 * processes)))
+        )
 
 
 def _vl_convert() -> ModuleType:
-    """Its JavaScript engine takes half a second to load, which only those who draw should wait for."""
+    """Its JavaScript engine takes half a second to load, which only those who draw
+    should wait for.
+    """
     return import_module("vl_convert")
 
 

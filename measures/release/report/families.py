@@ -9,7 +9,9 @@ from measures.release.words import MeasureWords, Phase, plain, shared_unit
 
 
 def families(bundle: Bundle) -> list[Family]:
-    """Measures that ask one question come together; without the run's word for it each is alone."""
+    """Measures that ask one question come together; without the run's word for it each
+    is alone.
+    """
     together: dict[object, list[str]] = {}
     for name in bundle.measures:
         asked = bundle.asked.get(name)
@@ -33,7 +35,10 @@ def _family(bundle: Bundle, names: list[str]) -> Family:
 
 def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
     words, columns = bundle.words.of(name), bundle.group_by[name]
-    panels = [_panel(bundle, columns, group, points) for group, points in bundle.measures[name].items()]
+    panels = [
+        _panel(bundle, columns, group, points)
+        for group, points in bundle.measures[name].items()
+    ]
     compared = words if words.baseline else shared
     return Figure(
         measure=name,
@@ -62,14 +67,17 @@ def _rounding(bundle: Bundle, name: str) -> Rounding | None:
     return Rounding((below, above), (fewer, more), events=told["kind"] == Kind.RATE)
 
 
-def _panel(bundle: Bundle, columns: tuple[str, ...], group: tuple[object, ...], points: list) -> Panel:
+def _panel(
+    bundle: Bundle, columns: tuple[str, ...], group: tuple[object, ...], points: list
+) -> Panel:
     named = list(zip(columns, group, strict=True))
     labels = [bundle.words.value_label(name, value) for name, value in named]
     if len(named) == 1 and not isinstance(group[0], bool):
         label = labels[0]
     else:
         label = ", ".join(
-            f"{bundle.words.group_title(name)}: {each}" for (name, _), each in zip(named, labels, strict=True)
+            f"{bundle.words.group_title(name)}: {each}"
+            for (name, _), each in zip(named, labels, strict=True)
         )
     return Panel(label, group, tuple(points))
 
@@ -77,8 +85,13 @@ def _panel(bundle: Bundle, columns: tuple[str, ...], group: tuple[object, ...], 
 def _within(phases: tuple[Phase, ...], panels: list[Panel]) -> tuple[Phase, ...]:
     """Those that the figure's periods reach."""
     points = list(chain.from_iterable(panel.points for panel in panels))
-    first, last = min(point.start for point in points), max(point.end for point in points)
-    return tuple(phase for phase in phases if phase.start <= last and phase.end >= first)
+    first, last = (
+        min(point.start for point in points),
+        max(point.end for point in points),
+    )
+    return tuple(
+        phase for phase in phases if phase.start <= last and phase.end >= first
+    )
 
 
 def _is_mean(bundle: Bundle, name: str) -> bool:

@@ -1,4 +1,6 @@
-"""The funnel as a chart and as a table: people across, rates upward, limits around the average."""
+"""The funnel as a chart and as a table: people across, rates upward, limits around the
+average.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +30,12 @@ class Size:
 
     @property
     def box(self) -> Box:
-        return Box(-theme.LEFT, -12, theme.LEFT + self.width + MARGIN, 12 + self.height + theme.BOTTOM)
+        return Box(
+            -theme.LEFT,
+            -12,
+            theme.LEFT + self.width + MARGIN,
+            12 + self.height + theme.BOTTOM,
+        )
 
 
 LARGE = Size(theme.WIDE - 20, 300, 4)
@@ -40,7 +47,9 @@ FILE = Box(LARGE.box.left - 10, -62, LARGE.box.width + 20, LARGE.box.height + 60
 def chart(figure: Figure, found: Funnel, size: Size) -> dict[str, Any]:
     """The specification."""
     per = figure.unit.per
-    across = scales.ticks(max(unit.point.denominator or 0 for unit in found.units), size.steps)
+    across = scales.ticks(
+        max(unit.point.denominator or 0 for unit in found.units), size.steps
+    )
     upward = scales.ticks(max(_heights(found, per)), size.steps)
     x, y = _people_axis(across), specification.rate_axis(upward)
     line = {"type": "line", "invalid": "break-paths-show-path-domains"}
@@ -50,14 +59,28 @@ def chart(figure: Figure, found: Funnel, size: Size) -> dict[str, Any]:
     average = {"type": "rule", "color": theme.MEAN, "strokeWidth": 1.5}
     layers = [
         *(_curve(name, curves, x, y, line | how) for name, how in CURVES.items()),
-        _layer("average", _average(found, across, per), average, {"x": x, "x2": {"field": "e"}, "y": y("r")}),
+        _layer(
+            "average",
+            _average(found, across, per),
+            average,
+            {"x": x, "x2": {"field": "e"}, "y": y("r")},
+        ),
     ]
     for name, how, outside in (("usual", SPOT, False), ("outside", DIAMOND, True)):
         rows = [_row(unit, per) for unit in found.units if unit.outside == outside]
-        layers.append(_layer(f"{name}_range", rows, rule, {"x": x, "y": y("a"), "y2": {"field": "b"}}))
+        layers.append(
+            _layer(
+                f"{name}_range", rows, rule, {"x": x, "y": y("a"), "y2": {"field": "b"}}
+            )
+        )
         layers.append(_layer(name, rows, spot | how, {"x": x, "y": y("r")}))
     layers.append(_names(found, per, size, (across[-1], upward[-1])))
-    return {**_head(figure, found), "width": size.width, "height": size.height, "layer": layers}
+    return {
+        **_head(figure, found),
+        "width": size.width,
+        "height": size.height,
+        "layer": layers,
+    }
 
 
 SPOT = {"shape": "circle", "color": theme.SPOT}
@@ -83,7 +106,9 @@ def _heights(found: Funnel, per: int) -> Iterator[float]:
 
 
 def _people_axis(ticks: Sequence[float]) -> dict[str, Any]:
-    names = dict(zip(map(specification.js_number, ticks), scales.labels(ticks), strict=True))
+    names = dict(
+        zip(map(specification.js_number, ticks), scales.labels(ticks), strict=True)
+    )
     return {
         "field": "n",
         "type": "quantitative",
@@ -92,11 +117,19 @@ def _people_axis(ticks: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _layer(name: str, rows: list[dict[str, Any]], how: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
+def _layer(
+    name: str, rows: list[dict[str, Any]], how: dict[str, Any], encoding: dict[str, Any]
+) -> dict[str, Any]:
     return {"name": name, "data": {"values": rows}, "mark": how, "encoding": encoding}
 
 
-def _curve(name: str, rows: list[dict[str, Any]], x: dict[str, Any], y: Any, how: dict[str, Any]) -> dict[str, Any]:
+def _curve(
+    name: str,
+    rows: list[dict[str, Any]],
+    x: dict[str, Any],
+    y: Any,
+    how: dict[str, Any],
+) -> dict[str, Any]:
     return _layer(name, rows, how, {"x": x, "y": y(name)})
 
 
@@ -108,8 +141,12 @@ def _curves(found: Funnel, last: float, per: int) -> list[dict[str, Any]]:
         of = first + (last - first) * place / PLACES
         near, far = found.limits(of, NOMINAL), found.limits(of, CONTROL)
         ends = dict(zip(CURVES, (*near, *far), strict=True))
-        # five digits, for steps of three are seen in a curve; limits say nothing that released rates do not
-        row = {name: float(f"{end * per:.5g}") if end > 0 else None for name, end in ends.items()}
+        # five digits, for steps of three are seen in a curve; limits say nothing that
+        # released rates do not
+        row = {
+            name: float(f"{end * per:.5g}") if end > 0 else None
+            for name, end in ends.items()
+        }
         rows.append({"n": round(of, 1), **row})
     return rows
 
@@ -131,8 +168,12 @@ def _row(unit: Unit, per: int) -> dict[str, Any]:
 # Names -------------------------------------------------------------------------------------------
 
 
-def _names(found: Funnel, per: int, size: Size, tops: tuple[float, float]) -> dict[str, Any]:
-    """Of the units outside, as far as there is room: no name covers another, or a unit."""
+def _names(
+    found: Funnel, per: int, size: Size, tops: tuple[float, float]
+) -> dict[str, Any]:
+    """Of the units outside, as far as there is room: no name covers another, or a
+    unit.
+    """
     at = [(unit, *_place(unit, per, size, tops)) for unit in found.units]
     taken = [_around(x, y) for _, x, y in at]
     rows: list[dict[str, Any]] = []
@@ -140,19 +181,48 @@ def _names(found: Funnel, per: int, size: Size, tops: tuple[float, float]) -> di
         if not unit.outside:
             continue  # the average goes through most names of these; the table has them
         words = specification.short(unit.label, LONGEST)
-        free = (each for each in _choices(x, y, words, size) if not any(_overlap(each[2], other) for other in taken))
+        free = (
+            each
+            for each in _choices(x, y, words, size)
+            if not any(_overlap(each[2], other) for other in taken)
+        )
         beside, anchor, room = next(free, (0.0, "", None))
         if room:
             taken.append(room)
-            rows.append({"x": round(beside, 1), "y": round(y + 4, 1), "words": words, "at": anchor})
-    text = {"type": "text", "baseline": "alphabetic", "fontSize": theme.TEXT, "color": theme.WORDS}
-    where = {"x": {"expr": "datum.x"}, "y": {"expr": "datum.y"}, "align": {"expr": "datum.at"}}
-    return _layer("names", rows, {**text, **where}, {"text": {"field": "words", "type": "nominal"}})
+            rows.append(
+                {
+                    "x": round(beside, 1),
+                    "y": round(y + 4, 1),
+                    "words": words,
+                    "at": anchor,
+                }
+            )
+    text = {
+        "type": "text",
+        "baseline": "alphabetic",
+        "fontSize": theme.TEXT,
+        "color": theme.WORDS,
+    }
+    where = {
+        "x": {"expr": "datum.x"},
+        "y": {"expr": "datum.y"},
+        "align": {"expr": "datum.at"},
+    }
+    return _layer(
+        "names",
+        rows,
+        {**text, **where},
+        {"text": {"field": "words", "type": "nominal"}},
+    )
 
 
-def _place(unit: Unit, per: int, size: Size, tops: tuple[float, float]) -> tuple[float, float]:
+def _place(
+    unit: Unit, per: int, size: Size, tops: tuple[float, float]
+) -> tuple[float, float]:
     rate = numbers.middle(unit.point.ratio or 0, per)
-    return (unit.point.denominator or 0) / tops[0] * size.width, size.height * (1 - rate / tops[1])
+    return (unit.point.denominator or 0) / tops[0] * size.width, size.height * (
+        1 - rate / tops[1]
+    )
 
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
@@ -162,7 +232,9 @@ def _around(x: float, y: float) -> Rectangle:
     return x - 5, y - 5, x + 5, y + 5
 
 
-def _choices(x: float, y: float, words: str, size: Size) -> Iterator[tuple[float, str, Rectangle]]:
+def _choices(
+    x: float, y: float, words: str, size: Size
+) -> Iterator[tuple[float, str, Rectangle]]:
     """Right of a unit, else left of it, within the drawing."""
     wide = len(words) * theme.TEXT * LETTER
     if x + 9 + wide <= size.width + MARGIN:
@@ -172,7 +244,12 @@ def _choices(x: float, y: float, words: str, size: Size) -> Iterator[tuple[float
 
 
 def _overlap(one: Rectangle, other: Rectangle) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return (
+        one[0] < other[2]
+        and other[0] < one[2]
+        and one[1] < other[3]
+        and other[1] < one[3]
+    )
 
 
 # The table ---------------------------------------------------------------------------------------
@@ -181,7 +258,13 @@ def _overlap(one: Rectangle, other: Rectangle) -> bool:
 def units_table(figure: Figure, found: Funnel) -> Html:
     """Every unit with its limits, those outside first."""
     heads = [tag("th", figure.by[:1].upper() + figure.by[1:], scope="col")]
-    names = ("denominator", figure.unit.words, "certainly between", "inner limits (95 %)", "outer limits (99.8 %)")
+    names = (
+        "denominator",
+        figure.unit.words,
+        "certainly between",
+        "inner limits (95 %)",
+        "outer limits (99.8 %)",
+    )
     heads += [tag("th", name, scope="col", class_="number") for name in names]
     heads.append(tag("th", "where it lies", scope="col"))
     ordered = sorted(found.units, key=lambda unit: not unit.outside)

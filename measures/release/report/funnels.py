@@ -1,7 +1,9 @@
-"""The funnel of a measure by group: each unit's rate by its size, with limits of what chance would hardly exceed.
+"""The funnel of a measure by group: each unit's rate by its size, with limits of what
+chance would hardly exceed.
 
-Only for units that a release shows one by one, and large enough that rounding is no signal. A unit lies
-outside where its whole certain range does, so rounding puts none there.
+Only for units that a release shows one by one, and large enough that rounding is no
+signal. A unit lies outside where its whole certain range does, so rounding puts none
+there.
 """
 
 import datetime
@@ -10,11 +12,18 @@ from dataclasses import dataclass
 
 from measures.release.report import numbers, saying
 from measures.release.report.parts import Figure, Panel, Point
-from measures.statistics.funnel import Spread, limits, rate_limits, spread_limits, spread_of
+from measures.statistics.funnel import (
+    Spread,
+    limits,
+    rate_limits,
+    spread_limits,
+    spread_of,
+)
 from measures.statistics.normal import CONTROL, NOMINAL
 
 FEWEST_UNITS = 5  # an average of fewer is that of the units themselves
-FEWEST_PEOPLE, FEWEST_COUNTED = 1_000, 100  # of a unit, as released: below, rounding looks like a signal
+# of a unit, as released: below, rounding looks like a signal
+FEWEST_PEOPLE, FEWEST_COUNTED = 1_000, 100
 WITHIN = "within the limits"
 Ends = tuple[float, float]
 
@@ -71,16 +80,25 @@ def funnel(figure: Figure) -> Funnel:
     """Of the last period in which enough units are large enough."""
     start, end = figure.intervals[-1]
     if not figure.group_by or figure.rounding is None:
-        return Funnel(start, end, refused="There is no funnel: it is for proportions and rates by group.")
+        return Funnel(
+            start,
+            end,
+            refused="There is no funnel: it is for proportions and rates by group.",
+        )
     for start, end in reversed(figure.intervals):
-        found = [(panel, point) for panel in figure.panels for point in panel.points if point.start == start]
+        found = [
+            (panel, point)
+            for panel in figure.panels
+            for point in panel.points
+            if point.start == start
+        ]
         large = [each for each in found if _is_large(*each)]
         if len(large) >= FEWEST_UNITS:
             return _made(figure, start, end, large, len(found) - len(large))
     start, end = figure.intervals[-1]
     words = (
-        f"There is no funnel: no period has {FEWEST_UNITS} groups of {FEWEST_PEOPLE:,} people of whom "
-        f"{FEWEST_COUNTED} are counted, as released."
+        f"There is no funnel: no period has {FEWEST_UNITS} groups of "
+        f"{FEWEST_PEOPLE:,} people of whom {FEWEST_COUNTED} are counted, as released."
     )
     return Funnel(start, end, refused=words)
 
@@ -89,7 +107,9 @@ def _is_large(panel: Panel, point: Point) -> bool:
     """People without a group are no unit."""
     if not point.shown or None in panel.group:
         return False
-    return (point.denominator or 0) >= FEWEST_PEOPLE and (point.numerator or 0) >= FEWEST_COUNTED
+    return (point.denominator or 0) >= FEWEST_PEOPLE and (
+        point.numerator or 0
+    ) >= FEWEST_COUNTED
 
 
 def _made(
@@ -111,7 +131,9 @@ def _made(
         spread=None if rounding.events else spread_of(counts, people),
         events=rounding.events,
     )
-    units = tuple(_unit(bare, panel, point, rounding.denominator[0]) for panel, point in large)
+    units = tuple(
+        _unit(bare, panel, point, rounding.denominator[0]) for panel, point in large
+    )
     return Funnel(
         start,
         end,
@@ -145,11 +167,16 @@ def story(figure: Figure, found: Funnel) -> str:
     """The description of the chart."""
     average = numbers.number(numbers.middle(found.average, figure.unit.per))
     period = numbers.period(found.start, found.end)
-    parts = [f"In {period} the rate of {numbers.plural(len(found.units), 'group')} together is {average}"]
+    parts = [
+        f"In {period} the rate of {numbers.plural(len(found.units), 'group')} "
+        f"together is {average}"
+    ]
     parts[0] += f" {figure.unit.words}."
     outside = [unit for unit in found.units if unit.outside]
     for unit in outside:
-        parts.append(f"{unit.label}: {saying.bare(unit.point, figure.unit)}, {unit.where}.")
+        parts.append(
+            f"{unit.label}: {saying.bare(unit.point, figure.unit)}, {unit.where}."
+        )
     if not outside:
         parts.append("All lie within the limits.")
     if found.left_out:

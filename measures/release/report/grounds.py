@@ -1,4 +1,5 @@
-"""What lies behind the lines of many panels, drawn once: the axes, and the shades of phases.
+"""What lies behind the lines of many panels, drawn once: the axes, and the shades of
+phases.
 
 All panels of a figure have one scale, so they have one ground:
 
@@ -7,9 +8,9 @@ All panels of a figure have one scale, so they have one ground:
        0 ┼─▒▒──╱──          0 ┼─▒▒──────             ╱
          2020  2021             2020  2021
 
-Vega spends half of its time for a small chart on the axes. The page has each ground once, and the
-panels point to it; a file has it in every panel, for nothing else comes with it. A ground that two
-panels have at most is drawn with them.
+Vega spends half of its time for a small chart on the axes. The page has each ground
+once, and the panels point to it; a file has it in every panel, for nothing else comes
+with it. A ground that two panels have at most is drawn with them.
 """
 
 import hashlib
@@ -30,12 +31,16 @@ ENOUGH = 3  # panels; for fewer, a ground of their own costs as much as it saves
 LETTERS = 10  # pixels that Vega takes a word to be high above its line
 SHADES = ("phases", "words")  # layers that are the same in all panels
 NO_MARKS = '<g class="mark-symbol role-mark nothing_marks"'
-PLOT = re.compile(r'<path class="background" aria-hidden="true" d="M0,0h[1-9][\d.]*v[\d.]+h-[\d.]+Z"/><g>')
+PLOT = re.compile(
+    r'<path class="background" aria-hidden="true" d="M0,0h[1-9][\d.]*v[\d.]+h-[\d.]+Z"/><g>'
+)
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as Vega wrote it, and the ground of its panels; "" for a chart that has its own."""
+    """A chart as Vega wrote it, and the ground of its panels; "" for a chart that has
+    its own.
+    """
 
     marks: str
     ground: str = ""
@@ -53,7 +58,9 @@ class Ground:
 
 
 def parted(specs: Sequence[Spec]) -> list[tuple[Spec, ...]]:
-    """The marks and the ground of each line over time; alone and whole, what shares its ground with too few."""
+    """The marks and the ground of each line over time; alone and whole, what shares its
+    ground with too few.
+    """
     halves = [_halves(spec) for spec in specs]
     uses: Counter[str] = Counter()
     for spec, (_, ground) in zip(specs, halves, strict=True):
@@ -69,7 +76,9 @@ def parted(specs: Sequence[Spec]) -> list[tuple[Spec, ...]]:
 def _halves(spec: Spec) -> tuple[Spec, Spec | None]:
     """The marks and the ground; a chart that is no line over time is all marks."""
     place = _first_place(spec)
-    return (spec, None) if place is None else (_without_ground(spec), _ground(spec, place))
+    return (
+        (spec, None) if place is None else (_without_ground(spec), _ground(spec, place))
+    )
 
 
 def _name(ground: Spec) -> str:
@@ -82,13 +91,17 @@ def _panels(spec: Spec) -> int:
 
 
 def _plot(spec: Spec) -> Spec:
-    """What a panel of small multiples looks like; the chart itself if it has no panels."""
+    """What a panel of small multiples looks like; the chart itself if it has no
+    panels.
+    """
     found: Spec = spec.get("spec", spec)
     return found
 
 
 def _first_place(spec: Spec) -> Spec | None:
-    """The encoding of x and y of the first layer that has both axes, of which x is time."""
+    """The encoding of x and y of the first layer that has both axes, of which x is
+    time.
+    """
     for layer in _plot(spec).get("layer", ()):
         encoding = layer["encoding"]
         x, y = encoding.get("x", {}), encoding.get("y", {})
@@ -101,14 +114,26 @@ def _ground(spec: Spec, place: Spec) -> Spec:
     """The shades, and both axes of a layer that has nothing else."""
     plot = _plot(spec)
     shades = [layer for layer in plot["layer"] if layer["name"] in SHADES]
-    nothing = {"name": "nothing", "data": {"values": []}, "mark": {"type": "point"}, "encoding": place}
+    nothing = {
+        "name": "nothing",
+        "data": {"values": []},
+        "mark": {"type": "point"},
+        "encoding": place,
+    }
     kept = {name: spec[name] for name in ("$schema", "autosize", "config")}
-    return {**kept, "width": plot["width"], "height": plot["height"], "layer": [*shades, nothing]}
+    return {
+        **kept,
+        "width": plot["width"],
+        "height": plot["height"],
+        "layer": [*shades, nothing],
+    }
 
 
 def _without_ground(spec: Spec) -> Spec:
     plot = _plot(spec)
-    layers = [_without_axes(layer) for layer in plot["layer"] if layer["name"] not in SHADES]
+    layers = [
+        _without_axes(layer) for layer in plot["layer"] if layer["name"] not in SHADES
+    ]
     room = _room_for_words(plot)
     bare = {**plot, "layer": layers}
     if plot is spec:
@@ -121,8 +146,15 @@ def _without_ground(spec: Spec) -> Spec:
 
 
 def _room_for_words(plot: Spec) -> int:
-    """The pixels above a plot that the words of phases take, so that what lies above them stays there."""
-    heights = [row["y"] for layer in plot["layer"] if layer["name"] == "words" for row in layer["data"]["values"]]
+    """The pixels above a plot that the words of phases take, so that what lies above
+    them stays there.
+    """
+    heights = [
+        row["y"]
+        for layer in plot["layer"]
+        if layer["name"] == "words"
+        for row in layer["data"]["values"]
+    ]
     return LETTERS - min(heights) if heights else 0
 
 
@@ -157,8 +189,14 @@ def cells(drawing: Drawing, count: int) -> list[svg.Cell]:
 def definitions(drawings: Iterable[Drawing]) -> Html:
     """All grounds that the panels of a page point to; nothing of it is seen here."""
     grounds = {ground_of(each.ground): None for each in drawings if each.ground}
-    inside = [tag("g", ground.markup, id=ground.key, class_="ground") for ground in grounds]
-    return tag("svg", tag("defs", *inside), class_="grounds", aria_hidden="true") if inside else Html("")
+    inside = [
+        tag("g", ground.markup, id=ground.key, class_="ground") for ground in grounds
+    ]
+    return (
+        tag("svg", tag("defs", *inside), class_="grounds", aria_hidden="true")
+        if inside
+        else Html("")
+    )
 
 
 # In a file ----------------------------------------------------------------------------------------

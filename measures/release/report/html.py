@@ -1,10 +1,15 @@
-"""HTML and SVG as text, in which whatever comes from records or authors is text and nothing else."""
+"""HTML and SVG as text, in which whatever comes from records or authors is text and
+nothing else.
+"""
 
 from collections.abc import Iterable
 from html import escape
 
-# Marks that turn the direction of the text around them are shown as a sign, and turn nothing.
-TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+# Marks that turn the direction of the text around them are shown as a sign, and turn
+# nothing.
+TURNING = dict.fromkeys(
+    [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
 
 
 class Html(str):
@@ -16,7 +21,8 @@ def text(value: object) -> Html:
     if isinstance(value, Html):
         return value
     told = str(value)
-    if not (told.isascii() and told.isprintable()):  # nearly all is, and has nothing to hide
+    # nearly all is, and has nothing to hide
+    if not (told.isascii() and told.isprintable()):
         told = "".join(map(_seen, told.translate(TURNING)))
     return Html(escape(told, quote=True))
 
@@ -28,14 +34,20 @@ def _seen(each: str) -> str:
 
 
 def tag(name: str, *inside: object, **attributes: object) -> Html:
-    """An element; `class_` and `for_` lose their underscore, others become dashes; None leaves one out."""
-    said = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    """An element; `class_` and `for_` lose their underscore, others become dashes; None
+    leaves one out.
+    """
+    said = "".join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None
+    )
     return Html(f"<{name}{said}>{join(inside)}</{name}>")
 
 
 def mark(name: str, **attributes: object) -> Html:
     """An element of SVG with nothing in it."""
-    said = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    said = "".join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None
+    )
     return Html(f"<{name}{said}/>")
 
 

@@ -1,4 +1,6 @@
-"""The bundle as the page reads it: released rows, manifest, audit, and what was asked. It knows no other file."""
+"""The bundle as the page reads it: released rows, manifest, audit, and what was asked.
+It knows no other file.
+"""
 
 import csv
 import json
@@ -9,7 +11,15 @@ from typing import Any
 
 from extractors.errors import ArgumentsError, CohortflowError
 from extractors.fingerprint import file_hash
-from measures.release.files import AUDIT, CHARTS, DECILES, DESCRIBE, MANIFEST, REPORT, STANDARDISED
+from measures.release.files import (
+    AUDIT,
+    CHARTS,
+    DECILES,
+    DESCRIBE,
+    MANIFEST,
+    REPORT,
+    STANDARDISED,
+)
 from measures.release.reading import (
     Place,
     ReleasedRow,
@@ -74,10 +84,15 @@ class Bundle:
 
 
 def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
-    """Raises ArgumentsError for a folder that is no release, CohortflowError for one that is not as it was written."""
+    """Raises ArgumentsError for a folder that is no release, CohortflowError for one
+    that is not as it was written.
+    """
     manifest = read_manifest(folder)
     if not manifest:
-        raise ArgumentsError(f"{folder} is no release: it has no {MANIFEST}; name the folder moderately_sensitive.")
+        raise ArgumentsError(
+            f"{folder} is no release: it has no {MANIFEST}; name the folder "
+            "moderately_sensitive."
+        )
     _check_hashes(folder, manifest)
     rows, kept = released_rows(folder), kept_as_released(folder)
     bundle = bundle_of(rows, manifest, read_asked(folder), kept)
@@ -100,7 +115,8 @@ def bundle_of(
 ) -> Bundle:
     """The same of a release that is not written yet, as far as its charts go.
 
-    `kept`: the rows that are as they were released, though what is counted has changed since.
+    `kept`: the rows that are as they were released, though what is counted has changed
+    since.
     """
     measures, group_by = _by_measure(rows, kept)
     return Bundle(
@@ -125,16 +141,22 @@ def _check_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:
         if drawn(name):
             continue
         if not path.is_file():
-            raise CohortflowError(f"The release is not whole: {name} is not there; copy all of it.")
+            raise CohortflowError(
+                f"The release is not whole: {name} is not there; copy all of it."
+            )
         if file_hash(path) != sha256:
-            raise CohortflowError(f"{name} is not as it was released: its hash differs from {MANIFEST}'s.")
+            raise CohortflowError(
+                f"{name} is not as it was released: its hash differs from {MANIFEST}'s."
+            )
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _read_tables(folder: Path, manifest: Mapping[str, Any], name: str) -> dict[str, list[dict[str, str]]]:
+def _read_tables(
+    folder: Path, manifest: Mapping[str, Any], name: str
+) -> dict[str, list[dict[str, str]]]:
     """The rows of all files in a folder of the bundle, by their measure."""
     found: dict[str, list[dict[str, str]]] = {}
     for file in manifest.get("files", {}):
@@ -146,10 +168,18 @@ def _read_tables(folder: Path, manifest: Mapping[str, Any], name: str) -> dict[s
 
 
 def _asked(said: Mapping[str, Any]) -> Asked:
-    return Asked(said["numerator"], said["denominator"], said["groups"], said["family"], said["mean"])
+    return Asked(
+        said["numerator"],
+        said["denominator"],
+        said["groups"],
+        said["family"],
+        said["mean"],
+    )
 
 
-def _sizes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, int | None]]:
+def _sizes(
+    folder: Path, manifest: Mapping[str, Any]
+) -> dict[str, tuple[int, int | None]]:
     found: dict[str, tuple[int, int | None]] = {}
     for name in manifest.get("files", {}):
         if not drawn(name):
@@ -165,12 +195,16 @@ def _sizes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, tuple[int, in
 Measures = dict[str, dict[tuple[object, ...], list[Point]]]
 
 
-def _by_measure(rows: Iterable[ReleasedRow], kept: Collection[Place]) -> tuple[Measures, dict[str, tuple[str, ...]]]:
+def _by_measure(
+    rows: Iterable[ReleasedRow], kept: Collection[Place]
+) -> tuple[Measures, dict[str, tuple[str, ...]]]:
     measures: Measures = {}
     group_by: dict[str, tuple[str, ...]] = {}
     for row in rows:
         group_by[row.measure] = row.group_by
-        measures.setdefault(row.measure, {}).setdefault(row.group, []).append(_point(row, kept))
+        measures.setdefault(row.measure, {}).setdefault(row.group, []).append(
+            _point(row, kept)
+        )
     for groups in measures.values():
         for points in groups.values():
             points.sort(key=lambda point: (point.start, point.end))

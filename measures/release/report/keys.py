@@ -18,19 +18,27 @@ def key(figures: Sequence[Figure]) -> Html:
     """What the marks of a chart mean, with the words of its phases."""
     rows = [
         (mark("path", class_="l", d="M2,7H28"), "released rate"),
-        (mark("path", class_="b", d="M2,3H28V11H2Z"), "where the true rate lies, whatever rounding did"),
+        (
+            mark("path", class_="b", d="M2,3H28V11H2Z"),
+            "where the true rate lies, whatever rounding did",
+        ),
         (mark("path", class_="w", d="M4,11H26"), "withheld: too few people to show"),
     ]
     phases = {phase.words: phase for figure in figures for phase in figure.phases}
     for number, phase in enumerate(phases.values()):
-        words = f"{letter(number)}: {phase.words}, {numbers.day(phase.start)} to {numbers.day(phase.end)}"
+        words = (
+            f"{letter(number)}: {phase.words}, {numbers.day(phase.start)} to "
+            f"{numbers.day(phase.end)}"
+        )
         rows.append((mark("path", class_="p", d="M2,0H28V14H2Z"), words))
     return key_of(rows)
 
 
 def key_of(rows: Iterable[tuple[Html, str]]) -> Html:
     """Each mark with its words."""
-    return tag("ul", *(tag("li", _sample(shape), words) for shape, words in rows), class_="key")
+    return tag(
+        "ul", *(tag("li", _sample(shape), words) for shape, words in rows), class_="key"
+    )
 
 
 def _sample(shape: Html) -> Html:

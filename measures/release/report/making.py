@@ -15,7 +15,13 @@ from measures.release.report.families import families
 from measures.release.report.inputs import Bundle, bundle_of, read_bundle
 from measures.release.report.page import page
 from measures.release.report.parts import Figure, figures_of
-from measures.release.report.pictures import ENDING, Picture, jobs_of, pictures, specs_of
+from measures.release.report.pictures import (
+    ENDING,
+    Picture,
+    jobs_of,
+    pictures,
+    specs_of,
+)
 from measures.release.told import measures_told
 from measures.release.wide import wide
 
@@ -38,19 +44,24 @@ def make_report(
 ) -> Report:
     """The report of the release in a folder; the same bytes from the same files.
 
-    `kept`: a folder for drawings, so that an unchanged chart is drawn once. `with_decisions`: say, too,
-    what people decided about the release since it was written.
+    `kept`: a folder for drawings, so that an unchanged chart is drawn once.
+    `with_decisions`: say, too, what people decided about the release since it was
+    written.
 
-    Raises ArgumentsError where there is no release, CohortflowError where a file is not as it was
-    released.
+    Raises ArgumentsError where there is no release, CohortflowError where a file is not
+    as it was released.
     """
     bundle = read_bundle(folder, with_decisions=with_decisions)
-    drawn = pictures(jobs_of(bundle, _figures(bundle)), partial(draw, kept=kept, processes=processes))
+    drawn = pictures(
+        jobs_of(bundle, _figures(bundle)), partial(draw, kept=kept, processes=processes)
+    )
     return Report(page(bundle, families(bundle), drawn, with_tables=with_tables), drawn)
 
 
 def write_report(folder: Path, kept: Path | None = None) -> None:
-    """Write the page and the pictures of the release in a folder beside its other files."""
+    """Write the page and the pictures of the release in a folder beside its other
+    files.
+    """
     report = make_report(folder, kept=kept)
     (folder / REPORT).write_bytes(report.html.encode())
     write_pictures(report, folder / CHARTS)
@@ -75,8 +86,12 @@ def write_pictures(report: Report, folder: Path) -> None:
 
 
 def draw_before(released: ReleasedCounts, asked: Mapping[str, Any], kept: Path) -> None:
-    """Draw the charts of a release that is not written yet, so that `write_report` finds them drawn."""
-    bundle = bundle_of(rows_of(wide(released).table), {"measures": measures_told(released)}, asked)
+    """Draw the charts of a release that is not written yet, so that `write_report`
+    finds them drawn.
+    """
+    bundle = bundle_of(
+        rows_of(wide(released).table), {"measures": measures_told(released)}, asked
+    )
     draw(specs_of(jobs_of(bundle, _figures(bundle))), kept)
 
 

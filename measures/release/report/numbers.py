@@ -1,4 +1,6 @@
-"""Released numbers and dates as people read them: three digits, ends outward, days in words."""
+"""Released numbers and dates as people read them: three digits, ends outward, days in
+words.
+"""
 
 import datetime
 import functools
@@ -27,10 +29,12 @@ def upper(value: float, times: int = 1) -> float:
     return float(_rounded(value, times, ROUND_CEILING))
 
 
-# A page rounds the same rates again for chart, table and sentence: five times as many calls as values.
+# A page rounds the same rates again for chart, table and sentence: five times as many
+# calls as values.
 @functools.lru_cache(maxsize=65_536)
 def _rounded(value: float, times: int, how: str) -> Decimal:
-    # by way of its shortest text, for 0.0079 is no binary fraction and would round past itself
+    # by way of its shortest text, for 0.0079 is no binary fraction and would round past
+    # itself
     exact = Decimal(repr(float(value))) * times
     if not exact:
         return exact
@@ -38,7 +42,9 @@ def _rounded(value: float, times: int, how: str) -> Decimal:
 
 
 def number(value: float | None) -> str:
-    """A number with at most three digits, as `8.13` or `1,230`; the mark of what is withheld for None."""
+    """A number with at most three digits, as `8.13` or `1,230`; the mark of what is
+    withheld for None.
+    """
     if value is None:
         return WITHHELD
     if value == int(value):
@@ -63,7 +69,9 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 
 def period(start: datetime.date, end: datetime.date) -> str:
-    """A period in words: a month by its name, a week by its first day, else from and to."""
+    """A period in words: a month by its name, a week by its first day, else from and
+    to.
+    """
     after = end + datetime.timedelta(1)
     if start.day == after.day == 1:
         months = 12 * (after.year - start.year) + after.month - start.month
@@ -90,7 +98,9 @@ RHYTHMS = {
     "day": lambda start, after: (after - start).days == 1,
     "week": lambda start, after: (after - start).days == 7,
     "month": lambda start, after: start.day == after.day and _months(start, after) == 1,
-    "quarter": lambda start, after: start.day == after.day and _months(start, after) == 3,
+    "quarter": lambda start, after: (
+        start.day == after.day and _months(start, after) == 3
+    ),
     "year": lambda start, after: start.day == after.day and _months(start, after) == 12,
 }
 

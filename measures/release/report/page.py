@@ -1,4 +1,6 @@
-"""`report.html`: one file that opens anywhere, asks for nothing, and says what the release says."""
+"""`report.html`: one file that opens anywhere, asks for nothing, and says what the
+release says.
+"""
 
 import base64
 import hashlib
@@ -17,7 +19,9 @@ MADE_UP = "Made-up records."
 NOBODY = "This release comes from a trial run. Nothing here is about real people."
 
 
-def page(bundle: Bundle, found: Sequence[Family], drawn: Drawn, *, with_tables: bool = True) -> str:
+def page(
+    bundle: Bundle, found: Sequence[Family], drawn: Drawn, *, with_tables: bool = True
+) -> str:
     """The whole file."""
     style, script = part("style.css"), part("script.js")
     headlines = sections.headline_families(bundle, found)
@@ -27,7 +31,11 @@ def page(bundle: Bundle, found: Sequence[Family], drawn: Drawn, *, with_tables: 
             tag("a", "Skip to the numbers", href="#overview", class_="skip"),
             definitions(drawn),
             _header(bundle, found, headlines, others),
-            tag("main", *_main(bundle, headlines, others, drawn, with_tables=with_tables), **_data(bundle)),
+            tag(
+                "main",
+                *_main(bundle, headlines, others, drawn, with_tables=with_tables),
+                **_data(bundle),
+            ),
             _footer(bundle),
             tag("script", Html(script)),
         ]
@@ -43,8 +51,8 @@ def part(name: str) -> str:
 def head(words: str, style: str, script: str = "", *, made_up: bool = False) -> Html:
     """What may run or colour the page is named by its hash; nothing is fetched."""
     policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src "
+        f"'{_hash(script)}'; base-uri 'none'; form-action 'none'"
     )
     banner = f" ({MADE_UP.rstrip('.').lower()})" if made_up else ""
     return tag(
@@ -58,7 +66,9 @@ def head(words: str, style: str, script: str = "", *, made_up: bool = False) -> 
 
 
 def _hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+    return (
+        "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+    )
 
 
 def title(bundle: Bundle) -> str:
@@ -76,7 +86,12 @@ def _data(bundle: Bundle) -> dict[str, object]:
     }
 
 
-def _header(bundle: Bundle, found: Sequence[Family], headlines: Sequence[Family], others: Sequence[Family]) -> Html:
+def _header(
+    bundle: Bundle,
+    found: Sequence[Family],
+    headlines: Sequence[Family],
+    others: Sequence[Family],
+) -> Html:
     parts = [
         tag("p", f"cohortflow release · {bundle.study}", class_="eyebrow"),
         tag("h1", title(bundle)),
@@ -93,7 +108,10 @@ def _span(found: Sequence[Family]) -> str:
     figures = figures_of(found)
     first = min(figure.intervals[0][0] for figure in figures)
     last = max(figure.intervals[-1][1] for figure in figures)
-    return f"{numbers.plural(len(figures), 'measure')}, {numbers.day(first)} to {numbers.day(last)}."
+    return (
+        f"{numbers.plural(len(figures), 'measure')}, {numbers.day(first)} to "
+        f"{numbers.day(last)}."
+    )
 
 
 def _nav(headlines: Sequence[Family], others: Sequence[Family]) -> Html:
@@ -112,17 +130,40 @@ def _nav(headlines: Sequence[Family], others: Sequence[Family]) -> Html:
 
 
 def _main(
-    bundle: Bundle, headlines: Sequence[Family], others: Sequence[Family], drawn: Drawn, *, with_tables: bool
+    bundle: Bundle,
+    headlines: Sequence[Family],
+    others: Sequence[Family],
+    drawn: Drawn,
+    *,
+    with_tables: bool,
 ) -> list[Html]:
     parts = [sections.overview(headlines, drawn)]
     for family in headlines:
-        parts.append(sections.family_section(bundle, family, drawn, level=2, with_tables=with_tables))
+        parts.append(
+            sections.family_section(
+                bundle, family, drawn, level=2, with_tables=with_tables
+            )
+        )
     if others:
-        inside = [sections.family_section(bundle, family, drawn, level=3, with_tables=with_tables) for family in others]
-        links = [tag("li", tag("a", family.title, href=f"#{sections.place(family)}")) for family in others]
-        listed = tag("details", tag("summary", f"List of these {len(others)}"), tag("ul", *links))
+        inside = [
+            sections.family_section(
+                bundle, family, drawn, level=3, with_tables=with_tables
+            )
+            for family in others
+        ]
+        links = [
+            tag("li", tag("a", family.title, href=f"#{sections.place(family)}"))
+            for family in others
+        ]
+        listed = tag(
+            "details", tag("summary", f"List of these {len(others)}"), tag("ul", *links)
+        )
         index = [listed] if len(others) > 1 else []
-        parts.append(tag("section", tag("h2", "All other measures"), *index, *inside, id="others"))
+        parts.append(
+            tag(
+                "section", tag("h2", "All other measures"), *index, *inside, id="others"
+            )
+        )
     found = [*headlines, *others]
     parts += [
         asking.public(bundle),
@@ -135,5 +176,8 @@ def _main(
 
 def _footer(bundle: Bundle) -> Html:
     version = bundle.manifest.get("versions", {}).get("cohortflow", "")
-    words = f"Made by cohortflow {version} from the files of this release, and from nothing else."
+    words = (
+        f"Made by cohortflow {version} from the files of this release, and from "
+        "nothing else."
+    )
     return tag("footer", tag("p", words))

@@ -1,4 +1,6 @@
-"""What the page is made of: families of measures, their figures, the panels of a figure, the points of a panel."""
+"""What the page is made of: families of measures, their figures, the panels of a
+figure, the points of a panel.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -66,7 +68,9 @@ class Rounding:
 
 @dataclass(frozen=True)
 class Figure:
-    """One measure in panels on one scale; a panel for each group, or one for everybody."""
+    """One measure in panels on one scale; a panel for each group, or one for
+    everybody.
+    """
 
     # the released measure, and the columns it is grouped by
     measure: str

@@ -1,4 +1,6 @@
-"""All charts of a page: their specifications, drawn, and cut into what the page and the files hold."""
+"""All charts of a page: their specifications, drawn, and cut into what the page and the
+files hold.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -75,8 +77,12 @@ def _halves(jobs: Sequence[Job]) -> list[tuple[Spec, ...]]:
 
 
 def definitions(drawn: Mapping[str, Picture]) -> Html:
-    """The grounds that the panels of these pictures point to; a page has them before the panels."""
-    return grounds.definitions(chain.from_iterable(picture.drawings for picture in drawn.values()))
+    """The grounds that the panels of these pictures point to; a page has them before
+    the panels.
+    """
+    return grounds.definitions(
+        chain.from_iterable(picture.drawings for picture in drawn.values())
+    )
 
 
 def change_of(figure: Figure) -> str:
@@ -124,7 +130,9 @@ def _further(bundle: Bundle, figure: Figure) -> Iterator[Job]:
     standard = tenths.standardised_of(bundle, figure)
     if standard and standard.can_be_drawn and not standard.whole_time:
         spec = specification.panels(standard)
-        yield Job(standardised_of(figure), [spec], partial(_of_standard, standard, spec))
+        yield Job(
+            standardised_of(figure), [spec], partial(_of_standard, standard, spec)
+        )
 
 
 def _of_units(figure: Figure) -> Iterator[Job]:
@@ -135,14 +143,21 @@ def _of_units(figure: Figure) -> Iterator[Job]:
         yield Job(funnel_of(figure), both, partial(_of_funnel, figure, found, both[0]))
 
 
-def _of_funnel(figure: Figure, found: funnels.Funnel, spec: Spec, drawings: list[Drawing]) -> Picture:
-    title, story = f"{figure.title}, funnel by {figure.by}", funnels.story(figure, found)
+def _of_funnel(
+    figure: Figure, found: funnels.Funnel, spec: Spec, drawings: list[Drawing]
+) -> Picture:
+    title, story = (
+        f"{figure.title}, funnel by {figure.by}",
+        funnels.story(figure, found),
+    )
     boxes = {"wide": funnel_chart.LARGE.box, "small": funnel_chart.SMALL.box}
     both = [
         svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
         for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
     ]
-    file = svg.as_file(grounds.with_ground(drawings[0]), funnel_chart.FILE, title, story)
+    file = svg.as_file(
+        grounds.with_ground(drawings[0]), funnel_chart.FILE, title, story
+    )
     return Picture(both[0], (both[1],), file, spec)
 
 
@@ -151,19 +166,32 @@ def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[Drawing]) -> Pic
     stories = [tenths.story(found, *group) for group in found.groups]
     panels = [
         svg.inline(cell, svg.PANEL, title, story, class_="small")
-        for cell, story in zip(grounds.cells(drawings[0], len(stories)), stories, strict=True)
+        for cell, story in zip(
+            grounds.cells(drawings[0], len(stories)), stories, strict=True
+        )
     ]
-    file = svg.as_file(grounds.with_ground(drawings[0]), svg.grid(len(panels)), title, " ".join(stories))
+    file = svg.as_file(
+        grounds.with_ground(drawings[0]),
+        svg.grid(len(panels)),
+        title,
+        " ".join(stories),
+    )
     return Picture(Html(""), tuple(panels), file, spec)
 
 
 def _of_standard(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
     title = _title(figure)
     panels = [
-        svg.inline(cell, svg.PANEL, title, saying.story(panel, figure.unit), class_="small")
-        for cell, panel in zip(grounds.cells(drawings[0], len(figure.panels)), figure.panels, strict=True)
+        svg.inline(
+            cell, svg.PANEL, title, saying.story(panel, figure.unit), class_="small"
+        )
+        for cell, panel in zip(
+            grounds.cells(drawings[0], len(figure.panels)), figure.panels, strict=True
+        )
     ]
-    file = svg.as_file(grounds.with_ground(drawings[0]), svg.grid(len(panels)), title, _story(figure))
+    file = svg.as_file(
+        grounds.with_ground(drawings[0]), svg.grid(len(panels)), title, _story(figure)
+    )
     return Picture(Html(""), tuple(panels), file, spec)
 
 
@@ -184,7 +212,11 @@ def _jobs(figure: Figure) -> Iterator[Job]:
         found = variation.variation(figure)
         if not found.refused:
             both = [variation.chart(figure, found, wide=each) for each in (True, False)]
-            yield Job(variation_of(figure), both, partial(_of_variation, figure, found, both[0]))
+            yield Job(
+                variation_of(figure),
+                both,
+                partial(_of_variation, figure, found, both[0]),
+            )
 
 
 def _of_lines(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
@@ -196,7 +228,14 @@ def _of_lines(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
         box = svg.WIDE_FILE
         story = saying.story(figure.panels[0], figure.unit)
         [whole] = grounds.cells(drawings[1], 1)
-        wide = svg.inline(whole, svg.WIDE, title, story, class_="wide", **_read(figure, 0, svg.WIDE_PLOT))
+        wide = svg.inline(
+            whole,
+            svg.WIDE,
+            title,
+            story,
+            class_="wide",
+            **_read(figure, 0, svg.WIDE_PLOT),
+        )
     file = svg.as_file(grounds.with_ground(drawings[-1]), box, title, _story(figure))
     return Picture(wide, tuple(panels), file, spec)
 
@@ -205,7 +244,9 @@ def _of_bars(figure: Figure, drawings: list[Drawing]) -> Picture:
     title, story = _title(figure), bars.story(figure)
     [cell] = grounds.cells(drawings[0], 1)
     whole = svg.inline(cell, bars.box(figure), title, story, class_="bars")
-    file = svg.as_file(grounds.with_ground(drawings[0]), bars.file_box(figure), title, story)
+    file = svg.as_file(
+        grounds.with_ground(drawings[0]), bars.file_box(figure), title, story
+    )
     return Picture(Html(""), (whole,), file, bars.bars(figure))
 
 
@@ -213,12 +254,19 @@ def _of_dots(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
     title, story = f"{figure.title}, change, by {figure.by}", dots.story(figure)
     [cell] = grounds.cells(drawings[0], 1)
     whole = svg.inline(cell, dots.box(figure), title, story, class_="dots")
-    file = svg.as_file(grounds.with_ground(drawings[0]), dots.file_box(figure), title, story)
+    file = svg.as_file(
+        grounds.with_ground(drawings[0]), dots.file_box(figure), title, story
+    )
     return Picture(Html(""), (whole,), file, spec)
 
 
-def _of_variation(figure: Figure, found: variation.Variation, spec: Spec, drawings: list[Drawing]) -> Picture:
-    title, story = f"{figure.title}, usual and unusual variation", variation.story(figure, found)
+def _of_variation(
+    figure: Figure, found: variation.Variation, spec: Spec, drawings: list[Drawing]
+) -> Picture:
+    title, story = (
+        f"{figure.title}, usual and unusual variation",
+        variation.story(figure, found),
+    )
     boxes = {"wide": svg.WIDE, "small": svg.PANEL}
     both = [
         svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
@@ -232,11 +280,15 @@ def _panel(title: str, figure: Figure, place: int, cell: svg.Cell) -> Html:
     panel = figure.panels[place]
     name = f"{panel.label}, {title}" if panel.label else title
     story = saying.story(panel, figure.unit)
-    return svg.inline(cell, svg.PANEL, name, story, class_="small", **_read(figure, place, svg.PLOT))
+    return svg.inline(
+        cell, svg.PANEL, name, story, class_="small", **_read(figure, place, svg.PLOT)
+    )
 
 
 def _read(figure: Figure, place: int, plot: str) -> dict[str, object]:
-    """By what the script finds the numbers under the pointer: the panel, the plot, its first and last period."""
+    """By what the script finds the numbers under the pointer: the panel, the plot, its
+    first and last period.
+    """
     first, last = figure.intervals[0][0], figure.intervals[-1][0]
     return {"data_panel": place, "data_plot": plot, "data_time": f"{first} {last}"}
 
@@ -247,5 +299,8 @@ def _title(figure: Figure) -> str:
 
 
 def _story(figure: Figure) -> str:
-    told = [f"{panel.label}: " * bool(panel.label) + saying.story(panel, figure.unit) for panel in figure.panels]
+    told = [
+        f"{panel.label}: " * bool(panel.label) + saying.story(panel, figure.unit)
+        for panel in figure.panels
+    ]
     return " ".join(told)

@@ -1,4 +1,6 @@
-"""Ranks of groups, and which share of all that is counted each of them makes, with what is certain of both."""
+"""Ranks of groups, and which share of all that is counted each of them makes, with what
+is certain of both.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -21,7 +23,8 @@ class Place:
     point: Point
     # by its rate, from the highest; the best and the worst that it can have
     rank: tuple[int, int]
-    # of all that the groups shown count, as released, and between which shares it certainly lies
+    # of all that the groups shown count, as released, and between which shares it
+    # certainly lies
     share: float
     ends: Ends
     # of their people, as released
@@ -48,24 +51,44 @@ def ranking(figure: Figure) -> Ranking:
     """Of the last period in which two groups are shown."""
     start, end = figure.intervals[-1]
     if not figure.group_by or figure.rounding is None:
-        return Ranking(start, end, refused="There are no ranks: they are for proportions and rates by group.")
+        return Ranking(
+            start,
+            end,
+            refused="There are no ranks: they are for proportions and rates by group.",
+        )
     for first, _ in reversed(figure.intervals):
         # people without a group are no group
         named = [panel for panel in figure.panels if None not in panel.group]
-        found = [(panel, point) for panel in named for point in panel.points if point.start == first]
-        shown = [(panel, point) for panel, point in found if point.shown and point.numerator]
+        found = [
+            (panel, point)
+            for panel in named
+            for point in panel.points
+            if point.start == first
+        ]
+        shown = [
+            (panel, point) for panel, point in found if point.shown and point.numerator
+        ]
         if len(shown) >= FEWEST:
             return _made(shown, len(found) - len(shown), figure.rounding)
-    return Ranking(start, end, refused="There are no ranks: no period shows two groups.")
+    return Ranking(
+        start, end, refused="There are no ranks: no period shows two groups."
+    )
 
 
-def _made(shown: list[tuple[Panel, Point]], withheld: int, rounding: Rounding) -> Ranking:
+def _made(
+    shown: list[tuple[Panel, Point]], withheld: int, rounding: Rounding
+) -> Ranking:
     points = [point for _, point in shown]
     counts = [point.numerator or 0 for point in points]
     people = [point.denominator or 0 for point in points]
     below, above = rounding.numerator
-    sums = Range.of([count - below for count in counts], [count + above for count in counts])
-    rates = Range.of([point.at_least or 0 for point in points], [point.at_most or 0 for point in points])
+    sums = Range.of(
+        [count - below for count in counts], [count + above for count in counts]
+    )
+    rates = Range.of(
+        [point.at_least or 0 for point in points],
+        [point.at_most or 0 for point in points],
+    )
     places: list[Place] = []
     for number, rank in enumerate(ranks(rates)):
         alone = [other == number for other in range(len(points))]
@@ -104,25 +127,43 @@ def outward(ends: Ends) -> str:
 def story(found: Ranking) -> str:
     """What the top fifth makes, and of how many groups nothing is said."""
     groups = numbers.plural(len(found.places), "group")
-    named = " and ".join(found.top) if len(found.top) <= FEWEST else numbers.plural(len(found.top), "group")
+    named = (
+        " and ".join(found.top)
+        if len(found.top) <= FEWEST
+        else numbers.plural(len(found.top), "group")
+    )
     words = (
-        f"In {numbers.period(found.start, found.end)}, of {groups} shown, the fifth that counts most "
-        f"({named}) makes {percent(found.top_share)}\N{NO-BREAK SPACE}% of all that these groups count, certainly "
-        f"{outward(found.top_ends)}\N{NO-BREAK SPACE}%."
+        f"In {numbers.period(found.start, found.end)}, of {groups} shown, the fifth "
+        f"that counts most ({named}) makes "
+        f"{percent(found.top_share)}\N{NO-BREAK SPACE}% of all that these groups "
+        f"count, certainly {outward(found.top_ends)}\N{NO-BREAK SPACE}%."
     )
     if found.withheld:
         held = numbers.plural(found.withheld, "group")
-        words += f" {held} {'is' if found.withheld == 1 else 'are'} withheld: without a rank, and in no sum."
+        words += (
+            f" {held} {'is' if found.withheld == 1 else 'are'} withheld: without a "
+            "rank, and in no sum."
+        )
     return words
 
 
 def ranks_table(figure: Figure, found: Ranking) -> Html:
     """Every group from the highest rate to the lowest."""
     heads = [tag("th", figure.by[:1].upper() + figure.by[1:], scope="col")]
-    names = (figure.unit.words, "rank, certainly", "counted", "% of all counted", "certainly between", "% of people")
+    names = (
+        figure.unit.words,
+        "rank, certainly",
+        "counted",
+        "% of all counted",
+        "certainly between",
+        "% of people",
+    )
     heads += [tag("th", name, scope="col", class_="number") for name in names]
     rows = [_row(place, figure) for place in found.places]
-    title = f"{figure.title}, by {figure.by}: ranks and shares, {numbers.period(found.start, found.end)}"
+    title = (
+        f"{figure.title}, by {figure.by}: ranks and shares, "
+        f"{numbers.period(found.start, found.end)}"
+    )
     return table(tag("caption", title), heads, rows, title)
 
 
@@ -136,4 +177,8 @@ def _row(place: Place, figure: Figure) -> Html:
         outward(place.ends),
         percent(place.people),
     ]
-    return tag("tr", tag("th", place.label, scope="row"), *(tag("td", each, class_="number") for each in cells))
+    return tag(
+        "tr",
+        tag("th", place.label, scope="row"),
+        *(tag("td", each, class_="number") for each in cells),
+    )

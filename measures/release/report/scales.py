@@ -1,4 +1,6 @@
-"""Where axes end and what they say: from zero to above the highest released number, and whole years or months."""
+"""Where axes end and what they say: from zero to above the highest released number, and
+whole years or months.
+"""
 
 import calendar
 import datetime
@@ -7,7 +9,10 @@ from decimal import Decimal
 
 from measures.release.report import numbers
 
-STEPS = tuple(Decimal(each) for each in ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "7.5", "8", "10"))
+STEPS = tuple(
+    Decimal(each)
+    for each in ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "7.5", "8", "10")
+)
 MOST_TICKS = 7
 
 
@@ -36,7 +41,9 @@ def milliseconds(date: datetime.date) -> int:
 
 
 def dates(starts: Sequence[datetime.date]) -> tuple[list[datetime.date], str]:
-    """Where a time axis has words, and in which form: first days of years, or some of the periods."""
+    """Where a time axis has words, and in which form: first days of years, or some of
+    the periods.
+    """
     first, last = starts[0], starts[-1]
     years = [datetime.date(year, 1, 1) for year in range(first.year, last.year + 1)]
     inside = [year for year in years if first <= year <= last]

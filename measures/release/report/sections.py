@@ -1,9 +1,19 @@
-"""The sections of the page that show numbers: the overview, and one for each family of measures."""
+"""The sections of the page that show numbers: the overview, and one for each family of
+measures.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from measures.release.report import asking, dots, numbers, saying, tables, units, variation
+from measures.release.report import (
+    asking,
+    dots,
+    numbers,
+    saying,
+    tables,
+    units,
+    variation,
+)
 from measures.release.report.comparing import Change, changes, last_change
 from measures.release.report.html import Html, join, tag
 from measures.release.report.inputs import Bundle
@@ -16,8 +26,15 @@ Drawn = Mapping[str, Picture]
 
 
 def headline_families(bundle: Bundle, found: Sequence[Family]) -> list[Family]:
-    """Those that the author puts first; else those that are broken down; else all with a total: six at most."""
-    named = [family for name in bundle.words.headline for family in found if _is_of(family, name)]
+    """Those that the author puts first; else those that are broken down; else all with
+    a total: six at most.
+    """
+    named = [
+        family
+        for name in bundle.words.headline
+        for family in found
+        if _is_of(family, name)
+    ]
     with_total = [family for family in found if family.total]
     broken_down = [family for family in with_total if family.grouped]
     return named or (broken_down or with_total)[:MOST_HEADLINES]
@@ -47,7 +64,13 @@ def _card(family: Family, drawn: Drawn) -> Html:
     picture = drawn.get(total.name)
     shown = Html(picture.panels[0]) if picture else Html("")
     since = tag("p", _since(panel, total), class_="note")
-    return tag("li", title, *_last(panel, total), tag("div", shown, data_chart=total.name), since)
+    return tag(
+        "li",
+        title,
+        *_last(panel, total),
+        tag("div", shown, data_chart=total.name),
+        since,
+    )
 
 
 def _last(panel: Panel, figure: Figure) -> Iterator[Html]:
@@ -59,7 +82,8 @@ def _last(panel: Panel, figure: Figure) -> Iterator[Html]:
     yield tag(
         "p",
         tag("span", saying.bare(last, figure.unit), class_="big"),
-        f" {figure.unit.words} in {saying.when(last)}. The true rate is certainly between {low} and {high}.",
+        f" {figure.unit.words} in {saying.when(last)}. The true rate is certainly "
+        f"between {low} and {high}.",
         class_="card-text",
     )
 
@@ -84,7 +108,9 @@ def place(family: Family) -> str:
 # Families ----------------------------------------------------------------------------------------
 
 
-def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, with_tables: bool) -> Html:
+def family_section(
+    bundle: Bundle, family: Family, drawn: Drawn, *, level: int, with_tables: bool
+) -> Html:
     """One question: everybody, then by each group, with tables."""
     heading = f"h{level}"
     parts: list[Html] = [tag(heading, family.title)]
@@ -98,7 +124,8 @@ def family_section(bundle: Bundle, family: Family, drawn: Drawn, *, level: int, 
             parts += _variation(family.total, drawn, level + 1)
         parts += units.further(bundle, family.total, drawn, level + 1)
     grouped = [
-        _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables) for figure in family.grouped
+        _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables)
+        for figure in family.grouped
     ]
     if len(grouped) > 1:
         parts.append(_picker(family))
@@ -114,7 +141,9 @@ def _total(figure: Figure, drawn: Drawn, *, with_tables: bool) -> Iterator[Html]
         if not figure.whole_time:
             yield key([figure])
         caption = tag("figcaption", story)
-        yield tag("figure", picture.wide, *picture.panels, caption, data_chart=figure.name)
+        yield tag(
+            "figure", picture.wide, *picture.panels, caption, data_chart=figure.name
+        )
     if with_tables:
         yield tables.full(figure)
 
@@ -133,11 +162,22 @@ def _told(change: Change, figure: Figure) -> str:
     """The last change as a sentence."""
     then, now = saying.when(change.then), saying.when(change.now)
     if change.ratio is None:
-        return f"How {now} compares with {then} cannot be told: one of them is withheld."
-    rates = f"{saying.bare(change.then, figure.unit)} in {then} and {saying.rate(change.now, figure.unit)} in {now}"
-    interval = f"95\N{NO-BREAK SPACE}% interval {dots.percent(change.low)} to {dots.percent(change.high)}"
+        return (
+            f"How {now} compares with {then} cannot be told: one of them is withheld."
+        )
+    rates = (
+        f"{saying.bare(change.then, figure.unit)} in {then} and "
+        f"{saying.rate(change.now, figure.unit)} in {now}"
+    )
+    interval = (
+        f"95\N{NO-BREAK SPACE}% interval {dots.percent(change.low)} to "
+        f"{dots.percent(change.high)}"
+    )
     if change.words == "cannot be told":
-        return f"Whether it rose or fell cannot be told: {rates}, {dots.percent(change.ratio)} ({interval})."
+        return (
+            f"Whether it rose or fell cannot be told: {rates}, "
+            f"{dots.percent(change.ratio)} ({interval})."
+        )
     verb = "rose" if change.words == "higher" else "fell"
     return f"It {verb}: {rates}, {dots.percent(change.ratio)} ({interval})."
 
@@ -150,35 +190,55 @@ def _variation(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
         yield tag("p", found.refused)
         return
     picture = drawn.get(variation_of(figure))
-    words = "Made of released rates alone. Diamonds mark what chance would hardly give; they do not say why."
+    words = (
+        "Made of released rates alone. Diamonds mark what chance would hardly give; "
+        "they do not say why."
+    )
     yield tag("p", f"{words} {found.warning}".strip(), class_="note")
     if picture:
         yield key_of(VARIATION_KEY)
         caption = tag("figcaption", variation.story(figure, found))
         yield tag("figure", picture.wide, *picture.panels, caption)
     if found.signals:
-        items = [tag("li", f"{saying.when(signal.point)}: {signal.why}") for signal in found.signals]
+        items = [
+            tag("li", f"{saying.when(signal.point)}: {signal.why}")
+            for signal in found.signals
+        ]
         summary = tag("summary", f"What is marked, and by which rule ({len(items)})")
         yield tag("details", summary, tag("ul", *items))
 
 
 def _picker(family: Family) -> Html:
-    """Chooses one grouping; the script fills it and shows it, without it all are there."""
+    """Chooses one grouping; the script fills it and shows it, without it all are
+    there.
+    """
     options = [tag("option", "all groups", value="")]
-    options += [tag("option", f"by {figure.by}", value=figure.name) for figure in family.grouped]
+    options += [
+        tag("option", f"by {figure.by}", value=figure.name) for figure in family.grouped
+    ]
     name = f"pick-{family.key}"
     label = tag("label", "Show ", for_=name)
-    return tag("p", label, tag("select", *options, id=name, data_pick=place(family)), class_="tools", hidden=True)
+    return tag(
+        "p",
+        label,
+        tag("select", *options, id=name, data_pick=place(family)),
+        class_="tools",
+        hidden=True,
+    )
 
 
-def _group_block(bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, with_tables: bool) -> Html:
+def _group_block(
+    bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, with_tables: bool
+) -> Html:
     parts: list[Html] = [tag(f"h{level}", f"By {figure.by}")]
     for name in figure.group_by:
         if bundle.words.group(name).sentence:
             parts.append(tag("p", bundle.words.group(name).sentence))
     picture = drawn.get(figure.name)
     if picture is None:
-        parts.append(tag("p", f"Withheld in all {numbers.plural(figure.rows, 'cell')}."))
+        parts.append(
+            tag("p", f"Withheld in all {numbers.plural(figure.rows, 'cell')}.")
+        )
     elif figure.whole_time:
         parts.append(tag("figure", *picture.panels))
     else:
@@ -194,17 +254,28 @@ def _group_block(bundle: Bundle, figure: Figure, drawn: Drawn, *, level: int, wi
 
 def _change_picture(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
     picture = drawn.get(change_of(figure))
-    change = next((each for each in map(partial(last_change, figure), figure.panels) if each), None)
+    change = next(
+        (each for each in map(partial(last_change, figure), figure.panels) if each),
+        None,
+    )
     if picture is None or change is None:
         return
     span = f"{saying.when(change.then)} to {saying.when(change.now)}"
     yield tag(f"h{level}", f"Change by {figure.by}, {span}")
-    yield tag("p", "Dots are changes of released rates, lines their 95\N{NO-BREAK SPACE}% intervals.", class_="note")
+    yield tag(
+        "p",
+        "Dots are changes of released rates, lines their 95\N{NO-BREAK SPACE}% "
+        "intervals.",
+        class_="note",
+    )
     yield tag("figure", *picture.panels)
 
 
 def _panels(figure: Figure, picture: Picture, level: int) -> Html:
-    shared = f"All panels have one scale, {figure.unit.words}. {saying.share_withheld(figure)} withheld."
+    shared = (
+        f"All panels have one scale, {figure.unit.words}. "
+        f"{saying.share_withheld(figure)} withheld."
+    )
     most = saying.most(figure)
     panels = [
         tag("li", tag(f"h{level + 1}", panel.label), drawing)

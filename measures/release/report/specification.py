@@ -1,7 +1,9 @@
-"""Charts as Vega-Lite specifications: plain data, drawn by vl-convert, and given away as `.vl.json`.
+"""Charts as Vega-Lite specifications: plain data, drawn by vl-convert, and given away
+as `.vl.json`.
 
-A withheld period is a gap: no line and no band crosses it, and a dash on the base line says where
-it is. All panels of a figure have one scale, which ends above the highest number that is shown.
+A withheld period is a gap: no line and no band crosses it, and a dash on the base line
+says where it is. All panels of a figure have one scale, which ends above the highest
+number that is shown.
 """
 
 import datetime
@@ -18,7 +20,9 @@ LONGEST_LABEL = 40
 
 
 def panels(figure: Figure) -> Spec:
-    """Small multiples of a line over time, a panel for each group; without groups one panel and no facet."""
+    """Small multiples of a line over time, a panel for each group; without groups one
+    panel and no facet.
+    """
     if not figure.group_by:
         return one(figure)
     rows = _rows(figure)
@@ -27,17 +31,25 @@ def panels(figure: Figure) -> Spec:
     return small_multiples(figure, names, rows, drawn)
 
 
-def small_multiples(figure: Figure, names: Sequence[str], rows: list[dict[str, Any]], drawn: list[Spec]) -> Spec:
+def small_multiples(
+    figure: Figure, names: Sequence[str], rows: list[dict[str, Any]], drawn: list[Spec]
+) -> Spec:
     """A panel for each name, on one scale; `p` of a row is the place of its panel."""
     shown = [short(name) for name in names]
-    header: dict[str, Any] = {"labelExpr": f"{json.dumps(shown)}[datum.value]", "labelPadding": 12}
+    header: dict[str, Any] = {
+        "labelExpr": f"{json.dumps(shown)}[datum.value]",
+        "labelPadding": 12,
+    }
     return {
         **head(figure),
         "data": {"values": rows, "format": {"parse": {"t": "utc:'%Y-%m-%d'"}}},
         "facet": {"field": "p", "type": "ordinal", "title": None, "header": header},
         "columns": theme.COLUMNS,
         "bounds": "flush",
-        "spacing": {"row": theme.TOP + theme.BOTTOM + theme.HEADER, "column": theme.LEFT + theme.RIGHT},
+        "spacing": {
+            "row": theme.TOP + theme.BOTTOM + theme.HEADER,
+            "column": theme.LEFT + theme.RIGHT,
+        },
         "spec": {"width": theme.WIDTH, "height": theme.HEIGHT, "layer": drawn},
         "resolve": {"axis": {"x": "independent", "y": "independent"}},
     }
@@ -71,7 +83,12 @@ def head(figure: Figure) -> Spec:
     return {
         "$schema": SCHEMA,
         "description": f"{title}, {subtitle}",
-        "title": {"text": title, "subtitle": short(subtitle, 2 * LONGEST_LABEL), "frame": "group", "offset": 24},
+        "title": {
+            "text": title,
+            "subtitle": short(subtitle, 2 * LONGEST_LABEL),
+            "frame": "group",
+            "offset": 24,
+        },
         "autosize": {"type": "none"},
         "config": theme.config(),
     }
@@ -83,7 +100,11 @@ def short(text: str, most: int = LONGEST_LABEL) -> str:
 
 def _top(figure: Figure, parts: int) -> list[float]:
     """The ticks of the rate's axis: from zero to above the highest that is drawn."""
-    ends = [numbers.upper(point.at_most, figure.unit.per) for point in figure.all_points if point.at_most is not None]
+    ends = [
+        numbers.upper(point.at_most, figure.unit.per)
+        for point in figure.all_points
+        if point.at_most is not None
+    ]
     return scales.ticks(scales.highest(ends), parts)
 
 
@@ -96,15 +117,24 @@ def _rows(figure: Figure) -> list[dict[str, Any]]:
 
 
 def _panel_rows(panel: Panel, place: int, per: int) -> list[dict[str, Any]]:
-    """A row for each period: what is withheld has no number, and 0 in `w` or `v`, where its mark is.
+    """A row for each period: what is withheld has no number, and 0 in `w` or `v`, where
+    its mark is.
 
-    What stands alone, shown (`d`) or withheld (`v`), is a dot, for a line through one place is none.
+    What stands alone, shown (`d`) or withheld (`v`), is a dot, for a line through one
+    place is none.
     """
     points = panel.points
     found: list[dict[str, Any]] = []
     for number, point in enumerate(points):
-        row: dict[str, Any] = {"p": place, "t": point.start.isoformat(), **dict.fromkeys("rabwdv")}
-        alone = not any(points[other].shown == point.shown for other in _neighbours(number, len(points)))
+        row: dict[str, Any] = {
+            "p": place,
+            "t": point.start.isoformat(),
+            **dict.fromkeys("rabwdv"),
+        }
+        alone = not any(
+            points[other].shown == point.shown
+            for other in _neighbours(number, len(points))
+        )
         if point.at_least is None or point.at_most is None:
             row["v" if alone else "w"] = 0
         else:
@@ -136,7 +166,9 @@ def layers(figure: Figure, top: Sequence[float], width: int) -> list[Spec]:
     return _layers(figure, _rows(figure), top, width)
 
 
-def _layers(figure: Figure, rows: Sequence[dict[str, Any]], top: Sequence[float], width: int) -> list[Spec]:
+def _layers(
+    figure: Figure, rows: Sequence[dict[str, Any]], top: Sequence[float], width: int
+) -> list[Spec]:
     x, y = time_axis(figure), rate_axis(top)
     line = {"type": "line", "invalid": "break-paths-show-path-domains"}
     band = {**line, "type": "area", "color": theme.BAND, "line": False}
@@ -152,12 +184,18 @@ def _layers(figure: Figure, rows: Sequence[dict[str, Any]], top: Sequence[float]
     return [
         *_phases(figure, width),
         _layer("band", {**band, **edge}, {"x": x, "y": y("a"), "y2": {"field": "b"}}),
-        *(_layer(name, mark, {"x": x, "y": y(field)}) for name, mark, field in marks if field in drawn),
+        *(
+            _layer(name, mark, {"x": x, "y": y(field)})
+            for name, mark, field in marks
+            if field in drawn
+        ),
     ]
 
 
 def _drawn(rows: Sequence[dict[str, Any]]) -> set[str]:
-    """The fields that have a value anywhere: a layer without any costs as much as another."""
+    """The fields that have a value anywhere: a layer without any costs as much as
+    another.
+    """
     found: set[str] = set()
     for row in rows:
         found.update(name for name, value in row.items() if value is not None)
@@ -185,7 +223,12 @@ def rate_axis(top: Sequence[float]) -> Any:
     names = dict(zip(map(js_number, top), scales.labels(top), strict=True))
     axis = {"values": list(top), "labelExpr": lookup(names)}
     scale = {"domain": [0, top[-1]], "nice": False}
-    return lambda field: {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
+    return lambda field: {
+        "field": field,
+        "type": "quantitative",
+        "scale": scale,
+        "axis": axis,
+    }
 
 
 def lookup(names: Mapping[str, str]) -> str:
@@ -199,7 +242,9 @@ def js_number(value: float) -> str:
 
 
 def _phases(figure: Figure, width: int) -> list[Spec]:
-    """Their shades, and above them words or, on a narrow chart, letters that the page explains."""
+    """Their shades, and above them words or, on a narrow chart, letters that the page
+    explains.
+    """
     if not figure.phases:
         return []
     x = {**time_axis(figure), "field": "s"}
@@ -215,7 +260,12 @@ def _phases(figure: Figure, width: int) -> list[Spec]:
     text = {"field": "words", "type": "nominal"}
     shades = {"x": x, "x2": {"field": "e"}}
     return [
-        {"name": "phases", "data": data, "mark": {"type": "rect", "color": theme.PHASE}, "encoding": shades},
+        {
+            "name": "phases",
+            "data": data,
+            "mark": {"type": "rect", "color": theme.PHASE},
+            "encoding": shades,
+        },
         {"name": "words", "data": data, "mark": words, "encoding": {"text": text}},
     ]
 

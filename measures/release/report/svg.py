@@ -1,7 +1,9 @@
-"""Vega's SVG made fit for the page and for files: cut into panels, with a name and a description.
+"""Vega's SVG made fit for the page and for files: cut into panels, with a name and a
+description.
 
-In the page a colour becomes the class that stands for it (`theme.CLASSES`), so that dark pages and
-print have colours of their own; nothing has a style or an address of its own.
+In the page a colour becomes the class that stands for it (`theme.CLASSES`), so that
+dark pages and print have colours of their own; nothing has a style or an address of its
+own.
 """
 
 import re
@@ -41,8 +43,18 @@ class Box:
 
 
 # Of one panel, and of a wide chart.
-PANEL = Box(-theme.LEFT, -theme.TOP, theme.LEFT + theme.WIDTH + theme.RIGHT, theme.TOP + theme.HEIGHT + theme.BOTTOM)
-WIDE = Box(-theme.LEFT, -34, theme.LEFT + theme.WIDE + theme.RIGHT, 34 + theme.TALL + theme.BOTTOM)
+PANEL = Box(
+    -theme.LEFT,
+    -theme.TOP,
+    theme.LEFT + theme.WIDTH + theme.RIGHT,
+    theme.TOP + theme.HEIGHT + theme.BOTTOM,
+)
+WIDE = Box(
+    -theme.LEFT,
+    -34,
+    theme.LEFT + theme.WIDE + theme.RIGHT,
+    34 + theme.TALL + theme.BOTTOM,
+)
 
 
 # Width and height of their plots.
@@ -64,9 +76,17 @@ def grid(count: int) -> Box:
 def groups(svg: str, count: int) -> list[Element]:
     """The panels of a drawing, in order; a drawing without panels is one."""
     root = ElementTree.fromstring(svg)
-    found = [element for element in root.iter(f"{SPACE}g") if element.get("class") == "mark-group role-scope cell"]
+    found = [
+        element
+        for element in root.iter(f"{SPACE}g")
+        if element.get("class") == "mark-group role-scope cell"
+    ]
     if not found:
-        whole = next(each for each in root.iter(f"{SPACE}g") if "role-frame" in (each.get("class") or ""))
+        whole = next(
+            each
+            for each in root.iter(f"{SPACE}g")
+            if "role-frame" in (each.get("class") or "")
+        )
         return [whole[0]]
     panels = list(found[0])
     ensure(len(panels) == count, "a drawing has other panels than its figure")
@@ -81,10 +101,20 @@ class Cell:
     behind: Html = Html("")
 
 
-def inline(cell: Cell, box: Box, title: str, description: str, **attributes: object) -> Html:
+def inline(
+    cell: Cell, box: Box, title: str, description: str, **attributes: object
+) -> Html:
     """A panel as SVG within the page."""
     named = [tag("title", title), tag("desc", description)]
-    return tag("svg", *named, cell.behind, inside(cell.marks), role="img", viewBox=Html(box.told), **attributes)
+    return tag(
+        "svg",
+        *named,
+        cell.behind,
+        inside(cell.marks),
+        role="img",
+        viewBox=Html(box.told),
+        **attributes,
+    )
 
 
 def inside(group: Element) -> Html:
@@ -132,7 +162,9 @@ DRAWN = ("path", "line", "text")
 
 
 def _path(drawn: str) -> Html:
-    """With one decimal; lines as steps from place to place, which are half as long to write."""
+    """With one decimal; lines as steps from place to place, which are half as long to
+    write.
+    """
     if not STRAIGHT.fullmatch(drawn):
         return Html(LONG.sub(_rounded, drawn))
     parts: list[str] = []
@@ -158,7 +190,9 @@ def _path(drawn: str) -> Html:
 
 
 def _step(across: int, down: int) -> tuple[str, str]:
-    """A line's step in SVG's words: `h` to the side, `v` down, `l` both; tenths of a pixel."""
+    """A line's step in SVG's words: `h` to the side, `v` down, `l` both; tenths of a
+    pixel.
+    """
     if not down:
         return "h", _short(across / 10)
     if not across:
@@ -172,7 +206,9 @@ def _pair(x: int, y: int) -> str:
 
 
 def _text_class(element: Element) -> str | None:
-    """The class of its colour, and the one that says which part of the text its place is."""
+    """The class of its colour, and the one that says which part of the text its place
+    is.
+    """
     anchor = theme.ANCHORS[element.get("text-anchor", "start")]
     return " ".join(filter(None, (_class(element), anchor))) or None
 
@@ -210,10 +246,21 @@ def _short(value: float) -> Html:
 
 
 def as_file(svg: str, box: Box, title: str, description: str) -> str:
-    """A drawing as a file of its own, with its name and description, and a white ground."""
-    size = f'width="{box.width:g}" height="{box.height:g}" viewBox="0 0 {box.width:g} {box.height:g}"'
+    """A drawing as a file of its own, with its name and description, and a white
+    ground.
+    """
+    size = (
+        f'width="{box.width:g}" height="{box.height:g}" viewBox="0 0 {box.width:g} '
+        f'{box.height:g}"'
+    )
     named = f"<title>{text(title)}</title><desc>{text(description)}</desc>"
     said = TOLD.sub("", UNSEEN.sub("", svg))
-    said = SIZE.sub(lambda found: f'<svg {found[1]} role="img" {size}>{named}', said, count=1)
-    said = BACKGROUND.sub('<rect width="100%" height="100%" fill="white"/>', said, count=1)
-    return ROOT.sub(rf'\g<1>translate({-box.left:g},{-box.top:g})"', said, count=1) + "\n"
+    said = SIZE.sub(
+        lambda found: f'<svg {found[1]} role="img" {size}>{named}', said, count=1
+    )
+    said = BACKGROUND.sub(
+        '<rect width="100%" height="100%" fill="white"/>', said, count=1
+    )
+    return (
+        ROOT.sub(rf'\g<1>translate({-box.left:g},{-box.top:g})"', said, count=1) + "\n"
+    )

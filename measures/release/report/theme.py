@@ -1,8 +1,9 @@
 """One look for all charts: sizes, colours and Vega's settings.
 
-Colours are those of the UK Government Analysis Function's palette, 3:1 or more against white; which
-mark is which is also told by its shape. The page takes the colours for names of what is drawn
-(`svg.py`), so that each has one meaning and dark pages can have others.
+Colours are those of the UK Government Analysis Function's palette, 3:1 or more against
+white; which mark is which is also told by its shape. The page takes the colours for
+names of what is drawn (`svg.py`), so that each has one meaning and dark pages can have
+others.
 """
 
 from typing import Any
@@ -34,7 +35,8 @@ CLASSES = {
     OUTER: "f",
 }  # fmt: skip
 
-# where the place of a text lies in it -> the class that says so; the page's style has the middle
+# where the place of a text lies in it -> the class that says so; the page's style has
+# the middle
 ANCHORS = {"start": "i", "middle": "", "end": "e"}
 
 FONT = "Arial, Helvetica, sans-serif"
@@ -51,7 +53,9 @@ BAR = 40  # the height of a bar with its words
 
 
 def config() -> dict[str, Any]:
-    """Vega-Lite's settings; nothing in them is measured, so that a chart is the same on all machines."""
+    """Vega-Lite's settings; nothing in them is measured, so that a chart is the same on
+    all machines.
+    """
     return {
         "font": FONT,
         "background": "white",
@@ -77,5 +81,10 @@ def config() -> dict[str, Any]:
             "labelAnchor": "start",
             "title": None,
         },
-        "title": {"fontSize": TEXT + 3, "anchor": "start", "color": HEADING, "limit": 0},
+        "title": {
+            "fontSize": TEXT + 3,
+            "anchor": "start",
+            "color": HEADING,
+            "limit": 0,
+        },
     }

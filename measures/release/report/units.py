@@ -1,4 +1,6 @@
-"""What a figure has beside its rates: deciles over units, standardised rates, a funnel, ranks and shares."""
+"""What a figure has beside its rates: deciles over units, standardised rates, a funnel,
+ranks and shares.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,31 +9,47 @@ from measures.release.report.html import Html, mark, tag
 from measures.release.report.inputs import Bundle
 from measures.release.report.keys import key_of
 from measures.release.report.parts import Figure
-from measures.release.report.pictures import Picture, deciles_of, funnel_of, standardised_of
+from measures.release.report.pictures import (
+    Picture,
+    deciles_of,
+    funnel_of,
+    standardised_of,
+)
 
 Drawn = Mapping[str, Picture]
 
 
 def further(bundle: Bundle, figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
-    """Funnel and ranks where the author asks for them; deciles and standardised rates where the release has them."""
+    """Funnel and ranks where the author asks for them; deciles and standardised rates
+    where the release has them.
+    """
     if figure.funnel:
         yield from _funnel(figure, drawn, level)
     if figure.ranks:
         yield from _ranks(figure, level)
     units = tenths.tenths_of(bundle, figure)
     if units:
-        words = "The thick line is the median unit, thin ones are the other deciles. No single unit is released."
+        words = (
+            "The thick line is the median unit, thin ones are the other deciles. No "
+            "single unit is released."
+        )
         yield tag(f"h{level}", "Deciles over units")
         yield tag("p", words, class_="note")
         names = [label for label, _ in units.groups]
         yield from _small(drawn.get(deciles_of(figure)), names, level + 1)
-        yield tag("details", tag("summary", "Table of deciles"), tenths.deciles_table(units))
+        yield tag(
+            "details", tag("summary", "Table of deciles"), tenths.deciles_table(units)
+        )
     standard = tenths.standardised_of(bundle, figure)
     if standard:
         yield tag(f"h{level}", f"As in a standard population, {standard.unit.words}")
         names = [panel.label for panel in standard.panels]
         yield from _small(drawn.get(standardised_of(figure)), names, level + 1)
-        yield tag("details", tag("summary", "Table of standardised rates"), tenths.standardised_table(standard))
+        yield tag(
+            "details",
+            tag("summary", "Table of standardised rates"),
+            tenths.standardised_table(standard),
+        )
 
 
 def _small(picture: Picture | None, names: Sequence[str], level: int) -> Iterator[Html]:
@@ -64,8 +82,9 @@ def _funnel(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
 
 def _funnel_words(figure: Figure, found: funnels.Funnel) -> str:
     words = (
-        f"Upward is the rate, {figure.unit.words}; across the denominator. Lines through groups are certain ranges. "
-        "Outside of the limits is what chance would hardly give; they do not say why."
+        f"Upward is the rate, {figure.unit.words}; across the denominator. Lines "
+        "through groups are certain ranges. Outside of the limits is what chance "
+        "would hardly give; they do not say why."
     )
     if found.widened:
         words += " These groups vary more than chance, so the limits are wider by that."
@@ -76,7 +95,10 @@ FUNNEL_KEY = (
     (mark("path", class_="m", d="M2,7H28"), "rate of these groups together"),
     (mark("path", class_="k", d="M2,7H28"), "inner limits (95\N{NO-BREAK SPACE}%)"),
     (mark("path", class_="f", d="M2,7H28"), "outer limits (99.8\N{NO-BREAK SPACE}%)"),
-    (mark("path", class_="o", d="M11,7a4,4,0,1,1,8,0a4,4,0,1,1,-8,0Z"), "group within the limits"),
+    (
+        mark("path", class_="o", d="M11,7a4,4,0,1,1,8,0a4,4,0,1,1,-8,0Z"),
+        "group within the limits",
+    ),
     (mark("path", class_="s", d="M15,2L20,7L15,12L10,7Z"), "group outside"),
 )
 

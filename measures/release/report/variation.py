@@ -1,4 +1,6 @@
-"""Unusual variation: the XmR chart of a total, with limits of what chance would hardly exceed."""
+"""Unusual variation: the XmR chart of a total, with limits of what chance would hardly
+exceed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from measures.release.report import numbers, specification, theme
 from measures.release.report.parts import Figure, Point
 from measures.statistics.spc import FEWEST, Chart, Limits, Special, xmr
 
-# Below a middle count of 100, rounding alone makes signals; below 50 it makes most of them.
+# Below a middle count of 100, rounding alone makes signals; below 50 it makes most of
+# them.
 ENOUGH, FEWEST_PEOPLE = 100, 50
 
 
@@ -25,7 +28,8 @@ class Signal:
 class Variation:
     """Limits and signals of a total; `refused` says why there are none."""
 
-    # of each stretch between two dates at which they begin anew: its points, and its limits
+    # of each stretch between two dates at which they begin anew: its points, and its
+    # limits
     stretches: tuple[tuple[tuple[Point, ...], Limits | None], ...] = ()
     signals: tuple[Signal, ...] = ()
     refused: str = ""
@@ -39,14 +43,22 @@ def variation(figure: Figure) -> Variation:
     counts = [point.numerator for point in shown if point.numerator is not None]
     middle = median(counts) if counts else 0
     if len(shown) < FEWEST:
-        return Variation(refused=f"There are no limits: {len(shown)} released periods, and {FEWEST} are the fewest.")
+        return Variation(
+            refused=f"There are no limits: {len(shown)} released periods, and {FEWEST} "
+            "are the fewest."
+        )
     if middle < FEWEST_PEOPLE:
-        words = f"There are no limits: half of the counts are below {FEWEST_PEOPLE}, where rounding looks like change."
+        words = (
+            f"There are no limits: half of the counts are below {FEWEST_PEOPLE}, "
+            "where rounding looks like change."
+        )
         return Variation(refused=words)
     warning = ""
     if middle < ENOUGH:
         warning = f"Half of the counts are below {ENOUGH}; some marks may be rounding."
-    places = [place for place, point in enumerate(points) if point.start in figure.rebase]
+    places = [
+        place for place, point in enumerate(points) if point.start in figure.rebase
+    ]
     chart = xmr([_value(point, figure) for point in points], rebase=places)
     stretches = [_stretch(points, chart, number) for number in range(len(chart.limits))]
     limited = {point for mine, limits in stretches if limits for point in mine}
@@ -55,9 +67,15 @@ def variation(figure: Figure) -> Variation:
     return Variation(tuple(stretches), tuple(signals), warning=warning)
 
 
-def _stretch(points: Sequence[Point], chart: Chart, number: int) -> tuple[tuple[Point, ...], Limits | None]:
+def _stretch(
+    points: Sequence[Point], chart: Chart, number: int
+) -> tuple[tuple[Point, ...], Limits | None]:
     """The points of one stretch, and its limits if they are enough for any."""
-    mine = tuple(point for point, group in zip(points, chart.group, strict=True) if group == number)
+    mine = tuple(
+        point
+        for point, group in zip(points, chart.group, strict=True)
+        if group == number
+    )
     enough = sum(point.shown for point in mine) >= FEWEST
     return mine, chart.limits[number] if enough else None
 
@@ -71,28 +89,58 @@ def story(figure: Figure, found: Variation) -> str:
     parts = []
     for points, limits in found.stretches:
         if limits is None:
-            parts.append(f"From {numbers.day(points[0].start)} there are too few points, or they do not vary.")
+            parts.append(
+                f"From {numbers.day(points[0].start)} there are too few points, or "
+                "they do not vary."
+            )
             continue
-        mean, low, high = (numbers.number(numbers.middle(each)) for each in (limits.mean, limits.lower, limits.upper))
+        mean, low, high = (
+            numbers.number(numbers.middle(each))
+            for each in (limits.mean, limits.lower, limits.upper)
+        )
         lowest = f"{low} to {high}" if limits.lower > 0 else f"up to {high}"
-        parts.append(f"From {numbers.day(points[0].start)} the mean is {mean}, and usual variation goes {lowest}.")
-    parts.append(f"{numbers.plural(len(found.signals), 'period')} of {len(figure.intervals)} marked as unusual.")
+        parts.append(
+            f"From {numbers.day(points[0].start)} the mean is {mean}, and usual "
+            f"variation goes {lowest}."
+        )
+    parts.append(
+        f"{numbers.plural(len(found.signals), 'period')} of {len(figure.intervals)} "
+        "marked as unusual."
+    )
     return " ".join(parts)
 
 
 def chart(figure: Figure, found: Variation, *, wide: bool) -> dict[str, Any]:
-    """The specification: the line, the mean and the limits of each stretch, and a diamond for each signal."""
+    """The specification: the line, the mean and the limits of each stretch, and a
+    diamond for each signal.
+    """
     width, parts = (theme.WIDE, 4) if wide else (theme.WIDTH, 2)
     values = [_value(point, figure) or 0 for point in figure.panels[0].shown]
     limits = [each for _, each in found.stretches if each]
-    top = specification.ticks_to(max([*values, *(each.upper for each in limits)]), parts)
+    top = specification.ticks_to(
+        max([*values, *(each.upper for each in limits)]), parts
+    )
     x, y = specification.time_axis(figure), specification.rate_axis(top)
     base = specification.wide(figure) if wide else specification.one(figure)
     lines = _lines(found)
     signals = {signal.point for signal in found.signals}
-    marks = [_mark(point, figure) for point in figure.panels[0].shown if point in signals]
-    dashed = {"type": "rule", "color": theme.LIMIT, "strokeWidth": 1.5, "strokeDash": [5, 3]}
-    spot = {"type": "point", "shape": "diamond", "filled": True, "size": 70, "opacity": 1, "color": theme.SIGNAL}
+    marks = [
+        _mark(point, figure) for point in figure.panels[0].shown if point in signals
+    ]
+    dashed = {
+        "type": "rule",
+        "color": theme.LIMIT,
+        "strokeWidth": 1.5,
+        "strokeDash": [5, 3],
+    }
+    spot = {
+        "type": "point",
+        "shape": "diamond",
+        "filled": True,
+        "size": 70,
+        "opacity": 1,
+        "color": theme.SIGNAL,
+    }
     span = {"x": {**x, "field": "s"}, "x2": {"field": "e"}}
     means = [row for row in lines if row["mean"]]
     others = [row for row in lines if not row["mean"]]
@@ -103,10 +151,17 @@ def chart(figure: Figure, found: Variation, *, wide: bool) -> dict[str, Any]:
         _layer("signals", marks, spot, {"x": {**x, "field": "s"}, "y": y("l")}),
     ]
     kept = specification.layers(figure, top, width)
-    return {**base, "width": width, "height": theme.TALL if wide else theme.HEIGHT, "layer": [*kept, *extra]}
+    return {
+        **base,
+        "width": width,
+        "height": theme.TALL if wide else theme.HEIGHT,
+        "layer": [*kept, *extra],
+    }
 
 
-def _layer(name: str, rows: list[dict[str, Any]], how: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
+def _layer(
+    name: str, rows: list[dict[str, Any]], how: dict[str, Any], encoding: dict[str, Any]
+) -> dict[str, Any]:
     return {"name": name, "data": {"values": rows}, "mark": how, "encoding": encoding}
 
 
@@ -115,7 +170,10 @@ def _lines(found: Variation) -> list[dict[str, Any]]:
     for points, limits in found.stretches:
         if limits is None:
             continue
-        span = {"s": specification.at(points[0].start), "e": specification.at(points[-1].start)}
+        span = {
+            "s": specification.at(points[0].start),
+            "e": specification.at(points[-1].start),
+        }
         rows.append({**span, "l": numbers.middle(limits.mean), "mean": True})
         for end in (limits.lower, limits.upper):
             if end > 0:  # a rate is never below, so neither is what is drawn

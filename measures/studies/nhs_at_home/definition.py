@@ -1,11 +1,21 @@
 # mypy: ignore-errors
-"""How far did NHS @Home reach? Home blood pressure, pulse oximetry and proactive care, April 2019 to June 2022.
+"""How far did NHS @Home reach? Home blood pressure, pulse oximetry and proactive care,
+April 2019 to June 2022.
 
-Who is counted, and in which group, is settled on the first day of each interval, so that a person is
-counted once and never by what happened later. README.md says what comes out and why it is so.
+Who is counted, and in which group, is settled on the first day of each interval, so
+that a person is counted once and never by what happened later. README.md says what
+comes out and why it is so.
 """
 
-from extractors import INTERVAL, case, codelist_from_csv, minimum_of, months, weeks, when
+from extractors import (
+    INTERVAL,
+    case,
+    codelist_from_csv,
+    minimum_of,
+    months,
+    weeks,
+    when,
+)
 from extractors.language.parameters import get_parameter
 from extractors.tables.tpp import (
     addresses,
@@ -18,7 +28,8 @@ from extractors.tables.tpp import (
 from measures import create_measures
 
 WEEKS = weeks(166).starting_on("2019-04-01")
-# Whole calendar months only: the five days of June 2022 in the last week would look like a month with no patients.
+# Whole calendar months only: the five days of June 2022 in the last week would look
+# like a month with no patients.
 MONTHS = months(38).starting_on("2019-04-01")
 WHOLE_TIME = [(WEEKS[0][0], WEEKS[-1][1])]
 
@@ -59,8 +70,10 @@ TERMS = {
     "proactive": codelist("proactive-care", category_column="term"),
 }
 ARMS = {arm: list(terms) for arm, terms in TERMS.items()}
-# The codes whose users the original breaks down; proactive care has one code, so its users are those of the arm.
-# They are 44 measures, a fifth of all, so they are counted where the user asks for them.
+# The codes whose users the original breaks down; proactive care has one code, so its
+# users are those of the arm.
+# They are 44 measures, a fifth of all, so they are counted where the user asks for
+# them.
 BREAKDOWNS = ("arms", "codes")
 breakdowns = get_parameter("breakdowns", default="arms")
 if breakdowns not in BREAKDOWNS:
@@ -68,7 +81,11 @@ if breakdowns not in BREAKDOWNS:
 CODES_OF_INTEREST = {"bp": [], "oximetry": [], "proactive": []}
 if breakdowns == "codes":
     CODES_OF_INTEREST["bp"] = ["413606001"]
-    CODES_OF_INTEREST["oximetry"] = ["1325191000000108", "1325221000000101", "1325241000000108"]
+    CODES_OF_INTEREST["oximetry"] = [
+        "1325191000000108",
+        "1325221000000101",
+        "1325241000000108",
+    ]
 
 
 # The population -----------------------------------------------------------------------------------
@@ -85,9 +102,16 @@ everybody = is_ever_there & is_alive
 
 
 def ever_coded(events):
-    """True from the day of the first event on; False, never NULL, for everybody else."""
-    # The first date does not depend on the interval, so it is looked up once and not 166 times.
-    return events.date.minimum_for_patient().is_on_or_before(FIRST_DAY).when_null_then(False)
+    """True from the day of the first event on; False, never NULL, for everybody
+    else.
+    """
+    # The first date does not depend on the interval, so it is looked up once and not
+    # 166 times.
+    return (
+        events.date.minimum_for_patient()
+        .is_on_or_before(FIRST_DAY)
+        .when_null_then(False)
+    )
 
 
 age = patients.age_on(FIRST_DAY)
@@ -108,7 +132,9 @@ ETHNIC_GROUPS = {
     "Black or Black British": ("4", "MNP"),
     "Chinese or other": ("5", "RS"),
 }
-ethnicity_codes = codelist("opensafely-ethnicity-snomed-0removed", "snomedcode", category_column="Grouping_6")
+ethnicity_codes = codelist(
+    "opensafely-ethnicity-snomed-0removed", "snomedcode", category_column="Grouping_6"
+)
 ethnicity_events = events_with(ethnicity_codes)
 latest_ethnicity = (
     ethnicity_events.where(ethnicity_events.date.is_on_or_before(FIRST_DAY))
@@ -116,25 +142,47 @@ latest_ethnicity = (
     .last_for_patient()
     .snomedct_code.to_category(ethnicity_codes)
 )
-ethnicity_in_practice = latest_ethnicity.map_values({number: group for group, (number, _) in ETHNIC_GROUPS.items()})
+ethnicity_in_practice = latest_ethnicity.map_values(
+    {number: group for group, (number, _) in ETHNIC_GROUPS.items()}
+)
 ethnicity_in_hospital = ethnicity_from_sus.code.map_values(
-    {letter: group for group, (_, letters) in ETHNIC_GROUPS.items() for letter in letters}
+    {
+        letter: group
+        for group, (_, letters) in ETHNIC_GROUPS.items()
+        for letter in letters
+    }
 )
 
 VARIABLES = {
     "sex": patients.sex.when_null_then("unknown"),
     "age_band": age_band,
-    "ethnicity": ethnicity_in_practice.when_null_then(ethnicity_in_hospital).when_null_then("Missing"),
+    "ethnicity": ethnicity_in_practice.when_null_then(
+        ethnicity_in_hospital
+    ).when_null_then("Missing"),
     "imd_quintile": addresses.for_patient_on(FIRST_DAY).imd_quintile,
-    "region": practice_registrations.for_patient_on(DAY_OF_REGION).practice_nuts1_region_name.when_null_then("Missing"),
-    "care_home": ever_coded(events_with(codelist("opensafely-nhs-england-care-homes-residential-status"))),
+    "region": practice_registrations.for_patient_on(
+        DAY_OF_REGION
+    ).practice_nuts1_region_name.when_null_then("Missing"),
+    "care_home": ever_coded(
+        events_with(codelist("opensafely-nhs-england-care-homes-residential-status"))
+    ),
     "shielding": ever_coded(events_with(codelist("primis-covid19-vacc-uptake-shield"))),
-    "has_hypertension": ever_coded(events_with(codelist("opensafely-hypertension-snomed", "id"))),
-    "has_diabetes_type_2": ever_coded(events_with_ctv3(codelist("opensafely-type-2-diabetes", "CTV3ID"))),
-    "has_asthma": ever_coded(events_with_ctv3(codelist("opensafely-asthma-diagnosis", "CTV3ID"))),
-    "has_copd": ever_coded(events_with_ctv3(codelist("opensafely-current-copd", "CTV3ID"))),
+    "has_hypertension": ever_coded(
+        events_with(codelist("opensafely-hypertension-snomed", "id"))
+    ),
+    "has_diabetes_type_2": ever_coded(
+        events_with_ctv3(codelist("opensafely-type-2-diabetes", "CTV3ID"))
+    ),
+    "has_asthma": ever_coded(
+        events_with_ctv3(codelist("opensafely-asthma-diagnosis", "CTV3ID"))
+    ),
+    "has_copd": ever_coded(
+        events_with_ctv3(codelist("opensafely-current-copd", "CTV3ID"))
+    ),
     "has_atrial_fibrillation": ever_coded(
-        events_with_ctv3(codelist("opensafely-atrial-fibrillation-or-flutter", "CTV3Code"))
+        events_with_ctv3(
+            codelist("opensafely-atrial-fibrillation-or-flutter", "CTV3Code")
+        )
     ),
 }
 
@@ -144,12 +192,15 @@ OF_ONE_CODE = [variable for variable in VARIABLES if variable != "region"]
 
 
 def in_bands(uses):
-    """Numbers of uses in bands; the last is open, so that no label says what the largest number was."""
+    """Numbers of uses in bands; the last is open, so that no label says what the
+    largest number was.
+    """
     return case(
         when(uses == 0).then("0"),
         when(uses == 1).then("1"),
         when(uses == 2).then("2"),
-        when(uses <= 5).then("3 to 5"),  # not 3-5, which a spreadsheet takes for a day in May
+        # not 3-5, which a spreadsheet takes for a day in May
+        when(uses <= 5).then("3 to 5"),
         when(uses <= 10).then("6 to 10"),
         otherwise="11 or more",
     )
@@ -174,7 +225,9 @@ for arm, codes in ARMS.items():
         counted = ever = is_user & has_what_the_original_asks_for
 
     def define(name, numerator, intervals, of=counted, **groups):
-        measures.define_measure(name, numerator, of, group_by=groups, intervals=intervals)
+        measures.define_measure(
+            name, numerator, of, group_by=groups, intervals=intervals
+        )
 
     # 1, 2: events
     for code, events in events_of.items():
@@ -189,25 +242,52 @@ for arm, codes in ARMS.items():
         for variable, series in VARIABLES.items():
             define(f"{name}_by_{variable}", is_user, intervals, **{variable: series})
     for code in CODES_OF_INTEREST[arm]:
-        name, uses_it = f"{arm}_monthly_patients_{code}", events_of[code].exists_for_patient()
+        name, uses_it = (
+            f"{arm}_monthly_patients_{code}",
+            events_of[code].exists_for_patient(),
+        )
         for variable in OF_ONE_CODE:
-            define(f"{name}_by_{variable}", uses_it, MONTHS, **{variable: VARIABLES[variable]})
+            define(
+                f"{name}_by_{variable}",
+                uses_it,
+                MONTHS,
+                **{variable: VARIABLES[variable]},
+            )
 
-    # 4: patients by number of uses. Everybody is counted, in one band or another, so here the ratio is always 1.
+    # 4: patients by number of uses. Everybody is counted, in one band or another, so
+    # here the ratio is always 1.
     for code, events in events_of.items():
         bands = {f"uses_{code}": in_bands(events.count_for_patient())}
-        define(f"{arm}_whole_time_patients_by_uses_{code}", counted, WHOLE_TIME, **bands)
+        define(
+            f"{arm}_whole_time_patients_by_uses_{code}", counted, WHOLE_TIME, **bands
+        )
 
     # 5: patients by combination of codes, as True or False for each code
-    used = {f"used_{code}": events.exists_for_patient() for code, events in events_of.items()}
+    used = {
+        f"used_{code}": events.exists_for_patient()
+        for code, events in events_of.items()
+    }
     define(f"{arm}_whole_time_patients_by_combination", counted, WHOLE_TIME, **used)
 
-    # 4, 5: the same of everybody, also of who came later; the original's users are that already
+    # 4, 5: the same of everybody, also of who came later; the original's users are that
+    # already
     if not is_original:
         for code, events in events_of.items():
             bands = {f"uses_{code}": in_bands(events.count_for_patient())}
-            define(f"{arm}_whole_time_everybody_by_uses_{code}", ever, WHOLE_TIME, of=ever, **bands)
-        define(f"{arm}_whole_time_everybody_by_combination", ever, WHOLE_TIME, of=ever, **used)
+            define(
+                f"{arm}_whole_time_everybody_by_uses_{code}",
+                ever,
+                WHOLE_TIME,
+                of=ever,
+                **bands,
+            )
+        define(
+            f"{arm}_whole_time_everybody_by_combination",
+            ever,
+            WHOLE_TIME,
+            of=ever,
+            **used,
+        )
 
     # 6: patients by code. Those of an only code are all there are.
     for code, events in events_of.items() if len(events_of) > 1 else ():
@@ -240,9 +320,12 @@ GROUPS = {
 }
 SENTENCES = {
     "imd_quintile": "Fifths of the deprivation of the address on the first day of each period.",
-    "ethnicity": "The latest in the practice's record on the first day of each period, else what hospitals recorded.",
-    "region": "Of the practice where a person is registered on the first day of each period.",
-    "care_home": "Whether ever recorded as living in a care home, on the first day of each period.",
+    "ethnicity": "The latest in the practice's record on the first day of each period, else "
+    "what hospitals recorded.",
+    "region": "Of the practice where a person is registered on the first day of each "
+    "period.",
+    "care_home": "Whether ever recorded as living in a care home, on the first day of each "
+    "period.",
     "shielding": "Whether ever advised to shield, on the first day of each period.",
 }
 YES_OR_NO = {"True": "yes", "False": "no"}
@@ -254,8 +337,9 @@ for terms in TERMS.values():
 
 measures.describe(
     title="NHS @Home: how far did it reach?",
-    sentence="Home blood pressure monitoring, pulse oximetry and proactive care among people who were registered with "
-    "a practice in England and alive, April 2019 to June 2022.",
+    sentence="Home blood pressure monitoring, pulse oximetry and proactive care among "
+    "people who were registered with a practice in England and alive, April 2019 "
+    "to June 2022.",
     headline=[f"{arm}_monthly_patients" for arm in ARMS],
     # when people in England were told to stay at home
     phases=[
@@ -264,7 +348,11 @@ measures.describe(
         ("2021-01-06", "2021-03-28", "3rd lockdown"),
     ],
     groups={
-        name: {"title": title, "sentence": SENTENCES.get(name, ""), "labels": {} if name == "region" else YES_OR_NO}
+        name: {
+            "title": title,
+            "sentence": SENTENCES.get(name, ""),
+            "labels": {} if name == "region" else YES_OR_NO,
+        }
         for name, title in GROUPS.items()
     },
 )
@@ -279,7 +367,8 @@ for arm, title in TITLES.items():
         baseline="2019-04-01",
         compare=["2020-04-01", "2021-04-01", "2022-04-01"],
         spc=True,
-        rebase=["2020-05-01"],  # 13 months before the first wave had come and gone, and those since
+        # 13 months before the first wave had come and gone, and those since
+        rebase=["2020-05-01"],
     )
     measures.describe(
         f"{arm}_weekly_patients",
@@ -323,13 +412,15 @@ for arm, title in TITLES.items():
         measures.describe(
             f"{arm}_whole_time_patients_by_uses_{code}",
             title=f"{named}: how often",
-            sentence=f"Everybody, by how many records of {code} they have in the whole time.",
+            sentence=f"Everybody, by how many records of {code} they have in the whole "
+            "time.",
         )
         if not is_original:
             measures.describe(
                 f"{arm}_whole_time_everybody_by_uses_{code}",
                 title=f"{named}: how often, also of who came later",
-                sentence=f"People registered on any day, by how many records of {code} they have.",
+                sentence=f"People registered on any day, by how many records of {code} "
+                "they have.",
             )
     if not is_original:
         measures.describe(

@@ -1,8 +1,9 @@
 # mypy: ignore-errors
-"""Online and remote consultations in general practice: how many, in how many practices, and of whom?
+"""Online and remote consultations in general practice: how many, in how many practices,
+and of whom?
 
-January 2019 to March 2021. Who is counted, and in which group, is settled on the first day of each
-interval. README.md says what comes out and why it is so.
+January 2019 to March 2021. Who is counted, and in which group, is settled on the first
+day of each interval. README.md says what comes out and why it is so.
 """
 
 from extractors import (
@@ -35,7 +36,8 @@ claim_permissions("appointments")
 
 MONTHS = months(24).starting_on("2019-01-01")
 WEEKS = weeks(64).starting_on("2020-01-06")
-# The year before the pandemic and its first one, without a gap: 2020-02-29 is the last day before.
+# The year before the pandemic and its first one, without a gap: 2020-02-29 is the last
+# day before.
 YEARS = years(2).starting_on("2019-03-01")
 
 FIRST_DAY = INTERVAL.start_date
@@ -86,7 +88,9 @@ population = registration.exists_for_patient() & is_alive
 
 
 def ever_coded(events):
-    """True from the day of the first event on; False, never NULL, for everybody else."""
+    """True from the day of the first event on; False, never NULL, for everybody
+    else.
+    """
     first = events.date.minimum_for_patient()
     return first.is_on_or_before(FIRST_DAY).when_null_then(False)
 
@@ -125,7 +129,9 @@ address = addresses.for_patient_on(FIRST_DAY)
 is_care_home = address.care_home_is_potential_match
 care_home = case(
     when(is_care_home & address.care_home_requires_nursing).then("with nursing"),
-    when(is_care_home & address.care_home_does_not_require_nursing).then("without nursing"),
+    when(is_care_home & address.care_home_does_not_require_nursing).then(
+        "without nursing"
+    ),
     when(is_care_home).then("of either kind"),
     otherwise="no care home",
 )
@@ -136,7 +142,9 @@ rural_urban = case(
 )
 # 0 where it is not known.
 SIZES = [(1, 1), (2, 2), (3, 5), (6, None)]
-household = in_bands(household_memberships_2020.household_size, SIZES, otherwise="Missing")
+household = in_bands(
+    household_memberships_2020.household_size, SIZES, otherwise="Missing"
+)
 region = registration.practice_nuts1_region_name.when_null_then("Missing")
 
 # Group: its codelists, and what it is called.
@@ -146,7 +154,10 @@ DISEASES = {
     "has_osteoarthritis": (["osteoarthritis"], "osteoarthritis"),
     "has_depression": (["depression"], "depression"),
     "has_diabetes": (["diabetes"], "diabetes"),
-    "has_chronic_cardiac_disease": (["chronic-cardiac-disease"], "chronic heart disease"),
+    "has_chronic_cardiac_disease": (
+        ["chronic-cardiac-disease"],
+        "chronic heart disease",
+    ),
     "has_cancer": (["cancer"], "cancer"),
     "has_atrial_fibrillation": (["atrial-fibrillation"], "atrial fibrillation"),
     "has_stroke": (["stroke"], "stroke"),
@@ -159,8 +170,14 @@ DISEASES = {
         "peripheral arterial disease",
     ),
     "has_heart_failure": (["heart-failure"], "heart failure"),
-    "has_chronic_kidney_disease": (["chronic-kidney-disease"], "chronic kidney disease"),
-    "has_serious_mental_illness": (["serious-mental-illness"], "serious mental illness"),
+    "has_chronic_kidney_disease": (
+        ["chronic-kidney-disease"],
+        "chronic kidney disease",
+    ),
+    "has_serious_mental_illness": (
+        ["serious-mental-illness"],
+        "serious mental illness",
+    ),
     "has_learning_disability": (["learning-disability"], "learning disability"),
 }
 
@@ -204,8 +221,12 @@ measures.define_defaults(denominator=population)
 # 1: events per month and code
 measures.define_measure("monthly_events", online.count_for_patient(), intervals=MONTHS)
 for code, events in online_by_code.items():
-    measures.define_measure(f"monthly_events_{code}", events.count_for_patient(), intervals=MONTHS)
-measures.define_measure("monthly_gp_consultations", consultations.count_for_patient(), intervals=MONTHS)
+    measures.define_measure(
+        f"monthly_events_{code}", events.count_for_patient(), intervals=MONTHS
+    )
+measures.define_measure(
+    "monthly_gp_consultations", consultations.count_for_patient(), intervals=MONTHS
+)
 
 
 # 2, 3: practices. All that is said of them are the deciles of their rates. They are of
@@ -226,7 +247,9 @@ define_without("yearly_without", online, YEARS)
 define_without("yearly_without_by_region", online, YEARS, region=region)
 for code, events in online_by_code.items():
     define_without(f"yearly_without_{code}", events, YEARS)
-measures.define_measure("monthly_patients", online.exists_for_patient(), intervals=MONTHS)
+measures.define_measure(
+    "monthly_patients", online.exists_for_patient(), intervals=MONTHS
+)
 
 # 4: events per week, in all and by region
 WEEKLY = {
@@ -238,7 +261,9 @@ WEEKLY = {
 for name, events in WEEKLY.items():
     number = events.count_for_patient()
     measures.define_measure(name, number, intervals=WEEKS)
-    measures.define_measure(f"{name}_by_region", number, group_by={"region": region}, intervals=WEEKS)
+    measures.define_measure(
+        f"{name}_by_region", number, group_by={"region": region}, intervals=WEEKS
+    )
 
 # 5: who, in the year before the pandemic and in its first one
 YEARLY = {
@@ -255,7 +280,9 @@ for name, numerator in YEARLY.items():
             group_by={variable: series},
             intervals=YEARS,
         )
-measures.define_measure("yearly_episodes", online.date.count_episodes_for_patient(days(14)), intervals=YEARS)
+measures.define_measure(
+    "yearly_episodes", online.date.count_episodes_for_patient(days(14)), intervals=YEARS
+)
 
 
 # What readers of the release are told ---------------------------------------------
@@ -285,7 +312,10 @@ measures.describe(
         ("2020-11-05", "2020-12-02", "2nd lockdown"),
         ("2021-01-06", "2021-03-28", "3rd lockdown"),
     ],
-    groups={name: {"title": title, "labels": {} if name == "region" else YES_OR_NO} for name, title in GROUPS.items()},
+    groups={
+        name: {"title": title, "labels": {} if name == "region" else YES_OR_NO}
+        for name, title in GROUPS.items()
+    },
 )
 
 SAID = {
@@ -316,7 +346,10 @@ SAID = {
 }
 for code, term in TERMS.items():
     SAID[f"monthly_events_{code}"] = (f"{term} ({code}): records", RECORDS)
-    SAID[f"yearly_without_{code}"] = (f"People without {term} ({code}) in a year", PATIENTS)
+    SAID[f"yearly_without_{code}"] = (
+        f"People without {term} ({code}) in a year",
+        PATIENTS,
+    )
 for code in (ECONSULTATION, MULTIMEDIA):
     term = TERMS.get(code, code)
     SAID[f"weekly_events_{code}"] = (f"{term} ({code}): records, weekly", RECORDS)

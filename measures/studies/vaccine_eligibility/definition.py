@@ -1,7 +1,9 @@
 # mypy: ignore-errors
-"""Who was to be vaccinated against COVID-19 first? JCVI's priority groups of November 2020.
+"""Who was to be vaccinated against COVID-19 first? JCVI's priority groups of November
+2020.
 
-Everything about people is as of 1 October 2020. README.md says what comes out and why it is so.
+Everything about people is as of 1 October 2020. README.md says what comes out and why
+it is so.
 """
 
 from datetime import date
@@ -188,13 +190,26 @@ ethnicity_codes = codelist(
 )
 told = clinical_events.where(clinical_events.snomedct_code.is_in(ethnicity_codes))
 latest_ethnicity = (
-    told.where(told.date <= DAY).sort_by(told.date).last_for_patient().snomedct_code.to_category(ethnicity_codes)
+    told.where(told.date <= DAY)
+    .sort_by(told.date)
+    .last_for_patient()
+    .snomedct_code.to_category(ethnicity_codes)
 )
 in_hospital = ethnicity_from_sus.code.map_values(LETTERS)
 ethnicity = latest_ethnicity.map_values(NUMBERS).when_null_then(in_hospital)
 
 registration = practice_registrations.for_patient_on(DAY)
-AGES = [(0, 17), (18, 49), (50, 54), (55, 59), (60, 64), (65, 69), (70, 74), (75, 79), (80, None)]
+AGES = [
+    (0, 17),
+    (18, 49),
+    (50, 54),
+    (55, 59),
+    (60, 64),
+    (65, 69),
+    (70, 74),
+    (75, 79),
+    (80, None),
+]
 VARIABLES = {
     "sex": patients.sex.when_null_then("unknown"),
     "age_band": in_bands(age, AGES, otherwise="Missing"),
@@ -224,12 +239,16 @@ def define_people(name, **groups):
 # 1: people by priority
 define_people("people_by_priority", priority=priority)
 for name, series in VARIABLES.items():
-    define_people(f"people_by_priority_and_{name}", **{"priority": priority, name: series})
+    define_people(
+        f"people_by_priority_and_{name}", **{"priority": priority, name: series}
+    )
 
 # 2: why; of those at risk only who is not extremely vulnerable
 define_people("people_by_risk_and_age_band", risk=risk, age_band=VARIABLES["age_band"])
 vulnerable_by = {f"vulnerable_{name}": flag for name, flag in VULNERABLE.items()}
-at_risk_by = {f"at_risk_{name}": flag & ~is_vulnerable for name, flag in AT_RISK.items()}
+at_risk_by = {
+    f"at_risk_{name}": flag & ~is_vulnerable for name, flag in AT_RISK.items()
+}
 for name, flag in {**vulnerable_by, **at_risk_by}.items():
     define_people(f"people_by_{name}", **{name: flag})
 define_people("people_by_reasons_vulnerable", **vulnerable_by)
@@ -237,7 +256,9 @@ define_people("people_by_reasons_at_risk", **at_risk_by)
 
 # 3: first vaccinations by month
 against_covid = vaccinations.where(vaccinations.target_disease == "SARS-2 CORONAVIRUS")
-first_vaccination = against_covid.where(against_covid.date >= date(2020, 12, 1)).date.minimum_for_patient()
+first_vaccination = against_covid.where(
+    against_covid.date >= date(2020, 12, 1)
+).date.minimum_for_patient()
 VACCINATED = {
     "vaccinated": first_vaccination.is_during(INTERVAL),
     "vaccinated_so_far": first_vaccination.is_on_or_before(INTERVAL.end_date),
@@ -245,7 +266,12 @@ VACCINATED = {
 for name, series in VACCINATED.items():
     numerator = series.when_null_then(False)
     measures.define_measure(name, numerator, intervals=MONTHS)
-    measures.define_measure(f"{name}_by_priority", numerator, group_by={"priority": priority}, intervals=MONTHS)
+    measures.define_measure(
+        f"{name}_by_priority",
+        numerator,
+        group_by={"priority": priority},
+        intervals=MONTHS,
+    )
 
 
 # What readers of the release are told ---------------------------------------------
@@ -307,8 +333,8 @@ for name in {**vulnerable_by, **at_risk_by}:
 
 measures.describe(
     title="Who was to be vaccinated against COVID-19 first?",
-    sentence="JCVI's priority groups of November 2020 among people who were registered with a "
-    "practice in England and alive on 1 October 2020.",
+    sentence="JCVI's priority groups of November 2020 among people who were registered "
+    "with a practice in England and alive on 1 October 2020.",
     headline=["people_by_priority", "vaccinated_so_far"],
     groups=GROUPS,
 )
@@ -330,8 +356,13 @@ measures.describe(
 measures.describe(
     "people_by_reasons_at_risk",
     title="Why people are at risk",
-    sentence="Everybody, by each combination of reasons; who is extremely vulnerable has none.",
+    sentence="Everybody, by each combination of reasons; who is extremely vulnerable has "
+    "none.",
 )
 PER_PERSON = "per 1,000 people"
-measures.describe("vaccinated", title="First vaccinations in the month", unit=PER_PERSON)
-measures.describe("vaccinated_so_far", title="Vaccinated up to the end of the month", unit=PER_PERSON)
+measures.describe(
+    "vaccinated", title="First vaccinations in the month", unit=PER_PERSON
+)
+measures.describe(
+    "vaccinated_so_far", title="Vaccinated up to the end of the month", unit=PER_PERSON
+)

@@ -1,4 +1,6 @@
-"""A Dask that is not the run's own: a scheduler and workers, each a process that can be killed."""
+"""A Dask that is not the run's own: a scheduler and workers, each a process that can be
+killed.
+"""
 
 import socket
 import subprocess
@@ -43,16 +45,26 @@ class Cluster:
     ) -> None:
         """Start workers, each with one thread and a nanny.
 
-        `address_space` bounds each of their processes, in bytes; `place` is the folder in which they
-        start and keep their files; `by` is the command that starts theirs.
+        `address_space` bounds each of their processes, in bytes; `place` is the folder
+        in which they start and keep their files; `by` is the command that starts
+        theirs.
         """
         before = self._known()
         where = place or self.folder
-        options = ("--nthreads", "1", "--local-directory", str(where), "--memory-limit", "0")
+        options = (
+            "--nthreads",
+            "1",
+            "--local-directory",
+            str(where),
+            "--memory-limit",
+            "0",
+        )
         if address_space:
             by = ["bash", "-c", f'ulimit -v {address_space // 1024}; exec "$@"', "bash"]
         for _ in range(workers):
-            started = self._dask("worker", self.address, *options, by=by, place=place or CHECKOUT)
+            started = self._dask(
+                "worker", self.address, *options, by=by, place=place or CHECKOUT
+            )
             self.workers.append(started)
         _until(lambda: self._known() >= before + workers)
 
@@ -67,8 +79,14 @@ class Cluster:
 
     def _known(self) -> int:
         """Workers that have said so in their logs."""
-        logs = [path.read_text(errors="replace", encoding="utf-8") for path in self.folder.glob("worker-*.log")]
-        return sum("Registered to" in log or "Starting established connection" in log for log in logs)
+        logs = [
+            path.read_text(errors="replace", encoding="utf-8")
+            for path in self.folder.glob("worker-*.log")
+        ]
+        return sum(
+            "Registered to" in log or "Starting established connection" in log
+            for log in logs
+        )
 
     def _dask(
         self,
@@ -77,7 +95,17 @@ class Cluster:
         by: Sequence[str] = (),
         place: Path = CHECKOUT,
     ) -> subprocess.Popen:
-        command = [*by, sys.executable, "-m", "dask", kind, *options, "--host", "127.0.0.1", "--no-dashboard"]
+        command = [
+            *by,
+            sys.executable,
+            "-m",
+            "dask",
+            kind,
+            *options,
+            "--host",
+            "127.0.0.1",
+            "--no-dashboard",
+        ]
         number = len(list(self.folder.glob(f"{kind}-*.log")))
         with (self.folder / f"{kind}-{number}.log").open("w", encoding="utf-8") as log:
             return subprocess.Popen(
@@ -92,7 +120,9 @@ class Cluster:
 
 @contextmanager
 def dask_elsewhere(folder: Path) -> Iterator[Cluster]:
-    """A scheduler with nobody who works yet, gone at the end of the block with all that was started."""
+    """A scheduler with nobody who works yet, gone at the end of the block with all that
+    was started.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         cluster = Cluster(folder, probe.getsockname()[1])

@@ -10,7 +10,16 @@ PERIODS = 30
 
 
 def long_run(workspace: Path, *options: object) -> tuple:
-    return ("run", STUDY, *PATIENTS, "--workspace", workspace, "--json", *options, *LONG)
+    return (
+        "run",
+        STUDY,
+        *PATIENTS,
+        "--workspace",
+        workspace,
+        "--json",
+        *options,
+        *LONG,
+    )
 
 
 FAILS = (1, 3)  # a step before the periods has no result, or some periods have none
@@ -27,7 +36,9 @@ def counted(shelves: Shelves) -> int:
 
 
 def same(shelves: Shelves, whole: Shelves) -> bool:
-    """Whether a disturbed run has ended as the undisturbed one, to the byte, with nothing left lying about."""
+    """Whether a disturbed run has ended as the undisturbed one, to the byte, with
+    nothing left lying about.
+    """
     assert not shelves.unfinished()
     assert _names(shelves) == _names(whole), "files that only one of them has"
     for shelf in ("cohorts", "counts"):
@@ -43,6 +54,12 @@ def alike(some: dict[str, Path], others: dict[str, Path], shelf: str) -> None:
 
 
 def _names(shelves: Shelves) -> set[Path]:
-    """Whatever lies on the highly_sensitive shelf, but for the errors of periods, which are kept to be counted."""
+    """Whatever lies on the highly_sensitive shelf, but for the errors of periods, which
+    are kept to be counted.
+    """
     kept = shelves.high.glob("errors/*/period=*.json")
-    return {path.relative_to(shelves.high) for path in {*shelves.high.rglob("*")} - {*kept} if path.is_file()}
+    return {
+        path.relative_to(shelves.high)
+        for path in {*shelves.high.rglob("*")} - {*kept}
+        if path.is_file()
+    }

@@ -23,12 +23,16 @@ class Disk:
 
     def mount(self, size: int) -> None:
         words = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.place)]
-        done = subprocess.run(words, check=False, capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(
+            words, check=False, capture_output=True, text=True, encoding="utf-8"
+        )
         if done.returncode != 0:
             pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
 
     def resize(self, size: int) -> None:
-        subprocess.run(["mount", "-o", f"remount,size={size}", str(self.place)], check=True)
+        subprocess.run(
+            ["mount", "-o", f"remount,size={size}", str(self.place)], check=True
+        )
 
     def fill(self) -> None:
         """Leave no room at all."""
@@ -46,7 +50,9 @@ class Disk:
 
 @contextmanager
 def small_disk(place: Path) -> Iterator[Disk]:
-    """An empty one at a new folder; the test that asks for it is skipped where there can be none."""
+    """An empty one at a new folder; the test that asks for it is skipped where there
+    can be none.
+    """
     if os.getuid() != 0:
         pytest.skip("only root may mount a small disk")
     place.mkdir()
@@ -62,7 +68,10 @@ def full_at(place: str, command: Command, disk: Disk, *arguments: object) -> Res
     """What a command says whose disk is full from a place in its code on."""
     stage = Stage(disk.place.parent / place.replace(":", "-"), place)
     # read meanwhile: a process that talks stops when nobody listens
-    with stage.command(command).start(*arguments) as process, ThreadPoolExecutor(1) as listener:
+    with (
+        stage.command(command).start(*arguments) as process,
+        ThreadPoolExecutor(1) as listener,
+    ):
         heard = listener.submit(process.communicate, timeout=LONGEST)
         reached = stage.reached(process)
         disk.fill()

@@ -1,7 +1,9 @@
-"""Every kind of error is made to happen on records with marks in them; nobody who watches sees a mark or a raw count.
+"""Every kind of error is made to happen on records with marks in them; nobody who
+watches sees a mark or a raw count.
 
-Searched: Prefect's database with all that is not merged into it yet, its home and its log, the logs of Dask workers,
-what every command said, and the moderately_sensitive shelf. `flows/test_privacy.py` does it for two kinds of error.
+Searched: Prefect's database with all that is not merged into it yet, its home and its
+log, the logs of Dask workers, what every command said, and the moderately_sensitive
+shelf. `flows/test_privacy.py` does it for two kinds of error.
 """
 
 import shutil
@@ -34,16 +36,24 @@ from tests.flows.strict_audits import strict_audits
 from tests.lib.prefect_server import environment, restartable_server
 
 pytestmark = pytest.mark.slow
-HALF = 4_859_140_900_000_000_000  # twice as much is too large for 64 bits, and is counted as much as one person may add
+# twice as much is too large for 64 bits, and is counted as much as one person may add
+HALF = 4_859_140_900_000_000_000
 MARKS = (*CANARIES, "7182818")
-TALKATIVE = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_INTERNAL_LEVEL": "DEBUG"}  # as somebody may set it
-PAUSE = 0.5  # seconds: a new worker has begun with something by then, or has not yet come
+# as somebody may set it
+TALKATIVE = {
+    "PREFECT_LOGGING_LEVEL": "DEBUG",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "DEBUG",
+}
+# seconds: a new worker has begun with something by then, or has not yet come
+PAUSE = 0.5
 QUOTED = f"{FIRST_PATIENT}"
 
 
 @dataclass
 class Everything:
-    """All that was said, and where the rest lies; `no_disk`: why there was no disk that could be full."""
+    """All that was said, and where the rest lies; `no_disk`: why there was no disk that
+    could be full.
+    """
 
     folder: Path
     said: dict[str, Result]
@@ -54,15 +64,22 @@ class Everything:
     @property
     def outside(self) -> dict[str, bytes]:
         """Whatever somebody may see who may not see patients, by where it is."""
-        said = {f"said by {name}": (each.out + each.err).encode() for name, each in self.said.items()}
-        shelves = self.folder.glob("*/*/*moderately_sensitive*/**/*")  # also one that is written beside
+        said = {
+            f"said by {name}": (each.out + each.err).encode()
+            for name, each in self.said.items()
+        }
+        # also one that is written beside
+        shelves = self.folder.glob("*/*/*moderately_sensitive*/**/*")
         released = {str(path): path.read_bytes() for path in shelves if path.is_file()}
         return {"database": self.database, **self.logs, **said, **released}
 
     @property
     def inside(self) -> bytes:
         """The errors on the highly_sensitive shelves."""
-        return b"".join(path.read_bytes() for path in self.folder.glob("*/*/highly_sensitive/errors/**/*.json"))
+        return b"".join(
+            path.read_bytes()
+            for path in self.folder.glob("*/*/highly_sensitive/errors/**/*.json")
+        )
 
 
 class Scene:
@@ -85,19 +102,39 @@ class Scene:
         return ("--records", self.records, "--workspace", self.folder / name, "--json")
 
     def run(
-        self, name: str, code: int | tuple, *options: object, study: Path | None = None, **settings: object
+        self,
+        name: str,
+        code: int | tuple,
+        *options: object,
+        study: Path | None = None,
+        **settings: object,
     ) -> None:
         known = study or self.studies / "weekly.py"
-        self.said[name] = self.command("run", known, *self.place(name), *options, **settings)
-        assert self.said[name].code in (code if isinstance(code, tuple) else (code,)), f"{name}: {self.said[name]}"
+        self.said[name] = self.command(
+            "run", known, *self.place(name), *options, **settings
+        )
+        assert self.said[name].code in (code if isinstance(code, tuple) else (code,)), (
+            f"{name}: {self.said[name]}"
+        )
 
-    def meddle(self, name: str, with_it: Callable[[subprocess.Popen], None], *options: object, **settings: int) -> None:
+    def meddle(
+        self,
+        name: str,
+        with_it: Callable[[subprocess.Popen], None],
+        *options: object,
+        **settings: int,
+    ) -> None:
         """Run the study `weekly` and do something once its static table is there."""
         run = ("run", self.studies / "weekly.py", *self.place(name), *options)
         # read meanwhile: a process that talks stops when nobody listens
-        with self.command.start(*run, **settings) as process, ThreadPoolExecutor(1) as listener:
+        with (
+            self.command.start(*run, **settings) as process,
+            ThreadPoolExecutor(1) as listener,
+        ):
             heard = listener.submit(process.communicate)
-            assert wait_until(lambda: any(self.shelves(name).high.glob("static/*/*.parquet")), process)
+            assert wait_until(
+                lambda: any(self.shelves(name).high.glob("static/*/*.parquet")), process
+            )
             with_it(process)
             out, err = heard.result()
         self.said[name] = Result(process.returncode, out, err)
@@ -110,7 +147,10 @@ class Scene:
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
     folder, home = tmp_path_factory.mktemp("scene"), tmp_path_factory.mktemp("home")
     with restartable_server(folder / "prefect") as server:
-        scene = Scene(Command(environment(home) | {"PREFECT_API_URL": server.url, **TALKATIVE}), folder)
+        scene = Scene(
+            Command(environment(home) | {"PREFECT_API_URL": server.url, **TALKATIVE}),
+            folder,
+        )
         for happens in SCENES:
             happens(scene)
         no_disk = without_room(scene)
@@ -130,16 +170,33 @@ def dirty(scene: Scene) -> None:
 
 
 def too_large(scene: Scene) -> None:
-    """A sum over two people beyond all numbers; it ends well, for no value makes a period fail."""
+    """A sum over two people beyond all numbers; it ends well, for no value makes a
+    period fail.
+    """
     marked = shutil.copytree(scene.records, scene.folder / "marked")
     table = pq.ParquetFile(marked / "clinical_events.parquet").read()
-    values, people, codes = (table[name].to_pylist() for name in ("numeric_value", "patient_id", "snomedct_code"))
+    values, people, codes = (
+        table[name].to_pylist()
+        for name in ("numeric_value", "patient_id", "snomedct_code")
+    )
     one = EVENTS + 7
-    alike = (row for row in range(one, 2 * EVENTS) if people[row] != people[one] and codes[row] == codes[one])
+    alike = (
+        row
+        for row in range(one, 2 * EVENTS)
+        if people[row] != people[one] and codes[row] == codes[one]
+    )
     values[one] = values[next(alike)] = float(HALF)
-    pq.write_table(table.set_column(3, "numeric_value", pa.array(values)), marked / "clinical_events.parquet")
-    counted = 'taken.where(taken.numeric_value > 130).count_for_patient(),\n    group_by={"sex": patients.sex},'
-    study = scene.study("whole", counted, "taken.numeric_value.as_int().sum_for_patient(),")
+    pq.write_table(
+        table.set_column(3, "numeric_value", pa.array(values)),
+        marked / "clinical_events.parquet",
+    )
+    counted = (
+        "taken.where(taken.numeric_value > 130).count_for_patient(),\n    "
+        'group_by={"sex": patients.sex},'
+    )
+    study = scene.study(
+        "whole", counted, "taken.numeric_value.as_int().sum_for_patient(),"
+    )
     scene.run("too_large", 0, "--records", marked, study=study)
 
 
@@ -168,7 +225,9 @@ def no_memory(scene: Scene) -> None:
 
 
 def no_time(scene: Scene) -> None:
-    """Its workers are stopped for a moment, and its periods have a second; some may take longer."""
+    """Its workers are stopped for a moment, and its periods have a second; some may
+    take longer.
+    """
 
     def stop_for_a_moment(process: subprocess.Popen) -> None:
         for worker in workers(process):
@@ -185,14 +244,17 @@ def killed(scene: Scene) -> None:
 
     def kill(process: subprocess.Popen) -> None:
         while process.poll() is None:
-            with suppress(psutil.NoSuchProcess):  # some come and go by themselves meanwhile
+            # some come and go by themselves meanwhile
+            with suppress(psutil.NoSuchProcess):
                 for worker in workers(process):
                     worker.kill()
             time.sleep(PAUSE)
 
     scene.meddle("killed", kill)
     assert scene.said["killed"].code in FAILS
-    assert DIED in said(scene, "killed") or ALONE in said(scene, "killed"), scene.said["killed"]
+    assert DIED in said(scene, "killed") or ALONE in said(scene, "killed"), scene.said[
+        "killed"
+    ]
 
 
 def elsewhere(scene: Scene) -> None:
@@ -202,12 +264,16 @@ def elsewhere(scene: Scene) -> None:
         cluster.work()
         marked = ("--records", scene.folder / "marked", "--cluster", cluster.address)
         scene.run("elsewhere", 0, *marked, study=scene.studies / "whole.py")
-        scene.meddle("lost", lambda _: cluster.lose_scheduler(), "--cluster", cluster.address)
+        scene.meddle(
+            "lost", lambda _: cluster.lose_scheduler(), "--cluster", cluster.address
+        )
     assert scene.said["lost"].code in FAILS and GONE in said(scene, "lost")
 
 
 def refused(scene: Scene) -> None:
-    """By disclosure control: true counts are asked for, and the memory of what was released was tampered with."""
+    """By disclosure control: true counts are asked for, and the memory of what was
+    released was tampered with.
+    """
     scene.run("well", 4, "--policy", "none")
     scene.run("refused", 0, "--policy", "controlled")
     (ledger,) = scene.shelves("refused").high.glob("ledger/*.jsonl")
@@ -223,14 +289,24 @@ def audited(scene: Scene) -> None:
 
 
 def without_room(scene: Scene) -> str:
-    """The disk fills up at a step, at the periods, at the release; why that cannot be, where it cannot."""
-    run = ("run", scene.studies / "weekly.py", *scene.place("disk"), "--policy", "controlled")
+    """The disk fills up at a step, at the periods, at the release; why that cannot be,
+    where it cannot.
+    """
+    run = (
+        "run",
+        scene.studies / "weekly.py",
+        *scene.place("disk"),
+        "--policy",
+        "controlled",
+    )
     try:
         with small_disk(scene.folder / "disk") as disk:
             for place, (name, code) in ROOMLESS.items():
                 scene.said[name] = full_at(place, scene.command, disk, *run)
                 disk.make_room()
-                assert scene.said[name].code == code and NO_ROOM in said(scene, name), scene.said[name]
+                assert scene.said[name].code == code and NO_ROOM in said(scene, name), (
+                    scene.said[name]
+                )
             shutil.copytree(disk.place, scene.folder / "full")
     except pytest.skip.Exception as skipped:
         return str(skipped)
@@ -239,13 +315,28 @@ def without_room(scene: Scene) -> str:
 
 def mistaken(scene: Scene) -> None:
     """An author has written somebody's number into the definition, where it stops."""
-    study = scene.study("mistaken", "measures = create_measures()", f"raise ValueError({QUOTED})")
+    study = scene.study(
+        "mistaken", "measures = create_measures()", f"raise ValueError({QUOTED})"
+    )
     scene.run("mistaken", 2, study=study)
-    said = scene.said.pop("mistaken")  # the author may see the own line; nobody else does
+    # the author may see the own line; nobody else does
+    said = scene.said.pop("mistaken")
     assert QUOTED in said.err
 
 
-SCENES = (well, dirty, too_large, corrupt, no_memory, no_time, killed, elsewhere, refused, audited, mistaken)
+SCENES = (
+    well,
+    dirty,
+    too_large,
+    corrupt,
+    no_memory,
+    no_time,
+    killed,
+    elsewhere,
+    refused,
+    audited,
+    mistaken,
+)
 ROOMLESS = {
     "flows.running.work:make_timelines": ("full at a step", 1),
     "flows.running.work:extract": ("full at periods", 3),
@@ -257,8 +348,13 @@ ROOMLESS = {
 
 def test_every_error_was_made(everything: Everything):
     """Each has said so when it was made; here is that none was forgotten."""
-    names = "well dirty too_large corrupt damaged no_memory no_time killed elsewhere lost refused audited"
-    assert everything.said.keys() - {name for name, _ in ROOMLESS.values()} == set(names.split())
+    names = (
+        "well dirty too_large corrupt damaged no_memory no_time killed elsewhere "
+        "lost refused audited"
+    )
+    assert everything.said.keys() - {name for name, _ in ROOMLESS.values()} == set(
+        names.split()
+    )
     assert b"The audit refuses the release" in everything.database
 
 
@@ -267,9 +363,9 @@ def test_a_disk_was_full(everything: Everything):
         pytest.skip(everything.no_disk)
     assert everything.said.keys() >= {name for name, _ in ROOMLESS.values()}
     assert NO_ROOM.encode() in everything.database
-    assert len(Shelves(everything.folder / "full", "weekly").results("counts")) == len(PERIODS), (
-        "it came to the release"
-    )
+    assert len(Shelves(everything.folder / "full", "weekly").results("counts")) == len(
+        PERIODS
+    ), "it came to the release"
 
 
 def test_errors_on_the_shelf_say_what_happened(everything: Everything):
@@ -279,24 +375,39 @@ def test_errors_on_the_shelf_say_what_happened(everything: Everything):
 
 
 def test_no_mark_is_outside(everything: Everything):
-    assert b"weekly 2020-03-02..2020-03-23" in everything.database, "these runs are in it"
+    assert b"weekly 2020-03-02..2020-03-23" in everything.database, (
+        "these runs are in it"
+    )
     assert b"DuckDB could not do it" in everything.database, "and what went wrong"
     assert any("worker" in name for name in everything.logs)
-    found = [(place, mark) for place, text in everything.outside.items() for mark in MARKS if mark.encode() in text]
+    found = [
+        (place, mark)
+        for place, text in everything.outside.items()
+        for mark in MARKS
+        if mark.encode() in text
+    ]
     assert not found
 
 
 def test_no_raw_count_is_outside(everything: Everything):
-    shelves = [Shelves(path.parents[1], path.parent.name) for path in everything.folder.glob("*/*/highly_sensitive")]
+    shelves = [
+        Shelves(path.parents[1], path.parent.name)
+        for path in everything.folder.glob("*/*/highly_sensitive")
+    ]
     names = ("numerator", "denominator", "numerator_patients", "denominator_patients")
     counts = {row[name] for each in shelves for row in each.counts() for name in names}
-    true = {count for count in counts if count > 1000 and count % 5}  # no rounding gives them, nor does chance
+    # no rounding gives them, nor does chance
+    true = {count for count in counts if count > 1000 and count % 5}
     assert len(true) >= 4
     for place, text in everything.outside.items():
         assert not numbers(text) & true, place
 
 
 def test_the_shelf_is_its_owners_alone(everything: Everything):
-    high = [path for path in everything.folder.glob("*/*/highly_sensitive/**/*") if not path.is_symlink()]
+    high = [
+        path
+        for path in everything.folder.glob("*/*/highly_sensitive/**/*")
+        if not path.is_symlink()
+    ]
     assert {path.stat().st_mode & 0o777 for path in high if path.is_file()} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in high if path.is_dir()} == {0o700}

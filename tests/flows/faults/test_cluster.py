@@ -35,7 +35,9 @@ def shelves(tmp_path: Path) -> Shelves:
 
 def begun(cohortflow: Command, cluster: Cluster, shelves: Shelves) -> subprocess.Popen:
     """A run that has made some of its periods."""
-    process = cohortflow.start(*long_run(shelves.workspace, "--cluster", cluster.address))
+    process = cohortflow.start(
+        *long_run(shelves.workspace, "--cluster", cluster.address)
+    )
     assert wait_until(lambda: midway(shelves), process)
     assert counted(shelves) < PERIODS
     return process
@@ -47,14 +49,20 @@ def ended(process: subprocess.Popen) -> Result:
     return Result(process.returncode, out, err)
 
 
-def test_it_gives_the_same(cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves):
+def test_it_gives_the_same(
+    cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves
+):
     cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address)).well()
     assert same(shelves, whole)
     files = [path for path in shelves.high.rglob("*") if path.is_file()]
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}, "workers elsewhere have a umask of their own"
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}, (
+        "workers elsewhere have a umask of their own"
+    )
 
 
-def test_the_scheduler_is_killed(cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves):
+def test_the_scheduler_is_killed(
+    cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves
+):
     process = begun(cohortflow, cluster, shelves)
     cluster.lose_scheduler()
     result = ended(process)
@@ -91,8 +99,15 @@ def test_the_run_is_killed_and_its_cluster_stays(
 
 def test_there_is_no_scheduler(cohortflow: Command, shelves: Shelves, whole: Shelves):
     result = cohortflow(*long_run(shelves.workspace, "--cluster", "tcp://127.0.0.1:1"))
-    assert result.code == 2 and "There is no Dask scheduler at tcp://127.0.0.1:1; start it" in result.err
-    assert "Traceback" not in result.err and not shelves.unfinished() and not counted(shelves)
+    assert (
+        result.code == 2
+        and "There is no Dask scheduler at tcp://127.0.0.1:1; start it" in result.err
+    )
+    assert (
+        "Traceback" not in result.err
+        and not shelves.unfinished()
+        and not counted(shelves)
+    )
     cohortflow(*long_run(shelves.workspace)).well()
     assert same(shelves, whole)
 
@@ -104,8 +119,12 @@ def folder_in(above: Path, name: str) -> Path:
     return made
 
 
-def test_workers_in_other_folders_join_and_leave(cohortflow: Command, shelves: Shelves, whole: Shelves, tmp_path: Path):
-    """The run names its workspace as its own folder has it; of its first worker nothing is left at the end."""
+def test_workers_in_other_folders_join_and_leave(
+    cohortflow: Command, shelves: Shelves, whole: Shelves, tmp_path: Path
+):
+    """The run names its workspace as its own folder has it; of its first worker nothing
+    is left at the end.
+    """
     here = Command(cohortflow.environment, folder=tmp_path)
     with dask_elsewhere(folder_in(tmp_path, "scheduler")) as cluster:
         cluster.work(workers=1, place=folder_in(tmp_path, "first"))
@@ -134,25 +153,41 @@ def blinded(shelves: Shelves) -> tuple[str, ...]:
 
 
 def test_a_worker_does_not_see_the_workspace(
-    cohortflow: Command, cluster: Cluster, shelves: Shelves, blinded: tuple[str, ...], tmp_path: Path
+    cohortflow: Command,
+    cluster: Cluster,
+    shelves: Shelves,
+    blinded: tuple[str, ...],
+    tmp_path: Path,
 ):
     cluster.work(workers=1, by=blinded)
     result = cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address))
     assert result.code == 2
-    assert f"1 of 3 Dask workers do not see the workspace {shelves.workspace}: tcp://127.0.0.1:" in result.err
+    assert (
+        f"1 of 3 Dask workers do not see the workspace {shelves.workspace}: "
+        "tcp://127.0.0.1:"
+    ) in result.err
     assert "Traceback" not in result.err and not counted(shelves)
 
 
 def test_a_worker_that_joins_does_not_see_the_workspace(
-    cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves, blinded: tuple[str, ...]
+    cohortflow: Command,
+    cluster: Cluster,
+    shelves: Shelves,
+    whole: Shelves,
+    blinded: tuple[str, ...],
 ):
-    """What it gets, others do; where they were not asked in time, the run says so, and the next one ends well."""
+    """What it gets, others do; where they were not asked in time, the run says so, and
+    the next one ends well.
+    """
     process = begun(cohortflow, cluster, shelves)
     cluster.work(workers=1, by=blinded)
     result = ended(process)
     assert result.code in (0, *FAILS) and "Traceback" not in result.err
     if result.code:
-        assert "A Dask worker that joined does not see the workspace" in result.out + result.err
+        assert (
+            "A Dask worker that joined does not see the workspace"
+            in result.out + result.err
+        )
         kill_family(cluster.workers[-1])
         cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address)).well()
     assert same(shelves, whole)
@@ -161,24 +196,40 @@ def test_a_worker_that_joins_does_not_see_the_workspace(
 def other_checkout(folder: Path) -> Path:
     """The same code, but for a line."""
     for room in ("extractors", "measures", "flows"):
-        shutil.copytree(CHECKOUT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            CHECKOUT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__")
+        )
     with (folder / "flows" / "running" / "work.py").open("a", encoding="utf-8") as file:
         file.write("# another state of the code\n")
     return folder
 
 
 def test_workers_of_another_checkout_are_refused(
-    cohortflow: Command, cluster: Cluster, shelves: Shelves, whole: Shelves, tmp_path: Path
+    cohortflow: Command,
+    cluster: Cluster,
+    shelves: Shelves,
+    whole: Shelves,
+    tmp_path: Path,
 ):
-    """Before anything is computed; one that joins while a run is at work gets nothing to do."""
-    process, other = begun(cohortflow, cluster, shelves), other_checkout(tmp_path / "other")
+    """Before anything is computed; one that joins while a run is at work gets nothing
+    to do.
+    """
+    process, other = (
+        begun(cohortflow, cluster, shelves),
+        other_checkout(tmp_path / "other"),
+    )
     cluster.work(workers=1, place=other)
     result = ended(process)
     assert result.code in (0, *FAILS) and "Traceback" not in result.err
     done = shelves.stamps()
-    refused = cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address, "--force"))
+    refused = cohortflow(
+        *long_run(shelves.workspace, "--cluster", cluster.address, "--force")
+    )
     assert refused.code == 2, refused
-    assert "Dask workers have other code than this run" in refused.err and "cohortflow's files" in refused.err
+    assert (
+        "Dask workers have other code than this run" in refused.err
+        and "cohortflow's files" in refused.err
+    )
     assert shelves.stamps() == done
     kill_family(cluster.workers[-1])
     cohortflow(*long_run(shelves.workspace, "--cluster", cluster.address)).well()
@@ -198,9 +249,16 @@ if __name__ == "__main__":
 """
 
 
-def test_workers_are_jobs_of_a_queue(cohortflow: Command, shelves: Shelves, whole: Shelves, tmp_path: Path):
-    """As dask-jobqueue asks SLURM for them; here each job is a process of this machine."""
-    pytest.importorskip("dask_jobqueue", reason="dask-jobqueue is not installed; infra/setup --test does it")
+def test_workers_are_jobs_of_a_queue(
+    cohortflow: Command, shelves: Shelves, whole: Shelves, tmp_path: Path
+):
+    """As dask-jobqueue asks SLURM for them; here each job is a process of this
+    machine.
+    """
+    pytest.importorskip(
+        "dask_jobqueue",
+        reason="dask-jobqueue is not installed; infra/setup --test does it",
+    )
     started = subprocess.Popen(
         [sys.executable, "-c", JOBS],
         cwd=folder_in(tmp_path, "queue"),

@@ -1,4 +1,6 @@
-"""The workspace's disk is full: told with what to do, and when there is room the run goes on."""
+"""The workspace's disk is full: told with what to do, and when there is room the run
+goes on.
+"""
 
 import re
 from collections.abc import Iterator
@@ -30,14 +32,19 @@ def shelves(disk: Disk) -> Shelves:
     return Shelves(disk.place / "workspace")
 
 
-def test_what_cannot_fit_is_refused_before_a_run(cohortflow: Command, disk: Disk, shelves: Shelves):
+def test_what_cannot_fit_is_refused_before_a_run(
+    cohortflow: Command, disk: Disk, shelves: Shelves
+):
     disk.resize(200 << 10)
     result = cohortflow(*long_run(shelves.workspace))
-    assert result.code == 2 and re.search(r"The run needs 0\.\d MB on disk, and 0\.2 MB are free in", result.err)
+    assert result.code == 2 and re.search(
+        r"The run needs 0\.\d MB on disk, and 0\.2 MB are free in", result.err
+    )
     assert "Traceback" not in result.err and not shelves.workspace.exists()
 
 
-# A step before the periods, and the two parts of the release: to note what is released, and to write it.
+# A step before the periods, and the two parts of the release: to note what is released,
+# and to write it.
 STEPS = (
     "flows.running.work:make_snapshot",
     "flows.running.work:make_timelines",
@@ -47,9 +54,14 @@ STEPS = (
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_no_room_for_a_step(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves, step: str):
+def test_no_room_for_a_step(
+    cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves, step: str
+):
     result = full_at(step, cohortflow, disk, *long_run(shelves.workspace))
-    assert (result.code, result.out) == (1, "") and f"cohortflow: {NO_ROOM}" in result.err, result
+    assert (result.code, result.out) == (
+        1,
+        "",
+    ) and f"cohortflow: {NO_ROOM}" in result.err, result
     assert "Traceback" not in result.err
     assert not shelves.unfinished() and not shelves.release.exists()
     disk.make_room()
@@ -57,14 +69,28 @@ def test_no_room_for_a_step(cohortflow: Command, disk: Disk, shelves: Shelves, w
     assert same(shelves, whole)
 
 
-def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
-    """Not even for a note of why they failed, or of how the run ended: it says so itself, and ends as always."""
+def test_no_room_for_periods(
+    cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves
+):
+    """Not even for a note of why they failed, or of how the run ended: it says so
+    itself, and ends as always.
+    """
 
     def noted() -> dict[str, str]:
-        status = cohortflow("status", STUDY, "--workspace", shelves.workspace, "--json").well().json
-        return {each["period"]: each["reason"] for each in status["periods"] if each["state"] == "failed"}
+        status = (
+            cohortflow("status", STUDY, "--workspace", shelves.workspace, "--json")
+            .well()
+            .json
+        )
+        return {
+            each["period"]: each["reason"]
+            for each in status["periods"]
+            if each["state"] == "failed"
+        }
 
-    result = full_at("flows.running.work:extract", cohortflow, disk, *long_run(shelves.workspace))
+    result = full_at(
+        "flows.running.work:extract", cohortflow, disk, *long_run(shelves.workspace)
+    )
     assert result.code == 3 and "Traceback" not in result.err, result
     failed, done = result.json["failed"], counted(shelves)
     assert len(failed) == PERIODS - done > 0 and set(failed.values()) == {NO_ROOM}
@@ -72,16 +98,29 @@ def test_no_room_for_periods(cohortflow: Command, disk: Disk, shelves: Shelves, 
     assert noted() == failed
     disk.make_room()
     assert noted() == failed
-    again = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
+    again = cohortflow(
+        "rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json"
+    ).well()
     assert set(again.json["computed"]) == set(failed)
     assert same(shelves, whole)
 
 
-def test_no_room_to_note_that_all_went_well(cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves):
-    result = full_at("measures.release.headlines:headlines", cohortflow, disk, *long_run(shelves.workspace))
-    assert len(result.well().json["computed"]) == PERIODS and "Traceback" not in result.err
+def test_no_room_to_note_that_all_went_well(
+    cohortflow: Command, disk: Disk, shelves: Shelves, whole: Shelves
+):
+    result = full_at(
+        "measures.release.headlines:headlines",
+        cohortflow,
+        disk,
+        *long_run(shelves.workspace),
+    )
+    assert (
+        len(result.well().json["computed"]) == PERIODS and "Traceback" not in result.err
+    )
     disk.make_room()
-    rerun = cohortflow("rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json").well()
+    rerun = cohortflow(
+        "rerun", STUDY, "--failed", "--workspace", shelves.workspace, "--json"
+    ).well()
     assert rerun.json["computed"] == []
     assert same(shelves, whole)
 
@@ -90,7 +129,10 @@ def test_no_room_to_spill(disk: Disk):
     spill = disk.place / "spill"
     spill.mkdir()
     disk.resize(20 << 20)
-    with Engine(memory=60_000_000, spill=spill) as engine, pytest.raises(DiskFull) as raised:
+    with (
+        Engine(memory=60_000_000, spill=spill) as engine,
+        pytest.raises(DiskFull) as raised,
+    ):
         engine.execute(SORTED)
     assert raised.value.message == NO_ROOM_TO_SPILL
     assert not list(spill.iterdir())
@@ -100,20 +142,39 @@ def test_no_room_to_look_at_records(cohortflow: Command, disk: Disk, records: Pa
     """Before a run begins: their hash is noted. `plan` does that, too."""
     disk.fill()
     for command in ("run", "plan"):
-        result = cohortflow(command, WEEKLY, "--records", records, "--workspace", disk.place / "w")
-        assert (result.code, result.out, result.err) == (1, "", f"cohortflow: {NO_ROOM}\n")
+        result = cohortflow(
+            command, WEEKLY, "--records", records, "--workspace", disk.place / "w"
+        )
+        assert (result.code, result.out, result.err) == (
+            1,
+            "",
+            f"cohortflow: {NO_ROOM}\n",
+        )
 
 
-def test_no_room_for_prefect(cohortflow: Command, disk: Disk, whole: Shelves, tmp_path: Path):
-    """A run brings a server of its own, whose disk fills up; the workspace is on another."""
-    alone = {name: value for name, value in cohortflow.environment.items() if name != "PREFECT_API_URL"}
+def test_no_room_for_prefect(
+    cohortflow: Command, disk: Disk, whole: Shelves, tmp_path: Path
+):
+    """A run brings a server of its own, whose disk fills up; the workspace is on
+    another.
+    """
+    alone = {
+        name: value
+        for name, value in cohortflow.environment.items()
+        if name != "PREFECT_API_URL"
+    }
     command = Command(alone | {"PREFECT_HOME": str(disk.place / "prefect")})
     shelves = Shelves(tmp_path / "workspace")
     disk.fill()
     refused = command(*long_run(shelves.workspace))
-    assert refused.code == 2 and "Prefect's temporary server needs 20.0 MB on disk" in refused.err
+    assert (
+        refused.code == 2
+        and "Prefect's temporary server needs 20.0 MB on disk" in refused.err
+    )
     assert "Traceback" not in refused.err
     disk.make_room()
-    result = full_at("flows.running.work:extract", command, disk, *long_run(shelves.workspace)).well()
+    result = full_at(
+        "flows.running.work:extract", command, disk, *long_run(shelves.workspace)
+    ).well()
     assert "Traceback" not in result.err
     assert same(shelves, whole)

@@ -1,4 +1,6 @@
-"""A period that takes for ever: interrupted, tried again, then failed with a reason; the others are not held up."""
+"""A period that takes for ever: interrupted, tried again, then failed with a reason;
+the others are not held up.
+"""
 
 import json
 import os
@@ -22,8 +24,12 @@ from tests.flows.story import STUDY as WEEKLY
 from tests.lib.places import CHECKOUT
 from tests.lib.prefect_server import Server
 
-ENDLESS = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c WHERE a.range <> b.range"
-# Python runs this file in every process: the step or period that the file `slow` beside it names does not end.
+ENDLESS = (
+    "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) "
+    "AS c WHERE a.range <> b.range"
+)
+# Python runs this file in every process: the step or period that the file `slow` beside
+# it names does not end.
 SLOWLY = f'''
 import pathlib, sys
 from extractors.engine import Engine
@@ -50,7 +56,9 @@ measures.define_measure("days_are_even", numerator=days_old // 2 * 2 == days_old
 def slowed(cohortflow: Command, tmp_path: Path) -> Command:
     """The command, in whose processes whatever `slow` names is slow."""
     (tmp_path / "sitecustomize.py").write_text(SLOWLY, encoding="utf-8")
-    return Command(cohortflow.environment | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"})
+    return Command(
+        cohortflow.environment | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"}
+    )
 
 
 def test_a_query_is_interrupted():
@@ -59,7 +67,10 @@ def test_a_query_is_interrupted():
             engine.execute(ENDLESS)
 
     started = time.monotonic()
-    with pytest.raises(InterruptedRun, match=r"^x took longer than 1 s \(COHORTFLOW_PERIOD_SECONDS\)\.$"):
+    with pytest.raises(
+        InterruptedRun,
+        match=r"^x took longer than 1 s \(COHORTFLOW_PERIOD_SECONDS\)\.$",
+    ):
         limited(Limit(1, "COHORTFLOW_PERIOD_SECONDS"), "x", endless)
     assert time.monotonic() - started < 60
 
@@ -72,31 +83,66 @@ def test_what_ends_in_time_is_left_alone():
 
 @pytest.mark.slow
 def test_a_period_is_tried_again_then_failed(
-    cohortflow: Command, slowed: Command, server: Server, studies: Path, records: Path, tmp_path: Path
+    cohortflow: Command,
+    slowed: Command,
+    server: Server,
+    studies: Path,
+    records: Path,
+    tmp_path: Path,
 ):
-    """One week's query never ends; the other weeks are done, and when it ends again its rerun makes all good."""
-    study, shelves, whole = studies / "odd.py", Shelves(tmp_path / "w", "odd"), Shelves(tmp_path / "whole", "odd")
-    study.write_text((studies / "weekly.py").read_text(encoding="utf-8") + GENERAL, encoding="utf-8")
-    plan = cohortflow("plan", study, "--records", records, "--workspace", tmp_path / "w", "--json").well().json
+    """One week's query never ends; the other weeks are done, and when it ends again its
+    rerun makes all good.
+    """
+    study, shelves, whole = (
+        studies / "odd.py",
+        Shelves(tmp_path / "w", "odd"),
+        Shelves(tmp_path / "whole", "odd"),
+    )
+    study.write_text(
+        (studies / "weekly.py").read_text(encoding="utf-8") + GENERAL, encoding="utf-8"
+    )
+    plan = (
+        cohortflow(
+            "plan", study, "--records", records, "--workspace", tmp_path / "w", "--json"
+        )
+        .well()
+        .json
+    )
     assert "general" in {series["kind"] for series in plan["series"].values()}
-    cohortflow("run", study, "--records", records, "--workspace", whole.workspace).well()
+    cohortflow(
+        "run", study, "--records", records, "--workspace", whole.workspace
+    ).well()
 
     (tmp_path / "slow").write_text(BROKEN, encoding="utf-8")
     settings = {"COHORTFLOW_PERIOD_SECONDS": 6}
-    result = slowed("run", study, "--records", records, "--workspace", shelves.workspace, **settings)
+    result = slowed(
+        "run", study, "--records", records, "--workspace", shelves.workspace, **settings
+    )
     reason = f"{BROKEN} took longer than 6 s (COHORTFLOW_PERIOD_SECONDS)."
-    assert result.code == 3 and f"Failed: {BROKEN}: {reason}" in " ".join(result.out.split()), result
+    assert result.code == 3 and f"Failed: {BROKEN}: {reason}" in " ".join(
+        result.out.split()
+    ), result
     assert "Traceback" not in result.err and ENDLESS not in result.out + result.err
     assert runs_of_the_last(server, f"extract {BROKEN}") == 3
-    said = cohortflow("status", study, "--workspace", shelves.workspace, "--json").well().json
-    assert [(each["state"], each["reason"]) for each in said["periods"] if each["period"] == BROKEN] == [
-        ("failed", reason)
-    ]
+    said = (
+        cohortflow("status", study, "--workspace", shelves.workspace, "--json")
+        .well()
+        .json
+    )
+    assert [
+        (each["state"], each["reason"])
+        for each in said["periods"]
+        if each["period"] == BROKEN
+    ] == [("failed", reason)]
     assert [each["state"] for each in said["periods"]].count("done") == len(PERIODS) - 1
-    assert said["release"] is None and not shelves.unfinished() and not shelves.released()
+    assert (
+        said["release"] is None and not shelves.unfinished() and not shelves.released()
+    )
 
     (tmp_path / "slow").unlink()
-    rerun = slowed("rerun", study, "--failed", "--workspace", shelves.workspace, "--json").well()
+    rerun = slowed(
+        "rerun", study, "--failed", "--workspace", shelves.workspace, "--json"
+    ).well()
     assert rerun.json["computed"] == [BROKEN]
     assert same(shelves, whole)
 
@@ -109,7 +155,10 @@ def test_a_step_is_tried_again_then_failed(
     shelves = Shelves(tmp_path / "w", "weekly")
     run = ("run", WEEKLY, "--records", records, "--workspace", shelves.workspace)
     result = slowed(*run, COHORTFLOW_STEP_SECONDS=2)
-    assert result.code == 1 and "static took longer than 2 s (COHORTFLOW_STEP_SECONDS)." in result.err
+    assert (
+        result.code == 1
+        and "static took longer than 2 s (COHORTFLOW_STEP_SECONDS)." in result.err
+    )
     assert "Traceback" not in result.err and not shelves.unfinished()
     assert runs_of_the_last(server, "static") == 3
     (tmp_path / "slow").unlink()
@@ -119,29 +168,48 @@ def test_a_step_is_tried_again_then_failed(
 
 def runs_of_the_last(server: Server, name: str) -> int:
     """How often Prefect says that the last task of this name was tried."""
-    body = json.dumps({"task_runs": {"name": {"any_": [name]}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 1})
-    ask = urllib.request.Request(f"{server.url}/task_runs/filter", body.encode(), {"Content-Type": "application/json"})
+    body = json.dumps(
+        {
+            "task_runs": {"name": {"any_": [name]}},
+            "sort": "EXPECTED_START_TIME_DESC",
+            "limit": 1,
+        }
+    )
+    ask = urllib.request.Request(
+        f"{server.url}/task_runs/filter",
+        body.encode(),
+        {"Content-Type": "application/json"},
+    )
     with urllib.request.urlopen(ask, timeout=30) as answer:
         (run,) = json.load(answer)
     return run["run_count"]
 
 
 @pytest.mark.slow
-def test_what_cannot_be_interrupted(cohortflow: Command, tmp_path: Path, whole_weeks: Shelves, records: Path):
-    """Files that are never given out, as on a network disk whose server is away: workers that wait are ended."""
+def test_what_cannot_be_interrupted(
+    cohortflow: Command, tmp_path: Path, whole_weeks: Shelves, records: Path
+):
+    """Files that are never given out, as on a network disk whose server is away:
+    workers that wait are ended.
+    """
     shutil.copytree(whole_weeks.workspace, tmp_path / "w")
     shelves = Shelves(tmp_path / "w", "weekly")
     run = ("run", WEEKLY, "--records", records, "--workspace", shelves.workspace)
     for shelf in ("cohorts", "counts"):
         shutil.rmtree(shelves.high / shelf)
-    files = {path: path.read_bytes() for path in shelves.high.glob("timelines/*/*.arrow")}
+    files = {
+        path: path.read_bytes() for path in shelves.high.glob("timelines/*/*.arrow")
+    }
     for path in files:
         path.unlink()
         os.mkfifo(path)
     result = cohortflow(*run, COHORTFLOW_PERIOD_SECONDS=2, COHORTFLOW_STEP_SECONDS=2)
     assert result.code in FAILS, result
     # the latter where nannies do not come round to replace them, on a busy machine
-    assert DIED in " ".join((result.out + result.err).split()) or ALONE in result.out + result.err
+    assert (
+        DIED in " ".join((result.out + result.err).split())
+        or ALONE in result.out + result.err
+    )
     assert shelves.released() == whole_weeks.released()
     for path, content in files.items():
         path.unlink()

@@ -1,4 +1,6 @@
-"""Less memory than the work needs: told with what to do, and nothing half-made is left."""
+"""Less memory than the work needs: told with what to do, and nothing half-made is
+left.
+"""
 
 import resource
 from pathlib import Path
@@ -18,17 +20,25 @@ ROOM = 1 << 20  # bytes that a worker may still map
 def test_too_little_is_refused_before_a_run(cohortflow: Command, tmp_path: Path):
     """What DuckDB says when it runs out is in `flows/test_retrying.py`."""
     result = cohortflow(*long_run(tmp_path), COHORTFLOW_MEMORY_MB=4)
-    assert result.code == 2 and "too little" in result.err and "Traceback" not in result.err
+    assert (
+        result.code == 2
+        and "too little" in result.err
+        and "Traceback" not in result.err
+    )
     assert not list(tmp_path.rglob("*")), "nothing was begun"
 
 
-def test_the_least_that_is_taken_is_enough(cohortflow: Command, whole: Shelves, tmp_path: Path):
+def test_the_least_that_is_taken_is_enough(
+    cohortflow: Command, whole: Shelves, tmp_path: Path
+):
     cohortflow(*long_run(tmp_path, "--memory", 2 * LEAST // 1_000_000)).well()
     assert same(Shelves(tmp_path), whole)
 
 
 def test_workers_run_out_of_it(cohortflow: Command, whole: Shelves, tmp_path: Path):
-    """Whatever asks for memory is refused it: DuckDB, Arrow, Python, and Dask itself, which says so in its way."""
+    """Whatever asks for memory is refused it: DuckDB, Arrow, Python, and Dask itself,
+    which says so in its way.
+    """
     shelves = Shelves(tmp_path)
     with cohortflow.start(*long_run(tmp_path)) as process:
         assert wait_until(lambda: midway(shelves), process)

@@ -1,4 +1,6 @@
-"""Prefect's server goes away while a run works; and a run that goes away is not Running for ever."""
+"""Prefect's server goes away while a run works; and a run that goes away is not Running
+for ever.
+"""
 
 import json
 import urllib.request
@@ -30,7 +32,13 @@ def command(apart: Restartable, tmp_path: Path) -> Command:
 
 
 @pytest.mark.parametrize("comes_back", [False, True])
-def test_the_server_is_killed(command: Command, apart: Restartable, whole: Shelves, tmp_path: Path, comes_back: bool):
+def test_the_server_is_killed(
+    command: Command,
+    apart: Restartable,
+    whole: Shelves,
+    tmp_path: Path,
+    comes_back: bool,
+):
     shelves = Shelves(tmp_path / "workspace")
     with command.start(*long_run(shelves.workspace)) as process:
         assert wait_until(lambda: midway(shelves), process)
@@ -47,7 +55,9 @@ def test_the_server_is_killed(command: Command, apart: Restartable, whole: Shelv
         assert states(apart) == ["COMPLETED"]
 
 
-def test_a_killed_run_is_marked_by_the_next(command: Command, apart: Restartable, whole: Shelves, tmp_path: Path):
+def test_a_killed_run_is_marked_by_the_next(
+    command: Command, apart: Restartable, whole: Shelves, tmp_path: Path
+):
     shelves = Shelves(tmp_path / "workspace")
     with command.start(*long_run(shelves.workspace)) as process:
         assert wait_until(lambda: midway(shelves), process)
@@ -63,6 +73,8 @@ def test_a_killed_run_is_marked_by_the_next(command: Command, apart: Restartable
 def states(server: Restartable) -> list[Any]:
     """How all flow runs ended, the first one first."""
     body = json.dumps({"sort": "START_TIME_ASC"}).encode()
-    request = urllib.request.Request(f"{server.url}/flow_runs/filter", body, {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        f"{server.url}/flow_runs/filter", body, {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return [run["state_type"] for run in json.load(answer)]

@@ -1,6 +1,8 @@
-"""Something is killed at random moments, again and again; every run ends as if nothing had happened.
+"""Something is killed at random moments, again and again; every run ends as if nothing
+had happened.
 
-COHORTFLOW_SOAK: how many kills (50). COHORTFLOW_SEED: another order of victims and pauses.
+COHORTFLOW_SOAK: how many kills (50). COHORTFLOW_SEED: another order of victims and
+pauses.
 """
 
 import os
@@ -22,7 +24,8 @@ pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("COHORTFLOW_SOAK", "50"))
 SEED = int(os.environ.get("COHORTFLOW_SEED", "1"))
 PAUSE = (0.5, 9.0)  # seconds between two kills: a run takes about ten
-REASONS = (DIED, ALONE, STILL)  # why a run may fail: all that might have worked was killed too often
+# why a run may fail: all that might have worked was killed too often
+REASONS = (DIED, ALONE, STILL)
 
 
 class Soak:
@@ -79,6 +82,11 @@ def test_soak(cohortflow: Command, whole: Shelves, tmp_path: Path):
     while soak.kills.total() < KILLS:
         shelves = Shelves(tmp_path / str(rounds))
         soak.until_done(shelves)
-        assert counted(shelves) == PERIODS and same(shelves, whole), f"after {soak.kills}"
+        assert counted(shelves) == PERIODS and same(shelves, whole), (
+            f"after {soak.kills}"
+        )
         rounds += 1
-    print(f"seed {SEED}: {dict(soak.kills)} killed in {rounds} rounds, each with the same bytes")
+    print(
+        f"seed {SEED}: {dict(soak.kills)} killed in {rounds} rounds, each with the "
+        "same bytes"
+    )

@@ -1,4 +1,6 @@
-"""Six weeks of a server's life: what `python -m tests.benchmarks.year` plays for a whole year."""
+"""Six weeks of a server's life: what `python -m tests.benchmarks.year` plays for a
+whole year.
+"""
 
 from pathlib import Path
 
@@ -15,8 +17,13 @@ pytestmark = pytest.mark.slow
 
 
 def test_six_weeks(tmp_path: Path):
-    with restartable_server(tmp_path / "prefect") as server, small_disk(tmp_path / "disk") as disk:
-        command = Command(environment(tmp_path / "home") | {"PREFECT_API_URL": server.url})
+    with (
+        restartable_server(tmp_path / "prefect") as server,
+        small_disk(tmp_path / "disk") as disk,
+    ):
+        command = Command(
+            environment(tmp_path / "home") | {"PREFECT_API_URL": server.url}
+        )
         life = Life(tmp_path, Loads(6, 2000), command, server, disk)
         life.live(SIX_WEEKS, print)
         assert life.seen.befell == list(SIX_WEEKS.values())

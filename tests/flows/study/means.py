@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Means of what was measured, whose ends the definition says, and how many people were seen."""
+"""Means of what was measured, whose ends the definition says, and how many people were
+seen.
+"""
 
 from extractors import INTERVAL, months
 from extractors.tables.tpp import clinical_events, patients, practice_registrations

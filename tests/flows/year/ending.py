@@ -1,4 +1,6 @@
-"""What must be true after a year: counts equal those of a run from nothing, and those of SQL by hand."""
+"""What must be true after a year: counts equal those of a run from nothing, and those
+of SQL by hand.
+"""
 
 import datetime
 from pathlib import Path
@@ -8,7 +10,8 @@ import duckdb
 from tests.flows.shelves import Shelves
 from tests.flows.year.life import STUDY, Life, size
 
-ROOMY = 3  # results of so many loads may lie there: those kept, and what any workspace has
+# results of so many loads may lie there: those kept, and what any workspace has
+ROOMY = 3
 BY_HAND = """
     SELECT count(DISTINCT patient_id)
     FROM read_parquet(?) AS events
@@ -20,7 +23,9 @@ BY_HAND = """
 
 
 def check(life: Life) -> Shelves:
-    """Raises AssertionError where the long life left anything else than one run would; gives that run."""
+    """Raises AssertionError where the long life left anything else than one run would;
+    gives that run.
+    """
     last = life.loads.weeks
     fresh = Shelves(life.home / "fresh", "lived")
     place = ("--records", life.records, "--workspace", fresh.workspace)
@@ -47,10 +52,21 @@ def by_place(shelves: Shelves) -> dict[tuple[object, ...], tuple[int, int]]:
 
 def taken(shelves: Shelves) -> dict[datetime.date, int]:
     """The people of each week with a reading, as counted."""
-    return {row["interval_start"]: row["numerator"] for row in shelves.counts() if row["measure"] == "taken"}
+    return {
+        row["interval_start"]: row["numerator"]
+        for row in shelves.counts()
+        if row["measure"] == "taken"
+    }
 
 
-def _by_hand(records: Path, weeks: dict[datetime.date, int]) -> dict[datetime.date, int]:
-    files = [str(records / f"{name}.parquet") for name in ("clinical_events", "patients")]
+def _by_hand(
+    records: Path, weeks: dict[datetime.date, int]
+) -> dict[datetime.date, int]:
+    files = [
+        str(records / f"{name}.parquet") for name in ("clinical_events", "patients")
+    ]
     with duckdb.connect() as engine:
-        return {day: engine.execute(BY_HAND, [*files, day, day, day]).fetchall()[0][0] for day in weeks}
+        return {
+            day: engine.execute(BY_HAND, [*files, day, day, day]).fetchall()[0][0]
+            for day in weeks
+        }

@@ -1,4 +1,6 @@
-"""A study that runs every week for a year, and what befalls it: what a server lives through, in minutes."""
+"""A study that runs every week for a year, and what befalls it: what a server lives
+through, in minutes.
+"""
 
 import hashlib
 import json
@@ -46,15 +48,30 @@ SIX_WEEKS: Mapping[int, str] = {
     6: "revised",
 }
 
-# Notes whose first format had no name, those that came later, and results that are named by a key.
-UNNAMED = ("last_run.json", "flow_run.json", "counts/*/recipe.json", "errors/*/period=*.json")
+# Notes whose first format had no name, those that came later, and results that are
+# named by a key.
+UNNAMED = (
+    "last_run.json",
+    "flow_run.json",
+    "counts/*/recipe.json",
+    "errors/*/period=*.json",
+)
 NEWER = ("loads.json", "history.json", "released.json", "counts/*/period=*.json")
 RESULTS = ("snapshots", "static", "timelines", "cohorts", "counts", "errors")
 
 # A row of measures.csv by what it is about; and what it says.
 Released = dict[tuple[str, ...], tuple[str, ...]]
 PLACE = ("measure", "interval_start", "group_by", "group")
-SAYS = ("numerator", "denominator", "ratio", "ratio_at_least", "ratio_at_most", "ci_low", "ci_high", "status")
+SAYS = (
+    "numerator",
+    "denominator",
+    "ratio",
+    "ratio_at_least",
+    "ratio_at_most",
+    "ci_low",
+    "ci_high",
+    "status",
+)
 
 
 @dataclass
@@ -72,8 +89,21 @@ class Seen:
 class Life:
     """One workspace, one ledger and one Prefect server, week after week."""
 
-    def __init__(self, home: Path, loads: Loads, command: Command, server: Restartable, disk: Disk | None):
-        self.home, self.loads, self.command, self.server, self.disk = home, loads, command, server, disk
+    def __init__(
+        self,
+        home: Path,
+        loads: Loads,
+        command: Command,
+        server: Restartable,
+        disk: Disk | None,
+    ):
+        self.home, self.loads, self.command, self.server, self.disk = (
+            home,
+            loads,
+            command,
+            server,
+            disk,
+        )
         self.shelves = Shelves((disk.place if disk else home) / "workspace", "lived")
         self.records = home / "records"
         self.seen = Seen()
@@ -81,7 +111,9 @@ class Life:
         self._released: Released = {}
 
     def live(self, befalls: Mapping[int, str], tell: Callable[[str], None]) -> None:
-        """All weeks; raises AssertionError where something is lost or a released number changes by itself."""
+        """All weeks; raises AssertionError where something is lost or a released number
+        changes by itself.
+        """
         for load in range(1, self.loads.weeks + 1):
             self._receive(load)
             what = befalls.get(load, "")
@@ -106,7 +138,15 @@ class Life:
     def run(self, load: int, *options: object) -> tuple[object, ...]:
         """The command of a week's run."""
         place = ("--records", self.records, "--workspace", self.shelves.workspace)
-        return ("run", STUDY, *place, "--complete-by", self.loads.ends(load), *options, "--json")
+        return (
+            "run",
+            STUDY,
+            *place,
+            "--complete-by",
+            self.loads.ends(load),
+            *options,
+            "--json",
+        )
 
     # What befalls a run, each until it has ended well ------------------------------------------
 
@@ -128,17 +168,26 @@ class Life:
         assert process.returncode == 0, f"{out}\n{err}"
 
     def disk_full(self, load: int) -> None:
-        """The disk is full while the release is written; there is room for the next run."""
+        """The disk is full while the release is written; there is room for the next
+        run.
+        """
         if self.disk is None:
             self.command(*self.run(load)).well()
             return
-        said = full_at("measures.release.bundle:write_release", self.command, self.disk, *self.run(load))
+        said = full_at(
+            "measures.release.bundle:write_release",
+            self.command,
+            self.disk,
+            *self.run(load),
+        )
         assert said.code == 1, said
         self.disk.make_room()
         self.command(*self.run(load)).well()
 
     def server_lost(self, load: int) -> None:
-        """Prefect's server is killed before the release; the run ends without it, and the next has it again."""
+        """Prefect's server is killed before the release; the run ends without it, and
+        the next has it again.
+        """
         stage = Stage(self.home / f"stage-{load}", "flows.running.protect:protect")
         with stage.command(self.command).start(*self.run(load)) as process:
             reached = stage.reached(process)
@@ -149,7 +198,9 @@ class Life:
         self.server.start()
 
     def grown_older(self, load: int) -> None:
-        """The workspace is as an older version left it: notes of other formats, and results under other names."""
+        """The workspace is as an older version left it: notes of other formats, and
+        results under other names.
+        """
         grow_older(self.shelves.high)
         self.command(*self.run(load)).well()
 
@@ -164,16 +215,24 @@ class Life:
         now = released(self.shelves)
         lost = self._released.keys() - now.keys()
         assert not lost, f"load {load}: {len(lost)} released numbers are gone"
-        changed = [place for place, says in self._released.items() if now[place] != says]
-        assert revised or not changed, f"load {load}: {len(changed)} released numbers changed, {changed[:3]}"
+        changed = [
+            place for place, says in self._released.items() if now[place] != says
+        ]
+        assert revised or not changed, (
+            f"load {load}: {len(changed)} released numbers changed, {changed[:3]}"
+        )
         self.seen.revised += len(changed)
         self._released = now
-        self.command("clean", "--workspace", self.shelves.workspace, "--keep", KEPT).well()
+        self.command(
+            "clean", "--workspace", self.shelves.workspace, "--keep", KEPT
+        ).well()
         self.seen.bytes[load] = size(self.shelves.workspace)
 
 
 def grow_older(shelf: Path) -> None:
-    """What an older version wrote: notes that name no format, none of the newer notes, and keys of its own."""
+    """What an older version wrote: notes that name no format, none of the newer notes,
+    and keys of its own.
+    """
     for pattern in UNNAMED:
         for path in shelf.glob(pattern):
             note = json.loads(path.read_text(encoding="utf-8"))
@@ -191,7 +250,10 @@ def grow_older(shelf: Path) -> None:
 def released(shelves: Shelves) -> Released:
     """Every released row."""
     rows = shelves.tidy()
-    return {tuple(row[name] for name in PLACE): tuple(row[name] for name in SAYS) for row in rows}
+    return {
+        tuple(row[name] for name in PLACE): tuple(row[name] for name in SAYS)
+        for row in rows
+    }
 
 
 def size(folder: Path) -> int:

@@ -1,7 +1,8 @@
-"""A year of weekly loads of made-up records, as a hospital's or a practice's system gives them.
+"""A year of weekly loads of made-up records, as a hospital's or a practice's system
+gives them.
 
-Most rows come in the week in which they are dated. Some come late; some are corrected later; one load
-has rows twice, and another lacks some, which are back in the next.
+Most rows come in the week in which they are dated. Some come late; some are corrected
+later; one load has rows twice, and another lacks some, which are back in the next.
 """
 
 import datetime
@@ -62,24 +63,31 @@ class Loads:
         dies = dice.random(people) < 0.02
         return {
             "ids": 10_000 + dice.permutation(people),
-            "born": _day(datetime.date(1930, 1, 1)) + 30 * dice.integers(0, 900, people),
+            "born": _day(datetime.date(1930, 1, 1))
+            + 30 * dice.integers(0, 900, people),
             "female": dice.random(people) < 0.51,
             "dead": np.where(dies, _day(MONDAY) + dice.integers(0, days, people), -1),
             # a death is heard of up to six weeks later
             "heard": dice.integers(0, 7, people),
             # some dates of birth are wrong by ten years, until a load corrects them
-            "corrected": np.where(dice.random(people) < 0.005, dice.integers(2, self.weeks + 2, people), 0),
+            "corrected": np.where(
+                dice.random(people) < 0.005, dice.integers(2, self.weeks + 2, people), 0
+            ),
         }
 
     def _patients_of(self, load: int) -> pa.Table:
         people, end = self._patients, _day(self.ends(load))
         known = (people["dead"] >= 0) & (people["dead"] + 7 * people["heard"] < end)
         wrong = np.where(people["corrected"] > load, 3650, 0)
-        dead = pa.array(people["dead"].astype("int32"), pa.int32(), mask=~known).cast(pa.date32())
+        dead = pa.array(people["dead"].astype("int32"), pa.int32(), mask=~known).cast(
+            pa.date32()
+        )
         return pa.table(
             {
                 "patient_id": people["ids"],
-                "date_of_birth": pa.array((people["born"] - wrong).astype("int32")).cast(pa.date32()),
+                "date_of_birth": pa.array(
+                    (people["born"] - wrong).astype("int32")
+                ).cast(pa.date32()),
                 "sex": np.where(people["female"], "female", "male"),
                 "date_of_death": dead,
             }
@@ -91,7 +99,9 @@ class Loads:
         count = int(self.people * A_WEEK * (BEFORE + self.weeks))
         date = dice.integers(0, days, count)
         own = np.maximum(1, date // 7 + 1 - BEFORE)  # the load of its week
-        late = dice.choice([0, 1, 2, 3, 6, 10], count, p=[0.85, 0.05, 0.04, 0.03, 0.02, 0.01])
+        late = dice.choice(
+            [0, 1, 2, 3, 6, 10], count, p=[0.85, 0.05, 0.04, 0.03, 0.02, 0.01]
+        )
         comes = own + late
         return Rows(
             patients=dice.choice(self._patients["ids"], count),
@@ -99,9 +109,19 @@ class Loads:
             codes=dice.choice(CODES, count),
             values=dice.normal(125, 15, count).round(1),
             comes=comes,
-            corrected=np.where(dice.random(count) < 0.03, comes + dice.integers(1, 12, count), NEVER),
-            doubled=np.where(dice.random(count) < 0.05, dice.integers(1, self.weeks + 1, count), NEVER),
-            missing=np.where(dice.random(count) < 0.05, dice.integers(1, self.weeks + 1, count), NEVER),
+            corrected=np.where(
+                dice.random(count) < 0.03, comes + dice.integers(1, 12, count), NEVER
+            ),
+            doubled=np.where(
+                dice.random(count) < 0.05,
+                dice.integers(1, self.weeks + 1, count),
+                NEVER,
+            ),
+            missing=np.where(
+                dice.random(count) < 0.05,
+                dice.integers(1, self.weeks + 1, count),
+                NEVER,
+            ),
         )
 
     def _events_of(self, load: int) -> pa.Table:
@@ -117,7 +137,9 @@ class Loads:
         return pa.table(
             {
                 "patient_id": rows.patients[chosen][order],
-                "date": pa.array(rows.days[chosen][order].astype("int32")).cast(pa.date32()),
+                "date": pa.array(rows.days[chosen][order].astype("int32")).cast(
+                    pa.date32()
+                ),
                 "snomedct_code": codes[order],
                 "numeric_value": values[order],
             }

@@ -1,9 +1,10 @@
 # mypy: ignore-errors
 """How often is viral sinusitis recorded, month by month, 2000 to 2018?
 
-A person counts in a month if a practice registration (in OMOP: an observation period) covers its
-first day: it began on that day or before, and ended on that day or after, or has no end. Sex and
-age are as of that day; events count on any day of the month, its first and last included.
+A person counts in a month if a practice registration (in OMOP: an observation period)
+covers its first day: it began on that day or before, and ended on that day or after, or
+has no end. Sex and age are as of that day; events count on any day of the month, its
+first and last included.
 """
 
 from ehrql import INTERVAL, case, create_measures, months, when
@@ -11,9 +12,9 @@ from ehrql.tables.core import clinical_events, patients, practice_registrations
 
 VIRAL_SINUSITIS = "444814009"
 
-sinusitis = clinical_events.where(clinical_events.snomedct_code == VIRAL_SINUSITIS).where(
-    clinical_events.date.is_during(INTERVAL)
-)
+sinusitis = clinical_events.where(
+    clinical_events.snomedct_code == VIRAL_SINUSITIS
+).where(clinical_events.date.is_during(INTERVAL))
 
 age = patients.age_on(INTERVAL.start_date)
 age_band = case(
@@ -32,4 +33,6 @@ measures.define_defaults(
 measures.define_measure("viral_sinusitis")
 measures.define_measure("viral_sinusitis_by_sex", group_by={"sex": patients.sex})
 measures.define_measure("viral_sinusitis_by_age_band", group_by={"age_band": age_band})
-measures.define_measure("viral_sinusitis_events", numerator=sinusitis.count_for_patient())
+measures.define_measure(
+    "viral_sinusitis_events", numerator=sinusitis.count_for_patient()
+)

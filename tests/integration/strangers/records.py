@@ -92,7 +92,11 @@ DRAWN = {
 
 def rows_of(schema: Any) -> list[dict[str, Any]]:
     """The rows of a table with the columns that it has in a definition."""
-    header, *lines = [line for line in DRAWN[stored_names(schema.name)[-1]].splitlines() if line.strip()]
+    header, *lines = [
+        line
+        for line in DRAWN[stored_names(schema.name)[-1]].splitlines()
+        if line.strip()
+    ]
     types = {column.name: column.type for column in schema.columns}
     names = ["patient_id", *(cell.strip() for cell in header.split(" | ")[1:])]
     return [_row(names, line, types) for line in lines]

@@ -27,7 +27,9 @@ RECORDS = {
 
 
 def test_gap_in_days(spec):
-    """A gap of exactly n days continues the episode, a longer one begins another; 0 without a date"""
+    """A gap of exactly n days continues the episode, a longer one begins another; 0
+    without a date
+    """
     spec(RECORDS, e.d1.count_episodes_for_patient(days(3)), {1: 2, 2: 0, 3: 1, 4: 0})
 
 
@@ -48,15 +50,25 @@ def test_longer_gap(spec):
 
 def test_filtered(spec):
     """Only the rows of the frame count"""
-    spec(RECORDS, e.where(e.b1).d1.count_episodes_for_patient(days(3)), {1: 3, 2: 0, 3: 1, 4: 0})
+    spec(
+        RECORDS,
+        e.where(e.b1).d1.count_episodes_for_patient(days(3)),
+        {1: 3, 2: 0, 3: 1, 4: 0},
+    )
 
 
 def test_expression(spec):
     """Any dates can form episodes"""
-    spec(RECORDS, (e.d1 + days(1)).count_episodes_for_patient(days(3)), {1: 2, 2: 0, 3: 1, 4: 0})
+    spec(
+        RECORDS,
+        (e.d1 + days(1)).count_episodes_for_patient(days(3)),
+        {1: 2, 2: 0, 3: 1, 4: 0},
+    )
 
 
 def test_months():
     """The gap cannot be in months or years, whose lengths vary"""
-    with pytest.raises(TypeError, match=r"count_episodes_for_patient needs days\(n\) or weeks\(n\)"):
+    with pytest.raises(
+        TypeError, match=r"count_episodes_for_patient needs days\(n\) or weeks\(n\)"
+    ):
         e.d1.count_episodes_for_patient(months(1))

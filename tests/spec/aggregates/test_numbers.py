@@ -33,7 +33,9 @@ def test_sum_of_floats(spec):
 
 
 def test_mean(spec):
-    """`mean_for_patient()` is the mean of the values there are, a float also for ints"""
+    """`mean_for_patient()` is the mean of the values there are, a float also for
+    ints
+    """
     spec(RECORDS, e.i1.mean_for_patient(), {1: 3.5, 2: None, 3: -1.0, 4: None})
 
 
@@ -54,12 +56,20 @@ def test_maximum(spec):
 
 def test_earliest(spec):
     """The least date is the earliest"""
-    spec(RECORDS, e.d1.minimum_for_patient(), {1: date(2020, 1, 31), 2: None, 3: date(1999, 12, 31), 4: None})
+    spec(
+        RECORDS,
+        e.d1.minimum_for_patient(),
+        {1: date(2020, 1, 31), 2: None, 3: date(1999, 12, 31), 4: None},
+    )
 
 
 def test_latest(spec):
     """The greatest date is the latest"""
-    spec(RECORDS, e.d1.maximum_for_patient(), {1: date(2020, 2, 29), 2: None, 3: date(1999, 12, 31), 4: None})
+    spec(
+        RECORDS,
+        e.d1.maximum_for_patient(),
+        {1: date(2020, 2, 29), 2: None, 3: date(1999, 12, 31), 4: None},
+    )
 
 
 def test_least_string(spec):

@@ -35,10 +35,17 @@ EVENTS = {
 
 
 def test_mean(counted):
-    """A float is a numerator as an amount() between two ends; the ratio is the mean of those who have one there"""
+    """A float is a numerator as an amount() between two ends; the ratio is the mean of
+    those who have one there
+    """
     measures = create_measures()
     bmi = amount(p.f1, least=10, most=100)
-    measures.define_measure("bmi", numerator=bmi, denominator=p.b1, intervals=months(1).starting_on("2020-01-01"))
+    measures.define_measure(
+        "bmi",
+        numerator=bmi,
+        denominator=p.b1,
+        intervals=months(1).starting_on("2020-01-01"),
+    )
     counted(
         READINGS,
         measures,
@@ -51,11 +58,17 @@ def test_mean(counted):
 
 
 def test_extremes(counted):
-    """Those beyond the ends and those without a value are not counted at all; the ends themselves are"""
+    """Those beyond the ends and those without a value are not counted at all; the ends
+    themselves are
+    """
     measures = create_measures()
     bmi = amount(p.f1, least=9.99, most=31.04)
     measures.define_measure(
-        "bmi", bmi, p.exists_for_patient(), group_by={"known": p.b1}, intervals=months(1).starting_on("2020-01-01")
+        "bmi",
+        bmi,
+        p.exists_for_patient(),
+        group_by={"known": p.b1},
+        intervals=months(1).starting_on("2020-01-01"),
     )
     counted(
         READINGS,
@@ -71,11 +84,20 @@ def test_extremes(counted):
 
 
 def test_places(counted):
-    """Each amount is rounded to `places` decimals, a half up, before they are added up; without saying so to one"""
+    """Each amount is rounded to `places` decimals, a half up, before they are added up;
+    without saying so to one
+    """
     measures = create_measures()
     january = months(1).starting_on("2020-01-01")
-    measures.define_measure("whole", amount(p.f1, least=10, most=100, places=0), p.b1, intervals=january)
-    measures.define_measure("hundredths", amount(p.f1, least=10, most=100, places=2), p.b1, intervals=january)
+    measures.define_measure(
+        "whole", amount(p.f1, least=10, most=100, places=0), p.b1, intervals=january
+    )
+    measures.define_measure(
+        "hundredths",
+        amount(p.f1, least=10, most=100, places=2),
+        p.b1,
+        intervals=january,
+    )
     counted(
         READINGS,
         measures,
@@ -89,7 +111,9 @@ def test_places(counted):
 
 
 def test_amounts_of_rows(counted):
-    """An amount has one value per patient; here each patient's mean of the interval counts once"""
+    """An amount has one value per patient; here each patient's mean of the interval
+    counts once
+    """
     measures = create_measures()
     during = e.where(e.d1.is_during(INTERVAL))
     systolic = during.where(during.f1 < 300.0).f1.mean_for_patient()
@@ -115,13 +139,19 @@ def test_without_ends():
     """A float without ends is refused: one person could be most of the sum"""
     measures = create_measures()
     with pytest.raises(TypeError, match="for a mean write amount"):
-        measures.define_measure("bmi", p.f1, p.b1, intervals=months(1).starting_on("2020-01-01"))
+        measures.define_measure(
+            "bmi", p.f1, p.b1, intervals=months(1).starting_on("2020-01-01")
+        )
 
 
 @pytest.mark.parametrize(("least", "most"), [(-1, 100), (10, 10), (0, 0.5), (0, 10**9)])
 def test_ends(least, most):
-    """The ends are plain numbers: the lower not below 0, the upper from 1 to a billion units"""
-    with pytest.raises(ValueError, match="amount\\(\\) needs 0 <= least < most, and most from 1 to"):
+    """The ends are plain numbers: the lower not below 0, the upper from 1 to a billion
+    units
+    """
+    with pytest.raises(
+        ValueError, match="amount\\(\\) needs 0 <= least < most, and most from 1 to"
+    ):
         amount(p.f1, least=least, most=most)
 
 
@@ -135,5 +165,13 @@ def test_series(series):
 def test_people():
     """Its denominator counts people"""
     measures = create_measures()
-    with pytest.raises(TypeError, match="must be a bool series, because its ratio is a mean"):
-        measures.define_measure("m", amount(p.f1, least=0, most=10), p.i1, None, months(1).starting_on("2020-01-01"))
+    with pytest.raises(
+        TypeError, match="must be a bool series, because its ratio is a mean"
+    ):
+        measures.define_measure(
+            "m",
+            amount(p.f1, least=0, most=10),
+            p.i1,
+            None,
+            months(1).starting_on("2020-01-01"),
+        )

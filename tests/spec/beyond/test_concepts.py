@@ -22,30 +22,54 @@ concept = condition_occurrence.condition_concept_id
 
 def test_equals(spec):
     """OMOP's own tables hold concept ids, which are whole numbers without quotes"""
-    spec(ROWS, condition_occurrence.where(concept == 201826).exists_for_patient(), {1: True, 2: False, 3: False})
+    spec(
+        ROWS,
+        condition_occurrence.where(concept == 201826).exists_for_patient(),
+        {1: True, 2: False, 3: False},
+    )
 
 
 def test_no_matching_concept(spec):
     """0 means that there is no matching concept; it is a value, and not NULL"""
-    spec(ROWS, condition_occurrence.where(concept == 0).count_for_patient(), {1: 1, 2: 0, 3: 0})
+    spec(
+        ROWS,
+        condition_occurrence.where(concept == 0).count_for_patient(),
+        {1: 1, 2: 0, 3: 0},
+    )
 
 
 def test_is_in(spec):
     """A list of concept ids is looked for with is_in"""
-    spec(ROWS, condition_occurrence.where(concept.is_in([201826, 317009])).count_for_patient(), {1: 1, 2: 1, 3: 0})
+    spec(
+        ROWS,
+        condition_occurrence.where(concept.is_in([201826, 317009])).count_for_patient(),
+        {1: 1, 2: 1, 3: 0},
+    )
 
 
 def test_concept_set(spec):
-    """The records' vocabulary says what is in a concept set; without one, as here, it is what it names"""
+    """The records' vocabulary says what is in a concept set; without one, as here, it
+    is what it names
+    """
     diabetes = concept_set([201826, 443732], include_descendants=True, exclude=[443732])
-    spec(ROWS, condition_occurrence.where(concept.is_in(diabetes)).count_for_patient(), {1: 1, 2: 0, 3: 0})
+    spec(
+        ROWS,
+        condition_occurrence.where(concept.is_in(diabetes)).count_for_patient(),
+        {1: 1, 2: 0, 3: 0},
+    )
 
 
 def test_to_category(spec):
     """to_category() gives the category of a concept id"""
-    first = condition_occurrence.sort_by(condition_occurrence.condition_start_date).first_for_patient()
+    first = condition_occurrence.sort_by(
+        condition_occurrence.condition_start_date
+    ).first_for_patient()
     kinds = {201826: "diabetes", 317009: "asthma"}
-    spec(ROWS, first.condition_concept_id.to_category(kinds), {1: "diabetes", 2: "asthma", 3: None})
+    spec(
+        ROWS,
+        first.condition_concept_id.to_category(kinds),
+        {1: "diabetes", 2: "asthma", 3: None},
+    )
 
 
 def test_codes_are_no_ids():

@@ -25,17 +25,23 @@ RECORDS = {
 
 
 def test_median(spec):
-    """The value in the middle; NULL is ignored, and without a value the median is NULL"""
+    """The value in the middle; NULL is ignored, and without a value the median is
+    NULL
+    """
     spec(RECORDS, e.f1.median_for_patient(), {1: 1.5, 2: None, 3: 2.0, 4: None})
 
 
 def test_median_of_an_even_number(spec):
-    """Of an even number of values, halfway between the two in the middle; a float also of ints"""
+    """Of an even number of values, halfway between the two in the middle; a float also
+    of ints
+    """
     spec(RECORDS, e.i1.median_for_patient(), {1: 3.0, 2: None, 3: -1.0, 4: None})
 
 
 def test_quantile(spec):
-    """Between two values a quantile lies in proportion: of n values in order it is at the place (n - 1) * q"""
+    """Between two values a quantile lies in proportion: of n values in order it is at
+    the place (n - 1) * q
+    """
     spec(RECORDS, e.i1.quantile_for_patient(0.9), {1: 8.2, 2: None, 3: -1.0, 4: None})
 
 
@@ -56,17 +62,29 @@ def test_ends(spec):
 
 def test_median_is_half(spec):
     """The median is the quantile 0.5"""
-    spec(RECORDS, e.i1.median_for_patient() == e.i1.quantile_for_patient(0.5), {1: True, 2: None, 3: True, 4: None})
+    spec(
+        RECORDS,
+        e.i1.median_for_patient() == e.i1.quantile_for_patient(0.5),
+        {1: True, 2: None, 3: True, 4: None},
+    )
 
 
 def test_filtered(spec):
     """Only the rows of the frame count"""
-    spec(RECORDS, e.where(e.b1).i1.median_for_patient(), {1: 2.0, 2: None, 3: None, 4: None})
+    spec(
+        RECORDS,
+        e.where(e.b1).i1.median_for_patient(),
+        {1: 2.0, 2: None, 3: None, 4: None},
+    )
 
 
 def test_expression(spec):
     """Any expression over rows has quantiles"""
-    spec(RECORDS, (e.i1 * 2 + 1).quantile_for_patient(0.25), {1: 4.5, 2: None, 3: -1.0, 4: None})
+    spec(
+        RECORDS,
+        (e.i1 * 2 + 1).quantile_for_patient(0.25),
+        {1: 4.5, 2: None, 3: -1.0, 4: None},
+    )
 
 
 @pytest.mark.parametrize("q", [-0.1, 1.01, 95, float("nan")])

@@ -38,27 +38,53 @@ def count_during(window):
 
 
 def test_ending_on(spec):
-    """weeks(n).ending_on(INTERVAL.end_date) is the time of n weeks up to that day, both ends inclusive"""
-    spec(RECORDS, count_during(weeks(1).ending_on(INTERVAL.end_date)), {1: 2, 2: 0, 3: 0}, interval=MARCH)
+    """weeks(n).ending_on(INTERVAL.end_date) is the time of n weeks up to that day, both
+    ends inclusive
+    """
+    spec(
+        RECORDS,
+        count_during(weeks(1).ending_on(INTERVAL.end_date)),
+        {1: 2, 2: 0, 3: 0},
+        interval=MARCH,
+    )
 
 
 def test_starting_on(spec):
     """days(n).starting_on(INTERVAL.start_date) is the time of n days from that day"""
-    spec(RECORDS, count_during(days(2).starting_on(INTERVAL.start_date)), {1: 0, 2: 2, 3: 0}, interval=MARCH)
+    spec(
+        RECORDS,
+        count_during(days(2).starting_on(INTERVAL.start_date)),
+        {1: 0, 2: 2, 3: 0},
+        interval=MARCH,
+    )
 
 
 def test_one_day(spec):
     """A window of one day is that day"""
-    spec(RECORDS, count_during(days(1).ending_on(INTERVAL.end_date)), {1: 1, 2: 0, 3: 0}, interval=MARCH)
+    spec(
+        RECORDS,
+        count_during(days(1).ending_on(INTERVAL.end_date)),
+        {1: 1, 2: 0, 3: 0},
+        interval=MARCH,
+    )
 
 
 def test_months_ending_at_the_end_of_a_month(spec):
-    """A month back from 31 March would be 31 February, which rolls forward: the window begins after 1 March"""
-    spec(RECORDS, count_during(months(1).ending_on(INTERVAL.end_date)), {1: 3, 2: 1, 3: 0}, interval=MARCH)
+    """A month back from 31 March would be 31 February, which rolls forward: the window
+    begins after 1 March
+    """
+    spec(
+        RECORDS,
+        count_during(months(1).ending_on(INTERVAL.end_date)),
+        {1: 3, 2: 1, 3: 0},
+        interval=MARCH,
+    )
 
 
 def test_ends(spec):
-    """It is a pair of dates, which may be of any date series; a window of NULL has no ends"""
+    """It is a pair of dates, which may be of any date series; a window of NULL has no
+    ends
+    """
     start, end = years(1).starting_on(p.d1)
     spec(
         LEAP,
@@ -72,10 +98,16 @@ def test_ends(spec):
 
 
 def test_like_plain_dates(spec):
-    """It reaches from the first to the last day of the intervals that the same plain date gives"""
+    """It reaches from the first to the last day of the intervals that the same plain
+    date gives
+    """
     start, end = months(3).ending_on(p.d1)
     plain = months(3).ending_on("2020-03-31")
-    spec(LEAP, (start == plain[0][0]) & (end == plain[-1][1]), {1: True, 2: False, 3: None})
+    spec(
+        LEAP,
+        (start == plain[0][0]) & (end == plain[-1][1]),
+        {1: True, 2: False, 3: None},
+    )
 
 
 def test_of_rows(spec):

@@ -23,7 +23,9 @@ STAYS = {
 
 
 def test_nights_by_start(spec):
-    """Several stays from one day are one, the longest; one without an end adds nothing"""
+    """Several stays from one day are one, the longest; one without an end adds
+    nothing
+    """
     spec(STAYS, e.d1.nights_by_start_for_patient(e.d2), {1: 5, 2: 0, 3: 2, 4: 0})
 
 

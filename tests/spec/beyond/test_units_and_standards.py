@@ -21,9 +21,13 @@ JANUARY = months(1).starting_on("2020-01-01")
 
 
 def test_deciles_over(counted):
-    """deciles_over counts a measure by its units as well; a release has the deciles of their rates, and never a unit"""
+    """deciles_over counts a measure by its units as well; a release has the deciles of
+    their rates, and never a unit
+    """
     measures = create_measures()
-    measures.define_measure("m", p.b1, p.exists_for_patient(), intervals=JANUARY, deciles_over=p.s1)
+    measures.define_measure(
+        "m", p.b1, p.exists_for_patient(), intervals=JANUARY, deciles_over=p.s1
+    )
     counted(
         PEOPLE,
         measures,
@@ -39,10 +43,19 @@ def test_deciles_over(counted):
 
 
 def test_standardise(counted):
-    """standardise asks for directly standardised rates; the measure is counted by its bands as ever"""
+    """standardise asks for directly standardised rates; the measure is counted by its
+    bands as ever
+    """
     measures = create_measures()
     band = case(when(p.i1 < 50).then("0-49"), otherwise="50+")
-    measures.define_measure("m", p.b1, p.exists_for_patient(), {"band": band}, JANUARY, standardise={"band": "ESP2013"})
+    measures.define_measure(
+        "m",
+        p.b1,
+        p.exists_for_patient(),
+        {"band": band},
+        JANUARY,
+        standardise={"band": "ESP2013"},
+    )
     counted(
         PEOPLE,
         measures,
@@ -59,9 +72,17 @@ def test_bands_that_do_not_fit():
     """Bands begin and end where those of the standard do"""
     measures = create_measures()
     band = case(when(p.i1 < 43).then("0-42"), otherwise="43+")
-    with pytest.raises(ValueError, match="does not begin and end where ESP2013's bands of five years do"):
+    with pytest.raises(
+        ValueError,
+        match="does not begin and end where ESP2013's bands of five years do",
+    ):
         measures.define_measure(
-            "m", p.b1, p.exists_for_patient(), {"band": band}, JANUARY, standardise={"band": "ESP2013"}
+            "m",
+            p.b1,
+            p.exists_for_patient(),
+            {"band": band},
+            JANUARY,
+            standardise={"band": "ESP2013"},
         )
 
 
@@ -70,4 +91,6 @@ def test_weights_of_their_own():
     measures = create_measures()
     band = case(when(p.i1 < 43).then("0-42"), otherwise="43+")
     own = {"band": {"0-42": 3, "43+": 1}}
-    measures.define_measure("m", p.b1, p.exists_for_patient(), {"band": band}, JANUARY, standardise=own)
+    measures.define_measure(
+        "m", p.b1, p.exists_for_patient(), {"band": band}, JANUARY, standardise=own
+    )

@@ -42,7 +42,9 @@ def test_as_text(spec):
 
 
 def test_word_begins(spec):
-    """A code of a list begins with one of some words; the first one is none where nothing stands before it"""
+    """A code of a list begins with one of some words; the first one is none where
+    nothing stands before it
+    """
     spec(TEXTS, p.m1.word_begins("J4 E119"), {1: True, 2: False, 3: False, 4: None})
 
 

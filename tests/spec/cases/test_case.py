@@ -17,7 +17,9 @@ NUMBERS = {
 
 def test_first_true_wins(spec):
     """The first condition that is True wins"""
-    chosen = case(when(p.i1 < 2).then("low"), when(p.i1 < 3).then("middle"), otherwise="high")
+    chosen = case(
+        when(p.i1 < 2).then("low"), when(p.i1 < 3).then("middle"), otherwise="high"
+    )
     spec(NUMBERS, chosen, {1: "low", 2: "middle", 3: "high", 4: "high"})
 
 
@@ -37,22 +39,38 @@ def test_null_condition_falls_through(spec):
 
 def test_then_none(spec):
     """A value may be None"""
-    spec(NUMBERS, case(when(p.i1 == 1).then(None), when(p.i1 == 2).then(2), otherwise=0), {1: None, 2: 2, 3: 0, 4: 0})
+    spec(
+        NUMBERS,
+        case(when(p.i1 == 1).then(None), when(p.i1 == 2).then(2), otherwise=0),
+        {1: None, 2: 2, 3: 0, 4: 0},
+    )
 
 
 def test_series_as_values(spec):
     """Values may be series"""
-    spec(NUMBERS, when(p.i1 > 1).then(p.s1).otherwise("none"), {1: "none", 2: "b", 3: None, 4: "none"})
+    spec(
+        NUMBERS,
+        when(p.i1 > 1).then(p.s1).otherwise("none"),
+        {1: "none", 2: "b", 3: None, 4: "none"},
+    )
 
 
 def test_literal_condition(spec):
     """A condition may be a literal"""
-    spec(NUMBERS, case(when(p.i1 == 1).then(10), when(True).then(20)), {1: 10, 2: 20, 3: 20, 4: 20})
+    spec(
+        NUMBERS,
+        case(when(p.i1 == 1).then(10), when(True).then(20)),
+        {1: 10, 2: 20, 3: 20, 4: 20},
+    )
 
 
 def test_bools(spec):
     """Values may be bools"""
-    spec(NUMBERS, case(when(p.i1 == 1).then(True), when(p.i1 == 2).then(False)), {1: True, 2: False, 3: None, 4: None})
+    spec(
+        NUMBERS,
+        case(when(p.i1 == 1).then(True), when(p.i1 == 2).then(False)),
+        {1: True, 2: False, 3: None, 4: None},
+    )
 
 
 def test_floats_with_whole_literals(spec):
@@ -69,7 +87,9 @@ def test_floats_with_whole_literals(spec):
 
 
 def test_events_and_patients(spec):
-    """Values of rows and values of patients may be mixed; there is one result for each row"""
+    """Values of rows and values of patients may be mixed; there is one result for each
+    row
+    """
     records = {
         p: """
           | i1
@@ -86,4 +106,8 @@ def test_events_and_patients(spec):
         2 |
     """,
     }
-    spec(records, when(e.i1 > 1).then(p.i1).otherwise(e.i1).sum_for_patient(), {1: 11, 2: 20})
+    spec(
+        records,
+        when(e.i1 > 1).then(p.i1).otherwise(e.i1).sum_for_patient(),
+        {1: 11, 2: 20},
+    )

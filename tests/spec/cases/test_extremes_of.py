@@ -43,7 +43,11 @@ def test_whole_literal_with_float(spec):
 
 def test_date_literal(spec):
     """A string like `2019-12-31` goes with a date series"""
-    spec(RECORDS, maximum_of("2019-12-31", p.d1), {1: date(2020, 1, 1), 2: date(2019, 12, 31), 3: date(2019, 12, 31)})
+    spec(
+        RECORDS,
+        maximum_of("2019-12-31", p.d1),
+        {1: date(2020, 1, 1), 2: date(2019, 12, 31), 3: date(2019, 12, 31)},
+    )
 
 
 def test_strings(spec):

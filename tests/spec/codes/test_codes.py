@@ -19,31 +19,53 @@ EVENTS = {
 
 def test_equals(spec):
     """A code is compared with a string"""
-    spec(EVENTS, e.where(e.c1 == "111111111").exists_for_patient(), {1: True, 2: False, 3: False})
+    spec(
+        EVENTS,
+        e.where(e.c1 == "111111111").exists_for_patient(),
+        {1: True, 2: False, 3: False},
+    )
 
 
 def test_unequal(spec):
-    """NULL is not unequal to anything: the comparison is NULL, and the row is dropped"""
+    """NULL is not unequal to anything: the comparison is NULL, and the row is
+    dropped
+    """
     spec(EVENTS, e.where(e.c1 != "111111111").count_for_patient(), {1: 1, 2: 1, 3: 0})
 
 
 def test_is_in(spec):
     """A codelist is a list of strings"""
-    spec(EVENTS, e.where(e.c1.is_in(["222222222", "333333333"])).count_for_patient(), {1: 1, 2: 1, 3: 0})
+    spec(
+        EVENTS,
+        e.where(e.c1.is_in(["222222222", "333333333"])).count_for_patient(),
+        {1: 1, 2: 1, 3: 0},
+    )
 
 
 def test_is_in_codelist_with_categories(spec):
-    """A codelist with categories is a dict from code to category; its codes are what counts"""
-    spec(EVENTS, e.where(e.c1.is_in({"222222222": "a"})).count_for_patient(), {1: 1, 2: 0, 3: 0})
+    """A codelist with categories is a dict from code to category; its codes are what
+    counts
+    """
+    spec(
+        EVENTS,
+        e.where(e.c1.is_in({"222222222": "a"})).count_for_patient(),
+        {1: 1, 2: 0, 3: 0},
+    )
 
 
 def test_except(spec):
     """except_where() keeps rows without a code"""
-    spec(EVENTS, e.except_where(e.c1.is_in(["222222222"])).count_for_patient(), {1: 2, 2: 1, 3: 1})
+    spec(
+        EVENTS,
+        e.except_where(e.c1.is_in(["222222222"])).count_for_patient(),
+        {1: 2, 2: 1, 3: 1},
+    )
 
 
 def test_to_category(spec):
-    """to_category() gives the category of the code; NULL if it is not in the codelist"""
+    """to_category() gives the category of the code; NULL if it is not in the
+    codelist
+    """
     latest = e.where(e.c1.is_not_null()).sort_by(e.d1).last_for_patient()
     categories = {"222222222": "two", "111111111": "one"}
     spec(EVENTS, latest.c1.to_category(categories), {1: "two", 2: None, 3: None})
@@ -57,7 +79,11 @@ def test_to_category_default(spec):
 
 def test_as_sort_key(spec):
     """Codes can be sorted, as strings are"""
-    spec(EVENTS, e.sort_by(e.c1).last_for_patient().c1, {1: "222222222", 2: "333333333", 3: None})
+    spec(
+        EVENTS,
+        e.sort_by(e.c1).last_for_patient().c1,
+        {1: "222222222", 2: "333333333", 3: None},
+    )
 
 
 def test_count_distinct(spec):

@@ -18,17 +18,27 @@ DIAGNOSES = {
 
 def test_contains_code(spec):
     """contains() finds a code"""
-    spec(DIAGNOSES, e.where(e.m1.contains("J459")).count_for_patient(), {1: 1, 2: 0, 3: 0})
+    spec(
+        DIAGNOSES,
+        e.where(e.m1.contains("J459")).count_for_patient(),
+        {1: 1, 2: 0, 3: 0},
+    )
 
 
 def test_contains_beginning(spec):
     """`contains()` also finds all codes that begin alike"""
-    spec(DIAGNOSES, e.where(e.m1.contains("J45")).count_for_patient(), {1: 2, 2: 0, 3: 0})
+    spec(
+        DIAGNOSES, e.where(e.m1.contains("J45")).count_for_patient(), {1: 2, 2: 0, 3: 0}
+    )
 
 
 def test_contains_any_of(spec):
     """`contains_any_of()` finds any of several"""
-    spec(DIAGNOSES, e.where(e.m1.contains_any_of(["I21", "E11"])).count_for_patient(), {1: 1, 2: 1, 3: 0})
+    spec(
+        DIAGNOSES,
+        e.where(e.m1.contains_any_of(["I21", "E11"])).count_for_patient(),
+        {1: 1, 2: 1, 3: 0},
+    )
 
 
 def test_null(spec):
@@ -50,5 +60,8 @@ def test_null(spec):
 
 def test_comparing():
     """A string of several codes is never compared as a whole"""
-    with pytest.raises(TypeError, match=r"it cannot be compared as a whole; use contains\(\) or contains_any_of\(\)"):
+    with pytest.raises(
+        TypeError,
+        match=r"it cannot be compared as a whole; use contains\(\) or contains_any_of\(\)",
+    ):
         e.m1 == "I21"

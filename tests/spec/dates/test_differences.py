@@ -24,25 +24,83 @@ PAIRS = {
 
 def test_days(spec):
     """`.days` are exact"""
-    expected = {1: 365, 2: 366, 3: 29, 4: 30, 5: -1, 6: -15, 7: 15, 8: 0, 9: -366, 10: None, 11: None, 12: 25567}
+    expected = {
+        1: 365,
+        2: 366,
+        3: 29,
+        4: 30,
+        5: -1,
+        6: -15,
+        7: 15,
+        8: 0,
+        9: -366,
+        10: None,
+        11: None,
+        12: 25567,
+    }
     spec(PAIRS, (p.d2 - p.d1).days, expected)
 
 
 def test_weeks(spec):
-    """`.weeks` are rounded towards minus infinity: -15 days are -3 weeks, 15 days are 2"""
-    expected = {1: 52, 2: 52, 3: 4, 4: 4, 5: -1, 6: -3, 7: 2, 8: 0, 9: -53, 10: None, 11: None, 12: 3652}
+    """`.weeks` are rounded towards minus infinity: -15 days are -3 weeks, 15 days
+    are 2
+    """
+    expected = {
+        1: 52,
+        2: 52,
+        3: 4,
+        4: 4,
+        5: -1,
+        6: -3,
+        7: 2,
+        8: 0,
+        9: -53,
+        10: None,
+        11: None,
+        12: 3652,
+    }
     spec(PAIRS, (p.d2 - p.d1).weeks, expected)
 
 
 def test_months(spec):
-    """`.months`: a month is complete when its day is reached; one day too early is -1"""
-    expected = {1: 11, 2: 12, 3: 0, 4: 1, 5: -1, 6: -1, 7: 0, 8: 0, 9: -13, 10: None, 11: None, 12: 839}
+    """`.months`: a month is complete when its day is reached; one day too early is
+    -1
+    """
+    expected = {
+        1: 11,
+        2: 12,
+        3: 0,
+        4: 1,
+        5: -1,
+        6: -1,
+        7: 0,
+        8: 0,
+        9: -13,
+        10: None,
+        11: None,
+        12: 839,
+    }
     spec(PAIRS, (p.d2 - p.d1).months, expected)
 
 
 def test_years(spec):
-    """`.years`: a year is complete when month and day are reached; for 29 February, on 1 March of a common year"""
-    expected = {1: 0, 2: 1, 3: 0, 4: 0, 5: -1, 6: -1, 7: 0, 8: 0, 9: -2, 10: None, 11: None, 12: 69}
+    """`.years`: a year is complete when month and day are reached; for 29 February, on
+    1 March of a common year
+    """
+    expected = {
+        1: 0,
+        2: 1,
+        3: 0,
+        4: 0,
+        5: -1,
+        6: -1,
+        7: 0,
+        8: 0,
+        9: -2,
+        10: None,
+        11: None,
+        12: 69,
+    }
     spec(PAIRS, (p.d2 - p.d1).years, expected)
 
 

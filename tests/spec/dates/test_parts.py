@@ -32,9 +32,17 @@ def test_day(spec):
 
 def test_first_of_year(spec):
     """`to_first_of_year()` is 1 January of the same year"""
-    spec(DATES, p.d1.to_first_of_year(), {1: date(2020, 1, 1), 2: date(1999, 1, 1), 3: None})
+    spec(
+        DATES,
+        p.d1.to_first_of_year(),
+        {1: date(2020, 1, 1), 2: date(1999, 1, 1), 3: None},
+    )
 
 
 def test_first_of_month(spec):
     """`to_first_of_month()` is the 1st of the same month"""
-    spec(DATES, p.d1.to_first_of_month(), {1: date(2020, 2, 1), 2: date(1999, 12, 1), 3: None})
+    spec(
+        DATES,
+        p.d1.to_first_of_month(),
+        {1: date(2020, 2, 1), 2: date(1999, 12, 1), 3: None},
+    )

@@ -8,21 +8,29 @@ from extractors import days, months, weeks, years
 
 
 def periods(*names: str) -> list[tuple[date, date]]:
-    return [(date.fromisoformat(name[:10]), date.fromisoformat(name[12:])) for name in names]
+    return [
+        (date.fromisoformat(name[:10]), date.fromisoformat(name[12:])) for name in names
+    ]
 
 
 def test_weeks_starting_on():
     """weeks(n).starting_on() gives n weeks, both ends inclusive"""
-    assert weeks(2).starting_on("2019-04-01") == periods("2019-04-01..2019-04-07", "2019-04-08..2019-04-14")
+    assert weeks(2).starting_on("2019-04-01") == periods(
+        "2019-04-01..2019-04-07", "2019-04-08..2019-04-14"
+    )
 
 
 def test_days_ending_on():
     """`days(n).ending_on()` ends with that day, both ends inclusive"""
-    assert days(2).ending_on(date(2020, 3, 1)) == periods("2020-02-29..2020-02-29", "2020-03-01..2020-03-01")
+    assert days(2).ending_on(date(2020, 3, 1)) == periods(
+        "2020-02-29..2020-02-29", "2020-03-01..2020-03-01"
+    )
 
 
 def test_months_ending_at_the_end_of_a_month():
-    """Boundaries are counted from the given date, so months that end on the 31st are uneven"""
+    """Boundaries are counted from the given date, so months that end on the 31st are
+    uneven
+    """
     assert months(3).ending_on("2020-03-31") == periods(
         "2020-01-01..2020-01-31", "2020-02-01..2020-03-01", "2020-03-02..2020-03-31"
     )  # fmt: skip
@@ -37,7 +45,9 @@ def test_months_starting_at_the_end_of_a_month():
 
 def test_years_from_a_leap_day():
     """29 February rolls forward to 1 March"""
-    assert years(2).starting_on("2020-02-29") == periods("2020-02-29..2021-02-28", "2021-03-01..2022-02-28")
+    assert years(2).starting_on("2020-02-29") == periods(
+        "2020-02-29..2021-02-28", "2021-03-01..2022-02-28"
+    )
 
 
 def test_none():
@@ -47,7 +57,9 @@ def test_none():
 
 def test_negative():
     """A negative number is refused"""
-    with pytest.raises(ValueError, match="the number of weeks must not be negative, got -1"):
+    with pytest.raises(
+        ValueError, match="the number of weeks must not be negative, got -1"
+    ):
         weeks(-1).starting_on("2020-01-01")
 
 

@@ -23,7 +23,11 @@ def test_negative(spec):
 
 def test_sum(spec):
     """Durations of the same unit add up before they move a date"""
-    spec(RECORDS, p.d1 + (days(p.i1) + days(p.i2)), {1: date(2020, 3, 4), 2: None, 3: None})
+    spec(
+        RECORDS,
+        p.d1 + (days(p.i1) + days(p.i2)),
+        {1: date(2020, 3, 4), 2: None, 3: None},
+    )
 
 
 def test_expression(spec):

@@ -56,4 +56,8 @@ def test_broadcast(spec):
 
 def test_columns_left_out(spec):
     """A column that the records leave out is NULL"""
-    spec(PEOPLE, {"i1": p.i1, "s1": p.s1}, {n: {"i1": i, "s1": None} for n, i in [(1, 101), (2, None), (3, 103)]})
+    spec(
+        PEOPLE,
+        {"i1": p.i1, "s1": p.s1},
+        {n: {"i1": i, "s1": None} for n, i in [(1, 101), (2, None), (3, 103)]},
+    )

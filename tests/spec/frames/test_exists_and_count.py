@@ -26,7 +26,9 @@ def test_exists(spec):
 
 
 def test_count(spec):
-    """count_for_patient() counts rows, whether their values are NULL or not; 0 without a row"""
+    """count_for_patient() counts rows, whether their values are NULL or not; 0 without
+    a row
+    """
     spec(RECORDS, e.count_for_patient(), {1: 2, 2: 1, 3: 0})
 
 

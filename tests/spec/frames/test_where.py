@@ -78,7 +78,11 @@ def test_condition_on_the_filtered_frame(spec):
 def test_combining_within_the_same_filters(spec):
     """Series of the same table with the same filters combine row by row"""
     rows = e.where(e.i1 > 101)
-    spec(RECORDS, (rows.i1 + e.where(e.i1 > 101).i1).sum_for_patient(), {1: 410, 2: 402, 3: 602})
+    spec(
+        RECORDS,
+        (rows.i1 + e.where(e.i1 > 101).i1).sum_for_patient(),
+        {1: 410, 2: 402, 3: 602},
+    )
 
 
 def test_where_then_except_where(spec):
@@ -103,10 +107,16 @@ def test_condition_from_another_table(spec):
             1 |  3
         """,
     }
-    spec(records, e.where(e.i1 > e2.i1.maximum_for_patient()).count_for_patient(), {1: 1, 2: 0})
+    spec(
+        records,
+        e.where(e.i1 > e2.i1.maximum_for_patient()).count_for_patient(),
+        {1: 1, 2: 0},
+    )
 
 
 def test_condition_from_the_same_table(spec):
-    """A condition may use an aggregate over the same table: here, the rows with the patient's greatest value"""
+    """A condition may use an aggregate over the same table: here, the rows with the
+    patient's greatest value
+    """
     rows = e.where(e.i1 == e.i1.maximum_for_patient())
     spec(RECORDS, rows.count_for_patient(), {1: 1, 2: 1, 3: 1})

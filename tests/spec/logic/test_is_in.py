@@ -57,11 +57,18 @@ def test_not_in_empty_list(spec):
 
 def test_interval_in_empty_list(spec):
     """Not even a date of INTERVAL is in an empty list"""
-    spec(PEOPLE, INTERVAL.start_date.is_in([]), {1: False, 2: False, 3: False}, interval=JANUARY)
+    spec(
+        PEOPLE,
+        INTERVAL.start_date.is_in([]),
+        {1: False, 2: False, 3: False},
+        interval=JANUARY,
+    )
 
 
 def test_in_event_series(spec):
-    """`is_in()` also takes an event series, the values of the patient's rows; NULLs among them are ignored"""
+    """`is_in()` also takes an event series, the values of the patient's rows; NULLs
+    among them are ignored
+    """
     records = {
         **EVENTS,
         p: """
@@ -141,7 +148,11 @@ def test_rows_in_filtered_rows_of_the_same_table(spec):
         2 | 1  | 1
     """
     }
-    spec(records, e.where(e.i1.is_in(e.where(e.i2 > 0).i2)).count_for_patient(), {1: 1, 2: 1})
+    spec(
+        records,
+        e.where(e.i1.is_in(e.where(e.i2 > 0).i2)).count_for_patient(),
+        {1: 1, 2: 1},
+    )
 
 
 def test_in_expression_over_events(spec):

@@ -24,7 +24,17 @@ def test_and(spec):
     spec(
         TRUTH,
         p.b1 & p.b2,
-        {1: True, 2: None, 3: False, 4: None, 5: None, 6: False, 7: False, 8: False, 9: False},
+        {
+            1: True,
+            2: None,
+            3: False,
+            4: None,
+            5: None,
+            6: False,
+            7: False,
+            8: False,
+            9: False,
+        },
     )
 
 
@@ -33,7 +43,17 @@ def test_or(spec):
     spec(
         TRUTH,
         p.b1 | p.b2,
-        {1: True, 2: True, 3: True, 4: True, 5: None, 6: None, 7: True, 8: None, 9: False},
+        {
+            1: True,
+            2: True,
+            3: True,
+            4: True,
+            5: None,
+            6: None,
+            7: True,
+            8: None,
+            9: False,
+        },
     )
 
 

@@ -20,7 +20,10 @@ PATIENTS = {
 def test_defaults(counted):
     """What a measure does not say itself comes from define_defaults()"""
     measures = create_measures()
-    measures.define_defaults(denominator=p.exists_for_patient(), intervals=months(1).starting_on("2020-01-01"))
+    measures.define_defaults(
+        denominator=p.exists_for_patient(),
+        intervals=months(1).starting_on("2020-01-01"),
+    )
     measures.define_measure("first", numerator=p.b1)
     measures.define_measure("second", numerator=p.b1, denominator=p.b2)
     counted(
@@ -38,7 +41,12 @@ def test_defaults(counted):
 def test_no_groups(counted):
     """None means the default, so only `{}` takes default groups away"""
     measures = create_measures()
-    measures.define_defaults(p.b1, p.exists_for_patient(), {"place": p.s1}, months(1).starting_on("2020-01-01"))
+    measures.define_defaults(
+        p.b1,
+        p.exists_for_patient(),
+        {"place": p.s1},
+        months(1).starting_on("2020-01-01"),
+    )
     measures.define_measure("by_default")
     measures.define_measure("by_none", group_by=None)
     measures.define_measure("total", group_by={})
@@ -61,7 +69,9 @@ def test_once():
     """They are said once, before the measures that need them"""
     measures = create_measures()
     measures.define_defaults(denominator=p.b1)
-    with pytest.raises(AttributeError, match="define_defaults\\(\\) may be called only once"):
+    with pytest.raises(
+        AttributeError, match="define_defaults\\(\\) may be called only once"
+    ):
         measures.define_defaults(denominator=p.b2)
 
 
@@ -69,5 +79,8 @@ def test_nothing_to_take():
     """What neither the measure nor the defaults say is missed when the file is read"""
     measures = create_measures()
     measures.define_defaults(denominator=p.b1)
-    with pytest.raises(TypeError, match="the measure 'm' has no numerator, and there is no default for it"):
+    with pytest.raises(
+        TypeError,
+        match="the measure 'm' has no numerator, and there is no default for it",
+    ):
         measures.define_measure("m", intervals=months(1).starting_on("2020-01-01"))

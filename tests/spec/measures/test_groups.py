@@ -35,7 +35,9 @@ SEEN = {
 
 
 def test_groups(counted):
-    """`group_by` names series; each value that occurs is a group, and NULL is a group of its own"""
+    """`group_by` names series; each value that occurs is a group, and NULL is a group
+    of its own
+    """
     measures = create_measures()
     measures.define_measure(
         "by_place",
@@ -91,7 +93,10 @@ def test_groups_of_any_type(counted):
         "by_visits",
         numerator=p.s1 == "a",
         denominator=p.exists_for_patient(),
-        group_by={"visits": during.count_for_patient(), "seen": during.exists_for_patient()},
+        group_by={
+            "visits": during.count_for_patient(),
+            "seen": during.exists_for_patient(),
+        },
         intervals=months(2).starting_on("2020-01-01"),
     )
     counted(
@@ -108,7 +113,9 @@ def test_groups_of_any_type(counted):
 
 
 def test_complete_grid(grid):
-    """A release has a row for every group in every interval, if the group occurs in any: here with a count of 0"""
+    """A release has a row for every group in every interval, if the group occurs in
+    any: here with a count of 0
+    """
     measures = create_measures()
     during = e.where(e.d1.is_during(INTERVAL))
     measures.define_measure(
@@ -136,14 +143,29 @@ def test_one_name_one_meaning():
     """A name of a group means the same in all measures of a file"""
     measures = create_measures()
     january = months(1).starting_on("2020-01-01")
-    measures.define_measure("first", p.b1, p.exists_for_patient(), {"group": p.s1}, january)
-    with pytest.raises(AttributeError, match="the group 'group' is defined differently in the measure 'first'"):
-        measures.define_measure("second", p.b1, p.exists_for_patient(), {"group": p.i1}, january)
+    measures.define_measure(
+        "first", p.b1, p.exists_for_patient(), {"group": p.s1}, january
+    )
+    with pytest.raises(
+        AttributeError,
+        match="the group 'group' is defined differently in the measure 'first'",
+    ):
+        measures.define_measure(
+            "second", p.b1, p.exists_for_patient(), {"group": p.i1}, january
+        )
 
 
-@pytest.mark.parametrize("name", ["ratio", "numerator", "interval_start", "group_by", "status"])
+@pytest.mark.parametrize(
+    "name", ["ratio", "numerator", "interval_start", "group_by", "status"]
+)
 def test_names_of_columns(name):
     """A group cannot be called like a column of the release"""
     measures = create_measures()
     with pytest.raises(AttributeError, match="is not an allowed name; choose another"):
-        measures.define_measure("m", p.b1, p.exists_for_patient(), {name: p.s1}, months(1).starting_on("2020-01-01"))
+        measures.define_measure(
+            "m",
+            p.b1,
+            p.exists_for_patient(),
+            {name: p.s1},
+            months(1).starting_on("2020-01-01"),
+        )

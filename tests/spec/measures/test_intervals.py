@@ -49,11 +49,20 @@ def test_interval(counted):
 
 
 def test_dates_of_the_interval(counted):
-    """INTERVAL.start_date and INTERVAL.end_date are dates like any other: they are compared, moved, taken apart"""
+    """INTERVAL.start_date and INTERVAL.end_date are dates like any other: they are
+    compared, moved, taken apart
+    """
     measures = create_measures()
     adult = (INTERVAL.start_date - p.d1).years >= 30
-    recent = e.where(e.d1.is_on_or_between(INTERVAL.end_date - weeks(4), INTERVAL.end_date))
-    measures.define_measure("recent", recent.count_for_patient(), adult, intervals=months(3).starting_on("2020-01-01"))
+    recent = e.where(
+        e.d1.is_on_or_between(INTERVAL.end_date - weeks(4), INTERVAL.end_date)
+    )
+    measures.define_measure(
+        "recent",
+        recent.count_for_patient(),
+        adult,
+        intervals=months(3).starting_on("2020-01-01"),
+    )
     counted(
         ROWS,
         measures,
@@ -73,7 +82,10 @@ def test_pair(counted):
     start, end = INTERVAL
     during = e.where(e.d1.is_on_or_between(start, end))
     measures.define_measure(
-        "seen", during.exists_for_patient(), p.exists_for_patient(), intervals=years(1).starting_on("2020-01-01")
+        "seen",
+        during.exists_for_patient(),
+        p.exists_for_patient(),
+        intervals=years(1).starting_on("2020-01-01"),
     )
     counted(
         ROWS,
@@ -87,14 +99,19 @@ def test_pair(counted):
 
 
 def test_any_pairs(counted):
-    """Intervals may be any pairs of dates: they may overlap, stand in any order, and count once if they stand twice"""
+    """Intervals may be any pairs of dates: they may overlap, stand in any order, and
+    count once if they stand twice
+    """
     measures = create_measures()
     during = e.where(e.d1.is_during(INTERVAL))
     january = (date(2020, 1, 1), date(2020, 1, 31))
     winter = (date(2019, 12, 1), date(2020, 2, 29))
     one_day = (date(2020, 2, 29), date(2020, 2, 29))
     measures.define_measure(
-        "seen", during.exists_for_patient(), p.exists_for_patient(), intervals=[one_day, january, winter, january]
+        "seen",
+        during.exists_for_patient(),
+        p.exists_for_patient(),
+        intervals=[one_day, january, winter, january],
     )
     counted(
         ROWS,
@@ -113,8 +130,18 @@ def test_intervals_of_each_measure(counted):
     """Each measure may have its own intervals"""
     measures = create_measures()
     during = e.where(e.d1.is_during(INTERVAL)).exists_for_patient()
-    measures.define_measure("monthly", during, p.exists_for_patient(), intervals=months(2).starting_on("2020-01-01"))
-    measures.define_measure("yearly", during, p.exists_for_patient(), intervals=years(1).starting_on("2020-01-01"))
+    measures.define_measure(
+        "monthly",
+        during,
+        p.exists_for_patient(),
+        intervals=months(2).starting_on("2020-01-01"),
+    )
+    measures.define_measure(
+        "yearly",
+        during,
+        p.exists_for_patient(),
+        intervals=years(1).starting_on("2020-01-01"),
+    )
     counted(
         ROWS,
         measures,

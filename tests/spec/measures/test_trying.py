@@ -18,8 +18,13 @@ def test_rows():
         intervals=months(1).starting_on("2020-01-01"),
     )
     records = {
-        "patients": [{"patient_id": 1, "sex": "female"}, {"patient_id": 2, "sex": "female"}],
+        "patients": [
+            {"patient_id": 1, "sex": "female"},
+            {"patient_id": 2, "sex": "female"},
+        ],
         "clinical_events": [{"patient_id": 1, "date": "2020-01-15"}],
     }
     rows = evaluate(measures, records)
-    assert [(row["sex"], row["numerator"], row["denominator"]) for row in rows] == [("female", 1, 2)]
+    assert [(row["sex"], row["numerator"], row["denominator"]) for row in rows] == [
+        ("female", 1, 2)
+    ]

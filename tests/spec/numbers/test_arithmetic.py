@@ -88,10 +88,28 @@ def test_beyond_64_bits(spec):
     """Whole numbers have 64 bits; what needs more is NULL"""
     spec(
         LARGE,
-        {"more": p.i1 + 1, "less": p.i1 - 1, "twice": p.i1 * 2, "turned": -p.i1, "size": p.i1.absolute()},
         {
-            1: {"more": None, "less": 2**63 - 2, "twice": None, "turned": -(2**63) + 1, "size": 2**63 - 1},
-            2: {"more": -(2**63) + 1, "less": None, "twice": None, "turned": None, "size": None},
+            "more": p.i1 + 1,
+            "less": p.i1 - 1,
+            "twice": p.i1 * 2,
+            "turned": -p.i1,
+            "size": p.i1.absolute(),
+        },
+        {
+            1: {
+                "more": None,
+                "less": 2**63 - 2,
+                "twice": None,
+                "turned": -(2**63) + 1,
+                "size": 2**63 - 1,
+            },
+            2: {
+                "more": -(2**63) + 1,
+                "less": None,
+                "twice": None,
+                "turned": None,
+                "size": None,
+            },
             3: {"more": 8, "less": 6, "twice": 14, "turned": -7, "size": 7},
         },
     )

@@ -24,7 +24,11 @@ def test_float_to_int(spec):
 
 def test_int_to_float(spec):
     """`as_float()` makes an int a float"""
-    spec(NUMBERS, p.i1.as_float(), {1: 6.0, 2: -6.0, 3: 0.0, 4: None, 5: 1.0, 6: 2.0, 7: 3.0})
+    spec(
+        NUMBERS,
+        p.i1.as_float(),
+        {1: 6.0, 2: -6.0, 3: 0.0, 4: None, 5: 1.0, 6: 2.0, 7: 3.0},
+    )
 
 
 def test_int_to_int(spec):
@@ -34,7 +38,11 @@ def test_int_to_int(spec):
 
 def test_float_to_float(spec):
     """as_float() of a float changes nothing"""
-    spec(NUMBERS, p.f1.as_float(), {1: 6.7, 2: -6.7, 3: 0.5, 4: -0.5, 5: None, 6: 1.5, 7: 2.5})
+    spec(
+        NUMBERS,
+        p.f1.as_float(),
+        {1: 6.7, 2: -6.7, 3: 0.5, 4: -0.5, 5: None, 6: 1.5, 7: 2.5},
+    )
 
 
 def test_float_to_int_beyond_64_bits(spec):

@@ -8,7 +8,11 @@ from tests.spec.numbers.test_arithmetic import FLOATS, INTS
 
 def test_divide_ints(spec):
     """`/` always gives a float; dividing by 0 gives NULL"""
-    spec(INTS, p.i1 / p.i2, {1: 3.5, 2: -3.5, 3: -3.5, 4: None, 5: None, 6: None, 7: None})
+    spec(
+        INTS,
+        p.i1 / p.i2,
+        {1: 3.5, 2: -3.5, 3: -3.5, 4: None, 5: None, 6: None, 7: None},
+    )
 
 
 def test_divide_evenly(spec):
@@ -33,7 +37,9 @@ def test_divide_floats(spec):
 
 def test_divide_by_literal_zero(spec):
     """A literal 0 divides to NULL as well"""
-    spec(INTS, p.i1 / 0, {1: None, 2: None, 3: None, 4: None, 5: None, 6: None, 7: None})
+    spec(
+        INTS, p.i1 / 0, {1: None, 2: None, 3: None, 4: None, 5: None, 6: None, 7: None}
+    )
 
 
 def test_literal_divided(spec):
@@ -42,7 +48,9 @@ def test_literal_divided(spec):
 
 
 def test_floor_divide_ints(spec):
-    """`//` rounds towards minus infinity, so `7 // -2` is -4; dividing by 0 gives NULL"""
+    """`//` rounds towards minus infinity, so `7 // -2` is -4; dividing by 0 gives
+    NULL
+    """
     spec(INTS, p.i1 // p.i2, {1: 3, 2: -4, 3: -4, 4: None, 5: None, 6: None, 7: None})
 
 

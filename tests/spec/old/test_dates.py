@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - drawn tables are as wide as they are
 """Dates of old studies"""
 
 import pytest
@@ -43,8 +42,16 @@ def test_index_date(old):
 
 def test_own_index_date(old):
     """The study's own index date, where the command says none"""
-    columns = f'index_date="2020-04-01", a={flags("index_date")}, b={flags("first_day_of_month(index_date) - 1 day")},'
-    old(EVENTS, columns, {1: {"a": 1, "b": 1}, 2: {"a": 1, "b": 0}, 3: {"a": 1, "b": 1}}, y=Y)
+    columns = (
+        f'index_date="2020-04-01", a={flags("index_date")}, '
+        f"b={flags('first_day_of_month(index_date) - 1 day')},"
+    )
+    old(
+        EVENTS,
+        columns,
+        {1: {"a": 1, "b": 1}, 2: {"a": 1, "b": 0}, 3: {"a": 1, "b": 1}},
+        y=Y,
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,13 +71,18 @@ def test_own_index_date(old):
 )
 def test_functions(old, text, day):
     """The function comes first, then the day is moved"""
-    rows = {clinical_events: f"  | date | snomedct_code\n--+--\n1 | {day} | 163035008\n2 | 1990-01-01 | 413606001"}
+    rows = {
+        clinical_events: f"  | date | snomedct_code\n--+--\n1 | {day} | 163035008\n2 | 1990-01-01 "
+        "| 413606001"
+    }
     columns = f'patients.with_these_clinical_events(y, between=["{text}", "{text}"])'
     old(rows, columns, {1: 1, 2: 0}, "--index-date", "2020-02-14", y=Y)
 
 
 def test_of_a_column(old):
-    """Each patient's own date, moved; a day that does not exist is the last of its month. Without a date nothing matches"""
+    """Each patient's own date, moved; a day that does not exist is the last of its
+    month. Without a date nothing matches
+    """
     columns = """
         first=patients.with_these_clinical_events(x, returning="date", date_format="YYYY-MM-DD"),
         a=patients.with_these_clinical_events(y, between=["first", "first + 1 month"]),

@@ -24,8 +24,15 @@ EVENTS = {
 
 
 def test_binary_flag(old):
-    """1 if a row matches, else 0; all time if no bound is given, undated rows included"""
-    old(EVENTS, "patients.with_these_clinical_events(bp)", {1: 1, 2: 1, 3: 1, 4: 0}, bp=BP)
+    """1 if a row matches, else 0; all time if no bound is given, undated rows
+    included
+    """
+    old(
+        EVENTS,
+        "patients.with_these_clinical_events(bp)",
+        {1: 1, 2: 1, 3: 1, 4: 0},
+        bp=BP,
+    )
 
 
 def test_on_or_before(old):
@@ -41,16 +48,25 @@ def test_on_or_after(old):
 
 
 def test_between(old):
-    """Both ends are included; an undated row is between no days, and a reversed window is empty"""
-    columns = 'patients.with_these_clinical_events(bp, between=["2020-03-08", "2020-03-09"])'
+    """Both ends are included; an undated row is between no days, and a reversed window
+    is empty
+    """
+    columns = (
+        'patients.with_these_clinical_events(bp, between=["2020-03-08", "2020-03-09"])'
+    )
     old(EVENTS, columns, {1: 1, 2: 0, 3: 1, 4: 0}, bp=BP)
-    columns = 'patients.with_these_clinical_events(bp, between=["2020-03-09", "2020-03-08"])'
+    columns = (
+        'patients.with_these_clinical_events(bp, between=["2020-03-09", "2020-03-08"])'
+    )
     old(EVENTS, columns, {1: 0, 2: 0, 3: 0, 4: 0}, bp=BP)
 
 
 def test_number_of_matches(old):
     """Rows are counted, not days"""
-    columns = 'patients.with_these_clinical_events(bp, returning="number_of_matches_in_period")'
+    columns = (
+        "patients.with_these_clinical_events(bp, "
+        'returning="number_of_matches_in_period")'
+    )
     old(EVENTS, columns, {1: 3, 2: 1, 3: 1, 4: 0}, bp=BP)
 
 
@@ -114,7 +130,9 @@ def test_codes_of_any_form(old):
 
 
 def test_date_of_match(old):
-    """A flag and a value may bring the day of their match along; date_of asks for it later"""
+    """A flag and a value may bring the day of their match along; date_of asks for it
+    later
+    """
     columns = """
         had=patients.with_these_clinical_events(bp, include_date_of_match=True, date_format="YYYY-MM"),
         n=patients.with_these_clinical_events(bp, returning="number_of_matches_in_period"),
@@ -130,13 +148,20 @@ def test_date_of_match(old):
 
 
 def test_date_of_sets_the_precision(old):
-    """Whoever asks for the date of a column says how long the date is that comes with it, too"""
+    """Whoever asks for the date of a column says how long the date is that comes with
+    it, too
+    """
     columns = """
         had=patients.with_these_clinical_events(bp, on_or_before="2020-03-01", include_date_of_match=True),
         day=patients.date_of("had", date_format="YYYY-MM"),
     """
     none = {"had": 0, "had_date": "", "day": ""}
-    expected = {1: {"had": 1, "had_date": "2020-03", "day": "2020-03"}, 2: none, 3: none, 4: none}
+    expected = {
+        1: {"had": 1, "had_date": "2020-03", "day": "2020-03"},
+        2: none,
+        3: none,
+        4: none,
+    }
     old(EVENTS, columns, expected, bp=BP)
 
 
@@ -155,7 +180,9 @@ CHAIN = {
 
 
 def test_episodes(old):
-    """A row that comes more than N days after the row before it begins an episode; without a wording N is 0"""
+    """A row that comes more than N days after the row before it begins an episode;
+    without a wording N is 0
+    """
     columns = """
         n=patients.with_these_clinical_events(
             asthma, returning="number_of_episodes",
@@ -202,9 +229,17 @@ def test_medications(old):
 
 
 def test_recorded_values(old):
-    """The mean of the latest day, or of the whole period; zeros count, and rows without a number are zeros"""
+    """The mean of the latest day, or of the whole period; zeros count, and rows without
+    a number are zeros
+    """
     expected = {
-        1: {"latest": 55.0, "latest_date_measured": "2020-03", "all": 76.66666666666667, "least": 0.0, "most": 110.0},
+        1: {
+            "latest": 55.0,
+            "latest_date_measured": "2020-03",
+            "all": 76.66666666666667,
+            "least": 0.0,
+            "most": 110.0,
+        },
         2: {
             "latest": 130.0,
             "latest_date_measured": "9999-12",
@@ -212,8 +247,20 @@ def test_recorded_values(old):
             "least": 130.0,
             "most": 130.0,
         },
-        3: {"latest": 0.0, "latest_date_measured": "2020-03", "all": 0.0, "least": 0.0, "most": 0.0},
-        4: {"latest": 0.0, "latest_date_measured": "", "all": 0.0, "least": 0.0, "most": 0.0},
+        3: {
+            "latest": 0.0,
+            "latest_date_measured": "2020-03",
+            "all": 0.0,
+            "least": 0.0,
+            "most": 0.0,
+        },
+        4: {
+            "latest": 0.0,
+            "latest_date_measured": "",
+            "all": 0.0,
+            "least": 0.0,
+            "most": 0.0,
+        },
     }
     columns = """
         latest=patients.mean_recorded_value(

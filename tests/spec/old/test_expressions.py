@@ -98,9 +98,14 @@ COLUMNS = """
     ],
 )
 def test_satisfying(old, expression, true_of):
-    """1 where an expression is true: AND before OR, NOT before both; a bare name is true if it is not empty"""
+    """1 where an expression is true: AND before OR, NOT before both; a bare name is
+    true if it is not empty
+    """
     expected = {patient: int(patient in true_of) for patient in (1, 2, 3)}
-    columns = COLUMNS.replace("year=", "when=").replace("cut=", "cut=") + "value=patients.satisfying(expression),"
+    columns = (
+        COLUMNS.replace("year=", "when=").replace("cut=", "cut=")
+        + "value=patients.satisfying(expression),"
+    )
     shown = {patient: {"value": value} for patient, value in expected.items()}
     _only(old, columns, shown, expression.replace("year", "when"))
 
@@ -119,7 +124,9 @@ def _only(old, columns, expected, expression):
 
 
 def test_categories(old):
-    """The first label whose expression is true, in the order written; the default may be written anywhere"""
+    """The first label whose expression is true, in the order written; the default may
+    be written anywhere
+    """
     columns = """
         kind=patients.categorised_as(
             {"other": "DEFAULT", "old": "age > 35", "man": "sex = 'M' AND age > 0", "adult": "age > 18"},
@@ -132,9 +139,30 @@ def test_categories(old):
         before=patients.with_these_clinical_events(x, on_or_before="day"),
     """
     expected = {
-        1: {"kind": "old", "number": 1, "flag": 1, "share": 0.5, "day": "2020-01-01", "before": 0},
-        2: {"kind": "man", "number": 2, "flag": 0, "share": 1.5, "day": "2021-01-01", "before": 0},
-        3: {"kind": "other", "number": 2, "flag": 0, "share": 1.5, "day": "2021-01-01", "before": 0},
+        1: {
+            "kind": "old",
+            "number": 1,
+            "flag": 1,
+            "share": 0.5,
+            "day": "2020-01-01",
+            "before": 0,
+        },
+        2: {
+            "kind": "man",
+            "number": 2,
+            "flag": 0,
+            "share": 1.5,
+            "day": "2021-01-01",
+            "before": 0,
+        },
+        3: {
+            "kind": "other",
+            "number": 2,
+            "flag": 0,
+            "share": 1.5,
+            "day": "2021-01-01",
+            "before": 0,
+        },
     }
     old(ROWS, columns, expected, x=X)
 
@@ -151,7 +179,12 @@ def test_least_and_greatest(old):
         least=patients.minimum_of("v", "w"),
         most=patients.maximum_of("n", "age", n=patients.fixed_value(30), age=patients.age_as_of("2020-01-01")),
     """
-    some = {"a": "2020-01-15", "b": "2020-01-15", "first": "2020-01-15", "last": "2020-02-01"}
+    some = {
+        "a": "2020-01-15",
+        "b": "2020-01-15",
+        "first": "2020-01-15",
+        "last": "2020-02-01",
+    }
     expected = {
         1: {**some, "v": 7.5, "w": 7.5, "least": 7.5, "most": 40},
         2: {"a": "2020-02-20", "b": "", "first": "2020-02-20", "last": "2020-02-20", "v": 3.0, "w": 0.0, "least": 3.0, "most": 30},
@@ -163,14 +196,22 @@ def test_least_and_greatest(old):
 
 def test_fixed_values(old):
     """The same for everybody"""
-    columns = 'a=patients.fixed_value(3), b=patients.fixed_value(True), c=patients.fixed_value("2020-01-01"), d=patients.fixed_value("x")'
+    columns = (
+        "a=patients.fixed_value(3), b=patients.fixed_value(True), "
+        'c=patients.fixed_value("2020-01-01"), d=patients.fixed_value("x")'
+    )
     each = {"a": 3, "b": 1, "c": "2020-01-01", "d": "x"}
     old(ROWS, columns, {1: each, 2: each, 3: each})
 
 
 def test_population(old):
-    """Any flag says who is in the study; it may use all columns, also those that stand after it"""
+    """Any flag says who is in the study; it may use all columns, also those that stand
+    after it
+    """
     columns = 'sex=patients.sex(), old=patients.satisfying("age > 35")'
-    population = "patients.satisfying(\"sex = 'F' OR age < 0\", age=patients.age_as_of('2020-01-01'))"
+    population = (
+        "patients.satisfying(\"sex = 'F' OR age < 0\", "
+        "age=patients.age_as_of('2020-01-01'))"
+    )
     expected = {1: {"sex": "F", "old": 1}, 3: {"sex": "M", "old": 0}}
     old(ROWS, columns, expected, population=population)

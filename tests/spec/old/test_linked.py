@@ -47,7 +47,9 @@ def test_died(old):
 
 
 def test_codes_on_certificates(old):
-    """The codes themselves, not what begins with them; anywhere, or as the underlying cause"""
+    """The codes themselves, not what begins with them; anywhere, or as the underlying
+    cause
+    """
     columns = """
         any=patients.with_these_codes_on_death_certificate(heart, on_or_before="2020-12-31"),
         first=patients.with_these_codes_on_death_certificate(heart, match_only_underlying_cause=True),
@@ -95,7 +97,10 @@ def test_frailty(old):
             1 | 2020-03-01       | 0.3           | another one                         | 1.0
         """
     }
-    columns = 'patients.with_these_decision_support_values("electronic_frailty_index", on_or_before="2020-12-31")'
+    columns = (
+        'patients.with_these_decision_support_values("electronic_frailty_index", '
+        'on_or_before="2020-12-31")'
+    )
     old(rows, columns, {1: 0.2})
 
 
@@ -131,7 +136,9 @@ def test_vaccinations(old):
 
 def test_healthcare_worker(old):
     """1 if it is recorded as yes"""
-    rows = {occupation_on_covid_vaccine_record: "  | is_healthcare_worker\n--+--\n1 | T\n2 | F"}
+    rows = {
+        occupation_on_covid_vaccine_record: "  | is_healthcare_worker\n--+--\n1 | T\n2 | F"
+    }
     columns = 'patients.with_healthcare_worker_flag_on_covid_vaccine_record(returning="binary_flag")'
     old(rows, columns, {1: 1, 2: 0})
 
@@ -162,8 +169,20 @@ def test_first_specimens(old):
         s=patients.with_test_result_in_sgss("SARS-CoV-2", "positive", returning="s_gene_target_failure"),
     """
     expected = {
-        1: {"first": "2020-04-01", "later": 0, "any": "2020-04-01", "earliest": "2020-03-01", "s": "1"},
-        2: {"first": "", "later": 0, "any": "2020-05-01", "earliest": "2020-05-01", "s": ""},
+        1: {
+            "first": "2020-04-01",
+            "later": 0,
+            "any": "2020-04-01",
+            "earliest": "2020-03-01",
+            "s": "1",
+        },
+        2: {
+            "first": "",
+            "later": 0,
+            "any": "2020-05-01",
+            "earliest": "2020-05-01",
+            "s": "",
+        },
     }
     old(TESTS, columns, expected)
 
@@ -231,7 +250,9 @@ def test_ethnicity(old):
 
 def test_households(old):
     """Size and id of the household of February 2020"""
-    rows = {household_memberships_2020: "  | household_pseudo_id | household_size\n--+--+--\n1 | 77 | 3"}
+    rows = {
+        household_memberships_2020: "  | household_pseudo_id | household_size\n--+--+--\n1 | 77 | 3"
+    }
     columns = """
         id=patients.household_as_of("2020-02-01", returning="pseudo_id"),
         size=patients.household_as_of("2020-02-01", returning="household_size"),
@@ -257,7 +278,11 @@ def test_ukrr(old):
         egfr=patients.with_record_in_ukrr(from_dataset="2019_prevalence", returning="latest_egfr"),
         how=patients.with_record_in_ukrr(from_dataset="2019_prevalence", returning="treatment_modality_prevalence"),
     """
-    old(rows, columns, {1: {"there": 1, "other": 0, "start": "2018-01-01", "egfr": 12.5, "how": "HD"}})
+    old(
+        rows,
+        columns,
+        {1: {"there": 1, "other": 0, "start": "2018-01-01", "egfr": 12.5, "how": "HD"}},
+    )
 
 
 def test_emergency_care(old):

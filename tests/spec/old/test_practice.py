@@ -29,7 +29,11 @@ def test_date_of_birth(old):
     """The year, or the month"""
     expected = {1: "1980-03", 2: "2021-01", 3: "2000-12", 4: "1950-01"}
     old(PATIENTS, 'patients.date_of_birth(date_format="YYYY-MM")', expected)
-    old(PATIENTS, "patients.date_of_birth()", {key: text[:4] for key, text in expected.items()})
+    old(
+        PATIENTS,
+        "patients.date_of_birth()",
+        {key: text[:4] for key, text in expected.items()},
+    )
 
 
 def test_death_in_primary_care(old):
@@ -86,7 +90,9 @@ def test_registered_with_one_practice(old):
 
 
 def test_practice(old):
-    """Of the registration that began last; of these of the one that ends last, and an open one ends last of all"""
+    """Of the registration that began last; of these of the one that ends last, and an
+    open one ends last of all
+    """
     columns = """
         region=patients.registered_practice_as_of("2020-01-15", returning="nuts1_region_name"),
         stp=patients.registered_practice_as_of("2020-01-15", returning="stp_code"),
@@ -103,7 +109,8 @@ def test_practice(old):
 def test_deregistered(old):
     """The last end in the period; nobody who is registered somewhere without an end"""
     columns = (
-        'patients.date_deregistered_from_all_supported_practices(on_or_after="2020-02-11", date_format="YYYY-MM-DD")'
+        'patients.date_deregistered_from_all_supported_practices(on_or_after="2020-02-11", '
+        'date_format="YYYY-MM-DD")'
     )
     old(PRACTICES, columns, {1: "2020-03-01", 2: "", 3: ""})
 
@@ -123,7 +130,9 @@ ADDRESSES = {
 
 
 def test_address(old):
-    """The address that began last, even without a postcode; with the same days the smaller id counts"""
+    """The address that began last, even without a postcode; with the same days the
+    smaller id counts
+    """
     columns = """
         imd=patients.address_as_of("2020-05-31", returning="index_of_multiple_deprivation", round_to_nearest=100),
         rural=patients.address_as_of("2020-05-31", returning="rural_urban_classification"),
@@ -140,7 +149,10 @@ def test_address(old):
 
 def test_end_of_an_address(old):
     """Nobody lives there on the last day"""
-    columns = 'patients.address_as_of("2020-06-01", returning="index_of_multiple_deprivation", round_to_nearest=100)'
+    columns = (
+        'patients.address_as_of("2020-06-01", '
+        'returning="index_of_multiple_deprivation", round_to_nearest=100)'
+    )
     old(ADDRESSES, columns, {1: 100, 2: -1, 3: 400, 4: -1})
 
 

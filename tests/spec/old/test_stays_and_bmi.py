@@ -41,14 +41,28 @@ def test_returned(old):
         ),
     """
     expected = {
-        1: {"n": 3, "first": "2020-01-01", "last": "2020-03-01", "home": "2020-05-01", "none": ""},
-        2: {"n": 1, "first": "2020-01-01", "last": "2020-01-01", "home": "2020-01-01", "none": ""},
+        1: {
+            "n": 3,
+            "first": "2020-01-01",
+            "last": "2020-03-01",
+            "home": "2020-05-01",
+            "none": "",
+        },
+        2: {
+            "n": 1,
+            "first": "2020-01-01",
+            "last": "2020-01-01",
+            "home": "2020-01-01",
+            "none": "",
+        },
     }
     old({apcs: STAYS}, columns, expected, heart=HEART, operation=OPERATION)
 
 
 def test_facts_of_a_stay(old):
-    """Of the first stay or the last; of several on one day of the one with the smaller number"""
+    """Of the first stay or the last; of several on one day of the one with the smaller
+    number
+    """
     columns = """
         first=patients.admitted_to_hospital(
             returning="primary_diagnosis", find_first_match_in_period=True, on_or_after="2020-01-01"
@@ -79,14 +93,27 @@ def test_facts_of_a_stay(old):
     ],
 )
 def test_conditions(old, condition, count):
-    """Codes are beginnings: of the primary diagnosis, or of any entry that follows a separator"""
+    """Codes are beginnings: of the primary diagnosis, or of any entry that follows a
+    separator
+    """
     of_other = int(condition == 'with_patient_classification="1"')
-    columns = f'patients.admitted_to_hospital({condition}, returning="number_of_matches_in_period")'
-    old({apcs: STAYS}, columns, {1: count, 2: of_other}, heart=HEART, operation=OPERATION)
+    columns = (
+        f"patients.admitted_to_hospital({condition}, "
+        'returning="number_of_matches_in_period")'
+    )
+    old(
+        {apcs: STAYS},
+        columns,
+        {1: count, 2: of_other},
+        heart=HEART,
+        operation=OPERATION,
+    )
 
 
 def test_days(old):
-    """Of each day of admission the longest stay, a night more than it has; a stay without an end adds none"""
+    """Of each day of admission the longest stay, a night more than it has; a stay
+    without an end adds none
+    """
     columns = """
         beds=patients.admitted_to_hospital(returning="total_bed_days_in_period", on_or_before="2020-01-31"),
         all=patients.admitted_to_hospital(returning="total_bed_days_in_period"),
@@ -95,7 +122,10 @@ def test_days(old):
     old(
         {apcs: STAYS},
         columns,
-        {1: {"beds": 4, "all": 95, "critical": 2}, 2: {"beds": 1, "all": 1, "critical": 0}},
+        {
+            1: {"beds": 4, "all": 95, "critical": 2},
+            2: {"beds": 1, "all": 1, "critical": 0},
+        },
         heart=HEART,
         operation=OPERATION,
     )
@@ -131,7 +161,9 @@ BODIES = {
 
 
 def test_bmi(old):
-    """Weight by height squared if both are there, else as recorded; who turns 16 in the year is old enough"""
+    """Weight by height squared if both are there, else as recorded; who turns 16 in the
+    year is old enough
+    """
     columns = """
         bmi=patients.most_recent_bmi(
             on_or_after="2010-01-01", minimum_age_at_measurement=16,
@@ -141,7 +173,8 @@ def test_bmi(old):
     expected = {
         1: {"bmi": 27.8, "bmi_date_measured": "2020-02-01"},
         2: {"bmi": 31.3, "bmi_date_measured": "2020-03-01"},
-        3: {"bmi": 22.0, "bmi_date_measured": "2020-01-01"},  # of a height of 0 only the day counts
+        # of a height of 0 only the day counts
+        3: {"bmi": 22.0, "bmi_date_measured": "2020-01-01"},
         4: {"bmi": 20.0, "bmi_date_measured": "2020-06-01"},
         5: {"bmi": 0.0, "bmi_date_measured": ""},
         6: {"bmi": 0.0, "bmi_date_measured": ""},

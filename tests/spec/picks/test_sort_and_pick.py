@@ -37,7 +37,11 @@ def test_null_is_last_only_if_alone(spec):
 
 def test_strings_sort_by_code_point(spec):
     """Strings sort by their characters, capital letters before small ones"""
-    spec(RECORDS, e.where(e.s1.is_not_null()).sort_by(e.s1).first_for_patient().s1, {1: "B", 2: "a"})
+    spec(
+        RECORDS,
+        e.where(e.s1.is_not_null()).sort_by(e.s1).first_for_patient().s1,
+        {1: "B", 2: "a"},
+    )
 
 
 def test_sort_by_float(spec):
@@ -61,7 +65,11 @@ def test_sort_by_expression_with_patient_value(spec):
     """,
         **RECORDS,
     }
-    spec(records, e.sort_by((e.i1 - p.i1).absolute()).first_for_patient().i1, {1: 102, 2: 201})
+    spec(
+        records,
+        e.sort_by((e.i1 - p.i1).absolute()).first_for_patient().i1,
+        {1: 102, 2: 201},
+    )
 
 
 def test_first_key_counts_most(spec):
@@ -70,33 +78,51 @@ def test_first_key_counts_most(spec):
 
 
 def test_sorting_again(spec):
-    """Sorting again makes the new key the most important and keeps the old one below it"""
+    """Sorting again makes the new key the most important and keeps the old one below
+    it
+    """
     spec(RECORDS, e.sort_by(e.i1).sort_by(e.i2).last_for_patient().i1, {1: 101, 2: 202})
 
 
 def test_where_after_sort(spec):
     """where() after sort_by() keeps the order"""
-    spec(RECORDS, e.sort_by(e.i1).where(e.i2 < 3).first_for_patient().i1, {1: 102, 2: 201})
+    spec(
+        RECORDS,
+        e.sort_by(e.i1).where(e.i2 < 3).first_for_patient().i1,
+        {1: 102, 2: 201},
+    )
 
 
 def test_where_before_sort(spec):
     """where() before sort_by() leaves the rows to pick from"""
-    spec(RECORDS, e.where(e.i2 < 2).sort_by(e.i1).last_for_patient().i1, {1: 103, 2: 202})
+    spec(
+        RECORDS, e.where(e.i2 < 2).sort_by(e.i1).last_for_patient().i1, {1: 103, 2: 202}
+    )
 
 
 def test_key_of_an_earlier_frame(spec):
     """A key may name columns of the frame before it was filtered"""
     rows = e.where(e.i2 < 3)
-    spec(RECORDS, rows.sort_by(rows.i2).sort_by(e.i1).first_for_patient().i1, {1: 102, 2: 201})
+    spec(
+        RECORDS,
+        rows.sort_by(rows.i2).sort_by(e.i1).first_for_patient().i1,
+        {1: 102, 2: 201},
+    )
 
 
 def test_no_row_to_pick(spec):
     """Without a row to pick all columns are NULL"""
-    spec(RECORDS, e.where(e.i1 > 200).sort_by(e.i1).first_for_patient().i1, {1: None, 2: 201})
+    spec(
+        RECORDS,
+        e.where(e.i1 > 200).sort_by(e.i1).first_for_patient().i1,
+        {1: None, 2: 201},
+    )
 
 
 def test_picks_from_a_pick(spec):
-    """A picked value may filter the rows for another pick: here, the next row after the first"""
+    """A picked value may filter the rows for another pick: here, the next row after the
+    first
+    """
     first = e.where(e.d1.is_not_null()).sort_by(e.d1).first_for_patient()
     following = e.where(e.d1 > first.d1).sort_by(e.d1).first_for_patient()
     spec(RECORDS, following.i1, {1: 101, 2: None})
@@ -106,7 +132,9 @@ def test_pick_filtered_by_a_pick(spec):
     """Picks nest to any depth"""
     lowest = e.sort_by(e.i2, e.i1).first_for_patient()
     rows = e.where(e.i1 != lowest.i1)
-    spec(RECORDS, rows.sort_by(rows.i2, rows.i1).first_for_patient().i1, {1: 102, 2: 202})
+    spec(
+        RECORDS, rows.sort_by(rows.i2, rows.i1).first_for_patient().i1, {1: 102, 2: 202}
+    )
 
 
 def test_columns_of_one_pick_are_of_one_row(spec):

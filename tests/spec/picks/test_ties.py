@@ -35,7 +35,9 @@ def test_selected_bool_last(spec):
 
 
 def test_selected_columns_in_order_of_name(spec):
-    """Of several selected columns the one whose name comes first in the alphabet decides"""
+    """Of several selected columns the one whose name comes first in the alphabet
+    decides
+    """
     picked = e.sort_by(e.i1).first_for_patient()
     spec(
         TIED,
@@ -47,7 +49,11 @@ def test_selected_columns_in_order_of_name(spec):
 def test_a_sort_key_does_not_break_ties_twice(spec):
     """A selected column that is a sort key already changes nothing"""
     picked = e.sort_by(e.i1).first_for_patient()
-    spec(TIED, {"i1": picked.i1, "s1": picked.s1}, {1: {"i1": 100, "s1": "a"}, 2: {"i1": 200, "s1": None}})
+    spec(
+        TIED,
+        {"i1": picked.i1, "s1": picked.s1},
+        {1: {"i1": 100, "s1": "a"}, 2: {"i1": 200, "s1": None}},
+    )
 
 
 def test_columns_selected_elsewhere_count(spec):
@@ -59,11 +65,17 @@ def test_columns_selected_elsewhere_count(spec):
 
 def test_columns_used_before_the_pick_do_not_count(spec):
     """A column used to filter is not selected from the pick"""
-    spec(TIED, e.where(e.i3 > 0).sort_by(e.i1).first_for_patient().s1, {1: "a", 2: None})
+    spec(
+        TIED, e.where(e.i3 > 0).sort_by(e.i1).first_for_patient().s1, {1: "a", 2: None}
+    )
 
 
 def test_picks_in_two_directions(spec):
     """The first and the last are two picks, each with its own selected columns"""
     sorted_rows = e.sort_by(e.i1)
     first, last = sorted_rows.first_for_patient(), sorted_rows.last_for_patient()
-    spec(TIED, {"first": first.s1, "last": last.i3}, {1: {"first": "a", "last": 103}, 2: {"first": None, "last": 201}})
+    spec(
+        TIED,
+        {"first": first.s1, "last": last.i3},
+        {1: {"first": "a", "last": 103}, 2: {"first": None, "last": 201}},
+    )

@@ -26,7 +26,9 @@ RECORDS = {
 
 
 def test_true_only(spec):
-    """Only patients for whom the population is True are in it; False and NULL are out"""
+    """Only patients for whom the population is True are in it; False and NULL are
+    out
+    """
     spec(RECORDS, p.i1, {1: 1}, population=p.b1)
 
 
@@ -42,11 +44,18 @@ def test_exists(spec):
 
 def test_patients_of_any_table(spec):
     """Everybody with a row in any table of the definition can be in the population"""
-    spec(RECORDS, e.count_for_patient(), {3: 0}, population=~e.exists_for_patient() & p.exists_for_patient())
+    spec(
+        RECORDS,
+        e.count_for_patient(),
+        {3: 0},
+        population=~e.exists_for_patient() & p.exists_for_patient(),
+    )
 
 
 def test_without_a_row():
-    """A population that would be True for somebody without any record is refused when the file is read"""
+    """A population that would be True for somebody without any record is refused when
+    the file is read
+    """
     with pytest.raises(ValueError, match="must not evaluate as True for NULL inputs"):
         create_dataset().define_population(~e.exists_for_patient())
 

@@ -9,7 +9,9 @@ from extractors.tables.core import clinical_events, patients
 
 
 def test_rows():
-    """evaluate() of extractors takes a dataset and rows by table, and gives a row for each patient of the population"""
+    """evaluate() of extractors takes a dataset and rows by table, and gives a row for
+    each patient of the population
+    """
     dataset = create_dataset()
     dataset.define_population(patients.date_of_birth > "1900-01-01")
     dataset.sex = patients.sex
@@ -34,7 +36,9 @@ def test_interval():
     dataset.define_population(patients.exists_for_patient())
     dataset.age = patients.age_on(INTERVAL.start_date)
     records = {"patients": [{"patient_id": 1, "date_of_birth": "1980-01-01"}]}
-    assert evaluate(dataset, records, interval=("2020-03-01", "2020-03-31")) == [{"patient_id": 1, "age": 40}]
+    assert evaluate(dataset, records, interval=("2020-03-01", "2020-03-31")) == [
+        {"patient_id": 1, "age": 40}
+    ]
 
 
 def test_no_interval():
@@ -42,7 +46,9 @@ def test_no_interval():
     dataset = create_dataset()
     dataset.define_population(patients.exists_for_patient())
     dataset.age = patients.age_on(INTERVAL.start_date)
-    with pytest.raises(ArgumentsError, match="The definition mentions INTERVAL; say for which"):
+    with pytest.raises(
+        ArgumentsError, match="The definition mentions INTERVAL; say for which"
+    ):
         evaluate(dataset, {})
 
 

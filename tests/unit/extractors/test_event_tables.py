@@ -1,4 +1,6 @@
-"""Tables of events beside a dataset: their rows are those of the slow engine, and of rows counted by hand."""
+"""Tables of events beside a dataset: their rows are those of the slow engine, and of
+rows counted by hand.
+"""
 
 import random
 from datetime import date, timedelta
@@ -66,7 +68,11 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         }
 
     people = [{**row(), "patient_id": number} for number in range(1, 25)]
-    return {"e": [row() for _ in range(200)], "e2": [row() for _ in range(60)], "p": people}
+    return {
+        "e": [row() for _ in range(200)],
+        "e2": [row() for _ in range(60)],
+        "p": people,
+    }
 
 
 first_rows = e.sort_by(e.d1).first_for_patient()
@@ -89,7 +95,11 @@ TABLES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("population", ["p", "e2"])
 def test_rows_are_those_of_the_slow_engine(name: str, population: str):
     made = create_dataset()
-    made.define_population({"p": p.i2 > 0, "e2": e2.exists_for_patient() & (e2.i1.sum_for_patient() > 2)}[population])
+    made.define_population(
+        {"p": p.i2 > 0, "e2": e2.exists_for_patient() & (e2.i1.sum_for_patient() > 2)}[
+            population
+        ]
+    )
     made.i1 = p.i1
     made.add_event_table("events", **TABLES[name])
     records = _records()
@@ -103,7 +113,10 @@ def test_columns_may_be_added_later():
     made = dataset()
     made.add_event_table("visits", on=e.d1)
     made.visits.text = e.s1
-    assert set(events_of(made)["visits"]) == {"on", "text"} and made.visits.text.node == e.s1.node
+    assert (
+        set(events_of(made)["visits"]) == {"on", "text"}
+        and made.visits.text.node == e.s1.node
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +124,12 @@ def test_columns_may_be_added_later():
     [
         ("visits", {"a": e.d1, "b": e2.d1}, "drawn from different tables"),
         ("visits", {"a": e.d1, "b": e.where(e.b1).d1}, "drawn from different tables"),
-        ("visits", {"a": 5}, "the column 'a' of the events 'visits' needs a series with a value for each row, got int"),
+        (
+            "visits",
+            {"a": 5},
+            "the column 'a' of the events 'visits' needs a series with a value for "
+            "each row, got int",
+        ),
         ("visits", {"a": e}, "got a whole frame"),
         ("visits", {"patient_id": e.i1}, "'patient_id' is not an allowed name"),
         ("dataset", {"a": e.d1}, "'dataset' is not an allowed name"),
@@ -129,5 +147,7 @@ def test_refusals(name: str, columns: dict[str, Any], told: str):
 def test_table_without_rows_of_its_own(columns: dict[str, Any]):
     made = dataset()
     made.add_event_table("visits", **columns)
-    with pytest.raises(TypeError, match="the events 'visits' need a column with a value for each row"):
+    with pytest.raises(
+        TypeError, match="the events 'visits' need a column with a value for each row"
+    ):
         events_of(made)

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Trying a definition on hand-written rows: what they may be, and what is told of those that do not fit."""
+"""Trying a definition on hand-written rows: what they may be, and what is told of those
+that do not fit.
+"""
 
 import copy
 import datetime
@@ -22,15 +24,23 @@ def values(series, records, interval=None):
     dataset = create_dataset()
     dataset.define_population(p.exists_for_patient() | e.exists_for_patient())
     dataset.x = series
-    return {row["patient_id"]: row["x"] for row in extractors.evaluate(dataset, records, interval=interval)}
+    return {
+        row["patient_id"]: row["x"]
+        for row in extractors.evaluate(dataset, records, interval=interval)
+    }
 
 
-@pytest.mark.parametrize("interval", [(DAY, DAY), [DAY, DAY], ("2020-01-01", "2020-01-01")])
+@pytest.mark.parametrize(
+    "interval", [(DAY, DAY), [DAY, DAY], ("2020-01-01", "2020-01-01")]
+)
 def test_an_interval_is_a_pair_of_dates_or_of_iso_strings(interval):
     assert values(INTERVAL.end_date, {"p": [{"patient_id": 1}]}, interval) == {1: DAY}
 
 
-@pytest.mark.parametrize("interval", [DAY, (DAY,), (DAY, DAY, DAY), ("2020", "2021"), (DAY, None), "2020-01-01"])
+@pytest.mark.parametrize(
+    "interval",
+    [DAY, (DAY,), (DAY, DAY, DAY), ("2020", "2021"), (DAY, None), "2020-01-01"],
+)
 def test_another_interval_is_refused(interval):
     with pytest.raises(ArgumentsError, match="An interval is a pair of dates"):
         values(INTERVAL.end_date, {"p": [{"patient_id": 1}]}, interval)
@@ -42,17 +52,25 @@ def test_an_interval_that_is_needed_and_not_given():
 
 
 def test_dates_are_dates_or_iso_strings_and_long_ago():
-    rows = [{"patient_id": 1, "d1": "1066-10-14"}, {"patient_id": 2, "d1": datetime.date(1789, 7, 14)}]
+    rows = [
+        {"patient_id": 1, "d1": "1066-10-14"},
+        {"patient_id": 2, "d1": datetime.date(1789, 7, 14)},
+    ]
     assert values(p.d1.year, {"p": rows}) == {1: 1066, 2: 1789}
 
 
 def test_codes_of_the_records_are_not_checked():
-    assert values(p.c1.is_in(["123456789"]), {"p": [{"patient_id": 1, "c1": "12"}]}) == {1: False}
+    assert values(
+        p.c1.is_in(["123456789"]), {"p": [{"patient_id": 1, "c1": "12"}]}
+    ) == {1: False}
 
 
 def test_tables_and_columns_may_be_left_out():
     assert values(e.i1.sum_for_patient(), {}) == {}
-    assert values(p.i1, {"e": [{"patient_id": 2}], "p": [{"patient_id": 1}], "patients": [{"x": 1}]}) == {
+    assert values(
+        p.i1,
+        {"e": [{"patient_id": 2}], "p": [{"patient_id": 1}], "patients": [{"x": 1}]},
+    ) == {
         1: None,
         2: None,
     }
@@ -60,7 +78,10 @@ def test_tables_and_columns_may_be_left_out():
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("clinical_event", "did you mean 'clinical_events'?"), ("xyzzy", "the definition reads e, p")],
+    [
+        ("clinical_event", "did you mean 'clinical_events'?"),
+        ("xyzzy", "the definition reads e, p"),
+    ],
 )
 def test_a_table_that_nobody_knows_is_refused(name, told):
     with pytest.raises(RecordsError) as error:
@@ -74,10 +95,19 @@ def test_a_table_that_nobody_knows_is_refused(name, told):
         ({"i1": "1"}, "column i1: expected int, got str"),
         ({"i1": 2**70}, "column i1"),
         ({"d1": "1/1/2020"}, "column d1: Dates must be in YYYY-MM-DD format"),
-        ({"d1": datetime.datetime(2020, 1, 1)}, "column d1: expected date, got datetime"),
+        (
+            {"d1": datetime.datetime(2020, 1, 1)},
+            "column d1: expected date, got datetime",
+        ),
         ({"zz": 1}, "p has no column 'zz'; its columns are"),
-        ({"patient_id": None}, "a row of p has no whole number of 64 bits as patient_id"),
-        ({"patient_id": 2**63}, "a row of p has no whole number of 64 bits as patient_id"),
+        (
+            {"patient_id": None},
+            "a row of p has no whole number of 64 bits as patient_id",
+        ),
+        (
+            {"patient_id": 2**63},
+            "a row of p has no whole number of 64 bits as patient_id",
+        ),
     ],
 )
 def test_rows_that_do_not_fit(row, told):
@@ -102,7 +132,9 @@ STUMBLING = """
 
 
 def test_the_optimiser_of_duckdb_may_stumble():
-    """Where statistics tell that no row has a string, as of an empty table, it fails to compare the string."""
+    """Where statistics tell that no row has a string, as of an empty table, it fails to
+    compare the string.
+    """
     for run in (Engine.execute, Engine.arrow, Engine.batches):
         engine = Engine()
         engine.execute("CREATE TABLE people AS SELECT 1 AS id, 'x' AS name")
@@ -119,13 +151,17 @@ def test_measures_that_mention_no_table_count_nobody():
     assert measures.evaluate(study, {"p": [{"patient_id": 1}]}) == []
 
 
-@pytest.mark.parametrize("name", ["groups", "n", "sum", "count", "select", "group", "m_numerator", "m"])
+@pytest.mark.parametrize(
+    "name", ["groups", "n", "sum", "count", "select", "group", "m_numerator", "m"]
+)
 def test_a_group_may_have_any_name_that_no_column_has(name):
     study = create_measures()
     group, week = {name: p.s1}, [(DAY, datetime.date(2020, 1, 7))]
     study.define_measure("m", p.i1, p.exists_for_patient(), group, week)
     study.define_measure("n", p.b1, p.exists_for_patient(), {}, week)
-    rows = measures.evaluate(study, {"p": [{"patient_id": 1, "i1": 3, "b1": True, "s1": "a"}]})
+    rows = measures.evaluate(
+        study, {"p": [{"patient_id": 1, "i1": 3, "b1": True, "s1": "a"}]}
+    )
     assert [(row["numerator"], row[name]) for row in rows] == [(3, "a"), (1, None)]
 
 
@@ -147,19 +183,37 @@ def test_a_variable_may_have_any_name_that_a_method_has_not():
 
 
 def test_a_population_that_absence_makes_true_counts_those_who_are_absent_too():
-    """Found by drawing: `and` is False without rows, not NULL, so what compares with it may well be True."""
+    """Found by drawing: `and` is False without rows, not NULL, so what compares with it
+    may well be True.
+    """
     counted = (p.b1 & False) == (INTERVAL.start_date.year > 3000)
     study = create_measures()
-    study.define_measure("m", numerator=e.exists_for_patient(), denominator=counted, intervals=[(DAY, DAY)])
-    (row,) = measures.evaluate(study, {"p": [{"patient_id": 1, "b1": True}], "e": [{"patient_id": 2}]})
+    study.define_measure(
+        "m",
+        numerator=e.exists_for_patient(),
+        denominator=counted,
+        intervals=[(DAY, DAY)],
+    )
+    (row,) = measures.evaluate(
+        study, {"p": [{"patient_id": 1, "b1": True}], "e": [{"patient_id": 2}]}
+    )
     assert (row["denominator"], row["numerator"]) == (2, 1)
 
 
 def test_a_table_may_be_called_cohort():
-    """What a period's rows are kept as stood in its place when the second period asked for it."""
+    """What a period's rows are kept as stood in its place when the second period asked
+    for it.
+    """
     cohort = table(type("cohort", (EventFrame,), {"day": Series(datetime.date)}))
     seen = cohort.where(cohort.day <= INTERVAL.start_date).exists_for_patient()
     study = create_measures()
-    study.define_measure("m", seen, cohort.exists_for_patient(), intervals=weeks(2).starting_on("2020-01-06"))
-    rows = measures.evaluate(study, {"cohort": [{"patient_id": 1, "day": "2020-01-08"}]})
+    study.define_measure(
+        "m",
+        seen,
+        cohort.exists_for_patient(),
+        intervals=weeks(2).starting_on("2020-01-06"),
+    )
+    rows = measures.evaluate(
+        study, {"cohort": [{"patient_id": 1, "day": "2020-01-08"}]}
+    )
     assert [(row["numerator"], row["denominator"]) for row in rows] == [(0, 1), (1, 1)]

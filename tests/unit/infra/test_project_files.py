@@ -1,4 +1,6 @@
-"""The files at the top: versions and changes agree, and a commit is checked by what is there already."""
+"""The files at the top: versions and changes agree, and a commit is checked by what is
+there already.
+"""
 
 import os
 import re
@@ -8,18 +10,29 @@ import yaml
 
 from tests.lib.places import CHECKOUT
 
-PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
 
 
 def test_the_newest_changes_are_those_of_this_version():
-    sections = re.findall(r"^## (.+)$", (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    sections = re.findall(
+        r"^## (.+)$",
+        (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     assert sections[0] == PROJECT["version"]
     numbers = [tuple(map(int, section.split("."))) for section in sections]
     assert numbers == sorted(set(numbers), reverse=True)
 
 
 def test_every_change_is_a_point_of_a_list():
-    lines = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## ")[2].splitlines()[1:]
+    lines = (
+        (CHECKOUT / "CHANGELOG.md")
+        .read_text(encoding="utf-8")
+        .partition("\n## ")[2]
+        .splitlines()[1:]
+    )
     assert all(line.startswith(("- ", "  ", "## ")) for line in lines if line)
     assert [line for line in lines if line.startswith("- ")]
 
@@ -40,9 +53,13 @@ def test_the_license_is_that_of_the_project():
 
 
 def test_a_commit_is_checked_without_a_download():
-    [repository] = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    [repository] = yaml.safe_load(
+        (CHECKOUT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    )["repos"]
     [hook] = repository["hooks"]
     assert (repository["repo"], hook["language"]) == ("local", "system")
     assert not hook.keys() & {"additional_dependencies", "files", "types", "stages"}
     assert hook["always_run"] and not hook["pass_filenames"]
-    assert hook["entry"] == "infra/lint" and os.access(CHECKOUT / hook["entry"], os.X_OK)
+    assert hook["entry"] == "infra/lint" and os.access(
+        CHECKOUT / hook["entry"], os.X_OK
+    )

@@ -20,7 +20,16 @@ def test_a_session_that_is_killed_has_noted_how_far_it_came(tmp_path: Path):
     (tmp_path / "test_some.py").write_text(SOME, encoding="utf-8")
     shutil.copy(CHECKOUT / "tests" / "conftest.py", tmp_path)
     note = tmp_path / "note"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reached", str(note)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--reached",
+        str(note),
+    ]
     process = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert process.returncode == 9, "it was killed within its fourth test"
     assert note.read_text(encoding="utf-8") == "5\n..."

@@ -1,4 +1,6 @@
-"""The pins, and the scripts that set up a checkout: with a Python that only writes down what it is told."""
+"""The pins, and the scripts that set up a checkout: with a Python that only writes down
+what it is told.
+"""
 
 import os
 import re
@@ -17,8 +19,15 @@ from tests.lib.places import CHECKOUT
 
 INFRA = CHECKOUT / "infra"
 CI = CHECKOUT / ".ci" / "run"
-SCRIPTS = [*(INFRA / name for name in ("setup", "run", "lint", "test", "test-slow", "pin", "wheels")), CI]
-LONGEST = 300  # seconds that any script may take, on a machine that is busy with other things
+SCRIPTS = [
+    *(
+        INFRA / name
+        for name in ("setup", "run", "lint", "test", "test-slow", "pin", "wheels")
+    ),
+    CI,
+]
+# seconds that any script may take, on a machine that is busy with other things
+LONGEST = 300
 PINS = {
     "run": INFRA / "requirements.txt",
     "extras": INFRA / "requirements-extras.txt",
@@ -26,48 +35,71 @@ PINS = {
 }
 EXTRAS = ["delta", "iceberg", "adbc", "mssql"]
 
-PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+PIN = re.compile(
+    r"[a-z0-9][a-z0-9-]*==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+"
+)
 
 
 def pins(level: str) -> dict[str, str]:
     lines = PINS[level].read_text(encoding="utf-8").splitlines()
     found = [Requirement(line.rstrip(" \\")) for line in lines if "==" in line]
-    return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in found}
+    return {
+        canonicalize_name(pin.name): str(pin.specifier).removeprefix("==")
+        for pin in found
+    }
 
 
 def declared(*extras: str) -> list[Requirement]:
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
     optional = project["optional-dependencies"]
-    return [Requirement(line) for line in sum((optional[extra] for extra in extras), project["dependencies"])]
+    return [
+        Requirement(line)
+        for line in sum((optional[extra] for extra in extras), project["dependencies"])
+    ]
 
 
 @pytest.mark.parametrize("level", PINS)
 def test_pins_are_names_versions_and_hashes_alone(level):
-    text = "\n".join(line for line in PINS[level].read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    text = "\n".join(
+        line
+        for line in PINS[level].read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    )
     assert PIN.sub("", text).strip() == ""
 
 
 @pytest.mark.parametrize(
     ("level", "extras"),
-    [("run", ["build"]), ("extras", ["build", *EXTRAS]), ("test", ["build", "test", *EXTRAS])],
+    [
+        ("run", ["build"]),
+        ("extras", ["build", *EXTRAS]),
+        ("test", ["build", "test", *EXTRAS]),
+    ],
 )
 def test_pins_keep_what_the_project_declares(level, extras):
     pinned = pins(level)
     for requirement in declared(*extras):
-        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), requirement
+        assert requirement.specifier.contains(
+            pinned[canonicalize_name(requirement.name)]
+        ), requirement
 
 
 def test_a_run_has_the_versions_that_were_tested():
     assert pins("run").items() <= pins("extras").items() <= pins("test").items()
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    "script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}"
+)
 def test_script_can_be_run(script):
     assert os.access(script, os.X_OK)
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
 
 
-# Makes an "environment" that holds a copy of itself, writes pip's arguments down, and is otherwise a real Python.
+# Makes an "environment" that holds a copy of itself, writes pip's arguments down, and
+# is otherwise a real Python.
 FAKE_PYTHON = """#!/usr/bin/env bash
 case "$*" in
     "-m venv --clear .venv") rm -rf .venv && mkdir -p .venv/bin && cp "$0" .venv/bin/python && echo venv >>{log} ;;
@@ -92,7 +124,10 @@ class Checkout:
 
     def fake(self, pip="true", ensurepip="true"):
         real, log = shlex.quote(sys.executable), shlex.quote(str(self.written))
-        self.python.write_text(FAKE_PYTHON.format(pip=pip, ensurepip=ensurepip, real=real, log=log), encoding="utf-8")
+        self.python.write_text(
+            FAKE_PYTHON.format(pip=pip, ensurepip=ensurepip, real=real, log=log),
+            encoding="utf-8",
+        )
         self.python.chmod(0o755)
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen:
@@ -117,7 +152,11 @@ class Checkout:
 
     def log(self) -> list[str]:
         """What was done since last asked: `venv`, and one line for each pip."""
-        lines = self.written.read_text(encoding="utf-8").splitlines() if self.written.exists() else []
+        lines = (
+            self.written.read_text(encoding="utf-8").splitlines()
+            if self.written.exists()
+            else []
+        )
         self.written.unlink(missing_ok=True)
         return ["venv" if line == "venv" else line.split()[-1] for line in lines]
 
@@ -134,20 +173,30 @@ ALL_FOR_TEST = ["venv", "infra/requirements-test.txt", "."]
 def test_only_hashed_wheels_are_installed(checkout):
     assert checkout.setup()[0] == 0
     pinned, project = checkout.written.read_text(encoding="utf-8").splitlines()[1:]
-    assert pinned.endswith("--no-deps --only-binary :all: --require-hashes -r infra/requirements.txt")
+    assert pinned.endswith(
+        "--no-deps --only-binary :all: --require-hashes -r infra/requirements.txt"
+    )
     assert project.endswith("--no-deps --no-build-isolation -e .")
 
 
 def test_a_long_set_up_says_how_far_it_is(checkout):
-    checkout.fake(pip="for n in {1..45}; do echo Collecting package$n; done; echo Installing collected packages: all")
+    checkout.fake(
+        pip="for n in {1..45}; do echo Collecting package$n; done; echo Installing "
+        "collected packages: all"
+    )
     code, said = checkout.setup()
     assert code == 0
     many = sum(
-        "==" in line and not line.startswith("#") for line in PINS["run"].read_text(encoding="utf-8").splitlines()
+        "==" in line and not line.startswith("#")
+        for line in PINS["run"].read_text(encoding="utf-8").splitlines()
     )
     begun, *steps = said.splitlines()[:4]
     assert begun.startswith("Setting up .venv")
-    assert steps == [f"  20 of {many} packages", f"  40 of {many} packages", "  putting them in place …"]
+    assert steps == [
+        f"  20 of {many} packages",
+        f"  40 of {many} packages",
+        "  putting them in place …",
+    ]
 
 
 def test_second_time_does_nothing(checkout):
@@ -177,7 +226,9 @@ def test_other_pins_or_another_version_are_installed_over_the_old(checkout, file
     assert checkout.log() == ALL_FOR_RUN[1:]
 
 
-@pytest.mark.parametrize("content", [None, "", "garbage\n", "3.9.0 elsewhere\nabc run\n"])
+@pytest.mark.parametrize(
+    "content", [None, "", "garbage\n", "3.9.0 elsewhere\nabc run\n"]
+)
 def test_without_a_sound_stamp_all_is_redone(checkout, content):
     checkout.setup()
     checkout.log()
@@ -220,14 +271,20 @@ def test_failed_update_does_not_pass_for_done(checkout):
     checkout.setup()
     checkout.log()
     inner = checkout.folder / ".venv" / "bin" / "python"
-    inner.write_text(inner.read_text(encoding="utf-8").replace("; true ;;", "; exit 1 ;;"), encoding="utf-8")
+    inner.write_text(
+        inner.read_text(encoding="utf-8").replace("; true ;;", "; exit 1 ;;"),
+        encoding="utf-8",
+    )
     assert checkout.setup("--test")[0] == 1
     checkout.log()
     assert checkout.setup()[0] == 0
     assert checkout.log() == ALL_FOR_RUN
 
 
-@pytest.mark.skipif(not shutil.which("flock"), reason="without flock two set-ups at once are not kept apart")
+@pytest.mark.skipif(
+    not shutil.which("flock"),
+    reason="without flock two set-ups at once are not kept apart",
+)
 def test_of_two_at_once_one_does_the_work(checkout):
     checkout.fake(pip="sleep 0.3")
     both = [checkout.start("setup") for _ in range(2)]
@@ -262,7 +319,10 @@ COMMAND = '#!/usr/bin/env bash\nprintf "%s|" "$PWD" "$@"\n'
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [([], ["nhs_at_home", "--patients", "20000"]), (["my study.py", "--json"], ["my study.py", "--json"])],
+    [
+        ([], ["nhs_at_home", "--patients", "20000"]),
+        (["my study.py", "--json"], ["my study.py", "--json"]),
+    ],
 )
 def test_run_passes_its_arguments_on(checkout, given, expected):
     checkout.setup()
@@ -281,7 +341,9 @@ LINT = ["ruff check", "ruff format --check", "mypy ", HOUSE]
 def put_tools(checkout: Checkout, failing: str | None) -> None:
     for name in ("ruff", "mypy", "pytest"):
         tool = checkout.folder / ".venv" / "bin" / name
-        tool.write_text(TOOL.format(name=name, code=int(name == failing)), encoding="utf-8")
+        tool.write_text(
+            TOOL.format(name=name, code=int(name == failing)), encoding="utf-8"
+        )
         tool.chmod(0o755)
 
 
@@ -291,7 +353,8 @@ def test_all_checks_run_and_any_failure_counts(checkout, failing):
     put_tools(checkout, failing)
     process = checkout.start("test", "tests/unit", "-k", "foo")
     output, _ = process.communicate(timeout=LONGEST)
-    tests = "pytest tests/unit -k foo"  # shown while they run, and their last line once more at the end
+    # shown while they run, and their last line once more at the end
+    tests = "pytest tests/unit -k foo"
     assert output.splitlines() == [tests, *LINT, tests]
     assert process.returncode == (failing is not None)
 
@@ -323,21 +386,24 @@ case "$*" in
     *) {quick} ;;
 esac
 """
-# If it was given less than all the time, that is up as soon as it runs, however long it took until then: the signal
-# is the one that `timeout` has from its own timer.
+# If it was given less than all the time, that is up as soon as it runs, however long it
+# took until then: the signal is the one that `timeout` has from its own timer.
 TIME_IS_UP = """
     timeout=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$PPID/status)
     mapfile -d '' -t words </proc/$timeout/cmdline
     [ "${words[3]}" -lt 600 ] && kill -ALRM $timeout
     exec sleep 60"""
 
-# what each says: the tests, the checks beside them, and the last line of the tests once more
+# what each says: the tests, the checks beside them, and the last line of the tests once
+# more
 FAST = ["pytest -n 2", HOUSE, "pytest -n 2"]
 WITH_NOTE = "pytest -m slow -x --reached FILE"
 SLOWER = [WITH_NOTE, HOUSE, WITH_NOTE]
 
 
-TIME_IS_UP_SAID = "The time is up; the slow tests up to here have passed, 7 were not reached."
+TIME_IS_UP_SAID = (
+    "The time is up; the slow tests up to here have passed, 7 were not reached."
+)
 NO_TIME_SAID = "No time is left for infra/test-slow: 7 slow tests were not reached."
 
 
@@ -346,7 +412,13 @@ NO_TIME_SAID = "No time is left for infra/test-slow: 7 slow tests were not reach
     [
         ("true", "true", 600, 0, [*FAST, *SLOWER]),
         ("false", "true", 600, 1, FAST),
-        ("true", "false", 600, 1, [*FAST, *SLOWER, "Of the slow tests 7 were not reached."]),
+        (
+            "true",
+            "false",
+            600,
+            1,
+            [*FAST, *SLOWER, "Of the slow tests 7 were not reached."],
+        ),
         ("sleep 1.1", TIME_IS_UP, 600, 0, [*FAST, SLOWER[0], TIME_IS_UP_SAID]),
         ("sleep 1.1", "false", 1, 0, [*FAST, NO_TIME_SAID]),
     ],
@@ -354,20 +426,31 @@ NO_TIME_SAID = "No time is left for infra/test-slow: 7 slow tests were not reach
 def test_slow_tests_run_while_there_is_time(checkout, quick, slow, seconds, code, said):
     checkout.setup("--test")
     shutil.copytree(CI.parent, checkout.folder / ".ci")
-    scripts = {"ruff": "exit 0", "mypy": "exit 0", "pytest": SLOW.format(quick=quick, slow=slow)}
+    scripts = {
+        "ruff": "exit 0",
+        "mypy": "exit 0",
+        "pytest": SLOW.format(quick=quick, slow=slow),
+    }
     for name, text in scripts.items():
         (checkout.folder / ".venv" / "bin" / name).write_text(text, encoding="utf-8")
         (checkout.folder / ".venv" / "bin" / name).chmod(0o755)
-    for name in ("postgres-for-tests", "chromium-for-tests"):  # nothing is installed by a test
-        (checkout.folder / "infra" / name).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    # nothing is installed by a test
+    for name in ("postgres-for-tests", "chromium-for-tests"):
+        (checkout.folder / "infra" / name).write_text(
+            "#!/bin/sh\nexit 1\n", encoding="utf-8"
+        )
     process = checkout.start("../.ci/run", COHORTFLOW_CI_SECONDS=str(seconds))
     output, _ = process.communicate(timeout=LONGEST)
     assert process.returncode == code
     lines = output.splitlines()
-    assert len(lines) == len(said) and all(line.startswith(start) for line, start in zip(lines, said, strict=True))
+    assert len(lines) == len(said) and all(
+        line.startswith(start) for line, start in zip(lines, said, strict=True)
+    )
 
 
-@pytest.mark.parametrize("arguments", [[], ["--test"], ["a", "b"], ["a", "--test", "b"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--test"], ["a", "b"], ["a", "--test", "b"]]
+)
 def test_wheels_say_how_they_are_used(checkout, arguments):
     process = checkout.start("wheels", *arguments)
     _, errors = process.communicate(timeout=LONGEST)
@@ -375,7 +458,9 @@ def test_wheels_say_how_they_are_used(checkout, arguments):
     assert "infra/wheels FOLDER" in errors
 
 
-@pytest.mark.parametrize(("level", "file"), [([], "requirements.txt"), (["--test"], "requirements-test.txt")])
+@pytest.mark.parametrize(
+    ("level", "file"), [([], "requirements.txt"), (["--test"], "requirements-test.txt")]
+)
 def test_wheels_are_the_pinned_ones(checkout, level, file):
     checkout.setup()
     process = checkout.start("wheels", "wheels", *level)

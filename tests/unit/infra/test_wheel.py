@@ -1,4 +1,6 @@
-"""What a wheel alone brings: everything that new authors begin with, without a checkout."""
+"""What a wheel alone brings: everything that new authors begin with, without a
+checkout.
+"""
 
 import os
 import shutil
@@ -22,8 +24,19 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in project_files("extractors", "measures", "flows", "setup.py"):
         (top / "source" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(CHECKOUT / name, top / "source" / name)
-    build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(top), "."]
-    subprocess.run([sys.executable, "-m", "pip", *build], cwd=top / "source", check=True)
+    build = [
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--wheel-dir",
+        str(top),
+        ".",
+    ]
+    subprocess.run(
+        [sys.executable, "-m", "pip", *build], cwd=top / "source", check=True
+    )
     [wheel] = top.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(top / "installed")
     return top / "installed"
@@ -33,20 +46,39 @@ def typed(installed: Path, folder: Path, *words: str) -> str:
     """What a command says that is installed there and nowhere else."""
     environment = os.environ | {"PYTHONPATH": str(installed)}
     begin = (
-        f"import flows; assert {str(installed)!r} in flows.__path__[0]; from flows.__main__ import command; command()"
+        f"import flows; assert {str(installed)!r} in flows.__path__[0]; from "
+        "flows.__main__ import command; command()"
     )
     command = [sys.executable, "-P", "-c", begin, *words]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     return done.stdout
 
 
 @pytest.mark.slow
 def test_a_wheel_has_every_file_that_is_no_page_of_a_room(unpacked):
-    """Styles, scripts, SQL, studies with their codelists, pages, what a new study begins with."""
+    """Styles, scripts, SQL, studies with their codelists, pages, what a new study
+    begins with.
+    """
     ours = [name for name in project_files(*ROOMS) if name.startswith(ROOMS)]
-    wanted = [name for name in ours if Path(name).name not in ("README.md", "SEMANTICS.md")]
+    wanted = [
+        name for name in ours if Path(name).name not in ("README.md", "SEMANTICS.md")
+    ]
     missing = [name for name in wanted if not (unpacked / name).is_file()]
-    assert missing == [] and {Path(name).suffix for name in wanted} >= {".py", ".css", ".js", ".sql", ".csv", ".md"}
+    assert missing == [] and {Path(name).suffix for name in wanted} >= {
+        ".py",
+        ".css",
+        ".js",
+        ".sql",
+        ".csv",
+        ".md",
+    }
 
 
 @pytest.mark.slow
@@ -54,7 +86,9 @@ def test_a_wheel_alone_has_the_documentation_and_the_first_study(unpacked, tmp_p
     assert typed(unpacked, tmp_path, "docs", "language") == language_manual()
     assert typed(unpacked, tmp_path, "docs", "tutorial").startswith("# Tutorial")
     typed(unpacked, tmp_path, "new", "my-study")
-    assert "1 test passed" in typed(unpacked, tmp_path, "test", "my-study/definition.py")
+    assert "1 test passed" in typed(
+        unpacked, tmp_path, "test", "my-study/definition.py"
+    )
     assert "Nothing is wrong" in typed(unpacked, tmp_path, "check", "nhs_at_home")
     typed(unpacked, tmp_path, "docs", "site", "site")
     assert (tmp_path / "site" / "index.html").is_file()

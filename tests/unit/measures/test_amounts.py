@@ -26,7 +26,8 @@ WEEK = weeks(1).starting_on("2020-01-06")
 MOST = 100.0
 BASE = 200.0  # the least of 1, 2, 5, 10 … units of a tenth that is above 1,000 of them
 PRESETS = ("opensafely", "nhs-digital", "midpoint6")
-TIED = (0.37, 3.03, 9.05)  # their mean is 4.15, or a little less in another order of adding
+# their mean is 4.15, or a little less in another order of adding
+TIED = (0.37, 3.03, 9.05)
 
 
 def study_of(series, most=MOST, places=1):
@@ -38,12 +39,23 @@ def study_of(series, most=MOST, places=1):
 
 def raw_of(study, values):
     """Each value is one patient's, in turn in one of two groups."""
-    rows = [{"patient_id": n, "f1": value, "s1": "ab"[n % 2]} for n, value in enumerate(values)]
+    rows = [
+        {"patient_id": n, "f1": value, "s1": "ab"[n % 2]}
+        for n, value in enumerate(values)
+    ]
     counted = [
-        {**row, **{name: round(row[name] * 10) for name in ("numerator", "numerator_largest")}}
+        {
+            **row,
+            **{
+                name: round(row[name] * 10)
+                for name in ("numerator", "numerator_largest")
+            },
+        }
         for row in measures.evaluate(study, {"p": rows})
     ]
-    table = pa.Table.from_pylist(counted, schema=raw_schema(counting.group_types(study)))
+    table = pa.Table.from_pylist(
+        counted, schema=raw_schema(counting.group_types(study))
+    )
     return gather([table], counting.shapes(study, WEEK), counting.group_types(study))
 
 
@@ -63,7 +75,11 @@ def test_order_of_rows_and_people_does_not_matter():
     study, sums = study_of(e.f1.mean_for_patient()), set()
     for order in permutations(TIED):
         people = [{"patient_id": n} for n in (1, 2)]
-        rows = [{"patient_id": n, "f1": value} for n in random.Random(1).sample((1, 2), 2) for value in order]
+        rows = [
+            {"patient_id": n, "f1": value}
+            for n in random.Random(1).sample((1, 2), 2)
+            for value in order
+        ]
         sums.add(measures.evaluate(study, {"p": people, "e": rows})[0]["numerator"])
     assert sums == {8.4}  # 4.15 is rounded up, twice
 
@@ -72,8 +88,15 @@ def test_released_sums_are_whole_and_hide_whatever_one_person_may_add():
     values = some_values(400)
     for policy in PRESETS:
         for row in released(values, policy):
-            true = sum(round(value, 1) for n, value in enumerate(values) if "ab"[n % 2] == row["s1"])
-            assert row["numerator"] % BASE == 0 and abs(row["numerator"] - true) <= BASE / 2
+            true = sum(
+                round(value, 1)
+                for n, value in enumerate(values)
+                if "ab"[n % 2] == row["s1"]
+            )
+            assert (
+                row["numerator"] % BASE == 0
+                and abs(row["numerator"] - true) <= BASE / 2
+            )
             assert row["ratio_at_least"] <= true / 200 <= row["ratio_at_most"]
             assert row["ratio"] == row["numerator"] / row["denominator"]
 
@@ -84,7 +107,11 @@ def test_controlled_base_comes_from_the_definition_and_the_mean():
         assert row["numerator"] is None  # not more than one base
     values = some_values(4_000)
     for row in released(values, "controlled"):
-        true = sum(round(value, 1) for n, value in enumerate(values) if "ab"[n % 2] == row["s1"])
+        true = sum(
+            round(value, 1)
+            for n, value in enumerate(values)
+            if "ab"[n % 2] == row["s1"]
+        )
         assert row["numerator"] % 500 == 0 and 0 < abs(row["numerator"] - true) < 1_000
         assert row["ratio_at_least"] <= true / 2_000 <= row["ratio_at_most"]
 
@@ -93,13 +120,17 @@ def test_released_sums_are_whole_under_a_site_s_own_base():
     values = some_values(4_000, most=0.15)  # so little that the base would be 15 tenths
     study = study_of(p.f1, most=1)
     setting = Setting(structure_of(list(study)), PUBLIC)
-    for row in protect(raw_of(study, values), controlled(threshold=11, base=15), setting).table.to_pylist():
+    for row in protect(
+        raw_of(study, values), controlled(threshold=11, base=15), setting
+    ).table.to_pylist():
         assert row["ratio"] == row["numerator"] / row["denominator"]
 
 
 @pytest.mark.parametrize("policy", [*PRESETS, "controlled"])
 def test_a_person_more_need_not_show(policy):
-    """Somebody with the most that is allowed joins, among a thousand different groups: often nothing changes."""
+    """Somebody with the most that is allowed joins, among a thousand different groups:
+    often nothing changes.
+    """
     same = 0
     for seed in range(20):
         values = some_values(400, seed)
@@ -112,20 +143,27 @@ def test_a_person_more_need_not_show(policy):
 def test_small_and_dominated_sums_are_redacted(policy):
     few, dominated, enough = some_values(10), [1.0] * 40, [50.0] * 40
     assert all(row["numerator"] is None for row in released(few, policy))
-    assert all(row["numerator"] is None for row in released(dominated, policy))  # 20 each, and 100 is allowed
+    # 20 each, and 100 is allowed
+    assert all(row["numerator"] is None for row in released(dominated, policy))
     assert all(row["numerator"] == 1_000 for row in released(enough, policy))
 
 
 def test_true_counts_of_made_up_records_are_means():
     rows = released([10.0, 20.0, 31.04, 40.0], "none", made_up=True)
-    assert [(row["numerator"], row["denominator"], row["ratio"]) for row in rows] == [(41, 2, 20.5), (60, 2, 30.0)]
+    assert [(row["numerator"], row["denominator"], row["ratio"]) for row in rows] == [
+        (41, 2, 20.5),
+        (60, 2, 30.0),
+    ]
 
 
 def test_nobody_is_0():
     study = study_of(p.f1)
     raw = raw_of(study, [1.0])
     assert raw.table["numerator_largest"].to_pylist() == [1000]
-    assert [row["numerator"] for row in protect(raw_of(study, []), "opensafely").table.to_pylist()] == []
+    assert [
+        row["numerator"]
+        for row in protect(raw_of(study, []), "opensafely").table.to_pylist()
+    ] == []
 
 
 def test_both_kinds_in_one_study_survive_json(tmp_path):
@@ -137,13 +175,26 @@ def test_both_kinds_in_one_study_survive_json(tmp_path):
     before = Study(tmp_path / "ages.py", "measures", measures=tuple(study))
     after = Study.from_json(before.to_json())
     assert after == before
-    assert [(each.places, each.most) for each in after.measures] == [(2, 12_000), (0, 0)]
+    assert [(each.places, each.most) for each in after.measures] == [
+        (2, 12_000),
+        (0, 0),
+    ]
 
 
 def test_structure_tells_amounts_from_events():
     study = study_of(p.f1)
     study.define_measure("events", p.i1, p.exists_for_patient(), {}, WEEK)
     told = structure_of(list(study)).as_json()
-    assert [told["measures"][name]["kind"] for name in ("mean", "events")] == ["amounts", "events"]
-    assert (told["measures"]["mean"]["places"], told["measures"]["mean"]["most"]) == (1, 100.0)
-    assert {each["kind"] for each in told["counts"].values()} == {"amounts", "events", "people"}
+    assert [told["measures"][name]["kind"] for name in ("mean", "events")] == [
+        "amounts",
+        "events",
+    ]
+    assert (told["measures"]["mean"]["places"], told["measures"]["mean"]["most"]) == (
+        1,
+        100.0,
+    )
+    assert {each["kind"] for each in told["counts"].values()} == {
+        "amounts",
+        "events",
+        "people",
+    }

@@ -47,7 +47,9 @@ def test_long_conditions_are_whole(study):
 
 def test_a_release_has_a_title_and_the_whole_sentence(study):
     attrition = attrition_of(study, period_of(study, ""))
-    said = [attrition.described["measures"][measure.name] for measure in attrition.measures]
+    said = [
+        attrition.described["measures"][measure.name] for measure in attrition.measures
+    ]
     assert said[0] == {"title": "denominator of women: sex in patients is “female”"}
     assert said[1]["title"].endswith(" …") and len(said[1]["title"]) <= MOST_TITLE
     assert said[1]["sentence"] == steps_in(attrition)[1].condition
@@ -60,6 +62,11 @@ def test_it_is_asked_for_by_its_whole_name_too(study):
 
 
 def test_files_of_an_old_study_are_not_of_its_attrition(study):
-    old = replace(study, forms={"sex": "text"}, old_measures={"women": ("a", "b")}, index=(period_of(study, ""),))
+    old = replace(
+        study,
+        forms={"sex": "text"},
+        old_measures={"women": ("a", "b")},
+        index=(period_of(study, ""),),
+    )
     attrition = attrition_of(old, period_of(study, ""))
     assert not (attrition.forms or attrition.old_measures or attrition.index)

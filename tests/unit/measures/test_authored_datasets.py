@@ -1,4 +1,6 @@
-"""Dataset definitions as analysts write them: they load unchanged, and every value is the one worked out by hand."""
+"""Dataset definitions as analysts write them: they load unchanged, and every value is
+the one worked out by hand.
+"""
 
 from datetime import date
 from typing import Any
@@ -11,7 +13,10 @@ __all__ = ["authored"]
 
 def every(names: str, *rows: tuple) -> dict[int, dict[str, Any]]:
     """Patient and values -> patient -> name -> value."""
-    return {patient: dict(zip(names.split(), values, strict=True)) for patient, *values in rows}
+    return {
+        patient: dict(zip(names.split(), values, strict=True))
+        for patient, *values in rows
+    }
 
 
 DEMOGRAPHICS = {
@@ -63,10 +68,50 @@ DEMOGRAPHICS = {
 
 def test_demographics(authored):
     assert rows_of(authored("dataset_definition"), DEMOGRAPHICS) == every(
-        "age age_band sex region stp imd_quintile imd_by_hand rural_urban carehome ethnicity bmi recent_event",
-        (1, 41, "40-64", "female", "East", "E54000025", *["1 (most deprived)"] * 2, 1, True, "South Asian", 27.5, True),
-        (2, 18, "18-39", "male", "South West", None, *["unknown"] * 2, None, None, "Unknown", None, False),
-        (6, 81, "65+", "male", "London", "E54000027", *["5 (least deprived)"] * 2, 8, False, "Black", 22.0, False),
+        "age age_band sex region stp imd_quintile imd_by_hand rural_urban carehome "
+        "ethnicity bmi recent_event",
+        (
+            1,
+            41,
+            "40-64",
+            "female",
+            "East",
+            "E54000025",
+            *["1 (most deprived)"] * 2,
+            1,
+            True,
+            "South Asian",
+            27.5,
+            True,
+        ),
+        (
+            2,
+            18,
+            "18-39",
+            "male",
+            "South West",
+            None,
+            *["unknown"] * 2,
+            None,
+            None,
+            "Unknown",
+            None,
+            False,
+        ),
+        (
+            6,
+            81,
+            "65+",
+            "male",
+            "London",
+            "E54000027",
+            *["5 (least deprived)"] * 2,
+            8,
+            False,
+            "Black",
+            22.0,
+            False,
+        ),
     )
 
 
@@ -94,10 +139,26 @@ def test_comorbidities(authored):
     }
     none = (False, None, 0)
     assert rows_of(authored("dataset_definition_comorbidities"), drawings) == every(
-        "has_asthma asthma_date asthma_count has_copd copd_date copd_count has_diabetes diabetes_date diabetes_count "
-        "has_hypertension hypertension_date hypertension_count any_condition conditions multimorbid distinct_codes "
-        "respiratory_since_fifty",
-        (1, True, date(2019, 1, 1), 2, *none, True, date(2018, 5, 5), 1, *none, True, 2, True, 3, True),
+        "has_asthma asthma_date asthma_count has_copd copd_date copd_count "
+        "has_diabetes diabetes_date diabetes_count has_hypertension "
+        "hypertension_date hypertension_count any_condition conditions multimorbid "
+        "distinct_codes respiratory_since_fifty",
+        (
+            1,
+            True,
+            date(2019, 1, 1),
+            2,
+            *none,
+            True,
+            date(2018, 5, 5),
+            1,
+            *none,
+            True,
+            2,
+            True,
+            3,
+            True,
+        ),
         (2, *none, True, date(2020, 6, 1), 1, *none, *none, True, 1, False, 1, False),
         (4, *none, *none, *none, *none, False, 0, False, 0, False),
     )
@@ -128,11 +189,37 @@ def test_vaccinations(authored):
         """,
     }
     first, second, third = date(2020, 12, 8), date(2021, 3, 1), date(2021, 10, 1)
-    doses = " ".join(f"covid_vax_{number}_date covid_vax_{number}_product" for number in (1, 2, 3))
+    doses = " ".join(
+        f"covid_vax_{number}_date covid_vax_{number}_product" for number in (1, 2, 3)
+    )
     assert rows_of(authored("dataset_definition_vaccinations"), drawings) == every(
         f"{doses} doses days_between status mixed",
-        (1, first, "Pfizer", second, "AstraZeneca", third, "Pfizer", 4, 83, "boosted", True),
-        (2, date(2021, 2, 1), "AstraZeneca", None, None, None, None, 3, None, "one dose", None),
+        (
+            1,
+            first,
+            "Pfizer",
+            second,
+            "AstraZeneca",
+            third,
+            "Pfizer",
+            4,
+            83,
+            "boosted",
+            True,
+        ),
+        (
+            2,
+            date(2021, 2, 1),
+            "AstraZeneca",
+            None,
+            None,
+            None,
+            None,
+            3,
+            None,
+            "one dose",
+            None,
+        ),
         (3, None, None, None, None, None, None, 0, None, "unvaccinated", None),
     )
 
@@ -183,10 +270,16 @@ OUTCOMES = {
 
 def test_outcomes(authored):
     names = (
-        "covid_admission_date length_of_stay critical_care mi_admissions mi_anywhere operated attended_ae "
-        "death_date died_of_covid underlying_covid place first_outcome censor_date follow_up last_contact outcome"
+        "covid_admission_date length_of_stay critical_care mi_admissions mi_anywhere "
+        "operated attended_ae death_date died_of_covid underlying_covid place "
+        "first_outcome censor_date follow_up last_contact outcome"
     )
-    march_1, march_20, april_1, end = date(2020, 3, 1), date(2020, 3, 20), date(2020, 4, 1), date(2020, 12, 31)
+    march_1, march_20, april_1, end = (
+        date(2020, 3, 1),
+        date(2020, 3, 20),
+        date(2020, 4, 1),
+        date(2020, 12, 31),
+    )
     assert rows_of(authored("dataset_definition_outcomes"), OUTCOMES) == every(
         names,
         (1, march_1, 10, True, 0, False, False, True,
@@ -202,7 +295,8 @@ def test_outcomes(authored):
 
 def test_smoking(authored):
     drawings = {
-        tpp.patients: "|sex\n--\n" + "".join(f"{patient}|male\n" for patient in range(1, 7)),
+        tpp.patients: "|sex\n--\n"
+        + "".join(f"{patient}|male\n" for patient in range(1, 7)),
         tpp.clinical_events: """
               | date       | ctv3_code
             --+------------+----------
@@ -271,10 +365,28 @@ NUMBERS = {
 
 def test_numbers(authored):
     assert rows_of(authored("dataset_definition_numbers"), NUMBERS) == every(
-        "egfr_mean egfr_lowest egfr_latest egfr_rounded egfr_age_months ckd inhalers inhalers_per_quarter "
-        "courses long_courses asthma_soon_after frailty household ethnicity birth_decade",
+        "egfr_mean egfr_lowest egfr_latest egfr_rounded egfr_age_months ckd inhalers "
+        "inhalers_per_quarter courses long_courses asthma_soon_after frailty "
+        "household ethnicity birth_decade",
         (1, 60.0, 58.5, 58.5, 58, 12, True, 4, 1.0, 2, 1, True, 0.25, 5, "White", 1950),
-        (2, None, None, None, None, None, None, 0, 0.0, 0, 0, False, None, 5, "Other or unknown", 2000),
+        (
+            2,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            0,
+            0.0,
+            0,
+            0,
+            False,
+            None,
+            5,
+            "Other or unknown",
+            2000,
+        ),
     )
 
 
@@ -315,18 +427,56 @@ def test_matched_patients_from_a_file(authored):
 def test_tables_of_the_authors_own(authored):
     more: dict[str, list[dict[str, Any]]] = {
         "care_homes": [
-            {"patient_id": 1, "home_type": "nursing", "since": date(2020, 1, 1), "beds": 41},
-            {"patient_id": 2, "home_type": "residential", "since": date(2020, 3, 1), "beds": 40},
+            {
+                "patient_id": 1,
+                "home_type": "nursing",
+                "since": date(2020, 1, 1),
+                "beds": 41,
+            },
+            {
+                "patient_id": 2,
+                "home_type": "residential",
+                "since": date(2020, 3, 1),
+                "beds": 40,
+            },
             {"patient_id": 3, "home_type": "residential"},
         ],
         "community_visits": [
-            {"patient_id": 1, "date": date(2019, 12, 31), "minutes": 10.0, "team": "ABC01"},
-            {"patient_id": 1, "date": date(2020, 1, 1), "minutes": 15.0, "team": "ABC01"},
-            {"patient_id": 1, "date": date(2020, 2, 1), "minutes": 20.5, "team": "XYZ02"},
-            {"patient_id": 2, "date": date(2020, 2, 1), "minutes": 5.0, "team": "ABC01"},
-            {"patient_id": 3, "date": date(2020, 5, 1), "minutes": 7.5, "team": "XYZ02"},
+            {
+                "patient_id": 1,
+                "date": date(2019, 12, 31),
+                "minutes": 10.0,
+                "team": "ABC01",
+            },
+            {
+                "patient_id": 1,
+                "date": date(2020, 1, 1),
+                "minutes": 15.0,
+                "team": "ABC01",
+            },
+            {
+                "patient_id": 1,
+                "date": date(2020, 2, 1),
+                "minutes": 20.5,
+                "team": "XYZ02",
+            },
+            {
+                "patient_id": 2,
+                "date": date(2020, 2, 1),
+                "minutes": 5.0,
+                "team": "ABC01",
+            },
+            {
+                "patient_id": 3,
+                "date": date(2020, 5, 1),
+                "minutes": 7.5,
+                "team": "XYZ02",
+            },
         ],
-        "appointments": [{"patient_id": 1, "status": status} for status in ("Arrived", "Finished", "Booked")],
+        "appointments": [
+            {"patient_id": 1, "status": status}
+            for status in ("Arrived", "Finished", "Booked")
+        ],
         "matches": [{"patient_id": 1, "set_id": 7}, {"patient_id": 9, "set_id": 8}],
     }
     assert rows_of(authored("dataset_definition_own_tables"), {}, **more) == every(

@@ -1,4 +1,6 @@
-"""Measure definitions as analysts write them: they load unchanged, and every count is the one worked out by hand."""
+"""Measure definitions as analysts write them: they load unchanged, and every count is
+the one worked out by hand.
+"""
 
 from extractors.tables import core, tpp
 from tests.lib.authored import authored, counts_of
@@ -53,8 +55,14 @@ def test_monthly_prescribing(authored):
         "salbutamol_items": [2, 1, 1, *[0] * 9],
         "salbutamol_recent": [0, 1, 1, 1, 1, 1, *[0] * 6],
     }.items():
-        assert [counts[name, month] for month in months] == list(zip(numerators, denominators, strict=True))
-    january = {place: count for place, count in counts.items() if place[1] == months[0] and len(place) == 3}
+        assert [counts[name, month] for month in months] == list(
+            zip(numerators, denominators, strict=True)
+        )
+    january = {
+        place: count
+        for place, count in counts.items()
+        if place[1] == months[0] and len(place) == 3
+    }
     assert january == {
         ("salbutamol_by_sex", months[0], "female"): (1, 1),
         ("salbutamol_by_sex", months[0], "male"): (0, 2),
@@ -100,7 +108,9 @@ def test_parameters_left_out(authored):
 def test_parameters_given(authored):
     lists = [f"nhsd-primary-care-domain-refsets-{name}_cod" for name in ("ast", "dm")]
     arguments = ("--start-date", "2021-01-11", "--weeks", "1", "--codelists", *lists)
-    assert counts_of(authored("measure_definition_parameters", *arguments), DIAGNOSES) == {
+    assert counts_of(
+        authored("measure_definition_parameters", *arguments), DIAGNOSES
+    ) == {
         ("new_diagnosis", "2021-01-11", "female"): (1, 1),
         ("new_diagnosis", "2021-01-11", "male"): (0, 2),
     }

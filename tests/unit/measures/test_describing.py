@@ -1,4 +1,6 @@
-"""What an author says of a study: taken, refused on the author's own line, and checked again when it arrives."""
+"""What an author says of a study: taken, refused on the author's own line, and checked
+again when it arrives.
+"""
 
 import json
 
@@ -35,24 +37,54 @@ def test_words_are_taken_and_travel(project):
             }
         },
     }
-    assert Study.from_json(json.loads(json.dumps(study.to_json()))).described == study.described
+    assert (
+        Study.from_json(json.loads(json.dumps(study.to_json()))).described
+        == study.described
+    )
 
 
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('measures.describe(titel="x")', "describe() does not know 'titel'; did you mean 'title'?"),
+        (
+            'measures.describe(titel="x")',
+            "describe() does not know 'titel'; did you mean 'title'?",
+        ),
         ("measures.describe(title=5)", "title must be a string, got int"),
-        ('measures.describe(title="x" * 300)', "title has 300 characters; 200 are the most"),
-        ('measures.describe("events", baseline="April")', "baseline needs a day such as"),
+        (
+            'measures.describe(title="x" * 300)',
+            "title has 300 characters; 200 are the most",
+        ),
+        (
+            'measures.describe("events", baseline="April")',
+            "baseline needs a day such as",
+        ),
         ('measures.describe("events", per=0)', "per needs a whole number from 1"),
         ('measures.describe("events", spc="yes")', "spc is True or False"),
-        ('measures.describe("events", direction="up")', "direction is one of neutral, increase, decrease"),
-        ('measures.describe(phases=[("2020-03-26", "a phase")])', "phases needs (from, to, words) for each phase"),
-        ('measures.describe(phases=[("2020-05-12", "2020-03-26", "x")])', "the phase 'x' ends before it starts"),
-        ('measures.describe(groups={"sex": 5})', "the group 'sex' needs a title, or a dict"),
-        ('measures.describe("event", title="x")', "speaks of a measure 'event', which is not defined; did you mean"),
-        ('measures.describe(headline=["none"])', "speaks of a measure 'none', which is not defined"),
+        (
+            'measures.describe("events", direction="up")',
+            "direction is one of neutral, increase, decrease",
+        ),
+        (
+            'measures.describe(phases=[("2020-03-26", "a phase")])',
+            "phases needs (from, to, words) for each phase",
+        ),
+        (
+            'measures.describe(phases=[("2020-05-12", "2020-03-26", "x")])',
+            "the phase 'x' ends before it starts",
+        ),
+        (
+            'measures.describe(groups={"sex": 5})',
+            "the group 'sex' needs a title, or a dict",
+        ),
+        (
+            'measures.describe("event", title="x")',
+            "speaks of a measure 'event', which is not defined; did you mean",
+        ),
+        (
+            'measures.describe(headline=["none"])',
+            "speaks of a measure 'none', which is not defined",
+        ),
     ],
 )
 def test_what_is_not_understood_is_refused(project, line, words):
@@ -81,4 +113,6 @@ def test_what_is_said_later_counts():
     said: dict = {}
     describe(said, "m", {"title": "first", "sentence": "kept"})
     describe(said, "m", {"title": "second"})
-    assert checked(said, ["m"]) == {"measures": {"m": {"title": "second", "sentence": "kept"}}}
+    assert checked(said, ["m"]) == {
+        "measures": {"m": {"title": "second", "sentence": "kept"}}
+    }

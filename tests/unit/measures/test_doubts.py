@@ -50,7 +50,9 @@ def test_a_date_that_no_period_of_the_study_reaches(project):
     never = '(events.date < "2020-01-01") & (events.date > INTERVAL.start_date)'
     late = f"late = events.where({never}).exists_for_patient()"
     by_sex = f'measures.define_measure("b", late, {BY_SEX})'
-    assert doubts(late, 'measures.define_measure("a", late)', by_sex) == [("impossible", 1)]
+    assert doubts(late, 'measures.define_measure("a", late)', by_sex) == [
+        ("impossible", 1)
+    ]
 
 
 def test_where_things_are_defined(project):

@@ -1,4 +1,6 @@
-"""What a definition names itself, which whole numbers are of few values, and which texts no spreadsheet gets to see."""
+"""What a definition names itself, which whole numbers are of few values, and which
+texts no spreadsheet gets to see.
+"""
 
 import csv
 import datetime
@@ -121,7 +123,9 @@ def test_deep_definitions_do_not_recurse():
     for number in range(2_000):
         series = case(when(age == number).then(str(number % 7)), otherwise=series)
     assert labels_of(series.node) == Labels(
-        frozenset("0123456") | {"young", "old"}, open=False, written=frozenset("0123456") | {"young", "old"}
+        frozenset("0123456") | {"young", "old"},
+        open=False,
+        written=frozenset("0123456") | {"young", "old"},
     )
 
 
@@ -133,12 +137,18 @@ MANY = {
     "a value cut off": last.numeric_value.as_int(),
     "a count": events.where(events.date.is_during(INTERVAL)).count_for_patient(),
     "days as a case passes them on": case(when(age < 40).then(day_number), otherwise=0),
-    "the day of birth, put together": age * 400 + patients.date_of_birth.month * 31 + patients.date_of_birth.day,
+    "the day of birth, put together": age * 400
+    + patients.date_of_birth.month * 31
+    + patients.date_of_birth.day,
     "the same by adding": age + age + age + age,
     "a number of a table, computed": registered.practice_pseudo_id * 2,
-    "one value more than a short range": minimum_of(maximum_of(day_number, 0), MOST_LABELS),
+    "one value more than a short range": minimum_of(
+        maximum_of(day_number, 0), MOST_LABELS
+    ),
     "no lower end": minimum_of(day_number, 100),
-    "an end of the records": minimum_of(maximum_of(day_number, 0), ranks.rank.maximum_for_patient()),
+    "an end of the records": minimum_of(
+        maximum_of(day_number, 0), ranks.rank.maximum_for_patient()
+    ),
     "ranks, shifted": ranks.rank.minimum_for_patient() + 1,
     "days apart in a bounded number": day_number // 100,
 }
@@ -154,7 +164,8 @@ FEW = {
     "largest number of a table": ranks.rank.maximum_for_patient(),
     "age up to a hundred": minimum_of(maximum_of(age, 0), 100),
     "days up to a hundred": minimum_of(maximum_of(day_number, 0), MOST_LABELS - 1),
-    "a sum of few": minimum_of(maximum_of(day_number, 0), 10) * 10 + patients.date_of_birth.month,
+    "a sum of few": minimum_of(maximum_of(day_number, 0), 10) * 10
+    + patients.date_of_birth.month,
     "age or a number": case(when(age < 100).then(age), otherwise=-1),
     "numbers of the author": case(when(day_number < 100).then(1), otherwise=1_000_000),
     "text": patients.sex,
@@ -171,13 +182,21 @@ def test_years_and_numbers_of_tables_are_of_few(name):
     assert not is_of_many(FEW[name].node)
 
 
-@given(st.lists(st.integers(-5, 5), min_size=4, max_size=4), st.sampled_from(["+", "-", "*", "//"]))
+@given(
+    st.lists(st.integers(-5, 5), min_size=4, max_size=4),
+    st.sampled_from(["+", "-", "*", "//"]),
+)
 def test_what_numbers_between_ends_can_become_lies_between_the_ends(ends, operation):
     """Against all numbers, tried one by one."""
     low, high = sorted(ends[:2])
     other = ends[2]
     column = minimum_of(maximum_of(day_number, low), high)
-    computed = {"+": column + other, "-": column - other, "*": column * other, "//": column // other}[operation]
+    computed = {
+        "+": column + other,
+        "-": column - other,
+        "*": column * other,
+        "//": column // other,
+    }[operation]
     each = {
         "+": lambda n: n + other, "-": lambda n: n - other, "*": lambda n: n * other,
         "//": lambda n: n // other if other else low,
@@ -191,7 +210,11 @@ def test_what_numbers_between_ends_can_become_lies_between_the_ends(ends, operat
 
 def test_the_structure_has_the_labels_of_every_group():
     measures = create_measures()
-    group_by = {"sex": patients.sex, "practice": registered.practice_pseudo_id, "code": last.snomedct_code}
+    group_by = {
+        "sex": patients.sex,
+        "practice": registered.practice_pseudo_id,
+        "code": last.snomedct_code,
+    }
     measures.define_measure("m", age < 4, age > 1, group_by, [(MONDAY, MONDAY)])
     groups = structure_of(list(measures)).as_json()["groups"]
     assert {name: (each["labels"], each["open"]) for name, each in groups.items()} == {
@@ -205,15 +228,22 @@ def test_the_structure_has_the_labels_of_every_group():
 
 
 def grouped(group, imports):
-    text = START.replace("patients.sex", group).replace("import", f"import {imports},", 1)
+    text = START.replace("patients.sex", group).replace(
+        "import", f"import {imports},", 1
+    )
     last = "clinical_events.sort_by(clinical_events.date).last_for_patient()"
     return text.replace("measures = ", f"last = {last}\nmeasures = ")
 
 
 @pytest.mark.parametrize("what", [what for what in TEXTS if what != "backslash"])
-def test_a_label_that_a_spreadsheet_runs_or_hides_is_refused_with_its_place(project, what):
+def test_a_label_that_a_spreadsheet_runs_or_hides_is_refused_with_its_place(
+    project, what
+):
     text = TEXTS[what]
-    label = f"case(when(patients.date_of_birth > '2000-01-01').then({text!r}), otherwise='b')"
+    label = (
+        f"case(when(patients.date_of_birth > '2000-01-01').then({text!r}), "
+        "otherwise='b')"
+    )
     refused = refusal(grouped(label, "case, when"))
     assert "study.py:6: " in refused.message
     assert f"the group 'sex' has the label {ascii(text[:60])}" in refused.message
@@ -223,8 +253,12 @@ def test_a_label_that_a_spreadsheet_runs_or_hides_is_refused_with_its_place(proj
 def test_a_category_of_a_codelist_is_a_label(project):
     formula = '"=HYPERLINK(""x"")"'
     write("codelists/c.csv", f"code,group\n195967001,{formula}\n44054006,b\n")
-    codelist = "codelist_from_csv('codelists/c.csv', column='code', category_column='group')"
-    refused = refusal(grouped(f"last.snomedct_code.to_category({codelist})", "codelist_from_csv"))
+    codelist = (
+        "codelist_from_csv('codelists/c.csv', column='code', category_column='group')"
+    )
+    refused = refusal(
+        grouped(f"last.snomedct_code.to_category({codelist})", "codelist_from_csv")
+    )
     assert "study.py:6: " in refused.message
     assert "has the label '=HYPERLINK" in refused.message
 
@@ -238,7 +272,9 @@ def test_usual_labels_are_fine(label):
     assert escaped(label) == label
 
 
-TRICKY = st.text(st.one_of(st.characters(), st.sampled_from("=+-@＝ \t\n\\[]\u202e\u200b")))
+TRICKY = st.text(
+    st.one_of(st.characters(), st.sampled_from("=+-@＝ \t\n\\[]\u202e\u200b"))
+)
 
 
 @given(TRICKY)

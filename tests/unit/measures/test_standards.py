@@ -1,4 +1,6 @@
-"""What an author says of deciles and standard populations, and what is refused on their line."""
+"""What an author says of deciles and standard populations, and what is refused on their
+line.
+"""
 
 import json
 from dataclasses import replace
@@ -45,7 +47,9 @@ def test_units_are_counted_beside_the_whole(project):
         'measures.define_measure("m", women, group_by={"sex": patients.sex}, '
         "deciles_over=registration.practice_pseudo_id)"
     )
-    assert {name: (sorted(each.group_by), each.over) for name, each in found.items()} == {
+    assert {
+        name: (sorted(each.group_by), each.over) for name, each in found.items()
+    } == {
         "m": (["sex"], ""),
         "m_deciles": (["m_unit", "sex"], "m_unit"),
     }
@@ -53,17 +57,29 @@ def test_units_are_counted_beside_the_whole(project):
 
 
 def test_the_european_standard_is_added_up_for_wider_bands(project):
-    found = measures_of('measures.define_measure("m", women, group_by={"age": bands}, standardise={"age": "ESP2013"})')
-    weights = (("0-39", 47000.0), ("40 to 49", 14000.0), ("50-64", 19500.0), ("65+", 19500.0))
+    found = measures_of(
+        'measures.define_measure("m", women, group_by={"age": bands}, '
+        'standardise={"age": "ESP2013"})'
+    )
+    weights = (
+        ("0-39", 47000.0),
+        ("40 to 49", 14000.0),
+        ("50-64", 19500.0),
+        ("65+", 19500.0),
+    )
     assert found["m"].standard == Standard("age", weights, ESP2013)
 
 
 def test_weights_of_ones_own(project):
     found = measures_of(
-        'measures.define_measure("m", women, group_by={"sex": patients.sex}, standardise='
-        '{"sex": {"female": 51, "male": 49, "intersex": 0.5, "unknown": 0.5}})'
+        'measures.define_measure("m", women, group_by={"sex": patients.sex}, '
+        'standardise={"sex": {"female": 51, "male": 49, "intersex": 0.5, "unknown": '
+        "0.5}})"
     )
-    assert found["m"].standard.name == OWN and dict(found["m"].standard.weights)["female"] == 51
+    assert (
+        found["m"].standard.name == OWN
+        and dict(found["m"].standard.weights)["female"] == 51
+    )
 
 
 def test_a_study_with_both_survives_json(project):
@@ -80,14 +96,19 @@ def test_a_study_with_both_survives_json(project):
     {"over": "sex"}, {"over": 1}, {"standard": {"group": "age", "name": "x", "weights": []}},
 ])  # fmt: skip
 def test_a_forged_one_is_refused(project, change):
-    line = 'measures.define_measure("m", women, group_by={"age": bands}, standardise={"age": "ESP2013"})'
+    line = (
+        'measures.define_measure("m", women, group_by={"age": bands}, '
+        'standardise={"age": "ESP2013"})'
+    )
     data = load(START + line).to_json()
     data["measures"][0].update(change)
     with pytest.raises(DefinitionError):
         Study.from_json(data)
 
 
-STANDARDISE = 'measures.define_measure("m", women, group_by={"age": %s}, standardise=%s)'
+STANDARDISE = (
+    'measures.define_measure("m", women, group_by={"age": %s}, standardise=%s)'
+)
 AGES = 'case(when(age < 43).then("0-42"), otherwise="43+")'
 OVERLAP = 'case(when(age < 43).then("0-44"), otherwise="40+")'
 WORDS = 'case(when(age < 43).then("young"), otherwise="old")'
@@ -110,9 +131,16 @@ def test_a_standard_that_does_not_fit_is_refused(project, groups, said, words):
 
 
 def test_what_cannot_have_deciles_is_refused(project):
-    amounts = "from measures import amount\nbmi = clinical_events.numeric_value.maximum_for_patient()\n"
+    amounts = (
+        "from measures import amount\nbmi = "
+        "clinical_events.numeric_value.maximum_for_patient()\n"
+    )
     line = 'measures.define_measure("m", {}, deciles_over={})'
-    mean = amounts + line.format("amount(bmi, least=10, most=100)", "registration.practice_pseudo_id")
+    mean = amounts + line.format(
+        "amount(bmi, least=10, most=100)", "registration.practice_pseudo_id"
+    )
     assert "deciles_over is for rates, and 'm' has a mean" in refusal(mean)
-    taken = 'measures.define_measure("m_deciles", women)\n' + line.format("women", "registration.practice_pseudo_id")
+    taken = 'measures.define_measure("m_deciles", women)\n' + line.format(
+        "women", "registration.practice_pseudo_id"
+    )
     assert "there is a measure named 'm_deciles' already" in refusal(taken)

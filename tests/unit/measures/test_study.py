@@ -1,4 +1,6 @@
-"""A study: from a name to a file, to JSON, and back from JSON that nobody should trust."""
+"""A study: from a name to a file, to JSON, and back from JSON that nobody should
+trust.
+"""
 
 import json
 from dataclasses import replace
@@ -36,9 +38,15 @@ def node(data: dict, kind: str) -> dict:
 
 
 FORGERIES = {
-    "a path for a table": lambda data: node(data, "Table")["schema"]["table"].update(name="../../etc/passwd"),
-    "SQL for a column": lambda data: node(data, "Table")["schema"]["table"]["columns"][0].update(name='x"; drop'),
-    "text for a promise": lambda data: node(data, "Table")["schema"]["table"]["columns"][0].update(minimum="1; drop"),
+    "a path for a table": lambda data: node(data, "Table")["schema"]["table"].update(
+        name="../../etc/passwd"
+    ),
+    "SQL for a column": lambda data: node(data, "Table")["schema"]["table"]["columns"][
+        0
+    ].update(name='x"; drop'),
+    "text for a promise": lambda data: node(data, "Table")["schema"]["table"][
+        "columns"
+    ][0].update(minimum="1; drop"),
     "an unknown parameter": lambda data: node(data, "Parameter").update(name="x"),
     "an argument": lambda data: node(data, "Aggregate").update(argument="1); drop"),
     "an operation": lambda data: node(data, "Call").update(operation="drop"),
@@ -52,13 +60,17 @@ FORGERIES = {
     "a measure's name": lambda data: data["measures"][0].update(name="../x"),
     "a group's name": lambda data: data["measures"][0].update(groups=["ratio"]),
     "a name twice": lambda data: data.update(measures=data["measures"] * 2),
-    "a numerator of dates": lambda data: data["graph"]["roots"].update({"0 numerator": 0}),
+    "a numerator of dates": lambda data: data["graph"]["roots"].update(
+        {"0 numerator": 0}
+    ),
     "decimals without amounts": lambda data: data["measures"][0].update(places=2),
     "amounts of a bool": lambda data: data["measures"][0].update(most=100),
     "amounts without end": lambda data: data["measures"][0].update(most=10**30),
     "text for amounts": lambda data: data["measures"][0].update(most="1"),
     "an interval": lambda data: data.update(intervals=[[["2020-01-02", "2020-01-01"]]]),
-    "a codelist": lambda data: data.update(codelists=[{"name": 1, "sha256": "", "codes": 1, "columns": []}]),
+    "a codelist": lambda data: data.update(
+        codelists=[{"name": 1, "sha256": "", "codes": 1, "columns": []}]
+    ),
     "a hash": lambda data: data.update(definition_hash="x"),
 }
 
@@ -77,16 +89,23 @@ def test_forged_answer_is_refused(project, forgery):
 
 @pytest.mark.parametrize("value", [2**63, -(2**63) - 1])
 def test_number_beyond_64_bits_is_refused(project, value):
-    text = START.replace("denominator=", f"group_by={{'x': patients.date_of_birth.year + {value}}}, denominator=")
+    text = START.replace(
+        "denominator=",
+        f"group_by={{'x': patients.date_of_birth.year + {value}}}, denominator=",
+    )
     text = text.replace('    group_by={"sex": patients.sex},\n', "")
     assert "too large; 64 bits" in refusal(text).message
 
 
-@pytest.mark.parametrize("answer", ["[]", "{}", '{"study": 1}', '{"error": 7}', "[" * 100_000, '{"study": {}}'])
+@pytest.mark.parametrize(
+    "answer",
+    ["[]", "{}", '{"study": 1}', '{"error": 7}', "[" * 100_000, '{"study": {}}'],
+)
 def test_odd_answer_is_refused(project, answer):
     refusal(
         "import os\nfor n in range(3, 20):\n"
-        f"    try: os.write(n, {answer.encode()!r})\n    except OSError: pass\nos._exit(0)\n"
+        f"    try: os.write(n, {answer.encode()!r})\n    except OSError: "
+        "pass\nos._exit(0)\n"
     )
 
 
@@ -114,5 +133,7 @@ def test_nearest_shipped_study_is_suggested(project, monkeypatch):
     monkeypatch.setattr("measures.study.SHIPPED", project / "studies")
     with pytest.raises(ArgumentsError, match="did you mean 'nhs_at_home'"):
         find_study("nhs_home")
-    with pytest.raises(ArgumentsError, match="shipped studies are nhs_at_home\\. A file"):
+    with pytest.raises(
+        ArgumentsError, match="shipped studies are nhs_at_home\\. A file"
+    ):
         find_study("xyz")

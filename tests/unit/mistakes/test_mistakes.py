@@ -1,7 +1,8 @@
-"""Typical mistakes: each is told with its file and line, and with what is wrong or what to do.
+"""Typical mistakes: each is told with its file and line, and with what is wrong or what
+to do.
 
-The lists stand beside this file, a statement a line, with what is told of it behind `#`. All mistakes of a file
-are told in one go, so that one reading tries all of them.
+The lists stand beside this file, a statement a line, with what is told of it behind
+`#`. All mistakes of a file are told in one go, so that one reading tries all of them.
 """
 
 from pathlib import Path
@@ -18,7 +19,10 @@ from tests.lib.definitions import load, project, write
 
 __all__ = ["project"]
 HERE = Path(__file__).parent
-REFUSED, DOUBTFUL = ((HERE / name).read_text(encoding="utf-8") for name in ("refused.py.txt", "doubtful.py.txt"))
+REFUSED, DOUBTFUL = (
+    (HERE / name).read_text(encoding="utf-8")
+    for name in ("refused.py.txt", "doubtful.py.txt")
+)
 # Each of these keeps a file from being read at all, so it has a file of its own.
 ALONE = {
     "measures = create_measures(": "was never closed",
@@ -45,7 +49,10 @@ CODELISTS = {
 
 def told_of(text: str) -> dict[int, str]:
     """What is to be told, by line."""
-    parts = {number: line.rpartition("  # ") for number, line in enumerate(text.splitlines(), 1)}
+    parts = {
+        number: line.rpartition("  # ")
+        for number, line in enumerate(text.splitlines(), 1)
+    }
     return {number: said for number, (code, _, said) in parts.items() if code}
 
 
@@ -67,7 +74,9 @@ def test_there_are_fifty_and_more():
 @pytest.mark.parametrize(("line", "said"), told_of(REFUSED).items())
 def test_a_mistake_is_told_at_its_line(mistakes, line, said):
     found = [each for each in mistakes if each.line == line]
-    assert len(found) == 1, [str(each) for each in mistakes if abs(each.line - line) < 2]
+    assert len(found) == 1, [
+        str(each) for each in mistakes if abs(each.line - line) < 2
+    ]
     assert found[0].file == "study.py" and said in found[0].message
     assert len(found[0].message) < 600 and "Traceback" not in found[0].message
 
@@ -91,7 +100,9 @@ def test_what_nothing_refuses_is_doubted(project):
     by_line: dict[int, set[str]] = {}
     for doubt in found:
         by_line.setdefault(doubt.line, set()).add(doubt.as_doubt()["kind"])
-    assert {line: next(iter(kinds)) for line, kinds in by_line.items() if len(kinds) == 1} == told_of(DOUBTFUL)
+    assert {
+        line: next(iter(kinds)) for line, kinds in by_line.items() if len(kinds) == 1
+    } == told_of(DOUBTFUL)
 
 
 def test_interval_in_a_dataset_is_told_at_its_lines(project):
@@ -99,26 +110,48 @@ def test_interval_in_a_dataset_is_told_at_its_lines(project):
         "from ehrql import INTERVAL, create_dataset",
         "from ehrql.tables.tpp import patients",
         "dataset = create_dataset()",
-        "dataset.define_population(patients.exists_for_patient() & patients.is_alive_on(INTERVAL.start_date))",
+        "dataset.define_population(patients.exists_for_patient() & "
+        "patients.is_alive_on(INTERVAL.start_date))",
         "dataset.age = patients.age_on(INTERVAL.start_date)",
     ]
     with pytest.raises(DefinitionError) as caught:
         prepare(Options(str(write("study.py", "\n".join(lines)))))
-    assert [(each.file, each.line) for each in caught.value.mistakes] == [("study.py", 4), ("study.py", 5)]
-    assert all("which only measures have; give plain dates" in each.message for each in caught.value.mistakes)
+    assert [(each.file, each.line) for each in caught.value.mistakes] == [
+        ("study.py", 4),
+        ("study.py", 5),
+    ]
+    assert all(
+        "which only measures have; give plain dates" in each.message
+        for each in caught.value.mistakes
+    )
 
 
 def test_doubts_that_try_needs_no_people_for(project):
-    start = "from ehrql import create_dataset, create_measures, weeks\nfrom ehrql.tables.tpp import patients\n"
-    measure = (
-        'measures.define_measure("m", patients.sex == "male", patients.exists_for_patient(),'
-        ' intervals=weeks(1).starting_on("2999-01-01"))\n'
+    start = (
+        "from ehrql import create_dataset, create_measures, weeks\nfrom "
+        "ehrql.tables.tpp import patients\n"
     )
-    late = load(f'{start}measures = create_measures()\nx = f"{{patients.sex}}"\n{measure}')
-    assert [(doubt.kind, doubt.line) for doubt in late.warnings] == [("", 4), ("future", 5)]
-    empty = start + "dataset = create_dataset()\ndataset.define_population(patients.exists_for_patient())\n"
+    measure = (
+        'measures.define_measure("m", patients.sex == "male", '
+        "patients.exists_for_patient(), "
+        'intervals=weeks(1).starting_on("2999-01-01"))\n'
+    )
+    late = load(
+        f'{start}measures = create_measures()\nx = f"{{patients.sex}}"\n{measure}'
+    )
+    assert [(doubt.kind, doubt.line) for doubt in late.warnings] == [
+        ("", 4),
+        ("future", 5),
+    ]
+    empty = start + (
+        "dataset = "
+        "create_dataset()\ndataset.define_population(patients.exists_for_patient())\n"
+    )
     prepared = prepare(Options(str(write("empty.py", empty))))
     (doubt,) = doubts_of(prepared.study, prepared.named, made_up=True)
     assert "the dataset has no variables" in doubt.message
-    asking = load(f"{start}measures = create_measures()\nx = 1 if patients.sex is not None else 2\n{measure}")
+    asking = load(
+        f"{start}measures = create_measures()\nx = 1 if patients.sex is not None "
+        f"else 2\n{measure}"
+    )
     assert asking.measures  # a condition of Python's own

@@ -1,6 +1,7 @@
 """The latest blood pressure of every adult: one row for each patient.
 
-This file is the definition of my-study: Python in the language that `cohortflow docs` explains.
+This file is the definition of my-study: Python in the language that `cohortflow docs`
+explains.
 """
 
 from extractors import codelist_from_csv, create_dataset
@@ -13,7 +14,11 @@ dataset = create_dataset()
 
 # Whom it is about: adults who are registered and alive on the day.
 age = patients.age_on(day)
-dataset.define_population(practice_registrations.exists_for_patient_on(day) & patients.is_alive_on(day) & (age >= 18))
+dataset.define_population(
+    practice_registrations.exists_for_patient_on(day)
+    & patients.is_alive_on(day)
+    & (age >= 18)
+)
 
 # What it holds of each: a column for each line.
 dataset.age = age
@@ -39,4 +44,7 @@ records = {
         {"patient_id": 1, "date": "2021-05-03", "snomedct_code": "75367002"},
     ],
 }
-dataset.test(records, [{"patient_id": 1, "age": 42, "latest_reading": "2021-05-03", "readings": 1}])
+dataset.test(
+    records,
+    [{"patient_id": 1, "age": 42, "latest_reading": "2021-05-03", "readings": 1}],
+)

@@ -1,6 +1,7 @@
 """How many patients have their blood pressure taken, month by month?
 
-This file is the definition of my-study: Python in the language that `cohortflow docs` explains.
+This file is the definition of my-study: Python in the language that `cohortflow docs`
+explains.
 """
 
 from extractors import INTERVAL, codelist_from_csv, in_bands, months
@@ -30,8 +31,8 @@ measures.define_measure("taken")
 measures.define_measure("taken_by_sex", group_by={"sex": patients.sex})
 measures.define_measure("taken_by_age", group_by={"age_band": age_band})
 
-# A test on rows written by hand: `cohortflow test` runs it, and so does `check`. Of two patients
-# who are registered all year, one has a reading in January, the other none.
+# A test on rows written by hand: `cohortflow test` runs it, and so does `check`. Of two
+# patients who are registered all year, one has a reading in January, the other none.
 records = {
     "patients": [
         {"patient_id": 1, "date_of_birth": "1980-01-01", "sex": "female"},
@@ -45,6 +46,11 @@ records = {
         {"patient_id": 1, "date": "2022-01-15", "snomedct_code": "75367002"},
     ],
 }
-january = {"measure": "taken", "interval_start": "2022-01-01", "numerator": 1, "denominator": 2}
+january = {
+    "measure": "taken",
+    "interval_start": "2022-01-01",
+    "numerator": 1,
+    "denominator": 2,
+}
 other = {"measure": "taken", "numerator": 0, "denominator": 2}
 measures.test(records, [january] + [other] * 11)

@@ -1,4 +1,6 @@
-"""Released files as releases: ours (measures.csv, .parquet), ehrQL's one per measure, or ehrQL's combined one."""
+"""Released files as releases: ours (measures.csv, .parquet), ehrQL's one per measure,
+or ehrQL's combined one.
+"""
 
 import re
 import sys
@@ -21,8 +23,10 @@ Parse = Callable[[Path, str, int, str | None], Any]
 COUNTS = ("numerator", "denominator")
 RATIOS = ("ratio", "ratio_at_least", "ratio_at_most")
 DAYS = ("interval_start", "interval_end")
-REDACTED = re.compile(r"\s*(\[.*\]|\*|c|-|<.*|redacted|suppressed|)\s*", re.IGNORECASE)  # how a count is left out
-ESCAPED = re.compile(r"\\(\\|u[0-9a-f]{4}|U[0-9a-f]{8})")  # how a release writes what a spreadsheet would run or hide
+# how a count is left out
+REDACTED = re.compile(r"\s*(\[.*\]|\*|c|-|<.*|redacted|suppressed|)\s*", re.IGNORECASE)
+# how a release writes what a spreadsheet would run or hide
+ESCAPED = re.compile(r"\\(\\|u[0-9a-f]{4}|U[0-9a-f]{8})")
 WHOLE = re.compile(r"\s*-?\d+(\.0*)?\s*")
 
 
@@ -35,7 +39,10 @@ def read_releases(paths: Sequence[Path]) -> list[pa.Table]:
     seen: set[tuple[str, str]] = set()
     for path in paths:
         table = read_table(path)
-        measures = {(measure, _part(path, measure)) for measure in table["measure"].unique().to_pylist()}
+        measures = {
+            (measure, _part(path, measure))
+            for measure in table["measure"].unique().to_pylist()
+        }
         if not releases or measures & seen:
             releases.append([])
             seen = set()
@@ -50,33 +57,51 @@ def read_table(path: Path) -> pa.Table:
     missing = [name for name in (*DAYS, *COUNTS) if name not in texts]
     if missing:
         raise ArgumentsError(
-            f"{path} has no column {', '.join(missing)}; give a measures.csv of ours, or a file of one measure as "
-            "ehrQL writes it (interval_start, interval_end, ratio, numerator, denominator and its groups)."
+            f"{path} has no column {', '.join(missing)}; give a measures.csv of "
+            "ours, or a file of one measure as ehrQL writes it (interval_start, "
+            "interval_end, ratio, numerator, denominator and its groups)."
         )
     rows = len(texts[DAYS[0]])
-    groups = {name: values for name, values in texts.items() if name not in (*FIXED, *BESIDE)}
+    groups = {
+        name: values for name, values in texts.items() if name not in (*FIXED, *BESIDE)
+    }
     measures = texts.get("measure", [_measure(path)] * rows)
     groupings = texts.get("group_by", _groupings(measures, groups))
     nothing: list[str | None] = [None] * rows
     columns = {
         "measure": pa.array(measures, pa.string()),
-        **{name: pa.array(_parsed(path, name, texts[name], _day), pa.date32()) for name in DAYS},
+        **{
+            name: pa.array(_parsed(path, name, texts[name], _day), pa.date32())
+            for name in DAYS
+        },
         "group_by": pa.array([each or "" for each in groupings], pa.string()),
         **{name: pa.array(values, pa.string()) for name, values in groups.items()},
-        **{name: pa.array(_parsed(path, name, texts[name], _count), pa.int64()) for name in COUNTS},
-        **{name: pa.array(_parsed(path, name, texts.get(name, nothing), _ratio), pa.float64()) for name in RATIOS},
+        **{
+            name: pa.array(_parsed(path, name, texts[name], _count), pa.int64())
+            for name in COUNTS
+        },
+        **{
+            name: pa.array(
+                _parsed(path, name, texts.get(name, nothing), _ratio), pa.float64()
+            )
+            for name in RATIOS
+        },
         "status": pa.array(texts.get("status", nothing), pa.string()),
     }
     return pa.table(columns)
 
 
 def _measure(path: Path) -> str:
-    """The measure that a file of one is of. Large ones have a file for each year: `bp.2020.csv`."""
+    """The measure that a file of one is of. Large ones have a file for each year:
+    `bp.2020.csv`.
+    """
     return path.name.partition(".")[0]
 
 
 def _part(path: Path, measure: str) -> str:
-    """Which part of a measure a file holds, if it is named after it: `2020` of `bp.2020.csv`."""
+    """Which part of a measure a file holds, if it is named after it: `2020` of
+    `bp.2020.csv`.
+    """
     name, _, part = path.stem.partition(".")
     return part if name == measure else ""
 
@@ -92,8 +117,13 @@ def _texts(path: Path) -> dict[str, list[str | None]]:
     except FileNotFoundError:
         raise ArgumentsError(f"There is no file {path}.") from None
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise ArgumentsError(f"{path} cannot be read as a table ({type(error).__name__}).") from None
-    texts = {name: [_text(value) for value in table[name].to_pylist()] for name in table.column_names}
+        raise ArgumentsError(
+            f"{path} cannot be read as a table ({type(error).__name__})."
+        ) from None
+    texts = {
+        name: [_text(value) for value in table[name].to_pylist()]
+        for name in table.column_names
+    }
     if path.suffix == ".parquet":
         return renamed(texts)
     if is_tidy(table.column_names):
@@ -143,8 +173,12 @@ def _text(value: object) -> str | None:
     return str(value)
 
 
-def _groupings(measures: Sequence[str | None], groups: Mapping[str, Sequence[str | None]]) -> list[str]:
-    """Where no column tells: a measure is grouped by what has a value in any of its rows."""
+def _groupings(
+    measures: Sequence[str | None], groups: Mapping[str, Sequence[str | None]]
+) -> list[str]:
+    """Where no column tells: a measure is grouped by what has a value in any of its
+    rows.
+    """
     used: dict[str | None, set[str]] = defaultdict(set)
     for name, values in groups.items():
         for measure, value in zip(measures, values, strict=True):
@@ -162,7 +196,9 @@ def _day(path: Path, name: str, row: int, text: str | None) -> date:
 
 
 def _count(path: Path, name: str, row: int, text: str | None) -> int | None:
-    """None for what is redacted. The message has no value: somebody may be trying raw counts."""
+    """None for what is redacted. The message has no value: somebody may be trying raw
+    counts.
+    """
     if text is None or REDACTED.fullmatch(text):
         return None
     if not WHOLE.fullmatch(text):
@@ -180,4 +216,6 @@ def _ratio(path: Path, name: str, row: int, text: str | None) -> float | None:
 
 
 def _unreadable(path: Path, name: str, row: int, wanted: str) -> ArgumentsError:
-    return ArgumentsError(f"{path}: the column {name} needs {wanted} in row {row + 1} below the header.")
+    return ArgumentsError(
+        f"{path}: the column {name} needs {wanted} in row {row + 1} below the header."
+    )

@@ -1,8 +1,9 @@
 """The layouts that a release's file has had, each turned into a column for every group.
 
-A release today writes `measures.csv` with a column `group`: a JSON array with the values of the
-columns that `group_by` names. Parquet, the files of one measure, ehrQL's files and what older
-versions wrote have a column for each group. Older versions called the range of a ratio otherwise.
+A release today writes `measures.csv` with a column `group`: a JSON array with the
+values of the columns that `group_by` names. Parquet, the files of one measure, ehrQL's
+files and what older versions wrote have a column for each group. Older versions called
+the range of a ratio otherwise.
 """
 
 import json
@@ -32,7 +33,8 @@ def renamed(texts: Mapping[str, list[str | None]]) -> Texts:
 def widened(path: Path, texts: Texts) -> Texts:
     """A column for each group in the place of the one with JSON.
 
-    Raises ArgumentsError for a row whose `group` does not fit its `group_by`; the message has no value.
+    Raises ArgumentsError for a row whose `group` does not fit its `group_by`; the
+    message has no value.
     """
     found = dict(texts)
     said = list(zip(found.pop("group_by"), found.pop("group"), strict=True))
@@ -53,7 +55,9 @@ def _names(group_by: str | None) -> list[str]:
     return [name for name in (group_by or "").split("+") if name]
 
 
-def _values(path: Path, row: int, group_by: str | None, group: str | None) -> dict[str, str | None]:
+def _values(
+    path: Path, row: int, group_by: str | None, group: str | None
+) -> dict[str, str | None]:
     names = _names(group_by)
     try:
         values = json.loads(group or "")

@@ -1,11 +1,14 @@
-"""How the audit names a count of one release, and the place in it that a finding is about."""
+"""How the audit names a count of one release, and the place in it that a finding is
+about.
+"""
 
 from typing import NamedTuple
 
 from measures.disclosure.audit.reading.rows import Grouping, Groups, Interval
 from measures.disclosure.audit.reading.structure import When
 
-NUMERATOR, DENOMINATOR, REST = "numerator", "denominator", "rest"  # the rest: denominator minus numerator
+# the rest: denominator minus numerator
+NUMERATOR, DENOMINATOR, REST = "numerator", "denominator", "rest"
 
 
 class Cell(NamedTuple):
@@ -16,7 +19,9 @@ class Cell(NamedTuple):
 
 
 class Count(NamedTuple):
-    """One true count behind a release; several measures and intervals may show it. `part`: id of its series."""
+    """One true count behind a release; several measures and intervals may show it.
+    `part`: id of its series.
+    """
 
     release: int
     when: When
@@ -25,7 +30,9 @@ class Count(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a reader finds it. A grouping that no measure shows is the sum of a finer one that does."""
+    """Where a reader finds it. A grouping that no measure shows is the sum of a finer
+    one that does.
+    """
 
     release: int
     measure: str

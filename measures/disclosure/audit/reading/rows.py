@@ -12,8 +12,16 @@ FIXED = (
     "measure", "interval_start", "interval_end", "group_by",
     "numerator", "denominator", "ratio", "ratio_at_least", "ratio_at_most", "status",
 )  # fmt: skip
-BESIDE = ("ci_low", "ci_high")  # of a release, too; what they are made of is in its other columns
-NEEDED = ("measure", "interval_start", "interval_end", "group_by", "numerator", "denominator")
+# of a release, too; what they are made of is in its other columns
+BESIDE = ("ci_low", "ci_high")
+NEEDED = (
+    "measure",
+    "interval_start",
+    "interval_end",
+    "group_by",
+    "numerator",
+    "denominator",
+)
 
 Interval = tuple[date, date]
 Grouping = tuple[str, ...]
@@ -21,7 +29,9 @@ Groups = tuple[str | None, ...]
 
 
 class Row(NamedTuple):
-    """One released row; a count that is not shown is None, a missing group value too."""
+    """One released row; a count that is not shown is None, a missing group value
+    too.
+    """
 
     measure: str
     interval: Interval
@@ -36,12 +46,20 @@ class Row(NamedTuple):
 
 
 def rows_of(table: pa.Table) -> list[Row]:
-    """The rows of a table in the columns of a release. Raises ArgumentsError if some are missing."""
+    """The rows of a table in the columns of a release. Raises ArgumentsError if some
+    are missing.
+    """
     missing = [name for name in NEEDED if name not in table.column_names]
     if missing:
-        raise ArgumentsError(f"A released table lacks the columns {', '.join(missing)}; is it a release of measures?")
+        raise ArgumentsError(
+            f"A released table lacks the columns {', '.join(missing)}; is it a "
+            "release of measures?"
+        )
     fixed = [_values(table, name) for name in FIXED]
-    groups = {name: [_text(value) for value in _values(table, name)] for name in _group_names(table)}
+    groups = {
+        name: [_text(value) for value in _values(table, name)]
+        for name in _group_names(table)
+    }
     return list(_rows(fixed, groups))
 
 
@@ -63,11 +81,15 @@ def _values(table: pa.Table, name: str) -> list:
 
 def _rows(fixed: list[list], groups: dict[str, list[str | None]]) -> Iterable[Row]:
     groupings: dict[str, Grouping] = {}
-    for i, (measure, start, end, by, *counts, status) in enumerate(zip(*fixed, strict=True)):
+    for i, (measure, start, end, by, *counts, status) in enumerate(
+        zip(*fixed, strict=True)
+    ):
         numerator, denominator, ratio, low, high = counts
         grouping = groupings.get(by)
         if grouping is None:
-            grouping = groupings[by] = tuple(name for name in (by or "").split("+") if name)
+            grouping = groupings[by] = tuple(
+                name for name in (by or "").split("+") if name
+            )
         shown = tuple(groups[name][i] for name in grouping)
         yield Row(
             measure=measure,
@@ -84,7 +106,9 @@ def _rows(fixed: list[list], groups: dict[str, list[str | None]]) -> Iterable[Ro
 
 
 def _text(value: object) -> str | None:
-    """Group values compare as CSV writes them, so a Parquet file and a CSV file of one release agree."""
+    """Group values compare as CSV writes them, so a Parquet file and a CSV file of one
+    release agree.
+    """
     if value is None:
         return None
     if isinstance(value, bool):

@@ -1,4 +1,6 @@
-"""What all intervals have in common that show the same measures: their tables, and how these hang together."""
+"""What all intervals have in common that show the same measures: their tables, and how
+these hang together.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,7 +12,9 @@ from measures.disclosure.audit.reading.structure import Structure, closed, next_
 
 
 class Shape:
-    """`measures`: with the table that each shows. `groups`: the cells of every table of every part."""
+    """`measures`: with the table that each shows. `groups`: the cells of every table of
+    every part.
+    """
 
     def __init__(
         self,
@@ -33,13 +37,19 @@ class Shape:
     def cells(self) -> dict[str, list[Cell]]:
         """The cells of all tables of each part."""
         return {
-            part: [Cell(grouping, groups) for grouping in tables for groups in self.groups[part, grouping]]
+            part: [
+                Cell(grouping, groups)
+                for grouping in tables
+                for groups in self.groups[part, grouping]
+            ]
             for part, tables in self.parts.items()
         }
 
     @cached_property
     def sums(self) -> dict[str, list[tuple[Cell, list[Cell]]]]:
-        """By part: every cell with the cells of each next finer table that add up to it."""
+        """By part: every cell with the cells of each next finer table that add up to
+        it.
+        """
         return {part: list(self._sums(part)) for part in self.parts}
 
     def _sums(self, part: str) -> Iterator[tuple[Cell, list[Cell]]]:
@@ -48,21 +58,34 @@ class Shape:
             for coarse in next_coarser(fine, tables):
                 finer: dict[Cell, list[Cell]] = defaultdict(list)
                 for groups in self.groups[part, fine]:
-                    finer[Cell(coarse, projected(groups, fine, coarse))].append(Cell(fine, groups))
+                    finer[Cell(coarse, projected(groups, fine, coarse))].append(
+                        Cell(fine, groups)
+                    )
                 yield from finer.items()
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
-        """Numerators of people with their denominators of people, where the two differ."""
+        """Numerators of people with their denominators of people, where the two
+        differ.
+        """
         measures = {self.structure.measures[name] for name in self.measures}
-        found = {(m.numerator, m.denominator) for m in measures if self.structure.is_people(m)}
+        found = {
+            (m.numerator, m.denominator)
+            for m in measures
+            if self.structure.is_people(m)
+        }
         return sorted(pair for pair in found if pair[0] != pair[1])
 
     @cached_property
     def containing(self) -> list[tuple[str, str]]:
         """Parts and others that certainly contain them."""
         here = self.parts
-        within = {(part, outer) for part in here for outer in self.structure.series[part].within if outer in here}
+        within = {
+            (part, outer)
+            for part in here
+            for outer in self.structure.series[part].within
+            if outer in here
+        }
         return sorted({*within, *self.pairs})
 
     @cached_property
@@ -77,12 +100,29 @@ class Shape:
     @cached_property
     def shown_by(self) -> dict[tuple[str, Grouping], str]:
         """The first measure with each table, or with a finer one that implies it."""
-        return {(part, table): self._shown_by(part, table) for part, tables in self.parts.items() for table in tables}
+        return {
+            (part, table): self._shown_by(part, table)
+            for part, tables in self.parts.items()
+            for table in tables
+        }
 
     def _shown_by(self, part: str, table: Grouping) -> str:
-        having = {name: shown for name, shown in self.measures.items() if part in self.structure.parts(name)}
-        return min(having, key=lambda name: (having[name] != table, not set(table) <= set(having[name]), name))
+        having = {
+            name: shown
+            for name, shown in self.measures.items()
+            if part in self.structure.parts(name)
+        }
+        return min(
+            having,
+            key=lambda name: (
+                having[name] != table,
+                not set(table) <= set(having[name]),
+                name,
+            ),
+        )
 
 
 def projected(groups: Groups, fine: Grouping, coarse: Grouping) -> Groups:
-    return tuple(value for name, value in zip(fine, groups, strict=True) if name in coarse)
+    return tuple(
+        value for name, value in zip(fine, groups, strict=True) if name in coarse
+    )

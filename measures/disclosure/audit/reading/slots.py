@@ -1,4 +1,6 @@
-"""The rows of several releases by release and interval, without what was merely shown again."""
+"""The rows of several releases by release and interval, without what was merely shown
+again.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,9 +11,12 @@ from measures.disclosure.audit.reading.rows import Interval, Row
 Key = tuple
 
 
-def slots_of(releases: Sequence[Sequence[Row]], *, appends: bool) -> dict[Slot, list[Row]]:
-    """`appends`: where a released interval stays as it is, equal numbers tell nothing new, and what comes
-    beside them counts the same people; else every release is a count of its own.
+def slots_of(
+    releases: Sequence[Sequence[Row]], *, appends: bool
+) -> dict[Slot, list[Row]]:
+    """`appends`: where a released interval stays as it is, equal numbers tell nothing
+    new, and what comes beside them counts the same people; else every release is a
+    count of its own.
     """
     found: dict[Slot, list[Row]] = defaultdict(list)
     for number, rows in enumerate(releases):
@@ -29,8 +34,12 @@ def _by_interval(rows: Iterable[Row]) -> dict[Interval, list[Row]]:
     return found
 
 
-def _same_release(found: dict[Slot, list[Row]], number: int, interval: Interval, rows: Sequence[Row]) -> int:
-    """The last earlier release of the interval if nothing of it has changed, else this one."""
+def _same_release(
+    found: dict[Slot, list[Row]], number: int, interval: Interval, rows: Sequence[Row]
+) -> int:
+    """The last earlier release of the interval if nothing of it has changed, else this
+    one.
+    """
     earlier = [slot for slot in found if slot.interval == interval]
     if not earlier:
         return number
@@ -38,15 +47,19 @@ def _same_release(found: dict[Slot, list[Row]], number: int, interval: Interval,
 
 
 def _is_unchanged(before: Sequence[Row], rows: Sequence[Row]) -> bool:
-    """Whether rows say nothing else than earlier ones; of a table in both, the same groups have numbers.
+    """Whether rows say nothing else than earlier ones; of a table in both, the same
+    groups have numbers.
 
-    A group that has none is as one without rows: it gets rows with the first interval in which it is named.
+    A group that has none is as one without rows: it gets rows with the first interval
+    in which it is named.
     """
     known = {_key(row): row for row in before}
     if any(known.get(_key(row), row) != row for row in rows):
         return False
     tables = {_key(row)[:2] for row in before} & {_key(row)[:2] for row in rows}
-    then, now = ({_key(row) for row in of if _has_numbers(row)} for of in (before, rows))
+    then, now = (
+        {_key(row) for row in of if _has_numbers(row)} for of in (before, rows)
+    )
     return all(key in then and key in now for key in then | now if key[:2] in tables)
 
 

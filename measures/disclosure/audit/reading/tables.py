@@ -11,12 +11,15 @@ from measures.disclosure.audit.reading.structure import Known, Structure, When, 
 
 
 class Tables:
-    """`rows`: what was released, by release and interval. Nothing in here knows a policy."""
+    """`rows`: what was released, by release and interval. Nothing in here knows a
+    policy.
+    """
 
     def __init__(self, structure: Structure, rows: Mapping[Slot, Sequence[Row]]):
         self.structure, self.rows = structure, rows
         self._cells: dict[Cell, Cell] = {}
-        self._whens: dict[tuple[str, Grouping, Interval], When] = {}  # asked for some five times per count
+        # asked for some five times per count
+        self._whens: dict[tuple[str, Grouping, Interval], When] = {}
 
     def known(self, row: Row) -> Known:
         return self.structure.measures[row.measure]
@@ -25,8 +28,12 @@ class Tables:
         """Its cell, by the first names of its groups, in their order."""
         key = Cell(row.grouping, row.groups)
         if key not in self._cells:
-            named = sorted({self.structure.names[n]: g for n, g in zip(*key, strict=True)}.items())
-            self._cells[key] = Cell(tuple(name for name, _ in named), tuple(group for _, group in named))
+            named = sorted(
+                {self.structure.names[n]: g for n, g in zip(*key, strict=True)}.items()
+            )
+            self._cells[key] = Cell(
+                tuple(name for name, _ in named), tuple(group for _, group in named)
+            )
         return self._cells[key]
 
     def count(self, slot: Slot, part: str, cell: Cell) -> Count:
@@ -38,7 +45,9 @@ class Tables:
 
     @cached_property
     def shapes(self) -> dict[Slot, Shape]:
-        """For each slot with rows, in order, what it has in common with all that show the same measures."""
+        """For each slot with rows, in order, what it has in common with all that show
+        the same measures.
+        """
         found: dict[Slot, Shape] = {}
         made: dict[frozenset[tuple[str, Grouping]], Shape] = {}
         for slot in sorted(slot for slot, rows in self.rows.items() if rows):
@@ -49,7 +58,8 @@ class Tables:
 
     @cached_property
     def groups(self) -> dict[tuple[str, Grouping], list[Groups]]:
-        """The cells of every table: those that a row anywhere has, or that a finer table adds up to.
+        """The cells of every table: those that a row anywhere has, or that a finer
+        table adds up to.
 
         A row that is missing in one interval only is a count that nobody told, not a 0.
         """
@@ -60,15 +70,28 @@ class Tables:
                 for part in {known.numerator, known.denominator}:
                     found[part, cell.grouping].add(cell.groups)
         for part, fine in list(found):
-            for coarse in closed(grouping for other, grouping in list(found) if other == part):
+            for coarse in closed(
+                grouping for other, grouping in list(found) if other == part
+            ):
                 if set(coarse) < set(fine):
-                    found[part, coarse] |= {projected(groups, fine, coarse) for groups in found[part, fine]}
-        return {table: sorted(groups, key=_nulls_first) for table, groups in found.items()}
+                    found[part, coarse] |= {
+                        projected(groups, fine, coarse) for groups in found[part, fine]
+                    }
+        return {
+            table: sorted(groups, key=_nulls_first) for table, groups in found.items()
+        }
 
     @cached_property
     def below_zero(self) -> set[str]:
-        """The parts that were shown below 0 anywhere, so that 0 is no bound for them."""
-        shown = (pair for rows in self.rows.values() for row in rows for pair in self.shown(row))
+        """The parts that were shown below 0 anywhere, so that 0 is no bound for
+        them.
+        """
+        shown = (
+            pair
+            for rows in self.rows.values()
+            for row in rows
+            for pair in self.shown(row)
+        )
         return {part for part, count in shown if count is not None and count < 0}
 
     def shown(self, row: Row) -> tuple[tuple[str, int | None], tuple[str, int | None]]:

@@ -9,7 +9,9 @@ from measures.disclosure.audit.solving.system import CHANGE, WINDOW, Guess, Syst
 
 @dataclass(frozen=True, eq=False)
 class Component:
-    """`targets`: which of the whole system's targets it has, in its own order. `joint`: spans releases."""
+    """`targets`: which of the whole system's targets it has, in its own order. `joint`:
+    spans releases.
+    """
 
     system: System
     targets: np.ndarray
@@ -32,7 +34,9 @@ def components_of(system: System) -> list[Component]:
 
 
 def _labels(system: System) -> np.ndarray:
-    """For each column the number of its component: the smallest column it hangs together with, in order."""
+    """For each column the number of its component: the smallest column it hangs
+    together with, in order.
+    """
     rows, columns, _ = system.entries
     labels = np.arange(len(system.lows))
     while True:
@@ -48,10 +52,14 @@ def _labels(system: System) -> np.ndarray:
 
 def _by_label(labels: np.ndarray, among: np.ndarray) -> list[np.ndarray]:
     order = np.argsort(labels, kind="stable")
-    return np.split(order, np.searchsorted(labels[order], np.arange(1, among.max(initial=0) + 1)))
+    return np.split(
+        order, np.searchsorted(labels[order], np.arange(1, among.max(initial=0) + 1))
+    )
 
 
-def _component(system: System, *, columns: np.ndarray, entries: np.ndarray, targets: np.ndarray) -> Component:
+def _component(
+    system: System, *, columns: np.ndarray, entries: np.ndarray, targets: np.ndarray
+) -> Component:
     rows, at, weights = (part[entries] for part in system.entries)
     kept, new_rows = np.unique(rows, return_inverse=True)
     place = np.full(len(system.lows) + 1, -1)  # the last one is for -1, no column

@@ -1,13 +1,15 @@
-"""What was found in earlier systems of the same structure, which differ in their bounds only.
+"""What was found in earlier systems of the same structure, which differ in their bounds
+only.
 
-All weeks of a study are one system with other numbers. What is possible in one of them is mostly
-possible in the next, once counts are measured from their lowest possible value: so every truth that
-a programme found is tried on each later system, all at once and without a programme. A truth is
-believed only after a look at every bound and every row of the system at hand, so nothing found here
-is less certain than what a programme says.
+All weeks of a study are one system with other numbers. What is possible in one of them
+is mostly possible in the next, once counts are measured from their lowest possible
+value: so every truth that a programme found is tried on each later system, all at once
+and without a programme. A truth is believed only after a look at every bound and every
+row of the system at hand, so nothing found here is less certain than what a programme
+says.
 
-Which counts have no end depends on the structure and on which bounds there are, not on their
-numbers. That is found out once.
+Which counts have no end depends on the structure and on which bounds there are, not on
+their numbers. That is found out once.
 """
 
 from collections import OrderedDict
@@ -18,13 +20,16 @@ import numpy as np
 from measures.disclosure.audit.solving.propagation import SLACK
 from measures.disclosure.audit.solving.system import System
 
-MOST_TRUTHS = 300  # of one structure; more are rarely of use, and each is tried on every system
+# of one structure; more are rarely of use, and each is tried on every system
+MOST_TRUTHS = 300
 MOST_STRUCTURES = 64  # those used last; 300 truths of 1,000 counts are 7 MB
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Box:
-    """A system between the bounds that propagation found; `base`: what counts are measured from."""
+    """A system between the bounds that propagation found; `base`: what counts are
+    measured from.
+    """
 
     lows: np.ndarray
     highs: np.ndarray
@@ -35,7 +40,9 @@ class Box:
 
 @dataclass(eq=False)
 class Known:
-    """Of one structure: truths as counts above the base, with the sums of their rows."""
+    """Of one structure: truths as counts above the base, with the sums of their
+    rows.
+    """
 
     # (truths, counts), and (truths, rows)
     points: np.ndarray
@@ -47,10 +54,14 @@ class Known:
     def possible(self, system: System, box: Box) -> np.ndarray:
         """Those of the truths that are possible here, as whole truths."""
         points = self.points[: self.size]
-        fits = (points >= box.lows - box.base).all(axis=1) & (points <= box.highs - box.base).all(axis=1)
+        fits = (points >= box.lows - box.base).all(axis=1) & (
+            points <= box.highs - box.base
+        ).all(axis=1)
         chosen = np.flatnonzero(fits)
         sums = self.sums[chosen] + _sums(system, box.base)
-        fits = (sums >= box.least - SLACK).all(axis=1) & (sums <= box.most + SLACK).all(axis=1)
+        fits = (sums >= box.least - SLACK).all(axis=1) & (sums <= box.most + SLACK).all(
+            axis=1
+        )
         return points[chosen[fits]] + box.base
 
     def keep(self, system: System, box: Box, point: np.ndarray) -> None:
@@ -64,8 +75,12 @@ class Known:
         self.size += 1
 
     def without_end(self, box: Box) -> set[tuple[int, int]]:
-        """The targets of which it is known that they have no end, where these bounds are there."""
-        there = [np.isfinite(bounds) for bounds in (box.lows, box.highs, box.least, box.most)]
+        """The targets of which it is known that they have no end, where these bounds
+        are there.
+        """
+        there = [
+            np.isfinite(bounds) for bounds in (box.lows, box.highs, box.least, box.most)
+        ]
         return self.endless.setdefault(np.concatenate(there).tobytes(), set())
 
 

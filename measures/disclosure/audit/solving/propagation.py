@@ -1,4 +1,6 @@
-"""Cheap bounds first: what each row alone says about each of its counts, until nothing changes."""
+"""Cheap bounds first: what each row alone says about each of its counts, until nothing
+changes.
+"""
 
 from math import inf
 
@@ -6,11 +8,15 @@ import numpy as np
 
 from measures.disclosure.audit.solving.system import System
 
-ROUNDS = 40  # bounds may creep towards each other by one per round; the linear programmes do the rest
+# bounds may creep towards each other by one per round; the linear programmes do the
+# rest
+ROUNDS = 40
 SLACK = 1e-6  # a whole number that floating point missed by less is meant
 
 
-def propagate(system: System, least: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+def propagate(
+    system: System, least: np.ndarray, most: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Tighter bounds of all counts; None if no whole numbers fit."""
     lows, highs = np.ceil(system.lows - SLACK), np.floor(system.highs + SLACK)
     for _ in range(ROUNDS):
@@ -24,26 +30,38 @@ def propagate(system: System, least: np.ndarray, most: np.ndarray) -> tuple[np.n
 
 
 def _implied(
-    system: System, least: np.ndarray, most: np.ndarray, lows: np.ndarray, highs: np.ndarray
+    system: System,
+    least: np.ndarray,
+    most: np.ndarray,
+    lows: np.ndarray,
+    highs: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     rows, columns, weights = system.entries
     rising = weights > 0
     small = np.where(rising, weights * lows[columns], weights * highs[columns])
     large = np.where(rising, weights * highs[columns], weights * lows[columns])
-    below = most[rows] - _others(rows, small, len(least))  # weight * count is at most this
+    # weight * count is at most this
+    below = most[rows] - _others(rows, small, len(least))
     above = least[rows] - _others(rows, large, len(least))
     new_highs, new_lows = np.full(len(lows), inf), np.full(len(lows), -inf)
-    np.minimum.at(new_highs, columns, np.floor(np.where(rising, below, above) / weights + SLACK))
-    np.maximum.at(new_lows, columns, np.ceil(np.where(rising, above, below) / weights - SLACK))
+    np.minimum.at(
+        new_highs, columns, np.floor(np.where(rising, below, above) / weights + SLACK)
+    )
+    np.maximum.at(
+        new_lows, columns, np.ceil(np.where(rising, above, below) / weights - SLACK)
+    )
     return new_lows, new_highs
 
 
 def _others(rows: np.ndarray, parts: np.ndarray, size: int) -> np.ndarray:
-    """For each entry, the sum of the other parts of its row; infinite as soon as one of them is."""
+    """For each entry, the sum of the other parts of its row; infinite as soon as one of
+    them is.
+    """
     endless = np.isinf(parts)
     finite = np.where(endless, 0.0, parts)
     sums = np.bincount(rows, finite, size)[rows] - finite
     infinite = np.bincount(rows, endless, size)[rows] - endless > 0
-    # All infinite parts of one call have the same sign: lows are never +inf, highs never -inf.
+    # All infinite parts of one call have the same sign: lows are never +inf, highs
+    # never -inf.
     sign = -1.0 if (parts == -inf).any() else 1.0
     return np.where(infinite, sign * inf, sums)

@@ -1,9 +1,11 @@
-"""The exact range of every count that the attacker's knowledge leaves: linear and integer programmes.
+"""The exact range of every count that the attacker's knowledge leaves: linear and
+integer programmes.
 
-Every solution found is a possible truth and widens the ranges of all counts at once from inside;
-propagation and the programmes' optima narrow them from outside. A count is done when both meet, or when
-the inner range alone shows that nothing is wrong with it. What was found in systems of the same structure
-comes first (`experience.py`): then few programmes are left.
+Every solution found is a possible truth and widens the ranges of all counts at once
+from inside; propagation and the programmes' optima narrow them from outside. A count is
+done when both meet, or when the inner range alone shows that nothing is wrong with it.
+What was found in systems of the same structure comes first (`experience.py`): then few
+programmes are left.
 """
 
 from collections.abc import Iterator
@@ -20,7 +22,9 @@ from measures.disclosure.audit.solving.system import Guess, System
 
 @dataclass(frozen=True)
 class Goal:
-    """How far to look. `threshold`, `width` and `strict` as in a `Rule`; `exhaustive`: every range exactly."""
+    """How far to look. `threshold`, `width` and `strict` as in a `Rule`; `exhaustive`:
+    every range exactly.
+    """
 
     threshold: int
     width: int
@@ -35,7 +39,8 @@ class Ranges:
     # the smallest and the largest count shown to be possible
     lows: np.ndarray
     highs: np.ndarray
-    # nothing outside is possible; where False the range is wide enough, and at least this wide
+    # nothing outside is possible; where False the range is wide enough, and at least
+    # this wide
     exact: np.ndarray
     # the beliefs that fit; None, and no ranges: the release contradicts the rules
     guess: Guess | None
@@ -43,10 +48,13 @@ class Ranges:
     programmes: int = 0
 
 
-def ranges_of(system: System, goal: Goal, experience: Experience | None = None) -> Ranges:
+def ranges_of(
+    system: System, goal: Goal, experience: Experience | None = None
+) -> Ranges:
     """What is possible of each target, as far as it matters for the goal.
 
-    `experience`: of systems before, to which this one is added. What is exact does not depend on it.
+    `experience`: of systems before, to which this one is added. What is exact does not
+    depend on it.
     """
     known = (experience or Experience()).of(system)
     for guess in system.guesses:
@@ -71,7 +79,9 @@ def ranges_of(system: System, goal: Goal, experience: Experience | None = None) 
 
 
 class _Search:
-    """Inner ranges `lows..highs` and outer ranges `least..most` of all targets, growing towards each other."""
+    """Inner ranges `lows..highs` and outer ranges `least..most` of all targets, growing
+    towards each other.
+    """
 
     def __init__(self, system: System, goal: Goal, solver: Solver, known: Known):
         self.system, self.goal, self.solver, self.known = system, goal, solver, known
@@ -82,10 +92,15 @@ class _Search:
         self.lows, self.highs = np.full(len(first), inf), np.full(len(first), -inf)
 
     def start(self) -> bool:
-        """All truths that are known to be possible, or a first one; False if there is none."""
+        """All truths that are known to be possible, or a first one; False if there is
+        none.
+        """
         truths = self.known.possible(self.system, self.solver.box)
         for values in map(self.system.values, truths):
-            self.lows, self.highs = np.minimum(self.lows, values), np.maximum(self.highs, values)
+            self.lows, self.highs = (
+                np.minimum(self.lows, values),
+                np.maximum(self.highs, values),
+            )
         self._endless = self.known.without_end(self.solver.box)
         if len(truths) or self._learn(self.solver.possible()):
             self._recall_endless()
@@ -94,7 +109,9 @@ class _Search:
 
     def _recall_endless(self) -> None:
         for target, sense in self._endless:
-            inner, outer = (self.highs, self.most) if sense > 0 else (self.lows, self.least)
+            inner, outer = (
+                (self.highs, self.most) if sense > 0 else (self.lows, self.least)
+            )
             inner[target] = outer[target] = sense * inf
 
     def run(self) -> None:
@@ -119,7 +136,9 @@ class _Search:
                 yield bundle
 
     def _bound(self, target: int, sense: int) -> None:
-        """One end of one target from outside, and a point that attains it; `sense` -1 for the lower end."""
+        """One end of one target from outside, and a point that attains it; `sense` -1
+        for the lower end.
+        """
         inner, outer = (self.highs, self.most) if sense > 0 else (self.lows, self.least)
         if inner[target] == outer[target]:
             return
@@ -147,16 +166,22 @@ class _Search:
         values = self.system.values(point)
         if ((values < self.lows) | (values > self.highs)).any():
             self.known.keep(self.system, self.solver.box, point)
-        self.lows, self.highs = np.minimum(self.lows, values), np.maximum(self.highs, values)
+        self.lows, self.highs = (
+            np.minimum(self.lows, values),
+            np.maximum(self.highs, values),
+        )
         return True
 
     def _settled(self) -> np.ndarray:
-        """Both ranges agree, or the inner one is wide enough and reaches beyond the small counts."""
+        """Both ranges agree, or the inner one is wide enough and reaches beyond the
+        small counts.
+        """
         if self.goal.exhaustive:
             return self.done()
         values, small = self.highs - self.lows + 1, self.goal.threshold
         beyond = (self.lows < 1) | (self.highs > small)
         wide = values >= self.goal.width
-        if not self.goal.strict:  # rounding count by count leaves large counts narrow by design
+        # rounding count by count leaves large counts narrow by design
+        if not self.goal.strict:
             wide |= self.least > small
         return self.done() | ((values > 1) & beyond & wide)

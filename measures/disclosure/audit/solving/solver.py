@@ -1,4 +1,6 @@
-"""HiGHS, hot-started: one model, many objectives. Whole numbers are demanded only where a vertex has none."""
+"""HiGHS, hot-started: one model, many objectives. Whole numbers are demanded only where
+a vertex has none.
+"""
 
 from functools import cached_property
 from math import inf
@@ -12,8 +14,14 @@ from measures.disclosure.audit.solving.experience import Box
 from measures.disclosure.audit.solving.propagation import SLACK
 from measures.disclosure.audit.solving.system import System
 
-OPTIMAL, ENDLESS = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded
-EITHER, NOTHING = highspy.HighsModelStatus.kUnboundedOrInfeasible, highspy.HighsModelStatus.kInfeasible
+OPTIMAL, ENDLESS = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kUnbounded,
+)
+EITHER, NOTHING = (
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    highspy.HighsModelStatus.kInfeasible,
+)
 ANSWERS = (OPTIMAL, ENDLESS, EITHER, NOTHING)
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
@@ -25,7 +33,9 @@ OPTIONS: dict[str, Any] = {
 
 
 class Optimum(NamedTuple):
-    """The largest value (inf if there is none) and a whole-numbered point, if one was found."""
+    """The largest value (inf if there is none) and a whole-numbered point, if one was
+    found.
+    """
 
     value: float
     point: np.ndarray | None
@@ -34,8 +44,9 @@ class Optimum(NamedTuple):
 class Solver:
     """A system between the bounds that propagation found.
 
-    Counts are measured from their lowest possible value, so that a range of ten counts around 20
-    million is as easy for floating point as one around 20. `runs`: programmes solved.
+    Counts are measured from their lowest possible value, so that a range of ten counts
+    around 20 million is as easy for floating point as one around 20. `runs`: programmes
+    solved.
     """
 
     def __init__(
@@ -49,13 +60,21 @@ class Solver:
     ):
         self.lows, self.highs, self.least, self.most = lows, highs, least, most
         self.entries, self.runs = system.entries, 0
-        self.base = np.where(np.isfinite(lows), lows, np.where(np.isfinite(highs), highs, 0.0))
+        self.base = np.where(
+            np.isfinite(lows), lows, np.where(np.isfinite(highs), highs, 0.0)
+        )
         self.columns = np.arange(len(lows), dtype=np.int32)
 
     @property
     def box(self) -> Box:
         """The bounds, and what counts are measured from."""
-        return Box(lows=self.lows, highs=self.highs, least=self.least, most=self.most, base=self.base)
+        return Box(
+            lows=self.lows,
+            highs=self.highs,
+            least=self.least,
+            most=self.most,
+            base=self.base,
+        )
 
     @cached_property
     def relaxed(self) -> highspy.Highs:
@@ -74,7 +93,9 @@ class Solver:
         return found.point
 
     def optimum(self, weights: np.ndarray, *, whole: bool = False) -> Optimum:
-        """The largest weighted sum. Over whole numbers if `whole`, else just a bound and perhaps a point."""
+        """The largest weighted sum. Over whole numbers if `whole`, else just a bound
+        and perhaps a point.
+        """
         found = self._solve(self.relaxed, weights)
         if found.point is not None or not whole or abs(found.value) == inf:
             return found
@@ -89,10 +110,15 @@ class Solver:
             return Optimum(-inf, None)
         point = self._point(np.array(model.getSolution().col_value))
         value = model.getInfo().objective_function_value + weights @ self.base
-        return Optimum(float(np.floor(value + SLACK)) if point is None else float(weights @ point), point)
+        return Optimum(
+            float(np.floor(value + SLACK)) if point is None else float(weights @ point),
+            point,
+        )
 
     def _run(self, model: highspy.Highs) -> highspy.HighsModelStatus:
-        """One run, a second one from scratch if the first lost its way; CohortflowError if that does not help."""
+        """One run, a second one from scratch if the first lost its way; CohortflowError
+        if that does not help.
+        """
         for _ in range(2):
             model.run()
             self.runs += 1
@@ -101,11 +127,14 @@ class Solver:
             model.clearSolver()
         name = model.modelStatusToString(model.getModelStatus())
         raise CohortflowError(
-            f"The audit could not be finished: HiGHS says {name!r}. Nothing can be said of the release."
+            f"The audit could not be finished: HiGHS says {name!r}. Nothing can be "
+            "said of the release."
         )
 
     def _point(self, shifted: np.ndarray) -> np.ndarray | None:
-        """The truth at a solution, if it is one: whole, and between all bounds when made exactly so."""
+        """The truth at a solution, if it is one: whole, and between all bounds when
+        made exactly so.
+        """
         x = np.round(shifted)
         if np.abs(shifted - x).max(initial=0) > SLACK:
             return None
@@ -113,7 +142,9 @@ class Solver:
         rows, columns, weights = self.entries
         sums = np.bincount(rows, weights * x[columns], len(self.least))
         fits = (sums >= self.least - SLACK).all() and (sums <= self.most + SLACK).all()
-        return x if fits and (x >= self.lows).all() and (x <= self.highs).all() else None
+        return (
+            x if fits and (x >= self.lows).all() and (x <= self.highs).all() else None
+        )
 
     def _model(self, *, whole: bool) -> highspy.Highs:
         model = highspy.Highs()
@@ -132,7 +163,9 @@ class Solver:
         lp.col_lower_, lp.col_upper_ = self.lows - self.base, self.highs - self.base
         lp.row_lower_, lp.row_upper_ = self.least - shift, self.most - shift
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.searchsorted(rows, np.arange(len(self.least) + 1)).astype(np.int32)
+        lp.a_matrix_.start_ = np.searchsorted(
+            rows, np.arange(len(self.least) + 1)
+        ).astype(np.int32)
         lp.a_matrix_.index_, lp.a_matrix_.value_ = columns.astype(np.int32), weights
         if whole:
             lp.integrality_ = [highspy.HighsVarType.kInteger] * len(self.lows)

@@ -1,4 +1,6 @@
-"""What the attacker knows of some counts, as integers between bounds and linear rows between them."""
+"""What the attacker knows of some counts, as integers between bounds and linear rows
+between them.
+"""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -7,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
-RULE, WINDOW, CHANGE = 0, 1, 2  # what a row rests on: the rules, nested intervals, what changed between releases
+# what a row rests on: the rules, nested intervals, what changed between releases
+RULE, WINDOW, CHANGE = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What the attacker believes beyond the rules; refuted when nothing fits, then the next is tried.
+    """What the attacker believes beyond the rules; refuted when nothing fits, then the
+    next is tried.
 
     `change`: 1 if the later release has more, -1 if it has less, 0 if nothing is known.
     """
@@ -48,7 +52,9 @@ class System:
         changed = self.tags == CHANGE
         if guess.change < 0:
             least[changed], most[changed] = -self.most[changed], -self.least[changed]
-        loose = (changed & (guess.change == 0)) | ((self.tags == WINDOW) & (not guess.windows))
+        loose = (changed & (guess.change == 0)) | (
+            (self.tags == WINDOW) & (not guess.windows)
+        )
         least[loose], most[loose] = -inf, inf
         return least, most
 
@@ -85,15 +91,21 @@ class Sketch:
         column = self.columns[name]
         return self.lows[column], self.highs[column]
 
-    def tie(self, terms: Mapping[Any, float], least: float, most: float, tag: int = RULE) -> None:
+    def tie(
+        self, terms: Mapping[Any, float], least: float, most: float, tag: int = RULE
+    ) -> None:
         """least <= sum of weight * count <= most."""
         number = len(self.rows)
         self.rows.append((tag, least, most))
-        self.entries += [(number, self.columns[name], weight) for name, weight in terms.items()]
+        self.entries += [
+            (number, self.columns[name], weight) for name, weight in terms.items()
+        ]
 
     def aim(self, first: Hashable, second: Hashable | None, bundle: int) -> None:
         """Ask for the range of a count, or of one minus another."""
-        self.targets.append((self.columns[first], -1 if second is None else self.columns[second]))
+        self.targets.append(
+            (self.columns[first], -1 if second is None else self.columns[second])
+        )
         self.bundles.append(bundle)
 
     def system(self) -> System:

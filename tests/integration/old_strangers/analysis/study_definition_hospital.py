@@ -6,7 +6,10 @@ from variables import admissions, loop_over_procedures, matching
 
 study = StudyDefinition(
     index_date="2020-03-01",
-    default_expectations={"date": {"earliest": "2018-01-01", "latest": "index_date"}, "rate": "uniform"},
+    default_expectations={
+        "date": {"earliest": "2018-01-01", "latest": "index_date"},
+        "rate": "uniform",
+    },
     population=patients.satisfying("hip_1 OR age > 50"),
     age=patients.age_as_of("index_date"),
     hip_1=patients.admitted_to_hospital(
@@ -25,7 +28,9 @@ study = StudyDefinition(
         date_format="YYYY-MM-DD",
     ),
     hip_1_cause=patients.admitted_to_hospital(
-        returning="primary_diagnosis", on_or_after="hip_1", find_first_match_in_period=True
+        returning="primary_diagnosis",
+        on_or_after="hip_1",
+        find_first_match_in_period=True,
     ),
     emergency=patients.admitted_to_hospital(
         returning="binary_flag",
@@ -41,7 +46,8 @@ study = StudyDefinition(
         find_first_match_in_period=True,
     ),
     beds=patients.admitted_to_hospital(
-        returning="total_bed_days_in_period", between=["index_date", "index_date + 1 year"]
+        returning="total_bed_days_in_period",
+        between=["index_date", "index_date + 1 year"],
     ),
     crit=patients.admitted_to_hospital(
         returning="total_critical_care_days_in_period",
@@ -56,7 +62,9 @@ study = StudyDefinition(
         find_first_match_in_period=True,
         date_format="YYYY-MM-DD",
     ),
-    ae_n=patients.attended_emergency_care(returning="number_of_matches_in_period", between=["index_date", "today"]),
+    ae_n=patients.attended_emergency_care(
+        returning="number_of_matches_in_period", between=["index_date", "today"]
+    ),
     out=patients.outpatient_appointment_date(
         returning="number_of_matches_in_period",
         attended=True,

@@ -6,17 +6,22 @@ from codelists import *
 pandemic_start = "2020-02-01"
 study = StudyDefinition(
     index_date="2021-08-31",
-    default_expectations={"date": {"earliest": pandemic_start, "latest": "2022-01-01"}, "rate": "uniform"},
+    default_expectations={
+        "date": {"earliest": pandemic_start, "latest": "2022-01-01"},
+        "rate": "uniform",
+    },
     population=patients.satisfying(
         "registered_at_start AND child AND has_msoa",
         registered_at_start=patients.registered_with_one_practice_between(
             start_date="index_date - 1 month", end_date="index_date"
         ),
         child=patients.satisfying(
-            "kid_age >= 5 AND kid_age < 16", kid_age=patients.age_as_of("last_day_of_school_year(index_date)")
+            "kid_age >= 5 AND kid_age < 16",
+            kid_age=patients.age_as_of("last_day_of_school_year(index_date)"),
         ),
         has_msoa=patients.satisfying(
-            "NOT (home_msoa = '')", home_msoa=patients.address_as_of("index_date", returning="msoa")
+            "NOT (home_msoa = '')",
+            home_msoa=patients.address_as_of("index_date", returning="msoa"),
         ),
     ),
     dose_1=patients.with_vaccination_record(
@@ -29,17 +34,28 @@ study = StudyDefinition(
     ),
     flu=patients.with_tpp_vaccination_record(
         target_disease_matches="INFLUENZA",
-        between=["first_day_of_nhs_financial_year(index_date)", "last_day_of_nhs_financial_year(index_date)"],
+        between=[
+            "first_day_of_nhs_financial_year(index_date)",
+            "last_day_of_nhs_financial_year(index_date)",
+        ],
         returning="binary_flag",
     ),
     elig_date=patients.categorised_as(
-        {"2020-12-08": "risk", "2021-09-20": "NOT risk AND old", "2100-12-31": "DEFAULT"},
-        risk=patients.with_these_clinical_events(diabetes_codes, on_or_before="index_date"),
+        {
+            "2020-12-08": "risk",
+            "2021-09-20": "NOT risk AND old",
+            "2100-12-31": "DEFAULT",
+        },
+        risk=patients.with_these_clinical_events(
+            diabetes_codes, on_or_before="index_date"
+        ),
         old=patients.satisfying("a16 >= 12", a16=patients.age_as_of("2021-08-31")),
     ),
     late=patients.satisfying("dose_1 > elig_date OR NOT dose_1"),
     days_to=patients.with_these_clinical_events(
-        covid_like, between=["elig_date", "elig_date + 28 days"], returning="number_of_matches_in_period"
+        covid_like,
+        between=["elig_date", "elig_date + 28 days"],
+        returning="number_of_matches_in_period",
     )
     if (covid_like := bp_codes)
     else None,

@@ -34,16 +34,23 @@ study = StudyDefinition(
         },
     ),
     sex=patients.sex(),
-    region=patients.registered_practice_as_of("index_date", returning="nuts1_region_name"),
+    region=patients.registered_practice_as_of(
+        "index_date", returning="nuts1_region_name"
+    ),
     practice=patients.registered_practice_as_of("index_date", returning="pseudo_id"),
     learning=patients.with_these_clinical_events(
-        long_term, on_or_before="index_date", include_date_of_match=True, date_format="YYYY-MM"
+        long_term,
+        on_or_before="index_date",
+        include_date_of_match=True,
+        date_format="YYYY-MM",
     ),
     care_home_type=patients.care_home_status_as_of(
         "index_date",
         categorised_as={
-            "PC": "IsPotentialCareHome AND LocationDoesNotRequireNursing='Y' AND LocationRequiresNursing='N'",
-            "PN": "IsPotentialCareHome AND LocationDoesNotRequireNursing='N' AND LocationRequiresNursing='Y'",
+            "PC": "IsPotentialCareHome AND LocationDoesNotRequireNursing='Y' AND "
+            "LocationRequiresNursing='N'",
+            "PN": "IsPotentialCareHome AND LocationDoesNotRequireNursing='N' AND "
+            "LocationRequiresNursing='Y'",
             "PS": "IsPotentialCareHome",
             "U": "DEFAULT",
         },
@@ -65,10 +72,23 @@ for group in groups:
                 group_by="population",
                 small_number_suppression=True,
             ),
-            Measure(id=f"{group}_practice", numerator=f"had_{group}", denominator="population", group_by=["practice"]),
             Measure(
-                id=f"{group}_band", numerator=f"had_{group}", denominator="population", group_by=["age_band", "sex"]
+                id=f"{group}_practice",
+                numerator=f"had_{group}",
+                denominator="population",
+                group_by=["practice"],
             ),
-            Measure(id=f"{group}_ld", numerator=f"had_{group}", denominator="learning", group_by="region"),
+            Measure(
+                id=f"{group}_band",
+                numerator=f"had_{group}",
+                denominator="population",
+                group_by=["age_band", "sex"],
+            ),
+            Measure(
+                id=f"{group}_ld",
+                numerator=f"had_{group}",
+                denominator="learning",
+                group_by="region",
+            ),
         ]
     )

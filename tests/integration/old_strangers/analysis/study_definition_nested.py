@@ -12,20 +12,34 @@ def days(day, n):
 
 end = days("2020-12-01", 31)
 study = StudyDefinition(
-    default_expectations={"date": {"earliest": "1900-01-01", "latest": "today"}, "rate": "uniform", "incidence": 0.5},
+    default_expectations={
+        "date": {"earliest": "1900-01-01", "latest": "today"},
+        "rate": "uniform",
+        "incidence": 0.5,
+    },
     index_date="2020-12-01",
     population=patients.satisfying(
         """has_follow_up AND (age >=18 AND age <= 110) AND (at_risk OR recent_ics >= 2) # risk""",
-        has_follow_up=patients.registered_with_one_practice_between("index_date - 1 year", "index_date"),
+        has_follow_up=patients.registered_with_one_practice_between(
+            "index_date - 1 year", "index_date"
+        ),
         at_risk=patients.satisfying(
             "lung OR (asthma_now AND NOT copd_like) OR bmi >= 40",
-            lung=patients.with_these_clinical_events(lung_codes, on_or_before="index_date"),
+            lung=patients.with_these_clinical_events(
+                lung_codes, on_or_before="index_date"
+            ),
             asthma_now=patients.satisfying(
                 "asthma_ever AND ics_recent",
-                asthma_ever=patients.with_these_clinical_events(asthma_codes, on_or_before="index_date"),
-                ics_recent=patients.with_these_medications(ics_codes, between=["index_date - 3 months", "index_date"]),
+                asthma_ever=patients.with_these_clinical_events(
+                    asthma_codes, on_or_before="index_date"
+                ),
+                ics_recent=patients.with_these_medications(
+                    ics_codes, between=["index_date - 3 months", "index_date"]
+                ),
             ),
-            copd_like=patients.with_these_clinical_events(codelist(["H3..."], "ctv3"), on_or_before="index_date"),
+            copd_like=patients.with_these_clinical_events(
+                codelist(["H3..."], "ctv3"), on_or_before="index_date"
+            ),
         ),
         recent_ics=patients.with_these_medications(
             ics_codes,
@@ -35,7 +49,11 @@ study = StudyDefinition(
         ),
     ),
     age=patients.age_as_of(
-        "index_date", return_expectations={"rate": "universal", "int": {"distribution": "population_ages"}}
+        "index_date",
+        return_expectations={
+            "rate": "universal",
+            "int": {"distribution": "population_ages"},
+        },
     ),
     bmi=patients.most_recent_bmi(
         between=["index_date - 5 years", "index_date"],
@@ -67,11 +85,18 @@ study = StudyDefinition(
             "N": "most_recent_smoking_code = 'N' AND NOT ever_smoked",
             "M": "DEFAULT",
         },
-        return_expectations={"category": {"ratios": {"S": 0.6, "E": 0.1, "N": 0.2, "M": 0.1}}},
+        return_expectations={
+            "category": {"ratios": {"S": 0.6, "E": 0.1, "N": 0.2, "M": 0.1}}
+        },
         most_recent_smoking_code=patients.with_these_clinical_events(
-            clear_smoking_codes, find_last_match_in_period=True, on_or_before="2020-11-30", returning="category"
+            clear_smoking_codes,
+            find_last_match_in_period=True,
+            on_or_before="2020-11-30",
+            returning="category",
         ),
-        ever_smoked=patients.with_these_clinical_events(unclear_smoking_codes, on_or_before="2020-11-30"),
+        ever_smoked=patients.with_these_clinical_events(
+            unclear_smoking_codes, on_or_before="2020-11-30"
+        ),
     ),
     creatinine=patients.with_these_clinical_events(
         creatinine_codes,
@@ -98,7 +123,10 @@ study = StudyDefinition(
         ignore_missing_values=True,
     ),
     hba1c_pct=patients.with_these_clinical_events(
-        hba1c_old, find_last_match_in_period=True, between=["2018-12-01", "2020-11-30"], returning="numeric_value"
+        hba1c_old,
+        find_last_match_in_period=True,
+        between=["2018-12-01", "2020-11-30"],
+        returning="numeric_value",
     ),
     hba1c_day=patients.date_of("hba1c_mmol", date_format="YYYY-MM-DD"),
     hba1c_max=patients.maximum_of("hba1c_mmol", "hba1c_pct"),
@@ -121,7 +149,10 @@ study = StudyDefinition(
     early=patients.satisfying(
         "first_asthma AND first_asthma < cut",
         first_asthma=patients.with_these_clinical_events(
-            asthma_codes, returning="date", find_first_match_in_period=True, date_format="YYYY-MM-DD"
+            asthma_codes,
+            returning="date",
+            find_first_match_in_period=True,
+            date_format="YYYY-MM-DD",
         ),
     ),
 )

@@ -21,7 +21,9 @@ end_date = study_dates["end"]
 common = generate_common_variables(index_date_variable="vax1_date")
 
 
-def vaccination_date_X(name, index_date, n, product_name_matches=None, target_disease_matches=None):
+def vaccination_date_X(
+    name, index_date, n, product_name_matches=None, target_disease_matches=None
+):
     def var_signature(name, on_or_after):
         return {
             name: patients.with_tpp_vaccination_record(
@@ -36,7 +38,9 @@ def vaccination_date_X(name, index_date, n, product_name_matches=None, target_di
 
     variables = var_signature(f"{name}_1_date", index_date)
     for i in range(2, n + 1):
-        variables.update(var_signature(f"{name}_{i}_date", f"{name}_{i - 1}_date + 1 days"))
+        variables.update(
+            var_signature(f"{name}_{i}_date", f"{name}_{i - 1}_date + 1 days")
+        )
     return variables
 
 
@@ -50,17 +54,23 @@ study = StudyDefinition(
     },
     index_date=start_date,
     **vaccination_date_X(
-        "covid_vax_disease", "1900-01-01", study_dates["doses"], target_disease_matches="SARS-2 CORONAVIRUS"
+        "covid_vax_disease",
+        "1900-01-01",
+        study_dates["doses"],
+        target_disease_matches="SARS-2 CORONAVIRUS",
     ),
     **vaccination_date_X(
         "covid_vax_pfizer",
         "1900-01-01",
         3,
         product_name_matches=[
-            "COVID-19 mRNA Vaccine Comirnaty 30micrograms/0.3ml dose conc for susp for inj MDV (Pfizer)"
+            "COVID-19 mRNA Vaccine Comirnaty 30micrograms/0.3ml dose conc for susp "
+            "for inj MDV (Pfizer)"
         ],
     ),
-    vax1_date=patients.minimum_of("covid_vax_disease_1_date", "covid_vax_pfizer_1_date"),
+    vax1_date=patients.minimum_of(
+        "covid_vax_disease_1_date", "covid_vax_pfizer_1_date"
+    ),
     population=patients.satisfying(
         """
         registered
@@ -70,7 +80,9 @@ study = StudyDefinition(
         AND (sex = "M" OR sex = 'F')
         """,
         registered=patients.registered_as_of("vax1_date - 1 day"),
-        has_died=patients.died_from_any_cause(on_or_before="vax1_date - 1 day", returning="binary_flag"),
+        has_died=patients.died_from_any_cause(
+            on_or_before="vax1_date - 1 day", returning="binary_flag"
+        ),
     ),
     **demographic_variables,
     **common,

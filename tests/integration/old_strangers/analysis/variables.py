@@ -5,7 +5,11 @@ from codelists import *
 
 admissions = {}
 for n, (start, end) in enumerate(
-    [("index_date", "index_date + 6 days"), ("index_date + 7 days", "index_date + 13 days")], start=1
+    [
+        ("index_date", "index_date + 6 days"),
+        ("index_date + 7 days", "index_date + 13 days"),
+    ],
+    start=1,
 ):
     admissions[f"adm_{n}"] = patients.admitted_to_hospital(
         between=[start, end], returning="number_of_matches_in_period"
@@ -15,7 +19,9 @@ for n, (start, end) in enumerate(
 def with_procedure(code):
     return {
         f"proc_{code}": patients.admitted_to_hospital(
-            with_these_procedures=codelist([code], system="opcs4"), returning="binary_flag", on_or_before="index_date"
+            with_these_procedures=codelist([code], system="opcs4"),
+            returning="binary_flag",
+            on_or_before="index_date",
         )
     }
 
@@ -31,18 +37,27 @@ matching = dict(
     stp=patients.registered_practice_as_of(
         "index_date",
         returning="stp_code",
-        return_expectations={"rate": "universal", "category": {"ratios": {"STP1": 1.0}}},
+        return_expectations={
+            "rate": "universal",
+            "category": {"ratios": {"STP1": 1.0}},
+        },
     ),
     msoa=patients.address_as_of(
         "index_date",
         returning="msoa",
-        return_expectations={"rate": "universal", "category": {"ratios": {"MSOA1": 0.5, "MSOA2": 0.5}}},
+        return_expectations={
+            "rate": "universal",
+            "category": {"ratios": {"MSOA1": 0.5, "MSOA2": 0.5}},
+        },
     ),
     rural=patients.address_as_of("index_date", returning="rural_urban_classification"),
     hh_size=patients.household_as_of("2020-02-01", returning="household_size"),
     hh_id=patients.household_as_of(
         "2020-02-01",
         returning="pseudo_id",
-        return_expectations={"int": {"distribution": "normal", "mean": 1000, "stddev": 200}, "incidence": 1},
+        return_expectations={
+            "int": {"distribution": "normal", "mean": 1000, "stddev": 200},
+            "incidence": 1,
+        },
     ),
 )

@@ -2,7 +2,14 @@
 """High-dose and long-acting opioids, new starters and people with cancer left out."""
 
 from ehrql import INTERVAL, create_measures, days, months
-from ehrql.tables.tpp import addresses, clinical_events, medications, ons_deaths, patients, practice_registrations
+from ehrql.tables.tpp import (
+    addresses,
+    clinical_events,
+    medications,
+    ons_deaths,
+    patients,
+    practice_registrations,
+)
 
 HIGH = ["36126211000001102", "36128211000001105", "38896511000001108"]
 LONG_ACTING = ["40815811000001102", "9525711000001104"]
@@ -11,17 +18,25 @@ CANCER = ["363346000", "269533000", "372087000"]
 
 rx = medications.where(medications.date.is_during(INTERVAL))
 ever_cancer = clinical_events.where(clinical_events.snomedct_code.is_in(CANCER)).where(
-    clinical_events.date.is_on_or_between(INTERVAL.start_date - months(60), INTERVAL.end_date)
+    clinical_events.date.is_on_or_between(
+        INTERVAL.start_date - months(60), INTERVAL.end_date
+    )
 )
 previous = medications.where(medications.dmd_code.is_in(ANY)).where(
-    medications.date.is_on_or_between(INTERVAL.start_date - months(24), INTERVAL.start_date - days(1))
+    medications.date.is_on_or_between(
+        INTERVAL.start_date - months(24), INTERVAL.start_date - days(1)
+    )
 )
 home = addresses.for_patient_on(INTERVAL.start_date)
-carehome = home.care_home_is_potential_match | home.care_home_requires_nursing | home.care_home_does_not_require_nursing
-registered = practice_registrations.exists_for_patient_on(INTERVAL.start_date)
-alive = (patients.date_of_death.is_null() | (patients.date_of_death > INTERVAL.start_date)) & (
-    ons_deaths.date.is_null() | (ons_deaths.date > INTERVAL.start_date)
+carehome = (
+    home.care_home_is_potential_match
+    | home.care_home_requires_nursing
+    | home.care_home_does_not_require_nursing
 )
+registered = practice_registrations.exists_for_patient_on(INTERVAL.start_date)
+alive = (
+    patients.date_of_death.is_null() | (patients.date_of_death > INTERVAL.start_date)
+) & (ons_deaths.date.is_null() | (ons_deaths.date > INTERVAL.start_date))
 denominator = registered & alive & (patients.age_on(INTERVAL.start_date) >= 18)
 
 measures = create_measures()
@@ -44,5 +59,7 @@ measures.define_measure(
 measures.define_measure(
     "with_cancer",
     numerator=rx.where(rx.dmd_code.is_in(ANY)).exists_for_patient(),
-    denominator=denominator & ever_cancer.exists_for_patient() & (patients.sex == "female"),
+    denominator=denominator
+    & ever_cancer.exists_for_patient()
+    & (patients.sex == "female"),
 )

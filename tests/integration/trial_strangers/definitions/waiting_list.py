@@ -2,7 +2,12 @@
 """Orthopaedic waits that closed, and opioids prescribed while waiting and after."""
 
 from ehrql import INTERVAL, claim_permissions, create_measures, days, months
-from ehrql.tables.tpp import medications, patients, practice_registrations, wl_clockstops
+from ehrql.tables.tpp import (
+    medications,
+    patients,
+    practice_registrations,
+    wl_clockstops,
+)
 
 claim_permissions("waiting_list")
 
@@ -25,10 +30,16 @@ last = (
 start = last.referral_to_treatment_period_start_date
 end = last.referral_to_treatment_period_end_date
 waited = (end - start).weeks
-before = medications.where(medications.date.is_on_or_between(start - days(182), start - days(1)))
+before = medications.where(
+    medications.date.is_on_or_between(start - days(182), start - days(1))
+)
 while_waiting = medications.where(medications.date.is_on_or_between(start, end))
-after = medications.where(medications.date.is_on_or_between(end + days(1), end + days(182)))
-registered = practice_registrations.spanning(start - days(182), end + days(182)).exists_for_patient()
+after = medications.where(
+    medications.date.is_on_or_between(end + days(1), end + days(182))
+)
+registered = practice_registrations.spanning(
+    start - days(182), end + days(182)
+).exists_for_patient()
 population = (
     last.exists_for_patient()
     & registered
@@ -38,15 +49,21 @@ population = (
 )
 
 measures = create_measures()
-measures.define_defaults(denominator=population, intervals=months(12).starting_on("2021-05-01"))
+measures.define_defaults(
+    denominator=population, intervals=months(12).starting_on("2021-05-01")
+)
 measures.define_measure("over_18_weeks", numerator=waited > 18)
 measures.define_measure("over_52_weeks", numerator=waited >= 52)
 measures.define_measure(
-    "admitted", numerator=last.waiting_list_type == "IRTT", group_by={"priority": last.priority_type_code}
+    "admitted",
+    numerator=last.waiting_list_type == "IRTT",
+    group_by={"priority": last.priority_type_code},
 )
 measures.define_measure(
     "new_strong_opioid_while_waiting",
-    numerator=while_waiting.where(while_waiting.dmd_code.is_in(STRONG)).exists_for_patient()
+    numerator=while_waiting.where(
+        while_waiting.dmd_code.is_in(STRONG)
+    ).exists_for_patient()
     & ~before.where(before.dmd_code.is_in(STRONG + WEAK)).exists_for_patient(),
 )
 measures.define_measure(

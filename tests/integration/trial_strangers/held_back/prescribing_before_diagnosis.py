@@ -1,8 +1,17 @@
 # mypy: ignore-errors
-"""Chains over tables: symptom, referral, test, drug and diagnosis, each some days after the last."""
+"""Chains over tables: symptom, referral, test, drug and diagnosis, each some days after
+the last.
+"""
 
 from ehrql import INTERVAL, case, create_measures, days, months, when, years
-from ehrql.tables.tpp import apcs, clinical_events, medications, opa_diag, patients, practice_registrations
+from ehrql.tables.tpp import (
+    apcs,
+    clinical_events,
+    medications,
+    opa_diag,
+    patients,
+    practice_registrations,
+)
 
 BREATHLESS = ["267036007", "230145002"]
 BNP = ["1013321000000101", "390919004"]
@@ -30,7 +39,9 @@ bnp = (
     .sort_by(events.date)
     .first_for_patient()
 )
-echo = events.where(events.snomedct_code.is_in(ECHO)).where(events.date.is_on_or_between(bnp.date, bnp.date + days(42)))
+echo = events.where(events.snomedct_code.is_in(ECHO)).where(
+    events.date.is_on_or_between(bnp.date, bnp.date + days(42))
+)
 loop = medications.where(medications.dmd_code.is_in(LOOP)).where(
     medications.date.is_on_or_between(symptom.date, diagnosis.date)
 )
@@ -40,13 +51,19 @@ ace = (
     .sort_by(medications.date)
     .first_for_patient()
 )
-clinic = opa_diag.where(opa_diag.primary_diagnosis_code.is_in(["I500", "I501", "I509"])).where(
-    opa_diag.appointment_date.is_on_or_between(diagnosis.date - days(14), diagnosis.date + days(14))
+clinic = opa_diag.where(
+    opa_diag.primary_diagnosis_code.is_in(["I500", "I501", "I509"])
+).where(
+    opa_diag.appointment_date.is_on_or_between(
+        diagnosis.date - days(14), diagnosis.date + days(14)
+    )
 )
-emergency = apcs.where(apcs.admission_date.is_on_or_between(diagnosis.date - days(7), diagnosis.date)).where(
-    apcs.admission_method.is_in(["21", "22"])
-)
-registered = practice_registrations.spanning(INTERVAL.start_date - years(1), INTERVAL.start_date).exists_for_patient()
+emergency = apcs.where(
+    apcs.admission_date.is_on_or_between(diagnosis.date - days(7), diagnosis.date)
+).where(apcs.admission_method.is_in(["21", "22"]))
+registered = practice_registrations.spanning(
+    INTERVAL.start_date - years(1), INTERVAL.start_date
+).exists_for_patient()
 delay = (diagnosis.date - symptom.date).days
 route = case(
     when(emergency.exists_for_patient()).then("emergency"),
@@ -55,7 +72,9 @@ route = case(
 )
 
 measures = create_measures()
-measures.define_defaults(denominator=registered & diagnosed, intervals=months(12).starting_on("2019-06-01"))
+measures.define_defaults(
+    denominator=registered & diagnosed, intervals=months(12).starting_on("2019-06-01")
+)
 measures.define_measure("delay_over_six_months", numerator=delay > 182)
 measures.define_measure("echo_in_six_weeks", numerator=echo.exists_for_patient())
 measures.define_measure("high_bnp_before", numerator=bnp.numeric_value >= 400)
@@ -64,7 +83,9 @@ measures.define_measure(
     numerator=loop.exists_for_patient(),
     denominator=registered & diagnosed & symptom.exists_for_patient(),
 )
-measures.define_measure("ace_within_30_days", numerator=(ace.date - diagnosis.date).days <= 30)
+measures.define_measure(
+    "ace_within_30_days", numerator=(ace.date - diagnosis.date).days <= 30
+)
 measures.define_measure("emergency_route", numerator=route == "emergency")
 measures.define_measure(
     "clinic_route",

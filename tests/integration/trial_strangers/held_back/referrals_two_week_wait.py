@@ -9,7 +9,9 @@ REFERRAL = ["276401000000108", "276411000000105"]
 COLORECTAL = ["93761005", "363406005", "269533000", "363510005"]
 SYMPTOMS = ["12063002", "88111009", "89362005"]
 
-fit = clinical_events.where(clinical_events.snomedct_code.is_in(FIT)).where(clinical_events.date.is_during(INTERVAL))
+fit = clinical_events.where(clinical_events.snomedct_code.is_in(FIT)).where(
+    clinical_events.date.is_during(INTERVAL)
+)
 first_fit = fit.sort_by(fit.date).first_for_patient()
 symptom = clinical_events.where(clinical_events.snomedct_code.is_in(SYMPTOMS)).where(
     clinical_events.date.is_on_or_between(first_fit.date - days(42), first_fit.date)
@@ -37,11 +39,14 @@ level = case(
 
 measures = create_measures()
 measures.define_defaults(
-    denominator=registered & (age >= 40) & fit.exists_for_patient(), intervals=months(12).starting_on("2022-01-01")
+    denominator=registered & (age >= 40) & fit.exists_for_patient(),
+    intervals=months(12).starting_on("2022-01-01"),
 )
 measures.define_measure("positive", numerator=positive, group_by={"sex": patients.sex})
 measures.define_measure(
-    "referred_if_positive", numerator=referral.exists_for_patient(), denominator=registered & positive
+    "referred_if_positive",
+    numerator=referral.exists_for_patient(),
+    denominator=registered & positive,
 )
 measures.define_measure(
     "symptoms_before_and_referral_after",
@@ -51,6 +56,7 @@ measures.define_measure(
 measures.define_measure("seen_in_two_weeks", numerator=clinic.exists_for_patient())
 measures.define_measure(
     "cancer_within_a_year",
-    numerator=(diagnosis.date >= first_fit.date) & (diagnosis.date <= first_fit.date + months(12)),
+    numerator=(diagnosis.date >= first_fit.date)
+    & (diagnosis.date <= first_fit.date + months(12)),
     denominator=registered & (level == "100 and over"),
 )

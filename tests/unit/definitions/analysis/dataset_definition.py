@@ -1,6 +1,11 @@
 # mypy: ignore-errors
 from ehrql import case, codelist_from_csv, create_dataset, days, show, when
-from ehrql.tables.tpp import addresses, clinical_events, patients, practice_registrations
+from ehrql.tables.tpp import (
+    addresses,
+    clinical_events,
+    patients,
+    practice_registrations,
+)
 
 index_date = "2022-04-01"
 
@@ -46,7 +51,9 @@ imd_rounded = address.imd_rounded
 max_imd = 32844
 dataset.imd_quintile = address.imd_quintile
 dataset.imd_by_hand = case(
-    when((imd_rounded >= 0) & (imd_rounded < int(max_imd * 1 / 5) + 1)).then("1 (most deprived)"),
+    when((imd_rounded >= 0) & (imd_rounded < int(max_imd * 1 / 5) + 1)).then(
+        "1 (most deprived)"
+    ),
     when(imd_rounded < int(max_imd * 2 / 5) + 1).then("2"),
     when(imd_rounded < int(max_imd * 3 / 5) + 1).then("3"),
     when(imd_rounded < int(max_imd * 4 / 5) + 1).then("4"),
@@ -85,7 +92,8 @@ dataset.bmi = (
     .numeric_value
 )
 dataset.recent_event = clinical_events.where(
-    (clinical_events.date > registration.start_date + days(30)) & clinical_events.date.is_before(index_date)
+    (clinical_events.date > registration.start_date + days(30))
+    & clinical_events.date.is_before(index_date)
 ).exists_for_patient()
 
 show(dataset, label="everything", head=10)

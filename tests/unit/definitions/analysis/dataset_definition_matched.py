@@ -11,12 +11,18 @@ matched_patients = table_from_file(
 )
 
 dataset = create_dataset()
-dataset.define_population(matched_patients.exists_for_patient() & matched_patients.indexdate.is_not_null())
+dataset.define_population(
+    matched_patients.exists_for_patient() & matched_patients.indexdate.is_not_null()
+)
 dataset.set_id = matched_patients.set_id
 dataset.exposed = matched_patients.exposed
 dataset.age_now = patients.age_on(matched_patients.indexdate)
 follow_up = clinical_events.where(
-    clinical_events.date.is_on_or_between(matched_patients.indexdate, matched_patients.indexdate + days(90))
+    clinical_events.date.is_on_or_between(
+        matched_patients.indexdate, matched_patients.indexdate + days(90)
+    )
 )
-dataset.diabetes = follow_up.where(follow_up.snomedct_code.is_in(diabetes)).exists_for_patient()
+dataset.diabetes = follow_up.where(
+    follow_up.snomedct_code.is_in(diabetes)
+).exists_for_patient()
 dataset.events = follow_up.count_for_patient()

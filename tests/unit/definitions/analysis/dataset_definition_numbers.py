@@ -19,7 +19,9 @@ egfr = clinical_events.where(clinical_events.snomedct_code.is_in(["80274001"])).
 )
 dataset.egfr_mean = egfr.numeric_value.mean_for_patient()
 dataset.egfr_lowest = egfr.numeric_value.minimum_for_patient()
-latest = egfr.where(egfr.numeric_value.is_not_null()).sort_by(egfr.date).last_for_patient()
+latest = (
+    egfr.where(egfr.numeric_value.is_not_null()).sort_by(egfr.date).last_for_patient()
+)
 dataset.egfr_latest = latest.numeric_value
 dataset.egfr_rounded = latest.numeric_value.as_int()
 dataset.egfr_age_months = (study_start - latest.date).months
@@ -34,7 +36,9 @@ dataset.long_courses = in_year.date.count_episodes_for_patient(weeks(8))
 first_inhaler = in_year.sort_by(in_year.date).first_for_patient()
 dataset.asthma_soon_after = clinical_events.where(
     clinical_events.snomedct_code.is_in(asthma)
-    & clinical_events.date.is_on_or_between(first_inhaler.date, first_inhaler.date + months(1))
+    & clinical_events.date.is_on_or_between(
+        first_inhaler.date, first_inhaler.date + months(1)
+    )
 ).exists_for_patient()
 
 frailty = decision_support_values.electronic_frailty_index()
@@ -46,6 +50,7 @@ dataset.frailty = (
 )
 dataset.household = minimum_of(household_memberships_2020.household_size, 5)
 dataset.ethnicity = ethnicity_from_sus.code.map_values(
-    {"A": "White", "B": "White", "C": "White", "H": "Asian", "M": "Black"}, default="Other or unknown"
+    {"A": "White", "B": "White", "C": "White", "H": "Asian", "M": "Black"},
+    default="Other or unknown",
 )
 dataset.birth_decade = patients.date_of_birth.year // 10 * 10

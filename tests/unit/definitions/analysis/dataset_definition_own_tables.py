@@ -14,7 +14,10 @@ class care_homes(PatientFrame):
     home_type = Series(
         str,
         description="What kind of home it is.",
-        constraints=[Constraint.Categorical(["nursing", "residential"]), Constraint.NotNull()],
+        constraints=[
+            Constraint.Categorical(["nursing", "residential"]),
+            Constraint.NotNull(),
+        ],
     )
     since = Series(datetime.date, constraints=[Constraint.FirstOfMonth()])
     beds = Series(int, constraints=[Constraint.ClosedRange(0, 200)])
@@ -33,9 +36,13 @@ class visits(EventFrame):
     reason = Series(SNOMEDCTCode)
     minutes = Series(float, constraints=[Constraint.GeneralRange(minimum=0.0)])
     team = Series(
-        str, constraints=[Constraint.Regex("[A-Z]{3}[0-9]{2}")], dummy_data_constraints=[Constraint.NotNull()]
+        str,
+        constraints=[Constraint.Regex("[A-Z]{3}[0-9]{2}")],
+        dummy_data_constraints=[Constraint.NotNull()],
     )
-    ended = Series(datetime.date, dummy_data_constraints=[Constraint.DateAfter(["date"])])
+    ended = Series(
+        datetime.date, dummy_data_constraints=[Constraint.DateAfter(["date"])]
+    )
 
     def on_or_after(self, date):
         return self.where(self.date.is_on_or_after(date))
@@ -51,6 +58,10 @@ dataset.define_population(care_homes.exists_for_patient())
 dataset.home_type = care_homes.home_type
 dataset.is_large = care_homes.is_large
 dataset.minutes = visits.on_or_after(care_homes.since).minutes.sum_for_patient()
-dataset.last_team = visits.sort_by(visits.date).on_or_after("2020-01-01").last_for_patient().team
-dataset.attended = appointments.where(appointments.status.is_in(["Arrived", "Finished"])).count_for_patient()
+dataset.last_team = (
+    visits.sort_by(visits.date).on_or_after("2020-01-01").last_for_patient().team
+)
+dataset.attended = appointments.where(
+    appointments.status.is_in(["Arrived", "Finished"])
+).count_for_patient()
 dataset.set_id = matches.set_id

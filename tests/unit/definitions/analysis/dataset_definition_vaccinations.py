@@ -5,7 +5,9 @@ from ehrql.tables.tpp import patients, vaccinations
 dataset = create_dataset()
 dataset.define_population(patients.age_on("2021-03-31") >= 16)
 
-covid_vaccinations = vaccinations.where(vaccinations.target_disease == "SARS-2 CORONAVIRUS").sort_by(vaccinations.date)
+covid_vaccinations = vaccinations.where(
+    vaccinations.target_disease == "SARS-2 CORONAVIRUS"
+).sort_by(vaccinations.date)
 
 
 def add_dose(number, events):
@@ -15,9 +17,13 @@ def add_dose(number, events):
     return dose.date
 
 
-previous = add_dose(1, covid_vaccinations.where(vaccinations.date.is_on_or_after("2020-12-08")))
+previous = add_dose(
+    1, covid_vaccinations.where(vaccinations.date.is_on_or_after("2020-12-08"))
+)
 for n in range(2, 4):
-    previous = add_dose(n, covid_vaccinations.where(vaccinations.date > previous + days(19)))
+    previous = add_dose(
+        n, covid_vaccinations.where(vaccinations.date > previous + days(19))
+    )
 
 dataset.doses = covid_vaccinations.count_for_patient()
 dataset.days_between = (dataset.covid_vax_2_date - dataset.covid_vax_1_date).days

@@ -1,7 +1,13 @@
 # mypy: ignore-errors
 from codelists import asthma, salbutamol
 from ehrql import INTERVAL, case, create_measures, months, when
-from ehrql.tables.tpp import addresses, clinical_events, medications, patients, practice_registrations
+from ehrql.tables.tpp import (
+    addresses,
+    clinical_events,
+    medications,
+    patients,
+    practice_registrations,
+)
 
 measures = create_measures()
 measures.configure_dummy_data(population_size=1000)
@@ -20,13 +26,19 @@ has_asthma = (
     .where(clinical_events.date.is_on_or_before(INTERVAL.end_date))
     .exists_for_patient()
 )
-prescribed = medications.where(medications.dmd_code.is_in(salbutamol)).where(medications.date.is_during(INTERVAL))
+prescribed = medications.where(medications.dmd_code.is_in(salbutamol)).where(
+    medications.date.is_during(INTERVAL)
+)
 recently = medications.where(medications.dmd_code.is_in(salbutamol)).where(
-    medications.date.is_on_or_between(INTERVAL.start_date - months(3), INTERVAL.start_date)
+    medications.date.is_on_or_between(
+        INTERVAL.start_date - months(3), INTERVAL.start_date
+    )
 )
 
 measures.define_defaults(
-    denominator=registered.exists_for_patient() & patients.is_alive_on(INTERVAL.start_date) & has_asthma,
+    denominator=registered.exists_for_patient()
+    & patients.is_alive_on(INTERVAL.start_date)
+    & has_asthma,
     intervals=months(12).starting_on("2020-01-01"),
 )
 
@@ -38,9 +50,15 @@ groups = {
 }
 
 measures.define_measure(name="salbutamol", numerator=prescribed.exists_for_patient())
-measures.define_measure(name="salbutamol_items", numerator=prescribed.count_for_patient())
-measures.define_measure(name="salbutamol_recent", numerator=recently.exists_for_patient())
+measures.define_measure(
+    name="salbutamol_items", numerator=prescribed.count_for_patient()
+)
+measures.define_measure(
+    name="salbutamol_recent", numerator=recently.exists_for_patient()
+)
 for name, series in groups.items():
     measures.define_measure(
-        name=f"salbutamol_by_{name}", numerator=prescribed.exists_for_patient(), group_by={name: series}
+        name=f"salbutamol_by_{name}",
+        numerator=prescribed.exists_for_patient(),
+        group_by={name: series},
     )

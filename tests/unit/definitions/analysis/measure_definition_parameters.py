@@ -18,7 +18,8 @@ measures.define_measure(
     .sort_by(clinical_events.date)
     .first_for_patient()
     .date.is_during(INTERVAL),
-    denominator=patients.is_alive_on(INTERVAL.end_date) & (patients.date_of_birth + years(18) <= INTERVAL.start_date),
+    denominator=patients.is_alive_on(INTERVAL.end_date)
+    & (patients.date_of_birth + years(18) <= INTERVAL.start_date),
     group_by={"sex": patients.sex},
     intervals=weeks(number).starting_on(start_date),
 )

@@ -19,7 +19,9 @@ PUBLISHED = ["123456784", "123456797", "123456807", "12345-6"]
 def published(codes: list[str], categories: bool = False) -> Any:
     category = "category" if categories else None
     lines = ["code,category", *(f"{code},{code[-1]}" for code in codes)]
-    return codelist_from_csv_lines(lines, column="code", category_column=category, filename="published.csv")
+    return codelist_from_csv_lines(
+        lines, column="code", category_column=category, filename="published.csv"
+    )
 
 
 def test_attributes_of_frames_that_hide_nothing():
@@ -31,7 +33,9 @@ def test_attributes_of_frames_that_hide_nothing():
     assert picked.kept == "kept" and not hasattr(e.where(e.b1), "twice")
 
 
-@pytest.mark.parametrize("given", [{}, {"enabled": False}, {"enabled": True}, {"threshold": 3, "base": 7}])
+@pytest.mark.parametrize(
+    "given", [{}, {"enabled": False}, {"enabled": True}, {"threshold": 3, "base": 7}]
+)
 def test_disclosure_control_is_the_sites(given):
     measures = create_measures()
     with reading() as asked:
@@ -55,7 +59,10 @@ def test_private_names_of_ehrql():
     assert p.i1._qm_node is not None and p._qm_node is p._node
     assert (p.i1 + 1)._qm_node == (p.i1 + 1).node
     code = SNOMEDCTCode("123456789")
-    assert type(code._to_primitive_type()) is str and code._to_primitive_type() == code.value == "123456789"
+    assert (
+        type(code._to_primitive_type()) is str
+        and code._to_primitive_type() == code.value == "123456789"
+    )
 
 
 def test_damaged_codes_of_a_published_list_match_nothing():
@@ -64,20 +71,28 @@ def test_damaged_codes_of_a_published_list_match_nothing():
         found = clinical_events.snomedct_code.is_in(codes)
     assert found.node == clinical_events.snomedct_code.is_in(PUBLISHED[:3]).node
     (note,) = asked.notes
-    assert note.message.startswith("published.csv: '12345-6' are no SNOMED CT codes, so nothing is found by them")
+    assert note.message.startswith(
+        "published.csv: '12345-6' are no SNOMED CT codes, so nothing is found by them"
+    )
 
 
 def test_damaged_codes_of_categories_match_nothing():
     with reading() as asked:
-        found = clinical_events.snomedct_code.to_category(published(PUBLISHED, categories=True))
-    expected = clinical_events.snomedct_code.to_category({code: code[-1] for code in PUBLISHED[:3]})
+        found = clinical_events.snomedct_code.to_category(
+            published(PUBLISHED, categories=True)
+        )
+    expected = clinical_events.snomedct_code.to_category(
+        {code: code[-1] for code in PUBLISHED[:3]}
+    )
     assert found.node == expected.node and len(asked.notes) == 1
 
 
 def test_of_many_damaged_codes_some_are_named():
     many = [f"{number}-x" for number in range(9)]
     with reading() as asked:
-        clinical_events.snomedct_code.is_in(published([*many, *(f"12345{n}" for n in range(100, 120))]))
+        clinical_events.snomedct_code.is_in(
+            published([*many, *(f"12345{n}" for n in range(100, 120))])
+        )
     assert "'4-x' and 4 more are no SNOMED CT codes" in asked.notes[0].message
 
 
@@ -101,14 +116,19 @@ def test_codes_that_an_author_writes_are_refused():
             clinical_events.snomedct_code.is_in([*codes, "12345-6"])
 
 
-@pytest.mark.parametrize(("of", "damaged"), [(CTV3Code, "1234"), (BNFCode, "10101000000000")])
+@pytest.mark.parametrize(
+    ("of", "damaged"), [(CTV3Code, "1234"), (BNFCode, "10101000000000")]
+)
 def test_zeros_that_a_spreadsheet_took_are_refused(of, damaged):
     whole = {
         CTV3Code: ["XaB12", "XaB13", "XaB14"],
         BNFCode: ["0101010G0BBAJAK", "0101010G0BBAJAL", "0101010G0BBAJAM"],
     }
     column: Any = clinical_events.ctv3_code if of is CTV3Code else _bnf()
-    with reading(), pytest.raises(ValueError, match="a spreadsheet took zeros from its beginning"):
+    with (
+        reading(),
+        pytest.raises(ValueError, match="a spreadsheet took zeros from its beginning"),
+    ):
         column.is_in(published([*whole[of], damaged]))
 
 

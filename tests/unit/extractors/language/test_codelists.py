@@ -55,9 +55,15 @@ def test_categories_of_codes_and_the_last_row_wins():
 
 
 def test_lines_may_end_in_breaks_or_not():
-    for lines in (["code,t", "111111,a"], ["code,t\n", "111111,a\r\n"], iter(["code,t\n", '111111,"a\n', 'b"\n'])):
+    for lines in (
+        ["code,t", "111111,a"],
+        ["code,t\n", "111111,a\r\n"],
+        iter(["code,t\n", '111111,"a\n', 'b"\n']),
+    ):
         assert codelist_from_csv_lines(lines, column="code") == ["111111"]
-    assert codelist_from_csv_lines(["code,t", "1,a"], column="code", category_column="t") == {"1": "a"}
+    assert codelist_from_csv_lines(
+        ["code,t", "1,a"], column="code", category_column="t"
+    ) == {"1": "a"}
 
 
 @pytest.mark.parametrize(
@@ -68,14 +74,26 @@ def test_lines_may_end_in_breaks_or_not():
         (("",), "c.csv has no column 'code'; its columns are none"),
         (("code\n1\n", "code", "group"), "has no column 'group'"),
         (("code,code\n1,2\n",), "has 2 columns 'code'"),
-        (("code\n1\n".encode("utf-16"),), "is not a text file in UTF-8; save it again as CSV UTF-8"),
+        (
+            ("code\n1\n".encode("utf-16"),),
+            "is not a text file in UTF-8; save it again as CSV UTF-8",
+        ),
         (("code,term\n1,caf\xe9\n".encode("latin-1"),), "is not a text file in UTF-8"),
-        (("term,code\na,1\nb, c,2\n",), "c.csv, line 3 has 3 cells where the header has 2"),
-        (("code,term\n1,a\n2,b, c\n", "code", "term"), "c.csv, line 3 has 3 cells where the header has 2"),
+        (
+            ("term,code\na,1\nb, c,2\n",),
+            "c.csv, line 3 has 3 cells where the header has 2",
+        ),
+        (
+            ("code,term\n1,a\n2,b, c\n", "code", "term"),
+            "c.csv, line 3 has 3 cells where the header has 2",
+        ),
         (("term,code\na\n",), "c.csv, line 2 has 1 cells where the header has 2"),
         (('code,term\n1,"a\n2,b\n',), "is not CSV"),
         (('code,term\n1,"a"b\n',), "line 2 is not CSV"),
-        (("code\n1.00567E+15\n",), "'1.00567E+15' is a code that a spreadsheet turned into a number"),
+        (
+            ("code\n1.00567E+15\n",),
+            "'1.00567E+15' is a code that a spreadsheet turned into a number",
+        ),
         (("code\n1E+15\n",), "a spreadsheet turned into a number"),
         (("code\n123456789.0\n",), "a spreadsheet turned into a number"),
         (("code\n1005671000000100\n",), "a spreadsheet turned into a number"),
@@ -97,18 +115,26 @@ def test_a_row_of_another_length_keeps_its_first_cell_and_is_a_doubt(rows):
     with reading() as asked:
         assert read(f"code,term\n{rows}") == ["1", "2"]
     (note,) = asked.notes
-    assert re.match(r"c.csv, line \d has \d cells where the header has 2, and is read", note.message)
+    assert re.match(
+        r"c.csv, line \d has \d cells where the header has 2, and is read", note.message
+    )
 
 
 def test_many_rows_of_another_length_are_one_doubt():
     with reading() as asked:
-        assert len(read("code,term\n" + "".join(f"{n},a, b\n" for n in range(1, 31)))) == 30
+        assert (
+            len(read("code,term\n" + "".join(f"{n},a, b\n" for n in range(1, 31))))
+            == 30
+        )
     (note,) = asked.notes
     assert "line 2 has 3 cells" in note.message and "(and 29 more)" in note.message
 
 
 def test_missing_file_is_told():
-    with pytest.raises(CodelistError, match=r"there is no codelist file codelists/none.csv; names are looked for"):
+    with pytest.raises(
+        CodelistError,
+        match=r"there is no codelist file codelists/none.csv; names are looked for",
+    ):
         codelist_from_csv("codelists/none.csv", column="code")
 
 
@@ -154,17 +180,22 @@ def noted(data: str, column="code", category_column=None) -> list[str]:
 
 def test_one_code_in_two_categories_is_said_with_its_lines():
     (said,) = noted("code,cat\n1,a\n2,a\n1,b\n", category_column="cat")
-    assert said.startswith("c.csv: the code '1' is in lines 2 and 4, each time in another category; ")
+    assert said.startswith(
+        "c.csv: the code '1' is in lines 2 and 4, each time in another category; "
+    )
 
 
 def test_a_code_that_is_there_twice_is_said_with_its_lines():
     (said,) = noted("code,cat\n1,a\n1,a\n2,b\n2,b\n2,b\n3,c\n", category_column="cat")
-    assert (
-        said
-        == "c.csv: the code '1' is in lines 2 and 3 (and so is 1 more code), in rows that are the same; it counts once"
+    assert said == (
+        "c.csv: the code '1' is in lines 2 and 3 (and so is 1 more code), in "
+        "rows that are the same; it counts once"
     )
     (said,) = noted("code\n1\n2\n3\n\n1 \n")
-    assert said == "c.csv: the code '1' is in lines 2 and 6, in rows that are the same; it counts once"
+    assert said == (
+        "c.csv: the code '1' is in lines 2 and 6, in rows that are the same; it "
+        "counts once"
+    )
 
 
 def test_several_terms_of_a_code_are_no_doubt():

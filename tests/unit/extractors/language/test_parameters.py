@@ -30,7 +30,9 @@ def test_parameter(words, type_, value):
 def test_parameter_that_is_not_given():
     with reading(arguments=["--y", "1"]):
         assert get_parameter("x", default=3) == 3
-        with pytest.raises(DefinitionError, match="the parameter 'x' is needed; add `-- --x VALUE`"):
+        with pytest.raises(
+            DefinitionError, match="the parameter 'x' is needed; add `-- --x VALUE`"
+        ):
             get_parameter("x")
 
 
@@ -38,7 +40,11 @@ def test_parameter_that_is_not_given():
     ("words", "type_", "told"),
     [
         (["--x", "a"], int, "needs a value of type int, got 'a'"),
-        (["--x", "yes"], bool, "needs one of 1, True, true, 0, False, false, got 'yes'"),
+        (
+            ["--x", "yes"],
+            bool,
+            "needs one of 1, True, true, 0, False, false, got 'yes'",
+        ),
         (["--x"], str, "'x' has no value; write --x VALUE"),
         (["--x", "--y", "a"], str, "'x' has no value; write --x VALUE"),
     ],
@@ -82,7 +88,12 @@ def test_words_that_the_file_reads_itself(how):
 
 
 def test_word_that_is_not_given():
-    with reading() as asked, pytest.raises(IndexError, match=r"the file reads sys.argv\[1\], which is not given"):
+    with (
+        reading() as asked,
+        pytest.raises(
+            IndexError, match=r"the file reads sys.argv\[1\], which is not given"
+        ),
+    ):
         Words("study.py", asked)[1]
 
 
@@ -92,5 +103,9 @@ def test_parser_of_the_file_reads_all_words():
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--n", type=int)
     with reading(arguments=["old", "--fast", "--n=3"]) as asked:
-        assert vars(parser.parse_args(Words("study.py", asked)[1:])) == {"cohort": "old", "fast": True, "n": 3}
+        assert vars(parser.parse_args(Words("study.py", asked)[1:])) == {
+            "cohort": "old",
+            "fast": True,
+            "n": 3,
+        }
     assert unread(asked) == ""

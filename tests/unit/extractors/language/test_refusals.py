@@ -1,6 +1,8 @@
-"""What the language refuses of series and frames, in the order in which its reference names it.
+"""What the language refuses of series and frames, in the order in which its reference
+names it.
 
-One table: the expression, the kind of error, words that must be told (`tests.lib.refusals` says what they may name).
+One table: the expression, the kind of error, words that must be told
+(`tests.lib.refusals` says what they may name).
 """
 
 import pytest
@@ -9,12 +11,19 @@ from extractors import days, weeks
 from tests.lib.refusals import Refusal, check_refused, every, names
 
 DIFFERENT_ROWS = (
-    "Cannot combine series which are drawn from different tables and both have more than one value per patient"
+    "Cannot combine series which are drawn from different tables and both have more "
+    "than one value per patient"
 )
 NO_NONE = "None cannot be used here; use is_null(), is_not_null() or when_null_then()"
-LOGIC = "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on series; use `&`, `|`, `~`"
+LOGIC = (
+    "Python's `and`, `or`, `not`, `if` and chained comparisons do not work on "
+    "series; use `&`, `|`, `~`"
+)
 BRACKETS = "are you missing parentheses around a comparison"
-DIFFERENCE = "a difference of dates has no value of its own; take its .days, .weeks, .months or .years"
+DIFFERENCE = (
+    "a difference of dates has no value of its own; take its .days, .weeks, .months "
+    "or .years"
+)
 UNSUPPORTED = "unsupported operand type(s)"
 ISO = "Dates must be in YYYY-MM-DD format"
 T, V, A = TypeError, ValueError, AttributeError
@@ -144,7 +153,8 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("e.except_where(e.i1)", T, "except_where() needs a bool series, got a series of int"),
         ("p.where(p.b1)", A, "where() needs a frame with many rows per patient, this one has one each"),
         ("p.except_where(p.b1)", A, "except_where() needs a frame with many rows per patient"),
-        ("e.d1.where(e.b1)", A, "where() belongs to a frame, not to its columns; write it before the column"),
+        ("e.d1.where(e.b1)", A, "where() belongs to a frame, not to its columns; write it before the "
+"column"),
     ],
     "sorting and picking": [
         ("e.sort_by(p.i1)", T, "Cannot sort by a constant value"),
@@ -177,12 +187,14 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("table(type('t', (EventFrame,), {'x y': Series(int)}))", T, "'x y' cannot be the name of a column"),
         ("table(type('t', (EventFrame,), {'_node': Series(int)}))", T, "'_node' cannot be the name of a column"),
         ("table(type('t', (EventFrame,), {'a': Series(int), 'A': Series(str)}))", T, "'a' and 'A' differ in capital"),
-        ("Series('int')", T, "a column cannot have the type int; choose one of bool, int, float, str, date"),
+        ("Series('int')", T, "a column cannot have the type int; choose one of bool, int, float, str, "
+"date"),
         ("Series(datetime.datetime)", T, "a column cannot have the type datetime; choose one of"),
         ("Series(list)", T, "a column cannot have the type list"),
     ],
     "membership": [
-        ("p.i1.is_in(p.i2)", T, "is_in needs a list of values or an event series, got a series with one value per"),
+        ("p.i1.is_in(p.i2)", T, "is_in needs a list of values or an event series, got a series with one "
+"value per"),
         ("e.i1.is_in(p.i2)", T, "got a series with one value per patient"),
         ("p.i1.is_in(e)", T, "got a whole frame; name one of its columns"),
         ("p.i1.is_in(e.s1)", T, "expected int, got a series of str"),
@@ -259,7 +271,8 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("days(1) - p.d1", T, "expected date, got a duration"),
         ("p.i1 + days(1)", T, "expected int, got a duration"),
         ("p.d1 - p.d2 - days(3)", T, "from a date, got a difference of dates; take its .days"),
-        ("INTERVAL - days(3)", T, "from a date, got INTERVAL, which is two dates; take its .start_date or .end_date"),
+        ("INTERVAL - days(3)", T, "from a date, got INTERVAL, which is two dates; take its .start_date or "
+".end_date"),
         ("p.d1 > INTERVAL", T, "expected date, got INTERVAL, which is two dates"),
     ],
     "differences of dates": [
@@ -300,7 +313,8 @@ REFUSALS: dict[str, list[Refusal]] = {
     ],
     "case": [
         ("case()", T, "case needs at least one when(…).then(…)"),
-        ("case(when(p.b1))", T, "case takes when(…).then(…) and at the end otherwise=…, got a when(…) without"),
+        ("case(when(p.b1))", T, "case takes when(…).then(…) and at the end otherwise=…, got a when(…) "
+"without"),
         ("case(when(p.b1).then(1), 0)", T, "case takes when(…).then(…) and at the end otherwise=…, got int"),
         ("when(p.i1)", T, "when needs a bool series, got a series of int"),
         ("when(1)", T, "when needs a bool series, got int"),

@@ -1,6 +1,7 @@
 """What is refused of codes, datasets and measures, and which rules they keep instead.
 
-One table: the expression, the kind of error, words that must be told (`tests.lib.refusals` says what they may name).
+One table: the expression, the kind of error, words that must be told
+(`tests.lib.refusals` says what they may name).
 """
 
 import pytest
@@ -124,9 +125,11 @@ REFUSALS: dict[str, list[Refusal]] = {
         ],
         ("define('m', p.b1, p.b1, {'Ratio': p.s1}, WEEK)", A, "'Ratio' and 'ratio' differ in capital letters alone"),
         ("define('m', p.b1, p.b1, {'a': p.s1, 'A': p.i1}, WEEK)", A, "'a' and 'A' differ in capital letters alone"),
-        ("define('m', p.b1, p.b1, {'a': p.s1}, WEEK) or define('n', p.b1, p.b1, {'A': p.s1}, WEEK)", A, "'A' and 'a'"),
+        ("define('m', p.b1, p.b1, {'a': p.s1}, WEEK) or define('n', p.b1, p.b1, "
+"{'A': p.s1}, WEEK)", A, "'A' and 'a'"),
         (
-            "define('m', p.b1, p.b1, {'g': p.s1}, WEEK) or define('n', p.b1, p.b1, {'g': p.s2}, WEEK)",
+            "define('m', p.b1, p.b1, {'g': p.s1}, WEEK) or define('n', p.b1, p.b1, "
+"{'g': p.s2}, WEEK)",
             A, "the group 'g' is defined differently in the measure 'm'",
         ),
         ("defaults(denominator=p.b1) or defaults(intervals=WEEK)", A, "define_defaults() may be called only once"),
@@ -140,7 +143,8 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("define('m', p.b1, p.b1, None, [weeks(2).starting_on('2020-01-06')])", T, "join several lists with +"),
         ("define('m', p.b1, p.b1, None, ('2020-01-01', '2020-01-02'))", T, "got str; write [(start, end)] for one"),
         ("define(p.b1, 'm')", T, "the name of a measure must be a string, got a series"),
-        ("define('m', p.b1, p.b1, None, [(datetime.datetime(2020, 1, 1), date(2020, 1, 2))])", T, "got datetime"),
+        ("define('m', p.b1, p.b1, None, [(datetime.datetime(2020, 1, 1), "
+"date(2020, 1, 2))])", T, "got datetime"),
         ("define('m', p.b1, p.b1, None, [(date(2020, 1, 2), date(2020, 1, 1))])", V, "must not end before it starts"),
         ("define('m', p.b1, p.b1, None, [(date(2020, 1, 2),)])", T, "an interval must be a pair of dates (start, end)"),
         ("define('m', p.b1, p.b1, None, [])", V, "the measure 'm' has an empty list of intervals"),
@@ -156,12 +160,18 @@ def test_refused(expression, error, told):
 
 def test_none_falls_back_to_the_default_and_an_empty_dict_does_not():
     measures = create_measures()
-    measures.define_defaults(numerator=p.b1, denominator=p.b2, group_by={"g": p.s1}, intervals=WEEK)
+    measures.define_defaults(
+        numerator=p.b1, denominator=p.b2, group_by={"g": p.s1}, intervals=WEEK
+    )
     measures.define_measure("usual")
     measures.define_measure("none", None, None, None, None)
     measures.define_measure("total", group_by={})
     usual, none, total = measures
-    assert (usual.numerator, usual.denominator, usual.intervals) == (p.b1.node, p.b2.node, tuple(WEEK))
+    assert (usual.numerator, usual.denominator, usual.intervals) == (
+        p.b1.node,
+        p.b2.node,
+        tuple(WEEK),
+    )
     assert dict(usual.group_by) == dict(none.group_by) == {"g": p.s1.node}
     assert dict(total.group_by) == {}
 
@@ -169,7 +179,9 @@ def test_none_falls_back_to_the_default_and_an_empty_dict_does_not():
 def test_intervals_are_sorted_and_kept_once_and_may_overlap():
     measures = create_measures()
     month = months(1).starting_on("2020-01-01")
-    measures.define_measure("m", p.b1, p.b1, intervals=[*weeks(2).starting_on("2020-01-06"), *month, *WEEK])
+    measures.define_measure(
+        "m", p.b1, p.b1, intervals=[*weeks(2).starting_on("2020-01-06"), *month, *WEEK]
+    )
     (measure,) = measures
     assert [(str(start), str(end)) for start, end in measure.intervals] == [
         ("2020-01-01", "2020-01-31"), ("2020-01-06", "2020-01-12"), ("2020-01-13", "2020-01-19")

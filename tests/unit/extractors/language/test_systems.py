@@ -21,18 +21,30 @@ def read(folder, text, **how):
 def test_codes_of_a_system_are_compared_with_its_columns_alone(tmp_path):
     glucose = read(tmp_path, "code\n2345-7\n", system="loinc")
     assert glucose == ["2345-7"]
-    assert omop_core.clinical_events.loinc_code.is_in(glucose).node.arguments[1].values == ("2345-7",)
+    assert omop_core.clinical_events.loinc_code.is_in(glucose).node.arguments[
+        1
+    ].values == ("2345-7",)
     with pytest.raises(TypeError, match="expected SNOMEDCTCode, got LOINCCode"):
         core.clinical_events.snomedct_code.is_in(glucose)
 
 
-@pytest.mark.parametrize(("system", "codes"), [("icd10", "J11.1"), ("icd10cm", "S52.521A"), ("opcs4", "K40.1")])
+@pytest.mark.parametrize(
+    ("system", "codes"),
+    [("icd10", "J11.1"), ("icd10cm", "S52.521A"), ("opcs4", "K40.1")],
+)
 def test_a_dot_may_be_written(tmp_path, system, codes):
-    assert read(tmp_path, f"code\n{codes}\n{codes.replace('.', '')}\n", system=system) == [codes.replace(".", "")]
+    assert read(
+        tmp_path, f"code\n{codes}\n{codes.replace('.', '')}\n", system=system
+    ) == [codes.replace(".", "")]
 
 
 def test_categories_stay(tmp_path):
-    found = read(tmp_path, "code,kind\nE11.9,two\nE10,one\n", system="icd10", category_column="kind")
+    found = read(
+        tmp_path,
+        "code,kind\nE11.9,two\nE10,one\n",
+        system="icd10",
+        category_column="kind",
+    )
     assert found == {"E119": "two", "E10": "one"}
     omop_core.clinical_events.icd10_code.to_category(found)
 
@@ -50,7 +62,19 @@ def test_other_codes_and_systems_are_refused(tmp_path, system, said):
         read(tmp_path, "code\nE11\n", system=system)
 
 
-IDS = [201826, 443732, 4063043, 40481087, 1127433, 3004501, 317009, 4266367, 4336464, 40164929, 4030518]
+IDS = [
+    201826,
+    443732,
+    4063043,
+    40481087,
+    1127433,
+    3004501,
+    317009,
+    4266367,
+    4336464,
+    40164929,
+    4030518,
+]
 
 
 code = core.clinical_events.snomedct_code
@@ -61,7 +85,9 @@ def in_quotes(ids):
 
 
 def test_many_concept_ids_are_no_codes():
-    with pytest.raises(ValueError, match="these 11 codes lack the check digit .* concept_set"):
+    with pytest.raises(
+        ValueError, match="these 11 codes lack the check digit .* concept_set"
+    ):
         code.is_in(in_quotes(IDS))
     o.condition_occurrence.condition_concept_id.is_in(IDS)
 
@@ -85,7 +111,9 @@ def test_few_ids_are_said_as_they_may_be_made_up():
     with reading() as read_now:
         code.is_in(in_quotes(IDS[:9]))
     (note,) = read_now.notes
-    assert note.message.startswith("these 9 codes lack the check digit of SNOMED CT codes, such as 1127433; if")
+    assert note.message.startswith(
+        "these 9 codes lack the check digit of SNOMED CT codes, such as 1127433; if"
+    )
 
 
 def test_what_is_made_up_or_called_a_code_is_one():
@@ -102,15 +130,20 @@ def test_ids_of_a_file_that_calls_them_so_are_no_codes(tmp_path):
     (tmp_path / "ids.csv").write_text("concept_id\n201826\n443732\n", encoding="utf-8")
     with reading(folders=[tmp_path]):
         with pytest.raises(
-            ValueError, match=r"look for them with concept_set_from_csv\('ids.csv', column='concept_id'\)"
+            ValueError,
+            match=r"look for them with concept_set_from_csv\('ids.csv', column='concept_id'\)",
         ):
             code.is_in(codelist_from_csv("ids.csv", column="concept_id"))
-        with pytest.raises(CodelistError, match="ids.csv: these 2 codes lack the check digit"):
+        with pytest.raises(
+            CodelistError, match="ids.csv: these 2 codes lack the check digit"
+        ):
             codelist_from_csv("ids.csv", column="concept_id", system="snomedct")
 
 
 def test_codes_of_a_file_that_calls_them_concepts_are_codes(tmp_path):
     """As SNOMED CT's own files do."""
-    (tmp_path / "codes.csv").write_text("conceptId\n73211009\n44054006\n", encoding="utf-8")
+    (tmp_path / "codes.csv").write_text(
+        "conceptId\n73211009\n44054006\n", encoding="utf-8"
+    )
     with reading(folders=[tmp_path]):
         code.is_in(codelist_from_csv("codes.csv", column="conceptId"))

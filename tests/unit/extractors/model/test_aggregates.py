@@ -18,7 +18,9 @@ def test_each_aggregate_has_a_template_and_a_meaning_and_no_other_does():
 
 
 def test_those_without_a_template_look_at_their_neighbours():
-    assert {name for name, (body, _) in TEMPLATES.items() if not body} == OVER_ROWS.keys()
+    assert {
+        name for name, (body, _) in TEMPLATES.items() if not body
+    } == OVER_ROWS.keys()
 
 
 @pytest.mark.parametrize("name", AGGREGATES)

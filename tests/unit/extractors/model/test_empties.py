@@ -60,10 +60,16 @@ def test_what_depends_on_the_interval_is_unknown():
 
 
 def test_what_needs_more_than_64_bits_is_unknown():
-    """Squared 28 times, ten had 200 million digits; and of an infinite number there was no whole one."""
+    """Squared 28 times, ten had 200 million digits; and of an infinite number there was
+    no whole one.
+    """
     squares = events.count_for_patient() + 10
     for _ in range(40):
         squares = squares * squares
     infinite = (events.count_for_patient() + 1).as_float() * 1e308 * 10
-    for series in (squares > 5, infinite.as_int() > 5, (infinite - infinite).as_int() > 5):
+    for series in (
+        squares > 5,
+        infinite.as_int() > 5,
+        (infinite - infinite).as_int() > 5,
+    ):
         assert value_without_rows(series.node) is UNKNOWN

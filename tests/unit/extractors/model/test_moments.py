@@ -39,4 +39,6 @@ def test_null_and_the_end_of_the_calendar():
 
 def test_moved_by_days_and_by_months():
     assert shifted(WEEK[0], -31, "add_days") == datetime.date(2020, 12, 31)
-    assert shifted(datetime.date(2020, 12, 31), 2, "add_months") == datetime.date(2021, 3, 1)
+    assert shifted(datetime.date(2020, 12, 31), 2, "add_months") == datetime.date(
+        2021, 3, 1
+    )

@@ -60,10 +60,14 @@ def test_whole_numbers_beyond_64_bits_end_no_query(name):
             for values in product(*(LARGE[type_] for type_ in types)):
                 columns = [f"e.c{place}" for place in range(len(types))]
                 rows = _rows(types, values)
-                [(got,)] = engine.execute(f"SELECT {call(_call(name, types), columns)} {rows}")
+                [(got,)] = engine.execute(
+                    f"SELECT {call(_call(name, types), columns)} {rows}"
+                )
                 if isinstance(got, int):
                     assert got == MEANINGS[name](*values), values
-                failing = failing or _fails(engine, f"SELECT {TEMPLATES[name](*columns)} {rows}")
+                failing = failing or _fails(
+                    engine, f"SELECT {TEMPLATES[name](*columns)} {rows}"
+                )
     assert failing is OPERATIONS[name].grows
 
 
@@ -74,8 +78,13 @@ def _call(name, types):
 
 
 def _rows(types, values):
-    written = ", ".join(literal(value, of) for value, of in zip(values, types, strict=True))
-    return f"FROM (VALUES ({written})) AS e({', '.join(f'c{n}' for n in range(len(types)))})"
+    written = ", ".join(
+        literal(value, of) for value, of in zip(values, types, strict=True)
+    )
+    return (
+        f"FROM (VALUES ({written})) AS "
+        f"e({', '.join(f'c{n}' for n in range(len(types)))})"
+    )
 
 
 def _fails(engine, sql):

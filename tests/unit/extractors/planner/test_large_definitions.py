@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Definitions may be deep, wide and full of repetition; none of it costs more than its size."""
+"""Definitions may be deep, wide and full of repetition; none of it costs more than its
+size.
+"""
 
 import datetime
 import pickle
@@ -18,9 +20,16 @@ from measures.counts.relations import structure_of
 
 year = patients.date_of_birth.year
 RECORDS = {
-    "patients": [{"patient_id": 1, "date_of_birth": datetime.date(1950, 1, 1), "sex": "male"}],
+    "patients": [
+        {"patient_id": 1, "date_of_birth": datetime.date(1950, 1, 1), "sex": "male"}
+    ],
     "clinical_events": [
-        {"patient_id": 1, "date": datetime.date(2020, 1, 1), "snomedct_code": "100001", "numeric_value": 2.0}
+        {
+            "patient_id": 1,
+            "date": datetime.date(2020, 1, 1),
+            "snomedct_code": "100001",
+            "numeric_value": 2.0,
+        }
     ],
 }
 
@@ -29,7 +38,9 @@ def fold(step: Any, first: Any, count: int = 1000) -> Any:
     return reduce(step, range(count), first)
 
 
-RECENT = fold(lambda a, n: (a | (events.date.year > n)) & a, events.date.year == 2020, 60)
+RECENT = fold(
+    lambda a, n: (a | (events.date.year > n)) & a, events.date.year == 2020, 60
+)
 LAST_CODE = events.sort_by(events.date).last_for_patient().snomedct_code
 LARGE = {
     "sum": (fold(lambda a, _: a + 1, year), 2950),
@@ -74,10 +85,17 @@ def test_large_definition(name):
 
 def test_large_measures_have_a_structure():
     during = events.where(events.date.is_during(INTERVAL))
-    many = fold(lambda a, n: a | (during.numeric_value == float(n)), during.numeric_value > 1e6)
-    deep = during.where(many).where(fold(lambda a, _: a + a, during.numeric_value, 60) > 0.0)
+    many = fold(
+        lambda a, n: a | (during.numeric_value == float(n)), during.numeric_value > 1e6
+    )
+    deep = during.where(many).where(
+        fold(lambda a, _: a + a, during.numeric_value, 60) > 0.0
+    )
     study = create_measures()
-    study.define_defaults(denominator=patients.exists_for_patient(), intervals=weeks(2).starting_on("2020-01-01"))
+    study.define_defaults(
+        denominator=patients.exists_for_patient(),
+        intervals=weeks(2).starting_on("2020-01-01"),
+    )
     study.define_measure("many", during.where(many).exists_for_patient())
     study.define_measure("deep", deep.exists_for_patient())
     assert structure_of(list(study)).measures["deep"].within == ("many",)
@@ -85,5 +103,8 @@ def test_large_measures_have_a_structure():
 
 @pytest.mark.parametrize("name", LARGE)
 def test_large_definition_travels_to_workers(name):
-    plan = make_plan({"x": LARGE[name][0].node, "population": patients.exists_for_patient().node}, ("population",))
+    plan = make_plan(
+        {"x": LARGE[name][0].node, "population": patients.exists_for_patient().node},
+        ("population",),
+    )
     assert pickle.loads(pickle.dumps(plan)) == plan

@@ -16,7 +16,10 @@ def lowered(series):
 def test_a_condition_on_filtered_rows_reads_the_table():
     """So it no longer mentions INTERVAL because of where its rows come from."""
     series = before.where(before.i1 > 3).exists_for_patient()
-    assert [each.interval for each in nodes.conditions(series.node.rows)] == [True, True]
+    assert [each.interval for each in nodes.conditions(series.node.rows)] == [
+        True,
+        True,
+    ]
     found = lowered(series)
     assert nodes.conditions(found.rows) == [(e.i1 > 3).node, (e.d1 <= START).node]
     assert [each.interval for each in nodes.conditions(found.rows)] == [False, True]

@@ -29,13 +29,17 @@ def listed(series):
 
 def test_together_they_change_where_one_does():
     one, other = Tip(start, date=p.d1.node), Tip(start, date=p.d2.node)
-    both = together([Motion(frozenset({one})), STILL, Motion(frozenset({other}))], "both")
+    both = together(
+        [Motion(frozenset({one})), STILL, Motion(frozenset({other}))], "both"
+    )
     assert both == Motion(frozenset({one, other}), "both")
 
 
 def test_the_first_reason_spoils_all():
     moment, unknown = Motion(moment=True), Motion(why_not="no rule takes it")
-    assert together([STILL, moment, unknown], "all").why_not == ("the date of the period is used as a value")
+    assert together([STILL, moment, unknown], "all").why_not == (
+        "the date of the period is used as a value"
+    )
     assert together([unknown, moment], "all").why_not == "no rule takes it"
 
 
@@ -70,10 +74,16 @@ def test_rows_without_the_conditions_that_move():
 
 def test_tips_of_a_row_become_tips_of_the_rows_of_a_frame():
     of_row, of_patient = Tip(start, date=e.d1.node), Tip(start, date=p.d1.node)
-    of_period, of_others = Tip(START.year.node), Tip(start, date=e.d1.node, rows=e._node)
+    of_period, of_others = (
+        Tip(START.year.node),
+        Tip(start, date=e.d1.node, rows=e._node),
+    )
     frame = e.where(e.i1 > 3)._node
     kept = {of_patient, of_period, of_others}
-    assert at_rows({of_row, *kept}, frame) == {Tip(start, date=e.d1.node, rows=frame), *kept}
+    assert at_rows({of_row, *kept}, frame) == {
+        Tip(start, date=e.d1.node, rows=frame),
+        *kept,
+    }
 
 
 def test_a_series_of_filtered_rows_is_read_from_the_table():

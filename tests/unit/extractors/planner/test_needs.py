@@ -16,7 +16,9 @@ asthma = e.where(e.c1.is_in(ASTHMA))
 
 
 def needs(*series):
-    return {need.schema.name: need for need in table_needs([each.node for each in series])}
+    return {
+        need.schema.name: need for need in table_needs([each.node for each in series])
+    }
 
 
 def test_tables_by_name_with_the_columns_that_are_named_in_the_order_of_the_table():
@@ -76,11 +78,18 @@ def test_a_code_is_a_codelist_of_one():
 
 
 def test_tables_that_differ_in_capital_letters_alone_are_refused():
-    tables = [nodes.Table(TableSchema(name, (Column("b", bool),), True)) for name in ("a", "A")]
-    with pytest.raises(DefinitionError, match="'a' and 'A' differ in capital letters alone"):
+    tables = [
+        nodes.Table(TableSchema(name, (Column("b", bool),), True))
+        for name in ("a", "A")
+    ]
+    with pytest.raises(
+        DefinitionError, match="'a' and 'A' differ in capital letters alone"
+    ):
         table_needs([nodes.Column(table, "b") for table in tables])
 
 
 def test_the_table_of_static_values_is_needed_like_others():
     series, _ = hoist({"x": (p.d1 <= START).node})
-    assert [need.schema.name for need in table_needs(series.values())] == ["static values"]
+    assert [need.schema.name for need in table_needs(series.values())] == [
+        "static values"
+    ]

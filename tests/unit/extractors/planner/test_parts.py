@@ -25,17 +25,24 @@ def test_each_kind_with_the_rule_and_the_reason():
         "date compared with the period",
         "changes at dates known for each patient",
     )
-    assert part(START) == Part(Kind.GENERAL, "general", "the date of the period is used as a value")
+    assert part(START) == Part(
+        Kind.GENERAL, "general", "the date of the period is used as a value"
+    )
 
 
 def test_only_flags_and_whole_numbers_are_windows():
-    for series, window in ((during.count_for_patient(), True), (during.f1.sum_for_patient(), False)):
+    for series, window in (
+        (during.count_for_patient(), True),
+        (during.f1.sum_for_patient(), False),
+    ):
         assert is_window(series.node, find_motions([series.node])) is window
 
 
 def test_too_deep_or_too_many_reasons_are_not_of_steps():
     node = (p.d1 <= START).node
-    tips = frozenset(Tip(START.node, date=(p.d1 if n else p.d2).node, every=n) for n in range(201))
+    tips = frozenset(
+        Tip(START.node, date=(p.d1 if n else p.d2).node, every=n) for n in range(201)
+    )
     assert moves_in_steps(node, Motion(frozenset(list(tips)[:200])))
     assert not moves_in_steps(node, Motion(tips))
     deep = p.i1

@@ -21,7 +21,10 @@ PLAN = make_plan(
 
 
 def test_it_names_what_is_read_of_each_table():
-    assert {need.schema.name: need.columns for need in PLAN.needs} == {"e": ("d1",), "p": ("s1", "d1")}
+    assert {need.schema.name: need.columns for need in PLAN.needs} == {
+        "e": ("d1",),
+        "p": ("s1", "d1"),
+    }
 
 
 def test_what_never_moves_is_computed_once_and_then_read():

@@ -26,7 +26,8 @@ ANYBODY = {
     "a count of no rows": e.count_for_patient() < 3,
     "existence as a number": seen.as_int() < 3,
     "one of two without a row": (p.i1 > 3) | p2.i1.is_null(),
-    # It is never True without `p`; but what a row of `p2` says is unknown, and so is the whole.
+    # It is never True without `p`; but what a row of `p2` says is unknown, and so is
+    # the whole.
     "a condition beside one that holds without a row": (p.i1 > 3) & p2.i1.is_null(),
     "in nothing": ~p.i1.is_in([]),
     "False, where x and False is": (p.b1 & (p2.i1 > 3)) == False,  # noqa: E712
@@ -34,7 +35,9 @@ ANYBODY = {
 
 
 def candidates(*populations):
-    return find_candidates([each.node for each in populations], [p.i1.node, e.i1.node, e2.i1.node])
+    return find_candidates(
+        [each.node for each in populations], [p.i1.node, e.i1.node, e2.i1.node]
+    )
 
 
 @pytest.mark.parametrize("name", CERTAIN)

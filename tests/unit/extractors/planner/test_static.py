@@ -15,13 +15,20 @@ def hoisted(**series):
 def test_a_series_that_never_moves_is_a_column_of_its_own_name():
     rewritten, static = hoisted(old=p.i1 + 1 > 40)
     assert static == {"old": (p.i1 + 1 > 40).node}
-    assert (rewritten["old"].source.schema.name, rewritten["old"].name) == (STATIC_TABLE, "old")
+    assert (rewritten["old"].source.schema.name, rewritten["old"].name) == (
+        STATIC_TABLE,
+        "old",
+    )
 
 
 def test_the_largest_still_part_of_a_series_that_moves_is_numbered():
     rewritten, static = hoisted(x=(p.i1 + 1 > 40) & (p.d1 <= START))
     assert static == {"static 1": (p.i1 + 1 > 40).node, "static 2": p.d1.node}
-    columns = [each for each in nodes.walk(rewritten.values()) if isinstance(each, nodes.Column)]
+    columns = [
+        each
+        for each in nodes.walk(rewritten.values())
+        if isinstance(each, nodes.Column)
+    ]
     assert {each.name for each in columns} == {"static 1", "static 2"}
 
 
@@ -45,4 +52,7 @@ def test_a_set_of_values_is_no_column():
 def test_a_column_of_known_strings_says_which():
     letter = p.s1.map_values({"a": "yes"}, default="no")
     rewritten, _ = hoisted(letter=letter)
-    assert rewritten["letter"].source.schema.column("letter").categories == ("no", "yes")
+    assert rewritten["letter"].source.schema.column("letter").categories == (
+        "no",
+        "yes",
+    )

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Ties between rows are broken by the columns that a definition selects from the pick."""
+"""Ties between rows are broken by the columns that a definition selects from the
+pick.
+"""
 
 from extractors.model import nodes
 from extractors.planner.ties import settle_ties
@@ -11,7 +13,9 @@ first = e.sort_by(e.d1).first_for_patient()
 def keys(**series):
     """The sort keys of the one pick, the most important first."""
     settled = settle_ties({name: each.node for name, each in series.items()})
-    picks = {node for node in nodes.walk(settled.values()) if isinstance(node, nodes.Pick)}
+    picks = {
+        node for node in nodes.walk(settled.values()) if isinstance(node, nodes.Pick)
+    }
     (pick,) = picks
     return nodes.sort_keys(pick.source)
 

@@ -66,7 +66,11 @@ UNBOUNDED = {
 @pytest.mark.parametrize("name", UNBOUNDED)
 def test_no_window(name):
     series = UNBOUNDED[name].count_for_patient()
-    found = {each: known for each, known in frames_in(series.node).items() if each == series.node.rows}
+    found = {
+        each: known
+        for each, known in frames_in(series.node).items()
+        if each == series.node.rows
+    }
     (asked,) = found.values()
     known = find_motions([series.node])
     assert not is_bounded(asked, known) and window_on(WEEKS, asked, known) is None
@@ -74,14 +78,21 @@ def test_no_window(name):
 
 def test_a_moment_that_leaves_the_calendar_has_no_overlap():
     far = nodes.Call("add_days", (end, nodes.Literal(4_000_000, int)))
-    assert overlap(Window(e.d1.node, Edge(far, False), Edge(start, True)), WEEKS) is None
+    assert (
+        overlap(Window(e.d1.node, Edge(far, False), Edge(start, True)), WEEKS) is None
+    )
     (year,) = ladders(months(12).starting_on("2020-01-01"))
     assert overlap(OWN_WEEK, year) == 1
 
 
 def test_series_that_are_nothing_without_rows_of_the_period():
     frame, seen = during._node, during.exists_for_patient()
-    nothing = (seen, during.count_for_patient(), seen & p.b1, during.i1.sum_for_patient() > 3)
+    nothing = (
+        seen,
+        during.count_for_patient(),
+        seen & p.b1,
+        during.i1.sum_for_patient() > 3,
+    )
     for series in nothing:
         assert is_nothing_without(series.node, [frame])
     something = (~seen, seen | p.b1, during.count_for_patient() + 1, p.b1)

@@ -22,7 +22,12 @@ from tests.lib.places import CHECKOUT
         ("omop:cdm.duckdb", "omop", "cdm.duckdb", "omop"),
         ("postgres://db/x", "postgresql", "postgres://db/x", "postgres"),
         ("PostgreSQL://db/x", "postgresql", "PostgreSQL://db/x", "PostgreSQL"),
-        ("omop+postgres://db/x", "omop+postgresql", "omop+postgres://db/x", "omop+postgres"),
+        (
+            "omop+postgres://db/x",
+            "omop+postgresql",
+            "omop+postgres://db/x",
+            "omop+postgres",
+        ),
     ],
 )
 def test_every_address_is_of_one_kind(where, name, place, told):
@@ -34,16 +39,23 @@ def test_every_address_is_of_one_kind(where, name, place, told):
 
 
 @pytest.mark.parametrize("prefix", ["", "omop:"])
-def test_a_place_on_a_disk_is_the_same_for_a_process_elsewhere(prefix, tmp_path, monkeypatch):
+def test_a_place_on_a_disk_is_the_same_for_a_process_elsewhere(
+    prefix, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    for written, meant in ((f"{prefix}a:b", "a:b"), (f"{prefix}~/records", "home/records")):
+    for written, meant in (
+        (f"{prefix}a:b", "a:b"),
+        (f"{prefix}~/records", "home/records"),
+    ):
         address = Address.parse(written)
         assert address.path == tmp_path / meant
         assert str(address.absolute()) == f"{prefix}{tmp_path / meant}"
 
 
-@pytest.mark.parametrize("where", [TRIAL, "postgresql://db/records", "omop+postgresql:///"])
+@pytest.mark.parametrize(
+    "where", [TRIAL, "postgresql://db/records", "omop+postgresql:///"]
+)
 def test_what_is_not_on_a_disk_has_no_path(where):
     address = Address.parse(where)
     assert address.path is None and address.absolute() == address
@@ -55,16 +67,18 @@ def test_only_databases_can_be_looked_at():
 
 
 def test_nothing_lies_at_the_address_of_made_up_records():
-    with pytest.raises(ArgumentsError, match="There are no records at 'trial'; give a folder"):
+    with pytest.raises(
+        ArgumentsError, match="There are no records at 'trial'; give a folder"
+    ):
         Address.parse(TRIAL).open()
 
 
 def test_the_words_for_users():
     database = "postgresql://USER@HOST/DATABASE or omop+postgresql://…"
     server, driven = "mssql://USER@HOST/DATABASE", "adbc+DRIVER://…"
-    assert (
-        forms() == f"trial, a folder of tables, FILE.duckdb, s3://BUCKET/FOLDER, omop:FOLDER_OR_FILE, "
-        f"or {database} or {server} or {driven}"
+    assert forms() == (
+        "trial, a folder of tables, FILE.duckdb, s3://BUCKET/FOLDER, "
+        f"omop:FOLDER_OR_FILE, or {database} or {server} or {driven}"
     )
     assert explained_forms() == (
         "trial (made-up records), a folder of tables, FILE.duckdb, "
@@ -79,11 +93,15 @@ def test_the_words_for_users():
 
 
 def test_nobody_above_the_sources_knows_how_addresses_begin():
-    """A new source has its own folder and a line in the table; nobody else learns of it."""
+    """A new source has its own folder and a line in the table; nobody else learns of
+    it.
+    """
     knowing = []
     for room in ("measures", "flows"):
         for path in (CHECKOUT / room).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
-            if any(word in text for word in ("omop:", "omop+", "postgresql:", "postgres:")):
+            if any(
+                word in text for word in ("omop:", "omop+", "postgresql:", "postgres:")
+            ):
                 knowing.append(path.name)
     assert knowing == []

@@ -1,4 +1,6 @@
-"""Rows that break a rule are counted for the site's people; all others read the rule, and no value or number."""
+"""Rows that break a rule are counted for the site's people; all others read the rule,
+and no value or number.
+"""
 
 import datetime
 import re
@@ -34,7 +36,11 @@ def engine():
 
 DIRT = [
     ("date", ["2020-01-01", "7777777", "2020-02-30"], (2, "not dates (YYYY-MM-DD)")),
-    ("date", ["2020-1-1", "2020/01/01", "2020-01-01 10:00"], (3, "not dates (YYYY-MM-DD)")),
+    (
+        "date",
+        ["2020-1-1", "2020/01/01", "2020-01-01 10:00"],
+        (3, "not dates (YYYY-MM-DD)"),
+    ),
     ("date", ["01/02/2020", "infinity", "20200101"], (3, "not dates (YYYY-MM-DD)")),
     (
         "consultation_id",
@@ -49,7 +55,11 @@ DIRT = [
         ["7.7777777E+17", "444814009.0", "444814009"],
         (2, "codes changed by a spreadsheet (E+ or .0)"),
     ),
-    ("ctv3_code", ["1.2E+35", "12E34", "2469."], (1, "codes changed by a spreadsheet (E+ or .0)")),
+    (
+        "ctv3_code",
+        ["1.2E+35", "12E34", "2469."],
+        (1, "codes changed by a spreadsheet (E+ or .0)"),
+    ),
 ]
 
 
@@ -68,28 +78,46 @@ def test_dirt_is_counted_and_named(engine, tmp_path, form, column, values, rule)
 @pytest.mark.parametrize(
     ("column", "stored", "rule"),
     [
-        ("date", pa.array([datetime.datetime(2020, 1, 2, 7, 7)]), (1, "dates with a time of day")),
+        (
+            "date",
+            pa.array([datetime.datetime(2020, 1, 2, 7, 7)]),
+            (1, "dates with a time of day"),
+        ),
         (
             "date",  # midnight in London in summer is 23:00 of the day before in UTC
             pa.array([datetime.datetime(2020, 7, 1, 23)], pa.timestamp("us", "UTC")),
             (1, "dates with a time of day"),
         ),
-        ("numeric_value", pa.array([float("nan"), float("inf")]), (2, "not finite numbers")),
-        ("consultation_id", pa.array([2**64 - 1], pa.uint64()), (1, "not whole numbers of 64 bits")),
+        (
+            "numeric_value",
+            pa.array([float("nan"), float("inf")]),
+            (2, "not finite numbers"),
+        ),
+        (
+            "consultation_id",
+            pa.array([2**64 - 1], pa.uint64()),
+            (1, "not whole numbers of 64 bits"),
+        ),
         ("flag", pa.array([7], pa.int8()), (1, "neither T nor F")),
     ],
 )
-def test_dirt_that_only_typed_files_can_hold(engine, tmp_path, form, column, stored, rule):
+def test_dirt_that_only_typed_files_can_hold(
+    engine, tmp_path, form, column, stored, rule
+):
     one_column(tmp_path, form, column, stored)
     number, words = rule
-    assert f"column {column}: some rows are {words}" in refused(check, engine, place(tmp_path), columns=[column])
+    assert f"column {column}: some rows are {words}" in refused(
+        check, engine, place(tmp_path), columns=[column]
+    )
     (_, told, rows, _), *_ = dirt(check, engine, place(tmp_path), columns=[column])
     assert (rows, told) == (number, words)
 
 
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet", "arrow", "parts"])
 def test_the_first_bad_row_of_a_file_is_told(engine, tmp_path, form):
-    one_column(tmp_path, form, "date", pa.array(["2020-01-01", None, "7777777", "7777777"]))
+    one_column(
+        tmp_path, form, "date", pa.array(["2020-01-01", None, "7777777", "7777777"])
+    )
     ((_, _, rows, first),) = dirt(check, engine, tmp_path, columns=["date"])
     assert (rows, first) == (2, 3 if form != "parts" else None)
 
@@ -109,20 +137,27 @@ def test_all_faults_of_a_table_come_at_once(engine, tmp_path):
         f"{CANARY}x,1,{CANARY},{CANARY}.0",
         ",2020-01-01,open,444814009",
     ]
-    (tmp_path / "clinical_events.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "clinical_events.csv").write_text(
+        "\n".join(rows) + "\n", encoding="utf-8"
+    )
     columns = ["date", "status", "snomedct_code"]
     assert refused(check, engine, tmp_path, columns=columns).splitlines() == [
-        "clinical_events.csv: column patient_id: some rows are without a value (the first is data row 2); "
-        "every row needs its patient",
-        "clinical_events.csv: column patient_id: some rows are not whole numbers of 64 bits (the first is data row 1); "
-        "write digits only and missing values as NULL",
+        "clinical_events.csv: column patient_id: some rows are without a value (the "
+        "first is data row 2); every row needs its patient",
+        "clinical_events.csv: column patient_id: some rows are not whole numbers of "
+        "64 bits (the first is data row 1); write digits only and missing values as "
+        "NULL",
         "clinical_events.csv: column date: some rows are not dates (YYYY-MM-DD); "
         "write dates as YYYY-MM-DD and missing ones as NULL",
-        "clinical_events.csv: column status: some rows are outside its categories; they are 'open', 'closed', '7'",
-        "clinical_events.csv: column snomedct_code: some rows are codes changed by a spreadsheet (E+ or .0); "
-        "export the column again, as text",
+        "clinical_events.csv: column status: some rows are outside its categories; "
+        "they are 'open', 'closed', '7'",
+        "clinical_events.csv: column snomedct_code: some rows are codes changed by a "
+        "spreadsheet (E+ or .0); export the column again, as text",
     ]
-    assert [(column, rows, first) for column, _, rows, first in dirt(check, engine, tmp_path, columns=columns)] == [
+    assert [
+        (column, rows, first)
+        for column, _, rows, first in dirt(check, engine, tmp_path, columns=columns)
+    ] == [
         ("patient_id", 1, 2),
         ("patient_id", 1, 1),
         ("date", 1, 1),
@@ -137,7 +172,10 @@ def test_patients_have_one_row(engine, tmp_path, form):
     write = pa.parquet.write_table if form == "parquet" else write_csv
     write(table, tmp_path / f"patients.{form}")
     message = refused(check, engine, tmp_path, PATIENTS, ["sex"])
-    assert f"patients.{form}: column patient_id: some rows are further rows of a patient; " in message
+    assert (
+        f"patients.{form}: column patient_id: some rows are further rows of a patient; "
+        in message
+    )
     assert dirt(check, engine, tmp_path, PATIENTS, ["sex"]) == [
         ("patient_id", "further rows of a patient", 2, None),
     ]
@@ -153,8 +191,14 @@ def test_broken_promises_that_are_only_warnings(engine, tmp_path):
     text = "\n".join(["patient_id,date_of_birth,sex,imd_rounded,msoa_code", *rows])
     (tmp_path / "patients.csv").write_text(text, encoding="utf-8")
     all_found = found(engine, tmp_path, PATIENTS)
-    assert not any(CANARY in warning or re.search(r"\d rows?|row \d", warning) for warning in all_found.said)
-    assert [warning.partition(": column ")[2].partition(";")[0] for warning in all_found.said] == [
+    assert not any(
+        CANARY in warning or re.search(r"\d rows?|row \d", warning)
+        for warning in all_found.said
+    )
+    assert [
+        warning.partition(": column ")[2].partition(";")[0]
+        for warning in all_found.said
+    ] == [
         "date_of_birth: some rows are not the first of a month",
         "date_of_birth: some rows are NULL",
         "sex: some rows are NULL",
@@ -165,16 +209,25 @@ def test_broken_promises_that_are_only_warnings(engine, tmp_path):
 
 
 def test_whole_number_categories(engine, tmp_path):
-    schema = TableSchema("addresses", (Column("address_type", int, categories=(0, 1, 3)),))
-    (tmp_path / "addresses.csv").write_text("patient_id,address_type\n1,0\n2,3\n3,7777777\n4,\n", encoding="utf-8")
-    assert "some rows are outside its categories" in refused(check, engine, tmp_path, schema)
+    schema = TableSchema(
+        "addresses", (Column("address_type", int, categories=(0, 1, 3)),)
+    )
+    (tmp_path / "addresses.csv").write_text(
+        "patient_id,address_type\n1,0\n2,3\n3,7777777\n4,\n", encoding="utf-8"
+    )
+    assert "some rows are outside its categories" in refused(
+        check, engine, tmp_path, schema
+    )
 
 
 def test_an_empty_code_is_none(engine, tmp_path):
     one_column(tmp_path, "parquet", "snomedct_code", pa.array(["444814009", ""]))
     (warning,) = check(engine, tmp_path, columns=["snomedct_code"])
     assert "column snomedct_code: some rows are texts for nothing" in warning
-    assert read(engine, tmp_path, columns=["snomedct_code"]) == [(1, "444814009"), (2, None)]
+    assert read(engine, tmp_path, columns=["snomedct_code"]) == [
+        (1, "444814009"),
+        (2, None),
+    ]
 
 
 def test_unchecked_dirt_makes_the_relation_fail_without_a_word(engine, tmp_path):

@@ -1,4 +1,6 @@
-"""What happened to a code on its way is seen from the code, by the rules of its coding system."""
+"""What happened to a code on its way is seen from the code, by the rules of its coding
+system.
+"""
 
 import random
 from collections.abc import Sequence
@@ -7,7 +9,14 @@ import pyarrow as pa
 import pytest
 
 from extractors.engine import Engine
-from extractors.model.types import BNFCode, CTV3Code, DMDCode, ICD10Code, OPCS4Code, SNOMEDCTCode
+from extractors.model.types import (
+    BNFCode,
+    CTV3Code,
+    DMDCode,
+    ICD10Code,
+    OPCS4Code,
+    SNOMEDCTCode,
+)
 from extractors.model.verhoeff import has_check_digit
 from extractors.sources import verhoeff
 from extractors.sources.codes import DAMAGES, MENDS, Spelled, in_one_case, mended
@@ -43,14 +52,34 @@ MEANT = [
     ("' 444814009'", "444814009"),
     ("2469.", "2469."),
     ('"444814009', '"444814009'),
-    *((nothing, None) for nothing in ("", " ", "NA", "na", "N/A", "NULL", "null", "NaN", "nan", "None", r"\N", "-")),
+    *(
+        (nothing, None)
+        for nothing in (
+            "",
+            " ",
+            "NA",
+            "na",
+            "N/A",
+            "NULL",
+            "null",
+            "NaN",
+            "nan",
+            "None",
+            r"\N",
+            "-",
+        )
+    ),
     *((nothing, None) for nothing in ('""', '"NA"', "<NA>")),
 ]
 
 
 @pytest.mark.parametrize(("stored", "meant"), MEANT)
 def test_what_a_stored_text_means(engine, stored, meant):
-    assert asked(engine, SPELLED.code, [stored]) == asked(engine, mended("x"), [stored]) == [meant]
+    assert (
+        asked(engine, SPELLED.code, [stored])
+        == asked(engine, mended("x"), [stored])
+        == [meant]
+    )
 
 
 @pytest.mark.parametrize(("stored", "meant"), MEANT)
@@ -117,7 +146,9 @@ def test_a_damaged_code_breaks_the_rule_of_its_damage(engine, system, code, word
 
 def test_the_check_digit_in_sql_is_that_in_python(engine):
     dice = random.Random(1)
-    codes = [str(dice.randrange(10**5, 10 ** dice.randint(6, 18))) for _ in range(2_000)]
+    codes = [
+        str(dice.randrange(10**5, 10 ** dice.randint(6, 18))) for _ in range(2_000)
+    ]
     right = asked(engine, verhoeff.has_check_digit("x"), codes)
     assert right == [has_check_digit(code) for code in codes]
     assert 0 < sum(right) < len(codes)

@@ -1,4 +1,6 @@
-"""A file that is damaged where the check does not look is still named, before anything is made of it."""
+"""A file that is damaged where the check does not look is still named, before anything
+is made of it.
+"""
 
 from pathlib import Path
 
@@ -19,13 +21,19 @@ TABLE = "clinical_events"
 def prepared(tmp_path: Path) -> Prepared:
     made = prepare(Options("nhs_at_home", patients=400, workspace=str(tmp_path)))
     made.records.write_to(tmp_path / "records")
-    return prepare(Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path)))
+    return prepare(
+        Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path))
+    )
 
 
 def damage(path: Path, column: str) -> None:
-    """Other bytes in the pages of one column; what is told of it at the end of the file stays."""
+    """Other bytes in the pages of one column; what is told of it at the end of the file
+    stays.
+    """
     chunk = pq.read_metadata(path).row_group(0)
-    number = next(n for n in range(chunk.num_columns) if chunk.column(n).path_in_schema == column)
+    number = next(
+        n for n in range(chunk.num_columns) if chunk.column(n).path_in_schema == column
+    )
     found, content = chunk.column(number), bytearray(path.read_bytes())
     start = found.data_page_offset + found.total_compressed_size // 3
     content[start : start + 40] = b"\xff" * 40
@@ -34,7 +42,9 @@ def damage(path: Path, column: str) -> None:
 
 @pytest.mark.parametrize("column", ["date", "ctv3_code", "patient_id"])
 def test_pages(prepared: Prepared, tmp_path: Path, column: str):
-    (part, *_) = sorted((tmp_path / "records").glob(f"{TABLE}*/*.parquet")) or [tmp_path / f"records/{TABLE}.parquet"]
+    (part, *_) = sorted((tmp_path / "records").glob(f"{TABLE}*/*.parquet")) or [
+        tmp_path / f"records/{TABLE}.parquet"
+    ]
     damage(part, column)
     (tmp_path / "new").mkdir()
     with Engine() as engine, pytest.raises(RecordsError, match=f"{TABLE}.*whole"):
@@ -46,4 +56,6 @@ def test_whole_ones_pass_a_thorough_check(prepared: Prepared, tmp_path: Path):
     with Engine() as engine:
         for need in prepared.plan.needs:
             quick = source.check(engine, need.schema, need.columns)
-            assert quick == source.check(engine, need.schema, need.columns, thorough=True)
+            assert quick == source.check(
+                engine, need.schema, need.columns, thorough=True
+            )

@@ -61,8 +61,15 @@ def test_the_newest_version(engine, tmp_path, folder):
 
 def test_a_column_that_came_later(engine, tmp_path, folder):
     deltalake.write_deltalake(str(folder), TABLE.drop_columns(["status"]))
-    deltalake.write_deltalake(str(folder), TABLE.slice(1, 1), mode="append", schema_mode="merge")
-    assert read(engine, tmp_path, columns=["status"]) == [(1, None), (2, "closed"), (2, None), (3, None)]
+    deltalake.write_deltalake(
+        str(folder), TABLE.slice(1, 1), mode="append", schema_mode="merge"
+    )
+    assert read(engine, tmp_path, columns=["status"]) == [
+        (1, None),
+        (2, "closed"),
+        (2, None),
+        (3, None),
+    ]
 
 
 def test_files_that_change_with_the_version(tmp_path, folder):
@@ -70,16 +77,32 @@ def test_files_that_change_with_the_version(tmp_path, folder):
     before = open_source(str(tmp_path)).files()
     deltalake.write_deltalake(str(folder), TABLE, mode="overwrite")
     after = open_source(str(tmp_path)).files()
-    assert [len([path for path in files if path.suffix == ".parquet"]) for files in (before, after)] == [1, 1]
+    assert [
+        len([path for path in files if path.suffix == ".parquet"])
+        for files in (before, after)
+    ] == [1, 1]
     assert not {path for path in before if path.suffix == ".parquet"} & {*after}
 
 
-@pytest.mark.parametrize("feature", ["columnMapping", "deletionVectors", "aFeatureToCome"])
-def test_what_plain_files_do_not_tell_is_refused_by_name(engine, tmp_path, folder, feature):
+@pytest.mark.parametrize(
+    "feature", ["columnMapping", "deletionVectors", "aFeatureToCome"]
+)
+def test_what_plain_files_do_not_tell_is_refused_by_name(
+    engine, tmp_path, folder, feature
+):
     deltalake.write_deltalake(str(folder), TABLE)
-    lines = (folder / "_delta_log" / f"{0:020}.json").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (folder / "_delta_log" / f"{0:020}.json")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     adding = next(action["add"] for action in map(json.loads, lines) if "add" in action)
-    needs = {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": [feature], "writerFeatures": [feature]}
+    needs = {
+        "minReaderVersion": 3,
+        "minWriterVersion": 7,
+        "readerFeatures": [feature],
+        "writerFeatures": [feature],
+    }
     gone = {
         "storageType": "u",
         "pathOrInlineDv": "ab^-aqEH.-t@S}K{vb[*k^",
@@ -90,13 +113,20 @@ def test_what_plain_files_do_not_tell_is_refused_by_name(engine, tmp_path, folde
     marked = adding | ({"deletionVector": gone} if feature == "deletionVectors" else {})
     _say(folder, {"protocol": needs}, {"add": marked})
     message = refused(check, engine, tmp_path, columns=["date"])
-    assert message.startswith("clinical_events/: ") and ("which is not read" in message or "cannot be read" in message)
+    assert message.startswith("clinical_events/: ") and (
+        "which is not read" in message or "cannot be read" in message
+    )
 
 
 def test_deletion_vectors_that_no_file_has_yet(engine, tmp_path, folder):
     deltalake.write_deltalake(str(folder), TABLE)
     named = ["deletionVectors"]
-    needs = {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": named, "writerFeatures": named}
+    needs = {
+        "minReaderVersion": 3,
+        "minWriterVersion": 7,
+        "readerFeatures": named,
+        "writerFeatures": named,
+    }
     _say(folder, {"protocol": needs})
     assert read(engine, tmp_path, columns=["date", "status"]) == ROWS
 
@@ -104,7 +134,9 @@ def test_deletion_vectors_that_no_file_has_yet(engine, tmp_path, folder):
 def test_a_log_that_is_damaged(engine, tmp_path, folder):
     deltalake.write_deltalake(str(folder), TABLE)
     (folder / "_delta_log" / f"{0:020}.json").write_text("{", encoding="utf-8")
-    assert "the log of the Delta table cannot be read" in refused(check, engine, tmp_path, columns=["date"])
+    assert "the log of the Delta table cannot be read" in refused(
+        check, engine, tmp_path, columns=["date"]
+    )
 
 
 def test_without_the_package(engine, tmp_path, folder, monkeypatch):
@@ -112,6 +144,7 @@ def test_without_the_package(engine, tmp_path, folder, monkeypatch):
     write_csv(TABLE, tmp_path / "patients.csv")
     monkeypatch.setitem(sys.modules, "deltalake", None)
     assert "pip install deltalake" in refused(check, engine, tmp_path, columns=["date"])
-    assert len(open_source(str(tmp_path)).files()) == 2  # who does not need the table reads the others
+    # who does not need the table reads the others
+    assert len(open_source(str(tmp_path)).files()) == 2
     with pytest.raises(RecordsError, match="it is a Delta table"):
         open_source(str(tmp_path)).place.open(engine, "clinical_events", ["date"])  # type: ignore[attr-defined]

@@ -1,4 +1,6 @@
-"""Text of every origin: what R, Excel, servers and shells write is read, or refused with the reason."""
+"""Text of every origin: what R, Excel, servers and shells write is read, or refused
+with the reason.
+"""
 
 import gzip
 import random
@@ -33,12 +35,15 @@ WRITTEN = {
     "semicolons": _separated(";").encode(),
     "tabs": _separated("\t").encode(),
     "pipes": _separated("|").encode(),
-    "the separator in a line of its own": b"sep=;\r\n" + _separated(";").replace("\n", "\r\n").encode(),
+    "the separator in a line of its own": b"sep=;\r\n"
+    + _separated(";").replace("\n", "\r\n").encode(),
     "a byte order mark": b"\xef\xbb\xbf" + PLAIN.encode(),
     "UTF-16, little": PLAIN.replace("\n", "\r\n").encode("utf-16"),
     "UTF-16, big": b"\xfe\xff" + PLAIN.encode("utf-16-be"),
     "UTF-16 without a mark": PLAIN.encode("utf-16-le"),
-    "UTF-16 with tabs, as Excel's Unicode text": _separated("\t").replace("\n", "\r\n").encode("utf-16"),
+    "UTF-16 with tabs, as Excel's Unicode text": _separated("\t")
+    .replace("\n", "\r\n")
+    .encode("utf-16"),
     "CRLF": PLAIN.replace("\n", "\r\n").encode(),
     "CR": PLAIN.replace("\n", "\r").encode(),
     "a header of CRLF and rows of LF": PLAIN.replace("\n", "\r\n", 1).encode(),
@@ -68,7 +73,9 @@ def test_every_origin_gives_the_same_rows(engine, tmp_path, origin, packed):
 
 
 def test_zstd(engine, tmp_path):
-    with pa.output_stream(str(tmp_path / "clinical_events.csv.zst"), compression="zstd") as file:
+    with pa.output_stream(
+        str(tmp_path / "clinical_events.csv.zst"), compression="zstd"
+    ) as file:
         file.write(PLAIN.encode())
     assert read(engine, tmp_path, columns=COLUMNS) == ROWS
 
@@ -96,7 +103,11 @@ def test_zstd(engine, tmp_path):
 def test_quotes(engine, tmp_path, content, texts):
     (tmp_path / "clinical_events.csv").write_bytes(content.encode())
     free = TableSchema("clinical_events", (Column("status", str),))
-    found = [text for _, text in read(engine, tmp_path, free, ["status"]) if text and text != "open"]
+    found = [
+        text
+        for _, text in read(engine, tmp_path, free, ["status"])
+        if text and text != "open"
+    ]
     assert sorted(found) == sorted(texts)
 
 
@@ -105,10 +116,22 @@ def test_quotes(engine, tmp_path, content, texts):
     [
         (LATE + f'2\t\t"{CANARY}\n', None),
         ('patient_id,date,status\n1,,"a"b\n', "a quoted field that does not end"),
-        ('patient_id,date,status\r\n1,,"a"b\n2,,x\n', "a quoted field that does not end"),
-        (f"patient_id,date,status\r\n1,,a\n{CANARY}\n", "of other fields than the header"),
-        (f"patient_id,date,status\r\n1,,a\n2,,x,{CANARY}\n", "of other fields than the header"),
-        (f'patient_id,date,status\r\n1,,a\n2,,"{CANARY}\n', "a quoted field that does not end"),
+        (
+            'patient_id,date,status\r\n1,,"a"b\n2,,x\n',
+            "a quoted field that does not end",
+        ),
+        (
+            f"patient_id,date,status\r\n1,,a\n{CANARY}\n",
+            "of other fields than the header",
+        ),
+        (
+            f"patient_id,date,status\r\n1,,a\n2,,x,{CANARY}\n",
+            "of other fields than the header",
+        ),
+        (
+            f'patient_id,date,status\r\n1,,a\n2,,"{CANARY}\n',
+            "a quoted field that does not end",
+        ),
     ],
 )
 def test_what_is_no_csv(engine, tmp_path, content, rule):
@@ -123,25 +146,35 @@ def test_what_is_no_csv(engine, tmp_path, content, rule):
 def test_the_line_of_a_fault_is_the_same_for_both_readers(engine, tmp_path, end):
     content = f"patient_id,date,status{end}1,,a\n2,,b\n3\n"
     (tmp_path / "clinical_events.csv").write_text(content, newline="", encoding="utf-8")
-    assert dirt(check, engine, tmp_path, columns=["date"]) == [("", "of other fields than the header", None, 3)]
+    assert dirt(check, engine, tmp_path, columns=["date"]) == [
+        ("", "of other fields than the header", None, 3)
+    ]
 
 
 def test_line_ends_that_change_late_in_a_packed_file_are_named(engine, tmp_path):
     rows = "".join(f"{number},2020-01-05,open\n" for number in range(400_000))
     content = f"patient_id,date,status\n{rows}400000,2020-01-05,open\r\n"
-    (tmp_path / "clinical_events.csv.gz").write_bytes(gzip.compress(content.encode(), 1))
-    assert "its lines end in several ways" in refused(check, engine, tmp_path, columns=["date"])
+    (tmp_path / "clinical_events.csv.gz").write_bytes(
+        gzip.compress(content.encode(), 1)
+    )
+    assert "its lines end in several ways" in refused(
+        check, engine, tmp_path, columns=["date"]
+    )
 
 
 def test_mixed_lines_and_late_quotes_in_a_file_of_tabs_are_refused(engine, tmp_path):
     (tmp_path / "clinical_events.csv").write_text(
         'patient_id\tstatus\r\n1\t"open"\n2\tx\r\n', newline="", encoding="utf-8"
     )
-    assert "its lines end in several ways" in refused(check, engine, tmp_path, columns=["status"])
+    assert "its lines end in several ways" in refused(
+        check, engine, tmp_path, columns=["status"]
+    )
 
 
 @pytest.mark.parametrize("content", [b"a\r\nb\r\n", b"a\nb\n", b"a\rb\r", b"a"])
-def test_one_kind_of_line_end_wherever_a_file_is_cut_into_chunks(tmp_path, content, monkeypatch):
+def test_one_kind_of_line_end_wherever_a_file_is_cut_into_chunks(
+    tmp_path, content, monkeypatch
+):
     file = tmp_path / "a.csv"
     for length in (1, 2, 3):
         monkeypatch.setattr("extractors.sources.dialect.CHUNK", length)
@@ -157,19 +190,42 @@ def _field(text: str) -> str:
 
 
 def test_random_texts_are_read_as_they_were_written_or_refused(engine, tmp_path):
-    """Fields, separators and line ends drawn at random, in one file sometimes several."""
+    """Fields, separators and line ends drawn at random, in one file sometimes
+    several.
+    """
     table = TableSchema("t", (Column("a", str), Column("b", str)))
-    letters = ["x", "y", '"', '""', "\n", "\r\n", "\r", ",", "\t", " ", "'", "\\", "é", ";"]
+    letters = [
+        "x",
+        "y",
+        '"',
+        '""',
+        "\n",
+        "\r\n",
+        "\r",
+        ",",
+        "\t",
+        " ",
+        "'",
+        "\\",
+        "é",
+        ";",
+    ]
     draw, read_well = random.Random(7), 0
     for number in range(300):
         by, end = draw.choice(",\t;"), draw.choice(["\n", "\r\n", "\r"])
         # quotes in a file of tabs are around fields if they are around names
-        names = ['"patient_id"', '"a"', '"b"'] if by == "\t" else ["patient_id", "a", "b"]
+        names = (
+            ['"patient_id"', '"a"', '"b"'] if by == "\t" else ["patient_id", "a", "b"]
+        )
         content, expected = by.join(names) + end, []
         for patient in range(1, 4):
-            fields = ["".join(draw.choices(letters, k=draw.randrange(4))) for _ in range(2)]
+            fields = [
+                "".join(draw.choices(letters, k=draw.randrange(4))) for _ in range(2)
+            ]
             expected.append((patient, *[field or None for field in fields]))
-            content += by.join([str(patient), *map(_field, fields)]) + draw.choice([end, end, "\n"])
+            content += by.join([str(patient), *map(_field, fields)]) + draw.choice(
+                [end, end, "\n"]
+            )
         (tmp_path / str(number)).mkdir()
         (tmp_path / str(number) / "t.csv").write_bytes(content.encode())
         try:
@@ -177,5 +233,7 @@ def test_random_texts_are_read_as_they_were_written_or_refused(engine, tmp_path)
         except RecordsError:
             continue
         read_well += 1
-        assert read(engine, tmp_path / str(number), table, ["a", "b"]) == expected, content
+        assert read(engine, tmp_path / str(number), table, ["a", "b"]) == expected, (
+            content
+        )
     assert read_well > 200

@@ -33,7 +33,10 @@ def engine():
 def test_a_missing_table_of_a_database(engine, tmp_path):
     FORMS["duckdb"](TABLE, tmp_path)
     message = refused(read, engine, place(tmp_path), TableSchema("medications", ()), [])
-    assert message == "There is no table medications in records.duckdb; it has clinical_events."
+    assert (
+        message
+        == "There is no table medications in records.duckdb; it has clinical_events."
+    )
 
 
 def test_a_database_with_a_table_in_two_schemas(tmp_path):
@@ -64,13 +67,24 @@ def test_the_files_of_a_database(tmp_path):
     source = open_source(place(tmp_path))
     assert source.files() == (tmp_path / "records.duckdb",)
     (tmp_path / "records.duckdb.wal").touch()
-    assert [file.name for file in source.files()] == ["records.duckdb", "records.duckdb.wal"]
+    assert [file.name for file in source.files()] == [
+        "records.duckdb",
+        "records.duckdb.wal",
+    ]
 
 
-@pytest.mark.parametrize("made", ["SELECT * FROM t", "SELECT patient_id, date FROM t", "SELECT * FROM 'gone.parquet'"])
+@pytest.mark.parametrize(
+    "made",
+    [
+        "SELECT * FROM t",
+        "SELECT patient_id, date FROM t",
+        "SELECT * FROM 'gone.parquet'",
+    ],
+)
 def test_a_view_whose_table_is_gone(engine, tmp_path, monkeypatch, made):
     monkeypatch.chdir(tmp_path)
-    t = pa.table({"patient_id": [1], "date": [CANARY]})  # a variable of that name is no table
+    # a variable of that name is no table
+    t = pa.table({"patient_id": [1], "date": [CANARY]})
     pa.parquet.write_table(t, "gone.parquet")
     with duckdb.connect("records.duckdb") as connection:
         connection.execute("CREATE TABLE t (patient_id INTEGER, date DATE)")
@@ -83,7 +97,9 @@ def test_a_view_whose_table_is_gone(engine, tmp_path, monkeypatch, made):
 
 def test_a_view_has_the_types_of_today(engine, tmp_path):
     with duckdb.connect(str(tmp_path / "records.duckdb")) as connection:
-        connection.execute("CREATE TABLE t AS SELECT 1 AS patient_id, 1.5 AS numeric_value")
+        connection.execute(
+            "CREATE TABLE t AS SELECT 1 AS patient_id, 1.5 AS numeric_value"
+        )
         connection.execute("CREATE VIEW clinical_events AS SELECT * FROM t")
         connection.execute("ALTER TABLE t ALTER numeric_value TYPE VARCHAR")
         connection.execute("UPDATE t SET numeric_value = 'x'")
@@ -93,9 +109,14 @@ def test_a_view_has_the_types_of_today(engine, tmp_path):
 
 def test_a_database_that_another_program_writes_to(engine, tmp_path):
     FORMS["duckdb"](TABLE, tmp_path)
-    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    hold = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', "
+        "flush=True); sys.stdin.read()"
+    )
     command = [sys.executable, "-c", hold, place(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
         assert writer.stdout and writer.stdin
         writer.stdout.readline()
         message = refused(check, engine, place(tmp_path), columns=["date"])

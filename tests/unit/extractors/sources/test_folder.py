@@ -34,8 +34,12 @@ def test_a_missing_table_names_those_that_are_there(engine, tmp_path):
     pa.parquet.write_table(TABLE, tmp_path / "patients.parquet")
     message = refused(read, engine, tmp_path, TableSchema("clinical_event", ()), [])
     assert "no table clinical_event in folder" in message and str(tmp_path) in message
-    assert message.endswith("it has clinical_events, patients. Did you mean clinical_events?")
-    assert "Did you mean" not in refused(read, engine, tmp_path, TableSchema("apcs", ()), [])
+    assert message.endswith(
+        "it has clinical_events, patients. Did you mean clinical_events?"
+    )
+    assert "Did you mean" not in refused(
+        read, engine, tmp_path, TableSchema("apcs", ()), []
+    )
 
 
 def test_the_files_of_a_folder(tmp_path):
@@ -54,9 +58,16 @@ def test_the_files_of_a_folder(tmp_path):
 
 def test_a_workspace_beside_the_records_is_no_table(tmp_path):
     FORMS["csv"](TABLE, tmp_path)
-    (tmp_path / "workspace" / "study" / "highly_sensitive" / "counts").mkdir(parents=True)
-    pa.parquet.write_table(TABLE, tmp_path / "workspace" / "study" / "highly_sensitive" / "counts" / "a.parquet")
-    assert [file.name for file in open_source(str(tmp_path)).files()] == ["clinical_events.csv"]
+    (tmp_path / "workspace" / "study" / "highly_sensitive" / "counts").mkdir(
+        parents=True
+    )
+    pa.parquet.write_table(
+        TABLE,
+        tmp_path / "workspace" / "study" / "highly_sensitive" / "counts" / "a.parquet",
+    )
+    assert [file.name for file in open_source(str(tmp_path)).files()] == [
+        "clinical_events.csv"
+    ]
 
 
 def test_a_folder_without_tables(tmp_path):

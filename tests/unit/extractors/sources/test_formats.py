@@ -34,7 +34,12 @@ def engine():
 
 @pytest.mark.parametrize("form", ["parquet", "arrow", "arrow lz4", "csv.gz", "duckdb"])
 def test_a_file_that_is_cut_short(engine, tmp_path, form):
-    table = pa.table({"patient_id": range(20_000), "date": [f"{CANARY}{number}" for number in range(20_000)]})
+    table = pa.table(
+        {
+            "patient_id": range(20_000),
+            "date": [f"{CANARY}{number}" for number in range(20_000)],
+        }
+    )
     FORMS[form](table, tmp_path)
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
@@ -42,18 +47,27 @@ def test_a_file_that_is_cut_short(engine, tmp_path, form):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", f"patient_id\n{CANARY}\n".encode(), b"\0" * 5000], ids=["empty", "text", "zeros"]
+    "content",
+    [b"", f"patient_id\n{CANARY}\n".encode(), b"\0" * 5000],
+    ids=["empty", "text", "zeros"],
 )
 @pytest.mark.parametrize("name", ["parquet", "arrow", "csv.gz"])
 def test_a_file_of_another_kind(engine, tmp_path, name, content):
     file = tmp_path / f"clinical_events.{name}"
     file.write_bytes(content)
     message = refused(check, engine, tmp_path, columns=["date"])
-    assert message.startswith(f"{file.name}: it is not a whole ") or "no header" in message
+    assert (
+        message.startswith(f"{file.name}: it is not a whole ") or "no header" in message
+    )
 
 
 def test_a_damaged_page(engine, tmp_path):
-    table = pa.table({"patient_id": range(100_000), "date": [f"{CANARY}{number}" for number in range(100_000)]})
+    table = pa.table(
+        {
+            "patient_id": range(100_000),
+            "date": [f"{CANARY}{number}" for number in range(100_000)],
+        }
+    )
     file = tmp_path / "clinical_events.parquet"
     pa.parquet.write_table(table, file, use_dictionary=False, compression="zstd")
     content = file.read_bytes()
@@ -74,11 +88,23 @@ def test_a_damaged_page(engine, tmp_path):
         (b"patient_id,Date\n1,2020-01-01\n", "must be written exactly so: date"),
         (b"Patient_ID,date\n1,2020-01-01\n", "must be written exactly so: patient_id"),
         (b"patient_id, date\n1,2020-01-01\n", "must be written exactly so: date"),
-        (b'patient_id,"date\n1,2020-01-01\n', "the first line must name the columns, in one line of CSV"),
+        (
+            b'patient_id,"date\n1,2020-01-01\n',
+            "the first line must name the columns, in one line of CSV",
+        ),
         (b"7777777;2020-01-01\n7777778;2020-01-01\n", "no column patient_id"),
-        (b"patient_id,date\n1,2020-01-01\n7777777\n", "some rows are of other fields than the header"),
-        (b"patient_id,date\n1,2020-01-01,7777777\n", "some rows are of other fields than the header"),
-        (b'patient_id,date\n1,"7777777\n', "some rows are of a quoted field that does not end"),
+        (
+            b"patient_id,date\n1,2020-01-01\n7777777\n",
+            "some rows are of other fields than the header",
+        ),
+        (
+            b"patient_id,date\n1,2020-01-01,7777777\n",
+            "some rows are of other fields than the header",
+        ),
+        (
+            b'patient_id,date\n1,"7777777\n',
+            "some rows are of a quoted field that does not end",
+        ),
         (b"patient_id,date\n1,caf\xe97777777\n", "some rows are not UTF-8"),
         ("patient_id,date\n1,2020-01-01\n".encode("utf-32"), "the text is UTF-32"),
         (b"PAR1\xff\xfe\x00", "it is a Parquet file"),
@@ -95,9 +121,13 @@ def test_csv_files_that_are_not(engine, tmp_path, content, rule, packed):
 
 @pytest.mark.parametrize("form", ["parquet", "arrow"])
 def test_a_column_name_twice(engine, tmp_path, form):
-    table = pa.table([pa.array([1]), pa.array([2]), pa.array([3])], names=["patient_id", "x", "X"])
+    table = pa.table(
+        [pa.array([1]), pa.array([2]), pa.array([3])], names=["patient_id", "x", "X"]
+    )
     FORMS[form](table, tmp_path)
-    assert "two columns have the same name (x)" in refused(check, engine, tmp_path, columns=["date"])
+    assert "two columns have the same name (x)" in refused(
+        check, engine, tmp_path, columns=["date"]
+    )
 
 
 def test_arrow_streams_are_told_apart_from_files(engine, tmp_path):
@@ -121,7 +151,8 @@ def test_lack_of_memory_is_no_fault_of_the_file(tmp_path):
     ids = pa.array(range(3_000_000))
     pa.parquet.write_table(pa.table({"patient_id": ids}), tmp_path / "patients.parquet")
     with Engine(memory=20_000_000) as engine:
-        engine.execute("SET temp_directory = ''")  # nowhere to spill to; a place that is full would be told as that
+        # nowhere to spill to; a place that is full would be told as that
+        engine.execute("SET temp_directory = ''")
         with pytest.raises(OutOfMemory):
             check(engine, tmp_path, PATIENTS, [])
 

@@ -12,11 +12,15 @@ from tests.lib.record_files import CANARY, COLUMNS, EVENTS, FORMS, TABLE
 @pytest.mark.parametrize("where", ["", "nowhere", "omop:", "omop:nowhere"])
 def test_a_place_that_is_not_there(where, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ArgumentsError, match="no records at .* give a folder of tables"):
+    with pytest.raises(
+        ArgumentsError, match="no records at .* give a folder of tables"
+    ):
         open_source(where)
 
 
-@pytest.mark.parametrize("where", [f"mysql://me:{CANARY}@host/db", f"omop:mysql+x://me:{CANARY}@host/db"])
+@pytest.mark.parametrize(
+    "where", [f"mysql://me:{CANARY}@host/db", f"omop:mysql+x://me:{CANARY}@host/db"]
+)
 def test_addresses_are_not_taken_yet_and_not_repeated(where):
     with pytest.raises(ArgumentsError, match="cannot be read yet") as raised:
         open_source(where)

@@ -34,16 +34,30 @@ def test_endings(name, ending, packing):
 
 
 def test_hidden_names():
-    hidden = [name for name in ("_SUCCESS", ".a", "_temporary", "_year=2021", "a_b", "year=2021") if is_hidden(name)]
+    hidden = [
+        name
+        for name in ("_SUCCESS", ".a", "_temporary", "_year=2021", "a_b", "year=2021")
+        if is_hidden(name)
+    ]
     assert hidden == ["_SUCCESS", ".a", "_temporary"]
 
 
 def test_keys(tmp_path):
-    folder = tmp_path / "year=1999" / "t"  # above a table, folders are called as they like
-    for below in ("year=2021/sex=__HIVE_DEFAULT_PARTITION__", "place=a%2Fb c", "plain", "=x", "_k=1"):
+    # above a table, folders are called as they like
+    folder = tmp_path / "year=1999" / "t"
+    for below in (
+        "year=2021/sex=__HIVE_DEFAULT_PARTITION__",
+        "place=a%2Fb c",
+        "plain",
+        "=x",
+        "_k=1",
+    ):
         (folder / below).mkdir(parents=True)
         (folder / below / "p.parquet").touch()
-    assert {part.path.parent.relative_to(folder).as_posix(): part.keys for part in parts(folder)} == {
+    assert {
+        part.path.parent.relative_to(folder).as_posix(): part.keys
+        for part in parts(folder)
+    } == {
         "year=2021/sex=__HIVE_DEFAULT_PARTITION__": (("year", "2021"), ("sex", None)),
         "place=a%2Fb c": (("place", "a/b c"),),
         "plain": (),
@@ -55,7 +69,9 @@ def test_keys(tmp_path):
 
 @pytest.mark.parametrize("form", ["Parquet", "Arrow", "CSV", "text of Excel"])
 @pytest.mark.parametrize("name", [name for name in ODD_NAMES if name[0] not in "._"])
-def test_folders_of_any_name_between_the_table_and_its_parts(engine, tmp_path, form, name):
+def test_folders_of_any_name_between_the_table_and_its_parts(
+    engine, tmp_path, form, name
+):
     ending, write = FORMS[form]
     for day in ("2020-01-02", "2021-01-02"):
         below = tmp_path / "clinical_events" / name / f"date={day}"

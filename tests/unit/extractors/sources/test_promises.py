@@ -1,4 +1,6 @@
-"""A promise of an author is never an answer about records: nothing ends, and nothing is said."""
+"""A promise of an author is never an answer about records: nothing ends, and nothing is
+said.
+"""
 
 import datetime
 from itertools import product
@@ -37,7 +39,14 @@ QUESTIONS = [
     (Column("x", SNOMEDCTCode), "1.0"),
     (Column("x", SNOMEDCTCode), ""),
 ]
-FINE = {str: "a", int: "2", float: "2", bool: "T", DAY: "2020-01-01", SNOMEDCTCode: "444814009"}
+FINE = {
+    str: "a",
+    int: "2",
+    float: "2",
+    bool: "T",
+    DAY: "2020-01-01",
+    SNOMEDCTCode: "444814009",
+}
 
 
 @pytest.fixture
@@ -49,26 +58,43 @@ def engine():
 def records(folder, name: str, form: str, x: list, ids=(1, PATIENT)) -> Source:
     folder.mkdir(exist_ok=True)
     if form == "csv":
-        lines = [f"{id},{'' if value is None else value}" for id, value in zip(ids, x, strict=True)]
-        (folder / f"{name}.csv").write_text("\n".join(["patient_id,x", *lines, ""]), encoding="utf-8")
+        lines = [
+            f"{id},{'' if value is None else value}"
+            for id, value in zip(ids, x, strict=True)
+        ]
+        (folder / f"{name}.csv").write_text(
+            "\n".join(["patient_id,x", *lines, ""]), encoding="utf-8"
+        )
     else:
-        pq.write_table(pa.table({"patient_id": ids, "x": pa.array(x, pa.string())}), folder / f"{name}.parquet")
+        pq.write_table(
+            pa.table({"patient_id": ids, "x": pa.array(x, pa.string())}),
+            folder / f"{name}.parquet",
+        )
     return open_source(str(folder))
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv"])
 @pytest.mark.parametrize(("column", "broken"), QUESTIONS)
 @pytest.mark.parametrize("name", ["anything", "clinical_events"])
-def test_nobody_hears_whether_a_promise_is_kept(engine, tmp_path, column, broken, form, name):
-    """Two worlds, which differ in what one person has, end alike; in one of them the promise is broken."""
+def test_nobody_hears_whether_a_promise_is_kept(
+    engine, tmp_path, column, broken, form, name
+):
+    """Two worlds, which differ in what one person has, end alike; in one of them the
+    promise is broken.
+    """
     schema = TableSchema(name, (column,))
     worlds = {
         world: records(tmp_path / world, name, form, [FINE[column.type], value])
         for world, value in (("without", FINE[column.type]), ("with", broken))
     }
-    said = {world: source.check(engine, schema, ["x"]).said for world, source in worlds.items()}
+    said = {
+        world: source.check(engine, schema, ["x"]).said
+        for world, source in worlds.items()
+    }
     assert said == {"with": (), "without": ()}
-    rows = engine.execute(f"{worlds['with'].relation(engine, schema, ['x'])} ORDER BY patient_id")
+    rows = engine.execute(
+        f"{worlds['with'].relation(engine, schema, ['x'])} ORDER BY patient_id"
+    )
     assert [row[0] for row in rows] == [1, PATIENT]
 
 
@@ -94,8 +120,12 @@ def test_what_cannot_be_read_as_promised_is_null(engine, tmp_path):
         str: broken,
     }
     for of, expected in values.items():
-        relation = source.relation(engine, TableSchema("anything", (Column("x", of),)), ["x"])
-        assert [row[1] for row in engine.execute(f"{relation} ORDER BY patient_id")] == expected
+        relation = source.relation(
+            engine, TableSchema("anything", (Column("x", of),)), ["x"]
+        )
+        assert [
+            row[1] for row in engine.execute(f"{relation} ORDER BY patient_id")
+        ] == expected
     only = TableSchema("anything", (Column("x", str, categories=("a", "b")),))
     rows = engine.execute(f"{source.relation(engine, only, ['x'])} ORDER BY patient_id")
     assert [row[1] for row in rows] == ["a", None, None, None, None]
@@ -104,21 +134,34 @@ def test_what_cannot_be_read_as_promised_is_null(engine, tmp_path):
 def test_days_out_of_the_calendar_and_numbers_that_are_none_are_null(engine, tmp_path):
     days = pa.array([2**31 - 1, -(10**9), 0], pa.int32()).cast(pa.date32())
     numbers = [float("inf"), float("nan"), 1.0]
-    pq.write_table(pa.table({"patient_id": [1, 2, 3], "d": days, "f": numbers}), tmp_path / "anything.parquet")
+    pq.write_table(
+        pa.table({"patient_id": [1, 2, 3], "d": days, "f": numbers}),
+        tmp_path / "anything.parquet",
+    )
     schema = TableSchema("anything", (Column("d", DAY), Column("f", float)))
     source = open_source(str(tmp_path))
     assert source.check(engine, schema, ["d", "f"]).said == ()
-    rows = engine.execute(f"{source.relation(engine, schema, ['d', 'f'])} ORDER BY patient_id")
+    rows = engine.execute(
+        f"{source.relation(engine, schema, ['d', 'f'])} ORDER BY patient_id"
+    )
     assert rows == [(1, None, None), (2, None, None), (3, DAY(1970, 1, 1), 1.0)]
 
 
 def test_a_patient_with_several_rows_has_one_without_values(engine, tmp_path):
-    """Whether anybody has two rows is an answer, too; two rows in a join would count people twice."""
+    """Whether anybody has two rows is an answer, too; two rows in a join would count
+    people twice.
+    """
     schema = TableSchema("anything", (Column("x", str),), one_row=True)
-    source = records(tmp_path, "anything", "parquet", ["a", "b", "b", None, "c"], [1, 2, 2, 3, None])
+    source = records(
+        tmp_path, "anything", "parquet", ["a", "b", "b", None, "c"], [1, 2, 2, 3, None]
+    )
     found = source.check(engine, schema, ["x"])
-    assert found.said == () and {each.rule for each in found.dirt} >= {"further rows of a patient"}
-    rows = engine.execute(f"{source.relation(engine, schema, ['x'])} ORDER BY patient_id")
+    assert found.said == () and {each.rule for each in found.dirt} >= {
+        "further rows of a patient"
+    }
+    rows = engine.execute(
+        f"{source.relation(engine, schema, ['x'])} ORDER BY patient_id"
+    )
     assert rows == [(1, "a"), (2, None), (3, None)]
 
 
@@ -128,7 +171,9 @@ def test_an_author_cannot_say_that_a_table_of_the_site_has_one_row(engine, tmp_p
     pq.write_table(pa.table(table), tmp_path / "clinical_events.parquet")
     source = open_source(str(tmp_path))
     assert source.check(engine, schema, ["date"]).said == ()
-    rows = engine.execute(f"{source.relation(engine, schema, ['date'])} ORDER BY patient_id")
+    rows = engine.execute(
+        f"{source.relation(engine, schema, ['date'])} ORDER BY patient_id"
+    )
     assert rows == [(1, None), (2, DAY(2020, 1, 1))]
 
 
@@ -145,25 +190,41 @@ def people(folder, sexes: list) -> Source:
 @pytest.mark.parametrize("module", [core, tpp])
 def test_promises_of_a_table_that_the_site_knows_are_kept(engine, tmp_path, module):
     schema = schema_of(module.patients)
-    with pytest.raises(DirtyRecords, match="column sex: some rows are outside its categories"):
+    with pytest.raises(
+        DirtyRecords, match="column sex: some rows are outside its categories"
+    ):
         people(tmp_path, ["male", "m"]).check(engine, schema, ["sex"])
 
 
 @pytest.mark.parametrize(
     ("promised", "sexes"),
-    list(product([("male",), ("male", "m"), ()], [["male", "female"], ["male", "male"]])),
+    list(
+        product([("male",), ("male", "m"), ()], [["male", "female"], ["male", "male"]])
+    ),
 )
 def test_an_author_cannot_promise_in_the_sites_name(engine, tmp_path, promised, sexes):
-    schema = TableSchema("patients", (Column("sex", str, required=True, categories=promised),), one_row=True)
+    schema = TableSchema(
+        "patients",
+        (Column("sex", str, required=True, categories=promised),),
+        one_row=True,
+    )
     source = people(tmp_path, sexes)
     assert source.check(engine, schema, ["sex"]) == Checked()
-    rows = engine.execute(f"{source.relation(engine, schema, ['sex'])} ORDER BY patient_id")
-    assert [row[1] for row in rows] == [sex if sex in (promised or sexes) else None for sex in sexes]
+    rows = engine.execute(
+        f"{source.relation(engine, schema, ['sex'])} ORDER BY patient_id"
+    )
+    assert [row[1] for row in rows] == [
+        sex if sex in (promised or sexes) else None for sex in sexes
+    ]
 
 
 def test_the_sites_promise_is_kept_whatever_the_author_says(engine, tmp_path):
-    schema = TableSchema("patients", (Column("sex", str, categories=("m", "male")),), one_row=True)
-    with pytest.raises(DirtyRecords, match="they are 'female', 'male', 'intersex', 'unknown'"):
+    schema = TableSchema(
+        "patients", (Column("sex", str, categories=("m", "male")),), one_row=True
+    )
+    with pytest.raises(
+        DirtyRecords, match="they are 'female', 'male', 'intersex', 'unknown'"
+    ):
         people(tmp_path, ["male", "m"]).check(engine, schema, ["sex"])
 
 

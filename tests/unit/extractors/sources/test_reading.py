@@ -29,7 +29,9 @@ def engine():
 
 def test_multi_codes_are_text(engine, tmp_path):
     schema = TableSchema("apcs", (Column("all_diagnoses", ICD10MultiCode),))
-    (tmp_path / "apcs.csv").write_text('patient_id,all_diagnoses\n1,"||I10 ,J45"\n', encoding="utf-8")
+    (tmp_path / "apcs.csv").write_text(
+        'patient_id,all_diagnoses\n1,"||I10 ,J45"\n', encoding="utf-8"
+    )
     assert check(engine, tmp_path, schema) == []
     assert read(engine, tmp_path, schema, ["all_diagnoses"]) == [(1, "||I10 ,J45")]
 
@@ -41,9 +43,21 @@ def test_multi_codes_are_text(engine, tmp_path):
 @pytest.mark.parametrize(
     ("column", "stored", "expected"),
     [
-        ("date", pa.array([datetime.datetime(2020, 1, 2)], pa.timestamp("ns")), DAY(2020, 1, 2)),
-        ("date", pa.array([datetime.datetime(2020, 1, 2)], pa.timestamp("s")), DAY(2020, 1, 2)),
-        ("date", pa.array([datetime.datetime(2020, 1, 2)], pa.timestamp("us", "UTC")), DAY(2020, 1, 2)),
+        (
+            "date",
+            pa.array([datetime.datetime(2020, 1, 2)], pa.timestamp("ns")),
+            DAY(2020, 1, 2),
+        ),
+        (
+            "date",
+            pa.array([datetime.datetime(2020, 1, 2)], pa.timestamp("s")),
+            DAY(2020, 1, 2),
+        ),
+        (
+            "date",
+            pa.array([datetime.datetime(2020, 1, 2)], pa.timestamp("us", "UTC")),
+            DAY(2020, 1, 2),
+        ),
         ("date", pa.array([DAY(2020, 1, 2)], pa.date64()), DAY(2020, 1, 2)),
         ("date", pa.array(["2020-01-02"]), DAY(2020, 1, 2)),
         ("date", pa.array([""]), None),
@@ -64,7 +78,9 @@ def test_multi_codes_are_text(engine, tmp_path):
         ("flag", pa.array(["TRUE"]), True),
     ],
 )
-def test_types_that_are_as_good_as_the_promised_one(engine, tmp_path, form, column, stored, expected):
+def test_types_that_are_as_good_as_the_promised_one(
+    engine, tmp_path, form, column, stored, expected
+):
     one_column(tmp_path, form, column, stored)
     check(engine, place(tmp_path), columns=[column])
     assert read(engine, place(tmp_path), columns=[column]) == [(1, expected)]
@@ -74,13 +90,29 @@ def test_types_that_are_as_good_as_the_promised_one(engine, tmp_path, form, colu
 @pytest.mark.parametrize(
     ("column", "stored", "rule"),
     [
-        ("snomedct_code", pa.array([7777777.0]), "codes stored as floating point numbers lose digits"),
-        ("consultation_id", pa.array([7777777.0]), "whole numbers stored as DOUBLE may have lost digits"),
-        ("consultation_id", pa.array([True]), "stored as BOOLEAN, but it must hold whole numbers"),
+        (
+            "snomedct_code",
+            pa.array([7777777.0]),
+            "codes stored as floating point numbers lose digits",
+        ),
+        (
+            "consultation_id",
+            pa.array([7777777.0]),
+            "whole numbers stored as DOUBLE may have lost digits",
+        ),
+        (
+            "consultation_id",
+            pa.array([True]),
+            "stored as BOOLEAN, but it must hold whole numbers",
+        ),
         ("date", pa.array([7777777]), "stored as BIGINT, but it must hold dates"),
         ("status", pa.array([7777777]), "stored as BIGINT, but it must hold text"),
         ("status", pa.array([b"7777777"]), "stored as BLOB, but it must hold text"),
-        ("status", pa.array([["7777777"]]), "stored as VARCHAR[], but it must hold text"),
+        (
+            "status",
+            pa.array([["7777777"]]),
+            "stored as VARCHAR[], but it must hold text",
+        ),
         (
             "numeric_value",
             pa.array(["7777777"]).cast(pa.binary()),
@@ -99,10 +131,14 @@ def test_types_that_are_not(engine, tmp_path, form, column, stored, rule):
 def test_an_enum_is_text(engine, tmp_path):
     with duckdb.connect(str(tmp_path / "records.duckdb")) as connection:
         connection.execute(f"CREATE TYPE mood AS ENUM ('x{CANARY}')")
-        connection.execute("CREATE TABLE clinical_events (patient_id INTEGER, numeric_value mood)")
+        connection.execute(
+            "CREATE TABLE clinical_events (patient_id INTEGER, numeric_value mood)"
+        )
         connection.execute(f"INSERT INTO clinical_events VALUES (1, 'x{CANARY}')")
     schema = TableSchema("clinical_events", (Column("numeric_value", int),))
-    assert "some rows are not whole numbers" in refused(check, engine, place(tmp_path), schema)
+    assert "some rows are not whole numbers" in refused(
+        check, engine, place(tmp_path), schema
+    )
 
 
 def test_every_wrong_column_of_a_table_is_named_at_once(engine, tmp_path):

@@ -32,20 +32,37 @@ def engine():
 def test_every_kind_of_file_gives_the_same_rows_and_types(engine, tmp_path, form):
     FORMS[form](TABLE, tmp_path)
     assert check(engine, place(tmp_path)) == []
-    assert read(engine, place(tmp_path)) == sorted(ROWS, key=lambda row: (row[0], row[1] or DAY.min))
+    assert read(engine, place(tmp_path)) == sorted(
+        ROWS, key=lambda row: (row[0], row[1] or DAY.min)
+    )
     relation = open_source(place(tmp_path)).relation(engine, EVENTS, COLUMNS)
     types = [row[1] for row in engine.execute(f"DESCRIBE {relation}")]
-    assert types == ["BIGINT", "DATE", "VARCHAR", "DOUBLE", "BIGINT", "BOOLEAN", "VARCHAR", "VARCHAR"]
+    assert types == [
+        "BIGINT",
+        "DATE",
+        "VARCHAR",
+        "DOUBLE",
+        "BIGINT",
+        "BOOLEAN",
+        "VARCHAR",
+        "VARCHAR",
+    ]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_relation_may_be_scanned_again_and_joined_with_itself(engine, tmp_path, form):
     FORMS[form](TABLE, tmp_path)
     source = open_source(place(tmp_path))
-    twice = [source.relation(engine, EVENTS, columns) for columns in (["date"], ["snomedct_code"])]
+    twice = [
+        source.relation(engine, EVENTS, columns)
+        for columns in (["date"], ["snomedct_code"])
+    ]
     joined = f"SELECT count(*) FROM ({twice[0]}) JOIN ({twice[1]}) USING (patient_id)"
     assert engine.execute(joined) == engine.execute(joined) == [(6,)]
-    found = f"SELECT patient_id FROM ({twice[1]}) WHERE snomedct_code IN ('444814009') ORDER BY 1"
+    found = (
+        f"SELECT patient_id FROM ({twice[1]}) WHERE snomedct_code IN ('444814009') "
+        "ORDER BY 1"
+    )
     assert engine.execute(found) == [(1,), (2**40,)]
 
 
@@ -61,8 +78,12 @@ def test_odd_but_whole_csv_files(engine, tmp_path):
 def test_text_with_commas_quotes_and_lines_in_it(engine, tmp_path):
     schema = TableSchema("notes", (Column("note", str),))
     table = pa.table({"patient_id": [1, 2], "note": ['a,"b"', "c\nd"]})
-    (tmp_path / "notes.csv").write_text('patient_id,note\n1,"a,""b"""\n2,"c\nd"\n', encoding="utf-8")
-    assert read(engine, tmp_path, schema, ["note"]) == [tuple(row.values()) for row in table.to_pylist()]
+    (tmp_path / "notes.csv").write_text(
+        'patient_id,note\n1,"a,""b"""\n2,"c\nd"\n', encoding="utf-8"
+    )
+    assert read(engine, tmp_path, schema, ["note"]) == [
+        tuple(row.values()) for row in table.to_pylist()
+    ]
 
 
 def test_names_are_url_quoted_and_paths_hold_no_wildcards(engine, tmp_path):

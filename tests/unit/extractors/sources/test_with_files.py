@@ -1,4 +1,6 @@
-"""Tables that a definition brings along as files: what it says, what arrives, and what is read."""
+"""Tables that a definition brings along as files: what it says, what arrives, and what
+is read.
+"""
 
 import datetime
 from pathlib import Path
@@ -40,7 +42,10 @@ tpp_events: Any = tpp.clinical_events
 
 ROWS = "patient_id,age,index_date,sex\n1,71,2020-03-01,female\n2,,,\n"
 COLUMNS = {"age": int, "index_date": datetime.date, "sex": str}
-COHORT = "from ehrql import table_from_file\ncohort = table_from_file('outputs/cohort.csv', columns={'age': int})\n"
+COHORT = (
+    "from ehrql import table_from_file\ncohort = "
+    "table_from_file('outputs/cohort.csv', columns={'age': int})\n"
+)
 
 
 @pytest.fixture
@@ -54,7 +59,11 @@ def schema_of(frame) -> TableSchema:
 
 
 def schema_of_only_table(study: Study) -> TableSchema:
-    (table,) = {node for node in nodes.walk(study.dataset.values()) if isinstance(node, nodes.Table)}
+    (table,) = {
+        node
+        for node in nodes.walk(study.dataset.values())
+        if isinstance(node, nodes.Table)
+    }
     return table.schema
 
 
@@ -63,12 +72,18 @@ def schema_of_only_table(study: Study) -> TableSchema:
 
 def test_frame_has_the_columns(cohort):
     schema = schema_of(cohort)
-    assert (schema.name, schema.file, schema.one_row) == ("cohort", "outputs/cohort.csv", True)
+    assert (schema.name, schema.file, schema.one_row) == (
+        "cohort",
+        "outputs/cohort.csv",
+        True,
+    )
     assert {column.name: column.type for column in schema.columns} == COLUMNS
     assert isinstance(cohort, PatientFrame)
 
 
-@pytest.mark.parametrize("path", ["cohort.csv", Path("cohort.csv"), "./a/../cohort.csv"])
+@pytest.mark.parametrize(
+    "path", ["cohort.csv", Path("cohort.csv"), "./a/../cohort.csv"]
+)
 def test_path_is_kept_as_it_lies_below_the_working_directory(project, path):
     write("cohort.csv", ROWS)
     write("a/b.csv", ROWS)
@@ -76,7 +91,9 @@ def test_path_is_kept_as_it_lies_below_the_working_directory(project, path):
         assert schema_of(table_from_file(given, columns=COLUMNS)).file == "cohort.csv"
 
 
-@pytest.mark.parametrize(("file", "name"), [("2020-cohort.v2.csv.gz", "_2020_cohort"), ("über.csv", "_ber")])
+@pytest.mark.parametrize(
+    ("file", "name"), [("2020-cohort.v2.csv.gz", "_2020_cohort"), ("über.csv", "_ber")]
+)
 def test_names_of_files_become_names_of_tables(project, file, name):
     write(file, ROWS)
     assert schema_of(table_from_file(file, columns=COLUMNS)).name == name
@@ -91,7 +108,10 @@ def test_class_can_be_decorated(cohort):
             return self.age > 70
 
     frame = table_from_file("outputs/cohort.csv")(matched)
-    assert (schema_of(frame).name, schema_of(frame).file) == ("matched", "outputs/cohort.csv")
+    assert (schema_of(frame).name, schema_of(frame).file) == (
+        "matched",
+        "outputs/cohort.csv",
+    )
     assert frame.old.node.type is bool
 
 
@@ -102,17 +122,61 @@ def test_file_tells_tables_apart(cohort):
 
 
 MISTAKES = [
-    ("table_from_file('none.csv', {'a': int})", DefinitionError, "there is no file none.csv in the working directory"),
-    ("table_from_file('../c.csv', {'a': int})", ValueError, "../c.csv is not below the working directory"),
-    ("table_from_file('link.csv', {'a': int})", ValueError, "link.csv is not below the working directory"),
-    ("table_from_file('c.txt', {'a': int})", ValueError, "its name must end in .arrow, .parquet, .csv or .csv.gz"),
-    ("table_from_file('c.csv', ['a'])", TypeError, "columns needs a dict from names to types, got list"),
-    ("table_from_file('c.csv', {})", TypeError, "columns needs at least one column beside patient_id"),
-    ("table_from_file('c.csv', {'a': 'int'})", TypeError, "choose one of bool, int, float, str, date"),
-    ("table_from_file('c.csv', {1: int})", TypeError, "names of columns must be strings, got int"),
-    ("table_from_file('c.csv', {'patient_id': int})", TypeError, "'patient_id' cannot be the name of a column"),
-    ("table_from_file('c.csv').age", AttributeError, "the columns are not known; write table_from_file('c.csv', col"),
-    ("table_from_file('c.csv')(EventFrame)", TypeError, "derived from PatientFrame: it has one row per patient"),
+    (
+        "table_from_file('none.csv', {'a': int})",
+        DefinitionError,
+        "there is no file none.csv in the working directory",
+    ),
+    (
+        "table_from_file('../c.csv', {'a': int})",
+        ValueError,
+        "../c.csv is not below the working directory",
+    ),
+    (
+        "table_from_file('link.csv', {'a': int})",
+        ValueError,
+        "link.csv is not below the working directory",
+    ),
+    (
+        "table_from_file('c.txt', {'a': int})",
+        ValueError,
+        "its name must end in .arrow, .parquet, .csv or .csv.gz",
+    ),
+    (
+        "table_from_file('c.csv', ['a'])",
+        TypeError,
+        "columns needs a dict from names to types, got list",
+    ),
+    (
+        "table_from_file('c.csv', {})",
+        TypeError,
+        "columns needs at least one column beside patient_id",
+    ),
+    (
+        "table_from_file('c.csv', {'a': 'int'})",
+        TypeError,
+        "choose one of bool, int, float, str, date",
+    ),
+    (
+        "table_from_file('c.csv', {1: int})",
+        TypeError,
+        "names of columns must be strings, got int",
+    ),
+    (
+        "table_from_file('c.csv', {'patient_id': int})",
+        TypeError,
+        "'patient_id' cannot be the name of a column",
+    ),
+    (
+        "table_from_file('c.csv').age",
+        AttributeError,
+        "the columns are not known; write table_from_file('c.csv', col",
+    ),
+    (
+        "table_from_file('c.csv')(EventFrame)",
+        TypeError,
+        "derived from PatientFrame: it has one row per patient",
+    ),
     ("table_from_file('c.csv')(1)", TypeError, "derived from PatientFrame"),
 ]
 
@@ -136,7 +200,8 @@ STUDY = COHORT + (
 
 
 def test_closed_process_needs_only_to_know_that_the_file_exists(project):
-    write("outputs/cohort.csv", ROWS)  # `outputs` is none of the folders that a definition may read
+    # `outputs` is none of the folders that a definition may read
+    write("outputs/cohort.csv", ROWS)
     study = load(STUDY, "analysis/study.py")
     assert schema_of_only_table(study).file == "outputs/cohort.csv"
     unseen = load(STUDY, "analysis/study.py", forbidden=[Path("outputs")])
@@ -145,11 +210,24 @@ def test_closed_process_needs_only_to_know_that_the_file_exists(project):
 
 def test_mistake_is_told_with_the_authors_line(project):
     message = refusal(STUDY).message
-    assert message.startswith("study.py:2: there is no file outputs/cohort.csv in the working directory")
+    assert message.startswith(
+        "study.py:2: there is no file outputs/cohort.csv in the working directory"
+    )
 
 
 @pytest.mark.parametrize(
-    "file", ["/etc/x.csv", "../x.csv", "a/../../x.csv", "a//x.csv", "./x.csv", "x.txt", "a\nb.csv", "a\\b.csv", 1]
+    "file",
+    [
+        "/etc/x.csv",
+        "../x.csv",
+        "a/../../x.csv",
+        "a//x.csv",
+        "./x.csv",
+        "x.txt",
+        "a\nb.csv",
+        "a\\b.csv",
+        1,
+    ],
 )
 def test_forged_paths_are_refused(cohort, file):
     data = json.dump({"age": cohort.age.node})
@@ -171,7 +249,10 @@ def test_link_that_leads_elsewhere_by_now(project, tmp_path):
     (tmp_path / "elsewhere.csv").write_text(ROWS, encoding="utf-8")
     Path("cohort.csv").symlink_to(tmp_path / "elsewhere.csv")
     for name in ("cohort.csv", "none.csv"):
-        with pytest.raises(RecordsError, match=f"reads {name}, which is not a file below the working directory"):
+        with pytest.raises(
+            RecordsError,
+            match=f"reads {name}, which is not a file below the working directory",
+        ):
             find_file(name, [project])
 
 
@@ -182,11 +263,16 @@ def test_evaluate_takes_the_rows_by_the_name_of_the_table(cohort):
     dataset = create_dataset()
     dataset.define_population(patients.exists_for_patient() & (cohort.age > 70))
     dataset.age = cohort.age
-    records = {"patients": [{"patient_id": 1}, {"patient_id": 2}], "cohort": [{"patient_id": 1, "age": 80}]}
+    records = {
+        "patients": [{"patient_id": 1}, {"patient_id": 2}],
+        "cohort": [{"patient_id": 1, "age": 80}],
+    }
     assert extractors.evaluate(dataset, records) == [{"patient_id": 1, "age": 80}]
     counted = create_measures()
     interval = (datetime.date(2020, 1, 1), datetime.date(2020, 1, 31))
-    counted.define_measure("m", cohort.age > 70, patients.exists_for_patient(), intervals=[interval])
+    counted.define_measure(
+        "m", cohort.age > 70, patients.exists_for_patient(), intervals=[interval]
+    )
     (row,) = measures.evaluate(counted, records)
     assert (row["numerator"], row["denominator"]) == (1, 2)
 
@@ -194,15 +280,28 @@ def test_evaluate_takes_the_rows_by_the_name_of_the_table(cohort):
 def test_two_tables_of_one_name(project):
     write("patients.csv", ROWS)
     mine = table_from_file("patients.csv", columns=COLUMNS)
-    with pytest.raises(DefinitionError, match="two tables are called 'patients'.*rename the file"):
+    with pytest.raises(
+        DefinitionError, match="two tables are called 'patients'.*rename the file"
+    ):
         make_plan({"a": patients.sex.node, "b": mine.age.node}, ())
 
 
 def test_two_tables_that_differ_in_capitals():
     """They are one table to DuckDB, which did not find the columns of the other."""
-    mine = extractors.language.table(type("Clinical_Events", (EventFrame,), {"size": Series(int)}))
-    with pytest.raises(DefinitionError, match="'(C|c)linical_(E|e)vents' and '.*' differ in capital letters alone"):
-        make_plan({"a": core_events.exists_for_patient().node, "b": mine.size.sum_for_patient().node}, ())
+    mine = extractors.language.table(
+        type("Clinical_Events", (EventFrame,), {"size": Series(int)})
+    )
+    with pytest.raises(
+        DefinitionError,
+        match="'(C|c)linical_(E|e)vents' and '.*' differ in capital letters alone",
+    ):
+        make_plan(
+            {
+                "a": core_events.exists_for_patient().node,
+                "b": mine.size.sum_for_patient().node,
+            },
+            (),
+        )
 
 
 def test_one_table_declared_twice_has_the_columns_of_both():
@@ -210,10 +309,19 @@ def test_one_table_declared_twice_has_the_columns_of_both():
     last = tpp_events.sort_by(tpp_events.consultation_id).last_for_patient()
     plan = make_plan({"a": count, "b": last.ctv3_code.node}, ())
     (need,) = plan.needs
-    assert (need.schema.name, need.columns) == ("clinical_events", ("ctv3_code", "consultation_id"))
+    assert (need.schema.name, need.columns) == (
+        "clinical_events",
+        ("ctv3_code", "consultation_id"),
+    )
     other = type("clinical_events", (EventFrame,), {"date": Series(str)})
     with pytest.raises(DefinitionError, match="'clinical_events' is declared twice"):
-        make_plan({"a": count, "b": extractors.language.table(other).exists_for_patient().node}, ())
+        make_plan(
+            {
+                "a": count,
+                "b": extractors.language.table(other).exists_for_patient().node,
+            },
+            (),
+        )
 
 
 # reading it ------------------------------------------------------------------------------------------
@@ -221,7 +329,13 @@ def test_one_table_declared_twice_has_the_columns_of_both():
 
 def stored(ending: str) -> Path:
     path = Path(f"cohort{ending}")
-    table = pa.table({"patient_id": [1, 2], "age": [71, None], "index_date": [datetime.date(2020, 3, 1), None]})
+    table = pa.table(
+        {
+            "patient_id": [1, 2],
+            "age": [71, None],
+            "index_date": [datetime.date(2020, 3, 1), None],
+        }
+    )
     table = table.append_column("sex", pa.array(["female", None]).dictionary_encode())
     if ending == ".parquet":
         pyarrow.parquet.write_table(table, path)
@@ -235,7 +349,9 @@ def stored(ending: str) -> Path:
 
 
 def source_of(folder: Path, path: Path) -> WithFiles:
-    return WithFiles(open_source(str(folder)), {path.as_posix(): path.absolute()}, made_up=True)
+    return WithFiles(
+        open_source(str(folder)), {path.as_posix(): path.absolute()}, made_up=True
+    )
 
 
 @pytest.mark.parametrize("ending", FILE_ENDINGS)
@@ -245,7 +361,9 @@ def test_rows_are_read_from_the_file_and_others_from_the_source(project, ending)
     source = source_of(project / "records", path)
     with Engine() as engine:
         assert source.check(engine, schema, list(COLUMNS)).said == ()
-        rows = engine.execute(f"{source.relation(engine, schema, list(COLUMNS))} ORDER BY patient_id")
+        rows = engine.execute(
+            f"{source.relation(engine, schema, list(COLUMNS))} ORDER BY patient_id"
+        )
         others = engine.execute(source.relation(engine, schema_of(patients), ()))
     assert rows == [(1, 71, datetime.date(2020, 3, 1), "female"), (2, None, None, None)]
     assert others == [(4711,)]
@@ -255,10 +373,22 @@ def test_rows_are_read_from_the_file_and_others_from_the_source(project, ending)
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("patient_id,age\n1,2\n1,3\n", "cohort.csv: column patient_id: some rows are further rows of a patient"),
-        ("patient_id,age\n1,x1y2\n", "cohort.csv: column age: some rows are not whole numbers"),
-        ("patient_id,Age\n1,2\n", "cohort.csv: the names of these columns must be written exactly so: age"),
-        ("patient_id,old\n1,2\n", "cohort.csv: it lacks age; the definition names columns that must be there"),
+        (
+            "patient_id,age\n1,2\n1,3\n",
+            "cohort.csv: column patient_id: some rows are further rows of a patient",
+        ),
+        (
+            "patient_id,age\n1,x1y2\n",
+            "cohort.csv: column age: some rows are not whole numbers",
+        ),
+        (
+            "patient_id,Age\n1,2\n",
+            "cohort.csv: the names of these columns must be written exactly so: age",
+        ),
+        (
+            "patient_id,old\n1,2\n",
+            "cohort.csv: it lacks age; the definition names columns that must be there",
+        ),
         ("person,age\n1,2\n", "cohort.csv: it has no column patient_id"),
         ("", "cohort.csv: it has no header"),
     ],
@@ -277,24 +407,41 @@ def test_content_of_the_file_belongs_to_the_fingerprint(project, cohort):
         Records(Address.parse("records"), "fingerprint of records"),
     )
     needs = make_plan({"a": cohort.age.node, "b": patients.sex.node}, ()).needs
-    seen = {with_files(records, workspace, needs, [Path.cwd()]).fingerprint for _ in range(2)}
+    seen = {
+        with_files(records, workspace, needs, [Path.cwd()]).fingerprint
+        for _ in range(2)
+    }
     assert len(seen) == 1 and records.fingerprint not in seen
     write("outputs/cohort.csv", ROWS + "3,,,\n")
     changed = with_files(records, workspace, needs, [Path.cwd()])
     assert changed.fingerprint not in seen
     assert changed.files == {"outputs/cohort.csv": project / "outputs" / "cohort.csv"}
-    assert with_files(records, workspace, [need for need in needs if not need.schema.file], [Path.cwd()]) is records
+    assert (
+        with_files(
+            records,
+            workspace,
+            [need for need in needs if not need.schema.file],
+            [Path.cwd()],
+        )
+        is records
+    )
 
 
 def test_nothing_is_made_up_for_the_file(cohort):
     plan = make_plan({"a": cohort.age.node, "b": patients.sex.node}, ())
     roots = [cohort.sex.is_in(["female"]).node]
-    wishes = wishes_of(plan.needs, roots, datetime.date(2020, 1, 1), datetime.date(2020, 2, 1))
-    assert [schema.name for schema in wishes.tables] == ["patients"] and not wishes.codelists
+    wishes = wishes_of(
+        plan.needs, roots, datetime.date(2020, 1, 1), datetime.date(2020, 2, 1)
+    )
+    assert [schema.name for schema in wishes.tables] == [
+        "patients"
+    ] and not wishes.codelists
 
 
 @pytest.mark.parametrize("where", [".", "analysis", ".."])
-def test_file_of_an_earlier_action_is_declared_and_read_with_the_records(project, monkeypatch, where):
+def test_file_of_an_earlier_action_is_declared_and_read_with_the_records(
+    project, monkeypatch, where
+):
     """The definition may not look into `output/`, whose rows are patients'."""
     write("study/project.yaml")
     made = write("study/output/made.csv", "patient_id,age\n1,30\n2,40\n").resolve()
@@ -303,11 +450,15 @@ def test_file_of_an_earlier_action_is_declared_and_read_with_the_records(project
     path = write(
         "study/analysis/study.py",
         f"{text}from ehrql import create_dataset\ndataset = create_dataset()\n"
-        "dataset.define_population(cohort.exists_for_patient())\ndataset.age = cohort.age\n",
+        "dataset.define_population(cohort.exists_for_patient())\ndataset.age = "
+        "cohort.age\n",
     ).resolve()
     monkeypatch.chdir(project / "study" / where)
     found = prepare(Options(str(path), workspace=str(project / "w")))
     assert found.records.files == {"output/made.csv": made}
-    path.write_text(path.read_text(encoding="utf-8") + f"open({str(made)!r}).read()\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + f"open({str(made)!r}).read()\n",
+        encoding="utf-8",
+    )
     with pytest.raises(DefinitionError, match="is not allowed in a definition"):
         load_study(path)  # on records that are not made up

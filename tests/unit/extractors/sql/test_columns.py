@@ -1,4 +1,6 @@
-"""The columns of a tally: as counting finds them, and none that an author's group may be called."""
+"""The columns of a tally: as counting finds them, and none that an author's group may
+be called.
+"""
 
 import pyarrow as pa
 import pytest
@@ -12,7 +14,12 @@ from extractors.sql.tally import Tally, fingerprint_columns, tally_sql
 from extractors.sql.words import quote
 
 HASHES = [each - HALF for each in (7, 9, 2**64 - 1)]  # as a static table has them
-COHORT = {"d": [True, True, True], "n": [True, False, False], "k": [3, -5, None], PERSON: HASHES}
+COHORT = {
+    "d": [True, True, True],
+    "n": [True, False, False],
+    "k": [3, -5, None],
+    PERSON: HASHES,
+}
 
 
 @pytest.fixture
@@ -21,7 +28,9 @@ def row():
     with Engine() as engine:
         engine.register("people", pa.table(COHORT))
         packed = f"{packed_sql(quote(PERSON))} AS {quote(PERSON)}"
-        [found] = engine.arrow(tally_sql(tally, f"(SELECT * REPLACE ({packed}) FROM people)")).to_pylist()
+        [found] = engine.arrow(
+            tally_sql(tally, f"(SELECT * REPLACE ({packed}) FROM people)")
+        ).to_pylist()
         return found
 
 
@@ -32,7 +41,11 @@ def test_a_row_of_a_tally_has_every_count_in_its_column(row):
         "denominator_fingerprint": 15, "_f0": 7, "_f1": 16,
     }  # fmt: skip
     second = columns.numerator(1)
-    assert [row[name] for name in (second.count, second.patients, second.largest)] == [-2, 2, 5]
+    assert [row[name] for name in (second.count, second.patients, second.largest)] == [
+        -2,
+        2,
+        5,
+    ]
     assert row[columns.DENOMINATOR.count] == row[columns.DENOMINATOR.patients] == 3
 
 

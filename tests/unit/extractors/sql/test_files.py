@@ -49,7 +49,9 @@ def test_a_parquet_file_is_read_and_none_beside_it(engine, tmp_path, name):
         assert engine.execute(f"SELECT * FROM {relation}") == [(7, "own")] * 2
 
 
-def test_a_relative_name_is_below_the_working_folder(engine, tmp_path, name, monkeypatch):
+def test_a_relative_name_is_below_the_working_folder(
+    engine, tmp_path, name, monkeypatch
+):
     file = _beside(tmp_path, name, ".parquet")
     monkeypatch.chdir(tmp_path)
     relation = read_parquet([file.relative_to(tmp_path)])
@@ -58,7 +60,9 @@ def test_a_relative_name_is_below_the_working_folder(engine, tmp_path, name, mon
 
 def test_a_csv_file_is_read_and_none_beside_it(engine, tmp_path, name):
     for each in (*decoys(name), name):
-        (tmp_path / f"{each}.csv").write_text(f"v\n{'own' if each == name else 'other'}\n", encoding="utf-8")
+        (tmp_path / f"{each}.csv").write_text(
+            f"v\n{'own' if each == name else 'other'}\n", encoding="utf-8"
+        )
     options = ["columns = {'v': 'VARCHAR'}", "auto_detect = false", "header = true"]
     relation = read_csv([tmp_path / f"{name}.csv"], options)
     assert engine.execute(f"SELECT * FROM {relation}") == [("own",)]
@@ -87,10 +91,15 @@ def test_an_engine_spills_into_its_own_folder(tmp_path, name):
         (tmp_path / each).mkdir()
         (tmp_path / each / "duckdb_temp_block-0.block").touch()
     with Engine(memory=20_000_000, spill=tmp_path / name / "spill") as engine:
-        engine.execute("CREATE TABLE t AS SELECT range AS a, hash(range) AS b FROM range(1_500_000)")
+        engine.execute(
+            "CREATE TABLE t AS SELECT range AS a, hash(range) AS b FROM "
+            "range(1_500_000)"
+        )
         assert any((tmp_path / name / "spill").iterdir())
     for each in decoys(name):
-        assert [path.name for path in (tmp_path / each).iterdir()] == ["duckdb_temp_block-0.block"]
+        assert [path.name for path in (tmp_path / each).iterdir()] == [
+            "duckdb_temp_block-0.block"
+        ]
 
 
 def test_a_database_comes_with_its_log(engine, tmp_path, name):

@@ -4,7 +4,15 @@ import pytest
 
 from extractors.engine import Engine
 from extractors.planner.kinds import PERSON
-from extractors.sql.people import HALF, KEY, count_sql, fingerprint_sql, packed_sql, people_sql, with_person_sql
+from extractors.sql.people import (
+    HALF,
+    KEY,
+    count_sql,
+    fingerprint_sql,
+    packed_sql,
+    people_sql,
+    with_person_sql,
+)
 from extractors.sql.words import quote
 from tests.lib.fingerprints import fingerprint_of, hash_of
 
@@ -37,16 +45,27 @@ def test_a_narrow_id_has_the_hash_of_a_wide_one(width):
 
 
 def test_one_sum_counts_people_and_adds_up_their_hashes_in_any_order(engine):
-    engine.execute(f"CREATE VIEW packed AS SELECT patient_id, {packed_sql(quote(PERSON))} AS {quote(PERSON)} FROM p")
+    engine.execute(
+        f"CREATE VIEW packed AS SELECT patient_id, {packed_sql(quote(PERSON))} AS "
+        f"{quote(PERSON)} FROM p"
+    )
     found = {}
-    for name, chosen in {"all": "", "some": "patient_id > 1", "nobody": "FALSE"}.items():
+    for name, chosen in {
+        "all": "",
+        "some": "patient_id > 1",
+        "nobody": "FALSE",
+    }.items():
         sums = people_sql(chosen)
-        [found[name]] = engine.execute(f"SELECT {count_sql(sums)}, {fingerprint_sql(sums)} FROM packed")
+        [found[name]] = engine.execute(
+            f"SELECT {count_sql(sums)}, {fingerprint_sql(sums)} FROM packed"
+        )
     assert found["all"] == (5, fingerprint_of(reversed(IDS), SECRET))
     assert found["some"] == (2, fingerprint_of([10, 2**62], SECRET))
     assert found["nobody"] == (0, 0) == (0, fingerprint_of([]))
     others = (found["all"][1] - found["some"][1]) % 2**64
-    assert others == fingerprint_of([1, -3, 0], SECRET), "a difference is that of the others"
+    assert others == fingerprint_of([1, -3, 0], SECRET), (
+        "a difference is that of the others"
+    )
 
 
 def test_ids_that_are_texts_have_hashes_of_their_own_whatever_their_numbers():

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Aggregates over rows of one table share a scan, which skips the rows that none of them counts, and no others."""
+"""Aggregates over rows of one table share a scan, which skips the rows that none of
+them counts, and no others.
+"""
 
 from itertools import permutations
 
@@ -20,7 +22,12 @@ RECORDS = {
     "e": [
         {"patient_id": who, "i1": number, "s1": name, "c1": code}
         for who in (1, 2, 3)
-        for number, name, code in ((1, "one", ONE), (2, "two", TWO), (2, None, None), (None, "one", TWO))
+        for number, name, code in (
+            (1, "one", ONE),
+            (2, "two", TWO),
+            (2, None, None),
+            (None, "one", TWO),
+        )
     ],
 }
 # Of a patient, and of a row: columns that are called alike
@@ -42,7 +49,9 @@ def counts(*conditions):
 
 
 @pytest.mark.parametrize("alike", ALIKE)
-def test_a_condition_on_a_patient_is_none_on_the_column_of_that_name_of_rows(alike: str):
+def test_a_condition_on_a_patient_is_none_on_the_column_of_that_name_of_rows(
+    alike: str,
+):
     for conditions in permutations(ALIKE[alike]):
         expected = run_reference(counts(*conditions), RECORDS)
         assert run_duckdb(counts(*conditions), RECORDS) == expected
@@ -50,12 +59,17 @@ def test_a_condition_on_a_patient_is_none_on_the_column_of_that_name_of_rows(ali
 
 
 def test_two_lists_of_codes_and_a_long_one_of_both():
-    """What is looked for in the rows of the two together is said elsewhere, too, and is long enough to have a name."""
+    """What is looked for in the rows of the two together is said elsewhere, too, and is
+    long enough to have a name.
+    """
     some, others = ([str(first * 10**9 + n) for n in range(60)] for first in (1, 2))
     either = e.c1.is_in(some + others)
     records = {
         "p": [{"patient_id": 1}],
-        "e": [{"patient_id": 1, "i1": n, "c1": code} for n, code in enumerate((some[0], some[1], others[0], ONE))],
+        "e": [
+            {"patient_id": 1, "i1": n, "c1": code}
+            for n, code in enumerate((some[0], some[1], others[0], ONE))
+        ],
     }
     dataset = counts(e.c1.is_in(some), e.c1.is_in(others), either, either & (e.i1 > 0))
     assert run_duckdb(dataset, records) == {1: {"x0": 2, "x1": 1, "x2": 3, "x3": 2}}

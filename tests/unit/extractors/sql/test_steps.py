@@ -1,4 +1,6 @@
-"""A heavy query in several statements gives what it gives in one, and needs little memory."""
+"""A heavy query in several statements gives what it gives in one, and needs little
+memory.
+"""
 
 import datetime
 import re
@@ -52,17 +54,20 @@ def engine():
 def fill(engine: Engine, people: int) -> None:
     born = "DATE '1950-01-01' + CAST(p % 20000 AS INTEGER)"
     engine.execute(
-        f"CREATE TABLE patients AS SELECT p AS patient_id, {born} AS date_of_birth, 'female' AS sex, "
-        f"NULL::DATE AS date_of_death FROM range({people}) t(p)"
+        f"CREATE TABLE patients AS SELECT p AS patient_id, {born} AS date_of_birth, "
+        f"'female' AS sex, NULL::DATE AS date_of_death FROM range({people}) t(p)"
     )
     engine.execute(
         "CREATE TABLE clinical_events AS SELECT hash(n) % $people AS patient_id, "
-        "DATE '1999-12-01' + CAST(hash(n, 1) % 200 AS INTEGER) AS date, "
-        "CAST(100001 + hash(n, 2) % 13 AS VARCHAR) AS snomedct_code, "
-        "CASE WHEN n % 3 > 0 THEN CAST(hash(n, 3) % 9 AS DOUBLE) END AS numeric_value FROM range($events) t(n)",
+        "DATE '1999-12-01' + CAST(hash(n, 1) % 200 AS INTEGER) AS date, CAST(100001 "
+        "+ hash(n, 2) % 13 AS VARCHAR) AS snomedct_code, CASE WHEN n % 3 > 0 THEN "
+        "CAST(hash(n, 3) % 9 AS DOUBLE) END AS numeric_value FROM range($events) t(n)",
         {"people": people, "events": people * 5},
     )
-    engine.execute(f"CREATE TABLE {quote(EVERYONE)} AS SELECT patient_id FROM patients ORDER BY patient_id")
+    engine.execute(
+        f"CREATE TABLE {quote(EVERYONE)} AS SELECT patient_id FROM patients ORDER BY "
+        "patient_id"
+    )
 
 
 def rows_of(engine: Engine) -> list[tuple]:
@@ -70,7 +75,9 @@ def rows_of(engine: Engine) -> list[tuple]:
 
 
 @pytest.mark.parametrize("most", [1, 3, 24])
-def test_several_statements_give_what_one_gives(engine: Engine, monkeypatch: pytest.MonkeyPatch, most: int):
+def test_several_statements_give_what_one_gives(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, most: int
+):
     plan = heavy()
     monkeypatch.setattr(query, "MOST_TOGETHER", 1_000)
     assert not static_steps(plan).first
@@ -87,7 +94,9 @@ def test_several_statements_give_what_one_gives(engine: Engine, monkeypatch: pyt
 def test_no_statement_reads_many_relations():
     steps = static_steps(heavy(100))
     for statement in steps.first:
-        assert len(re.findall("JOIN", statement)) <= query.MOST_TOGETHER + 2, statement[:200]
+        assert len(re.findall("JOIN", statement)) <= query.MOST_TOGETHER + 2, statement[
+            :200
+        ]
 
 
 def test_a_light_definition_is_one_statement():

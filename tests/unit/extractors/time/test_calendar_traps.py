@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Traps at the ends of the calendar and of what lists can hold: planned, general and by the plain-Python engine."""
+"""Traps at the ends of the calendar and of what lists can hold: planned, general and by
+the plain-Python engine.
+"""
 
 from datetime import date, timedelta
 
@@ -17,7 +19,15 @@ FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 WEEKS = list(weeks(3).starting_on(MONDAY))
 START, END = INTERVAL.start_date, INTERVAL.end_date
 COUNTS = ("numerator", "denominator", "numerator_patients", "denominator_patients")
-BORN = [FIRST, date(1899, 12, 31), date(1990, 1, 1), MONDAY, MONDAY + timedelta(9), LAST, None]
+BORN = [
+    FIRST,
+    date(1899, 12, 31),
+    date(1990, 1, 1),
+    MONDAY,
+    MONDAY + timedelta(9),
+    LAST,
+    None,
+]
 ROWS = [{"patient_id": number, "d1": day} for number, day in enumerate(BORN, 1)]
 PEOPLE = {"p": ROWS, "e": ROWS}
 
@@ -57,12 +67,21 @@ TRAPS = {
 def test_trap(trap: str):
     measures = create_measures()
     for number, (numerator, intervals) in enumerate(TRAPS[trap]):
-        measures.define_measure(f"m{number}", numerator, p.exists_for_patient(), intervals=intervals)
+        measures.define_measure(
+            f"m{number}", numerator, p.exists_for_patient(), intervals=intervals
+        )
     chosen = list(measures)
     expected = _counts(reference_engine.measures(chosen, PEOPLE))
-    assert _counts(count_planned(chosen, PEOPLE)) == _counts(evaluate(chosen, PEOPLE)) == expected
+    assert (
+        _counts(count_planned(chosen, PEOPLE))
+        == _counts(evaluate(chosen, PEOPLE))
+        == expected
+    )
     assert any(counts[0] for counts in expected.values()), "nobody fell into the trap"
 
 
 def _counts(rows) -> dict:
-    return {(row["measure"], row["interval_start"]): [row[count] for count in COUNTS] for row in rows}
+    return {
+        (row["measure"], row["interval_start"]): [row[count] for count in COUNTS]
+        for row in rows
+    }

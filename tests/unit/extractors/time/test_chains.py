@@ -45,9 +45,18 @@ def test_any_name_and_text_may_be_in_a_chain(word):
     timelines = plan_timelines(plan, [Wanted(WEEKS, {0: tally})])
     with loaded(plan, _drawn()) as engine:
         make_chain(engine, timelines, 0)
-        rows = counts_of(engine, timelines.chains[0], changes_of(engine, timelines, 0)).to_pylist()
-    got = {(row["at place"], row[letter]): (row["n0"], row["denominator"]) for row in rows}
-    assert got == {(0, "{a}"): (1, 1), (0, "b"): (0, 1), (1, "{a}"): (0, 1), (1, "b"): (1, 1)}
+        rows = counts_of(
+            engine, timelines.chains[0], changes_of(engine, timelines, 0)
+        ).to_pylist()
+    got = {
+        (row["at place"], row[letter]): (row["n0"], row["denominator"]) for row in rows
+    }
+    assert got == {
+        (0, "{a}"): (1, 1),
+        (0, "b"): (0, 1),
+        (1, "{a}"): (0, 1),
+        (1, "b"): (1, 1),
+    }
 
 
 def _drawn():

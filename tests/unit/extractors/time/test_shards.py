@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""People in two shards are counted as they are in one; what lies in a shard is what was written."""
+"""People in two shards are counted as they are in one; what lies in a shard is what was
+written.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -37,15 +39,26 @@ in_week = e.where(e.d1.is_during(INTERVAL))
 def study():
     measures = create_measures()
     measures.define_defaults(denominator=p.d1 <= INTERVAL.start_date, intervals=WEEKS)
-    measures.define_measure("seen", in_week.exists_for_patient(), group_by={"letter": p.s1})
+    measures.define_measure(
+        "seen", in_week.exists_for_patient(), group_by={"letter": p.s1}
+    )
     measures.define_measure("events", in_week.i1.sum_for_patient())
     return list(measures)
 
 
 def records(patients):
-    born = [{"patient_id": who, "d1": MONDAY + timedelta(3 * who - 20), "s1": "abc"[who % 3]} for who in patients]
+    born = [
+        {
+            "patient_id": who,
+            "d1": MONDAY + timedelta(3 * who - 20),
+            "s1": "abc"[who % 3],
+        }
+        for who in patients
+    ]
     seen = [
-        {"patient_id": who, "d1": MONDAY + timedelta(5 * who % 37), "i1": who * n} for who in patients for n in range(3)
+        {"patient_id": who, "d1": MONDAY + timedelta(5 * who % 37), "i1": who * n}
+        for who in patients
+        for n in range(3)
     ]
     return {"p": born, "e": seen}
 
@@ -74,13 +87,19 @@ def test_counts_of_two_shards_are_those_of_all(shards: Path, whole: Planned):
         assert counts_in(shards / "counts", place).to_pylist() == rows
 
 
-def test_the_whole_cohort_is_a_stream_in_order_of_patients(shards: Path, whole: Planned):
+def test_the_whole_cohort_is_a_stream_in_order_of_patients(
+    shards: Path, whole: Planned
+):
     for place, (start, end) in enumerate(WEEKS):
         stream = extractors.cohort(f"{start}..{end}", shards)
-        expected = whole.engine.arrow(f"SELECT * FROM ({cohort_sql(whole.timelines.chains[0], 0, place)}) ORDER BY 1")
+        expected = whole.engine.arrow(
+            f"SELECT * FROM ({cohort_sql(whole.timelines.chains[0], 0, place)}) "
+            "ORDER BY 1"
+        )
         assert stream.read_all().to_pylist() == expected.to_pylist()
     with pytest.raises(
-        ArgumentsError, match=r"There is no period '2020-01-07'; name one like 2020-01-06\.\.2020-01-12"
+        ArgumentsError,
+        match=r"There is no period '2020-01-07'; name one like 2020-01-06\.\.2020-01-12",
     ):
         extractors.cohort("2020-01-07", shards)
     with pytest.raises(ArgumentsError, match="There are no timelines"):
@@ -95,8 +114,16 @@ def test_a_period_has_the_people_whom_its_rows_touched(shards: Path, tmp_path: P
         write_cohort(shards, 0, place, tmp_path / "cohort.parquet")
         found[start] = read(tmp_path / "cohort.parquet")["patient_id"].to_pylist()
         assert found[start] == sorted(
-            {row["patient_id"] for row in records(range(1, 14))["e"] if start <= row["d1"] <= end}
-            & {row["patient_id"] for row in records(range(1, 14))["p"] if row["d1"] <= start}
+            {
+                row["patient_id"]
+                for row in records(range(1, 14))["e"]
+                if start <= row["d1"] <= end
+            }
+            & {
+                row["patient_id"]
+                for row in records(range(1, 14))["p"]
+                if row["d1"] <= start
+            }
         )
     assert any(found.values())
 
@@ -118,7 +145,9 @@ def test_a_shard_that_is_being_written_is_none(shards: Path):
 
 def test_changes_that_are_mostly_zeros_take_little_room(tmp_path: Path):
     """Of 50 columns a row has a number in one or two."""
-    changes = pa.table({f"n{n}": [n * (row % 50 == n) for row in range(5_000)] for n in range(50)})
+    changes = pa.table(
+        {f"n{n}": [n * (row % 50 == n) for row in range(5_000)] for n in range(50)}
+    )
     shards_module.write_changes(changes, tmp_path / "changes.arrow")
     assert shards_module.read_all(tmp_path / "changes.arrow").equals(changes)
     assert (tmp_path / "changes.arrow").stat().st_size < changes.nbytes / 20

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Traps of time, each by hand: counted for all periods at once, and by the plain-Python engine one by one."""
+"""Traps of time, each by hand: counted for all periods at once, and by the plain-Python
+engine one by one.
+"""
 
 from datetime import date, timedelta
 
@@ -27,12 +29,20 @@ COUNTS = ("numerator", "denominator", "numerator_patients", "denominator_patient
 
 def people(*dates, table="p", column="d1"):
     """One patient for each date."""
-    return {table: [{"patient_id": number, column: day} for number, day in enumerate(dates, 1)]}
+    return {
+        table: [
+            {"patient_id": number, column: day} for number, day in enumerate(dates, 1)
+        ]
+    }
 
 
 def rows(*several):
     """Rows of `e`: patient, d1 and d2, a number."""
-    return {"e": [{"patient_id": who, "d1": a, "d2": b, "i1": n} for who, a, b, n in several]}
+    return {
+        "e": [
+            {"patient_id": who, "d1": a, "d2": b, "i1": n} for who, a, b, n in several
+        ]
+    }
 
 
 def day(number: int) -> date:
@@ -40,18 +50,32 @@ def day(number: int) -> date:
 
 
 age = (START - p.d1).years
-band = case(*[when(age < most).then(n) for n, most in enumerate((18, 40, 65, 80))], otherwise=5)  # a long expression
+# a long expression
+band = case(
+    *[when(age < most).then(n) for n, most in enumerate((18, 40, 65, 80))], otherwise=5
+)
 quarter = months(3).ending_on(START)
 seen, year_before = e.where(e.d1 <= START), months(12).ending_on(END)
 latest = seen.sort_by(e.d1).last_for_patient()
 other_in_period = e2.where(e2.d1.is_during(INTERVAL))
-long_text = e.s1.contains("x" * 1_200) | e.s2.contains("x" * 1_200) | e.s1.is_in([f"word {n}" for n in range(200)])
+long_text = (
+    e.s1.contains("x" * 1_200)
+    | e.s2.contains("x" * 1_200)
+    | e.s1.is_in([f"word {n}" for n in range(200)])
+)
 TWO_TABLES = {
     **people(date(1990, 1, 1), date(1990, 1, 1)),
     "e": [{"patient_id": 1, "d1": day(2), "d2": day(-10), "i1": 9}],
     "e2": [{"patient_id": 2, "d1": day(9), "i1": 9}],
 }
-BIRTHS = people(date(1980, 2, 29), date(1980, 3, 1), date(1980, 2, 28), date(1980, 2, 24), date(2020, 3, 2), None)
+BIRTHS = people(
+    date(1980, 2, 29),
+    date(1980, 3, 1),
+    date(1980, 2, 28),
+    date(1980, 2, 24),
+    date(2020, 3, 2),
+    None,
+)
 TRAPS = {
     "born on a leap day": (age >= 40, anybody, {"age": age}, BIRTHS, WEEKS),
     "born on a leap day, the year after": (
@@ -189,18 +213,23 @@ def test_trap(trap: str):
     measures = create_measures()
     measures.define_measure("all", numerator, denominator, intervals=intervals)
     if group_by:
-        measures.define_measure("grouped", numerator, denominator, group_by=group_by, intervals=intervals)
+        measures.define_measure(
+            "grouped", numerator, denominator, group_by=group_by, intervals=intervals
+        )
     expected = _by_place(reference_engine.measures(list(measures), records))
     assert _by_place(count_planned(list(measures), records)) == expected
-    assert any(counts["numerator_patients"] for counts in expected.values()), "nobody fell into the trap"
+    assert any(counts["numerator_patients"] for counts in expected.values()), (
+        "nobody fell into the trap"
+    )
 
 
 def _by_place(rows) -> dict:
     names = ("measure", "interval_start", "interval_end")
     return {
-        (*(row[name] for name in names), *sorted(row.get("groups", {}).items(), key=str)): {
-            count: row[count] for count in COUNTS
-        }
+        (
+            *(row[name] for name in names),
+            *sorted(row.get("groups", {}).items(), key=str),
+        ): {count: row[count] for count in COUNTS}
         for row in rows
     }
 
@@ -214,12 +243,18 @@ def _by_place(rows) -> dict:
     ],
 )
 def test_date_that_is_another_for_each_row_is_general(numerator):
-    """The latest date before the period, and so many days later as a row says: no date of that row alone."""
+    """The latest date before the period, and so many days later as a row says: no date
+    of that row alone.
+    """
     records = rows((1, day(-30), None, 25), (1, day(-20), None, 0))
     measures = create_measures()
     measures.define_measure("all", numerator, anybody, intervals=WEEKS)
-    expected = _by_place(reference_engine.measures(list(measures), {**records, "e2": records["e"]}))
-    assert _by_place(evaluate(list(measures), {**records, "e2": records["e"]})) == expected
+    expected = _by_place(
+        reference_engine.measures(list(measures), {**records, "e2": records["e"]})
+    )
+    assert (
+        _by_place(evaluate(list(measures), {**records, "e2": records["e"]})) == expected
+    )
     assert not count_planned(list(measures), records)
 
 
@@ -228,7 +263,12 @@ def test_conditions_of_any_length(times):
     """Too long a one is general; how it is computed changes no count."""
     long = case(*[when(age < n).then(n % 9) for n in range(times)], otherwise=5)
     measures = create_measures()
-    measures.define_measure("all", in_period.where(in_period.i1 >= long).exists_for_patient(), anybody, intervals=WEEKS)
+    measures.define_measure(
+        "all",
+        in_period.where(in_period.i1 >= long).exists_for_patient(),
+        anybody,
+        intervals=WEEKS,
+    )
     expected = _by_place(reference_engine.measures(list(measures), TWO_TABLES))
     assert _by_place(evaluate(list(measures), TWO_TABLES)) == expected
     assert _by_place(count_planned(list(measures), TWO_TABLES)) in ({}, expected)
@@ -236,18 +276,27 @@ def test_conditions_of_any_length(times):
 
 
 def test_what_no_rule_understands_slows_nothing_else():
-    odd = (START - p.d1).days // 7 * 7 == (START - p.d1).days  # born on the weekday on which the period begins
+    # born on the weekday on which the period begins
+    odd = (START - p.d1).days // 7 * 7 == (START - p.d1).days
     measures = create_measures()
     measures.define_defaults(denominator=anybody, intervals=WEEKS)
     measures.define_measure("odd", odd)
     measures.define_measure("plain", in_period.exists_for_patient())
-    measures.define_measure("plain_by_age", in_period.exists_for_patient(), group_by={"age": age})
-    with Planned(list(measures), {**people(day(0)), **rows((1, day(2), None, 1))}) as planned:
+    measures.define_measure(
+        "plain_by_age", in_period.exists_for_patient(), group_by={"age": age}
+    )
+    with Planned(
+        list(measures), {**people(day(0)), **rows((1, day(2), None, 1))}
+    ) as planned:
         (recipe,) = planned.recipes
         called = counting.titles(planned.chosen)
-        assert [called[name] for name in recipe.owed.slow] == ["odd_numerator"] and len(recipe.owed.general) == 1
+        assert [called[name] for name in recipe.owed.slow] == ["odd_numerator"] and len(
+            recipe.owed.general
+        ) == 1
         (chain,) = planned.timelines.chains
-        assert [called[name] for name in chain.touching] == ["plain_numerator"] and "age" in chain.standing
+        assert [called[name] for name in chain.touching] == [
+            "plain_numerator"
+        ] and "age" in chain.standing
 
 
 long_before = e.d2.is_during(years(1).ending_on(END))
@@ -255,32 +304,55 @@ NARROWED = {
     "by another date": in_period.where(long_before),
     "from another date": e.where(long_before).where(e.d1.is_during(INTERVAL)),
     "by a longer time": in_period.where(e.d1.is_during(years(1).ending_on(END))),
-    "from a longer time": e.where(e.d1.is_during(years(1).ending_on(END))).where(e.d1.is_during(INTERVAL)),
+    "from a longer time": e.where(e.d1.is_during(years(1).ending_on(END))).where(
+        e.d1.is_during(INTERVAL)
+    ),
 }
 
 
 @pytest.mark.parametrize("narrowed", NARROWED)
 def test_rows_in_a_period_and_in_a_longer_time_are_found_by_the_period(narrowed: str):
     measures = create_measures()
-    measures.define_measure("all", NARROWED[narrowed].count_for_patient(), anybody, intervals=WEEKS)
-    told = [(1, day(3), day(-3), 1), (1, day(4), day(-363), 1), (1, day(10), None, 1), (2, day(9), day(9), 1)]
-    records = {**people(None, None, None), **rows(*told, (3, day(41), day(-400), 1), (3, day(42), day(0), 1))}
+    measures.define_measure(
+        "all", NARROWED[narrowed].count_for_patient(), anybody, intervals=WEEKS
+    )
+    told = [
+        (1, day(3), day(-3), 1),
+        (1, day(4), day(-363), 1),
+        (1, day(10), None, 1),
+        (2, day(9), day(9), 1),
+    ]
+    records = {
+        **people(None, None, None),
+        **rows(*told, (3, day(41), day(-400), 1), (3, day(42), day(0), 1)),
+    }
     with Planned(list(measures), records) as planned:
         (chain,) = planned.timelines.chains
-        assert [counting.titles(planned.chosen)[name] for name in chain.touching] == ["all_numerator"]
+        assert [counting.titles(planned.chosen)[name] for name in chain.touching] == [
+            "all_numerator"
+        ]
     expected = _by_place(reference_engine.measures(list(measures), records))
     assert _by_place(count_planned(list(measures), records)) == expected
     assert sum(counts["numerator"] for counts in expected.values()) >= 2
 
 
 def test_of_many_times_of_a_row_not_all_pairs_are_tried(monkeypatch):
-    """Each edge is weighed by itself: all pairs of ninety starts and ends took nine seconds."""
+    """Each edge is weighed by itself: all pairs of ninety starts and ends took nine
+    seconds.
+    """
     tried = []
-    monkeypatch.setattr(windows, "overlap", lambda *asked: tried.append(asked) or overlap(*asked))
+    monkeypatch.setattr(
+        windows, "overlap", lambda *asked: tried.append(asked) or overlap(*asked)
+    )
     within = in_period
     for k in range(90):
         within = within.where((e.d1 >= START - days(k)) & (e.d1 <= END + days(k)))
     measures = create_measures()
-    measures.define_measure("all", within.exists_for_patient(), anybody, intervals=weeks(20).starting_on(MONDAY))
+    measures.define_measure(
+        "all",
+        within.exists_for_patient(),
+        anybody,
+        intervals=weeks(20).starting_on(MONDAY),
+    )
     assert count_planned(list(measures), rows((1, day(3), None, 1)))
     assert 0 < len(tried) < 20

@@ -1,4 +1,6 @@
-"""Made-up records look like those of people: sizes of values, vaccination, prescribing, practices."""
+"""Made-up records look like those of people: sizes of values, vaccination, prescribing,
+practices.
+"""
 
 import datetime
 from typing import Any
@@ -21,13 +23,26 @@ from extractors.trial.wishes import Target
 from tests.lib.trial_wishes import EVENTS, FIRST, LAST, PEOPLE, SHIPPED, read
 
 PATIENTS = 20_000
-SYSTOLIC, DIASTOLIC, BMI, HBA1C, EGFR = "271649006", "271650006", "60621009", "999791000000106", "1011481000000105"
+SYSTOLIC, DIASTOLIC, BMI, HBA1C, EGFR = (
+    "271649006",
+    "271650006",
+    "60621009",
+    "999791000000106",
+    "1011481000000105",
+)
 UNKNOWN_SYSTOLIC = "24184005"  # in one list with the known one
 SMOKER, EX_SMOKER, NEVER_SMOKED = "77176002", "8517006", "266919005"
-FLU, FIRST_DOSE, SECOND_DOSE, BOOSTER = "822851000000102", "1324681000000101", "1324691000000104", "1362591000000103"
+FLU, FIRST_DOSE, SECOND_DOSE, BOOSTER = (
+    "822851000000102",
+    "1324681000000101",
+    "1324691000000104",
+    "1362591000000103",
+)
 DIABETES, HYPERTENSION = ("44054006", "73211009"), ("38341003", "59621000")
 CONDITION = tuple(str(7_000_000 + 17 * number) for number in range(60))
-YOUNG_CONDITION = tuple(f"{132_510 + number}100000010{number % 10}" for number in range(30))
+YOUNG_CONDITION = tuple(
+    f"{132_510 + number}100000010{number % 10}" for number in range(30)
+)
 DRUG = tuple(str(39_000_000_000_000 + 17 * number) for number in range(5))
 CODELISTS = {
     ("clinical_events", "snomedct_code"): (
@@ -37,14 +52,22 @@ CODELISTS = {
     ("medications", "dmd_code"): (DRUG,),
     ("vaccinations", "target_disease"): (("SARS-2 CORONAVIRUS",),),
 }  # fmt: skip
-NAMES = ("medications", "vaccinations", "covid_therapeutics", "sgss_covid_all_tests", "practice_registrations")
+NAMES = (
+    "medications",
+    "vaccinations",
+    "covid_therapeutics",
+    "sgss_covid_all_tests",
+    "practice_registrations",
+)
 TABLES = (EVENTS, PEOPLE, *(SHIPPED[name] for name in NAMES))
 
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory):
     folder = tmp_path_factory.mktemp("believable") / "records"
-    write_trial(folder, Wishes(TABLES, CODELISTS, FIRST, LAST), patients=PATIENTS, seed=4)
+    write_trial(
+        folder, Wishes(TABLES, CODELISTS, FIRST, LAST), patients=PATIENTS, seed=4
+    )
     return {schema.name: read(folder, schema.name) for schema in TABLES}
 
 
@@ -65,12 +88,18 @@ def has(records, *codes):
 
 def test_blood_pressure_rises_with_age_and_disease_though_nothing_compares_it(records):
     pressure = coded(records, SYSTOLIC).dropna(subset=["numeric_value"])
-    young, old = (pressure[pressure.age.between(*ages)].numeric_value for ages in ((20, 35), (65, 80)))
+    young, old = (
+        pressure[pressure.age.between(*ages)].numeric_value
+        for ages in ((20, 35), (65, 80))
+    )
     assert 115 < young.mean() < 128 and 128 < old.mean() < 142
     assert 10 < old.std() < 20
     ill = pressure.patient_id.isin(has(records, *HYPERTENSION))
     middle = pressure.age.between(50, 65)
-    assert pressure[ill & middle].numeric_value.mean() > pressure[~ill & middle].numeric_value.mean() + 3
+    assert (
+        pressure[ill & middle].numeric_value.mean()
+        > pressure[~ill & middle].numeric_value.mean() + 3
+    )
     men = pressure[pressure.sex == "male"].numeric_value.mean()
     assert men > pressure[pressure.sex == "female"].numeric_value.mean() + 1
 
@@ -84,15 +113,21 @@ def test_dials_are_read_in_tens_and_laboratories_give_their_decimals(records):
 
 
 def test_both_readings_of_one_dial_are_of_one_day_and_in_order(records):
-    high, low = (coded(records, code).drop_duplicates(["patient_id", "date"]) for code in (SYSTOLIC, DIASTOLIC))
-    pairs = high.merge(low, on=["patient_id", "date"]).dropna(subset=["numeric_value_x", "numeric_value_y"])
+    high, low = (
+        coded(records, code).drop_duplicates(["patient_id", "date"])
+        for code in (SYSTOLIC, DIASTOLIC)
+    )
+    pairs = high.merge(low, on=["patient_id", "date"]).dropna(
+        subset=["numeric_value_x", "numeric_value_y"]
+    )
     assert len(pairs) > 0.85 * len(high)
     assert (pairs.numeric_value_x > pairs.numeric_value_y).mean() > 0.998
     assert pairs.numeric_value_x.corr(pairs.numeric_value_y) > 0.3
 
 
 @pytest.mark.parametrize(
-    "code, low, high", [(BMI, 25, 30), (HBA1C, 40, 56), (EGFR, 65, 90), (UNKNOWN_SYSTOLIC, 122, 140)]
+    "code, low, high",
+    [(BMI, 25, 30), (HBA1C, 40, 56), (EGFR, 65, 90), (UNKNOWN_SYSTOLIC, 122, 140)],
 )
 def test_values_have_the_right_size(records, code, low, high):
     values = coded(records, code).query("age >= 18").numeric_value.dropna()
@@ -107,7 +142,10 @@ def test_sugar_is_high_in_diabetes_and_kidneys_are_weak_in_old_age(records):
     assert 34 < sugar[~ill].numeric_value.median() < 42
     assert 0.2 < ill.mean() < 0.7
     filtered = coded(records, EGFR).dropna(subset=["numeric_value"])
-    assert filtered[filtered.age > 80].numeric_value.mean() < filtered[filtered.age < 60].numeric_value.mean() - 15
+    assert (
+        filtered[filtered.age > 80].numeric_value.mean()
+        < filtered[filtered.age < 60].numeric_value.mean() - 15
+    )
 
 
 def test_one_person_is_much_alike_from_one_time_to_the_next(records):
@@ -148,13 +186,17 @@ def test_the_number_of_a_code_says_since_when_it_is_there(code, day):
     assert since(code) == number(day)
 
 
-@pytest.mark.parametrize("code", [SYSTOLIC, HBA1C, FLU, "934231000000106", "H33..", "J440"])
+@pytest.mark.parametrize(
+    "code", [SYSTOLIC, HBA1C, FLU, "934231000000106", "H33..", "J440"]
+)
 def test_most_codes_have_always_been_there(code):
     assert since(code) < number("2014-01-01") or since(code) == ALWAYS
 
 
 def test_vaccines_are_given_once_they_exist_the_old_first(records):
-    first, second, booster = (coded(records, code) for code in (FIRST_DOSE, SECOND_DOSE, BOOSTER))
+    first, second, booster = (
+        coded(records, code) for code in (FIRST_DOSE, SECOND_DOSE, BOOSTER)
+    )
     assert first.date.min() >= pd.Timestamp("2020-12-08")
     assert second.date.min() > pd.Timestamp("2020-12-29")
     assert booster.date.min() >= pd.Timestamp("2021-09-16")
@@ -162,7 +204,8 @@ def test_vaccines_are_given_once_they_exist_the_old_first(records):
     assert first[first.age.between(30, 40)].date.median() > pd.Timestamp("2021-05-01")
     for later, before in ((SECOND_DOSE, FIRST_DOSE), (BOOSTER, SECOND_DOSE)):
         odd = has(records, later) - has(records, before)
-        assert len(odd) < 0.005 * len(has(records, later))  # a row may have lost its code or its date
+        # a row may have lost its code or its date
+        assert len(odd) < 0.005 * len(has(records, later))
 
 
 def test_the_old_take_more_of_a_vaccine(records):
@@ -179,7 +222,9 @@ def test_influenza_vaccines_are_given_each_autumn(records):
     assert doses.date.dt.month.isin([9, 10, 11, 12]).mean() > 0.9
     assert {2019, 2020, 2021} <= set(doses.date.dt.year)
     season = doses[doses.date.between("2020-09-01", "2021-03-01")]
-    old = records["patients"].query("date_of_death.isna() and date_of_birth < '1955-09-01'")
+    old = records["patients"].query(
+        "date_of_death.isna() and date_of_birth < '1955-09-01'"
+    )
     assert 0.65 < old.patient_id.isin(season.patient_id).mean() < 0.85
 
 
@@ -207,7 +252,12 @@ def test_no_table_begins_before_its_beginning(records, name, column, day):
 
 
 def test_codes_of_nobody_knows_what_are_not_older_than_their_numbers(tmp_path):
-    wishes = Wishes((EVENTS,), {("clinical_events", "snomedct_code"): (YOUNG_CONDITION,)}, FIRST, LAST)
+    wishes = Wishes(
+        (EVENTS,),
+        {("clinical_events", "snomedct_code"): (YOUNG_CONDITION,)},
+        FIRST,
+        LAST,
+    )
     write_trial(tmp_path / "t", wishes, patients=5_000)
     events = read(tmp_path / "t", "clinical_events")
     found = events[events.snomedct_code.isin(YOUNG_CONDITION)].date.dropna()
@@ -219,7 +269,9 @@ def test_codes_of_nobody_knows_what_are_not_older_than_their_numbers(tmp_path):
 
 def test_an_unknown_condition_is_as_common_in_one_year_as_in_another(records):
     people, events = records["patients"], records["clinical_events"]
-    first = events[events.snomedct_code.isin(CONDITION)].groupby("patient_id").date.min()
+    first = (
+        events[events.snomedct_code.isin(CONDITION)].groupby("patient_id").date.min()
+    )
     shares = []
     for year in (2018, 2020, 2022):
         day = pd.Timestamp(datetime.date(year, 3, 1))
@@ -231,25 +283,43 @@ def test_an_unknown_condition_is_as_common_in_one_year_as_in_another(records):
 
 def test_drugs_are_issued_again_and_again_after_the_diagnosis(records):
     drugs = records["medications"]
-    drugs = drugs[drugs.dmd_code.isin(DRUG)].dropna(subset=["date"]).drop_duplicates(["patient_id", "date"])
+    drugs = (
+        drugs[drugs.dmd_code.isin(DRUG)]
+        .dropna(subset=["date"])
+        .drop_duplicates(["patient_id", "date"])
+    )
     assert 0.005 < drugs.patient_id.nunique() / PATIENTS < 0.12
     starts = drugs.groupby("patient_id").date.min()
     diagnosed = [
-        coded(records, *codes).groupby("patient_id").date.min() for codes in (DIABETES, HYPERTENSION, CONDITION)
+        coded(records, *codes).groupby("patient_id").date.min()
+        for codes in (DIABETES, HYPERTENSION, CONDITION)
     ]
-    known = [(starts.index.isin(first.index), (starts >= starts.index.map(first)).to_numpy()) for first in diagnosed]
+    known = [
+        (starts.index.isin(first.index), (starts >= starts.index.map(first)).to_numpy())
+        for first in diagnosed
+    ]
     assert max((there & after).mean() for there, after in known) > 0.95
-    gaps = drugs.sort_values(["patient_id", "date"]).groupby("patient_id").date.diff().dt.days.dropna()
+    gaps = (
+        drugs.sort_values(["patient_id", "date"])
+        .groupby("patient_id")
+        .date.diff()
+        .dt.days.dropna()
+    )
     assert gaps.between(21, 100).mean() > 0.9
     assert drugs.patient_id.value_counts().median() > 8
 
 
 @pytest.mark.parametrize("seed", [4, 5])
-def test_practices_are_many_enough_for_deciles_and_none_is_tiny(records, tmp_path, seed):
+def test_practices_are_many_enough_for_deciles_and_none_is_tiny(
+    records, tmp_path, seed
+):
     spells = records["practice_registrations"]
     if seed != 4:
         write_trial(
-            tmp_path / "t", Wishes((SHIPPED["practice_registrations"],), {}, FIRST, LAST), patients=PATIENTS, seed=seed
+            tmp_path / "t",
+            Wishes((SHIPPED["practice_registrations"],), {}, FIRST, LAST),
+            patients=PATIENTS,
+            seed=seed,
         )
         spells = read(tmp_path / "t", "practice_registrations")
     for day in ("2019-04-01", "2020-11-01", "2022-05-01"):
@@ -260,18 +330,35 @@ def test_practices_are_many_enough_for_deciles_and_none_is_tiny(records, tmp_pat
 
 
 def test_lists_are_of_englands_size_where_there_are_people_enough():
-    assert all(110 <= practice_count(patients) <= 150 for patients in (20_000, 100_000, 1_000_000, 1_400_000))
-    assert all(9_300 < patients / practice_count(patients) < 9_700 for patients in (1_500_000, 24_000_000))
+    assert all(
+        110 <= practice_count(patients) <= 150
+        for patients in (20_000, 100_000, 1_000_000, 1_400_000)
+    )
+    assert all(
+        9_300 < patients / practice_count(patients) < 9_700
+        for patients in (1_500_000, 24_000_000)
+    )
     assert practice_count(3_000) >= 12
 
 
 def test_nobody_is_a_witness_of_what_did_not_exist(tmp_path):
     events: Any = tpp.clinical_events
-    doses = events.where(events.snomedct_code == FIRST_DOSE).where(events.date.is_during(INTERVAL))
+    doses = events.where(events.snomedct_code == FIRST_DOSE).where(
+        events.date.is_during(INTERVAL)
+    )
     vaccinated = patient_node(doses.exists_for_patient(), "vaccinated")
     days = ("2019-06-01", "2019-06-30"), ("2021-02-01", "2021-02-28")
-    months = tuple((datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)) for first, last in days)
-    wishes = wishes_of(table_needs([vaccinated]), [vaccinated], FIRST, LAST, [Target((vaccinated,), months)])
+    months = tuple(
+        (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+        for first, last in days
+    )
+    wishes = wishes_of(
+        table_needs([vaccinated]),
+        [vaccinated],
+        FIRST,
+        LAST,
+        [Target((vaccinated,), months)],
+    )
     write_trial(tmp_path / "t", wishes, patients=1_000)
     found = read(tmp_path / "t", "clinical_events")
     found = found[found.snomedct_code == FIRST_DOSE].date.dropna()

@@ -21,7 +21,9 @@ households: Any = tpp.household_memberships_2020
 opa: Any = tpp.opa
 vaccinations: Any = tpp.vaccinations
 waits: Any = tpp.wl_clockstops
-BEGAN, ENDED = (f"referral_to_treatment_period_{part}_date" for part in ("start", "end"))
+BEGAN, ENDED = (
+    f"referral_to_treatment_period_{part}_date" for part in ("start", "end")
+)
 
 
 @table
@@ -33,7 +35,9 @@ stays: Any = hotel_stays
 
 
 def made_up(folder, *series):
-    """The rows of the one table that these series read, without those that have a NULL."""
+    """The rows of the one table that these series read, without those that have a
+    NULL.
+    """
     roots = [patient_node(each, "a series") for each in series]
     wishes = wishes_of(table_needs(roots), roots, FIRST, LAST)
     write_trial(folder, wishes, patients=PATIENTS)
@@ -81,9 +85,13 @@ def test_some_rows_have_what_is_looked_for_and_some_do_not(tmp_path, asked, has)
 
 def test_patients_with_a_number_of_their_own_and_without(tmp_path):
     size = households.household_size
-    band = case(when(size == 1).then("alone"), when(size > 6).then("many"), otherwise="some")
+    band = case(
+        when(size == 1).then("alone"), when(size > 6).then("many"), otherwise="some"
+    )
     found = made_up(tmp_path / "records", band).household_size
-    assert min((found == 1).mean(), (found > 6).mean(), found.between(2, 6).mean()) > 0.1
+    assert (
+        min((found == 1).mean(), (found > 6).mean(), found.between(2, 6).mean()) > 0.1
+    )
 
 
 def test_a_wait_ends_after_it_began(tmp_path):
@@ -92,5 +100,10 @@ def test_a_wait_ends_after_it_began(tmp_path):
 
 
 def test_a_part_that_is_no_whole_value_keeps_what_the_column_promises(tmp_path):
-    found = made_up(tmp_path / "records", opa.where(opa.hrg_code.contains("W")).exists_for_patient()).hrg_code
-    assert found.str.fullmatch("[a-zA-Z]{2}[0-9]{2}[a-zA-Z]").all() and found.str.contains("W").any()
+    found = made_up(
+        tmp_path / "records", opa.where(opa.hrg_code.contains("W")).exists_for_patient()
+    ).hrg_code
+    assert (
+        found.str.fullmatch("[a-zA-Z]{2}[0-9]{2}[a-zA-Z]").all()
+        and found.str.contains("W").any()
+    )

@@ -1,4 +1,6 @@
-"""Made-up patients of EMIS have their registration with them, and nearly all are registered."""
+"""Made-up patients of EMIS have their registration with them, and nearly all are
+registered.
+"""
 
 import datetime
 
@@ -16,7 +18,11 @@ FIRST, LAST = datetime.date(2022, 1, 1), datetime.date(2022, 12, 31)
 def patients(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trial") / "records"
     tables = (emis.patients._node.table.schema,)
-    write_trial(folder, Wishes(tables=tables, codelists={}, first=FIRST, last=LAST), patients=2_000)
+    write_trial(
+        folder,
+        Wishes(tables=tables, codelists={}, first=FIRST, last=LAST),
+        patients=2_000,
+    )
     return read(folder, "patients")
 
 
@@ -35,5 +41,9 @@ def test_nobody_is_registered_before_birth_or_after_the_end(patients):
 
 def test_deprivation_goes_from_the_first_rank_to_the_last(patients):
     ranks = patients.imd_rounded.dropna()
-    assert ranks.min() < 2_000 and 30_000 < ranks.max() <= 32_800 and not (ranks % 100).any()
+    assert (
+        ranks.min() < 2_000
+        and 30_000 < ranks.max() <= 32_800
+        and not (ranks % 100).any()
+    )
     assert set(patients.rural_urban_classification.dropna()) == set(range(1, 9))

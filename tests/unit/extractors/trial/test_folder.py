@@ -37,7 +37,10 @@ def only(schema, codelists=None, first=FIRST, last=LAST):
 
 
 def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*.parquet")
+    }
 
 
 def test_the_same_arguments_give_the_same_bytes(tmp_path, monkeypatch):
@@ -49,9 +52,20 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path, monkeypatch):
 
 def test_the_number_of_processes_changes_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "PATIENTS_AT_ONCE", 300)
-    wishes = Wishes((PEOPLE, EVENTS), {("clinical_events", "snomedct_code"): (HOME_BP,)}, FIRST, LAST)
+    wishes = Wishes(
+        (PEOPLE, EVENTS),
+        {("clinical_events", "snomedct_code"): (HOME_BP,)},
+        FIRST,
+        LAST,
+    )
     for processes in (1, 2):
-        write_trial(tmp_path / str(processes), wishes, patients=1_000, other_events=5, processes=processes)
+        write_trial(
+            tmp_path / str(processes),
+            wishes,
+            patients=1_000,
+            other_events=5,
+            processes=processes,
+        )
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
     parts = sorted(path.name for path in (tmp_path / "1" / "patients").iterdir())
     assert parts == [f"part-000{number}.parquet" for number in range(4)]
@@ -62,13 +76,16 @@ def test_many_patients_are_read_as_one_table(tmp_path, monkeypatch):
     write_trial(tmp_path / "t", WISHES, patients=1_000)
     with Engine(threads=1, memory=200_000_000, spill=tmp_path) as engine:
         table = open_folder(tmp_path / "t").open(engine, "patients", ["patient_id"])
-        assert engine.execute(f"SELECT min(patient_id), max(patient_id), count(*) FROM {table.relation}") == [
-            (1, 1000, 1000)
-        ]
+        assert engine.execute(
+            f"SELECT min(patient_id), max(patient_id), count(*) FROM {table.relation}"
+        ) == [(1, 1000, 1000)]
 
 
 def test_neither_order_nor_repetition_of_codes_matters(tmp_path):
-    lists = {key: tuple(codes[::-1] for codes in lists[::-1]) for key, lists in reversed(CODELISTS.items())}
+    lists = {
+        key: tuple(codes[::-1] for codes in lists[::-1])
+        for key, lists in reversed(CODELISTS.items())
+    }
     lists["clinical_events", "snomedct_code"] += (HOME_BP[1:3],)
     write_trial(tmp_path / "a", WISHES, patients=200)
     write_trial(tmp_path / "b", Wishes(TABLES, lists, FIRST, LAST), patients=200)
@@ -115,12 +132,17 @@ def test_records_are_not_written_over(tmp_path):
 def test_ranges_of_patients_follow_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "PATIENTS_AT_ONCE", 40)
     write_trial(tmp_path / "t", only(PEOPLE), patients=100)
-    parts = [list(pd.read_parquet(path).patient_id) for path in sorted((tmp_path / "t" / "patients").iterdir())]
+    parts = [
+        list(pd.read_parquet(path).patient_id)
+        for path in sorted((tmp_path / "t" / "patients").iterdir())
+    ]
     assert parts == [list(range(1, 41)), list(range(41, 81)), list(range(81, 101))]
 
 
 def test_other_events_are_what_nobody_looks_for(tmp_path):
-    """About so many a patient over ten years, with thousands of codes, in each table in which codes are looked for."""
+    """About so many a patient over ten years, with thousands of codes, in each table in
+    which codes are looked for.
+    """
     for others in (0, 40):
         write_trial(tmp_path / str(others), WISHES, patients=1_000, other_events=others)
     few, many = (read(tmp_path / str(others), "clinical_events") for others in (0, 40))
@@ -128,13 +150,27 @@ def test_other_events_are_what_nobody_looks_for(tmp_path):
     assert many.patient_id.is_monotonic_increasing
     codes = pd.concat([many.snomedct_code, many.ctv3_code])
     wished = {
-        code for (table, _), lists in CODELISTS.items() if table == "clinical_events" for c in lists for code in c
+        code
+        for (table, _), lists in CODELISTS.items()
+        if table == "clinical_events"
+        for c in lists
+        for code in c
     }
     assert codes[~codes.isin(wished)].nunique() > 3_000
-    assert abs(codes.isin(wished).sum() / pd.concat([few.snomedct_code, few.ctv3_code]).isin(wished).sum() - 1) < 0.02
+    assert (
+        abs(
+            codes.isin(wished).sum()
+            / pd.concat([few.snomedct_code, few.ctv3_code]).isin(wished).sum()
+            - 1
+        )
+        < 0.02
+    )
     years = many.date.dt.year.value_counts()
     assert all(years[year] > 2_000 for year in range(LAST.year - 9, LAST.year))
-    names = {name: [len(read(tmp_path / str(others), name)) for others in (0, 40)] for name in ("medications", "apcs")}
+    names = {
+        name: [len(read(tmp_path / str(others), name)) for others in (0, 40)]
+        for name in ("medications", "apcs")
+    }
     assert names["medications"][1] > names["medications"][0] + 33_000
     assert names["apcs"][0] == names["apcs"][1]
 
@@ -147,10 +183,14 @@ def test_few_patients(tmp_path, patients):
     write_trial(tmp_path / "t", WISHES, patients=patients)
     assert len(contents(tmp_path / "t")) == len(TABLES)
     assert len(read(tmp_path / "t", "patients")) == patients
-    assert set(read(tmp_path / "t", "clinical_events").patient_id) <= set(range(1, patients + 1))
+    assert set(read(tmp_path / "t", "clinical_events").patient_id) <= set(
+        range(1, patients + 1)
+    )
 
 
-@pytest.mark.parametrize("day", [DATE(1950, 1, 1), DATE(2020, 2, 29), DATE(2021, 1, 20), DATE(2060, 6, 30)])
+@pytest.mark.parametrize(
+    "day", [DATE(1950, 1, 1), DATE(2020, 2, 29), DATE(2021, 1, 20), DATE(2060, 6, 30)]
+)
 def test_a_span_of_one_day(tmp_path, day):
     write_trial(tmp_path / "t", Wishes(TABLES, CODELISTS, day, day), patients=500)
     people = read(tmp_path / "t", "patients")
@@ -160,9 +200,13 @@ def test_a_span_of_one_day(tmp_path, day):
 
 def test_a_span_before_the_pandemic_knows_nothing_of_it(tmp_path):
     codelists = {("clinical_events", "snomedct_code"): (SHIELDING, OXIMETRY)}
-    earlier = Wishes((EVENTS, SHIPPED["ons_deaths"]), codelists, DATE(2010, 1, 1), DATE(2012, 12, 31))
+    earlier = Wishes(
+        (EVENTS, SHIPPED["ons_deaths"]), codelists, DATE(2010, 1, 1), DATE(2012, 12, 31)
+    )
     write_trial(tmp_path / "t", earlier, patients=2_000)
-    assert not (read(tmp_path / "t", "ons_deaths").underlying_cause_of_death == "U071").any()
+    assert not (
+        read(tmp_path / "t", "ons_deaths").underlying_cause_of_death == "U071"
+    ).any()
     assert len(ever(read(tmp_path / "t", "clinical_events"), SHIELDING)) == 0
 
 
@@ -174,22 +218,35 @@ def test_no_codelists(tmp_path):
 
 
 def test_an_authors_table_under_a_known_name_keeps_its_own_columns(tmp_path):
-    own = TableSchema("patients", (Column("sex", int, categories=(1, 2)), Column("town", str)))
-    events = TableSchema("clinical_events", (Column("date", str, categories=("early", "late")),))
+    own = TableSchema(
+        "patients", (Column("sex", int, categories=(1, 2)), Column("town", str))
+    )
+    events = TableSchema(
+        "clinical_events", (Column("date", str, categories=("early", "late")),)
+    )
     write_trial(tmp_path / "t", Wishes((own, events), {}, FIRST, LAST), patients=100)
     assert set(read(tmp_path / "t", "patients").sex.dropna()) == {1, 2}
-    assert set(read(tmp_path / "t", "clinical_events").date.dropna()) == {"early", "late"}
+    assert set(read(tmp_path / "t", "clinical_events").date.dropna()) == {
+        "early",
+        "late",
+    }
 
 
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: only(EVENTS, {("clinical_events", "dmd_code"): ((),)}), "clinical_events.dmd_code"),
+        (
+            lambda: only(EVENTS, {("clinical_events", "dmd_code"): ((),)}),
+            "clinical_events.dmd_code",
+        ),
         (lambda: only(EVENTS, first=LAST, last=FIRST), "ends before it starts"),
         (lambda: Wishes((EVENTS, EVENTS), {}, FIRST, LAST), "twice"),
         (lambda: write_trial(Path("t"), WISHES, patients=-1), "negative"),
         (lambda: write_trial(Path("t"), WISHES, patients=1, seed=-1), "1, -1 and 0"),
-        (lambda: write_trial(Path("t"), WISHES, patients=1, other_events=-1), "1, 0 and -1"),
+        (
+            lambda: write_trial(Path("t"), WISHES, patients=1, other_events=-1),
+            "1, 0 and -1",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(make, message):
@@ -206,7 +263,10 @@ def test_what_makes_no_sense_is_refused(make, message):
         "^a.b*c?$",
         "(?:ab){2,}",
         r"[\d\-x]{3}[a-]",
-        *(kind.pattern.pattern for kind in (SNOMEDCTCode, CTV3Code, ICD10Code, OPCS4Code, BNFCode)),
+        *(
+            kind.pattern.pattern
+            for kind in (SNOMEDCTCode, CTV3Code, ICD10Code, OPCS4Code, BNFCode)
+        ),
     ],
 )
 def test_strings_fit_their_pattern(pattern):

@@ -1,4 +1,6 @@
-"""Made-up records in other forms, with damage, in a site's shape, or made of an author's examples."""
+"""Made-up records in other forms, with damage, in a site's shape, or made of an
+author's examples.
+"""
 
 import datetime
 
@@ -27,7 +29,9 @@ def rows_of(folder, schema, engine):
     source = Tables(open_folder(folder))
     names = [column.name for column in schema.columns]
     source.check(engine, schema, names)
-    return engine.execute(f"SELECT * FROM ({source.relation(engine, schema, names)}) ORDER BY ALL")
+    return engine.execute(
+        f"SELECT * FROM ({source.relation(engine, schema, names)}) ORDER BY ALL"
+    )
 
 
 def test_csv_holds_the_same_records(tmp_path):
@@ -47,10 +51,15 @@ def test_another_form_is_refused():
 
 
 def test_the_page_in_a_folder_is_no_table(tmp_path):
-    write_trial(tmp_path / "t", WISHES, patients=50, manner=Manner(readme="# Made up\n"))
+    write_trial(
+        tmp_path / "t", WISHES, patients=50, manner=Manner(readme="# Made up\n")
+    )
     assert (tmp_path / "t" / "README.md").read_text(encoding="utf-8") == "# Made up\n"
     found = open_folder(tmp_path / "t")
-    assert set(found.tables) == {"patients", "clinical_events", "practice_registrations"} and not found.unread
+    assert (
+        set(found.tables) == {"patients", "clinical_events", "practice_registrations"}
+        and not found.unread
+    )
 
 
 # Damage
@@ -59,22 +68,32 @@ def test_the_page_in_a_folder_is_no_table(tmp_path):
 def test_dirty_records_are_damaged_and_can_be_read(tmp_path):
     for name, dirty in (("clean", False), ("dirty", True)):
         write_trial(tmp_path / name, WISHES, patients=3_000, manner=Manner(dirty=dirty))
-    clean, dirty = (read(tmp_path / name, "clinical_events") for name in ("clean", "dirty"))
+    clean, dirty = (
+        read(tmp_path / name, "clinical_events") for name in ("clean", "dirty")
+    )
     assert (dirty.date == "1900-01-01").any() and not (clean.date == "1900-01-01").any()
     assert (dirty.date > "2090-01-01").any()
-    assert dirty.snomedct_code.str.endswith(" ").any() and not clean.snomedct_code.str.endswith(" ").any()
+    assert (
+        dirty.snomedct_code.str.endswith(" ").any()
+        and not clean.snomedct_code.str.endswith(" ").any()
+    )
     assert len(dirty) > 1.005 * len(clean)
     assert read(tmp_path / "dirty", "patients").patient_id.is_unique
     with Engine(spill=tmp_path) as engine:
         assert len(rows_of(tmp_path / "dirty", EVENTS, engine)) == len(dirty)
-        assert len(rows_of(tmp_path / "dirty", REGISTRATIONS, engine)) > 3_000  # its words are still those allowed
+        # its words are still those allowed
+        assert len(rows_of(tmp_path / "dirty", REGISTRATIONS, engine)) > 3_000
 
 
 def test_damage_is_the_same_each_time(tmp_path):
     for name in "ab":
         write_trial(tmp_path / name, WISHES, patients=300, manner=Manner(dirty=True))
-    files = [(path.name, path.read_bytes()) for path in sorted((tmp_path / "a").iterdir())]
-    assert files == [(path.name, path.read_bytes()) for path in sorted((tmp_path / "b").iterdir())]
+    files = [
+        (path.name, path.read_bytes()) for path in sorted((tmp_path / "a").iterdir())
+    ]
+    assert files == [
+        (path.name, path.read_bytes()) for path in sorted((tmp_path / "b").iterdir())
+    ]
 
 
 # Examples
@@ -111,7 +130,10 @@ def multiplied(tmp_path_factory):
 
 def test_the_first_people_are_the_examples_themselves(multiplied):
     people, events = multiplied["patients"], multiplied["clinical_events"]
-    assert list(people.date_of_birth[:2]) == [pd.Timestamp("1950-03-01"), pd.Timestamp("1980-07-01")]
+    assert list(people.date_of_birth[:2]) == [
+        pd.Timestamp("1950-03-01"),
+        pd.Timestamp("1980-07-01"),
+    ]
     first = events[events.patient_id == 1]
     assert list(first.date) == [pd.Timestamp("2020-01-10"), pd.Timestamp("2020-02-14")]
     assert list(first.numeric_value.dropna()) == [140.0]
@@ -120,7 +142,9 @@ def test_the_first_people_are_the_examples_themselves(multiplied):
 def test_every_example_is_there_as_often_and_tells_its_story(multiplied):
     people, events = multiplied["patients"], multiplied["clinical_events"]
     assert (people.sex == "female").sum() == 500
-    assert (people.date_of_birth.dt.day == 1).all() and people.date_of_birth.nunique() > 10
+    assert (
+        people.date_of_birth.dt.day == 1
+    ).all() and people.date_of_birth.nunique() > 10
     assert (events.patient_id % 2 == 1).all() and len(events) == 1_000
     wide = events.pivot(index="patient_id", columns="snomedct_code", values="date")
     assert set((wide["24184005"] - wide["44054006"]).dt.days) == {35}
@@ -130,7 +154,9 @@ def test_every_example_is_there_as_often_and_tells_its_story(multiplied):
 
 
 def test_other_tables_are_drawn_for_the_same_people(multiplied):
-    spells = multiplied["practice_registrations"].merge(multiplied["patients"], on="patient_id")
+    spells = multiplied["practice_registrations"].merge(
+        multiplied["patients"], on="patient_id"
+    )
     assert len(spells) > 900
     assert (spells.start_date >= spells.date_of_birth).all()
 
@@ -144,12 +170,27 @@ def write_totals(path, lines):
 
 
 def test_people_are_as_the_totals_of_a_site(tmp_path):
-    lines = ["age,0-17,100", "age,18-64,200", "age,65+,700", "sex,female,900", "sex,male,100"]
-    shape = write_totals(tmp_path / "totals.csv", [*lines, "region,London,1000", "condition,diabetes,300"])
+    lines = [
+        "age,0-17,100",
+        "age,18-64,200",
+        "age,65+,700",
+        "sex,female,900",
+        "sex,male,100",
+    ]
+    shape = write_totals(
+        tmp_path / "totals.csv",
+        [*lines, "region,London,1000", "condition,diabetes,300"],
+    )
     write_trial(tmp_path / "t", WISHES, patients=4_000, manner=Manner(shape=shape))
-    people, spells = read(tmp_path / "t", "patients"), read(tmp_path / "t", "practice_registrations")
+    people, spells = (
+        read(tmp_path / "t", "patients"),
+        read(tmp_path / "t", "practice_registrations"),
+    )
     age = (pd.Timestamp(FIRST) - people.date_of_birth).dt.days / 365.25
-    assert 0.64 < (age >= 65).mean() < 0.74 and 0.86 < (people.sex == "female").mean() < 0.94
+    assert (
+        0.64 < (age >= 65).mean() < 0.74
+        and 0.86 < (people.sex == "female").mean() < 0.94
+    )
     assert (spells.practice_nuts1_region_name == "London").mean() > 0.95
     events = read(tmp_path / "t", "clinical_events")
     ill = events[events.snomedct_code.isin(DIABETES)].patient_id.nunique()
@@ -194,13 +235,24 @@ def test_totals_that_cannot_be_meant_are_refused(tmp_path, text, said):
 def test_what_was_guessed_is_said(tmp_path):
     lists = {("clinical_events", "snomedct_code"): (DIABETES, UNKNOWN, OXIMETRY)}
     tables = (EVENTS, SHIPPED["appointments"], PEOPLE)
-    wishes = Wishes(tables, lists, FIRST, LAST, {("clinical_events", "numeric_value"): {UNKNOWN[0]: (140.0,)}})
-    said = "\n".join(guesses(wishes, {frozenset(UNKNOWN): "codelists/odd.csv"}, Manner()))
+    wishes = Wishes(
+        tables,
+        lists,
+        FIRST,
+        LAST,
+        {("clinical_events", "numeric_value"): {UNKNOWN[0]: (140.0,)}},
+    )
+    said = "\n".join(
+        guesses(wishes, {frozenset(UNKNOWN): "codelists/odd.csv"}, Manner())
+    )
     assert "codelists/odd.csv: taken for something that is done" in said
     assert "numbers are spread around 140" in said
     assert "appointments: 5.4 rows per person and year" in said
     assert "more often than it was" in said
     assert "44054006" not in said
     page = readme(10, wishes, said.splitlines(), Manner(dirty=True))
-    assert page.startswith("# Made-up records of 10 people") and said.splitlines()[0] in page
+    assert (
+        page.startswith("# Made-up records of 10 people")
+        and said.splitlines()[0] in page
+    )
     assert "damaged on purpose" in page

@@ -31,7 +31,9 @@ def test_another_file_and_one_less(folder):
     assert not is_marked(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "cohortflow trial 0", "files": {}}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "cohortflow trial 0", "files": {}}', "\xff"]
+)
 def test_what_is_no_mark(tmp_path, text):
     assert not is_marked(tmp_path)
     (tmp_path / MARK).write_bytes(text.encode("latin-1"))

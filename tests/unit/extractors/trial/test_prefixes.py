@@ -16,11 +16,23 @@ def node(series):
 @pytest.mark.parametrize(
     ("condition", "place", "codes"),
     [
-        (apcs.primary_diagnosis.first_characters(3).is_in(["I63", "A0"]), "primary_diagnosis", {"I63", "A00"}),
-        (apcs.primary_diagnosis.first_characters(3) == "I63", "primary_diagnosis", {"I63"}),
+        (
+            apcs.primary_diagnosis.first_characters(3).is_in(["I63", "A0"]),
+            "primary_diagnosis",
+            {"I63", "A00"},
+        ),
+        (
+            apcs.primary_diagnosis.first_characters(3) == "I63",
+            "primary_diagnosis",
+            {"I63"},
+        ),
         (apcs.all_diagnoses.word_begins("I63 E11"), "all_diagnoses", {"I63", "E11"}),
         (apcs.all_procedures.word_begins("W37"), "all_procedures", {"W37"}),
-        (apcs.primary_diagnosis.first_characters(3).is_in(["lower", "63"]), "primary_diagnosis", set()),
+        (
+            apcs.primary_diagnosis.first_characters(3).is_in(["lower", "63"]),
+            "primary_diagnosis",
+            set(),
+        ),
     ],
 )
 def test_beginnings_are_wished_for(condition, place, codes):
@@ -29,7 +41,9 @@ def test_beginnings_are_wished_for(condition, place, codes):
 
 
 def test_a_part_of_a_procedure():
-    found = codelists_in([node(opa_proc.primary_procedure_code.as_text().contains("W371"))])
+    found = codelists_in(
+        [node(opa_proc.primary_procedure_code.as_text().contains("W371"))]
+    )
     assert found == {("opa_proc", "primary_procedure_code"): (("W371",),)}
 
 

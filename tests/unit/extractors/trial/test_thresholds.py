@@ -20,7 +20,8 @@ from tests.lib.trial_wishes import read
 clinical_events: Any = tpp.clinical_events
 FIRST, LAST = datetime.date(2019, 4, 1), datetime.date(2022, 6, 5)
 CHOLESTEROL = "1005671000000105"
-SYSTOLIC, HBA1C = "24184005", "102747008"  # of what the trial does not know, with numbers as if they were these
+# of what the trial does not know, with numbers as if they were these
+SYSTOLIC, HBA1C = "24184005", "102747008"
 PATIENTS = 3000
 A_FIFTH = 0.19  # nearly, because luck has its share
 
@@ -62,7 +63,9 @@ def latest(code):
     [
         lambda: of(SYSTOLIC).numeric_value.median_for_patient() > 140,
         lambda: of(SYSTOLIC).numeric_value.mean_for_patient().when_null_then(0.0) > 140,
-        lambda: of(SYSTOLIC).where(clinical_events.numeric_value > 140).exists_for_patient(),
+        lambda: (
+            of(SYSTOLIC).where(clinical_events.numeric_value > 140).exists_for_patient()
+        ),
         lambda: latest(SYSTOLIC) >= 140,
         lambda: latest(SYSTOLIC).as_int() < 140,
     ],
@@ -77,7 +80,12 @@ def test_values_of_patients_lie_on_both_sides_of_a_threshold(tmp_path, high):
 
 
 def test_each_codelist_has_thresholds_of_its_own(tmp_path):
-    frame = values(tmp_path / "records", latest(SYSTOLIC) > 140, latest(SYSTOLIC) > 0, latest(HBA1C) > 48)
+    frame = values(
+        tmp_path / "records",
+        latest(SYSTOLIC) > 140,
+        latest(SYSTOLIC) > 0,
+        latest(HBA1C) > 48,
+    )
     for code, threshold in ((SYSTOLIC, 140), (HBA1C, 48)):
         numbers = frame[frame.snomedct_code == code].numeric_value
         assert min(sides(numbers, threshold)) > A_FIFTH
@@ -101,14 +109,18 @@ def test_several_thresholds_and_the_ends_of_an_amount(tmp_path, asked):
 
 
 def test_nearly_all_values_lie_between_the_ends_of_an_amount(tmp_path):
-    numbers = values(tmp_path / "records", amount(latest(SYSTOLIC), least=60, most=260).units).numeric_value
+    numbers = values(
+        tmp_path / "records", amount(latest(SYSTOLIC), least=60, most=260).units
+    ).numeric_value
     below, above = sides(numbers, 60)[0], sides(numbers, 260)[1]
     assert 0 < below < 0.05 and 0 < above < 0.05
 
 
 def test_records_with_other_thresholds_have_another_name(tmp_path):
     workspace = Workspace(tmp_path, "study")
-    asked = [wishes(latest(SYSTOLIC))] + [wishes(latest(SYSTOLIC) > number) for number in (140, 150)]
+    asked = [wishes(latest(SYSTOLIC))] + [
+        wishes(latest(SYSTOLIC) > number) for number in (140, 150)
+    ]
     assert len({trial_records(workspace, each, 10).fingerprint for each in asked}) == 3
 
 
@@ -118,18 +130,40 @@ def test_what_codes_are_known_to_measure_stays(tmp_path):
 
 
 def test_numbers_of_any_table(tmp_path):
-    level, ratio = lab_results.level.maximum_for_patient(), lab_results.ratio.minimum_for_patient()
-    frame = values(tmp_path / "records", level > 5000, ratio < 0.02, ratio < -0.01, name="lab_results")
+    level, ratio = (
+        lab_results.level.maximum_for_patient(),
+        lab_results.ratio.minimum_for_patient(),
+    )
+    frame = values(
+        tmp_path / "records",
+        level > 5000,
+        ratio < 0.02,
+        ratio < -0.01,
+        name="lab_results",
+    )
     assert min(sides(frame.level, 5000)) > A_FIFTH
-    assert min(min(sides(frame.ratio, threshold)) for threshold in (-0.01, 0.02)) > A_FIFTH
+    assert (
+        min(min(sides(frame.ratio, threshold)) for threshold in (-0.01, 0.02)) > A_FIFTH
+    )
 
 
 def test_all_else_is_as_it_was_without_thresholds(tmp_path):
     unit = lab_results.unit.count_distinct_for_patient()
-    seen = (of(SYSTOLIC).exists_for_patient(), latest(SYSTOLIC), lab_results.level.maximum_for_patient(), unit)
+    seen = (
+        of(SYSTOLIC).exists_for_patient(),
+        latest(SYSTOLIC),
+        lab_results.level.maximum_for_patient(),
+        unit,
+    )
     asked = (latest(SYSTOLIC) > 140, lab_results.level.maximum_for_patient() > 5000)
     write_trial(tmp_path / "one", wishes(*seen), patients=PATIENTS)
     write_trial(tmp_path / "other", wishes(*seen, *asked), patients=PATIENTS)
-    for name, number in (("clinical_events", "numeric_value"), ("lab_results", "level")):
-        one, other = (pq.read_table(tmp_path / folder / f"{name}.parquet") for folder in ("one", "other"))
+    for name, number in (
+        ("clinical_events", "numeric_value"),
+        ("lab_results", "level"),
+    ):
+        one, other = (
+            pq.read_table(tmp_path / folder / f"{name}.parquet")
+            for folder in ("one", "other")
+        )
         assert one.drop_columns(number) == other.drop_columns(number) and one != other

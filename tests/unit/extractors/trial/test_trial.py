@@ -112,7 +112,10 @@ def test_what_is_wished_for_is_found_in_any_table(records):
 
 def test_every_wished_code_occurs(records):
     events = records["clinical_events"]
-    for column, table in (("snomedct_code", "clinical_events"), ("ctv3_code", "clinical_events")):
+    for column, table in (
+        ("snomedct_code", "clinical_events"),
+        ("ctv3_code", "clinical_events"),
+    ):
         wished = {code for codelist in CODELISTS[table, column] for code in codelist}
         assert wished <= set(events[column])
 
@@ -135,7 +138,9 @@ def test_some_are_born_and_some_die_in_the_span(records):
     dies = people.date_of_death >= pd.Timestamp(FIRST)
     assert 0.02 < dies.mean() < 0.05
     assert (people.date_of_death < pd.Timestamp(FIRST)).any()
-    assert ((people.date_of_death >= people.date_of_birth) | people.date_of_death.isna()).all()
+    assert (
+        (people.date_of_death >= people.date_of_birth) | people.date_of_death.isna()
+    ).all()
 
 
 def test_deaths_and_their_causes_show_the_waves(records):
@@ -175,17 +180,27 @@ def test_addresses_differ_in_deprivation_by_region_and_some_are_missing(records)
     assert 0.01 < 1 - homes.patient_id.nunique() / PATIENTS < 0.05
     assert 0 < homes.imd_rounded.isna().mean() < 0.05
     last = records["practice_registrations"].drop_duplicates("patient_id", keep="last")
-    both = homes.merge(last[["patient_id", "practice_nuts1_region_name"]], on="patient_id")
+    both = homes.merge(
+        last[["patient_id", "practice_nuts1_region_name"]], on="patient_id"
+    )
     rank = both.groupby("practice_nuts1_region_name").imd_rounded.mean()
     assert rank["North East"] < rank["South East"] - 2_000
     care = homes[homes.care_home_is_potential_match]
-    assert (care.care_home_requires_nursing ^ care.care_home_does_not_require_nursing).all()
+    assert (
+        care.care_home_requires_nursing ^ care.care_home_does_not_require_nursing
+    ).all()
 
 
 def test_hospital_and_practice_agree_on_ethnicity_mostly(records):
-    letter = {code: letter for letter, codes in england.ETHNICITY_CODES.items() for code in codes}
+    letter = {
+        code: letter
+        for letter, codes in england.ETHNICITY_CODES.items()
+        for code in codes
+    }
     events = records["clinical_events"]
-    told = events[events.snomedct_code.isin(ETHNICITY)].assign(gp=lambda e: e.snomedct_code.map(letter))
+    told = events[events.snomedct_code.isin(ETHNICITY)].assign(
+        gp=lambda e: e.snomedct_code.map(letter)
+    )
     both = told.merge(records["ethnicity_from_sus"], on="patient_id")
     assert 0.85 < (both.gp == both.code).mean() < 0.98
     assert 0.7 < told.patient_id.nunique() / PATIENTS < 0.95
@@ -227,14 +242,20 @@ def test_conditions_are_as_common_as_they_should_be(records, codes, column, low,
 )  # fmt: skip
 def test_weeks_show_the_waves(records, codes, more, less, factor):
     events = records["clinical_events"]
-    assert weekly_mean(events, codes, *more) > factor * weekly_mean(events, codes, *less)
+    assert weekly_mean(events, codes, *more) > factor * weekly_mean(
+        events, codes, *less
+    )
 
 
 def test_home_blood_pressure_comes_in_pairs(records):
     events = records["clinical_events"]
     dated = events.dropna(subset=["date"])
-    high = dated[dated.snomedct_code == SYSTOLIC].drop_duplicates(["patient_id", "date"])
-    low = dated[dated.snomedct_code == DIASTOLIC].drop_duplicates(["patient_id", "date"])
+    high = dated[dated.snomedct_code == SYSTOLIC].drop_duplicates(
+        ["patient_id", "date"]
+    )
+    low = dated[dated.snomedct_code == DIASTOLIC].drop_duplicates(
+        ["patient_id", "date"]
+    )
     pairs = high.merge(low, on=["patient_id", "date"])
     assert len(pairs) > 0.9 * len(high)
     pairs = pairs.dropna(subset=["numeric_value_x", "numeric_value_y"])
@@ -260,10 +281,16 @@ def test_groups_differ_in_level(records):
     user = people.patient_id.isin(ever(records["clinical_events"], HOME_BP))
     old = people.date_of_birth < "1955-01-01"
     assert user[old].mean() > 2 * user[~old].mean()
-    hypertensive = people.patient_id.isin(ever(records["clinical_events"], HYPERTENSION))
+    hypertensive = people.patient_id.isin(
+        ever(records["clinical_events"], HYPERTENSION)
+    )
     assert user[hypertensive].mean() > 1.5 * user[~hypertensive].mean()
     last = records["practice_registrations"].drop_duplicates("patient_id", keep="last")
-    share = last.patient_id.isin(people.patient_id[user]).groupby(last.practice_nuts1_region_name).mean()
+    share = (
+        last.patient_id.isin(people.patient_id[user])
+        .groupby(last.practice_nuts1_region_name)
+        .mean()
+    )
     assert share.max() > 1.15 * share.min()
 
 
@@ -290,6 +317,11 @@ def test_records_are_as_dirty_as_they_should_be(records):
 def test_a_fifth_of_the_events_is_in_no_codelist(records):
     events = records["clinical_events"]
     columns = ("snomedct_code", "ctv3_code")
-    wished = {code for column in columns for codes in CODELISTS["clinical_events", column] for code in codes}
+    wished = {
+        code
+        for column in columns
+        for codes in CODELISTS["clinical_events", column]
+        for code in codes
+    }
     unknown = ~(events.snomedct_code.isin(wished) | events.ctv3_code.isin(wished))
     assert 0.15 < unknown.mean() < 0.27

@@ -1,4 +1,6 @@
-"""`cohortflow codelists` says what is wrong with a study's lists; `check` tells a mistyped digit."""
+"""`cohortflow codelists` says what is wrong with a study's lists; `check` tells a
+mistyped digit.
+"""
 
 import json
 
@@ -36,10 +38,15 @@ def test_check_tells_mistyped_digits_with_file_and_line_and_goes_on(study, capsy
     assert cli.main(["check", study, "--json"]) == 0
     notes = json.loads(capsys.readouterr().out)["notes"]
     (in_list,) = [note for note in notes if "195967002" in note["message"]]
-    assert in_list["message"].startswith("codelists/asthma.csv, line 3: the last digit of '195967002'")
+    assert in_list["message"].startswith(
+        "codelists/asthma.csv, line 3: the last digit of '195967002'"
+    )
     assert in_list["line"] == 8
     (in_line,) = [note for note in notes if "38341004" in note["message"]]
-    assert in_line["message"].startswith("the last digit of '38341004'") and in_line["line"] == 9
+    assert (
+        in_line["message"].startswith("the last digit of '38341004'")
+        and in_line["line"] == 9
+    )
 
 
 def test_the_lists_of_a_study_are_checked(study, capsys):
@@ -50,7 +57,9 @@ def test_the_lists_of_a_study_are_checked(study, capsys):
 
 
 def test_a_list_that_is_not_the_wanted_one_is_wrong(study, project, capsys):
-    (project / "codelists" / "codelists.txt").write_text("opensafely/copd/v1\n", encoding="utf-8")
+    (project / "codelists" / "codelists.txt").write_text(
+        "opensafely/copd/v1\n", encoding="utf-8"
+    )
     assert cli.main(["codelists", "check", study, "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     assert [each["kind"] for each in found["findings"]] == ["missing", "check digit"]
@@ -60,36 +69,64 @@ def test_a_list_that_is_not_the_wanted_one_is_wrong(study, project, capsys):
 def test_the_lists_are_shown(study, capsys):
     assert cli.main(["codelists", "show", study, "--json"]) == 0
     (shown,) = json.loads(capsys.readouterr().out)["codelists"]
-    assert (shown["file"], shown["codes"], shown["system"], shown["column"]) == ("asthma.csv", 2, "SNOMED CT", "code")
+    assert (shown["file"], shown["codes"], shown["system"], shown["column"]) == (
+        "asthma.csv",
+        2,
+        "SNOMED CT",
+        "code",
+    )
     assert cli.main(["codelists", "show", study]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("asthma.csv  2")
 
 
-def test_codes_that_no_record_has_are_written_to_the_shelf_and_not_said(study, project, capsys):
+def test_codes_that_no_record_has_are_written_to_the_shelf_and_not_said(
+    study, project, capsys
+):
     records = project / "theirs"
     records.mkdir()
-    (records / "patients.csv").write_text("patient_id,date_of_birth\n1,1980-01-01\n", encoding="utf-8")
+    (records / "patients.csv").write_text(
+        "patient_id,date_of_birth\n1,1980-01-01\n", encoding="utf-8"
+    )
     (records / "clinical_events.csv").write_text(
         "patient_id,date,snomedct_code\n1,2020-01-01,195967001\n", encoding="utf-8"
     )
-    assert cli.main(["codelists", "check", study, "--records", "theirs", "--workspace", "made"]) == 0
+    assert (
+        cli.main(
+            ["codelists", "check", study, "--records", "theirs", "--workspace", "made"]
+        )
+        == 0
+    )
     assert "highly_sensitive/codelists.json" in capsys.readouterr().out
     written = json.loads(
-        (project / "made" / "study" / "highly_sensitive" / "codelists.json").read_text(encoding="utf-8")
+        (project / "made" / "study" / "highly_sensitive" / "codelists.json").read_text(
+            encoding="utf-8"
+        )
     )
-    (asthma,) = [each for each in written["codelists"] if each["codelist"] == "codelists/asthma.csv"]
+    (asthma,) = [
+        each
+        for each in written["codelists"]
+        if each["codelist"] == "codelists/asthma.csv"
+    ]
     assert asthma["unseen"] == ["195967002"] and asthma["codes"] == 2
 
 
 @pytest.mark.parametrize(
     "words, said",
     [
-        (["codelists", "update", "study.py"], "does not say where codelists are published"),
-        (["codelists", "show", "study.py", "--records", "trial"], "--records is for `codelists check`"),
+        (
+            ["codelists", "update", "study.py"],
+            "does not say where codelists are published",
+        ),
+        (
+            ["codelists", "show", "study.py", "--records", "trial"],
+            "--records is for `codelists check`",
+        ),
         (["codelists", "show", "/"], "There is no folder codelists/"),
     ],
 )
 def test_what_cannot_be_done_is_said(study, project, capsys, words, said):
-    (project / "codelists" / "codelists.txt").write_text("opensafely/copd/v1\n", encoding="utf-8")
+    (project / "codelists" / "codelists.txt").write_text(
+        "opensafely/copd/v1\n", encoding="utf-8"
+    )
     assert cli.main(words) == 2
     assert said in capsys.readouterr().err

@@ -24,7 +24,13 @@ def shown(line: str, folder: Path) -> list[str]:
         "COMP_POINT": str(len(line)),
         "PYTHONPATH": str(CHECKOUT),
     }
-    subprocess.run([sys.executable, "-m", "flows"], cwd=folder, env=environment, check=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-m", "flows"],
+        cwd=folder,
+        env=environment,
+        check=True,
+        timeout=60,
+    )
     answer = (folder / "answer").read_text(encoding="utf-8")
     return [word.strip() for word in answer.split(SEPARATOR) if word.strip()]
 
@@ -41,12 +47,18 @@ def test_studies_and_definitions(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "word"), [("cohortflow run nhs_at_home --poli", "--policy"), ("cohortflow docs tut", "tutorial")]
+    ("line", "word"),
+    [
+        ("cohortflow run nhs_at_home --poli", "--policy"),
+        ("cohortflow docs tut", "tutorial"),
+    ],
 )
 def test_options_and_pages(line, word):
     finder = CompletionFinder(completed(), always_complete_options="long")
     *before, prefix = line.split()
-    assert word in [each.strip() for each in finder._get_completions(before, prefix, "", None)]
+    assert word in [
+        each.strip() for each in finder._get_completions(before, prefix, "", None)
+    ]
 
 
 def test_only_what_leads_to_a_study(tmp_path, monkeypatch):
@@ -57,7 +69,9 @@ def test_only_what_leads_to_a_study(tmp_path, monkeypatch):
     (tmp_path / "weekly.py").touch()
     (tmp_path / "notes.md").touch()
     assert set(studies("")) >= {"a/definition.py", "b/", "weekly.py"}
-    assert "notes.md" not in studies("") and not [each for each in studies("") if "hidden" in each]
+    assert "notes.md" not in studies("") and not [
+        each for each in studies("") if "hidden" in each
+    ]
     assert studies("b/") == ["b/other.py"]
 
 

@@ -1,4 +1,6 @@
-"""`describe`: what it says of made-up people is what SQL counts; names are text on its page."""
+"""`describe`: what it says of made-up people is what SQL counts; names are text on its
+page.
+"""
 
 import json
 import shutil
@@ -58,8 +60,24 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         write("codes.csv", CODES)
-        out("trial", str(write("study.py", STUDY)), "--patients", "400", "--to", "made_up")
-        described = ("describe", "study.py", "--records", "made_up", "--from", "2020-01-10", "--to", "2020-03-02")
+        out(
+            "trial",
+            str(write("study.py", STUDY)),
+            "--patients",
+            "400",
+            "--to",
+            "made_up",
+        )
+        described = (
+            "describe",
+            "study.py",
+            "--records",
+            "made_up",
+            "--from",
+            "2020-01-10",
+            "--to",
+            "2020-03-02",
+        )
         found = json.loads(out(*described, "--json"))
         text = out(*described, "--page", "told.html")
     return Told(folder, found, text, (folder / "told.html").read_text(encoding="utf-8"))
@@ -81,8 +99,14 @@ def here(told: Told, monkeypatch: pytest.MonkeyPatch) -> Path:
 def sql(query: str) -> list[tuple]:
     """Of the folder in which a test is."""
     with duckdb.connect() as connection:
-        for table, name in (("patients", "p"), ("clinical_events", "e"), ("practice_registrations", "r")):
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM 'made_up/{table}.parquet'")
+        for table, name in (
+            ("patients", "p"),
+            ("clinical_events", "e"),
+            ("practice_registrations", "r"),
+        ):
+            connection.execute(
+                f"CREATE VIEW {name} AS SELECT * FROM 'made_up/{table}.parquet'"
+            )
         return connection.execute(query).fetchall()
 
 
@@ -91,7 +115,9 @@ def test_variables_are_what_sql_counts(told, here):
     assert found["period"] == ["2020-03-01", "2020-03-31"]
     assert found["everybody"] == 400
     women = sql(f"SELECT count(*) FROM p WHERE {LAST}")[0][0]
-    assert found["people"] == [{"name": "denominator of seen and 1 more", "people": women}]
+    assert found["people"] == [
+        {"name": "denominator of seen and 1 more", "people": women}
+    ]
     variables = {each["variable"]: each for each in found["variables"]}
     assert list(variables) == ["region", "age", "born", "odd", "seen", "events"]
     assert {each["people"] for each in variables.values()} == {women}
@@ -103,25 +129,51 @@ def test_variables_are_what_sql_counts(told, here):
         FROM p WHERE {LAST}"""
     regions = dict(sql(f"SELECT region, count(*) FROM ({registered}) GROUP BY 1"))
     assert variables["region"]["missing"] == regions.pop(None, 0) > 0
-    assert {each["value"]: each["people"] for each in variables["region"]["values"]} == regions
+    assert {
+        each["value"]: each["people"] for each in variables["region"]["values"]
+    } == regions
 
     age = "date_diff('year', date_of_birth, DATE '2020-01-01')"
     age += " - CAST(strftime(date_of_birth, '%m%d') > '0101' AS INT)"
-    bands = dict(sql(f"SELECT ({age}) // 5 * 5, count(*) FROM p WHERE {LAST} AND {age} BETWEEN 0 AND 99 GROUP BY 1"))
+    bands = dict(
+        sql(
+            f"SELECT ({age}) // 5 * 5, count(*) FROM p WHERE {LAST} AND {age} "
+            "BETWEEN 0 AND 99 GROUP BY 1"
+        )
+    )
     told = {each["value"]: each["people"] for each in variables["age"]["values"]}
-    assert [each for each in told if each[0].isdigit()] == [f"{low} to {low + 4}" for low in sorted(bands)]
-    assert {int(label.split()[0]): people for label, people in told.items() if " to " in label} == bands
+    assert [each for each in told if each[0].isdigit()] == [
+        f"{low} to {low + 4}" for low in sorted(bands)
+    ]
+    assert {
+        int(label.split()[0]): people
+        for label, people in told.items()
+        if " to " in label
+    } == bands
     half = sql(f"SELECT quantile_disc({age}, 0.5) FROM p WHERE {LAST}")[0][0]
-    assert variables["age"]["shape"]["half"] == f"{half // 5 * 5} to {half // 5 * 5 + 4}"
+    assert (
+        variables["age"]["shape"]["half"] == f"{half // 5 * 5} to {half // 5 * 5 + 4}"
+    )
 
-    years = dict(sql(f"SELECT year(date_of_birth), count(*) FROM p WHERE {LAST} GROUP BY 1"))
-    assert {each["value"]: each["people"] for each in variables["born"]["values"]} == years
-    assert [each["people"] for each in variables["seen"]["values"]] == seen_and_not(women)
+    years = dict(
+        sql(f"SELECT year(date_of_birth), count(*) FROM p WHERE {LAST} GROUP BY 1")
+    )
+    assert {
+        each["value"]: each["people"] for each in variables["born"]["values"]
+    } == years
+    assert [each["people"] for each in variables["seen"]["values"]] == seen_and_not(
+        women
+    )
 
 
 def seen_and_not(women: int) -> list[int]:
-    rows = "SELECT 1 FROM e WHERE e.patient_id = p.patient_id AND date BETWEEN DATE '2020-03-01' AND DATE '2020-03-31'"
-    there = sql(f"SELECT count(*) FROM p WHERE {LAST} AND EXISTS ({rows} AND {IN_CODES})")[0][0]
+    rows = (
+        "SELECT 1 FROM e WHERE e.patient_id = p.patient_id AND date BETWEEN DATE "
+        "'2020-03-01' AND DATE '2020-03-31'"
+    )
+    there = sql(
+        f"SELECT count(*) FROM p WHERE {LAST} AND EXISTS ({rows} AND {IN_CODES})"
+    )[0][0]
     assert 0 < there < women
     return [women - there, there]
 
@@ -131,36 +183,60 @@ IN_CODES = "snomedct_code IN ('60621009', '271649006')"
 
 def test_codes_over_time_are_what_sql_counts(told, here):
     found = told.found["codelists"]
-    assert [(each["codelist"], each["table"], each["column"], each["date"]) for each in found] == [
-        ("codes.csv", "clinical_events", "snomedct_code", "date")
-    ]
+    assert [
+        (each["codelist"], each["table"], each["column"], each["date"])
+        for each in found
+    ] == [("codes.csv", "clinical_events", "snomedct_code", "date")]
     by_month: dict[str, tuple[int, int]] = {}
     query = f"""SELECT CAST(date_trunc('month', date) AS DATE), count(DISTINCT patient_id), count(*) FROM e
         WHERE {IN_CODES} AND date BETWEEN DATE '2020-01-01' AND DATE '2020-03-31' GROUP BY 1"""
     for month, people, rows in sql(query):
         by_month[str(month)] = people, rows
-    assert {each["start"]: (each["people"], each["rows"]) for each in found[0]["periods"]} == by_month
+    assert {
+        each["start"]: (each["people"], each["rows"]) for each in found[0]["periods"]
+    } == by_month
     assert len(by_month) == 3
     for each in found[0]["by_code"]:
         for step, people in zip(found[0]["periods"], each["people"], strict=True):
-            where = f"snomedct_code = '{each['code']}' AND date BETWEEN DATE '{step['start']}' AND DATE '{step['end']}'"
-            assert people == sql(f"SELECT count(DISTINCT patient_id) FROM e WHERE {where}")[0][0]
-    ever = f"SELECT count(DISTINCT patient_id) FROM e WHERE {IN_CODES} AND date BETWEEN '2020-01-01' AND '2020-03-31'"
+            where = (
+                f"snomedct_code = '{each['code']}' AND date BETWEEN DATE "
+                f"'{step['start']}' AND DATE '{step['end']}'"
+            )
+            assert (
+                people
+                == sql(f"SELECT count(DISTINCT patient_id) FROM e WHERE {where}")[0][0]
+            )
+    ever = (
+        f"SELECT count(DISTINCT patient_id) FROM e WHERE {IN_CODES} AND date BETWEEN "
+        "'2020-01-01' AND '2020-03-31'"
+    )
     assert found[0]["people"] == sql(ever)[0][0] > 0
 
 
 def test_years_and_another_period(told, here):
-    words = ("--every", "year", "--period", "2020-01-01", "--json", "--page", "other.html")
+    words = (
+        "--every",
+        "year",
+        "--period",
+        "2020-01-01",
+        "--json",
+        "--page",
+        "other.html",
+    )
     found = json.loads(out("describe", "study.py", "--records", "made_up", *words))
     assert found["period"] == ["2020-01-01", "2020-01-31"]
-    assert [each["start"] for each in found["codelists"][0]["periods"]] == ["2020-01-01"]
+    assert [each["start"] for each in found["codelists"][0]["periods"]] == [
+        "2020-01-01"
+    ]
     women = sql(f"SELECT count(*) FROM p WHERE {WOMEN.format('2020-01-01')}")[0][0]
     assert found["people"][0]["people"] == women
 
 
 def test_text_for_people(told):
     assert ODD in told.text
-    assert "denominator of seen and 1 more" in told.text and "Page: told.html" in told.text
+    assert (
+        "denominator of seen and 1 more" in told.text and "Page: told.html" in told.text
+    )
     assert max(map(len, told.text.splitlines())) <= 80
 
 
@@ -171,7 +247,13 @@ def test_names_are_text_on_a_page_that_asks_for_nothing(told):
 
 
 def test_without_a_name_the_page_lies_in_the_workspace(told):
-    page = told.folder / "workspace" / "study_described" / "highly_sensitive" / "describe.html"
+    page = (
+        told.folder
+        / "workspace"
+        / "study_described"
+        / "highly_sensitive"
+        / "describe.html"
+    )
     assert Path(told.found["page"]) == page
     assert page.read_text(encoding="utf-8") == told.page
 
@@ -180,7 +262,10 @@ def test_without_a_name_the_page_lies_in_the_workspace(told):
     ("arguments", "said"),
     [
         (["--period", "2031-01-01"], "There is no period '2031-01-01'"),
-        (["--from", "2021-01-01", "--to", "2020-01-01"], "--from 2021-01-01 is after --to 2020-01-01; swap them."),
+        (
+            ["--from", "2021-01-01", "--to", "2020-01-01"],
+            "--from 2021-01-01 is after --to 2020-01-01; swap them.",
+        ),
         (["--from", "soon"], "--from needs a date like 2019-04-01, got 'soon'."),
         (["--page", "nowhere/told.html"], "nowhere/told.html cannot be written"),
     ],
@@ -193,7 +278,10 @@ def test_mistakes(told, here, capsys, arguments, said):
 
 def test_of_real_records_no_page_is_written_elsewhere(told, here, capsys):
     shutil.copytree("made_up", "real", ignore=shutil.ignore_patterns(MARK))
-    assert main(["describe", "study.py", "--records", "real", "--page", "elsewhere.html"]) == 2
+    assert (
+        main(["describe", "study.py", "--records", "real", "--page", "elsewhere.html"])
+        == 2
+    )
     assert "of others the page is a part of the release" in capsys.readouterr().err
     assert not Path("elsewhere.html").exists()
 
@@ -223,7 +311,15 @@ def test_a_dataset_among_its_population(project, capsys):
     variables = {each["variable"]: each for each in found["variables"]}
     assert list(variables) == ["age", "first", "value", "measure"]
     for each in variables.values():
-        assert each["missing"] + sum(value["people"] for value in each["values"]) == each["people"] == men["people"]
-    there = next(value["people"] for value in variables["measure"]["values"] if value["value"] is True)
+        assert (
+            each["missing"] + sum(value["people"] for value in each["values"])
+            == each["people"]
+            == men["people"]
+        )
+    there = next(
+        value["people"]
+        for value in variables["measure"]["values"]
+        if value["value"] is True
+    )
     assert variables["first"]["missing"] == men["people"] - there
     assert {value["value"] for value in variables["first"]["values"]} <= {2021, 2022}

@@ -1,4 +1,6 @@
-"""`cohortflow docs`: pages printed, listed and opened, with the extra and without it."""
+"""`cohortflow docs`: pages printed, listed and opened, with the extra and without
+it.
+"""
 
 import sys
 import webbrowser
@@ -79,7 +81,9 @@ def test_where_home_cannot_be_written_to(opened, capsys, monkeypatch, tmp_path):
 def test_without_the_extra_the_extra_is_named(opened, capsys, monkeypatch):
     monkeypatch.setattr(documenting, "is_comfortable", lambda: False)
     assert cli.main(["docs"]) == 0
-    assert "pip install 'cohortflow[docs]'" in capsys.readouterr().out and len(opened) == 1
+    assert (
+        "pip install 'cohortflow[docs]'" in capsys.readouterr().out and len(opened) == 1
+    )
 
 
 def test_a_site_needs_a_place(capsys):

@@ -1,4 +1,6 @@
-"""A process ends with its code, after all that was to be done at its end, and without taking itself down."""
+"""A process ends with its code, after all that was to be done at its end, and without
+taking itself down.
+"""
 
 import os
 import subprocess
@@ -33,16 +35,29 @@ with leaving() as left:
         ("raise KeyboardInterrupt", 1, "cohortflow: stopped.\n"),
         ("left.code = 0; raise KeyboardInterrupt", 1, "stopped"),
         ("sys.stdout.write('no end of line'); left.code = 0", 0, ""),
-        ("import threading; threading.Thread(target=print, args=('thread',)).start(); left.code = 4", 4, ""),
+        (
+            "import threading; threading.Thread(target=print, "
+            "args=('thread',)).start(); left.code = 4",
+            4,
+            "",
+        ),
     ],
 )
 def test_code(work: str, code: int, said: str):
     done = subprocess.run(
-        [sys.executable, "-c", LEFT.format(work=work)], capture_output=True, text=True, check=False, encoding="utf-8"
+        [sys.executable, "-c", LEFT.format(work=work)],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.returncode == code and said in done.stderr
-    assert done.stdout.startswith("work") and done.stdout.rstrip().endswith("at the end")
-    assert "taken down" not in done.stdout and ("Traceback" in done.stderr) is said.startswith("ValueError")
+    assert done.stdout.startswith("work") and done.stdout.rstrip().endswith(
+        "at the end"
+    )
+    assert "taken down" not in done.stdout and (
+        "Traceback" in done.stderr
+    ) is said.startswith("ValueError")
 
 
 def test_nobody_reads_it():
@@ -50,6 +65,8 @@ def test_nobody_reads_it():
     os.close(reading)
     command = [sys.executable, "-c", LEFT.format(work="left.code = 5")]
     late = os.environ | {"PYTHONUNBUFFERED": ""}  # so that it fails only in the end
-    done = subprocess.run(command, env=late, stdout=writing, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        command, env=late, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
     os.close(writing)
     assert (done.returncode, done.stderr) == (5, b"")

@@ -25,14 +25,19 @@ def release(tmp_path: Path) -> Path:
 def test_one_measure_goes_to_standard_output_or_to_a_file(release, tmp_path):
     text = table(Asked(release, "bp", ("place",)))
     assert text.startswith("**bp\\_by\\_place of a\\_study")
-    assert table(Asked(release, "bp", format="html", file=str(tmp_path / "bp.html"))) == ""
+    assert (
+        table(Asked(release, "bp", format="html", file=str(tmp_path / "bp.html"))) == ""
+    )
     assert (tmp_path / "bp.html").read_text(encoding="utf-8").startswith("<table>")
 
 
 def test_all_measures_go_out_as_ohdsis_tools_read_them(release, tmp_path):
     text = table(Asked(release, format="summarised_result"))
     assert text == summarised_result(release) and text.startswith("result_id,cdm_name,")
-    assert table(Asked(release, format="summarised_result", file=str(tmp_path / "r.csv"))) == ""
+    assert (
+        table(Asked(release, format="summarised_result", file=str(tmp_path / "r.csv")))
+        == ""
+    )
     assert (tmp_path / "r.csv").read_text(encoding="utf-8") == text
 
 
@@ -52,7 +57,9 @@ def test_what_cannot_be_written(release, wrong, words):
 
 @pytest.fixture
 def real(release: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """The release as one of real records, with a ledger beside it, in a site that asks people."""
+    """The release as one of real records, with a ledger beside it, in a site that asks
+    people.
+    """
     path = release / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["records"]["kind"] = "folder"
@@ -66,12 +73,21 @@ def real(release: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     return Ledger(ledger, KEY)
 
 
-APPROVED = Decision(release=1, verdict=Verdict.APPROVED, by="A", note="x", at="2026-01-05T10:00:00+00:00", account="a")
+APPROVED = Decision(
+    release=1,
+    verdict=Verdict.APPROVED,
+    by="A",
+    note="x",
+    at="2026-01-05T10:00:00+00:00",
+    account="a",
+)
 
 
 def test_nothing_leaves_the_workspace_before_it_is_approved(release, real, tmp_path):
     outside = Asked(release, "bp", file=str(tmp_path / "bp.md"))
-    with pytest.raises(DisclosureRefused, match="Release 1 is waiting, .* require_approval"):
+    with pytest.raises(
+        DisclosureRefused, match="Release 1 is waiting, .* require_approval"
+    ):
         table(outside)
     assert not (tmp_path / "bp.md").exists()
     table(replace(outside, file=str(tmp_path / "w" / "bp.md")))
@@ -83,7 +99,9 @@ def test_nothing_leaves_the_workspace_before_it_is_approved(release, real, tmp_p
     assert (tmp_path / "bp.md").exists()
 
 
-def test_whether_it_is_approved_only_the_key_can_tell(release, real, tmp_path, monkeypatch):
+def test_whether_it_is_approved_only_the_key_can_tell(
+    release, real, tmp_path, monkeypatch
+):
     real.append([entry_of(APPROVED, KEY)])
     monkeypatch.setattr(decided, "key_at_hand", lambda workspace: None)
     with pytest.raises(DisclosureRefused, match="is checked with the key"):

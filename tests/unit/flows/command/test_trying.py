@@ -20,10 +20,16 @@ __all__ = ["project"]
 
 
 def rows(measure: str, *numerators: int, group: tuple = ()) -> list[TrueRow]:
-    days = [datetime.date(2020, 1, 6) + datetime.timedelta(7 * n) for n in range(len(numerators))]
+    days = [
+        datetime.date(2020, 1, 6) + datetime.timedelta(7 * n)
+        for n in range(len(numerators))
+    ]
     by = "sex" if group else ""
     pairs = zip(days, numerators, strict=True)
-    return [TrueRow(measure, day, day + datetime.timedelta(6), by, group, number, 1_000) for day, number in pairs]
+    return [
+        TrueRow(measure, day, day + datetime.timedelta(6), by, group, number, 1_000)
+        for day, number in pairs
+    ]
 
 
 def printed(attempt: Attempt, width: int = 80) -> str:
@@ -37,7 +43,10 @@ def made(*found: TrueRow, doubts: tuple[Told, ...] = ()) -> Attempt:
 
 
 def test_a_line_for_each_measure_and_group():
-    by_sex = [*rows("by_sex", 5, 5, 5, group=("male",)), *rows("by_sex", 1, 2, 3, group=(None,))]
+    by_sex = [
+        *rows("by_sex", 5, 5, 5, group=("male",)),
+        *rows("by_sex", 1, 2, 3, group=(None,)),
+    ]
     text = printed(made(*rows("seen", 0, 10, 1_000), *by_sex))
     lines = [line.split() for line in text.splitlines()]
     assert ["seen", "▁▁█", "0", "to", "1", "0", "to", "1,000", "1,000"] in lines
@@ -47,18 +56,34 @@ def test_a_line_for_each_measure_and_group():
 
 
 def test_doubts_are_shown_whole():
-    doubt = Told(message="nobody is there", file="some.py", line=3, source="x = [1]", kind="empty")
-    assert "Doubt: some.py:3: nobody is there\n    x = [1]" in printed(made(*rows("seen", 1), doubts=(doubt,)))
+    doubt = Told(
+        message="nobody is there",
+        file="some.py",
+        line=3,
+        source="x = [1]",
+        kind="empty",
+    )
+    assert "Doubt: some.py:3: nobody is there\n    x = [1]" in printed(
+        made(*rows("seen", 1), doubts=(doubt,))
+    )
 
 
 def test_many_values_of_a_group_are_cut():
-    found = [row for number in range(40) for row in rows("by_sex", 1, group=(f"value {number}",))]
+    found = [
+        row
+        for number in range(40)
+        for row in rows("by_sex", 1, group=(f"value {number}",))
+    ]
     text = printed(made(*found))
-    assert "value 11" in text and "value 12" not in text and "… and 28 more groups" in text
+    assert (
+        "value 11" in text and "value 12" not in text and "… and 28 more groups" in text
+    )
 
 
 def test_nothing_is_wider_than_the_terminal():
-    text = printed(made(*rows("a_name_that_is_much_longer_than_others_and_goes_on", *range(100))))
+    text = printed(
+        made(*rows("a_name_that_is_much_longer_than_others_and_goes_on", *range(100)))
+    )
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -88,7 +113,10 @@ def test_the_command(project, capsys):
     assert "study on 50 made-up people" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--patients", "0"], ["--records", "records"], ["--records", "omop:records"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--patients", "0"], ["--records", "records"], ["--records", "omop:records"]],
+)
 def test_mistakes_of_the_caller(project, capsys, arguments):
     path = write("study.py", START)
     assert main(["try", str(path), *arguments]) == 2

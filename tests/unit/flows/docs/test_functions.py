@@ -1,4 +1,6 @@
-"""The reference of functions: each with its signature, what it does with NULL, and an example."""
+"""The reference of functions: each with its signature, what it does with NULL, and an
+example.
+"""
 
 import ast
 import re
@@ -36,7 +38,10 @@ def test_every_method_of_a_series_and_of_a_frame_is_there():
     named = {each.name for each in ALL}
     owners: set[type] = subclasses(BaseSeries) | subclasses(BaseFrame)
     for owner in owners:
-        if "language" not in owner.__module__ or getattr(sys.modules[owner.__module__], owner.__name__, None) != owner:
+        if (
+            "language" not in owner.__module__
+            or getattr(sys.modules[owner.__module__], owner.__name__, None) != owner
+        ):
             continue  # tables, and classes that are made for them
         public = {name for name in vars(owner) if not name.startswith("_")}
         assert public - named - LEFT_OUT == set(), owner
@@ -63,7 +68,10 @@ def test_no_rule_and_no_example_is_of_something_that_is_gone():
 def test_signatures_are_as_authors_give_arguments():
     calls = {each.call for each in ALL}
     assert "events.where(condition)" in calls
-    assert "codelist_from_csv(filename, *, column, category_column=None, system='')" in calls
+    assert (
+        "codelist_from_csv(filename, *, column, category_column=None, system='')"
+        in calls
+    )
     assert "get_parameter(name, type=str, default=None)" in calls
     assert "date.year" in calls
     assert not any("Any" in call or "<" in call for call in calls)

@@ -1,4 +1,6 @@
-"""The manual of the language: a small specification and its Markdown, and nothing of ours left out of it."""
+"""The manual of the language: a small specification and its Markdown, and nothing of
+ours left out of it.
+"""
 
 import ast
 from pathlib import Path
@@ -243,29 +245,53 @@ def test_small_specification(planted):
 
 def names_of_tests(path: Path) -> list[str]:
     body = ast.parse(path.read_text(encoding="utf-8")).body
-    return [node.name for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    return [
+        node.name
+        for node in body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
 
 
 def test_every_test_of_ours_is_in_the_manual():
     _, chapters = read_specification(SPECIFICATION)
-    examples = {section.file: len(section.examples) for chapter in chapters for section in chapter.sections}
-    files = {path.relative_to(SPECIFICATION).as_posix(): path for path in SPECIFICATION.glob("*/test_*.py")}
+    examples = {
+        section.file: len(section.examples)
+        for chapter in chapters
+        for section in chapter.sections
+    }
+    files = {
+        path.relative_to(SPECIFICATION).as_posix(): path
+        for path in SPECIFICATION.glob("*/test_*.py")
+    }
     assert examples == {name: len(names_of_tests(path)) for name, path in files.items()}
 
 
 def test_statements_of_ours_read_as_sentences():
     _, chapters = read_specification(SPECIFICATION)
-    for section in (section for chapter in chapters[:-2] for section in chapter.sections):
-        statements = [section.title, *(example.statement for example in section.examples)]
-        begins = [prose(statement)[:1] for statement in statements]  # small letters begin code only
-        assert all(letter == letter.upper() and letter for letter in begins), section.file
+    for section in (
+        section for chapter in chapters[:-2] for section in chapter.sections
+    ):
+        statements = [
+            section.title,
+            *(example.statement for example in section.examples),
+        ]
+        # small letters begin code only
+        begins = [prose(statement)[:1] for statement in statements]
+        assert all(letter == letter.upper() and letter for letter in begins), (
+            section.file
+        )
 
 
 def test_what_is_ours_alone_and_old_studies_are_the_last_chapters():
     _, chapters = read_specification(SPECIFICATION)
-    assert [chapter.title for chapter in chapters[-2:]] == ["Beyond ehrQL", "Old studies"]
+    assert [chapter.title for chapter in chapters[-2:]] == [
+        "Beyond ehrQL",
+        "Old studies",
+    ]
     for chapter, folder in zip(chapters[-2:], ("beyond", "old"), strict=True):
-        assert {section.file.partition("/")[0] for section in chapter.sections} == {folder}
+        assert {section.file.partition("/")[0] for section in chapter.sections} == {
+            folder
+        }
 
 
 def test_without_a_checkout(tmp_path, monkeypatch, capsys):
@@ -283,5 +309,8 @@ def test_command_writes_to_standard_output_or_to_a_file(tmp_path, capsys):
     assert cli.main(["docs", "language", "--to", str(tmp_path / "manual.md")]) == 0
     assert (tmp_path / "manual.md").read_text(encoding="utf-8") == manual
     assert capsys.readouterr().out == ""
-    assert cli.main(["docs", "language", "--to", str(tmp_path / "none" / "manual.md")]) == 2
+    assert (
+        cli.main(["docs", "language", "--to", str(tmp_path / "none" / "manual.md")])
+        == 2
+    )
     assert "cannot be written: No such file or directory" in capsys.readouterr().err

@@ -1,4 +1,6 @@
-"""The pages: all are there, what they tell to type is what the command takes, and their code is a definition."""
+"""The pages: all are there, what they tell to type is what the command takes, and their
+code is a definition.
+"""
 
 import re
 import shlex
@@ -26,7 +28,10 @@ def source(name: str) -> str:
 
 
 def test_every_page_is_listed_and_every_one_that_is_listed_is_there():
-    files = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.md")}
+    files = {
+        path.relative_to(FOLDER).with_suffix("").as_posix()
+        for path in FOLDER.rglob("*.md")
+    }
     assert files == set(NAMES) and len(NAMES) == len(set(NAMES))
     for name in NAMES:
         assert name.rpartition("/")[2] in listed().split()
@@ -41,7 +46,9 @@ def test_pages_have_titles_and_no_part_that_is_not_made():
 
 def test_a_page_goes_by_its_short_name():
     assert page("omop", made()) == page("how-to/omop", made())
-    with pytest.raises(ArgumentsError, match="There is no page 'tutoral'; did you mean 'tutorial'"):
+    with pytest.raises(
+        ArgumentsError, match="There is no page 'tutoral'; did you mean 'tutorial'"
+    ):
         page("tutoral", made())
 
 
@@ -60,6 +67,8 @@ def test_the_code_of_a_page_is_a_definition(name, tmp_path, monkeypatch):
     new_study(tmp_path / "study", "measures")
     monkeypatch.chdir(tmp_path / "study")
     known: dict = {}
-    exec(compile(code.replace("from ehrql", "from measures.ehrql"), name, "exec"), known)
+    exec(
+        compile(code.replace("from ehrql", "from measures.ehrql"), name, "exec"), known
+    )
     if isinstance(known.get("measures"), Measures):
         assert list(known["measures"])

@@ -1,4 +1,6 @@
-"""The manual's examples as they are printed: each is computed, and none shows what only tests know."""
+"""The manual's examples as they are printed: each is computed, and none shows what only
+tests know.
+"""
 
 import ast
 import re
@@ -23,9 +25,13 @@ TESTS_OWN = re.compile(
 )
 PICKED = {
     "address": tpp.addresses.sort_by(tpp.addresses.start_date).last_for_patient(),
-    "reading": tpp.clinical_events_ranges.sort_by(tpp.clinical_events_ranges.date).last_for_patient(),
+    "reading": tpp.clinical_events_ranges.sort_by(
+        tpp.clinical_events_ranges.date
+    ).last_for_patient(),
     "stay": tpp.apcs.sort_by(tpp.apcs.admission_date).last_for_patient(),
-    "pathway": tpp.wl_clockstops.sort_by(tpp.wl_clockstops.week_ending_date).last_for_patient(),
+    "pathway": tpp.wl_clockstops.sort_by(
+        tpp.wl_clockstops.week_ending_date
+    ).last_for_patient(),
 }
 STORED = {
     "address": tpp.addresses,
@@ -56,30 +62,49 @@ def computed(example: Example) -> dict:
     dataset = create_dataset()
     known = {**names(), "dataset": dataset}
     tree = ast.parse(example.code)
-    if isinstance(tree.body[-1], ast.Expr) and "dataset." not in ast.unparse(tree.body[-1]):
-        tree.body[-1] = ast.parse(f"dataset.add_column('value', {ast.unparse(tree.body[-1])})").body[0]
+    if isinstance(tree.body[-1], ast.Expr) and "dataset." not in ast.unparse(
+        tree.body[-1]
+    ):
+        tree.body[-1] = ast.parse(
+            f"dataset.add_column('value', {ast.unparse(tree.body[-1])})"
+        ).body[0]
     exec(compile(tree, "<example>", "exec"), known)
     frames = {name: STORED.get(name, known[name]) for name in example.drawings}
-    rows = {frame._node.schema.name: draw(frame, example.drawings[name]) for name, frame in frames.items()}
+    rows = {
+        frame._node.schema.name: draw(frame, example.drawings[name])
+        for name, frame in frames.items()
+    }
     if "define_population" not in example.code:
         first, *others = [known[name].exists_for_patient() for name in example.drawings]
         for other in others:
             first = first | other
         dataset.define_population(first)
     found = re.match(r"# INTERVAL is (\S+) to (\S+),", example.code)
-    interval = (date.fromisoformat(found[1]), date.fromisoformat(found[2])) if found else None
-    return {row.pop("patient_id"): row for row in extractors.evaluate(dataset, rows, interval=interval)}
+    interval = (
+        (date.fromisoformat(found[1]), date.fromisoformat(found[2])) if found else None
+    )
+    return {
+        row.pop("patient_id"): row
+        for row in extractors.evaluate(dataset, rows, interval=interval)
+    }
 
 
 def by_name(expected) -> dict:
-    return {patient: {name or "value": value for name, value in values.items()} for patient, values in expected.items()}
+    return {
+        patient: {name or "value": value for name, value in values.items()}
+        for patient, values in expected.items()
+    }
 
 
 def printed() -> list[tuple[str, Example]]:
-    """Examples that give values, without those that need a file, or a table that is one of several."""
+    """Examples that give values, without those that need a file, or a table that is one
+    of several.
+    """
     wanted = []
     for file, example in examples():
-        if example.expected is not None and not re.search("(?m)codelist|^# table: ", example.code):
+        if example.expected is not None and not re.search(
+            "(?m)codelist|^# table: ", example.code
+        ):
             wanted.append((file, example))
     return wanted
 
@@ -87,7 +112,9 @@ def printed() -> list[tuple[str, Example]]:
 def check(chosen: list[tuple[str, Example]]) -> None:
     for file, example in chosen:
         got = computed(example)
-        assert same(got, by_name(example.expected)), f"{file}: {example.statement}: {got}"
+        assert same(got, by_name(example.expected)), (
+            f"{file}: {example.statement}: {got}"
+        )
 
 
 def test_every_twentieth_example_gives_its_values_in_real_tables():
@@ -111,10 +138,18 @@ def test_picked_rows_are_explained(name):
 
 
 def test_only_columns_that_are_used_are_drawn():
-    drawings = {"e": "  | i1 | d1\n--+----+---\n1 | 2  | 2020-01-01", "p": "  | s1\n--+---\n1 | a"}
-    made = in_real_tables(Example("", "rows = e.where(e.d1 > p.d1)\nrows.d1.maximum_for_patient()", drawings))
+    drawings = {
+        "e": "  | i1 | d1\n--+----+---\n1 | 2  | 2020-01-01",
+        "p": "  | s1\n--+---\n1 | a",
+    }
+    made = in_real_tables(
+        Example(
+            "", "rows = e.where(e.d1 > p.d1)\nrows.d1.maximum_for_patient()", drawings
+        )
+    )
     assert made.code == (
-        "rows = clinical_events.where(clinical_events.date > patients.date_of_death)\nrows.date.maximum_for_patient()"
+        "rows = clinical_events.where(clinical_events.date > "
+        "patients.date_of_death)\nrows.date.maximum_for_patient()"
     )
     assert made.drawings == {
         "clinical_events": "patient | date\n--+----+---\n1 | 2020-01-01",
@@ -123,7 +158,12 @@ def test_only_columns_that_are_used_are_drawn():
 
 
 def test_columns_of_the_author_are_called_as_the_real_ones():
-    made = in_real_tables(Example("", "dataset.i1 = p.i1", {"p": "  | i1\n--+---\n1 | 4"}, {1: {"i1": 4}}))
-    assert made.code == "dataset.household_size = household_memberships_2020.household_size"
+    made = in_real_tables(
+        Example("", "dataset.i1 = p.i1", {"p": "  | i1\n--+---\n1 | 4"}, {1: {"i1": 4}})
+    )
+    assert (
+        made.code
+        == "dataset.household_size = household_memberships_2020.household_size"
+    )
     assert made.expected == {1: {"household_size": 4}}
     assert not any(COLUMN.fullmatch(name) for name in made.expected[1])

@@ -1,4 +1,6 @@
-"""The reference of tables: every table and every column, with examples that a definition may write."""
+"""The reference of tables: every table and every column, with examples that a
+definition may write.
+"""
 
 import datetime
 
@@ -7,7 +9,15 @@ import pytest
 from extractors.sources.omop.inputs import INPUTS
 from flows.docs.columns import COLUMNS, OMOP_OF_CORE, TABLES, TEXTS
 from flows.docs.markdown import table
-from flows.docs.tables import MODULES, example, frames_of, of_core, own_methods, tables_of, values
+from flows.docs.tables import (
+    MODULES,
+    example,
+    frames_of,
+    of_core,
+    own_methods,
+    tables_of,
+    values,
+)
 from tests.lib.tables import schema_of
 
 TOLD = ("core", "tpp", "emis")  # of whose columns more is said than their names
@@ -40,8 +50,13 @@ def test_a_definition_may_write_every_example(module):
 
 def test_promises_are_said():
     patients = schema_of(frames_of("core")["patients"])
-    assert values(patients.column("date_of_birth")) == "the first of a month; never NULL"
-    assert values(patients.column("sex")) == "`female`, `male`, `intersex`, `unknown`; never NULL"
+    assert (
+        values(patients.column("date_of_birth")) == "the first of a month; never NULL"
+    )
+    assert (
+        values(patients.column("sex"))
+        == "`female`, `male`, `intersex`, `unknown`; never NULL"
+    )
     addresses = schema_of(frames_of("tpp")["addresses"])
     assert values(addresses.column("imd_rounded")) == "0 to 32800 in steps of 100"
     assert values(addresses.column("msoa_code")) == "as `E020[0-9]{5}`"
@@ -53,7 +68,9 @@ def test_every_table_is_told_and_every_column_of_what_people_use():
         for name, frame in frames_of(module).items():
             assert name in TABLES, name
             for column in schema_of(frame).columns:
-                assert COLUMNS.get(f"{name}.{column.name}") or COLUMNS.get(column.name), (name, column.name)
+                assert COLUMNS.get(f"{name}.{column.name}") or COLUMNS.get(
+                    column.name
+                ), (name, column.name)
     for module in MODULES:
         for name, frame in frames_of(module).items():
             columns = {column.name for column in schema_of(frame).columns}
@@ -70,7 +87,9 @@ def test_every_column_of_core_says_what_of_omop_it_is_made_of():
     for words in OMOP_OF_CORE.values():
         for word in words.replace(",", " ").split():
             found, dot, column = word.partition(".")
-            assert not dot or column in {each.name for each in INPUTS[found].columns}, word
+            assert not dot or column in {each.name for each in INPUTS[found].columns}, (
+                word
+            )
 
 
 def test_tables_of_omop_say_what_core_makes_of_them():
@@ -80,4 +99,7 @@ def test_tables_of_omop_say_what_core_makes_of_them():
 
 
 def test_a_bar_ends_no_cell():
-    assert table(["a"], [["`x | y`"], ["u|v"]]).splitlines()[2:] == ["| <code>x &#124; y</code> |", "| u&#124;v |"]
+    assert table(["a"], [["`x | y`"], ["u|v"]]).splitlines()[2:] == [
+        "| <code>x &#124; y</code> |",
+        "| u&#124;v |",
+    ]

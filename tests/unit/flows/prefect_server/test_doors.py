@@ -1,4 +1,6 @@
-"""What a Prefect server answers to those without the word, and to pages of other servers."""
+"""What a Prefect server answers to those without the word, and to pages of other
+servers.
+"""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -24,7 +26,9 @@ async def prefect(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"runs"})
 
 
-def answer(*headers: tuple[bytes, bytes], kind: str = "http") -> list[MutableMapping[str, Any]]:
+def answer(
+    *headers: tuple[bytes, bytes], kind: str = "http"
+) -> list[MutableMapping[str, Any]]:
     said: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:
@@ -42,15 +46,23 @@ def answer(*headers: tuple[bytes, bytes], kind: str = "http") -> list[MutableMap
     return said
 
 
-@pytest.mark.parametrize("shown", ["", "Basic", authorization("cohortflow:another"), f"Bearer {WORD}"])
+@pytest.mark.parametrize(
+    "shown", ["", "Basic", authorization("cohortflow:another"), f"Bearer {WORD}"]
+)
 def test_without_the_word_nothing_is_said(shown: str):
     start, body = answer((b"authorization", shown.encode()))
     assert start["status"] == 401 and not start["headers"] and body["body"] == b""
 
 
 def test_with_it_no_other_page_may_read_the_answer():
-    start, body = answer((b"authorization", authorization(WORD).encode()), (b"origin", b"http://elsewhere.example"))
-    assert (start["status"], start["headers"]) == (200, [(b"content-type", b"text/plain")])
+    start, body = answer(
+        (b"authorization", authorization(WORD).encode()),
+        (b"origin", b"http://elsewhere.example"),
+    )
+    assert (start["status"], start["headers"]) == (
+        200,
+        [(b"content-type", b"text/plain")],
+    )
     assert body["body"] == b"runs"
 
 

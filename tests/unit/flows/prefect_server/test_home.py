@@ -1,4 +1,6 @@
-"""Where a temporary server keeps its database: in a folder that only its owner opens, or nowhere."""
+"""Where a temporary server keeps its database: in a folder that only its owner opens,
+or nowhere.
+"""
 
 import os
 from pathlib import Path
@@ -24,7 +26,9 @@ def test_in_a_home_that_others_look_into(home: Path, monkeypatch: pytest.MonkeyP
     assert home.stat().st_mode & 0o777 == 0o755, "what others need of it stays"
 
 
-def test_one_from_before_that_was_open_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch):
+def test_one_from_before_that_was_open_is_closed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
     private_home().mkdir(mode=0o777)
     private_home().chmod(0o777)
     refuse_unsafe()
@@ -36,7 +40,10 @@ def test_one_from_before_that_was_open_is_closed(home: Path, monkeypatch: pytest
 def test_a_link_is_not_followed(home: Path, tmp_path: Path):
     (tmp_path / "elsewhere").mkdir()
     private_home().symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ArgumentsError, match="temporary is a link, or belongs to somebody else; remove it"):
+    with pytest.raises(
+        ArgumentsError,
+        match="temporary is a link, or belongs to somebody else; remove it",
+    ):
         refuse_unsafe()
 
 

@@ -39,14 +39,26 @@ measures.define_measure("by_two", group_by={{name: groups[name] for name in ("se
 REGISTERED = "registered.exists_for_patient()"
 
 
-def prepared(folder: Path, *, weeks: int = 10, patients: int = 80_000, denominator: str = REGISTERED) -> Prepared:
+def prepared(
+    folder: Path,
+    *,
+    weeks: int = 10,
+    patients: int = 80_000,
+    denominator: str = REGISTERED,
+) -> Prepared:
     path = folder / "study.py"
-    path.write_text(STUDY.format(weeks=weeks, denominator=denominator), encoding="utf-8")
-    return prepare(Options(str(path), patients=patients, workspace=str(folder / "w")), look=False)
+    path.write_text(
+        STUDY.format(weeks=weeks, denominator=denominator), encoding="utf-8"
+    )
+    return prepare(
+        Options(str(path), patients=patients, workspace=str(folder / "w")), look=False
+    )
 
 
 def test_groups_are_counted(tmp_path: Path):
-    """Three of four promised sexes, three labels and nobody without one, a hundred years, a practice for 8,000."""
+    """Three of four promised sexes, three labels and nobody without one, a hundred
+    years, a practice for 8,000.
+    """
     measures = list(prepared(tmp_path).study.measures)
     found = {measure.name: groups_in(measure, 80_000) for measure in measures}
     assert found["all"] == 1
@@ -57,7 +69,9 @@ def test_groups_are_counted(tmp_path: Path):
     assert found["by_young"] == 2
     assert found["by_two"] == 12
     assert counts_in(measures, 80_000) == 10 * sum(found.values())
-    assert max(groups_in(measure, 50) for measure in measures) == 50, "nobody is in two groups"
+    assert max(groups_in(measure, 50) for measure in measures) == 50, (
+        "nobody is in two groups"
+    )
 
 
 def test_an_estimate_grows_with_groups_and_with_weeks(tmp_path: Path):
@@ -71,9 +85,13 @@ def test_an_estimate_grows_with_groups_and_with_weeks(tmp_path: Path):
 
 
 def test_weeks_that_hang_together_take_the_auditor_longer(tmp_path: Path):
-    """The same people are counted in every week: what one says, says something of all."""
+    """The same people are counted in every week: what one says, says something of
+    all.
+    """
     apart = estimate(prepared(tmp_path, weeks=100))
-    tied = estimate(prepared(tmp_path, weeks=100, denominator="patients.exists_for_patient()"))
+    tied = estimate(
+        prepared(tmp_path, weeks=100, denominator="patients.exists_for_patient()")
+    )
     assert apart is not None and tied is not None
     assert tied.counts == apart.counts
     assert tied.steps["audit"] > 3 * apart.steps["audit"]

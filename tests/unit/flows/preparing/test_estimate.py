@@ -1,4 +1,6 @@
-"""What a run will take, without what a table holds: the size of a table is a true count."""
+"""What a run will take, without what a table holds: the size of a table is a true
+count.
+"""
 
 from pathlib import Path
 
@@ -23,7 +25,16 @@ dataset.events = clinical_events.count_for_patient()
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [(0, 0), (4, 4), (9, 9), (14, 10), (15, 20), (96, 100), (449_999, 400_000), (123_456_789, 100_000_000)],
+    [
+        (0, 0),
+        (4, 4),
+        (9, 9),
+        (14, 10),
+        (15, 20),
+        (96, 100),
+        (449_999, 400_000),
+        (123_456_789, 100_000_000),
+    ],
 )
 def test_one_figure(number: int, shown: int):
     assert one_figure(number) == shown
@@ -33,36 +44,58 @@ def expected(folder: Path, patients: int, events: int) -> dict[str, float]:
     tables = folder / "tables"
     tables.mkdir(parents=True)
     for name, rows in (("patients", patients), ("clinical_events", events)):
-        pq.write_table(pa.table({"patient_id": range(rows)}), tables / f"{name}.parquet")
+        pq.write_table(
+            pa.table({"patient_id": range(rows)}), tables / f"{name}.parquet"
+        )
     (folder / "study.py").write_text(STUDY, encoding="utf-8")
-    prepared = prepare(Options(str(folder / "study.py"), str(tables), workspace=str(folder / "w")))
+    prepared = prepare(
+        Options(str(folder / "study.py"), str(tables), workspace=str(folder / "w"))
+    )
     found = estimate(prepared)
     assert found
     return found.as_json()
 
 
 def test_neighbouring_sizes_look_alike(tmp_path: Path):
-    """No figure of the plan, nor one made of it, tells one patient more or a row more."""
+    """No figure of the plan, nor one made of it, tells one patient more or a row
+    more.
+    """
     one = expected(tmp_path / "one", 1_234, 51_111)
     assert (one["patients"], one["rows"]) == (1_000, 50_000)
     assert one == expected(tmp_path / "other", 1_235, 54_321)
 
 
-def test_a_heavy_definition_is_seen_coming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """500 series need more memory and time than 5, and too little of it is refused before the run."""
+def test_a_heavy_definition_is_seen_coming(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """500 series need more memory and time than 5, and too little of it is refused
+    before the run.
+    """
     estimates = []
     for many in (5, 500):
-        lines = [f"dataset.add_column('n{number}', rows({number}).count_for_patient())" for number in range(many)]
+        lines = [
+            f"dataset.add_column('n{number}', rows({number}).count_for_patient())"
+            for number in range(many)
+        ]
         path = tmp_path / f"with_{many}.py"
         path.write_text(
-            "from ehrql import create_dataset, days\nfrom ehrql.tables.core import clinical_events, patients\n"
-            "dataset = create_dataset()\ndataset.define_population(patients.exists_for_patient())\n"
-            "last = clinical_events.sort_by(clinical_events.date).last_for_patient().date\n"
-            "def rows(number):\n    return clinical_events.where(clinical_events.date < last - days(number))\n"
+            (
+                "from ehrql import create_dataset, days\nfrom ehrql.tables.core "
+                "import clinical_events, patients\n"
+                "dataset = "
+                "create_dataset()\ndataset.define_population(patients.exists_for_patient())\n"
+                "last = "
+                "clinical_events.sort_by(clinical_events.date).last_for_patient().date\n"
+                "def rows(number):\n    return "
+                "clinical_events.where(clinical_events.date < last - days(number))\n"
+            )
             + "\n".join(lines),
             encoding="utf-8",
         )
-        prepared = prepare(Options(str(path), patients=1_000, workspace=str(tmp_path / "w")), look=False)
+        prepared = prepare(
+            Options(str(path), patients=1_000, workspace=str(tmp_path / "w")),
+            look=False,
+        )
         estimates.append(estimate(prepared))
         refuse_what_cannot_fit(prepared, own_server=False)
     light, heavy = estimates
@@ -70,5 +103,7 @@ def test_a_heavy_definition_is_seen_coming(tmp_path: Path, monkeypatch: pytest.M
     assert heavy.memory > light.memory + 50_000_000 and heavy.seconds > light.seconds
     monkeypatch.setenv("COHORTFLOW_MEMORY_MB", "180")
     monkeypatch.setenv("COHORTFLOW_WORKERS", "2")
-    with pytest.raises(ArgumentsError, match="180 MB for 2 workers are too little: each needs 190 MB"):
+    with pytest.raises(
+        ArgumentsError, match="180 MB for 2 workers are too little: each needs 190 MB"
+    ):
         refuse_what_cannot_fit(prepared, own_server=False)

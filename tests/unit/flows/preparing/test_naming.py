@@ -1,4 +1,6 @@
-"""A study is a name: which definition it is, and what happens when another one comes with that name."""
+"""A study is a name: which definition it is, and what happens when another one comes
+with that name.
+"""
 
 import json
 import shutil
@@ -57,16 +59,25 @@ def run(path: Path | str, root: Path, **given) -> Prepared:
     return prepared
 
 
-@pytest.mark.parametrize("texts", [(START, other()), (DATASET, DATASET + "\nseen = 1\n"), (START, DATASET)])
+@pytest.mark.parametrize(
+    "texts", [(START, other()), (DATASET, DATASET + "\nseen = 1\n"), (START, DATASET)]
+)
 def test_another_definition_of_a_known_name_is_refused(place, root, texts):
     first, second = place("a", texts[0]), place("b", texts[1])
     run(first, root)
     before = (root / "measures" / "highly_sensitive" / "study.json").read_bytes()
     with pytest.raises(ArgumentsError) as refused:
         run(second, root)
-    for word in (f"'measures' is that of the study at {first}", str(second), "--name NEW", "--moved"):
+    for word in (
+        f"'measures' is that of the study at {first}",
+        str(second),
+        "--name NEW",
+        "--moved",
+    ):
         assert word in refused.value.message
-    assert (root / "measures" / "highly_sensitive" / "study.json").read_bytes() == before
+    assert (
+        root / "measures" / "highly_sensitive" / "study.json"
+    ).read_bytes() == before
     assert not list(root.rglob("snapshots")) and refused.value.exit_code == 2
 
 
@@ -74,7 +85,10 @@ def test_an_edited_definition_is_the_same_study(place, root):
     run(place("a"), root)
     path = place("a", other())
     found = noted(run(path, root).workspace)
-    assert found and (found.place, found.hash) == (str(path), prepare(Options(str(path))).study.definition_hash)
+    assert found and (found.place, found.hash) == (
+        str(path),
+        prepare(Options(str(path))).study.definition_hash,
+    )
 
 
 def test_a_copy_is_the_study_that_is_known_and_an_edited_copy_is_not(place, root):
@@ -108,8 +122,14 @@ def test_another_name_is_another_place(place, root):
     first, second = place("a"), place("b", other())
     run(first, root)
     prepared = run(second, root, name="second")
-    assert prepared.study.name == "second" and prepared.workspace.high == root / "second" / "highly_sensitive"
-    assert {each.name: each.place for each in all_noted(root)} == {"measures": str(first), "second": str(second)}
+    assert (
+        prepared.study.name == "second"
+        and prepared.workspace.high == root / "second" / "highly_sensitive"
+    )
+    assert {each.name: each.place for each in all_noted(root)} == {
+        "measures": str(first),
+        "second": str(second),
+    }
     with pytest.raises(ArgumentsError, match="was run as 'second': say --name second"):
         run(second, root)
     with pytest.raises(ArgumentsError, match="--name NEW"):
@@ -162,18 +182,26 @@ def test_a_workspace_of_an_earlier_version_has_no_note_until_the_first_run(place
     assert not prepared.workspace.note.exists()
     assert last_options("measures", str(root)).study == str(path)
     run(path, root)
-    assert json.loads(prepared.workspace.note.read_text(encoding="utf-8"))["format"] == 1
+    assert (
+        json.loads(prepared.workspace.note.read_text(encoding="utf-8"))["format"] == 1
+    )
 
 
 @pytest.mark.parametrize("by", ["measures", "path"])
-def test_a_study_that_was_run_is_known_by_name_and_by_path(place, root, tmp_path, monkeypatch, by):
+def test_a_study_that_was_run_is_known_by_name_and_by_path(
+    place, root, tmp_path, monkeypatch, by
+):
     monkeypatch.chdir(place("a").parent)
     run("measures.py", root, policy="opensafely")
     monkeypatch.chdir(tmp_path)
     place("b", other())
     asked = by if by == "measures" else str(tmp_path / "a" / "measures.py")
     found = last_options(asked, str(root))
-    assert (found.policy, found.name, Path(found.study).resolve()) == ("opensafely", "", tmp_path / "a" / "measures.py")
+    assert (found.policy, found.name, Path(found.study).resolve()) == (
+        "opensafely",
+        "",
+        tmp_path / "a" / "measures.py",
+    )
     assert prepare(found, look=False).study.name == "measures"
 
 
@@ -183,7 +211,11 @@ def test_a_study_with_a_name_is_found_by_it_and_by_its_path(place, root, by):
     second = place("b", other())
     run(second, root, name="second", policy="opensafely")
     found = last_options(by if by == "second" else str(second), str(root))
-    assert (found.name, found.study, found.policy) == ("second", str(second), "opensafely")
+    assert (found.name, found.study, found.policy) == (
+        "second",
+        str(second),
+        "opensafely",
+    )
     assert prepare(found, look=False).workspace.study == "second"
 
 
@@ -198,18 +230,25 @@ def test_one_definition_under_two_names_needs_the_name(place, root):
 
 
 def test_a_name_goes_before_a_folder_of_that_name(place, root, tmp_path, monkeypatch):
-    """Whoever types the name of a study means the one that was run, wherever they are."""
+    """Whoever types the name of a study means the one that was run, wherever they
+    are.
+    """
     run(place("a"), root)
     place("measures", other(), name="definition.py")
     monkeypatch.chdir(tmp_path)
-    assert last_options("measures", str(root)).study == str(tmp_path / "a" / "measures.py")
+    assert last_options("measures", str(root)).study == str(
+        tmp_path / "a" / "measures.py"
+    )
 
 
 def test_a_definition_that_is_gone_is_told_with_what_to_do(place, root):
     path = place("a")
     run(path, root)
     path.unlink()
-    with pytest.raises(ArgumentsError, match="measures is not where it was.*--name measures and --moved"):
+    with pytest.raises(
+        ArgumentsError,
+        match="measures is not where it was.*--name measures and --moved",
+    ):
         last_options("measures", str(root))
     moved = place("b", other(), name="else.py")
     found = last_options(str(moved), str(root), name="measures", moved=True)
@@ -234,7 +273,10 @@ def test_a_note_of_a_newer_version_is_refused_with_both_formats(place, root):
     path = place("a")
     note = run(path, root).workspace.note
     note.write_text(json.dumps({"format": 7, "home": "elsewhere"}), encoding="utf-8")
-    with pytest.raises(CohortflowError, match=r"study.json has the format 7, and this cohortflow reads the format 1"):
+    with pytest.raises(
+        CohortflowError,
+        match=r"study.json has the format 7, and this cohortflow reads the format 1",
+    ):
         run(path, root)
 
 

@@ -1,4 +1,6 @@
-"""A reason for new numbers stands in the ledger and in the release, so it is one line of words."""
+"""A reason for new numbers stands in the ledger and in the release, so it is one line
+of words.
+"""
 
 import pytest
 

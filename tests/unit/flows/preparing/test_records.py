@@ -29,7 +29,9 @@ class Archive(Kind):
     def recognises(self, where: str) -> bool:
         return where.startswith(self.prefix)
 
-    def open(self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None) -> Source:
+    def open(
+        self, place: str, needs: Iterable[TableNeed] = (), state: State | None = None
+    ) -> Source:
         if not (folder := Path("archive") / place).exists():
             raise NoPlace(f"Nothing was put away in {place}")
         return TABLES.open(str(folder))
@@ -54,11 +56,15 @@ def archive(project, monkeypatch):
 
 
 def prepared(records: str, definition: str = START):
-    return prepare(Options(str(write("study.py", definition)), records, workspace="workspace"))
+    return prepare(
+        Options(str(write("study.py", definition)), records, workspace="workspace")
+    )
 
 
 def test_a_new_source_needs_nothing_but_its_line_in_the_table(archive):
-    """It stands for all that asks an address: runs, fingerprints, manifests, help, messages."""
+    """It stands for all that asks an address: runs, fingerprints, manifests, help,
+    messages.
+    """
     records = prepared("year:2019").records
     assert records.open().files() == (
         Path("archive/2019/clinical_events.csv").absolute(),
@@ -75,7 +81,9 @@ def test_a_new_source_needs_nothing_but_its_line_in_the_table(archive):
 
 
 def test_what_a_new_source_says_of_its_places_is_kept(archive):
-    with pytest.raises(Exception, match="put away in 1066; give a folder of .*year: and a year"):
+    with pytest.raises(
+        Exception, match="put away in 1066; give a folder of .*year: and a year"
+    ):
         open_source("year:1066")
     path = str(archive / "2019" / "patients.csv")
     assert prepared("records", READING.format(path=path) + START).study.measures

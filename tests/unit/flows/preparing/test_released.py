@@ -23,7 +23,9 @@ def asked(workspace: Path, **wishes: object) -> Prepared:
 
 
 def released(workspace: Path, periods: list[str] | None, kind: str = TRIAL) -> Path:
-    """A release of some periods; None: of a version whose manifest does not name them."""
+    """A release of some periods; None: of a version whose manifest does not name
+    them.
+    """
     folder = workspace / "weekly" / "moderately_sensitive"
     folder.mkdir(parents=True)
     told = {"records": {"kind": kind}, "periods": 2}
@@ -56,15 +58,24 @@ def test_made_up_and_real_records_have_nothing_to_do_with_each_other(tmp_path: P
     assert list(asked(tmp_path).jobs) == PERIODS[2:]
 
 
-@pytest.mark.parametrize("wish", [{"complete_by": str(WEEKS[1])}, {"periods": (PERIODS[0],)}])
+@pytest.mark.parametrize(
+    "wish", [{"complete_by": str(WEEKS[1])}, {"periods": (PERIODS[0],)}]
+)
 def test_however_periods_are_chosen(tmp_path: Path, wish: dict[str, object]):
     released(tmp_path, PERIODS[2:])
-    assert list(asked(tmp_path, **{"first": "", **wish}).jobs) == PERIODS[:1] + PERIODS[2:]
+    assert (
+        list(asked(tmp_path, **{"first": "", **wish}).jobs) == PERIODS[:1] + PERIODS[2:]
+    )
 
 
 def test_release_of_an_older_version_has_its_periods_in_its_rows(tmp_path: Path):
     folder = released(tmp_path, None)
     starts = pa.array(WEEKS[:2] * 2, pa.date32())
-    ends = pa.array([monday.replace(day=monday.day + 6) for monday in WEEKS[:2]] * 2, pa.date32())
-    pq.write_table(pa.table({"interval_start": starts, "interval_end": ends}), folder / "measures.parquet")
+    ends = pa.array(
+        [monday.replace(day=monday.day + 6) for monday in WEEKS[:2]] * 2, pa.date32()
+    )
+    pq.write_table(
+        pa.table({"interval_start": starts, "interval_end": ends}),
+        folder / "measures.parquet",
+    )
     assert list(asked(tmp_path, first=str(WEEKS[3])).jobs) == PERIODS[:2] + PERIODS[3:]

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""`project.yaml`: actions, their words and their order, and what is wrong with files that are none."""
+"""`project.yaml`: actions, their words and their order, and what is wrong with files
+that are none.
+"""
 
 import pytest
 
@@ -9,7 +11,9 @@ from flows.project.reading import read_project
 
 
 def project(folder, actions):
-    (folder / "project.yaml").write_text(f'version: "3.0"\nactions:\n{actions}', encoding="utf-8")
+    (folder / "project.yaml").write_text(
+        f'version: "3.0"\nactions:\n{actions}', encoding="utf-8"
+    )
     return read_project(str(folder))[1]
 
 
@@ -53,8 +57,14 @@ def test_actions_come_behind_what_they_need(tmp_path):
     ("actions", "why"),
     [
         ("  a: {needs: []}", "does not say what it runs"),
-        ("  a: {run: 'python:latest x.py', needs: [b]}", "needs 'b', which there is not"),
-        ("  a: {run: 'r:1 x', needs: [b]}\n  b: {run: 'r:1 x', needs: [a]}", "needs itself"),
+        (
+            "  a: {run: 'python:latest x.py', needs: [b]}",
+            "needs 'b', which there is not",
+        ),
+        (
+            "  a: {run: 'r:1 x', needs: [b]}\n  b: {run: 'r:1 x', needs: [a]}",
+            "needs itself",
+        ),
         ('  a: {run: "r:1 \'x"}', "cannot be read"),
         ("  a: [", "no project file that can be read"),
         ("", "has no actions"),

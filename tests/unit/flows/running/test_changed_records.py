@@ -1,4 +1,6 @@
-"""Records that somebody changes while a run reads them: what was read has no name, so nothing is kept of it."""
+"""Records that somebody changes while a run reads them: what was read has no name, so
+nothing is kept of it.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -23,11 +25,17 @@ MORE = "patient_id\n1\n2\n"
 def snapshot(prepared: Prepared) -> None:
     bounds = Bounds(1, 500_000_000, prepared.workspace.spill)
     folder, dirt = prepared.places.snapshot.folder, prepared.workspace.dirt
-    make_snapshot(prepared.records, prepared.plan, folder, bounds, dirt=dirt, suspect=False)
+    make_snapshot(
+        prepared.records, prepared.plan, folder, bounds, dirt=dirt, suspect=False
+    )
 
 
 def some_file(folder: Path) -> Path:
-    return next(path for path in sorted(folder.rglob("*.parquet")) if "clinical_events" in str(path))
+    return next(
+        path
+        for path in sorted(folder.rglob("*.parquet"))
+        if "clinical_events" in str(path)
+    )
 
 
 def touched(folder: Path) -> None:
@@ -44,7 +52,9 @@ def gone(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [touched, added, gone])
-def test_nothing_is_kept_of_changed_records(prepared: Prepared, tmp_path: Path, change: Callable[[Path], None]):
+def test_nothing_is_kept_of_changed_records(
+    prepared: Prepared, tmp_path: Path, change: Callable[[Path], None]
+):
     change(tmp_path / "records")
     with pytest.raises(RecordsError):
         snapshot(prepared)
@@ -55,7 +65,9 @@ def test_the_next_run_takes_them_for_others(prepared: Prepared, tmp_path: Path):
     added(tmp_path / "records")
     with pytest.raises(RecordsError, match=r"changed while they were read.*run again"):
         snapshot(prepared)
-    again = prepare(Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path)))
+    again = prepare(
+        Options("nhs_at_home", str(tmp_path / "records"), workspace=str(tmp_path))
+    )
     assert again.records.fingerprint != prepared.records.fingerprint
     snapshot(again)
     assert again.places.snapshot.folder.exists()
@@ -66,7 +78,9 @@ def test_unchanged_records_are_read(prepared: Prepared):
     assert prepared.places.snapshot.folder.exists()
 
 
-def test_a_file_that_changes_while_it_is_hashed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_changes_while_it_is_hashed_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = tmp_path / "patients.csv"
     path.write_text(MORE, encoding="utf-8")
 

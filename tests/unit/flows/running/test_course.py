@@ -5,7 +5,13 @@ import pytest
 from flows.running.course import Course
 from flows.running.progress import RunProgress
 
-EXPECTED = {"snapshot": 10.0, "periods": 40.0, "protection": 10.0, "audit": 120.0, "report": 20.0}
+EXPECTED = {
+    "snapshot": 10.0,
+    "periods": 40.0,
+    "protection": 10.0,
+    "audit": 120.0,
+    "report": 20.0,
+}
 
 
 class Clock:
@@ -34,7 +40,9 @@ def test_periods_are_a_part_of_the_whole(clock: Clock):
 
 
 def test_an_audit_has_a_time_left_until_its_end(clock: Clock):
-    """Of a quarter of an hour that nobody foresaw the bar once said 0:00:00 all the time."""
+    """Of a quarter of an hour that nobody foresaw the bar once said 0:00:00 all the
+    time.
+    """
     course, lefts = Course(EXPECTED, clock), []
     course.step("periods")
     clock.now += 50
@@ -60,7 +68,9 @@ def test_a_slow_machine_has_more_time_left(clock: Clock):
 
 
 def test_what_is_there_already_promises_no_wonder(clock: Clock):
-    """All periods of an earlier run are there; protection and audit take what they take."""
+    """All periods of an earlier run are there; protection and audit take what they
+    take.
+    """
     course = Course(EXPECTED, clock)
     course.step("protection")
     clock.now += 1
@@ -79,7 +89,9 @@ def test_steps_without_an_expectation_change_nothing(clock: Clock):
 def test_who_watches_hears_of_the_whole():
     told: list[tuple[str, int, int, int, float]] = []
     expected = {"snapshot": 1.0, "periods": 1.0, "audit": 2.0}
-    with RunProgress("study", 2, quiet=True, watch=lambda *each: told.append(each), expected=expected) as progress:
+    with RunProgress(
+        "study", 2, quiet=True, watch=lambda *each: told.append(each), expected=expected
+    ) as progress:
         progress.step("periods")
         progress.period("one", ok=True)
         progress.period("two", ok=False)

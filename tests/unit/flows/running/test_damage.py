@@ -1,4 +1,6 @@
-"""What is done is looked at: damage to it is noticed, said, and made good by the next run."""
+"""What is done is looked at: damage to it is noticed, said, and made good by the next
+run.
+"""
 
 import json
 import shutil
@@ -31,7 +33,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def once(place: Path) -> Prepared:
-    """The shelves as a run has left them, with the ledger of the site, are kept beside."""
+    """The shelves as a run has left them, with the ledger of the site, are kept
+    beside.
+    """
     prepared = prepared_here()
     carried_out(prepared)
     shutil.copytree(place / "workspace", place / "kept")
@@ -78,7 +82,10 @@ def swap(some: Path, other: Path) -> None:
 
 
 def states(prepared: Prepared, *, thorough: bool = False) -> dict[str, str]:
-    return {state.job.period: state.state for state in period_states(prepared.jobs.values(), thorough=thorough)}
+    return {
+        state.job.period: state.state
+        for state in period_states(prepared.jobs.values(), thorough=thorough)
+    }
 
 
 def reason(prepared: Prepared, period: str = FIRST) -> str:
@@ -101,10 +108,16 @@ def whole(place: Path) -> dict[str, bytes]:
 def mends(prepared: Prepared, place: Path, *periods: str) -> None:
     """The next run makes these periods, and all is as it was."""
     made = carried_out(prepared)
-    assert set(made) == set(periods) and all(status.ok for status in made.values()), made
+    assert set(made) == set(periods) and all(status.ok for status in made.values()), (
+        made
+    )
     assert results(prepared) == whole(place)
-    assert contents(prepared.workspace.release) == contents(place / "kept" / "study" / "moderately_sensitive")
-    assert set(states(prepared, thorough=True).values()) == {DONE} and not is_suspect(prepared)
+    assert contents(prepared.workspace.release) == contents(
+        place / "kept" / "study" / "moderately_sensitive"
+    )
+    assert set(states(prepared, thorough=True).values()) == {DONE} and not is_suspect(
+        prepared
+    )
     assert run_nothing(prepared, quiet=True) is not None
 
 
@@ -132,10 +145,13 @@ def test_damage_of_a_period(done: Prepared, place: Path, damage: str):
 
 
 @pytest.mark.parametrize("which", [cohort, counts])
-def test_files_of_two_periods_that_were_swapped(done: Prepared, place: Path, which: Callable[[Prepared, str], Path]):
+def test_files_of_two_periods_that_were_swapped(
+    done: Prepared, place: Path, which: Callable[[Prepared, str], Path]
+):
     swap(which(done, FIRST), which(done, SECOND))
-    assert (
-        reason(done) == f"the file of its {which.__name__} is that of {SECOND}, under another name; a run makes it anew"
+    assert reason(done) == (
+        f"the file of its {which.__name__} is that of {SECOND}, under another "
+        "name; a run makes it anew"
     )
     assert FIRST in reason(done, SECOND)
     mends(done, place, FIRST, SECOND)
@@ -154,7 +170,9 @@ def test_one_period_copied_over_another(done: Prepared, place: Path):
     mends(done, place, FIRST)
 
 
-def test_large_files_are_known_by_size_and_footer(done: Prepared, place: Path, monkeypatch: pytest.MonkeyPatch):
+def test_large_files_are_known_by_size_and_footer(
+    done: Prepared, place: Path, monkeypatch: pytest.MonkeyPatch
+):
     """Their content is read where something else is wrong."""
     monkeypatch.setattr(written, "SMALL", 0)
     flip(cohort(done, SECOND))
@@ -165,10 +183,15 @@ def test_large_files_are_known_by_size_and_footer(done: Prepared, place: Path, m
     mends(done, place, FIRST, SECOND)
 
 
-def test_a_footer_that_a_newer_version_wrote(done: Prepared, monkeypatch: pytest.MonkeyPatch):
+def test_a_footer_that_a_newer_version_wrote(
+    done: Prepared, monkeypatch: pytest.MonkeyPatch
+):
     shutil.copy(cohort(done, SECOND), cohort(done))
     monkeypatch.setattr(written, "FORMAT", 0)
-    with pytest.raises(AnotherVersion, match=r"has the format 1, and this cohortflow reads the format 0\."):
+    with pytest.raises(
+        AnotherVersion,
+        match=r"has the format 1, and this cohortflow reads the format 0\.",
+    ):
         states(done)
 
 
@@ -178,7 +201,9 @@ def test_every_result_names_its_format_and_period(done: Prepared):
         assert told == {"format": 1, "period": FIRST}
 
 
-@pytest.mark.parametrize("happen", [cut, Path.unlink, lambda path: path.write_text("{}", encoding="utf-8")])
+@pytest.mark.parametrize(
+    "happen", [cut, Path.unlink, lambda path: path.write_text("{}", encoding="utf-8")]
+)
 def test_a_damaged_recipe(done: Prepared, place: Path, happen: Callable[[Path], None]):
     """Neither a run nor a forced one stops at it."""
     recipe = done.jobs[FIRST].recipe
@@ -200,7 +225,9 @@ def test_force_removes_nothing_before_its_successor_is_there(
         made = carried_out(done, force=True)
     assert [status.reason for status in made.values()] == ["It is refused."] * 2
     assert results(done) == whole(place)
-    assert states(done) == {FIRST: FAILED, SECOND: FAILED}, "what was to be made was not"
+    assert states(done) == {FIRST: FAILED, SECOND: FAILED}, (
+        "what was to be made was not"
+    )
     mends(done, place, FIRST, SECOND)
 
 
@@ -228,7 +255,9 @@ def test_damage_of_what_periods_are_made_of(done: Prepared, place: Path, what: s
     mends(done, place, FIRST)
 
 
-def test_a_damaged_description_of_a_snapshot_that_only_warnings_need(done: Prepared, place: Path):
+def test_a_damaged_description_of_a_snapshot_that_only_warnings_need(
+    done: Prepared, place: Path
+):
     (path,) = done.workspace.high.glob("snapshots/*/snapshot.json")
     before = path.read_bytes()
     cut(path)
@@ -237,7 +266,9 @@ def test_a_damaged_description_of_a_snapshot_that_only_warnings_need(done: Prepa
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["last_run.json", "released.json", "snapshots/files.json"])
+@pytest.mark.parametrize(
+    "name", ["last_run.json", "released.json", "snapshots/files.json"]
+)
 def test_notes_that_a_run_writes_again(done: Prepared, place: Path, name: str):
     run_nothing(done, quiet=True)
     path = done.workspace.high / name
@@ -261,10 +292,14 @@ def test_what_an_earlier_version_wrote_is_noted_and_not_made_again(done: Prepare
     for job in done.jobs.values():
         job.note.unlink()
         for path in job.results.values():
-            pq.write_table(pq.ParquetFile(path).read().replace_schema_metadata(None), path)
+            pq.write_table(
+                pq.ParquetFile(path).read().replace_schema_metadata(None), path
+            )
     before = results(done)
     assert set(states(done).values()) == {DONE}
-    assert not any(job.note.exists() for job in done.jobs.values()), "who looks writes nothing"
+    assert not any(job.note.exists() for job in done.jobs.values()), (
+        "who looks writes nothing"
+    )
     assert carried_out(done) == {}
     assert results(done) == before
     assert all(job.note.exists() for job in done.jobs.values())
@@ -274,7 +309,9 @@ def test_what_an_earlier_version_wrote_is_looked_through(done: Prepared, place: 
     for job in done.jobs.values():
         job.note.unlink()
         for path in job.results.values():
-            pq.write_table(pq.ParquetFile(path).read().replace_schema_metadata(None), path)
+            pq.write_table(
+                pq.ParquetFile(path).read().replace_schema_metadata(None), path
+            )
     flip(cohort(done, SECOND))
     swap(counts(done, FIRST), counts(done, SECOND))
     assert "is that of another period" in reason(done) or "is cut" in reason(done)

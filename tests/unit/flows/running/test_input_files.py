@@ -14,7 +14,15 @@ import pytest
 from extractors.engine import Engine
 from flows.running.input_files import write_dataset_file
 
-FORMS = {"sex": "str", "flag": "flag", "n": "int", "imd": "imd", "bmi": "float", "day": "date 10", "month": "date 7"}
+FORMS = {
+    "sex": "str",
+    "flag": "flag",
+    "n": "int",
+    "imd": "imd",
+    "bmi": "float",
+    "day": "date 10",
+    "month": "date 7",
+}
 ROWS = [
     {"patient_id": 7, "sex": "F", "flag": True, "n": 3, "imd": 0, "bmi": 27.5, "day": date(9999, 12, 31), "month": date(2020, 3, 1)},
     {"patient_id": 8, "sex": "", "flag": False, "n": 0, "imd": -1, "bmi": 0.0, "day": None, "month": None},
@@ -26,9 +34,16 @@ CSV = "patient_id,sex,flag,n,imd,bmi,day,month\n7,F,1,3,0,27.5,9999-12-31,2020-0
 def write(tmp_path):
     def written(name):
         dataset, target = tmp_path / "dataset.parquet", tmp_path / "output" / name
-        schema = pa.schema([("patient_id", pa.int32()), ("month", pa.date32()), ("day", pa.date32())])
+        schema = pa.schema(
+            [("patient_id", pa.int32()), ("month", pa.date32()), ("day", pa.date32())]
+        )
         table = pa.Table.from_pylist(ROWS)
-        pq.write_table(table.set_column(table.column_names.index("day"), schema.field("day"), table["day"]), dataset)
+        pq.write_table(
+            table.set_column(
+                table.column_names.index("day"), schema.field("day"), table["day"]
+            ),
+            dataset,
+        )
         with Engine() as engine:
             write_dataset_file(engine, dataset, FORMS, target)
         return target
@@ -49,7 +64,11 @@ def test_feather(write):
         "dictionary<values=string, indices=int32, ordered=0>", "double", "timestamp[ns]", "timestamp[ns]",
     ]  # fmt: skip
     first, second = table.to_pylist()
-    assert (first["sex"], first["imd"], first["day"]) == ("F", "0", datetime(2262, 4, 11))
+    assert (first["sex"], first["imd"], first["day"]) == (
+        "F",
+        "0",
+        datetime(2262, 4, 11),
+    )
     assert (second["sex"], second["imd"], second["day"]) == (None, "-1", None)
 
 
@@ -65,7 +84,9 @@ def test_stata(write, name):
         frame, labels = reader.read(convert_categoricals=False), reader.value_labels()
     assert list(frame.columns) == ["patient_id", *FORMS]
     found = {name: str(frame[name].dtype) for name in FORMS}
-    assert found["flag"] == "int8" and found["n"] == "int32" and found["bmi"] == "float64"
+    assert (
+        found["flag"] == "int8" and found["n"] == "int32" and found["bmi"] == "float64"
+    )
     assert list(frame["sex"]) == ["F", ""] and list(frame["imd"]) == ["0", "-1"]
     assert frame["day"][0] == datetime(2262, 4, 11) and pd.isna(frame["day"][1])
     assert frame["month"][0] == datetime(2020, 3, 1)
@@ -73,10 +94,18 @@ def test_stata(write, name):
 
 
 def test_long_texts_and_great_numbers_in_stata(tmp_path):
-    rows = [{"patient_id": 2**40, "text": "é" * 3000, "n": 2**40}, {"patient_id": 1, "text": None, "n": 0}]
+    rows = [
+        {"patient_id": 2**40, "text": "é" * 3000, "n": 2**40},
+        {"patient_id": 1, "text": None, "n": 0},
+    ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "dataset.parquet")
     with Engine() as engine:
-        write_dataset_file(engine, tmp_path / "dataset.parquet", {"text": "str", "n": "int"}, tmp_path / "input.dta")
+        write_dataset_file(
+            engine,
+            tmp_path / "dataset.parquet",
+            {"text": "str", "n": "int"},
+            tmp_path / "input.dta",
+        )
     frame = pd.read_stata(tmp_path / "input.dta")
     assert list(frame["text"]) == ["", "é" * 3000]
     assert list(frame["n"]) == [0, 2**40] and list(frame["patient_id"]) == [1, 2**40]

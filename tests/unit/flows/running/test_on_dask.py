@@ -1,4 +1,6 @@
-"""Calls that are handed in at once: each is made once, and asked for again it is made again."""
+"""Calls that are handed in at once: each is made once, and asked for again it is made
+again.
+"""
 
 from collections.abc import Iterator
 
@@ -14,7 +16,9 @@ made: list[tuple[str, bool]] = []
 
 
 def make(name: str, *, force: bool) -> str:
-    """A call in this process, which notes that it was made; `bad` ends with an error."""
+    """A call in this process, which notes that it was made; `bad` ends with an
+    error.
+    """
     made.append((name, force))
     if name == "bad":
         raise CohortflowError("The rows are damaged.")
@@ -25,16 +29,23 @@ def make(name: str, *, force: bool) -> str:
 def client() -> Iterator[Client]:
     made.clear()
     quiet = {"processes": False, "protocol": "tcp://", "dashboard_address": None}
-    with LocalCluster(n_workers=1, threads_per_worker=1, **quiet) as local, Client(local) as client:
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, **quiet) as local,
+        Client(local) as client,
+    ):
         yield client
 
 
 def test_each_is_made_once(client: Client):
     hands, names = OnDask(client), ["one", "two", "three"]
     hands.hand_in(LIMIT, make, {name: name for name in names}, force=True)
-    asked = [hands.call(LIMIT, name, make, name, force=True) for name in reversed(names)]
+    asked = [
+        hands.call(LIMIT, name, make, name, force=True) for name in reversed(names)
+    ]
     assert asked == ["THREE", "TWO", "ONE"]
-    assert made == [(name, True) for name in names], "in the order in which they were handed in"
+    assert made == [(name, True) for name in names], (
+        "in the order in which they were handed in"
+    )
 
 
 def test_asked_again_it_is_made_again(client: Client):

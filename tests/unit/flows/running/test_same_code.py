@@ -16,13 +16,19 @@ from flows.workspace.code import CodeParts, own_code
 from flows.workspace.settings import Limit, settings
 
 LIMIT = Limit(60, "COHORTFLOW_PERIOD_SECONDS")
-OTHER = replace(own_code(), files="0123456789", versions={**own_code().versions, "duckdb": "0.1"})
+OTHER = replace(
+    own_code(), files="0123456789", versions={**own_code().versions, "duckdb": "0.1"}
+)
 SAID = rf"cohortflow's files 01234567, here {own_code().files[:8]}"
 
 
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
-    quiet: dict[str, Any] = {"processes": False, "protocol": "tcp://", "dashboard_address": None}
+    quiet: dict[str, Any] = {
+        "processes": False,
+        "protocol": "tcp://",
+        "dashboard_address": None,
+    }
     with LocalCluster(n_workers=1, threads_per_worker=1, **quiet) as local:
         yield local
 
@@ -40,7 +46,11 @@ def test_the_same_code_is_the_same():
 
 def test_what_is_another_is_named_with_both_versions():
     duckdb = own_code().versions["duckdb"]
-    assert own_code().difference(OTHER).startswith(f"duckdb 0.1, here {duckdb}, cohortflow's files 01234567, here ")
+    assert (
+        own_code()
+        .difference(OTHER)
+        .startswith(f"duckdb 0.1, here {duckdb}, cohortflow's files 01234567, here ")
+    )
     older = CodeParts(own_code().files, {"python": "3.9"})
     assert "pyarrow none, here" in own_code().difference(older)
 
@@ -51,11 +61,18 @@ def test_a_cluster_of_the_same_code_is_taken(cluster: LocalCluster, tmp_path):
         assert hands.call(LIMIT, "words", str.upper, "a") == "A"
 
 
-def test_a_cluster_of_other_code_is_refused(cluster: LocalCluster, tmp_path, monkeypatch: pytest.MonkeyPatch):
-    """Before anything is computed; this process stands for the run, its thread for the worker."""
+def test_a_cluster_of_other_code_is_refused(
+    cluster: LocalCluster, tmp_path, monkeypatch: pytest.MonkeyPatch
+):
+    """Before anything is computed; this process stands for the run, its thread for the
+    worker.
+    """
     monkeypatch.setattr(same_code, "own_code", _in_turn(own_code(), OTHER))
     with (
-        pytest.raises(ArgumentsError, match=rf"have other code than this run: .*{SAID}.*Put the same") as caught,
+        pytest.raises(
+            ArgumentsError,
+            match=rf"have other code than this run: .*{SAID}.*Put the same",
+        ) as caught,
         open_cluster(cluster.scheduler_address, settings(), tmp_path),
     ):
         pass
@@ -71,8 +88,11 @@ def _in_turn(*answers: CodeParts) -> Callable[[], CodeParts]:
     return answer
 
 
-def test_a_worker_without_our_code_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(same_code, "own_code", _in_turn(own_code()))  # it fails when it is asked again
+def test_a_worker_without_our_code_is_refused(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    # it fails when it is asked again
+    monkeypatch.setattr(same_code, "own_code", _in_turn(own_code()))
     with pytest.raises(ArgumentsError, match="no cohortflow, or another one"):
         refuse_other_code(client)
 
@@ -82,7 +102,9 @@ def test_a_worker_that_joins_later_gets_no_work(client: Client):
     hands = OnDask(client, OTHER)
     for ask in (lambda: None, lambda: hands.hand_in(LIMIT, str.upper, {"a": "a"})):
         ask()
-        with pytest.raises(OtherCode, match="A Dask worker that joined has other code") as caught:
+        with pytest.raises(
+            OtherCode, match="A Dask worker that joined has other code"
+        ) as caught:
             hands.call(LIMIT, "a", str.upper, "a")
         assert caught.value.transient
 

@@ -30,7 +30,11 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
-    quiet: dict[str, Any] = {"processes": False, "protocol": "tcp://", "dashboard_address": None}
+    quiet: dict[str, Any] = {
+        "processes": False,
+        "protocol": "tcp://",
+        "dashboard_address": None,
+    }
     with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as local:
         yield local
 
@@ -49,7 +53,9 @@ def test_workers_that_see_it_are_taken(cluster: LocalCluster, place: Path):
 def test_a_worker_that_does_not_is_named(
     cluster: LocalCluster, place: Path, monkeypatch: pytest.MonkeyPatch, blind: int
 ):
-    """Some have another disk under the same path: nothing in it, or what another run has left."""
+    """Some have another disk under the same path: nothing in it, or what another run
+    has left.
+    """
     sees, turns = same_place.word_in, place.parents[2] / "turns"
     turns.mkdir(parents=True)
 
@@ -68,21 +74,29 @@ def test_a_worker_that_does_not_is_named(
     assert caught.value.exit_code == 2
 
 
-def test_a_file_that_comes_late_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_comes_late_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """As on a file system of several machines."""
     monkeypatch.setattr(same_place, "LATE", 60)
     mark = tmp_path / "mark"
-    monkeypatch.setattr(time, "sleep", lambda _seconds: mark.write_text("word", encoding="utf-8"))
+    monkeypatch.setattr(
+        time, "sleep", lambda _seconds: mark.write_text("word", encoding="utf-8")
+    )
     assert same_place.word_in(str(mark)) == "word"
 
 
 @pytest.fixture
 def job(tmp_path: Path) -> PeriodJob:
-    prepared = prepare(Options("nhs_at_home", patients=10, workspace=str(tmp_path / "elsewhere")))
+    prepared = prepare(
+        Options("nhs_at_home", patients=10, workspace=str(tmp_path / "elsewhere"))
+    )
     return next(iter(prepared.jobs.values()))
 
 
-def test_a_worker_that_joins_later_leaves_nothing_on_its_own_disk(job: PeriodJob, tmp_path: Path):
+def test_a_worker_that_joins_later_leaves_nothing_on_its_own_disk(
+    job: PeriodJob, tmp_path: Path
+):
     """It says so, another one may do it, and no folder is made where nobody looks."""
     status = work.extract(job, force=True)
     assert status.transient and status.reason.startswith(BLIND)

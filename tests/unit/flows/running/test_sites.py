@@ -1,4 +1,6 @@
-"""Masked counts from a definition to a release: what sites and the combining place do, and what they refuse."""
+"""Masked counts from a definition to a release: what sites and the combining place do,
+and what they refuse.
+"""
 
 import json
 from collections.abc import Iterator
@@ -48,7 +50,9 @@ PEOPLE = {"A": 300, "B": 200, "C": 100}
 
 
 @pytest.fixture(scope="module")
-def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[Trial, RawCounts]]]:
+def trials(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, tuple[Trial, RawCounts]]]:
     """Three sites with made-up people, and their true counts."""
     path = tmp_path_factory.mktemp("study") / "seen" / "definition.py"
     path.parent.mkdir()
@@ -56,7 +60,9 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple
     with ExitStack() as open_trials:
         found = {}
         for name, patients in PEOPLE.items():
-            trial = open_trials.enter_context(trial_of(Options(study=str(path), patients=patients)))
+            trial = open_trials.enter_context(
+                trial_of(Options(study=str(path), patients=patients))
+            )
             found[name] = trial, count_of(trial)
         yield found
 
@@ -79,7 +85,9 @@ def at(trials, keys, monkeypatch):
     """What a site masks; `raw`: other counts than its own."""
     monkeypatch.setattr(sites, "missing_of", lambda jobs, only: [])
 
-    def mask(site: str, agreed: Round, raw: RawCounts | None = None, **wanted: bool) -> bytes:
+    def mask(
+        site: str, agreed: Round, raw: RawCounts | None = None, **wanted: bool
+    ) -> bytes:
         trial, own = trials[site]
         monkeypatch.setattr(sites, "gathered", lambda prepared: raw or own)
         return mask_counts(trial.prepared, agreed, site, keys=keys, **wanted)
@@ -97,37 +105,69 @@ def sent(at, agreed: Round, folder: Path) -> list[Path]:
 
 def test_the_total_is_protected_once_and_released(trials, keys, agreed, at, tmp_path):
     prepared = trials["A"][0].prepared
-    at_place = replace(prepared, workspace=replace(prepared.workspace, root=tmp_path / "place"))
-    workspace, passed = combine_masked(at_place, agreed, sent(at, agreed, tmp_path), keys=keys)
+    at_place = replace(
+        prepared, workspace=replace(prepared.workspace, root=tmp_path / "place")
+    )
+    workspace, passed = combine_masked(
+        at_place, agreed, sent(at, agreed, tmp_path), keys=keys
+    )
     assert passed.audit.passed
     manifest = read_manifest(workspace.release)
     assert manifest["sites"] == {
         "format": 1,
-        "masked": {"sites": ["A", "B", "C"], "combining_place": "D", "round": agreed.id},
+        "masked": {
+            "sites": ["A", "B", "C"],
+            "combining_place": "D",
+            "round": agreed.id,
+        },
     }
     assert any("seen_by_practice" in each for each in manifest["warnings"])
-    assert NEARLY in POLICIES["controlled"].guarantees and NEARLY not in manifest["disclosure"]["guaranteed"]
+    assert (
+        NEARLY in POLICIES["controlled"].guarantees
+        and NEARLY not in manifest["disclosure"]["guaranteed"]
+    )
     page = (workspace.release / "report.html").read_text(encoding="utf-8")
     assert "Every number is of 3 sites together (A, B, C)" in page
     truth: dict[tuple, int] = {}
     for _, raw in trials.values():
-        for row in raw.table.filter(pc.not_equal(raw.table["measure"], "seen_by_practice")).to_pylist():
-            key = row["measure"], row["interval_start"], (row["sex"],) if row["group_by"] else ()
+        for row in raw.table.filter(
+            pc.not_equal(raw.table["measure"], "seen_by_practice")
+        ).to_pylist():
+            key = (
+                row["measure"],
+                row["interval_start"],
+                (row["sex"],) if row["group_by"] else (),
+            )
             truth[key] = truth.get(key, 0) + row["denominator"]
     shown = [row for row in released_rows(workspace.release) if row.denominator]
     assert len(shown) >= 6
     for row in shown:
-        assert abs((row.denominator or 0) - truth[row.measure, row.interval_start, row.group]) < 10
+        assert (
+            abs(
+                (row.denominator or 0)
+                - truth[row.measure, row.interval_start, row.group]
+            )
+            < 10
+        )
     left = [path.name for path in (tmp_path / "place").rglob("*.parquet")]
     assert left == ["measures.parquet"]  # the true sums are nowhere
 
 
-def test_sums_of_real_records_have_a_key_and_a_ledger(trials, keys, agreed, tmp_path, monkeypatch):
-    """Numbers that were released stay, whatever a later round says; and the same files give the same bytes."""
+def test_sums_of_real_records_have_a_key_and_a_ledger(
+    trials, keys, agreed, tmp_path, monkeypatch
+):
+    """Numbers that were released stay, whatever a later round says; and the same files
+    give the same bytes.
+    """
     monkeypatch.setenv("COHORTFLOW_KEY_FILE", str(tmp_path / "secret" / "key"))
     prepared = trials["A"][0].prepared
-    place = replace(prepared, workspace=replace(prepared.workspace, root=tmp_path / "place"))
-    real = {name: replace(trial.prepared.records, folder=None) for name, (trial, _) in trials.items()}
+    place = replace(
+        prepared, workspace=replace(prepared.workspace, root=tmp_path / "place")
+    )
+    real = {
+        name: replace(trial.prepared.records, folder=None)
+        for name, (trial, _) in trials.items()
+    }
     monkeypatch.setattr(sites, "missing_of", lambda jobs, only: [])
 
     def files(agreed: Round, raws: dict[str, RawCounts]) -> list[Path]:
@@ -158,14 +198,25 @@ def of_site(trials, name: str, folder: Path, *, definition: str = "") -> Path:
     study = trial.prepared.study
     structure = structure_of(study.measures)
     made = protection(raw, "controlled", Setting(structure, site_key(name)))
-    told = {"definition": definition or study.definition_hash, "structure": structure.as_json()}
-    write_release(made.released, folder / name, {"study": study.name, "records": {"kind": "trial"}, **told})
+    told = {
+        "definition": definition or study.definition_hash,
+        "structure": structure.as_json(),
+    }
+    write_release(
+        made.released,
+        folder / name,
+        {"study": study.name, "records": {"kind": "trial"}, **told},
+    )
     return folder / name
 
 
-def test_what_sites_have_released_is_attacked_with_the_sums(trials, keys, agreed, at, tmp_path, monkeypatch):
+def test_what_sites_have_released_is_attacked_with_the_sums(
+    trials, keys, agreed, at, tmp_path, monkeypatch
+):
     prepared = trials["A"][0].prepared
-    place = replace(prepared, workspace=replace(prepared.workspace, root=tmp_path / "place"))
+    place = replace(
+        prepared, workspace=replace(prepared.workspace, root=tmp_path / "place")
+    )
     files = sent(at, agreed, tmp_path)
     beside = {name: of_site(trials, name, tmp_path / "own") for name in "ABC"}
     seen: list[Audit] = []
@@ -180,40 +231,61 @@ def test_what_sites_have_released_is_attacked_with_the_sums(trials, keys, agreed
     numbers = (workspace.release / "measures.csv").read_bytes()
     # a stricter attacker finds something
     strict = {"threshold": 7, "base": 10, "width": 50}
-    monkeypatch.setattr(sites, "audit", lambda *args, settings, **named: audit(*args, settings=strict, **named))
-    with pytest.raises(DisclosureRefused, match="let out either the sums or the sites' own"):
+    monkeypatch.setattr(
+        sites,
+        "audit",
+        lambda *args, settings, **named: audit(*args, settings=strict, **named),
+    )
+    with pytest.raises(
+        DisclosureRefused, match="let out either the sums or the sites' own"
+    ):
         combine_masked(place, agreed, files, keys=keys, beside=beside)
     assert (workspace.release / "measures.csv").read_bytes() == numbers
 
 
-def test_what_is_attacked_is_of_all_sites_and_of_one_definition(trials, keys, agreed, at, tmp_path):
+def test_what_is_attacked_is_of_all_sites_and_of_one_definition(
+    trials, keys, agreed, at, tmp_path
+):
     prepared, files = trials["A"][0].prepared, sent(at, agreed, tmp_path)
     beside = {name: of_site(trials, name, tmp_path / "own") for name in "AB"}
     with pytest.raises(ArgumentsError, match="--beside needs the release of each site"):
         combine_masked(prepared, agreed, files, keys=keys, beside=beside)
     beside["C"] = of_site(trials, "C", tmp_path / "own", definition="x")
-    with pytest.raises(ArgumentsError, match="The release of C is of another definition"):
+    with pytest.raises(
+        ArgumentsError, match="The release of C is of another definition"
+    ):
         combine_masked(prepared, agreed, files, keys=keys, beside=beside)
 
 
 def test_measures_whose_groups_only_records_name_are_left_out_or_named(trials, keys):
     prepared, raw = trials["A"]
-    assert agree(prepared.prepared, "ABC", "D", values={}, keys=keys).left_out == ("seen_by_practice",)
+    assert agree(prepared.prepared, "ABC", "D", values={}, keys=keys).left_out == (
+        "seen_by_practice",
+    )
     practices = {
-        str(each) for _, raw in trials.values() for each in raw.table["practice"].to_pylist() if each is not None
+        str(each)
+        for _, raw in trials.values()
+        for each in raw.table["practice"].to_pylist()
+        if each is not None
     }
-    named = agree(prepared.prepared, "ABC", "D", values={"practice": sorted(practices)}, keys=keys)
+    named = agree(
+        prepared.prepared, "ABC", "D", values={"practice": sorted(practices)}, keys=keys
+    )
     assert named.left_out == () and len(named.values["practice"]) == len(practices) + 1
     with pytest.raises(ArgumentsError, match="has no group county"):
         agree(prepared.prepared, "ABC", "D", values={"county": ["x"]}, keys=keys)
-    with pytest.raises(ArgumentsError, match="'x' is no value of practice, whose values are int64"):
+    with pytest.raises(
+        ArgumentsError, match="'x' is no value of practice, whose values are int64"
+    ):
         agree(prepared.prepared, "ABC", "D", values={"practice": ["x"]}, keys=keys)
 
 
 def test_other_counts_in_the_same_round_are_refused(trials, agreed, at):
     first = at("A", agreed)
     assert at("A", agreed) == first
-    with pytest.raises(DisclosureRefused, match="A has masked other counts in this round already"):
+    with pytest.raises(
+        DisclosureRefused, match="A has masked other counts in this round already"
+    ):
         at("A", agreed, raw=trials["B"][1])
     assert at("A", agreed) == first
 
@@ -226,14 +298,20 @@ def test_the_same_round_with_another_file_is_refused(agreed, at):
 
 def test_a_new_round_of_the_same_sites_is_fine(trials, keys, agreed, at):
     at("A", agreed)
-    at("A", agree(trials["A"][0].prepared, "ABC", "D", values={}, keys=keys), raw=trials["A"][1])
+    at(
+        "A",
+        agree(trials["A"][0].prepared, "ABC", "D", values={}, keys=keys),
+        raw=trials["A"][1],
+    )
 
 
 def test_other_partners_are_refused_unless_asked_for(trials, keys, agreed, at):
     """With the sums of A, B, C and of A, B the place has C's counts."""
     at("A", agreed)
     two = agree(trials["A"][0].prepared, "AB", "D", values={}, keys=keys)
-    with pytest.raises(DisclosureRefused, match="for other partners .*can subtract them"):
+    with pytest.raises(
+        DisclosureRefused, match="for other partners .*can subtract them"
+    ):
         at("A", two)
     at("A", two, other_sites=True)
     at("A", two)
@@ -244,7 +322,10 @@ def test_other_partners_are_refused_unless_asked_for(trials, keys, agreed, at):
 def test_two_sites_need_a_place_that_is_neither(trials, keys):
     with pytest.raises(ArgumentsError, match="With two sites, A would subtract"):
         agree(trials["A"][0].prepared, "AB", "A", values={}, keys=keys)
-    assert agree(trials["A"][0].prepared, "BA", "D", values={}, keys=keys).sites == ("A", "B")
+    assert agree(trials["A"][0].prepared, "BA", "D", values={}, keys=keys).sites == (
+        "A",
+        "B",
+    )
 
 
 @pytest.mark.parametrize("told, words", [
@@ -263,7 +344,9 @@ def test_other_periods_are_refused(trials, agreed, keys, monkeypatch):
     monkeypatch.setattr(sites, "missing_of", lambda jobs, only: [])
     prepared = trials["A"][0].prepared
     fewer = replace(prepared, chosen=prepared.chosen[:1])
-    with pytest.raises(ArgumentsError, match="lacks 1 periods of the round, such as 2020-03-09"):
+    with pytest.raises(
+        ArgumentsError, match="lacks 1 periods of the round, such as 2020-03-09"
+    ):
         mask_counts(fewer, agreed, "A", keys=keys)
 
 
@@ -275,8 +358,12 @@ def test_periods_that_are_not_computed_are_refused(trials, agreed, keys):
 def test_a_key_that_was_put_in_anothers_place_is_refused(agreed, at, keys, tmp_path):
     """The place puts its own key in B's place, so as to know the mask of A and B."""
     false = make_key("B", tmp_path / "false")
-    (keys / "B.pub").write_text((tmp_path / "false" / "B.pub").read_text(encoding="utf-8"), encoding="utf-8")
-    with pytest.raises(DisclosureRefused, match="The key of B here is not the one that the round names"):
+    (keys / "B.pub").write_text(
+        (tmp_path / "false" / "B.pub").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    with pytest.raises(
+        DisclosureRefused, match="The key of B here is not the one that the round names"
+    ):
         at("A", agreed)
     forged = replace(agreed, keys={**agreed.keys, "B": false.public.fingerprint})
     at("A", forged)  # both are false: only a telephone helps, and the README says so
@@ -297,5 +384,9 @@ def test_who_has_no_part_in_it_is_refused(agreed, at, trials, keys):
 
 
 def test_a_round_of_one_study_is_not_combined_as_another(trials, keys, agreed):
-    with pytest.raises(ArgumentsError, match="This study is not that of the round: the definition"):
-        combine_masked(trials["A"][0].prepared, replace(agreed, definition="x"), [], keys=keys)
+    with pytest.raises(
+        ArgumentsError, match="This study is not that of the round: the definition"
+    ):
+        combine_masked(
+            trials["A"][0].prepared, replace(agreed, definition="x"), [], keys=keys
+        )

@@ -1,4 +1,6 @@
-"""A release is left as it is only where all that it is made of, and all that it is, is as it was."""
+"""A release is left as it is only where all that it is made of, and all that it is, is
+as it was.
+"""
 
 import json
 import os
@@ -31,7 +33,9 @@ SERVERS = ("PREFECT_API_URL", "PREFECT_PROFILES_PATH", "COHORTFLOW_CLUSTER")
 
 @pytest.fixture(scope="module", autouse=True)
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a study, records of 60 people, a key and a ledger of its own; nobody has a server."""
+    """A folder with a study, records of 60 people, a key and a ledger of its own;
+    nobody has a server.
+    """
     folder = tmp_path_factory.mktemp("unchanged")
     (folder / "study.py").write_text(START, encoding="utf-8")
     write_records(folder / "records", 60)
@@ -47,11 +51,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def write_records(folder: Path, size: int) -> None:
-    people = pa.table({"patient_id": range(1, size + 1), "sex": ["female", "male"] * (size // 2)})
+    people = pa.table(
+        {"patient_id": range(1, size + 1), "sex": ["female", "male"] * (size // 2)}
+    )
     dates = pa.array(["2020-01-07"] * size).cast(pa.date32())
     folder.mkdir()
     pq.write_table(people, folder / "patients.parquet")
-    pq.write_table(pa.table({"patient_id": range(1, size + 1), "date": dates}), folder / "clinical_events.parquet")
+    pq.write_table(
+        pa.table({"patient_id": range(1, size + 1), "date": dates}),
+        folder / "clinical_events.parquet",
+    )
 
 
 def prepared_again(**wishes: object) -> Prepared:
@@ -79,7 +88,11 @@ def done(place: Path) -> Prepared:
 @pytest.fixture
 def as_left(done: Prepared, place: Path) -> Iterator[Prepared]:
     """The same, put back as it was after the test."""
-    kept = {path: (path.read_bytes(), path.stat().st_mode) for path in place.rglob("*") if path.is_file()}
+    kept = {
+        path: (path.read_bytes(), path.stat().st_mode)
+        for path in place.rglob("*")
+        if path.is_file()
+    }
     yield done
     for path in place.rglob("*"):
         if path.is_file() and path not in kept:
@@ -100,7 +113,10 @@ def test_nothing_changed(as_left: Prepared):
 
 
 def test_what_is_left_would_be_made_as_it_is(as_left: Prepared):
-    before, note = contents(as_left.workspace.release), as_left.workspace.released.read_bytes()
+    before, note = (
+        contents(as_left.workspace.release),
+        as_left.workspace.released.read_bytes(),
+    )
     outcome = outcome_of(as_left, (), {})
     left = release(as_left, outcome, None)
     again = release(as_left, outcome, None, anew=True)
@@ -127,7 +143,10 @@ def opened(path: Path) -> None:
     path.chmod(0o777)
 
 
-RELEASE, HIGH = "workspace/study/moderately_sensitive", "workspace/study/highly_sensitive"
+RELEASE, HIGH = (
+    "workspace/study/moderately_sensitive",
+    "workspace/study/highly_sensitive",
+)
 TOUCHED = [
     (f"{RELEASE}/measures.csv", cut),
     (f"{RELEASE}/measures.csv", Path.unlink),
@@ -149,7 +168,9 @@ TOUCHED = [
 
 
 @pytest.mark.parametrize(("pattern", "change"), TOUCHED)
-def test_a_file_that_changed(as_left: Prepared, place: Path, pattern: str, change: Callable[[Path], None]):
+def test_a_file_that_changed(
+    as_left: Prepared, place: Path, pattern: str, change: Callable[[Path], None]
+):
     (path,) = [path for path in place.glob(pattern) if path.is_file()]
     change(path)
     assert not is_unchanged(as_left)
@@ -179,7 +200,9 @@ def test_results_that_have_gone(as_left: Prepared, name: str):
 
 OTHER_STUDIES = [
     START.replace('"events"', '"visits"'),
-    START.replace("exists_for_patient(),\n    denom", "exists_for_patient(),\n\n    denom"),
+    START.replace(
+        "exists_for_patient(),\n    denom", "exists_for_patient(),\n\n    denom"
+    ),
     START + 'measures.describe(title="Events of everybody")\n',
 ]
 
@@ -190,7 +213,12 @@ def test_another_definition(as_left: Prepared, place: Path, text: str):
     assert not is_unchanged(prepared_again())
 
 
-SITES = ['default = "opensafely"\n', "[controlled]\nbase = 15\n", "require_approval = true\n", "approvals = 2\n"]
+SITES = [
+    'default = "opensafely"\n',
+    "[controlled]\nbase = 15\n",
+    "require_approval = true\n",
+    "approvals = 2\n",
+]
 
 
 @pytest.mark.parametrize("text", SITES)
@@ -200,7 +228,13 @@ def test_another_site(as_left: Prepared, place: Path, text: str):
 
 
 @pytest.mark.parametrize(
-    "wishes", [{"report": True}, {"policy": "opensafely"}, {"last": "2020-01-06", "only_these": True}, {"revise": True}]
+    "wishes",
+    [
+        {"report": True},
+        {"policy": "opensafely"},
+        {"last": "2020-01-06", "only_these": True},
+        {"revise": True},
+    ],
 )
 def test_other_wishes(as_left: Prepared, wishes: dict[str, object]):
     assert not is_unchanged(prepared_again(**wishes))
@@ -224,16 +258,22 @@ def test_other_records(as_left: Prepared, place: Path):
 
 def test_a_note_that_nobody_sealed(as_left: Prepared):
     noted = json.loads(as_left.workspace.released.read_text(encoding="utf-8"))
-    as_left.workspace.released.write_text(json.dumps(noted | {"warnings": ["all is well"]}), encoding="utf-8")
+    as_left.workspace.released.write_text(
+        json.dumps(noted | {"warnings": ["all is well"]}), encoding="utf-8"
+    )
     assert not is_unchanged(as_left)
-    as_left.workspace.released.write_text(json.dumps(noted | {"format": RELEASED.format + 1}), encoding="utf-8")
+    as_left.workspace.released.write_text(
+        json.dumps(noted | {"format": RELEASED.format + 1}), encoding="utf-8"
+    )
     with pytest.raises(AnotherVersion):
         is_unchanged(as_left)
     as_left.workspace.released.write_text(json.dumps(noted), encoding="utf-8")
     assert is_unchanged(as_left)
 
 
-def test_a_run_with_nothing_to_do(as_left: Prepared, capsys: pytest.CaptureFixture[str]):
+def test_a_run_with_nothing_to_do(
+    as_left: Prepared, capsys: pytest.CaptureFixture[str]
+):
     before = contents(as_left.workspace.release)
     assert may_be_nothing(as_left.options)
     outcome = run_nothing(as_left, quiet=True)
@@ -259,7 +299,9 @@ def test_revised_numbers_are_not_noted(as_left: Prepared):
     assert not as_left.workspace.released.exists()
 
 
-@pytest.mark.parametrize("wishes", [{"revise": True}, {"workspace": "nowhere"}, {"name": "other"}])
+@pytest.mark.parametrize(
+    "wishes", [{"revise": True}, {"workspace": "nowhere"}, {"name": "other"}]
+)
 def test_where_something_is_to_do(as_left: Prepared, wishes: dict[str, object]):
     assert not may_be_nothing(replace(as_left.options, **wishes))  # type: ignore[arg-type]
 

@@ -1,4 +1,6 @@
-"""A workspace of an older version goes on; one of a newer version is refused, and nothing of it is lost."""
+"""A workspace of an older version goes on; one of a newer version is refused, and
+nothing of it is lost.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -44,24 +46,41 @@ def lost(before: dict[str, bytes], place: Path) -> set[str]:
 
 def released(place: Path) -> bytes:
     """The one measure, in a layout that no version has changed."""
-    return (place / "workspace/study/moderately_sensitive/measures/events.csv").read_bytes()
+    return (
+        place / "workspace/study/moderately_sensitive/measures/events.csv"
+    ).read_bytes()
 
 
 def test_an_older_workspace_goes_on(older: str, place: Path):
-    before, numbers = contents(place / "workspace/study/highly_sensitive"), released(place)
+    before, numbers = (
+        contents(place / "workspace/study/highly_sensitive"),
+        released(place),
+    )
     prepared = prepared_here()
     last = read_outcome(prepared.workspace)
     assert last is not None and last.periods == tuple(prepared.jobs) == last.computed
     assert last.options.records == str(place / "records")
     states = {state.state for state in period_states(prepared.jobs.values())}
-    assert states == ({MISSING} if older == "0.1.0" else {DONE}), "counts of 0.1.0 knew less of people"
+    assert states == ({MISSING} if older == "0.1.0" else {DONE}), (
+        "counts of 0.1.0 knew less of people"
+    )
 
     made = carried_out(prepared)
-    assert len(made) == (2 if older == "0.1.0" else 0) and all(status.ok for status in made.values())
+    assert len(made) == (2 if older == "0.1.0" else 0) and all(
+        status.ok for status in made.values()
+    )
     assert released(place) == numbers, "what was released stays"
-    rewritten = {"released.json", "dirt.json", "doubts.json", "lock", "snapshots/files.json"}
+    rewritten = {
+        "released.json",
+        "dirt.json",
+        "doubts.json",
+        "lock",
+        "snapshots/files.json",
+    }
     rewritten |= {name for name in before if name.startswith("ledger/")}
-    assert lost(before, place / "workspace/study/highly_sensitive") <= rewritten, "results stay"
+    assert lost(before, place / "workspace/study/highly_sensitive") <= rewritten, (
+        "results stay"
+    )
     assert run_nothing(prepared, quiet=True) is not None
 
 
@@ -73,7 +92,9 @@ def test_the_ledger_of_an_older_workspace_is_kept(older: str, place: Path):
     assert prepared.key is not None
     memory = Ledger(path, prepared.key).memory
     assert memory.releases >= 1 and path.read_bytes().count(b"\n") >= entries
-    assert {json.loads(line)["format"] for line in path.read_bytes().splitlines()} == {5}
+    assert {json.loads(line)["format"] for line in path.read_bytes().splitlines()} == {
+        5
+    }
 
 
 def in_format(path: Path, number: int) -> None:
@@ -81,7 +102,8 @@ def in_format(path: Path, number: int) -> None:
     path.write_text(json.dumps(data | {"format": number}), encoding="utf-8")
 
 
-# The files of a workspace, and whether a run that has something to make is needed to read them.
+# The files of a workspace, and whether a run that has something to make is needed to
+# read them.
 FILES = {
     "study.json": False,
     "last_run.json": False,
@@ -125,13 +147,20 @@ def test_files_of_a_newer_version_are_refused(today: Prepared, place: Path):
         told = refusal(lambda: _run(makes=makes))  # noqa: B023 (it is called at once)
         assert isinstance(told, AnotherVersion) and told.exit_code == 2, (pattern, told)
         name = path.name
-        assert f"{name} has the format {NEWER}, and this cohortflow reads the format {written}." in told.message, name
-        assert lost(before, place / "workspace") <= {"study/highly_sensitive/last_run.json"}, pattern
+        assert (
+            f"{name} has the format {NEWER}, and this cohortflow reads the format "
+            f"{written}."
+        ) in told.message, name
+        assert lost(before, place / "workspace") <= {
+            "study/highly_sensitive/last_run.json"
+        }, pattern
         path.write_bytes(kept)
 
 
 def _run(*, makes: bool) -> None:
-    """As a command does it: prepare, look whether there is nothing to do, and if there is, do it."""
+    """As a command does it: prepare, look whether there is nothing to do, and if there
+    is, do it.
+    """
     prepared = prepared_here()
     run_nothing(prepared, quiet=True)
     with noted(prepared.workspace, prepared.options, tuple(prepared.jobs), None):
@@ -140,13 +169,22 @@ def _run(*, makes: bool) -> None:
 
 
 @pytest.mark.parametrize("site", [False, True])
-def test_a_ledger_of_a_newer_version_is_refused(today: Prepared, place: Path, site: bool):
-    (path,) = (place / "keys/ledger").glob("*.jsonl") if site else [ledger_path(terms_of(today))]
+def test_a_ledger_of_a_newer_version_is_refused(
+    today: Prepared, place: Path, site: bool
+):
+    (path,) = (
+        (place / "keys/ledger").glob("*.jsonl")
+        if site
+        else [ledger_path(terms_of(today))]
+    )
     first, *others = path.read_text(encoding="utf-8").splitlines(keepends=True)
     newer = json.dumps(json.loads(first) | {"format": NEWER}) + "\n"
     path.write_text("".join([newer, *others]), encoding="utf-8")
     before = contents(place)
     told = refusal(lambda: check_ledgers(terms_of(today)))
     assert isinstance(told, DisclosureRefused) and told.exit_code == 4
-    assert f"has the format {NEWER}" in told.message and "knows formats up to 5" in told.message
+    assert (
+        f"has the format {NEWER}" in told.message
+        and "knows formats up to 5" in told.message
+    )
     assert lost(before, place) == set()

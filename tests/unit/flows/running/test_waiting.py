@@ -1,4 +1,6 @@
-"""Waiting for a worker: what ends in the very moment in which we stop looking, and what is lost meanwhile."""
+"""Waiting for a worker: what ends in the very moment in which we stop looking, and what
+is lost meanwhile.
+"""
 
 import asyncio
 import threading
@@ -16,16 +18,38 @@ from distributed.scheduler import KilledWorker, WorkerState
 
 from extractors.errors import CohortflowError
 from flows.running import cluster
-from flows.running.cluster import ALONE, DIED, GONE, LOST, _result, all_on_cluster, on_cluster
+from flows.running.cluster import (
+    ALONE,
+    DIED,
+    GONE,
+    LOST,
+    _result,
+    all_on_cluster,
+    on_cluster,
+)
 
 Outcome = object
 
 
 class Fetches:
-    """A client whose fetches end as they are told to, in a loop of their own as Dask's; `closed` after a while."""
+    """A client whose fetches end as they are told to, in a loop of their own as Dask's;
+    `closed` after a while.
+    """
 
-    def __init__(self, outcome: Outcome, *, workers: bool = True, seconds: float = 0.0, status: str = "running"):
-        self.outcome, self.workers, self.seconds, self.status = outcome, workers, seconds, status
+    def __init__(
+        self,
+        outcome: Outcome,
+        *,
+        workers: bool = True,
+        seconds: float = 0.0,
+        status: str = "running",
+    ):
+        self.outcome, self.workers, self.seconds, self.status = (
+            outcome,
+            workers,
+            seconds,
+            status,
+        )
         self.fetched = self.cancelled = 0
         self.loop = SimpleNamespace(asyncio_loop=asyncio.new_event_loop())
         self._thread = threading.Thread(target=self.loop.asyncio_loop.run_forever)
@@ -85,7 +109,9 @@ def _wait(client: Fetches) -> Outcome:
     return _result(cast("Client", client), cast("Future", client.submit()))
 
 
-def test_a_result_is_fetched_once_however_often_we_look(fetching: Fetching, monkeypatch: pytest.MonkeyPatch):
+def test_a_result_is_fetched_once_however_often_we_look(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(cluster, "LOOK", 0.01)
     client = fetching("all is well", seconds=0.3)
     assert _wait(client) == "all is well"
@@ -106,10 +132,14 @@ def test_nobody_who_could_do_it(fetching: Fetching, monkeypatch: pytest.MonkeyPa
     assert caught.value.message == ALONE and client.cancelled == 1
 
 
-def test_a_client_that_was_closed_meanwhile(fetching: Fetching, monkeypatch: pytest.MonkeyPatch):
+def test_a_client_that_was_closed_meanwhile(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(cluster, "LOOK", 0.01)
     with pytest.raises(CohortflowError, match=LOST):
-        on_cluster(cast("Client", fetching("never", seconds=600, status="closed")), "work", int)
+        on_cluster(
+            cast("Client", fetching("never", seconds=600, status="closed")), "work", int
+        )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +148,13 @@ def test_a_client_that_was_closed_meanwhile(fetching: Fetching, monkeypatch: pyt
         (CommClosedError("a result was being fetched"), LOST, True),
         (CancelledError("nobody knows of it any more"), LOST, True),
         (ClosedClientError("nobody has answered for half a minute"), GONE, False),
-        (KilledWorker("key", cast("WorkerState", SimpleNamespace(address="here")), 4), f"work: {DIED}", False),
+        (
+            KilledWorker(
+                "key", cast("WorkerState", SimpleNamespace(address="here")), 4
+            ),
+            f"work: {DIED}",
+            False,
+        ),
     ],
 )
 def test_what_is_lost_is_tried_again_while_there_is_a_client(
@@ -130,7 +166,9 @@ def test_what_is_lost_is_tried_again_while_there_is_a_client(
 
 
 def test_many_short_looks_on_a_busy_machine(monkeypatch: pytest.MonkeyPatch):
-    """Several threads wait for results that Dask fetches together, and each looks hundreds of times a second."""
+    """Several threads wait for results that Dask fetches together, and each looks
+    hundreds of times a second.
+    """
     monkeypatch.setattr(cluster, "LOOK", 0.002)
     ended, wrong = threading.Event(), list[object]()
 
@@ -140,7 +178,9 @@ def test_many_short_looks_on_a_busy_machine(monkeypatch: pytest.MonkeyPatch):
 
     def ask(client: Client, thread: int) -> None:
         for turn in range(6):
-            calls: list[tuple] = [(_slowly, (thread, turn, number)) for number in range(3)]
+            calls: list[tuple] = [
+                (_slowly, (thread, turn, number)) for number in range(3)
+            ]
             try:
                 got = all_on_cluster(client, "work", calls)
             except CohortflowError as error:
@@ -150,11 +190,17 @@ def test_many_short_looks_on_a_busy_machine(monkeypatch: pytest.MonkeyPatch):
 
     with (
         LocalCluster(
-            n_workers=1, threads_per_worker=4, processes=False, protocol="tcp://", dashboard_address=None
+            n_workers=1,
+            threads_per_worker=4,
+            processes=False,
+            protocol="tcp://",
+            dashboard_address=None,
         ) as local,
         Client(local) as client,
     ):
-        asking = [threading.Thread(target=ask, args=(client, number)) for number in range(4)]
+        asking = [
+            threading.Thread(target=ask, args=(client, number)) for number in range(4)
+        ]
         threads = [*(threading.Thread(target=burn) for _ in range(1)), *asking]
         for thread in threads:
             thread.start()

@@ -1,4 +1,6 @@
-"""Which database Prefect's server gets, and that a PostgreSQL of our own answers its owner alone."""
+"""Which database Prefect's server gets, and that a PostgreSQL of our own answers its
+owner alone.
+"""
 
 import os
 import pwd
@@ -28,7 +30,9 @@ SOMEBODY = next(each for each in pwd.getpwall() if each.pw_uid)
 
 @pytest.fixture
 def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine with two versions of PostgreSQL, on which an ordinary user is at work."""
+    """A machine with two versions of PostgreSQL, on which an ordinary user is at
+    work.
+    """
     for version in ("9.6", "15"):
         folder = tmp_path / "debian" / version / "bin"
         folder.mkdir(parents=True)
@@ -57,7 +61,9 @@ def two(one: Setting, monkeypatch: pytest.MonkeyPatch) -> Setting:
     return found
 
 
-def test_one_study_has_sqlite_and_two_have_a_postgresql(debian: Path, one: Setting, two: Setting):
+def test_one_study_has_sqlite_and_two_have_a_postgresql(
+    debian: Path, one: Setting, two: Setting
+):
     found = chosen(one)
     assert found.url == f"sqlite+aiosqlite:///{one.home}/prefect/prefect.db"
     assert (found.programs, found.said) == (None, "")
@@ -76,24 +82,34 @@ def test_its_address_is_a_socket_of_the_user(debian: Path, two: Setting):
 
 
 def test_whoever_began_with_postgresql_stays_there(debian: Path, one: Setting):
-    """A server that goes from two studies to one, on a machine that has got a newer PostgreSQL meanwhile."""
+    """A server that goes from two studies to one, on a machine that has got a newer
+    PostgreSQL meanwhile.
+    """
     database.data(one).mkdir(parents=True)
     (database.data(one) / "PG_VERSION").write_text("9\n", encoding="utf-8")
     assert chosen(one).programs == debian / "9.6" / "bin"
     (database.data(one) / "PG_VERSION").write_text("14\n", encoding="utf-8")
     found = chosen(one)
     assert found.programs is None and found.url.startswith("sqlite")
-    assert "PostgreSQL 14, which made" in found.said and "is not installed here" in found.said
+    assert (
+        "PostgreSQL 14, which made" in found.said
+        and "is not installed here" in found.said
+    )
 
 
-def test_what_is_named_comes_first(debian: Path, two: Setting, monkeypatch: pytest.MonkeyPatch):
+def test_what_is_named_comes_first(
+    debian: Path, two: Setting, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv(database.WISH, "sqlite")
     assert chosen(two).url.startswith("sqlite") and not chosen(two).said
     monkeypatch.setenv(database.URLS[0], "postgresql+asyncpg://a@b/c")
     assert chosen(two) == database.Database("postgresql+asyncpg://a@b/c")
     monkeypatch.delenv(database.URLS[0])
     monkeypatch.setenv(database.WISH, "mysql")
-    with pytest.raises(ArgumentsError, match="COHORTFLOW_DATABASE needs sqlite or postgresql, got 'mysql'"):
+    with pytest.raises(
+        ArgumentsError,
+        match="COHORTFLOW_DATABASE needs sqlite or postgresql, got 'mysql'",
+    ):
         chosen(two)
 
 
@@ -106,9 +122,16 @@ def test_runs_of_before_are_not_lost_silently(debian: Path, two: Setting):
     assert not chosen(two).said
 
 
-@pytest.mark.parametrize("why", ["no PostgreSQL is installed", "as root", "a user that has a name", "too long"])
-def test_where_there_can_be_none_it_is_told(debian: Path, two: Setting, monkeypatch: pytest.MonkeyPatch, why: str):
-    """Several studies go on with SQLite, and an operator reads what to do; a wish is refused."""
+@pytest.mark.parametrize(
+    "why",
+    ["no PostgreSQL is installed", "as root", "a user that has a name", "too long"],
+)
+def test_where_there_can_be_none_it_is_told(
+    debian: Path, two: Setting, monkeypatch: pytest.MonkeyPatch, why: str
+):
+    """Several studies go on with SQLite, and an operator reads what to do; a wish is
+    refused.
+    """
     if why == "no PostgreSQL is installed":
         shutil.rmtree(debian)
     if why == "as root":
@@ -137,7 +160,9 @@ def test_runs_have_a_scratch_folder_of_this_server(debian: Path, one: Setting):
 def test_pages_are_copied_where_the_server_may_write(
     debian: Path, one: Setting, monkeypatch: pytest.MonkeyPatch, may_write: bool
 ):
-    """As a unit of systemd it sees its own code, beside which Prefect would put them, as read-only."""
+    """As a unit of systemd it sees its own code, beside which Prefect would put them,
+    as read-only.
+    """
     monkeypatch.setattr(os, "access", lambda *_: may_write)
     given = for_part(one, parts(one)[0]).get("PREFECT_UI_STATIC_DIRECTORY")
     assert given == (None if may_write else str(one.home / "pages"))
@@ -148,8 +173,12 @@ def test_settings_of_the_records_database_lead_prefect_nowhere(
 ):
     monkeypatch.setenv("PGHOST", "records.example")
     environments = {part.name: for_part(two, part) for part in parts(two)}
-    assert {name for name, given in environments.items() if "PGHOST" not in given} == {"database", "server"}
-    monkeypatch.setenv(database.URLS[0], "postgresql+asyncpg://a@b/c")  # which may count on them
+    assert {name for name, given in environments.items() if "PGHOST" not in given} == {
+        "database",
+        "server",
+    }
+    # which may count on them
+    monkeypatch.setenv(database.URLS[0], "postgresql+asyncpg://a@b/c")
     environments = {part.name: for_part(two, part) for part in parts(two)}
     assert all("PGHOST" in given for given in environments.values())
 
@@ -162,13 +191,18 @@ def test_a_unit_for_a_database_that_is_not_needed_ends_well(
     assert "needs no PostgreSQL of its own" in capsys.readouterr().out
 
 
-def test_serve_says_it(debian: Path, two: Setting, monkeypatch: pytest.MonkeyPatch, capsys):
+def test_serve_says_it(
+    debian: Path, two: Setting, monkeypatch: pytest.MonkeyPatch, capsys
+):
     shutil.rmtree(debian)
     two.workspace.mkdir()
     for name, value in (("_check_ports", None), ("_nonsense", 0), ("_keep", None)):
         monkeypatch.setattr(supervisor, name, lambda *_, value=value: value)
     assert supervisor.serve(two) == 0
-    assert "no PostgreSQL is installed here, and on SQLite several runs" in capsys.readouterr().err
+    assert (
+        "no PostgreSQL is installed here, and on SQLite several runs"
+        in capsys.readouterr().err
+    )
 
 
 # With a real one ----------------------------------------------------------------------------------
@@ -201,7 +235,9 @@ def test_it_answers_its_owner_alone(place: Setting):
     subprocess.run(made, check=True, capture_output=True, cwd=place.home, **_account())
     assert database._fitting(database.data(place) / "PG_VERSION") == where
     serving = postgres.started_by(place, where)
-    with subprocess.Popen(serving, cwd=place.home, stdout=DEVNULL, stderr=DEVNULL, **_account()) as process:
+    with subprocess.Popen(
+        serving, cwd=place.home, stdout=DEVNULL, stderr=DEVNULL, **_account()
+    ) as process:
         try:
             end = time.monotonic() + LONGEST
             while not postgres.answers(place, where):
@@ -211,16 +247,36 @@ def test_it_answers_its_owner_alone(place: Setting):
             assert (said.returncode, said.stdout) == (0, "\n")
             if os.getuid() == 0:  # another user, who claims to be the owner
                 stranger = psql(place, where, "SELECT 1")
-                assert "Peer authentication failed" in stranger.stderr and stranger.stdout == ""
+                assert (
+                    "Peer authentication failed" in stranger.stderr
+                    and stranger.stdout == ""
+                )
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(LONGEST) == 0
     assert not list(database.folder(place).glob(".s.PGSQL*"))
 
 
-def psql(place: Setting, programs: Path, sql: str, **account: Any) -> subprocess.CompletedProcess[str]:
+def psql(
+    place: Setting, programs: Path, sql: str, **account: Any
+) -> subprocess.CompletedProcess[str]:
     """What the owner is answered, or who says to be the owner."""
     owner = pwd.getpwuid(_account()["user"]).pw_name
-    command = [str(programs / "psql"), "-XqAt", "-h", str(database.folder(place)), "-U", owner, "postgres"]
+    command = [
+        str(programs / "psql"),
+        "-XqAt",
+        "-h",
+        str(database.folder(place)),
+        "-U",
+        owner,
+        "postgres",
+    ]
     asked = [*command, "-c", sql]
-    return subprocess.run(asked, cwd=place.home, capture_output=True, encoding="utf-8", check=False, **account)
+    return subprocess.run(
+        asked,
+        cwd=place.home,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        **account,
+    )

@@ -27,11 +27,16 @@ def test_a_smaller_release_has_to_be_asked_for():
 def test_who_wants_other_numbers_says_why(monkeypatch: pytest.MonkeyPatch):
     """The field is the reason: without one nothing is released anew."""
     wishes: list[Options] = []
-    monkeypatch.setattr(deployed, "carry_out", lambda wish, **settings: wishes.append(wish))
+    monkeypatch.setattr(
+        deployed, "carry_out", lambda wish, **settings: wishes.append(wish)
+    )
     monkeypatch.setenv("COHORTFLOW_WORKSPACE", "w")
     ad_hoc.fn()
     ad_hoc.fn(revise="late results")
-    assert [(wish.revise, wish.reason) for wish in wishes] == [(False, ""), (True, "late results")]
+    assert [(wish.revise, wish.reason) for wish in wishes] == [
+        (False, ""),
+        (True, "late results"),
+    ]
 
 
 def test_the_form_asks_for_a_name_and_whether_a_definition_has_moved():

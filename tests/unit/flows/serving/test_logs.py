@@ -1,4 +1,6 @@
-"""Logs are put aside by size while their part goes on writing, and nothing of them is read by others."""
+"""Logs are put aside by size while their part goes on writing, and nothing of them is
+read by others.
+"""
 
 import subprocess
 import sys
@@ -11,14 +13,21 @@ from flows.serving.logs import EVERY, OLDER, Logs, put_aside
 
 def test_a_part_goes_on_writing_to_the_emptied_log(tmp_path: Path):
     log = tmp_path / "part.log"
-    script = "import sys; print('one', flush=True); sys.stdin.readline(); print('two', flush=True)"
+    script = (
+        "import sys; print('one', flush=True); sys.stdin.readline(); print('two', "
+        "flush=True)"
+    )
     with log.open("ab") as out:
-        part = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=out)
+        part = subprocess.Popen(
+            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=out
+        )
     while not log.stat().st_size:
         pass
     put_aside(log)
     part.communicate(b"\n")
-    assert log.read_text(encoding="utf-8") == "two\n", "at its beginning, without a hole"
+    assert log.read_text(encoding="utf-8") == "two\n", (
+        "at its beginning, without a hole"
+    )
     assert (tmp_path / "part.log.1").read_text(encoding="utf-8") == "one\n"
     assert (tmp_path / "part.log.1").stat().st_mode & 0o777 == 0o600
 
@@ -28,8 +37,16 @@ def test_so_many_older_ones_are_kept(tmp_path: Path):
     for number in range(OLDER + 3):
         log.write_text(str(number), encoding="utf-8")
         put_aside(log)
-    kept = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("part.log.*")}
-    assert kept == {"part.log.1": "6", "part.log.2": "5", "part.log.3": "4", "part.log.4": "3"}
+    kept = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in tmp_path.glob("part.log.*")
+    }
+    assert kept == {
+        "part.log.1": "6",
+        "part.log.2": "5",
+        "part.log.3": "4",
+        "part.log.4": "3",
+    }
 
 
 def test_only_what_has_grown_is_put_aside_and_not_at_every_look(tmp_path: Path):

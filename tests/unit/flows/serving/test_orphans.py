@@ -1,4 +1,6 @@
-"""Runs that were taken up and did not begin wait again, told with a server's answers as they are."""
+"""Runs that were taken up and did not begin wait again, told with a server's answers as
+they are.
+"""
 
 import datetime
 from pathlib import Path
@@ -16,11 +18,18 @@ NOW = datetime.datetime(2021, 5, 3, 6, 0, tzinfo=datetime.UTC)
 def pending(name: str, minutes: int, pool: str | None = POOL) -> dict[str, Any]:
     """A run that has been Pending for so long."""
     since = (NOW - datetime.timedelta(minutes=minutes)).isoformat()
-    return {"id": f"id-{name}", "name": name, "work_pool_name": pool, "state": {"timestamp": since}}
+    return {
+        "id": f"id-{name}",
+        "name": name,
+        "work_pool_name": pool,
+        "state": {"timestamp": since},
+    }
 
 
 class Server:
-    """What Prefect's server is asked, and what it answers; `takes`: whether it takes a new state."""
+    """What Prefect's server is asked, and what it answers; `takes`: whether it takes a
+    new state.
+    """
 
     def __init__(self, *runs: dict[str, Any], takes: bool = True):
         self.runs, self.takes = runs, takes
@@ -35,18 +44,29 @@ class Server:
         return {} if self.takes else None
 
 
-def asked(server: Server, monkeypatch: pytest.MonkeyPatch, **how: bool) -> list[str] | None:
+def asked(
+    server: Server, monkeypatch: pytest.MonkeyPatch, **how: bool
+) -> list[str] | None:
     monkeypatch.setattr(orphans, "ask", server.ask)
     return take_again(setting(str(Path("nowhere"))), NOW, **how)
 
 
 def test_a_run_that_did_not_begin_waits_again(monkeypatch: pytest.MonkeyPatch):
-    """After ten minutes; one that was taken up just now is about to begin, and another pool is not ours."""
-    server = Server(pending("stuck", 11), pending("beginning", 1), pending("theirs", 60, pool="other"))
+    """After ten minutes; one that was taken up just now is about to begin, and another
+    pool is not ours.
+    """
+    server = Server(
+        pending("stuck", 11),
+        pending("beginning", 1),
+        pending("theirs", 60, pool="other"),
+    )
     assert asked(server, monkeypatch) == ["stuck"]
     (state,) = server.told.values()
     assert list(server.told) == ["flow_runs/id-stuck/set_state"]
-    assert (state["type"], state["state_details"]) == ("SCHEDULED", {"scheduled_time": NOW.isoformat()})
+    assert (state["type"], state["state_details"]) == (
+        "SCHEDULED",
+        {"scheduled_time": NOW.isoformat()},
+    )
 
 
 def test_a_new_runner_takes_up_what_the_last_one_left(monkeypatch: pytest.MonkeyPatch):

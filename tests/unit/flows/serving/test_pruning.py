@@ -1,4 +1,6 @@
-"""Which runs go from Prefect's database: old ones that ended, and never the newest of a study."""
+"""Which runs go from Prefect's database: old ones that ended, and never the newest of a
+study.
+"""
 
 import datetime
 from pathlib import Path
@@ -26,7 +28,9 @@ class FakeServer:
             return self.runs[question["offset"] :][: question["limit"]]
         if path == "artifacts/filter":
             wanted = question["artifacts"]["flow_run_id"]["any_"]
-            return [{"id": f"of {run}"} for run in wanted if f"of {run}" in self.artifacts][: question["limit"]]
+            return [
+                {"id": f"of {run}"} for run in wanted if f"of {run}" in self.artifacts
+            ][: question["limit"]]
         assert path == "flow_runs/bulk_delete" and question["limit"] == 50
         gone = question["flow_runs"]["id"]["any_"]
         assert len(gone) <= 50
@@ -45,7 +49,13 @@ def runs(study: str, *days: int, by_command: bool = False) -> list[dict[str, Any
     found = []
     for ago in days:
         end = NOW - datetime.timedelta(days=ago)
-        found.append({"id": f"{study} {ago}", "end_time": end.isoformat(), "parameters": parameters})
+        found.append(
+            {
+                "id": f"{study} {ago}",
+                "end_time": end.isoformat(),
+                "parameters": parameters,
+            }
+        )
     return found
 
 
@@ -57,7 +67,9 @@ def where(tmp_path: Path) -> Setting:
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch):
     def serve(*found: list[dict[str, Any]]) -> FakeServer:
-        server = FakeServer(sorted(sum(found, []), key=lambda run: run["end_time"], reverse=True))
+        server = FakeServer(
+            sorted(sum(found, []), key=lambda run: run["end_time"], reverse=True)
+        )
         monkeypatch.setattr(pruning, "ask", server.ask)
         monkeypatch.setattr(pruning, "_removed", server.removed)
         return server

@@ -47,7 +47,10 @@ def place(tmp_path):
     ],
 )
 def test_a_study_may_have_a_name(wanted, text, study, name):
-    assert wanted(text, "nhs_at_home").studies == (Wanted(study, name), Wanted("nhs_at_home"))
+    assert wanted(text, "nhs_at_home").studies == (
+        Wanted(study, name),
+        Wanted("nhs_at_home"),
+    )
 
 
 def test_what_is_kept_can_be_set(wanted, monkeypatch):
@@ -56,13 +59,18 @@ def test_what_is_kept_can_be_set(wanted, monkeypatch):
     monkeypatch.setenv("COHORTFLOW_OLDER_THAN", "0")
     assert (wanted("nhs_at_home").keep, wanted("nhs_at_home").older_than) == (2, 0)
     monkeypatch.setenv("COHORTFLOW_KEEP", "0")
-    with pytest.raises(ArgumentsError, match="COHORTFLOW_KEEP needs a whole number from 1"):
+    with pytest.raises(
+        ArgumentsError, match="COHORTFLOW_KEEP needs a whole number from 1"
+    ):
         wanted("nhs_at_home")
 
 
 def test_two_definitions_with_one_name_are_refused(wanted, place):
     first, second = place("a"), place("b")
-    with pytest.raises(ArgumentsError, match=f"COHORTFLOW_STUDIES: .* both be the study 'measures'.*NEW={second}"):
+    with pytest.raises(
+        ArgumentsError,
+        match=f"COHORTFLOW_STUDIES: .* both be the study 'measures'.*NEW={second}",
+    ):
         refuse_nonsense(wanted(first, second))
     with pytest.raises(ArgumentsError, match="both be the study 'one'"):
         refuse_nonsense(wanted(f"one={first}", f"one={second}"))
@@ -70,13 +78,18 @@ def test_two_definitions_with_one_name_are_refused(wanted, place):
     refuse_nonsense(wanted(first, first))
 
 
-def test_another_definition_of_a_name_in_the_workspace_is_refused(wanted, place, tmp_path):
+def test_another_definition_of_a_name_in_the_workspace_is_refused(
+    wanted, place, tmp_path
+):
     first = place("a")
     prepared = prepare(Options(str(first), workspace=str(tmp_path / "w")))
     with prepared.workspace.locked():
         note_study(prepared.workspace, prepared.study, moved=False)
     second = place("b", START.replace('"events"', '"others"'))
-    with pytest.raises(ArgumentsError, match=f"COHORTFLOW_STUDIES: .*'measures' is that of.*NEW={second}") as refused:
+    with pytest.raises(
+        ArgumentsError,
+        match=f"COHORTFLOW_STUDIES: .*'measures' is that of.*NEW={second}",
+    ) as refused:
         refuse_nonsense(wanted(second))
     assert refused.value.exit_code == 2
     refuse_nonsense(wanted(first))
@@ -85,8 +98,15 @@ def test_another_definition_of_a_name_in_the_workspace_is_refused(wanted, place,
 
 
 def test_every_study_has_a_schedule_of_its_own_with_its_name(wanted, place):
-    first, second, third = place("a"), place("b"), place("My Study", name="definition.py")
-    found = schedules(wanted(first, f"second one={second}", third, "nhs_at_home", first), {"study-measures"})
+    first, second, third = (
+        place("a"),
+        place("b"),
+        place("My Study", name="definition.py"),
+    )
+    found = schedules(
+        wanted(first, f"second one={second}", third, "nhs_at_home", first),
+        {"study-measures"},
+    )
     assert {each.slug: (each.parameters, each.active) for each in found} == {
         "study-measures": ({"study": str(first), "name": ""}, False),
         "study-second-one": ({"study": str(second), "name": "second one"}, True),

@@ -1,4 +1,6 @@
-"""Whose a run is, and what may be said of how it ended, is told from what Prefect knows."""
+"""Whose a run is, and what may be said of how it ended, is told from what Prefect
+knows.
+"""
 
 import pytest
 
@@ -28,7 +30,10 @@ def test_the_study_of_a_run(parameters: dict, study: str):
     [
         (f"{RAISED}RecordsError: The password is wrong.", "The password is wrong."),
         (f"{RAISED}DisclosureRefused: no key: at PLACE", "no key: at PLACE"),
-        (f"{RAISED}ConversionException: 'SECRET' is no date", "The run ended with an unexpected ConversionException."),
+        (
+            f"{RAISED}ConversionException: 'SECRET' is no date",
+            "The run ended with an unexpected ConversionException.",
+        ),
         (f"{RAISED}SECRET is odd", "The run ended with an unexpected error."),
         (f"{RAISED}Exception: SECRET", "The run ended with an unexpected Exception."),
         ("2 of 3 periods failed: a, b", "2 of 3 periods failed: a, b"),
@@ -39,7 +44,9 @@ def test_only_our_own_words_are_said(message: str, said: str):
     assert safe_message(message) == said
 
 
-def test_a_run_is_called_as_its_study_from_the_beginning(monkeypatch: pytest.MonkeyPatch):
+def test_a_run_is_called_as_its_study_from_the_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+):
     class Run:
         parameters = {"study": "a/long/way/to/weekly.py"}
 

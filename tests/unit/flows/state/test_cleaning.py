@@ -1,4 +1,6 @@
-"""What a workspace needs stays: the newest load, what was released, ledgers; older results go if nobody wants them."""
+"""What a workspace needs stays: the newest load, what was released, ledgers; older
+results go if nobody wants them.
+"""
 
 import datetime
 import json
@@ -22,14 +24,21 @@ from flows.state.periods import DONE, period_states
 from flows.workspace.kept import LOADS
 from flows.workspace.store import Workspace
 from tests.flows.shelves import contents
-from tests.lib.small_workspaces import carried_out, own_place, prepared_here, write_people
+from tests.lib.small_workspaces import (
+    carried_out,
+    own_place,
+    prepared_here,
+    write_people,
+)
 
 WEEKS = 4
 
 
 @pytest.fixture(scope="module", autouse=True)
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A workspace with four loads of records, each of a few people less; relative names start there."""
+    """A workspace with four loads of records, each of a few people less; relative names
+    start there.
+    """
     with own_place(tmp_path_factory.mktemp("cleaning")) as folder:
         for week in range(WEEKS):
             write_people(folder / "records", 60 - 2 * week)
@@ -54,7 +63,10 @@ def workspace(place: Path) -> Workspace:
 
 def folders(workspace: Workspace) -> dict[str, int]:
     """How many loads there are of each kind."""
-    return {kind: len([each for each in workspace.folder(kind).glob("*") if each.is_dir()]) for kind in KEYED[1:6]}
+    return {
+        kind: len([each for each in workspace.folder(kind).glob("*") if each.is_dir()])
+        for kind in KEYED[1:6]
+    }
 
 
 def protected(workspace: Workspace) -> dict[str, bytes]:
@@ -77,7 +89,9 @@ def age(workspace: Workspace, days: int, count: int) -> None:
 
 def test_a_load_is_noted_with_its_folders(workspace: Workspace):
     found = loads(workspace)
-    assert len(found) == WEEKS and [load.released for load in found] == [False] * 3 + [True]
+    assert len(found) == WEEKS and [load.released for load in found] == [False] * 3 + [
+        True
+    ]
     for load in found:
         assert all((workspace.high / folder).is_dir() for folder in load.folders)
         assert {folder.partition("/")[0] for folder in load.folders} == {
@@ -91,9 +105,13 @@ def test_the_newest_load_stays_and_all_else_is_dead(workspace: Workspace):
     done = clean(workspace, Wish())
     assert folders(workspace) == dict.fromkeys(KEYED[1:6], 1)
     assert protected(workspace) == before
-    assert {state.state for state in period_states(prepared.jobs.values(), thorough=True)} == {DONE}
+    assert {
+        state.state for state in period_states(prepared.jobs.values(), thorough=True)
+    } == {DONE}
     assert 0 < done.removed < done.holds
-    assert run_nothing(prepared, quiet=True) is not None, "the next run has nothing to do"
+    assert run_nothing(prepared, quiet=True) is not None, (
+        "the next run has nothing to do"
+    )
     assert len(loads(workspace)) == 1
     assert clean(workspace, Wish()).removed == 0
 
@@ -105,7 +123,9 @@ def test_bytes_are_those_on_the_disk(workspace: Workspace):
     notes = size_of(workspace.loads)
     done = clean(workspace, Wish())
     assert done.holds == before
-    assert size_of(workspace.root / "study") == before - done.removed - notes + size_of(workspace.loads)
+    assert size_of(workspace.root / "study") == before - done.removed - notes + size_of(
+        workspace.loads
+    )
     after = by_kind(holdings(workspace))
     assert all(each["holds"] == each["needs"] for each in after.values())
     assert {kind: each["needs"] for kind, each in sums.items() if kind != "others"} == {
@@ -142,12 +162,16 @@ def test_nothing_goes_while_a_run_is_at_work(workspace: Workspace):
     with workspace.locked():
         done = clean(workspace, Wish())
         assert "Another run of study is at work" in done.refused and done.removed == 0
-        told = cleaning.clean(Asked("workspace", keep=1, older_than=None, dry_run=False))
+        told = cleaning.clean(
+            Asked("workspace", keep=1, older_than=None, dry_run=False)
+        )
         assert cleaning.exit_code(told) == 2
     assert contents(workspace.root) == before
 
 
-def test_what_was_released_stays_though_other_loads_are_newer(workspace: Workspace, place: Path):
+def test_what_was_released_stays_though_other_loads_are_newer(
+    workspace: Workspace, place: Path
+):
     """As if the last two runs had failed before their release."""
     noted = LOADS.read(workspace.loads)
     assert noted is not None
@@ -181,10 +205,14 @@ def test_a_folder_that_two_loads_share_stays(workspace: Workspace):
     assert (workspace.high / shared).is_dir()
 
 
-def test_what_an_earlier_version_left_goes_once_a_run_has_noted_its_load(workspace: Workspace):
+def test_what_an_earlier_version_left_goes_once_a_run_has_noted_its_load(
+    workspace: Workspace,
+):
     newest = loads(workspace)[-1]
     workspace.loads.unlink()
-    assert all(piece.needed for piece in holdings(workspace)), "nobody knows what is needed"
+    assert all(piece.needed for piece in holdings(workspace)), (
+        "nobody knows what is needed"
+    )
     assert clean(workspace, Wish()).removed == 0
     _run(prepared_here())
     assert loads(workspace)[-1].folders == newest.folders
@@ -203,7 +231,9 @@ def test_old_drawings_are_dead(workspace: Workspace):
     assert [path.name for path in folder.iterdir()] == ["new.svg"]
 
 
-def test_a_kill_while_it_removes_leaves_nothing_that_looks_done(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
+def test_a_kill_while_it_removes_leaves_nothing_that_looks_done(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
     def killed(*_: object, ignore_errors: bool = False) -> None:
         if not ignore_errors:
             raise KeyboardInterrupt
@@ -224,14 +254,19 @@ def test_numbers_that_make_no_sense(wish: dict[str, int]):
 
 
 def test_a_workspace_that_is_not_there():
-    with pytest.raises(ArgumentsError, match=r"There is no workspace .*nowhere; name another one with --workspace"):
+    with pytest.raises(
+        ArgumentsError,
+        match=r"There is no workspace .*nowhere; name another one with --workspace",
+    ):
         cleaning.clean(Asked("nowhere", keep=1, older_than=None, dry_run=True))
 
 
 def test_other_folders_of_a_workspace_are_no_studies(workspace: Workspace):
     (workspace.root / ".server").mkdir()
     (workspace.root / "notes.txt").write_text("a", encoding="utf-8")
-    assert [each.study for each in clean_all(workspace.root, Wish(dry_run=True))] == ["study"]
+    assert [each.study for each in clean_all(workspace.root, Wish(dry_run=True))] == [
+        "study"
+    ]
     shutil.rmtree(workspace.root / ".server")
 
 
@@ -240,7 +275,11 @@ def test_what_is_said(workspace: Workspace, capsys: pytest.CaptureFixture[str]):
     assert json.loads(json.dumps(told))["prefect_runs"] is None
     cleaning.show(told)
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("study: ") and " would be removed (cohorts " in line and "snapshots" in line
+    assert (
+        line.startswith("study: ")
+        and " would be removed (cohorts " in line
+        and "snapshots" in line
+    )
 
 
 @pytest.mark.parametrize(

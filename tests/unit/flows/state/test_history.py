@@ -1,4 +1,6 @@
-"""The note of what became of periods: it is bounded, tells killed runs from ended ones, and names its format."""
+"""The note of what became of periods: it is bounded, tells killed runs from ended ones,
+and names its format.
+"""
 
 import json
 from pathlib import Path
@@ -9,7 +11,15 @@ import pytest
 
 from extractors.errors import CohortflowError
 from flows.state import history
-from flows.state.history import COMPLETED, KILLED, Ran, history_file, note_begun, note_ended, read_history
+from flows.state.history import (
+    COMPLETED,
+    KILLED,
+    Ran,
+    history_file,
+    note_begun,
+    note_ended,
+    read_history,
+)
 from flows.workspace.store import Workspace
 
 WEEK = "2020-03-02..2020-03-08"
@@ -50,7 +60,9 @@ def test_periods_are_known_by_where_their_results_lie(workspace: Workspace):
     assert place.error == f"weekly/highly_sensitive/errors/k/period={WEEK}.json"
 
 
-def test_the_note_does_not_grow_for_ever(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
+def test_the_note_does_not_grow_for_ever(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(history, "MOST_RUNS", 5)
     monkeypatch.setattr(history, "MOST_PERIODS", 7)
     for number in range(12):
@@ -58,15 +70,22 @@ def test_the_note_does_not_grow_for_ever(workspace: Workspace, monkeypatch: pyte
         failed = {f"p{each}": "x" * 2_000 for each in range(3)}
         note_ended(workspace, Ran(begun="", state="failed", failed=failed))
     runs = read_history(workspace).runs
-    assert [run.run for run in runs] == ["10", "11"], "three periods each: a third run is too many"
-    assert {len(reason) for run in runs for reason in run.failed.values()} == {history.LONGEST_REASON}
+    assert [run.run for run in runs] == ["10", "11"], (
+        "three periods each: a third run is too many"
+    )
+    assert {len(reason) for run in runs for reason in run.failed.values()} == {
+        history.LONGEST_REASON
+    }
 
 
 def test_a_newer_note_is_refused_and_left(workspace: Workspace):
     path = history_file(workspace)
     newer = json.dumps({"format": 7, "periods": {}, "runs": []})
     path.write_text(newer, encoding="utf-8")
-    with pytest.raises(CohortflowError, match="has the format 7, and this cohortflow reads the format 1"):
+    with pytest.raises(
+        CohortflowError,
+        match="has the format 7, and this cohortflow reads the format 1",
+    ):
         note_begun(workspace, [], "")
     assert path.read_text(encoding="utf-8") == newer
 

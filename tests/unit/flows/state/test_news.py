@@ -24,10 +24,15 @@ def test_few_people_are_never_told_and_many_always_are():
 
 
 def test_between_them_the_key_decides_so_that_nobody_learns_of_one_more():
-    """The chance grows by about a tenth with each person: whoever knows of all but one learns hardly anything."""
+    """The chance grows by about a tenth with each person: whoever knows of all but one
+    learns hardly anything.
+    """
     chances = [named(people) / 200 for people in range(LEAST, 2 * LEAST)]
     assert chances == sorted(chances)
-    assert max(more - less for less, more in zip(chances, chances[1:], strict=False)) < 0.25
+    assert (
+        max(more - less for less, more in zip(chances, chances[1:], strict=False))
+        < 0.25
+    )
 
 
 def test_the_same_load_is_told_alike_and_another_one_by_other_numbers():
@@ -39,16 +44,27 @@ def test_the_same_load_is_told_alike_and_another_one_by_other_numbers():
 
 def test_weeks_that_follow_each_other_are_one_span():
     said = News("s", (WEEKS[0], WEEKS[1], WEEKS[3], "")).words()
-    assert said.endswith("changed in 2022-05-02 to 2022-05-15, 2022-05-23 to 2022-05-29, rows without a date")
+    assert said.endswith(
+        "changed in 2022-05-02 to 2022-05-15, 2022-05-23 to 2022-05-29, rows without "
+        "a date"
+    )
 
 
 def test_many_spans_are_counted():
     said = News("s", tuple(f"{year}-01-03" for year in range(2000, 2010))).words()
-    assert said.count(" to ") == 6 and said.endswith("and 4 more spans") is False and "4 more spans" in said
+    assert (
+        said.count(" to ") == 6
+        and said.endswith("and 4 more spans") is False
+        and "4 more spans" in said
+    )
 
 
 def test_no_week_says_neither_nobody_nor_few():
-    assert News("s", ()).words() == sayable({WEEKS[0]: 3}, "s", KEY, 0).words() == sayable({}, "s", KEY, 0).words()
+    assert (
+        News("s", ()).words()
+        == sayable({WEEKS[0]: 3}, "s", KEY, 0).words()
+        == sayable({}, "s", KEY, 0).words()
+    )
 
 
 @pytest.mark.parametrize(("asked", "found"), [("s", True), ("another load", False)])

@@ -57,33 +57,55 @@ def kinds(found) -> list[tuple[str, int]]:
 
 
 def test_counts_are_those_of_the_same_rows_in_memory(study):
-    """`evaluate` computes each period by a query of its own, over rows that pyarrow has read."""
+    """`evaluate` computes each period by a query of its own, over rows that pyarrow has
+    read.
+    """
     folder = trial_folder(study)
     found = attempt(Options(str(study), records=str(folder)))
-    records = {path.stem: pq.read_table(path).to_pylist() for path in folder.glob("*.parquet")}
+    records = {
+        path.stem: pq.read_table(path).to_pylist() for path in folder.glob("*.parquet")
+    }
     measures = create_measures()
-    measures._measures = list(found.study.measures)  # as they came out of the closed process
+    # as they came out of the closed process
+    measures._measures = list(found.study.measures)
     expected = {}
     for row in evaluate(measures, records):
         group = (row["sex"],) if row["group_by"] else ()
-        expected[row["measure"], row["interval_start"], group] = (row["numerator"], row["denominator"])
-    counted = {(row.measure, row.interval_start, row.group): (row.numerator, row.denominator) for row in found.rows}
+        expected[row["measure"], row["interval_start"], group] = (
+            row["numerator"],
+            row["denominator"],
+        )
+    counted = {
+        (row.measure, row.interval_start, row.group): (row.numerator, row.denominator)
+        for row in found.rows
+    }
     assert {key: pair for key, pair in counted.items() if pair[1]} == expected
     assert sum(numerator for numerator, _ in expected.values()) > 0
     assert len(found.rows) == 6 * (1 + len({key[2] for key in counted if key[2]}))
 
 
 def test_counts_of_a_whole_chain_are_those_of_each_period(study):
-    """A run takes each period's counts row by row; a try takes all of a chain column by column."""
-    amounts = 'measures.define_measure("ages", seen.count_for_patient(), patients.age_on(INTERVAL.start_date))'
+    """A run takes each period's counts row by row; a try takes all of a chain column by
+    column.
+    """
+    amounts = (
+        'measures.define_measure("ages", seen.count_for_patient(), '
+        "patients.age_on(INTERVAL.start_date))"
+    )
     yearly = "intervals=years(1).starting_on('2020-01-01')"
-    late = f'measures.define_measure("late", seen.exists_for_patient(), group_by={{"sex": patients.sex}}, {yearly})'
+    late = (
+        'measures.define_measure("late", seen.exists_for_patient(), '
+        f'group_by={{"sex": patients.sex}}, {yearly})'
+    )
     write("study.py", f"{HEAD}from ehrql import years\n{MEASURES}{amounts}\n{late}\n")
     with trial_of(Options(str(study), patients=PEOPLE)) as trial:
         prepared, counts = trial.prepared, count_of(trial)
         periods = [period_counts(prepared, interval) for interval in prepared.chosen]
     measures = prepared.study.measures
-    shapes, groups = counting.shapes(measures, prepared.chosen), counting.group_types(measures)
+    shapes, groups = (
+        counting.shapes(measures, prepared.chosen),
+        counting.group_types(measures),
+    )
     assert len(periods) == 7 and counts.table.num_rows > 20
     assert counts.table.equals(gather(periods, shapes, groups).table)
 
@@ -121,13 +143,20 @@ def test_a_codelist_that_no_row_matches(study):
     found = attempt(Options(str(study), records=str(folder)))
     assert [kind for kind, _ in kinds(found)] == ["codelist", "nobody", "nobody"]
     assert found.doubts[0].message == (
-        "no row of clinical_events.snomedct_code has a code of codes.csv, so nothing is found by it"
+        "no row of clinical_events.snomedct_code has a code of codes.csv, so nothing "
+        "is found by it"
     )
-    assert found.doubts[0].source == 'codes = codelist_from_csv("codes.csv", column="code")'
+    assert (
+        found.doubts[0].source
+        == 'codes = codelist_from_csv("codes.csv", column="code")'
+    )
 
 
 def test_a_numerator_outside_of_its_denominator(study):
-    dead = 'measures.define_measure("dead", ons_deaths.date.is_not_null(), ons_deaths.date.is_null())'
+    dead = (
+        'measures.define_measure("dead", ons_deaths.date.is_not_null(), '
+        "ons_deaths.date.is_null())"
+    )
     text = f"{HEAD}{MEASURES}{dead}\n"
     write("study.py", text)
     found = attempt(Options(str(study), patients=PEOPLE))
@@ -137,7 +166,10 @@ def test_a_numerator_outside_of_its_denominator(study):
 
 
 def test_such_a_measure_may_have_fewer_periods_than_others(study):
-    dead = "ons_deaths.date.is_not_null(), ons_deaths.date.is_null(), intervals=months(1).starting_on('2020-02-01')"
+    dead = (
+        "ons_deaths.date.is_not_null(), ons_deaths.date.is_null(), "
+        "intervals=months(1).starting_on('2020-02-01')"
+    )
     write("study.py", f'{HEAD}{MEASURES}measures.define_measure("dead", {dead})\n')
     found = attempt(Options(str(study), patients=PEOPLE))
     assert [each.kind for each in found.doubts] == ["outside"]

@@ -74,15 +74,27 @@ def test_what_fails_is_said_at_its_line(project, expected):
 def test_rows_of_measures(project):
     first = '{"measure": "a", "interval_start": "2021-01-01", "numerator": 1}'
     second = '{"measure": "a", "numerator": 0}'
-    assert run_tests(load(f"{MEASURES}measures.test(records, [{first}, {second}])\n")) == 1
-    by = '[{"measure": "by", "sex": "male", "numerator": 1}, {"measure": "by", "sex": "male", "numerator": 0}]'
-    with pytest.raises(DefinitionError, match="not expected: measure 'by', interval_start 2021-01-01"):
+    assert (
+        run_tests(load(f"{MEASURES}measures.test(records, [{first}, {second}])\n")) == 1
+    )
+    by = (
+        '[{"measure": "by", "sex": "male", "numerator": 1}, {"measure": "by", "sex": '
+        '"male", "numerator": 0}]'
+    )
+    with pytest.raises(
+        DefinitionError, match="not expected: measure 'by', interval_start 2021-01-01"
+    ):
         run_tests(load(f"{MEASURES}measures.test(records, {by})\n"))
 
 
 def test_several_tests(project):
-    good, bad = '[{"measure": "a"}, {"measure": "a"}]', '[{"measure": "a", "numerator": 7}, {"measure": "a"}]'
-    text = MEASURES + "".join(f"measures.test(records, {each})\n" for each in (good, bad, bad))
+    good, bad = (
+        '[{"measure": "a"}, {"measure": "a"}]',
+        '[{"measure": "a", "numerator": 7}, {"measure": "a"}]',
+    )
+    text = MEASURES + "".join(
+        f"measures.test(records, {each})\n" for each in (good, bad, bad)
+    )
     with pytest.raises(DefinitionError) as caught:
         run_tests(load(text))
     assert caught.value.message.startswith("2 of 3 tests fail\n")
@@ -93,9 +105,15 @@ def test_several_tests(project):
     ("arguments", "said"),
     [
         ("[], []", "a test takes a dict of table names and their rows, got"),
-        ('{"patients": {"patient_id": 1}}, []', "the rows of patients must be a list of dicts"),
+        (
+            '{"patients": {"patient_id": 1}}, []',
+            "the rows of patients must be a list of dicts",
+        ),
         ('{"patients": [1]}, []', "the rows of patients must be a list of dicts"),
-        ('{"patients": [{"patient_id": 1, "sex": patients.sex}]}, []', "may hold texts, numbers, dates"),
+        (
+            '{"patients": [{"patient_id": 1, "sex": patients.sex}]}, []',
+            "may hold texts, numbers, dates",
+        ),
         ("{1: []}, []", "a test names its tables by strings"),
         ('{}, "none"', "what is expected must be a list of dicts"),
     ],
@@ -105,8 +123,13 @@ def test_what_is_no_test_is_refused(project, arguments, said):
 
 
 def test_rows_that_fit_no_table(project):
-    text = f'{MEASURES}measures.test({{"patients": [{{"patient_id": 1, "seks": "male"}}]}}, [])\n'
-    with pytest.raises(DefinitionError, match="this test cannot run: patients has no column 'seks'"):
+    text = (
+        f'{MEASURES}measures.test({{"patients": [{{"patient_id": 1, "seks": '
+        '"male"}]}, [])\n'
+    )
+    with pytest.raises(
+        DefinitionError, match="this test cannot run: patients has no column 'seks'"
+    ):
         run_tests(load(text))
 
 
@@ -129,17 +152,25 @@ test_data = {
 def test_files_that_ehrql_assures(project):
     write("study.py", DATASET)
     assert run_tests(load(ASSURE.replace("SEX", '"female"'), "assurance.py")) == 1
-    with pytest.raises(DefinitionError, match="sex is 'female', expected 'male' .in patient_id 1"):
+    with pytest.raises(
+        DefinitionError, match="sex is 'female', expected 'male' .in patient_id 1"
+    ):
         run_tests(load(ASSURE.replace("SEX", '"male"'), "assurance.py"))
 
 
 def test_the_commands(project, capsys):
-    good = write("study.py", f'{MEASURES}measures.test(records, [{{"measure": "a"}}, {{"measure": "a"}}])\n')
+    good = write(
+        "study.py",
+        f'{MEASURES}measures.test(records, [{{"measure": "a"}}, {{"measure": "a"}}])\n',
+    )
     assert main(["test", str(good)]) == 0
     assert capsys.readouterr().out == "study: 1 test passed.\n"
     assert main(["check", str(good)]) == 0
     assert "1 test" in capsys.readouterr().out
-    bad = write("study.py", f'{MEASURES}measures.test(records, [{{"measure": "a", "denominator": 3}}])\n')
+    bad = write(
+        "study.py",
+        f'{MEASURES}measures.test(records, [{{"measure": "a", "denominator": 3}}])\n',
+    )
     for command in ("test", "check"):
         assert main([command, str(bad)]) == 2
         assert "denominator is 2, expected 3" in capsys.readouterr().err

@@ -1,4 +1,6 @@
-"""Files that outlive a run name their format; what earlier versions wrote is read, what newer ones wrote is not."""
+"""Files that outlive a run name their format; what earlier versions wrote is read, what
+newer ones wrote is not.
+"""
 
 import json
 from dataclasses import fields
@@ -14,7 +16,8 @@ from flows.workspace.failures import known_failure, record_failure
 from flows.workspace.kept import CONCEPTS, LAST_RUN, SEEN, Kept
 from flows.workspace.store import Workspace
 
-# As the versions before wrote them, without a format; the first of them had fewer settings.
+# As the versions before wrote them, without a format; the first of them had fewer
+# settings.
 FIRST_RUN = {
     "options": {
         "study": "s.py",
@@ -43,7 +46,10 @@ EVERY = {name: each for name, each in vars(kept).items() if isinstance(each, Kep
 def test_every_file_names_its_format(tmp_path, name):
     path = tmp_path / "file.json"
     EVERY[name].write(path, {"known": {"a": "b"}})
-    assert json.loads(path.read_text(encoding="utf-8")) == {"format": EVERY[name].format, "known": {"a": "b"}}
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "format": EVERY[name].format,
+        "known": {"a": "b"},
+    }
     assert EVERY[name].read(path) == {"known": {"a": "b"}}
 
 
@@ -57,7 +63,9 @@ def test_another_format_is_refused_with_both_named(tmp_path, name, found):
         EVERY[name].read(path)
 
 
-@pytest.mark.parametrize("name", [name for name, each in EVERY.items() if each.format > 1])
+@pytest.mark.parametrize(
+    "name", [name for name, each in EVERY.items() if each.format > 1]
+)
 def test_a_file_of_an_earlier_version_names_none_and_is_read(tmp_path, name):
     path = tmp_path / "file.json"
     path.write_text(json.dumps({"id": "x"}), encoding="utf-8")
@@ -85,7 +93,9 @@ def test_steps_lead_from_one_format_to_the_next(tmp_path):
 def test_what_is_no_such_file_is_damaged(tmp_path, content):
     path = tmp_path / "file.json"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(CohortflowError, match="is damaged; put it back from a backup, or remove it"):
+    with pytest.raises(
+        CohortflowError, match="is damaged; put it back from a backup, or remove it"
+    ):
         LAST_RUN.read(path)
 
 
@@ -99,19 +109,27 @@ def test_the_last_run_of_every_earlier_version_is_known(tmp_path: Path):
     workspace.last_run.write_text(json.dumps(FIRST_RUN), encoding="utf-8")
     found = read_outcome(workspace)
     assert found == Outcome(
-        Options("s.py", patients=5, workspace="w", policy="opensafely"), ("p",), ("p",), seconds=1.5
+        Options("s.py", patients=5, workspace="w", policy="opensafely"),
+        ("p",),
+        ("p",),
+        seconds=1.5,
     )
     write_outcome(workspace, found)
     assert (
-        json.loads(workspace.last_run.read_text(encoding="utf-8"))["format"] == LAST_RUN.format
+        json.loads(workspace.last_run.read_text(encoding="utf-8"))["format"]
+        == LAST_RUN.format
         and read_outcome(workspace) == found
     )
-    assert {"begun", "dataset"} <= {each.name for each in fields(Outcome)} - FIRST_RUN.keys()
+    assert {"begun", "dataset"} <= {
+        each.name for each in fields(Outcome)
+    } - FIRST_RUN.keys()
 
 
 def test_a_failure_that_an_earlier_version_noted_still_counts(tmp_path: Path):
     path = tmp_path / "period=x.json"
-    path.write_text(json.dumps({"attempts": 2, "reason": "why", "detail": ""}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"attempts": 2, "reason": "why", "detail": ""}), encoding="utf-8"
+    )
     record_failure(path, "again")
     assert known_failure(path) == {"attempts": 3, "reason": "again", "detail": ""}
     assert json.loads(path.read_text(encoding="utf-8"))["format"] == 2

@@ -1,4 +1,6 @@
-"""Who may look into a workspace, whatever the umask is: its group sees releases, nobody else anything."""
+"""Who may look into a workspace, whatever the umask is: its group sees releases, nobody
+else anything.
+"""
 
 from pathlib import Path
 
@@ -17,7 +19,10 @@ def test_the_folders_of_a_new_workspace(tmp_path: Path, usual: int):
     with umask(usual):
         workspace.make()
     assert mode(workspace.high) == 0o700
-    assert {mode(path) for path in (workspace.root.parent, workspace.root, workspace.root / "study")} == {0o750}
+    assert {
+        mode(path)
+        for path in (workspace.root.parent, workspace.root, workspace.root / "study")
+    } == {0o750}
 
 
 def test_folders_that_are_there_stay_as_they_are(tmp_path: Path):

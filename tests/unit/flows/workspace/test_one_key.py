@@ -30,24 +30,34 @@ def key_file(tmp_path, monkeypatch):
 def released(workspace: Workspace) -> Key:
     key = the_key(workspace)
     note_key(workspace, key)
-    run(workspace.folder("ledger") / "ledger.jsonl", study(people(40), weeks=1), key=key)
+    run(
+        workspace.folder("ledger") / "ledger.jsonl", study(people(40), weeks=1), key=key
+    )
     return key
 
 
 def test_a_key_is_made_once_and_noted_without_its_secret(tmp_path, key_file):
     path, workspace = key_file("one"), Workspace(tmp_path / "w", "first")
     key = released(workspace)
-    assert the_key(workspace) == key and the_key(Workspace(tmp_path / "w", "second")) == key
+    assert (
+        the_key(workspace) == key
+        and the_key(Workspace(tmp_path / "w", "second")) == key
+    )
     note = workspace.folder("ledger") / "key.json"
     assert (
         json.loads(note.read_text(encoding="utf-8")) == {"format": 1, "key": key.id}
         and note.stat().st_mode & 0o077 == 0
     )
-    assert path.read_bytes().hex()[:16] not in note.read_text(encoding="utf-8") and len(key.id) == 16
+    assert (
+        path.read_bytes().hex()[:16] not in note.read_text(encoding="utf-8")
+        and len(key.id) == 16
+    )
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
-@pytest.mark.parametrize("gone", [(), ("key.json",), ("ledger.jsonl",), ("key.json", "ledger.jsonl")])
+@pytest.mark.parametrize(
+    "gone", [(), ("key.json",), ("ledger.jsonl",), ("key.json", "ledger.jsonl")]
+)
 def test_no_key_is_made_in_the_place_of_a_lost_one(tmp_path, key_file, name, gone):
     """In whichever study of the workspace, and whatever else of it is lost."""
     path, workspace = key_file("one"), Workspace(tmp_path / "w", "first")
@@ -57,7 +67,8 @@ def test_no_key_is_made_in_the_place_of_a_lost_one(tmp_path, key_file, name, gon
     kept = path.read_bytes()
     path.unlink()
     with pytest.raises(
-        DisclosureRefused, match="no new one is made in its place. Put the old key back from the backup"
+        DisclosureRefused,
+        match="no new one is made in its place. Put the old key back from the backup",
     ):
         the_key(Workspace(tmp_path / "w", name))
     assert not path.exists() and not (tmp_path / "w" / "second").exists()
@@ -76,15 +87,24 @@ def test_two_keys_are_refused(tmp_path, key_file, name, gone):
         (workspace.folder("ledger") / each).unlink()
     key_file("other")
     the_key(Workspace(tmp_path / "elsewhere", "third"))  # so that there is another key
-    with pytest.raises(DisclosureRefused, match=f"ledger of first .* with the key {key.id}, but the key at hand"):
+    with pytest.raises(
+        DisclosureRefused,
+        match=f"ledger of first .* with the key {key.id}, but the key at hand",
+    ):
         the_key(Workspace(tmp_path / "w", name))
-    assert not (tmp_path / "w" / "second" / "highly_sensitive" / "ledger" / "key.json").exists()
+    assert not (
+        tmp_path / "w" / "second" / "highly_sensitive" / "ledger" / "key.json"
+    ).exists()
     key_file("one")
-    assert the_key(Workspace(tmp_path / "w", name)) == key, "nothing of the other one is left"
+    assert the_key(Workspace(tmp_path / "w", name)) == key, (
+        "nothing of the other one is left"
+    )
 
 
 @pytest.mark.parametrize("name", ["sealed", "series", "unsealed"])
-def test_a_ledger_of_an_earlier_version_has_no_note_and_is_still_of_its_key(tmp_path, key_file, name):
+def test_a_ledger_of_an_earlier_version_has_no_note_and_is_still_of_its_key(
+    tmp_path, key_file, name
+):
     folder = Workspace(tmp_path / "w", "first").folder("ledger")
     folder.mkdir(parents=True)
     shutil.copy(OLDER / f"{name}.jsonl", folder / "ledger.jsonl")
@@ -111,7 +131,10 @@ def test_ledgers_of_trials_need_no_key(tmp_path, key_file):
 
 def test_two_first_runs_at_once_do_not_both_go_on(tmp_path, key_file):
     """Each has looked before the other noted its key."""
-    first, second = Workspace(tmp_path / "w", "first"), Workspace(tmp_path / "w", "second")
+    first, second = (
+        Workspace(tmp_path / "w", "first"),
+        Workspace(tmp_path / "w", "second"),
+    )
     keys = {}
     for name, workspace in (("one", first), ("two", second)):
         key_file(name)

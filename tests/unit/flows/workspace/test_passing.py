@@ -1,4 +1,6 @@
-"""Folders that last as long as a run: nobody else's, and gone afterwards, however it ends."""
+"""Folders that last as long as a run: nobody else's, and gone afterwards, however it
+ends.
+"""
 
 import os
 import signal
@@ -50,7 +52,9 @@ def test_what_a_killed_process_has_left_goes_with_the_next(tmp_path: Path):
     above.mkdir()
     (above / "link").symlink_to(tmp_path / "kept")
     command = [sys.executable, "-c", HOLDS, str(above)]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, encoding="utf-8") as holding:
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as holding:
         assert holding.stdout
         left = Path(holding.stdout.readline().strip())
         with passing_folder(above):

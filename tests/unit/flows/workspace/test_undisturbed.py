@@ -1,4 +1,6 @@
-"""Ctrl-C waits for what must not be stopped halfway, and what begins meanwhile does not hear of it."""
+"""Ctrl-C waits for what must not be stopped halfway, and what begins meanwhile does not
+hear of it.
+"""
 
 import os
 import signal
@@ -11,12 +13,17 @@ import pytest
 
 from flows.workspace.undisturbed import undisturbed
 
-BLOCKED = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+BLOCKED = (
+    "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, "
+    "()))"
+)
 
 
 @pytest.fixture(autouse=True)
 def _heard() -> Iterator[None]:
-    """Also where the tests themselves are in the background of a script, and do not hear of Ctrl-C."""
+    """Also where the tests themselves are in the background of a script, and do not
+    hear of Ctrl-C.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -65,7 +72,13 @@ def test_nobody_interrupts():
 
 
 def blocked_in_a_child() -> bool:
-    done = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True, check=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
     return done.stdout == "True\n"
 
 

@@ -1,4 +1,6 @@
-"""What a definition asks, in words: of its model and its codelists, and of nothing else."""
+"""What a definition asks, in words: of its model and its codelists, and of nothing
+else.
+"""
 
 import json
 from pathlib import Path
@@ -33,19 +35,22 @@ measures.describe(title="Seen")
 measures.describe("seen", title="People seen", baseline="2020-01-06")
 """
 REGISTERED = (
-    "people for whom there is a row in the table practice registrations (where start date is on or before the first "
-    "day of the period and (end date is on or after the first day of the period or is missing))"
+    "people for whom there is a row in the table practice registrations (where start "
+    "date is on or before the first day of the period and (end date is on or after "
+    "the first day of the period or is missing))"
 )
 SEEN = (
-    "in the table clinical events (where date is in the period and snomedct code is one of all 3 codes of the "
-    "codelist “seen”)"
+    "in the table clinical events (where date is in the period and snomedct code is "
+    "one of all 3 codes of the codelist “seen”)"
 )
 
 
 @pytest.fixture
 def said(project: Path) -> dict:
     (project / "codelists").mkdir(exist_ok=True)
-    (project / "codelists" / "seen.csv").write_text("code\n271649006\n413606001\n413605002\n", encoding="utf-8")
+    (project / "codelists" / "seen.csv").write_text(
+        "code\n271649006\n413606001\n413605002\n", encoding="utf-8"
+    )
     return asked(load(DEFINITION))
 
 
@@ -56,7 +61,10 @@ def of(said: dict, name: str) -> dict:
 def test_numerators_and_denominators_in_words(said):
     assert of(said, "seen")["numerator"] == f"people for whom there is a row {SEEN}"
     assert of(said, "seen")["denominator"] == REGISTERED
-    assert of(said, "times")["numerator"] == f"the number of rows {SEEN}, added up over all people"
+    assert (
+        of(said, "times")["numerator"]
+        == f"the number of rows {SEEN}, added up over all people"
+    )
     no_row = f"there is no row {SEEN} and date of birth in patients is known"
     assert of(said, "not_there")["numerator"] == f"people for whom {no_row}"
     assert "snomedct code is “271649006”" in of(said, "one")["numerator"]
@@ -64,8 +72,9 @@ def test_numerators_and_denominators_in_words(said):
 
 def test_groups_in_words(said):
     assert of(said, "seen_by_band")["groups"] == {
-        "band": "of (the full years from date of birth in patients to the first day of the period): “young” if it is "
-        "below 40; “old” if it is at least 40; else “not known”"
+        "band": "of (the full years from date of birth in patients to the first day of "
+        "the period): “young” if it is below 40; “old” if it is at least 40; "
+        "else “not known”"
     }
 
 
@@ -80,7 +89,9 @@ def test_codelists_and_text_and_the_authors_words(said):
     assert (codelist["name"], codelist["codes"]) == ("codelists/seen.csv", 3)
     assert said["definition"] == [{"name": "study.py", "text": DEFINITION}]
     assert said["described"]["title"] == "Seen"
-    assert said["described"]["measures"] == {"seen": {"title": "People seen", "baseline": "2020-01-06"}}
+    assert said["described"]["measures"] == {
+        "seen": {"title": "People seen", "baseline": "2020-01-06"}
+    }
 
 
 def test_no_path_of_this_machine_is_in_it(said, project):

@@ -1,7 +1,9 @@
-"""Nobody gets out of the closed process: every trick of tests/lib/escapes.py, with one wall after the other gone.
+"""Nobody gets out of the closed process: every trick of tests/lib/escapes.py, with one
+wall after the other gone.
 
-A program of its own (tests/lib/escaping.py) tries them. So another user than the tests' can run
-it, and what a trick leaves behind is seen by the process that is made its parent.
+A program of its own (tests/lib/escaping.py) tries them. So another user than the tests'
+can run it, and what a trick leaves behind is seen by the process that is made its
+parent.
 """
 
 import json
@@ -19,7 +21,9 @@ import pytest
 from tests.lib import escaping
 from tests.lib.escapes import CHANGES_AND_PROCESSES, LIMITS_ALONE, SECCOMP_ALONE, TRICKS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's walls are Linux's")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the kernel's walls are Linux's"
+)
 
 ORDINARY = 54_321  # a user that no machine has
 SHARES = 4  # tried at once; many of them wait for a limit of time
@@ -34,11 +38,22 @@ ALONE = {
 
 def python(user: int | None) -> str:
     """A Python that this user can run; the tests are skipped if there is none."""
-    candidates = filter(None, [sys.executable, shutil.which("python3", path="/usr/bin:/usr/local/bin")])
+    candidates = filter(
+        None, [sys.executable, shutil.which("python3", path="/usr/bin:/usr/local/bin")]
+    )
     for each in candidates:
-        command = [each, "-c", "import sys; assert sys.version_info >= (3, 11); import ctypes"]
+        command = [
+            each,
+            "-c",
+            "import sys; assert sys.version_info >= (3, 11); import ctypes",
+        ]
         try:
-            if subprocess.run(command, check=False, cwd="/", **as_user(user)).returncode == 0:
+            if (
+                subprocess.run(
+                    command, check=False, cwd="/", **as_user(user)
+                ).returncode
+                == 0
+            ):
                 return each
         except OSError:
             continue
@@ -47,7 +62,11 @@ def python(user: int | None) -> str:
 
 def as_user(user: int | None) -> dict:
     quiet = {"capture_output": True, "text": True}
-    return quiet if user is None else {**quiet, "user": user, "group": user, "extra_groups": []}
+    return (
+        quiet
+        if user is None
+        else {**quiet, "user": user, "group": user, "extra_groups": []}
+    )
 
 
 @cache
@@ -58,17 +77,29 @@ def outcomes(without: str, user: int | None = None) -> dict[str, list[str]]:
     interpreter = python(user)
     found: dict[str, list[str]] = {}
     with ThreadPoolExecutor(SHARES) as pool:
-        for share in pool.map(lambda n: try_share(interpreter, without, user, n), range(SHARES)):
+        for share in pool.map(
+            lambda n: try_share(interpreter, without, user, n), range(SHARES)
+        ):
             found |= share
     return found
 
 
-def try_share(interpreter: str, without: str, user: int | None, share: int) -> dict[str, list[str]]:
+def try_share(
+    interpreter: str, without: str, user: int | None, share: int
+) -> dict[str, list[str]]:
     folder = tempfile.mkdtemp()
     try:
         if user is not None:
             os.chown(folder, user, user)
-        command = [interpreter, "-B", escaping.__file__, folder, without, str(share), str(SHARES)]
+        command = [
+            interpreter,
+            "-B",
+            escaping.__file__,
+            folder,
+            without,
+            str(share),
+            str(SHARES),
+        ]
         done = subprocess.run(command, check=False, cwd="/", **as_user(user))
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout)
@@ -109,7 +140,9 @@ def test_no_trick_gets_an_ordinary_user_out(without):
 def test_no_trick_gets_out_where_only_some_walls_are_left(alone, user):
     found = outcomes(ALONE[alone], user)
     if "limits" in ALONE[alone].split(","):
-        found = {trick: what for trick, what in found.items() if trick not in LIMITS_ALONE}
+        found = {
+            trick: what for trick, what in found.items() if trick not in LIMITS_ALONE
+        }
     assert list(got_away(found)) == []
 
 

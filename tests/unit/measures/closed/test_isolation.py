@@ -43,15 +43,27 @@ def test_here_nothing_is_lacking(project):
 def test_what_is_lacking_is_named(project, weak):
     (told,) = noted()
     ordinary = os.geteuid() != 0
-    assert set(told) == PURPOSES.keys() - ({"keeping root's rights"} if ordinary else set())
+    assert set(told) == PURPOSES.keys() - (
+        {"keeping root's rights"} if ordinary else set()
+    )
 
 
 @pytest.mark.parametrize("held", ["seccomp", "landlock", "limits"])
 def test_one_wall_is_told_from_another(project, monkeypatch, held):
-    monkeypatch.setattr(conversation, "WITHOUT", {"seccomp", "landlock", "limits"} - {held})
+    monkeypatch.setattr(
+        conversation, "WITHOUT", {"seccomp", "landlock", "limits"} - {held}
+    )
     (told,) = noted() or [()]
-    by = {"seccomp"} if held == "seccomp" else {held, "descriptors", "processes"} if held == "limits" else {held}
-    assert set(told) == {what for what, walls in PURPOSES.items() if not walls & {*by, "rights"}}
+    by = (
+        {"seccomp"}
+        if held == "seccomp"
+        else {held, "descriptors", "processes"}
+        if held == "limits"
+        else {held}
+    )
+    assert set(told) == {
+        what for what, walls in PURPOSES.items() if not walls & {*by, "rights"}
+    }
 
 
 def test_refusal_comes_before_the_file_runs(project, weak, capfd):
@@ -67,18 +79,31 @@ def check(*words: str) -> int:
     return cli.main(["check", *words])
 
 
-def test_real_records_are_refused_and_trials_are_warned_once(project, weak, monkeypatch, capsys):
+def test_real_records_are_refused_and_trials_are_warned_once(
+    project, weak, monkeypatch, capsys
+):
     write("study.py", START)
     write("records/patients.csv", PATIENTS)
     write("records/clinical_events.csv", "patient_id,date,snomedct_code\n")
     monkeypatch.delenv("COHORTFLOW_SITE_POLICY", raising=False)
     assert check("study.py") == 0
     said = capsys.readouterr().err
-    assert said.count("warning: This system cannot keep a definition from reading files or ") == 1
+    assert (
+        said.count(
+            "warning: This system cannot keep a definition from reading files or "
+        )
+        == 1
+    )
     assert check("study.py", "--records", "records") == 2
     said = capsys.readouterr().err
-    assert "cannot keep a definition from reading files" in said and "allow_weak_isolation" in said
-    monkeypatch.setenv("COHORTFLOW_SITE_POLICY", str(write("site.toml", "allow_weak_isolation = true\n")))
+    assert (
+        "cannot keep a definition from reading files" in said
+        and "allow_weak_isolation" in said
+    )
+    monkeypatch.setenv(
+        "COHORTFLOW_SITE_POLICY",
+        str(write("site.toml", "allow_weak_isolation = true\n")),
+    )
     assert check("study.py", "--records", "records") == 0
     assert "warning: This system cannot" in capsys.readouterr().err
 
@@ -104,7 +129,10 @@ def test_threads_wait_where_pipes_cannot_be_waited_for(project, threaded, capfd)
 # root's rights -----------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root has a folder that nobody may enter")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0,
+    reason="only root has a folder that nobody may enter",
+)
 def test_root_becomes_nobody_and_its_own_files_load_all_the_same(project):
     Path().chmod(0o700)
     write("codelists/a.csv", "code\n60621009\n")
@@ -131,10 +159,14 @@ load_study("study.py", seconds=60)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process does not end with its starter")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere a process does not end with its starter"
+)
 def test_it_ends_with_the_process_that_started_it(project):
     write("study.py", "import time\nwhile True: time.sleep(1)\n")
-    with subprocess.Popen([sys.executable, "-c", DYING.format(checkout=str(CHECKOUT))]) as starter:
+    with subprocess.Popen(
+        [sys.executable, "-c", DYING.format(checkout=str(CHECKOUT))]
+    ) as starter:
         closed = child_of(starter.pid)
         starter.send_signal(signal.SIGKILL)
     until = time.monotonic() + 20
@@ -146,8 +178,14 @@ def test_it_ends_with_the_process_that_started_it(project):
 def child_of(number: int) -> int:
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        for child in Path(f"/proc/{number}/task/{number}/children").read_text(encoding="utf-8").split():
-            if "Seccomp:\t2" in Path(f"/proc/{child}/status").read_text(encoding="utf-8"):
+        for child in (
+            Path(f"/proc/{number}/task/{number}/children")
+            .read_text(encoding="utf-8")
+            .split()
+        ):
+            if "Seccomp:\t2" in Path(f"/proc/{child}/status").read_text(
+                encoding="utf-8"
+            ):
                 return int(child)
         time.sleep(0.05)
     raise AssertionError("it never started")
@@ -155,6 +193,8 @@ def child_of(number: int) -> int:
 
 def state(number: int) -> str:
     try:
-        return Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        return (
+            Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        )
     except OSError:
         return "Z"

@@ -37,7 +37,9 @@ def test_codes_that_are_there_twice_are_told(tmp_path):
     assert findings(tmp_path, GOOD + "44054006,Diabetes\n") == [("twice", 0)]
     torn = "code,category\n195967001,1\n195967001,2\n"
     assert findings(tmp_path, torn) == [("twice", 0)]
-    assert findings(tmp_path, "code,term\n195967001,Asthma\n195967001,Asthmatic\n") == []
+    assert (
+        findings(tmp_path, "code,term\n195967001,Asthma\n195967001,Asthmatic\n") == []
+    )
 
 
 def test_codes_of_one_family_that_are_left_out_are_told(tmp_path):
@@ -72,6 +74,8 @@ def test_the_system_shows_in_the_codes(codes, label):
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path):
-    (tmp_path / "list.csv").write_bytes("code,term\n195967001,Ménière\n".encode("latin-1"))
+    (tmp_path / "list.csv").write_bytes(
+        "code,term\n195967001,Ménière\n".encode("latin-1")
+    )
     (finding,) = lint(tmp_path / "list.csv")
     assert finding.kind == "not text" and finding.wrong

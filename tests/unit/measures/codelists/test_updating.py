@@ -1,4 +1,6 @@
-"""Published codelists are fetched from a site, locked with their hashes, and compared with the lock."""
+"""Published codelists are fetched from a site, locked with their hashes, and compared
+with the lock.
+"""
 
 import json
 import shutil
@@ -17,13 +19,31 @@ ASTHMA, MINE = "opensafely/asthma/2020-04-15", "user/alice/mine/7ab3"
 LISTS = {ASTHMA: b"code,term\n195967001,Asthma\n", MINE: b"code\n38341003\n"}
 VERSIONS = {
     "codelists": [
-        {"full_slug": "opensafely/other", "versions": [{"tag": "x", "status": "published"}]},
+        {
+            "full_slug": "opensafely/other",
+            "versions": [{"tag": "x", "status": "published"}],
+        },
         {
             "full_slug": "opensafely/asthma",
             "versions": [
-                {"tag": "2023-01-01", "hash": "11", "status": "published", "updated_date": "2023-01-01"},
-                {"tag": "2020-04-15", "hash": "22", "status": "published", "updated_date": "2020-04-15"},
-                {"tag": "", "hash": "33", "status": "draft", "updated_date": "2024-01-01"},
+                {
+                    "tag": "2023-01-01",
+                    "hash": "11",
+                    "status": "published",
+                    "updated_date": "2023-01-01",
+                },
+                {
+                    "tag": "2020-04-15",
+                    "hash": "22",
+                    "status": "published",
+                    "updated_date": "2020-04-15",
+                },
+                {
+                    "tag": "",
+                    "hash": "33",
+                    "status": "draft",
+                    "updated_date": "2024-01-01",
+                },
             ],
         },
     ]
@@ -45,8 +65,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, Listening)
         self.server.asked.append(self.path)
-        path = self.path.split("lists.example")[-1].strip("/")  # a proxy is asked for the whole address
-        answers = {f"codelist/{name}/download.csv": data for name, data in LISTS.items()}
+        # a proxy is asked for the whole address
+        path = self.path.split("lists.example")[-1].strip("/")
+        answers = {
+            f"codelist/{name}/download.csv": data for name, data in LISTS.items()
+        }
         answers["api/v1/codelist/opensafely"] = json.dumps(VERSIONS).encode()
         data = answers.get(path)
         self.send_response(200 if data else 404)
@@ -70,7 +93,9 @@ def site(server):
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "codelists.txt").write_text(f"# ours\n{ASTHMA}\n\n{MINE}/\n", encoding="utf-8")
+    (tmp_path / "codelists.txt").write_text(
+        f"# ours\n{ASTHMA}\n\n{MINE}/\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -80,11 +105,18 @@ def kinds(findings):
 
 def test_what_is_named_is_fetched_and_locked(folder, site):
     done = update(folder, site)
-    assert set(done.changed) == {"opensafely-asthma.csv", "user-alice-mine.csv"} and not done.same
+    assert (
+        set(done.changed) == {"opensafely-asthma.csv", "user-alice-mine.csv"}
+        and not done.same
+    )
     assert (folder / "opensafely-asthma.csv").read_bytes() == LISTS[ASTHMA]
-    lock = json.loads((folder / "codelists.json").read_text(encoding="utf-8"))["files"]["opensafely-asthma.csv"]
+    lock = json.loads((folder / "codelists.json").read_text(encoding="utf-8"))["files"][
+        "opensafely-asthma.csv"
+    ]
     assert lock["id"] == ASTHMA and lock["sha"] == sha_of(LISTS[ASTHMA])
-    assert lock["url"].endswith(f"/codelist/{ASTHMA}/") and lock["downloaded_at"].endswith("Z")
+    assert lock["url"].endswith(f"/codelist/{ASTHMA}/") and lock[
+        "downloaded_at"
+    ].endswith("Z")
     assert check_lock(folder) == []
     assert update(folder, site).changed == ()
 
@@ -95,7 +127,10 @@ def test_a_list_that_is_no_longer_named_goes(folder, site):
     (folder / "codelists.txt").write_text(f"{ASTHMA}\n", encoding="utf-8")
     assert kinds(check_lock(folder)) == [("not named", 0, True)]
     assert update(folder, site).removed == ("user-alice-mine.csv",)
-    assert sorted(path.name for path in folder.glob("*.csv")) == ["opensafely-asthma.csv", "own.csv"]
+    assert sorted(path.name for path in folder.glob("*.csv")) == [
+        "opensafely-asthma.csv",
+        "own.csv",
+    ]
 
 
 def test_what_differs_from_the_lock_is_found(folder, site):
@@ -107,8 +142,16 @@ def test_what_differs_from_the_lock_is_found(folder, site):
     )
     (folder / "opensafely-new.csv").write_text("code\n", encoding="utf-8")
     found = check_lock(folder)
-    assert kinds(found) == [("other version", 1, True), ("changed", 0, True), ("not locked", 3, True)]
-    assert [each.state for each in listed(folder)] == ["other version", "not locked", "changed"]
+    assert kinds(found) == [
+        ("other version", 1, True),
+        ("changed", 0, True),
+        ("not locked", 3, True),
+    ]
+    assert [each.state for each in listed(folder)] == [
+        "other version",
+        "not locked",
+        "changed",
+    ]
     assert "codelists.txt, line 1: " in found[0].words and ASTHMA in found[0].words
 
 
@@ -136,14 +179,23 @@ def test_a_newer_version_is_told(folder, site):
 def test_offline_it_says_what_is_missing_and_changes_nothing(folder, site, server):
     server.shutdown()
     server.server_close()
-    with pytest.raises(Unreachable, match="cannot be reached.*missing are opensafely-asthma.csv, user-alice-mine.csv"):
+    with pytest.raises(
+        Unreachable,
+        match="cannot be reached.*missing are opensafely-asthma.csv, "
+        "user-alice-mine.csv",
+    ):
         update(folder, site)
     assert [path.name for path in folder.iterdir()] == ["codelists.txt"]
 
 
 def test_a_version_that_is_not_there_is_named(folder, site):
-    (folder / "codelists.txt").write_text(f"{ASTHMA}\nopensafely/none/v1\n", encoding="utf-8")
-    with pytest.raises(Unreachable, match="opensafely/none/v1/download.csv answered 404.*Nothing was changed"):
+    (folder / "codelists.txt").write_text(
+        f"{ASTHMA}\nopensafely/none/v1\n", encoding="utf-8"
+    )
+    with pytest.raises(
+        Unreachable,
+        match="opensafely/none/v1/download.csv answered 404.*Nothing was changed",
+    ):
         update(folder, site)
     assert not (folder / "opensafely-asthma.csv").exists()
 
@@ -159,7 +211,10 @@ def test_a_proxy_of_the_environment_is_used(folder, server, monkeypatch):
 
 @pytest.mark.parametrize(
     "text, said",
-    [("asthma\n", "line 1: 'asthma' names no list"), (f"{ASTHMA}\nopensafely/asthma/v2\n", "lines 1 and 2 are both")],
+    [
+        ("asthma\n", "line 1: 'asthma' names no list"),
+        (f"{ASTHMA}\nopensafely/asthma/v2\n", "lines 1 and 2 are both"),
+    ],
 )
 def test_lines_that_name_no_list_are_refused(tmp_path, text, said):
     (tmp_path / "codelists.txt").write_text(text, encoding="utf-8")
@@ -175,7 +230,10 @@ def test_a_folder_without_the_file_and_a_damaged_lock_are_told(tmp_path):
         read_lock(tmp_path)
 
 
-@pytest.mark.parametrize("base, said", [("", "does not say where"), ("ftp://x", "https or http, got 'ftp://x'")])
+@pytest.mark.parametrize(
+    "base, said",
+    [("", "does not say where"), ("ftp://x", "https or http, got 'ftp://x'")],
+)
 def test_the_setting_is_asked_for(monkeypatch, base, said):
     monkeypatch.setenv(SETTING, base)
     with pytest.raises(ArgumentsError, match=said):

@@ -1,4 +1,6 @@
-"""Old studies in files, on hand-written rows: the whole way through the closed process."""
+"""Old studies in files, on hand-written rows: the whole way through the closed
+process.
+"""
 
 import pytest
 
@@ -17,7 +19,12 @@ ROWS = {
         {"patient_id": 1, "sex": "female", "date_of_birth": "1950-01-01"},
     ],
     "clinical_events": [
-        {"patient_id": 1, "date": "2020-03-02", "snomedct_code": "413606001", "numeric_value": 120.0},
+        {
+            "patient_id": 1,
+            "date": "2020-03-02",
+            "snomedct_code": "413606001",
+            "numeric_value": 120.0,
+        },
         {"patient_id": 1, "snomedct_code": "413606001"},
     ],
 }
@@ -71,7 +78,9 @@ study = StudyDefinition(
     age=patients.age_as_of("index_date"),
 )
 """
-    assert run(text, index_date="2020-06-01", params={"sex": "M"}) == [{"patient_id": 2, "sex": "M", "age": 30}]
+    assert run(text, index_date="2020-06-01", params={"sex": "M"}) == [
+        {"patient_id": 2, "sex": "M", "age": 30}
+    ]
     assert run(text, params={"sex": "F"}) == [{"patient_id": 1, "sex": "F", "age": 69}]
     with pytest.raises(DefinitionError, match="the parameter 'sex' is needed"):
         run(text)
@@ -79,7 +88,9 @@ study = StudyDefinition(
 
 def test_codelists_are_read_from_the_root_of_the_study(run, tmp_path):
     (tmp_path / "codelists").mkdir()
-    (tmp_path / "codelists" / "bp.csv").write_text("\ufeffcode,group\n 413606001 ,high\n,low\n", encoding="utf-8")
+    (tmp_path / "codelists" / "bp.csv").write_text(
+        "\ufeffcode,group\n 413606001 ,high\n,low\n", encoding="utf-8"
+    )
     text = """
 bp = codelist_from_csv("codelists/bp.csv", system="snomed", column="code", category_column="group")
 study = StudyDefinition(
@@ -114,18 +125,25 @@ def test_codelist_without_codes_is_refused(run):
 
 def test_rows_of_an_unknown_table_are_refused(run):
     with pytest.raises(RecordsError, match="there is no table 'clinical_event'"):
-        run("study = StudyDefinition(population=patients.all())", {"clinical_event": []})
+        run(
+            "study = StudyDefinition(population=patients.all())", {"clinical_event": []}
+        )
 
 
 def test_a_name_that_is_not_offered_is_told(run):
-    with pytest.raises(DefinitionError, match=r"there is no 'Mesure' in cohortextractor; did you mean 'Measure'\?"):
+    with pytest.raises(
+        DefinitionError,
+        match=r"there is no 'Mesure' in cohortextractor; did you mean 'Measure'\?",
+    ):
         run("from cohortextractor import Mesure")
 
 
 def test_values_of_a_file(run, tmp_path):
     (tmp_path / "project.yaml").touch()
     (tmp_path / "output").mkdir()
-    (tmp_path / "output" / "shielded.csv").write_text("patient_id,since\n1,2020-03-01\n", encoding="utf-8")
+    (tmp_path / "output" / "shielded.csv").write_text(
+        "patient_id,since\n1,2020-03-01\n", encoding="utf-8"
+    )
     text = """
 study = StudyDefinition(
     population=patients.all(),
@@ -163,8 +181,14 @@ study = StudyDefinition(
     each=patients.random_sample(percent=100),
 )
 """
-    people = [{"patient_id": each, "date_of_birth": f"{1940 + each % 60}-06-01"} for each in range(1, 1001)]
-    homes = [{"patient_id": each, "address_id": each, "start_date": "2000-01-01"} for each in range(1, 1001)]
+    people = [
+        {"patient_id": each, "date_of_birth": f"{1940 + each % 60}-06-01"}
+        for each in range(1, 1001)
+    ]
+    homes = [
+        {"patient_id": each, "address_id": each, "start_date": "2000-01-01"}
+        for each in range(1, 1001)
+    ]
     got = run(text, {"patients": people, "addresses": homes})
     assert 250 < sum(row["some"] for row in got) < 350
     assert {row["none"] for row in got} == {0} and {row["each"] for row in got} == {1}

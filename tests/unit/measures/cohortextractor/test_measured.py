@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Measures of old studies: periods of index dates, columns of the study and of joined ones."""
+"""Measures of old studies: periods of index dates, columns of the study and of joined
+ones.
+"""
 
 from datetime import date
 
@@ -10,7 +12,9 @@ from extractors.errors import DefinitionError
 from measures.cohortextractor.measured import intervals
 from measures.loading import load_study
 
-CODES = 'from cohortextractor import *\ncodes = codelist(["413606001"], system="snomed")\n'
+CODES = (
+    'from cohortextractor import *\ncodes = codelist(["413606001"], system="snomed")\n'
+)
 STUDY = """
 study = StudyDefinition(
     index_date="2020-03-02",
@@ -50,9 +54,14 @@ WEEKS = ("--index-date-range", "2020-03-02 to 2020-03-09 by week")
 @pytest.fixture
 def read(tmp_path):
     def loaded(listed, *arguments, practice=""):
-        (tmp_path / "study_definition_other.py").write_text(CODES + OTHER, encoding="utf-8")
+        (tmp_path / "study_definition_other.py").write_text(
+            CODES + OTHER, encoding="utf-8"
+        )
         path = tmp_path / "study_definition.py"
-        path.write_text(f"{CODES}{STUDY.rstrip()[:-1]}{practice})\nmeasures = [{listed}]\n", encoding="utf-8")
+        path.write_text(
+            f"{CODES}{STUDY.rstrip()[:-1]}{practice})\nmeasures = [{listed}]\n",
+            encoding="utf-8",
+        )
         return load_study(path, arguments=arguments or WEEKS)
 
     return loaded
@@ -73,7 +82,9 @@ def counts(study):
 
 
 def test_sums_of_each_week(read):
-    study = read('Measure(id="m", denominator="population", numerator="n", group_by="sex")')
+    study = read(
+        'Measure(id="m", denominator="population", numerator="n", group_by="sex")'
+    )
     assert counts(study) == [
         ("2020-03-02", "F", 2, 1),
         ("2020-03-02", "M", 0, 1),
@@ -84,22 +95,38 @@ def test_sums_of_each_week(read):
 
 
 def test_a_denominator_is_part_of_the_population(read):
-    study = read('Measure(id="m", denominator="had", numerator="n", group_by="population")')
+    study = read(
+        'Measure(id="m", denominator="had", numerator="n", group_by="population")'
+    )
     assert counts(study) == [("2020-03-02", 2, 1), ("2020-03-09", 1, 1)]
 
 
 def test_columns_of_a_joined_study(read):
-    """Its own index date, names of both with _x and _y, and nothing for whom it is not about."""
-    listed = 'Measure(id="m", denominator="population", numerator="had", group_by=["sex_y", "old"])'
+    """Its own index date, names of both with _x and _y, and nothing for whom it is not
+    about.
+    """
+    listed = (
+        'Measure(id="m", denominator="population", numerator="had", '
+        'group_by=["sex_y", "old"])'
+    )
     study = read(listed, *WEEKS, "--join", "study_definition_other")
-    assert counts(study)[:2] == [("2020-03-02", "", None, 0, 1), ("2020-03-02", "F", 1, 1, 1)]
+    assert counts(study)[:2] == [
+        ("2020-03-02", "", None, 0, 1),
+        ("2020-03-02", "F", 1, 1, 1),
+    ]
     study = read(listed, *WEEKS, "--join", "study_definition_other@2020-01-01")
     assert counts(study)[1] == ("2020-03-02", "F", 0, 1, 1)
 
 
 def test_of_practices_there_are_deciles_alone(read):
-    practice = 'practice=patients.registered_practice_as_of("index_date", returning="pseudo_id")'
-    listed = 'Measure(id="m", denominator="population", numerator="had", group_by=["practice", "sex"])'
+    practice = (
+        'practice=patients.registered_practice_as_of("index_date", '
+        'returning="pseudo_id")'
+    )
+    listed = (
+        'Measure(id="m", denominator="population", numerator="had", '
+        'group_by=["practice", "sex"])'
+    )
     study = read(listed, practice=practice)
     assert [(each.name, each.over, list(each.group_by)) for each in study.measures] == [
         ("m", "", ["sex"]),
@@ -111,9 +138,19 @@ def test_of_practices_there_are_deciles_alone(read):
 @pytest.mark.parametrize(
     ("listed", "why"),
     [
-        ('Measure(id="m", denominator="population", numerator="nothing")', "there is no column 'nothing'"),
-        ('Measure(id="m", denominator="population", numerator="sex")', "a sum of 'sex' cannot be released"),
-        ('Measure(id="m", denominator="population", numerator="had", group_by=["had"])', "a column has one role"),
+        (
+            'Measure(id="m", denominator="population", numerator="nothing")',
+            "there is no column 'nothing'",
+        ),
+        (
+            'Measure(id="m", denominator="population", numerator="sex")',
+            "a sum of 'sex' cannot be released",
+        ),
+        (
+            'Measure(id="m", denominator="population", numerator="had", '
+            'group_by=["had"])',
+            "a column has one role",
+        ),
         ("", "has no measures"),
     ],
 )
@@ -131,7 +168,10 @@ def test_periods_are_weeks_or_months():
     ]
     assert intervals(days[:1]) == [(date(2020, 1, 1), date(2020, 1, 1))]
     weeks = [date(2020, 3, 2), date(2020, 3, 9)]
-    assert intervals(weeks) == [(weeks[0], date(2020, 3, 8)), (weeks[1], date(2020, 3, 15))]
+    assert intervals(weeks) == [
+        (weeks[0], date(2020, 3, 8)),
+        (weeks[1], date(2020, 3, 15)),
+    ]
 
 
 def test_an_index_date_that_does_not_exist_is_told(read):

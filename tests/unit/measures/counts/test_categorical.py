@@ -36,18 +36,23 @@ def load(folder: Path, group: str) -> None:
      ("last.numeric_value * 2", "float"), ("case(when(last.exists_for_patient()).then(last.date))", "date")],
 )  # fmt: skip
 def test_value_that_is_nearly_everybodys_own(tmp_path: Path, group: str, of: str):
-    with pytest.raises(DefinitionError, match=f"The group 'it' of m is a {of}: nearly everybody .* case()"):
+    with pytest.raises(
+        DefinitionError,
+        match=f"The group 'it' of m is a {of}: nearly everybody .* case()",
+    ):
         load(tmp_path, group)
 
 
 @pytest.mark.parametrize(
     "group",
     ["(INTERVAL.start_date - patients.date_of_birth).days", "(last.numeric_value * 10).as_int()",
-     "case(when(last.exists_for_patient()).then((INTERVAL.start_date - last.date).weeks))"],
+     "case(when(last.exists_for_patient()).then((INTERVAL.start_date - "
+"last.date).weeks))"],
 )  # fmt: skip
 def test_whole_number_of_which_there_may_be_many(tmp_path: Path, group: str):
     with pytest.raises(
-        DefinitionError, match=r"The group 'it' of m is a whole number that the definition computes"
+        DefinitionError,
+        match=r"The group 'it' of m is a whole number that the definition computes",
     ) as told:
         load(tmp_path, group)
     assert "Make bands of it with case()" in told.value.message

@@ -31,11 +31,21 @@ def study(project):
 
 
 def found(study, *counts: tuple) -> list[tuple[str, int]]:
-    """The doubts where the counts are these: (measure, period, (numerator, denominator), sex)."""
-    others: list[tuple] = [("m", 0, (1, 9)), ("m", 1, (2, 9)), ("events", 0, (1, 9)), ("events", 1, (2, 9))]
+    """The doubts where the counts are these: (measure, period, (numerator,
+    denominator), sex).
+    """
+    others: list[tuple] = [
+        ("m", 0, (1, 9)),
+        ("m", 1, (2, 9)),
+        ("events", 0, (1, 9)),
+        ("events", 1, (2, 9)),
+    ]
     others += [("by", 0, (1, 9), "male"), ("by", 1, (2, 9), "female")]
     named = {each[0] for each in counts}
-    rows = [_row(study, each) for each in (*counts, *(other for other in others if other[0] not in named))]
+    rows = [
+        _row(study, each)
+        for each in (*counts, *(other for other in others if other[0] not in named))
+    ]
     groups = counting.group_types(study.measures)
     table = pa.Table.from_pylist(rows, schema=raw_schema(groups))
     shapes = counting.shapes(study.measures, study.measures[0].intervals)
@@ -45,7 +55,12 @@ def found(study, *counts: tuple) -> list[tuple[str, int]]:
 
 def _row(study, count: tuple) -> dict:
     measure, period, pair, *group = count
-    return row(measure, study.measures[0].intervals[period], pair, **({"sex": group[0]} if group else {}))
+    return row(
+        measure,
+        study.measures[0].intervals[period],
+        pair,
+        **({"sex": group[0]} if group else {}),
+    )
 
 
 def test_no_doubt(study):
@@ -70,11 +85,15 @@ def test_the_same_numbers_though_they_should_move(study):
 
 
 def test_more_than_there_are(study):
-    assert found(study, ("events", 0, (12, 5)), ("events", 1, (2, 5))) == [("above", 10)]
+    assert found(study, ("events", 0, (12, 5)), ("events", 1, (2, 5))) == [
+        ("above", 10)
+    ]
 
 
 def test_a_group_of_one_value(study):
-    assert found(study, ("by", 0, (1, 5), "male"), ("by", 1, (2, 5), "male")) == [("one value", 9)]
+    assert found(study, ("by", 0, (1, 5), "male"), ("by", 1, (2, 5), "male")) == [
+        ("one value", 9)
+    ]
     only_missing = found(study, ("by", 0, (1, 5), None), ("by", 1, (2, 5), None))
     assert only_missing == [("one value", 9)]
 
@@ -82,10 +101,14 @@ def test_a_group_of_one_value(study):
 def test_the_words(study):
     message = doubts_of_counts(study, _empty(study))[0]
     assert isinstance(message, Told)
-    assert message.message == "nobody is in the denominator of 'm' in any of its 2 periods"
+    assert (
+        message.message == "nobody is in the denominator of 'm' in any of its 2 periods"
+    )
     assert message.as_doubt()["text"] == message.message
 
 
 def _empty(study):
     groups = counting.group_types(study.measures)
-    return gather([], counting.shapes(study.measures, study.measures[0].intervals), groups)
+    return gather(
+        [], counting.shapes(study.measures, study.measures[0].intervals), groups
+    )

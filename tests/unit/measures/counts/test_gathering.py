@@ -13,8 +13,19 @@ from measures.counts.gathering import gather
 from measures.counts.types import MeasureShape, raw_schema
 
 GROUPS = {"age_band": pa.string(), "sex": pa.string()}
-WEEKS = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(3))
-COLUMNS = ("measure", "interval_start", "group_by", "age_band", "sex", "numerator", "denominator")
+WEEKS = tuple(
+    (date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n))
+    for n in range(3)
+)
+COLUMNS = (
+    "measure",
+    "interval_start",
+    "group_by",
+    "age_band",
+    "sex",
+    "numerator",
+    "denominator",
+)
 
 
 def row(measure, week, count, **groups):
@@ -44,7 +55,9 @@ def test_group_seen_once_exists_in_every_period():
         period(row("m", WEEKS[0], (1, 9), sex="female")),
         period(row("m", WEEKS[1], (2, 8), sex="male")),
     ]
-    assert cells(gathered(tables, [shape]), "interval_start", "sex", "numerator", "denominator") == [
+    assert cells(
+        gathered(tables, [shape]), "interval_start", "sex", "numerator", "denominator"
+    ) == [
         (WEEKS[0][0], "female", 1, 9),
         (WEEKS[0][0], "male", 0, 0),
         (WEEKS[1][0], "female", 0, 0),
@@ -54,8 +67,13 @@ def test_group_seen_once_exists_in_every_period():
 
 def test_group_seen_in_one_measure_exists_in_all_with_that_grouping():
     shapes = [MeasureShape(name, ("sex",), WEEKS[:1]) for name in ("treated", "tested")]
-    table = period(row("tested", WEEKS[0], (3, 9), sex="female"), row("treated", WEEKS[0], (1, 8), sex="male"))
-    assert cells(gathered([table], shapes), "measure", "sex", "numerator", "denominator") == [
+    table = period(
+        row("tested", WEEKS[0], (3, 9), sex="female"),
+        row("treated", WEEKS[0], (1, 8), sex="male"),
+    )
+    assert cells(
+        gathered([table], shapes), "measure", "sex", "numerator", "denominator"
+    ) == [
         ("tested", "female", 3, 9),
         ("tested", "male", 0, 0),
         ("treated", "female", 0, 0),
@@ -74,12 +92,20 @@ def test_only_combinations_that_exist_are_crossed():
         ("age_band+sex", "0-17", "male", 1),
         ("age_band+sex", "18+", "female", 2),
     ]
-    assert cells(rows[2:], "age_band", "sex", "numerator") == [("0-17", "male", 0), ("18+", "female", 0)]
+    assert cells(rows[2:], "age_band", "sex", "numerator") == [
+        ("0-17", "male", 0),
+        ("18+", "female", 0),
+    ]
 
 
 def test_missing_group_value_is_not_the_same_as_not_grouped():
-    shapes = [MeasureShape("by_sex", ("sex",), WEEKS[:1]), MeasureShape("total", (), WEEKS[:1])]
-    table = period(row("by_sex", WEEKS[0], (1, 9), sex=None), row("total", WEEKS[0], (4, 20)))
+    shapes = [
+        MeasureShape("by_sex", ("sex",), WEEKS[:1]),
+        MeasureShape("total", (), WEEKS[:1]),
+    ]
+    table = period(
+        row("by_sex", WEEKS[0], (1, 9), sex=None), row("total", WEEKS[0], (4, 20))
+    )
     assert cells(gathered([table], shapes), *COLUMNS) == [
         ("by_sex", WEEKS[0][0], "sex", None, None, 1, 9),
         ("total", WEEKS[0][0], "", None, None, 4, 20),
@@ -89,7 +115,12 @@ def test_missing_group_value_is_not_the_same_as_not_grouped():
 def test_missing_values_in_crossed_groups_are_groups_of_their_own():
     shape = MeasureShape("m", ("age_band", "sex"), WEEKS[:1])
     pairs = [(None, None), (None, "male"), ("0-17", None), ("0-17", "male")]
-    table = period(*(row("m", WEEKS[0], (n, 9), age_band=a, sex=s) for n, (a, s) in enumerate(reversed(pairs))))
+    table = period(
+        *(
+            row("m", WEEKS[0], (n, 9), age_band=a, sex=s)
+            for n, (a, s) in enumerate(reversed(pairs))
+        )
+    )
     assert cells(gathered([table], [shape]), "age_band", "sex", "numerator") == [
         (a, s, 3 - n) for n, (a, s) in enumerate(pairs)
     ]
@@ -99,13 +130,17 @@ def test_total_has_its_row_even_without_anybody():
     shape = MeasureShape("m", (), WEEKS)
     for tables in ([], [period()]):
         rows = gathered(tables, [shape])
-        assert cells(rows, "interval_start", "group_by", "numerator", "denominator_patients") == [
-            (start, "", 0, 0) for start, _ in WEEKS
-        ]
+        assert cells(
+            rows, "interval_start", "group_by", "numerator", "denominator_patients"
+        ) == [(start, "", 0, 0) for start, _ in WEEKS]
 
 
 def test_study_without_groups():
-    rows = gathered([period(row("m", WEEKS[1], (2, 8)), groups={})], [MeasureShape("m", (), WEEKS)], {})
+    rows = gathered(
+        [period(row("m", WEEKS[1], (2, 8)), groups={})],
+        [MeasureShape("m", (), WEEKS)],
+        {},
+    )
     assert cells(rows, "numerator", "denominator") == [(0, 0), (2, 8), (0, 0)]
 
 
@@ -128,14 +163,27 @@ def test_group_by_without_any_rows_is_an_empty_table_of_the_right_columns():
 def test_values_of_every_type_are_sorted_with_missing_first(type_, values):
     groups = {"g": type_}
     shape = MeasureShape("m", ("g",), WEEKS[:1])
-    table = period(*(row("m", WEEKS[0], (n, 9), g=v) for n, v in reversed(list(enumerate(values)))), groups=groups)
-    assert cells(gathered([table], [shape], groups), "g", "numerator") == [(v, n) for n, v in enumerate(values)]
+    table = period(
+        *(
+            row("m", WEEKS[0], (n, 9), g=v)
+            for n, v in reversed(list(enumerate(values)))
+        ),
+        groups=groups,
+    )
+    assert cells(gathered([table], [shape], groups), "g", "numerator") == [
+        (v, n) for n, v in enumerate(values)
+    ]
 
 
 def test_odd_floats():
     groups, shape = {"g": pa.float64()}, MeasureShape("m", ("g",), WEEKS[:2])
-    first = period(*(row("m", WEEKS[0], (1, 9), g=g) for g in (float("nan"), None, -0.0)), groups=groups)
-    second = period(*(row("m", WEEKS[1], (2, 9), g=g) for g in (0.0, float("nan"))), groups=groups)
+    first = period(
+        *(row("m", WEEKS[0], (1, 9), g=g) for g in (float("nan"), None, -0.0)),
+        groups=groups,
+    )
+    second = period(
+        *(row("m", WEEKS[1], (2, 9), g=g) for g in (0.0, float("nan"))), groups=groups
+    )
     rows = gathered([first, second], [shape], groups)
     assert [(str(r["g"]), r["numerator"]) for r in rows] == [
         ("None", 1), ("0.0", 1), ("nan", 1), ("None", 0), ("0.0", 2), ("nan", 2),
@@ -149,8 +197,14 @@ def test_dictionary_coded_tables_are_welcome():
 
 
 def test_intervals_that_share_days_and_measures_with_intervals_of_their_own():
-    old, year = (date(1960, 1, 1), date(1965, 1, 1)), (date(2019, 4, 1), date(2020, 3, 31))
-    shapes = [MeasureShape("week", (), WEEKS[:1]), MeasureShape("year", (), (year, WEEKS[0], old))]
+    old, year = (
+        (date(1960, 1, 1), date(1965, 1, 1)),
+        (date(2019, 4, 1), date(2020, 3, 31)),
+    )
+    shapes = [
+        MeasureShape("week", (), WEEKS[:1]),
+        MeasureShape("year", (), (year, WEEKS[0], old)),
+    ]
     tables = [
         period(row("week", WEEKS[0], (1, 9)), row("year", WEEKS[0], (2, 9))),
         period(row("year", year, (3, 9))),
@@ -175,7 +229,10 @@ SHAPE = MeasureShape("m", ("sex",), WEEKS[:1])
         ([row("other", WEEKS[0], (1, 9), sex="x")], "no measure asked for"),
         ([row("m", WEEKS[0], (1, 9))], "no measure asked for"),
         ([row("m", WEEKS[1], (1, 9), sex="x")], "not of this run"),
-        ([{**row("m", WEEKS[0], (1, 9), sex="x"), "age_band": "0-17"}], "not grouped by it"),
+        (
+            [{**row("m", WEEKS[0], (1, 9), sex="x"), "age_band": "0-17"}],
+            "not grouped by it",
+        ),
     ],
 )
 def test_rows_that_should_not_be_there(rows, fault):
@@ -205,27 +262,53 @@ SHAPES = (
 )
 VALUES = {"age_band": [None, "0-17", "18+"], "sex": [None, "female", "male"]}
 POSSIBLE = [
-    row(shape.name, week, (n + 1, n + 10), **dict(zip(shape.group_by, values, strict=True)))
+    row(
+        shape.name,
+        week,
+        (n + 1, n + 10),
+        **dict(zip(shape.group_by, values, strict=True)),
+    )
     for shape in SHAPES
     for week in shape.intervals
     for n, values in enumerate(product(*(VALUES[name] for name in shape.group_by)))
 ]
 
 
-@given(st.lists(st.sampled_from(POSSIBLE), unique_by=lambda r: tuple(map(str, r.values()))), st.randoms())
+@given(
+    st.lists(
+        st.sampled_from(POSSIBLE), unique_by=lambda r: tuple(map(str, r.values()))
+    ),
+    st.randoms(),
+)
 def test_grid_is_complete_sorted_and_keeps_every_count(rows, random):
-    tables = [period(*(r for r in rows if r["interval_start"] == start)) for start, _ in WEEKS]
+    tables = [
+        period(*(r for r in rows if r["interval_start"] == start)) for start, _ in WEEKS
+    ]
     random.shuffle(tables)
     grid = gathered(tables, SHAPES)
     expected = {}
     for shape in SHAPES:
-        same = {(r.get("age_band"), r.get("sex")) for r in rows if r["group_by"] == shape.grouping}
-        for (start, _), (age_band, sex) in product(shape.intervals, same if shape.group_by else {(None, None)}):
+        same = {
+            (r.get("age_band"), r.get("sex"))
+            for r in rows
+            if r["group_by"] == shape.grouping
+        }
+        for (start, _), (age_band, sex) in product(
+            shape.intervals, same if shape.group_by else {(None, None)}
+        ):
             expected[shape.name, start, shape.grouping, age_band, sex] = (0, 0)
     for r in rows:
-        key = (r["measure"], r["interval_start"], r["group_by"], r.get("age_band"), r.get("sex"))
+        key = (
+            r["measure"],
+            r["interval_start"],
+            r["group_by"],
+            r.get("age_band"),
+            r.get("sex"),
+        )
         expected[key] = (r["numerator"], r["denominator"])
     got = cells(grid, *COLUMNS)
     assert {cell[:5]: cell[5:] for cell in got} == expected
     assert len(got) == len(expected)
-    assert got == sorted(got, key=lambda cell: tuple((v is not None, v) for v in cell[:5]))
+    assert got == sorted(
+        got, key=lambda cell: tuple((v is not None, v) for v in cell[:5])
+    )

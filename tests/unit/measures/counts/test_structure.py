@@ -16,7 +16,9 @@ from measures.counts.structure import (
 from measures.disclosure.audit.reading.structure import read_structure
 
 COUNTS = {
-    "d": KnownCount(kind=Kind.PEOPLE, within=(), moves_with=(), window=None, people=None),
+    "d": KnownCount(
+        kind=Kind.PEOPLE, within=(), moves_with=(), window=None, people=None
+    ),
     "n": KnownCount(
         kind=Kind.AMOUNTS,
         within=(),
@@ -73,7 +75,8 @@ def test_a_count_and_a_group_as_json():
         '"window": {"moves_with": ["start"], "alone": true}, "people": null}'
     )
     assert json.dumps(GROUPS["sex"].as_json()) == (
-        '{"id": "1f", "same_as": "gender", "moves_with": [], "labels": ["female", "male"], "open": false}'
+        '{"id": "1f", "same_as": "gender", "moves_with": [], "labels": ["female", '
+        '"male"], "open": false}'
     )
     assert GROUPS["age"].as_json()["labels"] == [9, 10]
 

@@ -14,14 +14,33 @@ GROUPS = {"sex": pa.string()}
 
 
 def rows():
-    shapes = [MeasureShape("m", ("sex",), WEEKS[:1]), MeasureShape("total", (), WEEKS[:1])]
-    counts = [row("m", WEEKS[0], (1, 9), sex='say "x", é'), row("m", WEEKS[0], (0, 4), sex=None)]
-    return true_rows(gather([period(*counts, row("total", WEEKS[0], (1, 13)), groups=GROUPS)], shapes, GROUPS))
+    shapes = [
+        MeasureShape("m", ("sex",), WEEKS[:1]),
+        MeasureShape("total", (), WEEKS[:1]),
+    ]
+    counts = [
+        row("m", WEEKS[0], (1, 9), sex='say "x", é'),
+        row("m", WEEKS[0], (0, 4), sex=None),
+    ]
+    return true_rows(
+        gather(
+            [period(*counts, row("total", WEEKS[0], (1, 13)), groups=GROUPS)],
+            shapes,
+            GROUPS,
+        )
+    )
 
 
 def test_groups_are_values():
-    found = {(each.measure, each.group): (each.numerator, each.denominator) for each in rows()}
-    assert found == {("m", (None,)): (0, 4), ("m", ('say "x", é',)): (1, 9), ("total", ()): (1, 13)}
+    found = {
+        (each.measure, each.group): (each.numerator, each.denominator)
+        for each in rows()
+    }
+    assert found == {
+        ("m", (None,)): (0, 4),
+        ("m", ('say "x", é',)): (1, 9),
+        ("total", ()): (1, 13),
+    }
     assert rows()[0].ratio == 0 and rows()[0].interval_start == WEEKS[0][0]
 
 
@@ -46,7 +65,12 @@ def test_as_csv():
 
 def test_amounts_are_in_ones():
     shape = MeasureShape("cost", (), WEEKS[:1], places=2, most=10_000)
-    amounts = row("cost", WEEKS[0], (1250, 2)) | {"numerator_patients": 2, "numerator_largest": 1000}
+    amounts = row("cost", WEEKS[0], (1250, 2)) | {
+        "numerator_patients": 2,
+        "numerator_largest": 1000,
+    }
     table = pa.Table.from_pylist([amounts], schema=raw_schema({}))
     (found,) = true_rows(gather([table], [shape], {}))
-    assert found.numerator == 12.5 and found.interval_end == WEEKS[0][0] + datetime.timedelta(6)
+    assert found.numerator == 12.5 and found.interval_end == WEEKS[0][
+        0
+    ] + datetime.timedelta(6)

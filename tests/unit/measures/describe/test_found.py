@@ -13,7 +13,9 @@ from measures.release.reading import ReleasedRow
 ORDER = ("0 to 4", "5 to 9", "10 to 14")
 
 
-def row(measure: str, group: tuple, numerator: int | None, denominator: int | None = None) -> ReleasedRow:
+def row(
+    measure: str, group: tuple, numerator: int | None, denominator: int | None = None
+) -> ReleasedRow:
     return ReleasedRow(
         measure=measure,
         interval_start=date(2020, 1, 1),
@@ -43,8 +45,12 @@ def variable(kind: str = NUMBER) -> Variable:
     )
 
 
-def described(kind: str, people: int | None, none: int | None, **values: int | None) -> Described:
-    listed = tuple(Value(name.replace("_", " "), number) for name, number in values.items())
+def described(
+    kind: str, people: int | None, none: int | None, **values: int | None
+) -> Described:
+    listed = tuple(
+        Value(name.replace("_", " "), number) for name, number in values.items()
+    )
     return Described(variable(kind), "population", people, none, listed)
 
 
@@ -59,7 +65,12 @@ def test_a_report_is_its_outline_with_numbers():
         patients="patients",
         rows="rows",
     )
-    outline = Outline(("2020-01-01", "2020-01-31"), (People("population", "people"),), (variable(),), (codes,))
+    outline = Outline(
+        ("2020-01-01", "2020-01-31"),
+        (People("population", "people"),),
+        (variable(),),
+        (codes,),
+    )
     rows = [
         row("people", (), 120, 300),
         row("variable_age", ("10 to 14",), 40),
@@ -72,16 +83,30 @@ def test_a_report_is_its_outline_with_numbers():
         row("code_1", (), 0, 300),
     ]
     found = report_of("study", outline, Rows(rows)).as_json()
-    assert (found["everybody"], found["people"]) == (300, [{"name": "population", "people": 120}])
+    assert (found["everybody"], found["people"]) == (
+        300,
+        [{"name": "population", "people": 120}],
+    )
     [age] = found["variables"]
-    assert (age["missing"], [(each["value"], each["people"]) for each in age["values"]]) == (
+    assert (
+        age["missing"],
+        [(each["value"], each["people"]) for each in age["values"]],
+    ) == (
         20,
         [("0 to 4", 60), ("5 to 9", None), ("10 to 14", 40)],
     )
-    assert age["shape"] == {"quarter": "0 to 4", "half": "0 to 4", "three_quarters": "10 to 14"}
+    assert age["shape"] == {
+        "quarter": "0 to 4",
+        "half": "0 to 4",
+        "three_quarters": "10 to 14",
+    }
     [listed] = found["codelists"]
-    assert listed["people"] == 70 and listed["by_code"] == [{"code": "123456789", "people": [0]}]
-    assert listed["periods"] == [{"start": "2020-01-01", "end": "2020-01-31", "people": None, "rows": 90}]
+    assert listed["people"] == 70 and listed["by_code"] == [
+        {"code": "123456789", "people": [0]}
+    ]
+    assert listed["periods"] == [
+        {"start": "2020-01-01", "end": "2020-01-31", "people": None, "rows": 90}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +117,10 @@ def test_a_report_is_its_outline_with_numbers():
         (described(CATEGORY, 100, 100), "no value"),
         (described(CATEGORY, 100, 50), "no value that enough people share to be named"),
         (described(CATEGORY, 100, 0, a=None), "withheld"),
-        (described(CATEGORY, 1000, 0, a=1, b=9, c=500, d=490), "c 50%, d 49%, b <1%, 1 more value"),
+        (
+            described(CATEGORY, 1000, 0, a=1, b=9, c=500, d=490),
+            "c 50%, d 49%, b <1%, 1 more value",
+        ),
         (described(CATEGORY, None, None, a=10), "a –"),
     ],
 )
@@ -101,7 +129,10 @@ def test_shapes_in_words(found, said):
 
 
 def test_shares():
-    assert [share(part, whole) for part, whole in ((None, 10), (0, 10), (1, 1000), (5, 10), (0, 0))] == [
+    assert [
+        share(part, whole)
+        for part, whole in ((None, 10), (0, 10), (1, 1000), (5, 10), (0, 0))
+    ] == [
         "withheld",
         "0%",
         "<1%",

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""By which group a variable is counted: every value is in one band, and no border is a record's."""
+"""By which group a variable is counted: every value is in one band, and no border is a
+record's.
+"""
 
 import datetime
 
@@ -43,7 +45,10 @@ def test_kinds():
     }
 
 
-@pytest.mark.parametrize("series", [VALUE, COUNT, AGE, LAST.date, addresses.for_patient_on("2020-01-01").msoa_code])
+@pytest.mark.parametrize(
+    "series",
+    [VALUE, COUNT, AGE, LAST.date, addresses.for_patient_on("2020-01-01").msoa_code],
+)
 def test_groups_are_such_as_a_study_may_have(series):
     for monthly in (True, False):
         refuse_telling_group("m", "g", shape_of(series.node, monthly=monthly).series)
@@ -68,16 +73,36 @@ def holds(label: str, number: float) -> bool:
     return ends[0] <= number <= ends[-1]
 
 
-NUMBERS = [-3.5, -0.01, 0.0, 0.05, 0.1, 0.11, 0.999, 1.0, 18.49, 18.5, 25.0, 29.99, 139.9, 140.0, 999_999.0, 1e6, 1e12]
+NUMBERS = [
+    -3.5,
+    -0.01,
+    0.0,
+    0.05,
+    0.1,
+    0.11,
+    0.999,
+    1.0,
+    18.49,
+    18.5,
+    25.0,
+    29.99,
+    139.9,
+    140.0,
+    999_999.0,
+    1e6,
+    1e12,
+]
 
 
 def test_every_number_is_in_the_band_that_says_so():
     rows = [
-        {"patient_id": n, "date": "2020-01-01", "numeric_value": number} for n, number in enumerate([*NUMBERS, None])
+        {"patient_id": n, "date": "2020-01-01", "numeric_value": number}
+        for n, number in enumerate([*NUMBERS, None])
     ]
     shape = shape_of(VALUE.node)
     found = evaluate_series(
-        {"": clinical_events.exists_for_patient().node, "v": shape.series}, {"clinical_events": rows}
+        {"": clinical_events.exists_for_patient().node, "v": shape.series},
+        {"clinical_events": rows},
     )
     assert found[-1]["v"] is None
     for row, number in zip(found, NUMBERS, strict=False):
@@ -105,4 +130,6 @@ def test_days_are_years_or_months():
     here = clinical_events.exists_for_patient().node
     for monthly, expected in ((False, 2021), (True, datetime.date(2021, 11, 1))):
         shape = shape_of(LAST.date.node, monthly=monthly)
-        assert evaluate_series({"": here, "d": shape.series}, rows) == [{"patient_id": 1, "d": expected}]
+        assert evaluate_series({"": here, "d": shape.series}, rows) == [
+            {"patient_id": 1, "d": expected}
+        ]

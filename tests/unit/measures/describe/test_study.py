@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Which measures a data report is made of, and what they count of rows that are written by hand."""
+"""Which measures a data report is made of, and what they count of rows that are written
+by hand.
+"""
 
 import datetime
 from pathlib import Path
@@ -29,18 +31,43 @@ dataset.covid = ons_deaths.underlying_cause_of_death.is_in(["U071", "U072"]) & (
 dataset.asthma = clinical_events.where(clinical_events.snomedct_code == "195967001").exists_for_patient()
 """
 ROWS = {
-    "patients": [{"patient_id": n, "sex": sex} for n, sex in enumerate(["female", "female", "male", None], 1)],
+    "patients": [
+        {"patient_id": n, "sex": sex}
+        for n, sex in enumerate(["female", "female", "male", None], 1)
+    ],
     "apcs": [
-        {"patient_id": 1, "admission_date": "2020-03-05", "all_diagnoses": "||I219 ,E11", "apcs_ident": 1},
-        {"patient_id": 1, "admission_date": "2020-03-09", "all_diagnoses": "||I211", "apcs_ident": 2},
-        {"patient_id": 3, "admission_date": "2020-04-01", "all_diagnoses": "||I219", "apcs_ident": 3},
-        {"patient_id": 2, "admission_date": "2020-03-31", "all_diagnoses": "||E11", "apcs_ident": 4},
+        {
+            "patient_id": 1,
+            "admission_date": "2020-03-05",
+            "all_diagnoses": "||I219 ,E11",
+            "apcs_ident": 1,
+        },
+        {
+            "patient_id": 1,
+            "admission_date": "2020-03-09",
+            "all_diagnoses": "||I211",
+            "apcs_ident": 2,
+        },
+        {
+            "patient_id": 3,
+            "admission_date": "2020-04-01",
+            "all_diagnoses": "||I219",
+            "apcs_ident": 3,
+        },
+        {
+            "patient_id": 2,
+            "admission_date": "2020-03-31",
+            "all_diagnoses": "||E11",
+            "apcs_ident": 4,
+        },
     ],
     "ons_deaths": [
         {"patient_id": 3, "date": "2020-03-31", "underlying_cause_of_death": "U071"},
         {"patient_id": 4, "date": None, "underlying_cause_of_death": "U072"},
     ],
-    "clinical_events": [{"patient_id": 2, "date": "1999-01-01", "snomedct_code": "195967001"}],
+    "clinical_events": [
+        {"patient_id": 2, "date": "1999-01-01", "snomedct_code": "195967001"}
+    ],
 }
 
 
@@ -50,25 +77,36 @@ def described(text: str, *, every: str = "", period=MARCH):
 
 def counts(rows: list[dict], measure: str, start: str = "") -> list[tuple]:
     mine = [row for row in rows if row["measure"] == measure]
-    return [(row["numerator"], row["denominator"]) for row in mine if not start or str(row["interval_start"]) == start]
+    return [
+        (row["numerator"], row["denominator"])
+        for row in mine
+        if not start or str(row["interval_start"]) == start
+    ]
 
 
 def test_codes_of_each_column(project):
     study = described(DATASET)
     outlines = {each.column: each for each in study.outline.codelists}
-    assert {name: (each.date, [code.code for code in each.codes]) for name, each in outlines.items()} == {
+    assert {
+        name: (each.date, [code.code for code in each.codes])
+        for name, each in outlines.items()
+    } == {
         "all_diagnoses": ("admission_date", ["I21"]),
         "underlying_cause_of_death": ("date", ["U071", "U072"]),
         "snomedct_code": ("", ["195967001"]),
     }
-    heart, death, asthma = (outlines[name] for name in ("all_diagnoses", "underlying_cause_of_death", "snomedct_code"))
+    heart, death, asthma = (
+        outlines[name]
+        for name in ("all_diagnoses", "underlying_cause_of_death", "snomedct_code")
+    )
     rows = evaluate(study.measures, ROWS)
     # everybody of whom there are records, men too
     assert counts(rows, heart.ever) == [(2, 4)]
     assert counts(rows, heart.patients, "2020-03-01") == [(1, 4)]
     assert counts(rows, heart.rows, "2020-03-01") == [(2, 4)]
     assert counts(rows, heart.rows, "2020-05-01") == [(0, 4)]
-    # a table of one row has no rows to count beside its people; without a day nobody is in any month
+    # a table of one row has no rows to count beside its people; without a day nobody is
+    # in any month
     assert death.rows == "" and counts(rows, death.patients, "2020-03-01") == [(1, 4)]
     assert counts(rows, death.codes[1].measure, "2020-03-01") == [(0, 4)]
     # no day of clinical_events is read by the definition, and so none is read now
@@ -84,7 +122,12 @@ def test_a_dataset_is_told_among_its_population(project):
     mine = [row for row in rows if row["measure"] == "variable_mi"]
     assert {row["mi"]: row["numerator"] for row in mine} == {True: 1, False: 1}
     assert study.name == "study_described" and study.kind == "measures"
-    assert (study.dataset, study.events, study.old_measures, study.tests) == ({}, {}, {}, ())
+    assert (study.dataset, study.events, study.old_measures, study.tests) == (
+        {},
+        {},
+        {},
+        (),
+    )
 
 
 MEASURES = """
@@ -105,17 +148,25 @@ measures.define_measure(
 
 def test_each_series_of_measures_is_told_once(project):
     study = described(MEASURES)
-    told = [(each.name, each.role, each.measure, each.people) for each in study.outline.variables]
+    told = [
+        (each.name, each.role, each.measure, each.people)
+        for each in study.outline.variables
+    ]
     assert told == [
         ("sex", "group", "variable_sex", "people_1"),
         ("seen", "group", "variable_seen", "people_1"),
         ("seen", "numerator", "variable_seen_", "people_1"),
         ("rate", "numerator", "variable_rate", "people_1"),
     ]
-    assert [each.name for each in study.outline.people] == ["denominator of seen and 3 more", "denominator of women"]
+    assert [each.name for each in study.outline.people] == [
+        "denominator of seen and 3 more",
+        "denominator of women",
+    ]
     names = [each.name for each in study.measures]
     assert len(names) == len(set(map(str.lower, names)))
-    assert not any("unit" in name or each.over for each in study.measures for name in each.group_by)
+    assert not any(
+        "unit" in name or each.over for each in study.measures for name in each.group_by
+    )
     assert study.outline.codelists == ()
 
 
@@ -144,7 +195,9 @@ dataset.first = mine.date.minimum_for_patient()
     ],
 )
 def test_steps_are_whole_months_or_years(first, last, every, number, ends):
-    steps = steps_of((datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)), every)
+    steps = steps_of(
+        (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)), every
+    )
     assert len(steps) == number
     assert (str(steps[0][0]), str(steps[-1][1])) == ends
     for (_, end), (start, _) in zip(steps, steps[1:], strict=False):
@@ -152,7 +205,9 @@ def test_steps_are_whole_months_or_years(first, last, every, number, ends):
 
 
 def test_a_time_that_ends_before_it_begins_is_refused():
-    with pytest.raises(ArgumentsError, match="--from 2020-05-31 is after --to 2020-03-01; swap them"):
+    with pytest.raises(
+        ArgumentsError, match="--from 2020-05-31 is after --to 2020-03-01; swap them"
+    ):
         steps_of((SPRING[1], SPRING[0]))
 
 
@@ -172,9 +227,16 @@ study = StudyDefinition(
 
 def test_an_old_study_is_told_as_a_dataset(project):
     study = describe_study(load(OLD, "study_definition.py"), Wanted(MARCH, SPRING))
-    told = {each.name: (each.kind, each.type, each.order[:3]) for each in study.outline.variables}
+    told = {
+        each.name: (each.kind, each.type, each.order[:3])
+        for each in study.outline.variables
+    }
     assert told["age"] == ("number", "int", ("below 0", "0 to 4", "5 to 9"))
     assert told["bmi"] == ("number", "float", ("below 0", "0", "above 0 to below 0.1"))
     assert told["sex"][0] == "category" and "had" in told
-    assert study.forms == {} and [each.name for each in study.outline.people] == ["population"]
-    assert "413606001" in {code.code for each in study.outline.codelists for code in each.codes}
+    assert study.forms == {} and [each.name for each in study.outline.people] == [
+        "population"
+    ]
+    assert "413606001" in {
+        code.code for each in study.outline.codelists for code in each.codes
+    }

@@ -1,4 +1,6 @@
-"""Raw counts to released counts: every boundary worked by hand, and what must hold for any counts."""
+"""Raw counts to released counts: every boundary worked by hand, and what must hold for
+any counts.
+"""
 
 from fractions import Fraction
 
@@ -60,17 +62,32 @@ def test_sum_is_judged_by_people_and_by_itself(count, people, shown):
 
 
 def test_numerator_and_denominator_are_protected_independently():
-    first, second, third = released_rows([of_people(3, 100), of_people(0, 5), of_people(9, 100)])
-    assert (first["numerator"], first["denominator"], first["status"]) == (None, 100, "redacted")
-    assert (second["numerator"], second["denominator"], second["status"]) == (0, None, "redacted")
-    assert (third["numerator"], third["denominator"], third["status"]) == (10, 100, "released")
+    first, second, third = released_rows(
+        [of_people(3, 100), of_people(0, 5), of_people(9, 100)]
+    )
+    assert (first["numerator"], first["denominator"], first["status"]) == (
+        None,
+        100,
+        "redacted",
+    )
+    assert (second["numerator"], second["denominator"], second["status"]) == (
+        0,
+        None,
+        "redacted",
+    )
+    assert (third["numerator"], third["denominator"], third["status"]) == (
+        10,
+        100,
+        "released",
+    )
 
 
 @pytest.mark.parametrize(
     "counts, ratio, low, high",
     [
         (of_people(33, 98), 35 / 100, 33 / 102, 37 / 98),
-        (of_people(8, 9), 1.0, 8 / 12, 1.0),  # both 10: 8 to 12, and the part can't exceed the whole
+        # both 10: 8 to 12, and the part can't exceed the whole
+        (of_people(8, 9), 1.0, 8 / 12, 1.0),
         (of_people(98, 103), 100 / 105, 98 / 107, 102 / 103),
         (of_people(0, 50), 0.0, 0.0, 0.0),  # a shown 0 is a true 0
         (of_people(0, 0), None, None, None),
@@ -80,16 +97,26 @@ def test_numerator_and_denominator_are_protected_independently():
 )
 def test_ratio_of_a_proportion_and_its_range(counts, ratio, low, high):
     [row] = released_rows([counts], is_proportion=True)
-    assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (ratio, low, high)
+    assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (
+        ratio,
+        low,
+        high,
+    )
 
 
 def test_range_of_a_rate_is_not_cut_at_one():
     [row] = released_rows([(98, 50, 40, 50)])
-    assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (2.0, 98 / 52, 102 / 48)
+    assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (
+        2.0,
+        98 / 52,
+        102 / 48,
+    )
 
 
 def test_every_redacted_count_has_its_reason():
-    released = protect(raw_counts([of_people(3, 100), of_people(0, 5), of_people(9, 9)]), "opensafely")
+    released = protect(
+        raw_counts([of_people(3, 100), of_people(0, 5), of_people(9, 9)]), "opensafely"
+    )
     assert released.reasons.to_pydict() == {
         "numerator": ["7 or less", None, None],
         "denominator": [None, "7 or less", None],
@@ -97,7 +124,10 @@ def test_every_redacted_count_has_its_reason():
 
 
 PEOPLE = st.one_of(st.integers(0, 30), st.integers(0, 10**9))
-PROPORTIONS = st.lists(st.tuples(PEOPLE, PEOPLE).map(sorted).map(lambda pair: of_people(*pair)), max_size=30)
+PROPORTIONS = st.lists(
+    st.tuples(PEOPLE, PEOPLE).map(sorted).map(lambda pair: of_people(*pair)),
+    max_size=30,
+)
 SUMS = st.lists(
     st.tuples(st.integers(-50, 10**6), PEOPLE, st.integers(0, 40), PEOPLE).map(
         lambda c: (c[0] if c[2] else 0, c[1], c[2], c[1])
@@ -114,7 +144,9 @@ def test_whatever_is_shown_is_zero_or_a_multiple_of_five_from_ten_on(counts):
             assert shown is None or abs(shown - true) <= 2
             assert (shown == 0) <= (true == 0)
         assert (row["numerator"] is not None) <= (people == 0 or people > 7)
-        assert (row["status"] == "redacted") == (None in (row["numerator"], row["denominator"]))
+        assert (row["status"] == "redacted") == (
+            None in (row["numerator"], row["denominator"])
+        )
 
 
 @given(st.one_of(PROPORTIONS, SUMS))
@@ -126,9 +158,15 @@ def test_zero_and_redacted_are_never_confused(counts):
 
 @given(PROPORTIONS)
 def test_ratio_comes_from_released_counts_and_its_range_holds_the_truth(counts):
-    for (n, d, *_), row in zip(counts, released_rows(counts, is_proportion=True), strict=True):
+    for (n, d, *_), row in zip(
+        counts, released_rows(counts, is_proportion=True), strict=True
+    ):
         if row["status"] == "redacted" or not row["denominator"]:
-            assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (None, None, None)
+            assert (row["ratio"], row["ratio_at_least"], row["ratio_at_most"]) == (
+                None,
+                None,
+                None,
+            )
             continue
         assert row["ratio"] == row["numerator"] / row["denominator"]
         assert row["ratio_at_least"] <= n / d <= row["ratio_at_most"]
@@ -144,16 +182,28 @@ def test_a_released_proportion_never_exceeds_one(counts):
 
 @given(st.integers(2, 30), st.integers(2, 30))
 def test_range_of_the_ratio_is_exact(numerator, denominator):
-    """The extremes over every pair of true counts that would have been shown like this."""
+    """The extremes over every pair of true counts that would have been shown like
+    this.
+    """
     shown = 5 * min(numerator, denominator), 5 * max(numerator, denominator)
     pairs = [
-        (n, d) for n in range(shown[0] - 5, shown[0] + 6) for d in range(shown[1] - 5, shown[1] + 6) if n <= d and d > 0
+        (n, d)
+        for n in range(shown[0] - 5, shown[0] + 6)
+        for d in range(shown[1] - 5, shown[1] + 6)
+        if n <= d and d > 0
     ]
     rows = released_rows([of_people(*pair) for pair in pairs], is_proportion=True)
-    alike = [(p, r) for p, r in zip(pairs, rows, strict=True) if (r["numerator"], r["denominator"]) == shown]
+    alike = [
+        (p, r)
+        for p, r in zip(pairs, rows, strict=True)
+        if (r["numerator"], r["denominator"]) == shown
+    ]
     ratios = [Fraction(*pair) for pair, _ in alike]
     for _, row in alike:
-        assert (row["ratio_at_least"], row["ratio_at_most"]) == (float(min(ratios)), float(max(ratios)))
+        assert (row["ratio_at_least"], row["ratio_at_most"]) == (
+            float(min(ratios)),
+            float(max(ratios)),
+        )
 
 
 @given(PROPORTIONS)
@@ -163,8 +213,12 @@ def test_same_counts_same_release(counts):
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=list(POLICIES))
 def test_no_policy_shows_anything_as_a_small_count(policy):
-    """A rounding that is coarse against the threshold would turn a large count into a small one or 0."""
-    thresholds = [step.threshold for step in policy.steps if isinstance(step, RedactSmall)]
+    """A rounding that is coarse against the threshold would turn a large count into a
+    small one or 0.
+    """
+    thresholds = [
+        step.threshold for step in policy.steps if isinstance(step, RedactSmall)
+    ]
     bases = [step.base for step in policy.steps if isinstance(step, RoundNearest)]
     for threshold in thresholds:
         for base in bases:
@@ -193,7 +247,9 @@ def test_released_table_has_the_columns_of_the_contract():
 
 
 def test_redacted_values_are_not_left_in_memory_behind_the_mask():
-    released = protect(raw_counts([of_people(3, 100), (500, 100, 7, 100)]), "opensafely")
+    released = protect(
+        raw_counts([of_people(3, 100), (500, 100, 7, 100)]), "opensafely"
+    )
     for name in ("numerator", "ratio", "ratio_at_least", "ratio_at_most"):
         [chunk] = released.table[name].chunks
         assert not any(memoryview(chunk.buffers()[1]))
@@ -202,7 +258,9 @@ def test_redacted_values_are_not_left_in_memory_behind_the_mask():
 @pytest.mark.parametrize("largest, shown", [(50, 100), (51, None)])
 def test_a_sum_to_which_one_person_adds_more_than_half_is_redacted(largest, shown):
     for policy in ("opensafely", "nhs-digital", "midpoint6"):
-        [row] = protect(raw_counts([(100, 40, 20, 40, largest, 1)]), policy).table.to_pylist()
+        [row] = protect(
+            raw_counts([(100, 40, 20, 40, largest, 1)]), policy
+        ).table.to_pylist()
         assert (row["numerator"] is None) == (shown is None) and row["denominator"]
 
 

@@ -27,7 +27,11 @@ PRACTICE = {"labels": [], "open": True}
 
 def crowd(**sizes):
     """So many people by practice, all men."""
-    return [Person({"sex": "m", "practice": name}, [1]) for name, size in sizes.items() for _ in range(size)]
+    return [
+        Person({"sex": "m", "practice": name}, [1])
+        for name, size in sizes.items()
+        for _ in range(size)
+    ]
 
 
 def structured(counts, **groups):
@@ -39,13 +43,19 @@ def structured(counts, **groups):
 
 
 def released(counts, policy="controlled", memory=None, kind=None, **groups):
-    setting = Setting(structure_from(structured(counts, **groups)), KEY, memory=memory or Memory())
+    setting = Setting(
+        structure_from(structured(counts, **groups)), KEY, memory=memory or Memory()
+    )
     return protection(counts.raw(kind), policy, setting).released
 
 
 def names(table, *columns):
     grouping = "+".join(columns)
-    return {tuple(row[name] for name in columns) for row in table.to_pylist() if row["group_by"] == grouping}
+    return {
+        tuple(row[name] for name in columns)
+        for row in table.to_pylist()
+        if row["group_by"] == grouping
+    }
 
 
 BY_PRACTICE = [(), ("practice",), ("sex",), ("practice", "sex")]
@@ -61,7 +71,9 @@ BY_PRACTICE = [(), ("practice",), ("sex",), ("practice", "sex")]
 def test_a_name_of_the_records_needs_two_bases(policy, size, named):
     table = released(CountsOf(crowd(a=size, b=50), BY_PRACTICE), policy).table
     assert names(table, "practice") == ({("a",), ("b",)} if named else {("b",)})
-    assert names(table, "practice", "sex") == ({("a", "m"), ("b", "m")} if named else {("b", "m")})
+    assert names(table, "practice", "sex") == (
+        {("a", "m"), ("b", "m")} if named else {("b", "m")}
+    )
     assert names(table, "sex") == {("m",)}
 
 
@@ -69,13 +81,20 @@ def test_a_name_of_the_records_needs_two_bases(policy, size, named):
 def test_a_site_with_larger_numbers_asks_for_more(policy: str):
     strict = WITH_NUMBERS[policy](20, 21)
     assert strict.least_named == 42
-    assert names(released(CountsOf(crowd(a=30, b=70), BY_PRACTICE), strict).table, "practice") == {("b",)}
+    assert names(
+        released(CountsOf(crowd(a=30, b=70), BY_PRACTICE), strict).table, "practice"
+    ) == {("b",)}
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_one_interval_with_enough_people_names_a_group_in_all(policy):
-    stay, leave = (Person({"sex": "m", "practice": "a"}, level) for level in ([1, -1, 1], [1, -1, -1]))
-    counts = CountsOf([stay] * 3 + [leave] * 40 + crowd_of(3, b=60), BY_PRACTICE, weeks=3)
+    stay, leave = (
+        Person({"sex": "m", "practice": "a"}, level)
+        for level in ([1, -1, 1], [1, -1, -1])
+    )
+    counts = CountsOf(
+        [stay] * 3 + [leave] * 40 + crowd_of(3, b=60), BY_PRACTICE, weeks=3
+    )
     table = released(counts, policy).table
     assert names(table, "practice") == {("a",), ("b",)}
     rows = [row for row in table.to_pylist() if row["group_by"] == "practice"]
@@ -88,7 +107,9 @@ def crowd_of(weeks, **sizes):
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_definition_names_its_groups_whoever_is_in_them(policy):
-    counts = CountsOf([*crowd(a=60), Person({"sex": "f", "practice": "a"}, [1])], BY_PRACTICE)
+    counts = CountsOf(
+        [*crowd(a=60), Person({"sex": "f", "practice": "a"}, [1])], BY_PRACTICE
+    )
     table = released(counts, policy).table
     # after rounding she is 0 or a base under `controlled`; a group of 0 has no rows
     assert names(table, "sex") - {("f",)} == {("m",)}
@@ -108,24 +129,41 @@ def test_a_label_of_the_definition_among_values_of_the_records(policy):
 
 
 def test_a_missing_value_needs_no_name():
-    people = [*crowd(a=60), *(Person({"sex": "m", "practice": None}, [1]) for _ in range(5))]
-    assert names(released(CountsOf(people, BY_PRACTICE), "opensafely").table, "practice") == {("a",), (None,)}
+    people = [
+        *crowd(a=60),
+        *(Person({"sex": "m", "practice": None}, [1]) for _ in range(5)),
+    ]
+    assert names(
+        released(CountsOf(people, BY_PRACTICE), "opensafely").table, "practice"
+    ) == {("a",), (None,)}
 
 
-@pytest.mark.parametrize("kind, value", [(pa.int64(), 7), (pa.bool_(), True), (pa.date32(), datetime.date(2020, 1, 1))])
+@pytest.mark.parametrize(
+    "kind, value",
+    [(pa.int64(), 7), (pa.bool_(), True), (pa.date32(), datetime.date(2020, 1, 1))],
+)
 def test_groups_of_every_type(kind, value):
     people = [Person({"practice": value}, [1]) for _ in range(5)]
     counts = CountsOf(people, [(), ("practice",)])
     assert not names(released(counts, "opensafely", kind=kind).table, "practice")
     known = {"labels": [value], "open": True}
-    assert names(released(counts, "opensafely", kind=kind, practice=known).table, "practice") == {(value,)}
+    assert names(
+        released(counts, "opensafely", kind=kind, practice=known).table, "practice"
+    ) == {(value,)}
 
 
 def test_more_labels_than_there_are_people_name_nobody():
-    """Whatever a definition calls them: with 10,000 combinations of labels there is one for everybody."""
+    """Whatever a definition calls them: with 10,000 combinations of labels there is one
+    for everybody.
+    """
     labels = [str(n) for n in range(101)]
-    people = [Person({"one": str(n % 100), "other": str(n // 100)}, [1]) for n in range(300)]
-    counts = CountsOf([*people, *[Person({"one": "5", "other": "5"}, [1])] * 30], [(), ("one", "other"), ("one",)])
+    people = [
+        Person({"one": str(n % 100), "other": str(n // 100)}, [1]) for n in range(300)
+    ]
+    counts = CountsOf(
+        [*people, *[Person({"one": "5", "other": "5"}, [1])] * 30],
+        [(), ("one", "other"), ("one",)],
+    )
     few = {"labels": labels[:100], "open": False}
     every = released(counts, "opensafely", one=few, other=few).table
     assert len(names(every, "one", "other")) == 301
@@ -134,7 +172,9 @@ def test_more_labels_than_there_are_people_name_nobody():
     for name in ("one", "other"):
         structure["groups"][name] |= many
     assert len(labels) ** 2 > MOST_COMBINATIONS
-    table = protect(counts.raw(), "opensafely", Setting(structure_from(structure), KEY)).table
+    table = protect(
+        counts.raw(), "opensafely", Setting(structure_from(structure), KEY)
+    ).table
     assert names(table, "one", "other") == {("5", "5")}
     assert len(names(table, "one")) == 100, "its own labels are few"
     assert audit([table], structure, "opensafely").passed
@@ -148,9 +188,18 @@ def test_seven_columns_name_nobody_in_any_file(policy, tmp_path):
     counts = everybody(600)
     structure = structure_from(structure_of(counts))
     made = protection(counts.raw(), policy, Setting(structure, KEY))
-    write_release(made.released, tmp_path / "release", {"structure": structure.as_json()}, audit={})
+    write_release(
+        made.released,
+        tmp_path / "release",
+        {"structure": structure.as_json()},
+        audit={},
+    )
     born = {person.groups["born"] for person in counts.people}
-    files = {path: path.read_bytes() for path in (tmp_path / "release").rglob("*") if path.is_file()}
+    files = {
+        path: path.read_bytes()
+        for path in (tmp_path / "release").rglob("*")
+        if path.is_file()
+    }
     assert files
     for path, data in files.items():
         if path.suffix == ".csv":
@@ -163,19 +212,29 @@ def test_seven_columns_name_nobody_in_any_file(policy, tmp_path):
     plain = io.BytesIO()
     pq.write_table(made.released.table, plain, compression="none", use_dictionary=True)
     assert table["born"].null_count == len(table)
-    assert not [name for name in born if len(name) == 5 and name.encode() in plain.getvalue()]
+    assert not [
+        name for name in born if len(name) == 5 and name.encode() in plain.getvalue()
+    ]
     assert len(made.released.table["born"].combine_chunks().dictionary) == 0
-    statistics = pq.ParquetFile(tmp_path / "release" / "measures.parquet").metadata.row_group(0)
+    statistics = pq.ParquetFile(
+        tmp_path / "release" / "measures.parquet"
+    ).metadata.row_group(0)
     column = statistics.column(table.column_names.index("born")).statistics
     assert column is None or not column.has_min_max
 
 
 def test_the_total_still_counts_everybody():
     counts = everybody(600)
-    made = protect(counts.raw(), "controlled", Setting(structure_from(structure_of(counts)), KEY)).table
+    made = protect(
+        counts.raw(), "controlled", Setting(structure_from(structure_of(counts)), KEY)
+    ).table
     totals = [row["denominator"] for row in made.to_pylist() if row["group_by"] == ""]
-    there = [sum(person.level[week] >= 0 for person in counts.people) for week in range(2)]
-    assert all(abs(shown - true) < 10 for shown, true in zip(totals, there, strict=True))
+    there = [
+        sum(person.level[week] >= 0 for person in counts.people) for week in range(2)
+    ]
+    assert all(
+        abs(shown - true) < 10 for shown, true in zip(totals, there, strict=True)
+    )
 
 
 def test_trial_records_under_no_policy_show_all():
@@ -192,23 +251,31 @@ VALUES = st.sampled_from(["a", "b", "c", "d", None])
 GROUPS = st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES))
 LEVELS = st.lists(st.integers(-1, 2), min_size=2, max_size=2)
 CROWD = st.tuples(st.builds(Person, GROUPS, LEVELS), st.integers(1, 30))
-PEOPLE = st.lists(CROWD, max_size=12).map(lambda crowds: [each for one, size in crowds for each in [one] * size])
+PEOPLE = st.lists(CROWD, max_size=12).map(
+    lambda crowds: [each for one, size in crowds for each in [one] * size]
+)
 ONE_WAY = [(), ("area",), ("practice",), ("sex",)]
 CROSSED = [*ONE_WAY, ("practice", "sex"), ("area", "practice")]
 MIXED = {"labels": ["a", "b"], "open": True}
 CLOSED = {"labels": list("abcd"), "open": False}
-SOME = st.fixed_dictionaries(dict.fromkeys(NAMES, st.sampled_from([PRACTICE, MIXED, CLOSED])))
+SOME = st.fixed_dictionaries(
+    dict.fromkeys(NAMES, st.sampled_from([PRACTICE, MIXED, CLOSED]))
+)
 
 
 @settings(max_examples=40, deadline=None)
 @given(PEOPLE, SOME, st.sampled_from([ONE_WAY, CROSSED]), st.sampled_from(POLICIES))
 def test_any_release_is_what_the_auditor_expects(drawn, groups, groupings, policy):
-    """It has no name that the rule forbids, all that the rule allows, and no count contradicts another."""
+    """It has no name that the rule forbids, all that the rule allows, and no count
+    contradicts another.
+    """
     counts = CountsOf(drawn, groupings, weeks=2, nested=2)
     structure = counts.structure_json()
     for name, group in groups.items():
         structure["groups"][name] |= group
-    made = protection(counts.raw(), policy, Setting(structure_from(structure), KEY)).released
+    made = protection(
+        counts.raw(), policy, Setting(structure_from(structure), KEY)
+    ).released
     found = audit([made.table], structure, policy)
     assert not found.contradictions
     assert not [each for each in found.findings if each.kind == "few are named"]
@@ -218,7 +285,9 @@ def test_any_release_is_what_the_auditor_expects(drawn, groups, groupings, polic
 
 
 def _check_names(table: pa.Table, groups, policy: Policy):
-    """Once more, from the rows alone: each group is one of the definition, or was shown with enough."""
+    """Once more, from the rows alone: each group is one of the definition, or was shown
+    with enough.
+    """
     largest: dict[tuple, int] = {}
     for row in table.to_pylist():
         cell = tuple((name, row[name]) for name in row["group_by"].split("+") if name)
@@ -231,14 +300,22 @@ def _check_names(table: pa.Table, groups, policy: Policy):
 @settings(max_examples=25, deadline=None)
 @given(PEOPLE, SOME, st.sampled_from([ONE_WAY, CROSSED]))
 def test_leaving_names_out_is_a_function_of_what_was_released(drawn, groups, groupings):
-    """The rows are those of a release without the rule, so whoever reads them knows no more than its reader."""
+    """The rows are those of a release without the rule, so whoever reads them knows no
+    more than its reader.
+    """
     counts = CountsOf(drawn, groupings, weeks=2, nested=2)
     structure = counts.structure_json()
-    every = protect(counts.raw(), "controlled", Setting(structure_from(structure), KEY)).table.to_pylist()
+    every = protect(
+        counts.raw(), "controlled", Setting(structure_from(structure), KEY)
+    ).table.to_pylist()
     for name, group in groups.items():
         structure["groups"][name] |= group
-    some = protect(counts.raw(), "controlled", Setting(structure_from(structure), KEY)).table.to_pylist()
+    some = protect(
+        counts.raw(), "controlled", Setting(structure_from(structure), KEY)
+    ).table.to_pylist()
     left_out = [row for row in every if row not in some]
     assert [row for row in every if row not in left_out] == some
     assert not [row for row in left_out if row["denominator"] is not None]
-    assert not [row for row in left_out if row["numerator"] is not None], "all that is left out was redacted"
+    assert not [row for row in left_out if row["numerator"] is not None], (
+        "all that is left out was redacted"
+    )

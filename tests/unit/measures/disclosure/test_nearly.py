@@ -1,4 +1,6 @@
-"""Two counts of one interval that lack one person of each other: one number, or one of them none."""
+"""Two counts of one interval that lack one person of each other: one number, or one of
+them none.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +28,9 @@ def is_person(numbers):
 
 
 class Apart(CountsOf):
-    """Measures `n0` and `n1` of which the definition says nothing: none is part of the other."""
+    """Measures `n0` and `n1` of which the definition says nothing: none is part of the
+    other.
+    """
 
     def structure_json(self) -> dict[str, Any]:
         plain = super().structure_json()
@@ -45,7 +49,11 @@ def both(size: int, lacking: int = 1, others: int = 100) -> CountsOf:
 
 def made(counts: CountsOf, key=releases.KEY, **wanted) -> list[int | None]:
     setting = Setting(counts.structure(), key, is_person=is_person, **wanted)
-    return protection(counts.raw(), "controlled", setting).released.table["numerator"].to_pylist()
+    return (
+        protection(counts.raw(), "controlled", setting)
+        .released.table["numerator"]
+        .to_pylist()
+    )
 
 
 @pytest.mark.parametrize("size", [*range(12, 22), 35, 40, 41])
@@ -56,7 +64,9 @@ def test_one_person_less_shows_one_number(size):
 
 
 @pytest.mark.parametrize("most", [1, 3, 7])
-def test_questions_in_small_blocks_have_the_same_answers(monkeypatch: pytest.MonkeyPatch, most: int):
+def test_questions_in_small_blocks_have_the_same_answers(
+    monkeypatch: pytest.MonkeyPatch, most: int
+):
     counts = chain([24, 25, 26, 40, 41, 60])
     at_once = made(counts, keyed(5))
     sizes = []
@@ -67,36 +77,59 @@ def test_questions_in_small_blocks_have_the_same_answers(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(nearly, "MOST_AT_ONCE", most)
     setting = Setting(counts.structure(), keyed(5), is_person=asked)
-    found = protection(counts.raw(), "controlled", setting).released.table["numerator"].to_pylist()
+    found = (
+        protection(counts.raw(), "controlled", setting)
+        .released.table["numerator"]
+        .to_pylist()
+    )
     assert found == at_once
     assert len(sizes) > 0 and max(sizes) < most + 3
 
 
 def test_two_people_less_may_show_two_numbers():
-    assert len({len(set(made(both(25, lacking=2), keyed(number)))) for number in range(8)}) == 2
+    assert (
+        len({len(set(made(both(25, lacking=2), keyed(number)))) for number in range(8)})
+        == 2
+    )
 
 
 def test_whoever_is_lacking_is_not_seen_in_any_number():
-    """Everybody, and everybody but Ann if she has a diagnosis: both worlds look alike."""
+    """Everybody, and everybody but Ann if she has a diagnosis: both worlds look
+    alike.
+    """
     for number in range(20):
-        with_her, without = (made(both(27, lacking=each), keyed(number)) for each in (0, 1))
+        with_her, without = (
+            made(both(27, lacking=each), keyed(number)) for each in (0, 1)
+        )
         assert len(set(with_her)) == len(set(without)) == 1
 
 
 def test_a_part_and_its_whole_are_left_alone():
-    """Everybody knows that one may be less, so nothing is said of anybody by two numbers."""
+    """Everybody knows that one may be less, so nothing is said of anybody by two
+    numbers.
+    """
     nested = CountsOf(both(25).people, [()], nested=2)
     assert len({len(set(made(nested, keyed(number)))) for number in range(8)}) == 2
     everybody = both(25, others=0)
-    raw, setting = everybody.raw(), Setting(everybody.structure(), releases.KEY, is_person=is_person)
-    assert protection(raw, "controlled", setting).released.table["status"].to_pylist() == ["released"] * 2
+    raw, setting = (
+        everybody.raw(),
+        Setting(everybody.structure(), releases.KEY, is_person=is_person),
+    )
+    assert (
+        protection(raw, "controlled", setting).released.table["status"].to_pylist()
+        == ["released"] * 2
+    )
 
 
 def chain(sizes: Sequence[int], others: int = 20) -> CountsOf:
-    """Counts `n0`, `n1` … of these sizes, each of the first people, of which the definition says nothing."""
+    """Counts `n0`, `n1` … of these sizes, each of the first people, of which the
+    definition says nothing.
+    """
     largest = max(sizes)
     level = [[sum(place < size for size in sizes)] for place in range(largest)]
-    return Apart([Person({}, each) for each in level + [[0]] * others], [()], nested=len(sizes))
+    return Apart(
+        [Person({}, each) for each in level + [[0]] * others], [()], nested=len(sizes)
+    )
 
 
 def test_a_chain_is_cut_and_the_count_behind_the_cut_is_withheld():
@@ -112,10 +145,15 @@ def test_another_study_shows_the_number_of_those_who_are_nearly_the_same(tmp_pat
     """The second asks for one person less of the same interval."""
     for number in range(8):
         site = Ledger(tmp_path / f"{number}.jsonl", keyed(number))
-        first, second = (CountsOf([Person({}, [1])] * size + [Person({}, [0])] * 50, [()]) for size in (26, 25))
+        first, second = (
+            CountsOf([Person({}, [1])] * size + [Person({}, [0])] * 50, [()])
+            for size in (26, 25)
+        )
         found = []
         for counts in (first, second):
-            setting = Setting(counts.structure(), keyed(number), site=site.memory, is_person=is_person)
+            setting = Setting(
+                counts.structure(), keyed(number), site=site.memory, is_person=is_person
+            )
             done = protection(counts.raw(), "controlled", setting)
             site.append(done.site)
             found += done.released.table["numerator"].to_pylist()
@@ -123,18 +161,29 @@ def test_another_study_shows_the_number_of_those_who_are_nearly_the_same(tmp_pat
 
 
 def test_other_intervals_are_not_bound():
-    """One chance for all weeks: a series that loses a person each week goes down as it did."""
+    """One chance for all weeks: a series that loses a person each week goes down as it
+    did.
+    """
     level = [[1 if place > week else -1 for week in range(40)] for place in range(60)]
     counts = CountsOf([Person({}, each) for each in level], [()], weeks=40)
     bound, free = (
-        protection(counts.raw(), "controlled", Setting(counts.structure(), releases.KEY, is_person=each)).released
+        protection(
+            counts.raw(),
+            "controlled",
+            Setting(counts.structure(), releases.KEY, is_person=each),
+        ).released
         for each in (is_person, None)
     )
     assert bound.table.equals(free.table)
 
 
 def test_an_interval_may_be_kept_by_either_end():
-    assert times(WEEKS[0]) == ["2019-04-01..2019-04-07", "2019-04-01..", "..2019-04-07", ".."]
+    assert times(WEEKS[0]) == [
+        "2019-04-01..2019-04-07",
+        "2019-04-01..",
+        "..2019-04-07",
+        "..",
+    ]
 
 
 def test_without_pairs_everybody_shows_their_own_number():
@@ -146,18 +195,31 @@ def test_without_pairs_everybody_shows_their_own_number():
 
 
 def test_random_counts_of_nearly_the_same_people_have_one_number():
-    """Of every interval: two sets that lack one person of each other show one number, are withheld, or are tied."""
+    """Of every interval: two sets that lack one person of each other show one number,
+    are withheld, or are tied.
+    """
     for seed in range(6):
         chance = np.random.default_rng(seed)
         level = [[int(each) for each in chance.integers(0, 3, 3)] for _ in range(60)]
-        counts = Apart([Person({"sex": "fm"[chance.integers(2)]}, each) for each in level], [(), ("sex",)], 2, 3)
-        setting = Setting(counts.structure(), keyed(seed), is_person=is_person, memory=Memory())
-        table = protection(counts.raw(), "controlled", setting).released.table.to_pylist()
+        counts = Apart(
+            [Person({"sex": "fm"[chance.integers(2)]}, each) for each in level],
+            [(), ("sex",)],
+            2,
+            3,
+        )
+        setting = Setting(
+            counts.structure(), keyed(seed), is_person=is_person, memory=Memory()
+        )
+        table = protection(
+            counts.raw(), "controlled", setting
+        ).released.table.to_pylist()
         raw = counts.raw().table.to_pylist()
         shown: dict[Any, dict[int, int]] = defaultdict(dict)
         for row, true in zip(table, raw, strict=True):
             if row["numerator"] is not None:
-                shown[row["interval_start"]][true["numerator_fingerprint"]] = row["numerator"]
+                shown[row["interval_start"]][true["numerator_fingerprint"]] = row[
+                    "numerator"
+                ]
         for numbers in shown.values():
             people = np.array(list(numbers), np.uint64)
             for each in people:

@@ -11,8 +11,14 @@ def asked(**wanted):
 
 def test_counts_are_known_by_what_they_count():
     found = asked(nested=2, weeks=3)
-    assert (found.counts, found.tables) == (3, 6), "two numerators and everybody, by two groupings"
-    assert not found.are_many and found.said == "Of one interval 3 different counts of people are asked, in 6 tables."
+    assert (found.counts, found.tables) == (3, 6), (
+        "two numerators and everybody, by two groupings"
+    )
+    assert (
+        not found.are_many
+        and found.said
+        == "Of one interval 3 different counts of people are asked, in 6 tables."
+    )
 
 
 def test_sums_of_events_are_no_counts_of_people():

@@ -17,7 +17,9 @@ WEEK = "2019-04-01..2019-04-07"
 
 def remembered(memory=None, people=PEOPLE, **wanted):
     study = CountsOf(people, [("sex",)])
-    setting = Setting(study.structure(), KEY, memory=memory or Memory(), definition="d", **wanted)
+    setting = Setting(
+        study.structure(), KEY, memory=memory or Memory(), definition="d", **wanted
+    )
     return protection(study.raw(), "opensafely", setting).entries
 
 
@@ -30,7 +32,9 @@ def test_a_redacted_count_is_kept_as_redacted_and_not_as_a_number():
 
 
 def test_a_table_is_kept_where_it_is_in_time():
-    """The denominator moves with the first day alone, so it is of every interval from there."""
+    """The denominator moves with the first day alone, so it is of every interval from
+    there.
+    """
     entries = remembered()
     assert [entry.get("interval") for entry in entries] == ["2019-04-01..", WEEK, None]
     [denominator] = entries[0]["tables"].values()
@@ -41,7 +45,14 @@ def test_a_table_is_kept_where_it_is_in_time():
 def test_the_rows_say_which_tables_a_measure_showed():
     entries = remembered()
     assert entries[1]["rows"] == [
-        ["n0_sex", "sex", WEEK, "n0|sex|2019-04-01|2019-04-07", "all|sex|2019-04-01|", ["sex"]]
+        [
+            "n0_sex",
+            "sex",
+            WEEK,
+            "n0|sex|2019-04-01|2019-04-07",
+            "all|sex|2019-04-01|",
+            ["sex"],
+        ]
     ]
 
 
@@ -65,7 +76,9 @@ def test_new_numbers_are_a_second_generation():
     entries = remembered(memory, more, revise=True)
     assert entries[-1]["changed_intervals"] == 1 and entries[-1]["release"] == 2
     assert "reason" not in entries[-1]
-    told = remembered(Memory().add(remembered()), more, revise=True, reason="late results")
+    told = remembered(
+        Memory().add(remembered()), more, revise=True, reason="late results"
+    )
     assert told[-1]["reason"] == "late results" and told[:-1] == entries[:-1]
     memory.add(entries)
     shown = [old.values for old in memory.tables["n0|sex|2019-04-01|2019-04-07"]]

@@ -13,10 +13,21 @@ def site(tmp_path, text):
 
 
 def test_a_site_can_be_stricter(tmp_path):
-    found = site(tmp_path, 'default = "opensafely"\nallowed = ["opensafely", "controlled"]\n[controlled]\nbase = 15\n')
-    assert found.chosen("").name == "opensafely" and found.chosen("controlled").base == 15
-    assert found.chosen("controlled").threshold == 7 and found.chosen("controlled").least_denominator == 150
-    with pytest.raises(ArgumentsError, match="choose one of: opensafely, controlled, none"):
+    found = site(
+        tmp_path,
+        'default = "opensafely"\nallowed = ["opensafely", '
+        '"controlled"]\n[controlled]\nbase = 15\n',
+    )
+    assert (
+        found.chosen("").name == "opensafely" and found.chosen("controlled").base == 15
+    )
+    assert (
+        found.chosen("controlled").threshold == 7
+        and found.chosen("controlled").least_denominator == 150
+    )
+    with pytest.raises(
+        ArgumentsError, match="choose one of: opensafely, controlled, none"
+    ):
         found.chosen("midpoint6")
 
 
@@ -37,9 +48,18 @@ def test_a_site_can_be_stricter(tmp_path):
         ('default = "midpoint6"\nallowed = ["controlled"]\n', "not among"),
         ("default = \n", "cannot be read"),
         ("allow_plain_http = 1\n", "allow_plain_http is 1, but must be true or false"),
-        ("allow_plain_htp = true\n", "allow_plain_htp.*may say default, allowed, allow_plain_http"),
-        ("allow_weak_isolation = 1\n", "allow_weak_isolation is 1, but must be true or false"),
-        ("allow_weak = true\n", "allow_weak.*may say default, allowed, .*allow_weak_isolation"),
+        (
+            "allow_plain_htp = true\n",
+            "allow_plain_htp.*may say default, allowed, allow_plain_http",
+        ),
+        (
+            "allow_weak_isolation = 1\n",
+            "allow_weak_isolation is 1, but must be true or false",
+        ),
+        (
+            "allow_weak = true\n",
+            "allow_weak.*may say default, allowed, .*allow_weak_isolation",
+        ),
     ],
 )
 def test_a_site_can_never_be_looser_or_unclear(tmp_path, text, fault):
@@ -48,7 +68,9 @@ def test_a_site_can_never_be_looser_or_unclear(tmp_path, text, fault):
 
 
 def test_what_a_site_allows_beside_policies(tmp_path):
-    assert not read_site(None).allow_plain_http and not site(tmp_path, "").allow_plain_http
+    assert (
+        not read_site(None).allow_plain_http and not site(tmp_path, "").allow_plain_http
+    )
     assert site(tmp_path, "allow_plain_http = true\n").allow_plain_http
     assert not site(tmp_path, "allow_plain_http = false\n").allow_plain_http
 
@@ -73,5 +95,7 @@ def test_a_site_may_ask_for_people(tmp_path):
     assert (read_site(None).require_approval, read_site(None).approvals) == (False, 1)
     for wrong in ("0", '"two"', "true", "1.5"):
         path.write_text(f"approvals = {wrong}\n", encoding="utf-8")
-        with pytest.raises(ArgumentsError, match="approvals is .* whole number of people from 1"):
+        with pytest.raises(
+            ArgumentsError, match="approvals is .* whole number of people from 1"
+        ):
             read_site(path)

@@ -1,4 +1,6 @@
-"""Each step by itself: forwards on a few counts, and backwards to all counts it may have started from."""
+"""Each step by itself: forwards on a few counts, and backwards to all counts it may
+have started from.
+"""
 
 import numpy as np
 import pytest
@@ -25,7 +27,9 @@ def test_midpoint_backwards_is_exact(base):
     low, high = step.possible(counts(rounded), rounded, rounded)
     for value in np.unique(rounded):
         alike = values[rounded == value]
-        assert (low[rounded == value] == alike.min()).all() and (high[rounded == value] == alike.max()).all()
+        assert (low[rounded == value] == alike.min()).all() and (
+            high[rounded == value] == alike.max()
+        ).all()
 
 
 def test_even_base_is_refused():
@@ -38,7 +42,9 @@ def counts(values, people=None, largest=None, own_base=0):
     return Counts(
         values=values,
         people=values if people is None else np.array(people, np.int64),
-        largest=np.minimum(values, 1) if largest is None else np.array(largest, np.int64),
+        largest=np.minimum(values, 1)
+        if largest is None
+        else np.array(largest, np.int64),
         reasons=np.full(len(values), "", dtype=object),
         reach=np.zeros(len(values), np.int64),
         own_base=own_base,
@@ -59,13 +65,19 @@ def test_small_counts_are_redacted_and_nobody_is_not_small():
 
 
 def test_a_sum_of_amounts_is_redacted_for_its_people_alone():
-    """A sum of 5 tenths of nobody few: amounts are in units, so a small number is no small count."""
-    done = after(RedactSmall(7), counts([5, 5], people=[8, 3], own_base=np.array([20, 20])))
+    """A sum of 5 tenths of nobody few: amounts are in units, so a small number is no
+    small count.
+    """
+    done = after(
+        RedactSmall(7), counts([5, 5], people=[8, 3], own_base=np.array([20, 20]))
+    )
     assert done.redacted.tolist() == [False, True]
 
 
 def test_redact_small_backwards():
-    """What is shown as 0 was 0; what is shown as 10 was 8 to 12; nothing is shown that was 3 to 7."""
+    """What is shown as 0 was 0; what is shown as 10 was 8 to 12; nothing is shown that
+    was 3 to 7.
+    """
     low, high = np.array([-2, 3, 8, 6]), np.array([2, 7, 12, 10])
     least, most = RedactSmall(7).possible(counts([0, 5, 10, 8]), low, high)
     assert list(zip(least, most, strict=True)) == [(0, 0), (0, 0), (8, 12), (8, 10)]
@@ -84,7 +96,9 @@ def test_round_nearest_there_and_back(base):
 
 
 def test_amounts_are_rounded_to_their_own_base():
-    done = after(RoundNearest(5), counts([149, 150, 12], own_base=np.array([100, 100, 0])))
+    done = after(
+        RoundNearest(5), counts([149, 150, 12], own_base=np.array([100, 100, 0]))
+    )
     assert done.values.tolist() == [100, 200, 10]
 
 
@@ -94,7 +108,9 @@ def test_few_people_behind_many_events():
 
 
 def test_more_than_half_from_one_person():
-    done = after(RedactDominated(), counts([100, 100, 1, -100], largest=[50, 51, 1, 60]))
+    done = after(
+        RedactDominated(), counts([100, 100, 1, -100], largest=[50, 51, 1, 60])
+    )
     assert done.redacted.tolist() == [False, True, False, True]
 
 
@@ -109,5 +125,7 @@ def test_a_draft_knows_which_rows_are_released():
     parts = dict.fromkeys(Part, counts([9, 8]))
     draft = Draft(raw=raw, parts=parts, setting=Setting())
     assert draft.released.tolist() == [True, True]
-    without = Draft(raw=raw, parts=parts, setting=Setting(), left_out=np.array([False, True]))
+    without = Draft(
+        raw=raw, parts=parts, setting=Setting(), left_out=np.array([False, True])
+    )
     assert without.released.tolist() == [True, False]

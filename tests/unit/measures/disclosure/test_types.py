@@ -15,7 +15,14 @@ from tests.lib.raw_rows import of_people, raw_counts
 
 def test_released_counts_can_be_made_nowhere_else():
     genuine = protect(raw_counts([of_people(9, 99)]), "opensafely")
-    parts = (genuine.table, genuine.reasons, genuine.measures, genuine.policy, genuine.rules, genuine.ranges)
+    parts = (
+        genuine.table,
+        genuine.reasons,
+        genuine.measures,
+        genuine.policy,
+        genuine.rules,
+        genuine.ranges,
+    )
     with pytest.raises(TypeError, match="control.protect"):
         ReleasedCounts(*parts)
     with pytest.raises(TypeError, match="control.protect"):
@@ -31,17 +38,32 @@ def test_released_counts_can_be_made_nowhere_else():
 
 def test_only_control_names_the_witness_or_calls_the_type():
     makers = set()
-    for path in (p for room in ("extractors", "measures", "flows") for p in (CHECKOUT / room).rglob("*.py")):
-        if any(_makes_released(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
-            makers.add(path.relative_to(CHECKOUT / "measures" / "disclosure").as_posix())
+    for path in (
+        p
+        for room in ("extractors", "measures", "flows")
+        for p in (CHECKOUT / room).rglob("*.py")
+    ):
+        if any(
+            _makes_released(node)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        ):
+            makers.add(
+                path.relative_to(CHECKOUT / "measures" / "disclosure").as_posix()
+            )
     assert makers == {"control.py", "types.py"}
 
 
 def _makes_released(node):
     match node:
-        case ast.Name(id="_WITNESS") | ast.Attribute(attr="_WITNESS") | ast.alias(name="_WITNESS"):
+        case (
+            ast.Name(id="_WITNESS")
+            | ast.Attribute(attr="_WITNESS")
+            | ast.alias(name="_WITNESS")
+        ):
             return True
-        case ast.Call(func=ast.Name(id="ReleasedCounts") | ast.Attribute(attr="ReleasedCounts")):
+        case ast.Call(
+            func=ast.Name(id="ReleasedCounts") | ast.Attribute(attr="ReleasedCounts")
+        ):
             return True
     return False
 

@@ -1,4 +1,6 @@
-"""The public surface under ehrQL's names, and the part of it that lives nowhere else."""
+"""The public surface under ehrQL's names, and the part of it that lives nowhere
+else.
+"""
 
 import re
 from typing import Any
@@ -25,7 +27,9 @@ CODES = """
 SNOMEDCTCode CTV3Code ICD10Code OPCS4Code DMDCode BNFCode ICD10MultiCodeString OPCS4MultiCodeString
 codelist_from_csv_lines codelist_from_csv CodelistError BaseCode BaseMultiCodeString
 """
-CONSTRAINTS = "NotNull Unique FirstOfMonth Categorical Regex ClosedRange GeneralRange DateAfter"
+CONSTRAINTS = (
+    "NotNull Unique FirstOfMonth Categorical Regex ClosedRange GeneralRange DateAfter"
+)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,11 @@ CONSTRAINTS = "NotNull Unique FirstOfMonth Categorical Regex ClosedRange General
     [
         (ehrql, TOP),
         (codes, CODES),
-        (tables, "table EventFrame PatientFrame Series Constraint table_from_file table_from_rows"),
+        (
+            tables,
+            "table EventFrame PatientFrame Series Constraint table_from_file "
+            "table_from_rows",
+        ),
     ],
 )
 def test_names_are_there(module, names):
@@ -47,7 +55,9 @@ def test_constraints_are_there():
 
 @pytest.mark.parametrize(("ours", "theirs"), [(core, ehrql_core), (tpp, ehrql_tpp)])
 def test_every_table_is_there(ours, theirs):
-    frames = {name for name, value in vars(ours).items() if isinstance(value, BaseFrame)}
+    frames = {
+        name for name, value in vars(ours).items() if isinstance(value, BaseFrame)
+    }
     assert set(theirs.__all__) == frames
     assert all(getattr(theirs, name) is getattr(ours, name) for name in frames)
 
@@ -70,7 +80,10 @@ def test_prescriptions_as_recorded_say_their_status():
         "consultation_id",
         "medication_status",
     ]
-    assert (schema.column("medication_status").minimum, schema.column("medication_status").maximum) == (0, 29)
+    assert (
+        schema.column("medication_status").minimum,
+        schema.column("medication_status").maximum,
+    ) == (0, 29)
 
 
 @pytest.mark.parametrize(
@@ -109,5 +122,7 @@ def test_permissions_of_the_tables_can_be_claimed():
         ehrql.claim_permissions("ukrr", "waiting_lists")
         ehrql.claim_permissions("zzz")
     misspelt, unknown = [note.message for note in asked.notes]
-    assert misspelt == "no table asks for the permission 'waiting_lists'; did you mean 'waiting_list'?"
+    assert misspelt == (
+        "no table asks for the permission 'waiting_lists'; did you mean 'waiting_list'?"
+    )
     assert "there are appointments, covid_therapeutics" in unknown

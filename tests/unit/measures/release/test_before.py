@@ -1,4 +1,6 @@
-"""What a release says of the one before it: nothing beside the first, and the same when it is released again."""
+"""What a release says of the one before it: nothing beside the first, and the same when
+it is released again.
+"""
 
 import json
 from pathlib import Path
@@ -39,7 +41,9 @@ def test_the_same_again_changes_no_byte(folder):
     write(folder)
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     write(folder)
-    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == files
+    assert {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    } == files
 
 
 def test_other_words_alone_are_no_other_release(folder):

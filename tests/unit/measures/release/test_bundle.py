@@ -1,4 +1,6 @@
-"""The bundle: exact bytes, nothing raw in it, and whole whatever happens while it is written."""
+"""The bundle: exact bytes, nothing raw in it, and whole whatever happens while it is
+written.
+"""
 
 import csv
 import errno
@@ -25,7 +27,10 @@ from measures.release.headlines import headlines
 from measures.release.reading import read_manifest
 from measures.release.swapping import restore
 
-WEEKS = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(2))
+WEEKS = tuple(
+    (date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n))
+    for n in range(2)
+)
 GROUPS = {
     "age": pa.int64(),
     "born": pa.date32(),
@@ -45,7 +50,11 @@ ALL = {"age": 70, "born": date(1950, 2, 3), "frail": True, "score": 0.1}
 def row(measure, week, count, **groups):
     """Counts with as many people behind them, by the groups given."""
     numerator, denominator = count
-    keys = {"measure": measure, "interval_start": WEEKS[week][0], "interval_end": WEEKS[week][1]}
+    keys = {
+        "measure": measure,
+        "interval_start": WEEKS[week][0],
+        "interval_end": WEEKS[week][1],
+    }
     people = {"numerator_patients": numerator, "denominator_patients": denominator}
     counts = {"numerator": numerator, "denominator": denominator, **people}
     return {**keys, "group_by": "+".join(sorted(groups)), **groups, **counts}
@@ -68,7 +77,11 @@ def released(rows=ROWS, shapes=SHAPES, groups=GROUPS):
 
 
 def contents(folder):
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
 
 
 @pytest.fixture
@@ -89,10 +102,12 @@ def test_measures_csv_to_the_letter(folder):
         "35,100,0.35,0.323,0.378,0.222,0.521,released",
         "bp_by_sex,2019-04-01,2019-04-07,sex,[null],0,0,,,,,,released",
         'bp_by_sex,2019-04-01,2019-04-07,sex,"[""male""]",10,20,0.5,0.363,0.667,0.197,0.838,released',
-        'bp_by_sex,2019-04-01,2019-04-07,sex,"[""say \\""x\\"", y""]",0,[REDACTED],,,,,,redacted',
+        'bp_by_sex,2019-04-01,2019-04-07,sex,"[""say \\""x\\"", '
+        'y""]",0,[REDACTED],,,,,,redacted',
         "bp_by_sex,2019-04-08,2019-04-14,sex,[null],10,100,0.1,0.0784,0.123,0.0402,0.202,released",
         'bp_by_sex,2019-04-08,2019-04-14,sex,"[""male""]",0,0,,,,,,released',
-        'bp_by_sex,2019-04-08,2019-04-14,sex,"[""say \\""x\\"", y""]",0,0,,,,,,released',
+        'bp_by_sex,2019-04-08,2019-04-14,sex,"[""say \\""x\\"", '
+        'y""]",0,0,,,,,,released',
         "",
     ]
 
@@ -105,20 +120,30 @@ def test_owner_and_group_read_it_and_nobody_else(folder, umask):
         write_release(released(), folder, {}, audit={})
     finally:
         os.umask(before)
-    found = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (folder, *folder.rglob("*"))}
+    found = {
+        (path.is_dir(), path.stat().st_mode & 0o777)
+        for path in (folder, *folder.rglob("*"))
+    }
     assert found == {(True, 0o750), (False, 0o640)}
 
 
 def test_csv_of_one_measure_has_the_columns_of_that_measure(folder):
     write_release(released(), folder, {})
-    read = {p.name: p.read_text(encoding="utf-8") for p in (folder / "measures").iterdir()}
+    read = {
+        p.name: p.read_text(encoding="utf-8") for p in (folder / "measures").iterdir()
+    }
     assert read["bp.csv"] == (
         "interval_start,interval_end,ratio,numerator,denominator\n"
         "2019-04-01,2019-04-07,0.00161,12345,7654320\n"
         "2019-04-08,2019-04-14,,[REDACTED],7654325\n"
     )
-    assert read["bp_by_all.csv"].startswith("interval_start,interval_end,ratio,numerator,denominator,age,born,frail,")
-    assert read["never.csv"] == "interval_start,interval_end,ratio,numerator,denominator,born,sex\n"
+    assert read["bp_by_all.csv"].startswith(
+        "interval_start,interval_end,ratio,numerator,denominator,age,born,frail,"
+    )
+    assert (
+        read["never.csv"]
+        == "interval_start,interval_end,ratio,numerator,denominator,born,sex\n"
+    )
     assert set(read) == {"bp.csv", "bp_by_sex.csv", "bp_by_all.csv", "never.csv"}
 
 
@@ -140,9 +165,13 @@ def test_csv_and_parquet_agree(folder):
         assert text["measure"] == typed["measure"]
         names = [name for name in typed["group_by"].split("+") if name]
         values = [typed[name] for name in names]
-        assert json.loads(text["group"]) == [str(v) if isinstance(v, date) else v for v in values]
+        assert json.loads(text["group"]) == [
+            str(v) if isinstance(v, date) else v for v in values
+        ]
         for name in ("numerator", "denominator"):
-            assert text[name] == ("[REDACTED]" if typed[name] is None else str(typed[name]))
+            assert text[name] == (
+                "[REDACTED]" if typed[name] is None else str(typed[name])
+            )
         assert text["ratio"] == ("" if typed["ratio"] is None else repr(typed["ratio"]))
 
 
@@ -151,8 +180,14 @@ def test_parquet_is_typed(folder):
     schema = pq.read_schema(folder / "measures.parquet")
     types = {field.name: str(field.type) for field in schema}
     coded = "dictionary<values=string, indices=int32, ordered=0>"
-    assert [types[name] for name in ("measure", "group_by", "sex", "status")] == [coded] * 4
-    assert (types["numerator"], types["ratio"], types["interval_start"]) == ("int64", "double", "date32[day]")
+    assert [types[name] for name in ("measure", "group_by", "sex", "status")] == [
+        coded
+    ] * 4
+    assert (types["numerator"], types["ratio"], types["interval_start"]) == (
+        "int64",
+        "double",
+        "date32[day]",
+    )
     assert [types[name] for name in ("age", "born", "frail", "score")] == [
         "int64",
         "date32[day]",
@@ -163,15 +198,25 @@ def test_parquet_is_typed(folder):
 
 def test_empty_text_and_missing_are_told_apart(folder):
     rows = [row("m", 0, (9, 9), sex=""), row("m", 0, (9, 9), sex=None)]
-    write_release(released(rows, [MeasureShape("m", ("sex",), WEEKS[:1])], {"sex": pa.string()}), folder, {})
-    first, second = (folder / "measures.csv").read_text(encoding="utf-8").splitlines()[1:]
+    write_release(
+        released(rows, [MeasureShape("m", ("sex",), WEEKS[:1])], {"sex": pa.string()}),
+        folder,
+        {},
+    )
+    first, second = (
+        (folder / "measures.csv").read_text(encoding="utf-8").splitlines()[1:]
+    )
     assert (",sex,[null],10" in first, ',sex,"[""""]",10' in second) == (True, True)
-    first, second = (folder / "measures" / "m.csv").read_text(encoding="utf-8").splitlines()[1:]
+    first, second = (
+        (folder / "measures" / "m.csv").read_text(encoding="utf-8").splitlines()[1:]
+    )
     assert (first[-6:], second[-6:]) == ("10,10,", ',10,""')
 
 
 def test_manifest_says_what_was_done(folder):
-    write_release(released(), folder, {"definition": "abc", "versions": {"b": 1, "a": 2}})
+    write_release(
+        released(), folder, {"definition": "abc", "versions": {"b": 1, "a": 2}}
+    )
     text = (folder / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
     assert manifest["definition"] == "abc"
@@ -181,15 +226,22 @@ def test_manifest_says_what_was_done(folder):
     assert manifest["disclosure"]["redacted"] == {"numerator": 1, "denominator": 1}
     assert manifest["disclosure"]["reasons"]["denominator"] == {"7 or less": 1}
     files = contents(folder)
-    assert text == json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    assert (
+        text
+        == json.dumps(manifest, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    )
     assert manifest["files"] == {
-        name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "manifest.json"
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in files.items()
+        if name != "manifest.json"
     }
     assert str(folder.parent) not in text
 
 
 def test_manifest_names_its_format(folder):
-    """One without is of an earlier version; one of a later version is refused, with both named."""
+    """One without is of an earlier version; one of a later version is refused, with
+    both named.
+    """
     write_release(released(), folder, {"definition": "abc"})
     file = folder / "manifest.json"
     manifest = json.loads(file.read_text(encoding="utf-8"))
@@ -198,7 +250,10 @@ def test_manifest_names_its_format(folder):
         file.write_text(json.dumps(manifest | format), encoding="utf-8")
         assert read_manifest(folder) == manifest
     file.write_text(json.dumps(manifest | {"format": now + 1}), encoding="utf-8")
-    with pytest.raises(CohortflowError, match=f"has the format {now + 1}, and this cohortflow reads the format {now}"):
+    with pytest.raises(
+        CohortflowError,
+        match=f"has the format {now + 1}, and this cohortflow reads the format {now}",
+    ):
         read_manifest(folder)
 
 
@@ -210,7 +265,11 @@ def test_manifest_may_not_overwrite_what_this_room_knows(folder):
 
 def test_nothing_but_released_counts_is_written(folder):
     table = pa.Table.from_pylist(list(ROWS), schema=raw_schema(GROUPS))
-    everything_else: list[Any] = [table, gather([table], SHAPES, GROUPS), released().table]
+    everything_else: list[Any] = [
+        table,
+        gather([table], SHAPES, GROUPS),
+        released().table,
+    ]
     for wrong in everything_else:
         with pytest.raises(TypeError, match="Only ReleasedCounts"):
             write_release(wrong, folder, {})
@@ -225,15 +284,25 @@ def test_no_raw_count_is_in_any_file(folder):
             assert canary.to_bytes(8, "little") not in data, name
             assert not re.search(rb"(?<![0-9a-f.])%d(?![0-9a-f])" % canary, data), name
     table = pq.read_table(folder / "measures.parquet")
-    assert not {*canaries} & {value for name in table.column_names for value in table[name].to_pylist()}
+    assert not {*canaries} & {
+        value for name in table.column_names for value in table[name].to_pylist()
+    }
     metadata = pq.read_metadata(folder / "measures.parquet")
-    statistics = (metadata.row_group(0).column(i).statistics for i in range(metadata.num_columns))
-    assert not {*canaries} & {value for s in statistics if s for value in (s.min, s.max)}
+    statistics = (
+        metadata.row_group(0).column(i).statistics for i in range(metadata.num_columns)
+    )
+    assert not {*canaries} & {
+        value for s in statistics if s for value in (s.min, s.max)
+    }
 
 
 def test_identical_input_gives_identical_bytes(folder, tmp_path):
     write_release(released(), folder, {"a": 1})
-    write_release(released(tuple(reversed(ROWS)), tuple(reversed(SHAPES))), tmp_path / "again", {"a": 1})
+    write_release(
+        released(tuple(reversed(ROWS)), tuple(reversed(SHAPES))),
+        tmp_path / "again",
+        {"a": 1},
+    )
     assert contents(folder) == contents(tmp_path / "again")
 
 
@@ -265,13 +334,22 @@ def failing_after(calls, real, fault):
 
 @pytest.mark.parametrize("fault", [OSError("disk"), PowerCut()], ids=["error", "crash"])
 @pytest.mark.parametrize(
-    "name, calls", [("fsync", 0), ("fsync", 3), ("fsync", 5), ("rename", 0), ("rename", 1), ("rename", 2)]
+    "name, calls",
+    [
+        ("fsync", 0),
+        ("fsync", 3),
+        ("fsync", 5),
+        ("rename", 0),
+        ("rename", 1),
+        ("rename", 2),
+    ],
 )
 def test_crash_leaves_a_whole_release(folder, monkeypatch, name, calls, fault):
     write_release(released(ROWS[:1], SHAPES[:1]), folder, {})
     before = contents(folder)
     after = folder.with_name("after")
-    write_release(released(ROWS[:1], SHAPES[:1]), after, {})  # which the next one tells of
+    # which the next one tells of
+    write_release(released(ROWS[:1], SHAPES[:1]), after, {})
     write_release(released(), after, {})
     with monkeypatch.context() as patch:
         patch.setattr(os, name, failing_after(calls, getattr(os, name), fault))
@@ -292,7 +370,9 @@ def test_crash_leaves_a_whole_release(folder, monkeypatch, name, calls, fault):
 
 def test_what_could_not_be_written_is_gone(folder, monkeypatch):
     """Also without a release before, and without another run that would tidy up."""
-    monkeypatch.setattr(os, "fsync", failing_after(3, os.fsync, OSError(errno.ENOSPC, "no room")))
+    monkeypatch.setattr(
+        os, "fsync", failing_after(3, os.fsync, OSError(errno.ENOSPC, "no room"))
+    )
     with pytest.raises(OSError, match="no room"):
         write_release(released(), folder, {})
     assert not list(folder.parent.iterdir())
@@ -326,8 +406,17 @@ def test_manifest_that_is_no_json_leaves_the_old_release(folder):
 
 def test_headlines_are_the_totals():
     [bp] = headlines(released())
-    assert (bp.measure, bp.periods, bp.interval_start, bp.interval_end) == ("bp", 2, *WEEKS[1])
-    assert (bp.numerator, bp.denominator, bp.ratio, bp.redacted_share) == (None, 7654325, None, 0.25)
+    assert (bp.measure, bp.periods, bp.interval_start, bp.interval_end) == (
+        "bp",
+        2,
+        *WEEKS[1],
+    )
+    assert (bp.numerator, bp.denominator, bp.ratio, bp.redacted_share) == (
+        None,
+        7654325,
+        None,
+        0.25,
+    )
 
 
 def test_release_without_any_rows(folder):
@@ -338,8 +427,14 @@ def test_release_without_any_rows(folder):
 
 
 def test_three_hundred_thousand_rows(folder, record_property):
-    weeks = tuple((date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n)) for n in range(150))
-    groups, shape = {"age": pa.int64()}, MeasureShape("m", ("age",), weeks, is_proportion=True)
+    weeks = tuple(
+        (date(2019, 4, 1) + timedelta(7 * n), date(2019, 4, 7) + timedelta(7 * n))
+        for n in range(150)
+    )
+    groups, shape = (
+        {"age": pa.int64()},
+        MeasureShape("m", ("age",), weeks, is_proportion=True),
+    )
     ages = np.arange(2000)
     tables = [_by_age(week, ages, raw_schema(groups)) for week in weeks]
     begin = time.perf_counter()
@@ -352,7 +447,9 @@ def _by_age(week, ages, schema):
     first, last = (pa.repeat(pa.scalar(day, pa.date32()), len(ages)) for day in week)
     keys = [pa.repeat("m", len(ages)), first, last, pa.repeat("age", len(ages))]
     counts = [*[ages // 2, ages] * 2, *[np.minimum(n, 1) for n in (ages // 2, ages)]]
-    return pa.table([*keys, ages, *counts, *[pa.nulls(len(ages), pa.uint64())] * 2], schema=schema)
+    return pa.table(
+        [*keys, ages, *counts, *[pa.nulls(len(ages), pa.uint64())] * 2], schema=schema
+    )
 
 
 def test_json_hides_no_mark_of_direction(folder):

@@ -41,13 +41,30 @@ STRUCTURE = {
 @pytest.fixture
 def release(tmp_path):
     """Forty people in each place, which is called what somebody once wrote."""
-    keys = {"measure": "m", "interval_start": WEEK[0], "interval_end": WEEK[1], "group_by": "place"}
-    counts = {"numerator": 25, "denominator": 40, "numerator_patients": 25, "denominator_patients": 40}
-    rows = [{**keys, **counts, "place": place} for place in [*TEXTS.values(), "London", "", None]]
+    keys = {
+        "measure": "m",
+        "interval_start": WEEK[0],
+        "interval_end": WEEK[1],
+        "group_by": "place",
+    }
+    counts = {
+        "numerator": 25,
+        "denominator": 40,
+        "numerator_patients": 25,
+        "denominator_patients": 40,
+    }
+    rows = [
+        {**keys, **counts, "place": place}
+        for place in [*TEXTS.values(), "London", "", None]
+    ]
     table = pa.Table.from_pylist(rows, schema=raw_schema(GROUPS))
-    raw = gather([table], [MeasureShape("m", ("place",), (WEEK,), is_proportion=True)], GROUPS)
+    raw = gather(
+        [table], [MeasureShape("m", ("place",), (WEEK,), is_proportion=True)], GROUPS
+    )
     setting = Setting(structure_from(STRUCTURE), Key(b"k"))
-    write_release(protection(raw, "controlled", setting).released, tmp_path / "release", {})
+    write_release(
+        protection(raw, "controlled", setting).released, tmp_path / "release", {}
+    )
     return tmp_path / "release"
 
 
@@ -71,7 +88,8 @@ def test_a_spreadsheet_runs_nothing_and_shows_everything(release, name):
 def test_two_names_stay_two_and_both_can_be_read_back(release):
     there = {*TEXTS.values(), "London", "", None}
     assert len(set(places(release / "measures.csv"))) == len(there)
-    assert len(set(places(release / "measures" / "m.csv"))) == len(there) - 1  # csv knows no missing value
+    # csv knows no missing value
+    assert len(set(places(release / "measures" / "m.csv"))) == len(there) - 1
     for name in ("measures.csv", "measures/m.csv", "measures.parquet"):
         assert set(read_table(release / name)["place"].to_pylist()) == there, name
 
@@ -87,13 +105,16 @@ def test_parquet_keeps_the_text(release):
 
 def test_the_auditor_takes_both_formats_for_one_release(release):
     csv_, parquet = (
-        audit([read_table(release / f"measures.{kind}")], STRUCTURE, "controlled") for kind in ("csv", "parquet")
+        audit([read_table(release / f"measures.{kind}")], STRUCTURE, "controlled")
+        for kind in ("csv", "parquet")
     )
     assert csv_.passed and csv_.as_json() == parquet.as_json()
 
 
 def test_reasons_and_redactions_are_escaped_alike(tmp_path):
-    table = pa.table({"place": ["=1", "a,b", 'a"b'], "reason": ["0 or one base", "-", "7 or less"]})
+    table = pa.table(
+        {"place": ["=1", "a,b", 'a"b'], "reason": ["0 or one base", "-", "7 or less"]}
+    )
     write_table(table, tmp_path / "t.csv")
     assert (tmp_path / "t.csv").read_text(encoding="utf-8") == (
         'place,reason\n\\u003d1,0 or one base\n"a,b",\\u002d\n"a""b",7 or less\n'
@@ -101,12 +122,29 @@ def test_reasons_and_redactions_are_escaped_alike(tmp_path):
 
 
 def test_numbers_are_no_text(tmp_path):
-    table = pa.table({"zone": pa.array([-5, None]), "ratio": pa.array([-0.5, 1e-9]), "day": [date(2020, 1, 6)] * 2})
+    table = pa.table(
+        {
+            "zone": pa.array([-5, None]),
+            "ratio": pa.array([-0.5, 1e-9]),
+            "day": [date(2020, 1, 6)] * 2,
+        }
+    )
     write_table(table, tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "zone,ratio,day\n-5,-0.5,2020-01-06\n,1e-09,2020-01-06\n"
+    assert (tmp_path / "t.csv").read_text(
+        encoding="utf-8"
+    ) == "zone,ratio,day\n-5,-0.5,2020-01-06\n,1e-09,2020-01-06\n"
 
 
-@given(st.lists(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("=-@\\u03d\t\n[]")))))
+@given(
+    st.lists(
+        st.text(
+            st.one_of(
+                st.characters(exclude_categories=["Cs"]),
+                st.sampled_from("=-@\\u03d\t\n[]"),
+            )
+        )
+    )
+)
 def test_every_text_comes_back(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     size = len(texts)

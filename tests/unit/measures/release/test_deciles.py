@@ -15,7 +15,9 @@ WEEKS = ((date(2020, 1, 6), date(2020, 1, 12)), (date(2020, 1, 13), date(2020, 1
 GROUPS = {"m_unit": pa.string(), "sex": pa.string()}
 WHOLE = MeasureShape("m", (), WEEKS, is_proportion=True)
 UNITS = MeasureShape("m_deciles", ("m_unit",), WEEKS, is_proportion=True, over="m_unit")
-BY_SEX = MeasureShape("m_deciles", ("m_unit", "sex"), WEEKS, is_proportion=True, over="m_unit")
+BY_SEX = MeasureShape(
+    "m_deciles", ("m_unit", "sex"), WEEKS, is_proportion=True, over="m_unit"
+)
 
 
 def raw_row(week, unit, numerator, denominator, sex=None):
@@ -35,7 +37,10 @@ def raw_row(week, unit, numerator, denominator, sex=None):
 
 def week_of(units, week=0, first=0, **more):
     """Units of 1,000 people, with 101, 102, … of them counted."""
-    return [raw_row(week, f"unit {n}", 100 + n, 1_000, **more) for n in range(first + 1, first + units + 1)]
+    return [
+        raw_row(week, f"unit {n}", 100 + n, 1_000, **more)
+        for n in range(first + 1, first + units + 1)
+    ]
 
 
 def released(rows, shape=UNITS, policy="opensafely"):
@@ -72,7 +77,8 @@ def test_the_range_holds_the_deciles_of_the_true_rates():
     week_of(99),
     [*week_of(99), raw_row(0, None, 200, 1_000)],  # people of no unit are no unit
     [*week_of(99), *(raw_row(0, f"small {n}", 20, 90) for n in range(50))],
-    [*week_of(100), *(raw_row(0, f"unknown {n}", 3, 1_000) for n in range(12))],  # more than a tenth
+    # more than a tenth
+    [*week_of(100), *(raw_row(0, f"unknown {n}", 3, 1_000) for n in range(12))],
 ], ids=["too few", "no unit", "small units", "without a rate"])  # fmt: skip
 def test_a_period_of_too_few_is_withheld_as_a_whole(rows):
     made = rows_of(released(rows))
@@ -84,7 +90,9 @@ def test_a_period_of_too_few_is_withheld_as_a_whole(rows):
 
 def test_some_units_without_a_rate_are_borne():
     unknown = [raw_row(0, f"unknown {n}", 3, 1_000) for n in range(11)]
-    assert {row["status"] for row in rows_of(released([*week_of(100), *unknown]))} == {"released"}
+    assert {row["status"] for row in rows_of(released([*week_of(100), *unknown]))} == {
+        "released"
+    }
 
 
 def test_each_period_is_judged_by_itself():
@@ -115,7 +123,10 @@ def test_no_unit_is_anywhere_in_the_release(tmp_path):
     }  # fmt: skip
     for name, data in files.items():
         assert (
-            b"unit 1" not in data and b"unit of" not in data and b"m_unit" not in data and b"m_deciles" not in data
+            b"unit 1" not in data
+            and b"unit of" not in data
+            and b"m_unit" not in data
+            and b"m_deciles" not in data
         ), name
     assert len(files["measures.csv"].splitlines()) == 3
 

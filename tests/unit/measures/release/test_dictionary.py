@@ -31,7 +31,12 @@ MANIFEST = {
 @pytest.fixture
 def release(tmp_path):
     keys = {"interval_start": WEEK[0], "interval_end": WEEK[1]}
-    counts = {"numerator": 30, "denominator": 900, "numerator_patients": 30, "denominator_patients": 900}
+    counts = {
+        "numerator": 30,
+        "denominator": 900,
+        "numerator_patients": 30,
+        "denominator_patients": 900,
+    }
     rows = [
         {"measure": "m", "group_by": "age_band", "age_band": "0-39", **keys, **counts},
         {"measure": "m_deciles", "group_by": "m_unit", "m_unit": "a", **keys, **counts},
@@ -58,7 +63,9 @@ def test_every_column_of_every_table_is_explained_in_its_order(release):
     explained: dict[str, list[str]] = {}
     for entry in entries(release):
         explained.setdefault(entry["file"], []).append(entry["column"])
-    tables = [path for path in release.rglob("*") if path.suffix in (".csv", ".parquet")]
+    tables = [
+        path for path in release.rglob("*") if path.suffix in (".csv", ".parquet")
+    ]
     assert len(tables) == 7
     for path in tables:
         name = path.relative_to(release).as_posix()
@@ -69,7 +76,10 @@ def test_every_column_of_every_table_is_explained_in_its_order(release):
 
 def test_values_are_those_of_the_definition(release):
     said = {(entry["file"], entry["column"]): entry for entry in entries(release)}
-    assert said["measures.parquet", "age_band"]["values"] == "0-39; others from the records"
+    assert (
+        said["measures.parquet", "age_band"]["values"]
+        == "0-39; others from the records"
+    )
     assert said["measures.csv", "measure"]["values"] == "m: a part of its denominator"
     assert all(entry["meaning"] for entry in said.values())
 
@@ -77,8 +87,12 @@ def test_values_are_those_of_the_definition(release):
 def test_the_page_has_a_line_for_every_file(release):
     page = (release / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
-    there = {f"{path.name}/" if path.is_dir() else path.name for path in release.iterdir()} - {"README.md"}
+    there = {
+        f"{path.name}/" if path.is_dir() else path.name for path in release.iterdir()
+    } - {"README.md"}
     assert set(lines) == there | {"report.html", "charts/", "before.json"}
     assert lines[0] == "report.html" and lines[-1] == "manifest.json"
-    assert page.startswith("# Released numbers of a \\[study\\]\n\n**These numbers are of made-up records.")
+    assert page.startswith(
+        "# Released numbers of a \\[study\\]\n\n**These numbers are of made-up records."
+    )
     assert "rounded to the nearest multiple of 5" in page

@@ -1,4 +1,6 @@
-"""Rows of a release whose counts have changed since are known as such until they are released anew."""
+"""Rows of a release whose counts have changed since are known as such until they are
+released anew.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -16,13 +18,23 @@ from tests.lib.report_release import WEEKS, write
 MONDAY, SUNDAY = date(2020, 3, 2), date(2020, 3, 8)
 
 
-def revision(measure: str, outcome: str, start: date = MONDAY, end: date = SUNDAY) -> dict[str, object]:
+def revision(
+    measure: str, outcome: str, start: date = MONDAY, end: date = SUNDAY
+) -> dict[str, object]:
     ends = {"interval_start": start, "interval_end": end}
-    return {"measure": measure, "group_by": "sex", **ends, "changed": "the records", "outcome": outcome}
+    return {
+        "measure": measure,
+        "group_by": "sex",
+        **ends,
+        "changed": "the records",
+        "outcome": outcome,
+    }
 
 
 def note(folder: Path, *rows: dict[str, object]) -> None:
-    write_table(pa.Table.from_pylist(list(rows), schema=REVISIONS), folder / "revisions.csv")
+    write_table(
+        pa.Table.from_pylist(list(rows), schema=REVISIONS), folder / "revisions.csv"
+    )
 
 
 def test_the_reader_knows_the_word_of_the_writer():
@@ -44,5 +56,9 @@ def test_the_page_marks_the_rows_and_says_what_the_mark_means(tmp_path: Path):
     assert 'class="kept"' not in plain and "as they were released" not in plain
     note(folder, revision("seen_by_frail", STAYS, *WEEKS[7]))
     page = make_report(folder, processes=1).html
-    assert page.count(f'<tr class="kept"><th>{WEEKS[7][0]}') == page.count('class="kept"') == 2
+    assert (
+        page.count(f'<tr class="kept"><th>{WEEKS[7][0]}')
+        == page.count('class="kept"')
+        == 2
+    )
     assert "†: what is counted in this period has changed since" in page

@@ -30,10 +30,16 @@ def test_a_table_and_a_chart(tmp_path):
     # as numpy takes them of the released rates, which are rounded to fives of 1,000
     rates = [(100 + n + 2) // 5 * 5 / 1_000 for n in range(1, 120)]
     shown = [float(value) for date, _, value in cells if date == str(WEEKS[0][0])]
-    np.testing.assert_allclose(shown, np.quantile(rates, np.arange(1, 10) / 10), atol=6e-4)
-    assert {value for date, _, value in cells if date == str(WEEKS[1][0])} == {""}, "50 units are too few"
+    np.testing.assert_allclose(
+        shown, np.quantile(rates, np.arange(1, 10) / 10), atol=6e-4
+    )
+    assert {value for date, _, value in cells if date == str(WEEKS[1][0])} == {""}, (
+        "50 units are too few"
+    )
     assert (old / "deciles_chart_m.png").read_bytes().startswith(b"\x89PNG")
-    listed = json.loads((tmp_path / "release" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    listed = json.loads(
+        (tmp_path / "release" / "manifest.json").read_text(encoding="utf-8")
+    )["files"]
     assert {"old/deciles_table_m.csv", "old/deciles_chart_m.png"} <= set(listed)
 
 

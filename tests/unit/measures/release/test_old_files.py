@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Measures in the files of cohort-extractor: their names, columns and order, and blanks for what is withheld."""
+"""Measures in the files of cohort-extractor: their names, columns and order, and blanks
+for what is withheld.
+"""
 
 from datetime import date
 from types import SimpleNamespace
@@ -15,7 +17,9 @@ def written(folder, rows, **measures):
     columns = ("measure", "interval_start", "numerator", "denominator", "sex", "imd")
     table = pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows])
     write_old(SimpleNamespace(table=table), measures, folder)
-    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("old/*")}
+    return {
+        path.name: path.read_text(encoding="utf-8") for path in folder.glob("old/*")
+    }
 
 
 def test_files_of_a_measure_with_groups(tmp_path):
@@ -47,4 +51,7 @@ def test_no_folder_without_old_measures(tmp_path):
 
 def test_a_text_that_a_spreadsheet_would_run_is_escaped(tmp_path):
     rows = [("bp", WEEKS[0], 10, 20, "=1+1", 1)]
-    assert "\\u003d1+1,10,20,0.5" in written(tmp_path, rows, bp=("n", "d", "sex"))["measure_bp.csv"]
+    assert (
+        "\\u003d1+1,10,20,0.5"
+        in written(tmp_path, rows, bp=("n", "d", "sex"))["measure_bp.csv"]
+    )

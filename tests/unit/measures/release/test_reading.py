@@ -93,7 +93,9 @@ def test_a_release_of_before_has_no_intervals(release):
     pq.write_table(table.rename_columns(names), release / PARQUET)
     manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
     del manifest["measures"]
-    (release / MANIFEST).write_text(json.dumps(manifest | {"format": 2}), encoding="utf-8")
+    (release / MANIFEST).write_text(
+        json.dumps(manifest | {"format": 2}), encoding="utf-8"
+    )
     before = released_rows(release)
     assert [row.ratio_at_most for row in before] == [row.ratio_at_most for row in now]
     assert {(row.ci_low, row.ci_high) for row in before} == {(None, None)}

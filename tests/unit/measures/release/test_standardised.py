@@ -22,7 +22,12 @@ BANDS = [band for band, _ in WEIGHTS]
 
 def raw_rows(counts, **more):
     groups = "+".join(sorted(("age_band", *more)))
-    keys = {"measure": "m", "interval_start": DAYS[0], "interval_end": DAYS[1], "group_by": groups}
+    keys = {
+        "measure": "m",
+        "interval_start": DAYS[0],
+        "interval_end": DAYS[1],
+        "group_by": groups,
+    }
     return [
         {
             **keys,
@@ -47,26 +52,51 @@ def rate(counts):
     return row
 
 
-SHOWN = {"0-39": (30, 9540), "40-49": (20, 2470), "50-64": (50, 3590), "65+": (50, 3170)}
+SHOWN = {
+    "0-39": (30, 9540),
+    "40-49": (20, 2470),
+    "50-64": (50, 3590),
+    "65+": (50, 3170),
+}
 
 
 def test_all_bands_are_shown():
     """Dobson's rate of these very counts is 8.403 per 1,000 (scipy)."""
     row = rate(SHOWN)
-    assert (row["ratio"], row["standard"], row["group_by"], row["group"]) == (0.0084, "ESP2013", "", "[]")
+    assert (row["ratio"], row["standard"], row["group_by"], row["group"]) == (
+        0.0084,
+        "ESP2013",
+        "",
+        "[]",
+    )
     assert row["ratio_at_least"] < row["ratio"] < row["ratio_at_most"]
-    assert row["ci_low"] < 0.007108 and row["ci_high"] > 0.009865, "wider than as if they were true"
+    assert row["ci_low"] < 0.007108 and row["ci_high"] > 0.009865, (
+        "wider than as if they were true"
+    )
     assert (row["bands_withheld"], row["status"]) == (0, "released")
-    true = sum(w * x / n for (_, w), (x, n) in zip(WEIGHTS, SHOWN.values(), strict=True)) / 100_000
+    true = (
+        sum(w * x / n for (_, w), (x, n) in zip(WEIGHTS, SHOWN.values(), strict=True))
+        / 100_000
+    )
     assert row["ratio_at_least"] <= true <= row["ratio_at_most"]
 
 
 def test_a_band_with_a_withheld_count_leaves_the_range():
     row = rate(SHOWN | {"40-49": (5, 2470)})
-    assert (row["ratio"], row["bands_withheld"], row["status"]) == (None, 1, "range only")
-    others = sum(w * SHOWN[band][0] / SHOWN[band][1] for band, w in WEIGHTS if band != "40-49")
+    assert (row["ratio"], row["bands_withheld"], row["status"]) == (
+        None,
+        1,
+        "range only",
+    )
+    others = sum(
+        w * SHOWN[band][0] / SHOWN[band][1] for band, w in WEIGHTS if band != "40-49"
+    )
     for true in (0, 5, 7):
-        assert row["ratio_at_least"] <= (others + 14000 * true / 2470) / 100_000 <= row["ratio_at_most"]
+        assert (
+            row["ratio_at_least"]
+            <= (others + 14000 * true / 2470) / 100_000
+            <= row["ratio_at_most"]
+        )
 
 
 @pytest.mark.parametrize("change", [
@@ -98,12 +128,20 @@ def test_people_without_a_band_count_for_nothing():
 
 
 def test_each_other_group_has_a_rate_of_its_own(tmp_path):
-    shape = MeasureShape("m", ("age_band", "sex"), (DAYS,), is_proportion=True, standard=STANDARD)
+    shape = MeasureShape(
+        "m", ("age_band", "sex"), (DAYS,), is_proportion=True, standard=STANDARD
+    )
     double = {band: (2 * x, n) for band, (x, n) in SHOWN.items()}
     rows = [*raw_rows(SHOWN, sex="f"), *raw_rows(double, sex="m")]
     released = made(rows, shape)
-    found = {row["group"]: row["ratio"] for row in standardised_of(released)["m"].to_pylist()}
+    found = {
+        row["group"]: row["ratio"] for row in standardised_of(released)["m"].to_pylist()
+    }
     assert found == {'["f"]': 0.0084, '["m"]': 0.0168}
     write_release(released, tmp_path / "release", {})
-    lines = (tmp_path / "release" / "standardised" / "m.csv").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (tmp_path / "release" / "standardised" / "m.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     assert lines[1].startswith('m,2020-01-06,2020-01-12,sex,"[""f""]",ESP2013,0.0084,')

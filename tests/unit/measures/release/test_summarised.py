@@ -31,9 +31,30 @@ MANIFEST_SAYS: dict[str, Any] = {
     "concept_sets": {"vocabulary": "v5.0 31-AUG-23"},
 }
 ROWS: list[dict[str, Any]] = [
-    {"group_by": "", "numerator": 20, "denominator": 1000, "ratio": 0.02, "ratio_low": 0.011, "ratio_high": 0.031},
-    {"group_by": "age+sex", "age": "0 to 17", "sex": 8507, "numerator": None, "denominator": 40, "ratio": None},
-    {"group_by": "age+sex", "age": "=1+1 &&& x", "sex": None, "numerator": 0, "denominator": 10, "ratio": 0.0},
+    {
+        "group_by": "",
+        "numerator": 20,
+        "denominator": 1000,
+        "ratio": 0.02,
+        "ratio_low": 0.011,
+        "ratio_high": 0.031,
+    },
+    {
+        "group_by": "age+sex",
+        "age": "0 to 17",
+        "sex": 8507,
+        "numerator": None,
+        "denominator": 40,
+        "ratio": None,
+    },
+    {
+        "group_by": "age+sex",
+        "age": "=1+1 &&& x",
+        "sex": None,
+        "numerator": 0,
+        "denominator": 10,
+        "ratio": 0.0,
+    },
 ]
 
 
@@ -41,7 +62,14 @@ ROWS: list[dict[str, Any]] = [
 def release(tmp_path: Path) -> Path:
     names = ("age", "sex", "ratio_low", "ratio_high")
     rows = [
-        {"measure": "new", "interval_start": FIRST, "interval_end": LAST, **dict.fromkeys(names), **row} for row in ROWS
+        {
+            "measure": "new",
+            "interval_start": FIRST,
+            "interval_end": LAST,
+            **dict.fromkeys(names),
+            **row,
+        }
+        for row in ROWS
     ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / PARQUET)
     (tmp_path / MANIFEST).write_text(json.dumps(MANIFEST_SAYS), encoding="utf-8")
@@ -54,12 +82,22 @@ def read(text: str) -> list[dict[str, str]]:
     return list(reader)
 
 
-def estimates(rows: list[dict[str, str]], strata: str) -> list[tuple[str, str, str, str]]:
+def estimates(
+    rows: list[dict[str, str]], strata: str
+) -> list[tuple[str, str, str, str]]:
     names = ("variable_name", "estimate_name", "estimate_type", "estimate_value")
-    found = [row for row in rows if row["strata_level"] == strata and row["variable_name"] != "settings"]
+    found = [
+        row
+        for row in rows
+        if row["strata_level"] == strata and row["variable_name"] != "settings"
+    ]
     assert all(row[name] == value for row in found for name, value in PERIOD.items())
-    assert {(row["result_id"], row["group_name"], row["group_level"]) for row in found} == {("1", "measure", "new")}
-    return [(row[names[0]], row[names[1]], row[names[2]], row[names[3]]) for row in found]
+    assert {
+        (row["result_id"], row["group_name"], row["group_level"]) for row in found
+    } == {("1", "measure", "new")}
+    return [
+        (row[names[0]], row[names[1]], row[names[2]], row[names[3]]) for row in found
+    ]
 
 
 def test_counts_and_ratios_are_estimates(release):
@@ -81,14 +119,20 @@ def test_what_is_withheld_is_a_dash_and_has_no_ratio(release):
 
 def test_groups_of_the_records_are_texts_and_nothing_else(release):
     rows = read(summarised_result(release))
-    levels = {row["strata_level"] for row in rows if row["strata_name"] == "age &&& sex"}
+    levels = {
+        row["strata_level"] for row in rows if row["strata_name"] == "age &&& sex"
+    }
     assert levels == {"0 to 17 &&& 8507", r"\u003d1+1 & x &&& missing"}
 
 
 def test_settings_say_how_it_was_made(release):
     rows = read(summarised_result(release, "North"))
     assert {row["cdm_name"] for row in rows} == {"North"}
-    settings = {row["estimate_name"]: row["estimate_value"] for row in rows if row["variable_name"] == "settings"}
+    settings = {
+        row["estimate_name"]: row["estimate_value"]
+        for row in rows
+        if row["variable_name"] == "settings"
+    }
     assert settings == {
         "result_type": "cohortflow_measures",
         "package_name": "cohortflow",
@@ -108,14 +152,21 @@ def test_settings_say_how_it_was_made(release):
 def test_intervals_of_confidence_where_a_release_has_them(release):
     table = pq.ParquetFile(release / PARQUET).read().slice(0, 1)
     table = table.rename_columns(
-        [{"ratio_low": "ci_low", "ratio_high": "ci_high"}.get(n, n) for n in table.column_names]
+        [
+            {"ratio_low": "ci_low", "ratio_high": "ci_high"}.get(n, n)
+            for n in table.column_names
+        ]
     )
     pq.write_table(table, release / PARQUET)
     found = estimates(read(summarised_result(release)), "overall")
-    assert found[3:] == [("ratio", "95CI_lower", "numeric", "0.011"), ("ratio", "95CI_upper", "numeric", "0.031")]
+    assert found[3:] == [
+        ("ratio", "95CI_lower", "numeric", "0.011"),
+        ("ratio", "95CI_upper", "numeric", "0.031"),
+    ]
 
 
-# Incidence by person-time: 20 events in 805,000 days, known to within 9 events and 4,999 days
+# Incidence by person-time: 20 events in 805,000 days, known to within 9 events and
+# 4,999 days
 
 RATE: dict[str, Any] = {
     "group_by": "",
@@ -130,31 +181,45 @@ OFF = {"numerator": [9, 9], "denominator": [4999, 4999]}
 
 
 def exact_by_bisection(count: int, tail: float, *, upper: bool) -> float:
-    """The mean of which so few, or so many, events are as rare as the tail says; by the probabilities themselves."""
+    """The mean of which so few, or so many, events are as rare as the tail says; by the
+    probabilities themselves.
+    """
     low, high = 0.0, 1000.0
     for _ in range(200):
         mean = (low + high) / 2
-        terms = [math.exp(each * math.log(mean) - mean - math.lgamma(each + 1)) for each in range(count + upper)]
+        terms = [
+            math.exp(each * math.log(mean) - mean - math.lgamma(each + 1))
+            for each in range(count + upper)
+        ]
         rare = sum(terms) < tail if upper else 1 - sum(terms) > tail
         low, high = (low, mean) if rare else (mean, high)
     return low
 
 
-def write_rate(folder: Path, row: dict[str, Any], per: int) -> dict[tuple[str, str], str]:
+def write_rate(
+    folder: Path, row: dict[str, Any], per: int
+) -> dict[tuple[str, str], str]:
     about = {"measure": "new", "interval_start": FIRST, "interval_end": LAST}
     schema = pa.Table.from_pylist([{**about, **RATE}]).schema
-    pq.write_table(pa.Table.from_pylist([{**about, **row}], schema=schema), folder / PARQUET)
+    pq.write_table(
+        pa.Table.from_pylist([{**about, **row}], schema=schema), folder / PARQUET
+    )
     measures = {"new": {"kind": "rate", "off": OFF}}
-    (folder / MANIFEST).write_text(json.dumps({**MANIFEST_SAYS, "measures": measures}), encoding="utf-8")
+    (folder / MANIFEST).write_text(
+        json.dumps({**MANIFEST_SAYS, "measures": measures}), encoding="utf-8"
+    )
     (folder / ASKED).write_text(
-        json.dumps({"format": 1, "described": {"measures": {"new": {"per": per}}}}), encoding="utf-8"
+        json.dumps({"format": 1, "described": {"measures": {"new": {"per": per}}}}),
+        encoding="utf-8",
     )
     found = estimates(read(summarised_result(folder)), "overall")
     return {(variable, estimate): value for variable, estimate, _, value in found}
 
 
 def test_intervals_of_rates_are_exact_over_all_true_counts(tmp_path):
-    """The release has Byar's from ten on; IncidencePrevalence the exact one. 11 to 29 events may be 20."""
+    """The release has Byar's from ten on; IncidencePrevalence the exact one. 11 to 29
+    events may be 20.
+    """
     found = write_rate(tmp_path, RATE, per=1000)
     low = exact_by_bisection(11, 0.025, upper=False) / (805_000 + 4_999)
     high = exact_by_bisection(29, 0.025, upper=True) / (805_000 - 4_999)
@@ -166,7 +231,11 @@ def test_intervals_of_rates_are_exact_over_all_true_counts(tmp_path):
 
 def test_rates_per_100_000_person_years_are_incidence(tmp_path):
     found = write_rate(tmp_path, RATE, per=36_525_000)
-    assert {estimate: value for (variable, estimate), value in found.items() if variable == "incidence"} == {
+    assert {
+        estimate: value
+        for (variable, estimate), value in found.items()
+        if variable == "incidence"
+    } == {
         "person_days": "805000",
         "person_years": "2203.97",  # 805,000 / 365.25
         "incidence_100000_pys": "907.0",  # 20 / 2,203.97 * 100,000 = 907.45

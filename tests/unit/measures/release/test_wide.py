@@ -29,7 +29,12 @@ def shown(shape, numerator, denominator, people=None, policy="opensafely"):
         "numerator_largest": shape.most or 2,
         "denominator_largest": 1,
     }
-    keys = {"measure": "m", "interval_start": DAYS[0], "interval_end": DAYS[1], "group_by": ""}
+    keys = {
+        "measure": "m",
+        "interval_start": DAYS[0],
+        "interval_end": DAYS[1],
+        "group_by": "",
+    }
     table = pa.Table.from_pylist([keys | counts], schema=raw_schema({}))
     made = wide(protect(gather([table], [shape], {}), policy))
     return made.table.to_pylist()[0], made.released.ranges.to_pylist()[0]
@@ -50,7 +55,10 @@ def test_a_proportion_has_wilsons_interval_over_all_true_counts():
 def test_a_rate_may_be_above_one():
     row, _ = shown(RATE, 2_000, 1_000, people=1_000)
     assert row["ratio"] == 2.0
-    low, high = float(count_interval(1_998)[0]) / 1_002, float(count_interval(2_002)[1]) / 998
+    low, high = (
+        float(count_interval(1_998)[0]) / 1_002,
+        float(count_interval(2_002)[1]) / 998,
+    )
     assert row["ci_low"] <= low < row["ci_low"] + 0.01
     assert row["ci_high"] - 0.01 < high <= row["ci_high"]
 
@@ -65,12 +73,19 @@ def test_what_is_redacted_has_no_rate():
     row, ranges = shown(PROPORTION, 3, 1_000)
     rates = ("ratio", "ratio_at_least", "ratio_at_most", "ci_low", "ci_high")
     assert [row[name] for name in rates] == [None] * 5
-    assert list(ranges.values()) == [0, 7, 998, 1_002], "a redacted count of people is 7 or less"
+    assert list(ranges.values()) == [0, 7, 998, 1_002], (
+        "a redacted count of people is 7 or less"
+    )
 
 
 def test_true_counts_have_the_ordinary_interval():
     counts = {"numerator": 65, "denominator": 100}
-    keys = {"measure": "m", "interval_start": DAYS[0], "interval_end": DAYS[1], "group_by": ""}
+    keys = {
+        "measure": "m",
+        "interval_start": DAYS[0],
+        "interval_end": DAYS[1],
+        "group_by": "",
+    }
     people = {"numerator_patients": 65, "denominator_patients": 100}
     table = pa.Table.from_pylist([keys | counts | people], schema=raw_schema({}))
     made = protect(gather([table], [PROPORTION], {}), "none", Setting(made_up=True))

@@ -1,4 +1,6 @@
-"""Sums of released counts: what is known of them, against paper and against the true sums."""
+"""Sums of released counts: what is known of them, against paper and against the true
+sums.
+"""
 
 from datetime import date
 from math import sqrt
@@ -22,7 +24,9 @@ CONTROLLED = Rules(most_redacted=19, least_denominator=100)
 
 
 class Site:
-    """What the addition asks of a site: here everything counts people, and may be 9 off."""
+    """What the addition asks of a site: here everything counts people, and may be 9
+    off.
+    """
 
     name = "b"
 
@@ -34,13 +38,29 @@ class Site:
 
     @property
     def measures(self):
-        return {"bp": type("Measure", (), {"numerator_off": (9, 9), "denominator_off": (9, 9)})}
+        return {
+            "bp": type(
+                "Measure", (), {"numerator_off": (9, 9), "denominator_off": (9, 9)}
+            )
+        }
 
 
 def row(numerator, denominator, status="released"):
     day = date(2020, 1, 6)
-    ratios = dict.fromkeys(("ratio", "ratio_at_least", "ratio_at_most", "ci_low", "ci_high"))
-    return ReleasedRow("bp", day, day, (), (), numerator=numerator, denominator=denominator, status=status, **ratios)
+    ratios = dict.fromkeys(
+        ("ratio", "ratio_at_least", "ratio_at_most", "ci_low", "ci_high")
+    )
+    return ReleasedRow(
+        "bp",
+        day,
+        day,
+        (),
+        (),
+        numerator=numerator,
+        denominator=denominator,
+        status=status,
+        **ratios,
+    )
 
 
 @pytest.mark.parametrize("of, people, known", [
@@ -59,7 +79,11 @@ def test_what_one_site_says_of_a_count(of, people, known):
 
 
 def test_what_is_known_of_a_sum_by_paper():
-    shown, redacted, withheld = Known(500, 491, 509), Known(None, 0, 19), Known(None, 0, None)
+    shown, redacted, withheld = (
+        Known(500, 491, 509),
+        Known(None, 0, 19),
+        Known(None, 0, None),
+    )
     assert together([shown, shown]) == (1000, 982, 1018)
     assert together([shown, redacted]) == (None, 491, 528)
     assert together([redacted, redacted]) == (None, 0, 38)
@@ -72,12 +96,19 @@ def test_what_is_known_of_a_sum_by_paper():
 POLICY_NAMES = ("controlled", "opensafely", "nhs-digital", "midpoint6")
 
 
-def sums_of(folder: Path, counts: dict[str, CountsOf], policies: dict) -> tuple[Added, list[SiteRelease]]:
-    sites = [read_site(name, release_site(folder / name, counts[name], policies[name])) for name in counts]
+def sums_of(
+    folder: Path, counts: dict[str, CountsOf], policies: dict
+) -> tuple[Added, list[SiteRelease]]:
+    sites = [
+        read_site(name, release_site(folder / name, counts[name], policies[name]))
+        for name in counts
+    ]
     rules = []
     for policy in policies.values():
         most = max((number for _, number in policy.withheld_most), default=None)
-        rules.append(Rules(most_redacted=most, least_denominator=policy.least_denominator))
+        rules.append(
+            Rules(most_redacted=most, least_denominator=policy.least_denominator)
+        )
     return added(sites, rules), sites
 
 
@@ -87,7 +118,11 @@ def true_sums(counts: dict[str, CountsOf]) -> dict[tuple, list[int]]:
         raw = each.raw()
         for line in raw.table.to_pylist():
             names = tuple(name for name in line["group_by"].split("+") if name)
-            key = (line["measure"], line["interval_start"], tuple(line[name] for name in names))
+            key = (
+                line["measure"],
+                line["interval_start"],
+                tuple(line[name] for name in names),
+            )
             total = found.setdefault(key, [0, 0])
             total[0] += line["numerator"]
             total[1] += line["denominator"]
@@ -102,13 +137,25 @@ def test_every_true_sum_is_in_its_range(tmp_path, policy, sizes):
     truth = true_sums(counts)
     groups = list(sites[0].groups)
     table, ranges = sums.table.to_pylist(), sums.ranges.to_pylist()
-    assert len(table) == len(set().union(*({(r.measure, r.interval_start, r.group) for r in s.rows} for s in sites)))
+    assert len(table) == len(
+        set().union(
+            *({(r.measure, r.interval_start, r.group) for r in s.rows} for s in sites)
+        )
+    )
     bounded = 0
     for line, known in zip(table, ranges, strict=True):
         names = [name for name in line["group_by"].split("+") if name]
         assert set(names) <= set(groups)
         true = dict(
-            zip(PARTS, truth[line["measure"], line["interval_start"], tuple(line[n] for n in names)], strict=True)
+            zip(
+                PARTS,
+                truth[
+                    line["measure"],
+                    line["interval_start"],
+                    tuple(line[n] for n in names),
+                ],
+                strict=True,
+            )
         )
         for part in PARTS:
             low, high = known[f"{part}_at_least"], known[f"{part}_at_most"]
@@ -116,25 +163,41 @@ def test_every_true_sum_is_in_its_range(tmp_path, policy, sizes):
             assert high is None or true[part] <= high
             bounded += high is not None
         if line["ratio"] is not None:
-            assert line["ratio_at_least"] <= true[Part.NUMERATOR] / true[Part.DENOMINATOR] <= line["ratio_at_most"]
+            assert (
+                line["ratio_at_least"]
+                <= true[Part.NUMERATOR] / true[Part.DENOMINATOR]
+                <= line["ratio_at_most"]
+            )
     assert bounded > len(table) / 2
 
 
 def test_sums_are_those_of_the_shown_counts_and_nothing_is_silently_zero(tmp_path):
     counts = {"a": drawn(500, 1), "b": drawn(20, 2)}
-    sums, sites = sums_of(tmp_path, counts, dict.fromkeys(counts, POLICIES["controlled"]))
-    rows = [{(r.measure, r.interval_start, r.group): r for r in site.rows} for site in sites]
+    sums, sites = sums_of(
+        tmp_path, counts, dict.fromkeys(counts, POLICIES["controlled"])
+    )
+    rows = [
+        {(r.measure, r.interval_start, r.group): r for r in site.rows} for site in sites
+    ]
     absent = 0
     for line, said in zip(sums.table.to_pylist(), sums.said.to_pylist(), strict=True):
         names = [name for name in line["group_by"].split("+") if name]
-        each = [of.get((line["measure"], line["interval_start"], tuple(line[n] for n in names))) for of in rows]
+        each = [
+            of.get(
+                (line["measure"], line["interval_start"], tuple(line[n] for n in names))
+            )
+            for of in rows
+        ]
         for part in PARTS:
             shown: list[Any] = [getattr(row, part) if row else None for row in each]
             assert line[part] == (None if None in shown else sum(shown))
             assert (said[f"{part}_not_shown"] is None) == (None not in shown)
         if None in each:
             absent += 1
-            assert "no row at b" in said["denominator_not_shown"] and said["denominator_at_most"] is None
+            assert (
+                "no row at b" in said["denominator_not_shown"]
+                and said["denominator_at_most"] is None
+            )
             assert line["status"] == "withheld"
     assert absent > 0
 
@@ -145,7 +208,10 @@ def test_sites_may_have_rules_of_their_own(tmp_path):
     sums, _ = sums_of(tmp_path, counts, policies)
     total = sums.ranges.to_pylist()[0]
     shown = sums.table.to_pylist()[0]["denominator"]
-    assert (total["denominator_at_least"], total["denominator_at_most"]) == (shown - 28, shown + 28)
+    assert (total["denominator_at_least"], total["denominator_at_most"]) == (
+        shown - 28,
+        shown + 28,
+    )
 
 
 def wilson(n: int, d: int) -> tuple[float, float]:
@@ -156,15 +222,38 @@ def wilson(n: int, d: int) -> tuple[float, float]:
 
 
 def test_intervals_hold_those_of_every_possible_pair(tmp_path):
-    """Wilson's interval of each pair of true counts that are released so, computed here one by one."""
+    """Wilson's interval of each pair of true counts that are released so, computed here
+    one by one.
+    """
     counts = {"a": drawn(150, 1), "b": drawn(160, 2)}
-    sums, sites = sums_of(tmp_path, counts, dict.fromkeys(counts, POLICIES["controlled"]))
-    shape = MeasureShape("n0", (), tuple(sites[0].intervals()["n0"]), is_proportion=True)
-    shapes = [shape, *(MeasureShape(f"n0_{g}", (g,), shape.intervals, is_proportion=True) for g in ("age", "sex"))]
-    made = summed(
-        sums.table, sums.reasons, sums.ranges, measures=shapes, policy="controlled", base=10, rules=(), notes={}
+    sums, sites = sums_of(
+        tmp_path, counts, dict.fromkeys(counts, POLICIES["controlled"])
     )
-    line = next(line for line in wide(made).table.to_pylist() if line["measure"] == "n0" and line["ratio"])
+    shape = MeasureShape(
+        "n0", (), tuple(sites[0].intervals()["n0"]), is_proportion=True
+    )
+    shapes = [
+        shape,
+        *(
+            MeasureShape(f"n0_{g}", (g,), shape.intervals, is_proportion=True)
+            for g in ("age", "sex")
+        ),
+    ]
+    made = summed(
+        sums.table,
+        sums.reasons,
+        sums.ranges,
+        measures=shapes,
+        policy="controlled",
+        base=10,
+        rules=(),
+        notes={},
+    )
+    line = next(
+        line
+        for line in wide(made).table.to_pylist()
+        if line["measure"] == "n0" and line["ratio"]
+    )
     lows, highs = [], []
     for n in range(line["numerator"] - 18, line["numerator"] + 19):
         for d in range(line["denominator"] - 18, line["denominator"] + 19):

@@ -1,4 +1,6 @@
-"""Which releases may be added: of one definition, in one form, each once; all that differs is named."""
+"""Which releases may be added: of one definition, in one form, each once; all that
+differs is named.
+"""
 
 import json
 from pathlib import Path
@@ -59,7 +61,9 @@ def test_the_same_people_are_not_added_twice(folders):
         refuse_different([read_site("a", folders / "a"), read_site("b", folders / "a")])
 
 
-@pytest.mark.parametrize("names, words", [("a", "two sites at least"), ("aa", "Two sites have one name")])
+@pytest.mark.parametrize(
+    "names, words", [("a", "two sites at least"), ("aa", "Two sites have one name")]
+)
 def test_there_are_several_sites_of_different_names(folders, names, words):
     with pytest.raises(ArgumentsError, match=words):
         refuse_different([read_site(name, folders / "a") for name in names])
@@ -75,12 +79,17 @@ def test_what_is_no_release_of_a_site_is_refused(tmp_path):
 
 def changed(folder: Path, **told: object) -> Path:
     path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **told}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**json.loads(path.read_text(encoding="utf-8")), **told}),
+        encoding="utf-8",
+    )
     return folder
 
 
 def test_numbers_that_were_changed_are_refused(tmp_path):
-    folder = changed(release_site(tmp_path / "a", drawn(100, 1)), files={"measures.parquet": "0"})
+    folder = changed(
+        release_site(tmp_path / "a", drawn(100, 1)), files={"measures.parquet": "0"}
+    )
     with pytest.raises(ArgumentsError, match="not as it was released"):
         read_site("a", folder)
 
@@ -89,5 +98,8 @@ def test_formats_are_named(tmp_path):
     folder = release_site(tmp_path / "a", drawn(100, 1))
     with pytest.raises(ArgumentsError, match="of an older version"):
         read_site("a", changed(folder, measures={}))
-    with pytest.raises(CohortflowError, match="has the format 9, and this cohortflow reads the format 3"):
+    with pytest.raises(
+        CohortflowError,
+        match="has the format 9, and this cohortflow reads the format 3",
+    ):
         read_site("a", changed(folder, format=9))

@@ -1,4 +1,6 @@
-"""Masked counts under attack: what a file, several files, a partner, a replay or a forger get out of them."""
+"""Masked counts under attack: what a file, several files, a partner, a replay or a
+forger get out of them.
+"""
 
 import json
 from dataclasses import replace
@@ -16,7 +18,8 @@ from tests.lib.masked_sites import agreed_on, keys_of, masked_by, public, sent_b
 from tests.lib.site_releases import drawn
 
 COUNTS = {
-    name: drawn(size, seed, weeks=8, events=True) for name, size, seed in (("A", 90, 1), ("B", 40, 2), ("C", 7, 3))
+    name: drawn(size, seed, weeks=8, events=True)
+    for name, size, seed in (("A", 90, 1), ("B", 40, 2), ("C", 7, 3))
 }
 RAW = {name: counts.raw() for name, counts in COUNTS.items()}
 
@@ -38,7 +41,8 @@ def true_sum(agreed: Round) -> np.ndarray:
 
 
 def looks_random(numbers: np.ndarray) -> bool:
-    """Whether bytes are as often each of 256 as random ones are: chi squared, of 255 degrees of freedom.
+    """Whether bytes are as often each of 256 as random ones are: chi squared, of 255
+    degrees of freedom.
 
     Random bytes are above 420 once in 10 billion tries.
     """
@@ -47,7 +51,9 @@ def looks_random(numbers: np.ndarray) -> bool:
     return bool(((told - even) ** 2 / even).sum() < 420)
 
 
-def without(numbers: np.ndarray, own: OwnKey, other: OwnKey, agreed: Round) -> np.ndarray:
+def without(
+    numbers: np.ndarray, own: OwnKey, other: OwnKey, agreed: Round
+) -> np.ndarray:
     """What is left of `other`'s numbers once somebody takes their own stream away."""
     random = stream(own.secret(other.public, agreed.digest, MASK), len(numbers))
     return numbers - random if other.site < own.site else numbers + random
@@ -58,7 +64,9 @@ def test_the_sum_is_that_of_the_counts(keys, tmp_path, sites, place):
     agreed = agreed_on(COUNTS["A"], keys, sites, place)
     files = [sent_by(site, RAW[site], keys, agreed, tmp_path) for site in sites]
     sent = [read_masked(path, keys[place], public(keys), agreed) for path in files]
-    assert np.array_equal(sum_of(sent, keys[place], public(keys), agreed), true_sum(agreed))
+    assert np.array_equal(
+        sum_of(sent, keys[place], public(keys), agreed), true_sum(agreed)
+    )
 
 
 def test_counts_as_they_are_do_not_look_random(agreed):
@@ -67,7 +75,9 @@ def test_counts_as_they_are_do_not_look_random(agreed):
 
 @pytest.mark.parametrize("place", ["D", "A"])
 def test_a_file_alone_says_nothing(keys, place):
-    """Neither does the sum of some, nor, where the place is no site, that of all to somebody else."""
+    """Neither does the sum of some, nor, where the place is no site, that of all to
+    somebody else.
+    """
     agreed = agreed_on(COUNTS["A"], keys, "ABC", place)
     files = {site: masked_by(site, RAW[site], keys, agreed).numbers for site in "ABC"}
     for numbers in files.values():
@@ -78,14 +88,20 @@ def test_a_file_alone_says_nothing(keys, place):
 
 
 def test_the_same_file_could_be_of_any_counts(keys, agreed):
-    """With the right stream: the file less other counts is as random as the file less the true ones."""
+    """With the right stream: the file less other counts is as random as the file less
+    the true ones.
+    """
     file = masked_by("A", RAW["A"], keys, agreed).numbers
     others = numbers_of(RAW["B"].table, agreed)
-    assert looks_random(file - numbers_of(RAW["A"].table, agreed)) and looks_random(file - others)
+    assert looks_random(file - numbers_of(RAW["A"].table, agreed)) and looks_random(
+        file - others
+    )
 
 
 def test_a_partner_who_has_all_files_cannot_subtract(keys, agreed):
-    """A takes its own streams away from B's file; that with C, and that with the place, are still there."""
+    """A takes its own streams away from B's file; that with C, and that with the place,
+    are still there.
+    """
     files = {site: masked_by(site, RAW[site], keys, agreed).numbers for site in "ABC"}
     rest = without(files["B"], keys["A"], keys["B"], agreed)
     assert looks_random(rest)
@@ -106,7 +122,9 @@ def test_all_others_together_learn_the_last_one(keys, agreed):
     file = masked_by("B", RAW["B"], keys, agreed).numbers
     for name in "AC":
         file = without(file, keys[name], keys["B"], agreed)
-    file = file - stream(keys["D"].secret(keys["B"].public, agreed.digest, MASK), len(file))
+    file = file - stream(
+        keys["D"].secret(keys["B"].public, agreed.digest, MASK), len(file)
+    )
     assert np.array_equal(file, numbers_of(RAW["B"].table, agreed))
 
 
@@ -116,9 +134,13 @@ def test_the_same_counts_in_the_same_round_are_the_same_bytes(keys, agreed, tmp_
 
 
 def test_other_counts_in_the_same_round_give_their_difference_away(keys, agreed):
-    """Why a site refuses to mask twice (`tests/unit/flows/running/test_sites.py`); in two rounds nothing is seen."""
+    """Why a site refuses to mask twice (`tests/unit/flows/running/test_sites.py`); in
+    two rounds nothing is seen.
+    """
     later = drawn(91, 1, weeks=8, events=True).raw()
-    one, other = (masked_by("A", raw, keys, agreed).numbers for raw in (RAW["A"], later))
+    one, other = (
+        masked_by("A", raw, keys, agreed).numbers for raw in (RAW["A"], later)
+    )
     difference = numbers_of(later.table, agreed) - numbers_of(RAW["A"].table, agreed)
     assert np.array_equal(other - one, difference) and not looks_random(other - one)
     anew = replace(agreed, id=new_id())
@@ -130,11 +152,15 @@ def test_other_counts_in_the_same_round_give_their_difference_away(keys, agreed)
 
 def test_a_site_that_dropped_out(keys, agreed):
     sent = [masked_by(site, RAW[site], keys, agreed) for site in "AC"]
-    with pytest.raises(ArgumentsError, match="There is no file of B. .* their sums mean nothing"):
+    with pytest.raises(
+        ArgumentsError, match="There is no file of B. .* their sums mean nothing"
+    ):
         sum_of(sent, keys["D"], public(keys), agreed)
     left = sent[0].numbers + sent[1].numbers
     for site in "AC":
-        left = left - stream(keys["D"].secret(keys[site].public, agreed.digest, MASK), len(left))
+        left = left - stream(
+            keys["D"].secret(keys[site].public, agreed.digest, MASK), len(left)
+        )
     assert looks_random(left)  # it is no matter of refusing: the mask of B is in it
 
 
@@ -143,21 +169,32 @@ def test_two_files_of_one_site_and_records_that_are_made_up(keys, agreed):
     with pytest.raises(ArgumentsError, match="two files of A"):
         sum_of([*sent, sent[0]], keys["D"], public(keys), agreed)
     with pytest.raises(ArgumentsError, match="some sites are made up"):
-        sum_of([replace(sent[0], made_up=True), *sent[1:]], keys["D"], public(keys), agreed)
+        sum_of(
+            [replace(sent[0], made_up=True), *sent[1:]], keys["D"], public(keys), agreed
+        )
 
 
 def test_a_wrong_key_is_found_and_the_pair_is_named(keys, agreed, tmp_path):
     """B has another key of C than C has."""
     wrong = {**public(keys), "C": make_key("C", tmp_path / "other").public}
     sent = [masked_by(site, RAW[site], keys, agreed) for site in "AC"]
-    sent.append(mask(numbers_of(RAW["B"].table, agreed), keys["B"], wrong, agreed, made_up=False))
-    with pytest.raises(DisclosureRefused, match="(B and C|C and B) have masked with different secrets"):
+    sent.append(
+        mask(
+            numbers_of(RAW["B"].table, agreed), keys["B"], wrong, agreed, made_up=False
+        )
+    )
+    with pytest.raises(
+        DisclosureRefused, match="(B and C|C and B) have masked with different secrets"
+    ):
         sum_of(sent, keys["D"], public(keys), agreed)
 
 
 def test_masks_that_do_not_cancel_are_found_whatever_the_files_say(keys, agreed):
     sent = [masked_by(site, RAW[site], keys, agreed) for site in "ABC"]
-    forged = replace(sent[1], numbers=masked_by("B", RAW["B"], keys, replace(agreed, id=new_id())).numbers)
+    forged = replace(
+        sent[1],
+        numbers=masked_by("B", RAW["B"], keys, replace(agreed, id=new_id())).numbers,
+    )
     with pytest.raises(DisclosureRefused, match="The masks do not cancel"):
         sum_of([sent[0], forged, sent[2]], keys["D"], public(keys), agreed)
 
@@ -173,7 +210,9 @@ def test_a_file_that_says_it_is_of_this_round(keys, agreed, tmp_path):
     path = sent_by("A", RAW["A"], keys, replace(agreed, id=new_id()), tmp_path)
     head, seal, body = path.read_bytes().split(b"\n", 2)
     told = {**json.loads(head), "round": agreed.digest.hex()}
-    path.write_bytes(json.dumps(told, sort_keys=True).encode() + b"\n" + seal + b"\n" + body)
+    path.write_bytes(
+        json.dumps(told, sort_keys=True).encode() + b"\n" + seal + b"\n" + body
+    )
     with pytest.raises(DisclosureRefused, match="is not as A has written it"):
         read_masked(path, keys["D"], public(keys), agreed)
 
@@ -197,7 +236,9 @@ def test_a_file_that_was_cut(keys, agreed, tmp_path, cut):
 
 
 def test_a_forger_without_the_key(keys, agreed, tmp_path):
-    """C sends a file in the name of A, sealed with what C and the place have in common."""
+    """C sends a file in the name of A, sealed with what C and the place have in
+    common.
+    """
     masked = replace(masked_by("C", RAW["C"], keys, agreed), site="A")
     path = tmp_path / "A.masked"
     path.write_bytes(as_file(masked, keys["C"], public(keys), agreed))
@@ -207,12 +248,21 @@ def test_a_forger_without_the_key(keys, agreed, tmp_path):
 
 def test_formats_are_named(keys, agreed, tmp_path):
     path = tmp_path / "x"
-    for content, words in ((b"x\ny\nz", "no masked counts"), (b"{}\n\n", "no masked counts"), (b"[]\n\n", "no masked")):
+    for content, words in (
+        (b"x\ny\nz", "no masked counts"),
+        (b"{}\n\n", "no masked counts"),
+        (b"[]\n\n", "no masked"),
+    ):
         path.write_bytes(content)
         with pytest.raises(ArgumentsError, match=words):
             read_masked(path, keys["D"], public(keys), agreed)
-    path.write_bytes(json.dumps({"kind": "cohortflow masked counts", "format": 2}).encode() + b"\n\n")
-    with pytest.raises(CohortflowError, match="has the format 2, and this cohortflow reads the format 1"):
+    path.write_bytes(
+        json.dumps({"kind": "cohortflow masked counts", "format": 2}).encode() + b"\n\n"
+    )
+    with pytest.raises(
+        CohortflowError,
+        match="has the format 2, and this cohortflow reads the format 1",
+    ):
         read_masked(path, keys["D"], public(keys), agreed)
     with pytest.raises(ArgumentsError, match="cannot be read"):
         read_masked(tmp_path / "nowhere", keys["D"], public(keys), agreed)

@@ -14,7 +14,9 @@ from tests.lib.site_releases import drawn
 
 @pytest.fixture(scope="module")
 def agreed(tmp_path_factory: pytest.TempPathFactory) -> Round:
-    return agreed_on(drawn(10, 1), keys_of("ABC", tmp_path_factory.mktemp("keys")), "ABC", "A")
+    return agreed_on(
+        drawn(10, 1), keys_of("ABC", tmp_path_factory.mktemp("keys")), "ABC", "A"
+    )
 
 
 @pytest.mark.parametrize("sites, place, words", [
@@ -48,7 +50,10 @@ def test_each_thing_that_is_agreed_on_is_in_the_hash(agreed):
         {"calendars": (agreed.calendars[0][:1],)}, {"values": {**agreed.values, "sex": (None, "m", "f")}},
     ]  # fmt: skip
     assert {name for each in others for name in each} == set(Round.__dataclass_fields__)
-    assert len({agreed.digest, *(replace(agreed, **each).digest for each in others)}) == len(others) + 1
+    assert (
+        len({agreed.digest, *(replace(agreed, **each).digest for each in others)})
+        == len(others) + 1
+    )
 
 
 def test_a_file_that_is_no_round(agreed, tmp_path):
@@ -56,11 +61,16 @@ def test_a_file_that_is_no_round(agreed, tmp_path):
     with pytest.raises(ArgumentsError, match="There is no file"):
         read_round(path)
     path.write_text(json.dumps(agreed.as_json() | {"format": 2}), encoding="utf-8")
-    with pytest.raises(CohortflowError, match="has the format 2, and this cohortflow reads the format 1"):
+    with pytest.raises(
+        CohortflowError,
+        match="has the format 2, and this cohortflow reads the format 1",
+    ):
         read_round(path)
     path.write_text(json.dumps({**agreed.as_json(), "measures": 1}), encoding="utf-8")
     with pytest.raises(CohortflowError, match="is damaged"):
         read_round(path)
-    path.write_text(json.dumps({**agreed.as_json(), "sites": ["A", "B"]}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**agreed.as_json(), "sites": ["A", "B"]}), encoding="utf-8"
+    )
     with pytest.raises(ArgumentsError, match="A would subtract its own counts"):
         read_round(path)

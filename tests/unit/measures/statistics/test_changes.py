@@ -1,4 +1,6 @@
-"""Changes against values of scipy 1.17.1, and corners against all counts that rounding allows."""
+"""Changes against values of scipy 1.17.1, and corners against all counts that rounding
+allows.
+"""
 
 from itertools import product
 
@@ -52,7 +54,13 @@ def test_values_of_another_program(x1, n1, x0, n0, ratio, as_true, certain, unio
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(3, 60), st.integers(3, 60), st.integers(70, 200), st.integers(0, 2), st.booleans())
+@given(
+    st.integers(3, 60),
+    st.integers(3, 60),
+    st.integers(70, 200),
+    st.integers(0, 2),
+    st.booleans(),
+)
 def test_corners_are_the_ends_of_all_counts(x1, x0, n, reach, events):
     counts = (x1, n, x0, n + 3)
     ranges = [Range.of(count - reach, count + reach) for count in counts]
@@ -71,7 +79,9 @@ def test_events_have_no_term_for_their_denominators():
 
 
 def test_wider_at_998_permille():
-    one, other = (ratio_interval(Compared(40, 500, 30, 500), c) for c in (0.95, CONTROL))
+    one, other = (
+        ratio_interval(Compared(40, 500, 30, 500), c) for c in (0.95, CONTROL)
+    )
     assert other[1] < one[1] and one[2] < other[2]
 
 
@@ -88,7 +98,9 @@ def test_nothing_has_no_ratio(counts):
     ((410, 18770, 330, 18760), 0.004252749, (0.001440111, 0.007078706)),
 ])  # fmt: skip
 def test_difference_of_proportions(counts, difference, ends):
-    assert difference_interval(Compared(*counts)) == pytest.approx((difference, *ends), abs=1e-9)
+    assert difference_interval(Compared(*counts)) == pytest.approx(
+        (difference, *ends), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("first, second, words", [
@@ -97,7 +109,8 @@ def test_difference_of_proportions(counts, difference, ends):
     ((-0.10, 0.10), (0.15, 0.20), INCREASE),
     ((-0.40, -0.20), (-0.30, -0.16), SUSTAINED_DROP),
     ((-0.40, -0.20), (-0.10, 0.10), RECOVERY),
-    ((-0.40, -0.10), (-0.10, 0.10), CANNOT_BE_TOLD),  # the first interval lies in two classes
+    # the first interval lies in two classes
+    ((-0.40, -0.10), (-0.10, 0.10), CANNOT_BE_TOLD),
     ((-0.20, 0.20), (-0.10, 0.10), CANNOT_BE_TOLD),
     ((-0.10, 0.10), (-0.30, -0.20), CANNOT_BE_TOLD),  # the papers have no word for it
 ])  # fmt: skip

@@ -28,4 +28,7 @@ def test_ends_are_outward_and_close(value):
     assert low <= value <= high
     assert low in (nearest(value), high) or nearest(value) == high
     assert (high - low) / value <= 0.0101
-    assert all(len(Decimal(repr(each)).normalize().as_tuple().digits) <= 3 for each in (low, high))
+    assert all(
+        len(Decimal(repr(each)).normalize().as_tuple().digits) <= 3
+        for each in (low, high)
+    )

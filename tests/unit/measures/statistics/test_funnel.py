@@ -24,7 +24,16 @@ def test_who_is_far_from_the_average():
     assert pytest.approx(0.1144628099) == AVERAGE
     flags = [flag_of_proportion(x, n, AVERAGE) for x, n in zip(X, N, strict=True)]
     within = Flag.WITHIN
-    assert flags == [within, within, within, within, Flag.VERY_LOW, within, Flag.VERY_HIGH, Flag.LOW]
+    assert flags == [
+        within,
+        within,
+        within,
+        within,
+        Flag.VERY_LOW,
+        within,
+        Flag.VERY_HIGH,
+        Flag.LOW,
+    ]
 
 
 @pytest.mark.parametrize("of, nominal, control", [
@@ -35,7 +44,9 @@ def test_who_is_far_from_the_average():
 def test_limits(of, nominal, control):
     found = [end * 100 for end in limits(AVERAGE, of)]
     assert found == pytest.approx(nominal, abs=1e-7)
-    assert [end * 100 for end in limits(AVERAGE, of, CONTROL)] == pytest.approx(control, abs=1e-7)
+    assert [end * 100 for end in limits(AVERAGE, of, CONTROL)] == pytest.approx(
+        control, abs=1e-7
+    )
 
 
 def test_rates():
@@ -45,7 +56,9 @@ def test_rates():
     assert flag_of_rate(30, 500, 147 / 12300) is Flag.VERY_HIGH
 
 
-@pytest.mark.parametrize("average, of", [(147 / 12300, 5000), (0.02, 9_000), (0.5, 1_200)])
+@pytest.mark.parametrize(
+    "average, of", [(147 / 12300, 5000), (0.02, 9_000), (0.5, 1_200)]
+)
 @pytest.mark.parametrize("confidence", [NOMINAL, CONTROL])
 def test_rate_limits_are_where_intervals_meet_the_average(average, of, confidence):
     low, high = rate_limits(average, of, confidence)
@@ -64,7 +77,9 @@ def test_how_much_units_vary_beyond_chance():
     assert found.phi == pytest.approx(3.1997923848)
     assert found.tau2 == pytest.approx(0.00208708043346)
     assert spread_limits(found, 100) == pytest.approx((0.0499586069, 0.2222426649))
-    assert spread_limits(found, 100, CONTROL) == pytest.approx((0.0219983475, 0.2888957480))
+    assert spread_limits(found, 100, CONTROL) == pytest.approx(
+        (0.0219983475, 0.2888957480)
+    )
     assert spread_limits(found, 600) == pytest.approx((0.0661357478, 0.1941026693))
 
 

@@ -27,7 +27,10 @@ def test_rates_are_numbers(rates):
         deciles(rates)
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=60), st.lists(st.integers(0, 9), min_size=60, max_size=60))
+@given(
+    st.lists(st.integers(0, 1000), min_size=1, max_size=60),
+    st.lists(st.integers(0, 9), min_size=60, max_size=60),
+)
 def test_deciles_never_fall_where_rates_rise(rates, more):
     """So the deciles of the ends of ranges are the ends of the range of the deciles."""
     raised = np.array(rates) + np.array(more[: len(rates)])

@@ -1,4 +1,6 @@
-"""Intervals of counts against values of PHEindicatormethods 2.1.0 (R), and by the probabilities."""
+"""Intervals of counts against values of PHEindicatormethods 2.1.0 (R), and by the
+probabilities.
+"""
 
 from math import exp, factorial
 
@@ -26,7 +28,9 @@ def test_values_of_two_programs(count, ends):
 
 
 def test_values_at_998_permille():
-    assert count_interval(1, CONTROL) == pytest.approx((0.00100050033358, 9.23341347645))
+    assert count_interval(1, CONTROL) == pytest.approx(
+        (0.00100050033358, 9.23341347645)
+    )
     assert count_interval(10, CONTROL) == pytest.approx((2.91631837470, 24.19372492788))
 
 

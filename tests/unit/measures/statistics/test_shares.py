@@ -48,7 +48,9 @@ def test_ranks_are_those_of_all_true_values(ends):
 
 
 def test_by_hand():
-    assert share_of_sum(Range.of([30, 50], [30, 60]), [True, False]) == pytest.approx((30 / 90, 30 / 80))
+    assert share_of_sum(Range.of([30, 50], [30, 60]), [True, False]) == pytest.approx(
+        (30 / 90, 30 / 80)
+    )
     assert share_of_sum(Range.of([0], [0]), [True]) == (0, 1)
     assert ranks(Range.of([8, 1, 4], [9, 5, 6])) == [(1, 1), (2, 3), (2, 3)]
 

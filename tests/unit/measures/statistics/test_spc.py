@@ -1,4 +1,6 @@
-"""Control limits and special causes against NHSRplotthedots 0.2.2, run under R 4.2.2."""
+"""Control limits and special causes against NHSRplotthedots 0.2.2, run under R
+4.2.2.
+"""
 
 import pytest
 from hypothesis import given
@@ -45,7 +47,9 @@ def test_series(points, expected, special):
 
 def test_without_screening():
     chart = xmr(A, screen=False)
-    assert ends(chart.limits[0]) == pytest.approx((51.4666666667, 36.6466666667, 66.2866666667))
+    assert ends(chart.limits[0]) == pytest.approx(
+        (51.4666666667, 36.6466666667, 66.2866666667)
+    )
     assert marked(chart) == {13: ABOVE}
 
 
@@ -60,10 +64,18 @@ def test_rebased_limits_begin_anew_and_their_pair_counts_for_neither():
 
 def test_not_rebased():
     chart = xmr(E)
-    assert ends(chart.limits[0]) == pytest.approx((41.4666666667, 29.8035897436, 53.1297435897))
+    assert ends(chart.limits[0]) == pytest.approx(
+        (41.4666666667, 29.8035897436, 53.1297435897)
+    )
     found = marked(chart)
     assert set(found) == set(range(1, 28))
-    assert [place for place, why in found.items() if why is BELOW] == [18, 20, 22, 25, 27]
+    assert [place for place, why in found.items() if why is BELOW] == [
+        18,
+        20,
+        22,
+        25,
+        27,
+    ]
     assert found[13] is ABOVE
 
 
@@ -108,7 +120,11 @@ def test_a_point_outside_is_none_of_two_in_three():
     around = Limits(mean=10, lower=5, upper=15)
     assert specials([16, 14, 11], around) == [ABOVE, None, None]
     assert specials([14, 14, 11], around) == [Special.TWO_OF_THREE_ABOVE] * 2 + [None]
-    assert specials([6, 9, 6], around) == [Special.TWO_OF_THREE_BELOW, None, Special.TWO_OF_THREE_BELOW]
+    assert specials([6, 9, 6], around) == [
+        Special.TWO_OF_THREE_BELOW,
+        None,
+        Special.TWO_OF_THREE_BELOW,
+    ]
     assert specials([14, 9, 14], around) == [None] * 3, "all three must lie on one side"
 
 
@@ -116,4 +132,8 @@ def test_a_point_outside_is_none_of_two_in_three():
 def test_every_point_has_a_verdict_and_gaps_have_none(points):
     chart = xmr(points)
     assert len(chart.special) == len(points) == len(chart.group)
-    assert all(why is None for why, point in zip(chart.special, points, strict=True) if point is None)
+    assert all(
+        why is None
+        for why, point in zip(chart.special, points, strict=True)
+        if point is None
+    )

@@ -36,7 +36,9 @@ def test_nineteen_bands():
 def test_bands_without_events():
     some = [X[0], 0, 0, 0, *X[4:]]
     expected = (1295.75686346, 1197.07388947, 1400.39581582)
-    assert in_units(direct(some, N, PEOPLE), 100_000) == pytest.approx(expected, abs=1e-6)
+    assert in_units(direct(some, N, PEOPLE), 100_000) == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 def test_fewer_than_ten_events_have_no_rate():
@@ -77,11 +79,19 @@ def test_a_withheld_band_is_0_to_19():
 
 
 def test_a_union_of_few_events_is_none():
-    assert direct_union(Range.of([0, 2], [9, 20]), Range.of([50, 50], [60, 60]), [1, 1]) is None
+    assert (
+        direct_union(Range.of([0, 2], [9, 20]), Range.of([50, 50], [60, 60]), [1, 1])
+        is None
+    )
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.integers(6, 40), st.integers(60, 300)), min_size=2, max_size=2), st.integers(0, 3))
+@given(
+    st.lists(
+        st.tuples(st.integers(6, 40), st.integers(60, 300)), min_size=2, max_size=2
+    ),
+    st.integers(0, 3),
+)
 def test_corners_are_the_ends_of_all_counts(bands, reach):
     x, n = (np.array(each) for each in zip(*bands, strict=True))
     weights = [3.0, 1.0]
@@ -117,7 +127,9 @@ def test_indirectly():
     assert in_units(few, 1) == pytest.approx(expected, abs=1e-10)
     assert found is not None and 65 / found.value == pytest.approx(63.7333333333)
     overall = sum(reference[0]) / sum(reference[1]) * 1_000
-    assert in_units(found, overall) == pytest.approx((17.1768332966, 13.2560725066, 21.8936283319))
+    assert in_units(found, overall) == pytest.approx(
+        (17.1768332966, 13.2560725066, 21.8936283319)
+    )
     assert indirect([0], [5], ([0], [5])) is None
 
 

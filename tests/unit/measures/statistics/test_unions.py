@@ -7,10 +7,16 @@ from hypothesis import strategies as st
 
 from measures.statistics.proportions import wilson
 from measures.statistics.rates import exact, rate_interval
-from measures.statistics.unions import Range, exact_rate_union, proportion_union, rate_union
+from measures.statistics.unions import (
+    Range,
+    exact_rate_union,
+    proportion_union,
+    rate_union,
+)
 
 VALUES = [
-    # shown numerator and denominator, base of the numerator, union by brute force (scipy 1.17.1)
+    # shown numerator and denominator, base of the numerator, union by brute force
+    # (scipy 1.17.1)
     (20, 100, 10, (0.057289729, 0.420090901)),
     (40, 18770, 10, (0.001163255, 0.003450949)),
     (150, 18450, 10, (0.006480968, 0.010062597)),
@@ -26,12 +32,18 @@ def around(count, base):
 
 @pytest.mark.parametrize("x, n, base, ends", VALUES)
 def test_values_by_brute_force(x, n, base, ends):
-    assert proportion_union(around(x, base), around(n, 10)) == pytest.approx(ends, abs=1e-9)
+    assert proportion_union(around(x, base), around(n, 10)) == pytest.approx(
+        ends, abs=1e-9
+    )
 
 
 def test_a_withheld_count_of_people_is_at_most_19():
     """Per 1,000: what may be said of it at most, and the interval's upper end."""
-    for n, most, upper in ((100, 208.7912, 303.2319), (1000, 19.1726, 29.7505), (18450, 1.0303, 1.6087)):
+    for n, most, upper in (
+        (100, 208.7912, 303.2319),
+        (1000, 19.1726, 29.7505),
+        (18450, 1.0303, 1.6087),
+    ):
         _, high = proportion_union(Range.of(0, 19), around(n, 10))
         assert 19 / (n - 9) * 1000 == pytest.approx(most, abs=1e-4)
         assert high * 1000 == pytest.approx(upper, abs=1e-4)

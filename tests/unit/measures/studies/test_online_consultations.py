@@ -1,4 +1,6 @@
-"""The study of online consultations: people counted by hand, and what made-up records show."""
+"""The study of online consultations: people counted by hand, and what made-up records
+show.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +33,9 @@ def study() -> Study:
 
 
 def of(study: Study, *intervals: Interval) -> list[Measure]:
-    """The measures in just these intervals; of the diseases, which are all alike, asthma alone."""
+    """The measures in just these intervals; of the diseases, which are all alike,
+    asthma alone.
+    """
     cut: list[Measure] = []
     for measure in study.measures:
         if "_by_has_" in measure.name and not measure.name.endswith("_has_asthma"):
@@ -46,7 +50,11 @@ def of(study: Study, *intervals: Interval) -> list[Measure]:
 
 
 def intervals_of(study: Study, beginning: str) -> list[Interval]:
-    found = {measure.intervals for measure in study.measures if measure.name.startswith(beginning)}
+    found = {
+        measure.intervals
+        for measure in study.measures
+        if measure.name.startswith(beginning)
+    }
     assert len(found) == 1
     return list(found.pop())
 
@@ -68,12 +76,23 @@ def test_its_five_outputs(study):
     names = {measure.name for measure in study.measures}
     for code in CODES:
         assert {f"monthly_events_{code}", f"yearly_without_{code}_deciles"} <= names
-    for series in ("gp_consultations", "events", *(f"events_{code}" for code in CODES[:2])):
+    for series in (
+        "gp_consultations",
+        "events",
+        *(f"events_{code}" for code in CODES[:2]),
+    ):
         assert {f"weekly_{series}", f"weekly_{series}_by_region"} <= names
-    by = {name.partition("_by_")[2] for name in names if name.startswith("yearly_events_by_")}
+    by = {
+        name.partition("_by_")[2]
+        for name in names
+        if name.startswith("yearly_events_by_")
+    }
     assert len(by) == 23 and {"age_band", "care_home", "has_depression"} <= by
     for variable in by:
-        assert {f"yearly_patients_by_{variable}", f"yearly_gp_patients_by_{variable}"} <= names
+        assert {
+            f"yearly_patients_by_{variable}",
+            f"yearly_gp_patients_by_{variable}",
+        } <= names
     over = {measure.name for measure in study.measures if measure.over}
     assert over == {name for name in names if name.endswith("_deciles")}
     assert {"monthly_without_deciles", "yearly_without_by_region_deciles"} <= over
@@ -99,7 +118,10 @@ ADULT = {"date_of_birth": date(1980, 5, 1), "sex": "female"}
 
 
 def events(patient: int, *days: tuple[str, date]) -> list[dict]:
-    return [{"patient_id": patient, "snomedct_code": code, "date": day} for code, day in days]
+    return [
+        {"patient_id": patient, "snomedct_code": code, "date": day}
+        for code, day in days
+    ]
 
 
 def seen(patient: int, day: date, status: str = "Finished") -> dict:
@@ -127,7 +149,9 @@ RECORDS = {
         {**HOME, "patient_id": 5, "practice_nuts1_region_name": None},
     ],
     "clinical_events": [
-        *events(1, (ECONSULTATION, date(2020, 2, 29)), (ECONSULTATION, date(2020, 3, 1))),
+        *events(
+            1, (ECONSULTATION, date(2020, 2, 29)), (ECONSULTATION, date(2020, 3, 1))
+        ),
         *events(1, (MULTIMEDIA, date(2020, 3, 1)), (MULTIMEDIA, date(2020, 3, 31))),
         *events(2, (ECONSULTATION, date(2020, 3, 4))),
         *events(3, (ECONSULTATION, date(2020, 3, 1))),
@@ -204,7 +228,9 @@ def test_groups_are_as_of_the_first_day(counts):
         ("without nursing",): (1, 1),
     }
     assert counted(counts, "yearly_patients_by_rural_urban", AFTER)["rural",] == (1, 1)
-    assert counted(counts, "yearly_patients_by_imd_quintile", AFTER)["1 (most deprived)",] == (1, 1)
+    assert counted(counts, "yearly_patients_by_imd_quintile", AFTER)[
+        "1 (most deprived)",
+    ] == (1, 1)
     assert counted(counts, "yearly_patients_by_has_asthma", AFTER)[True,] == (1, 1)
     assert (True,) not in counted(counts, "yearly_patients_by_has_asthma", BEFORE)
 
@@ -246,7 +272,9 @@ def per_day(records: duckdb.DuckDBPyConnection, first: str, last: str) -> float:
 def test_made_up_records_rise_in_march_2020(records):
     before = per_day(records, "2019-03-01", "2020-02-29")
     assert 4 < per_day(records, "2020-04-01", "2021-02-28") / before < 14
-    assert per_day(records, "2020-03-23", "2020-03-31") > 4 * per_day(records, "2020-02-24", "2020-03-08")
+    assert per_day(records, "2020-03-23", "2020-03-31") > 4 * per_day(
+        records, "2020-02-24", "2020-03-08"
+    )
 
 
 def test_about_15_percent_of_made_up_practices_have_none(records):
@@ -261,7 +289,10 @@ def test_about_15_percent_of_made_up_practices_have_none(records):
     large = """SELECT practice_pseudo_id FROM practice_registrations
         GROUP BY ALL HAVING count(DISTINCT patient_id) >= 100"""
     practices = one(records, f"SELECT count(*) FROM ({large})")
-    have = one(records, f"SELECT count(*) FROM ({large}) SEMI JOIN doing USING (practice_pseudo_id)")
+    have = one(
+        records,
+        f"SELECT count(*) FROM ({large}) SEMI JOIN doing USING (practice_pseudo_id)",
+    )
     assert practices > 60 and 0.1 < 1 - have / practices < 0.2
 
 
@@ -269,9 +300,13 @@ def test_about_15_percent_of_made_up_practices_have_none(records):
     ("many", "few"),
     [
         ("sex = 'female'", "sex = 'male'"),
-        ("date_of_birth BETWEEN '1980-06-01' AND '2002-06-01'", "date_of_birth < '1950-01-01'"),
         (
-            "patient_id IN (SELECT patient_id FROM clinical_events WHERE snomedct_code = '195967001')",
+            "date_of_birth BETWEEN '1980-06-01' AND '2002-06-01'",
+            "date_of_birth < '1950-01-01'",
+        ),
+        (
+            "patient_id IN (SELECT patient_id FROM clinical_events WHERE "
+            "snomedct_code = '195967001')",
             "true",
         ),
     ],
@@ -281,12 +316,16 @@ def test_who_has_more_of_them_among_made_up_people(records, many, few):
         SELECT count(*) / (SELECT count(*) FROM patients WHERE {who})
         FROM ({online}) JOIN patients USING (patient_id) WHERE {who}
     """
-    high, low = (one(records, rate.format(who=who, online=ONLINE)) for who in (many, few))
+    high, low = (
+        one(records, rate.format(who=who, online=ONLINE)) for who in (many, few)
+    )
     assert high > 1.15 * low
 
 
 def test_other_codes_of_the_list_are_taken_for_the_same():
-    """A site's own list has more codes than the starter; practices without stay without."""
+    """A site's own list has more codes than the starter; practices without stay
+    without.
+    """
     other = "448337001"
     codes = (*CODES, other)
     span = Span(number("2019-01-01"), number("2021-03-28"))

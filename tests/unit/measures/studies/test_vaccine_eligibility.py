@@ -1,4 +1,6 @@
-"""The study of who is vaccinated first: people counted by hand, and what made-up records show."""
+"""The study of who is vaccinated first: people counted by hand, and what made-up
+records show.
+"""
 
 import csv
 import io
@@ -20,7 +22,10 @@ from tests.lib.shipped import alike, counted, kinds, prepared, shipped, trial
 
 NAME = "vaccine_eligibility"
 DAY = (date(2020, 10, 1), date(2020, 10, 1))
-DECEMBER, JANUARY = (date(2020, 12, 1), date(2020, 12, 31)), (date(2021, 1, 1), date(2021, 1, 31))
+DECEMBER, JANUARY = (
+    (date(2020, 12, 1), date(2020, 12, 31)),
+    (date(2021, 1, 1), date(2021, 1, 31)),
+)
 PATIENTS = 12_000
 
 
@@ -41,15 +46,21 @@ def test_people_are_counted_on_one_day_and_vaccinations_in_four_months(study):
         else:
             assert len(measure.intervals) == 4 and measure.intervals[0] == DECEMBER
     names = {measure.name for measure in study.measures}
-    assert len([name for name in names if name.startswith("people_by_vulnerable_")]) == 13
+    assert (
+        len([name for name in names if name.startswith("people_by_vulnerable_")]) == 13
+    )
     assert len([name for name in names if name.startswith("people_by_at_risk_")]) == 12
 
 
 def test_chronic_heart_disease_changes_sides(study):
-    other = {measure.name for measure in shipped(NAME, "--heart", "vulnerable").measures}
+    other = {
+        measure.name for measure in shipped(NAME, "--heart", "vulnerable").measures
+    }
     assert "people_by_vulnerable_chronic_cardiac_disease" in other
     assert len(other) == len(study.measures)
-    with pytest.raises(DefinitionError, match="--heart is at-risk or vulnerable, got 'no'"):
+    with pytest.raises(
+        DefinitionError, match="--heart is at-risk or vulnerable, got 'no'"
+    ):
         shipped(NAME, "--heart", "no")
 
 
@@ -103,19 +114,33 @@ DEAD = 26
 
 
 def records() -> dict[str, list[dict]]:
-    tables: dict[str, list[dict]] = {name: [] for name in ("patients", "clinical_events")}
+    tables: dict[str, list[dict]] = {
+        name: [] for name in ("patients", "clinical_events")
+    }
     for number, (year, events, _) in PEOPLE.items():
         born = date(year, 10, 1)
-        tables["patients"].append({"patient_id": number, "date_of_birth": born, "sex": "female"})
+        tables["patients"].append(
+            {"patient_id": number, "date_of_birth": born, "sex": "female"}
+        )
         for code, day in events:
             value = 41.5 if code == BMI else None
-            row = {"patient_id": number, "snomedct_code": code, "date": day, "numeric_value": value}
+            row = {
+                "patient_id": number,
+                "snomedct_code": code,
+                "date": day,
+                "numeric_value": value,
+            }
             tables["clinical_events"].append(row)
     dead = {"patient_id": DEAD, "date_of_birth": date(1930, 1, 1), "sex": "male"}
     tables["patients"].append({**dead, "date_of_death": date(2020, 10, 1)})
-    tables["practice_registrations"] = [{**HOME, "patient_id": each} for each in (*PEOPLE, DEAD)]
+    tables["practice_registrations"] = [
+        {**HOME, "patient_id": each} for each in (*PEOPLE, DEAD)
+    ]
     tables["addresses"] = [_care_home(each) for each in IN_A_CARE_HOME]
-    tables["medications"] = [{"patient_id": each, "dmd_code": SALBUTAMOL, "date": day} for each, day in ISSUED.items()]
+    tables["medications"] = [
+        {"patient_id": each, "dmd_code": SALBUTAMOL, "date": day}
+        for each, day in ISSUED.items()
+    ]
     tables["vaccinations"] = [
         _dose(1, date(2020, 12, 20)),
         _dose(1, date(2021, 1, 5)),
@@ -155,7 +180,9 @@ def test_everybody_is_in_the_first_group_that_fits(counts):
     assert people_in(counts, "people_by_priority") == expected
 
 
-def test_reasons_for_being_at_risk_are_of_those_who_are_not_extremely_vulnerable(counts):
+def test_reasons_for_being_at_risk_are_of_those_who_are_not_extremely_vulnerable(
+    counts,
+):
     assert people_in(counts, "people_by_at_risk_chronic_cardiac_disease")[True,] == 1
     assert people_in(counts, "people_by_vulnerable_copd")[True,] == 3
     assert people_in(counts, "people_by_at_risk_diabetes")[True,] == 2
@@ -167,7 +194,11 @@ def test_reasons_for_being_at_risk_are_of_those_who_are_not_extremely_vulnerable
 
 
 def test_as_in_the_originals_code_heart_disease_is_in_group_4():
-    other = [each for each in shipped(NAME, "--heart", "vulnerable").measures if each.name == "people_by_priority"]
+    other = [
+        each
+        for each in shipped(NAME, "--heart", "vulnerable").measures
+        if each.name == "people_by_priority"
+    ]
     found = people_in(measures.evaluate(other, records()), "people_by_priority")
     assert found[4,] == 6 and found[6,] == 4
 
@@ -196,7 +227,9 @@ def made_up(run, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
 def codes(*names: str) -> str:
     found: list[str] = []
     for name in names:
-        with (SHIPPED / NAME / "codelists" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (SHIPPED / NAME / "codelists" / f"{name}.csv").open(
+            encoding="utf-8", newline=""
+        ) as file:
             found += [row["code"] for row in csv.DictReader(file)]
     return ", ".join(f"'{code}'" for code in found)
 
@@ -223,7 +256,9 @@ AT_RISK = (
 
 @pytest.fixture(scope="module")
 def shares(made_up) -> dict[int, float]:
-    """The original's rules in SQL, with heart disease among the extremely vulnerable: percent of each group."""
+    """The original's rules in SQL, with heart disease among the extremely vulnerable:
+    percent of each group.
+    """
     vulnerable = f"""({coded(*ALWAYS_VULNERABLE, "chronic-cardiac-disease")} OR {issued("dmards")}
         OR ({coded("cancer", "lung-cancer")} AND {coded("cancer-therapy")}))"""
     at_risk = f"""({coded(*AT_RISK)} OR ({coded("asthma")} AND {issued("salbutamol")})
@@ -248,14 +283,30 @@ def shares(made_up) -> dict[int, float]:
 
 
 def test_made_up_people_are_in_groups_in_plausible_shares(shares):
-    released = {1: 0.3, 2: 5.1, 3: 3.9, 4: 11.3, 5: 4.1, 6: 9.3, 7: 3.9, 8: 4.9, 9: 5.3, 10: 52.0}
+    released = {
+        1: 0.3,
+        2: 5.1,
+        3: 3.9,
+        4: 11.3,
+        5: 4.1,
+        6: 9.3,
+        7: 3.9,
+        8: 4.9,
+        9: 5.3,
+        10: 52.0,
+    }
     for group, share in released.items():
         assert abs(shares[group] - share) < max(0.6, 0.3 * share), (group, shares)
     assert 10 < shares[4] < 13 and 7 < shares[6] < 13 and 50 < shares[10] < 60
 
 
-def test_who_has_cancer_of_the_lung_among_made_up_people_has_cancer_and_therapy(made_up):
-    lung, both = (coded("lung-cancer"), f"{coded('cancer')} AND {coded('cancer-therapy')}")
+def test_who_has_cancer_of_the_lung_among_made_up_people_has_cancer_and_therapy(
+    made_up,
+):
+    lung, both = (
+        coded("lung-cancer"),
+        f"{coded('cancer')} AND {coded('cancer-therapy')}",
+    )
     people = "SELECT count(*) FROM patients WHERE date_of_death IS NULL AND"
     some = made_up.execute(f"{people} {coded('cancer-therapy')}").fetchone()[0]
     treated = made_up.execute(f"{people} {both}").fetchone()[0]
@@ -267,7 +318,9 @@ def test_made_up_vaccinations_go_down_by_age(made_up):
     middle = """SELECT median(date) FROM vaccinations JOIN patients USING (patient_id)
         WHERE target_disease = 'SARS-2 CORONAVIRUS' AND date < '2021-04-01' AND date_of_birth {born}"""
     old = made_up.execute(middle.format(born="< '1940-10-01'")).fetchone()[0]
-    less = made_up.execute(middle.format(born="BETWEEN '1950-10-01' AND '1955-10-01'")).fetchone()[0]
+    less = made_up.execute(
+        middle.format(born="BETWEEN '1950-10-01' AND '1955-10-01'")
+    ).fetchone()[0]
     assert old < less
 
 
@@ -279,18 +332,35 @@ COLUMNS = ("measure", "group_by", "group", "numerator", "status")
 
 
 def test_the_step_of_the_workforce(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A tenth of England, of whose working adults 10 % are extremely vulnerable and 15 % at risk."""
+    """A tenth of England, of whose working adults 10 % are extremely vulnerable and 15
+    % at risk.
+    """
     people = dict(
-        zip(range(1, 11), (20_000, 280_000, 220_000, 640_000, 230_000, 530_000, 220_000, 280_000), strict=False)
+        zip(
+            range(1, 11),
+            (20_000, 280_000, 220_000, 640_000, 230_000, 530_000, 220_000, 280_000),
+            strict=False,
+        )
     )
     people |= {9: 300_000, 10: 2_947_847}
     assert sum(people.values()) == 5_667_847
     rows: list[tuple[str, str, list, int]]
-    rows = [("people_by_priority", "priority", [each], count) for each, count in people.items()]
-    risks = {"clinically extremely vulnerable": 100_000, "at risk": 150_000, "neither": 750_000}
+    rows = [
+        ("people_by_priority", "priority", [each], count)
+        for each, count in people.items()
+    ]
+    risks = {
+        "clinically extremely vulnerable": 100_000,
+        "at risk": 150_000,
+        "neither": 750_000,
+    }
     for risk, count in risks.items():
-        rows.append(("people_by_risk_and_age_band", "risk+age_band", [risk, "18 to 49"], count))
-        rows.append(("people_by_risk_and_age_band", "risk+age_band", [risk, "80 or over"], 7))
+        rows.append(
+            ("people_by_risk_and_age_band", "risk+age_band", [risk, "18 to 49"], count)
+        )
+        rows.append(
+            ("people_by_risk_and_age_band", "risk+age_band", [risk, "80 or over"], 7)
+        )
     with (tmp_path / "measures.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -302,7 +372,10 @@ def test_the_step_of_the_workforce(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     said = io.StringIO()
     with redirect_stdout(said):
         exec(compile(block[1], "README.md", "exec"), {})
-    found = {int(line.split()[0]): float(line.split()[2]) for line in said.getvalue().splitlines()}
+    found = {
+        int(line.split()[0]): float(line.split()[2])
+        for line in said.getvalue().splitlines()
+    }
     # 67,500 work in care homes, 258,625 elsewhere: 326,125 in all
     assert found[1] == 87_500 and found[2] == 538_620
     assert found[4] == 640_000 - 32_610 and found[6] == 530_000 - 48_920

@@ -6,5 +6,8 @@ hypertension_codes = codelist(["38341003", "59621000"], system="snomed")
 shielding_codes = codelist(["1300561000000107"], system="snomed")
 cholesterol_codes = codelist(["1005671000000105"], system="snomed")
 ethnicity_codes = codelist_from_csv(
-    "codelists/ethnicity.csv", system="ctv3", column="Code", category_column="Grouping_6"
+    "codelists/ethnicity.csv",
+    system="ctv3",
+    column="Code",
+    category_column="Grouping_6",
 )

@@ -1,4 +1,6 @@
-"""Vaccinations one after the other, each after the one before it, and body-mass index."""
+"""Vaccinations one after the other, each after the one before it, and body-mass
+index.
+"""
 
 from cohortextractor import Measure, StudyDefinition, patients
 
@@ -17,7 +19,9 @@ def jab(number, after):
 
 study = StudyDefinition(
     index_date="2021-12-01",
-    population=patients.registered_with_one_practice_between("2020-12-08", "index_date"),
+    population=patients.registered_with_one_practice_between(
+        "2020-12-08", "index_date"
+    ),
     **jab(1, "2020-12-08"),
     **jab(2, "jab_1 + 14 days"),
     **jab(3, "jab_2 + 2 months"),
@@ -25,7 +29,10 @@ study = StudyDefinition(
     early=patients.satisfying("jab_1 AND jab_1 <= first_half"),
     had_2=patients.satisfying("jab_2 != ''"),
     bmi=patients.most_recent_bmi(
-        on_or_before="index_date", minimum_age_at_measurement=16, include_measurement_date=True, include_month=True
+        on_or_before="index_date",
+        minimum_age_at_measurement=16,
+        include_measurement_date=True,
+        include_month=True,
     ),
     obese=patients.categorised_as({"yes": "bmi >= 30 AND bmi < 100", "no": "DEFAULT"}),
     latest=patients.maximum_of("jab_1", "jab_2", "jab_3"),
@@ -33,5 +40,7 @@ study = StudyDefinition(
 
 measures = [
     Measure(id="two", denominator="early", numerator="had_2", group_by=["obese"]),
-    Measure(id="early", denominator="population", numerator="early", group_by="population"),
+    Measure(
+        id="early", denominator="population", numerator="early", group_by="population"
+    ),
 ]

@@ -2,7 +2,9 @@ from ehrql import INTERVAL, create_dataset, create_measures, weeks
 from ehrql.tables.tpp import patients, vaccinations
 
 dataset = create_dataset()
-dataset.define_population(vaccinations.exists_for_patient() & patients.exists_for_patient())
+dataset.define_population(
+    vaccinations.exists_for_patient() & patients.exists_for_patient()
+)
 dataset.n = vaccinations.count_for_patient()
 
 measures = create_measures()

@@ -9,5 +9,10 @@ measures.define_defaults(
     denominator=booked.exists_for_patient() & patients.exists_for_patient(),
     intervals=months(2).starting_on("2020-01-01"),
 )
-measures.define_measure("attended", numerator=booked.where(booked.status == "Finished").exists_for_patient())
-measures.define_measure("missed", numerator=booked.where(booked.status == "Did Not Attend").count_for_patient())
+measures.define_measure(
+    "attended", numerator=booked.where(booked.status == "Finished").exists_for_patient()
+)
+measures.define_measure(
+    "missed",
+    numerator=booked.where(booked.status == "Did Not Attend").count_for_patient(),
+)

@@ -1,5 +1,10 @@
 from ehrql import create_dataset
-from ehrql.query_language import BoolPatientSeries, DatePatientSeries, EventFrame, PatientFrame
+from ehrql.query_language import (
+    BoolPatientSeries,
+    DatePatientSeries,
+    EventFrame,
+    PatientFrame,
+)
 from ehrql.tables.tpp import clinical_events, medications, patients
 
 dataset = create_dataset()

@@ -6,7 +6,9 @@ bmi = codelist_from_csv("analysis/codelists/near.csv", column="snomedct")
 
 dataset = create_dataset()
 inhaled = medications.where(medications.dmd_code.is_in(inhalers)).exists_for_patient()
-measured = clinical_events.where(clinical_events.snomedct_code.is_in(bmi)).exists_for_patient()
+measured = clinical_events.where(
+    clinical_events.snomedct_code.is_in(bmi)
+).exists_for_patient()
 dataset.define_population(inhaled | measured)
 dataset.inhaled = inhaled
 dataset.measured = measured

@@ -7,7 +7,9 @@ asthma = ICD10Code("J45")
 texts = [SNOMEDCTCode(code)._to_primitive_type() for code in bp]
 
 dataset = create_dataset()
-coded = clinical_events.where(clinical_events.snomedct_code.is_in(texts)).exists_for_patient()
+coded = clinical_events.where(
+    clinical_events.snomedct_code.is_in(texts)
+).exists_for_patient()
 dataset.define_population(coded | apcs.exists_for_patient())
 dataset.asthma = apcs.where(apcs.primary_diagnosis == asthma).exists_for_patient()
 dataset.anywhere = apcs.where(apcs.all_diagnoses.contains("I10")).exists_for_patient()

@@ -14,7 +14,14 @@ class Outcome:
 
 
 outcomes = [
-    Outcome("admission", [apcs.where(apcs.admission_date >= index_date).admission_date.minimum_for_patient()]),
+    Outcome(
+        "admission",
+        [
+            apcs.where(
+                apcs.admission_date >= index_date
+            ).admission_date.minimum_for_patient()
+        ],
+    ),
     Outcome("death", [ons_deaths.date, patients.date_of_death]),
 ]
 
@@ -23,4 +30,6 @@ dataset.define_population(patients.exists_for_patient())
 for outcome in outcomes:
     first = reduce(lambda one, other: one.when_null_then(other), outcome.dates)
     dataset.add_column(f"{outcome.name}_date", first)
-    dataset.add_column(f"{outcome.name}_soon", first.is_on_or_before(days(60) + index_date))
+    dataset.add_column(
+        f"{outcome.name}_soon", first.is_on_or_before(days(60) + index_date)
+    )

@@ -9,7 +9,9 @@ starts = [first + relativedelta(months=n) for n in range(2)]
 measures = create_measures()
 measures.define_measure(
     "prescribed",
-    numerator=medications.where(medications.date.is_during(INTERVAL)).exists_for_patient(),
+    numerator=medications.where(
+        medications.date.is_during(INTERVAL)
+    ).exists_for_patient(),
     denominator=patients.exists_for_patient(),
     intervals=[(start, start + relativedelta(months=1, days=-1)) for start in starts],
 )

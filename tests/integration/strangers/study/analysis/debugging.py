@@ -9,5 +9,7 @@ questions.set_dummy_tables_path("dummy_tables")
 questions[0].check(medications.count_for_patient())
 
 dataset = create_dataset()
-dataset.define_population(medications.exists_for_patient() & patients.exists_for_patient())
+dataset.define_population(
+    medications.exists_for_patient() & patients.exists_for_patient()
+)
 dataset.last = medications.sort_by(medications.date).last_for_patient().date

@@ -4,7 +4,10 @@ from pathlib import Path
 from ehrql import codelist_from_csv, create_dataset
 from ehrql.tables.tpp import clinical_events, patients
 
-names = sorted(Path(each).stem for each in glob(str(Path(__file__).parents[1] / "codelists" / "user-*.csv")))
+names = sorted(
+    Path(each).stem
+    for each in glob(str(Path(__file__).parents[1] / "codelists" / "user-*.csv"))
+)
 
 dataset = create_dataset()
 dataset.define_population(patients.exists_for_patient())

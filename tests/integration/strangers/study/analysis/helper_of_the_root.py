@@ -6,7 +6,8 @@ from shared_dates import intervals
 measures = create_measures()
 registration = practice_registrations.for_patient_on(INTERVAL.start_date)
 measures.define_defaults(
-    denominator=registration.exists_for_patient() & patients.is_alive_on(INTERVAL.start_date),
+    denominator=registration.exists_for_patient()
+    & patients.is_alive_on(INTERVAL.start_date),
     intervals=intervals,
 )
 measures.define_measure(

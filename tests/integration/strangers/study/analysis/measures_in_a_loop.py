@@ -15,4 +15,6 @@ measures.define_defaults(
     intervals=months(1).starting_on("2020-02-01"),
 )
 for (name, rows), (by, group) in product(during.items(), groups.items()):
-    measures.define_measure(f"{name}_{by}", numerator=rows.exists_for_patient(), group_by=group)
+    measures.define_measure(
+        f"{name}_{by}", numerator=rows.exists_for_patient(), group_by=group
+    )

@@ -13,7 +13,11 @@ class appointments(EventFrame):
 
 
 dataset = create_dataset()
-dataset.define_population(patients.exists_for_patient() & appointments.exists_for_patient())
+dataset.define_population(
+    patients.exists_for_patient() & appointments.exists_for_patient()
+)
 waits = (appointments.start_date - appointments.booked_date).days
 dataset.wait = waits.maximum_for_patient()
-dataset.missed = appointments.where(appointments.status.contains("Not Attend")).exists_for_patient()
+dataset.missed = appointments.where(
+    appointments.status.contains("Not Attend")
+).exists_for_patient()

@@ -10,7 +10,9 @@ with open(os.path.join(here, "settings.yaml")) as file:
 measures = create_measures()
 measures.define_measure(
     "prescribed",
-    numerator=medications.where(medications.date.is_during(INTERVAL)).count_for_patient(),
+    numerator=medications.where(
+        medications.date.is_during(INTERVAL)
+    ).count_for_patient(),
     denominator=patients.is_alive_on(INTERVAL.start_date),
     group_by={"sex": patients.sex},
     intervals=months(int(settings["months"])).starting_on(settings["start"]),

@@ -51,7 +51,9 @@ def test_a_choice_that_never_moves_is_one_date():
 
 
 def test_it_tips_at_each_row_of_which_the_date_is_one_and_where_the_rows_change():
-    """The last date before the start, by the end: of all rows, as each may be the last."""
+    """The last date before the start, by the end: of all rows, as each may be the
+    last.
+    """
     motion = asked(dates, (before.d1.maximum_for_patient() < END).node)
     rows = e._node
     assert motion.tips == {

@@ -38,7 +38,9 @@ def test_a_date_of_the_interval_is_a_moment(name):
 @pytest.mark.parametrize("part", ["year", "month"])
 def test_a_part_of_it_changes_where_it_has_another_value(part):
     node = call(part, call("add_days", start, 7))
-    assert asked(moments, node) == Motion(frozenset({Tip(node)}), "part of a period's date")
+    assert asked(moments, node) == Motion(
+        frozenset({Tip(node)}), "part of a period's date"
+    )
 
 
 @pytest.mark.parametrize("name", DECLINED)

@@ -1,5 +1,7 @@
 # mypy: ignore-errors
-"""Whole numbers that grow or fall with time, compared with numbers of the definition."""
+"""Whole numbers that grow or fall with time, compared with numbers of the
+definition.
+"""
 
 import pytest
 
@@ -40,7 +42,10 @@ TAKEN = {
     "100 - days >= 60, so days <= 40": (100 - old >= 60, {after(41)}),
     "-days > -40, so days < 40": (-old > -40, {after(40)}),
     # until the start, ten days later, has passed the date
-    "days until it": (ahead >= 10, {Tip(call("add_days", start, 10), date=born, passed=True)}),
+    "days until it": (
+        ahead >= 10,
+        {Tip(call("add_days", start, 10), date=born, passed=True)},
+    ),
 }
 DECLINED = {
     "a number that no date makes": p.i1 >= 3,

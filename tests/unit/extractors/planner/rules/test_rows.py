@@ -11,7 +11,8 @@ from tests.lib.tables import e, p
 adults = e.where(e.i1 > 3)
 before = adults.where(e.d1 <= START)
 last = before.sort_by(e.d1).last_for_patient()
-EACH_ROW = Tip(START.node, date=e.d1.node, rows=adults._node)  # of the rows that do not move
+# of the rows that do not move
+EACH_ROW = Tip(START.node, date=e.d1.node, rows=adults._node)
 FOLLOWING = {
     "a count": before.count_for_patient().node,
     "a sum of rows": before.i1.sum_for_patient().node,

@@ -26,6 +26,11 @@ def test_each_node_below_the_roots_has_a_motion():
 
 def test_what_no_rule_takes_is_general():
     node = nodes.Values((1,), int)
-    object.__setattr__(node, "interval", True)  # there is no such node: a list that moves
+    # there is no such node: a list that moves
+    object.__setattr__(node, "interval", True)
     motion = find_motions([node])[node]
-    assert (motion.rule, motion.why_not, motion.steps) == ("general", "no rule takes it", False)
+    assert (motion.rule, motion.why_not, motion.steps) == (
+        "general",
+        "no rule takes it",
+        False,
+    )

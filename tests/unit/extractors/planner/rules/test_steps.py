@@ -27,7 +27,9 @@ DECLINED = {
 )
 def test_one_date_and_every_so_many_months_later(series, every):
     motion = asked(steps, series.node)
-    assert motion.steps and motion.tips == {Tip(START.node, date=p.d1.node, every=every)}
+    assert motion.steps and motion.tips == {
+        Tip(START.node, date=p.d1.node, every=every)
+    }
 
 
 def test_each_date_that_the_date_may_be():

@@ -1,4 +1,6 @@
-"""Conditions on rows in the SQL of several databases: what is said, what is widened, what is left out."""
+"""Conditions on rows in the SQL of several databases: what is said, what is widened,
+what is left out.
+"""
 
 import datetime
 
@@ -53,7 +55,11 @@ def literal(value, of=None):
 
 
 def codes(*values):
-    return call("in", column("code"), nodes.Values(tuple(map(SNOMEDCTCode, values)), SNOMEDCTCode))
+    return call(
+        "in",
+        column("code"),
+        nodes.Values(tuple(map(SNOMEDCTCode, values)), SNOMEDCTCode),
+    )
 
 
 def words(*values):
@@ -61,7 +67,9 @@ def words(*values):
 
 
 def selected(parts, dialect="duckdb", **types):
-    stored = StoredTable("dbo", "events", tuple(StoredColumn(*each) for each in (TYPES | types).items()))
+    stored = StoredTable(
+        "dbo", "events", tuple(StoredColumn(*each) for each in (TYPES | types).items())
+    )
     wanted = Wanted("events", ("patient_id",), (Rows((parts,), NAMES),))
     said, _ = query(wanted, stored, None)
     return said.sql(dialect=dialect)
@@ -79,8 +87,16 @@ YEAR = call("eq", call("year", column("date")), literal(2020))
     ("part", "types", "said"),
     [
         (SINCE, {}, "\"date\" >= CAST('2020-01-31' AS DATE)"),
-        (call("lt", literal(DAY), column("date")), {}, "\"date\" > CAST('2020-01-31' AS DATE)"),
-        (SINCE, {"date": pa.timestamp("us", "UTC")}, "\"date\" >= CAST('2020-01-30' AS DATE)"),
+        (
+            call("lt", literal(DAY), column("date")),
+            {},
+            "\"date\" > CAST('2020-01-31' AS DATE)",
+        ),
+        (
+            SINCE,
+            {"date": pa.timestamp("us", "UTC")},
+            "\"date\" >= CAST('2020-01-30' AS DATE)",
+        ),
         (
             call("le", column("date"), literal(DAY)),
             {"date": pa.timestamp("s")},
@@ -106,8 +122,13 @@ def test_codes_that_are_mended_when_they_are_read_come_along():
     first, *odd = said.split(" OR ")
     assert first == "\"code\" IN ('271649006', '444814009')"
     begins, ends = odd
-    assert begins.startswith("NOT SUBSTRING(\"code\", 1, 1) IN ('0', '1', ") and "'.'" not in begins
-    assert ends.startswith("NOT SUBSTRING(\"code\", LENGTH(\"code\"), 1) IN ('0', '1', ") and ends.endswith("'.')")
+    assert (
+        begins.startswith("NOT SUBSTRING(\"code\", 1, 1) IN ('0', '1', ")
+        and "'.'" not in begins
+    )
+    assert ends.startswith(
+        "NOT SUBSTRING(\"code\", LENGTH(\"code\"), 1) IN ('0', '1', "
+    ) and ends.endswith("'.')")
 
 
 def test_what_cannot_be_said_is_left_out_of_an_and_and_takes_an_or_with_it():
@@ -127,8 +148,9 @@ def test_a_long_chain_of_alternatives_is_no_deep_recursion():
     [
         (
             "tsql",
-            "SELECT [patient_id] AS [patient_id] FROM [dbo].[events] "
-            "WHERE [flag] = 1 AND [date] >= CAST('2020-01-31' AS DATE) AND [word] IN ('111', 'it''s')",
+            "SELECT [patient_id] AS [patient_id] FROM [dbo].[events] WHERE [flag] = "
+            "1 AND [date] >= CAST('2020-01-31' AS DATE) AND [word] IN ('111', "
+            "'it''s')",
         ),
         (
             "snowflake",
@@ -137,8 +159,9 @@ def test_a_long_chain_of_alternatives_is_no_deep_recursion():
         ),
         (
             "bigquery",
-            "SELECT `patient_id` AS `patient_id` FROM `dbo`.`events` "
-            "WHERE `flag` = TRUE AND `date` >= CAST('2020-01-31' AS DATE) AND `word` IN ('111', 'it\\'s')",
+            "SELECT `patient_id` AS `patient_id` FROM `dbo`.`events` WHERE `flag` = "
+            "TRUE AND `date` >= CAST('2020-01-31' AS DATE) AND `word` IN ('111', "
+            "'it\\'s')",
         ),
     ],
 )
@@ -152,9 +175,9 @@ def test_the_same_expression_chooses_the_same_rows():
     with duckdb.connect() as connection:
         connection.execute("CREATE SCHEMA dbo")
         connection.execute(
-            "CREATE TABLE dbo.events AS SELECT range AS patient_id, DATE '2020-01-01' + range::INT AS date, "
-            "(range % 5)::VARCHAR AS word, range % 7 AS number, range / 3 AS value, range % 2 = 0 AS flag "
-            "FROM range(100)"
+            "CREATE TABLE dbo.events AS SELECT range AS patient_id, DATE "
+            "'2020-01-01' + range::INT AS date, (range % 5)::VARCHAR AS word, range "
+            "% 7 AS number, range / 3 AS value, range % 2 = 0 AS flag FROM range(100)"
         )
         parts = (
             SINCE,
@@ -163,5 +186,7 @@ def test_the_same_expression_chooses_the_same_rows():
             call("lt", column("value"), literal(20.0)),
         )
         found = connection.execute(selected(parts) + " ORDER BY 1").fetchall()
-    expected = [n for n in range(30, 100) if n % 5 in (1, 2) and n % 2 == 0 and n / 3 < 20]
+    expected = [
+        n for n in range(30, 100) if n % 5 in (1, 2) and n % 2 == 0 and n / 3 < 20
+    ]
     assert [row[0] for row in found] == expected and expected

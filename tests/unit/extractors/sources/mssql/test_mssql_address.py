@@ -25,7 +25,9 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("where", [*SECRETS, *NONSENSE])
-def test_what_may_hold_a_secret_or_makes_no_sense_is_refused_without_a_word_of_it(where):
+def test_what_may_hold_a_secret_or_makes_no_sense_is_refused_without_a_word_of_it(
+    where,
+):
     with pytest.raises(ArgumentsError) as raised:
         Address.parse(where).check()
     assert "SECRET" not in str(raised.value)
@@ -36,7 +38,10 @@ def test_what_may_hold_a_secret_or_makes_no_sense_is_refused_without_a_word_of_i
 @pytest.mark.parametrize(
     ("where", "named"),
     [
-        ("mssql://me@db:1433/records", {"Server": "db,1433", "Database": "records", "UID": "me"}),
+        (
+            "mssql://me@db:1433/records",
+            {"Server": "db,1433", "Database": "records", "UID": "me"},
+        ),
         ("MSSQL+mssqlpython://db/re%20cords", {"Server": "db", "Database": "re cords"}),
         (
             "mssql://NHS%5Cme@db%5Cone/records?encrypt=strict&ApplicationIntent=ReadOnly",
@@ -58,7 +63,10 @@ def test_what_the_driver_needs(where, named):
 def test_the_password_comes_from_the_environment(monkeypatch):
     user, nobody = keywords("mssql://me@db/records"), keywords("mssql://db/records")
     monkeypatch.delenv("SQLCMDPASSWORD", raising=False)
-    with pytest.raises(RecordsError, match="label: there is no password for this user; give it as SQLCMDPASSWORD"):
+    with pytest.raises(
+        RecordsError,
+        match="label: there is no password for this user; give it as SQLCMDPASSWORD",
+    ):
         with_password(user, "label")
     assert with_password(nobody, "label") == nobody | {"Trusted_Connection": "yes"}
     entra = keywords("mssql://db/records?Authentication=ActiveDirectoryDefault")
@@ -71,4 +79,7 @@ def test_the_password_comes_from_the_environment(monkeypatch):
 def test_the_kind_that_a_manifest_names():
     assert Address.parse("mssql://me@db/records").told == "mssql"
     assert Address.parse("omop:mssql://me@db/records").told == "omop:mssql"
-    assert str(Address.parse("omop:mssql://me@db/records").absolute()) == "omop:mssql://me@db/records"
+    assert (
+        str(Address.parse("omop:mssql://me@db/records").absolute())
+        == "omop:mssql://me@db/records"
+    )

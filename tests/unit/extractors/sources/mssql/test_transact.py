@@ -1,4 +1,6 @@
-"""T-SQL as text, and what the rewritten expressions mean to DuckDB and PostgreSQL: there is no SQL Server here."""
+"""T-SQL as text, and what the rewritten expressions mean to DuckDB and PostgreSQL:
+there is no SQL Server here.
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -56,7 +58,11 @@ def among(name, values, of=str):
 
 def asked(*parts, columns=("patient_id",), **stored):
     types = STORED | stored
-    table = StoredTable("dbo", "events", tuple(StoredColumn(name, *stored_as(types[name], 0, 0)) for name in types))
+    table = StoredTable(
+        "dbo",
+        "events",
+        tuple(StoredColumn(name, *stored_as(types[name], 0, 0)) for name in types),
+    )
     rows = Rows((parts,), tuple((name, name) for name in STORED)) if parts else Rows()
     said, _ = query(Wanted("events", columns, (rows,) if parts else ()), table, None)
     return said
@@ -75,16 +81,32 @@ ABOVE = call("gt", column("value"), nodes.Literal(1.5, float))
     [
         (SINCE, {}, "[date] >= CAST('2020-01-31' AS DATETIME2)"),
         (SINCE, {"date": "smalldatetime"}, "[date] >= CAST('2020-01-30' AS DATETIME2)"),
-        (SINCE, {"date": "datetimeoffset"}, "[date] >= CAST('2020-01-30' AS DATETIME2)"),
+        (
+            SINCE,
+            {"date": "datetimeoffset"},
+            "[date] >= CAST('2020-01-30' AS DATETIME2)",
+        ),
         (SINCE, {"date": "varchar"}, ""),
         (among("word", ["it's"]), {}, "[word] IN ('it''s')"),
         (among("word", ["Łódź"]), {}, "[word] IN (N'Łódź')"),
-        (among("word", ["a"]), {"word": "ntext"}, "CAST([word] AS NVARCHAR(MAX)) IN ('a')"),
+        (
+            among("word", ["a"]),
+            {"word": "ntext"},
+            "CAST([word] AS NVARCHAR(MAX)) IN ('a')",
+        ),
         (among("word", ["a"]), {"word": "nchar"}, "RTRIM([word]) IN ('a')"),
-        (among("word", ["a"]), {"word": "uniqueidentifier"}, "CAST([word] AS NCHAR(36)) IN ('a')"),
+        (
+            among("word", ["a"]),
+            {"word": "uniqueidentifier"},
+            "CAST([word] AS NCHAR(36)) IN ('a')",
+        ),
         (among("word", ["a"]), {"word": "geography"}, ""),
         (among("word", []), {}, "(1 = 0)"),
-        (among("code", ["444814009"], SNOMEDCTCode), {"code": "bigint"}, "[code] IN (444814009)"),
+        (
+            among("code", ["444814009"], SNOMEDCTCode),
+            {"code": "bigint"},
+            "[code] IN (444814009)",
+        ),
         (ABOVE, {}, "[value] > 1.5"),
         (ABOVE, {"value": "real"}, "CAST([value] AS FLOAT) > 1.5"),
         (column("flag"), {}, "[flag] = 1"),
@@ -104,16 +126,24 @@ def test_characters_around_a_code_are_compared_as_they_are_in_any_collation():
 
 
 def test_many_values_are_rows_and_neither_parameters_nor_an_expression():
-    few, many = ([f"w{number}" for number in range(count)] for count in (MOST_LISTED, MOST_LISTED + 1))
+    few, many = (
+        [f"w{number}" for number in range(count)]
+        for count in (MOST_LISTED, MOST_LISTED + 1)
+    )
     assert "VALUES" not in where(among("word", few))
     said = where(among("word", [*many, "Łódź"]))
-    assert said.startswith("[word] IN (SELECT [value] FROM (VALUES (") and said.endswith(") AS listed([value]))")
+    assert said.startswith(
+        "[word] IN (SELECT [value] FROM (VALUES ("
+    ) and said.endswith(") AS listed([value]))")
     assert "(N'Łódź')" in said and said.count("(") == len(many) + 1 + 3
 
 
 def test_names_and_no_rows():
     said = said_in_transact(asked(columns=("patient_id", "date")).limit(0))
-    assert said == "SELECT TOP 0 [patient_id] AS [patient_id], [date] AS [date] FROM [dbo].[events]"
+    assert said == (
+        "SELECT TOP 0 [patient_id] AS [patient_id], [date] AS [date] FROM "
+        "[dbo].[events]"
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,8 +179,8 @@ PARTS = (
 )
 CHOSEN = [1, 3, 4]
 CREATE = (
-    "CREATE SCHEMA dbo; CREATE TABLE dbo.events "
-    "(patient_id bigint, date date, code varchar, word varchar, value double precision, flag boolean)"
+    "CREATE SCHEMA dbo; CREATE TABLE dbo.events (patient_id bigint, date date, code "
+    "varchar, word varchar, value double precision, flag boolean)"
 )
 
 
@@ -159,7 +189,9 @@ def test_what_the_rewritten_expression_means_to_duckdb():
     with duckdb.connect() as connection:
         connection.execute(CREATE)
         connection.executemany("INSERT INTO dbo.events VALUES (?, ?, ?, ?, ?, ?)", ROWS)
-        assert connection.execute(f"{said} ORDER BY 1").fetchall() == [(each,) for each in CHOSEN]
+        assert connection.execute(f"{said} ORDER BY 1").fetchall() == [
+            (each,) for each in CHOSEN
+        ]
 
 
 @pytest.fixture(scope="module")

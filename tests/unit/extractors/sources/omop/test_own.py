@@ -14,8 +14,16 @@ OURS = {BORN_ON, OBSERVED}
 LATER = {
     "visit_occurrence": set(NAMED_BEFORE.values()) - {"parent_visit_detail_id"},
     "procedure_occurrence": {"procedure_end_date", "procedure_end_datetime"},
-    "measurement": {"unit_source_concept_id", "measurement_event_id", "meas_event_field_concept_id"},
-    "observation": {"value_source_value", "observation_event_id", "obs_event_field_concept_id"},
+    "measurement": {
+        "unit_source_concept_id",
+        "measurement_event_id",
+        "meas_event_field_concept_id",
+    },
+    "observation": {
+        "value_source_value",
+        "observation_event_id",
+        "obs_event_field_concept_id",
+    },
     "location": {"country_concept_id", "country_source_value", "latitude", "longitude"},
 }
 
@@ -40,20 +48,30 @@ def test_a_public_set_has_the_types_that_are_declared(headers):
     """A column without a value has no type in it."""
     for name, header in headers.items():
         for field in header:
-            column = next((each for each in OWN[name].columns if each.name == field.name.lower()), None)
+            column = next(
+                (each for each in OWN[name].columns if each.name == field.name.lower()),
+                None,
+            )
             if column is None or pa.types.is_null(field.type):
                 continue
             is_text = pa.types.is_string(field.type)
             assert is_text == (column.type is str), (name, field)
             is_day = pa.types.is_date(field.type) or pa.types.is_timestamp(field.type)
-            assert is_day == ("_date" in field.name or field.name == "birth_datetime"), (name, field)
-            assert pa.types.is_integer(field.type) <= (column.type in (*WHOLE, float)), (name, field)
+            assert is_day == (
+                "_date" in field.name or field.name == "birth_datetime"
+            ), (name, field)
+            assert pa.types.is_integer(field.type) <= (
+                column.type in (*WHOLE, float)
+            ), (name, field)
 
 
 def test_concept_ids_are_those_that_are_called_so():
     for name, schema in OWN.items():
         for column in schema.columns:
-            assert (column.type is ConceptId) == column.name.endswith("_concept_id"), (name, column.name)
+            assert (column.type is ConceptId) == column.name.endswith("_concept_id"), (
+                name,
+                column.name,
+            )
 
 
 def test_what_must_be_there_is_a_column():

@@ -1,4 +1,6 @@
-"""Addresses of PostgreSQL databases: none with a password is taken, and none such is ever repeated."""
+"""Addresses of PostgreSQL databases: none with a password is taken, and none such is
+ever repeated.
+"""
 
 import pickle
 
@@ -27,8 +29,12 @@ SECRET = "s7777777"
 def test_addresses_without_a_password_are_taken(where):
     address = parse_address(where)
     assert Address.parse(where).kind.is_database
-    assert Address.parse(where).kind.name.startswith("omop+") == where.startswith("omop+")
-    assert address.uri.startswith("postgresql://") and "connect_timeout=10" in address.uri
+    assert Address.parse(where).kind.name.startswith("omop+") == where.startswith(
+        "omop+"
+    )
+    assert (
+        address.uri.startswith("postgresql://") and "connect_timeout=10" in address.uri
+    )
     assert pickle.loads(pickle.dumps(open_source(where))) == open_source(where)
 
 
@@ -50,7 +56,9 @@ def test_addresses_without_a_password_are_taken(where):
 )
 def test_a_password_is_refused_and_not_repeated(where):
     for refuse in (open_source, lambda where: Address.parse(where).check()):
-        with pytest.raises(ArgumentsError, match="hold a password.*PGPASSWORD") as raised:
+        with pytest.raises(
+            ArgumentsError, match="hold a password.*PGPASSWORD"
+        ) as raised:
             refuse(where)
         assert SECRET not in str(raised.value) + raised.value.detail
         assert raised.value.exit_code == 2
@@ -69,18 +77,28 @@ def test_a_password_is_refused_and_not_repeated(where):
     ],
 )
 def test_what_is_no_address_of_ours_is_not_repeated_either(where):
-    with pytest.raises(ArgumentsError, match="cannot be (understood; write it|read yet; give)") as raised:
+    with pytest.raises(
+        ArgumentsError, match="cannot be (understood; write it|read yet; give)"
+    ) as raised:
         open_source(where)
     assert SECRET not in str(raised.value) + raised.value.detail
 
 
 def test_what_a_user_sets_goes_before_our_own_settings(monkeypatch):
-    assert "connect_timeout=3&" in parse_address("postgresql://db/x?connect_timeout=3").uri
-    assert "connect_timeout=10" not in parse_address("postgresql://db/x?connect_timeout=3").uri
+    assert (
+        "connect_timeout=3&" in parse_address("postgresql://db/x?connect_timeout=3").uri
+    )
+    assert (
+        "connect_timeout=10"
+        not in parse_address("postgresql://db/x?connect_timeout=3").uri
+    )
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "5")
     assert "connect_timeout" not in parse_address("postgresql://db/x").uri
 
 
 def test_messages_name_a_host_only_if_the_user_did():
-    assert parse_address("postgresql://me@db:1/records").label == "PostgreSQL database records at db:1"
+    assert (
+        parse_address("postgresql://me@db:1/records").label
+        == "PostgreSQL database records at db:1"
+    )
     assert parse_address("postgresql:///?service=x").label == "PostgreSQL database"

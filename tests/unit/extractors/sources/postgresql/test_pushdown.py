@@ -1,4 +1,6 @@
-"""Conditions on rows as PostgreSQL's SQL: what is said, what is widened, what is left out."""
+"""Conditions on rows as PostgreSQL's SQL: what is said, what is widened, what is left
+out.
+"""
 
 import datetime
 
@@ -23,7 +25,14 @@ SCHEMA = TableSchema(
         Column("flag", bool),
     ),
 )
-TYPES = {"date": "date", "code": "text", "ctv3": "bpchar", "word": "varchar", "number": "int4", "value": "float8"}
+TYPES = {
+    "date": "date",
+    "code": "text",
+    "ctv3": "bpchar",
+    "word": "varchar",
+    "number": "int4",
+    "value": "float8",
+}
 EVENTS = nodes.Table(SCHEMA)
 
 
@@ -63,24 +72,64 @@ YEAR = call("eq", call("year", column("date")), literal(2020))
         (SINCE, {}, "\"date\" >= date '2020-01-31'"),
         (call("lt", literal(DAY), column("date")), {}, "\"date\" > date '2020-01-31'"),
         (call("eq", column("date"), literal(DAY)), {}, "\"date\" = date '2020-01-31'"),
-        (call("in", column("date"), nodes.Values((DAY,), datetime.date)), {}, "\"date\" IN (date '2020-01-31')"),
+        (
+            call("in", column("date"), nodes.Values((DAY,), datetime.date)),
+            {},
+            "\"date\" IN (date '2020-01-31')",
+        ),
         (SINCE, {"date": "timestamp"}, "\"date\" >= date '2020-01-31' - 1"),
-        (call("le", column("date"), literal(DAY)), {"date": "timestamptz"}, "\"date\" < date '2020-01-31' + 2"),
+        (
+            call("le", column("date"), literal(DAY)),
+            {"date": "timestamptz"},
+            "\"date\" < date '2020-01-31' + 2",
+        ),
         (SINCE, {"date": "text"}, ""),
-        (among("code", SNOMEDCTCode, "123456789"), {}, or_odd("\"code\" IN ('123456789')")),
-        (among("code", SNOMEDCTCode, "123456789"), {"code": "int8"}, "\"code\" IN ('123456789'::int8)"),
-        (among("code", SNOMEDCTCode, "123456789"), {"code": "numeric"}, "\"code\" IN ('123456789'::numeric)"),
-        (among("code", SNOMEDCTCode, "123456789"), {"code": "enum"}, or_odd("\"code\"::text IN ('123456789')")),
+        (
+            among("code", SNOMEDCTCode, "123456789"),
+            {},
+            or_odd("\"code\" IN ('123456789')"),
+        ),
+        (
+            among("code", SNOMEDCTCode, "123456789"),
+            {"code": "int8"},
+            "\"code\" IN ('123456789'::int8)",
+        ),
+        (
+            among("code", SNOMEDCTCode, "123456789"),
+            {"code": "numeric"},
+            "\"code\" IN ('123456789'::numeric)",
+        ),
+        (
+            among("code", SNOMEDCTCode, "123456789"),
+            {"code": "enum"},
+            or_odd("\"code\"::text IN ('123456789')"),
+        ),
         (among("code", SNOMEDCTCode, "123456789"), {"code": "jsonb"}, ""),
-        (among("ctv3", CTV3Code, "12345", "XE0Uc"), {"ctv3": "int4"}, "\"ctv3\" IN ('12345'::int8)"),
+        (
+            among("ctv3", CTV3Code, "12345", "XE0Uc"),
+            {"ctv3": "int4"},
+            "\"ctv3\" IN ('12345'::int8)",
+        ),
         (among("ctv3", CTV3Code, "XE0Uc", "01234"), {"ctv3": "int4"}, "FALSE"),
-        (call("eq", column("ctv3"), literal(CTV3Code("XE0Uc"), CTV3Code)), {}, or_odd("\"ctv3\" IN ('XE0Uc')")),
+        (
+            call("eq", column("ctv3"), literal(CTV3Code("XE0Uc"), CTV3Code)),
+            {},
+            or_odd("\"ctv3\" IN ('XE0Uc')"),
+        ),
         (among("word", str, "it's"), {}, "\"word\" IN ('it''s')"),
         (among("word", str), {}, "FALSE"),
         (call("lt", column("word"), literal("m")), {}, ""),
-        (call("gt", column("number"), literal(-(2**63))), {}, "\"number\" > '-9223372036854775808'::int8"),
+        (
+            call("gt", column("number"), literal(-(2**63))),
+            {},
+            "\"number\" > '-9223372036854775808'::int8",
+        ),
         (call("gt", column("number"), literal(1)), {"number": "text"}, ""),
-        (call("le", column("value"), literal(1.5)), {}, "\"value\"::float8 <= '1.5'::float8"),
+        (
+            call("le", column("value"), literal(1.5)),
+            {},
+            "\"value\"::float8 <= '1.5'::float8",
+        ),
         (call("le", column("value"), literal(1.5)), {"value": "numeric"}, ""),
         (column("flag"), {}, '"flag"'),
         (column("flag"), {"flag": "int2"}, ""),
@@ -95,12 +144,18 @@ def test_one_condition(part, types, said):
 
 
 def test_what_cannot_be_said_is_left_out_of_an_and():
-    assert sql(YEAR, SINCE, call("and", YEAR, column("flag"))) == '(("date" >= date \'2020-01-31\' AND ("flag")))'
+    assert (
+        sql(YEAR, SINCE, call("and", YEAR, column("flag")))
+        == '(("date" >= date \'2020-01-31\' AND ("flag")))'
+    )
 
 
 def test_what_cannot_be_said_takes_an_or_with_it():
     assert sql(call("or", column("flag"), YEAR)) == ""
-    assert condition([(column("flag"),), (YEAR,)], lambda name: StoredColumn(name, "bool")) == ""
+    assert (
+        condition([(column("flag"),), (YEAR,)], lambda name: StoredColumn(name, "bool"))
+        == ""
+    )
     assert condition([], lambda name: None) == ""
 
 
@@ -115,10 +170,18 @@ def test_an_index_gives_the_codes_that_are_mended():
     stored = StoredColumn("code", "text", by_index='"public"."events"')
     said = condition([(among("code", SNOMEDCTCode, "123456789"),)], lambda name: stored)
     assert '"code" = ANY (ARRAY(WITH RECURSIVE' in said and '"code" ~' not in said
-    assert '(SELECT "code" FROM "public"."events" WHERE "code" > "different codes".value ORDER BY 1 LIMIT 1)' in said
+    assert (
+        '(SELECT "code" FROM "public"."events" WHERE "code" > "different '
+        'codes".value ORDER BY 1 LIMIT 1)'
+    ) in said
 
 
 def test_codes_behind_ids_are_looked_up():
-    coded = Coded(StoredColumn("concept_code", "text"), ("a IN (SELECT {})", "b IN (SELECT {})"))
+    coded = Coded(
+        StoredColumn("concept_code", "text"), ("a IN (SELECT {})", "b IN (SELECT {})")
+    )
     said = condition([(among("word", str, "{x}"), SINCE)], {"word": coded}.get)
-    assert said == "(((a IN (SELECT \"concept_code\" IN ('{x}')) OR b IN (SELECT \"concept_code\" IN ('{x}')))))"
+    assert said == (
+        "(((a IN (SELECT \"concept_code\" IN ('{x}')) OR b IN (SELECT "
+        "\"concept_code\" IN ('{x}')))))"
+    )

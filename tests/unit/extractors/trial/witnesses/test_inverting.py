@@ -9,13 +9,21 @@ from extractors.trial.witnesses.inverting import _first_moved
 from extractors.trial.witnesses.resolving import least_days, months_later, most_days
 from tests.lib.reference_operations import add_months
 
-DAYS = [date(2020, 1, 31), date(2020, 2, 29), date(2021, 3, 1), date(2021, 2, 28), date(2019, 12, 1)]
+DAYS = [
+    date(2020, 1, 31),
+    date(2020, 2, 29),
+    date(2021, 3, 1),
+    date(2021, 2, 28),
+    date(2019, 12, 1),
+]
 
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("months", [-13, -1, 0, 1, 12, 60])
 def test_the_first_day_that_is_moved_far_enough(day, months):
-    first = date.fromordinal(_first_moved(number(day), months) + date(1970, 1, 1).toordinal())
+    first = date.fromordinal(
+        _first_moved(number(day), months) + date(1970, 1, 1).toordinal()
+    )
     assert add_months(first, months) >= day
     assert add_months(date.fromordinal(first.toordinal() - 1), months) < day
 

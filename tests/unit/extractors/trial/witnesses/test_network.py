@@ -30,4 +30,9 @@ def test_more_room_keeps_what_is_known():
     most = at_most(unknown(2), 1, 0, 10.0)
     assert most is not None
     larger = grown(most)
-    assert larger.shape == (4, 4) and larger[1, 0] == 10 and np.isinf(larger[3, 0]) and larger[3, 3] == 0
+    assert (
+        larger.shape == (4, 4)
+        and larger[1, 0] == 10
+        and np.isinf(larger[3, 0])
+        and larger[3, 3] == 0
+    )

@@ -1,4 +1,6 @@
-"""Scripts fulfil what a target asks: each is played, and the reference engine looks at the rows."""
+"""Scripts fulfil what a target asks: each is played, and the reference engine looks at
+the rows.
+"""
 
 from datetime import date
 from typing import Any
@@ -9,7 +11,16 @@ from extractors.language.dataset import patient_node
 from extractors.tables import tpp
 from extractors.trial.wishes import Target
 from extractors.trial.witnesses.scripts import periods_of
-from measures.ehrql import INTERVAL, case, days, maximum_of, minimum_of, months, when, years
+from measures.ehrql import (
+    INTERVAL,
+    case,
+    days,
+    maximum_of,
+    minimum_of,
+    months,
+    when,
+    years,
+)
 from tests.lib.witness_rows import failures, scripts
 
 events: Any = tpp.clinical_events
@@ -59,14 +70,18 @@ def new_start():
     now = first(during(drugs))
     return (
         now.exists_for_patient()
-        & ~drugs.where(drugs.date.is_on_or_between(now.date - days(90), now.date - days(1))).exists_for_patient()
+        & ~drugs.where(
+            drugs.date.is_on_or_between(now.date - days(90), now.date - days(1))
+        ).exists_for_patient()
     )
 
 
 def readmission():
     one = first(during(stays, "admission_date"), "admission_date")
     again = stays.where(
-        stays.admission_date.is_on_or_between(one.discharge_date + days(1), one.discharge_date + days(30))
+        stays.admission_date.is_on_or_between(
+            one.discharge_date + days(1), one.discharge_date + days(30)
+        )
     )
     return again.exists_for_patient() & one.all_diagnoses.contains("J45")
 
@@ -78,13 +93,17 @@ def care_home():
 
 def three_of_four():
     flags = [
-        during(coded([code])).exists_for_patient().as_int() for code in ("1000001", "1000002", "1000003", "1000004")
+        during(coded([code])).exists_for_patient().as_int()
+        for code in ("1000001", "1000002", "1000003", "1000004")
     ]
     return flags[0] + flags[1] + flags[2] + flags[3] == 3
 
 
 def linked():
-    done = during(procedures.where(procedures.primary_procedure_code == "G451"), "appointment_date")
+    done = during(
+        procedures.where(procedures.primary_procedure_code == "G451"),
+        "appointment_date",
+    )
     return (
         clinics.where(clinics.attendance_status == "5")
         .where(clinics.opa_ident.is_in(done.opa_ident))
@@ -94,46 +113,72 @@ def linked():
 
 def smoking():
     latest = last(coded(A + B + C).where(events.date <= end)).snomedct_code
-    return latest.to_category({**dict.fromkeys(A, "S"), **dict.fromkeys(B, "E"), **dict.fromkeys(C, "N")}) == "E"
+    return (
+        latest.to_category(
+            {**dict.fromkeys(A, "S"), **dict.fromkeys(B, "E"), **dict.fromkeys(C, "N")}
+        )
+        == "E"
+    )
 
 
 def by_route():
-    emergency = during(stays.where(stays.admission_method == "21"), "admission_date").exists_for_patient()
-    route = case(when(emergency).then("emergency"), when(during(coded(A)).exists_for_patient()).then("other"))
+    emergency = during(
+        stays.where(stays.admission_method == "21"), "admission_date"
+    ).exists_for_patient()
+    route = case(
+        when(emergency).then("emergency"),
+        when(during(coded(A)).exists_for_patient()).then("other"),
+    )
     return route == "other"
 
 
 def long_before_and_after():
-    return registrations.spanning(start - months(12), end + days(100)).exists_for_patient()
+    return registrations.spanning(
+        start - months(12), end + days(100)
+    ).exists_for_patient()
 
 
 def long_wait():
     closed = last(during(waits, f"{WAIT}_end_date"), f"{WAIT}_end_date")
-    return (getattr(closed, f"{WAIT}_end_date") - getattr(closed, f"{WAIT}_start_date")).weeks > 52
+    return (
+        getattr(closed, f"{WAIT}_end_date") - getattr(closed, f"{WAIT}_start_date")
+    ).weeks > 52
 
 
 def lead_time():
     now = during(visits.where(visits.status == "Finished"), "start_date")
-    return now.where((visits.start_date - visits.booked_date).days == 0).exists_for_patient()
+    return now.where(
+        (visits.start_date - visits.booked_date).days == 0
+    ).exists_for_patient()
 
 
 def death():
-    return deaths.cause_of_death_is_in(["U071"]) & (deaths.place == "Home") & deaths.date.is_during(INTERVAL)
+    return (
+        deaths.cause_of_death_is_in(["U071"])
+        & (deaths.place == "Home")
+        & deaths.date.is_during(INTERVAL)
+    )
 
 
 def names():
     made_by = shots.where(shots.product_name.contains("Pfizer"))
-    return during(made_by.where(shots.target_disease == "SARS-2 CORONAVIRUS")).exists_for_patient()
+    return during(
+        made_by.where(shots.target_disease == "SARS-2 CORONAVIRUS")
+    ).exists_for_patient()
 
 
 def earlier():
     positive = first(tests.where(tests.is_positive), "specimen_taken_date")
-    return minimum_of(first(coded(A)).date, positive.specimen_taken_date).is_during(INTERVAL)
+    return minimum_of(first(coded(A)).date, positive.specimen_taken_date).is_during(
+        INTERVAL
+    )
 
 
 def long_ago():
     latest = last(coded(A)).date
-    return (latest.is_null() | (latest < start - years(2))) & coded(C).exists_for_patient()
+    return (latest.is_null() | (latest < start - years(2))) & coded(
+        C
+    ).exists_for_patient()
 
 
 def others():
@@ -142,25 +187,43 @@ def others():
 
 
 def unmeasured():
-    return last(during(coded(B))).numeric_value.is_null() & during(coded(B)).exists_for_patient()
+    return (
+        last(during(coded(B))).numeric_value.is_null()
+        & during(coded(B)).exists_for_patient()
+    )
 
 
 CASES = {
     "an event in the period": lambda: during(coded(A)).exists_for_patient(),
     "several events": lambda: during(coded(A)).count_for_patient() >= 4,
     "exactly so many events": lambda: during(coded(A)).count_for_patient() == 2,
-    "no event": lambda: coded(B).exists_for_patient() & ~during(coded(A)).exists_for_patient(),
+    "no event": lambda: (
+        coded(B).exists_for_patient() & ~during(coded(A)).exists_for_patient()
+    ),
     "a count itself": lambda: during(coded(A)).count_for_patient(),
-    "the latest value": lambda: last(coded(B).where(events.date <= end)).numeric_value < 120,
+    "the latest value": lambda: (
+        last(coded(B).where(events.date <= end)).numeric_value < 120
+    ),
     "the first is now": lambda: first(coded(C)).date.is_during(INTERVAL),
     "an event some days after another": chain,
     "a new drug": new_start,
     "a second stay": readmission,
-    "a band of ages": lambda: (people.age_on(start) >= 80) & (people.age_on(start) < 85) & (people.sex == "male"),
-    "infants": lambda: ((start - people.date_of_birth).months >= 2) & ((start - people.date_of_birth).months <= 6),
-    "a birthday in the period": lambda: (people.date_of_birth + years(5)).is_during(INTERVAL),
+    "a band of ages": lambda: (
+        (people.age_on(start) >= 80)
+        & (people.age_on(start) < 85)
+        & (people.sex == "male")
+    ),
+    "infants": lambda: (
+        ((start - people.date_of_birth).months >= 2)
+        & ((start - people.date_of_birth).months <= 6)
+    ),
+    "a birthday in the period": lambda: (people.date_of_birth + years(5)).is_during(
+        INTERVAL
+    ),
     "registered long before and after": long_before_and_after,
-    "the registration's practice": lambda: registrations.for_patient_on(start).practice_stp == "E54000024",
+    "the registration's practice": lambda: (
+        registrations.for_patient_on(start).practice_stp == "E54000024"
+    ),
     "person-days": lambda: registrations.days_registered_during(INTERVAL) >= 20,
     "an address": care_home,
     "a long wait": long_wait,
@@ -172,12 +235,18 @@ CASES = {
     "a death by cause and place": death,
     "parts of names": names,
     "the earlier of two dates": earlier,
-    "the later of two dates": lambda: maximum_of(first(coded(A)).date, people.date_of_death) > end,
+    "the later of two dates": lambda: (
+        maximum_of(first(coded(A)).date, people.date_of_death) > end
+    ),
     "episodes": lambda: during(coded(A)).date.count_episodes_for_patient(days(5)) >= 3,
     "a sum": lambda: during(coded(B)).numeric_value.sum_for_patient() > 500.0,
     "a mean": lambda: during(coded(B)).numeric_value.mean_for_patient() < 3.5,
-    "a greatest value": lambda: during(coded(B)).numeric_value.maximum_for_patient() < 20.0,
-    "different codes": lambda: during(events).snomedct_code.count_distinct_for_patient() >= 3,
+    "a greatest value": lambda: (
+        during(coded(B)).numeric_value.maximum_for_patient() < 20.0
+    ),
+    "different codes": lambda: (
+        during(events).snomedct_code.count_distinct_for_patient() >= 3
+    ),
     "a year": lambda: last(coded(A)).date.year == 2019,
     "a month": lambda: last(coded(A).where(events.date < start)).date.month == 12,
     "nothing of it, or long ago": long_ago,
@@ -200,7 +269,9 @@ def target_of(asked):
 def test_everybody_who_plays_a_script_fulfils_the_target_in_its_periods(asked, seed):
     target = target_of(asked)
     found = scripts(target)
-    assert {period for script in found for period in script.periods} == set(periods_of(target))
+    assert {period for script in found for period in script.periods} == set(
+        periods_of(target)
+    )
     assert not any(failures(script, target, seed) for script in found)
 
 
@@ -212,7 +283,10 @@ def test_periods_go_together_where_they_can_and_stay_apart_where_they_cannot():
 
 
 def test_what_cannot_be_has_no_script():
-    assert scripts(target_of(lambda: (people.sex == "male") & (people.sex == "female"))) == []
+    assert (
+        scripts(target_of(lambda: (people.sex == "male") & (people.sex == "female")))
+        == []
+    )
 
 
 def test_a_dataset_has_no_periods():

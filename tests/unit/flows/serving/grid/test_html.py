@@ -1,4 +1,6 @@
-"""The page of all studies: whole by itself, a mark and words for every period, and nothing executable in a name."""
+"""The page of all studies: whole by itself, a mark and words for every period, and
+nothing executable in a name.
+"""
 
 import datetime
 import json
@@ -42,10 +44,23 @@ def overview(tmp_path: Path) -> Overview:
         at_work=(seen("r", "weekly"),),
         waiting=(seen("q", "pressure", "scheduled", due="2026-11-30T11:00:00+00:00"),),
         next=(seen("n", "weekly", "scheduled"),),
-        badly=(seen("b", "pressure", "failed", ended="2026-11-30T11:30:00+00:00", message=WORDS),),
+        badly=(
+            seen(
+                "b",
+                "pressure",
+                "failed",
+                ended="2026-11-30T11:30:00+00:00",
+                message=WORDS,
+            ),
+        ),
         in_hand={"r": frozenset({PERIODS[2]})},
     )
-    return Overview(AT, tuple(grid(tmp_path)), runs, Disk(5 * 10**9, 10**10, {"weekly": 1_234, "pressure": 0}))
+    return Overview(
+        AT,
+        tuple(grid(tmp_path)),
+        runs,
+        Disk(5 * 10**9, 10**10, {"weekly": 1_234, "pressure": 0}),
+    )
 
 
 class Tags(HTMLParser):
@@ -66,20 +81,33 @@ class Tags(HTMLParser):
 
 
 def test_every_period_has_a_mark_and_words(overview: Overview):
-    buttons = [attributes for tag, attributes in Tags(page(overview)).found if tag == "button"]
+    buttons = [
+        attributes for tag, attributes in Tags(page(overview)).found if tag == "button"
+    ]
     assert len(buttons) == 8
     said = [button["aria-label"] for button in buttons[4:]]
     states = ["done", "failed", "at work", "to come"]
-    assert said == [f"{period}: {state}" for period, state in zip(PERIODS, states, strict=True)]
-    assert [button["tabindex"] for button in buttons] == ["0", "-1", "-1", "-1"] * 2, "one stop for a study"
+    assert said == [
+        f"{period}: {state}" for period, state in zip(PERIODS, states, strict=True)
+    ]
+    assert [button["tabindex"] for button in buttons] == ["0", "-1", "-1", "-1"] * 2, (
+        "one stop for a study"
+    )
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing_of_a_reason(overview: Overview):
     text = page(overview)
     tags = Tags(text)
-    assert not {"link", "img", "iframe", "form", "object"} & {tag for tag, _ in tags.found}
+    assert not {"link", "img", "iframe", "form", "object"} & {
+        tag for tag, _ in tags.found
+    }
     assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", text)
-    assert not [name for _, attributes in tags.found for name in attributes if name.startswith("on")]
+    assert not [
+        name
+        for _, attributes in tags.found
+        for name in attributes
+        if name.startswith("on")
+    ]
     assert len([tag for tag, _ in tags.found if tag == "script"]) == 2
     assert "default-src 'none'" in POLICY and "unsafe" not in POLICY
 
@@ -87,8 +115,17 @@ def test_the_page_asks_for_nothing_and_runs_nothing_of_a_reason(overview: Overvi
 def test_what_the_script_shows(overview: Overview):
     told = json.loads(Tags(page(overview)).scripts[0])
     period, state, attempts, seconds, reason, past = told["studies"]["weekly"][0]
-    assert (period, state, attempts, seconds, told["reasons"][reason]) == (PERIODS[0], "done", 1, 2.5, "")
-    assert [(each[1], told["reasons"][each[3]]) for each in past] == [("failed", "a worker died"), ("done", "")]
+    assert (period, state, attempts, seconds, told["reasons"][reason]) == (
+        PERIODS[0],
+        "done",
+        1,
+        2.5,
+        "",
+    )
+    assert [(each[1], told["reasons"][each[3]]) for each in past] == [
+        ("failed", "a worker died"),
+        ("done", ""),
+    ]
     assert WORDS in told["reasons"]
 
 
@@ -99,7 +136,9 @@ def test_what_is_so_now(overview: Overview):
     assert "Next: weekly, 2026-12-07 06:00 UTC." in text
     assert "5.0 GB free of 10.0 GB; the studies take 1.2 kB." in text
     assert "1 run: 1 failing, 1 failed and mended since" in text
-    assert overview.trouble(overview.rows[0]) == WORDS, "Prefect alone knows of that run"
+    assert overview.trouble(overview.rows[0]) == WORDS, (
+        "Prefect alone knows of that run"
+    )
     assert overview.trouble(overview.rows[1]) == ""
 
 
@@ -107,8 +146,13 @@ def test_the_clean_up_is_named(overview: Overview):
     """It is of no study, and no study has its name."""
     assert overview.runs is not None
     clean = seen("c", "", "scheduled", due="2026-12-01T02:00:00+00:00")
-    text = page(replace(overview, runs=replace(overview.runs, at_work=(clean,), next=(clean,))))
-    assert "At work: clean-up ( run)." in text and "Next: clean-up, 2026-12-01 02:00 UTC." in text
+    text = page(
+        replace(overview, runs=replace(overview.runs, at_work=(clean,), next=(clean,)))
+    )
+    assert (
+        "At work: clean-up ( run)." in text
+        and "Next: clean-up, 2026-12-01 02:00 UTC." in text
+    )
     assert text.count("<section") == 2
 
 
@@ -124,13 +168,20 @@ def test_sizes():
 
 
 def test_metrics(overview: Overview):
-    rows = tuple(replace(row, study='a "b"\\c') if row.study == "pressure" else row for row in overview.rows)
-    lines = metrics(replace(overview, rows=rows), {"database": True, "runner": False}).splitlines()
+    rows = tuple(
+        replace(row, study='a "b"\\c') if row.study == "pressure" else row
+        for row in overview.rows
+    )
+    lines = metrics(
+        replace(overview, rows=rows), {"database": True, "runner": False}
+    ).splitlines()
     assert 'cohortflow_up{part="runner"} 0.0' in lines
     assert 'cohortflow_periods{study="weekly",state="failed"} 1' in lines
     assert 'cohortflow_periods{study="a \\"b\\"\\\\c",state="done"} 1' in lines
     assert 'cohortflow_last_run_seconds{study="weekly"} 60.0' in lines
-    assert 'cohortflow_last_run_end_seconds{study="weekly"} 1796018460.0' in lines, "to the second"
+    assert 'cohortflow_last_run_end_seconds{study="weekly"} 1796018460.0' in lines, (
+        "to the second"
+    )
     assert 'cohortflow_last_run_well{study="weekly"} 0.0' in lines
     assert 'cohortflow_runs{state="waiting"} 1' in lines
     assert "cohortflow_disk_free_bytes 5000000000" in lines

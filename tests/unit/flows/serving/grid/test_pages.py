@@ -1,4 +1,6 @@
-"""The door of our own pages: the grid and the metrics need the word, the health does not, all else is Prefect's."""
+"""The door of our own pages: the grid and the metrics need the word, the health does
+not, all else is Prefect's.
+"""
 
 import asyncio
 import json
@@ -27,11 +29,15 @@ class Door:
     def __init__(self, workspace: Path):
         self.app = OwnPages(prefect, setting(str(workspace)), WORD)
 
-    def ask(self, path: str, word: str = "", method: str = "GET", page: str = "") -> tuple[int, dict[str, str], str]:
+    def ask(
+        self, path: str, word: str = "", method: str = "GET", page: str = ""
+    ) -> tuple[int, dict[str, str], str]:
         """`page`: whose it is that asks, as a browser says it."""
         return asyncio.run(self._ask(path, word, method, page))
 
-    async def _ask(self, path: str, word: str, method: str, page: str) -> tuple[int, dict[str, str], str]:
+    async def _ask(
+        self, path: str, word: str, method: str, page: str
+    ) -> tuple[int, dict[str, str], str]:
         said: list[dict] = []
 
         async def send(message: dict) -> None:
@@ -67,14 +73,22 @@ def test_with_the_word(door: Door):
     assert status == 200 and "weekly" in body
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["cache-control"] == "no-store"
-    assert 'cohortflow_periods{study="weekly",state="done"} 1' in door.ask("/metrics", WORD)[2]
+    assert (
+        'cohortflow_periods{study="weekly",state="done"} 1'
+        in door.ask("/metrics", WORD)[2]
+    )
     assert door.ask("/cohortflow", WORD, "HEAD")[2] == ""
     assert door.ask("/cohortflow", WORD, "POST")[0] == 405
 
 
-def test_health_is_open_and_says_no_more(door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_health_is_open_and_says_no_more(
+    door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     status, _, body = door.ask("/health")
-    assert (status, json.loads(body)) == (200, {"healthy": True, "parts": {"database": True, "runner": True}})
+    assert (status, json.loads(body)) == (
+        200,
+        {"healthy": True, "parts": {"database": True, "runner": True}},
+    )
     monkeypatch.setattr(pages, "health", lambda _: {"database": False, "runner": True})
     status, _, body = Door(tmp_path).ask("/health")
     assert (status, json.loads(body)["healthy"]) == (503, False)
@@ -89,13 +103,20 @@ def test_all_else_is_prefects(door: Door):
 def test_no_page_of_another_server_changes_anything(door: Door, page: str):
     """A browser shows the word that it was told once, for whichever page it asks."""
     for method in ("POST", "DELETE", "PATCH"):
-        assert door.ask("/api/deployments/1/pause_deployment", WORD, method, page)[0] == 403
-    assert door.ask("/api/deployments/1", WORD, "GET", page)[0] == 299, "it cannot read the answer"
+        assert (
+            door.ask("/api/deployments/1/pause_deployment", WORD, method, page)[0]
+            == 403
+        )
+    assert door.ask("/api/deployments/1", WORD, "GET", page)[0] == 299, (
+        "it cannot read the answer"
+    )
     for own in ("same-origin", "none", ""):
         assert door.ask("/api/deployments/1", WORD, "POST", own)[0] == 299
 
 
-def test_who_asks_often_costs_one_look(door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_who_asks_often_costs_one_look(
+    door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     looks: list[object] = []
 
     def look(where: object) -> dict[str, bool]:

@@ -5,7 +5,12 @@ from math import inf
 import pytest
 
 from measures.disclosure.audit import audit
-from measures.disclosure.audit.findings import Bounded, Finding, findings_of, narrowest_of
+from measures.disclosure.audit.findings import (
+    Bounded,
+    Finding,
+    findings_of,
+    narrowest_of,
+)
 from measures.disclosure.audit.reading.names import Cell, Place
 from measures.disclosure.audit.rules import rule_of
 from tests.lib.attacks import BY_SEX, WEEK, sexes, table
@@ -13,7 +18,9 @@ from tests.lib.attacks import BY_SEX, WEEK, sexes, table
 
 def test_everybody_and_nobody():
     rows = [*sexes("m_by_sex", {"f": (50, 50), "m": (0, 0)})]
-    found = audit([table(rows)], {"measures": BY_SEX}, "none", settings={"exhaustive": True})
+    found = audit(
+        [table(rows)], {"measures": BY_SEX}, "none", settings={"exhaustive": True}
+    )
     kinds = {(f.place.cell.groups, f.place.quantity): f.kind for f in found.findings}
     assert kinds[("f",), "rest"] == "certainly everybody"
     assert kinds[("m",), "numerator"] == "certainly zero"
@@ -60,9 +67,18 @@ def test_a_range_that_may_be_wider_is_no_finding():
 
 
 def test_worst_first():
-    found = [bounded(0, 8), bounded(1, 7), bounded(60, 60), bounded(2, 2), bounded(0, 5)]
+    found = [
+        bounded(0, 8),
+        bounded(1, 7),
+        bounded(60, 60),
+        bounded(2, 2),
+        bounded(0, 5),
+    ]
     assert kinds(*found) == ["exact small", "exact", "small", "narrow", "narrow"]
-    assert [f.width for f in findings_of(found, rule_of("controlled", {}))][-2:] == [6, 9]
+    assert [f.width for f in findings_of(found, rule_of("controlled", {}))][-2:] == [
+        6,
+        9,
+    ]
 
 
 def test_the_narrowest_of_all():
@@ -75,5 +91,9 @@ def test_an_exact_count_is_not_told():
     place = Place(1, "m", WEEK, Cell(("sex",), ("f",)), "numerator")
     told = Finding("exact small", place, 3, 3).as_json()
     assert told["range"] is None and 3 not in told.values()
-    assert (told["release"], told["group_by"], told["groups"]) == (2, "sex", {"sex": "f"})
+    assert (told["release"], told["group_by"], told["groups"]) == (
+        2,
+        "sex",
+        {"sex": "f"},
+    )
     assert Finding("narrow", place, 3, 6).as_json()["range"] == [3, 6]

@@ -16,7 +16,10 @@ FEW = "few are named"
 
 def practices(interval=None, **denominators):
     where = {} if interval is None else {"interval": interval}
-    return [row("m_by_practice", [("practice", name)], None, d, **where) for name, d in denominators.items()]
+    return [
+        row("m_by_practice", [("practice", name)], None, d, **where)
+        for name, d in denominators.items()
+    ]
 
 
 def found(rows, policy="controlled", groups=OPEN, before=(), measures=MEASURES):
@@ -42,12 +45,20 @@ def test_in_any_interval_of_any_release_and_by_any_measure():
     assert not named(found([rows]))
     assert not named(found([practices(NEXT, a=20), practices(a=None)]))
     other = {**MEASURES, "o": measure("o", "e", group_by=["practice"])}
-    assert not named(found([[*practices(a=None), row("o", [("practice", "a")], None, 20)]], measures=other))
+    assert not named(
+        found(
+            [[*practices(a=None), row("o", [("practice", "a")], None, 20)]],
+            measures=other,
+        )
+    )
 
 
 def test_the_definition_names_its_own():
     groups = {"practice": {"labels": ["a", True, 7], "open": True}}
-    rows = [*practices(a=None, T=None, b=None), row("m_by_practice", [("practice", None)], None, None)]
+    rows = [
+        *practices(a=None, T=None, b=None),
+        row("m_by_practice", [("practice", None)], None, None),
+    ]
     rows.append(row("m_by_practice", [("practice", "7")], None, None))
     assert named(found([rows], groups=groups)) == [("b",)]
 
@@ -57,7 +68,10 @@ def test_each_combination_is_a_group_of_its_own():
     groups = {**OPEN, "sex": {"labels": ["f", "m"], "open": False}}
     cells = {("a", "f"): 20, ("a", "m"): None}
     rows = practices(a=40)
-    rows += [row("m_by_both", [("practice", p), ("sex", s)], None, d) for (p, s), d in cells.items()]
+    rows += [
+        row("m_by_both", [("practice", p), ("sex", s)], None, d)
+        for (p, s), d in cells.items()
+    ]
     assert named(found([rows], groups=groups, measures=crossed)) == [("a", "m")]
 
 
@@ -67,7 +81,9 @@ def test_what_was_named_before_may_be_named_again():
 
 
 def test_a_manifest_of_before_says_nothing_of_names():
-    """Old releases are audited as they were: all their names count as the definition's."""
+    """Old releases are audited as they were: all their names count as the
+    definition's.
+    """
     assert not named(found([practices(a=None)], groups={}))
     assert not named(audit([table(practices(a=None))], None, "controlled"))
 
@@ -99,7 +115,10 @@ def test_cells_as_csv_writes_them_by_the_sorted_names():
 
 
 def test_named_groups_may_add_up_to_less_than_the_whole():
-    rows = [row("m", [], 100, 500), *(row("m_by_practice", [("practice", "a")], 40, 200),)]
+    rows = [
+        row("m", [], 100, 500),
+        *(row("m_by_practice", [("practice", "a")], 40, 200),),
+    ]
     assert found([rows]).passed
     closed = {"practice": {"labels": ["a"], "open": False}}
     assert found([rows], groups=closed).contradictions
@@ -108,7 +127,9 @@ def test_named_groups_may_add_up_to_less_than_the_whole():
 def test_without_the_manifest_it_is_said_what_may_be_the_matter():
     rows = [row("m", [], 100, 500), row("m_by_practice", [("practice", "a")], 40, 200)]
     told = audit([table(rows)], None, "controlled")
-    assert told.contradictions and "Groups without a name have no rows" in told.refusals[1]
+    assert (
+        told.contradictions and "Groups without a name have no rows" in told.refusals[1]
+    )
 
 
 def test_but_never_to_more():
@@ -123,11 +144,18 @@ def test_those_in_no_group_have_no_more_events_than_people():
 
 
 def test_a_structure_says_which_tables_are_whole():
-    groups = {"a": {"labels": [str(n) for n in range(100)], "open": False}, "b": {"labels": list("xy"), "open": True}}
+    groups = {
+        "a": {"labels": [str(n) for n in range(100)], "open": False},
+        "b": {"labels": list("xy"), "open": True},
+    }
     groups |= {"c": {"labels": [str(n) for n in range(101)], "open": False}}
-    read = read_structure({"measures": {"m": measure(group_by=["a", "b", "c"])}, "groups": groups})
+    read = read_structure(
+        {"measures": {"m": measure(group_by=["a", "b", "c"])}, "groups": groups}
+    )
     assert read.is_whole(("a",)) and read.is_whole(("c",)) and read.is_whole(())
     assert not read.is_whole(("b",)) and not read.is_whole(("a", "b"))
     assert not read.is_whole(("a", "c")), "more combinations than name anybody"
-    assert read.is_named(("a", "b"), ("7", None)) and not read.is_named(("a", "b"), ("7", "z"))
+    assert read.is_named(("a", "b"), ("7", None)) and not read.is_named(
+        ("a", "b"), ("7", "z")
+    )
     assert not read.is_named(("a", "c"), ("7", "7"))

@@ -5,7 +5,14 @@ from math import inf
 import pytest
 
 from measures.disclosure.audit import audit
-from measures.disclosure.audit.ratios import decimals_of, digits_of, fitting, implied, precision_of, spans_of
+from measures.disclosure.audit.ratios import (
+    decimals_of,
+    digits_of,
+    fitting,
+    implied,
+    precision_of,
+    spans_of,
+)
 from measures.disclosure.audit.reading.rows import rows_of
 from tests.lib import attack_tables as made
 from tests.lib.attacks import NEXT, measure, ranges, row, table
@@ -36,7 +43,9 @@ def test_ratio_of_the_shown_counts_tells_nothing():
 def test_range_of_a_ratio_that_was_made_from_true_counts_is_knowledge():
     rows = [row("m", [], 33, 98)]
     shown = made.released(rows, made.nearest)
-    told = shown.append_column("ratio_at_least", [[33 / 98]]).append_column("ratio_at_most", [[33 / 98]])
+    told = shown.append_column("ratio_at_least", [[33 / 98]]).append_column(
+        "ratio_at_most", [[33 / 98]]
+    )
     assert ranges([told], {"m": measure()})[0, "m", (), "numerator"] == (33, 33)
 
 
@@ -56,16 +65,23 @@ def test_with_how_many_significant_digits_a_column_was_written(ratios, digits):
 
 def test_quotients_rounded_to_three_significant_digits_tell_nothing():
     rounded = rows_of(table([row("m", [], 40, 18770), row("m", [], 6000, 18770, NEXT)]))
-    few = [each._replace(ratio=ratio) for each, ratio in zip(rounded, (0.00213, 0.32), strict=True)]
+    few = [
+        each._replace(ratio=ratio)
+        for each, ratio in zip(rounded, (0.00213, 0.32), strict=True)
+    ]
     assert spans(few) == [[], []]
-    assert all(spans([few[0], few[1]._replace(ratio=0.321)])), "not the third digit of the quotient"
+    assert all(spans([few[0], few[1]._replace(ratio=0.321)])), (
+        "not the third digit of the quotient"
+    )
 
 
 def test_only_pairs_with_the_ratio_fit():
     """A third, up to 5 of 15."""
     found = fitting((0.3333, 0.3334), (1, 5), (1, 15))
     assert found == [(1, 3), (2, 6), (3, 9), (4, 12), (5, 15)]
-    assert fitting((1.0, 1.0), (0, 3), (0, 2)) == [(1, 1), (2, 2)], "nothing of nobody is no ratio"
+    assert fitting((1.0, 1.0), (0, 3), (0, 2)) == [(1, 1), (2, 2)], (
+        "nothing of nobody is no ratio"
+    )
 
 
 def test_too_many_pairs_are_not_tried():
@@ -79,7 +95,9 @@ def test_a_range_that_the_counts_allow_anyway_says_nothing():
     assert implied((20 / 110, 30 / 90), *counts, people=True)
     assert not implied((20 / 110, 0.3), *counts, people=True)
     assert not implied((0.2, 30 / 90), *counts, people=True)
-    assert implied((0.0, 1.0), (20, 130), (90, 110), people=True), "a proportion is at most 1"
+    assert implied((0.0, 1.0), (20, 130), (90, 110), people=True), (
+        "a proportion is at most 1"
+    )
     assert not implied((0.0, 1.0), (20, 130), (90, 110), people=False)
 
 

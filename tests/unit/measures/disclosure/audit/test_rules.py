@@ -25,7 +25,9 @@ def test_rules_read_backwards_what_they_do_forwards(policy):
     rule, show = rule_of(policy, {}), made.SHOW[policy]
     for count in range(200):
         low, high = rule.people(show(count))
-        assert [n for n in range(260) if show(n) == show(count)] == list(range(int(low), int(high) + 1))
+        assert [n for n in range(260) if show(n) == show(count)] == list(
+            range(int(low), int(high) + 1)
+        )
 
 
 @pytest.mark.parametrize("policy, shown, others", [
@@ -42,11 +44,21 @@ def test_which_numbers_a_rule_shows(policy, shown, others):
 @pytest.mark.parametrize("policy", made.SHOW)
 def test_rules_show_whatever_they_make(policy):
     shown = {made.SHOW[policy](count) for count in range(300)} - {None}
-    assert all(rule_of(policy, {}).shows(number) for number in shown if number is not None)
+    assert all(
+        rule_of(policy, {}).shows(number) for number in shown if number is not None
+    )
 
 
 @pytest.mark.parametrize(
-    "shown, base", [((40, 60), 20), ((40, 60, 30), 10), ((1000,), 1000), ((1500, 3000), 500), ((), 10), ((0, 0), 10)]
+    "shown, base",
+    [
+        ((40, 60), 20),
+        ((40, 60, 30), 10),
+        ((1000,), 1000),
+        ((1500, 3000), 500),
+        ((), 10),
+        ((0, 0), 10),
+    ],
 )
 def test_base_of_sums_is_seen_from_them(shown, base):
     assert rule_of("controlled", {}).base_of_sums(shown) == base
@@ -75,8 +87,14 @@ def test_a_site_asks_for_more():
 
 
 def test_which_policies_refuse_everything_and_which_nothing():
-    assert [rule_of(name, {}).strict for name in ("controlled", "opensafely")] == [True, False]
-    assert [rule_of(name, {}).protects for name in ("opensafely", "none")] == [True, False]
+    assert [rule_of(name, {}).strict for name in ("controlled", "opensafely")] == [
+        True,
+        False,
+    ]
+    assert [rule_of(name, {}).protects for name in ("opensafely", "none")] == [
+        True,
+        False,
+    ]
     assert rule_of("controlled", {}).appends and not rule_of("midpoint6", {}).appends
 
 

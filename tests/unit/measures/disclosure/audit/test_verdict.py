@@ -60,7 +60,9 @@ def test_findings_are_tallied_by_table():
     assert verdict("narrow").tables() == {("m", ""): {"narrow": 1}}
     told = verdict("narrow").as_json()
     assert told["findings"] == {"narrow": 1} and told["passed"] is False
-    assert told["tables"] == [{"measure": "m", "group_by": "", "findings": {"narrow": 1}}]
+    assert told["tables"] == [
+        {"measure": "m", "group_by": "", "findings": {"narrow": 1}}
+    ]
 
 
 def test_a_narrowest_that_may_be_wider_is_told_as_at_least():

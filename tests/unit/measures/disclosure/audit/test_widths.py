@@ -1,4 +1,6 @@
-"""What the auditor, who shares no code with the rounding, finds in releases of any people: nothing below one base."""
+"""What the auditor, who shares no code with the rounding, finds in releases of any
+people: nothing below one base.
+"""
 
 from typing import Any
 
@@ -16,10 +18,16 @@ from tests.lib.tied_tables import BASE, ONE_WAY, crowd, keyed, people
 
 
 def width(study: CountsOf, key: Key) -> float:
-    """The fewest possible counts of any cell, every range found exactly; all findings refuse."""
+    """The fewest possible counts of any cell, every range found exactly; all findings
+    refuse.
+    """
     released = protect(study.raw(), "controlled", Setting(study.structure(), key)).table
-    found = audit([released], study.structure_json(), "controlled", settings={"exhaustive": True})
-    assert found.passed and not found.findings and not found.contradictions, found.refusals
+    found = audit(
+        [released], study.structure_json(), "controlled", settings={"exhaustive": True}
+    )
+    assert found.passed and not found.findings and not found.contradictions, (
+        found.refusals
+    )
     return BASE if found.narrowest is None else found.narrowest
 
 
@@ -69,12 +77,18 @@ def test_many_people_of_many_shapes():
 
 @pytest.mark.parametrize("number", range(12))
 def test_rows_of_groups_do_not_count_their_people(number):
-    """109 groups of one person each: were all of them there, a total of at most 109 would leave one person in each.
+    """109 groups of one person each: were all of them there, a total of at most 109
+    would leave one person in each.
 
-    Only groups that rounding gives some people are, and those have 1 to 19 people for all that anybody knows.
+    Only groups that rounding gives some people are, and those have 1 to 19 people for
+    all that anybody knows.
     """
-    study = CountsOf(crowd({f"region {n:03}": 1 for n in range(109)}, level=1), [(), ("sex",)])
-    released = protect(study.raw(), "controlled", Setting(study.structure(), keyed(number))).table.to_pylist()
+    study = CountsOf(
+        crowd({f"region {n:03}": 1 for n in range(109)}, level=1), [(), ("sex",)]
+    )
+    released = protect(
+        study.raw(), "controlled", Setting(study.structure(), keyed(number))
+    ).table.to_pylist()
     (total,) = {row["denominator"] for row in released if not row["group_by"]}
     groups = {row["sex"] for row in released if row["group_by"]}
     assert len(groups) == total // BASE
@@ -84,7 +98,9 @@ def test_rows_of_groups_do_not_count_their_people(number):
 def test_a_group_is_there_in_all_weeks_if_it_is_in_one():
     study = CountsOf(late() + [Person({"sex": "m"}, [-1, 1])] * 19, [("sex",)], weeks=2)
     for number in range(12):
-        released = protect(study.raw(), "controlled", Setting(study.structure(), keyed(number))).table.to_pylist()
+        released = protect(
+            study.raw(), "controlled", Setting(study.structure(), keyed(number))
+        ).table.to_pylist()
         by_sex = {sex: [row for row in released if row["sex"] == sex] for sex in "fmx"}
         assert len(by_sex["f"]) == len(by_sex["m"]) == 2
         assert len(by_sex["x"]) in (0, 2)

@@ -11,25 +11,41 @@ WINDOW = {"moves_with": [], "alone": True}
 
 
 def windows(kind="people"):
-    return {name: measure("n", "d", kind=kind, window=WINDOW) for name in ("weekly", "monthly")}
+    return {
+        name: measure("n", "d", kind=kind, window=WINDOW)
+        for name in ("weekly", "monthly")
+    }
 
 
 def test_week_is_part_of_its_month():
     rows = [row("weekly", [], None, 100), row("monthly", [], 2, 100, MONTH)]
-    assert ranges([table(rows)], windows(), "none")[0, "weekly", (), "numerator"] == (0, 2)
+    assert ranges([table(rows)], windows(), "none")[0, "weekly", (), "numerator"] == (
+        0,
+        2,
+    )
 
 
 def test_month_has_at_most_the_people_of_its_weeks():
     rows = [row("weekly", [], n, 100, made.week(i)) for i, n in enumerate((0, 1, 0, 1))]
     rows.append(row("monthly", [], None, 100, MONTH))
-    assert ranges([table(rows)], windows(), "none")[0, "monthly", (), "numerator"] == (1, 2)
+    assert ranges([table(rows)], windows(), "none")[0, "monthly", (), "numerator"] == (
+        1,
+        2,
+    )
 
 
 def test_events_of_weeks_add_up_to_those_of_their_month():
-    rows = [row("weekly", [], n, 100, made.week(i)) for i, n in enumerate((40, None, 50, 60))]
+    rows = [
+        row("weekly", [], n, 100, made.week(i))
+        for i, n in enumerate((40, None, 50, 60))
+    ]
     rows.append(row("monthly", [], 155, 100, MONTH))
     found = audit([table(rows)], {"measures": windows("events")}, "none")
-    [second] = [f for f in found.findings if f.place.interval == NEXT and f.place.quantity == "numerator"]
+    [second] = [
+        f
+        for f in found.findings
+        if f.place.interval == NEXT and f.place.quantity == "numerator"
+    ]
     assert (second.low, second.high) == (5, 5)
 
 

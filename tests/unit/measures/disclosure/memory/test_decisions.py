@@ -50,10 +50,15 @@ def test_a_decision_is_in_the_chain_and_what_follows_too(path):
     run(path, study(people(40), weeks=2))
     again = Ledger(path, KEY)
     assert again.memory.decisions == [YES] and again.memory.releases == 2
-    assert [json.loads(line)["kind"] for line in path.read_text(encoding="utf-8").splitlines()].count("decision") == 1
+    assert [
+        json.loads(line)["kind"]
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ].count("decision") == 1
 
 
-@pytest.mark.parametrize("change", [{"verdict": "approved"}, {"by": "B. Other"}, {"release": 2}])
+@pytest.mark.parametrize(
+    "change", [{"verdict": "approved"}, {"by": "B. Other"}, {"release": 2}]
+)
 def test_a_changed_decision_is_noticed_also_with_hashes_that_fit(path, change):
     """A no may not become a yes, and nobody may speak for another."""
     ledger = Ledger(path, KEY)
@@ -62,9 +67,13 @@ def test_a_changed_decision_is_noticed_also_with_hashes_that_fit(path, change):
     entry = json.loads(lines[-1]) | change
     entry["hash"] = hash_of(entry)
     path.write_bytes(b"".join([*lines[:-1], text_of(entry) + b"\n"]))
-    head = json.loads(ledger._head.read_text(encoding="utf-8")) | {"hash": entry["hash"]}
+    head = json.loads(ledger._head.read_text(encoding="utf-8")) | {
+        "hash": entry["hash"]
+    }
     ledger._head.write_text(json.dumps(head), encoding="utf-8")
-    with pytest.raises(DisclosureRefused, match=r"Entry \d+ of the ledger .* not as it was written"):
+    with pytest.raises(
+        DisclosureRefused, match=r"Entry \d+ of the ledger .* not as it was written"
+    ):
         Ledger(path, KEY)
 
 
@@ -84,7 +93,9 @@ def test_a_decision_that_was_torn_by_a_crash_was_none(path):
     ledger._head.write_bytes(head)  # written after the entry
     assert Ledger(path, KEY).memory.decisions == []
     Ledger(path, KEY).append([entry_of(YES, KEY)])
-    assert path.read_bytes().startswith(whole) and Ledger(path, KEY).memory.decisions == [YES]
+    assert path.read_bytes().startswith(whole) and Ledger(
+        path, KEY
+    ).memory.decisions == [YES]
 
 
 def test_another_keys_decision_is_not_sealed_by_this_one(path):
@@ -100,7 +111,8 @@ B_YES = replace(YES, by="B. Other")
     ([], 1, WAITING),
     ([YES], 1, "approved"),
     ([YES], 2, WAITING),
-    ([YES, replace(YES, by=" a.  CHECKER ")], 2, WAITING),  # one person in two spellings
+    # one person in two spellings
+    ([YES, replace(YES, by=" a.  CHECKER ")], 2, WAITING),
     ([YES, B_YES], 2, "approved"),
     ([YES, replace(NO, by="B. Other")], 1, "refused"),
     ([NO, YES], 1, "approved"),  # the same person, who has thought again

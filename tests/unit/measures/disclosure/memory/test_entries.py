@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import DisclosureRefused
-from measures.disclosure.memory.entries import COMMIT, FORMAT, START, checked, committed, hash_of, text_of
+from measures.disclosure.memory.entries import (
+    COMMIT,
+    FORMAT,
+    START,
+    checked,
+    committed,
+    hash_of,
+    text_of,
+)
 
 PATH = Path("ledger.jsonl")
 
@@ -34,6 +42,11 @@ def test_what_follows_the_last_commit_is_not_committed():
 
 
 def test_a_newer_entry_is_named_with_both_formats():
-    lines = chain({"kind": COMMIT, "format": FORMAT}, {"kind": COMMIT, "format": FORMAT + 3})
-    with pytest.raises(DisclosureRefused, match=f"Entry 2 .* the format {FORMAT + 3}; .* up to {FORMAT}"):
+    lines = chain(
+        {"kind": COMMIT, "format": FORMAT}, {"kind": COMMIT, "format": FORMAT + 3}
+    )
+    with pytest.raises(
+        DisclosureRefused,
+        match=f"Entry 2 .* the format {FORMAT + 3}; .* up to {FORMAT}",
+    ):
         checked(lines, PATH)

@@ -1,4 +1,6 @@
-"""Ledgers of older formats, each written by the code of its time with made-up numbers (`older/`)."""
+"""Ledgers of older formats, each written by the code of its time with made-up numbers
+(`older/`).
+"""
 
 import json
 import shutil
@@ -15,7 +17,12 @@ from tests.lib.releases import KEY, people, rows, run, study
 
 OLDER = Path(__file__).parent / "older"
 # the file, the key that it was written with, its format
-MIGRATED = [("sealed", KEY, 2), ("series", KEY, 3), ("unsealed_public", PUBLIC, 1), ("named", KEY, 4)]
+MIGRATED = [
+    ("sealed", KEY, 2),
+    ("series", KEY, 3),
+    ("unsealed_public", PUBLIC, 1),
+    ("named", KEY, 4),
+]
 
 
 @pytest.fixture
@@ -38,7 +45,11 @@ def lines(path):
 
 def tables(entries):
     """Every table of some entries by its id, as they say it."""
-    return {name: table for entry in entries for name, table in entry.get("tables", {}).items()}
+    return {
+        name: table
+        for entry in entries
+        for name, table in entry.get("tables", {}).items()
+    }
 
 
 @pytest.mark.parametrize("name, key, found", MIGRATED)
@@ -53,15 +64,27 @@ def test_an_older_ledger_is_written_anew_and_says_the_same(place, name, key, fou
         == {json.loads(ledger._head.read_text(encoding="utf-8"))["format"]}
     )
     first = {each: now[0][each] for each in ("kind", "from", "entries", "last")}
-    assert first == {"kind": "migrated", "from": found, "entries": len(before), "last": before[-1]["hash"]}
+    assert first == {
+        "kind": "migrated",
+        "from": found,
+        "entries": len(before),
+        "last": before[-1]["hash"],
+    }
     assert tables(now) == tables(before)
     assert [row[:5] for entry in now[1:] for row in entry.get("rows", ())] == [
         row[:5] for entry in before for row in entry.get("rows", ())
     ]
     assert ledger.memory.releases == 2 == sum("seal" in entry for entry in now)
-    assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.jsonl", "ledger.jsonl.head"]
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "ledger.jsonl",
+        "ledger.jsonl.head",
+    ]
     again = Ledger(path, key)
-    assert again.memory == ledger.memory and lines(path) == now and again.hash == ledger.hash
+    assert (
+        again.memory == ledger.memory
+        and lines(path) == now
+        and again.hash == ledger.hash
+    )
 
 
 @pytest.mark.parametrize("name, key, found", MIGRATED)
@@ -70,7 +93,11 @@ def test_what_an_older_ledger_released_stays(place, name, key, found):
     released = {each: table["values"] for each, table in tables(lines(path)).items()}
     made = run(path, study(people(90), weeks=2), key=key)
     shown = {
-        (row["measure"], str(row["interval_start"]), *(row[group] for group in ("sex", "age") if row[group])): row
+        (
+            row["measure"],
+            str(row["interval_start"]),
+            *(row[group] for group in ("sex", "age") if row[group]),
+        ): row
         for row in rows(made)
     }
     checked = 0
@@ -103,19 +130,25 @@ def test_a_changed_older_ledger_is_refused_and_left_as_it_was(place, name, key, 
         path.write_bytes(changed)
         format = {"format": found} if found >= NAMED else {}
         path.with_name("ledger.jsonl.head").write_text(
-            json.dumps({**format, "entries": len(forged), "hash": before}), encoding="utf-8"
+            json.dumps({**format, "entries": len(forged), "hash": before}),
+            encoding="utf-8",
         )
         with pytest.raises(DisclosureRefused, match=r"Entry \d of the ledger"):
             Ledger(path, key)
     assert path.read_bytes() == changed
-    assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.jsonl", "ledger.jsonl.head"]
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "ledger.jsonl",
+        "ledger.jsonl.head",
+    ]
 
 
 def test_a_ledger_that_no_key_sealed_is_refused_with_both_versions(place):
     """Anybody can write one, and would have it sealed."""
     path = place("unsealed")
     before = path.read_bytes()
-    with pytest.raises(DisclosureRefused, match=f"has the format 1, .* writes format {FORMAT}"):
+    with pytest.raises(
+        DisclosureRefused, match=f"has the format 1, .* writes format {FORMAT}"
+    ):
         Ledger(path, KEY)
     assert path.read_bytes() == before
 
@@ -154,7 +187,10 @@ def test_a_newer_ledger_is_refused_with_both_versions(tmp_path, with_hashes):
             entry["before"] = before
             before = entry["hash"] = hash_of(entry)
     path.write_bytes(b"".join(text_of(entry) + b"\n" for entry in entries))
-    with pytest.raises(DisclosureRefused, match=f"has the format {FORMAT + 1}; .* up to {FORMAT}. Use the newer"):
+    with pytest.raises(
+        DisclosureRefused,
+        match=f"has the format {FORMAT + 1}; .* up to {FORMAT}. Use the newer",
+    ):
         Ledger(path, KEY)
 
 

@@ -15,12 +15,17 @@ def test_key_is_made_once_and_only_for_its_owner(tmp_path):
     path = tmp_path / "config" / "cohortflow" / "key"
     key = load_key(path)
     assert len(key.secret) == LENGTH and load_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert (
+        stat.S_IMODE(path.stat().st_mode) == 0o600
+        and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    )
     assert list(path.parent.iterdir()) == [path]
     assert key.secret.hex() not in repr(key) and key.id not in key.secret.hex()
 
 
-@pytest.mark.parametrize("place, mode", [("key", 0o640), ("key", 0o604), (".", 0o770), (".", 0o707)])
+@pytest.mark.parametrize(
+    "place, mode", [("key", 0o640), ("key", 0o604), (".", 0o770), (".", 0o707)]
+)
 def test_key_that_others_can_get_at_is_refused(tmp_path, place, mode):
     path = tmp_path / "cohortflow" / "key"
     load_key(path)
@@ -33,7 +38,10 @@ def test_the_folder_of_a_key_is_named_in_full(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     load_key(Path("key"))
     tmp_path.chmod(0o777)
-    with pytest.raises(DisclosureRefused, match=f"{tmp_path} has the permissions 777; say chmod 700 {tmp_path}\\."):
+    with pytest.raises(
+        DisclosureRefused,
+        match=f"{tmp_path} has the permissions 777; say chmod 700 {tmp_path}\\.",
+    ):
         load_key(Path("key"))
 
 

@@ -36,7 +36,9 @@ def test_whatever_a_crash_leaves_is_cut_off(tmp_path_factory, data):
     ledger = Ledger(path, KEY)
     head = ledger._head.read_bytes()
     expected = run(path, study(people(40)))
-    torn = path.read_bytes()[: data.draw(st.integers(len(whole), len(path.read_bytes()) - 1))]
+    torn = path.read_bytes()[
+        : data.draw(st.integers(len(whole), len(path.read_bytes()) - 1))
+    ]
     path.write_bytes(torn)
     ledger._head.write_bytes(head)  # it is written after the entries are on disk
     assert bool(Ledger(path, KEY).note) == (torn != whole)
@@ -53,7 +55,9 @@ def test_any_changed_byte_is_refused(tmp_path_factory, data):
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] = (content[place] + data.draw(st.integers(1, 255))) % 256
     path.write_bytes(bytes(content))
-    with pytest.raises(DisclosureRefused, match=r"Entry \d+ of the ledger|entries are missing"):
+    with pytest.raises(
+        DisclosureRefused, match=r"Entry \d+ of the ledger|entries are missing"
+    ):
         Ledger(path, KEY)
 
 
@@ -104,9 +108,13 @@ def test_entries_in_another_order_are_refused(path):
 
 
 def test_another_history_with_hashes_that_fit_is_refused(path):
-    """Anybody can compute hashes, and so also those of a ledger that never was; only the key seals it."""
+    """Anybody can compute hashes, and so also those of a ledger that never was; only
+    the key seals it.
+    """
     run(path, study(people(40), weeks=2))
-    forged = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    forged = [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     name = next(iter(forged[0]["tables"]))
     forged[0]["tables"][name]["values"]["[]"] = 4_320
     before = "0" * 64
@@ -118,12 +126,15 @@ def test_another_history_with_hashes_that_fit_is_refused(path):
     path.with_name("ledger.jsonl.head").write_text(json.dumps(head), encoding="utf-8")
     with pytest.raises(DisclosureRefused, match=f"Entry {len(forged)} of the ledger"):
         Ledger(path, KEY)
-    with pytest.raises(DisclosureRefused, match="with the key"):  # nor can it be passed off as another key's
+    # nor can it be passed off as another key's
+    with pytest.raises(DisclosureRefused, match="with the key"):
         run(path, study(people(40), weeks=2), key=Key(bytes(32)))
 
 
 def test_an_older_ledger_is_noticed_by_the_release_beside_it(path, tmp_path):
-    """Put back from a backup with its head, it is whole; but what was released since would be released again."""
+    """Put back from a backup with its head, it is whole; but what was released since
+    would be released again.
+    """
     run(path, study(people(40), weeks=1))
     old = {each: each.read_bytes() for each in path.parent.iterdir()}
     made = run(path, study(people(40), weeks=2))
@@ -131,7 +142,9 @@ def test_an_older_ledger_is_noticed_by_the_release_beside_it(path, tmp_path):
     check_release(tmp_path / "release", Ledger(path, KEY))
     for each, content in old.items():
         each.write_bytes(content)
-    with pytest.raises(DisclosureRefused, match="knows of 1 releases, but release number 2 is there"):
+    with pytest.raises(
+        DisclosureRefused, match="knows of 1 releases, but release number 2 is there"
+    ):
         check_release(tmp_path / "release", Ledger(path, KEY))
     for each in old:
         each.unlink()
@@ -149,7 +162,9 @@ def test_a_missing_file_is_noticed(path):
 
 @pytest.mark.parametrize("taken", [0, 2])
 def test_a_missing_head_is_refused_whether_the_ledger_was_shortened_or_not(path, taken):
-    """Without the head nobody could see that the last release is missing, and would release its intervals again."""
+    """Without the head nobody could see that the last release is missing, and would
+    release its intervals again.
+    """
     ledger = Ledger(path, KEY)
     ledger.append(ENTRIES)
     ledger.append(ENTRIES)
@@ -161,8 +176,12 @@ def test_a_missing_head_is_refused_whether_the_ledger_was_shortened_or_not(path,
 
 
 @pytest.mark.parametrize("written", [0, 1, 2])
-def test_a_crash_in_the_first_release_of_all_is_no_missing_head(path, monkeypatch, written):
-    """The entries are on the disk, as far as the crash let them, but the head that counts them is not."""
+def test_a_crash_in_the_first_release_of_all_is_no_missing_head(
+    path, monkeypatch, written
+):
+    """The entries are on the disk, as far as the crash let them, but the head that
+    counts them is not.
+    """
     write, heads = Ledger._write_head, list[Ledger]()
 
     def crash(ledger):
@@ -192,7 +211,11 @@ def test_the_ledger_holds_no_true_count_and_no_key(path):
     run(path, study(drawn, weeks=1, groupings=((), ("sex",))))
     text = path.read_text(encoding="utf-8")
     for secret in ("4321", "8765", "13086", KEY.secret.hex(), KEY.secret.hex()[:16]):
-        assert f'"{secret}' not in text and f":{secret}," not in text and f":{secret}}}" not in text
+        assert (
+            f'"{secret}' not in text
+            and f":{secret}," not in text
+            and f":{secret}}}" not in text
+        )
     assert KEY.id in text and path.stat().st_mode & 0o077 == 0
 
 
@@ -200,7 +223,15 @@ def test_entries_are_numbered_and_chained(path):
     ledger = Ledger(path, KEY)
     ledger.append(ENTRIES)
     ledger.append(ENTRIES)
-    written = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    written = [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     assert [entry["entry"] for entry in written] == [1, 2, 3, 4]
-    assert [entry["before"] for entry in written[1:]] == [entry["hash"] for entry in written[:-1]]
-    assert (Ledger(path, KEY).size, Ledger(path, KEY).hash) == (ledger.size, ledger.hash) == (4, written[-1]["hash"])
+    assert [entry["before"] for entry in written[1:]] == [
+        entry["hash"] for entry in written[:-1]
+    ]
+    assert (
+        (Ledger(path, KEY).size, Ledger(path, KEY).hash)
+        == (ledger.size, ledger.hash)
+        == (4, written[-1]["hash"])
+    )

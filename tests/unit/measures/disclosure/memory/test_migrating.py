@@ -47,10 +47,14 @@ def break_at(monkeypatch, step, error):
     return done
 
 
-@pytest.mark.parametrize("error", [Killed(), OSError(errno.ENOSPC, "No space left on device")])
+@pytest.mark.parametrize(
+    "error", [Killed(), OSError(errno.ENOSPC, "No space left on device")]
+)
 @pytest.mark.parametrize("step", range(1, STEPS))
 def test_whatever_a_crash_leaves_is_done_again(path, monkeypatch, step, error):
-    expected = Ledger(shutil.copytree(path.parent, path.parent.with_name("whole")) / path.name, KEY)
+    expected = Ledger(
+        shutil.copytree(path.parent, path.parent.with_name("whole")) / path.name, KEY
+    )
     with monkeypatch.context() as broken:
         done = break_at(broken, step, error)
         try:
@@ -58,9 +62,15 @@ def test_whatever_a_crash_leaves_is_done_again(path, monkeypatch, step, error):
         except (Killed, OSError):
             assert len(done) == step
     found = Ledger(path, KEY)
-    assert found.memory == expected.memory and path.read_bytes() == expected.path.read_bytes()
+    assert (
+        found.memory == expected.memory
+        and path.read_bytes() == expected.path.read_bytes()
+    )
     assert json.loads(found._head.read_text(encoding="utf-8"))["format"] == FORMAT
-    left = {each.name for each in path.parent.iterdir()} - {"ledger.jsonl", "ledger.jsonl.head"}
+    left = {each.name for each in path.parent.iterdir()} - {
+        "ledger.jsonl",
+        "ledger.jsonl.head",
+    }
     assert not {each for each in left if not each.endswith(".new")}
 
 

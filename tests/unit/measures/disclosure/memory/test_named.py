@@ -13,10 +13,14 @@ from tests.lib.people_counts import CountsOf, Person
 from tests.lib.releases import KEY
 from tests.lib.structures import structure_from
 
-SMALL = {"controlled": 10, "opensafely": 7, "midpoint6": 12}  # too few for a name; the most that are
+# too few for a name; the most that are
+SMALL = {"controlled": 10, "opensafely": 7, "midpoint6": 12}
 POLICIES = list(SMALL)
 GROUPINGS = [(), ("practice",), ("practice", "sex")]
-SAID = {"practice": {"labels": [], "open": True}, "sex": {"labels": ["f", "m"], "open": False}}
+SAID = {
+    "practice": {"labels": [], "open": True},
+    "sex": {"labels": ["f", "m"], "open": False},
+}
 
 
 @pytest.fixture
@@ -47,21 +51,29 @@ def run(path, counts, policy="controlled", kind=None, ids=None, **wanted):
     made = protection(counts.raw(kind), policy, setting)
     ledger.append(made.entries)
     before = made.released.notes.get("named_before", [])
-    found = audit([*made.earlier, made.released.table], structure, policy, named_before=before)
+    found = audit(
+        [*made.earlier, made.released.table], structure, policy, named_before=before
+    )
     assert not [each for each in found.findings if each.kind == "few are named"]
     assert not found.contradictions
     return made
 
 
 def names(made, group="practice"):
-    return {row[group] for row in made.released.table.to_pylist() if row["group_by"] == group}
+    return {
+        row[group]
+        for row in made.released.table.to_pylist()
+        if row["group_by"] == group
+    }
 
 
 LATER = CountsOf([], []).intervals[1:]
 
 
 def later_weeks(drawn, weeks):
-    """The same people in the weeks after the first, as a run with --from counts them."""
+    """The same people in the weeks after the first, as a run with --from counts
+    them.
+    """
     moved = [Person(each.groups, each.level[1:]) for each in drawn]
     return CountsOf(moved, GROUPINGS, weeks=weeks, intervals=LATER)
 
@@ -96,27 +108,42 @@ def test_without_the_manifest_the_auditor_refuses_such_a_name(path):
     drawn = people(("a", 40, 10), ("b", 60, 60))
     run(path, CountsOf(drawn, GROUPINGS, weeks=1))
     later = run(path, later_weeks(drawn, 1))
-    found = audit([later.released.table], structure_of(later_weeks(drawn, 1)), "controlled")
-    assert not found.passed and "names that the definition does not say" in found.refusals[0]
+    found = audit(
+        [later.released.table], structure_of(later_weeks(drawn, 1)), "controlled"
+    )
+    assert (
+        not found.passed
+        and "names that the definition does not say" in found.refusals[0]
+    )
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_revised_it_keeps_its_name_and_the_one_that_grew_gets_one(path, policy):
-    first = run(path, CountsOf(people(("a", 40), ("b", 60), ("c", 2)), GROUPINGS), policy)
+    first = run(
+        path, CountsOf(people(("a", 40), ("b", 60), ("c", 2)), GROUPINGS), policy
+    )
     assert names(first) == {"a", "b"}
     now = CountsOf(people(("a", 2), ("b", 60), ("c", 40)), GROUPINGS)
     kept = run(path, now, policy)
-    assert kept.released.table.equals(first.released.table), "frozen numbers, frozen names"
+    assert kept.released.table.equals(first.released.table), (
+        "frozen numbers, frozen names"
+    )
     again = run(path, now, policy, revise=True)
     assert names(again) == {"a", "b", "c"}
     [earlier] = again.earlier
-    told = {row["practice"] for row in earlier.to_pylist() if row["group_by"] == "practice"}
+    told = {
+        row["practice"] for row in earlier.to_pylist() if row["group_by"] == "practice"
+    }
     assert told == {"a", "b"}, "nobody was told of c then"
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_a_group_that_all_have_left_keeps_its_name_and_an_unnamed_one_gets_none(path, policy):
-    first = run(path, CountsOf(people(("a", 40), ("b", 60), ("c", 2)), GROUPINGS), policy)
+def test_a_group_that_all_have_left_keeps_its_name_and_an_unnamed_one_gets_none(
+    path, policy
+):
+    first = run(
+        path, CountsOf(people(("a", 40), ("b", 60), ("c", 2)), GROUPINGS), policy
+    )
     again = run(path, CountsOf(people(("b", 60)), GROUPINGS), policy)
     assert again.released.table.equals(first.released.table)
     assert names(again) == {"a", "b"}
@@ -134,9 +161,13 @@ def test_dates_as_well(path):
     """The ledger writes them as text."""
     old, young = datetime.date(1950, 1, 1), datetime.date(1990, 1, 1)
     crowds = people((old, 40, 10), (young, 60, 60))
-    drawn = [Person({"practice": each.groups["practice"]}, each.level) for each in crowds]
+    drawn = [
+        Person({"practice": each.groups["practice"]}, each.level) for each in crowds
+    ]
     one, two = (CountsOf(drawn, GROUPINGS[:2], weeks=weeks) for weeks in (1, 2))
     assert names(run(path, one, kind=pa.date32())) == {old, young}
     assert names(run(path, two, kind=pa.date32())) == {old, young}
-    moved = CountsOf([Person(p.groups, p.level[1:]) for p in drawn], GROUPINGS[:2], intervals=LATER)
+    moved = CountsOf(
+        [Person(p.groups, p.level[1:]) for p in drawn], GROUPINGS[:2], intervals=LATER
+    )
     assert names(run(path, moved, kind=pa.date32())) == {old, young}

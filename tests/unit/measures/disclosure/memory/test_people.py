@@ -1,4 +1,6 @@
-"""What a site remembers of sets of people, and what it does with it in another study."""
+"""What a site remembers of sets of people, and what it does with it in another
+study.
+"""
 
 import pytest
 
@@ -6,23 +8,35 @@ from extractors.errors import DisclosureRefused
 from measures.disclosure.control import protection
 from measures.disclosure.memory.entries import COMMIT, PEOPLE
 from measures.disclosure.memory.ledger import Ledger, Memory, OldPeople
-from measures.disclosure.memory.people import numbers_by_time, numbers_of, people_entries, refuse_other_policy
+from measures.disclosure.memory.people import (
+    numbers_by_time,
+    numbers_of,
+    people_entries,
+    refuse_other_policy,
+)
 from measures.disclosure.memory.setting import Setting
 from tests.lib import releases
 from tests.lib.people_counts import CountsOf
 from tests.lib.tied_tables import keyed
 
 
-def released(site, counts, policy="controlled", key=releases.KEY, memory=None, **wanted):
+def released(
+    site, counts, policy="controlled", key=releases.KEY, memory=None, **wanted
+):
     """A release of a study in a workspace of its own; the site remembers it."""
-    setting = Setting(counts.structure(), key, memory=memory or Memory(), site=site.memory, **wanted)
+    setting = Setting(
+        counts.structure(), key, memory=memory or Memory(), site=site.memory, **wanted
+    )
     made = protection(counts.raw(), policy, setting)
     site.append(made.site)
     return made
 
 
 def numbers(made):
-    return [(row["numerator"], row["denominator"]) for row in made.released.table.to_pylist()]
+    return [
+        (row["numerator"], row["denominator"])
+        for row in made.released.table.to_pylist()
+    ]
 
 
 @pytest.fixture
@@ -36,7 +50,9 @@ def counts():
 
 
 class Copied(CountsOf):
-    """The same counts under other ids, as of other words that ask for the same people."""
+    """The same counts under other ids, as of other words that ask for the same
+    people.
+    """
 
     def structure_json(self):
         plain = super().structure_json()
@@ -44,13 +60,17 @@ class Copied(CountsOf):
         for each in plain["counts"].values():
             each["within"] = [renamed[other] for other in each["within"]]
         for each in plain["measures"].values():
-            each["counts"] = {part: renamed[old] for part, old in each["counts"].items()}
+            each["counts"] = {
+                part: renamed[old] for part, old in each["counts"].items()
+            }
         plain["counts"] = {renamed[old]: each for old, each in plain["counts"].items()}
         return plain
 
 
 def copied(counts):
-    return Copied(counts.people, counts.groupings, weeks=counts.weeks, nested=counts.nested)
+    return Copied(
+        counts.people, counts.groupings, weeks=counts.weeks, nested=counts.nested
+    )
 
 
 def test_a_copy_in_other_words_draws_anew_without_the_sites_ledger(tmp_path, counts):
@@ -76,33 +96,50 @@ def test_the_ledger_is_read_again_as_it_was_written(site, counts):
 def test_a_ledger_that_was_changed_is_refused(site, counts):
     released(site, counts)
     text = site.path.read_text(encoding="utf-8")
-    site.path.write_text(text.replace('"controlled T=7 base=10"', '"controlled T=7 base=15"', 1), encoding="utf-8")
+    site.path.write_text(
+        text.replace('"controlled T=7 base=10"', '"controlled T=7 base=15"', 1),
+        encoding="utf-8",
+    )
     with pytest.raises(DisclosureRefused, match="not as it was written"):
         Ledger(site.path, releases.KEY)
 
 
 def test_no_true_count_is_in_the_ledger(site, counts):
     made = released(site, counts, "opensafely")
-    assert {number for entry in made.site[:-1] for number in entry["numbers"].values()} == {None}
+    assert {
+        number for entry in made.site[:-1] for number in entry["numbers"].values()
+    } == {None}
     made = released(Ledger(site.path.with_name("other.jsonl"), releases.KEY), counts)
-    assert {number % 10 for entry in made.site[:-1] for number in entry["numbers"].values()} == {0}
+    assert {
+        number % 10 for entry in made.site[:-1] for number in entry["numbers"].values()
+    } == {0}
 
 
-@pytest.mark.parametrize("policies", [("controlled", "opensafely"), ("opensafely", "controlled")])
+@pytest.mark.parametrize(
+    "policies", [("controlled", "opensafely"), ("opensafely", "controlled")]
+)
 def test_the_same_people_under_another_policy_are_refused(site, counts, policies):
     released(site, counts, policies[0])
-    with pytest.raises(DisclosureRefused, match=f"some of the same people under {policies[0]}"):
+    with pytest.raises(
+        DisclosureRefused, match=f"some of the same people under {policies[0]}"
+    ):
         released(site, copied(counts), policies[1])
     assert not released(site, counts, policies[0]).site
 
 
 def test_other_people_may_have_another_policy(site):
     released(site, releases.study(releases.people(150)[:70]))
-    assert released(site, releases.study(releases.people(40, seed=3)), "opensafely").site
+    assert released(
+        site, releases.study(releases.people(40, seed=3)), "opensafely"
+    ).site
 
 
-def test_a_study_that_was_released_before_there_was_a_ledger_tells_its_numbers(tmp_path, site, counts):
-    """Its frozen numbers are those of its people, as far as nothing has changed since."""
+def test_a_study_that_was_released_before_there_was_a_ledger_tells_its_numbers(
+    tmp_path, site, counts
+):
+    """Its frozen numbers are those of its people, as far as nothing has changed
+    since.
+    """
     before = releases.run(tmp_path / "study.jsonl", counts)
     memory = Ledger(tmp_path / "study.jsonl", releases.KEY).memory
     again = released(site, counts, memory=memory)
@@ -111,21 +148,32 @@ def test_a_study_that_was_released_before_there_was_a_ledger_tells_its_numbers(t
 
 
 def test_made_up_records_leave_nothing(counts):
-    made = protection(counts.raw(), "controlled", Setting(counts.structure(), releases.KEY, made_up=True))
+    made = protection(
+        counts.raw(),
+        "controlled",
+        Setting(counts.structure(), releases.KEY, made_up=True),
+    )
     assert not made.site and "site" not in made.entries[-1]
 
 
 def test_the_study_notes_how_far_the_sites_ledger_was(site, counts):
     assert released(site, counts).entries[-1]["site"] == 1
-    assert released(site, releases.study(releases.people(30, seed=4))).entries[-1]["site"] == 2
+    assert (
+        released(site, releases.study(releases.people(30, seed=4))).entries[-1]["site"]
+        == 2
+    )
 
 
 def test_entries_hold_what_is_new_at_their_time_alone():
     week, later = "2019-04-01..2019-04-07", "2019-04-08..2019-04-14"
     known = Memory(people={7: OldPeople(10, "controlled")}, people_at={week: {7: 10}})
-    assert people_entries(known, {week: {7: 10}}, policy="controlled", key=keyed(1)) == []
+    assert (
+        people_entries(known, {week: {7: 10}}, policy="controlled", key=keyed(1)) == []
+    )
     numbers = {week: {7: 10, 9: 30}, later: {7: 10}}
-    first, second, commit = people_entries(known, numbers, policy="controlled", key=keyed(1))
+    first, second, commit = people_entries(
+        known, numbers, policy="controlled", key=keyed(1)
+    )
     assert first["kind"] == PEOPLE and commit["kind"] == COMMIT
     assert (first["interval"], first["numbers"]) == (week, {f"{9:016x}": 30})
     assert (second["interval"], second["numbers"]) == (later, {f"{7:016x}": 10})
@@ -135,4 +183,6 @@ def test_entries_hold_what_is_new_at_their_time_alone():
 
 
 def test_whom_the_site_does_not_know_no_policy_is_refused():
-    refuse_other_policy(Memory(people={7: OldPeople(None, "opensafely")}), [8], "controlled")
+    refuse_other_policy(
+        Memory(people={7: OldPeople(None, "opensafely")}), [8], "controlled"
+    )

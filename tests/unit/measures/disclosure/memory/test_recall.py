@@ -21,15 +21,21 @@ def path(tmp_path):
 
 def test_another_policy_or_key_for_what_was_released(path):
     run(path, study(people(90)))
-    with pytest.raises(DisclosureRefused, match="released under controlled T=7 base=10"):
+    with pytest.raises(
+        DisclosureRefused, match="released under controlled T=7 base=10"
+    ):
         run(path, study(people(90)), "opensafely")
     with pytest.raises(DisclosureRefused, match="Put the old key"):
         run(path, study(people(90)), key=Key(bytes([7]) * 32))
 
 
 def recalled(path, counts, policy="controlled", **wanted):
-    setting = Setting(counts.structure(), KEY, memory=Ledger(path, KEY).memory, **wanted)
-    return recall(counts.raw(), setting, POLICIES[policy].text, tied=policy == "controlled")
+    setting = Setting(
+        counts.structure(), KEY, memory=Ledger(path, KEY).memory, **wanted
+    )
+    return recall(
+        counts.raw(), setting, POLICIES[policy].text, tied=policy == "controlled"
+    )
 
 
 def test_without_a_structure_there_is_nothing_to_compare():
@@ -39,7 +45,11 @@ def test_without_a_structure_there_is_nothing_to_compare():
 def test_a_first_run_keeps_nothing(path):
     found = recalled(path, study(people(40), weeks=1))
     assert not found.frozen and not found.kept and not found.changed
-    assert len(found.rows) == 3 and {shown.grouping for shown in found.rows} == {"", "age", "sex"}
+    assert len(found.rows) == 3 and {shown.grouping for shown in found.rows} == {
+        "",
+        "age",
+        "sex",
+    }
     shown = Shown("n0_sex", "sex", date(2019, 4, 1), date(2019, 4, 7))
     assert found.now[shown] == {
         "numerator": "n0|sex|2019-04-01|2019-04-07",

@@ -26,7 +26,9 @@ def test_solutions_come_in_the_order_of_their_programmes():
         seen.extend(programmes)
         return one_by_one(programmes)
 
-    protection(STUDY.raw(), "controlled", Setting(STUDY.structure(), solve_all=solve_all))
+    protection(
+        STUDY.raw(), "controlled", Setting(STUDY.structure(), solve_all=solve_all)
+    )
     first, second = seen
     assert sorted(first.counts) != sorted(second.counts)
     for programmes in ((first, second), (second, first)):

@@ -17,16 +17,26 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("policy", ["controlled", "opensafely", "midpoint6"])
 def test_a_group_that_all_have_left_keeps_its_numbers(path, policy):
-    """Else its rows would be gone, the others would not add up to the total, and the audit would refuse them."""
+    """Else its rows would be gone, the others would not add up to the total, and the
+    audit would refuse them.
+    """
     gone = [Person({"sex": "x", "age": "a"}, [1, -1, 0])] * 40
     first = run(path, study(people(90) + gone, weeks=2), policy)
     again = run(path, study(people(90), weeks=2), policy)
     assert again.released.table.equals(first.released.table)
-    assert audit([again.released.table], study(people(90)).structure_json(), policy).passed
+    assert audit(
+        [again.released.table], study(people(90)).structure_json(), policy
+    ).passed
     later = run(path, study(people(90)), policy)
     assert rows(later, weeks=2) == rows(first)
-    new = [row for row in rows(later) if row not in rows(later, weeks=2) and row["sex"] == "x"]
-    assert {row["numerator"] for row in new} <= {None, 0} and len(new) == 1, "the grid stays complete"
+    new = [
+        row
+        for row in rows(later)
+        if row not in rows(later, weeks=2) and row["sex"] == "x"
+    ]
+    assert {row["numerator"] for row in new} <= {None, 0} and len(new) == 1, (
+        "the grid stays complete"
+    )
 
 
 def test_a_group_that_was_released_gets_rows_of_nobody(path):

@@ -1,4 +1,6 @@
-"""One programme, worked by hand: which way each count is rounded, and what gives way where none fits."""
+"""One programme, worked by hand: which way each count is rounded, and what gives way
+where none fits.
+"""
 
 from dataclasses import replace
 from itertools import product
@@ -6,7 +8,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from measures.disclosure.rounding.programme import MANY_CELLS, SLACK, UNKNOWN, Programme, solve
+from measures.disclosure.rounding.programme import (
+    MANY_CELLS,
+    SLACK,
+    UNKNOWN,
+    Programme,
+    solve,
+)
 from tests.lib.tied_tables import BASE
 
 
@@ -28,10 +36,15 @@ def test_a_fixed_total_that_no_cells_can_reach_withholds_them():
 
 
 def test_a_fixed_total_a_little_off_costs_single_cells():
-    """12 people, shown as 40 before: the cells would need to be 40 in all, and each may be 10."""
+    """12 people, shown as 40 before: the cells would need to be 40 in all, and each may
+    be 10.
+    """
     solution = solve(one_table([3, 4, 5], fixed=[4, UNKNOWN, UNKNOWN, UNKNOWN]))
     assert not solution.withheld.any() and solution.values[1:].sum() == 40
-    assert solution.wider.sum() == 1 and np.abs(solution.values[1:] - [3, 4, 5]).max() < 2 * BASE
+    assert (
+        solution.wider.sum() == 1
+        and np.abs(solution.values[1:] - [3, 4, 5]).max() < 2 * BASE
+    )
 
 
 def test_a_multiple_stays_and_a_chance_decides_the_others():
@@ -63,7 +76,9 @@ def test_the_cheapest_rounding_that_adds_up(seed):
     solution = solve(programme)
     values = solution.values
     assert values[0] == values[1:].sum() and not solution.withheld.any()
-    assert (values % BASE == 0).all() and (np.abs(values - programme.counts) < BASE).all()
+    assert (values % BASE == 0).all() and (
+        np.abs(values - programme.counts) < BASE
+    ).all()
     ups = values > programme.counts
     cost = float(((u - programme.counts % BASE / BASE) * ups).sum())
     assert cheapest(counts, u) <= cost <= cheapest(counts, u) + SLACK * 6
@@ -72,13 +87,26 @@ def test_the_cheapest_rounding_that_adds_up(seed):
 def test_a_part_stays_within_its_whole():
     """13 of 14: the part would go up and the whole down, were they not a pair."""
     assert of_pair().tolist() == [20, 10]
-    assert of_pair(smaller=np.array([0]), larger=np.array([1])).tolist() in ([10, 10], [20, 20])
+    assert of_pair(smaller=np.array([0]), larger=np.array([1])).tolist() in (
+        [10, 10],
+        [20, 20],
+    )
 
 
 def of_pair(**pairs):
     nothing = np.zeros(0, np.int64)
     named = dict.fromkeys(
-        ("parents", "parts", "part_of", "smaller", "larger", "covered", "covers", "cover_of"), nothing
+        (
+            "parents",
+            "parts",
+            "part_of",
+            "smaller",
+            "larger",
+            "covered",
+            "covers",
+            "cover_of",
+        ),
+        nothing,
     )
     programme = Programme(
         counts=np.array([13, 14]),
@@ -141,7 +169,10 @@ def given(counts, numbers, chance=0.5):
 @pytest.mark.parametrize("number", [1, 2])
 def test_people_who_have_a_number_keep_it(number, chance):
     solution = given([14, 25], [None, number, None], chance)
-    assert solution.values[1] == 10 * number and solution.values[0] == solution.values[1:].sum()
+    assert (
+        solution.values[1] == 10 * number
+        and solution.values[0] == solution.values[1:].sum()
+    )
     assert not solution.wider.any() and not solution.withheld.any()
 
 
@@ -153,24 +184,48 @@ def test_numbers_that_do_not_fit_together_cost_the_fewest_counts():
 
 
 def test_another_number_that_nobody_sees_costs_nothing():
-    """Of 3, 14, 25 and 42 people: all but the 3 people fit, and 0 and 10 are both redacted."""
+    """Of 3, 14, 25 and 42 people: all but the 3 people fit, and 0 and 10 are both
+    redacted.
+    """
     for number in (0, 1):
         solution = given([3, 14, 25], [4 + (number == 0), number, 1, 3])
-        assert solution.values.tolist() == [40 + 10 * (number == 0), 10 * (number == 0), 10, 30]
+        assert solution.values.tolist() == [
+            40 + 10 * (number == 0),
+            10 * (number == 0),
+            10,
+            30,
+        ]
         assert not solution.wider.any() and not solution.withheld.any()
 
 
 def test_counts_of_the_same_people_move_together():
     """Whoever is in one cell alone is the total."""
-    solution = solve(replace(one_table([14, 0]), same=np.array([0, 0, 2]), chance=np.array([0.1, 0.9, 0.5])))
+    solution = solve(
+        replace(
+            one_table([14, 0]),
+            same=np.array([0, 0, 2]),
+            chance=np.array([0.1, 0.9, 0.5]),
+        )
+    )
     assert solution.values.tolist() == [20, 20, 0], "the first one's chance decides"
-    solution = solve(replace(one_table([14, 0]), same=np.array([0, 0, 2]), chance=np.array([0.9, 0.1, 0.5])))
+    solution = solve(
+        replace(
+            one_table([14, 0]),
+            same=np.array([0, 0, 2]),
+            chance=np.array([0.9, 0.1, 0.5]),
+        )
+    )
     assert solution.values.tolist() == [10, 10, 0]
 
 
 def test_the_same_people_in_two_cells_that_add_up():
-    """Two of three cells have one number: their sum is even, and the whole with the third makes up for it."""
+    """Two of three cells have one number: their sum is even, and the whole with the
+    third makes up for it.
+    """
     whole = one_table([13, 13, 8])
     solution = solve(replace(whole, same=np.array([0, 1, 1, 3])))
-    assert solution.values[1] == solution.values[2] and solution.values[0] == solution.values[1:].sum()
+    assert (
+        solution.values[1] == solution.values[2]
+        and solution.values[0] == solution.values[1:].sum()
+    )
     assert (np.abs(solution.values - whole.counts) < BASE).all()

@@ -11,10 +11,14 @@ SIZE = 6
 
 
 def rows_of(low, free):
-    """Constraints on a whole (0), its parts (1 to 3) and a pair (4 is no more than 5)."""
+    """Constraints on a whole (0), its parts (1 to 3) and a pair (4 is no more than
+    5).
+    """
     rows = Rows(low, free, np.cumsum(free) - 1)
     once = np.array([True])
-    rows.add_sums(np.array([0]), np.array([1, 2, 3]), np.zeros(3, np.int64), once, exact=True)
+    rows.add_sums(
+        np.array([0]), np.array([1, 2, 3]), np.zeros(3, np.int64), once, exact=True
+    )
     rows.add_pairs(np.array([4]), np.array([5]))
     return rows
 
@@ -33,7 +37,9 @@ def tried(cost, low, free):
 
 def solved(cost, low, free):
     size = int(free.sum())
-    return minimise(cost, rows_of(low, free), lower=np.zeros(size), upper=np.ones(size), gap=0.0)
+    return minimise(
+        cost, rows_of(low, free), lower=np.zeros(size), upper=np.ones(size), gap=0.0
+    )
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -64,17 +70,23 @@ def test_some_of_these_fit_and_some_do_not():
 def test_without_constraints_each_goes_where_it_is_cheaper():
     free = np.ones(3, bool)
     rows = Rows(np.zeros(3, np.int64), free, np.arange(3))
-    steps = minimise(np.array([-1.0, 0.5, 0.0]), rows, lower=np.zeros(3), upper=np.ones(3), gap=0.0)
+    steps = minimise(
+        np.array([-1.0, 0.5, 0.0]), rows, lower=np.zeros(3), upper=np.ones(3), gap=0.0
+    )
     assert steps is not None and steps.tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize(("exact", "expected"), [(True, [1, 0]), (False, [1, 1])])
 def test_a_sum_may_be_larger_where_it_only_covers(exact, expected):
-    """Both parts would rather go up; together they are 2, which covers a whole of 1 but is not it."""
+    """Both parts would rather go up; together they are 2, which covers a whole of 1 but
+    is not it.
+    """
     low, free = np.array([1, 0, 0]), np.array([False, True, True])
     rows = Rows(low, free, np.cumsum(free) - 1)
     once = np.array([True])
-    rows.add_sums(np.array([0]), np.array([1, 2]), np.zeros(2, np.int64), once, exact=exact)
+    rows.add_sums(
+        np.array([0]), np.array([1, 2]), np.zeros(2, np.int64), once, exact=exact
+    )
     cost = np.array([-0.4, -0.3])
     steps = minimise(cost, rows, lower=np.zeros(2), upper=np.ones(2), gap=0.0)
     assert steps is not None and steps.tolist() == expected
@@ -84,6 +96,14 @@ def test_several_variables_may_make_up_the_steps_of_a_count():
     """A count that may go up by two, as the sum of two variables: 2 = 0 + 1 + 1."""
     low, free = np.array([2, 0]), np.array([False, True])
     rows = Rows(low, free, np.cumsum(free) - 1)
-    rows.add_sums(np.array([0]), np.array([1]), np.zeros(1, np.int64), np.array([True]), exact=True)
-    steps = minimise(np.ones(2), rows.repeated(2, 1), lower=np.zeros(2), upper=np.ones(2), gap=0.0)
+    rows.add_sums(
+        np.array([0]),
+        np.array([1]),
+        np.zeros(1, np.int64),
+        np.array([True]),
+        exact=True,
+    )
+    steps = minimise(
+        np.ones(2), rows.repeated(2, 1), lower=np.zeros(2), upper=np.ones(2), gap=0.0
+    )
     assert steps is not None and steps.tolist() == [1, 1]

@@ -47,18 +47,24 @@ def test_a_table_adds_up_to_its_total_and_a_part_is_within_its_whole():
 
 
 def test_what_two_tables_have_in_common_is_a_margin_that_nobody_shows():
-    people = [Person({"a": a, "b": b, "c": "x"}, [0]) for a, b in ("11", "12", "22", "22")]
+    people = [
+        Person({"a": a, "b": b, "c": "x"}, [0]) for a, b in ("11", "12", "22", "22")
+    ]
     layout, ties = tied(CountsOf(people, [("a", "b"), ("b", "c")]))
     by_b, crossed = everybody(("b",)), everybody(("a", "b"))
     assert layout.tables[by_b].tolist() == [1, 3]
     assert layout.tables[everybody()].tolist() == [4]
     assert ties.sums[by_b, crossed].tolist() == [0, 1, 1]
-    assert (everybody(), crossed) not in ties.sums, "it adds up to its nearest margin alone"
+    assert (everybody(), crossed) not in ties.sums, (
+        "it adds up to its nearest margin alone"
+    )
 
 
 def windowed(alone):
     """The numerator only grows with its interval."""
-    study = CountsOf([Person({"sex": "f"}, [1, 0, 1])] * 3, [()], weeks=3, intervals=FORTNIGHT)
+    study = CountsOf(
+        [Person({"sex": "f"}, [1, 0, 1])] * 3, [()], weeks=3, intervals=FORTNIGHT
+    )
     data = study.structure_json()
     data["counts"]["n0"]["window"] = {"moves_with": [], "alone": alone}
     return tied(study, structure_from(data))[1]
@@ -74,7 +80,9 @@ def test_a_week_is_within_its_fortnight_which_its_weeks_cover(alone):
 
 
 def test_no_window_no_ties_over_time():
-    study = CountsOf([Person({"sex": "f"}, [1, 0, 1])] * 3, [()], weeks=3, intervals=FORTNIGHT)
+    study = CountsOf(
+        [Person({"sex": "f"}, [1, 0, 1])] * 3, [()], weeks=3, intervals=FORTNIGHT
+    )
     _, ties = tied(study)
     assert {(part.of, whole.of) for part, whole in ties.pairs} == {("n0", "all")}
 
@@ -84,4 +92,6 @@ def test_tables_are_one_family_at_however_many_removes():
     [family] = connected(layout.tables, ties)
     assert set(family) == set(layout.tables)
     apart = connected([of("n0", ("sex",)), everybody()], ties)
-    assert apart == [[of("n0", ("sex",))], [everybody()]], "the tables between them are not there"
+    assert apart == [[of("n0", ("sex",))], [everybody()]], (
+        "the tables between them are not there"
+    )

@@ -42,11 +42,16 @@ def test_a_count_that_does_not_move_is_one_table_in_all_weeks():
     layout = laid(CountsOf(people, [()], weeks=2, moves=()))
     [(key, rows)] = layout.tables_of("denominator")
     assert key == TableKey("all", (), "", "") and rows.tolist() == [0, 1]
-    assert [key.start for key, _ in layout.tables_of("numerator")] == ["2019-04-01", "2019-04-08"]
+    assert [key.start for key, _ in layout.tables_of("numerator")] == [
+        "2019-04-01",
+        "2019-04-08",
+    ]
 
 
 def test_counts_that_should_be_one_table_and_differ_are_refused():
-    """The denominator is said to be the same in all weeks, but somebody comes in the second."""
+    """The denominator is said to be the same in all weeks, but somebody comes in the
+    second.
+    """
     people = [Person({"sex": "f"}, [1, 0])] * 3 + [Person({"sex": "f"}, [-1, 0])]
     with pytest.raises(CohortflowError, match="do not agree"):
         laid(CountsOf(people, [()], weeks=2, moves=()))
@@ -56,7 +61,9 @@ def test_a_sum_brings_the_people_behind_it_and_its_largest():
     people = [Person({"sex": "f"}, [0], events) for events in (0, 4, 9)]
     layout = laid(CountsOf(people, [("sex",)], nested=0, events=True))
     assert layout.tables[TableKey("events", ("sex",), START, END)].tolist() == [13]
-    assert layout.tables[TableKey("events/people", ("sex",), START, END)].tolist() == [2]
+    assert layout.tables[TableKey("events/people", ("sex",), START, END)].tolist() == [
+        2
+    ]
     assert layout.largest == {("events", START, END): 9}
 
 

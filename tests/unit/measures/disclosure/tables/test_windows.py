@@ -39,7 +39,9 @@ def test_months_are_of_one_rhythm_however_long():
 
 
 def test_rolling_windows_cover_each_other_with_as_few_as_possible():
-    """Windows of 14 days each week: the second is covered by the first and the third."""
+    """Windows of 14 days each week: the second is covered by the first and the
+    third.
+    """
     rolling = [(date(2019, 7, day), date(2019, 7, day + 13)) for day in (1, 8, 15)]
     assert covers(tuple(rolling)) == [(rolling[1], (rolling[0], rolling[2]))]
 

@@ -47,10 +47,15 @@ def made(folder) -> Funnel:
 
 def test_funnel_has_the_large_areas_of_the_last_month(folder, made):
     assert (made.start, made.end) == MONTHS[-1]
-    assert [unit.label for unit in made.units] == sorted(str(area) for area in AREAS if area not in NOT_DRAWN)
+    assert [unit.label for unit in made.units] == sorted(
+        str(area) for area in AREAS if area not in NOT_DRAWN
+    )
     rows = last_rows(folder)
     large = [rows[unit.label] for unit in made.units]
-    counts, people = (sum(getattr(row, part) for row in large) for part in ("numerator", "denominator"))
+    counts, people = (
+        sum(getattr(row, part) for row in large)
+        for part in ("numerator", "denominator")
+    )
     assert made.average == pytest.approx(counts / people)
     assert made.left_out == len(NOT_DRAWN)
 
@@ -61,7 +66,9 @@ def test_areas_lie_outside_where_their_whole_range_does(folder, made):
     rows = last_rows(folder)
     for unit in made.units:
         row = rows[unit.label]
-        half = Z * math.sqrt(made.average * (1 - made.average) / ((row.denominator or 0) - 2))
+        half = Z * math.sqrt(
+            made.average * (1 - made.average) / ((row.denominator or 0) - 2)
+        )
         low, high = made.average - half, made.average + half
         assert unit.near == pytest.approx((low, high))
         outside = (row.ratio_at_least or 0) > high or (row.ratio_at_most or 0) < low
@@ -73,17 +80,27 @@ def test_limits_are_wider_where_areas_vary_more_than_chance(tmp_path):
     found = funnel(figure_of(write_units(tmp_path / "m", varied=True)))
     assert found.widened
     for unit in found.units:
-        assert unit.near == pytest.approx(spiegelhalter(found, (unit.point.denominator or 0) - 2))
+        assert unit.near == pytest.approx(
+            spiegelhalter(found, (unit.point.denominator or 0) - 2)
+        )
     page = (tmp_path / "m" / "report.html").read_text(encoding="utf-8")
     assert "vary more than chance" in page
 
 
 def spiegelhalter(made: Funnel, of: float) -> tuple[float, float]:
-    """His additive model on the scale of arcsine root, from the formulas of his paper."""
+    """His additive model on the scale of arcsine root, from the formulas of his
+    paper.
+    """
     people = [unit.point.denominator or 0 for unit in made.units]
-    rates = [(unit.point.numerator or 0) / each for unit, each in zip(made.units, people, strict=True)]
+    rates = [
+        (unit.point.numerator or 0) / each
+        for unit, each in zip(made.units, people, strict=True)
+    ]
     middle = math.asin(math.sqrt(made.average))
-    scores = sorted(2 * math.sqrt(n) * (math.asin(math.sqrt(p)) - middle) for n, p in zip(people, rates, strict=True))
+    scores = sorted(
+        2 * math.sqrt(n) * (math.asin(math.sqrt(p)) - middle)
+        for n, p in zip(people, rates, strict=True)
+    )
     lowest, *_, highest = quantiles(scores, n=10, method="inclusive")
     k = len(scores)
     phi = sum(min(max(z, lowest), highest) ** 2 for z in scores) / k
@@ -101,7 +118,9 @@ def test_funnel_of_events_has_poissons_limits(tmp_path):
         expected = found.average * of
         # as many events as the limit, or one beyond it, have a chance of a fortieth
         fewest, most = math.floor(unit.near[0] * of), math.ceil(unit.near[1] * of)
-        assert poisson.cdf(fewest, expected) <= 0.025 < poisson.cdf(fewest + 1, expected)
+        assert (
+            poisson.cdf(fewest, expected) <= 0.025 < poisson.cdf(fewest + 1, expected)
+        )
         assert poisson.sf(most - 1, expected) <= 0.025 < poisson.sf(most - 2, expected)
         assert unit.near[0] < found.average < unit.near[1]
     assert {unit.label for unit in found.units if unit.outside} == {"Devon", "Kent"}
@@ -114,18 +133,37 @@ def test_places_of_a_drawing_are_released_numbers(folder):
     layers = {layer["name"]: layer["data"]["values"] for layer in spec["layer"]}
     rows = last_rows(folder)
     drawn = [*layers["usual"], *layers["outside"]]
-    released = {(row.denominator, f"{(row.ratio or 0) * 1000:.3g}") for row in rows.values()}
+    released = {
+        (row.denominator, f"{(row.ratio or 0) * 1000:.3g}") for row in rows.values()
+    }
     assert len(drawn) == len(AREAS) - len(NOT_DRAWN)
     assert {(row["n"], f"{row['r']:.3g}") for row in drawn} <= released
     page = make_report(folder).html
-    [svg] = re.findall(r'<svg (?=[^>]*class="wide")[^>]*><title>[^<]*funnel by area.*?</svg>', page, re.DOTALL)
-    names = [re.sub(r"<.*?>", "", each) for each in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    [svg] = re.findall(
+        r'<svg (?=[^>]*class="wide")[^>]*><title>[^<]*funnel by area.*?</svg>',
+        page,
+        re.DOTALL,
+    )
+    names = [
+        re.sub(r"<.*?>", "", each)
+        for each in re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    ]
     assert {"Devon", "Kent"} <= set(names)
-    spots = re.findall(r'class="([os])" d="[^"]*" transform="translate\(([\d.]+),([\d.]+)\)"', svg)
-    top = max(float(name.replace(",", "")) for name in names if name.replace(",", "").isdigit())
+    spots = re.findall(
+        r'class="([os])" d="[^"]*" transform="translate\(([\d.]+),([\d.]+)\)"', svg
+    )
+    top = max(
+        float(name.replace(",", ""))
+        for name in names
+        if name.replace(",", "").isdigit()
+    )
     ends = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
     expected = sorted(
-        (round(row["n"] / top * LARGE.width, 1), round((1 - row["r"] / ends[1]) * LARGE.height, 1)) for row in drawn
+        (
+            round(row["n"] / top * LARGE.width, 1),
+            round((1 - row["r"] / ends[1]) * LARGE.height, 1),
+        )
+        for row in drawn
     )
     found = sorted((float(x), float(y)) for _, x, y in spots)
     assert len(found) == len(expected)
@@ -144,7 +182,10 @@ def test_too_few_large_areas_have_no_funnel(folder):
     figure = figure_of(folder)
     found = funnel(replace(figure, panels=figure.panels[:5]))
     assert not found.units
-    assert "no period has 5 groups of 1,000 people of whom 100 are counted" in found.refused
+    assert (
+        "no period has 5 groups of 1,000 people of whom 100 are counted"
+        in found.refused
+    )
 
 
 # Ranks and shares ---------------------------------------------------------------------------------
@@ -156,13 +197,19 @@ def ranks(folder) -> Ranking:
 
 
 def test_ranks_hold_for_every_true_rate(folder, ranks):
-    rows = {area: row for area, row in last_rows(folder).items() if area and row.numerator}
+    rows = {
+        area: row for area, row in last_rows(folder).items() if area and row.numerator
+    }
     assert {place.label for place in ranks.places} == set(rows)
     for place in ranks.places:
         row = rows[place.label]
         others = [other for other in rows.values() if other is not row]
-        above = sum((other.ratio_at_least or 0) > (row.ratio_at_most or 0) for other in others)
-        below = sum((other.ratio_at_most or 0) < (row.ratio_at_least or 0) for other in others)
+        above = sum(
+            (other.ratio_at_least or 0) > (row.ratio_at_most or 0) for other in others
+        )
+        below = sum(
+            (other.ratio_at_most or 0) < (row.ratio_at_least or 0) for other in others
+        )
         assert place.rank == (above + 1, len(rows) - below)
     rates = [place.point.ratio or 0 for place in ranks.places]
     assert rates == sorted(rates, reverse=True)
@@ -170,13 +217,16 @@ def test_ranks_hold_for_every_true_rate(folder, ranks):
 
 
 def test_shares_are_of_what_is_shown_and_hold_the_true_ones(folder, ranks):
-    rows = {area: row for area, row in last_rows(folder).items() if area and row.numerator}
+    rows = {
+        area: row for area, row in last_rows(folder).items() if area and row.numerator
+    }
     whole = sum(row.numerator or 0 for row in rows.values())
     true = sum(AREAS[str(area)][0] for area in rows)
     for place in ranks.places:
         assert place.share == pytest.approx((rows[place.label].numerator or 0) / whole)
         assert place.ends[0] <= AREAS[place.label][0] / true <= place.ends[1]
-    assert set(ranks.top) == {"Devon", "Black Country", "Hampshire"}  # three of twelve count most
+    # three of twelve count most
+    assert set(ranks.top) == {"Devon", "Black Country", "Hampshire"}
     top = sum(AREAS[area][0] for area in ranks.top)
     assert ranks.top_ends[0] <= top / true <= ranks.top_ends[1]
 
@@ -193,10 +243,14 @@ def test_page_says_both_and_how_they_are_made(folder):
         "share of all counted",
     ):
         assert words in page
-    assert "charts/seen_by_area.funnel.svg" in (folder / "manifest.json").read_text(encoding="utf-8")
+    assert "charts/seen_by_area.funnel.svg" in (folder / "manifest.json").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_neither_is_there_where_nobody_asks_for_it(tmp_path):
-    page = (write_units(tmp_path / "m", funnel=False, ranks=False) / "report.html").read_text(encoding="utf-8")
+    page = (
+        write_units(tmp_path / "m", funnel=False, ranks=False) / "report.html"
+    ).read_text(encoding="utf-8")
     assert "Funnel by area" not in page
     assert "Ranks and shares" not in page

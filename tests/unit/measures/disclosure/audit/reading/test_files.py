@@ -39,19 +39,28 @@ def test_our_layouts_tell_missing_from_empty_and_redacted_from_zero(tmp_path, te
 def test_both_of_our_layouts_are_one_table(tmp_path):
     one = read_table(written(tmp_path / "a", "measures.csv", OLDER))
     other = read_table(written(tmp_path / "b", "measures.csv", OURS))
-    assert one.select(sorted(one.column_names)).equals(other.select(sorted(other.column_names)))
+    assert one.select(sorted(one.column_names)).equals(
+        other.select(sorted(other.column_names))
+    )
 
 
 def test_values_of_a_crossed_group_keep_their_order_and_kind(tmp_path):
     text = OURS.replace('sex,"[""f""]"', r'age+frail+sex,"[70, true, ""\u003df""]"')
     table = read_table(written(tmp_path, "measures.csv", text))
-    assert [table[name].to_pylist()[-1] for name in ("age", "frail", "sex")] == ["70", "T", "=f"]
+    assert [table[name].to_pylist()[-1] for name in ("age", "frail", "sex")] == [
+        "70",
+        "T",
+        "=f",
+    ]
 
 
 @pytest.mark.parametrize("group", ["", "f", "[]", '"[""f"", 1]"', "{}"])
 def test_a_group_that_does_not_fit_its_names_is_refused(tmp_path, group):
     text = OURS.replace('"[""f""]"', group)
-    with pytest.raises(ArgumentsError, match="the column group needs a JSON array .* in row 4 below the header"):
+    with pytest.raises(
+        ArgumentsError,
+        match="the column group needs a JSON array .* in row 4 below the header",
+    ):
         read_table(written(tmp_path, "measures.csv", text))
 
 
@@ -64,8 +73,12 @@ def test_ehrqls_layout_is_named_after_its_file(tmp_path):
 
 def test_ehrqls_combined_file_is_grouped_by_what_has_values(tmp_path):
     text = "measure,interval_start,interval_end,ratio,numerator,denominator,age,sex\n"
-    text += "a,2020-01-06,2020-01-12,0.5,10,20,,\nb,2020-01-06,2020-01-12,0.5,10,20,,f\n"
-    assert read_table(written(tmp_path, "measures.csv", text))["group_by"].to_pylist() == ["", "sex"]
+    text += (
+        "a,2020-01-06,2020-01-12,0.5,10,20,,\nb,2020-01-06,2020-01-12,0.5,10,20,,f\n"
+    )
+    assert read_table(written(tmp_path, "measures.csv", text))[
+        "group_by"
+    ].to_pylist() == ["", "sex"]
 
 
 def test_parquet_and_csv_of_one_release_are_read_alike(tmp_path):
@@ -74,24 +87,43 @@ def test_parquet_and_csv_of_one_release_are_read_alike(tmp_path):
     with (tmp_path / "measures.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(table.column_names)
-        rows.writerows([["" if v is None else v for v in row.values()] for row in table.to_pylist()])
-    one, other = (read_table(tmp_path / f"measures.{kind}") for kind in ("parquet", "csv"))
+        rows.writerows(
+            [
+                ["" if v is None else v for v in row.values()]
+                for row in table.to_pylist()
+            ]
+        )
+    one, other = (
+        read_table(tmp_path / f"measures.{kind}") for kind in ("parquet", "csv")
+    )
     assert one.select(other.column_names).equals(other)
 
 
 def test_a_measure_that_comes_again_begins_the_next_release(tmp_path):
-    paths = [written(tmp_path / f, n, EHRQL) for f in "ab" for n in ("bp.csv", "bp_by_sex.csv")]
+    paths = [
+        written(tmp_path / f, n, EHRQL)
+        for f in "ab"
+        for n in ("bp.csv", "bp_by_sex.csv")
+    ]
     releases = read_releases(paths)
-    assert [sorted(set(release["measure"].to_pylist())) for release in releases] == [["bp", "bp_by_sex"]] * 2
+    assert [sorted(set(release["measure"].to_pylist())) for release in releases] == [
+        ["bp", "bp_by_sex"]
+    ] * 2
 
 
 def test_the_years_of_a_measure_are_one_release(tmp_path):
     """Each has its file; whichever comes again begins the next release."""
-    paths = [written(tmp_path / f, f"bp.{year}.csv", EHRQL) for f in "ab" for year in (2019, 2020)]
+    paths = [
+        written(tmp_path / f, f"bp.{year}.csv", EHRQL)
+        for f in "ab"
+        for year in (2019, 2020)
+    ]
     releases = read_releases(paths)
     assert [len(release) for release in releases] == [4, 4]
     assert set(releases[0]["measure"].to_pylist()) == {"bp"}
-    older = [written(tmp_path / "c", f"release.{year}.csv", OURS) for year in (2019, 2020)]
+    older = [
+        written(tmp_path / "c", f"release.{year}.csv", OURS) for year in (2019, 2020)
+    ]
     assert len(read_releases(older)) == 2
 
 

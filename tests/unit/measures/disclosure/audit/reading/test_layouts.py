@@ -13,7 +13,9 @@ FILE = Path("measures.csv")
 def test_tidy_is_known_by_its_columns():
     tidy = ["measure", "group_by", "group", "numerator", "ratio_at_least"]
     assert is_tidy(tidy)
-    assert not is_tidy([*tidy[:4], "ratio_low"]), "an older release with a group of that name"
+    assert not is_tidy([*tidy[:4], "ratio_low"]), (
+        "an older release with a group of that name"
+    )
 
 
 def test_the_range_has_had_two_names():

@@ -1,4 +1,6 @@
-"""How counts are named: two rows show the same count exactly if their names are equal."""
+"""How counts are named: two rows show the same count exactly if their names are
+equal.
+"""
 
 import pytest
 
@@ -21,7 +23,9 @@ def tables():
         "n": {**plain, "within": ["d"], "moves_with": ["start"]},
     }
     known = measure() | {"counts": {"numerator": "n", "denominator": "d"}}
-    structure = read_structure({"measures": {"m": known}, "counts": counts, "groups": {}})
+    structure = read_structure(
+        {"measures": {"m": known}, "counts": counts, "groups": {}}
+    )
     rows = [row("m", [], 30, 100), row("m", [], 40, 100, NEXT)]
     return Tables(structure, slots_of([rows_of(table(rows))], appends=True))
 
@@ -37,7 +41,9 @@ def test_a_count_that_moves_has_a_name_for_each(tables):
 
 
 def test_counts_of_two_releases_are_two(tables):
-    assert tables.count(Slot(0, WEEK), "d", TOTAL) != tables.count(Slot(1, WEEK), "d", TOTAL)
+    assert tables.count(Slot(0, WEEK), "d", TOTAL) != tables.count(
+        Slot(1, WEEK), "d", TOTAL
+    )
 
 
 def test_slots_are_in_the_order_of_releases_and_then_of_time():
@@ -47,5 +53,8 @@ def test_slots_are_in_the_order_of_releases_and_then_of_time():
 
 def test_the_three_counts_of_a_cell_differ_in_nothing_but_their_quantity():
     """What is found of an empty cell is looked up by all but the last."""
-    places = [Place(0, "m", WEEK, TOTAL, quantity) for quantity in ("numerator", "denominator", "rest")]
+    places = [
+        Place(0, "m", WEEK, TOTAL, quantity)
+        for quantity in ("numerator", "denominator", "rest")
+    ]
     assert len({place[:-1] for place in places}) == 1 and len(set(places)) == 3

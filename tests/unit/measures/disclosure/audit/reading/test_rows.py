@@ -25,12 +25,25 @@ def test_a_row_without_ratios_and_status():
 
 
 def test_all_that_a_row_may_have():
-    more = {"ratio": [0.3], "ratio_at_least": [0.2], "ratio_at_most": [0.4], "status": ["released"]}
+    more = {
+        "ratio": [0.3],
+        "ratio_at_least": [0.2],
+        "ratio_at_most": [0.4],
+        "status": ["released"],
+    }
     [row] = rows_of(released(**more))
-    assert (row.ratio, row.ratio_at_least, row.ratio_at_most, row.status) == (0.3, 0.2, 0.4, "released")
+    assert (row.ratio, row.ratio_at_least, row.ratio_at_most, row.status) == (
+        0.3,
+        0.2,
+        0.4,
+        "released",
+    )
 
 
-@pytest.mark.parametrize(("value", "text"), [(True, "T"), (False, "F"), (3, "3"), (2.5, "2.5"), ("", ""), (None, None)])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(True, "T"), (False, "F"), (3, "3"), (2.5, "2.5"), ("", ""), (None, None)],
+)
 def test_groups_compare_as_csv_writes_them(value, text):
     [row] = rows_of(released(sex=[value]))
     assert row.groups == (text,)
@@ -43,7 +56,9 @@ def test_groups_are_in_the_order_of_the_grouping_and_no_others():
 
 
 def test_a_total_and_a_redacted_count():
-    table = released(group_by=pa.array([None], pa.string()), numerator=pa.array([None], pa.int64()))
+    table = released(
+        group_by=pa.array([None], pa.string()), numerator=pa.array([None], pa.int64())
+    )
     [row] = rows_of(table)
     assert (row.grouping, row.groups, row.numerator) == ((), (), None)
 

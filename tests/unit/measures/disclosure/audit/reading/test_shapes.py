@@ -24,9 +24,15 @@ PART, OTHER = "n among d", "k among d"
 @pytest.fixture
 def shape():
     rows = [row("m", [], 30, 100)]
-    rows += [row("m_by_age_sex", [*zip(cell.grouping, cell.groups, strict=True)], 10, 30) for cell in CROSSED]
+    rows += [
+        row("m_by_age_sex", [*zip(cell.grouping, cell.groups, strict=True)], 10, 30)
+        for cell in CROSSED
+    ]
     rows += [row("k_by_sex", [("sex", sex)], 5, 50) for sex in "fm"]
-    tables = Tables(read_structure({"measures": KNOWN}), slots_of([rows_of(table(rows))], appends=True))
+    tables = Tables(
+        read_structure({"measures": KNOWN}),
+        slots_of([rows_of(table(rows))], appends=True),
+    )
     [found] = tables.shapes.values()
     return found
 

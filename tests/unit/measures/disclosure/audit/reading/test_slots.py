@@ -9,7 +9,9 @@ from tests.lib.attacks import NEXT, WEEK, measure, row, table
 
 def test_controlled_release_that_stays_tells_nothing_new():
     shown = table([row("m", [], 30, 100)])
-    once, twice = (audit([shown] * n, {"measures": {"m": measure()}}, "controlled") for n in (1, 2))
+    once, twice = (
+        audit([shown] * n, {"measures": {"m": measure()}}, "controlled") for n in (1, 2)
+    )
     assert once.passed and twice.passed
     assert twice.narrowest == once.narrowest
 
@@ -24,7 +26,9 @@ def test_what_was_merely_shown_again_tells_nothing_new():
 
 def test_without_a_ledger_every_release_is_a_count_of_its_own():
     found = slots_of([ONE, ONE], appends=False)
-    assert set(found) == {Slot(release, when) for release in (0, 1) for when in (WEEK, NEXT)}
+    assert set(found) == {
+        Slot(release, when) for release in (0, 1) for when in (WEEK, NEXT)
+    }
 
 
 def test_an_interval_that_changed_is_another_count():
@@ -40,7 +44,11 @@ def test_what_is_new_beside_old_numbers_counts_the_same_people():
 
 
 def practices(**denominators):
-    return rows_of(table([row("m", [("practice", name)], d, d) for name, d in denominators.items()]))
+    return rows_of(
+        table(
+            [row("m", [("practice", name)], d, d) for name, d in denominators.items()]
+        )
+    )
 
 
 def test_a_group_that_gets_its_name_later_has_rows_without_numbers():
@@ -50,6 +58,10 @@ def test_a_group_that_gets_its_name_later_has_rows_without_numbers():
 
 def test_other_groups_with_numbers_are_other_numbers():
     """Rows that are there once only say nothing alike."""
-    for later in (practices(a=30, c=40), practices(c=40), practices(a=30, b=None, c=40)):
+    for later in (
+        practices(a=30, c=40),
+        practices(c=40),
+        practices(a=30, b=None, c=40),
+    ):
         found = slots_of([practices(a=30, b=40), later], appends=True)
         assert set(found) == {Slot(0, WEEK), Slot(1, WEEK)}

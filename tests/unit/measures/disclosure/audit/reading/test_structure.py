@@ -1,18 +1,28 @@
-"""The auditor's own reading of a manifest's structure, and what it guesses without one."""
+"""The auditor's own reading of a manifest's structure, and what it guesses without
+one.
+"""
 
 import pytest
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit import audit
 from measures.disclosure.audit.reading.rows import rows_of
-from measures.disclosure.audit.reading.structure import When, closed, guessed_structure, next_coarser, read_structure
+from measures.disclosure.audit.reading.structure import (
+    When,
+    closed,
+    guessed_structure,
+    next_coarser,
+    read_structure,
+)
 from tests.lib import attack_tables as made
 from tests.lib.attacks import WEEK, measure, ranges, row, sexes, table
 
 
 def test_equal_ids_are_equal_counts():
     same = {"one": measure("n"), "two": measure("n")}
-    shown = made.table_of([row("one", [], 0, 0), row("two", [], 0, 0)], [(None, 100), (42, 100)])
+    shown = made.table_of(
+        [row("one", [], 0, 0), row("two", [], 0, 0)], [(None, 100), (42, 100)]
+    )
     assert ranges([shown], same, "none")[0, "one", (), "numerator"] == (42, 42)
 
 
@@ -26,7 +36,9 @@ def test_without_a_structure_names_are_believed():
 def test_a_manifest_that_is_none_is_refused():
     wrongs: list[dict] = [{"measures": {"m": {}}}, {"measures": None}, {}]
     for wrong in wrongs:
-        with pytest.raises(ArgumentsError, match="manifest.json that came with the release"):
+        with pytest.raises(
+            ArgumentsError, match="manifest.json that came with the release"
+        ):
             read_structure(wrong)
 
 
@@ -36,7 +48,9 @@ def test_a_numerator_is_counted_among_its_denominator():
 
 
 def test_what_a_structure_does_not_say_is_not_believed():
-    """A group that is not described moves with both ends, so no two intervals share its tables."""
+    """A group that is not described moves with both ends, so no two intervals share its
+    tables.
+    """
     read = read_structure({"measures": {"m": measure(group_by=["age"])}})
     assert read.moves(("age",)) == {"start", "end"}
     assert read.series["d"].window is None and read.series["d"].people
@@ -45,8 +59,14 @@ def test_what_a_structure_does_not_say_is_not_believed():
 def test_when_a_count_is_the_same_in_two_intervals():
     plain: dict = {"kind": "people", "within": [], "window": None}
     data = {
-        "measures": {"m": measure(group_by=["age"]) | {"counts": {"numerator": "n", "denominator": "d"}}},
-        "counts": {"n": {**plain, "moves_with": ["end"]}, "d": {**plain, "moves_with": []}},
+        "measures": {
+            "m": measure(group_by=["age"])
+            | {"counts": {"numerator": "n", "denominator": "d"}}
+        },
+        "counts": {
+            "n": {**plain, "moves_with": ["end"]},
+            "d": {**plain, "moves_with": []},
+        },
         "groups": {"age": {"moves_with": ["start"]}},
     }
     read = read_structure(data)
@@ -67,9 +87,19 @@ def test_the_largest_tables_that_one_adds_up_to():
 
 
 def test_names_are_guessed_to_be_breakdowns_and_sums_to_be_events():
-    rows = rows_of(table([row("m", [], 30, 100), *sexes("m_by_sex", {"f": (20, 50)}), row("k", [], 130, 100)]))
+    rows = rows_of(
+        table(
+            [
+                row("m", [], 30, 100),
+                *sexes("m_by_sex", {"f": (20, 50)}),
+                row("k", [], 130, 100),
+            ]
+        )
+    )
     guessed = guessed_structure(rows)
     measures = guessed["measures"]
-    assert measures["m"]["numerator"] == measures["m_by_sex"]["numerator"] == "m numerator"
+    assert (
+        measures["m"]["numerator"] == measures["m_by_sex"]["numerator"] == "m numerator"
+    )
     assert (measures["m"]["kind"], measures["k"]["kind"]) == ("people", "events")
     assert guessed["groups"] == {"sex": {"moves_with": []}}

@@ -1,4 +1,6 @@
-"""The tables of all releases: cells by the first names of their groups, margins that nobody shows."""
+"""The tables of all releases: cells by the first names of their groups, margins that
+nobody shows.
+"""
 
 from measures.disclosure.audit.reading.names import Cell
 from measures.disclosure.audit.reading.rows import rows_of
@@ -11,15 +13,22 @@ PART = "n among d"
 
 
 def tables_of(rows, structure):
-    return Tables(read_structure(structure), slots_of([rows_of(table(rows))], appends=True))
+    return Tables(
+        read_structure(structure), slots_of([rows_of(table(rows))], appends=True)
+    )
 
 
 def test_a_group_goes_by_the_first_name_of_its_series():
     structure = {
         "measures": {"m": measure(group_by=["zone", "age"])},
-        "groups": {"zone": {"same_as": "area", "moves_with": []}, "age": {"moves_with": []}},
+        "groups": {
+            "zone": {"same_as": "area", "moves_with": []},
+            "age": {"moves_with": []},
+        },
     }
-    tables = tables_of([row("m", [("zone", "east"), ("age", "old")], 30, 100)], structure)
+    tables = tables_of(
+        [row("m", [("zone", "east"), ("age", "old")], 30, 100)], structure
+    )
     [rows] = tables.rows.values()
     assert tables.cell(rows[0]) == Cell(("age", "area"), ("old", "east"))
 
@@ -37,19 +46,29 @@ def test_margins_have_all_cells_that_finer_tables_add_up_to():
 def test_a_row_that_is_missing_in_one_interval_is_a_count_that_nobody_told():
     known = {"m": measure(group_by=["sex"])}
     rows = [row("m", [("sex", sex)], 10, 30) for sex in "fm"]
-    tables = tables_of([*rows, row("m", [("sex", "f")], 10, 30, NEXT)], {"measures": known})
+    tables = tables_of(
+        [*rows, row("m", [("sex", "f")], 10, 30, NEXT)], {"measures": known}
+    )
     assert len(tables.shapes) == 2
     for shape in tables.shapes.values():
-        assert [cell.groups for cell in shape.cells[PART] if cell.grouping] == [("f",), ("m",)]
+        assert [cell.groups for cell in shape.cells[PART] if cell.grouping] == [
+            ("f",),
+            ("m",),
+        ]
 
 
 def test_intervals_with_the_same_measures_share_a_shape():
-    tables = tables_of([row("m", [], 10, 30), row("m", [], 20, 30, NEXT)], {"measures": {"m": measure()}})
+    tables = tables_of(
+        [row("m", [], 10, 30), row("m", [], 20, 30, NEXT)],
+        {"measures": {"m": measure()}},
+    )
     one, other = tables.shapes.values()
     assert one is other
 
 
 def test_a_sum_below_zero_has_no_bound_at_zero():
     known = {"m": measure() | {"kind": "events"}, "k": measure("k")}
-    tables = tables_of([row("m", [], -20, 100), row("k", [], 20, 100)], {"measures": known})
+    tables = tables_of(
+        [row("m", [], -20, 100), row("k", [], 20, 100)], {"measures": known}
+    )
     assert tables.below_zero == {PART}

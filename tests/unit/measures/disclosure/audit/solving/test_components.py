@@ -21,7 +21,10 @@ def sketch(*ties, tag=0):
 
 
 def targets(made):
-    return [[int(target) for target in part.targets] for part in components_of(made.system())]
+    return [
+        [int(target) for target in part.targets]
+        for part in components_of(made.system())
+    ]
 
 
 def test_counts_hang_together_at_however_many_removes():
@@ -36,8 +39,15 @@ def test_a_component_is_a_system_of_its_own():
     first, second, *_ = components_of(made.system())
     assert first.system.targets.tolist() == [[0, -1], [1, -1]]
     rows, columns, weights = second.system.entries
-    assert (rows.tolist(), columns.tolist(), weights.tolist()) == ([0, 0], [0, 1], [1, -1])
-    assert (second.system.lows.tolist(), second.system.highs.tolist()) == ([0, 4], [9, 6])
+    assert (rows.tolist(), columns.tolist(), weights.tolist()) == (
+        [0, 0],
+        [0, 1],
+        [1, -1],
+    )
+    assert (second.system.lows.tolist(), second.system.highs.tolist()) == (
+        [0, 4],
+        [9, 6],
+    )
 
 
 def test_what_nobody_asks_for_is_left_out():

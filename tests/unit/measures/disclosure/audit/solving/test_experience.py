@@ -16,8 +16,14 @@ def shifted(seed: int, by: int):
     """The system of a seed with every count so much larger."""
     system, rows = drawn(seed)
     sums = np.bincount(system.entries[0], system.entries[2], len(system.least)) * by
-    bounds = {"lows": system.lows + by, "highs": system.highs + by, "least": system.least + sums}
-    return system.__class__(**{**vars(system), **bounds, "most": system.most + sums}), rows
+    bounds = {
+        "lows": system.lows + by,
+        "highs": system.highs + by,
+        "least": system.least + sums,
+    }
+    return system.__class__(
+        **{**vars(system), **bounds, "most": system.most + sums}
+    ), rows
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -33,7 +39,9 @@ def test_the_same_with_other_numbers_needs_no_programme(seed):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_what_was_possible_elsewhere_is_not_believed(seed):
-    """One experience for systems that differ in everything but their structure, as far as chance has it."""
+    """One experience for systems that differ in everything but their structure, as far
+    as chance has it.
+    """
     experience = Experience()
     for other in (seed + 1, seed + 2, seed):
         found = ranges_of(drawn(other)[0], FULL, experience)
@@ -48,7 +56,10 @@ def test_a_bound_of_now_forbids_a_truth_of_before():
     highs[:] = 2
     narrow = wide.__class__(**{**vars(wide), "highs": highs})
     alone, taught = ranges_of(narrow, FULL), ranges_of(narrow, FULL, experience)
-    assert alone.lows.tolist() == taught.lows.tolist() and alone.highs.tolist() == taught.highs.tolist()
+    assert (
+        alone.lows.tolist() == taught.lows.tolist()
+        and alone.highs.tolist() == taught.highs.tolist()
+    )
 
 
 def test_a_few_structures_are_kept(monkeypatch):

@@ -18,7 +18,8 @@ def test_looking_only_where_it_matters_finds_the_same(policy):
         lambda rows: made.released(rows, made.SHOW[policy]))  # fmt: skip
     tables = [show(rows) for rows in both]
     quick, full = (
-        audit(tables, made.structure_of(both[0]), policy, settings={"exhaustive": each}) for each in (False, True)
+        audit(tables, made.structure_of(both[0]), policy, settings={"exhaustive": each})
+        for each in (False, True)
     )
     assert quick.findings == full.findings
     assert quick.programmes < full.programmes
@@ -28,7 +29,9 @@ SIZE, MOST = 4, 6
 
 
 def drawn(seed):
-    """Four counts of 0 to 6 with some random rows that a random truth fulfils, and each asked for."""
+    """Four counts of 0 to 6 with some random rows that a random truth fulfils, and each
+    asked for.
+    """
     chance = np.random.default_rng(seed)
     truth = chance.integers(0, MOST + 1, SIZE)
     made, rows = Sketch(), []
@@ -37,7 +40,10 @@ def drawn(seed):
     for _ in range(chance.integers(1, 4)):
         weights = chance.integers(-1, 2, SIZE)
         total = int(weights @ truth)
-        least, most = total - int(chance.integers(0, 2)), total + int(chance.integers(0, 2))
+        least, most = (
+            total - int(chance.integers(0, 2)),
+            total + int(chance.integers(0, 2)),
+        )
         if weights.any():
             made.tie({n: float(w) for n, w in enumerate(weights) if w}, least, most)
             rows.append((weights, least, most))
@@ -69,13 +75,17 @@ def test_ranges_are_those_of_all_truths(seed):
 def test_what_is_not_looked_at_to_the_end_is_wide_enough(seed):
     system, rows = drawn(seed)
     found = ranges_of(system, Goal(threshold=2, width=3, strict=True))
-    for low, high, exact, least, most in zip(found.lows, found.highs, found.exact, *tried(rows), strict=True):
+    for low, high, exact, least, most in zip(
+        found.lows, found.highs, found.exact, *tried(rows), strict=True
+    ):
         assert least <= low <= high <= most
         assert (low, high) == (least, most) if exact else high - low + 1 >= 3
 
 
 def test_large_counts_may_be_narrow_where_each_is_rounded_by_itself():
-    """So they are not looked at: fewer programmes, and what is left open is wide or large."""
+    """So they are not looked at: fewer programmes, and what is left open is wide or
+    large.
+    """
     programmes = {True: 0, False: 0}
     for seed in range(40):
         system, _ = drawn(seed)
@@ -95,7 +105,9 @@ def test_a_belief_that_nothing_fits_is_dropped():
     made.tie({"now": 1.0, "then": -1.0}, 1, 3, CHANGE)
     made.aim("now", None, 0)
     [component] = components_of(made.system())
-    assert ranges_of(component.system, Goal(threshold=2, width=3, strict=True)).guess == Guess(True, -1)
+    assert ranges_of(
+        component.system, Goal(threshold=2, width=3, strict=True)
+    ).guess == Guess(True, -1)
 
 
 def test_numbers_that_contradict_the_rules_have_no_ranges():

@@ -39,8 +39,14 @@ def test_nothing_is_possible():
 
 
 def test_whole_numbers_where_the_relaxation_has_none():
-    """3 x + 3 y + 3 z = 6 and pairs of at most 1.5: x = y = z needs 2 / 3, whole numbers must differ."""
-    rows = [([2.0, 2.0, 0.0], -inf, 3), ([0.0, 2.0, 2.0], -inf, 3), ([2.0, 0.0, 2.0], -inf, 3)]
+    """3 x + 3 y + 3 z = 6 and pairs of at most 1.5: x = y = z needs 2 / 3, whole
+    numbers must differ.
+    """
+    rows = [
+        ([2.0, 2.0, 0.0], -inf, 3),
+        ([0.0, 2.0, 2.0], -inf, 3),
+        ([2.0, 0.0, 2.0], -inf, 3),
+    ]
     found = solver([5, 5, 5], *rows)
     everything = np.ones(3)
     assert found.optimum(everything).value == 2  # 2.25, rounded down

@@ -8,7 +8,9 @@ from measures.disclosure.audit.solving.system import CHANGE, RULE, WINDOW, Guess
 
 
 def sketch():
-    """x of 0 to 9 and y of 2 to 5; x + y = 8, y - x <= 1 by windows, x changed by 1 to 3."""
+    """x of 0 to 9 and y of 2 to 5; x + y = 8, y - x <= 1 by windows, x changed by 1 to
+    3.
+    """
     made = Sketch()
     made.add("x", 0, 9)
     made.add("y", 2, 5)
@@ -56,4 +58,6 @@ def test_bounds_under_each_guess():
 
 def test_nothing_known_is_a_system_too():
     system = Sketch().system()
-    assert system.targets.shape == (0, 2) and all(len(part) == 0 for part in system.entries)
+    assert system.targets.shape == (0, 2) and all(
+        len(part) == 0 for part in system.entries
+    )
