@@ -13,7 +13,17 @@ from flows.workspace.undisturbed import undisturbed
 
 # the commands that read a definition
 LOOKING = {"try", "test", "explain", "attrition", "describe"}
-WITH_STUDY = {"run", "plan", "status", "rerun", "check", "trial", "approve", *LOOKING}
+WITH_STUDY = {
+    "run",
+    "plan",
+    "status",
+    "rerun",
+    "check",
+    "trial",
+    "approve",
+    "sites",
+    *LOOKING,
+}
 KEEPING = {"run", "rerun", "attrition", "describe"}
 WITH_PANDAS = {"table"}  # what writes workbooks is made of it
 # Objects between two looks for garbage. Counts are many small ones that stay: 0.2 s of

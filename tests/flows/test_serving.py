@@ -176,7 +176,10 @@ def test_deployments(server_: Served):
 
 
 def test_weekly_runs_stand_in_the_calendar(server_: Served):
-    chosen = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    chosen = {
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+        "deployments": {"name": {"any_": ["weekly"]}},
+    }
     runs = [
         run
         for run in server_.prefect.ask("flow_runs/filter", chosen)
