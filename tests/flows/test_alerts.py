@@ -369,6 +369,7 @@ def test_a_run_whose_process_is_gone_has_crashed(
         ), name
 
 
+@pytest.mark.slow
 def test_a_run_says_which_process_it_is(undisturbed: Undisturbed, server: Server):
     run = Prefect(server.url).runs(
         "pressure 2021-05-01..2021-06-01", undisturbed.shelves.workspace

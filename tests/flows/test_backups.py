@@ -19,6 +19,7 @@ from tests.flows.shelves import Shelves, contents
 from tests.lib.noted_studies import noted_study
 
 
+@pytest.mark.slow
 def test_what_is_restored_and_run_again_is_the_same(
     cohortflow: Command, whole_weeks: Shelves, records: Path, tmp_path: Path
 ):

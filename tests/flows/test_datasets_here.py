@@ -108,6 +108,7 @@ def _command_of(process: psutil.Process) -> list[str]:
         return []
 
 
+@pytest.mark.slow
 def test_a_named_server_hears_of_a_dataset(
     cohortflow: Command, study: Path, tmp_path: Path
 ):

@@ -172,6 +172,7 @@ def test_missing_codelist(offline: Command, studies: Path, tmp_path: Path):
     assert "codelists/readings.csv" in said and "pressure.py:12" in said
 
 
+@pytest.mark.slow
 def test_missing_table(cohortflow: Command, tmp_path: Path):
     records = write_records(tmp_path / "records")
     (records / "clinical_events.parquet").unlink()

@@ -65,6 +65,7 @@ def test_folder_that_is_no_release_is_refused(cohortflow: Command, tmp_path):
     assert "is no release" in said.err
 
 
+@pytest.mark.slow
 def test_run_without_a_report(cohortflow: Command, undisturbed, tmp_path):
     cohortflow(
         "run", STUDY, *PATIENTS, "--workspace", tmp_path / "w", "--no-report", "--json"

@@ -310,6 +310,7 @@ def test_second_run_computes_nothing(cohortflow: Command, undisturbed: Undisturb
     assert (shelves.released(), shelves.stamps()) == (files, stamps)
 
 
+@pytest.mark.slow
 def test_elsewhere_with_other_workers_it_is_the_same(
     cohortflow: Command, undisturbed: Undisturbed, tmp_path: Path
 ):

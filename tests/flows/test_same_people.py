@@ -182,6 +182,7 @@ def test_trials_leave_no_ledger(
     assert not (tmp_path / "keys").exists()
 
 
+@pytest.mark.slow
 def test_manifest_and_audit_say_what_is_bound(run: Run, tmp_path: Path):
     run(STUDIES / "weekly.py", "w").well()
     release = Shelves(tmp_path / "w", "weekly").release

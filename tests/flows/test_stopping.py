@@ -85,7 +85,16 @@ def commanded(folder: Path, *words: object) -> Iterator[Run]:
         yield Run(process, settings)
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.7, 1.3, 1.9, 2.7])
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        0.0,
+        0.7,
+        1.3,
+        pytest.param(1.9, marks=pytest.mark.slow),
+        pytest.param(2.7, marks=pytest.mark.slow),
+    ],
+)
 def test_a_terminal_tells_all(tmp_path: Path, seconds: float):
     """While it is prepared, while its server and its cluster start, and while it works,
     as fast as the machine is.
@@ -99,6 +108,7 @@ def test_a_terminal_tells_all(tmp_path: Path, seconds: float):
     assert SAID.fullmatch(said), said
 
 
+@pytest.mark.slow
 def test_records_that_are_made_up_by_several(tmp_path: Path):
     """While its processes start, which is when they hear of it; and nothing is left of
     the records.

@@ -133,7 +133,7 @@ def test_the_set_tells_definitions_apart(by_sql):
 
 
 # forms that the others have parts of
-RARE = ("csv.gz", "floats in csv", "floats", "days in digits")
+RARE = ("csv.gz", "floats in csv", "floats", "days in digits", "NA of R", "athena")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,7 @@ def test_every_cell_of_a_duckdb_file_is_that_of_sql(by_sql, tmp_path):
     assert different(found, by_sql) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("driver", ["duckdb", "sqlite"])
 def test_every_cell_behind_a_driver_is_that_of_sql(driver, by_sql, tmp_path):
     """SQLite has no dates, but texts."""
@@ -249,6 +250,7 @@ def in_schemas(tmp_path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_schemas_behind_a_driver(in_schemas, by_sql, tmp_path):
     where = f"omop:adbc+duckdb://{in_schemas}{IN_SCHEMAS}"
     found, _ = rows_on(where, dataset(), tmp_path / "snapshot")
@@ -256,6 +258,7 @@ def test_schemas_behind_a_driver(in_schemas, by_sql, tmp_path):
     assert str(Address.parse(where).absolute()) == where
 
 
+@pytest.mark.slow
 def test_schemas_of_sql_server(in_schemas, by_sql, tmp_path, monkeypatch):
     """By a stand-in for its driver."""
     monkeypatch.setitem(sys.modules, "mssql_python", Server(in_schemas).package())

@@ -81,6 +81,7 @@ def test_only_rows_with_the_codes_of_the_study_were_sent(server, shelves):
     assert events and all("IN ('" in line and "413606001" in line for line in events)
 
 
+@pytest.mark.slow
 def test_a_run_finds_work_only_if_the_records_have_changed(server, cohortflow, shelves):
     shelf = shelves["database"]
     arguments = (
@@ -158,6 +159,7 @@ def test_plan_status_and_check_do_not_need_the_server(
     assert {period["why"] for period in periods} == {"records not looked at"}
 
 
+@pytest.mark.slow
 def test_plan_and_check_ask_for_names_and_types_alone(server, cohortflow, tmp_path):
     server.psql("CREATE DATABASE empty")
     before = len(server.log)

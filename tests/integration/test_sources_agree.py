@@ -11,6 +11,9 @@ from tests.flows.shelves import Shelves, read
 from tests.integration.side_by_side import side_by_side
 from tests.lib.record_files import write_arrow, write_csv, write_duckdb
 
+# test_kinds_of_values.py has every form with less; these are whole runs
+pytestmark = pytest.mark.slow
+
 STUDY = Path(__file__).parent / "definitions" / "every_kind.py"
 WRITERS: dict[str, Callable[[pa.Table, Path, str], None]] = {
     "arrow": lambda table, folder, name: write_arrow(table, folder / f"{name}.arrow"),

@@ -138,6 +138,7 @@ def test_files_own_parser_says_what_is_missing(cohortflow: Command, study: Path)
     ) in said.err
 
 
+@pytest.mark.slow
 def test_dataset_of_a_file_is_chosen_by_name(
     cohortflow: Command, study: Path, tmp_path: Path
 ):
