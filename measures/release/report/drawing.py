@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 Spec = dict[str, Any]
-FEW = 12  # charts; fewer are drawn before a second process has started
+FEW = 24  # charts; fewer are drawn before a second process has started
 
 
 def draw(

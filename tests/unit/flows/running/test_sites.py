@@ -14,7 +14,7 @@ import pytest
 
 from extractors.errors import ArgumentsError, DisclosureRefused
 from flows.preparing.options import Options
-from flows.running import sites
+from flows.running import joint_attack, sites
 from flows.running.sites import agree, combine_masked, mask_counts
 from flows.trying.counting import Trial, count_of, trial_of
 from measures.counts.relations import structure_of
@@ -225,14 +225,14 @@ def test_what_sites_have_released_is_attacked_with_the_sums(
         seen.append(audit(*args, **named))
         return seen[-1]
 
-    monkeypatch.setattr(sites, "audit", attack)
+    monkeypatch.setattr(joint_attack, "audit", attack)
     workspace, _ = combine_masked(place, agreed, files, keys=keys, beside=beside)
     assert seen[0].passed and not seen[0].contradictions and seen[0].counts > 30
     numbers = (workspace.release / "measures.csv").read_bytes()
     # a stricter attacker finds something
     strict = {"threshold": 7, "base": 10, "width": 50}
     monkeypatch.setattr(
-        sites,
+        joint_attack,
         "audit",
         lambda *args, settings, **named: audit(*args, settings=strict, **named),
     )
