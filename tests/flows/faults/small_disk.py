@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -66,7 +67,8 @@ def small_disk(place: Path) -> Iterator[Disk]:
 
 def full_at(place: str, command: Command, disk: Disk, *arguments: object) -> Result:
     """What a command says whose disk is full from a place in its code on."""
-    stage = Stage(disk.place.parent / place.replace(":", "-"), place)
+    beside = mkdtemp(dir=disk.place.parent)  # one command after another may end so
+    stage = Stage(Path(beside) / "stage", place)
     # read meanwhile: a process that talks stops when nobody listens
     with (
         stage.command(command).start(*arguments) as process,
