@@ -209,4 +209,6 @@ def with_ground(drawing: Drawing) -> str:
     _, _, after = drawing.ground.partition("<g>")
     ground, found, _ = after.partition(NO_MARKS)
     ensure(bool(found), "a ground has marks of its own")
-    return PLOT.sub(lambda plot: plot[0] + ground, drawing.marks)
+    whole, panels = PLOT.subn(lambda plot: plot[0] + ground, drawing.marks)
+    ensure(panels > 0, "a drawing has no plot to put its ground into")
+    return whole
