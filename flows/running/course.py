@@ -1,7 +1,7 @@
 """Where a run is among its steps, measured by how long each of them was expected to
 take.
 
-Periods are counted. Of another step nobody knows how far it is, so it comes ever closer
+Periods are counted. How far another step is, is not known, so it comes ever closer
 to its end and never gets there: after the time that was expected, two thirds of it are
 behind us.
 """
@@ -13,7 +13,7 @@ from math import exp
 PERIODS = "periods"
 # times the pace that was expected; what is there already costs nothing
 SLOWEST, QUICKEST = 20.0, 0.5
-ENOUGH = 0.1  # of the whole: what a pace is told from
+ENOUGH = 0.1  # of the whole: a pace is computed from that much at least
 
 
 class Course:

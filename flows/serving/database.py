@@ -35,7 +35,7 @@ class Database:
     """What Prefect's server connects to."""
 
     url: str
-    # the programs of a PostgreSQL of our own; None: somebody else's, or SQLite
+    # the programs of a PostgreSQL of our own; None: a PostgreSQL of the site, or SQLite
     programs: Path | None = None
     # what an operator has to know of it
     said: str = ""

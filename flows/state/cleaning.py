@@ -1,4 +1,4 @@
-"""Dead results go: those of loads that nobody wants any more."""
+"""Removes dead results: those of loads of records that no later run needs."""
 
 import datetime
 import os
