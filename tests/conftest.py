@@ -3,6 +3,7 @@ Hypothesis tries.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,18 @@ def shared_data() -> Path:
             "no folder"
         )
     return folder
+
+
+@pytest.fixture(autouse=True)
+def same_umask() -> Iterator[None]:
+    """A test that leaves another umask than it found fails, rather than the one whose
+    folders get other modes for it.
+    """
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    after = os.umask(before)
+    assert after == before, f"the umask was {before:03o}, and the test left {after:03o}"
 
 
 class Shares(LoadScopeScheduling):

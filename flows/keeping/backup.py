@@ -76,7 +76,8 @@ def back_up(root: Path, file: Path) -> Manifest:
         )
     for workspace in workspaces:
         standing(workspace)
-    with ExitStack() as locked, umask(PRIVATE):
+    # a lock changes the umask, too, so it is opened later and given up earlier
+    with umask(PRIVATE), ExitStack() as locked:
         for workspace in workspaces:
             locked.enter_context(workspace.locked())
         if site_folder().is_dir():

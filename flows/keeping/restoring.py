@@ -60,7 +60,8 @@ def restore(file: Path, root: Path) -> Restored:
     """
     manifest = read_manifest(file)
     make_shared(root)
-    with ExitStack() as locked, umask(PRIVATE), _beside(root) as beside:
+    # a lock changes the umask, too, so it is opened later and given up earlier
+    with umask(PRIVATE), ExitStack() as locked, _beside(root) as beside:
         _extract(file, manifest, beside)
         locked.enter_context(alone_in(site_folder()))
         places = {name: _place(root, name) for name in manifest.files}
