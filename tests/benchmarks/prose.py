@@ -68,7 +68,7 @@ class Prose:
         return f"| {name} | {' | '.join(numbers)} |"
 
 
-COLUMNS_TOLD = (
+HEADINGS = (
     "room",
     "lines",
     "tokens a line",
@@ -87,8 +87,8 @@ def main() -> None:
     asked.add_argument("--worst", type=int, default=0)
     parsed = asked.parse_args()
     print("Comments, comprehensions and conditionals: in 1,000 lines.\n")
-    print(f"| {' | '.join(COLUMNS_TOLD)} |")
-    print(f"|---|{'---:|' * (len(COLUMNS_TOLD) - 1)}")
+    print(f"| {' | '.join(HEADINGS)} |")
+    print(f"|---|{'---:|' * (len(HEADINGS) - 1)}")
     every = {
         path: counted(path) for room in parsed.rooms for path in files(CHECKOUT / room)
     }

@@ -334,7 +334,7 @@ def test_run_passes_its_arguments_on(checkout, given, expected):
 
 
 TOOL = '#!/usr/bin/env bash\necho "{name} $*"\nexit {code}\n'
-HOUSE = "pytest -q tests/test_rooms.py tests/test_pages.py"
+HOUSE = "pytest -q tests/test_rooms.py tests/test_prose.py tests/test_pages.py"
 LINT = ["ruff check", "ruff format --check", "mypy ", HOUSE]
 
 
