@@ -151,16 +151,16 @@ def write_narrow(
     *,
     order: Iterable[str] = ("patient_id",),
     row_group: int = ROW_GROUP,
-    told: Mapping[str, str] | None = None,
+    footer: Mapping[str, str] | None = None,
 ) -> int:
     """Write a table to Parquet, sorted, its integers as narrow as they fit; the number
     of rows.
 
-    `told`: what the file's footer says of it.
+    `footer`: what the file's footer says of it.
     """
     by = ", ".join(quote(column) for column in order)
     query = f"SELECT {narrow_columns(engine, name)} FROM {quote(name)} ORDER BY {by}"
-    engine.write_parquet(query, path, row_group, told=told)
+    engine.write_parquet(query, path, row_group, footer=footer)
     return engine.execute(f"SELECT count(*) FROM {quote(name)}")[0][0]
 
 

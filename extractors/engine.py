@@ -157,15 +157,15 @@ class Engine:
         row_group: int = ROW_GROUP,
         compression: str = "zstd",
         *,
-        told: Mapping[str, str] | None = None,
+        footer: Mapping[str, str] | None = None,
     ) -> None:
-        """Stream a query into one Parquet file, in the query's order; `told`: what its
+        """Stream a query into one Parquet file, in the query's order; `footer`: what its
         footer says of it.
         """
         how = f"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group}"
-        if told:
+        if footer:
             words = ", ".join(
-                f"{quote(name)}: {text(said)}" for name, said in told.items()
+                f"{quote(name)}: {text(said)}" for name, said in footer.items()
             )
             how = f"{how}, KV_METADATA {{{words}}}"
         self.execute(copy_to(sql, path, how))

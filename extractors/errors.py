@@ -9,7 +9,7 @@ because they travel between processes.
 
 from collections.abc import Sequence
 
-from extractors.told import Told
+from extractors.notice import Notice
 
 
 class CohortflowError(Exception):
@@ -39,11 +39,11 @@ class DefinitionError(CohortflowError):
         self,
         message: str,
         detail: str = "",
-        mistakes: Sequence[Told] = (),
-        warnings: Sequence[Told] = (),
+        mistakes: Sequence[Notice] = (),
+        warnings: Sequence[Notice] = (),
     ):
         super().__init__(message, detail)
-        self.mistakes = tuple(mistakes) or (Told(message=message),)
+        self.mistakes = tuple(mistakes) or (Notice(message=message),)
         self.warnings = tuple(warnings)
 
     def __reduce__(self) -> tuple:

@@ -18,7 +18,7 @@ from extractors.errors import ArgumentsError, CodelistError, DefinitionError
 from extractors.language.codelists import codes_of
 from extractors.model import json as model
 from extractors.model import nodes
-from extractors.told import Told
+from extractors.notice import Notice
 from measures.arrival import check_nodes
 from measures.closed.broker import Broker
 from measures.closed.conversation import MOST_ANSWER, MOST_SAID, Outcome, run_closed
@@ -184,7 +184,7 @@ def _ending(outcome: Outcome, seconds: int) -> str:
 
 def _refusal(
     mistakes: Sequence[Mapping[str, Any]],
-    doubts: Sequence[Told],
+    doubts: Sequence[Notice],
     broker: Broker,
     places: Places,
 ) -> DefinitionError:
@@ -206,7 +206,7 @@ def _refusal(
 
 def _defined(
     answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
-) -> dict[str, Told]:
+) -> dict[str, Notice]:
     """The lines that define things, as a stranger told them."""
     given = answer.get("defined")
     if not isinstance(given, dict):
@@ -268,17 +268,19 @@ def _shown_tables(
         yield ShownTable(label, series, *counts, place)
 
 
-def _told(told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]) -> Told:
+def _told(
+    told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+) -> Notice:
     """A mistake or doubt as a stranger told it: of a line of a file that was handed
     over, and of no other.
     """
     message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
     file, number = told.get("file"), told.get("line")
     if not isinstance(file, str) or type(number) is not int or file not in handed:
-        return Told(message=message, file=_shown(places.definition))
+        return Notice(message=message, file=_shown(places.definition))
     lines = handed[file].splitlines()
     line = lines[number - 1] if 1 <= number <= len(lines) else b""
-    return Told(
+    return Notice(
         message=message,
         file=_shown(Path(file)),
         line=number,

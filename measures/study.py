@@ -14,7 +14,7 @@ from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.reading import CodelistFile
 from extractors.model import json, nodes
 from extractors.model.rewriting import renewed
-from extractors.told import Told
+from extractors.notice import Notice
 from measures.amounts import check_amount
 from measures.arrival import check_nodes
 from measures.definitions import Measure, Measures
@@ -40,7 +40,7 @@ class StudyTest:
     # the rows that must come out, with all or some of their columns
     expected: Sequence[Mapping[str, Any]]
     # the author's line
-    place: Told
+    place: Notice
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class ShownTable:
     head: int
     tail: int
     # the author's line
-    place: Told
+    place: Notice
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ class Study:
     # says so
     concepts: Mapping[str, Any] = field(default_factory=dict)
     # what is accepted and hardly meant
-    warnings: tuple[Told, ...] = ()
+    warnings: tuple[Notice, ...] = ()
     # "measure NAME", "variable NAME" or "codelist FILE" -> the author's line that
     # defines it
-    defined: Mapping[str, Told] = field(default_factory=dict)
+    defined: Mapping[str, Notice] = field(default_factory=dict)
     # tests beside the definition
     tests: tuple[StudyTest, ...] = ()
     # what `try` is to show

@@ -31,15 +31,15 @@ def evaluate(
             {interval for measure in chosen for interval in measure.intervals}
         ):
             counted = _counted_in(chosen, interval)
-            owed = counting.owed(counted, named)
+            needed = counting.needed(counted, named)
             make_cohort(
                 engine,
-                cohort_query(plan, owed.columns, owed.populations),
+                cohort_query(plan, needed.columns, needed.populations),
                 interval,
                 COHORT,
             )
-            sums = [tally_rows(engine, tally, COHORT) for tally in owed.tallies]
-            raw = counting.raw_counts(owed, sums, interval, groups)
+            sums = [tally_rows(engine, tally, COHORT) for tally in needed.tallies]
+            raw = counting.raw_counts(needed, sums, interval, groups)
             rows += counting.with_names(
                 raw, [each.name for each in counted]
             ).to_pylist()

@@ -38,9 +38,9 @@ class Address:
         return self.kind.path(self.place)
 
     @property
-    def told(self) -> str:
+    def public_name(self) -> str:
         """What the manifest of a release may say of it."""
-        return self.kind.told(self.place)
+        return self.kind.public_name(self.place)
 
     def absolute(self) -> "Address":
         """The same for a process with another working directory."""

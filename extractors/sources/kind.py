@@ -66,7 +66,7 @@ class Kind(ABC):
         """The same place for a process with another working directory."""
         return place
 
-    def told(self, place: str) -> str:
+    def public_name(self, place: str) -> str:
         """What the manifest of a release calls the kind: a word, no path."""
         return self.name
 

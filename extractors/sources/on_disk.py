@@ -32,7 +32,7 @@ class OnDisk(Kind):
     def absolute(self, place: str) -> str:
         return str(self.path(place))
 
-    def told(self, place: str) -> str:
+    def public_name(self, place: str) -> str:
         if self.prefix:
             return self.name
         return Path(place).suffix or self.name

@@ -288,12 +288,12 @@ def write_cohort(
     place: int,
     path: Path,
     *,
-    told: Mapping[str, str] | None = None,
+    footer: Mapping[str, str] | None = None,
 ) -> None:
     """Write the people whom a period's rows touched, in order of patients, as typed
     Parquet.
 
-    `told`: what the file's footer says of it.
+    `footer`: what the file's footer says of it.
     """
     touched = touched_in(timelines, chain, place)
     rows = (
@@ -301,7 +301,7 @@ def write_cohort(
         if touched is None
         else narrow(touched)
     )
-    _write_rows(rows.replace_schema_metadata(dict(told or {})), path)
+    _write_rows(rows.replace_schema_metadata(dict(footer or {})), path)
 
 
 def _write_rows(rows: pa.Table, path: Path) -> None:

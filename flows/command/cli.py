@@ -22,7 +22,7 @@ from extractors.errors import (
     DefinitionError,
     PeriodsFailed,
 )
-from extractors.told import Told
+from extractors.notice import Notice
 from extractors.trial.mark import write_mark
 from flows.command import (
     codelisting,
@@ -293,7 +293,7 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
     warnings = doubts_of(study, prepared.named, made_up=prepared.records.made_up)
     if asked.rows:
         found = look_at_rows(prepared.records, prepared.plan, prepared.workspace)
-        warnings += [Told(message=message) for message in found]
+        warnings += [Notice(message=message) for message in found]
     counts = {"measures": len(study.measures), "variables": max(0, len(study.dataset) - 1),
               "periods": len(prepared.jobs), "codelists": len(study.codelists), "tests": tests}  # fmt: skip
     if asked.json:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from extractors.errors import DefinitionError
-from extractors.told import Told
+from extractors.notice import Notice
 from flows.command.sparkline import WIDEST, sparkline
 from flows.preparing.prepared import Prepared
 from flows.preparing.rows import OUTPUT
@@ -308,13 +308,13 @@ def unlooked(all_of_it: bool, seen: bool) -> str:
     return NOT_LOOKED if seen else NOT_SEEN
 
 
-def warning_text(warning: Told) -> str:
+def warning_text(warning: Notice) -> str:
     """A warning for people: where it is, what it is, the author's line."""
     head, *lines = str(warning).split("\n")
     return "\n".join([f"Warning: {head}.", *lines])
 
 
-def warnings_json(warnings: Iterable[Told]) -> dict[str, Any]:
+def warnings_json(warnings: Iterable[Notice]) -> dict[str, Any]:
     """Warnings as `check --json` prints them: their words, and where they are."""
     found = list(warnings)
     return {

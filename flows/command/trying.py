@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from extractors.errors import CohortflowError
-from extractors.told import Told
+from extractors.notice import Notice
 from flows.command.sparkline import sparkline
 from flows.preparing.options import Options
 from flows.trying.attempt import Attempt, attempt
@@ -64,7 +64,7 @@ def show_attempt(console: Console, found: Attempt) -> None:
     show_doubts(console, found.doubts)
 
 
-def show_doubts(console: Console, doubts: Sequence[Told]) -> None:
+def show_doubts(console: Console, doubts: Sequence[Notice]) -> None:
     for doubt in doubts:
         console.print(
             f"[yellow]Doubt:[/] {escape(str(doubt))}", highlight=False, soft_wrap=True

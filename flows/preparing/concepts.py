@@ -14,6 +14,7 @@ from typing import Any
 from extractors.engine import Engine
 from extractors.fingerprint import fingerprint, stamp
 from extractors.model import nodes
+from extractors.notice import Notice
 from extractors.planner.needs import TableNeed
 from extractors.sources import Address
 from extractors.sources.base import Source
@@ -34,7 +35,6 @@ from extractors.sources.omop.vocabulary import (
     concept_sets,
     look_up,
 )
-from extractors.told import Told
 from flows.workspace.kept import CONCEPTS
 from flows.workspace.store import Workspace
 from measures.closed.places import study_root
@@ -106,7 +106,7 @@ def with_concepts(
             Path.cwd(),
         )
         doubts += doubts_of_codes(answer.lost, names_by_codes(study.codelists, folders))
-    said = [Told(message=doubt) for doubt in doubts]
+    said = [Notice(message=doubt) for doubt in doubts]
     renewed = (
         study.renewed(with_members(study.roots, answer.known.members))
         if asked.sets

@@ -9,7 +9,7 @@ from pathlib import Path
 from extractors.cohorts import POPULATION, event_columns
 from extractors.errors import ArgumentsError, DefinitionError
 from extractors.model import nodes
-from extractors.told import Told
+from extractors.notice import Notice
 
 COHORT = "cohort.csv"  # OMOP's table `cohort`
 COHORT_START = "cohort_start_date"
@@ -19,7 +19,7 @@ FORMATS = ("parquet", "csv", "csv.gz", "arrow", COHORT)
 def dataset_series(
     dataset: Mapping[str, nodes.Series],
     path: Path,
-    defined: Mapping[str, Told],
+    defined: Mapping[str, Notice],
     *,
     moves: bool = False,
 ) -> dict[str, nodes.Series]:
@@ -33,7 +33,7 @@ def dataset_series(
     for name in moving:
         place = defined.get(
             f"variable {name}" if name else "population",
-            Told(message="", file=path.name),
+            Notice(message="", file=path.name),
         )
         message = (
             f"{name or 'the population'} uses INTERVAL, which only measures have; "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from extractors.model import nodes
-from extractors.told import Told
+from extractors.notice import Notice
 from measures.codelists.doubts import doubts
 from measures.codelists.starters import starter_codelists
 from measures.study import Study
@@ -11,7 +11,7 @@ from measures.study import Study
 
 def doubts_of(
     study: Study, named: Mapping[str, nodes.Series], *, made_up: bool
-) -> list[Told]:
+) -> list[Notice]:
     """All that is accepted and hardly meant, with the author's line where that is
     known.
     """
@@ -27,7 +27,7 @@ def doubts_of(
         )
     return [
         *study.warnings,
-        *(Told(message=message) for message in found if message not in told),
+        *(Notice(message=message) for message in found if message not in told),
     ]
 
 

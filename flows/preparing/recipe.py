@@ -20,12 +20,16 @@ from extractors.model.types import name_of, type_named
 from extractors.sql.query import Query
 from extractors.sql.tally import Tally
 from flows.workspace.kept import RECIPE
-from measures.counts.counting import Owed, Share
+from measures.counts.counting import Needed, Share
 
 ARROW = {
     str(type_): type_
     for type_ in (pa.bool_(), pa.int64(), pa.float64(), pa.date32(), pa.string())
 }
+
+# The word of recipe.json and of the hash over it: another word would give every period
+# another key, and a workspace would count all of its weeks again.
+NEEDED = "owed"
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Recipe:
 
     cohort: CohortQuery
     rest: Query | None
-    owed: Owed
+    needed: Needed
     groups: dict[str, str]
     inputs: dict[str, str]
     because: dict[str, str]
@@ -56,17 +60,17 @@ class Recipe:
         return {name: ARROW[type_] for name, type_ in self.groups.items()}
 
     def as_json(self) -> dict:
-        tallies = [_tally_json(tally) for tally in self.owed.tallies]
+        tallies = [_tally_json(tally) for tally in self.needed.tallies]
         return {
             "cohort": asdict(self.cohort),
             "rest": asdict(self.rest) if self.rest else None,
-            "owed": {
-                "columns": self.owed.columns,
-                "populations": self.owed.populations,
+            NEEDED: {
+                "columns": self.needed.columns,
+                "populations": self.needed.populations,
                 "tallies": tallies,
-                "shares": [asdict(share) for share in self.owed.shares],
-                "general": self.owed.general,
-                "slow": sorted(self.owed.slow),
+                "shares": [asdict(share) for share in self.needed.shares],
+                "general": self.needed.general,
+                "slow": sorted(self.needed.slow),
             },
             "groups": self.groups,
             "inputs": self.inputs,
@@ -113,18 +117,19 @@ def read_recipe(path: Path) -> Recipe:
         _read_query(data["cohort"]["query"]),
         data["rest"] and _read_query(data["rest"]),
     )
-    owed = Owed(
-        columns=tuple(data["owed"]["columns"]),
-        populations=tuple(data["owed"]["populations"]),
-        tallies=tuple(_read_tally(tally) for tally in data["owed"]["tallies"]),
-        shares=tuple(Share(**share) for share in data["owed"]["shares"]),
-        general=tuple(data["owed"]["general"]),
-        slow=frozenset(data["owed"]["slow"]),
+    counted = data[NEEDED]
+    needed = Needed(
+        columns=tuple(counted["columns"]),
+        populations=tuple(counted["populations"]),
+        tallies=tuple(_read_tally(tally) for tally in counted["tallies"]),
+        shares=tuple(Share(**share) for share in counted["shares"]),
+        general=tuple(counted["general"]),
+        slow=frozenset(counted["slow"]),
     )
     return Recipe(
         cohort=CohortQuery(tuple(data["cohort"]["columns"]), query),
         rest=rest,
-        owed=owed,
+        needed=needed,
         groups=data["groups"],
         inputs=data["inputs"],
         because=data["because"],

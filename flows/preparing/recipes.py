@@ -20,7 +20,7 @@ from extractors.time.timelines import Timelines, Wanted
 from flows.preparing.recipe import Recipe
 from flows.preparing.records import Records
 from measures.counts import counting
-from measures.counts.counting import Owed
+from measures.counts.counting import Needed
 from measures.definitions import Interval, Measure
 from measures.study import Study
 
@@ -47,7 +47,7 @@ class Recipes:
     def parts(self) -> dict[str, Part]:
         """The kind of each series on the ladders that there are."""
         touching = {name for chain in self.timelines.chains for name in chain.touching}
-        slow = {name for recipe in self.of.values() for name in recipe.owed.slow}
+        slow = {name for recipe in self.of.values() for name in recipe.needed.slow}
         return {
             name: _on_ladders(part, name in touching, name in slow)
             for name, part in self.plan.parts.items()
@@ -105,19 +105,19 @@ def study_recipes(
     made: dict[Interval, Recipe] = {}
     wanted = []
     for measures, intervals in _counted_together(study.measures):
-        owed = _owed(plan, named, measures, intervals)
-        query = cohort_query(plan, owed.columns, owed.populations)
+        needed = _needed(plan, named, measures, intervals)
+        query = cohort_query(plan, needed.columns, needed.populations)
         recipe = Recipe(
             cohort=query,
-            rest=_rest(plan, owed),
-            owed=owed,
+            rest=_rest(plan, needed),
+            needed=needed,
             groups=groups,
             inputs=inputs,
             because=because,
             names=tuple(measure.name for measure in measures),
         )
         made |= dict.fromkeys(intervals, recipe)
-        wanted.append(_wanted(owed, intervals))
+        wanted.append(_wanted(needed, intervals))
     return Recipes(
         plan, {interval: made[interval] for interval in sorted(made)}, wanted
     )
@@ -139,47 +139,49 @@ def _counted_together(
     return [(counted[intervals[0]], tuple(intervals)) for intervals in sets.values()]
 
 
-def _owed(
+def _needed(
     plan: Plan,
     named: Mapping[str, nodes.Series],
     measures: Sequence[Measure],
     intervals: Iterable[Interval],
-) -> Owed:
-    """What is owed, with tallies of their own for what must be computed period by
+) -> Needed:
+    """What is needed, with tallies of their own for what must be computed period by
     period.
     """
-    owed = counting.owed(measures, named)
-    numerators = {name for tally in owed.tallies for name, _ in tally.numerators}
+    needed = counting.needed(measures, named)
+    numerators = {name for tally in needed.tallies for name, _ in tally.numerators}
     others = {
-        name for tally in owed.tallies for name in (tally.denominator[0], *tally.groups)
+        name
+        for tally in needed.tallies
+        for name in (tally.denominator[0], *tally.groups)
     }
-    return counting.owed(
+    return counting.needed(
         measures, named, general_columns(plan, intervals, numerators, others)
     )
 
 
-def _wanted(owed: Owed, intervals: tuple[Interval, ...]) -> Wanted:
+def _wanted(needed: Needed, intervals: tuple[Interval, ...]) -> Wanted:
     """What can be counted for all periods at once."""
     tallies = {
         number: tally
-        for number, tally in enumerate(owed.tallies)
-        if number not in owed.general
+        for number, tally in enumerate(needed.tallies)
+        if number not in needed.general
     }
-    populations = tuple(name for name in owed.populations if name not in owed.slow)
-    columns = tuple(name for name in owed.columns if name not in owed.slow)
+    populations = tuple(name for name in needed.populations if name not in needed.slow)
+    columns = tuple(name for name in needed.columns if name not in needed.slow)
     return Wanted(intervals, tallies, populations, columns)
 
 
-def _rest(plan: Plan, owed: Owed) -> Query | None:
+def _rest(plan: Plan, needed: Needed) -> Query | None:
     """The columns that must be computed period by period, for everybody; None if there
     are none.
 
     None also if they say who is counted: then the whole cohort must be.
     """
-    if not owed.slow or not owed.slow.isdisjoint(owed.populations):
+    if not needed.slow or not needed.slow.isdisjoint(needed.populations):
         return None
     return compile_query(
-        {name: plan.series[name] for name in sorted(owed.slow)}, base=STATIC_TABLE
+        {name: plan.series[name] for name in sorted(needed.slow)}, base=STATIC_TABLE
     )
 
 

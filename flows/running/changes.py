@@ -64,7 +64,9 @@ def compared(prepared: Prepared) -> Changes:
     periods = {}
     for name, job in prepared.jobs.items():
         timed = prepared.timed(job.interval)
-        at_once = timed is not None and not prepared.recipes[job.interval].owed.general
+        at_once = (
+            timed is not None and not prepared.recipes[job.interval].needed.general
+        )
         # what is extracted period by period is not compared
         periods[name] = not (
             timed and at_once and is_same(before.folder, now, timed.chain, timed.place)

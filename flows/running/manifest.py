@@ -53,7 +53,7 @@ def manifest(
         "codelists": {each.name: each.sha256 for each in study.codelists},
         **({"concept_sets": study.concepts} if study.concepts else {}),
         "records": {
-            "kind": records.address.told,
+            "kind": records.address.public_name,
             "fingerprint": _hidden(records.fingerprint, key),
         },
         "snapshot": _hidden(snapshot, key),

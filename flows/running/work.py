@@ -218,7 +218,7 @@ def _is_counted(job: PeriodJob) -> bool:
 def _extract(job: PeriodJob) -> None:
     assert job.recipe is not None
     recipe = read_recipe(job.recipe)
-    if job.timed and not recipe.owed.general:
+    if job.timed and not recipe.needed.general:
         _write_touched(job, job.timed)
     counts = count(job, recipe, job.cohort)
     told = counts.replace_schema_metadata(footer(job.period))
@@ -237,10 +237,10 @@ def count(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> pa.Table:
     to `cohort` if that is a path.
     """
     sums = _counted_at_once(recipe, job.timed) if job.timed else {}
-    if recipe.owed.general or not job.timed:
+    if recipe.needed.general or not job.timed:
         sums |= _count_cohort(job, recipe, cohort)
     return raw_counts(
-        recipe.owed,
+        recipe.needed,
         [sums[n] for n in range(len(sums))],
         job.interval,
         recipe.arrow_groups(),
@@ -250,7 +250,7 @@ def count(job: PeriodJob, recipe: Recipe, cohort: Path | None) -> pa.Table:
 def _counted_at_once(recipe: Recipe, timed: Timed) -> dict[int, list[dict[str, Any]]]:
     """By tally: the rows that were counted for all periods at once."""
     sums: dict[int, list[dict[str, Any]]] = {
-        n: [] for n in range(len(recipe.owed.tallies))
+        n: [] for n in range(len(recipe.needed.tallies))
     }
     for row in shards.counts_in(timed.counts, timed.place).to_pylist():
         sums[row["tally"]].append(row)
@@ -263,7 +263,7 @@ def _write_touched(job: PeriodJob, timed: Timed) -> None:
     """
     with whole_file(job.cohort) as beside:
         shards.write_cohort(
-            timed.folder, timed.chain, timed.place, beside, told=footer(job.period)
+            timed.folder, timed.chain, timed.place, beside, footer=footer(job.period)
         )
 
 
@@ -277,9 +277,9 @@ def _count_cohort(
         make_cohort(engine, _cohort(engine, job, recipe), job.interval, COHORT)
         if cohort:
             with whole_file(cohort) as beside:
-                write_narrow(engine, COHORT, beside, told=footer(job.period))
-        tallies = recipe.owed.tallies
-        chosen = recipe.owed.general if job.timed else range(len(tallies))
+                write_narrow(engine, COHORT, beside, footer=footer(job.period))
+        tallies = recipe.needed.tallies
+        chosen = recipe.needed.general if job.timed else range(len(tallies))
         return {n: tally_rows(engine, tallies[n], COHORT) for n in chosen}
 
 
@@ -292,10 +292,10 @@ def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
     shards.open_timelines(
         engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place
     )
-    columns = ", ".join(["patient_id", *map(quote, recipe.owed.columns)])
+    columns = ", ".join(["patient_id", *map(quote, recipe.needed.columns)])
     joined = f"({job.timed.cohort}) LEFT JOIN ({recipe.rest.sql}) USING (patient_id)"
     return CohortQuery(
-        recipe.owed.columns,
+        recipe.needed.columns,
         Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters),
     )
 

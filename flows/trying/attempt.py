@@ -6,8 +6,8 @@ from threading import Thread
 from typing import Any
 
 from extractors.cohorts import COHORT
+from extractors.notice import Notice
 from extractors.sql.words import quote
-from extractors.told import Told
 from flows.preparing.doubts import doubts_of
 from flows.preparing.options import Options
 from flows.trying.codes import unmatched
@@ -33,7 +33,7 @@ class Attempt:
     # of a dataset: its variables, and how many people are in its population
     variables: tuple[Variable, ...]
     population: int
-    doubts: tuple[Told, ...]
+    doubts: tuple[Notice, ...]
     # what the author wants to see
     shown: tuple[Table, ...] = ()
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 from extractors.engine import Engine
 from extractors.model import nodes
 from extractors.model.types import MULTI_CODE_TYPES
+from extractors.notice import Notice
 from extractors.planner.needs import codelist_of
 from extractors.sql.words import quote
-from extractors.told import Told
 from measures.study import Study
 
 UNMATCHED = "codelist"
 
 
-def unmatched(study: Study, engine: Engine) -> list[Told]:
+def unmatched(study: Study, engine: Engine) -> list[Notice]:
     """A doubt for each codelist of which no code is in the column that it is compared
     with.
 
@@ -65,8 +65,8 @@ def _occur(engine: Engine, column: nodes.Column, codes: frozenset[str]) -> bool:
     return any(code in text for code in codes for text in texts)
 
 
-def _doubt(study: Study, name: str, columns: set[str]) -> Told:
-    place = study.defined.get(f"codelist {name}", Told(message=""))
+def _doubt(study: Study, name: str, columns: set[str]) -> Notice:
+    place = study.defined.get(f"codelist {name}", Notice(message=""))
     message = (
         f"no row of {' or '.join(sorted(columns))} has a code of {name}, so nothing "
         "is found by it"

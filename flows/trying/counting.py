@@ -211,7 +211,7 @@ def _whole_chains(prepared: Prepared) -> list[int]:
 
 def _is_whole(prepared: Prepared, chain: Chain) -> bool:
     chosen = all(interval in prepared.recipes for interval in chain.intervals)
-    return chosen and not prepared.recipes[chain.intervals[0]].owed.general
+    return chosen and not prepared.recipes[chain.intervals[0]].needed.general
 
 
 def _of_chain(prepared: Prepared, number: int) -> list[pa.Table]:
@@ -221,7 +221,7 @@ def _of_chain(prepared: Prepared, number: int) -> list[pa.Table]:
     counts = all_counts(prepared.places.chain_counts(number))
     return list(
         raw_counts_at_once(
-            recipe.owed, counts, intervals, recipe.names, recipe.arrow_groups()
+            recipe.needed, counts, intervals, recipe.names, recipe.arrow_groups()
         )
     )
 

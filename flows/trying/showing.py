@@ -16,10 +16,10 @@ from extractors.cohorts import (
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
 from extractors.model import nodes
+from extractors.notice import Notice
 from extractors.planner.ladders import Interval
 from extractors.planner.plan import make_plan
 from extractors.sql.words import quote
-from extractors.told import Told
 from flows.trying.counting import Trial
 from measures.study import ShownTable
 
@@ -47,7 +47,7 @@ class Table:
         }
 
 
-def tables_of(trial: Trial) -> tuple[list[Table], list[Told]]:
+def tables_of(trial: Trial) -> tuple[list[Table], list[Notice]]:
     """The tables, and what cannot be shown. INTERVAL is the last period."""
     interval = trial.prepared.chosen[-1] if trial.prepared.chosen else None
     tables, doubts = [], []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.errors import DefinitionError, RecordsError
-from extractors.told import Told
+from extractors.notice import Notice
 from extractors.trying import evaluate_series
 from measures.study import Study, StudyTest
 from measures.trying import evaluate
@@ -32,7 +32,7 @@ def run_tests(study: Study) -> int:
     return len(study.tests)
 
 
-def _failures(study: Study, test: StudyTest) -> Iterable[Told]:
+def _failures(study: Study, test: StudyTest) -> Iterable[Notice]:
     try:
         found = _computed(study, test)
     except RecordsError as error:

@@ -7,8 +7,8 @@ from typing import Any
 from extractors.cohorts import COHORT
 from extractors.engine import Engine
 from extractors.model.types import name_of
+from extractors.notice import Notice
 from extractors.sql.words import quote
-from extractors.told import Told
 from measures.study import Study
 
 EMPTY, MISSING, ONE_VALUE = "empty", "missing", "one value"
@@ -54,15 +54,17 @@ def _variable(study: Study, name: str, rows: int, engine: Engine) -> Variable:
 
 def doubts_of_variables(
     study: Study, variables: list[Variable], rows: int
-) -> list[Told]:
+) -> list[Notice]:
     """The doubts about each variable at the author's line; about the population if
     nobody is in it.
     """
     if not rows:
-        return [Told(message="nobody is in the population of the dataset", kind=EMPTY)]
+        return [
+            Notice(message="nobody is in the population of the dataset", kind=EMPTY)
+        ]
     found = []
     for variable in variables:
-        place = study.defined.get(f"variable {variable.variable}", Told(message=""))
+        place = study.defined.get(f"variable {variable.variable}", Notice(message=""))
         for kind, message in _doubts(variable):
             found.append(replace(place, message=message, kind=kind))
     return found

@@ -12,13 +12,13 @@ from extractors.sql import columns
 from extractors.sql.cells import PLACE
 from extractors.sql.columns import CountColumns
 from measures.counts.columns import Part
-from measures.counts.counting import Owed, Share
+from measures.counts.counting import Needed, Share
 from measures.counts.types import raw_schema
 from measures.definitions import Interval
 
 
 def raw_counts_at_once(
-    owed: Owed,
+    needed: Needed,
     counts: pa.Table,
     intervals: Sequence[Interval],
     names: Sequence[str],
@@ -36,12 +36,12 @@ def raw_counts_at_once(
         for end in (0, 1)
     )
     rows = _by_grouping(counts.combine_chunks())
-    for share in owed.shares:
+    for share in needed.shares:
         mine = rows.get((share.tally, share.grouping))
         if mine is None:
             continue
         size = len(mine)
-        grouping = owed.tallies[share.tally].groupings[share.grouping]
+        grouping = needed.tallies[share.tally].groupings[share.grouping]
         found = {
             "measure": pa.repeat(names[share.measure], size),
             "interval_start": firsts.take(mine[PLACE]),

@@ -1,5 +1,5 @@
-"""Which counts a run owes for a period, and how the sums of a cohort become rows of raw
-counts.
+"""Which counts a run makes for a period, and how the sums of a cohort become rows of
+raw counts.
 
 Measures that share a denominator and a set of groupings are counted in one pass over
 the cohort.
@@ -46,19 +46,20 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Owed:
-    """What one period owes: columns of its cohort, whom they count, the tallies, and
-    whose they are.
+class Needed:
+    """What one period needs so that its measures can be counted."""
 
-    `general`: the tallies that only a cohort of the period can give, because of its
-    columns `slow`; all others count stretches of time.
-    """
-
+    # of its cohort; only series that a measure uses
     columns: tuple[str, ...]
+    # of these, those that say who is counted
     populations: tuple[str, ...]
     tallies: tuple[Tally, ...]
+    # which of the sums of a tally are whose
     shares: tuple[Share, ...]
+    # the numbers of the tallies that only a cohort of the period can give; all others
+    # count stretches of time
     general: tuple[int, ...] = ()
+    # the columns that are the reason for it
     slow: frozenset[str] = frozenset()
 
 
@@ -108,12 +109,12 @@ def populations(
     return tuple(dict.fromkeys(columns[measure.denominator] for measure in measures))
 
 
-def owed(
+def needed(
     measures: Sequence[Measure],
     named: Mapping[str, nodes.Series],
     general: Iterable[str] = (),
-) -> Owed:
-    """What is owed for a period in which exactly these measures are counted.
+) -> Needed:
+    """What a period needs in which exactly these measures are counted.
 
     `general`: columns that must be computed period by period; measures with one of them
     have tallies of their own.
@@ -142,7 +143,7 @@ def owed(
         ]
     used = {name for measure in measures for name in _columns(measure, column)}
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
-    return Owed(
+    return Needed(
         columns=tuple(name for name in named if name in used),
         populations=populations(measures, named),
         tallies=tuple(tallies),
@@ -157,7 +158,7 @@ def _columns(measure: Measure, column: Mapping[nodes.Series, str]) -> set[str]:
 
 
 def raw_counts(
-    owed: Owed,
+    needed: Needed,
     sums: Sequence[Sequence[Row]],
     interval: Interval,
     groups: Mapping[str, pa.DataType],
@@ -168,8 +169,8 @@ def raw_counts(
     """
     rows = [
         row
-        for share in owed.shares
-        for row in _rows(owed.tallies[share.tally], share, sums[share.tally])
+        for share in needed.shares
+        for row in _rows(needed.tallies[share.tally], share, sums[share.tally])
     ]
     fixed = {"interval_start": interval[0], "interval_end": interval[1]}
     return pa.Table.from_pylist(

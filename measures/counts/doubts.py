@@ -11,7 +11,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from extractors.late import pc
-from extractors.told import Told
+from extractors.notice import Notice
 from measures.counts.columns import Part
 from measures.counts.types import RawCounts
 from measures.definitions import Measure
@@ -45,7 +45,7 @@ def without_numerator(study: Study, counts: RawCounts) -> list[Measure]:
 
 def doubts_of_counts(
     study: Study, counts: RawCounts, elsewhere: frozenset[str] = frozenset()
-) -> list[Told]:
+) -> list[Notice]:
     """The doubts about each measure, in the order of the measures, at the author's
     lines.
 
@@ -54,13 +54,13 @@ def doubts_of_counts(
     numerator.
     """
     totals, values = _totals(counts.table), _values(counts)
-    found: list[Told] = []
+    found: list[Notice] = []
     for measure in study.measures:
         is_elsewhere = measure.name in elsewhere
         for kind, message in _doubts(
             measure, totals.get(measure.name, []), values, is_elsewhere
         ):
-            place = study.defined.get(f"measure {measure.name}", Told(message=""))
+            place = study.defined.get(f"measure {measure.name}", Notice(message=""))
             found.append(replace(place, message=message, kind=kind))
     return found
 

@@ -218,7 +218,7 @@ def check_changes(made: InlineRun, last: tuple, now: tuple) -> None:
             for each in (last, now)
         ]
         is_other = counts[0] != counts[1] or last[1][period] != now[1][period]
-        general = made.prepared.recipes[job.interval].owed.general
+        general = made.prepared.recipes[job.interval].needed.general
         assert said[period] or not is_other
         assert general or said[period] == is_other
 

@@ -22,10 +22,10 @@ from tests.lib.reference_engine import Records
 
 @dataclass(frozen=True)
 class Recipe:
-    """The measures of some intervals, and what is owed for them."""
+    """The measures of some intervals, and what is needed for them."""
 
     intervals: tuple[Interval, ...]
-    owed: counting.Owed
+    needed: counting.Needed
 
 
 def recipes(
@@ -41,15 +41,15 @@ def recipes(
     made = []
     for names, members in intervals.items():
         measures = [measure for measure in chosen if measure.name in names]
-        owed = counting.owed(measures, named)
-        numerators = {name for tally in owed.tallies for name, _ in tally.numerators}
+        needed = counting.needed(measures, named)
+        numerators = {name for tally in needed.tallies for name, _ in tally.numerators}
         others = {
             name
-            for tally in owed.tallies
+            for tally in needed.tallies
             for name in (tally.denominator[0], *tally.groups)
         }
         general = general_columns(plan, members, numerators, others)
-        made.append(Recipe(tuple(members), counting.owed(measures, named, general)))
+        made.append(Recipe(tuple(members), counting.needed(measures, named, general)))
     return made
 
 
@@ -60,8 +60,8 @@ def wanted(made: Sequence[Recipe]) -> list[Wanted]:
             each.intervals,
             {
                 n: t
-                for n, t in enumerate(each.owed.tallies)
-                if n not in each.owed.general
+                for n, t in enumerate(each.needed.tallies)
+                if n not in each.needed.general
             },
         )
         for each in made
@@ -126,13 +126,13 @@ def count_planned(chosen: Sequence[Measure], records: Records) -> list[dict[str,
     with Planned(chosen, records) as planned:
         rows: list[dict[str, Any]] = []
         for number, interval, counts in planned.counts():
-            owed = planned.recipes[planned.timelines.chains[number].wanted].owed
-            assert not owed.general, "some of it is general"
+            needed = planned.recipes[planned.timelines.chains[number].wanted].needed
+            assert not needed.general, "some of it is general"
             sums = [
                 [row for row in counts if row["tally"] == tally]
-                for tally in range(len(owed.tallies))
+                for tally in range(len(needed.tallies))
             ]
-            raw = counting.raw_counts(owed, sums, interval, groups)
+            raw = counting.raw_counts(needed, sums, interval, groups)
             counted = [
                 measure.name for measure in chosen if interval in measure.intervals
             ]

@@ -78,7 +78,7 @@ class Driven:
         return Path(self.place) if self.driver in FILES else None
 
     @property
-    def told(self) -> str:
+    def public_name(self) -> str:
         """What a manifest calls it."""
         return f"adbc+{self.driver}"
 

@@ -61,8 +61,8 @@ class Adbc(LookedAt):
         roles = urlencode({f"{role}{ENDING}": schema for role, schema in driven.roles})
         return f"adbc+{driven.driver}://{driven.path}{'?' if roles else ''}{roles}"
 
-    def told(self, place: str) -> str:
-        return f"{self.prefix}{self.parse(place).told}"
+    def public_name(self, place: str) -> str:
+        return f"{self.prefix}{self.parse(place).public_name}"
 
     def _there(self, place: str) -> Driven:
         """Raises ArgumentsError for a file that is not there: a driver would say so in

@@ -36,7 +36,7 @@ class OnOtherMachines(LookedAt):
     def check(self, place: str) -> None:
         parse_elsewhere(place)
 
-    def told(self, place: str) -> str:
+    def public_name(self, place: str) -> str:
         """The scheme."""
         return f"{self.prefix}{parse_elsewhere(place).scheme}"
 

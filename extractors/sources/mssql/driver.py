@@ -55,7 +55,7 @@ class SqlServer(Driven):
         return f"SQL Server database {named['Database']} at {named['Server']}"
 
     @property
-    def told(self) -> str:
+    def public_name(self) -> str:
         return "mssql"
 
     def connected(self) -> Any:

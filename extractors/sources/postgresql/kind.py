@@ -47,7 +47,7 @@ class PostgreSQL(LookedAt):
     def check(self, place: str) -> None:
         parse_address(place)
 
-    def told(self, place: str) -> str:
+    def public_name(self, place: str) -> str:
         """The scheme as the user spelled it."""
         return place.partition(":")[0]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import DefinitionError
-from extractors.told import Told
+from extractors.notice import Notice
 from flows.preparing.doubts import doubts_of
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
@@ -57,7 +57,7 @@ def told_of(text: str) -> dict[int, str]:
 
 
 @pytest.fixture(scope="module")
-def mistakes(tmp_path_factory) -> tuple[Told, ...]:
+def mistakes(tmp_path_factory) -> tuple[Notice, ...]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("mistakes"))
         for name, text in CODELISTS.items():

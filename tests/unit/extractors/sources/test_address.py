@@ -32,7 +32,11 @@ from tests.lib.places import CHECKOUT
 )
 def test_every_address_is_of_one_kind(where, name, place, told):
     address = Address.parse(where)
-    assert (address.kind.name, address.place, address.told) == (name, place, told)
+    assert (address.kind.name, address.place, address.public_name) == (
+        name,
+        place,
+        told,
+    )
     assert str(address) == where
     assert pickle.loads(pickle.dumps(address)) == address
     assert sum(kind.recognises(where) for kind in SOURCES) == (name != "tables")

@@ -290,9 +290,9 @@ def test_what_no_rule_understands_slows_nothing_else():
     ) as planned:
         (recipe,) = planned.recipes
         called = counting.titles(planned.chosen)
-        assert [called[name] for name in recipe.owed.slow] == ["odd_numerator"] and len(
-            recipe.owed.general
-        ) == 1
+        assert [called[name] for name in recipe.needed.slow] == [
+            "odd_numerator"
+        ] and len(recipe.needed.general) == 1
         (chain,) = planned.timelines.chains
         assert [called[name] for name in chain.touching] == [
             "plain_numerator"

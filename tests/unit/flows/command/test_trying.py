@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from extractors.told import Told
+from extractors.notice import Notice
 from flows.command import trying
 from flows.command.cli import main
 from flows.trying.attempt import Attempt
@@ -38,7 +38,7 @@ def printed(attempt: Attempt, width: int = 80) -> str:
     return console.export_text()
 
 
-def made(*found: TrueRow, doubts: tuple[Told, ...] = ()) -> Attempt:
+def made(*found: TrueRow, doubts: tuple[Notice, ...] = ()) -> Attempt:
     return Attempt(Study(Path("some.py"), "measures"), 3_000, found, (), 0, doubts)
 
 
@@ -56,7 +56,7 @@ def test_a_line_for_each_measure_and_group():
 
 
 def test_doubts_are_shown_whole():
-    doubt = Told(
+    doubt = Notice(
         message="nobody is there",
         file="some.py",
         line=3,

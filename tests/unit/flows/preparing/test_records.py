@@ -70,7 +70,7 @@ def test_a_new_source_needs_nothing_but_its_line_in_the_table(archive):
         Path("archive/2019/clinical_events.csv").absolute(),
         Path("archive/2019/patients.csv").absolute(),
     )
-    assert records.address.told == "archive" and not records.made_up
+    assert records.address.public_name == "archive" and not records.made_up
     assert records.fingerprint != prepared("archive/2019").records.fingerprint
     records.refuse_changed()
     assert estimate(prepared("year:2019")) is None

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from extractors.told import Told
+from extractors.notice import Notice
 from measures.counts import counting
 from measures.counts.doubts import doubts_of_counts
 from measures.counts.gathering import gather
@@ -100,7 +100,7 @@ def test_a_group_of_one_value(study):
 
 def test_the_words(study):
     message = doubts_of_counts(study, _empty(study))[0]
-    assert isinstance(message, Told)
+    assert isinstance(message, Notice)
     assert (
         message.message == "nobody is in the denominator of 'm' in any of its 2 periods"
     )

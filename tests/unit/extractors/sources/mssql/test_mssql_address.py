@@ -77,8 +77,8 @@ def test_the_password_comes_from_the_environment(monkeypatch):
 
 
 def test_the_kind_that_a_manifest_names():
-    assert Address.parse("mssql://me@db/records").told == "mssql"
-    assert Address.parse("omop:mssql://me@db/records").told == "omop:mssql"
+    assert Address.parse("mssql://me@db/records").public_name == "mssql"
+    assert Address.parse("omop:mssql://me@db/records").public_name == "omop:mssql"
     assert (
         str(Address.parse("omop:mssql://me@db/records").absolute())
         == "omop:mssql://me@db/records"

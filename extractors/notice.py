@@ -11,7 +11,7 @@ MOST_SHOWN = 160  # characters of a line
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Notice:
     """A mistake or a doubt. All of it is safe to show: it is of the definition, not of
     the records.
     """
