@@ -90,11 +90,15 @@ def event_query(plan: Plan, columns: Mapping[str, str]) -> Query:
     )
 
 
-def everyone_sql(candidates: Candidates) -> str:
-    """The patients with a row in one of the candidates' tables, in order; nobody where
-    no table is mentioned.
+def everyone_sql(candidates: Candidates, schema: str = "") -> str:
+    """The patients with a row in one of the candidates' tables, in order; no patients
+    where no table is mentioned.
+
+    `schema`: that of the tables, with a dot; empty for an engine's own.
     """
-    parts = [f"SELECT patient_id FROM {quote(name)}" for name in candidates.tables]
+    parts = [
+        f"SELECT patient_id FROM {schema}{quote(name)}" for name in candidates.tables
+    ]
     parts = parts or ["SELECT CAST(NULL AS BIGINT) AS patient_id WHERE FALSE"]
     return (
         f"SELECT DISTINCT patient_id FROM ({' UNION ALL '.join(parts)}) ORDER BY "
@@ -110,9 +114,7 @@ def make_cohort(
         {"interval_start": interval[0], "interval_end": interval[1]} if interval else {}
     )
     values = {parameter: given[parameter] for parameter in cohort.query.parameters}
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {cohort.query.sql}", values
-    )
+    engine.execute(_made(name, cohort.query.sql), values)
 
 
 def make_static(
@@ -126,11 +128,13 @@ def make_static(
     """
     for statement in steps.first:
         engine.execute(statement)
-    made = (
-        f"CREATE OR REPLACE TEMP TABLE {quote(STATIC_TABLE)} AS "
-        f"{with_person_sql(steps.sql, own_ids)}"
-    )
+    made = _made(STATIC_TABLE, with_person_sql(steps.sql, own_ids))
     engine.execute(made, {KEY: key.text})
+
+
+def _made(name: str, query: str) -> str:
+    """A statement that keeps the rows of a query as a table."""
+    return f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query}"
 
 
 def make_events(engine: Engine, sql: str, cohort: str, name: str) -> None:
@@ -138,10 +142,7 @@ def make_events(engine: Engine, sql: str, cohort: str, name: str) -> None:
     as the table `name`.
     """
     chosen = f"patient_id IN (SELECT patient_id FROM {quote(cohort)})"
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM ({sql}) WHERE "
-        f"{chosen}"
-    )
+    engine.execute(_made(name, f"SELECT * FROM ({sql}) WHERE {chosen}"))
 
 
 def write_narrow(
@@ -213,8 +214,11 @@ def tally_rows(engine: Engine, tally: Tally, cohort: str) -> list[dict[str, Any]
     The static table must be there: it has everybody's hash, of which fingerprints are
     made.
     """
+    return engine.arrow(cohort_tally_sql(tally, cohort)).to_pylist()
+
+
+def cohort_tally_sql(tally: Tally, cohort: str) -> str:
+    """The query of `tally_rows`."""
     packed = f"{packed_sql(quote(PERSON))} AS {quote(PERSON)}"
     person = f"(SELECT patient_id, {packed} FROM {quote(STATIC_TABLE)})"
-    return engine.arrow(
-        tally_sql(tally, f"({quote(cohort)} JOIN {person} USING (patient_id))")
-    ).to_pylist()
+    return tally_sql(tally, f"({quote(cohort)} JOIN {person} USING (patient_id))")

@@ -346,14 +346,10 @@ def _write_table(
     engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked
 ) -> int:
     name, file = need.schema.name, table_file(folder, need.schema.name)
-    columns = ", ".join(
-        ["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)]
-    )
-    where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
     relation = source.relation(
         engine, need.schema, need.columns, checked.clean_of(name)
     )
-    query = f"SELECT {columns} FROM ({relation}) AS e{where}"
+    query = needed_sql(need, f"({relation})")
     if not need.window:
         # zstd: a fifth smaller, a tenth more of this step
         engine.write_parquet(query, file, compression="snappy")
@@ -364,6 +360,15 @@ def _write_table(
     rows = write_narrow(engine, name, file, order=order, row_group=SLICE)
     engine.execute(f"DROP TABLE {quote(name)}")
     return rows
+
+
+def needed_sql(need: TableNeed, relation: str) -> str:
+    """SELECT of the columns and rows of a table that are needed, from what goes
+    behind FROM.
+    """
+    columns = ["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)]
+    where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
+    return f"SELECT {', '.join(columns)} FROM {relation} AS e{where}"
 
 
 def _write_everyone(engine: Engine, source: Source, plan: Plan, folder: Path) -> int:

@@ -3,7 +3,6 @@ starts.
 """
 
 import argparse
-import json
 import os
 import shlex
 import sys
@@ -26,15 +25,16 @@ from extractors.notice import Notice
 from extractors.trial.mark import write_mark
 from flows.command import (
     codelisting,
-    every,
     keeping,
     of_sites,
-    planning,
     show,
     trialling,
 )
 from flows.command.arguments import parser, split_arguments
+from flows.command.asked_options import last_of, names_of, options_of, print_json
 from flows.command.computing import computed
+from flows.command.plan_command import plan
+from flows.command.statuses import release_json, states_of, status, status_json
 from flows.preparing.doubts import doubts_of
 from flows.preparing.looking import look_at_rows, refuse_missing
 from flows.preparing.options import LAST, Options
@@ -42,18 +42,12 @@ from flows.preparing.prepare import keyed, prepare
 from flows.preparing.prepared import Prepared
 from flows.project.finding import is_project
 from flows.starting.new import new_study
-from flows.state.again import last_options, periods_again
-from flows.state.decided import decided
-from flows.state.holdings import by_kind, holdings
-from flows.state.news import news_of
+from flows.state.again import periods_again
 from flows.state.outcome import Outcome
-from flows.state.periods import PeriodState, period_states, why
-from flows.state.standing import changed_since, standing
 from flows.workspace.judging import refused
 from flows.workspace.platforms import refuse_without_groups
 from flows.workspace.settings import settings
 from measures.closed.process import Closed
-from measures.release.reading import read_manifest
 from measures.study import Study
 
 
@@ -72,7 +66,7 @@ def main(arguments: Sequence[str] | None = None, early: Closed | None = None) ->
         return _called(asked, early)
     except DefinitionError as error:
         if getattr(asked, "json", False):
-            _print_json(show.mistakes_json(error))
+            print_json(show.mistakes_json(error))
         return _complain(error)
     except CohortflowError as error:
         return _complain(error)
@@ -97,34 +91,6 @@ def _complain(error: CohortflowError) -> int:
     return error.exit_code
 
 
-def _options(asked: argparse.Namespace) -> Options:
-    given = {
-        name: getattr(asked, name)
-        for name in Options.__dataclass_fields__
-        if hasattr(asked, name)
-    }
-    given["periods"] = _names(asked)
-    # absolute, because a rerun may be asked for from another folder
-    given["named_files"] = tuple(
-        os.path.abspath(file) for file in given.get("named_files", ())
-    )
-    if given.get("patients", 1) < 1:
-        raise ArgumentsError(
-            f"--patients needs a number from 1, got {given['patients']}."
-        )
-    return Options(**given)
-
-
-def _last(asked: argparse.Namespace) -> Options:
-    return last_options(
-        asked.study, asked.workspace, name=asked.name, moved=asked.moved
-    )
-
-
-def _names(asked: argparse.Namespace) -> tuple[str, ...]:
-    return tuple(name for name in getattr(asked, "periods", "").split(",") if name)
-
-
 def run(asked: argparse.Namespace, early: Closed | None) -> int:
     if asked.memory is not None:
         if asked.memory < 1:
@@ -132,11 +98,11 @@ def run(asked: argparse.Namespace, early: Closed | None) -> int:
                 f"--memory needs a number of MB from 1, got {asked.memory}."
             )
         os.environ["COHORTFLOW_MEMORY_MB"] = str(asked.memory)
-    return _run(_options(asked), asked.json, early=early, force=asked.force)
+    return _run(options_of(asked), asked.json, early=early, force=asked.force)
 
 
 def rerun(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared, names = prepare(_last(asked), early=early), _names(asked)
+    prepared, names = prepare(last_of(asked), early=early), names_of(asked)
     if not prepared.jobs:
         raise ArgumentsError(
             "A dataset has no periods; make it again with: cohortflow run "
@@ -163,109 +129,32 @@ def _run(
 def _told(prepared: Prepared, outcome: Outcome, as_json: bool) -> int:
     """Say how a run ended; the exit code."""
     if as_json:
-        _print_json(_run_json(prepared, outcome))
+        print_json(_run_json(prepared, outcome))
     else:
         show.show_outcome(Console(), outcome, prepared)
     return PeriodsFailed.exit_code if outcome.failed else 0
 
 
 def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
-    return {**asdict(outcome), **_status_json(prepared, _states(prepared))}
-
-
-def plan(asked: argparse.Namespace, early: Closed | None) -> int:
-    if asked.changes:
-        changing = import_module("flows.command.changing")  # and with it DuckDB
-        return changing.plan_changes(_options(asked), early, as_json=asked.json)
-    prepared = prepare(_options(asked), look=False, early=early)
-    refuse_missing(prepared.records, prepared.plan)
-    reasons = [
-        (
-            state,
-            why(
-                state, prepared.workspace, prepared.recipes[state.job.interval].because
-            ),
-        )
-        for state in _states(prepared)
-    ]
-    if asked.json:
-        _print_json(planning.plan_json(prepared, reasons))
-    else:
-        planning.show_plan(Console(), prepared, reasons, every_series=asked.series)
-    return 0
-
-
-def status(asked: argparse.Namespace, early: Closed | None) -> int:
-    if asked.every == bool(asked.study):
-        raise ArgumentsError("Say either the name of a study or --all.")
-    if asked.every:
-        return every.every_study(asked.workspace, as_json=asked.json)
-    prepared = prepare(_last(asked), look=False, early=early)
-    states = _states(prepared)
-    if asked.json:
-        _print_json(
-            {
-                **_status_json(prepared, states),
-                "workspace": by_kind(holdings(prepared.workspace)),
-            }
-        )
-    else:
-        show.show_status(Console(), prepared, states, _release(prepared))
-    return 0
-
-
-def _states(prepared: Prepared) -> list[PeriodState]:
-    return period_states(prepared.jobs.values())
-
-
-def _status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, Any]:
-    periods = [state.as_json(prepared.workspace) for state in states]
-    news = news_of(prepared.workspace, prepared.places.snapshot_key)
-    return {
-        "study": prepared.study.name,
-        "periods": periods,
-        "release": _release_json(prepared),
-        "news": {"weeks": list(news.weeks)} if news else None,
-    }
-
-
-def _release_json(prepared: Prepared) -> dict[str, Any] | None:
-    """The release, its folder relative to the workspace; None if there is none."""
-    folder = _release(prepared)
-    if folder is None:
-        return None
-    found = decided(prepared.workspace.release)
-    return {
-        "folder": folder,
-        "number": found.number,
-        "state": found.state,
-        "decisions": list(found.decisions),
-        "changed_since": changed_since(prepared.workspace.release),
-    }
-
-
-def _release(prepared: Prepared) -> str | None:
-    """Where the release lies, relative to the workspace; None if there is none."""
-    folder = standing(prepared.workspace)
-    return prepared.workspace.relative(folder) if read_manifest(folder) else None
+    return {**asdict(outcome), **status_json(prepared, states_of(prepared))}
 
 
 def approve(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared = keyed(prepare(_last(asked), look=False, early=early))
+    prepared = keyed(prepare(last_of(asked), look=False, early=early))
     approving = import_module("flows.command.approving")  # and with it the solver
     said = approving.Asked(
         asked.release, asked.by, asked.note, asked.refuse, tuple(asked.only)
     )
     found = approving.approve(prepared, said)
     if asked.json:
-        _print_json({"study": prepared.study.name, "release": _release_json(prepared)})
+        print_json({"study": prepared.study.name, "release": release_json(prepared)})
     else:
         show.show_decided(Console(), found)
     return 0
 
 
 def test(asked: argparse.Namespace, early: Closed | None) -> int:
-    study = prepare(_options(asked), early=early).study
+    study = prepare(options_of(asked), early=early).study
     if not study.tests:
         raise ArgumentsError(
             f"{asked.study} has no tests; write some beside the definition: "
@@ -285,7 +174,7 @@ def _tested(study: Study) -> int:
 
 
 def check(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared = prepare(_options(asked), look=asked.rows, early=early)
+    prepared = prepare(options_of(asked), look=asked.rows, early=early)
     tests = _tested(prepared.study)
     seen = refuse_missing(prepared.records, prepared.plan)
     study = prepared.study
@@ -303,7 +192,7 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
             "tables": tables,
             "rows_looked_at": asked.rows,
         }
-        _print_json(head | show.warnings_json(warnings))
+        print_json(head | show.warnings_json(warnings))
         return 0
     listed = [
         f"{count} {name if count > 1 else name.removesuffix('s')}"
@@ -326,21 +215,23 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
 def try_out(asked: argparse.Namespace, early: Closed | None) -> int:
     trying = import_module("flows.command.trying")  # and with it what counts
     if asked.watch:
-        trying.watch(_options(asked), as_json=asked.json, early=early, tell=_complain)
+        trying.watch(options_of(asked), as_json=asked.json, early=early, tell=_complain)
     else:
-        trying.try_once(_options(asked), as_json=asked.json, early=early)
+        trying.try_once(options_of(asked), as_json=asked.json, early=early)
     return 0
 
 
 def explain(asked: argparse.Namespace, early: Closed | None) -> int:
     inside = import_module("flows.command.inside")  # and with it what counts
     asked_of = (asked.patient, asked.period, asked.measure)
-    inside.explain_patient(_options(asked), *asked_of, as_json=asked.json, early=early)
+    inside.explain_patient(
+        options_of(asked), *asked_of, as_json=asked.json, early=early
+    )
     return 0
 
 
 def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
-    options, inside = _options(asked), import_module("flows.command.inside")
+    options, inside = options_of(asked), import_module("flows.command.inside")
     if inside.is_trial(options):
         inside.attrition_on_trial(
             options, asked.period, as_json=asked.json, early=early
@@ -358,12 +249,12 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
 def describe(asked: argparse.Namespace, early: Closed | None) -> int:
     # and with it what counts and draws
     describing = import_module("flows.command.describing")
-    wanted = describing.Asked(_options(asked), asked.period, asked.json, asked.file)
+    wanted = describing.Asked(options_of(asked), asked.period, asked.json, asked.file)
     return int(describing.describe(wanted, early))
 
 
 def trial(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared = prepare(_options(asked), early=early)
+    prepared = prepare(options_of(asked), early=early)
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(
@@ -430,14 +321,10 @@ def audit(asked: argparse.Namespace, early: Closed | None) -> int:
     auditing = import_module("flows.command.auditing")  # and with it the solver
     found = auditing.audit_files(asked.files, asked.policy, asked.structure)
     if asked.json:
-        _print_json(found.as_json())
+        print_json(found.as_json())
     else:
         auditing.show_audit(Console(), found)
     return auditing.exit_code(found)
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    print(json.dumps(data, default=str))
 
 
 COMMANDS = {

@@ -7,7 +7,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "cohortflow run nhs_at_home --from 2020-03-02 --to 2020-06-29",
         "cohortflow run my-study/definition.py --records tables/ --policy controlled",
     ),
-    "plan": ("cohortflow plan my-study/definition.py",),
+    "plan": (
+        "cohortflow plan my-study/definition.py",
+        "cohortflow plan my-study/definition.py --sql taken_numerator",
+        "cohortflow plan my-study/definition.py --explain 2022-03-01",
+    ),
     "status": ("cohortflow status my-study", "cohortflow status --all"),
     "backup": ("cohortflow backup kept/monday.cohortflow",),
     "restore": ("cohortflow restore kept/monday.cohortflow --workspace workspace",),

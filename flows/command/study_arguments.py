@@ -164,6 +164,18 @@ PLAN = {
         "action": "store_true",
         "help": "each series with its kind, its rule, and why it is not a better one",
     },
+    "--sql": {
+        "nargs": "?",
+        "const": "",
+        "metavar": "SERIES",
+        "help": "the SQL of each step, in the order of a run; with the name of a series "
+        "only what computes it",
+    },
+    "--explain": {
+        "default": "",
+        "metavar": "PERIOD",
+        "help": "what a period reads and joins, and the SQL of it",
+    },
     "--changes": {
         "action": "store_true",
         "help": "read the records, and say what they change of what was run before",

@@ -360,8 +360,10 @@ def named_periods(name: str, among: Sequence[Interval]) -> list[Interval]:
     ]
     if not found:
         examples = ", ".join(period_name(interval) for interval in among[:2])
+        span = f"{period_name(among[0])} to {period_name(among[-1])}"
         raise ArgumentsError(
-            f"There is no period {name!r}; name one like {examples}, or its first day."
+            f"There is no period {name!r}; name one like {examples}, or its first "
+            f"day. The {len(among)} periods are {span}."
         )
     return found
 

@@ -10,7 +10,6 @@ LONG_FILES = {
     "extractors/sources/omop/source.py": 420,
     "extractors/sql/compiler.py": 483,
     "extractors/time/shards.py": 410,
-    "flows/command/cli.py": 469,
     "flows/command/combining.py": 471,
     "flows/docs/specification.py": 408,
     "flows/running/sites.py": 461,
