@@ -16,9 +16,9 @@ def period_query(recipe: Recipe, timed: Timed | None) -> CohortQuery:
     """
     if not (timed and recipe.rest):
         return recipe.cohort
-    columns = ", ".join(["patient_id", *map(quote, recipe.owed.columns)])
+    columns = ", ".join(["patient_id", *map(quote, recipe.needed.columns)])
     joined = f"({timed.cohort}) LEFT JOIN ({recipe.rest.sql}) USING (patient_id)"
     return CohortQuery(
-        recipe.owed.columns,
+        recipe.needed.columns,
         Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters),
     )

@@ -71,7 +71,7 @@ def period_reads(prepared: Prepared, name: str) -> PeriodReads:
         says.append(_place(prepared, interval, timed))
         reads += _at_once(prepared, timed)
     if asked:
-        says.append(_alone(prepared, recipe.owed.slow))
+        says.append(_alone(prepared, recipe.needed.slow))
         reads += _tables(prepared, asked)
     elif timed:
         says.append(

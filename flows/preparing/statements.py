@@ -1,7 +1,7 @@
 """The SQL of a run, statement by statement, in the order in which a run executes it.
 
 No record is read: what a run looks at before it says SQL (how narrow integers are, how
-many shards there are) is left out. The statements stand on each other's tables:
+many shards there are) is left out. Each statement reads the tables of others:
 
     records."clinical_events"            a table of the records
       └─ "clinical_events"               snapshot: its needed columns and rows
@@ -264,7 +264,7 @@ def of_period(
 
     `timed`: where that period is among those that are counted at once.
     """
-    if timed and not recipe.owed.general:
+    if timed and not recipe.needed.general:
         return
     says = (
         f"The cohort of {_each_of(intervals)} ($interval_start and $interval_end are "
@@ -274,9 +274,9 @@ def of_period(
         says += f" Of the first one, at place {timed.place}; others have other places."
     cohort = _cohort(period_query(recipe, timed), intervals)
     yield Statement(PERIODS, says, cohort)
-    numbers = recipe.owed.general if timed else range(len(recipe.owed.tallies))
+    numbers = recipe.needed.general if timed else range(len(recipe.needed.tallies))
     for number in numbers:
-        tally = recipe.owed.tallies[number]
+        tally = recipe.needed.tallies[number]
         yield Statement(
             PERIODS, "The counts of that cohort.", cohort_tally_sql(tally, COHORT)
         )

@@ -13,7 +13,6 @@ COMPREHENSIONS = 42.5
 # "two fors": comprehensions with two `for`; "nested": conditional expressions in another;
 # "words": those of `tests/lib/plain.py` in comments, docstrings, messages and names
 NOT_YET_PLAIN = {
-    "extractors/cohorts.py": {"words": 1},
     "extractors/disk.py": {"words": 1},
     "extractors/engine.py": {"words": 2},
     "extractors/errors.py": {"words": 1},

@@ -106,10 +106,10 @@ def test_printed_sql_gives_the_counts_of_the_run(trial: Trial):
     recipe = prepared.recipes[prepared.chosen[0]]
     job = prepared.jobs[period_name(prepared.chosen[0])]
     timed = prepared.timed(prepared.chosen[0])
-    assert timed and recipe.owed.general
+    assert timed and recipe.needed.general
     made = work._count_cohort(replace(job, timed=timed), recipe, cohort=None)
     assert tallies == [in_order(each) for each in made.values()]
-    assert sum(row["denominator"] for row in made[recipe.owed.general[0]]) == 400
+    assert sum(row["denominator"] for row in made[recipe.needed.general[0]]) == 400
 
 
 def test_a_series_has_the_statements_that_make_its_column(trial: Trial):
