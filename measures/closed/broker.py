@@ -17,7 +17,7 @@ from measures.closed.readable import MOST_BYTES, Readable, Refused, readable, wi
 
 MOST_HANDED = 2 * MOST_BYTES  # in all, of the author's own files
 MOST_FILES = 10_000
-MOST_NOTED = 200  # mistakes and doubts; nobody reads more
+MOST_NOTED = 200  # mistakes and doubts; more than a reader wants
 READABLE = (
     "a definition may read text files of its own folder and its study, its codelists "
     "and Python's library"
@@ -30,13 +30,13 @@ class Broker:
     """One conversation about one definition."""
 
     places: Places
-    # is told, before the author's file runs, what nothing in this system prevents
+    # called before the author's file runs, with what this system does not prevent
     on_weak: Callable[[tuple[str, ...]], None]
     # the author's own files that were handed over
     handed: dict[str, bytes] = field(default_factory=dict)
     # what the author's file asked for and may not have, with its place in the file
     refused: dict[str, Any] | None = None
-    # the mistakes and doubts that it told, as a stranger's
+    # the mistakes and doubts that the process named; its words are a stranger's
     noted: list[dict[str, Any]] = field(default_factory=list)
     _readable: Readable | None = None
     _size: int = 0
@@ -49,7 +49,7 @@ class Broker:
         if self._readable is None:
             return self._begin(asked) if kind == "begin" else None
         if kind == "note":
-            return self._note_told(asked)
+            return self._note_found(asked)
         path, answers = asked.get("path"), self._answers()
         if not isinstance(path, str) or kind not in answers:
             return None
@@ -69,13 +69,13 @@ class Broker:
             self.on_weak(tuple(asked["weak"]))
         return {}, b""
 
-    def _note_told(self, asked: Mapping[str, Any]) -> Reply:
+    def _note_found(self, asked: Mapping[str, Any]) -> Reply:
         """What is found while the file is read is kept even if the process ends before
         its answer.
         """
-        told = asked.get("told")
-        if isinstance(told, dict) and len(self.noted) < MOST_NOTED:
-            self.noted.append({**told, "kind": asked.get("of")})
+        found = asked.get("found")
+        if isinstance(found, dict) and len(self.noted) < MOST_NOTED:
+            self.noted.append({**found, "kind": asked.get("of")})
         return {}, b""
 
     def _answers(self) -> dict[Any, Callable[[str], Reply]]:
@@ -127,12 +127,12 @@ class Broker:
 
     def _facts(self, path: str) -> Reply:
         """Of times nothing is said, because a definition means the same tomorrow."""
-        return _told(os.stat(self._listed(path))), b""
+        return _facts_of(os.stat(self._listed(path))), b""
 
     def _names(self, path: str) -> Reply:
         entries = self._judge.names(self._first(path))
         return {
-            "names": [{"name": name, **_told(facts)} for name, facts in entries]
+            "names": [{"name": name, **_facts_of(facts)} for name, facts in entries]
         }, b""
 
     def _found(self, path: str) -> tuple[str, str]:
@@ -159,7 +159,7 @@ class Broker:
             for folder in (self.places.own[0], self.places.definition.parent)
         ]
         shown = [there for there in elsewhere if self._shows(there)]
-        # what is withheld can be had by naming it, so that is what is told
+        # the author can name what is withheld, so the message gives that path
         return next(iter([*shown, *filter(self._is_withheld, elsewhere)]), here)
 
     def _is_withheld(self, real: str) -> bool:
@@ -178,7 +178,7 @@ class Broker:
         return self._readable
 
 
-def _told(facts: os.stat_result) -> dict[str, Any]:
+def _facts_of(facts: os.stat_result) -> dict[str, Any]:
     kind = stat.S_IFMT(facts.st_mode)
     rights = 0o555 if stat.S_ISDIR(facts.st_mode) else 0o444
     return {

@@ -2,7 +2,7 @@
 harmless.
 
 It is the friendly wall: it names the author's line and says what is wrong with it.
-Nothing relies on it, because it lives in the Python that it guards; whoever gets past
+Nothing relies on it, because it lives in the Python that it guards; code that gets past
 it meets the kernel's (`walls`).
 
 Python tells an audit hook of what it is about to do. To refuse by raising would let the
@@ -42,7 +42,7 @@ REFUSED_MODULES = frozenset(
     resource spwd syslog
     """.split()
 )
-# What an author is told, by the beginning of the event's name; the first that fits.
+# The message to the author, by how the event's name begins; the first that fits.
 WORDS = (
     *(
         (f"{name}.", "using the network")
@@ -75,7 +75,7 @@ class Judge:
         self.own, self.library, self.sources = own, library, sources
 
     def owner(self, path: str) -> str:
-        """`own`, `library` or nobody."""
+        """`own` or `library`; empty for a file of neither."""
         own, library = _longest(path, self.own), _longest(path, self.library)
         if path.endswith(".py") and path.rpartition("/")[0] in self.sources:
             own = len(path)
@@ -118,7 +118,7 @@ class Guard:
         if type(path) is int and letters:
             return ""  # it is open already
         if not text or not letters or type(flags) is not int:
-            # as os.open does, whose dir_fd no hook is told
+            # as os.open does, whose dir_fd Python gives to no hook
             return "opening files in this way"
         if flags & WRITING or set(letters) & set("wax+"):
             return f"writing {text}"

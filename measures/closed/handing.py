@@ -39,11 +39,11 @@ class Handed(io.BytesIO):
 class Entry:
     """As os.DirEntry."""
 
-    def __init__(self, folder: Any, told: dict[str, Any]):
-        self.name: Any = told["name"]
+    def __init__(self, folder: Any, entry: dict[str, Any]):
+        self.name: Any = entry["name"]
         if isinstance(folder, bytes):
-            self.name = os.fsencode(told["name"])
-        self._facts = _facts(told)
+            self.name = os.fsencode(entry["name"])
+        self._facts = _facts(entry)
         self.path = os.path.join(folder, self.name)
 
     def __fspath__(self) -> Any:
@@ -198,5 +198,5 @@ def _serve_globs(really: Any, scandir: Any) -> None:
         globber.scandir = staticmethod(scandir)
 
 
-def _facts(told: dict[str, Any]) -> os.stat_result:
-    return os.stat_result((told["mode"], 0, 0, 1, 0, 0, told["size"], 0, 0, 0))
+def _facts(entry: dict[str, Any]) -> os.stat_result:
+    return os.stat_result((entry["mode"], 0, 0, 1, 0, 0, entry["size"], 0, 0, 0))

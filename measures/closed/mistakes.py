@@ -33,19 +33,21 @@ INSTEAD = {
     "pandas": "; read a file of codes with codelist_from_csv(…) or with Python's csv",
     "numpy": "; Python's range() and lists do what a definition needs",
 }
-MOST_CHARACTERS = 20_000  # of a traceback: the middle of a deep recursion helps nobody
+MOST_CHARACTERS = (
+    20_000  # of a traceback: the middle of a deep recursion helps no author
+)
 Mistake = dict[str, str | int]
 
 
 def mistakes(error: BaseException, is_own: IsOwn) -> list[Mistake]:
     """All that an error tells: of an old study one for each column, else one."""
-    told = mistake(error, is_own)
+    whole = mistake(error, is_own)
     if not isinstance(error, RefusedAt):
-        return [told]
+        return [whole]
     found = []
     for message, place in error.refusals:
         known = as_data(place) if place.line else {}
-        found.append({**told, **known, "message": message})
+        found.append({**whole, **known, "message": message})
     return found
 
 
@@ -225,8 +227,8 @@ def _lines(error: BaseException) -> Iterator[str]:
     To set those, Python 3.13 compiles parts of lines. Where one is no statement, it
     looks for a file `<unknown>` to show, which the guard takes for the author's wish.
     """
-    told = traceback.TracebackException.from_exception(error, limit=-50)
-    parts = [told]
+    whole = traceback.TracebackException.from_exception(error, limit=-50)
+    parts = [whole]
     while parts:
         part = parts.pop()
         parts += filter(
@@ -234,7 +236,7 @@ def _lines(error: BaseException) -> Iterator[str]:
         )
         for frame in part.stack:
             frame.colno = frame.end_colno = None
-    return told.format()
+    return whole.format()
 
 
 def _safely(say: Callable[[], str]) -> str:

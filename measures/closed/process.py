@@ -28,8 +28,8 @@ STREAMS = "streams"  # in place of the numbers of pipes
 
 @dataclass(frozen=True)
 class Closed:
-    """A process that waits for its request, and ends without one when nobody is left to
-    make it.
+    """A process that waits for its request, and ends without one when the process
+    that would make it is gone.
     """
 
     process: subprocess.Popen[bytes]

@@ -1,5 +1,5 @@
-"""The rights of the closed process: root becomes nobody, and no process outlives its
-starter.
+"""The rights of the closed process: root becomes a user without
+rights, and no process outlives its starter.
 
 It speaks to Linux through ctypes; elsewhere `drop` does what Python's library can.
 """
@@ -9,7 +9,8 @@ import os
 import struct
 from contextlib import suppress
 
-NOBODY = 65534  # the highest of the users that every container has
+# the user that Linux calls the overflow user: the highest that every container has
+OVERFLOW = 65534
 SET_DEATH_SIGNAL, SET_DUMPABLE, NO_NEW_PRIVS = 1, 4, 38
 KILL = 9  # the signal; Python's module of signals would be loaded for this alone
 KILL_OTHERS = 5  # the number of the right to end processes of others
@@ -24,14 +25,14 @@ def drop() -> bool:
         return _drop_capabilities()
     try:
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(OVERFLOW, OVERFLOW, OVERFLOW)
+        os.setresuid(OVERFLOW, OVERFLOW, OVERFLOW)
     except (
         AttributeError,
         OSError,
     ):  # a container that has one user, or allows no change
         return _drop_capabilities()
-    return os.geteuid() == NOBODY
+    return os.geteuid() == OVERFLOW
 
 
 def _may_kill() -> bool:

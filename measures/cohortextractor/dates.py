@@ -29,10 +29,10 @@ WRITTEN = re.compile(
 UNITS = {"day": 0, "days": 0, "month": 1, "months": 1, "year": 12, "years": 12}
 # A year of its own -> the month in which it begins.
 YEARS = {"year": 1, "nhs_financial_year": 4, "school_year": 9}
+SPANS = ("month", "year", "nhs_financial_year", "school_year")
 FUNCTIONS = [
-    f"{end}_day_of_{what}"
-    for end in ("first", "last")
-    for what in ("month", "year", "nhs_financial_year", "school_year")
+    *(f"first_day_of_{span}" for span in SPANS),
+    *(f"last_day_of_{span}" for span in SPANS),
 ]
 FORM = (
     "YYYY-MM-DD, index_date, today, an earlier date column, or one of these as in "

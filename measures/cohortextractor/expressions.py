@@ -107,7 +107,7 @@ def _without_comments(expression: str) -> str:
 
 def _unexpected(token: Token) -> str:
     return (
-        f"{token.text!r} cannot stand there in an expression; AND, OR and NOT are "
+        f"{token.text!r} cannot be there in an expression; AND, OR and NOT are "
         "written in capitals"
     )
 

@@ -79,7 +79,7 @@ class Translation:
     def add_all(
         self, population: Any, columns: Mapping[str, Any], place: Place
     ) -> None:
-        """The population may use every column, and every column what stands inside the
+        """The population may use every column, and every column what is inside the
         population.
         """
         if isinstance(population, Asked):
@@ -89,7 +89,7 @@ class Translation:
         self.add(POPULATION, population, place)
 
     def add(self, name: str, asked: Any, place: Place, *, hidden: bool = False) -> None:
-        """Translate a column and those that stand inside it, which come first."""
+        """Translate a column and those that are inside it, which come first."""
         if not isinstance(asked, Asked):
             self._refuse(
                 name,
@@ -132,8 +132,8 @@ class Translation:
                 self.output.append(with_date)
 
     def _set_precision(self, name: str, precision: int) -> None:
-        """Whoever asks for the date of a column says how long the date is that comes
-        with it, too.
+        """A definition that asks for the date of a column says how long that date is,
+        too.
         """
         companion = self.columns[name].companion
         if companion and companion[1].day is not None:

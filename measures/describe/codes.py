@@ -97,8 +97,8 @@ class _Made:
         return sorted(self.looked.codes)
 
     def _code(self, place: int, code: str) -> Code:
-        told = self.day and len(self.looked.codes) <= MOST_CODES
-        return Code(code, f"{self.name}_code_{place}" if told else "")
+        listed = self.day and len(self.looked.codes) <= MOST_CODES
+        return Code(code, f"{self.name}_code_{place}" if listed else "")
 
     @property
     def _rows_can_be_counted(self) -> bool:

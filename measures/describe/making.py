@@ -56,5 +56,5 @@ def write_released_page(
 
 
 def _name(study: DescribedStudy) -> str:
-    """Of the study that is told of."""
+    """Of the study that is described."""
     return study.of

@@ -30,7 +30,7 @@ def value(of: object) -> str:
 
 
 def _nothing(found: Described) -> str:
-    """Why no value is told."""
+    """Why no value is shown."""
     if found.values:
         return WITHHELD
     return (

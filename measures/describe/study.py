@@ -46,7 +46,7 @@ class DescribedStudy(Study):
 
 
 @dataclass(frozen=True)
-class Told:
+class Subject:
     """A series that the report describes, among the people of one condition."""
 
     name: str
@@ -58,8 +58,8 @@ class Told:
 def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
     """The study whose measures count the variables and the codes of another one."""
     people = dict(_people(study))
-    told = list(_told(study))
-    variables, counted = _variables(told, people, wanted)
+    subjects = list(_subjects(study))
+    variables, counted = _variables(subjects, people, wanted)
     codes = codes_of(study, steps_of(wanted.span, wanted.every), wanted.span)
     measures = [*_totals(people, wanted.period), *counted, *codes.measures]
     return DescribedStudy(
@@ -133,7 +133,7 @@ def _is_counted(node: nodes.Series) -> nodes.Series:
 # Variables ---------------------------------------------------------------------------------------
 
 
-def _told(study: Study) -> Iterator[Told]:
+def _subjects(study: Study) -> Iterator[Subject]:
     """Each series once, at the first place that has it."""
     seen: set[nodes.Series] = set()
     for each in _of_dataset(study) if study.kind == "dataset" else _of_measures(study):
@@ -142,22 +142,22 @@ def _told(study: Study) -> Iterator[Told]:
             yield each
 
 
-def _of_dataset(study: Study) -> Iterator[Told]:
+def _of_dataset(study: Study) -> Iterator[Subject]:
     for name, series in study.dataset.items():
         if name:
-            yield Told(name, "variable", series, study.dataset[""])
+            yield Subject(name, "variable", series, study.dataset[""])
 
 
-def _of_measures(study: Study) -> Iterator[Told]:
+def _of_measures(study: Study) -> Iterator[Subject]:
     """Groups before numerators; a unit, such as a practice, is left out."""
     for measure in study.measures:
         for name, series in measure.group_by.items():
             if name != measure.over:
-                yield Told(name, "group", series, measure.denominator)
+                yield Subject(name, "group", series, measure.denominator)
 
     for measure in study.measures:
         if not measure.over and measure.numerator != measure.denominator:
-            yield Told(
+            yield Subject(
                 measure.name, "numerator", _in_ones(measure), measure.denominator
             )
 
@@ -172,12 +172,12 @@ def _in_ones(measure: Measure) -> nodes.Series:
 
 
 def _variables(
-    told: list[Told], people: Mapping[nodes.Series, People], wanted: Wanted
+    subjects: list[Subject], people: Mapping[nodes.Series, People], wanted: Wanted
 ) -> tuple[list[Variable], list[Measure]]:
     variables: list[Variable] = []
     measures: list[Measure] = []
     groups = set(map(str.lower, RESERVED))
-    for each in told:
+    for each in subjects:
         shape = shape_of(each.series, monthly=wanted.every == MONTH)
         group = _free(each.name, groups)
         among = people[each.among]

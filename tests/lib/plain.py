@@ -11,7 +11,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 UNCLEAR = re.compile(
     r"(?<![A-Za-z])"
     r"(?i:told|somebody|nobody|whoever|owed|stands?(?![-_ ]in\b|\s+for\b))"
-    r"(?![a-z])"
+    r"(?![A-Za-z])"
 )
 
 TWO_FORS, NESTED, WORDS = "two fors", "nested", "words"

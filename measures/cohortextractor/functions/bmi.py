@@ -22,7 +22,7 @@ CODES = {"weight": ("X76C7", "22A.."), "height": ("XM01E", "229.."), "bmi": ("22
 class Measured:
     """The last row of a kind."""
 
-    # whether there is one, of somebody old enough
+    # whether there is one, of a patient who is old enough
     there: Series
     # NULL counts as 0
     value: Series

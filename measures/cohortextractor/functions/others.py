@@ -132,11 +132,9 @@ def _tests(result: str) -> Rows:
         ties=("lab_report_date",),
     )
     positive = column(rows.frame, "is_positive")
-    return (
-        rows
-        if result == "any"
-        else rows.where(positive if result == "positive" else making.negated(positive))
-    )
+    if result == "any":
+        return rows
+    return rows.where(positive if result == "positive" else making.negated(positive))
 
 
 def _of_first_specimens(context: Context, asked: Asked, result: str) -> Column:
@@ -154,11 +152,9 @@ def _of_first_specimens(context: Context, asked: Asked, result: str) -> Column:
         raise Wrong("case_category has no column in the tables of today; leave it out")
     results = ("positive", "negative") if result == "any" else (result,)
     firsts = [_first_within(_tests(each), context.period(asked)) for each in results]
-    day = (
-        firsts[0]
-        if len(firsts) == 1
-        else call("maximum_of" if last else "minimum_of", *firsts)
-    )
+    day = firsts[0]
+    if len(firsts) > 1:
+        day = call("maximum_of" if last else "minimum_of", *firsts)
     if returning == "date":
         return dated(day, precision(asked))
     if returning == "binary_flag":

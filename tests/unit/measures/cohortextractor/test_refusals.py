@@ -132,10 +132,10 @@ def test_of_events(columns, why):
     ("expression", "why"),
     [
         ("flag and n", "written in capitals"),
-        ("flag IN (1, 2)", "cannot stand there|does not belong"),
-        ("n BETWEEN 1 AND 2", "cannot stand there"),
-        ("flag == 1", "cannot stand there"),
-        ("flag <> 1", "cannot stand there"),
+        ("flag IN (1, 2)", "cannot be there|does not belong"),
+        ("n BETWEEN 1 AND 2", "cannot be there"),
+        ("flag == 1", "cannot be there"),
+        ("flag <> 1", "cannot be there"),
         ("flag & n", "does not belong"),
         ("0 <= age < 45", "two comparisons in a row"),
         ("sex = 'a,b'", "has characters"),
@@ -145,8 +145,8 @@ def test_of_events(columns, why):
         ("day = 1", "takes a date for a number"),
         ("date = 1", "is a word of SQL"),
         ("(flag", "a bracket is not closed"),
-        ("", "cannot stand there"),
-        ("flag n", "cannot stand there"),
+        ("", "cannot be there"),
+        ("flag n", "cannot be there"),
     ],
 )
 def test_of_expressions_expressions(expression, why):

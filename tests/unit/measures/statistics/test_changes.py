@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from measures.statistics.changes import (
-    CANNOT_BE_TOLD,
     INCREASE,
     NO_CHANGE,
     RECOVERY,
     SUSTAINED_DROP,
+    UNCERTAIN,
     Compared,
     change_in_words,
     difference_interval,
@@ -110,9 +110,9 @@ def test_difference_of_proportions(counts, difference, ends):
     ((-0.40, -0.20), (-0.30, -0.16), SUSTAINED_DROP),
     ((-0.40, -0.20), (-0.10, 0.10), RECOVERY),
     # the first interval lies in two classes
-    ((-0.40, -0.10), (-0.10, 0.10), CANNOT_BE_TOLD),
-    ((-0.20, 0.20), (-0.10, 0.10), CANNOT_BE_TOLD),
-    ((-0.10, 0.10), (-0.30, -0.20), CANNOT_BE_TOLD),  # the papers have no word for it
+    ((-0.40, -0.10), (-0.10, 0.10), UNCERTAIN),
+    ((-0.20, 0.20), (-0.10, 0.10), UNCERTAIN),
+    ((-0.10, 0.10), (-0.30, -0.20), UNCERTAIN),  # the papers have no word for it
 ])  # fmt: skip
 def test_words_are_said_only_if_the_whole_interval_allows_them(first, second, words):
     assert change_in_words(first, second) == words
