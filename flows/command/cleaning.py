@@ -33,10 +33,13 @@ def command(asked: argparse.Namespace) -> int:
 class Asked:
     """What was asked for."""
 
+    # the folder of all results
     workspace: str
+    # the newest loads of records whose results stay
     keep: int
     # days; None where nothing was said
     older_than: int | None
+    # whether the command only says what would go
     dry_run: bool
 
 

@@ -40,9 +40,11 @@ SPARK = 26
 class Asked:
     """What the command was asked for."""
 
+    # those that a run has, too
     options: Options
     # of variables that move; empty for the last one
     period: str = ""
+    # whether the report is printed as JSON
     as_json: bool = False
     # where the page of made-up people goes; empty: into the workspace
     file: str = ""

@@ -18,8 +18,9 @@ FAILED = 1  # Python's own code for what nobody has caught
 
 @dataclass
 class Left:
-    """The exit code."""
+    """What the process ends with; the block sets it."""
 
+    # Python's own code for an error, until the block knows better
     code: int = FAILED
 
 

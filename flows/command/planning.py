@@ -87,7 +87,9 @@ def plan_json(prepared: Prepared, reasons: Reasons) -> dict[str, Any]:
 class _Said:
     """A name with its words."""
 
+    # of a measure or a variable
     name: str
+    # what it asks
     words: str
     # how many more there are that differ in a code only
     alike: int = 0

@@ -32,6 +32,7 @@ from measures import ehrql
 class Group:
     """Functions or methods that belong together."""
 
+    # of a heading in the manual
     title: str
     # what stands before the dot where it is used
     on: str
@@ -79,6 +80,7 @@ LEFT_OUT = {"call", "aggregate", "described", "level", "node"}  # the machinery'
 class Function:
     """One function or method."""
 
+    # without its class
     name: str
     # as it is typed, with its arguments
     call: str

@@ -25,6 +25,7 @@ NAMED = re.compile(r"\b(p|p2|e|e2)\.([ibfsdckm][123])\b")
 class Real:
     """A table, or a row of each patient that was picked from one."""
 
+    # as an author imports it
     name: str
     # letter of a type, as in the tests' columns -> columns of that type
     columns: Mapping[str, tuple[str, ...]]
@@ -125,18 +126,24 @@ EVENTS = (
 class Use:
     """A place in some code where a frame or a column of one is named."""
 
+    # from 1
     line: int
+    # the first column of the line, from 0
     start: int
+    # the column behind it
     end: int
+    # the name of the frame in the code
     frame: str
     column: str = ""  # empty: the frame itself
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """frame -> its table; frame and column -> table and column."""
+    """The tables of which an example speaks, in the place of the tests' own."""
 
+    # frame -> the name of its table
     tables: Mapping[str, str]
+    # frame and column -> table and column
     columns: Mapping[tuple[str, str], tuple[str, str]]
 
     def own(self, name: str) -> str:

@@ -12,9 +12,11 @@ from flows.docs.markdown import table
 class Setting:
     """A variable of the environment."""
 
+    # with its COHORTFLOW_
     name: str
     # in words
     default: str
+    # in words, for the page of the manual
     meaning: str
 
 

@@ -24,33 +24,43 @@ VALUES = {"__builtins__": {}, "date": datetime.date, "range": range, "float": fl
 
 @dataclass(frozen=True)
 class Example:
-    """A statement and its proof.
+    """A statement and its proof, both from one test."""
 
-    `drawings`: frame -> drawn rows; `code` as an author writes it; `expected`: patient
-    -> name -> value, or None where the test is not about values; then `gives` says what
-    comes of the code, if that can be said in short, and `counts` are the drawn rows
-    that measures give.
-    """
-
+    # the name of the test as a sentence
     statement: str
+    # as an author writes it
     code: str
+    # frame -> drawn rows
     drawings: Mapping[str, str] = field(default_factory=dict)
+    # patient -> name -> value; None where the test is not about values
     expected: Mapping[int, Mapping[str, Any]] | None = None
+    # what comes of the code, where that can be said in short
     gives: str = ""
+    # the drawn rows that measures give
     counts: str = ""
 
 
 @dataclass(frozen=True)
 class Section:
+    """One file of tests, which is one section of the manual."""
+
+    # its path
     file: str
+    # of its heading
     title: str
+    # one for each test, in the order of the file
     examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True)
 class Chapter:
+    """One folder of tests, which is one chapter of the manual."""
+
+    # of its heading
     title: str
+    # the docstring of the folder
     introduction: str
+    # in the order of reading
     sections: tuple[Section, ...]
 
 

@@ -1,4 +1,4 @@
-"""Who may ask a Prefect server: nobody without the word, and no page of another
+"""Who may ask a Prefect server: only who has the word, and no page of another
 server.
 """
 

@@ -1,4 +1,4 @@
-"""Settings of Prefect for a closed place, in force unless somebody has set them
+"""Settings of Prefect for a closed place, in force unless the site has set them
 otherwise.
 
 They must stand in the environment before Prefect is loaded. Why:

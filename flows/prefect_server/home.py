@@ -44,8 +44,8 @@ def refuse_unsafe() -> None:
 
 
 def close_home() -> None:
-    """Make the home of a temporary server, if it is not there, and let nobody else look
-    into it.
+    """Make the home of a temporary server, if it is not there, and let no other user
+    look into it.
     """
     folder = home()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def close_home() -> None:
 def _refuse_foreign(folder: Path) -> None:
     if not _is_ours(folder):
         raise ArgumentsError(
-            f"{folder} is a link, or belongs to somebody else; remove it, or {REMEDY}."
+            f"{folder} is a link, or belongs to another user; remove it, or {REMEDY}."
         )
 
 

@@ -16,7 +16,7 @@ def refuse_plain_http(url: str, *, allowed: bool) -> None:
         return
     raise ArgumentsError(
         f"PREFECT_API_URL is a server on another machine without TLS (http, {host}): "
-        "whoever is on the way would read the word to log in. Nothing was sent. "
+        "every machine on the way could read the word to log in. Nothing was sent. "
         "Name an https address, or let the site's file (COHORTFLOW_SITE_POLICY) say "
         "allow_plain_http = true."
     )

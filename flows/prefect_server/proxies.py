@@ -33,12 +33,9 @@ def beside_proxies(
     """NO_PROXY for a process that may use the proxy: what is excepted already, loopback
     and `hosts`.
     """
-    said = [environment.get(name, "") for name in EXCEPT]
-    excepted = [
-        *(host.strip() for each in said for host in each.split(",")),
-        *LOOPBACK,
-        *hosts,
-    ]
+    # `hospital.example, .local` -> each host by itself
+    said = ",".join(environment.get(name, "") for name in EXCEPT)
+    excepted = [*map(str.strip, said.split(",")), *LOOPBACK, *hosts]
     return dict.fromkeys(EXCEPT, ",".join(dict.fromkeys(filter(None, excepted))))
 
 

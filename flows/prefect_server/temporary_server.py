@@ -1,4 +1,4 @@
-"""Prefect's server for one run, where nobody has named another.
+"""Prefect's server for one run, where the site has named no other.
 
 It takes longer to start than all the rest of a run, so it starts before Prefect is
 loaded here (2.5 s less). Prefect would start one itself, but only when a flow begins,
@@ -45,8 +45,8 @@ EPHEMERAL = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
-    # Nobody watches: tasks are written down many at a time, and not also as events. A
-    # quarter of the server's work.
+    # Its page is not watched: tasks are written down many at a time, and not also as
+    # events. A quarter of the server's work.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
@@ -57,6 +57,7 @@ EPHEMERAL = {
 class TemporaryServer:
     """A Prefect server that ends with this process."""
 
+    # of its API
     url: str
     # until it answers; raises CohortflowError if it does not start
     wait: Callable[[], None]
@@ -89,8 +90,8 @@ def start_server() -> TemporaryServer | None:
 
 
 def _started(free: socket.socket, word: str) -> subprocess.Popen:
-    """The process of the server. It gets its port from us, so nobody can take it before
-    it listens.
+    """The process of the server. It gets its port from us, so no other process can take
+    it before it listens.
     """
     # no word is an argument: those can be read by every user of the machine
     command = [sys.executable, "-m", PROCESS, str(free.fileno()), str(os.getpid())]
@@ -123,7 +124,7 @@ def _own_settings(word: str) -> dict[str, str]:
 
 
 def is_named() -> bool:
-    """Whether there is a server already, or may be, as far as can be told without
+    """Whether there is a server already, or may be, as far as can be seen without
     Prefect.
 
     Ask before `start_server`, which names its own.
@@ -142,8 +143,8 @@ def _profiles() -> Path:
 
 @contextmanager
 def _free_port() -> Iterator[socket.socket]:
-    """A port of this machine that nobody else can take while the block or who inherits
-    the socket has it.
+    """A port of this machine that no other process can take while the block or who
+    inherits the socket has it.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

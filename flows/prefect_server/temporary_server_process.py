@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-gc.disable()  # while it starts, nobody looks for garbage: 2.3 s become 1.8
+gc.disable()  # no search for garbage while it starts: 2.3 s become 1.8
 
 import uvicorn  # noqa: E402
 from prefect.server.api.server import create_app  # noqa: E402

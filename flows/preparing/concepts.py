@@ -78,6 +78,7 @@ class Asked:
 class Answer:
     """What the vocabulary says to it."""
 
+    # the concepts of the vocabulary that the request names
     known: Known
     # the lists of which it lacks codes
     lost: list[Lost]
@@ -106,7 +107,7 @@ def with_concepts(
             Path.cwd(),
         )
         doubts += doubts_of_codes(answer.lost, names_by_codes(study.codelists, folders))
-    said = [Notice(message=doubt) for doubt in doubts]
+    notices = [Notice(message=doubt) for doubt in doubts]
     renewed = (
         study.renewed(with_members(study.roots, answer.known.members))
         if asked.sets
@@ -115,7 +116,7 @@ def with_concepts(
     if address.kind.has_vocabulary:
         renewed = renewed.renewed(found_by_either(renewed.roots))
     return replace(
-        renewed, concepts=_described(answer.known), warnings=(*study.warnings, *said)
+        renewed, concepts=_described(answer.known), warnings=(*study.warnings, *notices)
     )
 
 

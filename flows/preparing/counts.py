@@ -1,4 +1,4 @@
-"""How many counts a release will have, told from the definition alone."""
+"""How many counts a release will have, computed from the definition alone."""
 
 from collections.abc import Iterable
 from math import prod

@@ -29,7 +29,7 @@ def dataset_series(
     the dataset `moves`: an old study's, at each index date.
     """
     moving = [] if moves else [name for name, node in dataset.items() if node.interval]
-    told = []
+    mistakes = []
     for name in moving:
         place = defined.get(
             f"variable {name}" if name else "population",
@@ -39,9 +39,9 @@ def dataset_series(
             f"{name or 'the population'} uses INTERVAL, which only measures have; "
             "give plain dates"
         )
-        told.append(replace(place, message=message))
-    if told:
-        raise DefinitionError("\n".join(map(str, told)), mistakes=told)
+        mistakes.append(replace(place, message=message))
+    if mistakes:
+        raise DefinitionError("\n".join(map(str, mistakes)), mistakes=mistakes)
     return {(name or POPULATION): node for name, node in dataset.items()}
 
 

@@ -15,7 +15,7 @@ def doubts_of(
     """All that is accepted and hardly meant, with the author's line where that is
     known.
     """
-    told = {each.message for each in study.warnings}
+    known = {each.message for each in study.warnings}
     found = [
         *starter_warning(study, made_up=made_up),
         *doubts(named.values(), study.codelists),
@@ -27,7 +27,7 @@ def doubts_of(
         )
     return [
         *study.warnings,
-        *(Notice(message=message) for message in found if message not in told),
+        *(Notice(message=message) for message in found if message not in known),
     ]
 
 

@@ -67,17 +67,21 @@ SERVER = 20_000_000
 
 @dataclass(frozen=True)
 class Estimate:
-    """`rows` read, `patients` counted, `seconds` of wall time, bytes of `memory` of all
-    processes and on `disk`.
+    """What a run will cost.
 
     All come from sizes of tables of which one figure is kept: how many rows a table has
     is a true count.
     """
 
+    # read from the records
     rows: int
+    # who are counted
     patients: int
+    # of wall time
     seconds: float
+    # bytes of all processes together
     memory: int
+    # bytes
     disk: int
     # of the release
     counts: int
@@ -294,13 +298,11 @@ def _there(places: Places) -> int:
     """Bytes of what an earlier run has left for this one: all but what is made for each
     period.
     """
-    folders = (places.snapshot.folder, places.static, places.timelines)
-    return sum(
-        path.stat().st_size
-        for folder in folders
-        for path in folder.glob("**/*")
-        if path.is_file()
-    )
+    size = 0
+    for folder in (places.snapshot.folder, places.static, places.timelines):
+        files = (path for path in folder.glob("**/*") if path.is_file())
+        size += sum(path.stat().st_size for path in files)
+    return size
 
 
 def _nearest(folder: Path) -> Path:

@@ -23,8 +23,11 @@ from flows.workspace.written import NOTHING, OTHER, Seen, look
 class Bounds:
     """What a DuckDB may use: threads, bytes of memory, and where it spills to."""
 
+    # of DuckDB; a worker that counts beside others has one
     threads: int
+    # bytes of its buffers
     memory: int
+    # the folder of what does not fit into them
     spill: Path
 
     def engine(self) -> Engine:
@@ -34,18 +37,24 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Timed:
-    """Where a period stands among all that are counted at once: files, chain and track,
-    and its place.
+    """Where a period is among all that are counted at once.
 
-    `cohort`: SQL of what is known of everybody in the period, where more than that is
-    wanted.
+    A worker counts 52 weeks in one pass over the stretches of each person, and then
+    reads the sums of one week from the files below.
     """
 
+    # of the timelines
     folder: Path
+    # the file of the sums of its chain
     counts: Path
+    # the number of its chain: periods that are counted in one pass
     chain: int
+    # the number of the track of that chain
     track: int
+    # its place on the chain, from 0
     place: int
+    # SQL of what is known of each person in the period, where more than counts is
+    # wanted
     cohort: str
 
 
@@ -53,15 +62,23 @@ class Timed:
 class PeriodJob:
     """One period's work, as paths: what to read, and where its results belong."""
 
+    # its name, as in file names: 2024-01-01, or with its end where two begin together
     period: str
+    # first and last day, both included
     interval: tuple[datetime.date, datetime.date]
     recipe: Path | None  # of what is counted; None where nothing is
+    # the records, as they were written down once for all periods
     snapshot: Snapshot
+    # the file of what does not change from period to period
     static: Path
+    # the file of its cohort; written only where counting at once does not do
     cohort: Path
+    # the file of its raw counts
     counts: Path
+    # the note of its failures, if there are any
     error: Path
     bounds: Bounds
+    # where all periods are counted at once; None where this one is counted alone
     timed: Timed | None = None
     rows: RowsJob | None = None  # the files of patients, if any are asked for
 
@@ -179,14 +196,15 @@ def timed(interval: Interval, counted: Recipes, places: Places) -> Timed | None:
 
 @dataclass(frozen=True)
 class Status:
-    """What became of a piece of work; `reason` is safe to show, empty if all is well.
+    """What became of a piece of work."""
 
-    `seconds`: how long its worker had it in hand.
-    """
-
+    # of its failure, safe to show; empty if all is well
     reason: str = ""
+    # whether another try may help
     transient: bool = False
+    # of the command, if this failure ends the run
     exit_code: int = 0
+    # how long its worker had it in hand
     seconds: float = 0.0
 
     @property

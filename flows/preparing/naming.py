@@ -74,14 +74,14 @@ def refuse_another(workspace: Workspace, study: Study, *, moved: bool) -> None:
         else "Give this one another with --name NEW"
     )
     raise ArgumentsError(
-        f"The name {study.name!r} is that of the study at {_told(known.place)} in "
+        f"The name {study.name!r} is that of the study at {_shown(known.place)} in "
         f"this workspace, and {study.path} is another definition: they would share "
         f"results and a release. {again}, or say --moved if the definition of that "
         "study is here now."
     )
 
 
-def _told(place: str) -> str:
+def _shown(place: str) -> str:
     return "cohortflow's own studies" if place == SHIPPED_PLACE else place
 
 

@@ -17,26 +17,36 @@ class NothingComplete(ArgumentsError):
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for; plain data that anybody may see. Empty means the
-    default.
-    """
+    """What a run is asked for; plain data. Empty means the default."""
 
+    # a name, or a path of a definition
     study: str
+    # an address: TRIAL, a folder, a file, or that of a database
     records: str = TRIAL
+    # how many people are made up
     patients: int = PATIENTS
+    # the first and the last day on which a period may begin
     first: str = ""
     last: str = ""
+    # names of periods; all others of the study are left out
     periods: tuple[str, ...] = ()
+    # a day: only periods that have ended before it
     complete_by: str = ""
     # whether periods that were released before and are not asked for leave the release
     only_these: bool = False
+    # the folder of all results
     workspace: str = "workspace"
+    # the address of a Dask scheduler; empty: the run starts its own
     cluster: str = ""
+    # of disclosure control
     policy: str = ""
+    # whether a release may show other numbers than an earlier one
     revise: bool = False
     # why released numbers are replaced: the ledger and the release say it
     reason: str = ""
+    # of a dataset's files
     format: str = "parquet"
+    # what follows `--`, for the definition
     arguments: tuple[str, ...] = ()
     # another name for the study than its own
     name: str = ""

@@ -25,8 +25,8 @@ class Places:
     workspace: Workspace  # the shelves of the study
     plan: Plan  # what is read and computed
     records: str  # the fingerprint of the records
-    # the id of the key of people's hashes; "" where nobody is counted, or there is none
-    # yet
+    # the id of the key of people's hashes; "" where no person is counted, or there is
+    # none yet
     people: str
     counted: Recipes | None  # what is counted of measures; None for a dataset
     columns: tuple[str, ...]  # those of a dataset's rows
@@ -104,5 +104,5 @@ class Places:
             (name, event_query(self.plan, columns).sql)
             for name, columns in self.events.items()
         ]
-        told = [events] if events else []
-        return fingerprint(FORMAT, self.static.name, query.sql, *told)
+        read = [events] if events else []
+        return fingerprint(FORMAT, self.static.name, query.sql, *read)

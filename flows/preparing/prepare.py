@@ -8,6 +8,7 @@ import datetime
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from extractors.cohorts import POPULATION
@@ -256,7 +257,7 @@ def _populations(study: Study) -> tuple[str, ...]:
 
 
 def intervals_of(measures: Iterable[Measure]) -> list[Interval]:
-    return sorted({interval for measure in measures for interval in measure.intervals})
+    return sorted(set(chain.from_iterable(measure.intervals for measure in measures)))
 
 
 def _records(
@@ -328,11 +329,8 @@ def _chosen(study: Study, options: Options) -> list[Interval]:
             f"{min(end for _, end in every)}."
         )
     if options.periods:
-        chosen = [
-            interval
-            for name in options.periods
-            for interval in named_periods(name, chosen)
-        ]
+        named = (named_periods(name, chosen) for name in options.periods)
+        chosen = list(chain.from_iterable(named))
     if not chosen:
         raise ArgumentsError(
             f"No period begins in that time; the study has {every[0][0]} to "

@@ -34,20 +34,23 @@ NEEDED = "owed"
 
 @dataclass(frozen=True)
 class Recipe:
-    """`cohort` is the query for a whole cohort, `rest` that for the columns that are
-    not counted at once.
-
-    `groups` are the group names of the whole study and the names of their Arrow types.
-
-    `inputs` names what the queries read and is part of the key; `because` is not: it
-    says where the inputs came from, so that a changed key can be explained.
+    """How the counts of some periods are made: the queries, and what follows from their
+    results.
     """
 
+    # the query for a whole cohort
     cohort: CohortQuery
+    # the query for the columns that cannot be counted for all periods at once; None if
+    # there are none
     rest: Query | None
+    # columns, tallies and whose they are
     needed: Needed
+    # name of a group of the study -> its Arrow type, by name
     groups: dict[str, str]
+    # what the queries read -> its hash; part of the key
     inputs: dict[str, str]
+    # an input -> where it came from, so that a changed key can be explained; no part of
+    # the key
     because: dict[str, str]
     # how the measures are called, by their places; no part of the key either
     names: tuple[str, ...] = ()

@@ -33,8 +33,11 @@ COUNTING = 4
 class Recipes:
     """The recipe of each interval, and what is counted for all of them at once."""
 
+    # of all series of the study
     plan: Plan
+    # one recipe for all intervals in which the same measures are counted
     of: Mapping[Interval, Recipe]
+    # what can be counted for all periods at once, one for each recipe
     wanted: Sequence[Wanted]
 
     @cached_property
@@ -46,8 +49,12 @@ class Recipes:
 
     def parts(self) -> dict[str, Part]:
         """The kind of each series on the ladders that there are."""
-        touching = {name for chain in self.timelines.chains for name in chain.touching}
-        slow = {name for recipe in self.of.values() for name in recipe.needed.slow}
+        touching: set[str] = set()
+        for each in self.timelines.chains:
+            touching.update(each.touching)
+        slow: set[str] = set()
+        for recipe in self.of.values():
+            slow |= recipe.needed.slow
         return {
             name: _on_ladders(part, name in touching, name in slow)
             for name, part in self.plan.parts.items()
@@ -58,12 +65,11 @@ class Recipes:
         """The chain of the timelines and the place on it, for the intervals of which
         something is counted at once.
         """
-        chains = enumerate(self.timelines.chains)
-        return {
-            interval: (number, place)
-            for number, chain in chains
-            for place, interval in enumerate(chain.intervals)
-        }
+        found = {}
+        for number, each in enumerate(self.timelines.chains):
+            for place, interval in enumerate(each.intervals):
+                found[interval] = (number, place)
+        return found
 
 
 def _on_ladders(part: Part, touching: bool, slow: bool) -> Part:
@@ -149,12 +155,11 @@ def _needed(
     period.
     """
     needed = counting.needed(measures, named)
-    numerators = {name for tally in needed.tallies for name, _ in tally.numerators}
-    others = {
-        name
-        for tally in needed.tallies
-        for name in (tally.denominator[0], *tally.groups)
-    }
+    numerators: set[str] = set()
+    others: set[str] = set()
+    for tally in needed.tallies:
+        numerators.update(name for name, _ in tally.numerators)
+        others.update([tally.denominator[0], *tally.groups])
     return counting.needed(
         measures, named, general_columns(plan, intervals, numerators, others)
     )

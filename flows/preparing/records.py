@@ -22,27 +22,33 @@ from flows.workspace.store import Workspace, make_private
 from flows.workspace.undisturbed import undisturbed
 
 SEED = 2019
-UNKNOWN = "unknown"  # the content of a database that nobody has looked at
+UNKNOWN = "unknown"  # the content of a database that no run has looked at
 
 
 @dataclass(frozen=True)
 class Records:
-    """`address` as the user wrote it; `fingerprint` of all that the records hold.
-
-    `folder` is where made-up records lie once `make` has written them; None for others.
-    `files` are those that the definition brings along: the path that it names -> where
-    that is. Of a database `needs` is what it will be asked for, and `state` the one
-    that it was in when it was looked at. `seen`: how its files looked then.
+    """The records of a run: where they are, and what they were when the run looked at
+    them.
     """
 
+    # as the user wrote it
     address: Address
+    # of all that the records hold; other records give another one
     fingerprint: str
+    # where made-up records are once `make` has written them; None for others
     folder: Path | None = None
+    # what made-up records must have so that the definition finds a patient of each
+    # kind; None for others
     wishes: Wishes | None = None
+    # how many people made-up records have; 0 for others
     patients: int = 0
+    # the path that a definition names -> the file that it brings along
     files: Mapping[str, Path] = field(default_factory=dict)
+    # the tables and columns that a database will be asked for
     needs: tuple[TableNeed, ...] = ()
+    # of a database, when the run looked at it
     state: State | None = None
+    # size and time of change of each file, when the run looked at it
     seen: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -93,7 +99,7 @@ class Records:
         if self.seen != sizes_and_times((*given, *self.files.values())):
             raise RecordsError(
                 "The records changed while they were read, and nothing was kept of "
-                "them; run again when nobody writes to them."
+                "them; run again when no program writes to them."
             )
 
     def _open(self) -> Source:
@@ -115,11 +121,11 @@ def trial_records(workspace: Workspace, wishes: Wishes, patients: int) -> Record
     numbers = sorted(
         (place, sorted(by_code.items())) for place, by_code in wishes.thresholds.items()
     )
-    told: list[Any] = [numbers] if numbers else []
+    more: list[Any] = [numbers] if numbers else []
     if wishes.targets:
-        told.append([target.name for target in wishes.targets])
+        more.append([target.name for target in wishes.targets])
     key = fingerprint(
-        TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *told
+        TRIAL, VERSION, SEED, patients, tables, lists, wishes.first, wishes.last, *more
     )
     return Records(
         address=Address.parse(TRIAL),

@@ -39,12 +39,12 @@ def released_periods(workspace: Workspace, *, made_up: bool) -> Collection[str]:
     """The names of the periods that the release has; none if it is of the other kind of
     records.
     """
-    told = read_manifest(workspace.release)
-    kind = told.get("records", {}).get("kind", "")
+    manifest = read_manifest(workspace.release)
+    kind = manifest.get("records", {}).get("kind", "")
     if not kind or (kind == TRIAL) != made_up:
         return ()
-    if "released" in told:
-        return told["released"]
+    if "released" in manifest:
+        return manifest["released"]
     # the manifest of an older version has their number alone
     rows = released_table(workspace.release, ENDS)
     if rows is None:

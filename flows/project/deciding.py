@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import chain
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
@@ -28,6 +29,7 @@ SCRIPTS = {
 class Extract:
     """A file of patients for each index date, which an old study's action makes."""
 
+    # the file of the old study
     definition: Path
     # behind `--` on our command line: the index dates and parameters
     arguments: tuple[str, ...]
@@ -35,6 +37,7 @@ class Extract:
     range: str
     # the file's name up to the date, and its ending
     name: str
+    # the ending of the file: csv, feather …
     format: str
     # a file in the place of made-up patients
     dummy: Path | None = None
@@ -61,7 +64,9 @@ def days_of(dates: str) -> list[datetime.date]:
 class Measured:
     """Measures that are computed and released."""
 
+    # the author's file
     definition: Path
+    # behind `--` on our command line
     arguments: tuple[str, ...]
 
 
@@ -69,10 +74,13 @@ class Measured:
 class Step:
     """An action, and what is done about it."""
 
+    # as `project.yaml` has it
     action: Action
     # in words; of one that is left out, why
     said: str
+    # files of patients that are written
     extracts: tuple[Extract, ...] = ()
+    # measures that are released; None if the action has none
     measured: Measured | None = None
     # files of patients that are described
     described: tuple[Extract, ...] = ()
@@ -169,8 +177,8 @@ def _of_deciles(action: Action) -> str:
 
 def _read(action: Action, known: Mapping[str, Action]) -> str:
     """What earlier actions leave for it."""
-    files = [path for need in action.needs for path in known[need].outputs]
-    return ", ".join(files) or "no file of an earlier action"
+    left = chain.from_iterable(known[need].outputs for need in action.needs)
+    return ", ".join(left) or "no file of an earlier action"
 
 
 # old studies -----------------------------------------------------------------------------

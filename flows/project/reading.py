@@ -13,13 +13,14 @@ import yaml
 from extractors.errors import ArgumentsError
 from flows.project.finding import FILE
 
-WITHOUT_VALUE = {"with-end-date-fix", "skip-existing"}  # options that stand alone
+WITHOUT_VALUE = {"with-end-date-fix", "skip-existing"}  # options without a value
 
 
 @dataclass(frozen=True)
 class Action:
     """One action of a project."""
 
+    # as other actions call it in their `needs`
     name: str
     # before the colon: cohortextractor, ehrql, python, …
     program: str

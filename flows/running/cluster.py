@@ -82,6 +82,7 @@ QUIET = {
 class OwnCluster:
     """A run's own cluster."""
 
+    # the scheduler and its workers
     dask: LocalCluster
     folder: ExitStack  # removes the folder of its key
 

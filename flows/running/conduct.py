@@ -34,7 +34,9 @@ from flows.workspace.settings import settings
 class Working:
     """What a run has while it is at work."""
 
+    # the workers, as Prefect's tasks reach them
     hands: OnDask
+    # the bar of the terminal, and the page of Prefect
     progress: RunProgress
 
 

@@ -16,14 +16,16 @@ from measures.release.report.making import draw_before, write_report
 
 @dataclass
 class Drawing:
-    """Draws beside other work; `kept` holds the drawings, each under a name of its
-    content.
-    """
+    """Draws charts beside other work, and keeps each drawing for the next release."""
 
+    # the folder of drawings, each under a name of its content: a chart of the same
+    # numbers is not drawn again
     kept: Path
     # what the definition asks, as the bundle has it
     asked: Mapping[str, Any]
+    # one thread: charts are drawn in the time in which the counts are attacked
     _hand: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1))
+    # what has to be waited for at the end
     _begun: list[Future[None]] = field(default_factory=list)
 
     def begin(self, released: ReleasedCounts) -> None:

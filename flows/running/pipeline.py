@@ -35,13 +35,13 @@ from flows.workspace.judging import judged
 class Handover:
     """What a command and its flow hand each other past Prefect, which keeps a flow's
     parameters as JSON.
-
-    `prepared` and `early` come from the command. `outcome` comes from the flow: how the
-    run ended, whatever Prefect and the workspace know of it.
     """
 
+    # from the command
     prepared: Prepared | None = None
+    # from the command: a cluster that starts while the command prepares
     early: EarlyCluster | None = None
+    # from the flow: how the run ended, whatever Prefect and the workspace know of it
     outcome: Outcome | None = None
 
 

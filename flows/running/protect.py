@@ -50,11 +50,16 @@ class Passed:
     for the manifest.
     """
 
+    # the counts after rounding and withholding
     protection: Protection
+    # what an attacker learns from them
     audit: Audit
+    # which sealed the ledger
     key: Key
     memory: Memory  # what the ledger knows by then
+    # sections by name, as the release's manifest has them
     manifest: dict[str, Any]
+    # what a reader of the release should know
     warnings: tuple[str, ...]
     # whether the same run would say the same once more
     settled: bool

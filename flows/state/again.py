@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
@@ -86,11 +87,8 @@ def periods_again(
             if state.state == FAILED or _left(state, begun)
         ]
     among = [job.interval for job in jobs.values()]
-    return [
-        period_name(interval)
-        for name in names
-        for interval in named_periods(name, among)
-    ]
+    named = chain.from_iterable(named_periods(name, among) for name in names)
+    return [period_name(interval) for interval in named]
 
 
 def _left(state: PeriodState, begun: Sequence[str]) -> bool:

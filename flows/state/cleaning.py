@@ -42,6 +42,7 @@ class Wish:
 class Cleaned:
     """What became of one study."""
 
+    # its name
     study: str
     # bytes before, and those that went or would go
     holds: int = 0

@@ -43,9 +43,9 @@ class Decided:
             f"{each['verdict']} by {each['by']} ({each['note'][:MOST_NOTE]})"
             for each in self.decisions
         ]
-        told = "; ".join(said) or "not decided yet"
+        judged = "; ".join(said) or "not decided yet"
         doubt = "" if not said or said[-1].startswith(self.state) else f"{self.state}: "
-        return f"Release {self.number}: {doubt}{told}."
+        return f"Release {self.number}: {doubt}{judged}."
 
 
 def number_of(folder: Path) -> int:
@@ -57,10 +57,10 @@ def number_of(folder: Path) -> int:
 
 def decided(folder: Path) -> Decided:
     """What lies beside a release; without a decision it waits."""
-    number, told = number_of(folder), read_decisions(folder)
-    if told.get("release") != number:
+    number, noted = number_of(folder), read_decisions(folder)
+    if noted.get("release") != number:
         return Decided(number, "waiting")
-    return Decided(number, told["state"], tuple(told["decisions"]))
+    return Decided(number, noted["state"], tuple(noted["decisions"]))
 
 
 def tell(folder: Path, memory: Memory) -> None:
@@ -69,7 +69,7 @@ def tell(folder: Path, memory: Memory) -> None:
     about = [each for each in memory.decisions if each.release == number]
     if not about:
         return
-    told = {
+    noted = {
         "format": DECISIONS_FORMAT,
         "release": number,
         "needed": site().approvals,
@@ -78,7 +78,7 @@ def tell(folder: Path, memory: Memory) -> None:
     }
     with whole_file(folder / DECISIONS) as beside:
         beside.write_text(
-            json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
+            json.dumps(noted, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
             encoding="utf-8",
         )
     (folder / DECISIONS).chmod((folder / "manifest.json").stat().st_mode & 0o777)

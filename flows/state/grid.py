@@ -61,7 +61,9 @@ class Cell:
 class StudyRow:
     """A study of a workspace."""
 
+    # its name
     study: str
+    # one for each period, in their order
     cells: tuple[Cell, ...] = ()
     # its last runs, the oldest first
     runs: tuple[Ran, ...] = ()

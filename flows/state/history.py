@@ -152,9 +152,9 @@ def _bounded(runs: tuple[Ran, ...]) -> tuple[Ran, ...]:
 
 def _write(workspace: Workspace, history: History) -> None:
     """A full disk does not end a run for this note."""
-    told: dict[str, Any] = asdict(replace(history, runs=_bounded(history.runs)))
+    noted: dict[str, Any] = asdict(replace(history, runs=_bounded(history.runs)))
     try:
-        HISTORY.write(history_file(workspace), told)
+        HISTORY.write(history_file(workspace), noted)
     except OSError as error:
         if not is_full(error):
             raise

@@ -4,6 +4,7 @@ import datetime
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from flows.state.loads import Load, loads
@@ -29,9 +30,11 @@ class Piece:
 
     # as people call it: a shelf, `release`, or `others`
     kind: str
+    # of the folder, or of the file
     path: Path
     # in bytes
     size: int
+    # whether a run or a release may still read it
     needed: bool
     # when it was used last
     last: datetime.datetime
@@ -46,7 +49,8 @@ def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
     no run has noted its load yet, all is needed.
     """
     known = loads(workspace)
-    wanted = {folder for load in _kept(known, keep) for folder in load.folders}
+    kept = _kept(known, keep)
+    wanted = set(chain.from_iterable(load.folders for load in kept))
     last = _last_use(known)
     found = [_release(workspace)] if workspace.release.exists() else []
     for path in sorted(workspace.high.iterdir()) if workspace.high.exists() else ():

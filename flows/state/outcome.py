@@ -17,24 +17,27 @@ from measures.release.headlines import Headline
 
 @dataclass(frozen=True)
 class Outcome:
-    """`failed`: period -> safe reason. `computed`: periods made by this run; the others
-    were done before.
+    """How a run ended. It released if nothing failed or waits."""
 
-    `waiting`: periods that nobody asked this run to make and that are not done. There
-    is a release if nothing failed and nothing is waiting. `headlines` hold released
-    numbers only. `dataset`: where a dataset definition's rows are, relative to the
-    workspace. `begun`: what a run set out to make; none once it has told how it ended.
-    """
-
+    # what it was asked for
     options: Options
+    # the names of all that it was to make
     periods: tuple[str, ...]
+    # those that it made; the others were done before
     computed: tuple[str, ...] = ()
+    # period -> why, safe to show
     failed: Mapping[str, str] = field(default_factory=dict)
+    # periods that the run was not asked to make and that are not done
     waiting: tuple[str, ...] = ()
+    # what a reader of the release should know
     warnings: tuple[str, ...] = ()
+    # released numbers only
     headlines: tuple[Headline, ...] = ()
+    # of wall time
     seconds: float = 0.0
+    # the folder of a dataset's rows, relative to the workspace
     dataset: str = ""
+    # what the run set out to make; empty once it has written how it ended
     begun: tuple[str, ...] = ()
 
     @property

@@ -15,15 +15,17 @@ DONE, MISSING, FAILED = "done", "missing", "failed"
 
 @dataclass(frozen=True)
 class PeriodState:
-    """`attempts` counts tries that failed, and the one that did it; `reason` is the
-    last failure's.
-
-    One that was done and is damaged has failed after 0.
+    """What became of a period so far. One whose files are damaged has failed after 0
+    attempts.
     """
 
+    # its work, and where its results belong
     job: PeriodJob
+    # one of the words above: done, failed, missing …
     state: str
+    # tries that failed, and the one that was done
     attempts: int = 0
+    # of the last failure, safe to show
     reason: str = ""
 
     def as_json(self, workspace: Workspace) -> dict[str, Any]:

@@ -33,7 +33,7 @@ WHOLE = {"first": "", "last": "", "periods": (), "complete_by": "", "only_these"
 
 @contextmanager
 def telling(prepared: Prepared) -> Iterator["Telling"]:
-    """For the time of a run, somebody who tells the UI of it; on an error that ends the
+    """Tell Prefect's page of a run while it is at work; on an error that ends the
     run, its safe reason.
     """
     with Board.open() as board:
@@ -119,9 +119,9 @@ class Telling:
         made = dict.fromkeys(sorted(_done(states) - self._done), 0.0)
         self._note(STOPPED, made, {}, reason=reason)
         self._board.say(f"stopped: {reason}", logging.ERROR)
-        told = self._page(outcome, states, stopped=reason)
+        page = self._page(outcome, states, stopped=reason)
         self._board.put(
-            "markdown", f"{self._key}-release", told, "stopped before its periods"
+            "markdown", f"{self._key}-release", page, "stopped before its periods"
         )
 
     def _say_end(self, outcome: Outcome, states: Sequence[PeriodState]) -> None:
@@ -184,8 +184,8 @@ def _done(states: Sequence[PeriodState]) -> set[str]:
 
 
 def whole_states(prepared: Prepared) -> list[PeriodState]:
-    """The state of every period of the study, also of those that nobody chose for this
-    run.
+    """The state of every period of the study, also of those that were not chosen for
+    this run.
     """
     options: Options = replace(prepared.options, **WHOLE)  # type: ignore[arg-type]
     if not prepared.jobs or options == prepared.options:

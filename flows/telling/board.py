@@ -38,7 +38,7 @@ class Board:
     def __init__(self, client: SyncPrefectClient | None, flow_run: UUID | None):
         self._client, self._flow_run = client, flow_run
         self._ids: dict[str, UUID] = {}
-        self._owed: dict[str, Act] = {}  # what the server has not taken yet
+        self._waiting: dict[str, Act] = {}  # what the server has not taken yet
         self._asking = threading.Lock()
         self._silent_until = 0.0
         self._bar, self._place, self._shown = "", (0.0, ""), (0.0, "")
@@ -66,10 +66,10 @@ class Board:
 
     def name(self, name: str, labels: Mapping[str, str]) -> None:
         """Name the flow run, and label it with what its name does not say."""
-        self._owe(
+        self._send(
             "name", lambda client, flow_run: client.update_flow_run(flow_run, name=name)
         )
-        self._owe(
+        self._send(
             "labels",
             lambda client, flow_run: client.update_flow_run_labels(
                 flow_run, dict(labels)
@@ -80,11 +80,11 @@ class Board:
         """Show this under a key; `kind` is table, markdown or progress."""
         if kind == "progress":
             self._bar = key
-        told = json.dumps(data) if kind == "table" else data
-        self._owe(
+        shown = json.dumps(data) if kind == "table" else data
+        self._send(
             key,
             lambda client, flow_run: self._put(
-                client, flow_run, (kind, key, told, description)
+                client, flow_run, (kind, key, shown, description)
             ),
         )
 
@@ -106,7 +106,7 @@ class Board:
         self._place = (percent, words)
 
     def end(self) -> None:
-        """The last place, and all that is owed, however short ago something was not
+        """Send the last place and all that waits, however short ago something was not
         taken.
         """
         self._silent_until = 0.0
@@ -121,11 +121,11 @@ class Board:
         if key in self._ids:
             # as `update_artifact` does it, but for its event: one for every move would
             # bury the others
-            told = {"data": data, "description": description}
+            now = {"data": data, "description": description}
             client.request(
                 "PATCH",
                 "/artifacts/{id}",
-                json=told,
+                json=now,
                 path_params={"id": self._ids[key]},
             )
             return
@@ -148,7 +148,7 @@ class Board:
     def _show_lines(self) -> None:
         """Send all lines that there are, together."""
         if self._lines:
-            self._owe("lines", self._send_lines)
+            self._send("lines", self._send_lines)
 
     def _send_lines(self, client: SyncPrefectClient, flow_run: UUID) -> None:
         lines = list(self._lines)
@@ -161,18 +161,18 @@ class Board:
             self._shown = place
             self.put("progress", self._bar, *place)
 
-    def _owe(self, what: str, act: Act) -> None:
-        self._owed[what] = act
+    def _send(self, what: str, act: Act) -> None:
+        self._waiting[what] = act
         self._settle()
 
     def _settle(self) -> None:
-        """Do what is owed, up to the first that the server does not take."""
+        """Send what waits, up to the first that the server does not take."""
         with self._asking:
-            for what, act in list(self._owed.items()):
+            for what, act in list(self._waiting.items()):
                 if not self._try(act):
                     return
-                if self._owed.get(what) is act:
-                    del self._owed[what]
+                if self._waiting.get(what) is act:
+                    del self._waiting[what]
 
     def _try(self, act: Act) -> bool:
         if (

@@ -32,7 +32,7 @@ def follow(note: Path) -> Iterator[None]:
     """
     earlier, ours = (FLOW_RUN.recall(note) or {}).get("id"), flow_run.get_id()
     if earlier and earlier != ours:
-        # another server's run, say: nobody should miss a run for that
+        # the run of another server, for one: that is no reason to run nothing now
         with suppress(Exception):
             _mark_crashed(UUID(earlier))
     FLOW_RUN.write(note, {"id": ours})

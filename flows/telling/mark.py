@@ -12,7 +12,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def mark() -> dict[str, str]:
-    """The label by which this process can be told from all others, now and later."""
+    """The label that tells this process from all others, now and later."""
     return {LABEL: f"{socket.gethostname()} {os.getpid()} {time_of_birth(os.getpid())}"}
 
 

@@ -172,11 +172,10 @@ def _release(totals: Sequence[Total], outcome: Outcome, said: str) -> Iterator[s
 
 def _line(total: Total) -> str:
     last = total.points[-1]
-    ratio = (
-        ""
-        if last.ratio is None
-        else f"{total.in_units(last.ratio):,.1f}{' (mean)' if total.mean else ''}"
-    )
+    ratio = ""
+    if last.ratio is not None:
+        mean = " (mean)" if total.mean else ""
+        ratio = f"{total.in_units(last.ratio):,.1f}{mean}"
     counts = " | ".join(map(count_shown, (last.numerator, last.denominator)))
     return f"| {total.measure} | {last.start} | {counts} | {ratio} |"
 

@@ -10,12 +10,12 @@ from flows.state.periods import DONE, FAILED, MISSING, PeriodState
 
 WORDS = {DONE: "✔ done", FAILED: "✗ failed"}
 MISSING_WORD = "· missing"
-# the UI shows ten rows at a time, so first what somebody must look at
+# the UI shows ten rows at a time, so first what a person must look at
 ORDER = (FAILED, MISSING, DONE)
 
 
 def rows(states: Sequence[PeriodState]) -> list[dict[str, str | int]]:
-    """One row per period, those that need somebody first; times are UTC."""
+    """One row per period, those that need a person first; times are UTC."""
     return [
         _row(state)
         for state in sorted(states, key=lambda state: ORDER.index(state.state))

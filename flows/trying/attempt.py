@@ -25,6 +25,7 @@ from measures.study import Study
 class Attempt:
     """What came of a try."""
 
+    # whose definition was tried
     study: Study
     # of made-up people: all that there are
     patients: int
@@ -33,6 +34,7 @@ class Attempt:
     # of a dataset: its variables, and how many people are in its population
     variables: tuple[Variable, ...]
     population: int
+    # what the numbers make doubtful about the definition
     doubts: tuple[Notice, ...]
     # what the author wants to see
     shown: tuple[Table, ...] = ()

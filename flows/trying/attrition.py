@@ -16,6 +16,7 @@ from measures.counts.true_rows import true_rows
 class Left:
     """The people who are left after one more condition."""
 
+    # the measure, or the dataset
     of: str
     # empty for everybody, before the first one
     condition: str

@@ -51,7 +51,9 @@ class Trial:
     there.
     """
 
+    # the run as it would be
     prepared: Prepared
+    # what the one DuckDB may use
     bounds: Bounds
 
     def of(self, prepared: Prepared) -> "Trial":

@@ -28,7 +28,9 @@ class Line:
 
     # how deep it lies, from 0
     depth: int
+    # the node, as an author would write it
     words: str
+    # of the one patient; None where it is NULL
     value: Any
 
     def as_json(self) -> dict[str, Any]:

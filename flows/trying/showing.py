@@ -32,8 +32,11 @@ MOST = 1_000  # rows of a table
 class Table:
     """What is shown."""
 
+    # what the author wrote for `show`, or its name
     label: str
+    # the names above the rows
     columns: tuple[str, ...]
+    # the first ones only
     rows: tuple[tuple[Any, ...], ...]
     # how many rows there are
     all_rows: int

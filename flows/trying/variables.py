@@ -18,6 +18,7 @@ EMPTY, MISSING, ONE_VALUE = "empty", "missing", "one value"
 class Variable:
     """One variable of everybody in the population."""
 
+    # its name in the dataset
     variable: str
     # as the language calls it
     type: str

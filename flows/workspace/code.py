@@ -28,14 +28,16 @@ class CodeParts:
         """In words, what the other has that this one has not; empty if they are the
         same.
         """
-        told = []
+        differing = []
         for name, here in self.versions.items():
             there = other.versions.get(name, "none")
             if here != there:
-                told.append(f"{name} {there}, here {here}")
+                differing.append(f"{name} {there}, here {here}")
         if self.files != other.files:
-            told.append(f"cohortflow's files {other.files[:8]}, here {self.files[:8]}")
-        return ", ".join(told)
+            differing.append(
+                f"cohortflow's files {other.files[:8]}, here {self.files[:8]}"
+            )
+        return ", ".join(differing)
 
 
 @cache

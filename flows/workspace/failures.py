@@ -19,7 +19,7 @@ def record_failure(path: Path, reason: str, detail: str = "") -> None:
     all its words.
 
     On a full disk an empty file has to do: a name mostly finds room. The error itself
-    is what has to be told.
+    is what has to reach the log.
     """
     attempts = known_failure(path).get("attempts", 0) + 1
     try:

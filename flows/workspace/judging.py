@@ -13,7 +13,7 @@ from extractors.engine import NO_MEMORY, NO_ROOM
 from extractors.errors import ArgumentsError, CohortflowError, DiskFull, OutOfMemory
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-# What is wrong with a place whoever uses it; that something is missing may be damage,
+# These are wrong for every user of the place; that something is missing may be damage,
 # or a mistake of ours.
 DENIED = (
     errno.EACCES,
@@ -27,7 +27,7 @@ DENIED = (
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether somebody has to make room on a disk."""
+    """Whether a person has to make room on a disk."""
     return isinstance(error, OSError) and error.errno in FULL
 
 

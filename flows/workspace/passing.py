@@ -1,4 +1,4 @@
-"""Folders of a run's own: what it needs while it is at work, and nobody afterwards."""
+"""Folders of one run, which it needs while it is at work and removes at its end."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ LOCK = "in-use"  # locked for as long as its process lives, however that ends
 
 @contextmanager
 def passing_folder(above: Path) -> Iterator[Path]:
-    """A new folder in `above` with a name that nobody can guess, which only its owner
+    """A new folder in `above` with a name that cannot be guessed, which only its owner
     opens.
 
     It goes with the block; what a killed run has left there goes first.

@@ -42,7 +42,7 @@ def auth_string(path: Path) -> str:
 
 
 def new_word() -> str:
-    """A word for Prefect that nobody guesses."""
+    """A word for Prefect that cannot be guessed."""
     return f"cohortflow:{secrets.token_urlsafe(24)}"
 
 

@@ -12,24 +12,31 @@ CLUSTER = "COHORTFLOW_CLUSTER"  # the address of a Dask scheduler
 
 @dataclass(frozen=True)
 class Limit:
-    """How long one attempt may take, and the setting that says so."""
+    """How long one attempt may take."""
 
+    # of wall time
     seconds: int
+    # the variable of the environment that says so, for the words of an error
     setting: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`workers` processes share `memory` bytes of DuckDB's buffers; beyond that it
-    spills to disk.
+    """What the processes of one machine may use; variables of the environment say
+    otherwise.
 
-    2 GB suffice for 500,000 patients; more only saves time where a table is sorted.
-    `period` and `step` bound a period and what is done once before them.
+    2 GB of memory suffice for 500,000 patients; more only saves time where a table is
+    sorted.
     """
 
+    # processes that count periods
     workers: int
+    # bytes of DuckDB's buffers, which the workers share; beyond them DuckDB spills to
+    # disk
     memory: int
+    # of one period's work
     period: Limit
+    # of what is done once, before the periods
     step: Limit
 
     @property

@@ -37,7 +37,9 @@ LEFTOVERS = (f"**/*{TEMPORARY}*", "**/.*.partial", "spill/*", "rounding/*")
 class Workspace:
     """The two shelves of one study; all paths of results are made here."""
 
+    # the folder that `--workspace` names
     root: Path
+    # the name of the study, which is the name of its folder in `root`
     study: str
 
     @property
@@ -197,8 +199,8 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def hold(file: TextIO | int, *, patient: bool = False) -> bool:
-    """Lock a file for as long as it is open; whether nobody else holds it. `patient`:
-    wait until nobody does.
+    """Lock a file for as long as it is open; whether no other process holds it. With
+    `patient` the call waits until none does.
     """
     if not fcntl:
         return True

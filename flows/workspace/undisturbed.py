@@ -19,7 +19,7 @@ def undisturbed() -> Iterator[None]:
     before, asked = signal.getsignal(signal.SIGINT), []
     heard = threading.current_thread() is threading.main_thread() and callable(before)
     if heard:  # for the system may tell another thread of this process
-        signal.signal(signal.SIGINT, lambda *told: asked.append(told))
+        signal.signal(signal.SIGINT, lambda *signals: asked.append(signals))
     # Windows has no masks; there it reaches all processes of a terminal, and a trial is
     # made anew
     masks = hasattr(signal, "pthread_sigmask")

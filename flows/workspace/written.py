@@ -123,12 +123,12 @@ def _unnoted(name: str, files: Mapping[str, Path], *, thorough: bool) -> Seen:
 def _swapped(what: str, path: Path, name: str) -> str:
     """In words, that the footer of a file says another name; empty if it does not."""
     try:
-        told = json.loads(_footer(stamp(path), path))
+        said = json.loads(_footer(stamp(path), path))
     except (OSError, pa.ArrowException, ValueError):
         return ""
-    if told and told["format"] != FORMAT:
-        raise another_version(path, told["format"], FORMAT)
-    period = told.get("period", name)
+    if said and said["format"] != FORMAT:
+        raise another_version(path, said["format"], FORMAT)
+    period = said.get("period", name)
     return "" if period == name else OTHER.format(what=what, other=period)
 
 
